@@ -1,0 +1,41 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything lives in ./.venv and ./build.
+SHELL := /bin/sh
+PYTHON ?= python3
+OUT ?= out/epaa
+PY := .venv/bin/python
+export PYTHONWARNINGS :=
+
+.PHONY: run test check bench validate page lock clean docs
+
+run: .venv/run.stamp ## the built-in European scenario, report written and opened
+	@$(PY) -m equipoise run epaa --out "$(OUT)" --open
+
+test: .venv/dev.stamp ## the tests
+	@$(PY) -m pytest
+
+check: .venv/dev.stamp ## lint, types, import contracts
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m importlinter.cli lint 2>/dev/null || $(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+bench: .venv/dev.stamp ## timings that matter -> build/bench.json
+	@$(PY) -m benchmarks.run
+
+validate: .venv/dev.stamp ## long comparisons with the outside world -> build/validate.json
+	@$(PY) -m validation.run
+
+page: .venv/run.stamp ## serve a finished result on this machine
+	@$(PY) -m equipoise page "$(OUT)"
+
+.venv/run.stamp: requirements/run.txt pyproject.toml builders/install.sh
+	@sh builders/install.sh "$(PYTHON)" run
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml builders/install.sh
+	@sh builders/install.sh "$(PYTHON)" dev
+
+lock: ## remake the pinned requirement files (needs uv)
+	@sh builders/lock.sh
+
+clean:
+	rm -rf .venv build out

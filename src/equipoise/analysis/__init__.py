@@ -1,0 +1,1 @@
+"""Analyses: records in, one result out."""

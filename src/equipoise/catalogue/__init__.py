@@ -1,0 +1,1 @@
+"""The built-in data: one TOML file per system, each value with its unit, range, source and confidence."""

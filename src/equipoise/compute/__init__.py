@@ -1,0 +1,1 @@
+"""Where work runs: threads here, processes, or a distributed engine."""

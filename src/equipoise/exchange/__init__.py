@@ -1,0 +1,1 @@
+"""The party node: notices, tracks, release gate, signed log, link, fusion and verifier."""

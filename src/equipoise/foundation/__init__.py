@@ -1,0 +1,1 @@
+"""Constants, units, statuses and errors: what every floor of the house stands on."""

@@ -1,0 +1,42 @@
+"""Where a number comes from: the record that travels with every input and every result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Confidence(str, Enum):
+    """How far a source was checked."""
+
+    SOURCED = "sourced"
+    SECONDARY = "secondary"
+    MIXED = "mixed"
+    MEMORY = "memory"
+    COMPUTED = "computed"
+    ASSUMPTION = "assumption"
+
+    @property
+    def assertable(self) -> bool:
+        """Whether a sentence or a test may assert the value; otherwise it is a range to sweep."""
+        return self in (Confidence.SOURCED, Confidence.SECONDARY, Confidence.COMPUTED)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its range, unit and source. ``value``, ``low`` and ``high`` share ``unit``.
+
+    ``unit`` is the suffix used in files (see :data:`equipoise.foundation.units.UNITS`), empty for a pure number.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    confidence: Confidence
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the range is a single value."""
+        return self.low == self.high

@@ -1,0 +1,56 @@
+"""What can happen in the world, as data: small integers inside arrays, sentences for people."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class _Spoken(IntEnum):
+    """An integer code that carries a sentence."""
+
+    sentence: str
+
+    def __new__(cls, value: int, sentence: str) -> _Spoken:
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        return member
+
+
+class FlightStatus(_Spoken):
+    """How a flight, or the search for one, ended. Every status but ``OK`` comes with nan results."""
+
+    OK = 0, "The flight ended at the ground."
+    OUT_OF_RANGE = 1, "The vehicle cannot reach the aim point; the range that it reaches is given."
+    NO_LIFTOFF = 2, "Thrust at the pad is below the weight, so the vehicle does not rise."
+    HIT_GROUND_IN_BOOST = 3, "The vehicle came down while its engines burnt; the pitch-over is too strong."
+    ESCAPED = 4, "The vehicle left the domain of the model (100,000 km) and does not come back in time."
+    NOT_CONVERGED = 5, "The search for the trajectory did not converge; the miss that remained is given."
+    BAD_VEHICLE = 6, "The vehicle's data are impossible: a mass, thrust or burn time is not positive."
+    TIME_LIMIT = 7, "The flight was still going at the time limit."
+    STEP_LIMIT = 8, "The integrator could not hold its tolerance within its step limit."
+    NO_SUCH_SHAPE = 9, "No trajectory of the requested loft, apogee or time of flight reaches the aim point."
+
+
+class Reason(_Spoken):
+    """Why an engagement fails, or that it does not."""
+
+    ENGAGED = 0, "The required number of shots is possible."
+    NOT_SEEN = 1, "No sensor that the shooter may use sees the missile in time."
+    NO_TRACK = 2, "The missile is seen, but no track good enough to shoot on forms in time."
+    NO_TIME = 3, "The interceptor could reach the path, but not before the missile has passed."
+    OUT_OF_REACH = 4, "No point of the path lies within the interceptor's reach, whatever the time."
+    BELOW_FLOOR = 5, "Where the interceptor could meet the missile, the missile is below its kill floor."
+    ABOVE_CEILING = 6, "Where the interceptor could meet the missile, the missile is above its ceiling."
+    NOT_PERMITTED = 7, "A rule forbids it: a sector, a mode, or an instrument in force."
+    NO_INTERCEPTORS = 8, "No interceptor that could be used is active on this date."
+    OUT_OF_RANGE = 9, "The missile cannot reach this place."
+    TOO_FEW_SHOTS = 10, "The missile can be engaged, but with fewer shots than the scenario requires."
+
+
+class Truth(_Spoken):
+    """The verdict on a statement under uncertain inputs."""
+
+    BROKEN = 0, "Broken over the whole range of the assumptions."
+    KEPT = 1, "Kept over the whole range of the assumptions."
+    UNDETERMINED = 2, "The range of an assumption decides; the report names it."

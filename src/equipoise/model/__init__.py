@@ -1,0 +1,1 @@
+"""Frozen records: missiles, interceptors, sensors, sites, parties, forces, clauses, instruments."""

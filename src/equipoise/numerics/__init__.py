@@ -1,0 +1,1 @@
+"""Compiled-kernel support, integrators, roots, interpolation and sampling."""

@@ -1,0 +1,107 @@
+"""The one decorator for compiled kernels, and the cache that cannot serve stale numbers.
+
+A cached numba kernel that calls an edited kernel in another file silently runs the old machine code. So the
+cache folder is named after a hash of every kernel source in the package and of the versions that compile it:
+edit any kernel and every kernel is compiled afresh.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+KERNEL_SOURCES = ("foundation/constants.py", "numerics", "physics")
+"""Parts of the package that hold compiled code or feed constants into it; kernels live nowhere else."""
+
+FAST_MATH = {"contract", "reassoc", "arcp", "nsz"}
+"""Rewrites that keep nan and infinity meaningful; the full set would let the compiler assume them away."""
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path:
+    """Return the folder for compiled kernels, named by a hash of all kernel sources and compiler versions.
+
+    ``EQUIPOISE_CACHE_DIR`` chooses its parent; otherwise the user's cache folder is used.
+    """
+    import llvmlite
+    import numba
+    import numpy
+
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    versions = (numba.__version__, llvmlite.__version__, numpy.__version__, sys.version, platform.machine())
+    for version in versions:
+        digest.update(version.encode())
+    for part in KERNEL_SOURCES:
+        root = package / part
+        for source in [root] if root.is_file() else sorted(root.rglob("*.py")):
+            digest.update(source.relative_to(package).as_posix().encode())
+            digest.update(source.read_bytes())
+    parent = os.environ.get("EQUIPOISE_CACHE_DIR") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "equipoise"
+    )
+    return Path(parent) / f"kernels-{digest.hexdigest()[:16]}"
+
+
+def kernel(function: Function | None = None, **options: Any) -> Any:
+    """Compile ``function`` with numba, cached on disk; use as ``@kernel`` or ``@kernel(parallel=True)``.
+
+    Kernels take and return plain floats, integers, tuples and numpy arrays, in SI units. Division by zero
+    follows IEEE 754 (no exception); nan and infinity keep their meaning.
+    """
+    if function is None:
+        return lambda inner: kernel(inner, **options)
+    import numba
+    from numba.core import config
+
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder())
+    try:
+        settings = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": FAST_MATH} | options
+        return numba.njit(**settings)(function)
+    finally:
+        config.CACHE_DIR = before
+
+
+def is_warm() -> bool:
+    """Return whether some kernel has already been compiled into the cache for these sources."""
+    folder = cache_folder()
+    return folder.is_dir() and any(folder.rglob("*.nbi"))
+
+
+class CompileNotice:
+    """Say on a stream that kernels are being compiled, once, and how long it took.
+
+    >>> import io
+    >>> with CompileNotice(io.StringIO()):
+    ...     pass
+    """
+
+    def __init__(self, stream: Any = None) -> None:
+        """Write to ``stream``, by default standard error."""
+        self.stream = stream if stream is not None else sys.stderr
+        self.cold = not is_warm()
+        self.start = time.perf_counter()
+
+    def __enter__(self) -> CompileNotice:
+        """Announce a cold start."""
+        if self.cold:
+            self.stream.write("First use on this machine: compiling the kernels (about 20 s, once) ...\n")
+            self.stream.flush()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Report the time of a cold start."""
+        if self.cold:
+            elapsed_s = time.perf_counter() - self.start
+            self.stream.write(f"Compiled in {elapsed_s:.0f} s; later runs start warm.\n")
+            self.stream.flush()

@@ -1,0 +1,1 @@
+"""Pure array kernels in SI units: no records, no files."""

@@ -1,0 +1,1 @@
+"""Figures, maps, tables and reports, from results alone."""

@@ -1,0 +1,1 @@
+"""Published studies as named configurations, with their printed numbers beside ours."""

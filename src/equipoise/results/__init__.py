@@ -1,0 +1,1 @@
+"""Frozen results over xarray, their store and their provenance."""

@@ -1,0 +1,1 @@
+"""Scenario files: one schema for loading, checking, defaults and documentation."""
