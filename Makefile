@@ -17,7 +17,7 @@ check: .venv/dev.stamp ## lint, types, import contracts
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m importlinter.cli lint 2>/dev/null || $(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
 
 bench: .venv/dev.stamp ## timings that matter -> build/bench.json
 	@$(PY) -m benchmarks.run

@@ -16,7 +16,7 @@ class DomainError(EquipoiseError, ValueError):
 
 
 class UnknownNameError(EquipoiseError, KeyError):
-    """A name that is not in the catalogue, a scenario or a schema; the message gives the nearest known one."""
+    """A name that no catalogue, scenario or schema knows; the message gives the nearest known one."""
 
     def __str__(self) -> str:
         """Return the plain message (``KeyError`` alone would quote it)."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 
-class Confidence(str, Enum):
+class Confidence(StrEnum):
     """How far a source was checked."""
 
     SOURCED = "sourced"
@@ -26,7 +26,8 @@ class Confidence(str, Enum):
 class Quantity:
     """A number with its range, unit and source. ``value``, ``low`` and ``high`` share ``unit``.
 
-    ``unit`` is the suffix used in files (see :data:`equipoise.foundation.units.UNITS`), empty for a pure number.
+    ``unit`` is the suffix used in files (see :data:`equipoise.foundation.units.UNITS`), empty for a
+    pure number.
     """
 
     value: float

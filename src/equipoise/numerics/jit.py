@@ -8,6 +8,7 @@ edit any kernel and every kernel is compiled afresh.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import platform
 import sys
@@ -61,12 +62,18 @@ def kernel(function: Function | None = None, **options: Any) -> Any:
     if function is None:
         return lambda inner: kernel(inner, **options)
     import numba
-    from numba.core import config
+
+    config: Any = importlib.import_module("numba.core.config")
 
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:
-        settings = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": FAST_MATH} | options
+        settings: dict[str, Any] = {
+            "cache": True,
+            "error_model": "numpy",
+            "nogil": True,
+            "fastmath": FAST_MATH,
+        } | options
         return numba.njit(**settings)(function)
     finally:
         config.CACHE_DIR = before
