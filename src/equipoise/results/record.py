@@ -1,0 +1,168 @@
+"""The frozen record that every analysis returns, and its one-file form on disk (netCDF 4).
+
+A result carries its data with units, the sources of its numbers, and what is needed to make it again.
+
+>>> import xarray as xr
+>>> shots = xr.DataArray([0, 2], dims="cell", attrs={"units": "1", "long_name": "shots"})
+>>> record = Result(kind="demo", title="A demonstration", data=xr.Dataset({"shots": shots}))
+>>> record.summary()
+'A demonstration: shots (cell 2)'
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from equipoise.foundation.errors import StoredResultError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FORMAT = 1
+"""Version of the file layout; a reader refuses a newer one and names the version that wrote it."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What makes a result again: program, inputs, seed, command. Empty strings mean 'not applicable'."""
+
+    version: str = ""
+    scenario: str = ""
+    scenario_hash: str = ""
+    catalogue_hash: str = ""
+    seed: int = 0
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry of the bibliography: where a number came from and how far that was checked."""
+
+    id: str
+    text: str
+    confidence: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Values with axes and units, and where they come from; ``data`` is never changed after construction.
+
+    ``kind`` names the analysis, ``title`` is what a figure of it says, ``notes`` are plain sentences on
+    limits. Every variable of ``data`` has the attributes ``units`` and ``long_name``.
+    """
+
+    kind: str
+    title: str
+    data: xr.Dataset
+    provenance: Provenance = Provenance()
+    sources: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Refuse a variable that does not say its unit and its name."""
+        for name, variable in self.data.data_vars.items():
+            missing = [key for key in ("units", "long_name") if key not in variable.attrs]
+            if missing:
+                raise ValueError(f"result '{self.kind}': variable '{name}' lacks {' and '.join(missing)}")
+
+    def summary(self) -> str:
+        """Return one line: the title, the variables and their axes."""
+        parts = [
+            f"{name} ({', '.join(f'{axis} {size}' for axis, size in variable.sizes.items())})"
+            for name, variable in self.data.data_vars.items()
+        ]
+        return f"{self.title}: {', '.join(parts)}"
+
+    def cite(self) -> str:
+        """Return the bibliography, one source a line, with its confidence."""
+        return "\n".join(
+            f"[{s.id}] {s.text} ({s.confidence}){' ' + s.url if s.url else ''}" for s in self.sources
+        )
+
+    def with_provenance(self, provenance: Provenance) -> Result:
+        """Return the same result with another provenance."""
+        return replace(self, provenance=provenance)
+
+    def save(self, path: Path | str, *, group: str | None = None) -> Path:
+        """Write one netCDF file; the final name appears only when the file is complete and on disk.
+
+        With ``group`` the result becomes a group of an existing or new file (then the caller works inside a
+        folder that is itself renamed when complete).
+        """
+        path = Path(path)
+        header = {
+            "format": FORMAT,
+            "kind": self.kind,
+            "title": self.title,
+            "provenance": asdict(self.provenance),
+            "sources": [asdict(source) for source in self.sources],
+            "notes": list(self.notes),
+        }
+        data = self.data.assign_attrs(equipoise=json.dumps(header, sort_keys=True), Conventions="CF-1.11")
+        encoding: dict[Any, dict[str, Any]] = {
+            name: {"zlib": True, "complevel": 4}
+            for name, v in data.data_vars.items()
+            if v.dtype.kind in "fiub"
+        }
+        if group is not None:
+            mode: Literal["a", "w"] = "a" if path.exists() else "w"
+            data.to_netcdf(path, mode=mode, group=group, encoding=encoding, engine="netcdf4")
+            return path
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            data.to_netcdf(temporary, encoding=encoding, engine="netcdf4")
+            with temporary.open("rb") as stream:
+                os.fsync(stream.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return path
+
+
+def load_result(path: Path | str, *, group: str | None = None) -> Result:
+    """Return the result stored in ``path``; :class:`StoredResultError` says why a file cannot be read."""
+    import xarray as xr
+
+    path = Path(path)
+    if not path.is_file():
+        raise StoredResultError(f"{path}: there is no such result file")
+    try:
+        with xr.open_dataset(path, group=group, engine="netcdf4", decode_timedelta=False) as opened:
+            data = opened.load()
+    except (OSError, ValueError, RuntimeError) as error:
+        place = f"{path} (group '{group}')" if group else str(path)
+        raise StoredResultError(f"{place}: not a readable netCDF result ({error})") from None
+    return _from_header(path, data)
+
+
+def _from_header(path: Path, data: xr.Dataset) -> Result:
+    text = data.attrs.pop("equipoise", None)
+    if not isinstance(text, str):
+        raise StoredResultError(f"{path}: a netCDF file, but not one that Equipoise wrote")
+    try:
+        header = json.loads(text)
+        version = int(header["format"])
+        if version != FORMAT:
+            made_by = header.get("provenance", {})
+            program = made_by.get("version") or "unknown"
+            raise StoredResultError(
+                f"{path}: result format {version}, written by Equipoise {program}; this version reads format "
+                f"{FORMAT}: run its command again ({made_by.get('command', '')})"
+            )
+        data.attrs.pop("Conventions", None)
+        return Result(
+            kind=header["kind"],
+            title=header["title"],
+            data=data,
+            provenance=Provenance(**header["provenance"]),
+            sources=tuple(Source(**source) for source in header["sources"]),
+            notes=tuple(header["notes"]),
+        )
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise StoredResultError(f"{path}: its header is damaged ({error!r})") from None
