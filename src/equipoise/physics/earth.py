@@ -1,0 +1,145 @@
+"""Earth models: ellipsoid or sphere, rotating or still, and the geometry on them.
+
+Frames: ``ecef`` turns with the Earth; ``eci`` is inertial and coincides with ``ecef`` at the launch.
+Angles are rad, lengths m. Azimuths are clockwise from north.
+"""
+
+from __future__ import annotations
+
+from math import atan2, cos, hypot, sin, sqrt
+from typing import NamedTuple
+
+from equipoise.foundation.constants import (
+    EQUATORIAL_RADIUS_M,
+    FLATTENING,
+    GM_EARTH_M3_S2,
+    J2_EARTH,
+    MEAN_RADIUS_M,
+    OMEGA_EARTH_RAD_S,
+)
+from equipoise.foundation.errors import DomainError
+from equipoise.numerics.jit import kernel
+
+
+class EarthModel(NamedTuple):
+    """The five numbers that gravity, rotation and shape need; ``j2`` and ``flattening`` are 0 on a sphere."""
+
+    gm_m3_s2: float
+    equatorial_radius_m: float
+    flattening: float
+    omega_rad_s: float
+    j2: float
+
+
+WGS84 = EarthModel(GM_EARTH_M3_S2, EQUATORIAL_RADIUS_M, FLATTENING, OMEGA_EARTH_RAD_S, J2_EARTH)
+SPHERE = EarthModel(GM_EARTH_M3_S2, MEAN_RADIUS_M, 0.0, OMEGA_EARTH_RAD_S, 0.0)
+STILL_SPHERE = EarthModel(GM_EARTH_M3_S2, MEAN_RADIUS_M, 0.0, 0.0, 0.0)
+
+
+def sphere(*, radius_m: float = MEAN_RADIUS_M, rotating: bool = False) -> EarthModel:
+    """Return a spherical Earth of ``radius_m``; published studies use 6370 or 6371 km, mostly still."""
+    if not 6.0e6 <= radius_m <= 6.8e6:
+        raise DomainError(f"the radius of the Earth is {radius_m} m; give about 6.371e6")
+    return EarthModel(GM_EARTH_M3_S2, radius_m, 0.0, OMEGA_EARTH_RAD_S if rotating else 0.0, 0.0)
+
+
+@kernel
+def geodetic_to_ecef(lat_rad: float, lon_rad: float, height_m: float, earth: EarthModel):
+    """Return ECEF x, y, z in m of a geodetic point (exact)."""
+    e2 = earth.flattening * (2.0 - earth.flattening)
+    sin_lat = sin(lat_rad)
+    normal_m = earth.equatorial_radius_m / sqrt(1.0 - e2 * sin_lat * sin_lat)
+    ring_m = (normal_m + height_m) * cos(lat_rad)
+    return ring_m * cos(lon_rad), ring_m * sin(lon_rad), (normal_m * (1.0 - e2) + height_m) * sin_lat
+
+
+@kernel
+def ecef_to_geodetic(x_m: float, y_m: float, z_m: float, earth: EarthModel):
+    """Return latitude (rad), longitude (rad), height (m) of an ECEF point.
+
+    Bowring's reduced-latitude iteration, twice: below 1 micrometre from the surface to 100,000 km. The
+    height formula holds at the poles and on the equator alike.
+    """
+    a = earth.equatorial_radius_m
+    f = earth.flattening
+    e2 = f * (2.0 - f)
+    b = a * (1.0 - f)
+    ring_m = hypot(x_m, y_m)
+    beta = atan2(a * z_m, b * ring_m)
+    lat = beta
+    for _ in range(3):
+        lat = atan2(z_m + e2 / (1.0 - e2) * b * sin(beta) ** 3, ring_m - e2 * a * cos(beta) ** 3)
+        beta = atan2((1.0 - f) * sin(lat), cos(lat))
+    sin_lat = sin(lat)
+    height = ring_m * cos(lat) + z_m * sin_lat - a * sqrt(1.0 - e2 * sin_lat * sin_lat)
+    return lat, atan2(y_m, x_m), height
+
+
+@kernel
+def altitude(x_m: float, y_m: float, z_m: float, earth: EarthModel) -> float:
+    """Return the geodetic height in m, without angles: one Bowring step, error below 1 mm under 10,000 km."""
+    a = earth.equatorial_radius_m
+    f = earth.flattening
+    if f == 0.0:
+        return sqrt(x_m * x_m + y_m * y_m + z_m * z_m) - a
+    e2 = f * (2.0 - f)
+    b = a * (1.0 - f)
+    ring2 = x_m * x_m + y_m * y_m
+    ring = sqrt(ring2)
+    # reduced latitude by its tangent, kept as sine and cosine
+    norm = sqrt((a * z_m) ** 2 + (b * ring) ** 2)
+    sb, cb = a * z_m / norm, b * ring / norm
+    top = z_m + e2 / (1.0 - e2) * b * sb * sb * sb
+    low = ring - e2 * a * cb * cb * cb
+    norm = sqrt(top * top + low * low)
+    sl, cl = top / norm, low / norm
+    return ring * cl + z_m * sl - a * sqrt(1.0 - e2 * sl * sl)
+
+
+@kernel
+def enu_basis(lat_rad: float, lon_rad: float):
+    """Return the unit vectors east, north, up in ECEF, each a tuple of three."""
+    sl, cl, so, co = sin(lat_rad), cos(lat_rad), sin(lon_rad), cos(lon_rad)
+    return (-so, co, 0.0), (-sl * co, -sl * so, cl), (cl * co, cl * so, sl)
+
+
+@kernel
+def gravity(x_m: float, y_m: float, z_m: float, earth: EarthModel):
+    """Return gravitational acceleration (m/s2) of the point mass plus J2; the same in ECEF and ECI axes.
+
+    Vallado, Fundamentals of Astrodynamics, section 8.7.1 (the zonal term of degree two).
+    """
+    r2 = x_m * x_m + y_m * y_m + z_m * z_m
+    r = sqrt(r2)
+    mu_r3 = earth.gm_m3_s2 / (r2 * r)
+    ratio = earth.equatorial_radius_m * earth.equatorial_radius_m / r2
+    k = 1.5 * earth.j2 * ratio
+    z2 = 5.0 * z_m * z_m / r2
+    plane = -mu_r3 * (1.0 + k * (1.0 - z2))
+    return plane * x_m, plane * y_m, -mu_r3 * z_m * (1.0 + k * (3.0 - z2))
+
+
+@kernel
+def central_angle_rad(lat1_rad: float, lon1_rad: float, lat2_rad: float, lon2_rad: float) -> float:
+    """Return the angle between two directions; accurate from zero to the antipode."""
+    d = lon2_rad - lon1_rad
+    s1, c1, s2, c2 = sin(lat1_rad), cos(lat1_rad), sin(lat2_rad), cos(lat2_rad)
+    return atan2(hypot(c2 * sin(d), c1 * s2 - s1 * c2 * cos(d)), s1 * s2 + c1 * c2 * cos(d))
+
+
+@kernel
+def initial_bearing_rad(lat1_rad: float, lon1_rad: float, lat2_rad: float, lon2_rad: float) -> float:
+    """Return the azimuth of the great circle at point 1 towards point 2, in (-pi, pi]; 0 at zero distance."""
+    d = lon2_rad - lon1_rad
+    s1, c1, s2, c2 = sin(lat1_rad), cos(lat1_rad), sin(lat2_rad), cos(lat2_rad)
+    return atan2(c2 * sin(d), c1 * s2 - s1 * c2 * cos(d))
+
+
+@kernel
+def destination(lat_rad: float, lon_rad: float, bearing_rad: float, angle_rad: float):
+    """Return latitude and longitude after ``angle_rad`` along the great circle on ``bearing_rad``."""
+    s1, c1 = sin(lat_rad), cos(lat_rad)
+    sd, cd = sin(angle_rad), cos(angle_rad)
+    sin_lat = s1 * cd + c1 * sd * cos(bearing_rad)
+    east, north = sd * sin(bearing_rad), c1 * cd - s1 * sd * cos(bearing_rad)
+    return atan2(sin_lat, hypot(east, north)), lon_rad + atan2(east, north)
