@@ -28,7 +28,7 @@ _STEP_LIMIT = int(FlightStatus.STEP_LIMIT)
 
 
 class Descent(NamedTuple):
-    """The end of a flight: time since the start (s), ECI position at impact (m), apogee, strongest braking."""
+    """The end of a flight: time since the start (s), ECI position at impact (m), apogee, braking."""
 
     status: int
     time_s: float
@@ -42,7 +42,7 @@ class Descent(NamedTuple):
 
 @kernel
 def derivative(state, out, beta_kg_m2: float, earth: EarthModel) -> float:
-    """Fill ``out`` with the time derivative of ``state`` (both shape 6); return the drag deceleration, m/s2."""
+    """Fill ``out`` with the derivative of ``state`` (both shape 6); return the drag deceleration, m/s2."""
     x, y, z = state[0], state[1], state[2]
     ax, ay, az = gravity(x, y, z, earth)
     drag = 0.0
@@ -157,6 +157,8 @@ def descend(start, beta_kg_m2: float, earth: EarthModel, tolerance_m: float, nod
     apogee, apogee_time = height, 0.0
     h = 1.0
     used = 0
+    # cubic interpolation between nodes 30 s apart is good to 20 m
+    longest = 120.0 if nodes.shape[0] == 0 else 30.0
     if nodes.shape[0] > 0:
         nodes[:, :] = np.nan
         nodes[0, 0] = 0.0
@@ -196,7 +198,7 @@ def descend(start, beta_kg_m2: float, earth: EarthModel, tolerance_m: float, nod
         r2 = state[0] ** 2 + state[1] ** 2 + state[2] ** 2
         if r2 > FARTHEST_M * FARTHEST_M:
             return Descent(_ESCAPED, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan)
-        h = min(h * min(4.0, 0.9 * (tolerance_m / max(error, 1e-12)) ** 0.2), 120.0)
+        h = min(h * min(4.0, 0.9 * (tolerance_m / max(error, 1e-12)) ** 0.2), longest)
         # near the ground never step over it by more than a little: the vertical speed bounds the next step
         sink = -_radial(state) / sqrt(r2)
         if sink > 0.0 and height < AIR_TOP_M:

@@ -1,0 +1,149 @@
+"""Interceptor fly-out: where an interceptor can be, and how soon.
+
+The interceptor rises on an inertially straight line with constant net acceleration until burnout, then falls
+freely. A fan of elevations gives the earliest arrival over (ground range, altitude) on a still sphere; the
+drift of the launch point with the turning Earth is taken off the target's position by the caller.
+"""
+
+from __future__ import annotations
+
+from math import atan2, cos, hypot, inf, isfinite, pi, sin, sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
+from equipoise.foundation.errors import DomainError
+from equipoise.numerics.jit import kernel
+
+RANGE_STEP_M = 20e3
+ALTITUDE_STEP_M = 20e3
+FAN = 361
+TIME_STEP_S = 2.0
+
+
+class FlyoutTable(NamedTuple):
+    """Earliest arrival ``time_s`` (range, altitude) on regular steps from zero; inf where out of reach."""
+
+    time_s: np.ndarray
+    range_step_m: float
+    altitude_step_m: float
+
+
+@kernel
+def _stamp(time, x, h, t, dx: float, dh: float) -> None:
+    """Lower the table inside one triangle; x, h, t are tuples of three corners."""
+    det = (x[1] - x[0]) * (h[2] - h[0]) - (x[2] - x[0]) * (h[1] - h[0])
+    if det == 0.0:
+        return
+    for i in range(max(int(np.ceil(min(x) / dx - 1e-9)), 0), min(int(max(x) / dx), time.shape[0] - 1) + 1):
+        for j in range(
+            max(int(np.ceil(min(h) / dh - 1e-9)), 0), min(int(max(h) / dh), time.shape[1] - 1) + 1
+        ):
+            px, ph = i * dx - x[0], j * dh - h[0]
+            u = (px * (h[2] - h[0]) - (x[2] - x[0]) * ph) / det
+            v = ((x[1] - x[0]) * ph - px * (h[1] - h[0])) / det
+            if u >= -1e-9 and v >= -1e-9 and u + v <= 1.0 + 1e-9:
+                value = t[0] + u * (t[1] - t[0]) + v * (t[2] - t[0])
+                time[i, j] = min(time[i, j], value)
+
+
+@kernel
+def _arc(speed: float, burn_s: float, elevation: float, dt: float, x, h, radius: float) -> None:
+    """Fill ground range and altitude at burnout and every ``dt`` after it; nan once on the ground."""
+    length = 0.5 * speed * burn_s
+    px, py = length * cos(elevation), radius + length * sin(elevation)
+    vx, vy = speed * cos(elevation), speed * sin(elevation)
+    for k in range(x.size):
+        r = hypot(px, py)
+        if r < radius:
+            x[k:] = np.nan
+            h[k:] = np.nan
+            return
+        x[k], h[k] = atan2(px, py) * radius, r - radius
+        # velocity Verlet: its error over one arc is metres at this step, checked against Kepler in the tests
+        a = -GM_EARTH_M3_S2 / r**3
+        qx, qy = px + vx * dt + 0.5 * a * px * dt * dt, py + vy * dt + 0.5 * a * py * dt * dt
+        b = -GM_EARTH_M3_S2 / hypot(qx, qy) ** 3
+        vx += 0.5 * (a * px + b * qx) * dt
+        vy += 0.5 * (a * py + b * qy) * dt
+        px, py = qx, qy
+
+
+@kernel
+def _fill(
+    time, speed: float, burn_s: float, life_s: float, dx: float, dh: float, fan: int, dt: float
+) -> None:
+    n = max(int(life_s / dt), 2)
+    x0, h0, x1, h1 = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    for i in range(fan):
+        elevation = 0.5 * pi * i / (fan - 1)
+        _arc(speed, burn_s, elevation, dt, x1, h1, MEAN_RADIUS_M)
+        if i > 0:
+            for k in range(n - 1):
+                t0, t1 = burn_s + k * dt, burn_s + (k + 1) * dt
+                if isfinite(x0[k + 1]) and isfinite(x1[k]):
+                    _stamp(time, (x0[k], x1[k], x0[k + 1]), (h0[k], h1[k], h0[k + 1]), (t0, t0, t1), dx, dh)
+                    if isfinite(x1[k + 1]):
+                        _stamp(
+                            time,
+                            (x1[k], x0[k + 1], x1[k + 1]),
+                            (h1[k], h0[k + 1], h1[k + 1]),
+                            (t0, t1, t1),
+                            dx,
+                            dh,
+                        )
+        x0[:] = x1
+        h0[:] = h1
+
+
+def flyout_table(*, burnout_speed_m_s: float, burn_time_s: float, life_s: float) -> FlyoutTable:
+    """Return the earliest-arrival table of an interceptor whose kill vehicle lives ``life_s`` after burnout."""
+    for name, value in (
+        ("burnout_speed_m_s", burnout_speed_m_s),
+        ("burn_time_s", burn_time_s),
+        ("life_s", life_s),
+    ):
+        if not (isfinite(value) and value > 0.0):
+            raise DomainError(f"{name} is {value}; give a positive number")
+    reach = min(burnout_speed_m_s * (life_s + burn_time_s), 0.9 * pi * MEAN_RADIUS_M)
+    escape = 2.0 * GM_EARTH_M3_S2 / MEAN_RADIUS_M
+    left = escape - burnout_speed_m_s**2
+    top = reach if left <= 0.0 else min(MEAN_RADIUS_M * (escape / left - 1.0) + 200e3, reach)
+    shape = (int(reach / RANGE_STEP_M) + 3, int(top / ALTITUDE_STEP_M) + 3)
+    time = np.full(shape, inf)
+    _fill(time, burnout_speed_m_s, burn_time_s, life_s, RANGE_STEP_M, ALTITUDE_STEP_M, FAN, TIME_STEP_S)
+    return FlyoutTable(time, RANGE_STEP_M, ALTITUDE_STEP_M)
+
+
+@kernel
+def flyout_time(table: FlyoutTable, range_m: float, altitude_m: float) -> float:
+    """Return the earliest arrival in s, bilinear; inf where a neighbour in the table is out of reach."""
+    u, v = range_m / table.range_step_m, altitude_m / table.altitude_step_m
+    if not (u >= 0.0 and v >= 0.0 and u < table.time_s.shape[0] - 1 and v < table.time_s.shape[1] - 1):
+        return inf
+    i, j = int(u), int(v)
+    s, w = u - i, v - j
+    t = table.time_s
+    if not (
+        isfinite(t[i, j]) and isfinite(t[i + 1, j]) and isfinite(t[i, j + 1]) and isfinite(t[i + 1, j + 1])
+    ):
+        return inf
+    return (1 - s) * ((1 - w) * t[i, j] + w * t[i, j + 1]) + s * ((1 - w) * t[i + 1, j] + w * t[i + 1, j + 1])
+
+
+@kernel
+def inertial_range_m(site, target_ecef, flown_s: float, omega_rad_s: float):
+    """Return the great-circle range on the mean sphere and the distance from the centre of a target.
+
+    The target, given in ECEF at arrival, is turned into the axes frozen at launch, and the drift of the launch
+    point (its speed times the time flown) is taken off, so that the still fan applies.
+    """
+    turn = omega_rad_s * flown_s
+    c, s = cos(turn), sin(turn)
+    x = target_ecef[0] * c - target_ecef[1] * s + omega_rad_s * site[1] * flown_s
+    y = target_ecef[0] * s + target_ecef[1] * c - omega_rad_s * site[0] * flown_s
+    z = target_ecef[2]
+    cx, cy, cz = site[1] * z - site[2] * y, site[2] * x - site[0] * z, site[0] * y - site[1] * x
+    dot = site[0] * x + site[1] * y + site[2] * z
+    return atan2(sqrt(cx * cx + cy * cy + cz * cz), dot) * MEAN_RADIUS_M
