@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 OUT = Path(__file__).resolve().parent.parent / "src/equipoise/present/data/borders-110m.json"
@@ -24,7 +25,7 @@ def main(path: str) -> None:
             x, y = x + dx, y + dy
             line.append([round(x * sx + tx, 2), round(y * sy + ty, 2)])
         cut = [line[0]]
-        for before, point in zip(line, line[1:], strict=False):
+        for before, point in pairwise(line):
             if abs(point[0] - before[0]) > 180:  # an arc that crosses the date line is cut there
                 lines.append(cut)
                 cut = []

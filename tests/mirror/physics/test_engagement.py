@@ -112,7 +112,7 @@ def test_slack_grows_with_speed_and_shrinks_with_delay():
 def test_each_reason_occurs():
     sol, out, counts = paths((45.8, 24.0))
     assert outcome(sol, out, counts, speed=3000.0, track=inf).reason == Reason.NO_TRACK
-    assert outcome(sol, out, counts, speed=3000.0, track=500.0).reason == Reason.NO_TIME
+    assert outcome(sol, out, counts, speed=3000.0, track=620.0).reason == Reason.NO_TIME
     assert (
         outcome(sol, out, counts, speed=3000.0, track=30.0, site=(64.0, -20.0)).reason == Reason.OUT_OF_REACH
     )

@@ -1,0 +1,227 @@
+"""Which strategic paths could be engaged at all, from which bases, with what time to spare.
+
+The cue is generous to the defence: a track starts at burnout whatever the radars see, so that a path that
+cannot be engaged here cannot be engaged by any sensor that sees it from burnout on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import xarray as xr
+
+from equipoise.analysis import setup
+from equipoise.analysis.defended_area import best_of_sites, grid
+from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.status import FlightStatus, Reason, Truth
+from equipoise.foundation.units import to_si
+from equipoise.physics import engagement, targeting
+from equipoise.physics.earth import central_angle_rad
+from equipoise.results.record import Result
+from equipoise.scenario.load import Scenario
+
+FULL_RANGE_M = 13.0e6
+SPEEDS_KM_S = np.arange(3.0, 9.01, 0.5)
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """All minimum-energy paths from every base to every aim cell; ``base`` (n,) indexes the bases."""
+
+    paths: setup.Paths
+    base: np.ndarray
+
+
+def strategic_arcs(scenario: Scenario) -> Arcs:
+    """Fly every base against every aim cell."""
+    t = scenario.tables
+    a = t["assumption"]
+    earth = setup.EARTHS[t["scenario"]["earth"]]
+    lat, lon = grid(scenario, "aim")
+    aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
+    parts = []
+    for base in t["base"]:
+        vehicle = targeting.kinematic_for_range(
+            max_range_m=FULL_RANGE_M,
+            burn_time_s=base["burn_time_s"].value,
+            burnout_altitude_m=to_si(a["strategic_burnout_altitude_km"].value, "km"),
+            burnout_downrange_m=to_si(a["strategic_burnout_downrange_km"].value, "km"),
+            ballistic_coefficient_kg_m2=to_si(a["ballistic_coefficient_kg_m2"].value, "kg_m2"),
+        )
+        start = np.tile(np.radians([base["lat_deg"], base["lon_deg"]]), (aim.shape[0], 1))
+        parts.append(setup.fly_paths(vehicle, start, aim, "minimum_energy", earth))
+    joined = [np.concatenate([getattr(p, name) for p in parts]) for name in setup.Paths.__dataclass_fields__]
+    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim.shape[0]))
+
+
+def engageable(
+    scenario: Scenario, arcs: Arcs, day: date, stance: setup.Stance, *, speed_m_s: float | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return slack (n,) in s (nan out of reach) and reason (n,) of the best NATO site on ``day``."""
+    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    rules = setup.rules(scenario, stance)
+    paths = arcs.paths
+    seen = np.stack([paths.burn_time_s, paths.burn_time_s + rules.track_s], axis=1)
+    sites = [e for e in scenario.active("site", day) if e["party"] == "nato"]
+    outcomes = np.empty((len(sites), paths.counts.size, 6))
+    for i, site in enumerate(sites):
+        table = setup.table_for(scenario, site["interceptor"], stance, speed_m_s)
+        engagement.engage_all(
+            paths.samples,
+            paths.counts,
+            paths.burn_time_s,
+            seen,
+            setup.position(site, earth),
+            table,
+            rules,
+            earth,
+            outcomes[i],
+        )
+    shots, slack, reason, _ = best_of_sites(outcomes)
+    reason = np.where(paths.status == FlightStatus.OK, reason, int(Reason.OUT_OF_RANGE))
+    return np.where(shots > 0, np.maximum(slack, 0.0), slack), reason
+
+
+def exposure(scenario: Scenario) -> Result:
+    """Return slack per phase, base and aim cell; the share engageable at both ends of the assumptions; flip curves."""
+    t = scenario.tables
+    arcs = strategic_arcs(scenario)
+    lat, lon = grid(scenario, "aim")
+    phases, bases = t["phase"], t["base"]
+    cells = (len(bases), lat.size, lon.size)
+    ends = ("against", "nominal", "favourable")
+    share = np.zeros((len(phases), len(ends), len(bases)))
+    slack, reason = np.empty((len(phases), *cells)), np.empty((len(phases), *cells), dtype=np.int16)
+    curve = np.zeros((len(phases), SPEEDS_KM_S.size))
+    reach = (arcs.paths.status == FlightStatus.OK).reshape(cells[0], -1)
+    for i, phase in enumerate(phases):
+        for j, end in enumerate((-1, 0, 1)):
+            s, r = engageable(scenario, arcs, phase["date"], setup.Stance.all(end))
+            hit = (r == int(Reason.ENGAGED)).reshape(cells[0], -1)
+            share[i, j] = hit.sum(axis=1) / np.maximum(reach.sum(axis=1), 1)
+            if end == 0:
+                slack[i], reason[i] = s.reshape(cells), r.reshape(cells)
+        for k, speed in enumerate(SPEEDS_KM_S):
+            _, r = engageable(scenario, arcs, phase["date"], setup.NOMINAL, speed_m_s=speed * 1e3)
+            curve[i, k] = np.mean(r[reach.ravel()] == int(Reason.ENGAGED))
+    axes = ("phase", "base", "aim_lat", "aim_lon")
+    data = xr.Dataset(
+        {
+            "slack": (axes, slack, {"units": "s", "long_name": "largest time to spare, nominal assumptions"}),
+            "reason": (axes, reason, {"units": "1", "long_name": "reason code, nominal assumptions"}),
+            "share": (
+                ("phase", "end", "base"),
+                share,
+                {"units": "1", "long_name": "share of paths engageable"},
+            ),
+            "share_at_speed": (
+                ("phase", "speed"),
+                curve,
+                {
+                    "units": "1",
+                    "long_name": "share of all paths engageable if every interceptor had this speed",
+                },
+            ),
+        },
+        coords={
+            "phase": [p["name"] for p in phases],
+            "base": [b["id"] for b in bases],
+            "end": list(ends),
+            "speed": ("speed", SPEEDS_KM_S, {"units": "km s-1"}),
+            "aim_lat": ("aim_lat", lat, {"units": "degrees_north"}),
+            "aim_lon": ("aim_lon", lon, {"units": "degrees_east"}),
+        },
+    )
+    return Result(
+        kind="exposure",
+        title="Exposure of the deterrent",
+        data=data,
+        notes=(
+            "Minimum-energy paths; the track starts at burnout whatever the radars see (generous to the defence).",
+            "'against' and 'favourable' put every uncertain input at the end that hurts or helps the defence.",
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One clause in one phase: ``margin`` is positive when kept, in the clause's unit; nan when not defined."""
+
+    clause: str
+    name: str
+    phase: str
+    truth: Truth
+    margin: float
+    unit: str
+    deciding: str
+
+
+def verdicts(scenario: Scenario, exposed: Result) -> list[Verdict]:
+    """Return the verdict on every clause in every phase over the whole range of the assumptions."""
+    arcs = strategic_arcs(scenario)
+    found = []
+    for clause in scenario.tables["clause"]:
+        for phase in scenario.tables["phase"]:
+            sites = [e for e in scenario.active("site", phase["date"]) if e["party"] == "nato"]
+            low, nominal, high, unit, deciding = _margins(scenario, clause, phase, sites, exposed, arcs)
+            if low >= 0.0:
+                truth = Truth.KEPT
+            else:
+                truth = Truth.BROKEN if high < 0.0 else Truth.UNDETERMINED
+            found.append(
+                Verdict(
+                    clause["id"],
+                    clause["name"],
+                    phase["name"],
+                    truth,
+                    nominal,
+                    unit,
+                    deciding if truth == Truth.UNDETERMINED else "",
+                )
+            )
+    return found
+
+
+def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, float, float, str, str]:
+    """Return the worst, nominal and best margin, its unit, and the parameter that decides."""
+    if clause["kind"] == "number":
+        left = clause["limit"] - sum(e["count"] for e in sites)
+        return left, left, left, "interceptors", ""
+    if clause["kind"] == "speed":
+        types = {e["interceptor"] for e in sites}
+        speeds = [e["burnout_speed_km_s"] for e in scenario.tables["interceptor"] if e["id"] in types]
+        limit = clause["limit_km_s"]
+        ends = [
+            limit - max((getattr(q, end) for q in speeds), default=0.0) for end in ("high", "value", "low")
+        ]
+        return ends[0], ends[1], ends[2], "km/s", setup.SPOKEN["speed"]
+    if clause["kind"] == "location":
+        nearest = min(
+            (
+                central_angle_rad(*np.radians([s["lat_deg"], s["lon_deg"], b["lat_deg"], b["lon_deg"]]))
+                for s in sites
+                for b in scenario.tables["base"]
+            ),
+            default=np.pi,
+        )
+        left = nearest * MEAN_RADIUS_M / 1e3 - clause["limit_km"]
+        return left, left, left, "km", ""
+    share = exposed.data.share.sel(phase=phase["name"]).max("base")
+    worst, nominal, best = (-float(share.sel(end=e)) for e in ("favourable", "nominal", "against"))
+    deciding = ""
+    if worst < 0.0 <= best:
+        deciding = _deciding(scenario, arcs, phase["date"], nominal < 0.0)
+    return worst, 100.0 * nominal, best, "% of the paths of the most exposed base", deciding
+
+
+def _deciding(scenario: Scenario, arcs: Arcs, day: date, exposed_now: bool) -> str:
+    """Return the parameters that flip the sign alone, from nominal to one end of their range."""
+    flips = []
+    for name in setup.SPOKEN:
+        stance = setup.NOMINAL.with_one(name, -1 if exposed_now else 1)
+        _, reason = engageable(scenario, arcs, day, stance)
+        if bool(np.any(reason == int(Reason.ENGAGED))) != exposed_now:
+            flips.append(setup.SPOKEN[name])
+    return ", ".join(flips) if flips else "several parameters together, none alone"
