@@ -58,7 +58,7 @@ def best_of_sites(outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
             np.full(n, int(Reason.NO_INTERCEPTORS), dtype=np.int16),
             np.full(n, NO_SITE, dtype=np.int16),
         )
-    rank = np.array([_ORDER.index(Reason(r)) if Reason(r) in _ORDER else 9 for r in range(len(Reason))])
+    rank = np.array([_ORDER.index(r) if r in _ORDER else 9 for r in Reason])
     key = (
         outcomes[:, :, 1] * 1e5
         + np.nan_to_num(outcomes[:, :, 2], nan=-9e3)

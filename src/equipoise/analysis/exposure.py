@@ -213,7 +213,7 @@ def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, floa
     deciding = ""
     if worst < 0.0 <= best:
         deciding = _deciding(scenario, arcs, phase["date"], nominal < 0.0)
-    return worst, 100.0 * nominal, best, "% of the paths of the most exposed base", deciding
+    return worst, 100.0 * nominal + 0.0, best, "% of the paths of the most exposed base", deciding
 
 
 def _deciding(scenario: Scenario, arcs: Arcs, day: date, exposed_now: bool) -> str:
