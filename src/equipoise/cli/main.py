@@ -69,7 +69,7 @@ def page(
 def main() -> None:
     """Run the command line: misuse gives its lines on standard error and exit code 2, an interrupt 3."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
     except EquipoiseError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
@@ -81,3 +81,7 @@ def main() -> None:
             print(error.format_message(), file=sys.stderr)
             sys.exit(2)
         raise
+    if code == 130:  # typer turns an interrupt into this code
+        print("Interrupted; nothing half-written was left.", file=sys.stderr)
+        sys.exit(3)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -185,9 +185,11 @@ def _places(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _sentences(scenario: Scenario, share: Any, exposed: Any, found: list[Any]) -> tuple[tuple[str, str], ...]:
     """Return the verdict in plain words, each with the anchor of its figure."""
+    import numpy as np
+
     last = share.isel(phase=-1).sel(mode="independent") * 100
     phase = str(share.phase.values[-1])
-    low, high = int(last.argmin()), int(last.argmax())
+    low, high = int(np.argmin(last.values)), int(np.argmax(last.values))
     range_text = (
         f"In {phase}, with nominal assumptions, from {float(last[low]):.0f} % (against {last.threat.values[low]}) to "
         f"{float(last[high]):.0f} % (against {last.threat.values[high]}) of the mapped area in range gets at least one shot."

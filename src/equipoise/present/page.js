@@ -8,7 +8,7 @@
   for (const axis of ["phase", "mode", "threat"]) {
     const s = document.getElementById("pick-" + axis);
     d[axis].forEach((v) => s.add(new Option(v, v)));
-    s.selectedIndex = axis === "phase" ? d.phase.length - 1 : axis === "threat" ? 1 : 0;
+    s.selectedIndex = axis === "phase" ? d.phase.length - 1 : axis === "threat" ? d.threat.length - 1 : 0;
     s.onchange = draw;
     pick[axis] = s;
   }
