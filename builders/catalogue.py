@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 import sys
 from pathlib import Path
@@ -17,7 +18,14 @@ RENAMED = {
     "gbi2": "gbi-2-stage", "gbi3": "gbi-3-stage", "sm3_ia": "sm3-ia", "aster30": "aster-30",
     "s300v": "s-300v", "s300pmu2": "s-300pmu-2", "s400": "s-400", "s500": "s-500",
 }  # fmt: skip
-PARTY = {"NATO": "nato", "US": "us", "Russia": "russia", "RU": "russia", "NRC": "nrc", "US-Russia": "us-russia"}
+PARTY = {
+    "NATO": "nato",
+    "US": "us",
+    "Russia": "russia",
+    "RU": "russia",
+    "NRC": "nrc",
+    "US-Russia": "us-russia",
+}
 LABELS = ("sourced", "secondary", "mixed", "memory")
 KILL = {"thaad": "both", "pac-3": "endo", "aster-30": "endo", "53t6": "endo", "s-300v": "endo",
         "s-300pmu-2": "endo", "s-400": "endo", "s-500": "both"}  # fmt: skip
@@ -64,7 +72,13 @@ def given(row: dict[str, str], text: str, *, low: str = "", high: str = "", spre
 
 
 def quantity(value: float, low: float, high: float, source: str, confidence: str) -> dict[str, object]:
-    return {"value": round(value, 6), "low": round(low, 6), "high": round(high, 6), "source": source, "confidence": confidence}
+    return {
+        "value": round(value, 6),
+        "low": round(low, 6),
+        "high": round(high, 6),
+        "source": source,
+        "confidence": confidence,
+    }
 
 
 def assumed(value: float, low: float, high: float, why: str) -> dict[str, object]:
@@ -90,8 +104,22 @@ def missiles(folder: Path) -> list[dict[str, object]]:
             "ballistic_coefficient_kg_m2": assumed(2500 if range_km < 5000 else 5000, 1000, 10000, "open literature spans this"),
         })  # fmt: skip
     for name, title, propellant, burn_s, basing, range_km in (
-        ("icbm-liquid", "Strategic ICBM class, liquid fuel", "liquid", (280, 240, 320), "land", (11000, 10000, 16000)),
-        ("icbm-solid", "Strategic ICBM class, solid fuel", "solid", (180, 160, 200), "land", (11000, 10000, 12000)),
+        (
+            "icbm-liquid",
+            "Strategic ICBM class, liquid fuel",
+            "liquid",
+            (280, 240, 320),
+            "land",
+            (11000, 10000, 16000),
+        ),
+        (
+            "icbm-solid",
+            "Strategic ICBM class, solid fuel",
+            "solid",
+            (180, 160, 200),
+            "land",
+            (11000, 10000, 12000),
+        ),
         ("slbm", "Strategic SLBM class", "liquid or solid", (180, 140, 240), "sea", (8300, 6500, 11000)),
     ):
         made.append({"id": name, "name": title, "note": "a class, not a type: public studies use such values",
@@ -104,10 +132,11 @@ def missiles(folder: Path) -> list[dict[str, object]]:
 
 
 def boost(speed_km_s: float, burn_s: float) -> dict[str, object]:
-    """Return burnout altitude and downrange of a boost at constant acceleration whose mean path climbs 40 degrees."""
-    path = 0.5 * speed_km_s * burn_s
-    why = "half of speed times burn time, path climbing at 40 degrees on the mean"
-    up, along = round(path * 0.64), round(path * 0.77)
+    """Return burnout altitude and downrange of a boost whose acceleration grows as the mass falls."""
+    climb_deg = 30 if speed_km_s > 6.5 else 40
+    path = 0.4 * speed_km_s * burn_s
+    why = f"0.4 of speed times burn time, path climbing at {climb_deg} degrees on the mean"
+    up, along = (round(path * part(math.radians(climb_deg))) for part in (math.sin, math.cos))
     return {"burnout_altitude_km": assumed(up, round(up * 0.7), round(up * 1.3), why),
             "burnout_downrange_km": assumed(along, round(along * 0.6), round(along * 1.4), why)}  # fmt: skip
 
@@ -121,19 +150,25 @@ def interceptors(folder: Path) -> list[dict[str, object]]:
             "owner": row["owner"], "stages": float(row["stages"]) if row["stages"] else None, "basing": row["basing"],
             "in_service": row["in_service"], "kill_region": region,
             "burnout_speed_km_s": given(row, row["burnout_speed_kms_nominal"], low=row["burnout_speed_kms_low"], high=row["burnout_speed_kms_high"], spread=0.1),
-            "burn_time_s": given(row, row["burn_time_s"]), "max_range_km": given(row, row["max_range_km"], spread=0.3),
+            "burn_time_s": given(row, row["burn_time_s"]), "max_range_km": given(row, row["max_range_km"], low="1200" if name == "sm3-iia" else "", spread=0.3),
             "kill_ceiling_km": given(row, row["max_altitude_km"], spread=0.3),
             "kill_floor_km": None if region == "exo" else given(row, row["min_intercept_altitude_km"]),
         }  # fmt: skip
         if row["burn_time_s"] and row["burnout_speed_kms_nominal"]:
             path = 0.5 * float(row["burnout_speed_kms_nominal"]) * float(row["burn_time_s"])
-            record["boost_distance_km"] = assumed(path, 0.8 * path, 1.2 * path, "half of speed times burn time")
+            record["boost_distance_km"] = assumed(
+                path, 0.8 * path, 1.2 * path, "half of speed times burn time"
+            )
         if region == "exo":
             record["release_altitude_km"] = assumed(80, 60, 100, "the kill vehicle is released above the air")
             record["kill_vehicle_life_s"] = assumed(600, 200, 1500, "no public value")
         if name == "gbi-2-stage":
-            source = "spacenews.com, MDA, critic reverse roles (2007); Lewis and Postol, Bulletin 2008 (repost)"
-            record["speed_claims"] = [{"value_km_s": quantity(v, lo, hi, source, "sourced"), "by": by} for v, lo, hi, by in CLAIMS]
+            source = (
+                "spacenews.com, MDA, critic reverse roles (2007); Lewis and Postol, Bulletin 2008 (repost)"
+            )
+            record["speed_claims"] = [
+                {"value_km_s": quantity(v, lo, hi, source, "sourced"), "by": by} for v, lo, hi, by in CLAIMS
+            ]
         made.append(record)
     return made
 
@@ -149,7 +184,9 @@ def sensors(folder: Path) -> list[dict[str, object]]:
             "band": row["band"], "status_2011": row["status_2011"], "tracks": not infrared,
         }  # fmt: skip
         if infrared:
-            record["orbit"] = next(kind for kind in ("geo", "heo", "leo") if kind.upper() in row["type"] + row["name"])
+            record["orbit"] = next(
+                kind for kind in ("geo", "heo", "leo") if kind.upper() in row["type"] + row["name"]
+            )
         else:
             record |= {"elevation_from_deg": float(row["el_min_deg"]), "elevation_to_deg": float(row["el_max_deg"]),
                        "range_min_km": given(row, row["range_min_km"]), "range_max_km": radar_range(row),
@@ -189,7 +226,15 @@ def sites(folder: Path) -> list[dict[str, object]]:
         }  # fmt: skip
         if record["interceptor"] and row["interceptor_count"]:
             record["count"] = given(row, row["interceptor_count"], whole=True)
-        record["note"] = "; ".join(x for x in (row["note"], f"interceptors: {row['interceptor_type']}", f"coordinates: {row['coord_confidence']}") if x)
+        record["note"] = "; ".join(
+            x
+            for x in (
+                row["note"],
+                f"interceptors: {row['interceptor_type']}",
+                f"coordinates: {row['coord_confidence']}",
+            )
+            if x
+        )
         made.append(record)
     return made
 
@@ -219,7 +264,11 @@ def launch_areas(folder: Path) -> list[dict[str, object]]:
 
 EVENTS = {
     "abm-treaty": [("1972-10-03", "in_force", "memory"), ("2002-06-13", "ended", "sourced")],
-    "new-start": [("2011-02-05", "in_force", "memory"), ("2023-02-28", "suspended", "memory"), ("2026-02-05", "ended", "memory")],
+    "new-start": [
+        ("2011-02-05", "in_force", "memory"),
+        ("2023-02-28", "suspended", "memory"),
+        ("2026-02-05", "ended", "memory"),
+    ],
     "launch-notification-agreement": [("1988-05-31", "in_force", "memory")],
     "cbm-agreement": [("1997-09-26", "signed", "sourced")],
     "jdec-moa": [("2000-06-04", "signed", "sourced")],
@@ -263,15 +312,21 @@ def instruments(folder: Path) -> list[dict[str, object]]:
 
 def events(steps: list[tuple[str, str, str]], source: str) -> list[dict[str, object]]:
     note = "from memory, unverified"
-    return [{"date": day, "status": status, "source": note if how == "memory" else source, "confidence": how} for day, status, how in steps]
+    return [
+        {"date": day, "status": status, "source": note if how == "memory" else source, "confidence": how}
+        for day, status, how in steps
+    ]
 
 
 def parties(folder: Path) -> list[dict[str, object]]:
-    nato = "AL BE BG CA CZ DE DK EE ES FR GB GR HR HU IS IT LT LU LV NL NO PL PT RO SI SK TR".split()
-    source = "NATO members on 31 December 2011 (public record), North America left to the country list of 'us'"
+    nato = ["AL", "BE", "BG", "CA", "CZ", "DE", "DK", "EE", "ES", "FR", "GB", "GR", "HR", "HU", "IS", "IT", "LT", "LU", "LV", "NL", "NO", "PL", "PT", "RO", "SI", "SK", "TR"]
+    source = (
+        "NATO members on 31 December 2011 (public record), North America left to the country list of 'us'"
+    )
     common_part = {"source": source, "confidence": "sourced"}
     return [
-        common_part | {"id": "nato", "name": "NATO", "includes": ["us"], "countries": [c for c in nato if c != "CA"]},
+        common_part
+        | {"id": "nato", "name": "NATO", "includes": ["us"], "countries": [c for c in nato if c != "CA"]},
         common_part | {"id": "us", "name": "United States", "includes": [], "countries": ["US"]},
         common_part | {"id": "russia", "name": "Russia", "includes": [], "countries": ["RU"]},
         common_part | {"id": "iran", "name": "Iran", "includes": [], "countries": ["IR"]},

@@ -49,7 +49,9 @@ class Catalogue:
         for kind in KINDS:
             if name in getattr(self, kind):
                 return kind, getattr(self, kind)[name]
-        raise unknown_name("catalogue entry", name, (entry for kind in KINDS for entry in getattr(self, kind)))
+        raise unknown_name(
+            "catalogue entry", name, (entry for kind in KINDS for entry in getattr(self, kind))
+        )
 
     def hash(self) -> str:
         """Return the hash of all that the files say."""
@@ -70,5 +72,9 @@ def load_catalogue() -> Catalogue:
 
 def _read(kind: str) -> dict[str, Any]:
     folder = files("equipoise.catalogue") / "data" / kind
-    paths = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
-    return {entry["id"]: entry for entry in (tomllib.loads(path.read_text(encoding="utf-8")) for path in paths)}
+    paths = sorted(
+        (path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name
+    )
+    return {
+        entry["id"]: entry for entry in (tomllib.loads(path.read_text(encoding="utf-8")) for path in paths)
+    }

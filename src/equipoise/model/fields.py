@@ -109,7 +109,8 @@ class Measured(Limits):
         low, high = self.check(table.get("low", value)), self.check(table.get("high", value))
         if not low <= value <= high:
             raise fault(
-                f"low <= value <= high does not hold: {low:g}, {value:g}, {high:g}.", "Order the three numbers."
+                f"low <= value <= high does not hold: {low:g}, {value:g}, {high:g}.",
+                "Order the three numbers.",
             )
         return Quantity(value, low, high, suffix, _source(table), _confidence(table))
 
@@ -190,3 +191,4 @@ Mass = Annotated[Quantity, Measured(1.0, 1e6)]
 Share = Annotated[Quantity, Measured(0.0, 1.0)]
 Count = Annotated[Quantity, Measured(0.0, 20_000.0, whole=True)]
 CrossSection = Annotated[Quantity, Measured(1e-6, 1e4)]
+Stages = Annotated[int, Number(1, 6, whole=True)]

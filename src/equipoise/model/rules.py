@@ -55,7 +55,9 @@ class Instrument(Entry):
     parties: Words = Field((), description="Who is bound.")
     status: Text = Field("", description="Status in words.")
     events: tuple[Event, ...] = Field((), description="Steps of its life, each with a date.")
-    provisions: tuple[Provision, ...] = Field((), description="Thresholds and duties, with article and source.")
+    provisions: tuple[Provision, ...] = Field(
+        (), description="Thresholds and duties, with article and source."
+    )
 
     def status_on(self, day: date) -> str:
         """Return the status on ``day``."""
@@ -84,13 +86,17 @@ class Clause(Entry):
     ] = Field("", description="What a limit limits.")
     operator: Literal["<=", ">="] = Field("<=", description="Direction of the limit.")
     speed_km_s: Annotated[Quantity, Measured(0.0, 20.0)] | None = Field(None, description="Limit on a speed.")
-    number: Annotated[Quantity, Measured(0.0, 20_000.0)] | None = Field(None, description="Limit on a number.")
+    number: Annotated[Quantity, Measured(0.0, 20_000.0)] | None = Field(
+        None, description="Limit on a number."
+    )
     distance_km: Distance | None = Field(None, description="Limit on a range, altitude or distance.")
     slack_s: Annotated[Quantity, Measured(-3600.0, 3600.0)] | None = Field(
         None, description="Greatest slack that a function clause permits."
     )
     away_from: Words = Field((), description="Forces from which a location clause keeps its distance.")
-    region_deg: tuple[tuple[Latitude, Longitude], ...] = Field((), description="Polygon of a location clause.")
+    region_deg: tuple[tuple[Latitude, Longitude], ...] = Field(
+        (), description="Polygon of a location clause."
+    )
     region_is: Literal["allowed", "barred"] = Field("allowed", description="Whether sites may stand inside.")
     azimuth_from_deg: Azimuth | None = Field(None, description="Left edge of a barred radar sector.")
     azimuth_to_deg: Azimuth | None = Field(None, description="Right edge of a barred radar sector.")

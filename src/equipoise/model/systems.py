@@ -20,6 +20,7 @@ from equipoise.model.fields import (
     Longitude,
     Mass,
     Speed,
+    Stages,
     Text,
     Words,
 )
@@ -32,7 +33,7 @@ class Missile(Entry):
     kind: Literal["regional", "strategic"] = Field(description="Regional or strategic.")
     party: Text = Field("", description="Who has it.")
     basing: Literal["land", "sea"] = Field("land", description="Land or sea.")
-    stages: Count | None = Field(None, description="Number of stages.")
+    stages: Stages | None = Field(None, description="Number of stages.")
     propellant: Text = Field("", description="liquid, solid, or both where unknown.")
     payload_kg: Mass | None = Field(None, description="Payload.")
     max_range_km: Distance = Field(description="Greatest range over the ground.")
@@ -54,7 +55,7 @@ class Interceptor(Entry):
     """A defensive missile, flown as a kinematic vehicle."""
 
     owner: Text = Field("", description="Who makes or fields it.")
-    stages: Count | None = Field(None, description="Number of stages.")
+    stages: Stages | None = Field(None, description="Number of stages.")
     burnout_speed_km_s: Speed | None = Field(None, description="Speed at burnout; absent where no source.")
     burn_time_s: Duration | None = Field(None, description="Time from launch to burnout.")
     boost_distance_km: Distance | None = Field(None, description="Path length flown until burnout.")
@@ -65,7 +66,9 @@ class Interceptor(Entry):
     )
     kill_ceiling_km: Altitude | None = Field(None, description="Highest kill altitude.")
     kill_vehicle_life_s: Duration | None = Field(None, description="Life of the kill vehicle after burnout.")
-    release_altitude_km: Altitude | None = Field(None, description="Lowest release altitude of the kill vehicle.")
+    release_altitude_km: Altitude | None = Field(
+        None, description="Lowest release altitude of the kill vehicle."
+    )
     basing: Text = Field("", description="Ship, silo, road-mobile, Aegis Ashore.")
     in_service: Text = Field("", description="Year of service, as the source prints it.")
     speed_claims: tuple[Claim, ...] = Field((), description="Values in dispute, each with its author.")
@@ -113,7 +116,9 @@ class Site(Entry):
 
     country: Text = Field("", description="Two-letter country code.")
     party: Text = Field(description="Who commands it.")
-    role: Text = Field("interceptor_site", description="interceptor_site, ship_patrol, radar_site, command ...")
+    role: Text = Field(
+        "interceptor_site", description="interceptor_site, ship_patrol, radar_site, command ..."
+    )
     lat_deg: Latitude = Field(description="Latitude.")
     lon_deg: Longitude = Field(description="Longitude.")
     place: Text = Field("", description="Catalogue site that gives what is not said here.")
