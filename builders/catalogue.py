@@ -319,7 +319,35 @@ def events(steps: list[tuple[str, str, str]], source: str) -> list[dict[str, obj
 
 
 def parties(folder: Path) -> list[dict[str, object]]:
-    nato = ["AL", "BE", "BG", "CA", "CZ", "DE", "DK", "EE", "ES", "FR", "GB", "GR", "HR", "HU", "IS", "IT", "LT", "LU", "LV", "NL", "NO", "PL", "PT", "RO", "SI", "SK", "TR"]
+    nato = [
+        "AL",
+        "BE",
+        "BG",
+        "CA",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FR",
+        "GB",
+        "GR",
+        "HR",
+        "HU",
+        "IS",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SI",
+        "SK",
+        "TR",
+    ]
     source = (
         "NATO members on 31 December 2011 (public record), North America left to the country list of 'us'"
     )

@@ -116,7 +116,7 @@ class Mode(Entry):
     partner_sensors: Literal["none", "released", "all"] = Field(description="Partner data a shooter may use.")
     engage: Literal["own_area", "own_sector", "anywhere"] = Field(description="Where a party may shoot.")
     picture: Literal["separate", "shared"] = Field("separate", description="One picture or one each.")
-    partner_tracks: Flag = Field(True, description="Whether partner data make a track to shoot on.")
+    partner_tracks: Flag = Field(default=True, description="Whether partner data make a track to shoot on.")
     latency_s: Duration | None = Field(None, description="Delay of released data; absent for the assumption.")
     position_error_km: Distance | None = Field(None, description="Coarsening; absent for the assumption.")
     velocity_error_m_s: Annotated[Quantity, Measured(0.0, 10_000.0)] | None = Field(

@@ -103,7 +103,9 @@ class Sensor(Entry):
         None, description="Radar cross-section for which the range holds (no public source states one)."
     )
     band: Text = Field("", description="Radar band.")
-    tracks: Flag = Field(True, description="Whether its data make an engagement-quality track (else a cue).")
+    tracks: Flag = Field(
+        default=True, description="Whether its data make an engagement-quality track (else a cue)."
+    )
     report_delay_s: Duration | None = Field(None, description="Delay of its reports.")
     active_from: Day | None = Field(None, description="First day in service.")
     active_to: Day | None = Field(None, description="Last day in service.")
