@@ -176,6 +176,8 @@ def _read(name: str, above: tuple[str, ...]) -> tuple[dict[str, Any], str]:
                 raise InputError([Problem(label, "", "larger than 5 MB; a scenario file is a few kB.")])
             data = path.read_bytes()
         raw = tomllib.loads(data.decode())
+    except InputError:
+        raise
     except FileNotFoundError:
         guess = nearest(name, builtin_names()) or ", ".join(builtin_names())
         raise InputError(
