@@ -225,7 +225,12 @@ def sites(folder: Path) -> list[dict[str, object]]:
             "sensors": SITE_SENSORS.get(name, []), "status_2011": row["status_2011"],
         }  # fmt: skip
         if record["interceptor"] and row["interceptor_count"]:
-            record["count"] = given(row, row["interceptor_count"], whole=True)
+            record["count"] = given(
+                row,
+                row["interceptor_count"],
+                whole=True,
+                spread=0.2 if "split from memory" in row["source"] else 0.0,
+            )
         record["note"] = "; ".join(
             x
             for x in (

@@ -2,6 +2,7 @@
 
 import csv
 import runpy
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,20 @@ def test_the_files_are_what_the_builder_makes(tmp_path):
     kept = ROOT / "src" / "equipoise" / "catalogue" / "data"
     made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.toml")}
     assert made == {path.relative_to(kept): path.read_text() for path in kept.rglob("*.toml")}
+
+
+def test_an_instrument_acts_only_while_it_is_in_force():
+    treaty = load_catalogue().instruments["abm-treaty"]
+    days = [date(1972, 10, 2), date(1972, 10, 3), date(2002, 6, 12), date(2002, 6, 13)]
+    assert [treaty.in_force(day) for day in days] == [False, True, True, False]
+    assert load_catalogue().instruments["us-romania-2011"].status_on(date(2011, 10, 1)) == "signed"
+
+
+def test_a_count_that_was_read_in_print_is_not_widened():
+    count = load_catalogue().sites["deveselu"].count
+    assert (count.low, count.value, count.high) == (24, 24, 24)
+
+
+@pytest.mark.parametrize("name", ["51t6", "s-500"])
+def test_an_interceptor_without_a_published_speed_cannot_fly(name):
+    assert not load_catalogue().interceptors[name].can_fly
