@@ -5,14 +5,9 @@ import subprocess
 import sys
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from equipoise.cli import check, listing
-
-app = typer.Typer()
-check.register(app)
-listing.register(app)
+from equipoise.cli.main import app
 
 HEAD = '[scenario]\nname = "mine"\ntitle = "Mine"\nextends = "epaa"\n'
 SITE = '[[site]]\nid = "new"\nname = "New"\nparty = "nato"\nlat_deg = 50.0\nlon_deg = 20.0\ninterceptor = "sm3-iia"\n'
@@ -133,8 +128,8 @@ def test_list_and_show():
 def test_the_real_process_prints_no_traceback(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(BROKEN["nan"][0])
-    code = "import typer; from equipoise.cli import check; a = typer.Typer(); check.register(a); a()"
-    run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "equipoise", "check", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 2
     assert "decision_s" in run.stderr
     assert "Traceback" not in run.stderr

@@ -8,9 +8,12 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli import check, listing
 from equipoise.foundation.errors import EquipoiseError
 
 app = typer.Typer(name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
+check.register(app)
+listing.register(app)
 
 
 @app.command("run")
@@ -29,15 +32,6 @@ def run_command(
         import webbrowser
 
         webbrowser.open(report.resolve().as_uri())
-
-
-@app.command()
-def check(scenario: Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")]) -> None:
-    """Check a scenario file: every problem, with file, key and cure."""
-    from equipoise.scenario.load import load_scenario
-
-    found = load_scenario(scenario)
-    print(f"{found.name}: no problems (sha256 {found.hash[:16]})")
 
 
 @app.command()
