@@ -74,7 +74,7 @@ def _values(entry: Any) -> list[dict[str, str]]:
         value = getattr(entry, key)
         if isinstance(value, Quantity):
             rows.append(_quantity_row(key, value))
-        elif value not in (None, "", ()) and key not in ("source", "confidence"):
+        elif value not in (None, "", ()) and key not in ("source", "confidence", "id"):
             rows.append(
                 {
                     "key": key,
