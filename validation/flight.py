@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import degrees, pi, radians
+from math import cos, inf, radians, sin, sqrt
 
 import numpy as np
+from scipy.optimize import root
 
-from equipoise.physics import targeting
-from equipoise.physics.earth import SPHERE, destination
+from equipoise.physics.earth import SPHERE, destination, enu_basis, geodetic_to_ecef
+from equipoise.physics.free_flight import descend
 
 # Name, launch lat and lon (deg), bearing (deg), apogee (km), range (km), announced time (s), Kepler floor (s).
 # Announced values: KCNA, Japan MOD and ROK JCS through the nk-missile-tests data set and press agencies; the floors
@@ -25,28 +26,34 @@ FLIGHTS = [
 
 
 def impulsive_time_s(lat: float, lon: float, bearing: float, apogee_km: float, range_km: float) -> float:
-    """Return the flight time of an impulsive shot with this apogee and range (rotating sphere, no air)."""
-    rocket = targeting.kinematic(
-        burnout_speed_m_s=9500.0, burn_time_s=0.0, burnout_altitude_m=0.0, burnout_downrange_m=0.0
-    )
+    """Return the flight time of an impulsive shot with this apogee and range (rotating sphere, no air).
+
+    Very lofted shots are carried farther by the Earth's turn than they fly, so the three velocity components
+    are solved for directly, from the vertical shot with the drift taken off.
+    """
     lat0, lon0 = radians(lat), radians(lon)
     lat1, lon1 = destination(lat0, lon0, radians(bearing), range_km / 6371.0)
-    gamma0 = targeting.minimum_energy_path_angle_rad(6.371e6, 6.371e6, range_km / 6371.0)
-    low, high = -gamma0 + 0.02, 0.5 * pi - gamma0 - 1e-4
-    path = None
-    for _ in range(45):
-        loft = 0.5 * (low + high)
-        trial = targeting.Solution(*targeting.solve_scalar(rocket, lat0, lon0, lat1, lon1, loft, SPHERE))
-        if trial.status == 0 and trial.apogee_m < apogee_km * 1e3:
-            low, path = loft, trial
-        elif trial.status == 0:
-            high, path = loft, trial
-        else:
-            high = loft
-    if path is None:
-        return float(np.nan)
-    assert degrees(path.path_angle_rad) < 90.0
-    return path.time_of_flight_s
+    start, aim = (np.array(geodetic_to_ecef(a, b, 0.0, SPHERE)) for a, b in ((lat0, lon0), (lat1, lon1)))
+    basis = np.array(enu_basis(lat0, lon0))
+    east, north, _ = (np.array(v) for v in enu_basis(lat1, lon1))
+    spin = np.array([0.0, 0.0, SPHERE.omega_rad_s])
+    none = np.empty((0, 7))
+
+    def fly(velocity_enu: np.ndarray) -> tuple[np.ndarray, float]:
+        velocity = velocity_enu @ basis + np.cross(spin, start)
+        end = descend(np.concatenate([start, velocity]), inf, SPHERE, 0.02, none)
+        turn = SPHERE.omega_rad_s * end.time_s
+        c, s = cos(turn), sin(turn)
+        miss = np.array([end.x_m * c + end.y_m * s, -end.x_m * s + end.y_m * c, end.z_m]) - aim
+        return np.array([miss @ east, miss @ north, end.apogee_m - apogee_km * 1e3]) / 1e3, end.time_s
+
+    r, top = SPHERE.equatorial_radius_m, apogee_km * 1e3
+    up = sqrt(2.0 * SPHERE.gm_m3_s2 * (1.0 / r - 1.0 / (r + top)))
+    time = 2.0 * up / 9.8 * (1.0 + top / r)
+    along = range_km * 1e3 / time
+    guess = np.array([along * sin(radians(bearing)), along * cos(radians(bearing)), up])
+    found = root(lambda v: fly(v)[0], guess, method="hybr", options={"eps": 1e-6})
+    return fly(found.x)[1] if np.abs(found.fun).max() < 0.1 else float(np.nan)
 
 
 def rows() -> list[dict]:
