@@ -155,3 +155,13 @@ def test_the_map_answers_in_a_real_browser(result, tmp_path):
     assert why is not None
     assert "Shots:" in why.group(1)
     assert 'data-wide="no"' in done.stdout
+
+
+def test_a_file_that_extends_changes_one_key_of_one_entry(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('[scenario]\nextends = "epaa"\nname = "mine"\n[[site]]\nid = "redzikowo"\ncount = 3\n')
+    mine, base = load_scenario(str(path)), load_scenario("epaa")
+    changed = [e for e in mine.tables["site"] if e not in base.tables["site"]]
+    assert [e["id"] for e in changed] == ["redzikowo"]
+    assert changed[0]["count"] == 3
+    assert mine.hash != base.hash
