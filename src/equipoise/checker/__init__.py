@@ -1,0 +1,1 @@
+"""Independent checker of guarantee certificates: shares no code with the search that writes them."""
