@@ -32,7 +32,9 @@ def load_draft(name_or_path: str) -> dict[str, Any]:
         try:
             text = path.read_text(encoding="utf-8")
         except OSError as error:
-            raise InputError([Problem(path.name, "", f"cannot be read: {error}", "name a TOML file")]) from error
+            raise InputError(
+                [Problem(path.name, "", f"cannot be read: {error}", "name a TOML file")]
+            ) from error
     elif name_or_path in draft_names():
         folder = files("equipoise.analysis.guarantees") / "drafts"
         text = (folder / f"{name_or_path}.toml").read_text(encoding="utf-8")
@@ -67,7 +69,12 @@ def _faults(label: str, where: str, table: Any, names: set[str]) -> list[Problem
     if not isinstance(table, dict):
         return [Problem(label, where, "not a table", f"write [{where}]")]
     found = [
-        Problem(label, f"{where}.{k}".strip("."), "no such quantity, or its unit is missing", f"one of {sorted(names)}")
+        Problem(
+            label,
+            f"{where}.{k}".strip("."),
+            "no such quantity, or its unit is missing",
+            f"one of {sorted(names)}",
+        )
         for k in sorted(set(table) - names)
     ]
     for key in sorted(names):
@@ -78,7 +85,9 @@ def _faults(label: str, where: str, table: Any, names: set[str]) -> list[Problem
         elif key in RANGES:
             found += _range_faults(label, spoken, value)
         elif key.endswith(("_s", "_m", "_deg")) and not (isinstance(value, str) and DECIMAL.fullmatch(value)):
-            found.append(Problem(label, spoken, f"{value!r} is not a decimal in quotes", 'write it as "4500"'))
+            found.append(
+                Problem(label, spoken, f"{value!r} is not a decimal in quotes", 'write it as "4500"')
+            )
     return found
 
 
