@@ -40,20 +40,16 @@ def serve(
     revoked: Annotated[list[str] | None, typer.Option(help="Keys of the peer that count no more.")] = None,
 ) -> None:
     """Run the node until it is interrupted."""
-    import asyncio
+    from equipoise.exchange import process
 
-    from equipoise.exchange.link import Service
-    from equipoise.exchange.party_files import open_node, read_json, tls
-    from equipoise.foundation.errors import InputError, Problem
-
-    host, _, port = (listen or connect).rpartition(":")
-    if bool(listen) == bool(connect) or not port.isdigit():
-        raise InputError([Problem("command line", "--listen/--connect", "give exactly one, as host:port.")])
-    other = read_json(peer)
-    node = open_node(folder, peer=other, clock_offset_ms=clock_offset_ms, revoked=frozenset(revoked or []))
-    service = Service(node, inbox=folder / "inbox")
-    context = tls(folder, peer=other, server=bool(listen))
-    asyncio.run(service.run(host=host, port=int(port), listen=bool(listen), context=context))
+    process.serve(
+        folder,
+        peer=peer,
+        listen=listen,
+        connect=connect,
+        clock_offset_ms=clock_offset_ms,
+        revoked=frozenset(revoked or []),
+    )
 
 
 @group.command()

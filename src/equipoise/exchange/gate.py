@@ -65,12 +65,13 @@ class Gate:
         profile = self.profile or default_profile()
         fields = profile["fields"].get(item["stream"])
         if fields is None or not allowed:
-            return Decision(False, rule, "no rule permits it" if not allowed else "no profile", (), None)
+            reason = "no profile" if allowed else "no rule permits it"
+            return Decision(allowed=False, rule=rule, reason=reason, dropped=(), payload=None)
         payload = {key: value for key, value in item["payload"].items() if key in fields}
         dropped = tuple(sorted(set(item["payload"]) - set(payload)))
         if item["stream"] == "track":
             payload = coarsen_track(payload, secret=self.secret, **profile["coarsen"]["track"])
-        return Decision(True, rule, "released", dropped, payload)
+        return Decision(allowed=True, rule=rule, reason="released", dropped=dropped, payload=payload)
 
     def _ask(self, item: dict[str, Any], *, party: str, approvals: int) -> tuple[str, bool]:
         import cedarpy
@@ -108,7 +109,8 @@ def _uniform(secret: bytes, label: str, count: int) -> np.ndarray:
 def _rotation(axis: np.ndarray, angle_rad: float) -> np.ndarray:
     x, y, z = axis
     cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
-    return np.eye(3) + math.sin(angle_rad) * cross + (1.0 - math.cos(angle_rad)) * cross @ cross
+    turn: np.ndarray = np.eye(3) + math.sin(angle_rad) * cross + (1.0 - math.cos(angle_rad)) * cross @ cross
+    return turn
 
 
 def coarsen_track(
@@ -148,4 +150,5 @@ def coarsen_track(
 
 def _turn_axis(secret: bytes, name: str, *, first_u: np.ndarray) -> np.ndarray:
     axis = ndtri(first_u[:3])
-    return axis / np.linalg.norm(axis)
+    unit: np.ndarray = axis / np.linalg.norm(axis)
+    return unit

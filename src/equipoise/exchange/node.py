@@ -128,7 +128,8 @@ class Node:
     def ingest_many(self, items: Sequence[dict[str, Any]], *, operator: str = "auto") -> list[bytes]:
         """Take several items with one sync; the own picture shows them even when the disk is full."""
         leaves: list[dict[str, Any]] = []
-        seq, previous, approvals = self.sent_seq, self.sent_hash, {}
+        approvals: dict[str, set[str]] = {}
+        seq, previous = self.sent_seq, self.sent_hash
         for item in items:
             check_item(item)
             self.picture.take(self.party.name, item["stream"], item["payload"])
@@ -220,7 +221,7 @@ class Node:
                         leaves.append({"kind": "receipt", "receipt": frame})
                     continue
                 again = True
-                if body["seq"] <= seq:
+                if self._is_duplicate(body, seq):
                     self._check_replay(frame, leaves)
                     continue
                 self._check_message(
@@ -283,6 +284,10 @@ class Node:
             raise FrameError("fork: the log became shorter")
         if body["stream"] == "key" and not isinstance(body["payload"].get("new_key"), str):
             raise FrameError("no new key")
+
+    @staticmethod
+    def _is_duplicate(body: dict[str, Any], seq: int) -> bool:
+        return bool(body["seq"] <= seq)
 
     def _check_replay(self, frame: dict[str, Any], leaves: list[dict[str, Any]]) -> None:
         """Keep two signed messages of one number and different content: that pair proves the fork."""

@@ -53,7 +53,9 @@ class Report:
 
 
 def _read_leaves(path: Path) -> list[bytes]:
-    if path.open("rb").read(16) != b"SQLite format 3\x00":
+    with path.open("rb") as file:
+        start = file.read(16)
+    if start != b"SQLite format 3\x00":
         return path.read_bytes().split(b"\n")[:-1]
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
@@ -126,7 +128,7 @@ def _check_sent(log: Log, report: Report) -> dict[int, dict[str, Any]]:
 
 
 def _check_decision(leaf: dict[str, Any], name: str, report: Report) -> None:
-    decision, item = leaf.get("decision"), leaf.get("item")
+    decision, item = leaf.get("decision"), leaf["item"]
     if (
         not decision
         or decision["item_hash"] != _sha(item)
@@ -288,7 +290,7 @@ def _deadline(
 def _judge_launches(log: Log, peer_notices: dict[str, Any], report: Report) -> None:
     """List each launch of the peer that this party detected itself and that no notice covered."""
     for leaf in log.leaves:
-        item = leaf.get("item")
+        item = leaf.get("item") or {}
         if leaf["kind"] not in ("release", "withheld") or item["stream"] != "launch":
             continue
         launch = item["payload"]
