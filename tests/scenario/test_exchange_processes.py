@@ -108,10 +108,12 @@ def test_a_stranger_gets_no_tls_session(exercise, tmp_path):
 
     def refused():
         try:
-            with socket.create_connection(("127.0.0.1", exercise.port), timeout=5) as raw:
-                with context.wrap_socket(raw) as link:
-                    assert link.version() == "TLSv1.3"
-                    return link.recv(1) == b""
+            with (
+                socket.create_connection(("127.0.0.1", exercise.port), timeout=5) as raw,
+                context.wrap_socket(raw) as link,
+            ):
+                assert link.version() == "TLSv1.3"
+                return link.recv(1) == b""
         except ConnectionRefusedError:
             return False
         except (ssl.SSLError, ConnectionResetError):

@@ -18,7 +18,7 @@ def test_heads_are_pymerkles(size):
     for leaf in LEAVES[:size]:
         outside.append_entry(leaf)
         frontier.append(leaf)
-    assert frontier.root() == outside.get_state()
+    assert frontier.root() == outside.get_root()
     assert tree.root_of([tree.leaf_hash(leaf) for leaf in LEAVES[:size]]) == frontier.root()
 
 
