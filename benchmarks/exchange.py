@@ -67,8 +67,10 @@ async def _measure(folder: Path) -> tuple[list[float], float]:
     while a.node.outbox and time.perf_counter() - start < 30.0:
         await asyncio.sleep(0.002)
     rate = 3000 / (time.perf_counter() - start)
-    session.cancel()
+    link[1].close()
     server.close()
+    await asyncio.sleep(0.2)
+    session.cancel()
     return delays, rate
 
 

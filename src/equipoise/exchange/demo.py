@@ -47,7 +47,8 @@ def ballistic_track(
     climb = (math.pi - span) / 4.0
     speed = math.sqrt(GM_M3_S2 / EARTH_RADIUS_M * 2.0 * math.sin(span / 2) / (1.0 + math.sin(span / 2)))
     position, velocity = EARTH_RADIUS_M * a, speed * (math.sin(climb) * a + math.cos(climb) * side)
-    updates, time_s = [], 0.0
+    updates: list[dict[str, Any]] = []
+    time_s = 0.0
     while float(np.linalg.norm(position)) >= EARTH_RADIUS_M - 1.0:
         updates.append(_update(f"{lineage}/{len(updates)}", name, time_s, position, velocity))
         for _ in range(100):

@@ -10,7 +10,7 @@ import numpy as np
 
 STYLE = """
 body{font:16px/1.45 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem;color:#1b2733;background:#fbfaf7}
-svg{width:100%;height:auto;background:#e8eef2;display:block}.land{fill:#d9d5c8;stroke:#b7b19f;stroke-width:.15}
+svg{width:100%;height:auto;background:#e8eef2;display:block}.land{fill:none;stroke:#8f9a94;stroke-width:.15}
 .own{stroke:#0b5c8a;fill:#0b5c8a}.peer{stroke:#b3441e;fill:#b3441e}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem}@media(max-width:44rem){.pair{grid-template-columns:1fr}}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
@@ -93,7 +93,7 @@ def _map(
     own: Sequence[dict[str, Any]], peer: Sequence[dict[str, Any]], land: Sequence[Sequence[Sequence[float]]]
 ) -> str:
     shapes = "".join(
-        f'<polygon class="land" points="{" ".join(f"{x:.1f},{-y:.1f}" for x, y in ring)}"/>' for ring in land
+        f'<polyline class="land" points="{" ".join(f"{x:.1f},{-y:.1f}" for x, y in ring)}"/>' for ring in land
     )
     for kind, tracks in (("own", own), ("peer", peer)):
         for track in tracks:
