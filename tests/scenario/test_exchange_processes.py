@@ -108,10 +108,8 @@ def test_a_stranger_gets_no_tls_session(exercise, tmp_path):
 
     def refused():
         try:
-            with (
-                socket.create_connection(("127.0.0.1", exercise.port), timeout=5) as raw,
-                context.wrap_socket(raw) as link,
-            ):
+            raw = socket.create_connection(("127.0.0.1", exercise.port), timeout=5)
+            with raw, context.wrap_socket(raw) as link:
                 assert link.version() == "TLSv1.3"
                 return link.recv(1) == b""
         except ConnectionRefusedError:
@@ -127,3 +125,16 @@ def test_secrets_are_for_the_owner_alone(tmp_path):
     assert set(public) == {"party", "key", "certificate"}
     for name in ("secret.json", "tls.key"):
         assert (tmp_path / "P" / name).stat().st_mode & 0o077 == 0
+
+
+def test_the_exercise_ends_with_logs_that_hold_and_the_planned_findings(tmp_path):
+    from equipoise.exchange.demo import run
+
+    report = run(tmp_path / "exercise")
+    assert report.holds
+    assert [text.split(":")[0] for text in report.advisories] == [
+        "east notice east-2",
+        "west detected launch seen-2 of east",
+    ]
+    assert sum(bool(row["withheld_from"]) for row in report.timeline) == 1
+    assert "own-asset" not in (tmp_path / "exercise" / "east.html").read_text("utf-8")

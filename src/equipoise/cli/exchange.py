@@ -96,3 +96,31 @@ def verify_logs(log_a: Path, log_b: Path, as_json: AsJson = False) -> None:
         ]:
             print(line)
     raise typer.Exit(0 if report.holds else 1)
+
+
+@group.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="A folder that holds no exercise yet.")] = Path(
+        "out/exchange"
+    ),
+    open_pages: Annotated[bool, typer.Option("--open", help="Open the pages in the browser.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run an exercise between two node processes on loopback and write both displays and the after-action report."""
+    from dataclasses import asdict
+    from importlib.resources import files
+
+    from equipoise.exchange.demo import run
+
+    land = json.loads(files("equipoise.present").joinpath("data/borders-110m.json").read_text("utf-8"))
+    report = run(folder, land=land)
+    pages = [folder / name for name in ("west.html", "east.html", "after-action.html")]
+    if as_json:
+        print(json.dumps({"holds": report.holds, **asdict(report)}))
+    else:
+        print(f"{'HOLDS' if report.holds else 'BREACHED'}: {len(report.timeline)} messages. Pages:")
+        for page in pages:
+            print(f"  {page}")
+    for page in pages if open_pages else []:
+        typer.launch(page.resolve().as_uri())
+    raise typer.Exit(0 if report.holds else 1)

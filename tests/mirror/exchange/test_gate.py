@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.optimize import least_squares
 
 from equipoise.exchange.gate import EARTH_ROTATION_RAD_S, Gate, coarsen_track, default_profile
 
@@ -70,6 +71,35 @@ def test_averaging_over_all_updates_gains_nothing_beyond_the_stated_error():
         errors.append(np.linalg.norm(miss.mean(axis=0)))
     assert np.median(errors) > 5_000.0  # the mean over 40 updates; independent noise alone would leave 140 m
     assert max(errors) < 3.0 * out[0]["sigma_m"]
+
+
+def fitted_error_m(rows, out):
+    """Fit a ballistic arc to every released update; return how far its first point lies from the true one."""
+    times = [row["time_s"] for row in out]
+    seen = np.array([row["position_ecef_m"] for row in out])
+
+    def misses(guess):
+        r, v = guess[:3], guess[3:]
+        rows = []
+        for number, time_s in enumerate(times):
+            if number:
+                for _ in range(8):
+                    r, v = rk4(r, v, (time_s - times[number - 1]) / 8)
+            rows.append(to_rotating(r, v, time_s)[0])
+        return ((np.array(rows) - seen) / 500.0).ravel()
+
+    start = np.array([*rows[0][1], 1500.0, 3000.0, 4000.0])
+    fit = least_squares(misses, start, x_scale=[1e4] * 3 + [10.0] * 3)
+    first = to_rotating(fit.x[:3], fit.x[3:], times[0])[0]
+    return np.linalg.norm(first - rows[0][1]), np.sqrt(np.mean(fit.fun**2))
+
+
+def test_a_fitted_ballistic_arc_gains_nothing_beyond_the_stated_error():
+    rows = arc()[::5]
+    found = [fitted_error_m(rows, released(rows, f"f{number}", 500.0)) for number in range(8)]
+    errors, residuals = np.array(found).T
+    assert np.median(errors) > 5_000.0
+    assert residuals.max() < 1.6  # the wrong arc fits as well as the noise allows: nothing tells it is wrong
 
 
 def test_what_no_rule_permits_is_withheld():

@@ -9,7 +9,6 @@ LEAVES = [f"leaf {i}".encode() for i in range(40)]
 
 
 @pytest.mark.outside
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:pymerkle")  # its own use of a deprecated name
 @pytest.mark.parametrize("size", range(1, 41))
 def test_heads_are_pymerkles(size):
     # source: pymerkle 6.1, InmemoryTree with SHA-256
