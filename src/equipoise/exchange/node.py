@@ -280,6 +280,8 @@ class Node:
             or not isinstance(body["rule"], str)
         ):
             raise FrameError("unknown stream")
+        if body["stream"] == "track" and not _is_track(body["payload"]):
+            raise FrameError("not a track")
         if body["head"]["size"] < head_size:
             raise FrameError("fork: the log became shorter")
         if body["stream"] == "key" and not isinstance(body["payload"].get("new_key"), str):
@@ -305,6 +307,8 @@ class Node:
             return False
         if self.sent_hashes.get(body["ack"]) != body["message_hash"]:
             raise FrameError("fork: a receipt for a message that was never sent")
+        if not _is_head(body["peer_head"]):
+            raise FrameError("not a head")
         return True
 
     def _count_refusal(self, reason: str, data: bytes, leaves: list[dict[str, Any]]) -> None:
@@ -407,6 +411,23 @@ def _is_head(head: Any) -> bool:
     )
 
 
+def _is_track(payload: dict[str, Any]) -> bool:
+    if not set(payload) >= TRACK_KEYS:
+        return False
+    vectors = [
+        payload["position_ecef_m"],
+        payload["velocity_ecef_m_s"],
+        [payload["time_s"], payload["sigma_m"]],
+    ]
+    if any(not isinstance(vector, list) for vector in vectors) or [len(vector) for vector in vectors] != [
+        3,
+        3,
+        2,
+    ]:
+        return False
+    return all(type(value) in (int, float) and abs(value) < 1e12 for vector in vectors for value in vector)
+
+
 def check_item(item: dict[str, Any]) -> None:
     """Raise ``ItemError`` unless the item is one that a stream accepts."""
     if item.get("stream") not in STREAMS[:-1] or not isinstance(item.get("payload"), dict):
@@ -418,4 +439,4 @@ def check_item(item: dict[str, Any]) -> None:
     if size > ITEM_BYTES:
         raise ItemError(f"an item holds at most {ITEM_BYTES} bytes; this one has {size}")
     if item["stream"] == "track" and not set(item["payload"]) >= TRACK_KEYS:
-        raise ItemError(f"a track needs {', '.join(sorted(TRACK_KEYS))}")
+        raise ItemError(f"a track needs finite {', '.join(sorted(TRACK_KEYS))}")

@@ -4,7 +4,10 @@ import random
 import pytest
 from exchange_pair import SIGNERS, forged, text
 
+from equipoise.exchange.display import party_page
 from equipoise.exchange.node import ItemError
+from equipoise.exchange.notices import instruments
+from equipoise.exchange.verify import verify
 
 
 def kinds(storage):
@@ -103,3 +106,39 @@ def test_an_unknown_stream_or_nan_is_misuse(pair):
         pair.a.ingest({"stream": "engage", "payload": {}})
     with pytest.raises(ItemError):
         pair.a.ingest(text(value=float("nan")))
+
+
+def test_a_hostile_peer_with_a_valid_key_cannot_crash_the_node_or_its_display(pair):
+    rng = random.Random(6)
+    junk = [
+        None,
+        True,
+        -1,
+        2.5,
+        2**60,
+        "",
+        "x" * 200,
+        [],
+        [[]],
+        {},
+        {"size": 1},
+        {"notice_id": [], "type": {}},
+        {"track_id": 3},
+    ]
+    streams = ["notice", "launch", "track", "text", "heartbeat", "withheld"]
+    frame = pair.send(text())[0]
+    for _ in range(1500):
+        changes = {
+            "seq": pair.b.received_seq + 1,
+            "prev": pair.b.received_hash,
+            "stream": rng.choice(streams),
+        }
+        for key in rng.sample(
+            ["seq", "prev", "head", "at_ms", "payload", "rule", "stream", "to"], rng.randrange(1, 3)
+        ):
+            changes[key] = rng.choice(junk)
+        pair.b.receive([forged(frame, **changes)])
+    assert pair.b.received_seq > 1
+    leaves = [json.loads(leaf) for leaf in pair.b.storage.read()]
+    assert "own picture" in party_page("B", leaves, now_ms=pair.now_ms)
+    verify(pair.path("A"), pair.path("B"), duties=instruments())
