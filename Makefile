@@ -5,7 +5,7 @@ OUT ?= out/epaa
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
 
-.PHONY: run test check bench validate page lock clean docs
+.PHONY: run test check bench validate page lock clean
 
 run: .venv/run.stamp ## the built-in European scenario, report written and opened
 	@$(PY) -m equipoise run epaa --out "$(OUT)" --open

@@ -5,6 +5,9 @@ python=$1
 set_name=$2
 "$python" -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Equipoise needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
 echo "Installing the $set_name requirements into .venv (once; later runs work offline) ..."
+if [ -x .venv/bin/python ] && ! command -v uv >/dev/null 2>&1 && ! .venv/bin/python -c 'import pip' 2>/dev/null; then
+  rm -rf .venv # made by uv, which is gone: start again with pip
+fi
 if [ ! -x .venv/bin/python ]; then
   rm -rf .venv
   if command -v uv >/dev/null 2>&1; then uv venv -q --python "$python" .venv; else "$python" -m venv .venv; fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -35,7 +36,7 @@ def cell_area_km2(lat_deg: np.ndarray, step_deg: float) -> np.ndarray:
     return np.radians(step_deg) * (np.sin(lat + half) - np.sin(lat - half)) * 6371.0**2
 
 
-def regional_missile(scenario: Scenario, threat: dict) -> targeting.Kinematic:
+def regional_missile(scenario: Scenario, threat: dict[str, Any]) -> targeting.Kinematic:
     """Return the kinematic vehicle of a threat at its nominal values."""
     a = scenario.tables["assumption"]
     altitude = to_si(a["burnout_altitude_km"].value, "km")
@@ -58,7 +59,7 @@ def best_of_sites(outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
             np.full(n, int(Reason.NO_INTERCEPTORS), dtype=np.int16),
             np.full(n, NO_SITE, dtype=np.int16),
         )
-    rank = np.array([_ORDER.index(Reason(r)) if Reason(r) in _ORDER else 9 for r in range(len(Reason))])
+    rank = np.array([_ORDER.index(r) if r in _ORDER else 9 for r in Reason])
     key = (
         outcomes[:, :, 1] * 1e5
         + np.nan_to_num(outcomes[:, :, 2], nan=-9e3)

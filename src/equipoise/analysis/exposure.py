@@ -166,10 +166,7 @@ def verdicts(scenario: Scenario, exposed: Result) -> list[Verdict]:
         for phase in scenario.tables["phase"]:
             sites = [e for e in scenario.active("site", phase["date"]) if e["party"] == "nato"]
             low, nominal, high, unit, deciding = _margins(scenario, clause, phase, sites, exposed, arcs)
-            if low >= 0.0:
-                truth = Truth.KEPT
-            else:
-                truth = Truth.BROKEN if high < 0.0 else Truth.UNDETERMINED
+            truth = Truth.KEPT if low >= 0.0 else Truth.BROKEN if high < 0.0 else Truth.UNDETERMINED
             found.append(
                 Verdict(
                     clause["id"],
@@ -213,7 +210,7 @@ def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, floa
     deciding = ""
     if worst < 0.0 <= best:
         deciding = _deciding(scenario, arcs, phase["date"], nominal < 0.0)
-    return worst, 100.0 * nominal, best, "% of the paths of the most exposed base", deciding
+    return worst, 100.0 * nominal + 0.0, best, "% of the paths of the most exposed base", deciding
 
 
 def _deciding(scenario: Scenario, arcs: Arcs, day: date, exposed_now: bool) -> str:

@@ -99,7 +99,7 @@ class Bound:
     """The inequality of one base: holds(box) is True only when no engagement exists anywhere in the box."""
 
     def __init__(self, statement: dict[str, Any], threat: dict[str, Any]) -> None:
-        """Read one base's share of the statement; anything out of order is Rejected."""
+        """Take the constants of the inequality from the statement; refuse an Earth of another kind."""
         earth = {k: rational(v, k) for k, v in keys(statement["earth"], tuple(EARTH), "earth").items()}
         if any(earth[k] != rational(v, k) for k, v in EARTH.items()):
             raise Rejected("earth: only the sphere of docs/certificate.md is proved about")

@@ -1,12 +1,82 @@
-"""The ``equipoise`` command."""
+"""Open, reproducible analysis of missile defence, deterrence and the guarantees between them."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from equipoise.cli import check, exchange, listing
+from equipoise.foundation.errors import EquipoiseError
+
 app = typer.Typer(name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
+check.register(app)
+listing.register(app)
+exchange.register(app)
+
+
+@app.command("run")
+def run_command(
+    scenario: Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO by default.")] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the report if a browser is there.")] = False,
+    quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
+) -> None:
+    """Run a scenario: defended area, exposure, verdicts; write report, results, tables and figures."""
+    from equipoise.cli.run import run
+
+    report = run(scenario, out or Path("out") / Path(scenario).stem, quiet=quiet)
+    print(f"Report: {report.resolve()}")
+    if open_page and sys.stdout.isatty():
+        import webbrowser
+
+        webbrowser.open(report.resolve().as_uri())
+
+
+@app.command()
+def page(
+    out: Annotated[Path, typer.Argument(help="A result folder.")],
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8080,
+) -> None:
+    """Serve a finished result on this machine."""
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    from equipoise.foundation.errors import InputError, Problem
+
+    if not (out / "report.html").is_file():
+        raise InputError([Problem(str(out), "", "holds no report.html.", "Run 'equipoise run epaa' first.")])
+    try:
+        server = ThreadingHTTPServer(
+            ("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(out))
+        )
+    except OSError as error:
+        raise InputError(
+            [Problem(f"port {port}", "", f"{error.strerror}.", "Choose another --port.")]
+        ) from None
+    print(f"http://127.0.0.1:{server.server_address[1]}/report.html (stop with Ctrl-C)", flush=True)
+    with server:
+        server.serve_forever()
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line: misuse gives its lines on standard error and exit code 2, an interrupt 3."""
+    try:
+        code = app(standalone_mode=False)
+    except EquipoiseError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except (KeyboardInterrupt, typer.Abort):
+        print("Interrupted; nothing half-written was left.", file=sys.stderr)
+        sys.exit(3)
+    except Exception as error:
+        if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+            print(error.format_message(), file=sys.stderr)
+            sys.exit(2)
+        raise
+    if code == 130:  # typer turns an interrupt into this code
+        print("Interrupted; nothing half-written was left.", file=sys.stderr)
+        sys.exit(3)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from equipoise.foundation.units import to_si
+
 
 class Confidence(StrEnum):
     """How far a source was checked."""
@@ -41,3 +43,21 @@ class Quantity:
     def is_certain(self) -> bool:
         """Whether the range is a single value."""
         return self.low == self.high
+
+    @property
+    def si(self) -> float:
+        """The value in SI units; a pure number stays as it is."""
+        return self._to_si(self.value)
+
+    @property
+    def si_low(self) -> float:
+        """The low end of the range in SI units."""
+        return self._to_si(self.low)
+
+    @property
+    def si_high(self) -> float:
+        """The high end of the range in SI units."""
+        return self._to_si(self.high)
+
+    def _to_si(self, number: float) -> float:
+        return to_si(number, self.unit) if self.unit else number

@@ -176,6 +176,8 @@ def _read(name: str, above: tuple[str, ...]) -> tuple[dict[str, Any], str]:
                 raise InputError([Problem(label, "", "larger than 5 MB; a scenario file is a few kB.")])
             data = path.read_bytes()
         raw = tomllib.loads(data.decode())
+    except InputError:
+        raise
     except FileNotFoundError:
         guess = nearest(name, builtin_names()) or ", ".join(builtin_names())
         raise InputError(
@@ -187,12 +189,29 @@ def _read(name: str, above: tuple[str, ...]) -> tuple[dict[str, Any], str]:
         raise InputError([Problem(label, "", "not a text file in UTF-8.")]) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError([Problem(label, "", f"not valid TOML: {error}.")]) from None
+    except ValueError:
+        raise InputError([Problem(label, "", "not a possible file name.")]) from None
+    _refuse_repeated_ids(raw, label)
     head = raw.get("scenario")
     base = head.get("extends") if isinstance(head, dict) else None
     if isinstance(base, str):
         below, _ = _read(base, (*above, label))
         raw = _overlay(below, raw)
     return raw, label
+
+
+def _refuse_repeated_ids(raw: dict[str, Any], label: str) -> None:
+    """Refuse an id that one file gives twice: laid over each other, the second would silently win."""
+    problems = []
+    for table, entries in raw.items():
+        listed = entries if isinstance(entries, list) else []
+        names = [
+            entry["id"] for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)
+        ]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        problems += [Problem(label, f"{table}.{name}", "this id occurs twice.") for name in repeated]
+    if problems:
+        raise InputError(problems)
 
 
 def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

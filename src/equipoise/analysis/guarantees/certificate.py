@@ -76,7 +76,7 @@ class Inequality:
     """Lower bound of (distance minus reach) over a box, for one threat of a statement."""
 
     def __init__(self, statement: dict[str, Any], threat: dict[str, Any]) -> None:
-        """Turn the decimals of a checked statement into balls."""
+        """Take the constants of the inequality from the statement."""
         number = {k: arb(decimal(v)) for k, v in {**EARTH, **statement["interceptor"]}.items()}
         self.earth_m, self.gm, self.spin = number["radius_m"], number["gm_m3_s2"], number["omega_rad_s"]
         self.speed, self.near = number["speed_m_s"], number["burnout_distance_m"]

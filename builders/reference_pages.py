@@ -1,0 +1,86 @@
+"""Make the reference pages from the schema and the catalogue: ``python builders/reference_pages.py DOCS``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from equipoise.catalogue import KINDS, load_catalogue
+from equipoise.foundation.units import unit_of_key
+from equipoise.model.record import quantities
+from equipoise.scenario.load import SCHEMA, SINGLE, Field
+
+SCENARIO_HEAD = """# Scenario files
+
+A scenario is a TOML file. `extends` takes everything that it does not say from another scenario; an entry
+with the same `id` is overridden key by key, a new `id` adds. A quantity is a number, or
+`{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every fault.
+This page is made from the schema by `builders/reference_pages.py`.
+"""
+CATALOGUE_HEAD = """# Catalogue
+
+One TOML file per system under `src/equipoise/catalogue/data`, made by `builders/catalogue.py` from the tables in
+`builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
+public copy), `secondary` (read in a compilation), `mixed` (the note says which part is which), `memory`
+(unverified) or `assumption` (ours).
+
+**Ranges.** Where a table prints a range, the file has it. A single value that rests on memory, in whole or in
+part, is widened when the file is made: speeds by 10 %, ranges and ceilings by 30 %, the rest by 20 %; its source
+then says so. Burnout altitude and downrange of missiles are assumptions: 0.4 of speed times burn time, climbing at
+40 degrees on the mean (30 for strategic classes), with 30 and 40 % either way. The boost path of interceptors is
+half of speed times burn time, 20 % either way. No public source states the cross-section for which a radar's range
+holds: 1 m2, 0.1 to 10, is an assumption. An interceptor without a published speed has none here and cannot fly.
+Reaction times are an assumption of the scenario, not a property of the interceptor.
+"""
+
+
+def scenario_page() -> str:
+    parts = [SCENARIO_HEAD]
+    for table, fields in SCHEMA.items():
+        parts.append(f"\n## {f'[{table}]' if table in SINGLE else f'[[{table}]]'}\n")
+        parts.append("| key | holds | needed |\n|---|---|---|")
+        parts += [
+            f"| `{key}` | {holds(key, field)} | {'yes' if field.required else 'no'} |"
+            for key, field in fields.items()
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def holds(key: str, field: Field) -> str:
+    unit = unit_of_key(key)
+    symbol = f" {unit.symbol}" if unit else ""
+    if field.type in ("number", "count", "quantity"):
+        return f"{field.type}, {field.low:g} to {field.high:g}{symbol}"
+    return f"{field.type}: {', '.join(field.words)}" if field.words else field.type
+
+
+def catalogue_page() -> str:
+    parts = [CATALOGUE_HEAD]
+    for kind in KINDS:
+        parts.append(
+            f"\n## {kind.replace('_', ' ').capitalize()}\n\n| id | name | main values | confidence |\n|---|---|---|---|"
+        )
+        for entry in getattr(load_catalogue(), kind).values():
+            parts.append(f"| `{entry.id}` | {entry.name} | {main_values(entry)} | {entry.confidence} |")
+    return "\n".join(parts) + "\n"
+
+
+def main_values(entry: object) -> str:
+    shown = []
+    for key, value in quantities(entry).items():
+        if key in ("max_range_km", "burnout_speed_km_s", "burn_time_s", "range_max_km", "count", "warheads"):
+            span = "" if value.is_certain else f" ({value.low:g} to {value.high:g})"
+            shown.append(f"{key} {value.value:g}{span}")
+    return "; ".join(shown)
+
+
+PAGES = {"scenario-reference.md": scenario_page, "catalogue.md": catalogue_page}
+
+
+def main(folder: Path) -> None:
+    for name, make in PAGES.items():
+        (folder / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

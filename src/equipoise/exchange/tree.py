@@ -1,0 +1,135 @@
+"""The Merkle hash tree of RFC 6962 section 2.1 (RFC 9162 section 2.1): heads and consistency proofs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Return the hash of one leaf: SHA-256 of a zero byte and the data."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node: SHA-256 of a one byte and both children."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Frontier:
+    """The right edge of a growing tree: append and head in O(log n), memory O(log n)."""
+
+    def __init__(self) -> None:
+        """Start with the empty tree."""
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    def append(self, data: bytes) -> None:
+        """Add one leaf."""
+        peak, size = leaf_hash(data), self.size
+        while size & 1:
+            peak = node_hash(self._peaks.pop(), peak)
+            size >>= 1
+        self._peaks.append(peak)
+        self.size += 1
+
+    def copy(self) -> Frontier:
+        """Return an independent copy, to try an append before it is durable."""
+        other = Frontier()
+        other.size, other._peaks = self.size, list(self._peaks)
+        return other
+
+    def root(self) -> bytes:
+        """Return the head of the tree as it stands."""
+        if not self._peaks:
+            return EMPTY_ROOT
+        root = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
+
+
+def _split(size: int) -> int:
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def root_of(hashes: Sequence[bytes]) -> bytes:
+    """Return the head over leaf hashes."""
+    if not hashes:
+        return EMPTY_ROOT
+    if len(hashes) == 1:
+        return hashes[0]
+    cut = _split(len(hashes))
+    return node_hash(root_of(hashes[:cut]), root_of(hashes[cut:]))
+
+
+def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:
+    """Return PATH(m, D[n]) of RFC 6962 section 2.1.1."""
+    if len(hashes) <= 1:
+        return []
+    cut = _split(len(hashes))
+    if index < cut:
+        return [*inclusion_proof(hashes[:cut], index), root_of(hashes[cut:])]
+    return [*inclusion_proof(hashes[cut:], index - cut), root_of(hashes[:cut])]
+
+
+def included(leaf: bytes, *, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Return whether the proof shows the leaf hash at ``index`` of the tree (RFC 9162 section 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    fn, sn, value = index, size - 1, leaf
+    for step in proof:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            value = node_hash(step, value)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            value = node_hash(value, step)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and value == root
+
+
+def consistency_proof(hashes: Sequence[bytes], old_size: int) -> list[bytes]:
+    """Return PROOF(m, D[n]) of RFC 6962 section 2.1.2."""
+    return _subproof(hashes, old_size, whole=True) if 0 < old_size < len(hashes) else []
+
+
+def _subproof(hashes: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
+    if old_size == len(hashes):
+        return [] if whole else [root_of(hashes)]
+    cut = _split(len(hashes))
+    if old_size <= cut:
+        return [*_subproof(hashes[:cut], old_size, whole=whole), root_of(hashes[cut:])]
+    return [*_subproof(hashes[cut:], old_size - cut, whole=False), root_of(hashes[:cut])]
+
+
+def consistent(
+    *, old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Return whether the new tree only appended to the old one (RFC 9162 section 2.1.4.2)."""
+    if old_size == new_size:
+        return old_root == new_root and not proof
+    if not 0 < old_size < new_size:
+        return old_size == 0 and old_root == EMPTY_ROOT and not proof
+    path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
+    if not path:
+        return False
+    fn, sn = old_size - 1, new_size - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    first = second = path[0]
+    for step in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            first, second = node_hash(step, first), node_hash(step, second)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            second = node_hash(second, step)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and first == old_root and second == new_root

@@ -1,0 +1,38 @@
+"""The hash tree against pymerkle, an outside RFC 6962 / 9162 implementation."""
+
+import pytest
+from pymerkle import InmemoryTree
+
+from equipoise.exchange import tree
+
+LEAVES = [f"leaf {i}".encode() for i in range(40)]
+
+
+@pytest.mark.outside
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pymerkle")  # its own use of a deprecated name
+@pytest.mark.parametrize("size", range(1, 41))
+def test_heads_are_pymerkles(size):
+    # source: pymerkle 6.1, InmemoryTree with SHA-256
+    outside = InmemoryTree(algorithm="sha256")
+    frontier = tree.Frontier()
+    for leaf in LEAVES[:size]:
+        outside.append_entry(leaf)
+        frontier.append(leaf)
+    assert frontier.root() == outside.get_root()
+    assert tree.root_of([tree.leaf_hash(leaf) for leaf in LEAVES[:size]]) == frontier.root()
+
+
+@pytest.mark.identity
+def test_proofs_hold_and_wrong_ones_do_not():
+    hashes = [tree.leaf_hash(leaf) for leaf in LEAVES]
+    for new in range(1, 25):
+        new_root = tree.root_of(hashes[:new])
+        for old in range(1, new + 1):
+            old_root = tree.root_of(hashes[:old])
+            proof = tree.consistency_proof(hashes[:new], old)
+            sizes = {"old_size": old, "new_size": new}
+            assert tree.consistent(**sizes, old_root=old_root, new_root=new_root, proof=proof)
+            assert not tree.consistent(**sizes, old_root=bytes(32), new_root=new_root, proof=proof)
+            leaf = {"index": old - 1, "size": new, "proof": tree.inclusion_proof(hashes[:new], old - 1)}
+            assert tree.included(hashes[old - 1], **leaf, root=new_root)
+            assert not tree.included(hashes[old - 1], **leaf, root=bytes(32))

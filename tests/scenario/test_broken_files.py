@@ -1,0 +1,135 @@
+"""Broken scenario files through the real command: one clear line for each fault, exit code 2, no traceback."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from equipoise.cli.main import app
+
+HEAD = '[scenario]\nname = "mine"\ntitle = "Mine"\nextends = "epaa"\n'
+SITE = '[[site]]\nid = "new"\nname = "New"\nparty = "nato"\nlat_deg = 50.0\nlon_deg = 20.0\ninterceptor = "sm3-iia"\n'
+SITE += 'count = 24\nactive_from = "2018-01-01"\nsource = "test"\nconfidence = "assumption"\n'
+SPEED = '[[interceptor]]\nid = "sm3-iia"\nburnout_speed_km_s = '
+DECISION = "[assumption]\ndecision_s = "
+
+BROKEN = {
+    "wrong type": (HEAD + SPEED + '"fast"', "burnout_speed_km_s"),
+    "unit inside the value": (HEAD + SPEED + '"4.5 km/s"', "burnout_speed_km_s"),
+    "unit in the key": (HEAD + '[[interceptor]]\nid = "sm3-iia"\nburnout_speed_m_s = 4500', "burnout_speed_km_s"),
+    "metres for kilometres": (HEAD + SPEED + "4500.0", "outside"),
+    "unknown key": (HEAD + "[assumption]\ndecison_s = 5.0", "decision_s"),
+    "unknown table": (HEAD + '[[sites]]\nid = "x"', "site"),
+    "negative time": (HEAD + DECISION + "-5.0", "outside"),
+    "negative count": (HEAD + SITE.replace("24", "-1"), "outside"),
+    "count of a thousand million": (HEAD + SITE.replace("24", "1_000_000_000"), "outside"),
+    "fraction of an interceptor": (HEAD + SITE.replace("24", "2.5"), "whole"),
+    "nan": (HEAD + DECISION + "nan", "outside"),
+    "infinity": (HEAD + DECISION + "inf", "outside"),
+    "boolean for a number": (HEAD + DECISION + "true", "number"),
+    "dates reversed": (HEAD + SITE + 'active_to = "2011-01-01"', "before"),
+    "phases reversed": (
+        HEAD + '[[phase]]\nname = "B"\ndate = "2018-01-01"\n[[phase]]\nname = "A"\ndate = "2011-01-01"', "backwards",
+    ),
+    "no such day": (HEAD + SITE.replace("2018-01-01", "2018-02-30"), "date"),
+    "date in words": (HEAD + SITE.replace("2018-01-01", "spring"), "date"),
+    "latitude off the globe": (HEAD + SITE.replace("50.0", "95.0"), "outside"),
+    "longitude off the globe": (HEAD + SITE.replace("20.0", "200.0"), "outside"),
+    "unknown base scenario": (HEAD.replace("epaa", "epa"), "epaa"),
+    "extends itself": (HEAD.replace('"epaa"', '"FILE"'), "cycle"),
+    "extends is a number": (HEAD.replace('"epaa"', "3"), "extends"),
+    "empty file": ("", "missing"),
+    "duplicate key": (HEAD + HEAD, "TOML"),
+    "duplicate id": (HEAD + SITE + SITE, "twice"),
+    "unfinished line": (HEAD + "[assumption", "TOML"),
+    "deep nesting": (HEAD + "x = " + "[" * 50_000 + "]" * 50_000, "TOML"),
+    "unknown interceptor": (HEAD + SITE.replace("sm3-iia", "sm3-iix"), "Did you mean"),
+    "low above value": (
+        HEAD + DECISION + '{value = 5, low = 9, high = 10, source = "x", confidence = "memory"}', "low <= value",
+    ),
+    "wrong quantity key": (HEAD + DECISION + "{value = 5, lo = 1}", "lo"),
+    "quantity without value": (HEAD + DECISION + "{low = 5}", "value"),
+    "unknown confidence": (
+        HEAD + DECISION + '{value = 5, low = 5, high = 5, source = "x", confidence = "sure"}', "confidence",
+    ),
+    "unknown party": (HEAD + SITE.replace("nato", "otan"), "nato"),
+    "unknown mode": (HEAD + 'modes = ["alone"]', "modes"),
+    "mode that is a list": (HEAD + 'modes = [["joint"]]', "modes"),
+    "empty families": (HEAD + "families = []", "families"),
+    "unknown earth": (HEAD + 'earth = "flat"', "earth"),
+    "map edges reversed": (HEAD + "map_south_deg = 80.0\nmap_north_deg = 30.0", "reversed"),
+    "list for a table": ('scenario = ["epaa"]', "table"),
+    "table for a list": (HEAD + '[site]\nid = "x"', "site"),
+    "entries that are numbers": ("site = [1, 2]\n" + HEAD, "table"),
+    "id that is a list": (HEAD + SITE.replace('"new"', '["new"]'), "id"),
+    "binary": (b"\x00\xff\x00\xfe" * 64, "UTF-8"),
+    "not UTF-8": (HEAD.encode() + b'# caf\xe9\n', "UTF-8"),
+    "50 MB": (b"#" * 50_000_000, "5 MB"),
+}  # fmt: skip
+
+
+def told(result):
+    assert result.exit_code == 2, (result.output, result.exception)
+    lines = result.stderr.strip().splitlines()
+    assert lines
+    assert not any("Traceback" in line for line in lines)
+    return lines
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_broken_file(kind, tmp_path):
+    content, expected = BROKEN[kind]
+    path = tmp_path / "mine.toml"
+    content = content.replace("FILE", str(path)) if isinstance(content, str) else content
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    lines = told(CliRunner().invoke(app, ["check", str(path)]))
+    assert any(expected in line for line in lines), lines
+    assert all(len(line) < 600 for line in lines)
+
+
+@pytest.mark.parametrize("place", ["nowhere.toml", "a-folder", "bad\0name"])
+def test_file_that_is_not_there(place, tmp_path):
+    (tmp_path / "a-folder").mkdir()
+    told(CliRunner().invoke(app, ["check", str(tmp_path / place)]))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_unreadable_file(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD)
+    path.chmod(0)
+    told(CliRunner().invoke(app, ["check", str(path)]))
+
+
+def test_all_faults_are_listed_at_once(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + "[assumption]\ndecision_s = -1.0\nreaction_s = true\nodd = 1\n")
+    lines = told(CliRunner().invoke(app, ["check", str(path)]))
+    assert len(lines) == 3
+    assert all(str(path) in line for line in lines)
+
+
+def test_good_files(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + SITE)
+    for name in ("epaa", str(path)):
+        assert CliRunner().invoke(app, ["check", name]).exit_code == 0
+
+
+def test_list_and_show():
+    assert "sm3-iia" in CliRunner().invoke(app, ["list", "interceptors", "--json"]).output
+    assert "4.5 to 5.5" in CliRunner().invoke(app, ["show", "sm3-iia"], env={"COLUMNS": "200"}).output
+    assert "did you mean" in told(CliRunner().invoke(app, ["show", "sm3-iaa"]))[0]
+    told(CliRunner().invoke(app, ["list", "planes"]))
+
+
+def test_the_real_process_prints_no_traceback(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(BROKEN["nan"][0])
+    command = [sys.executable, "-m", "equipoise", "check", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "decision_s" in run.stderr
+    assert "Traceback" not in run.stderr

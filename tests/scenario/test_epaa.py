@@ -1,0 +1,167 @@
+"""The European scenario end to end: signs that must hold, and what a run leaves behind."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from equipoise.analysis import setup
+from equipoise.analysis.defended_area import defended_area, shares
+from equipoise.analysis.exposure import engageable, strategic_arcs
+from equipoise.foundation.status import Reason
+from equipoise.results.record import load_result
+from equipoise.scenario.load import load_scenario
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("epaa")
+
+
+@pytest.fixture(scope="module")
+def arcs(scenario):
+    return strategic_arcs(scenario)
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run with spaces")
+    done = subprocess.run(
+        [sys.executable, "-m", "equipoise", "run", "epaa", "--out", "result", "--quiet"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "result"
+
+
+def engaged(scenario, arcs, stance=setup.NOMINAL, **options):
+    day = scenario.tables["phase"][2]["date"]
+    return engageable(scenario, arcs, day, stance, **options)[1] == int(Reason.ENGAGED)
+
+
+def test_no_engagement_at_4_5_km_s_with_realistic_delays(scenario, arcs):
+    assert not engaged(scenario, arcs).any()
+
+
+def test_the_engageable_set_is_nested_in_speed_and_delay(scenario, arcs):
+    sets = [engaged(scenario, arcs, speed_m_s=v) for v in (5000.0, 6000.0, 7000.0)]
+    assert sets[1].sum() < sets[2].sum()
+    assert np.all(sets[0] <= sets[1])
+    assert np.all(sets[1] <= sets[2])
+    late = engaged(scenario, arcs, setup.NOMINAL.with_one("decision", -1), speed_m_s=7000.0)
+    assert np.all(late <= sets[2])
+    assert late.sum() < sets[2].sum()
+
+
+def test_defence_grows_with_phase_and_with_shared_radars(scenario):
+    area = defended_area(scenario)
+    share = shares(area)
+    assert np.all(share.sel(mode="joint") >= share.sel(mode="independent"))
+    assert float(share.sel(phase="Phase 3", threat="irbm-notional").max()) > 0.5
+    assert np.all(np.diff(share.values, axis=0) >= 0)
+    assert {Reason.ENGAGED, Reason.NO_TIME, Reason.OUT_OF_REACH, Reason.OUT_OF_RANGE} <= set(
+        np.unique(area.data.reason)
+    )
+
+
+def test_a_run_leaves_all_that_it_promises(result):
+    record = json.loads((result / "run.json").read_text())
+    assert record["scenario"] == "epaa"
+    assert load_result(result / "results.nc", group="exposure").data.sizes["base"] == 15
+    names = {p.name for p in result.rglob("*") if p.is_file()}
+    assert {
+        "report.html",
+        "verdicts.csv",
+        "exposure.csv",
+        "defended_share.csv",
+        "exposure-by-speed.svg",
+    } <= names
+    assert [p.name for p in result.parent.iterdir()] == ["result"]
+
+
+def test_the_report_fetches_nothing(result):
+    text = (result / "report.html").read_text()
+    assert "default-src 'none'" in text
+    assert not re.findall(r'(?:src|href)="?(?:https?:)?//', text)
+
+
+def test_killed_runs_leave_nothing_under_the_final_name(tmp_path):
+    for how in (signal.SIGINT, signal.SIGKILL):
+        run = subprocess.Popen(
+            [sys.executable, "-m", "equipoise", "run", "epaa", "--out", "r", "--quiet"],
+            cwd=tmp_path,
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + 60
+        while not list(tmp_path.glob(".r.*.part")) and time.monotonic() < until:
+            time.sleep(0.05)
+        run.send_signal(how)
+        code = run.wait(timeout=60)
+        assert not (tmp_path / "r").exists()
+        if how == signal.SIGINT:
+            assert code == 3
+            assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_a_result_is_never_replaced(tmp_path):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "mine.txt").write_text("keep")
+    done = subprocess.run(
+        [sys.executable, "-m", "equipoise", "run", "epaa", "--out", "r"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert (tmp_path / "r" / "mine.txt").read_text() == "keep"
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+def test_the_map_answers_in_a_real_browser(result, tmp_path):
+    page = (result / "report.html").read_text()
+    probe = """<script>addEventListener('load',()=>{const c=document.getElementById('map');c.focus();
+    c.onkeydown({key:'ArrowUp',preventDefault(){}});
+    document.body.dataset.wide=document.documentElement.scrollWidth>innerWidth?'yes':'no';})</script></body>"""
+    (tmp_path / "p.html").write_text(page.replace("</body>", probe))
+    done = subprocess.run(
+        [
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path}/c",
+            "--window-size=500,900",
+            "--dump-dom",
+            f"file://{tmp_path}/p.html",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "HOME": str(tmp_path)},
+    )
+    why = re.search(r'<p id="why"[^>]*>([^<]+)</p>', done.stdout)
+    assert why is not None
+    assert "Shots:" in why.group(1)
+    assert 'data-wide="no"' in done.stdout
+
+
+def test_a_file_that_extends_changes_one_key_of_one_entry(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('[scenario]\nextends = "epaa"\nname = "mine"\n[[site]]\nid = "redzikowo"\ncount = 3\n')
+    mine, base = load_scenario(str(path)), load_scenario("epaa")
+    changed = [e for e in mine.tables["site"] if e not in base.tables["site"]]
+    assert [e["id"] for e in changed] == ["redzikowo"]
+    assert changed[0]["count"] == 3
+    assert mine.hash != base.hash
