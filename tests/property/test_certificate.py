@@ -20,7 +20,10 @@ R, GM, OMEGA = 6.371e6, 3.986004418e14, 7.292115e-5
 
 @pytest.fixture(scope="module")
 def proof():
-    outcome = certify(load_draft("sufficient"), limit_s=30.0)
+    # 5 km/s is near the largest speed that can be certified here (5.25), so that an error of a tenth would show.
+    statement = load_draft("sufficient")
+    statement["interceptor"]["speed_m_s"] = "5000"
+    outcome = certify(statement, limit_s=30.0)
     assert outcome.certificate is not None
     return outcome.certificate
 
@@ -226,3 +229,23 @@ def test_the_command_certifies_and_verifies(tmp_path):
     out.write_text(out.read_text()[:-40])
     assert run.invoke(app, ["guarantee", "verify", str(out)]).exit_code == 1
     assert run.invoke(app, ["guarantee", "certify", "too-weak", "--out", str(out)]).exit_code == 1
+
+
+def test_the_checker_stands_alone_and_is_short():
+    # A sceptic must be able to read it in an hour, and it must share nothing with the search.
+    import ast
+    import sys
+    from pathlib import Path
+
+    import equipoise.checker
+
+    sources = [p.read_text() for p in Path(equipoise.checker.__file__).parent.glob("*.py")]
+    names = set()
+    for node in (n for source in sources for n in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Import):
+            names |= {a.name.split(".")[0] for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            names.add(node.module.split(".")[0])
+    assert names <= sys.stdlib_module_names | {"flint"}
+    assert sum(len(source.splitlines()) for source in sources) < 500
