@@ -97,6 +97,27 @@ def test_kill_at_random_moments_loses_and_doubles_nothing(exercise):
     assert exercise.report().breaches == []
 
 
+def test_a_paused_peer_blocks_nobody_and_catches_up(exercise):
+    for name in "AB":
+        exercise.start(name)
+    drop_item(
+        exercise.folders["A"],
+        {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": "first"}},
+    )
+    wait_until(lambda: exercise.settled(1))
+    exercise.processes["B"].send_signal(signal.SIGSTOP)
+    for number in range(20):
+        payload = {"text": f"while paused {number}"}
+        drop_item(
+            exercise.folders["A"],
+            {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": payload},
+        )
+    wait_until(lambda: len(exercise.report().timeline) == 21)
+    exercise.processes["B"].send_signal(signal.SIGCONT)
+    wait_until(lambda: exercise.settled(21))
+    assert exercise.report().breaches == []
+
+
 def test_a_stranger_gets_no_tls_session(exercise, tmp_path):
     exercise.start("A")
     create(tmp_path / "C", party="C")

@@ -60,7 +60,7 @@ def notice(
     as_json: AsJson = False,
 ) -> None:
     """File an item (notice, launch event, track, text) from a JSON file with this party's node."""
-    from equipoise.exchange.node import check_item
+    from equipoise.exchange.forms import check_item
     from equipoise.exchange.notices import problem_with
     from equipoise.exchange.party_files import drop_item, read_json
     from equipoise.foundation.errors import InputError, Problem

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from equipoise.exchange.encoding import MAX_FRAME_BYTES, canonical
-from equipoise.exchange.node import WINDOW, ItemError, Node
+from equipoise.exchange.forms import ItemError
+from equipoise.exchange.node import WINDOW, Node
 from equipoise.exchange.store import StorageError
 
 RESEND_S = 1.0

@@ -20,23 +20,16 @@ from equipoise.exchange.encoding import (
     digest,
     read_frame,
 )
+from equipoise.exchange.forms import STREAMS, ItemError, check_item, is_head, is_track
 from equipoise.exchange.gate import Decision, Gate
 from equipoise.exchange.keys import Signer, Verify, verify_ed25519
 from equipoise.exchange.notices import Board
 from equipoise.exchange.store import Storage, StorageError
 from equipoise.exchange.tree import Frontier
-from equipoise.foundation.errors import EquipoiseError
 
-STREAMS = ("notice", "launch", "track", "text", "heartbeat", "key", "withheld")
 WINDOW = 256
-ITEM_BYTES = 32_768
-TRACK_KEYS = {"track_id", "time_s", "position_ecef_m", "velocity_ecef_m_s", "sigma_m"}
 MESSAGE_KEYS = {"from", "to", "seq", "prev", "head", "at_ms", "stream", "payload", "rule"}
 RECEIPT_KEYS = {"from", "to", "ack", "message_hash", "head", "peer_head", "at_ms"}
-
-
-class ItemError(EquipoiseError, ValueError):
-    """An item that the node's own side handed in and that no stream accepts."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +252,7 @@ class Node:
         if body["from"] != self.party.peer or body["to"] != self.party.name:
             raise FrameError("not between these parties")
         numbers = [body["ack"] if receipt else body["seq"], body["at_ms"]]
-        if any(type(number) is not int or not 0 <= number < 2**53 for number in numbers) or not _is_head(
+        if any(type(number) is not int or not 0 <= number < 2**53 for number in numbers) or not is_head(
             body["head"]
         ):
             raise FrameError("not a number in range")
@@ -280,7 +273,7 @@ class Node:
             or not isinstance(body["rule"], str)
         ):
             raise FrameError("unknown stream")
-        if body["stream"] == "track" and not _is_track(body["payload"]):
+        if body["stream"] == "track" and not is_track(body["payload"]):
             raise FrameError("not a track")
         if body["head"]["size"] < head_size:
             raise FrameError("fork: the log became shorter")
@@ -307,7 +300,7 @@ class Node:
             return False
         if self.sent_hashes.get(body["ack"]) != body["message_hash"]:
             raise FrameError("fork: a receipt for a message that was never sent")
-        if not _is_head(body["peer_head"]):
+        if not is_head(body["peer_head"]):
             raise FrameError("not a head")
         return True
 
@@ -398,45 +391,3 @@ class Node:
     def _signed(self, body: dict[str, Any], domain: bytes) -> dict[str, Any]:
         signature = self.keyring[self.own_key].sign(domain + canonical(body))
         return {"body": body, "key": self.own_key, "sig": signature}
-
-
-def _is_head(head: Any) -> bool:
-    return (
-        isinstance(head, dict)
-        and set(head) == {"size", "root"}
-        and type(head["size"]) is int
-        and 0 <= head["size"] < 2**53
-        and isinstance(head["root"], str)
-        and len(head["root"]) == 64
-    )
-
-
-def _is_track(payload: dict[str, Any]) -> bool:
-    if not set(payload) >= TRACK_KEYS:
-        return False
-    vectors = [
-        payload["position_ecef_m"],
-        payload["velocity_ecef_m_s"],
-        [payload["time_s"], payload["sigma_m"]],
-    ]
-    if any(not isinstance(vector, list) for vector in vectors) or [len(vector) for vector in vectors] != [
-        3,
-        3,
-        2,
-    ]:
-        return False
-    return all(type(value) in (int, float) and abs(value) < 1e12 for vector in vectors for value in vector)
-
-
-def check_item(item: dict[str, Any]) -> None:
-    """Raise ``ItemError`` unless the item is one that a stream accepts."""
-    if item.get("stream") not in STREAMS[:-1] or not isinstance(item.get("payload"), dict):
-        raise ItemError(f"an item needs a payload and a stream out of {', '.join(STREAMS[:-1])}")
-    try:
-        size = len(canonical(item))
-    except ValueError as error:
-        raise ItemError("an item holds plain finite JSON values only") from error
-    if size > ITEM_BYTES:
-        raise ItemError(f"an item holds at most {ITEM_BYTES} bytes; this one has {size}")
-    if item["stream"] == "track" and not set(item["payload"]) >= TRACK_KEYS:
-        raise ItemError(f"a track needs finite {', '.join(sorted(TRACK_KEYS))}")

@@ -5,7 +5,7 @@ import pytest
 from exchange_pair import SIGNERS, forged, text
 
 from equipoise.exchange.display import party_page
-from equipoise.exchange.node import ItemError
+from equipoise.exchange.forms import ItemError
 from equipoise.exchange.notices import instruments
 from equipoise.exchange.verify import verify
 
