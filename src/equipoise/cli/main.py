@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import check, exchange, listing
+from equipoise.cli import check, exchange, guarantee, listing
 from equipoise.foundation.errors import EquipoiseError
 
 app = typer.Typer(name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
 check.register(app)
 listing.register(app)
 exchange.register(app)
+guarantee.register(app)
 
 
 @app.command("run")

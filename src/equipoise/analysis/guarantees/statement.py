@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.analysis.guarantees.certificate import ARC_AXES, EARTH
-from equipoise.foundation.errors import InputError, Problem, UnknownNameError, nearest
+from equipoise.foundation.errors import InputError, Problem, unknown_name
 
 TOP = {"name", "slack_s", "model_margin_m", "interceptor", "site", "threats"}
 INTERCEPTOR = {"speed_m_s", "burnout_altitude_m", "burnout_distance_m", "delay_s"}
@@ -39,9 +39,7 @@ def load_draft(name_or_path: str) -> dict[str, Any]:
         folder = files("equipoise.analysis.guarantees") / "drafts"
         text = (folder / f"{name_or_path}.toml").read_text(encoding="utf-8")
     else:
-        raise UnknownNameError(
-            f"no draft {name_or_path!r}; {nearest(name_or_path, draft_names())} drafts: {', '.join(draft_names())}"
-        )
+        raise unknown_name("draft", name_or_path, draft_names())
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
