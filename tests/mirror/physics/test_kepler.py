@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from equipoise.physics.earth import STILL_SPHERE
+from equipoise.physics.free_flight import descend
 from equipoise.physics.kepler import kepler_propagate
 
 GM = 3.986004418e14
@@ -44,3 +46,12 @@ def test_thirty_minutes_agree_with_a_tight_integration_to_a_millimetre(scale):
     exact = solve_ivp(rate, (0.0, 1800.0), [*START[0], *velocity], method="DOP853", rtol=3e-14, atol=1e-7)
     position, _ = kepler_propagate(START[0], velocity, 1800.0, GM)
     assert np.linalg.norm(np.subtract(position, exact.y[:3, -1])) < 1e-3
+
+
+@pytest.mark.second_method
+def test_the_descent_without_air_ends_where_the_closed_form_does():
+    start = np.array([6.371e6 + 2e5, 0.0, 0.0, 2500.0, 5000.0, 2000.0])
+    end = descend(start, math.inf, STILL_SPHERE, 0.01, np.empty((0, 7)))
+    position, _ = kepler_propagate(tuple(start[:3]), tuple(start[3:]), end.time_s, GM)
+    assert np.linalg.norm(np.subtract(position, (end.x_m, end.y_m, end.z_m))) < 1.0
+    assert abs(np.linalg.norm(position) - STILL_SPHERE.equatorial_radius_m) < 1.0
