@@ -23,15 +23,15 @@ def main() -> None:
         out.write(
             '"""US Standard Atmosphere 1976 every 500 m from 0 to 1000 km; remade by builders/atmosphere.py."""\n\n'
         )
-        out.write(f"STEP_M = {STEP_M}\n\n# ruff: noqa: E501\n")
+        out.write(f"STEP_M = {STEP_M}\n\n# fmt: off\n")
         for name, values, note in (
             ("LOG_DENSITY", np.log(np.array(data["rho"])), "natural logarithm of density in kg m-3"),
             ("LOG_PRESSURE", np.log(np.array(data["p"])), "natural logarithm of pressure in Pa"),
             ("SOUND_SPEED", speed, "speed of sound in m s-1, constant above 86 km"),
         ):
             out.write(f"{name} = (  # {note}\n")
-            for i in range(0, values.size, 8):
-                out.write("    " + " ".join(f"{v:.8g}," for v in values[i : i + 8]) + "\n")
+            for i in range(0, values.size, 16):
+                out.write("    " + " ".join(f"{v:.8g}," for v in values[i : i + 16]) + "\n")
             out.write(")\n")
     print(OUT)
 

@@ -235,6 +235,22 @@ def test_out_of_range_gives_the_range_that_is_reached():
     assert np.isnan(path.time_of_flight_s)
 
 
+@pytest.mark.identity
+@pytest.mark.parametrize("max_range_m", [1.0e5, 3.0e5])
+def test_far_out_of_range_still_gives_the_range_that_is_reached(max_range_m):
+    path = targeting.solve(
+        missile(max_range_m),
+        start_lat_rad=0.6,
+        start_lon_rad=0.8,
+        aim_lat_rad=0.6,
+        aim_lon_rad=-1.2,
+        family=targeting.Family.MINIMUM_ENERGY,
+        earth=WGS84,
+    )
+    assert path.status == FlightStatus.OUT_OF_RANGE
+    assert 0.3 * max_range_m < path.reached_range_m < 2.0 * max_range_m
+
+
 @pytest.mark.parametrize("speed", [-1.0, 0.0, float("nan"), inf])
 def test_impossible_vehicles_are_refused(speed):
     with pytest.raises(DomainError, match="burnout_speed_m_s"):

@@ -44,6 +44,12 @@ def sphere(*, radius_m: float = MEAN_RADIUS_M, rotating: bool = False) -> EarthM
 
 
 @kernel
+def mean_radius_m(earth: EarthModel) -> float:
+    """Return the mean radius (2a + b) / 3, on which ranges over the ground are stated."""
+    return earth.equatorial_radius_m * (1.0 - earth.flattening / 3.0)
+
+
+@kernel
 def geodetic_to_ecef(lat_rad: float, lon_rad: float, height_m: float, earth: EarthModel):
     """Return ECEF x, y, z in m of a geodetic point (exact)."""
     e2 = earth.flattening * (2.0 - earth.flattening)

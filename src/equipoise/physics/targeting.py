@@ -31,6 +31,7 @@ from equipoise.physics.earth import (
     enu_basis,
     geodetic_to_ecef,
     initial_bearing_rad,
+    mean_radius_m,
 )
 from equipoise.physics.free_flight import POSITION_TOLERANCE_M, descend
 
@@ -191,6 +192,18 @@ def _fly(vehicle, lat, lon, azimuth, gamma, speed, earth, state, nodes):
 
 
 @kernel
+def _beyond(vehicle, lat0, lon0, azimuth, gamma, earth) -> Solution:
+    """Return the answer for an aim point out of range: how far the vehicle flies at full speed."""
+    nan = np.nan
+    _end, x, y, z = _fly(
+        vehicle, lat0, lon0, azimuth, gamma, vehicle.burnout_speed_m_s, earth, np.empty(6), np.empty((0, 7))
+    )
+    lat, lon, _h = ecef_to_geodetic(x, y, z, earth)
+    reached = central_angle_rad(lat0, lon0, lat, lon) * mean_radius_m(earth)
+    return Solution(_FAR, nan, nan, nan, nan, nan, nan, nan, nan, reached, nan)
+
+
+@kernel
 def solve_scalar(
     vehicle: Kinematic,
     lat0: float,
@@ -220,12 +233,15 @@ def solve_scalar(
         if not 0.0 < gamma < 0.5 * pi:
             return Solution(_NO_SHAPE, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan)
         speed = speed_for_arc(start_radius, radius, angle, gamma, earth.gm_m3_s2)
-        if not speed < 3.0 * vehicle.burnout_speed_m_s:
+        if speed >= 3.0 * vehicle.burnout_speed_m_s:
+            return _beyond(vehicle, lat0, lon0, azimuth, gamma, earth)
+        if not speed > 0.0:
             return Solution(_NO_SHAPE, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan)
     tx, ty, tz = geodetic_to_ecef(lat1, lon1, 0.0, earth)
     east, north, _up = enu_basis(lat1, lon1)
     state, none = np.empty(6), np.empty((0, 7))
     a = b = c = d = 0.0
+    miss = nan
     last_e = last_n = da = dv = 0.0
     fresh = True
     for turn in range(24):
@@ -237,16 +253,11 @@ def solve_scalar(
         n = dx * north[0] + dy * north[1] + dz * north[2]
         miss = sqrt(dx * dx + dy * dy + dz * dz)
         if miss < MISS_M:
-            lat_i, lon_i, _h = ecef_to_geodetic(x, y, z, earth)
-            reached = central_angle_rad(lat0, lon0, lat_i, lon_i) * radius
-            burn = vehicle.burn_time_s * speed / vehicle.burnout_speed_m_s
             if speed > vehicle.burnout_speed_m_s:
-                end, x, y, z = _fly(
-                    vehicle, lat0, lon0, azimuth, gamma, vehicle.burnout_speed_m_s, earth, state, none
-                )
-                lat_i, lon_i, _h = ecef_to_geodetic(x, y, z, earth)
-                reached = central_angle_rad(lat0, lon0, lat_i, lon_i) * radius
-                return Solution(_FAR, nan, nan, nan, nan, nan, nan, nan, nan, reached, nan)
+                return _beyond(vehicle, lat0, lon0, azimuth, gamma, earth)
+            lat_i, lon_i, _h = ecef_to_geodetic(x, y, z, earth)
+            reached = central_angle_rad(lat0, lon0, lat_i, lon_i) * mean_radius_m(earth)
+            burn = vehicle.burn_time_s * speed / vehicle.burnout_speed_m_s
             return Solution(
                 _OK,
                 azimuth,
@@ -289,7 +300,7 @@ def solve_scalar(
         last_e, last_n = e, n
         azimuth += da
         speed += dv
-    return nothing
+    return Solution(_LOST, nan, nan, nan, nan, nan, nan, nan, miss, nan, nan)
 
 
 @kernel(parallel=True)
