@@ -8,12 +8,15 @@ from pathlib import Path
 from equipoise.catalogue import KINDS, load_catalogue
 from equipoise.foundation.units import unit_of_key
 from equipoise.model.record import quantities
-from equipoise.scenario.load import SCHEMA, SINGLE, Field
+from equipoise.scenario.schema import SCHEMA, SINGLE, Field
 
 SCENARIO_HEAD = """# Scenario files
 
 A scenario is a TOML file. `extends` takes everything that it does not say from another scenario; an entry
-with the same `id` is overridden key by key, a new `id` adds. A quantity is a number, or
+with the same `id` is overridden key by key, a new `id` adds; `[site.deveselu]` is `[[site]]` with that id. What an
+entry does not say comes from the catalogue record of its id, or of the one that `of` names, and a missile,
+interceptor or launch area that another entry names comes in by itself: no entry need repeat what the catalogue
+knows. `needs` lists instruments: the entry acts only while all of them are in force. A quantity is a number, or
 `{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every fault.
 This page is made from the schema by `builders/reference_pages.py`.
 """

@@ -61,6 +61,9 @@ BROKEN = {
     "unknown earth": (HEAD + 'earth = "flat"', "earth"),
     "map edges reversed": (HEAD + "map_south_deg = 80.0\nmap_north_deg = 30.0", "reversed"),
     "list for a table": ('scenario = ["epaa"]', "table"),
+    "unknown catalogue record": (HEAD + SITE + 'of = "deveslu"', "deveselu"),
+    "unknown instrument": (HEAD + SITE + 'needs = ["us-romania-2012"]', "us-romania-2011"),
+    "needs that are a text": (HEAD + SITE + 'needs = "us-romania-2011"', "list of names"),
     "table for a list": (HEAD + '[site]\nid = "x"', "site"),
     "entries that are numbers": ("site = [1, 2]\n" + HEAD, "table"),
     "id that is a list": (HEAD + SITE.replace('"new"', '["new"]'), "id"),
@@ -87,6 +90,25 @@ def test_broken_file(kind, tmp_path):
     lines = told(CliRunner().invoke(app, ["check", str(path)]))
     assert any(expected in line for line in lines), lines
     assert all(len(line) < 600 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        ("--set", "assumption.decision_s", "TABLE.ID.KEY=VALUE"),
+        ("--set", "assumption.decison_s=3", "decision_s"),
+        ("--set", "assumption.decision_s=fast", "decision_s"),
+        ("--set", "interceptor.sm3-iia.burnout_speed_km_s=45", "outside"),
+        ("--set", "site.deveselu.interceptor=sm3-iix", "Did you mean 'sm3-ii"),
+        ("--at", "spring", "not a date"),
+        ("--at", "2018-02-30", "not a date"),
+        ("--mode", "jiont", "joint"),
+    ],
+)
+def test_bad_options_of_a_run(option, value, expected, tmp_path):
+    command = ["run", "epaa", "--out", str(tmp_path / "r"), option, value]
+    assert any(expected in line for line in told(CliRunner().invoke(app, command)))
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("place", ["nowhere.toml", "a-folder", "bad\0name"])

@@ -8,16 +8,19 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from equipoise.analysis import setup
 from equipoise.analysis.defended_area import defended_area, shares
 from equipoise.analysis.exposure import engageable, strategic_arcs
+from equipoise.cli.main import app
 from equipoise.foundation.status import Reason
 from equipoise.results.record import load_result
-from equipoise.scenario.load import load_scenario
+from equipoise.scenario.load import load_scenario, why_inactive
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +98,36 @@ def test_the_report_fetches_nothing(result):
     assert not re.findall(r'(?:src|href)="?(?:https?:)?//', text)
 
 
+def test_sources_and_verdicts_are_there_for_programs(result):
+    said = json.loads((result / "verdicts.json").read_text())
+    assert {v["phase"] for v in said} == {"Phase 1", "Phase 2", "Phase 3", "Phase 4"}
+    assert all(v["verdict"] in ("kept", "broken", "undetermined") for v in said)
+    cited = CliRunner().invoke(app, ["cite", str(result)])
+    assert cited.exit_code == 0
+    assert "interceptor.sm3-iia.burnout_speed_km_s" in cited.output
+
+
+def test_one_date_one_mode_and_one_setting(tmp_path):
+    options = ["--at", "2018", "--mode", "independent", "--set", "interceptor.sm3-iia.burnout_speed_km_s=3.0"]
+    done = CliRunner().invoke(
+        app, ["run", "epaa", "--out", str(tmp_path / "r"), "--quiet", "--json", *options]
+    )
+    assert done.exit_code == 0, done.output
+    area = load_result(tmp_path / "r" / "results.nc", group="defended_area").data
+    assert list(area.phase.values) == ["Phase 3"]
+    assert list(area["mode"].values) == ["independent"]
+    assert "burnout_speed_km_s=3.0" in json.loads((tmp_path / "r" / "run.json").read_text())["command"]
+
+
+def test_a_site_acts_only_while_its_instrument_is_in_force(scenario):
+    site = scenario.find("site", "deveselu")
+    assert why_inactive(site | {"active_from": date(2011, 1, 1)}, date(2011, 10, 1)).startswith(
+        "us-romania-2011 is not"
+    )
+    assert why_inactive(site, date(2015, 12, 31)) == ""
+    assert "not before" in why_inactive(site, date(2014, 1, 1))
+
+
 def test_killed_runs_leave_nothing_under_the_final_name(tmp_path):
     for how in (signal.SIGINT, signal.SIGKILL):
         run = subprocess.Popen(
@@ -163,5 +196,5 @@ def test_a_file_that_extends_changes_one_key_of_one_entry(tmp_path):
     mine, base = load_scenario(str(path)), load_scenario("epaa")
     changed = [e for e in mine.tables["site"] if e not in base.tables["site"]]
     assert [e["id"] for e in changed] == ["redzikowo"]
-    assert changed[0]["count"] == 3
+    assert changed[0]["count"].value == 3
     assert mine.hash != base.hash

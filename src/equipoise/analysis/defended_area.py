@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from equipoise.analysis import setup
 from equipoise.foundation.status import FlightStatus, Reason
-from equipoise.foundation.units import to_si
-from equipoise.physics import engagement, targeting
+from equipoise.physics import engagement
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -34,19 +32,6 @@ def cell_area_km2(lat_deg: np.ndarray, step_deg: float) -> np.ndarray:
     half = np.radians(step_deg) / 2
     lat = np.radians(lat_deg)
     return np.radians(step_deg) * (np.sin(lat + half) - np.sin(lat - half)) * 6371.0**2
-
-
-def regional_missile(scenario: Scenario, threat: dict[str, Any]) -> targeting.Kinematic:
-    """Return the kinematic vehicle of a threat at its nominal values."""
-    a = scenario.tables["assumption"]
-    altitude = to_si(a["burnout_altitude_km"].value, "km")
-    return targeting.kinematic_for_range(
-        max_range_m=to_si(threat["max_range_km"].value, "km"),
-        burn_time_s=threat["burn_time_s"].value,
-        burnout_altitude_m=altitude,
-        burnout_downrange_m=altitude,
-        ballistic_coefficient_kg_m2=a["ballistic_coefficient_kg_m2"].value,
-    )
 
 
 def best_of_sites(outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -79,7 +64,6 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     """
     t = scenario.tables
     earth = setup.EARTHS[t["scenario"]["earth"]]
-    rules = setup.rules(scenario, setup.NOMINAL)
     lat, lon = grid(scenario, "map")
     cells = np.radians(np.array([(a, b) for a in lat for b in lon]))
     phases, modes, threats = t["phase"], t["scenario"]["modes"], t["threat"]
@@ -88,9 +72,9 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     slack, site = np.full(shape, np.nan), np.full(shape, NO_SITE, dtype=np.int16)
     all_sites = [e["id"] for e in t["site"]]
     for k, threat in enumerate(threats):
-        area = next(e for e in t["launch_area"] if e["id"] == threat["launch"])
+        area = scenario.find("launch_area", threat["launch_area"])
         start = np.tile(np.radians([area["lat_deg"], area["lon_deg"]]), (cells.shape[0], 1))
-        vehicle = regional_missile(scenario, threat)
+        vehicle = setup.missile(scenario.find("missile", threat["missile"]))
         families = [setup.fly_paths(vehicle, start, cells, f, earth) for f in t["scenario"]["families"]]
         for i, phase in enumerate(phases):
             sites = [e for e in scenario.active("site", phase["date"]) if e["party"] == "nato"]
@@ -102,7 +86,7 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
                 )
                 worst = None
                 for paths in families:
-                    found = _engage(scenario, paths, radars, sites, rules, earth)
+                    found = _engage(scenario, paths, radars, sites, earth)
                     if worst is None:
                         worst = found
                         continue
@@ -155,10 +139,11 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     )
 
 
-def _engage(scenario, paths, radars, sites, rules, earth):
+def _engage(scenario, paths, radars, sites, earth):
     n = paths.counts.size
     seen = np.empty((n, 2))
-    engagement.track_all(paths.samples, paths.counts, paths.burn_time_s, radars, rules.track_s, earth, seen)
+    track_s = setup.track_needed_s(scenario, setup.NOMINAL)
+    engagement.track_all(paths.samples, paths.counts, paths.burn_time_s, radars, track_s, earth, seen)
     outcomes = np.empty((len(sites), n, 6))
     for s, entry in enumerate(sites):
         table = setup.table_for(scenario, entry["interceptor"], setup.NOMINAL)
@@ -169,7 +154,7 @@ def _engage(scenario, paths, radars, sites, rules, earth):
             seen,
             setup.position(entry, earth),
             table,
-            rules,
+            setup.rules(scenario, setup.NOMINAL, entry["interceptor"]),
             earth,
             outcomes[s],
         )

@@ -16,13 +16,11 @@ from equipoise.analysis import setup
 from equipoise.analysis.defended_area import best_of_sites, grid
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.status import FlightStatus, Reason, Truth
-from equipoise.foundation.units import to_si
-from equipoise.physics import engagement, targeting
+from equipoise.physics import engagement
 from equipoise.physics.earth import central_angle_rad
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
-FULL_RANGE_M = 13.0e6
 SPEEDS_KM_S = np.arange(3.0, 9.01, 0.5)
 
 
@@ -37,19 +35,12 @@ class Arcs:
 def strategic_arcs(scenario: Scenario) -> Arcs:
     """Fly every base against every aim cell."""
     t = scenario.tables
-    a = t["assumption"]
     earth = setup.EARTHS[t["scenario"]["earth"]]
     lat, lon = grid(scenario, "aim")
     aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
     parts = []
     for base in t["base"]:
-        vehicle = targeting.kinematic_for_range(
-            max_range_m=FULL_RANGE_M,
-            burn_time_s=base["burn_time_s"].value,
-            burnout_altitude_m=to_si(a["strategic_burnout_altitude_km"].value, "km"),
-            burnout_downrange_m=to_si(a["strategic_burnout_downrange_km"].value, "km"),
-            ballistic_coefficient_kg_m2=to_si(a["ballistic_coefficient_kg_m2"].value, "kg_m2"),
-        )
+        vehicle = setup.missile(scenario.find("missile", base["missile"]))
         start = np.tile(np.radians([base["lat_deg"], base["lon_deg"]]), (aim.shape[0], 1))
         parts.append(setup.fly_paths(vehicle, start, aim, "minimum_energy", earth))
     joined = [np.concatenate([getattr(p, name) for p in parts]) for name in setup.Paths.__dataclass_fields__]
@@ -61,9 +52,8 @@ def engageable(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return slack (n,) in s (nan out of reach) and reason (n,) of the best NATO site on ``day``."""
     earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
-    rules = setup.rules(scenario, stance)
     paths = arcs.paths
-    seen = np.stack([paths.burn_time_s, paths.burn_time_s + rules.track_s], axis=1)
+    seen = np.stack([paths.burn_time_s, paths.burn_time_s + setup.track_needed_s(scenario, stance)], axis=1)
     sites = [e for e in scenario.active("site", day) if e["party"] == "nato"]
     outcomes = np.empty((len(sites), paths.counts.size, 6))
     for i, site in enumerate(sites):
@@ -75,7 +65,7 @@ def engageable(
             seen,
             setup.position(site, earth),
             table,
-            rules,
+            setup.rules(scenario, stance, site["interceptor"]),
             earth,
             outcomes[i],
         )
@@ -184,8 +174,10 @@ def verdicts(scenario: Scenario, exposed: Result) -> list[Verdict]:
 def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, float, float, str, str]:
     """Return the worst, nominal and best margin, its unit, and the parameter that decides."""
     if clause["kind"] == "number":
-        left = clause["limit"] - sum(e["count"] for e in sites)
-        return left, left, left, "interceptors", ""
+        ends = [
+            clause["limit"] - sum(getattr(e["count"], end) for e in sites) for end in ("high", "value", "low")
+        ]
+        return *ends, "interceptors", "number of interceptors"
     if clause["kind"] == "speed":
         types = {e["interceptor"] for e in sites}
         speeds = [e["burnout_speed_km_s"] for e in scenario.tables["interceptor"] if e["id"] in types]

@@ -33,6 +33,7 @@ class Stance:
     reaction: int = 0
     assessment: int = 0
     floor: int = 0
+    ceiling: int = 0
     life: int = 0
     radar: int = 0
 
@@ -55,6 +56,7 @@ SPOKEN = {
     "reaction": "interceptor reaction time",
     "assessment": "kill assessment time",
     "floor": "kill floor",
+    "ceiling": "kill ceiling",
     "life": "kill-vehicle life",
     "radar": "radar detection range",
 }
@@ -67,17 +69,25 @@ def pick(quantity: Quantity, end: int, *, larger_helps: bool) -> float:
     return to_si(value, quantity.unit) if quantity.unit else value
 
 
-def rules(scenario: Scenario, stance: Stance) -> engagement.Rules:
-    """Return the delays and limits of an engagement."""
+def rules(scenario: Scenario, stance: Stance, interceptor: str) -> engagement.Rules:
+    """Return the delays of an engagement and the altitudes between which the interceptor can kill."""
     a = scenario.tables["assumption"]
+    record = scenario.find("interceptor", interceptor)
+    floor = record.get("kill_floor_km", a["kill_floor_km"])
+    ceiling = record.get("kill_ceiling_km")
     return engagement.Rules(
         track_s=pick(a["track_s"], stance.track, larger_helps=False),
         decision_s=pick(a["decision_s"], stance.decision, larger_helps=False),
         reaction_s=pick(a["reaction_s"], stance.reaction, larger_helps=False),
         assessment_s=pick(a["assessment_s"], stance.assessment, larger_helps=False),
-        floor_m=pick(a["kill_floor_km"], stance.floor, larger_helps=False),
-        ceiling_m=inf,
+        floor_m=pick(floor, stance.floor, larger_helps=False),
+        ceiling_m=pick(ceiling, stance.ceiling, larger_helps=True) if ceiling else inf,
     )
+
+
+def track_needed_s(scenario: Scenario, stance: Stance) -> float:
+    """Return how long a radar must hold the missile after burnout."""
+    return pick(scenario.tables["assumption"]["track_s"], stance.track, larger_helps=False)
 
 
 @lru_cache(maxsize=64)
@@ -89,10 +99,22 @@ def table_for(
     scenario: Scenario, interceptor: str, stance: Stance, speed_m_s: float | None = None
 ) -> FlyoutTable:
     """Return the fly-out table of an interceptor, at another speed when one is given."""
-    record: dict[str, Any] = next(e for e in scenario.tables["interceptor"] if e["id"] == interceptor)
-    life = pick(scenario.tables["assumption"]["kill_vehicle_life_s"], stance.life, larger_helps=True)
+    record = scenario.find("interceptor", interceptor)
+    life = pick(record["kill_vehicle_life_s"], stance.life, larger_helps=True)
     speed = speed_m_s or pick(record["burnout_speed_km_s"], stance.speed, larger_helps=True)
     return _table(speed, pick(record["burn_time_s"], stance.burn, larger_helps=False), life)
+
+
+def missile(record: dict[str, Any]) -> targeting.Kinematic:
+    """Return the kinematic vehicle of a missile at its nominal values."""
+    si = {key: value.si for key, value in record.items() if isinstance(value, Quantity)}
+    return targeting.kinematic_for_range(
+        max_range_m=si["max_range_km"],
+        burn_time_s=si["burn_time_s"],
+        burnout_altitude_m=si["burnout_altitude_km"],
+        burnout_downrange_m=si["burnout_downrange_km"],
+        ballistic_coefficient_kg_m2=si["ballistic_coefficient_kg_m2"],
+    )
 
 
 def position(entry: dict[str, Any], earth: EarthModel) -> np.ndarray:
@@ -111,7 +133,7 @@ def radar_rows(entries: list[dict[str, Any]], stance: Stance) -> np.ndarray:
             radians((e["azimuth_to_deg"] - e["azimuth_from_deg"]) % 360.0 or 360.0),
             radians(e["elevation_from_deg"]),
             radians(e["elevation_to_deg"]),
-            pick(e["range_km"], stance.radar, larger_helps=True),
+            pick(e["range_max_km"], stance.radar, larger_helps=True),
         )
         for e in entries
     ]

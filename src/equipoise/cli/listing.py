@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
     app.command("list")(list_entries)
     app.command("show")(show_entry)
+    app.command("cite")(cite)
 
 
 def list_entries(
@@ -48,6 +50,55 @@ def show_entry(
         typer.echo(entry.model_dump_json())
         return
     _table(entry.name or entry.id, _values(entry))
+
+
+def cite(
+    name: Annotated[str, typer.Argument(help="A result folder, or an id of the catalogue.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Cite a result or a catalogue entry: how to make it again, and every source that it rests on."""
+    folder = Path(name)
+    if (folder / "results.nc").is_file():
+        rows = _sources_of_result(folder)
+    elif folder.exists():
+        _refuse(f"{name}: not a result folder (no results.nc). Run 'equipoise run epaa' first.")
+    else:
+        rows = _sources_of_entry(name)
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(
+            f"{row['source']} [{row['confidence']}]: {row['used_for']}" if row["used_for"] else row["source"]
+        )
+
+
+def _sources_of_result(folder: Path) -> list[dict[str, str]]:
+    from equipoise.results.record import load_result
+
+    found = load_result(folder / "results.nc", group="defended_area")
+    p = found.provenance
+    head = f"Equipoise {p.version}, {found.title}, scenario {p.scenario} (sha256 {p.scenario_hash[:16]}): {p.command}"
+    rows = [{"source": head, "confidence": "", "used_for": ""}]
+    rows += [{"source": s.text, "confidence": s.confidence, "used_for": s.used_for} for s in found.sources]
+    return rows
+
+
+def _sources_of_entry(name: str) -> list[dict[str, str]]:
+    from equipoise.catalogue import load_catalogue
+    from equipoise.foundation.errors import UnknownNameError
+
+    try:
+        _, entry = load_catalogue().find(name)
+    except UnknownNameError as error:
+        _refuse(str(error))
+    used: dict[tuple[str, str], list[str]] = {}
+    for row in _values(entry):
+        used.setdefault((row["source"], row["confidence"]), []).append(row["key"])
+    return [
+        {"source": source, "confidence": confidence, "used_for": ", ".join(keys)}
+        for (source, confidence), keys in used.items()
+    ]
 
 
 def _rows(kind: str) -> list[dict[str, str]]:

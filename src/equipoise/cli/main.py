@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
+import typer.core
 
 from equipoise.cli import check, exchange, guarantee, listing
 from equipoise.foundation.errors import EquipoiseError
 
-app = typer.Typer(name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
+
+class Commands(typer.core.TyperGroup):
+    """Commands that answer bad input with its lines on standard error and exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command of ``ctx``."""
+        try:
+            return super().invoke(ctx)
+        except EquipoiseError as error:
+            typer.echo(error, err=True)
+            raise typer.Exit(2) from None
+
+
+app = typer.Typer(cls=Commands, name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
 check.register(app)
 listing.register(app)
 exchange.register(app)
@@ -23,13 +38,30 @@ def run_command(
     scenario: Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO by default.")] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the report if a browser is there.")] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="TABLE.ID.KEY=VALUE, for instance interceptor.sm3-iia.burnout_speed_km_s=5.5."
+        ),
+    ] = None,
+    at: Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")] = "",
+    mode: Annotated[str, typer.Option(help="One mode of cooperation instead of all.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Run a scenario: defended area, exposure, verdicts; write report, results, tables and figures."""
-    from equipoise.cli.run import run
+    from equipoise.cli.run import command_line, run
+    from equipoise.scenario.load import load_scenario
 
-    report = run(scenario, out or Path("out") / Path(scenario).stem, quiet=quiet)
-    print(f"Report: {report.resolve()}")
+    loaded = load_scenario(scenario, settings or ())
+    loaded = loaded.at(at) if at else loaded
+    loaded = loaded.in_mode(mode) if mode else loaded
+    command = command_line(scenario, settings or [], at, mode)
+    report = run(loaded, out or Path("out") / Path(scenario).stem, command=command, quiet=quiet)
+    if as_json:
+        print((report.parent / "verdicts.json").read_text(), end="")
+    else:
+        print(f"Report: {report.resolve()}")
     if open_page and sys.stdout.isatty():
         import webbrowser
 
@@ -62,22 +94,25 @@ def page(
         server.serve_forever()
 
 
+def _end_interrupted() -> NoReturn:
+    """Say so and end with code 3, at once: an interrupt inside ``exec`` makes the interpreter end by signal instead."""
+    print("Interrupted; nothing half-written was left.", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(3)
+
+
 def main() -> None:
     """Run the command line: misuse gives its lines on standard error and exit code 2, an interrupt 3."""
     try:
         code = app(standalone_mode=False)
-    except EquipoiseError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
-        print("Interrupted; nothing half-written was left.", file=sys.stderr)
-        sys.exit(3)
+        _end_interrupted()
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             print(error.format_message(), file=sys.stderr)
             sys.exit(2)
         raise
     if code == 130:  # typer turns an interrupt into this code
-        print("Interrupted; nothing half-written was left.", file=sys.stderr)
-        sys.exit(3)
+        _end_interrupted()
     sys.exit(code if isinstance(code, int) else 0)

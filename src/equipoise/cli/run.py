@@ -6,9 +6,11 @@ import json
 import os
 import platform
 import secrets
+import shlex
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +32,20 @@ LIMITS = (
 )
 
 
-def run(scenario_name: str, out: Path, *, quiet: bool = False) -> Path:
+def command_line(scenario: str, settings: list[str], at: str, mode: str) -> str:
+    """Return the command that makes a run again."""
+    words = ["equipoise", "run", scenario]
+    for text in settings:
+        words += ["--set", text]
+    words += ["--at", at] if at else []
+    words += ["--mode", mode] if mode else []
+    return shlex.join(words)
+
+
+def run(scenario: Scenario, out: Path, *, command: str, quiet: bool = False) -> Path:
     """Run the scenario, write the folder under a temporary name, rename it; return the report's path."""
     from equipoise.numerics.jit import CompileNotice
-    from equipoise.scenario.load import load_scenario
 
-    scenario = load_scenario(scenario_name)
     if out.exists() and not (out / "run.json").is_file():
         raise InputError(
             [Problem(str(out), "", "exists and is not a result folder.", "Choose another --out.")]
@@ -45,7 +55,7 @@ def run(scenario_name: str, out: Path, *, quiet: bool = False) -> Path:
     temporary.mkdir()
     try:
         with CompileNotice():
-            _fill(scenario, scenario_name, temporary, quiet=quiet)
+            _fill(scenario, command, temporary, quiet=quiet)
         if out.exists():
             old = out.parent / f".{out.name}.{secrets.token_hex(4)}.old"
             os.replace(out, old)
@@ -58,7 +68,7 @@ def run(scenario_name: str, out: Path, *, quiet: bool = False) -> Path:
     return out / "report.html"
 
 
-def _fill(scenario: Scenario, name: str, folder: Path, *, quiet: bool) -> None:
+def _fill(scenario: Scenario, command: str, folder: Path, *, quiet: bool) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -67,6 +77,7 @@ def _fill(scenario: Scenario, name: str, folder: Path, *, quiet: bool) -> None:
     from equipoise.present import figures
     from equipoise.present.report import Picture, Report, write_report
     from equipoise.results.record import Provenance
+    from equipoise.scenario.bibliography import bibliography
 
     start = time.time()
     t = scenario.tables
@@ -83,10 +94,12 @@ def _fill(scenario: Scenario, name: str, folder: Path, *, quiet: bool) -> None:
             version=__version__,
             scenario=scenario.name,
             scenario_hash=scenario.hash,
-            command=f"equipoise run {name}",
+            command=command,
         )
+        sources = bibliography(scenario)
         for result in (area, exposed):
-            result.with_provenance(provenance).save(folder / "results.nc", group=result.kind)
+            full = replace(result, provenance=provenance, sources=sources)
+            full.save(folder / "results.nc", group=result.kind)
         (folder / "tables").mkdir()
         (folder / "figures").mkdir()
         share = shares(area)
@@ -133,7 +146,7 @@ def _fill(scenario: Scenario, name: str, folder: Path, *, quiet: bool) -> None:
         )
         for v in found
     )
-    _write_verdicts(folder, rows)
+    _write_verdicts(folder, rows, found)
     report = Report(
         title=scenario.title,
         sentences=_sentences(scenario, share, exposed, found),
@@ -161,8 +174,21 @@ def _fill(scenario: Scenario, name: str, folder: Path, *, quiet: bool) -> None:
     (folder / "run.json").write_text(json.dumps(record, indent=2) + "\n")
 
 
-def _write_verdicts(folder: Path, rows: tuple[tuple[str, ...], ...]) -> None:
+def _write_verdicts(folder: Path, rows: tuple[tuple[str, ...], ...], found: list[Any]) -> None:
     import csv
+
+    entries = [
+        {
+            "clause": v.clause,
+            "phase": v.phase,
+            "verdict": v.truth.name.lower(),
+            "margin_at_nominal": v.margin,
+            "unit": v.unit,
+            "what_decides": v.deciding,
+        }
+        for v in found
+    ]
+    (folder / "verdicts.json").write_text(json.dumps(entries, indent=2) + "\n")
 
     with (folder / "tables/verdicts.csv").open("w", newline="") as stream:
         writer = csv.writer(stream)
@@ -240,7 +266,7 @@ def _input_rows(scenario: Scenario) -> tuple[tuple[str, ...], ...]:
     from equipoise.foundation.provenance import Quantity
 
     rows = []
-    for table in ("threat", "interceptor", "site", "radar", "base", "launch_area", "clause"):
+    for table in ("missile", "interceptor", "site", "radar", "base", "launch_area", "clause"):
         for e in scenario.tables[table]:
             for key, value in e.items():
                 if isinstance(value, Quantity):

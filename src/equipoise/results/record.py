@@ -41,12 +41,12 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Source:
-    """One entry of the bibliography: where a number came from and how far that was checked."""
+    """One entry of the bibliography: where numbers came from, how far that was checked, and for what."""
 
     id: str
     text: str
     confidence: str
-    url: str = ""
+    used_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ class Result:
     def cite(self) -> str:
         """Return the bibliography, one source a line, with its confidence."""
         return "\n".join(
-            f"[{s.id}] {s.text} ({s.confidence}){' ' + s.url if s.url else ''}" for s in self.sources
+            f"[{s.id}] {s.text} ({s.confidence}){': ' + s.used_for if s.used_for else ''}"
+            for s in self.sources
         )
 
     def with_provenance(self, provenance: Provenance) -> Result:

@@ -1,0 +1,261 @@
+"""What a scenario file may hold: one table of keys, types and limits checks it, and documents it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from equipoise.foundation.errors import Problem, nearest
+from equipoise.foundation.provenance import Confidence, Quantity
+from equipoise.foundation.units import unit_of_key
+
+
+@dataclass(frozen=True)
+class Field:
+    """What one key may hold: ``text``, ``date``, ``number``, ``count``, ``quantity``, ``names`` or ``words``, and its range.
+
+    A count is a quantity of whole things.
+    """
+
+    type: str
+    low: float = 0.0
+    high: float = 1e6
+    required: bool = True
+    words: tuple[str, ...] = ()
+
+
+TEXT, DAY = Field("text"), Field("date")
+LAT, LON = Field("number", -90.0, 90.0), Field("number", -180.0, 180.0)
+NEEDS = Field("names", required=False)
+AZIMUTH, ELEVATION = Field("number", 0.0, 360.0), Field("number", -5.0, 90.0)
+CONFIDENCE = Field("text", words=tuple(Confidence))
+NAMED = {"id": TEXT, "name": TEXT}
+ORIGIN = {"source": TEXT, "confidence": CONFIDENCE}
+
+
+def _quantity(low: float, high: float) -> Field:
+    return Field("quantity", low, high)
+
+
+SCHEMA: dict[str, dict[str, Field]] = {
+    "scenario": {
+        "name": TEXT,
+        "title": TEXT,
+        "extends": Field("text", required=False),
+        "earth": Field("text", words=("wgs84", "sphere", "still_sphere")),
+        "families": Field("words", words=("minimum_energy", "lofted", "depressed")),
+        "modes": Field("words", words=("independent", "joint")),
+        **{f"{area}_{edge}_deg": LAT for area in ("map", "aim") for edge in ("south", "north")},
+        **{f"{area}_{edge}_deg": LON for area in ("map", "aim") for edge in ("west", "east")},
+        "map_step_deg": Field("number", 0.1, 10.0),
+        "aim_step_deg": Field("number", 0.5, 10.0),
+    },
+    "phase": {"name": TEXT, "date": DAY},
+    "assumption": {
+        "track_s": _quantity(0, 600),
+        "decision_s": _quantity(0, 3600),
+        "reaction_s": _quantity(0, 3600),
+        "assessment_s": _quantity(0, 3600),
+        "satellite_report_s": _quantity(0, 3600),
+        "kill_floor_km": _quantity(0, 500),
+    },
+    "threat": {"id": TEXT, "missile": TEXT, "launch_area": TEXT},
+    "missile": {
+        **NAMED,
+        "max_range_km": _quantity(100, 19000),
+        "burn_time_s": _quantity(1, 900),
+        "burnout_altitude_km": _quantity(1, 600),
+        "burnout_downrange_km": _quantity(1, 2000),
+        "ballistic_coefficient_kg_m2": _quantity(50, 50000),
+        **ORIGIN,
+    },
+    "launch_area": {**NAMED, "lat_deg": LAT, "lon_deg": LON, **ORIGIN},
+    "interceptor": {
+        **NAMED,
+        "burnout_speed_km_s": _quantity(0.5, 10.5),
+        "burn_time_s": _quantity(1, 600),
+        "kill_vehicle_life_s": _quantity(10, 3600),
+        "kill_floor_km": Field("quantity", 0, 500, required=False),
+        "kill_ceiling_km": Field("quantity", 1, 5000, required=False),
+        **ORIGIN,
+    },
+    "site": {
+        **NAMED,
+        "party": Field("text", words=("nato", "russia")),
+        "lat_deg": LAT,
+        "lon_deg": LON,
+        "interceptor": TEXT,
+        "count": Field("count", 0, 10000),
+        "active_from": DAY,
+        "active_to": Field("date", required=False),
+        "needs": NEEDS,
+        **ORIGIN,
+    },
+    "radar": {
+        **NAMED,
+        "party": Field("text", words=("nato", "russia")),
+        "lat_deg": LAT,
+        "lon_deg": LON,
+        "azimuth_from_deg": AZIMUTH,
+        "azimuth_to_deg": AZIMUTH,
+        "elevation_from_deg": ELEVATION,
+        "elevation_to_deg": ELEVATION,
+        "range_max_km": _quantity(10, 40000),
+        "active_from": Field("date", required=False),
+        "active_to": Field("date", required=False),
+        "needs": NEEDS,
+        **ORIGIN,
+    },
+    "base": {
+        **NAMED,
+        "lat_deg": LAT,
+        "lon_deg": LON,
+        "warheads": Field("count", 0, 100000),
+        "missile": TEXT,
+        **ORIGIN,
+    },
+    "clause": {
+        **NAMED,
+        "kind": Field("text", words=("speed", "number", "location", "function")),
+        "limit": Field("number", required=False),
+        "limit_km_s": Field("number", 0, 20, required=False),
+        "limit_km": Field("number", 0, 20000, required=False),
+        "limit_s": Field("number", -3600, 3600, required=False),
+        **ORIGIN,
+    },
+}
+"""Every table of a scenario file and the keys that it may hold."""
+SINGLE = ("scenario", "assumption")
+
+
+def check_tables(raw: dict[str, Any], label: str, problems: list[Problem]) -> dict[str, Any]:
+    """Return the checked tables of a scenario; add to ``problems`` whatever breaks :data:`SCHEMA`."""
+    tables: dict[str, Any] = {}
+    for name in raw:
+        if name not in SCHEMA:
+            problems.append(_unknown(label, name, name, list(SCHEMA)))
+    for name, fields in SCHEMA.items():
+        value = raw.get(name)
+        if value is None:
+            problems.append(Problem(label, name, "this table is missing.", 'Add it, or extends = "epaa".'))
+        elif name in SINGLE:
+            tables[name] = _entry(value, fields, label, name, problems)
+        elif not isinstance(value, list) or not value:
+            problems.append(Problem(label, name, f"expected one or more [[{name}]] entries."))
+        else:
+            tables[name] = tuple(
+                _entry(e, fields, label, f"{name}[{i}]", problems) for i, e in enumerate(value)
+            )
+    return tables
+
+
+def _unknown(label: str, key: str, name: str, known: list[str]) -> Problem:
+    guess = nearest(name, known)
+    return Problem(
+        label, key, "unknown key.", f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(known)}."
+    )
+
+
+def _entry(
+    value: Any, fields: dict[str, Field], label: str, place: str, problems: list[Problem]
+) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        problems.append(Problem(label, place, "expected a table of keys."))
+        return {}
+    if isinstance(value.get("id"), str) and "[" in place:
+        place = f"{place.split('[')[0]}.{value['id']}"
+    entry: dict[str, Any] = {}
+    for key in value:
+        if key not in fields:
+            problems.append(_unknown(label, f"{place}.{key}", key, list(fields)))
+    for key, field in fields.items():
+        if key in value:
+            message = _convert(value[key], key, field, entry)
+            if message:
+                problems.append(Problem(label, f"{place}.{key}", message))
+        elif field.required:
+            problems.append(Problem(label, f"{place}.{key}", "this key is missing."))
+    return entry
+
+
+def _convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
+    """Put the checked value into ``entry``; return what is wrong, or an empty string."""
+    if field.type == "text":
+        if not isinstance(value, str) or not value:
+            return f"expected text, got {value!r:.60}."
+        if field.words and value not in field.words:
+            return f"'{value:.60}' is not one of {', '.join(field.words)}."
+        entry[key] = value
+    elif field.type == "words":
+        if not isinstance(value, list) or not value or any(w not in field.words for w in value):
+            return f"expected a list of words from {', '.join(field.words)}."
+        entry[key] = tuple(value)
+    elif field.type == "names":
+        if not isinstance(value, list) or any(not isinstance(w, str) or not w for w in value):
+            return f"expected a list of names, got {value!r:.60}."
+        entry[key] = tuple(value)
+    elif field.type == "date":
+        try:
+            entry[key] = value if type(value) is date else date.fromisoformat(value)
+        except (TypeError, ValueError):
+            return f'expected a date such as "2018-12-31", got {value!r:.60}.'
+    elif field.type in ("quantity", "count") and isinstance(value, dict):
+        return _convert_range(value, key, field, entry)
+    else:
+        message = _number(value, field)
+        if message:
+            return message
+        unit = unit_of_key(key)
+        entry[key] = (
+            Quantity(
+                float(value),
+                float(value),
+                float(value),
+                unit.suffix if unit else "",
+                "scenario file",
+                Confidence.ASSUMPTION,
+            )
+            if field.type in ("quantity", "count")
+            else value
+        )
+    return ""
+
+
+def _number(value: Any, field: Field) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"expected a number, got {value!r:.60}."
+    if field.type == "count" and not isinstance(value, int):
+        return f"expected a whole number, got {value!r:.60}."
+    if not math.isfinite(value) or not field.low <= value <= field.high:
+        return f"{value!r:.40} lies outside {field.low:g} to {field.high:g}."
+    return ""
+
+
+def _convert_range(value: dict[str, Any], key: str, field: Field, entry: dict[str, Any]) -> str:
+    known = ("value", "low", "high", "source", "confidence")
+    for name in value:
+        if name not in known:
+            return f"unknown key '{name}' in the quantity; known: {', '.join(known)}."
+    for name in known:
+        if name not in value:
+            return f"the quantity lacks '{name}'."
+    for name in known[:3]:
+        message = _number(value[name], field)
+        if message:
+            return f"{name}: {message}"
+    if not value["low"] <= value["value"] <= value["high"]:
+        return f"expected low <= value <= high, got {value['low']}, {value['value']}, {value['high']}."
+    if value["confidence"] not in tuple(Confidence) or not isinstance(value["source"], str):
+        return f"confidence must be one of {', '.join(Confidence)}, source must be text."
+    unit = unit_of_key(key)
+    entry[key] = Quantity(
+        float(value["value"]),
+        float(value["low"]),
+        float(value["high"]),
+        unit.suffix if unit else "",
+        value["source"],
+        Confidence(value["confidence"]),
+    )
+    return ""
