@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from equipoise.exchange.notices import instruments
+from equipoise.model.notices import instruments
 from equipoise.exchange.party_files import create, drop_item, read_json
 from equipoise.exchange.verify import verify
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.exchange.display import after_action, party_page
-from equipoise.exchange.notices import instruments
+from equipoise.model.notices import instruments
 from equipoise.exchange.party_files import create, drop_item
 from equipoise.exchange.store import SqliteStorage
 from equipoise.exchange.verify import Report, verify

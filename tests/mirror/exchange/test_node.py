@@ -6,7 +6,7 @@ from exchange_pair import SIGNERS, forged, text
 
 from equipoise.exchange.display import party_page
 from equipoise.exchange.forms import ItemError
-from equipoise.exchange.notices import instruments
+from equipoise.model.notices import instruments
 from equipoise.exchange.verify import verify
 
 
