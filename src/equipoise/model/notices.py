@@ -203,9 +203,9 @@ def _fits(value: Any, rule: dict[str, Any]) -> bool:
     if kind in ("number", "integer"):
         if isinstance(value, bool) or not isinstance(value, int if kind == "integer" else int | float):
             return False
-        low = rule.get("exclusiveMinimum", rule.get("minimum", value))
-        strict = "exclusiveMinimum" in rule
-        return (value > low if strict else value >= low) and value <= rule.get("maximum", value)
+        if "exclusiveMinimum" in rule and value <= rule["exclusiveMinimum"]:
+            return False
+        return bool(rule.get("minimum", value) <= value <= rule.get("maximum", value))
     if kind == "array":
         items = rule.get("prefixItems") or [rule["items"]] * (len(value) if isinstance(value, list) else 0)
         return (
