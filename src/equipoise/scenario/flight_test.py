@@ -155,9 +155,9 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "east_deg": LON,
         "step_deg": Field("number", 0.05, 5),
         "keep_clear_km": Field("number", 0, 500),
-        "sensors": Field("names"),
         **ORIGIN,
     },
+    "option": {"id": TEXT, "name": TEXT, "sensor": TEXT, "beside": Field("names", required=False)},
 }
 """Every table of a flight-test file and the keys that it may hold."""
 SINGLE = (
@@ -260,8 +260,10 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
             named(f"setup.{entry['id']}.observers", name, ids["observer"])
         if not entry["observers"]:
             problems.append(Problem(label, f"setup.{entry['id']}.observers", "names no observer."))
-    for name in tables["planner"]["sensors"]:
-        named("planner.sensors", name, ids["sensor"])
+    for entry in tables["option"]:
+        named(f"option.{entry['id']}.sensor", entry["sensor"], ids["sensor"])
+        for name in entry.get("beside", ()):
+            named(f"option.{entry['id']}.beside", name, ids["observer"])
     for name in tables["notification"]["instruments"]:
         named("notification.instruments", name, list(instruments()))
     for sensor in tables["sensor"]:

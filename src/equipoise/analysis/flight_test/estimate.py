@@ -103,7 +103,7 @@ def speed_gradient(x: np.ndarray) -> np.ndarray:
 def prior_about(planned: Interceptor, posts: Sequence[Station], spread: Spread | None = None) -> Prior:
     """Return the prior that a notified plan gives: broad enough that a radar's word overrules it.
 
-    Position 100 km, velocity 1.5 km/s, burnout time 8 s, force 40 m/s2 about the plan; the rest by ``spread``.
+    Position 30 km, velocity 1.5 km/s, burnout time 8 s, force 40 m/s2 about the plan; the rest by ``spread``.
     """
     spread = spread or Spread()
     mean = np.zeros(SIZE)
@@ -111,7 +111,7 @@ def prior_about(planned: Interceptor, posts: Sequence[Station], spread: Spread |
     mean[TIME], mean[FORCE] = planned.burnout_s, planned.full_force_m_s2
     mean[GROWTH] = log(planned.pushes[-1, 3])
     sigma = np.empty(SIZE)
-    sigma[:3], sigma[3:6] = 100e3, 1500.0
+    sigma[:3], sigma[3:6] = 30e3, 1500.0
     sigma[TIME], sigma[FORCE], sigma[GROWTH] = 8.0, 40.0, spread.growth_share
     mean[PITCH], mean[YAW] = planned.push_off_velocity_rad
     sigma[PITCH], sigma[YAW], sigma[PITCH_RATE] = (

@@ -40,13 +40,7 @@ def guess_burnout(rows: np.ndarray, posts: Sequence[Station], mean: np.ndarray) 
     if len(cut):
         time, (state, push, _gain) = float(cut.mean()), _pushed_fit(fixes, float(cut.mean()))
     else:
-        low = max(fixes.times_s[0] + 3.0, mean[TIME] - SEARCHED_S)
-        grid = np.arange(low, min(fixes.times_s[-1] - 3.0, mean[TIME] + SEARCHED_S), 1.0)
-        tried = [(t, _pushed_fit(fixes, t)) for t in grid]
-        tried = [(t, fit) for t, fit in tried if fit[0] is not None]
-        if not tried:
-            return float(mean[TIME]), start
-        time, (state, push, gain) = max(tried, key=lambda pair: pair[1][2])
+        time, (state, push, gain) = _where_the_push_ends(fixes, float(mean[TIME]))
         if gain < 30.0:  # no push is visible: only the coast was seen, and the plan must say when it began
             return float(mean[TIME]), start
     if state is None:
@@ -55,6 +49,24 @@ def guess_burnout(rows: np.ndarray, posts: Sequence[Station], mean: np.ndarray) 
     start[TIME] = time
     start[FORCE] = min(max(push, 5.0), 300.0)
     return time, start
+
+
+def _where_the_push_ends(
+    fixes: Fixes, planned_s: float
+) -> tuple[float, tuple[np.ndarray | None, float, float]]:
+    """Return the time, near the plan, at which an end of the push explains the fixes best; first coarse, then fine."""
+    low = max(fixes.times_s[0] + 3.0, planned_s - SEARCHED_S)
+    high = min(fixes.times_s[-1] - 3.0, planned_s + SEARCHED_S)
+    best: tuple[float, tuple[np.ndarray | None, float, float]] = (planned_s, (None, 0.0, 0.0))
+    for step, reach in ((2.0, None), (0.5, 1.5)):
+        grid = (
+            np.arange(low, high, step) if reach is None else best[0] + np.arange(-reach, reach + step, step)
+        )
+        for time in grid:
+            fit = _pushed_fit(fixes, float(time))
+            if fit[2] > best[1][2]:
+                best = float(time), fit
+    return best
 
 
 def _pushed_fit(fixes: Fixes, time_s: float) -> tuple[np.ndarray | None, float, float]:
