@@ -126,7 +126,13 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "fragment_drag_high_kg_m2": Field("number", 1, 10000),
         **ORIGIN,
     },
-    "notification": {"instruments": Field("names"), "given": MOMENT, "range_given": MOMENT, **ORIGIN},
+    "notification": {
+        "instruments": Field("names"),
+        "given": MOMENT,
+        "range_given": MOMENT,
+        "launch_radius_km": Field("number", 0.1, 500),
+        **ORIGIN,
+    },
     "claim": {
         "limit_km_s": Field("number", 0.1, 12),
         "first_km_s": Field("number", 0.1, 12),

@@ -16,7 +16,7 @@ from scipy.special import ndtri
 from equipoise.analysis.flight_test.paths import Meeting, TargetPath
 from equipoise.numerics.sampling import sample_rows
 from equipoise.physics.earth import WGS84, central_angle_rad, ecef_to_geodetic
-from equipoise.physics.fall import fall_many
+from equipoise.physics.scatter import fall_many
 from equipoise.scenario.flight_test import FlightTest
 
 SAMPLES = 2048
@@ -187,14 +187,27 @@ def outside_km(area: HazardArea, spot_deg: tuple[float, float]) -> float:
 
 
 def widened_deg(area: HazardArea, margin_km: float, *, corners: int = 12) -> np.ndarray:
-    """Return few corners (n, 2) in deg of a polygon that holds the ellipse and the margin about it."""
-    plane = to_plane_km(area.corners_deg, area.centre_deg)
-    # a polygon of n corners holds the ellipse when its corners stand 1 / cos(pi / n) further out
-    chosen = plane[:: CORNERS // corners] / cos(np.pi / corners)
-    outward = chosen * (
-        1.0 + margin_km / np.maximum(np.linalg.norm(chosen, axis=1, keepdims=True), 1e-9) * 1.5
-    )
-    return from_plane_km(outward, area.centre_deg)
+    """Return few corners (n, 2) in deg of a polygon that holds the ellipse and the margin about it.
+
+    Supporting lines in evenly spread directions, in the plane where the widened ellipse is nearly a circle.
+    """
+    ring = to_plane_km(area.corners_deg, area.centre_deg)
+    angles = np.linspace(0.0, 2.0 * np.pi, CORNERS, endpoint=False)
+    # a corner of a many-sided polygon lies inside the disc that it stands for by 1 - cos(pi / n)
+    disc = margin_km / cos(np.pi / CORNERS) * np.column_stack([np.cos(angles), np.sin(angles)])
+    wide = (ring[:, None, :] / cos(np.pi / CORNERS) + disc[None, :, :]).reshape(-1, 2)
+    values, vectors = np.linalg.eigh(np.cov(wide.T))
+    to_circle = vectors / np.sqrt(values)
+    round_ = wide @ to_circle
+    facing = np.linspace(0.0, 2.0 * np.pi, corners, endpoint=False)
+    normals = np.column_stack([np.cos(facing), np.sin(facing)])
+    support = (round_ @ normals.T).max(axis=0)
+    following, next_support = np.roll(normals, -1, axis=0), np.roll(support, -1)
+    met = [
+        np.linalg.solve(np.array([a, b]), np.array([c, d]))
+        for a, b, c, d in zip(normals, following, support, next_support, strict=True)
+    ]
+    return from_plane_km(np.array(met) @ np.linalg.inv(to_circle), area.centre_deg)
 
 
 def to_plane_km(places_deg: np.ndarray, centre_deg: tuple[float, float]) -> np.ndarray:
