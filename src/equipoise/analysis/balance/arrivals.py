@@ -55,7 +55,8 @@ NO_DEFENCE = Defence(0, 0.0)
 
 def arrivals(groups: list[Group], defence: Defence = NO_DEFENCE) -> counting.Pmf:
     """Return the distribution of arriving warheads; the defence plans the number of shots that takes most."""
-    exposed, free = [], []
+    exposed: list[counting.Pmf] = []
+    free: list[counting.Pmf] = []
     for group in groups:
         # a part of a launcher counts as a whole one, in favour of the defence
         within = min(ceil(group.exposed * group.launchers - 1e-9), group.launchers)
