@@ -62,6 +62,19 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "satellite_report_s": _quantity(0, 3600),
         "kill_floor_km": _quantity(0, 500),
     },
+    "balance": {
+        "kill_probability": _quantity(0, 1),
+        "objects_per_warhead": _quantity(1, 1000),
+        "neutralised_share": _quantity(0, 1),
+        "counted_share": _quantity(0, 1),
+        "uploadable_warheads": Field("count", 0, 100000),
+        "matched_share": _quantity(0, 1),
+        "regional_missiles": Field("count", 0, 100000),
+        "regional_growth_per_year": _quantity(0, 1000),
+        "interceptors_per_missile": _quantity(0, 100),
+        "saved_by_cooperation": _quantity(0, 1),
+        "more_when_slower": _quantity(0, 10),
+    },
     "threat": {"id": TEXT, "missile": TEXT, "launch_area": TEXT},
     "missile": {
         **NAMED,
@@ -132,7 +145,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
     },
 }
 """Every table of a scenario file and the keys that it may hold."""
-SINGLE = ("scenario", "assumption")
+SINGLE = ("scenario", "assumption", "balance")
 
 
 def check_tables(
