@@ -41,12 +41,16 @@ def builtin_names() -> list[str]:
     )
 
 
-def read_tables(name: str, settings: Sequence[str]) -> tuple[Raw, str]:
-    """Return the raw tables and the label for messages; :class:`InputError` when a file cannot be read."""
-    raw, label = _read(name, ())
+def read_files(name: str) -> tuple[Raw, str]:
+    """Return what the files say, and the label for messages; :class:`InputError` when one cannot be read."""
+    return _read(name, ())
+
+
+def complete_tables(raw: Raw, label: str, settings: Sequence[str]) -> Raw:
+    """Return the raw tables with the settings laid over them and the catalogue under them."""
     for text in settings:
         raw = _overlay(raw, _setting(text))
-    return _with_catalogue(raw, label), label
+    return _with_catalogue(raw, label)
 
 
 def _setting(text: str) -> Raw:
