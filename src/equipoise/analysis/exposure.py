@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -177,6 +178,33 @@ def verdicts(scenario: Scenario, exposed: Result) -> list[Verdict]:
                 )
             )
     return found
+
+
+def guarantee(scenario: Scenario, exposed: Result) -> Result:
+    """Return the verdicts as a result: truth, margin and what decides per clause and phase."""
+    found = verdicts(scenario, exposed)
+    clauses, phases = scenario.tables["clause"], scenario.tables["phase"]
+    shape = (len(clauses), len(phases))
+
+    def grid_of(name: str, kind: Any) -> np.ndarray:
+        return np.array([getattr(v, name) for v in found], dtype=kind).reshape(shape)
+
+    axes = ("clause", "phase")
+    text = {"units": ""}
+    data = xr.Dataset(
+        {
+            "truth": (axes, grid_of("truth", np.int16), {"units": "1", "long_name": "verdict code"}),
+            "margin": (axes, grid_of("margin", float), {"units": "see unit", "long_name": "margin at nominal values"}),
+            "unit": (axes, grid_of("unit", object), text | {"long_name": "unit of the margin"}),
+            "deciding": (axes, grid_of("deciding", object), text | {"long_name": "what decides"}),
+            "name": ("clause", np.array([c["name"] for c in clauses], dtype=object), text | {"long_name": "clause"}),
+            "clause_kind": ("clause", np.array([c["kind"] for c in clauses], dtype=object), text | {"long_name": "kind"}),
+            "source": ("clause", np.array([c["source"] for c in clauses], dtype=object), text | {"long_name": "source"}),
+        },
+        coords={"clause": [c["id"] for c in clauses], "phase": [p["name"] for p in phases]},
+        attrs={"verdicts": "; ".join(f"{int(t)} {t.name}" for t in Truth)},
+    )  # fmt: skip
+    return Result(kind="guarantee", title="Verdicts on the clauses", data=data)
 
 
 def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, float, float, str, str]:

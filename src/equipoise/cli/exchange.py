@@ -81,8 +81,8 @@ def verify_logs(log_a: Path, log_b: Path, as_json: AsJson = False) -> None:
     """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices."""
     from dataclasses import asdict
 
-    from equipoise.exchange.notices import instruments
     from equipoise.exchange.verify import verify
+    from equipoise.model.notices import instruments
 
     report = verify(log_a, log_b, duties=instruments())
     if as_json:
