@@ -73,4 +73,7 @@ def test_a_number_outside_the_limits_of_its_key_is_refused():
 
 def test_raw_tables_resolve_to_what_the_file_loads_to():
     raw, label = read_files("epaa")
-    assert resolve(raw, label, ["assumption.decision_s=3"]).hash == load_scenario("epaa", ["assumption.decision_s=3"]).hash
+    assert (
+        resolve(raw, label, ["assumption.decision_s=3"]).hash
+        == load_scenario("epaa", ["assumption.decision_s=3"]).hash
+    )
