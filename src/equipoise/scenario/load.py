@@ -10,7 +10,8 @@ from typing import Any
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
-from equipoise.scenario.read import REFERENCES, Raw, builtin_names, complete_tables, read_files
+from equipoise.scenario.library import Raw
+from equipoise.scenario.read import REFERENCES, builtin_names, complete_tables, read_files
 from equipoise.scenario.schema import SCHEMA, SINGLE, check_tables
 
 __all__ = ["Scenario", "builtin_names", "load_scenario"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from equipoise.foundation.units import unit_of_key
 
 @dataclass(frozen=True)
 class Field:
-    """What one key may hold: ``text``, ``date``, ``number``, ``count``, ``quantity``, ``names``, ``words`` or ``raw`` (anything, checked by its reader), and its range.
+    """What one key may hold: ``text``, ``date``, ``number``, ``count``, ``quantity``, ``names`` or ``words``, and its range.
 
     A count is a quantity of whole things.
     """
@@ -130,39 +131,53 @@ SCHEMA: dict[str, dict[str, Field]] = {
 SINGLE = ("scenario", "assumption")
 
 
-def check_tables(raw: dict[str, Any], label: str, problems: list[Problem]) -> dict[str, Any]:
-    """Return the checked tables of a scenario; add to ``problems`` whatever breaks :data:`SCHEMA`."""
+def check_tables(
+    raw: dict[str, Any],
+    label: str,
+    problems: list[Problem],
+    *,
+    schema: Mapping[str, Mapping[str, Field]] = SCHEMA,
+    single: tuple[str, ...] = SINGLE,
+    optional: tuple[str, ...] = (),
+    model: str = "epaa",
+) -> dict[str, Any]:
+    """Return the checked tables of a file; add to ``problems`` whatever breaks ``schema``.
+
+    ``optional`` tables may be absent (no entries); ``model`` is the built-in file that a person can extend.
+    """
     tables: dict[str, Any] = {}
     for name in raw:
-        if name not in SCHEMA:
-            problems.append(unknown_key(label, name, name, list(SCHEMA)))
-    for name, fields in SCHEMA.items():
+        if name not in schema:
+            problems.append(_unknown(label, name, name, list(schema)))
+    for name, fields in schema.items():
         value = raw.get(name)
-        if value is None:
-            problems.append(Problem(label, name, "this table is missing.", 'Add it, or extends = "epaa".'))
-        elif name in SINGLE:
-            tables[name] = check_entry(value, fields, label, name, problems)
+        if value is None and name in optional:
+            tables[name] = ()
+        elif value is None:
+            problems.append(
+                Problem(label, name, "this table is missing.", f'Add it, or extends = "{model}".')
+            )
+        elif name in single:
+            tables[name] = _entry(value, fields, label, name, problems)
         elif not isinstance(value, list) or not value:
             problems.append(Problem(label, name, f"expected one or more [[{name}]] entries."))
         else:
             tables[name] = tuple(
-                check_entry(e, fields, label, f"{name}[{i}]", problems) for i, e in enumerate(value)
+                _entry(e, fields, label, f"{name}[{i}]", problems) for i, e in enumerate(value)
             )
     return tables
 
 
-def unknown_key(label: str, key: str, name: str, known: list[str]) -> Problem:
-    """Return the problem of a key that is not known, with the nearest known one."""
+def _unknown(label: str, key: str, name: str, known: list[str]) -> Problem:
     guess = nearest(name, known)
     return Problem(
         label, key, "unknown key.", f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(known)}."
     )
 
 
-def check_entry(
-    value: Any, fields: dict[str, Field], label: str, place: str, problems: list[Problem]
+def _entry(
+    value: Any, fields: Mapping[str, Field], label: str, place: str, problems: list[Problem]
 ) -> dict[str, Any]:
-    """Return the checked keys of one entry at ``place``; add to ``problems`` whatever breaks ``fields``."""
     if not isinstance(value, dict):
         problems.append(Problem(label, place, "expected a table of keys."))
         return {}
@@ -171,7 +186,7 @@ def check_entry(
     entry: dict[str, Any] = {}
     for key in value:
         if key not in fields:
-            problems.append(unknown_key(label, f"{place}.{key}", key, list(fields)))
+            problems.append(_unknown(label, f"{place}.{key}", key, list(fields)))
     for key, field in fields.items():
         if key in value:
             message = convert(value[key], key, field, entry)
@@ -203,8 +218,6 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
             entry[key] = value if type(value) is date else date.fromisoformat(value)
         except (TypeError, ValueError):
             return f'expected a date such as "2018-12-31", got {value!r:.60}.'
-    elif field.type == "raw":
-        entry[key] = value
     elif field.type in ("quantity", "count") and isinstance(value, dict):
         return _convert_range(value, key, field, entry)
     else:
