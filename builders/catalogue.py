@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 RENAMED = {
-    "shahab3": "shahab-3", "ghadr1": "ghadr-1", "sajjil2": "sajjil-2", "bm25": "bm-25", "pac3": "pac-3",
+    "scud_b": "scud-b", "shahab3": "shahab-3", "ghadr1": "ghadr-1", "sajjil2": "sajjil-2", "bm25": "bm-25", "pac3": "pac-3",
     "gbi2": "gbi-2-stage", "gbi3": "gbi-3-stage", "sm3_ia": "sm3-ia", "aster30": "aster-30",
     "s300v": "s-300v", "s300pmu2": "s-300pmu-2", "s400": "s-400", "s500": "s-500",
 }  # fmt: skip

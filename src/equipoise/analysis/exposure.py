@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -15,9 +16,10 @@ import xarray as xr
 from equipoise.analysis import setup
 from equipoise.analysis.defended_area import best_of_sites, grid
 from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.remember import remember
 from equipoise.foundation.status import FlightStatus, Reason, Truth
-from equipoise.physics import engagement
-from equipoise.physics.earth import central_angle_rad
+from equipoise.physics import engagement, targeting
+from equipoise.physics.earth import EarthModel, central_angle_rad
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -35,16 +37,23 @@ class Arcs:
 def strategic_arcs(scenario: Scenario) -> Arcs:
     """Fly every base against every aim cell."""
     t = scenario.tables
-    earth = setup.EARTHS[t["scenario"]["earth"]]
     lat, lon = grid(scenario, "aim")
     aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
+    vehicles = [setup.missile(scenario.find("missile", base["missile"])) for base in t["base"]]
+    starts = np.radians([[base["lat_deg"], base["lon_deg"]] for base in t["base"]])
+    return _fly_all(vehicles, starts, aim, setup.EARTHS[t["scenario"]["earth"]])
+
+
+@remember(limit_mb=600)
+def _fly_all(
+    vehicles: list[targeting.Kinematic], starts_rad: np.ndarray, aim_rad: np.ndarray, earth: EarthModel
+) -> Arcs:
     parts = []
-    for base in t["base"]:
-        vehicle = setup.missile(scenario.find("missile", base["missile"]))
-        start = np.tile(np.radians([base["lat_deg"], base["lon_deg"]]), (aim.shape[0], 1))
-        parts.append(setup.fly_paths(vehicle, start, aim, "minimum_energy", earth))
+    for vehicle, start in zip(vehicles, starts_rad, strict=True):
+        from_rad = np.tile(start, (aim_rad.shape[0], 1))
+        parts.append(setup.fly_paths(vehicle, from_rad, aim_rad, "minimum_energy", earth))
     joined = [np.concatenate([getattr(p, name) for p in parts]) for name in setup.Paths.__dataclass_fields__]
-    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim.shape[0]))
+    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim_rad.shape[0]))
 
 
 def engageable(
@@ -169,6 +178,33 @@ def verdicts(scenario: Scenario, exposed: Result) -> list[Verdict]:
                 )
             )
     return found
+
+
+def guarantee(scenario: Scenario, exposed: Result) -> Result:
+    """Return the verdicts as a result: truth, margin and what decides per clause and phase."""
+    found = verdicts(scenario, exposed)
+    clauses, phases = scenario.tables["clause"], scenario.tables["phase"]
+    shape = (len(clauses), len(phases))
+
+    def grid_of(name: str, kind: Any) -> np.ndarray:
+        return np.array([getattr(v, name) for v in found], dtype=kind).reshape(shape)
+
+    axes = ("clause", "phase")
+    text = {"units": ""}
+    data = xr.Dataset(
+        {
+            "truth": (axes, grid_of("truth", np.int16), {"units": "1", "long_name": "verdict code"}),
+            "margin": (axes, grid_of("margin", float), {"units": "see unit", "long_name": "margin at nominal values"}),
+            "unit": (axes, grid_of("unit", object), text | {"long_name": "unit of the margin"}),
+            "deciding": (axes, grid_of("deciding", object), text | {"long_name": "what decides"}),
+            "name": ("clause", np.array([c["name"] for c in clauses], dtype=object), text | {"long_name": "clause"}),
+            "clause_kind": ("clause", np.array([c["kind"] for c in clauses], dtype=object), text | {"long_name": "kind"}),
+            "source": ("clause", np.array([c["source"] for c in clauses], dtype=object), text | {"long_name": "source"}),
+        },
+        coords={"clause": [c["id"] for c in clauses], "phase": [p["name"] for p in phases]},
+        attrs={"verdicts": "; ".join(f"{int(t)} {t.name}" for t in Truth)},
+    )  # fmt: skip
+    return Result(kind="guarantee", title="Verdicts on the clauses", data=data)
 
 
 def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, float, float, str, str]:

@@ -1,43 +1,35 @@
-"""Launch notices as a state machine; instruments, fields and deadlines are data."""
+"""The life of a launch notice as a state machine; what an instrument asks of it is in ``equipoise.model.notices``."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from equipoise.model.notices import form_faults, instruments
 
 # state -> type of notice -> next state
 TRANSITIONS: dict[str, dict[str, str]] = {
-    "none": {"pre-launch": "announced", "other": "recorded", "post-launch": "launched-unannounced"},
+    "none": {
+        "pre-launch": "announced",
+        "test-range": "announced",
+        "other": "recorded",
+        "post-launch": "launched-unannounced",
+    },
     "announced": {"window-extension": "announced", "post-launch": "launched", "cancel": "cancelled"},
 }
 
 
-@cache
-def instruments() -> dict[str, Any]:
-    """Return the instruments by name: types, required fields, deadlines with confidence and source."""
-    return tomllib.loads(files("equipoise.exchange").joinpath("data/instruments.toml").read_text("utf-8"))
-
-
 def problem_with(notice: dict[str, Any], *, state: str) -> str:
-    """Return why the notice cannot follow ``state``, or an empty string."""
-    instrument = instruments().get(str(notice.get("instrument")))
-    if instrument is None:
-        return f"instrument '{notice.get('instrument')}' is not one of {', '.join(sorted(instruments()))}"
+    """Return why the notice cannot follow ``state``, or an empty string.
+
+    A field that no instrument knows is no fault here: the release gate keeps it in, and a party may note more for itself.
+    """
     kind = str(notice.get("type"))
-    if kind not in instrument["types"]:
-        return f"type '{kind}' is not one of {', '.join(instrument['types'])}"
-    if kind not in TRANSITIONS.get(state, {}):
+    faults = [fault for fault in form_faults(notice) if fault.kind != "unknown field"]
+    known = instruments().get(str(notice.get("instrument")), {"required": {}})["required"]
+    if kind in known and kind not in TRANSITIONS.get(state, {}):
         return f"a notice of type '{kind}' cannot follow state '{state}'"
-    needed = {
-        "pre-launch": instrument["required"],
-        "window-extension": ["window_end_ms"],
-        "post-launch": ["launched_at_ms"],
-    }
-    missing = [key for key in needed.get(kind, []) if notice.get(key) is None]
-    return f"missing field {', '.join(missing)}" if missing else ""
+    return "; ".join(map(str, faults))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -113,6 +114,10 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "lat_deg": LAT,
         "lon_deg": LON,
         "warheads": Field("count", 0, 100000),
+        "warheads_per_launcher": Field("count", 1, 20, required=False),
+        "leg": Field("text", words=("ICBM", "SLBM", "bomber"), required=False),
+        "basing": Field("text", required=False),
+        "system": Field("text", required=False),
         "missile": TEXT,
         **ORIGIN,
     },
@@ -130,17 +135,33 @@ SCHEMA: dict[str, dict[str, Field]] = {
 SINGLE = ("scenario", "assumption")
 
 
-def check_tables(raw: dict[str, Any], label: str, problems: list[Problem]) -> dict[str, Any]:
-    """Return the checked tables of a scenario; add to ``problems`` whatever breaks :data:`SCHEMA`."""
+def check_tables(
+    raw: dict[str, Any],
+    label: str,
+    problems: list[Problem],
+    *,
+    schema: Mapping[str, Mapping[str, Field]] = SCHEMA,
+    single: tuple[str, ...] = SINGLE,
+    optional: tuple[str, ...] = (),
+    model: str = "epaa",
+) -> dict[str, Any]:
+    """Return the checked tables of a file; add to ``problems`` whatever breaks ``schema``.
+
+    ``optional`` tables may be absent (no entries); ``model`` is the built-in file that a person can extend.
+    """
     tables: dict[str, Any] = {}
     for name in raw:
-        if name not in SCHEMA:
-            problems.append(_unknown(label, name, name, list(SCHEMA)))
-    for name, fields in SCHEMA.items():
+        if name not in schema:
+            problems.append(_unknown(label, name, name, list(schema)))
+    for name, fields in schema.items():
         value = raw.get(name)
-        if value is None:
-            problems.append(Problem(label, name, "this table is missing.", 'Add it, or extends = "epaa".'))
-        elif name in SINGLE:
+        if value is None and name in optional:
+            tables[name] = ()
+        elif value is None:
+            problems.append(
+                Problem(label, name, "this table is missing.", f'Add it, or extends = "{model}".')
+            )
+        elif name in single:
             tables[name] = _entry(value, fields, label, name, problems)
         elif not isinstance(value, list) or not value:
             problems.append(Problem(label, name, f"expected one or more [[{name}]] entries."))
@@ -159,7 +180,7 @@ def _unknown(label: str, key: str, name: str, known: list[str]) -> Problem:
 
 
 def _entry(
-    value: Any, fields: dict[str, Field], label: str, place: str, problems: list[Problem]
+    value: Any, fields: Mapping[str, Field], label: str, place: str, problems: list[Problem]
 ) -> dict[str, Any]:
     if not isinstance(value, dict):
         problems.append(Problem(label, place, "expected a table of keys."))
@@ -172,7 +193,7 @@ def _entry(
             problems.append(_unknown(label, f"{place}.{key}", key, list(fields)))
     for key, field in fields.items():
         if key in value:
-            message = _convert(value[key], key, field, entry)
+            message = convert(value[key], key, field, entry)
             if message:
                 problems.append(Problem(label, f"{place}.{key}", message))
         elif field.required:
@@ -180,8 +201,8 @@ def _entry(
     return entry
 
 
-def _convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
-    """Put the checked value into ``entry``; return what is wrong, or an empty string."""
+def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
+    """Put the checked value of ``key`` into ``entry``; return what is wrong, or an empty string."""
     if field.type == "text":
         if not isinstance(value, str) or not value:
             return f"expected text, got {value!r:.60}."
