@@ -69,7 +69,6 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "counted_share": _quantity(0, 1),
         "uploadable_warheads": Field("count", 0, 100000),
         "matched_share": _quantity(0, 1),
-        "regional_missiles": Field("count", 0, 100000),
         "regional_growth_per_year": _quantity(0, 1000),
         "interceptors_per_missile": _quantity(0, 100),
         "saved_by_cooperation": _quantity(0, 1),

@@ -1,6 +1,6 @@
 """Action and reaction over twenty years: each side restores its measure, and pays for it.
 
-The defender keeps a number of interceptors per regional missile. The deterrer keeps its expected arrivals: it counts the
+The defender adds to its announced programme a number of interceptors per regional missile that is added. The deterrer keeps its expected arrivals: it counts the
 interceptors that could engage its paths, and those that it cannot exclude, and adds the warheads that make up for
 what they would take. The defender may restore the share that it could take (``matched_share``). A guarantee that
 excludes engagement, and is believed, sets what the deterrer counts to zero; it costs talks, verification, and
@@ -22,6 +22,29 @@ from equipoise.numerics.sampling import sample_rows
 YEARS = 20
 CASES = ("no guarantee", "guarantee", "guarantee and cooperation")
 SAMPLES = 1024
+SPOKEN = {
+    "kill_probability": "single-shot kill probability",
+    "objects_per_warhead": "credible objects with each warhead",
+    "counted_share": "share of the interceptors that the deterrer cannot exclude",
+    "uploadable_warheads": "warheads that fit on missiles that are there",
+    "matched_share": "share that the defender restores",
+    "regional_growth_per_year": "regional missiles added a year",
+    "interceptors_per_missile": "interceptors added per regional missile",
+    "saved_by_cooperation": "interceptors saved by cooperation",
+    "more_when_slower": "interceptors more when fast ones are barred",
+    "interceptor": "price of an interceptor",
+    "interceptor_year": "yearly cost of an interceptor",
+    "faster_interceptor": "price of developing a faster interceptor",
+    "warhead_uploaded": "price of a warhead on a missile that is there",
+    "warhead_on_new_missile": "price of a warhead on a new missile",
+    "warhead_year": "yearly cost of a warhead",
+    "guarantee_talks": "price of the talks",
+    "guarantee_year": "yearly cost of verification",
+    "cooperation_year": "yearly cost of cooperation",
+    "exposed": "share of the paths that can be engaged",
+    "delivered": "share of the warheads that would be delivered",
+}
+"""Every sampled number in words."""
 Columns = dict[str, np.ndarray]
 
 
@@ -53,9 +76,10 @@ def race(x: Columns, *, case: str, warheads: float, planned: np.ndarray) -> Race
     Spending on the announced programme itself is left out: it is the same in every case.
     """
     guarantee, cooperation = case != CASES[0], case == CASES[2]
-    per_missile = x["interceptors_per_missile"] * (1.0 - (x["saved_by_cooperation"] if cooperation else 0.0))
-    per_missile = per_missile * (1.0 + (x["more_when_slower"] if guarantee else 0.0))
-    counted = np.zeros_like(per_missile) if guarantee else np.maximum(x["exposed"], x["counted_share"])
+    scale = 1.0 - (x["saved_by_cooperation"] if cooperation else 0.0)
+    scale = scale * (1.0 + (x["more_when_slower"] if guarantee else 0.0))
+    growth = x["interceptors_per_missile"] * x["regional_growth_per_year"]
+    counted = np.zeros_like(growth) if guarantee else np.maximum(x["exposed"], x["counted_share"])
     standing = x["guarantee_year"] * guarantee + x["cooperation_year"] * cooperation
     own = np.full_like(counted, warheads)
     stock = np.zeros_like(counted)
@@ -64,7 +88,7 @@ def race(x: Columns, *, case: str, warheads: float, planned: np.ndarray) -> Race
     rows: list[tuple[np.ndarray, ...]] = []
     for year in range(YEARS):
         before = stock
-        needed = per_missile * (x["regional_missiles"] + x["regional_growth_per_year"] * year)
+        needed = scale * (planned[year] + growth * year)
         stock = np.maximum(before, np.maximum(needed, planned[year]) + extra)
         beyond = np.maximum(stock - planned[year], 0.0)
         bought = np.maximum(beyond - np.maximum(before - planned[max(year - 1, 0)], 0.0), 0.0)
@@ -88,7 +112,10 @@ def race(x: Columns, *, case: str, warheads: float, planned: np.ndarray) -> Race
         restored = share * x["delivered"] * own - _taken(x, counted, stock, own)
         per_shot = x["kill_probability"] * counted
         extra = extra + np.divide(
-            x["matched_share"] * np.maximum(restored, 0.0), per_shot, out=np.zeros_like(extra), where=per_shot > 0
+            x["matched_share"] * np.maximum(restored, 0.0),
+            per_shot,
+            out=np.zeros_like(extra),
+            where=per_shot > 0,
         )
     return Race(*(np.stack(column) for column in zip(*rows, strict=True)))
 
@@ -104,7 +131,9 @@ def _added(
     x: Columns, counted: np.ndarray, stock: np.ndarray, own: np.ndarray, warheads: float
 ) -> np.ndarray:
     """Return the warheads that bring the arrivals back to those of ``warheads`` without a defence."""
-    few = warheads / np.maximum(1.0 - x["kill_probability"], 1e-12)  # when there are interceptors for every arrival
+    few = warheads / np.maximum(
+        1.0 - x["kill_probability"], 1e-12
+    )  # when there are interceptors for every arrival
     many = warheads + x["kill_probability"] * counted * stock / (x["objects_per_warhead"] * x["delivered"])
     return np.maximum(np.minimum(few, many) - own, 0.0)
 
@@ -126,7 +155,9 @@ def options(x: Columns, *, warheads: float, stock: float) -> dict[str, np.ndarra
     the share that it could take; by faster interceptors it replaces its stock.
     """
     need = x["kill_probability"] * stock / (x["objects_per_warhead"] * x["delivered"])
-    more = stock * need / warheads  # arrivals grow in this proportion, and so must what is to take its share of them
+    more = (
+        stock * need / warheads
+    )  # arrivals grow in this proportion, and so must what is to take its share of them
     clause = x["guarantee_talks"] + YEARS * x["guarantee_year"]
     each = x["interceptor"] + YEARS * x["interceptor_year"]
     upload = np.where(
@@ -150,12 +181,12 @@ def options(x: Columns, *, warheads: float, stock: float) -> dict[str, np.ndarra
 
 
 def deciding(x: Columns, outcome: np.ndarray) -> tuple[str, float]:
-    """Return the sampled number whose rank goes most with that of ``outcome`` (n,), and Spearman's coefficient."""
+    """Return in words the sampled number whose rank goes most with that of ``outcome`` (n,), and Spearman's coefficient."""
     ranks = {name: _ranks(column) for name, column in x.items() if np.ptp(column) > 0}
     own = _ranks(outcome)
     found = {name: float(np.corrcoef(rank, own)[0, 1]) for name, rank in ranks.items()}
     best = max(found, key=lambda name: abs(found[name]))
-    return best, found[best]
+    return SPOKEN[best], found[best]
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -21,9 +21,9 @@ from equipoise.numerics import counting
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
-ENDS = ("against", "nominal", "favourable", "all exposed")
-"""Every input at the end that hurts the defence, at its nominal value, at the end that helps it; and nominal with every
-path exposed, which is the most that any exposure could mean."""
+ENDS = ("against", "nominal", "favourable", "all exposed", "all exposed, favourable")
+"""Every input at the end that hurts the defence, at its nominal value, at the end that helps it; and the last two once
+more with every path exposed, which is the most that any exposure could mean."""
 FIRST_YEAR = 2011
 BANDS = (0.05, 0.5, 0.95)
 
@@ -57,9 +57,8 @@ class Stance:
     @classmethod
     def named(cls, end: str) -> Stance:
         """Return the stance of one of :data:`ENDS`."""
-        if end == "all exposed":
-            return cls(all_exposed=True)
-        return cls(*([("against", "nominal", "favourable").index(end) - 1] * 7))
+        moved = -1 if end == "against" else int(end.endswith("favourable"))
+        return cls(*([moved] * 7), all_exposed=end.startswith("all exposed"))
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,7 @@ class Case:
         by_base = {str(b): float(shares.sel(base=b)) for b in shares.base.values}
         if stance.all_exposed:
             by_base = dict.fromkeys(by_base, 1.0)
-        return groups(
-            table, alert, survival=-stance.survival, readiness=-stance.readiness, exposed=by_base
-        )
+        return groups(table, alert, survival=-stance.survival, readiness=-stance.readiness, exposed=by_base)
 
     def defence(self, day: date, stance: Stance) -> Defence:
         """Return the interceptors in place on ``day``, all of them wherever they stand."""
@@ -104,7 +101,7 @@ def balance(scenario: Scenario, exposure: Result) -> Result:
     )
     data = data.assign_coords(
         phase=[p["name"] for p in phases], date=("phase", [p["date"].isoformat() for p in phases])
-    )
+    ).assign_attrs(neutralised_share=scenario.tables["balance"]["neutralised_share"].value, matters=MATTERS)
     return Result(
         kind="balance",
         title="The strategic balance",
@@ -114,7 +111,7 @@ def balance(scenario: Scenario, exposure: Result) -> Result:
             "A launcher delivers all its warheads or none; bombers are left out.",
             "The share of a base's paths that can be engaged is taken as the share of its launchers, rounded up.",
             "Every interceptor in place counts, wherever it stands; the defence plans the number of shots that takes most.",
-            "'all exposed' lets every path be engaged, with all else nominal: no exposure could take more.",
+            "'all exposed' lets every path be engaged, whatever the analysis of exposure says: no exposure could take more.",
             "Costs are not discounted and not inflated; most are assumptions (confidence 'assumption').",
             "Kent and Thaler's index: damage curve of a public implementation; US loads of 1 per ICBM and 4 per SLBM assumed.",
         ),
@@ -127,7 +124,10 @@ def _counts(scenario: Scenario) -> xr.Dataset:
     days = [p["date"] for p in scenario.tables["phase"]]
     warheads = np.array(
         [
-            [[[x.warheads for x in forces(scenario, day, method=m, end=e)] for e in (-1, 0, 1)] for m in METHODS]
+            [
+                [[x.warheads for x in forces(scenario, day, method=m, end=e)] for e in (-1, 0, 1)]
+                for m in METHODS
+            ]
             for day in days
         ]
     )
@@ -138,11 +138,15 @@ def _counts(scenario: Scenario) -> xr.Dataset:
         table[dates.index(d.day), ("russia", "us").index(d.party)] = d.warheads
     return xr.Dataset(
         {
-            "warheads": (("phase", "method", "count_end", "base"), warheads, _said("1", "deployed warheads")),
+            "warheads": (
+                ("phase", "counted", "count_end", "base"),
+                warheads,
+                _said("1", "deployed warheads"),
+            ),
             "declared": (("declaration", "party"), table, _said("1", "warheads declared under New START")),
         },
         coords={
-            "method": list(METHODS),
+            "counted": list(METHODS),
             "count_end": ["low", "nominal", "high"],
             "base": bases,
             "declaration": [d.isoformat() for d in dates],
@@ -209,10 +213,17 @@ def _curves(case: Case) -> xr.Dataset:
             "matters_below": (
                 axes[:3],
                 below,
-                _said("1", f"total warheads below which the defence takes over {MATTERS:.0%} of the arrivals"),
+                _said(
+                    "1", f"total warheads below which the defence takes over {MATTERS:.0%} of the arrivals"
+                ),
             ),
         },
-        coords={"end": list(ENDS), "alert": list(ALERTS), "total": totals, "at_least": list(drawdown.ARRIVALS)},
+        coords={
+            "end": list(ENDS),
+            "alert": list(ALERTS),
+            "total": totals,
+            "at_least": list(drawdown.ARRIVALS),
+        },
     )
 
 
@@ -237,7 +248,11 @@ def _verdict(case: Case) -> xr.Dataset:
     axes = ("phase", "alert")
     return xr.Dataset(
         {
-            "lost": ((*axes, "end"), lost, _said("1", "share of the expected arrivals that the defence takes")),
+            "lost": (
+                (*axes, "end"),
+                lost,
+                _said("1", "share of the expected arrivals that the defence takes"),
+            ),
             "truth": (axes, truth, _said("1", "verdict on 'neutralised'")),
             "deciding": (axes, deciding.astype(str), _said("", "what decides")),
             "swing": (
@@ -252,7 +267,6 @@ def _verdict(case: Case) -> xr.Dataset:
             "parameter": list(SPOKEN.values()),
             "moved": ["against", "favourable"],
         },
-        attrs={"neutralised_share": limit},
     )
 
 
@@ -285,7 +299,7 @@ def _deciding(swing: np.ndarray, lost: np.ndarray, limit: float) -> str:
         return ", ".join(flips)
     widths = swing[:, 1] - swing[:, 0]
     if widths.max() <= 0.0:
-        return names[0] if lost[2] > 0.0 or lost[3] > 0.0 else "none"
+        return names[0] if lost[3] > 0.0 else "none"
     return names[int(np.argmax(widths))]
 
 
@@ -332,7 +346,11 @@ def _response(case: Case) -> xr.Dataset:
             ("warheads", "1", "the deterrer's deployed warheads"),
             ("interceptors", "1", "the defender's interceptors"),
             ("deterrer_usd_m", "1e6 USD", "the deterrer's spending in the year"),
-            ("defender_usd_m", "1e6 USD", "the defender's spending in the year, beyond the announced programme"),
+            (
+                "defender_usd_m",
+                "1e6 USD",
+                "the defender's spending in the year, beyond the announced programme",
+            ),
         )
     }
     series["warheads_series"] = series.pop("warheads")
@@ -343,7 +361,16 @@ def _response(case: Case) -> xr.Dataset:
     return xr.Dataset(
         series
         | {
-            "race_cost": (("case", "band"), np.quantile(totals, BANDS, axis=1).T, _said("1e6 USD", "cost to both")),
+            "race_cost": (
+                ("case", "band"),
+                np.quantile(totals, BANDS, axis=1).T,
+                _said("1e6 USD", "cost to both"),
+            ),
+            "race_saving": (
+                ("case", "band"),
+                np.quantile(totals[0] - totals, BANDS, axis=1).T,
+                _said("1e6 USD", "what both save against the case without a guarantee"),
+            ),
             "race_decides": (("case",), [d[0] for d in decides[2:]], _said("", "what decides the cost most")),
             "ratio": (
                 ("offset", "band"),
@@ -355,7 +382,11 @@ def _response(case: Case) -> xr.Dataset:
                 np.stack([ratio.min(axis=1), ratio.max(axis=1)], axis=1),
                 _said("1", "smallest and largest ratio among the samples"),
             ),
-            "ratio_decides": (("offset",), [d[0] for d in decides[:2]], _said("", "what decides the ratio most")),
+            "ratio_decides": (
+                ("offset",),
+                [d[0] for d in decides[:2]],
+                _said("", "what decides the ratio most"),
+            ),
             "option_cost": (
                 ("option", "band"),
                 np.stack([_quantiles(cost) for cost in ways.values()]),
