@@ -7,12 +7,14 @@ from functools import lru_cache
 from importlib.resources import files
 from math import cos, radians
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from equipoise.foundation.status import Reason
-from equipoise.results.record import Result
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 SHOTS = {0: "#f4f1ea", 1: "#9ecae1", 2: "#3182bd", 3: "#08306b"}
 """Sequential blues: they stay apart in grey print and for colour-blind readers."""
@@ -25,6 +27,7 @@ REASONS = {
     Reason.NO_TRACK: ("#756bb1", "no track in time"),
     Reason.NO_INTERCEPTORS: ("#969696", "no interceptors"),
 }
+MARKERS = {"site": "^", "radar": "s", "launch_area": "X"}
 LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 
 
@@ -69,12 +72,11 @@ def _scale(axes: Any, edges: tuple[float, float, float, float]) -> None:
     axes.text(west + 2 + length / 2, y + 0.6, "500 km", ha="center", fontsize=6)
 
 
-def defended_maps(result: Result, threat: str, places: list[dict[str, Any]]) -> Any:
-    """Return a figure: rows are modes, columns phases; ``places`` are dicts of name, lat, lon and kind."""
+def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> Any:
+    """Return a figure: rows are modes, columns phases; ``places`` marks sites, radars and launch areas."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-    data = result.data
     half = float(data.lat[1] - data.lat[0]) / 2
     edges = (
         float(data.lon[0]) - half,
@@ -94,20 +96,8 @@ def defended_maps(result: Result, threat: str, places: list[dict[str, Any]]) -> 
             )
             _draw_borders(axes, edges)
             _scale(axes, edges)
-            for place in places:
-                if phase not in place["phases"]:
-                    continue
-                marker = {"site": "^", "radar": "s", "launch": "X"}[place["kind"]]
-                if edges[0] < place["lon"] < edges[1] and edges[2] < place["lat"] < edges[3]:
-                    axes.plot(
-                        place["lon"],
-                        place["lat"],
-                        marker,
-                        color="#d55e00",
-                        markersize=5,
-                        mec="black",
-                        mew=0.5,
-                    )
+            if places is not None:
+                _mark_places(axes, edges, places.sel(phase=phase))
             axes.set_title(f"{phase}, {mode}", fontsize=9)
     legend = [Patch(fc=SHOTS[n], ec="#444444", label=f"{n}{'+' if n == 3 else ''} shots") for n in (1, 2, 3)]
     seen = set(np.unique(data.reason.sel(threat=threat).values))
@@ -117,11 +107,19 @@ def defended_maps(result: Result, threat: str, places: list[dict[str, Any]]) -> 
     return figure
 
 
-def exposure_by_base(result: Result, phase: str) -> Any:
+def _mark_places(axes: Any, edges: tuple[float, float, float, float], places: xr.Dataset) -> None:
+    west, east, south, north = edges
+    inside = (places.lon > west) & (places.lon < east) & (places.lat > south) & (places.lat < north)
+    for kind, marker in MARKERS.items():
+        shown = places.where(inside & (places.active > 0) & (places.place_kind == kind), drop=True)
+        axes.plot(shown.lon, shown.lat, marker, color="#d55e00", markersize=5, mec="black", mew=0.5)
+
+
+def exposure_by_base(data: xr.Dataset, phase: str) -> Any:
     """Return a figure: share of paths engageable per base, nominal with the whole range of assumptions."""
     from matplotlib.figure import Figure
 
-    share = result.data.share.sel(phase=phase) * 100
+    share = data.share.sel(phase=phase) * 100
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
     y = np.arange(share.sizes["base"])
@@ -139,11 +137,10 @@ def exposure_by_base(result: Result, phase: str) -> Any:
     return figure
 
 
-def exposure_against_speed(result: Result) -> Any:
+def exposure_against_speed(data: xr.Dataset) -> Any:
     """Return a figure: share of all paths engageable if every interceptor had a given burnout speed."""
     from matplotlib.figure import Figure
 
-    data = result.data
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     styles = ("-", "--", ":", "-.")
@@ -160,8 +157,11 @@ def exposure_against_speed(result: Result) -> Any:
 
 
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write SVG and PNG; return both paths."""
+    """Write SVG and PNG; return both paths. The same figure gives the same bytes."""
+    from matplotlib import rc_context
+
     paths = folder / f"{name}.svg", folder / f"{name}.png"
-    figure.savefig(paths[0], metadata={"Date": None})
+    with rc_context({"svg.hashsalt": name}):
+        figure.savefig(paths[0], metadata={"Date": None})
     figure.savefig(paths[1], dpi=130)
     return paths

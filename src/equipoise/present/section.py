@@ -8,7 +8,7 @@ To add a topic to the report (and to ``equipoise report OUT``, which redraws a f
    results of the folder to them (``beside["scenario"]`` holds title, inputs and assumptions, ``beside["places"]``
    sites, radars and launch areas). A result that is not there means: say less, never fail.
 3. Add one line to :data:`equipoise.present.compose.TOPICS`; its order is the report's order. A run's own analyses
-   are listed in :data:`equipoise.cli.run.ANALYSES`; a kind without a topic is saved and not shown, a topic
+   are listed in :data:`equipoise.cli.analyses.ANALYSES`; a kind without a topic is saved and not shown, a topic
    without a result is absent.
 
 A sentence is a template and its numbers, so that it cannot say a number that it does not carry:
@@ -120,11 +120,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its head, unit, decimals, and where its numbers come from."""
+    """One column of a table: its head, unit, decimals (None: as many as the number has), and its numbers' origin."""
 
     name: str
     unit: str = ""
-    digits: int = 0
+    digits: int | None = None
     source: str = ""
     method: str = ""
 
@@ -159,23 +159,24 @@ class Table:
         """The heads as they stand in files and pages: name and unit."""
         return tuple(f"{c.name} ({c.unit})" if c.unit else c.name for c in self.columns)
 
+    def flat(self) -> dict[str, list[str | float | int | None]]:
+        """Return plain columns at full precision; a :class:`Number` with a range takes two more: low and high."""
+        flat: dict[str, list[str | float | int | None]] = {}
+        for i, head in enumerate(self.heads):
+            cells = [row[i] for row in self.rows]
+            flat[head] = [c.value if isinstance(c, Number) else c for c in cells]
+            if any(isinstance(c, Number) and c.low is not None for c in cells):
+                flat[f"{head}, low"] = [c.low if isinstance(c, Number) else None for c in cells]
+                flat[f"{head}, high"] = [c.high if isinstance(c, Number) else None for c in cells]
+        return flat
+
     def csv(self) -> str:
-        """Return the table as CSV at full precision; a :class:`Number` takes three columns: value, low, high."""
-        wide = [any(isinstance(row[i], Number) for row in self.rows) for i in range(len(self.columns))]
+        """Return :meth:`flat` as CSV."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        heads = []
-        for head, three in zip(self.heads, wide, strict=True):
-            heads += [head, f"{head}, low", f"{head}, high"] if three else [head]
-        writer.writerow(heads)
-        for row in self.rows:
-            cells: list[Any] = []
-            for cell, three in zip(row, wide, strict=True):
-                if isinstance(cell, Number):
-                    cells += [cell.value, cell.low, cell.high]
-                else:
-                    cells += [cell, "", ""] if three else [cell]
-            writer.writerow(cells)
+        flat = self.flat()
+        writer.writerow(flat)
+        writer.writerows(zip(*flat.values(), strict=True))
         return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -79,6 +80,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "burnout_speed_km_s": _quantity(0.5, 10.5),
         "burn_time_s": _quantity(1, 600),
         "kill_vehicle_life_s": _quantity(10, 3600),
+        "max_range_km": Field("quantity", 1, 20000, required=False),
         "kill_floor_km": Field("quantity", 0, 500, required=False),
         "kill_ceiling_km": Field("quantity", 1, 5000, required=False),
         **ORIGIN,
@@ -115,6 +117,10 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "lat_deg": LAT,
         "lon_deg": LON,
         "warheads": Field("count", 0, 100000),
+        "warheads_per_launcher": Field("count", 1, 20, required=False),
+        "leg": Field("text", words=("ICBM", "SLBM", "bomber"), required=False),
+        "basing": Field("text", required=False),
+        "system": Field("text", required=False),
         "missile": TEXT,
         **ORIGIN,
     },
@@ -159,19 +165,33 @@ OPTIONAL = ("guarantee",)
 """Tables that a scenario may leave out."""
 
 
-def check_tables(raw: dict[str, Any], label: str, problems: list[Problem]) -> dict[str, Any]:
-    """Return the checked tables of a scenario; add to ``problems`` whatever breaks :data:`SCHEMA`."""
+def check_tables(
+    raw: dict[str, Any],
+    label: str,
+    problems: list[Problem],
+    *,
+    schema: Mapping[str, Mapping[str, Field]] = SCHEMA,
+    single: tuple[str, ...] = SINGLE,
+    optional: tuple[str, ...] = OPTIONAL,
+    model: str = "epaa",
+) -> dict[str, Any]:
+    """Return the checked tables of a file; add to ``problems`` whatever breaks ``schema``.
+
+    ``optional`` tables may be absent (no entries); ``model`` is the built-in file that a person can extend.
+    """
     tables: dict[str, Any] = {}
     for name in raw:
-        if name not in SCHEMA:
-            problems.append(_unknown(label, name, name, list(SCHEMA)))
-    for name, fields in SCHEMA.items():
+        if name not in schema:
+            problems.append(_unknown(label, name, name, list(schema)))
+    for name, fields in schema.items():
         value = raw.get(name)
-        if value is None and name in OPTIONAL:
-            tables[name] = {}
+        if value is None and name in optional:
+            tables[name] = {} if name in single else ()
         elif value is None:
-            problems.append(Problem(label, name, "this table is missing.", 'Add it, or extends = "epaa".'))
-        elif name in SINGLE:
+            problems.append(
+                Problem(label, name, "this table is missing.", f'Add it, or extends = "{model}".')
+            )
+        elif name in single:
             tables[name] = _entry(value, fields, label, name, problems)
         elif not isinstance(value, list) or not value:
             problems.append(Problem(label, name, f"expected one or more [[{name}]] entries."))
@@ -190,7 +210,7 @@ def _unknown(label: str, key: str, name: str, known: list[str]) -> Problem:
 
 
 def _entry(
-    value: Any, fields: dict[str, Field], label: str, place: str, problems: list[Problem]
+    value: Any, fields: Mapping[str, Field], label: str, place: str, problems: list[Problem]
 ) -> dict[str, Any]:
     if not isinstance(value, dict):
         problems.append(Problem(label, place, "expected a table of keys."))
