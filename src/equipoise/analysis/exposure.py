@@ -14,8 +14,10 @@ import xarray as xr
 
 from equipoise.analysis import setup
 from equipoise.analysis.defended_area import best_of_sites, grid
+from equipoise.foundation.remember import remember
 from equipoise.foundation.status import FlightStatus, Reason
-from equipoise.physics import engagement
+from equipoise.physics import engagement, targeting
+from equipoise.physics.earth import EarthModel
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -33,16 +35,23 @@ class Arcs:
 def strategic_arcs(scenario: Scenario) -> Arcs:
     """Fly every base against every aim cell."""
     t = scenario.tables
-    earth = setup.EARTHS[t["scenario"]["earth"]]
     lat, lon = grid(scenario, "aim")
     aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
+    vehicles = [setup.missile(scenario.find("missile", base["missile"])) for base in t["base"]]
+    starts = np.radians([[base["lat_deg"], base["lon_deg"]] for base in t["base"]])
+    return _fly_all(vehicles, starts, aim, setup.EARTHS[t["scenario"]["earth"]])
+
+
+@remember(limit_mb=600)
+def _fly_all(
+    vehicles: list[targeting.Kinematic], starts_rad: np.ndarray, aim_rad: np.ndarray, earth: EarthModel
+) -> Arcs:
     parts = []
-    for base in t["base"]:
-        vehicle = setup.missile(scenario.find("missile", base["missile"]))
-        start = np.tile(np.radians([base["lat_deg"], base["lon_deg"]]), (aim.shape[0], 1))
-        parts.append(setup.fly_paths(vehicle, start, aim, "minimum_energy", earth))
+    for vehicle, start in zip(vehicles, starts_rad, strict=True):
+        from_rad = np.tile(start, (aim_rad.shape[0], 1))
+        parts.append(setup.fly_paths(vehicle, from_rad, aim_rad, "minimum_energy", earth))
     joined = [np.concatenate([getattr(p, name) for p in parts]) for name in setup.Paths.__dataclass_fields__]
-    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim.shape[0]))
+    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim_rad.shape[0]))
 
 
 def engageable(

@@ -107,8 +107,9 @@ class Region:
             lat = np.linspace(south, north, max(2, math.ceil((north - south) / step_deg) + 1))
             lon = np.linspace(west, east, max(2, math.ceil((east - west) / step_deg) + 1))
             parts.append(np.stack(np.meshgrid(lat, lon, indexing="ij"), axis=-1).reshape(-1, 2))
-        points = np.concatenate(parts) if parts else np.empty((0, 2))
-        return points[self.contains(points[:, 0], points[:, 1])]
+        points: np.ndarray = np.concatenate(parts) if parts else np.empty((0, 2))
+        permitted: np.ndarray = points[self.contains(points[:, 0], points[:, 1])]
+        return permitted
 
     def sample(self, rng: np.random.Generator, n: int) -> np.ndarray:
         """Return ``n`` permitted points (n, 2), even by area."""

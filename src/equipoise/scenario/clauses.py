@@ -34,7 +34,10 @@ def area_of(tables: Mapping[str, Any]) -> tuple[Box, ...]:
 
 def permitted_region(tables: Mapping[str, Any], clauses: Iterable[Clause]) -> Region:
     """Return where the clauses of kind location let an interceptor site stand inside the area of application."""
-    within, outside, discs, corridors = [area_of(tables)], [], [], []
+    within: list[tuple[Box, ...]] = [area_of(tables)]
+    outside: list[Box] = []
+    discs: list[Disc] = []
+    corridors: list[Corridor] = []
     for clause in clauses:
         if clause.kind != "location":
             continue

@@ -11,7 +11,8 @@ from typing import Any
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
 from equipoise.scenario.clauses import check_clauses, cure
-from equipoise.scenario.read import REFERENCES, builtin_names, read_tables
+from equipoise.scenario.library import Raw
+from equipoise.scenario.read import REFERENCES, builtin_names, complete_tables, read_files
 from equipoise.scenario.schema import SCHEMA, SINGLE, check_tables
 
 __all__ = ["Scenario", "builtin_names", "load_scenario"]
@@ -40,7 +41,7 @@ class Scenario:
         last = [phase for phase in self.tables["phase"] if phase["date"] <= when]
         name = last[-1]["name"] if last and last[-1]["date"] == when else when.isoformat()
         tables = dict(self.tables) | {"phase": ({"name": name, "date": when},)}
-        return _frozen(tables).in_mode(mode) if mode else _frozen(tables)
+        return frozen(tables).in_mode(mode) if mode else frozen(tables)
 
     def in_mode(self, mode: str) -> Scenario:
         """Return the scenario in one of its modes of cooperation."""
@@ -58,7 +59,7 @@ class Scenario:
                     )
                 ]
             )
-        return _frozen(dict(self.tables) | {"scenario": dict(head) | {"modes": (mode,)}})
+        return frozen(dict(self.tables) | {"scenario": dict(head) | {"modes": (mode,)}})
 
 
 def why_inactive(entry: Mapping[str, Any], day: date) -> str:
@@ -81,17 +82,22 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
     Each of ``settings`` is ``table.id.key=value`` and overrides the files, for instance
     ``interceptor.sm3-iia.burnout_speed_km_s=5.5``.
     """
-    raw, label = read_tables(name_or_path, settings)
+    return resolve(*read_files(name_or_path), settings)
+
+
+def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
+    """Return the scenario that raw tables describe; ``label`` names them in messages."""
     problems: list[Problem] = []
-    tables = check_tables(raw, label, problems)
+    tables = check_tables(complete_tables(raw, label, settings), label, problems)
     if not problems:
         _cross_check(tables, label, problems)
     if problems:
         raise InputError(problems)
-    return _frozen(tables)
+    return frozen(tables)
 
 
-def _frozen(tables: Mapping[str, Any]) -> Scenario:
+def frozen(tables: Mapping[str, Any]) -> Scenario:
+    """Return checked tables as a scenario, with the hash that names it."""
     head = tables["scenario"]
     digest = hashlib.sha256(repr(tables).encode()).hexdigest()
     return Scenario(head["name"], head["title"], tables, digest)

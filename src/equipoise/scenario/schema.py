@@ -223,7 +223,7 @@ def _entry(
             problems.append(_unknown(label, f"{place}.{key}", key, list(fields)))
     for key, field in fields.items():
         if key in value:
-            message = _convert(value[key], key, field, entry)
+            message = convert(value[key], key, field, entry)
             if message:
                 problems.append(Problem(label, f"{place}.{key}", message))
         elif field.required:
@@ -231,8 +231,8 @@ def _entry(
     return entry
 
 
-def _convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
-    """Put the checked value into ``entry``; return what is wrong, or an empty string."""
+def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
+    """Put the checked value of ``key`` into ``entry``; return what is wrong, or an empty string."""
     if field.type == "text":
         if not isinstance(value, str) or not value:
             return f"expected text, got {value!r:.60}."

@@ -113,28 +113,34 @@ def _most(
     listed = list(values)
     if not listed:
         return nothing(unit)
-    ends = [clause.limit - max(getattr(q, end) for _, q in listed) for end in ("high", "value", "low")]
+    low, nominal, high = (
+        clause.limit - max(getattr(q, end) for _, q in listed) for end in ("high", "value", "low")
+    )
     name, worst = max(listed, key=lambda pair: pair[1].high)
     deciding = (
         f"{spoken} of {name} ({worst.low:g} to {worst.high:g} {unit}): the verdict flips at {clause.limit:g}"
     )
     element = {kind: name, "low": worst.low, "value": worst.value, "high": worst.high, "unit": unit}
-    return Margin(*ends, unit, deciding, element | {"source": worst.source})
+    return Margin(low, nominal, high, unit, deciding, element | {"source": worst.source})
 
 
 def _number(clause: Clause, sites: list[dict[str, Any]], unit: str) -> Margin:
-    ends = [clause.limit - sum(getattr(s["count"], end) for s in sites) for end in ("high", "value", "low")]
+    low, nominal, high = (
+        clause.limit - sum(getattr(s["count"], end) for s in sites) for end in ("high", "value", "low")
+    )
     widest = max(sites, key=lambda s: s["count"].high - s["count"].low, default=None)
     deciding = f"number of interceptors at {widest['id']}" if widest else ""
-    return Margin(*ends, unit, deciding, {s["id"]: s["count"].value for s in sites})
+    return Margin(low, nominal, high, unit, deciding, {s["id"]: s["count"].value for s in sites})
 
 
 def _launch_delay(scenario: Scenario, clause: Clause, unit: str) -> Margin:
     parts = {key: scenario.tables["assumption"][key] for key in ("track_s", "decision_s", "reaction_s")}
-    ends = [sum(getattr(q, end) for q in parts.values()) - clause.limit for end in ("low", "value", "high")]
+    low, nominal, high = (
+        sum(getattr(q, end) for q in parts.values()) - clause.limit for end in ("low", "value", "high")
+    )
     widest = max(parts, key=lambda key: parts[key].high - parts[key].low)
     element = {key: [q.low, q.value, q.high] for key, q in parts.items()}
-    return Margin(*ends, unit, widest.removesuffix("_s") + " time", element)
+    return Margin(low, nominal, high, unit, widest.removesuffix("_s") + " time", element)
 
 
 def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
