@@ -23,6 +23,9 @@ WORDS = {
     "launch_under_attack": "launch under attack",
 }
 
+SHORT = {"day_to_day": "no warning", "generated": "dispersed", "launch_under_attack": "under attack"}
+"""The states of alert in words, and in short for tables."""
+
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; its sentences speak of the last phase."""
@@ -203,7 +206,7 @@ def _lost(data: xr.Dataset) -> Table:
     rows = tuple(
         (
             str(phase),
-            WORDS[str(alert)],
+            SHORT[str(alert)],
             boxed(100 * one.lost, unit="%", digits=1),
             100 * float(one.lost.sel(end="all exposed")),
             100 * float(one.lost.sel(end="all exposed, favourable")),
@@ -217,9 +220,9 @@ def _lost(data: xr.Dataset) -> Table:
     heads = (
         Column("Phase"),
         Column("Alert"),
-        Column("Arrivals that the defence takes", "%", 1, method=BOX),
-        Column("if every path could be engaged", "%", 1),
-        Column("and all else helps the defence", "%", 1),
+        Column("Taken", "%", 1, method=BOX),
+        Column("every path exposed", "%", 1),
+        Column("and all else favourable", "%", 1),
         Column("'Neutralised'"),
         Column("What decides"),
     )
@@ -232,7 +235,7 @@ def _below(data: xr.Dataset) -> Table:
         for alert in data.alert.values:
             one = data.matters_below.sel(phase=phase, alert=alert)
             rows.append(
-                (str(phase), WORDS[str(alert)], *(_total(float(one.sel(end=e))) for e in data.end.values))
+                (str(phase), SHORT[str(alert)], *(_total(float(one.sel(end=e))) for e in data.end.values))
             )
     ends = tuple(Column(str(e)) for e in data.end.values)
     title = f"Total warheads below which the defence takes over {data.attrs['matters']:.0%} of the arrivals"
@@ -254,7 +257,7 @@ def _chances(data: xr.Dataset) -> Table:
                 pmf = one.sel(defence=defence).values
                 tail = [min(float(pmf[int(k) :].sum()), 1.0) for k in data.at_least.values]
                 rows.append(
-                    (str(phase), WORDS[str(alert)], str(defence), float(pmf @ np.arange(pmf.size)), *tail)
+                    (str(phase), SHORT[str(alert)], str(defence), float(pmf @ np.arange(pmf.size)), *tail)
                 )
     heads = [Column("Phase"), Column("Alert"), Column("Defence"), Column("Expected arrivals", "", 1)]
     heads += [Column(f"Probability of at least {k}", "", 4) for k in data.at_least.values]
@@ -267,7 +270,7 @@ def _index(data: xr.Dataset) -> Table:
     rows = tuple(
         (
             str(phase),
-            WORDS[str(alert)],
+            SHORT[str(alert)],
             *(float(v) for v in data["index"].sel(phase=phase, alert=alert).values),
         )
         for phase in data.phase.values
@@ -318,10 +321,8 @@ def _ways(data: xr.Dataset) -> Table:
         )
         for way in data.option.values
     )
-    bands = tuple(
-        Column(f"{band:.0%} of the samples below", "billion US dollars") for band in data.band.values
-    )
-    heads = (Column("Side"), Column("Way"), *bands, Column("Cheapest in", "% of the samples"))
+    bands = tuple(Column(f"{band:.0%} below", "billion US dollars") for band in data.band.values)
+    heads = (Column("Side"), Column("Way"), *bands, Column("Cheapest in", "% of samples", 0))
     return Table("balance-ways", "Ways to restore a measure once, cost over twenty years", heads, rows)
 
 
@@ -344,8 +345,8 @@ def _race(data: xr.Dataset) -> Table:
     year = int(data.year.values[-1])
     heads = (
         Column("Case"),
-        Column(f"Warheads in {year}", method=BAND),
-        Column(f"Interceptors in {year}", method=BAND),
+        Column(f"Warheads in {year}", digits=0, method=BAND),
+        Column(f"Interceptors in {year}", digits=0, method=BAND),
         Column("Spent by both", "billion US dollars", 1, method=BAND),
         Column("Saved by both", "billion US dollars", 1, method=BAND),
         Column("What decides"),

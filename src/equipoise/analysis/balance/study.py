@@ -9,23 +9,19 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis.balance import drawdown, response
+from equipoise.analysis.balance import drawdown
 from equipoise.analysis.balance.arrivals import Defence, Group, arrivals
-from equipoise.analysis.balance.forces import ALERTS, METHODS, Alert, Method, at_end, delivers, forces, groups
+from equipoise.analysis.balance.bands import response_bands
+from equipoise.analysis.balance.forces import ALERTS, METHODS, Alert, Method, at_end, forces, groups
 from equipoise.analysis.balance.parties import STRUCK, indices
-from equipoise.catalogue import load_catalogue
 from equipoise.catalogue.counts import declarations
-from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Truth
-from equipoise.numerics import counting
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
 ENDS = ("against", "nominal", "favourable", "all exposed", "all exposed, favourable")
 """Every input at the end that hurts the defence, at its nominal value, at the end that helps it; and the last two once
 more with every path exposed, which is the most that any exposure could mean."""
-FIRST_YEAR = 2011
-BANDS = (0.05, 0.5, 0.95)
 
 SPOKEN = {
     "exposure": "share of the paths that can be engaged",
@@ -58,7 +54,8 @@ class Stance:
     def named(cls, end: str) -> Stance:
         """Return the stance of one of :data:`ENDS`."""
         moved = -1 if end == "against" else int(end.endswith("favourable"))
-        return cls(*([moved] * 7), all_exposed=end.startswith("all exposed"))
+        numbers = {name: moved for name in SPOKEN if name != "method"}
+        return replace(cls(all_exposed=end.startswith("all exposed")), **numbers)
 
 
 @dataclass(frozen=True)
@@ -303,6 +300,15 @@ def _deciding(swing: np.ndarray, lost: np.ndarray, limit: float) -> str:
     return names[int(np.argmax(widths))]
 
 
+def _response(case: Case) -> xr.Dataset:
+    """Return the response to the last phase."""
+    last = case.scenario.tables["phase"][-1]
+    exposed = [float(case.exposed.sel(phase=last["name"], end=end).max("base")) for end in ENDS[:3]]
+    return response_bands(
+        case.scenario, last["date"], exposed, lambda day: float(case.defence(day, Stance()).interceptors)
+    )
+
+
 def _stability(case: Case) -> xr.Dataset:
     """Return the index between both parties without a defence and with every interceptor counted, by phase."""
     phases = case.scenario.tables["phase"]
@@ -325,147 +331,3 @@ def _stability(case: Case) -> xr.Dataset:
         },
         coords={"alert": list(ALERTS), "struck_defence": list(STRUCK)},
     )
-
-
-def _response(case: Case) -> xr.Dataset:
-    """Return the twenty-year series, the cost-exchange ratio and the ways to restore a measure, as bands."""
-    last = case.scenario.tables["phase"][-1]
-    ranges = _ranges(case, last)
-    x = response.sampled(ranges)
-    warheads = float(sum(g.warheads for g in case.groups(last, "day_to_day", Stance())))
-    planned = _planned(case)
-    stock = float(case.defence(last["date"], Stance()).interceptors)
-    races = [response.race(x, case=c, warheads=warheads, planned=planned) for c in response.CASES]
-    series = {
-        name: (
-            ("case", "year", "band"),
-            np.stack([np.quantile(getattr(r, name), BANDS, axis=1).T for r in races]),
-            _said(unit, said),
-        )
-        for name, unit, said in (
-            ("warheads", "1", "the deterrer's deployed warheads"),
-            ("interceptors", "1", "the defender's interceptors"),
-            ("deterrer_usd_m", "1e6 USD", "the deterrer's spending in the year"),
-            (
-                "defender_usd_m",
-                "1e6 USD",
-                "the defender's spending in the year, beyond the announced programme",
-            ),
-        )
-    }
-    series["warheads_series"] = series.pop("warheads")
-    totals = np.stack([(r.deterrer_usd_m + r.defender_usd_m).sum(axis=0) for r in races])
-    ratio = np.stack([response.exchange_ratio(x, uploaded=uploaded) for uploaded in (True, False)])
-    ways = response.options(x, warheads=warheads, stock=stock)
-    decides = [response.deciding(x, outcome) for outcome in (*ratio, *totals)]
-    return xr.Dataset(
-        series
-        | {
-            "race_cost": (
-                ("case", "band"),
-                np.quantile(totals, BANDS, axis=1).T,
-                _said("1e6 USD", "cost to both"),
-            ),
-            "race_saving": (
-                ("case", "band"),
-                np.quantile(totals[0] - totals, BANDS, axis=1).T,
-                _said("1e6 USD", "what both save against the case without a guarantee"),
-            ),
-            "race_decides": (("case",), [d[0] for d in decides[2:]], _said("", "what decides the cost most")),
-            "ratio": (
-                ("offset", "band"),
-                np.quantile(ratio, BANDS, axis=1).T,
-                _said("1", "cost to offset one interceptor over its own cost"),
-            ),
-            "ratio_extremes": (
-                ("offset", "extreme"),
-                np.stack([ratio.min(axis=1), ratio.max(axis=1)], axis=1),
-                _said("1", "smallest and largest ratio among the samples"),
-            ),
-            "ratio_decides": (
-                ("offset",),
-                [d[0] for d in decides[:2]],
-                _said("", "what decides the ratio most"),
-            ),
-            "option_cost": (
-                ("option", "band"),
-                np.stack([_quantiles(cost) for cost in ways.values()]),
-                _said("1e6 USD", "cost over twenty years of restoring a measure once; inf where it cannot"),
-            ),
-            "option_cheapest": (
-                ("option",),
-                _shares_cheapest(ways),
-                _said("1", "share of the samples in which this is its side's cheapest way"),
-            ),
-        },
-        coords={
-            "case": list(response.CASES),
-            "year": FIRST_YEAR + np.arange(response.YEARS),
-            "band": list(BANDS),
-            "offset": ["on missiles that are there", "on new missiles"],
-            "extreme": ["smallest", "largest"],
-            "option": list(ways),
-        },
-    )
-
-
-def _quantiles(cost: np.ndarray) -> np.ndarray:
-    """Return the bands of samples among which some may be infinite."""
-    return np.sort(cost)[(np.array(BANDS) * (cost.size - 1)).astype(int)]
-
-
-def _shares_cheapest(ways: dict[str, np.ndarray]) -> np.ndarray:
-    sides = [way.split(":")[0] for way in ways]
-    share = np.zeros(len(ways))
-    for side in dict.fromkeys(sides):
-        rows = [i for i, s in enumerate(sides) if s == side]
-        costs = np.stack([list(ways.values())[i] for i in rows])
-        best = np.argmin(costs, axis=0)
-        for n, i in enumerate(rows):
-            share[i] = np.mean(best == n)
-    return share
-
-
-def _planned(case: Case) -> np.ndarray:
-    """Return the interceptors of the announced programme at the end of each year, ships and sites together."""
-    return np.array(
-        [
-            float(case.defence(date(FIRST_YEAR + year, 12, 31), Stance()).interceptors)
-            for year in range(response.YEARS)
-        ]
-    )
-
-
-PRICES = {
-    "interceptor": "price-sm3-iia",
-    "interceptor_year": "price-interceptor-year",
-    "faster_interceptor": "price-faster-interceptor",
-    "warhead_uploaded": "price-warhead-uploaded",
-    "warhead_on_new_missile": "price-warhead-on-new-missile",
-    "warhead_year": "price-warhead-year",
-    "guarantee_talks": "price-guarantee-talks",
-    "guarantee_year": "price-guarantee-year",
-    "cooperation_year": "price-cooperation-year",
-}
-"""Catalogue prices that the response takes."""
-
-
-def _ranges(case: Case, phase: dict[str, Any]) -> dict[str, Quantity]:
-    """Return every uncertain number of the response."""
-    b = case.scenario.tables["balance"]
-    prices = load_catalogue().prices
-    found = {name: b[name] for name in b if name != "neutralised_share"}
-    found |= {name: prices[key].amount_usd_m for name, key in PRICES.items()}
-    lost = [float(case.exposed.sel(phase=phase["name"], end=end).max("base")) for end in ENDS[:3]]
-    found["exposed"] = replace(b["counted_share"], low=lost[0], value=lost[1], high=lost[2])
-    table = forces(case.scenario, phase["date"])
-    total = sum(x.warheads for x in table)
-    low, value, high = (
-        sum(x.warheads * delivers(x.basing, "day_to_day", survival=e, readiness=e) for x in table) / total
-        for e in (-1, 0, 1)
-    )
-    found["delivered"] = replace(b["counted_share"], low=low, value=value, high=high)
-    return found
-
-
-__all__ = ["ENDS", "SPOKEN", "balance", "counting"]
