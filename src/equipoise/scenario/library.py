@@ -44,10 +44,13 @@ class Library:
         ``below`` are tables on which every file lies.
         """
         raw, label = self._read(name, ())
-        raw = _overlay(below or {}, raw)
+        return self.with_settings(_overlay(below or {}, raw), settings), label
+
+    def with_settings(self, raw: Raw, settings: Sequence[str]) -> Raw:
+        """Return raw tables with settings laid over them."""
         for text in settings:
             raw = _overlay(raw, self._setting(text))
-        return raw, label
+        return raw
 
     def _setting(self, text: str) -> Raw:
         """Return ``table.id.key=value`` (or ``table.key=value``) as raw tables."""

@@ -131,7 +131,7 @@ def target_path(test: FlightTest) -> TargetPath:
         loft_rad=radians(t["loft_deg"]),
     )
     if path.status != FlightStatus.OK:
-        sentence = FlightStatus(path.status).sentence
+        sentence = FlightStatus.of(path.status).sentence
         raise _misfit(
             test,
             "target.aim_lat_deg",
