@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -20,33 +20,34 @@ from equipoise.analysis.world import compile_world
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.engage_batch import engage_all
 from equipoise.physics.engagement import Outcome
-from equipoise.physics.path import Flights
+from equipoise.physics.sampled import Flights
 from equipoise.physics.targeting import Kinematic
 
 NOBODY = -1
 
 
 @dataclass(frozen=True)
-class Flight:
+class Paths:
     """Solved paths of one vehicle over one Earth, (n,), and the class of the missile (regional, strategic)."""
 
     vehicle: Kinematic
-    paths: Flights
+    flights: Flights
     earth: EarthModel
     missile_class: str
 
     @property
     def status(self) -> np.ndarray:
         """Return the flight status of every path."""
-        return self.paths.status
+        return self.flights.status
 
     def __len__(self) -> int:
-        return int(self.paths.status.size)
+        """Return how many there are."""
+        return int(self.flights.status.size)
 
-    def __getitem__(self, which) -> Flight:
+    def __getitem__(self, which) -> Paths:
         """Return the paths that an index, slice or mask picks."""
-        picked = Flights(*(np.atleast_1d(column[which]) for column in self.paths))
-        return Flight(self.vehicle, picked, self.earth, self.missile_class)
+        picked = Flights(*(np.atleast_1d(column[which]) for column in self.flights))
+        return Paths(self.vehicle, picked, self.earth, self.missile_class)
 
 
 @dataclass(frozen=True)
@@ -75,24 +76,38 @@ class Outcomes:
     sensors: tuple[str, ...]
 
 
-def engage(flight: Flight, commands: Sequence[Command]) -> Outcomes:
-    """Return the outcome of every command against every path."""
-    compiled = compile_world(commands, missile_class=flight.missile_class, earth=flight.earth)
+def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outcomes:
+    """Return the outcome of every command against every path; several sets of paths are taken one after the other."""
+    if not isinstance(paths, Paths):
+        return _joined([engage(part, commands) for part in paths])
+    compiled = compile_world(commands, missile_class=paths.missile_class, earth=paths.earth)
     sites = tuple(dict.fromkeys(b.site for command in commands for b in command.batteries))
-    found, _ = engage_all(flight.vehicle, flight.paths, compiled.world)
+    found, _ = engage_all(paths.vehicle, paths.flights, compiled.world)
     site_of = _site_of_case(commands, compiled.cases_of, sites)
     return _outcomes(found, site_of, sites, compiled.sensors)
 
 
-def engage_batteries(flight: Flight, command: Command) -> Outcomes:
+def engage_batteries(paths: Paths, command: Command) -> Outcomes:
     """Return the outcome of every battery of one command, each for itself: arrays (n, batteries)."""
-    compiled = compile_world([command], missile_class=flight.missile_class, earth=flight.earth)
-    sites = tuple(b.site for b in command.batteries)
-    _, found = engage_all(flight.vehicle, flight.paths, compiled.world, each_battery=True)
-    columns = list(compiled.cases_of[0])
-    found = found[:, columns]
-    found[:, :, Outcome._fields.index("case")] = np.arange(len(columns))
-    return _outcomes(found, np.tile(np.arange(len(columns)), (len(columns), 1)), sites, compiled.sensors)
+    compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
+    _, found = engage_all(paths.vehicle, paths.flights, compiled.world, each_battery=True)
+    found = found[:, list(compiled.cases_of[0])]
+    found[:, :, Outcome._fields.index("case")] = np.arange(found.shape[1])
+    site_of = np.tile(np.arange(found.shape[1]), (found.shape[1], 1))
+    return _outcomes(found, site_of, tuple(b.site for b in command.batteries), compiled.sensors)
+
+
+def _joined(parts: list[Outcomes]) -> Outcomes:
+    """Return the rows of several sets; sensors that only some of them use get one common numbering."""
+    sensors = tuple(dict.fromkeys(name for part in parts for name in part.sensors))
+    columns = {}
+    for name in (f.name for f in fields(Outcomes) if f.name not in ("sites", "sensors")):
+        arrays = [getattr(part, name) for part in parts]
+        if name in ("detected_by", "tracked_by"):
+            index = [np.array([*(sensors.index(n) for n in part.sensors), NOBODY]) for part in parts]
+            arrays = [table[array] for table, array in zip(index, arrays, strict=True)]
+        columns[name] = np.concatenate(arrays)
+    return Outcomes(**columns, sites=parts[0].sites, sensors=sensors)
 
 
 def _site_of_case(commands, cases_of, sites) -> np.ndarray:

@@ -8,29 +8,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis import setup
-from equipoise.analysis.defended_area import best_of_sites, grid
-from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.foundation.status import FlightStatus, Reason, Truth
-from equipoise.physics import engagement
-from equipoise.physics.earth import central_angle_rad
+from equipoise.analysis import setup, situation
+from equipoise.analysis.command import Command
+from equipoise.analysis.defended_area import grid
+from equipoise.analysis.engagement import Paths, engage
+from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
+DEFENDER = "nato"
+"""Whose interceptors are asked about."""
 SPEEDS_KM_S = np.arange(3.0, 9.01, 0.5)
 
 
 @dataclass(frozen=True)
 class Arcs:
-    """All minimum-energy paths from every base to every aim cell; ``base`` (n,) indexes the bases."""
+    """Minimum-energy paths from every base to every aim cell, base by base; ``base`` (n,) indexes the bases."""
 
-    paths: setup.Paths
+    paths: tuple[Paths, ...]
     base: np.ndarray
+
+    @property
+    def reached(self) -> np.ndarray:
+        """Return which paths exist, (n,)."""
+        return np.concatenate([part.status == FlightStatus.OK for part in self.paths])
 
 
 def strategic_arcs(scenario: Scenario) -> Arcs:
@@ -41,38 +46,24 @@ def strategic_arcs(scenario: Scenario) -> Arcs:
     aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
     parts = []
     for base in t["base"]:
-        vehicle = setup.missile(scenario.find("missile", base["missile"]))
-        start = np.tile(np.radians([base["lat_deg"], base["lon_deg"]]), (aim.shape[0], 1))
-        parts.append(setup.fly_paths(vehicle, start, aim, "minimum_energy", earth))
-    joined = [np.concatenate([getattr(p, name) for p in parts]) for name in setup.Paths.__dataclass_fields__]
-    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim.shape[0]))
+        record = scenario.find("missile", base["missile"])
+        start = np.radians([base["lat_deg"], base["lon_deg"]])
+        parts.append(setup.solve(record, start, aim, "minimum_energy", earth))
+    return Arcs(tuple(parts), np.repeat(np.arange(len(parts)), aim.shape[0]))
+
+
+def defender(scenario: Scenario, day: date, stance: setup.Stance, speed_m_s: float | None = None) -> Command:
+    """Return the defender's command on ``day``, unhindered by what sensors see and policies ask."""
+    found = situation.commands(scenario, day, "independent", stance, speed_m_s=speed_m_s)
+    return situation.unhindered(next(c for c in found if c.name == DEFENDER))
 
 
 def engageable(
     scenario: Scenario, arcs: Arcs, day: date, stance: setup.Stance, *, speed_m_s: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return slack (n,) in s (nan out of reach) and reason (n,) of the best NATO site on ``day``."""
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
-    paths = arcs.paths
-    seen = np.stack([paths.burn_time_s, paths.burn_time_s + setup.track_needed_s(scenario, stance)], axis=1)
-    sites = [e for e in scenario.active("site", day) if e["party"] == "nato"]
-    outcomes = np.empty((len(sites), paths.counts.size, 6))
-    for i, site in enumerate(sites):
-        table = setup.table_for(scenario, site["interceptor"], stance, speed_m_s)
-        engagement.engage_all(
-            paths.samples,
-            paths.counts,
-            paths.burn_time_s,
-            seen,
-            setup.position(site, earth),
-            table,
-            setup.rules(scenario, stance, site["interceptor"]),
-            earth,
-            outcomes[i],
-        )
-    shots, slack, reason, _ = best_of_sites(outcomes)
-    reason = np.where(paths.status == FlightStatus.OK, reason, int(Reason.OUT_OF_RANGE))
-    return np.where(shots > 0, np.maximum(slack, 0.0), slack), reason
+    """Return slack (n,) in s (nan out of reach) and reason (n,) of the defender on ``day``."""
+    outcome = engage(arcs.paths, [defender(scenario, day, stance, speed_m_s)])
+    return outcome.slack_s[:, 0], outcome.reason[:, 0]
 
 
 def exposure(scenario: Scenario) -> Result:
@@ -83,20 +74,22 @@ def exposure(scenario: Scenario) -> Result:
     phases, bases = t["phase"], t["base"]
     cells = (len(bases), lat.size, lon.size)
     ends = ("against", "nominal", "favourable")
-    share = np.zeros((len(phases), len(ends), len(bases)))
-    slack, reason = np.empty((len(phases), *cells)), np.empty((len(phases), *cells), dtype=np.int16)
-    curve = np.zeros((len(phases), SPEEDS_KM_S.size))
-    reach = (arcs.paths.status == FlightStatus.OK).reshape(cells[0], -1)
-    for i, phase in enumerate(phases):
-        for j, end in enumerate((-1, 0, 1)):
-            s, r = engageable(scenario, arcs, phase["date"], setup.Stance.all(end))
-            hit = (r == int(Reason.ENGAGED)).reshape(cells[0], -1)
-            share[i, j] = hit.sum(axis=1) / np.maximum(reach.sum(axis=1), 1)
-            if end == 0:
-                slack[i], reason[i] = s.reshape(cells), r.reshape(cells)
-        for k, speed in enumerate(SPEEDS_KM_S):
-            _, r = engageable(scenario, arcs, phase["date"], setup.NOMINAL, speed_m_s=speed * 1e3)
-            curve[i, k] = np.mean(r[reach.ravel()] == int(Reason.ENGAGED))
+    cases = [(end, None) for end in (-1, 0, 1)] + [(0, speed * 1e3) for speed in SPEEDS_KM_S]
+    commands = [
+        defender(scenario, phase["date"], setup.Stance.all(end), speed)
+        for phase in phases
+        for end, speed in cases
+    ]
+    found = engage(arcs.paths, commands)
+    reach = arcs.reached
+    taken = (found.reason == Reason.ENGAGED).reshape(len(bases), -1, len(phases), len(cases))
+    share = np.moveaxis(taken.sum(axis=1), 0, -1)[:, : len(ends)] / np.maximum(
+        reach.reshape(len(bases), -1).sum(axis=1), 1
+    )
+    curve = taken.sum(axis=(0, 1))[:, len(ends) :] / max(reach.sum(), 1)
+    nominal = [i * len(cases) + ends.index("nominal") for i in range(len(phases))]
+    slack = found.slack_s[:, nominal].T.reshape(len(phases), *cells)
+    reason = found.reason[:, nominal].T.reshape(len(phases), *cells).astype(np.int16)
     axes = ("phase", "base", "aim_lat", "aim_lon")
     data = xr.Dataset(
         {
@@ -134,111 +127,3 @@ def exposure(scenario: Scenario) -> Result:
             "'against' and 'favourable' put every uncertain input at the end that hurts or helps the defence.",
         ),
     )
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One clause in one phase: ``margin`` is positive when kept, in the clause's unit; nan when not defined."""
-
-    clause: str
-    name: str
-    phase: str
-    truth: Truth
-    margin: float
-    unit: str
-    deciding: str
-
-
-def verdicts(scenario: Scenario, exposed: Result) -> list[Verdict]:
-    """Return the verdict on every clause in every phase over the whole range of the assumptions."""
-    arcs = strategic_arcs(scenario)
-    found = []
-    for clause in scenario.tables["clause"]:
-        for phase in scenario.tables["phase"]:
-            sites = [e for e in scenario.active("site", phase["date"]) if e["party"] == "nato"]
-            low, nominal, high, unit, deciding = _margins(scenario, clause, phase, sites, exposed, arcs)
-            truth = Truth.KEPT if low >= 0.0 else Truth.BROKEN if high < 0.0 else Truth.UNDETERMINED
-            found.append(
-                Verdict(
-                    clause["id"],
-                    clause["name"],
-                    phase["name"],
-                    truth,
-                    nominal,
-                    unit,
-                    deciding if truth == Truth.UNDETERMINED else "",
-                )
-            )
-    return found
-
-
-def guarantee(scenario: Scenario, exposed: Result) -> Result:
-    """Return the verdicts as a result: truth, margin and what decides per clause and phase."""
-    found = verdicts(scenario, exposed)
-    clauses, phases = scenario.tables["clause"], scenario.tables["phase"]
-    shape = (len(clauses), len(phases))
-
-    def grid_of(name: str, kind: Any) -> np.ndarray:
-        return np.array([getattr(v, name) for v in found], dtype=kind).reshape(shape)
-
-    axes = ("clause", "phase")
-    text = {"units": ""}
-    data = xr.Dataset(
-        {
-            "truth": (axes, grid_of("truth", np.int16), {"units": "1", "long_name": "verdict code"}),
-            "margin": (axes, grid_of("margin", float), {"units": "see unit", "long_name": "margin at nominal values"}),
-            "unit": (axes, grid_of("unit", object), text | {"long_name": "unit of the margin"}),
-            "deciding": (axes, grid_of("deciding", object), text | {"long_name": "what decides"}),
-            "name": ("clause", np.array([c["name"] for c in clauses], dtype=object), text | {"long_name": "clause"}),
-            "clause_kind": ("clause", np.array([c["kind"] for c in clauses], dtype=object), text | {"long_name": "kind"}),
-            "source": ("clause", np.array([c["source"] for c in clauses], dtype=object), text | {"long_name": "source"}),
-        },
-        coords={"clause": [c["id"] for c in clauses], "phase": [p["name"] for p in phases]},
-        attrs={"verdicts": "; ".join(f"{int(t)} {t.name}" for t in Truth)},
-    )  # fmt: skip
-    return Result(kind="guarantee", title="Verdicts on the clauses", data=data)
-
-
-def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, float, float, str, str]:
-    """Return the worst, nominal and best margin, its unit, and the parameter that decides."""
-    if clause["kind"] == "number":
-        ends = [
-            clause["limit"] - sum(getattr(e["count"], end) for e in sites) for end in ("high", "value", "low")
-        ]
-        return *ends, "interceptors", "number of interceptors"
-    if clause["kind"] == "speed":
-        types = {e["interceptor"] for e in sites}
-        speeds = [e["burnout_speed_km_s"] for e in scenario.tables["interceptor"] if e["id"] in types]
-        limit = clause["limit_km_s"]
-        ends = [
-            limit - max((getattr(q, end) for q in speeds), default=0.0) for end in ("high", "value", "low")
-        ]
-        return ends[0], ends[1], ends[2], "km/s", setup.SPOKEN["speed"]
-    if clause["kind"] == "location":
-        nearest = min(
-            (
-                central_angle_rad(*np.radians([s["lat_deg"], s["lon_deg"], b["lat_deg"], b["lon_deg"]]))
-                for s in sites
-                for b in scenario.tables["base"]
-            ),
-            default=np.pi,
-        )
-        left = nearest * MEAN_RADIUS_M / 1e3 - clause["limit_km"]
-        return left, left, left, "km", ""
-    share = exposed.data.share.sel(phase=phase["name"]).max("base")
-    worst, nominal, best = (-float(share.sel(end=e)) for e in ("favourable", "nominal", "against"))
-    deciding = ""
-    if worst < 0.0 <= best:
-        deciding = _deciding(scenario, arcs, phase["date"], nominal < 0.0)
-    return worst, 100.0 * nominal + 0.0, best, "% of the paths of the most exposed base", deciding
-
-
-def _deciding(scenario: Scenario, arcs: Arcs, day: date, exposed_now: bool) -> str:
-    """Return the parameters that flip the sign alone, from nominal to one end of their range."""
-    flips = []
-    for name in setup.SPOKEN:
-        stance = setup.NOMINAL.with_one(name, -1 if exposed_now else 1)
-        _, reason = engageable(scenario, arcs, day, stance)
-        if bool(np.any(reason == int(Reason.ENGAGED))) != exposed_now:
-            flips.append(setup.SPOKEN[name])
-    return ", ".join(flips) if flips else "several parameters together, none alone"

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.engagement import Flight
+from equipoise.analysis.engagement import Paths
 from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.remember import remember
 from equipoise.foundation.units import to_si
 from equipoise.physics import targeting
 from equipoise.physics.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel
-from equipoise.physics.path import Flights
-from equipoise.scenario.load import Scenario
+from equipoise.physics.sampled import Flights
 
 EARTHS: dict[str, EarthModel] = {"wgs84": WGS84, "sphere": SPHERE, "still_sphere": STILL_SPHERE}
 FAMILIES = {f.name.lower(): f for f in targeting.Family}
@@ -86,11 +86,21 @@ def missile(record: dict[str, Any]) -> targeting.Kinematic:
     )
 
 
-def flights(
+def solve(
     record: dict[str, Any], start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
-) -> Flight:
-    """Solve the paths of a missile from ``start_rad`` (n, 2) to ``aim_rad`` (n, 2), latitude and longitude."""
+) -> Paths:
+    """Return the paths of a missile from ``start_rad`` (n, 2) to ``aim_rad`` (n, 2), latitude and longitude."""
     vehicle = missile(record)
+    start = np.broadcast_to(start_rad, aim_rad.shape)
+    return Paths(
+        vehicle, _solve(vehicle, start, aim_rad, family, earth), earth, record.get("kind", "regional")
+    )
+
+
+@remember(limit_mb=600)
+def _solve(
+    vehicle: targeting.Kinematic, start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
+) -> Flights:
     lat0, lon0 = (np.ascontiguousarray(column) for column in start_rad.T)
     lat1, lon1 = (np.ascontiguousarray(column) for column in aim_rad.T)
     s = targeting.solve_batch(
@@ -102,5 +112,4 @@ def flights(
         family=FAMILIES[family],
         earth=earth,
     )
-    paths = Flights(lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s)
-    return Flight(vehicle, paths, earth, record.get("kind", "regional"))
+    return Flights(lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s)

@@ -87,15 +87,13 @@ def commands(
     stance: Stance = NOMINAL,
     *,
     speed_m_s: float | None = None,
-    burnout_cue_s: float = inf,
 ) -> tuple[Command, ...]:
-    """Return the commands that have batteries on ``day``, each with what the mode lets it use.
+    """Return the commands of all parties on ``day``, each with what the mode lets it use; some may have no battery.
 
-    ``speed_m_s`` replaces the burnout speed of every interceptor; ``burnout_cue_s`` gives every shooter a track that long
-    after burnout whatever the sensors see.
+    ``speed_m_s`` replaces the burnout speed of every interceptor.
     """
     how = mode(scenario, how, stance) if isinstance(how, str) else how
-    timing = replace(timing_of(scenario, stance), burnout_cue_s=burnout_cue_s)
+    timing = timing_of(scenario, stance)
     sites = scenario.active("site", day)
     owned = {party: _uses(scenario, day, party, sites, stance) for party in fielding(scenario)}
     wanted = int(scenario.tables["scenario"]["required_shots"])
@@ -120,7 +118,23 @@ def commands(
         found.append(Command(party, batteries, uses, timing, permit, forbid, wanted))
     if how.one_command and found:
         found = [replace(found[0], name="joint", batteries=tuple(b for c in found for b in c.batteries))]
-    return tuple(c for c in found if c.batteries)
+    return tuple(found)
+
+
+def unhindered(command: Command) -> Command:
+    """Return the command with a track from burnout on whatever its sensors see, and no policy or sector in its way.
+
+    What it cannot engage, no sensor that sees a missile from burnout on can help it to engage.
+    """
+    return replace(
+        command,
+        batteries=tuple(replace(b, policy=Policy()) for b in command.batteries),
+        uses=(),
+        timing=replace(command.timing, burnout_cue_s=command.timing.track_s),
+        permit=(),
+        forbid=(),
+        wanted_shots=1,
+    )
 
 
 def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
@@ -156,7 +170,9 @@ def interceptor(
     )
 
 
-def battery(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL, speed_m_s: float | None = None) -> Battery:
+def battery(
+    scenario: Scenario, entry: Entry, stance: Stance = NOMINAL, speed_m_s: float | None = None
+) -> Battery:
     """Return the interceptors of a site or ship."""
     return Battery(
         site=entry["id"],
@@ -223,7 +239,9 @@ def satellite(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sen
         id=entry["id"],
         kind="infrared",
         cloud_m=pick(a["cloud_break_km"], stance.report, larger_helps=False),
-        boxes_rad=tuple(tuple(radians(edge) for edge in box) for box in entry.get("coverage_deg", ())),
+        boxes_rad=tuple(
+            (radians(s), radians(w), radians(n), radians(e)) for s, w, n, e in entry.get("coverage_deg", ())
+        ),
         delay_s=own_delay.si if own_delay else 0.0,
         report_s=0.0 if own_delay else pick(a["satellite_report_s"], stance.report, larger_helps=False),
     )
@@ -262,9 +280,8 @@ def _places(entry: Entry) -> tuple[tuple[float, float], ...]:
         return ((radians(entry["lat_deg"]), radians(entry["lon_deg"])),)
     found = []
     for south, west, north, east in entry["box_deg"]:
-        width = (east - west) % 360.0
-        middle = ((south + north) / 2, west + width / 2)
-        found += [middle, (south, west), (south, west + width), (north, west), (north, west + width)]
+        middle = ((south + north) / 2, (west + east) / 2)
+        found += [middle, (south, west), (south, east), (north, west), (north, east)]
     return tuple((radians(lat), radians(lon)) for lat, lon in found)
 
 

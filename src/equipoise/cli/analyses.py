@@ -52,15 +52,15 @@ def _exposure(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
     return exposure(scenario)
 
 
-def _guarantee(scenario: Scenario, found: Found, _tell: Tell) -> Result:
-    from equipoise.analysis.exposure import guarantee
+def _guarantee(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.guarantees.verdicts import guarantee
 
-    return guarantee(scenario, found["exposure"])
+    return guarantee(scenario)
 
 
 def _maps(scenario: Scenario) -> int:
     t = scenario.tables
-    return len(t["threat"]) * len(t["phase"]) * len(t["scenario"]["modes"])
+    return len(t["threat"]) * len(t["scenario"]["families"])
 
 
 def _once(_scenario: Scenario) -> int:

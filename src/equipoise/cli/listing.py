@@ -23,6 +23,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "launch_areas": ("lat_deg", "lon_deg"),
     "instruments": ("year", "parties", "status"),
     "parties": ("includes", "countries"),
+    "prices": ("per", "amount_usd_m"),
+    "postures": ("basing", "ready", "survives_day_to_day", "survives_generated"),
 }
 """What ``list`` prints of each kind, besides name and confidence."""
 
@@ -38,7 +40,7 @@ def list_entries(
     kind: Annotated[
         str,
         typer.Argument(
-            help="missiles, interceptors, sensors, sites, forces, launch-areas, instruments, parties or scenarios."
+            help="missiles, interceptors, sensors, sites, forces, launch-areas, instruments, parties, prices, postures or scenarios."
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -7,7 +7,7 @@ import numpy as np
 
 from equipoise.numerics.jit import kernel
 from equipoise.physics.engagement import FIELDS, World, engage, work_for
-from equipoise.physics.path import Flights, empty_path, sample_path
+from equipoise.physics.sampled import Flights, empty_path, sample_path
 from equipoise.physics.targeting import Kinematic
 
 BLOCK = 64
@@ -16,7 +16,18 @@ BLOCK = 64
 
 @kernel(parallel=True)
 def _engage_all(
-    vehicle: Kinematic, flights: Flights, earth, sensors, regions, pictures, tables, shooters, cases, commands, out, each
+    vehicle: Kinematic,
+    flights: Flights,
+    earth,
+    sensors,
+    regions,
+    pictures,
+    tables,
+    shooters,
+    cases,
+    commands,
+    out,
+    each,
 ) -> None:
     n = flights.status.size
     for block in numba.prange((n + BLOCK - 1) // BLOCK):

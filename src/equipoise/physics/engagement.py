@@ -16,8 +16,8 @@ from equipoise.numerics.jit import kernel
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.flyout import FlyoutTable
 from equipoise.physics.intervals import ROOM, insert, intersect, merge, subtract
-from equipoise.physics.path import CAPACITY, Path
 from equipoise.physics.picture import Known, Pictures, known
+from equipoise.physics.sampled import CAPACITY, Path
 from equipoise.physics.visibility import ARCS, Regions, Sensors, arcs, region_arcs
 from equipoise.physics.windows import (
     CEILING,
@@ -189,7 +189,7 @@ def _why_unreachable(table: FlyoutTable, number, places, path: Path, omega: floa
     """Return the reason of a battery that has no place to kill at its altitudes."""
     low = high = False
     guess = 100.0
-    for k in range(path.burnout, path.count):
+    for k in range(path.burnout, path.filled):
         below, above = path.height_m[k] < number[FLOOR], path.height_m[k] > number[CEILING]
         if not (below or above) or (below and low) or (above and high):
             continue
@@ -296,7 +296,11 @@ def _command(members, wanted: int, number, work: Work, out) -> None:
         c = members[i]
         if _nearer(work.case, c, best):
             best = c
-        if work.case[c, REASON] != _NONE and isfinite(work.case[c, SLACK]) and not work.case[c, SLACK] <= slack:
+        if (
+            work.case[c, REASON] != _NONE
+            and isfinite(work.case[c, SLACK])
+            and not work.case[c, SLACK] <= slack
+        ):
             slack = work.case[c, SLACK]
     out[:] = work.case[best]
     out[SLACK] = slack
@@ -323,14 +327,14 @@ def _look(world: World, path: Path, work: Work) -> None:
         work.segment_count[s] = segments(
             path, world.tables, world.shooters.number[s], world.shooters.place[s], world.earth.omega_rad_s,
             work.latest[s], work.segment[s],
-        ).count  # fmt: skip
+        ).filled  # fmt: skip
         work.why[s] = _FORBIDDEN if work.segment_count[s] > 0 else -1
 
 
 @kernel
 def engage(world: World, path: Path, work: Work, out) -> None:
     """Fill ``out`` (commands, FIELDS) with the outcome of every command; ``work.case`` keeps that of every battery."""
-    if path.count == 0:
+    if path.filled == 0:
         for c in range(work.case.shape[0]):
             _nothing(work.case[c], _RANGE)
         for g in range(out.shape[0]):
@@ -352,7 +356,9 @@ def engage(world: World, path: Path, work: Work, out) -> None:
         s, allowed, n = int(number[SHOOTER]), work.allowed[c], 1
         allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
         if cases.permit[c] != 0 or cases.forbid[c] != 0:
-            n = _permit(cases.permit[c], cases.forbid[c], work.over, work.over_count, allowed, n, work.interval)
+            n = _permit(
+                cases.permit[c], cases.forbid[c], work.over, work.over_count, allowed, n, work.interval
+            )
         if number[GUIDE] >= 0.0:
             own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
             n = _guided(own, number[GUIDE], work.spells, work.spell_count, allowed, n, work.interval)
@@ -363,7 +369,9 @@ def engage(world: World, path: Path, work: Work, out) -> None:
         if row[REASON] < 0:
             if work.why[s] < 0:
                 shooter = world.shooters.number[s]
-                table = FlyoutTable(tables.time_s[int(shooter[TABLE])], tables.range_step_m, tables.altitude_step_m)
+                table = FlyoutTable(
+                    tables.time_s[int(shooter[TABLE])], tables.range_step_m, tables.altitude_step_m
+                )
                 work.why[s] = _why_unreachable(table, shooter, world.shooters.place[s], path, omega)
             row[REASON] = work.why[s]
     for g in range(world.commands.wanted.size):

@@ -134,7 +134,14 @@ def flyout_time(table: FlyoutTable, range_m: float, altitude_m: float) -> float:
 
 @kernel
 def inertial_range_m(
-    site_x: float, site_y: float, site_z: float, x: float, y: float, z: float, flown_s: float, omega_rad_s: float
+    site_x: float,
+    site_y: float,
+    site_z: float,
+    x: float,
+    y: float,
+    z: float,
+    flown_s: float,
+    omega_rad_s: float,
 ) -> float:
     """Return the great-circle range in m, on the mean sphere, from a site to a target; both ECEF, the target at arrival.
 

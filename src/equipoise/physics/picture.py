@@ -104,10 +104,10 @@ def known(number, uses, sensors, spells, counts, burnout_s: float, held) -> Know
     scratch for intervals.
     """
     detect, by = _detect(uses, sensors, spells, counts)
-    n = _held(uses, sensors, spells, counts, detect, burnout_s, False, held)
+    n = _held(uses, sensors, spells, counts, detect, burnout_s, early=False, out=held)
     track = _first_long(held, n, number[0])
     if isfinite(number[1]):
-        n = _held(uses, sensors, spells, counts, detect, -inf, True, held)
+        n = _held(uses, sensors, spells, counts, detect, -inf, early=True, out=held)
         track = min(track, _first_long(held, n, number[1]))
     holder = _holder(uses, sensors, spells, counts, track) if isfinite(track) else NOBODY
     given = burnout_s + number[2]

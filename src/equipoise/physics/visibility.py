@@ -14,7 +14,7 @@ import numpy as np
 from equipoise.numerics.jit import kernel
 from equipoise.physics.earth import EarthModel, ecef_to_geodetic
 from equipoise.physics.intervals import insert
-from equipoise.physics.path import Path, position_at
+from equipoise.physics.sampled import Path, position_at
 
 ARCS = 6
 """Separate spells of visibility kept per sensor and path."""
@@ -160,15 +160,15 @@ def arcs(sensors: Sensors, s: int, path: Path, earth: EarthModel, out) -> int:
     burnout ends a spell there when the re-entry body is out of range.
     """
     number, places, p = sensors.number[s], sensors.place[s], path.position_ecef_m
-    if path.count < 2:
+    if path.filled < 2:
         return 0
     if number[KIND] == INFRARED:
         return _infrared_arc(number[CLOUD], sensors.boxes_rad[s], path, earth, out)
     n, since = 0, path.time_s[0]
-    before = sees(number, places, p[0, 0], p[0, 1], p[0, 2], True)
-    for k in range(path.count - 1):
+    before = sees(number, places, p[0, 0], p[0, 1], p[0, 2], boosting=True)
+    for k in range(path.filled - 1):
         if k == path.burnout:
-            now = sees(number, places, p[k, 0], p[k, 1], p[k, 2], False)
+            now = sees(number, places, p[k, 0], p[k, 1], p[k, 2], boosting=False)
             if before and not now:
                 n = insert(out, n, since, path.time_s[k])
             elif now and not before:
@@ -183,7 +183,7 @@ def arcs(sensors: Sensors, s: int, path: Path, earth: EarthModel, out) -> int:
                 n = insert(out, n, since, edge)
             before = now
     if before:
-        n = insert(out, n, since, path.time_s[path.count - 1])
+        n = insert(out, n, since, path.time_s[path.filled - 1])
     return n
 
 
@@ -226,12 +226,12 @@ def in_region(regions: Regions, r: int, target, earth: EarthModel) -> bool:
 @kernel
 def region_arcs(regions: Regions, r: int, path: Path, earth: EarthModel, out) -> int:
     """Fill ``out`` (ARCS, 2) with the spells in which the missile is above region ``r``; return how many."""
-    if path.count < 2:
+    if path.filled < 2:
         return 0
     point = np.empty(3)
     n, since = 0, path.time_s[0]
     before = in_region(regions, r, path.position_ecef_m[0], earth)
-    for k in range(path.count - 1):
+    for k in range(path.filled - 1):
         now = in_region(regions, r, path.position_ecef_m[k + 1], earth)
         if now == before:
             continue
@@ -249,7 +249,7 @@ def region_arcs(regions: Regions, r: int, path: Path, earth: EarthModel, out) ->
             n = insert(out, n, since, low)
         before = now
     if before:
-        n = insert(out, n, since, path.time_s[path.count - 1])
+        n = insert(out, n, since, path.time_s[path.filled - 1])
     return n
 
 

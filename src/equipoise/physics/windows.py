@@ -14,7 +14,7 @@ import numpy as np
 
 from equipoise.numerics.jit import kernel
 from equipoise.physics.flyout import FlyoutTable, flyout_time, inertial_range_m
-from equipoise.physics.path import Path
+from equipoise.physics.sampled import Path
 
 SETTLED_S = 0.05
 """A fly-out is taken when its input and output differ by less; the iteration contracts by 10 or more, so it is good to 5 ms."""
@@ -51,16 +51,25 @@ class Segments(NamedTuple):
     """
 
     row: np.ndarray
-    count: int
+    filled: int
 
 
 @kernel
-def _flight_time(table: FlyoutTable, places, i: int, targets, k: int, height: float, guess: float, omega: float) -> float:
+def _flight_time(
+    table: FlyoutTable, places, i: int, targets, k: int, height: float, guess: float, omega: float
+) -> float:
     """Return the shortest fly-out from place i to target k, given in ECEF at arrival; the site drifts while it lasts."""
     flown = guess
     for _ in range(6):
         distance = inertial_range_m(
-            places[i, 0], places[i, 1], places[i, 2], targets[k, 0], targets[k, 1], targets[k, 2], flown, omega
+            places[i, 0],
+            places[i, 1],
+            places[i, 2],
+            targets[k, 0],
+            targets[k, 1],
+            targets[k, 2],
+            flown,
+            omega,
         )
         needed = flyout_time(table, distance, height)
         if not isfinite(needed) or abs(needed - flown) < SETTLED_S or omega == 0.0:
@@ -70,7 +79,9 @@ def _flight_time(table: FlyoutTable, places, i: int, targets, k: int, height: fl
 
 
 @kernel
-def latest_launch(table: FlyoutTable, number, places, targets, k: int, height, t: float, guess: float, omega: float):
+def latest_launch(
+    table: FlyoutTable, number, places, targets, k: int, height, t: float, guess: float, omega: float
+):
     """Return ``latest`` for target k of ``targets`` (n, 3) met at ``t`` (-inf out of reach), and its fly-out."""
     sure = number[SURE] > 0.0
     best, flown = (inf, guess) if sure else (-inf, guess)
@@ -146,8 +157,8 @@ def segments(path: Path, tables: Tables, number, places, omega: float, latest, r
     table = FlyoutTable(tables.time_s[int(number[TABLE])], tables.range_step_m, tables.altitude_step_m)
     n, guess = 0, 100.0
     floor, ceiling, time, height = number[FLOOR], number[CEILING], path.time_s, path.height_m
-    last = path.count - 1
-    for k in range(path.burnout, path.count):
+    last = path.filled - 1
+    for k in range(path.burnout, path.filled):
         a, b, c = height[max(k - 1, path.burnout)], height[k], height[min(k + 1, last)]
         if max(a, b, c) < floor or min(a, b, c) > ceiling:
             latest[k] = nan
@@ -164,7 +175,7 @@ def segments(path: Path, tables: Tables, number, places, omega: float, latest, r
             continue
         row[n, 0], row[n, 1], row[n, 2], row[n, 3] = start, end, a, b
         row[n, 4], row[n, 5] = latest[k], (latest[k + 1] - latest[k]) / (b - a)
-        row[n, 6] = _curvature(time, latest, k, path.burnout, path.count)
+        row[n, 6] = _curvature(time, latest, k, path.burnout, path.filled)
         row[n, 7], row[n, 8] = _peak(row, n, start, end)
         n += 1
     return Segments(row, n)
@@ -175,7 +186,7 @@ def largest(found: Segments, allowed, count: int):
     """Return the time and value of the largest ``latest`` within the allowed intervals; nan and -inf if none."""
     t, best = nan, -inf
     j = 0
-    for n in range(found.count):
+    for n in range(found.filled):
         if not found.row[n, 8] > best:
             continue
         start, end = found.row[n, 0], found.row[n, 1]
@@ -222,7 +233,7 @@ def first_intercept(found: Segments, allowed, count: int, ready: float, after: f
 
     The search starts at segment ``begin``; inf when there is none.
     """
-    for n in range(begin, found.count):
+    for n in range(begin, found.filled):
         if found.row[n, 1] < after or found.row[n, 8] < ready:
             continue
         for m in range(count):
@@ -233,4 +244,4 @@ def first_intercept(found: Segments, allowed, count: int, ready: float, after: f
             t = _first_in(found.row, n, start, end, ready)
             if t < inf:
                 return t, n
-    return inf, found.count
+    return inf, found.filled

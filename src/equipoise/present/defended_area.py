@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Reason
-from equipoise.present import figures
+from equipoise.present.basemap import Window, draw_map, mark_places, place_legend
+from equipoise.present.figures import REASONS, SHOTS
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -27,7 +29,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     drawn = tuple(
         Figure(
             stem=f"defended-{threat}",
-            draw=partial(figures.defended_maps, result.data, str(threat), places.data if places else None),
+            draw=partial(defended_maps, result.data, str(threat), places.data if places else None),
             caption=f"Where the missile {threat} can be engaged, by phase (columns) and mode (rows), worst over path families.",
             alt=_alt(share.sel(threat=threat)),
             data=table,
@@ -107,3 +109,57 @@ def _alt(share: xr.DataArray) -> str:
         for mode in share["mode"].values
     ]
     return f"Maps of Europe against {share.threat.values}. {'; '.join(parts)}."
+
+
+def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> Any:
+    """Return a figure: rows are modes, columns phases; ``places`` marks sites, radars and launch areas."""
+    from matplotlib.figure import Figure as Canvas
+
+    window = Window.of_cells(data.lat, data.lon)
+    rows, columns = data.sizes["mode"], data.sizes["phase"]
+    canvas = Canvas(figsize=(3.0 * columns + 0.4, 3.1 * rows + 0.9), layout="constrained")
+    grid = canvas.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+    for i, mode in enumerate(data["mode"].values):
+        for j, phase in enumerate(data.phase.values):
+            axes = grid[i, j]
+            cell = data.sel(mode=mode, phase=phase, threat=threat)
+            axes.imshow(_image(cell), extent=window, origin="lower", aspect="auto")
+            draw_map(axes, window, width_in=3.0)
+            if places is not None:
+                mark_places(axes, window, places.sel(phase=phase))
+            axes.set_title(f"{phase}, {mode}", fontsize=9)
+    canvas.legend(
+        handles=_legend(data.sel(threat=threat)),
+        loc="outside lower center",
+        ncols=5,
+        fontsize=8,
+        frameon=False,
+    )
+    canvas.suptitle(f"Defended area against {threat}", fontsize=11)
+    return canvas
+
+
+def _image(cell: xr.Dataset) -> np.ndarray:
+    from matplotlib.colors import to_rgb
+
+    shots, reason = cell.shots.values, cell.reason.values
+    picture = np.ones((*shots.shape, 3))
+    for code, (colour, _) in REASONS.items():
+        picture[reason == int(code)] = to_rgb(colour)
+    for n, colour in SHOTS.items():
+        if n > 0:
+            picture[(shots == n) if n < 3 else (shots >= 3)] = to_rgb(colour)
+    return picture
+
+
+def _legend(data: xr.Dataset) -> list[Any]:
+    from matplotlib.patches import Patch
+
+    seen = {int(v) for v in np.unique(data.reason.values)}
+    handles: list[Any] = [
+        Patch(fc=SHOTS[n], ec="#444444", label=f"{n}{'+' if n == 3 else ''} shots") for n in (1, 2, 3)
+    ]
+    handles += [
+        Patch(fc=c, ec="#444444", label=words) for code, (c, words) in REASONS.items() if int(code) in seen
+    ]
+    return [*handles, *place_legend()]

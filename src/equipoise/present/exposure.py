@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from equipoise.present import figures
+from equipoise.present.figures import LINES
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -31,14 +32,14 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         figures=(
             Figure(
                 "exposure-by-base",
-                partial(figures.exposure_by_base, data, last),
+                partial(exposure_by_base, data, last),
                 f"Share of the paths of each base that could be engaged in {last}: nominal, and the whole range of assumptions.",
                 _alt_by_base(data, last),
                 by_base,
             ),
             Figure(
                 "exposure-by-speed",
-                partial(figures.exposure_against_speed, data),
+                partial(exposure_against_speed, data),
                 "Share of all paths that could be engaged, against the burnout speed of every interceptor (nominal delays).",
                 _alt_by_speed(data),
                 by_speed,
@@ -120,3 +121,44 @@ def _alt_by_speed(data: xr.Dataset) -> str:
         first = f"first above zero at {above[0]:.1f} km/s" if above.size else "zero at every speed"
         said.append(f"{phase}: {first}")
     return f"Lines by phase over burnout speed. {'; '.join(said)}."
+
+
+def exposure_by_base(data: xr.Dataset, phase: str) -> Any:
+    """Return a figure: share of paths engageable per base, nominal with the whole range of assumptions."""
+    from matplotlib.figure import Figure as Canvas
+
+    share = data.share.sel(phase=phase) * 100
+    figure = Canvas(figsize=(7, 4.5), layout="constrained")
+    axes = figure.subplots()
+    y = np.arange(share.sizes["base"])
+    low, mid, high = (share.sel(end=e).values for e in ("against", "nominal", "favourable"))
+    axes.barh(
+        y, high - low, left=low, color="#9ecae1", edgecolor="#3182bd", label="whole range of assumptions"
+    )
+    axes.plot(mid, y, "D", color="#08306b", markersize=5, label="nominal")
+    axes.set_yticks(y, share.base.values, fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("paths to North America that could be engaged (%)")
+    axes.set_title(f"Exposure by base, {phase}")
+    axes.legend(loc="lower right", fontsize=8)
+    return figure
+
+
+def exposure_against_speed(data: xr.Dataset) -> Any:
+    """Return a figure: share of all paths engageable if every interceptor had a given burnout speed."""
+    from matplotlib.figure import Figure as Canvas
+
+    figure = Canvas(figsize=(7, 4), layout="constrained")
+    axes = figure.subplots()
+    styles = ("-", "--", ":", "-.")
+    widths = (4.5, 3.0, 2.4, 1.4)
+    for i, phase in enumerate(data.phase.values):
+        values = 100 * data.share_at_speed.sel(phase=phase)
+        axes.plot(data.speed, values, styles[i % 4], color=LINES[i % 4], linewidth=widths[i % 4], label=phase)
+    axes.set_xlabel("burnout speed of every interceptor (km/s)")
+    axes.set_ylabel("paths that could be engaged (%)")
+    axes.set_title("At which speed would the deterrent be exposed? (nominal delays)")
+    axes.grid(visible=True, color="#dddddd")
+    axes.legend()
+    return figure

@@ -19,6 +19,11 @@ class Writer:
         self._pictures = pictures
         self._provenance = provenance
         self._ids = count(1)
+        self._notes: list[str] = []
+
+    def notes(self) -> str:
+        """Return what the numbers written so far say when they are asked; it stands after all text."""
+        return "".join(self._notes)
 
     def section(self, section: Section) -> str:
         """Return one section with its heading."""
@@ -61,10 +66,8 @@ class Writer:
     def _popover(self, label: str, rows: dict[str, str]) -> str:
         name = f"about-{next(self._ids)}"
         items = "".join(f"<dt>{key}</dt><dd>{escape(text)}</dd>" for key, text in rows.items() if text)
-        return (
-            f"<button type=button class=number popovertarget={name}>{escape(label)}</button>"
-            f"<span popover role=note id={name}><dl>{items}</dl></span>"
-        )
+        self._notes.append(f"<div popover class=about id={name}><dl>{items}</dl></div>")
+        return f"<button type=button class=number popovertarget={name}>{escape(label)}</button>"
 
     def _figure(self, figure: Figure) -> str:
         path = self._pictures[figure.stem]

@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Reason
-from equipoise.present.figures import REASONS, SHOTS, borders
+from equipoise.present.basemap import Window, window_lines
+from equipoise.present.figures import REASONS, SHOTS
 from equipoise.results.record import Result
 
 NO_SLACK = -32768
@@ -48,9 +49,9 @@ def _grid(d: xr.Dataset) -> dict[str, Any]:
         for t in d.threat.values
     }
     near = [
-        line
-        for line in borders()
-        if any(west - 20 < x < east + 20 and south - 20 < y < north + 20 for x, y in line)
+        np.round(line, 2).tolist()
+        for both in window_lines(Window(west, east, south, north), 0.05)
+        for line in both
     ]
     axes = {name: [str(v) for v in d[name].values] for name in ("phase", "mode", "threat")}
     edges = {"west": west, "south": south, "east": east, "north": north, "step": step}

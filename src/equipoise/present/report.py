@@ -20,6 +20,7 @@ from equipoise.present.section import Section, Table
 from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
 
+LARGE_DRAWING_BYTES = 120_000
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
@@ -48,12 +49,12 @@ def redraw(folder: Path) -> Path:
 
 
 def _write_figures(sections: Sequence[Section], folder: Path) -> dict[str, Path]:
-    """Save every figure as SVG and PNG; return the smaller file of each for the page."""
+    """Save every figure as SVG and PNG; return the file of each for the page: the drawing unless it is large."""
     folder.mkdir(exist_ok=True)
     chosen = {}
     for figure in (f for s in sections for f in s.figures):
-        both = save(figure.draw(), folder, figure.stem)
-        chosen[figure.stem] = min(both, key=lambda path: path.stat().st_size)
+        drawing, picture = save(figure.draw(), folder, figure.stem)
+        chosen[figure.stem] = drawing if drawing.stat().st_size < LARGE_DRAWING_BYTES else picture
     return chosen
 
 
@@ -97,7 +98,7 @@ def _page(
 {"".join(writer.section(s) for s in sections)}
 <section id=provenance><h2>Made by</h2><p>Equipoise {escape(p.version)}, scenario {escape(p.scenario)}
 (sha256 {escape(p.scenario_hash[:16])}). Make it again: <code>{escape(p.command)}</code></p></section>
-</body></html>"""
+{writer.notes()}</body></html>"""
 
 
 def _map(results: Mapping[str, Result]) -> str:
