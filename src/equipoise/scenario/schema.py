@@ -82,6 +82,18 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "exchange_velocity_m_s": _quantity(0, 5000),
         "kill_floor_km": _quantity(0, 500),
     },
+    "balance": {
+        "kill_probability": _quantity(0, 1),
+        "objects_per_warhead": _quantity(1, 1000),
+        "neutralised_share": _quantity(0, 1),
+        "counted_share": _quantity(0, 1),
+        "uploadable_warheads": Field("count", 0, 100000),
+        "matched_share": _quantity(0, 1),
+        "regional_growth_per_year": _quantity(0, 1000),
+        "interceptors_per_missile": _quantity(0, 100),
+        "saved_by_cooperation": _quantity(0, 1),
+        "more_when_slower": _quantity(0, 10),
+    },
     "threat": {"id": TEXT, "missile": TEXT, "launch_area": TEXT},
     "missile": {
         **NAMED,
@@ -214,7 +226,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
     },
 }
 """Every table of a scenario file and the keys that it may hold."""
-SINGLE = ("scenario", "assumption", "guarantee")
+SINGLE = ("scenario", "assumption", "balance", "guarantee")
 OPTIONAL = ("guarantee", "satellite", "policy", "sector")
 """Tables that a scenario may leave out."""
 
