@@ -66,7 +66,7 @@ def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result:
 
 def _maps(scenario: Scenario) -> int:
     t = scenario.tables
-    return len(t["threat"]) * len(t["phase"]) * len(t["scenario"]["modes"])
+    return len(t["threat"]) * len(t["scenario"]["families"])
 
 
 def _once(_scenario: Scenario) -> int:
