@@ -52,10 +52,10 @@ def _exposure(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
     return exposure(scenario)
 
 
-def _guarantee(scenario: Scenario, found: Found, _tell: Tell) -> Result:
-    from equipoise.analysis.exposure import guarantee
+def _guarantee(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.guarantees.verdicts import guarantee
 
-    return guarantee(scenario, found["exposure"])
+    return guarantee(scenario)
 
 
 def _maps(scenario: Scenario) -> int:

@@ -41,9 +41,13 @@ class Library:
     def read(self, name: str, settings: Sequence[str]) -> tuple[Raw, str]:
         """Return the raw tables and the label for messages; :class:`InputError` when a file cannot be read."""
         raw, label = self._read(name, ())
+        return self.with_settings(raw, settings), label
+
+    def with_settings(self, raw: Raw, settings: Sequence[str]) -> Raw:
+        """Return raw tables with settings laid over them."""
         for text in settings:
             raw = self._overlay(raw, self._setting(text))
-        return raw, label
+        return raw
 
     def _setting(self, text: str) -> Raw:
         """Return ``table.id.key=value`` (or ``table.key=value``) as raw tables."""

@@ -45,10 +45,14 @@ def builtin_names() -> list[str]:
     return SCENARIOS.names()
 
 
-def read_tables(name: str, settings: Sequence[str]) -> tuple[Raw, str]:
-    """Return the raw tables and the label for messages; :class:`InputError` when a file cannot be read."""
-    raw, label = SCENARIOS.read(name, settings)
-    return _with_catalogue(raw, label), label
+def read_files(name: str) -> tuple[Raw, str]:
+    """Return what the files say, and the label for messages; :class:`InputError` when one cannot be read."""
+    return SCENARIOS.read(name, ())
+
+
+def complete_tables(raw: Raw, label: str, settings: Sequence[str]) -> Raw:
+    """Return the raw tables with the settings laid over them and the catalogue under them."""
+    return _with_catalogue(SCENARIOS.with_settings(raw, settings), label)
 
 
 def _with_catalogue(raw: Raw, label: str) -> Raw:
