@@ -33,6 +33,7 @@ export interface Place {
   id: string;
   kind: "site" | "radar" | "launch_area" | "base";
   name: string;
+  label: string;
   party: string;
   lat: number;
   lon: number;
@@ -54,7 +55,6 @@ export interface Track {
   kind: "regional" | "strategic";
   threat?: string;
   base?: string;
-  start_s: number;
   step_s: number;
   engageable?: number[]; // per phase: 1 when at least one site could engage it, nominal assumptions
   lat: Float32Array;
@@ -91,9 +91,6 @@ export interface Reason {
 }
 
 export interface Data {
-  title: string;
-  version: string;
-  provenance: { scenario: string; hash: string; command: string };
   axes: { phase: Named[]; mode: Named[]; threat: Named[] };
   grid?: Grid;
   layers: Record<string, Layer>;
@@ -105,7 +102,6 @@ export interface Data {
   tracks: Track[];
   meetings: Meeting[];
   zones: Zone[];
-  whatif: string[];
   window?: [number, number, number, number];
   world: { land: Shapes; coasts: Shapes; borders: Shapes };
   region?: { land: Shapes; coasts: Shapes; borders: Shapes };
@@ -141,5 +137,6 @@ function unpacked(value: unknown, buffer: ArrayBuffer): unknown {
 /** Return the data of the page, every packed array in place. */
 export async function load(element: HTMLElement): Promise<Data> {
   const { packed, ...rest } = JSON.parse(element.textContent ?? "{}");
-  return unpacked(rest, await inflated(fromBase64(packed))) as Data;
+  const given = unpacked(rest, await inflated(fromBase64(packed))) as Partial<Data>;
+  return { layers: {}, places: [], sites: [], tracks: [], meetings: [], zones: [], ...given } as Data;
 }

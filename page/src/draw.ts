@@ -89,7 +89,6 @@ function drawCells(s: Scene, layer: Layer, g: Grid): void {
       list.push(i, first, j);
       strips.set(c, list);
     }
-  ctx.globalAlpha = 0.86;
   ctx.lineWidth = 0.6;
   for (const [c, list] of strips) {
     if (c === "#ffffff") continue;
@@ -111,7 +110,6 @@ function drawCells(s: Scene, layer: Layer, g: Grid): void {
     ctx.fill();
     ctx.stroke(); // closes the hairlines that smoothing leaves between neighbours
   }
-  ctx.globalAlpha = 1;
 }
 
 function drawFans(s: Scene): void {
@@ -122,7 +120,7 @@ function drawFans(s: Scene): void {
     ctx.beginPath();
     path({ type: "Polygon", coordinates: [oriented(sector(place.lon, place.lat, place.sector))] });
     ctx.fillStyle = theme.fan;
-    ctx.globalAlpha = 0.14;
+    ctx.globalAlpha = 0.07;
     ctx.fill();
     ctx.globalAlpha = 0.9;
     ctx.strokeStyle = theme.fan;
@@ -211,6 +209,14 @@ function drawMeetings(s: Scene): void {
   }
 }
 
+interface Box {
+  text: string;
+  x: number;
+  y: number;
+  west: number;
+  east: number;
+}
+
 function mark(ctx: CanvasRenderingContext2D, kind: Place["kind"], x: number, y: number, r: number): void {
   ctx.beginPath();
   if (kind === "site") {
@@ -226,7 +232,7 @@ function drawPlaces(s: Scene): void {
   const fill = { site: theme.site, radar: theme.radar, base: theme.base, launch_area: theme.launch };
   ctx.font = "12px system-ui, sans-serif";
   ctx.lineJoin = "round";
-  const boxes: [number, number, number, number][] = [];
+  const boxes: Box[] = [];
   const places = s.view.placesOf(s.choice);
   for (const kind of ["base", "launch_area", "radar", "site"] as const)
     for (const place of places) {
@@ -243,18 +249,19 @@ function drawPlaces(s: Scene): void {
   for (const kind of ["site", "radar", "launch_area", "base"] as const)
     for (const place of places) {
       const p = place.kind === kind ? s.projector.point(place.lon, place.lat) : null;
-      if (p) label(s, place.name, p, boxes);
+      if (p) label(s, place.label, p, boxes);
     }
 }
 
 /** Write a name beside its mark where no other name stands; a name without room is left out. */
-function label(s: Scene, text: string, [x, y]: [number, number], boxes: [number, number, number, number][]): void {
+function label(s: Scene, text: string, [x, y]: [number, number], boxes: Box[]): void {
   const { ctx, theme } = s;
+  if (boxes.some((b) => b.text === text && Math.hypot(b.x - x, b.y - y) < 6)) return; // two units at one base
   if (x < 0 || x > s.width || y < 0 || y > s.height) return;
   const w = ctx.measureText(text).width;
   for (const left of [x + 8, x - 8 - w]) {
-    const box: [number, number, number, number] = [left - 2, y - 8, left + w + 2, y + 8];
-    const free = box[0] > 0 && box[2] < s.width && boxes.every((b) => box[2] < b[0] || box[0] > b[2] || box[3] < b[1] || box[1] > b[3]);
+    const box: Box = { text, x, y, west: left - 2, east: left + w + 2 };
+    const free = box.west > 0 && box.east < s.width && boxes.every((b) => box.east < b.west || box.west > b.east || Math.abs(b.y - y) > 16);
     if (!free) continue;
     boxes.push(box);
     ctx.strokeStyle = theme.paper;
@@ -272,7 +279,7 @@ export function drawOverlay(s: Scene): void {
   if (view.shown.tracks && view.time_s > 0) {
     const tracks = shownTracks(s);
     for (const track of tracks) {
-      const at = Math.min((view.time_s - track.start_s) / track.step_s, track.lat.length - 1);
+      const at = Math.min(view.time_s / track.step_s, track.lat.length - 1);
       if (at < 0) continue;
       drawTrack(s, track, 0, Math.floor(at) + 1, 0.95, 1.4);
       if (at < track.lat.length - 1) head(s, track, at);

@@ -1,10 +1,11 @@
 // From latitude, longitude and altitude to pixels, on a globe (altitude drawn) or a flat equal-area map.
 
 import { geoEqualEarth, geoEqualEarthRaw, geoOrthographic, type GeoProjection } from "d3-geo";
-import { wrap, type Camera } from "./state.svelte";
+import type { Camera } from "./state.svelte";
 
 export const EARTH_KM = 6371;
 const RAD = Math.PI / 180;
+export const wrap = (lon: number) => ((((lon + 180) % 360) + 360) % 360) - 180;
 
 export interface Projector {
   d3: GeoProjection;
@@ -54,8 +55,20 @@ function globe(camera: Camera, width: number, height: number): Projector {
   };
 }
 
+/** Pixels per unit of the flat projection. */
+export function flatScale(width: number, height: number, zoom: number): number {
+  return (Math.max(width, height * 1.2) / 5.41) * zoom;
+}
+
+/** Zoom at which a window (west, east, south, north) fills a flat map. */
+export function fitZoom([west, east, south, north]: [number, number, number, number], width: number, height: number): number {
+  const [, top] = geoEqualEarthRaw(0, north * RAD), [, bottom] = geoEqualEarthRaw(0, south * RAD);
+  const [wide] = geoEqualEarthRaw((east - west) * RAD, Math.max(south, Math.min(north, 0)) * RAD);
+  return Math.min(width / wide, height / (top - bottom)) / flatScale(width, height, 1);
+}
+
 function flat(camera: Camera, width: number, height: number): Projector {
-  const scale = (Math.max(width, height * 1.2) / 5.41) * camera.zoom;
+  const scale = flatScale(width, height, camera.zoom);
   const d3 = geoEqualEarth().rotate([-camera.lon, 0]).scale(scale).translate([width / 2, 0]).precision(0.6);
   const [, y0] = d3([camera.lon, camera.lat])!;
   d3.translate([width / 2, height / 2 - y0]);
@@ -126,6 +139,12 @@ export function percent(value: number | null): string {
   if (value > 0 && rounded === 0) return "less than 1 %";
   if (value < 100 && rounded === 100) return "more than 99 %";
   return `${rounded} %`;
+}
+
+/** Low, nominal and high share in words. */
+export function ranged([low, nominal, high]: number[]): string {
+  const span = `${percent(low).replace(" %", "")} to ${percent(high)}`;
+  return percent(low) === percent(high) ? percent(nominal) : `${percent(nominal)} (${span})`;
 }
 
 export function placeWords(lat: number, lon: number, digits = 1): string {

@@ -24,7 +24,7 @@ document.addEventListener("click", async (event) => {
 
 /** A link to something that is folded away opens it. */
 function unfold(): void {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = location.hash.slice(1); // anchors are plain letters, digits and hyphens
   const target = id && !id.startsWith("view:") ? document.getElementById(id) : null;
   if (!target) return;
   for (let e: Element | null = target; e; e = e.parentElement) if (e instanceof HTMLDetailsElement) e.open = true;

@@ -1,6 +1,7 @@
 // What a person has chosen, and its form as a link.
 
 import type { Data, Layer, Place } from "./data";
+import { fitZoom, wrap } from "./geo";
 
 export const LAYERS = {
   cells: "Defended area",
@@ -35,7 +36,9 @@ export class View {
   selection: Selection = $state(null);
   replaced: Layer | null = $state.raw(null);
   moved: Record<string, { lat: number; lon: number }> = $state({});
-  readonly home: Camera;
+  home: Camera;
+  private fitted = false;
+  private linked = false;
 
   constructor(readonly data: Data) {
     this.home = homeOf(data);
@@ -47,6 +50,27 @@ export class View {
     this.b.mode = data.axes.mode.length - 1;
     if (!data.grid) this.shown.cells = false;
     if (!data.grid && data.tracks.length) this.shown.tracks = true;
+  }
+
+  /** Choose the zoom at which the cells fill a map of this size; a link's own view is kept. */
+  fit(width: number, height: number): void {
+    if (this.fitted) return;
+    this.fitted = true;
+    const w = this.data.window;
+    if (!w || this.home.kind !== "flat") return;
+    this.home = { ...this.home, zoom: clamp(fitZoom(w, width, height) * 1.12, MIN_ZOOM, MAX_ZOOM) };
+    if (!this.linked) this.camera = { ...this.home };
+  }
+
+  /** Change the projection: the globe whole, the flat map at its home. */
+  show(kind: Camera["kind"]): void {
+    const { lon, lat } = this.camera;
+    this.camera = kind === "globe" ? { kind, lon, lat: clamp(lat, -60, 60), zoom: 1.1 } : { ...this.home, kind };
+  }
+
+  /** Go back to where the map was at first. */
+  goHome(): void {
+    this.camera = this.camera.kind === "flat" ? { ...this.home, kind: "flat" } : { ...this.home, kind: "globe", zoom: 1.1 };
   }
 
   /** The layers that this result can show at all. */
@@ -101,7 +125,8 @@ export class View {
   /** Take over what a link says; whatever it names that is not there is left as it was. */
   restore(hash: string): boolean {
     if (!hash.startsWith("#view:")) return false;
-    const q = new URLSearchParams(decodeURI(hash.slice(6)));
+    this.linked = true;
+    const q = new URLSearchParams(hash.slice("#view:".length));
     const take = (prefix: string, choice: Choice) => {
       for (const axis of ["phase", "mode", "threat"] as Axis[]) {
         const index = this.data.axes[axis].findIndex((n) => n.id === q.get(prefix + axis));
@@ -134,12 +159,10 @@ export class View {
 export const MIN_ZOOM = 0.8;
 export const MAX_ZOOM = 40;
 export const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
-export const wrap = (lon: number) => ((((lon + 180) % 360) + 360) % 360) - 180;
 
 function homeOf(data: Data): Camera {
   const w = data.window;
   if (!w) return { kind: "globe", lon: 40, lat: 50, zoom: 1 };
   const [west, east, south, north] = w;
-  const wide = Math.max((east - west) * Math.cos((((south + north) / 2) * Math.PI) / 180), north - south);
-  return { kind: "flat", lon: (west + east) / 2, lat: (south + north) / 2, zoom: clamp(180 / wide, 1, 12) };
+  return { kind: "flat", lon: (west + east) / 2, lat: (south + north) / 2 + 1, zoom: 4 };
 }

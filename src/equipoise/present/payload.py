@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -113,7 +114,13 @@ def _window(area: xr.Dataset) -> Window:
 def _grid(area: xr.Dataset) -> dict[str, Any]:
     cells = Window.of_cells(area.lat, area.lon)
     step = float(area.lat[1] - area.lat[0])
-    return {"west": cells.west, "south": cells.south, "step": step, "nx": area.sizes["lon"], "ny": area.sizes["lat"]}
+    return {
+        "west": cells.west,
+        "south": cells.south,
+        "step": step,
+        "nx": area.sizes["lon"],
+        "ny": area.sizes["lat"],
+    }
 
 
 def _layers(area: xr.Dataset, pack: Pack) -> dict[str, dict[str, Any]]:
@@ -129,7 +136,9 @@ def _layers(area: xr.Dataset, pack: Pack) -> dict[str, dict[str, Any]]:
 def layer(cells: xr.Dataset, add: Any) -> dict[str, Any]:
     """Return one map's arrays: shots, reason and site as bytes, times in whole seconds; ``add`` packs an array."""
     whole = {name: add(cells[name].values, "u1") for name in ("shots", "reason", "site")}
-    times = {name: add(_whole_seconds(cells[name].values), "i2") for name in sorted(TIMES & set(cells.data_vars))}
+    times = {
+        name: add(_whole_seconds(cells[name].values), "i2") for name in sorted(TIMES & set(cells.data_vars))
+    }
     return {**whole, "slack": add(_whole_seconds(cells.slack.values), "i2"), **times}
 
 
@@ -143,11 +152,11 @@ def _places(places: xr.Dataset) -> list[dict[str, Any]]:
 
 def _place(one: xr.Dataset) -> dict[str, Any]:
     kind, name = str(one.place_kind.values), str(one.name.values)
-    short = name.split(",")[-1 if kind == "radar" else 0].strip()
     place: dict[str, Any] = {
         "id": str(one.place.values),
         "kind": kind,
-        "name": short,
+        "name": name,
+        "label": _label(name, kind),
         "party": str(one.party.values),
         "lat": float(one.lat),
         "lon": float(one.lon),
@@ -160,6 +169,12 @@ def _place(one: xr.Dataset) -> dict[str, Any]:
         ends = {"from": float(one.azimuth_from), "to": float(one.azimuth_to)}
         place["sector"] = ends | {"range_km": float(one.range)}
     return place
+
+
+def _label(name: str, kind: str) -> str:
+    """Return the short form of a name that fits beside a mark."""
+    short = name.split(",")[-1 if kind == "radar" else 0]
+    return re.sub(r"\s*\([^)]*\)|^Naval Support Facility ", "", short).strip() or name
 
 
 def _exposure(data: xr.Dataset) -> dict[str, Any]:
@@ -181,8 +196,7 @@ def _tracks(data: xr.Dataset, pack: Pack) -> list[dict[str, Any]]:
             "id": str(one.path.values),
             "label": str(one.label.values),
             "kind": str(one.path_kind.values),
-            "start_s": float(one.start),
-            "step_s": float(data.attrs["step_s"]),
+            "step_s": float(one.step),
             "lat": pack.add(one.lat.values[:count], "f4"),
             "lon": pack.add(one.lon.values[:count], "f4"),
             "alt_km": pack.add(one.altitude.values[:count] / 1e3, "f4"),
@@ -231,7 +245,15 @@ def _outside(parts: Sequence[Line], window: Window | None) -> list[Line]:
 
 def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
     """Return the window at 1:50 million, cut at its edges."""
-    from shapely import Polygon, clip_by_rect, get_coordinates, get_exterior_ring, get_parts, make_valid, simplify
+    from shapely import (
+        Polygon,
+        clip_by_rect,
+        get_coordinates,
+        get_exterior_ring,
+        get_parts,
+        make_valid,
+        simplify,
+    )
 
     if window is None:
         return None
@@ -245,7 +267,9 @@ def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
     ]
     coarse = simplify(make_valid(near), REGION_TOLERANCE_DEG)
     cut = get_parts(get_parts(clip_by_rect(coarse, window.west, window.south, window.east, window.north)))
-    rings = [get_coordinates(get_exterior_ring(p)) for p in cut if p.geom_type == "Polygon" and p.area > 0.002]
+    rings = [
+        get_coordinates(get_exterior_ring(p)) for p in cut if p.geom_type == "Polygon" and p.area > 0.002
+    ]
     coasts, borders = window_lines(window, REGION_TOLERANCE_DEG)
     return {
         "land": _shapes(rings, pack),
