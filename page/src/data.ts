@@ -57,25 +57,19 @@ export interface Track {
   base?: string;
   step_s: number;
   engageable?: number[]; // per phase: 1 when at least one site could engage it, nominal assumptions
+  meet_s?: (number | null)[][]; // per phase and mode: time of the first intercept
   lat: Float32Array;
   lon: Float32Array;
   alt_km: Float32Array;
 }
 
-export interface Meeting {
-  phase: number;
-  mode: number;
-  threat: number;
-  lat: number;
-  lon: number;
-  alt_km: number;
-  time_s: number;
-}
-
 export interface Zone {
   name: string;
   party: string;
-  ring: [number, number][];
+  ring?: [number, number][];
+  lat?: number;
+  lon?: number;
+  sector?: { from: number; to: number; range_km: number };
 }
 
 export interface Shapes {
@@ -100,7 +94,6 @@ export interface Data {
   places: Place[];
   exposure?: Exposure;
   tracks: Track[];
-  meetings: Meeting[];
   zones: Zone[];
   window?: [number, number, number, number];
   world: { land: Shapes; coasts: Shapes; borders: Shapes };
@@ -138,5 +131,5 @@ function unpacked(value: unknown, buffer: ArrayBuffer): unknown {
 export async function load(element: HTMLElement): Promise<Data> {
   const { packed, ...rest } = JSON.parse(element.textContent ?? "{}");
   const given = unpacked(rest, await inflated(fromBase64(packed))) as Partial<Data>;
-  return { layers: {}, places: [], sites: [], tracks: [], meetings: [], zones: [], ...given } as Data;
+  return { layers: {}, places: [], sites: [], tracks: [], zones: [], ...given } as Data;
 }

@@ -3,13 +3,13 @@
 
 import { geoGraticule10, geoPath } from "d3-geo";
 import type { Data, Grid, Layer, Place, Track } from "./data";
-import { sector, type Projector } from "./geo";
+import { sector, wrap, type Projector } from "./geo";
 import { oriented, type Geography } from "./shapes";
 import type { Choice, View } from "./state.svelte";
 
 export interface Theme {
   sea: string; land: string; coast: string; border: string; ink: string; paper: string; line: string;
-  site: string; radar: string; base: string; launch: string; regional: string; strategic: string; exposed: string; fan: string;
+  site: string; radar: string; base: string; launch: string; regional: string; strategic: string; exposed: string; fan: string; meeting: string;
 }
 
 export interface Scene {
@@ -135,7 +135,8 @@ function drawZones(s: Scene): void {
   s.ctx.setLineDash([6, 4]);
   for (const zone of s.data.zones) {
     s.ctx.beginPath();
-    path({ type: "Polygon", coordinates: [oriented(zone.ring)] });
+    const ring = zone.ring ?? sector(zone.lon!, zone.lat!, zone.sector!);
+    path({ type: "Polygon", coordinates: [oriented(ring)] });
     s.ctx.strokeStyle = s.theme.ink;
     s.ctx.lineWidth = 1.6;
     s.ctx.stroke();
@@ -193,17 +194,30 @@ function drawCorridors(s: Scene): void {
   ctx.globalAlpha = 1;
 }
 
+/** Point of a path at a time, between its samples. */
+function pointAt(s: Scene, track: Track, time_s: number): [number, number] | null {
+  const last = track.lat.length - 1, at = Math.min(Math.max(time_s / track.step_s, 0), last);
+  const i = Math.min(Math.floor(at), last - 1), f = at - i;
+  const turn = wrap(track.lon[i + 1] - track.lon[i]);
+  const mix = (a: Float32Array) => a[i] + f * (a[i + 1] - a[i]);
+  return s.projector.point(track.lon[i] + f * turn, mix(track.lat), mix(track.alt_km));
+}
+
 function drawMeetings(s: Scene): void {
   const { ctx, theme } = s;
-  ctx.strokeStyle = theme.ink;
-  ctx.fillStyle = theme.regional;
-  ctx.lineWidth = 0.5;
-  for (const m of s.data.meetings) {
-    if (m.phase !== s.choice.phase || m.mode !== s.choice.mode || m.threat !== s.choice.threat) continue;
-    const p = s.projector.point(m.lon, m.lat, m.alt_km);
+  ctx.strokeStyle = theme.paper;
+  ctx.fillStyle = theme.meeting;
+  ctx.lineWidth = 1;
+  for (const track of shownTracks(s)) {
+    const time = track.meet_s?.[s.choice.phase]?.[s.choice.mode];
+    const p = time === null || time === undefined ? null : pointAt(s, track, time);
     if (!p) continue;
     ctx.beginPath();
-    ctx.arc(p[0], p[1], 2.2, 0, 7);
+    for (let k = 0; k < 8; k++) {
+      const r = k % 2 ? 2.6 : 6.5, a = (k * Math.PI) / 4;
+      ctx.lineTo(p[0] + r * Math.sin(a), p[1] - r * Math.cos(a));
+    }
+    ctx.closePath();
     ctx.fill();
     ctx.stroke();
   }
@@ -282,7 +296,7 @@ export function drawOverlay(s: Scene): void {
       const at = Math.min(view.time_s / track.step_s, track.lat.length - 1);
       if (at < 0) continue;
       drawTrack(s, track, 0, Math.floor(at) + 1, 0.95, 1.4);
-      if (at < track.lat.length - 1) head(s, track, at);
+      if (at < track.lat.length - 1) head(s, track, view.time_s);
     }
   }
   const selection = view.selection;
@@ -303,12 +317,8 @@ export function drawOverlay(s: Scene): void {
   }
 }
 
-function head(s: Scene, track: Track, at: number): void {
-  const i = Math.floor(at), f = at - i, k = Math.min(i + 1, track.lat.length - 1);
-  const turn = track.lon[k] - track.lon[i];
-  const step = turn > 180 ? turn - 360 : turn < -180 ? turn + 360 : turn;
-  const mix = (a: Float32Array) => a[i] + f * (a[k] - a[i]);
-  const p = s.projector.point(track.lon[i] + f * step, mix(track.lat), mix(track.alt_km));
+function head(s: Scene, track: Track, time_s: number): void {
+  const p = pointAt(s, track, time_s);
   if (!p) return;
   s.ctx.beginPath();
   s.ctx.arc(p[0], p[1], 3, 0, 7);

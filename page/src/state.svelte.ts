@@ -81,7 +81,7 @@ export class View {
       places: d.places.length > 0,
       fans: d.places.some((p) => p.sector !== undefined),
       tracks: d.tracks.length > 0,
-      meetings: d.meetings.length > 0,
+      meetings: d.tracks.some((t) => t.meet_s?.some((row) => row.some((v) => v !== null))),
       corridors: d.tracks.some((t) => t.kind === "strategic"),
       zones: d.zones.length > 0,
     };

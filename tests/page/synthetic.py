@@ -1,5 +1,7 @@
 """Made-up results of any size, in the form that a run saves: what the page and the report are tested with."""
 
+import json
+
 import numpy as np
 import xarray as xr
 
@@ -10,6 +12,20 @@ PHASES = ["Phase 1", "Phase 2", "Phase 3", "Phase 4"]
 MODES = ["independent", "joint"]
 THREATS = ["ghadr-1", "irbm-notional"]
 BASES = {"ru-a": ("Northern base", 60.0, 40.0), "ru-b": ("Eastern base, Topol", 52.0, 60.0)}
+SECTORS = [
+    {
+        "name": "Northern sector",
+        "party": "russia",
+        "ring": [[20.0, 55.0], [45.0, 55.0], [45.0, 70.0], [20.0, 70.0], [20.0, 55.0]],
+    },
+    {
+        "name": "Southern wedge",
+        "party": "nato",
+        "lat": 44.0,
+        "lon": 24.0,
+        "sector": {"from": 100.0, "to": 200.0, "range_km": 900.0},
+    },
+]
 PROVENANCE = Provenance(
     version="0.1.0", scenario="made-up", scenario_hash="0" * 64, command="equipoise run made-up"
 )
@@ -120,7 +136,9 @@ def places() -> xr.Dataset:
     )
     data = {n: ("place", _texts([r[i] for r in rows]) if i < 5 else [r[i] for r in rows], _said(n, "")) for i, n in enumerate(names, start=1)}  # fmt: skip
     data["active"] = (("place", "phase"), np.array([r[-1] for r in rows], dtype=np.int8), _said("active"))
-    return xr.Dataset(data, coords={"place": [r[0] for r in rows], "phase": PHASES})
+    return xr.Dataset(
+        data, coords={"place": [r[0] for r in rows], "phase": PHASES}, attrs={"sectors": json.dumps(SECTORS)}
+    )
 
 
 def area(rows: int, columns: int, threats: tuple[str, ...]) -> xr.Dataset:
@@ -199,7 +217,8 @@ def trajectories(paths: int, threats: tuple[str, ...]) -> xr.Dataset:
             "count": ("path", np.full(paths, samples), _said("samples")), "step": ("path", np.full(paths, 28.0), _said("step", "s")),
             "label": ("path", _texts([f"path {i}" for i in range(paths)]), _said("label", "")),
             "path_kind": ("path", _texts(kinds), _said("kind", "")), "owner": ("path", _texts(owners), _said("owner", "")),
+            "first_intercept": (("path", "phase", "mode"), np.array([np.full((4, 2), 420.0 if k == "regional" else np.nan) for k in kinds]), _said("first intercept", "s")),
             "engageable": (("path", "phase"), np.array([[0, 0, i % 5 == 1, i % 3 == 1] for i in range(paths)], dtype=np.int8), _said("engageable")),
         },
-        coords={"path": [f"path-{i}" for i in range(paths)], "phase": PHASES},
+        coords={"path": [f"path-{i}" for i in range(paths)], "phase": PHASES, "mode": MODES},
     )  # fmt: skip

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis import setup
-from equipoise.analysis.defended_area import grid
+from equipoise.analysis import setup, situation
+from equipoise.analysis.command import Command
+from equipoise.analysis.defended_area import grid, threat_paths
+from equipoise.analysis.engagement import Paths, engage
 from equipoise.foundation.geography import country_at
 from equipoise.foundation.status import FlightStatus, Reason
-from equipoise.physics.earth import EarthModel, ecef_to_geodetic
-from equipoise.physics.engagement import STEP_S
+from equipoise.physics.earth import ecef_to_geodetic
+from equipoise.physics.sampled import empty_path, sample_path
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -24,8 +26,9 @@ REGIONAL, STRATEGIC = 16, 8
 def trajectories(scenario: Scenario, exposed: Result) -> Result:
     """Return paths (path, sample): latitude, longitude and altitude about every 30 s from launch to impact.
 
-    Aims are land cells spread over the map or over the aim area. Before burnout the path is drawn straight from
-    the launch point. ``engageable`` (path, phase) is 1 where a strategic path could be engaged at nominal values.
+    Aims are land cells spread over the map or over the aim area; regional missiles fly their first family.
+    ``engageable`` (path, phase) is 1 where the path could be engaged at nominal values, ``first_intercept`` (path, phase,
+    mode) the time of a regional path's first intercept, nan for none.
     """
     rows = [*_regional(scenario), *_strategic(scenario, exposed)]
     phases = [p["name"] for p in scenario.tables["phase"]]
@@ -61,34 +64,57 @@ def trajectories(scenario: Scenario, exposed: Result) -> Result:
                 np.array([r["engageable"] for r in rows], dtype=np.int8).reshape(len(rows), len(phases)),
                 {"units": "1", "long_name": "could be engaged, nominal assumptions"},
             ),
+            "first_intercept": (
+                ("path", "phase", "mode"),
+                np.array([r["first_intercept"] for r in rows], dtype=np.float32).reshape(
+                    len(rows), len(phases), -1
+                ),
+                {"units": "s", "long_name": "first intercept after the missile's launch"},
+            ),
         },
-        coords={"path": [f"path-{i}" for i in range(len(rows))], "phase": phases},
+        coords={
+            "path": [f"path-{i}" for i in range(len(rows))],
+            "phase": phases,
+            "mode": list(scenario.tables["scenario"]["modes"]),
+        },
     )
     return Result(kind="trajectories", title="A choice of paths", data=data)
 
 
 def _regional(scenario: Scenario) -> list[dict[str, Any]]:
     t = scenario.tables
-    earth = setup.EARTHS[t["scenario"]["earth"]]
     lat, lon = grid(scenario, "map")
     aims = _land(lat, lon)
+    cases = [situation.commands(scenario, p["date"], m) for p in t["phase"] for m in t["scenario"]["modes"]]
     rows = []
     for threat in t["threat"]:
-        area = scenario.find("launch_area", threat["launch_area"])
-        vehicle = setup.missile(scenario.find("missile", threat["missile"]))
-        paths = _fly(vehicle, area, aims, t["scenario"]["families"][0], earth)
-        reached = _spread(np.flatnonzero(paths.status == FlightStatus.OK), REGIONAL)
-        for i in reached:
+        every = threat_paths(scenario, threat, np.radians(aims))[0]
+        chosen = _spread(np.flatnonzero(every.status == FlightStatus.OK), REGIONAL)
+        if not chosen.size:
+            continue
+        paths = every[chosen]
+        meet = _first_intercepts(paths, cases).reshape(chosen.size, len(t["phase"]), -1)
+        for i, aim in enumerate(aims[chosen]):
             rows.append(
                 {
-                    **_points(paths, i, area, earth),
-                    "label": f"{threat['id']} to {aims[i, 0]:.0f} N {aims[i, 1]:.0f} E",
+                    **_points(paths, i),
+                    "label": f"{threat['id']} to {_words(aim)}",
                     "kind": "regional",
                     "owner": threat["id"],
-                    "engageable": [0] * len(t["phase"]),
+                    "engageable": np.isfinite(meet[i]).any(axis=1).astype(int).tolist(),
+                    "first_intercept": meet[i],
                 }
             )
     return rows
+
+
+def _first_intercepts(paths: Paths, cases: list[tuple[Command, ...]]) -> np.ndarray:
+    """Return for each path and case (phase by mode) the first intercept of any of its commands, s; nan for none."""
+    found = engage(paths, [command for case in cases for command in case]).first_intercept_s
+    ends = np.cumsum([len(case) for case in cases])[:-1]
+    parts = np.split(np.nan_to_num(found, nan=np.inf), ends, axis=1)
+    first = np.stack([part.min(axis=1) for part in parts], axis=1)
+    return np.where(np.isfinite(first), first, np.nan)
 
 
 def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
@@ -96,24 +122,31 @@ def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
     earth = setup.EARTHS[t["scenario"]["earth"]]
     lat, lon = grid(scenario, "aim")
     aims = _land(lat, lon)
+    none = np.full((len(t["phase"]), len(t["scenario"]["modes"])), np.nan)
     rows = []
     for base in t["base"]:
-        vehicle = setup.missile(scenario.find("missile", base["missile"]))
-        paths = _fly(vehicle, base, aims, "minimum_energy", earth)
+        start = np.radians([base["lat_deg"], base["lon_deg"]])
+        record = scenario.find("missile", base["missile"])
+        paths = setup.solve(record, start, np.radians(aims), "minimum_energy", earth)
+        reason = exposed.data.reason.sel(base=base["id"])
         for i in _spread(np.flatnonzero(paths.status == FlightStatus.OK), STRATEGIC):
-            reason = exposed.data.reason.sel(base=base["id"]).sel(
-                aim_lat=aims[i, 0], aim_lon=aims[i, 1], method="nearest"
-            )
+            at = reason.sel(aim_lat=aims[i, 0], aim_lon=aims[i, 1], method="nearest")
             rows.append(
                 {
-                    **_points(paths, i, base, earth),
-                    "label": f"{base['name']} to {aims[i, 0]:.0f} N {-aims[i, 1]:.0f} W",
+                    **_points(paths, i),
+                    "label": f"{base['name']} to {_words(aims[i])}",
                     "kind": "strategic",
                     "owner": base["id"],
-                    "engageable": (reason == int(Reason.ENGAGED)).values.astype(int).tolist(),
+                    "engageable": (at == int(Reason.ENGAGED)).values.astype(int).tolist(),
+                    "first_intercept": none,
                 }
-            )  # fmt: skip
+            )
     return rows
+
+
+def _words(place_deg: np.ndarray) -> str:
+    lat, lon = place_deg
+    return f"{abs(lat):.0f}° {'S' if lat < 0 else 'N'}, {abs(lon):.0f}° {'W' if lon < 0 else 'E'}"
 
 
 def _land(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
@@ -123,13 +156,6 @@ def _land(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     return cells[land] if land.any() else cells
 
 
-def _fly(
-    vehicle: Any, start: dict[str, Any], aims: np.ndarray, family: str, earth: EarthModel
-) -> setup.Paths:
-    pad = np.tile(np.radians([start["lat_deg"], start["lon_deg"]]), (aims.shape[0], 1))
-    return setup.fly_paths(vehicle, pad, np.radians(aims), family, earth)
-
-
 def _spread(indices: np.ndarray, most: int) -> np.ndarray:
     """Return at most ``most`` of the indices, evenly spaced."""
     if indices.size <= most:
@@ -137,13 +163,13 @@ def _spread(indices: np.ndarray, most: int) -> np.ndarray:
     return indices[np.linspace(0, indices.size - 1, most).round().astype(int)]
 
 
-def _points(paths: setup.Paths, i: int, start: dict[str, Any], earth: EarthModel) -> dict[str, Any]:
-    """Return latitude, longitude (deg) and altitude (m) of path ``i`` at equal steps from launch to its end."""
-    burn, count = float(paths.burn_time_s[i]), int(paths.counts[i])
-    ecef = np.vstack([setup.position(start, earth), paths.samples[i, :count]])
-    known = np.r_[0.0, burn + STEP_S * np.arange(count)]
+def _points(paths: Paths, i: int) -> dict[str, Any]:
+    """Return latitude, longitude (deg) and altitude (m) of path ``i`` at equal steps from launch to impact, and the step."""
+    sampled = sample_path(paths.vehicle, paths.flights, i, paths.earth, empty_path())
+    known = sampled.time_s[: sampled.filled]
     times = np.linspace(0.0, known[-1], 1 + max(1, round(known[-1] / SHOWN_STEP_S)))
-    at = np.stack([np.interp(times, known, ecef[:, axis]) for axis in range(3)], axis=1)
-    geodetic = np.array([ecef_to_geodetic(*row, earth) for row in at])
+    positions = sampled.position_ecef_m[: sampled.filled]
+    at = np.stack([np.interp(times, known, positions[:, axis]) for axis in range(3)], axis=1)
+    geodetic = np.array([ecef_to_geodetic(*row, paths.earth) for row in at])
     points = np.column_stack([np.degrees(geodetic[:, :2]), np.maximum(geodetic[:, 2], 0.0)])
     return {"points": points, "step_s": times[1]}

@@ -64,9 +64,15 @@ def _trajectories(scenario: Scenario, found: Found, _tell: Tell) -> Result:
     return trajectories(scenario, found["exposure"])
 
 
+def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.balance.study import balance
+
+    return balance(scenario, found["exposure"])
+
+
 def _maps(scenario: Scenario) -> int:
     t = scenario.tables
-    return len(t["threat"]) * len(t["phase"]) * len(t["scenario"]["modes"])
+    return len(t["threat"]) * len(t["scenario"]["families"])
 
 
 def _once(_scenario: Scenario) -> int:
@@ -80,5 +86,6 @@ ANALYSES: tuple[Analysis, ...] = (
     Analysis("exposure", "Exposure", _once, _exposure),
     Analysis("trajectories", "Paths to show", _once, _trajectories),
     Analysis("guarantee", "Guarantee", _once, _guarantee),
+    Analysis("balance", "Balance", _once, _balance),
 )
 """What ``equipoise run`` walks; one that needs another's result stands after it."""

@@ -68,6 +68,7 @@ def payload(results: Mapping[str, Result]) -> str:
         "shotColours": [SHOTS[n] for n in range(4)],
         "sites": area.attrs.get("sites", "").split("; ") if area is not None else [],
         "places": _places(results["places"].data) if "places" in results else [],
+        "zones": json.loads(results["places"].data.attrs.get("sectors", "[]")) if "places" in results else [],
         "tracks": _tracks(results["trajectories"].data, pack) if "trajectories" in results else [],
         "world": _world(pack, window),
     }
@@ -203,6 +204,9 @@ def _tracks(data: xr.Dataset, pack: Pack) -> list[dict[str, Any]]:
         }
         owner = "base" if track["kind"] == "strategic" else "threat"
         track[owner] = str(one.owner.values)
+        if "first_intercept" in data:
+            meet = one.first_intercept.transpose("phase", "mode").values
+            track["meet_s"] = [[None if np.isnan(v) else round(float(v), 1) for v in row] for row in meet]
         if "engageable" in data:
             track["engageable"] = [int(v) for v in one.engageable.values]
         tracks.append(track)
