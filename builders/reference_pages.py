@@ -22,8 +22,8 @@ This page is made from the schema by `builders/reference_pages.py`.
 """
 CATALOGUE_HEAD = """# Catalogue
 
-One TOML file per system under `src/equipoise/catalogue/data`, made by `builders/catalogue.py` from the tables in
-`builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
+One TOML file per system under `src/equipoise/catalogue/data`, made by `builders/catalogue.py` (prices, postures and
+the counts in `counts/` by `builders/balance.py`) from the tables in `builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
 public copy), `secondary` (read in a compilation), `mixed` (the note says which part is which), `memory`
 (unverified) or `assumption` (ours).
 
@@ -71,7 +71,17 @@ def catalogue_page() -> str:
 def main_values(entry: object) -> str:
     shown = []
     for key, value in quantities(entry).items():
-        if key in ("max_range_km", "burnout_speed_km_s", "burn_time_s", "range_max_km", "count", "warheads"):
+        if key in (
+            "max_range_km",
+            "burnout_speed_km_s",
+            "burn_time_s",
+            "range_max_km",
+            "count",
+            "warheads",
+            "amount_usd_m",
+            "survives_day_to_day",
+            "survives_generated",
+        ):
             span = "" if value.is_certain else f" ({value.low:g} to {value.high:g})"
             shown.append(f"{key} {value.value:g}{span}")
     return "; ".join(shown)

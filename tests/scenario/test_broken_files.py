@@ -140,13 +140,6 @@ def test_good_files(tmp_path):
         assert CliRunner().invoke(app, ["check", name]).exit_code == 0
 
 
-def test_list_and_show():
-    assert "sm3-iia" in CliRunner().invoke(app, ["list", "interceptors", "--json"]).output
-    assert "4.5 to 5.5" in CliRunner().invoke(app, ["show", "sm3-iia"], env={"COLUMNS": "200"}).output
-    assert "did you mean" in told(CliRunner().invoke(app, ["show", "sm3-iaa"]))[0]
-    told(CliRunner().invoke(app, ["list", "planes"]))
-
-
 def test_the_real_process_prints_no_traceback(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(BROKEN["nan"][0])

@@ -15,10 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.analysis import setup
-from equipoise.analysis.defended_area import defended_area, shares
+from equipoise.analysis.defended_area import defended_area
 from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.cli.main import app
 from equipoise.foundation.status import Reason
+from equipoise.present.defended_area import shares
 from equipoise.results.record import load_result
 from equipoise.scenario.load import load_scenario, why_inactive
 
@@ -68,7 +69,7 @@ def test_the_engageable_set_is_nested_in_speed_and_delay(scenario, arcs):
 
 def test_defence_grows_with_phase_and_with_shared_radars(scenario):
     area = defended_area(scenario)
-    share = shares(area)
+    share = shares(area.data)
     assert np.all(share.sel(mode="joint") >= share.sel(mode="independent"))
     assert float(share.sel(phase="Phase 3", threat="irbm-notional").max()) > 0.5
     assert np.all(np.diff(share.values, axis=0) >= 0)
@@ -86,7 +87,7 @@ def test_a_run_leaves_all_that_it_promises(result):
         "report.html",
         "verdicts.csv",
         "exposure.csv",
-        "defended_share.csv",
+        "defended-share.csv",
         "exposure-by-speed.svg",
     } <= names
     assert [p.name for p in result.parent.iterdir()] == ["result"]
@@ -96,6 +97,27 @@ def test_the_report_fetches_nothing(result):
     text = (result / "report.html").read_text()
     assert "default-src 'none'" in text
     assert not re.findall(r'(?:src|href)="?(?:https?:)?//', text)
+
+
+def test_a_folder_is_drawn_again_without_the_engine(result, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(result, copy)
+    before = (copy / "report.html").read_text()
+    (copy / "report.html").unlink()
+    code = (
+        "import sys; from pathlib import Path; sys.modules['numba'] = None\n"
+        "from equipoise.present.report import redraw; redraw(Path(sys.argv[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(copy)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (copy / "report.html").read_text() == before
+    assert not list(copy.glob(".report.*"))
+
+
+def test_a_folder_without_results_is_refused(tmp_path):
+    done = CliRunner().invoke(app, ["report", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "there is no such result file" in done.output
 
 
 def test_sources_and_verdicts_are_there_for_programs(result):

@@ -11,9 +11,9 @@ import time
 
 import pytest
 
-from equipoise.exchange.notices import instruments
 from equipoise.exchange.party_files import create, drop_item, read_json
 from equipoise.exchange.verify import verify
+from equipoise.model.notices import instruments
 
 
 def free_port():

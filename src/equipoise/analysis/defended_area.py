@@ -159,14 +159,3 @@ def _engage(scenario, paths, radars, sites, earth):
             outcomes[s],
         )
     return best_of_sites(outcomes)
-
-
-def shares(result: Result, *, required_shots: int = 1) -> xr.DataArray:
-    """Return the share of the area in range that is defended, by phase, mode and threat."""
-    data = result.data
-    weight = xr.DataArray(cell_area_km2(data.lat.values, float(data.lat[1] - data.lat[0])), dims="lat")
-    in_range = data.reason != int(Reason.OUT_OF_RANGE)
-    total = (in_range * weight).sum(("lat", "lon"))
-    return ((data.shots >= required_shots) & in_range).astype(float).dot(weight, dim=("lat",)).sum(
-        "lon"
-    ) / total

@@ -14,10 +14,10 @@ import xarray as xr
 
 from equipoise.analysis import setup
 from equipoise.analysis.defended_area import best_of_sites, grid
-from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.foundation.status import FlightStatus, Reason, Truth
-from equipoise.physics import engagement
-from equipoise.physics.earth import central_angle_rad
+from equipoise.foundation.remember import remember
+from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.physics import engagement, targeting
+from equipoise.physics.earth import EarthModel
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -35,16 +35,23 @@ class Arcs:
 def strategic_arcs(scenario: Scenario) -> Arcs:
     """Fly every base against every aim cell."""
     t = scenario.tables
-    earth = setup.EARTHS[t["scenario"]["earth"]]
     lat, lon = grid(scenario, "aim")
     aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
+    vehicles = [setup.missile(scenario.find("missile", base["missile"])) for base in t["base"]]
+    starts = np.radians([[base["lat_deg"], base["lon_deg"]] for base in t["base"]])
+    return _fly_all(vehicles, starts, aim, setup.EARTHS[t["scenario"]["earth"]])
+
+
+@remember(limit_mb=600)
+def _fly_all(
+    vehicles: list[targeting.Kinematic], starts_rad: np.ndarray, aim_rad: np.ndarray, earth: EarthModel
+) -> Arcs:
     parts = []
-    for base in t["base"]:
-        vehicle = setup.missile(scenario.find("missile", base["missile"]))
-        start = np.tile(np.radians([base["lat_deg"], base["lon_deg"]]), (aim.shape[0], 1))
-        parts.append(setup.fly_paths(vehicle, start, aim, "minimum_energy", earth))
+    for vehicle, start in zip(vehicles, starts_rad, strict=True):
+        from_rad = np.tile(start, (aim_rad.shape[0], 1))
+        parts.append(setup.fly_paths(vehicle, from_rad, aim_rad, "minimum_energy", earth))
     joined = [np.concatenate([getattr(p, name) for p in parts]) for name in setup.Paths.__dataclass_fields__]
-    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim.shape[0]))
+    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim_rad.shape[0]))
 
 
 def engageable(
@@ -133,84 +140,3 @@ def exposure(scenario: Scenario) -> Result:
             "'against' and 'favourable' put every uncertain input at the end that hurts or helps the defence.",
         ),
     )
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One clause in one phase: ``margin`` is positive when kept, in the clause's unit; nan when not defined."""
-
-    clause: str
-    name: str
-    phase: str
-    truth: Truth
-    margin: float
-    unit: str
-    deciding: str
-
-
-def verdicts(scenario: Scenario, exposed: Result) -> list[Verdict]:
-    """Return the verdict on every clause in every phase over the whole range of the assumptions."""
-    arcs = strategic_arcs(scenario)
-    found = []
-    for clause in scenario.tables["clause"]:
-        for phase in scenario.tables["phase"]:
-            sites = [e for e in scenario.active("site", phase["date"]) if e["party"] == "nato"]
-            low, nominal, high, unit, deciding = _margins(scenario, clause, phase, sites, exposed, arcs)
-            truth = Truth.KEPT if low >= 0.0 else Truth.BROKEN if high < 0.0 else Truth.UNDETERMINED
-            found.append(
-                Verdict(
-                    clause["id"],
-                    clause["name"],
-                    phase["name"],
-                    truth,
-                    nominal,
-                    unit,
-                    deciding if truth == Truth.UNDETERMINED else "",
-                )
-            )
-    return found
-
-
-def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, float, float, str, str]:
-    """Return the worst, nominal and best margin, its unit, and the parameter that decides."""
-    if clause["kind"] == "number":
-        ends = [
-            clause["limit"] - sum(getattr(e["count"], end) for e in sites) for end in ("high", "value", "low")
-        ]
-        return *ends, "interceptors", "number of interceptors"
-    if clause["kind"] == "speed":
-        types = {e["interceptor"] for e in sites}
-        speeds = [e["burnout_speed_km_s"] for e in scenario.tables["interceptor"] if e["id"] in types]
-        limit = clause["limit_km_s"]
-        ends = [
-            limit - max((getattr(q, end) for q in speeds), default=0.0) for end in ("high", "value", "low")
-        ]
-        return ends[0], ends[1], ends[2], "km/s", setup.SPOKEN["speed"]
-    if clause["kind"] == "location":
-        nearest = min(
-            (
-                central_angle_rad(*np.radians([s["lat_deg"], s["lon_deg"], b["lat_deg"], b["lon_deg"]]))
-                for s in sites
-                for b in scenario.tables["base"]
-            ),
-            default=np.pi,
-        )
-        left = nearest * MEAN_RADIUS_M / 1e3 - clause["limit_km"]
-        return left, left, left, "km", ""
-    share = exposed.data.share.sel(phase=phase["name"]).max("base")
-    worst, nominal, best = (-float(share.sel(end=e)) for e in ("favourable", "nominal", "against"))
-    deciding = ""
-    if worst < 0.0 <= best:
-        deciding = _deciding(scenario, arcs, phase["date"], nominal < 0.0)
-    return worst, 100.0 * nominal + 0.0, best, "% of the paths of the most exposed base", deciding
-
-
-def _deciding(scenario: Scenario, arcs: Arcs, day: date, exposed_now: bool) -> str:
-    """Return the parameters that flip the sign alone, from nominal to one end of their range."""
-    flips = []
-    for name in setup.SPOKEN:
-        stance = setup.NOMINAL.with_one(name, -1 if exposed_now else 1)
-        _, reason = engageable(scenario, arcs, day, stance)
-        if bool(np.any(reason == int(Reason.ENGAGED))) != exposed_now:
-            flips.append(setup.SPOKEN[name])
-    return ", ".join(flips) if flips else "several parameters together, none alone"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.remember import remember
 from equipoise.foundation.units import to_si
 from equipoise.physics import engagement, targeting
 from equipoise.physics.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, geodetic_to_ecef
@@ -150,6 +151,7 @@ class Paths:
     burn_time_s: np.ndarray
 
 
+@remember(limit_mb=600)
 def fly_paths(
     vehicle: targeting.Kinematic, start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
 ) -> Paths:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from equipoise.foundation.errors import unknown_name
+from equipoise.model.balance import Posture, Price
 from equipoise.model.record import Entry
 from equipoise.model.rules import Instrument
 from equipoise.model.systems import Force, Interceptor, LaunchArea, Missile, Party, Sensor, Site
@@ -26,6 +27,8 @@ KINDS: dict[str, type[Entry]] = {
     "launch_areas": LaunchArea,
     "instruments": Instrument,
     "parties": Party,
+    "prices": Price,
+    "postures": Posture,
 }
 """The folders of the catalogue and the record that each holds."""
 
@@ -42,6 +45,8 @@ class Catalogue:
     launch_areas: Mapping[str, LaunchArea]
     instruments: Mapping[str, Instrument]
     parties: Mapping[str, Party]
+    prices: Mapping[str, Price]
+    postures: Mapping[str, Posture]
     raw: Mapping[str, Mapping[str, Any]]
 
     def find(self, name: str) -> tuple[str, Entry]:

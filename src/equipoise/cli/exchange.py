@@ -81,8 +81,8 @@ def verify_logs(log_a: Path, log_b: Path, as_json: AsJson = False) -> None:
     """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices."""
     from dataclasses import asdict
 
-    from equipoise.exchange.notices import instruments
     from equipoise.exchange.verify import verify
+    from equipoise.model.notices import instruments
 
     report = verify(log_a, log_b, duties=instruments())
     if as_json:
@@ -108,11 +108,11 @@ def demo(
 ) -> None:
     """Run an exercise between two node processes on loopback and write both displays and the after-action report."""
     from dataclasses import asdict
-    from importlib.resources import files
 
     from equipoise.exchange.demo import run
+    from equipoise.foundation.geography import lines
 
-    land = json.loads(files("equipoise.present").joinpath("data/borders-110m.json").read_text("utf-8"))
+    land = [line.tolist() for kind in ("coasts", "borders") for line in lines(kind)]
     report = run(folder, land=land)
     pages = [folder / name for name in ("west.html", "east.html", "after-action.html")]
     if as_json:

@@ -1,15 +1,32 @@
-"""``equipoise list`` and ``equipoise show``: what the catalogue holds, with source and range."""
+"""``equipoise list``, ``show`` and ``cite``: what is built in, each value with its range, source and confidence."""
 
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.units import UNITS
+
+Rows = list[dict[str, str]]
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "missiles": ("kind", "propellant", "max_range_km", "burn_time_s"),
+    "interceptors": ("owner", "burnout_speed_km_s", "burn_time_s", "kill_region"),
+    "sensors": ("party", "kind", "range_max_km"),
+    "sites": ("party", "role", "interceptor", "count"),
+    "forces": ("party", "leg", "system", "launchers", "warheads"),
+    "launch_areas": ("lat_deg", "lon_deg"),
+    "instruments": ("year", "parties", "status"),
+    "parties": ("includes", "countries"),
+    "prices": ("per", "amount_usd_m"),
+    "postures": ("basing", "ready", "survives_day_to_day", "survives_generated"),
+}
+"""What ``list`` prints of each kind, besides name and confidence."""
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +39,9 @@ def register(app: typer.Typer) -> None:
 def list_entries(
     kind: Annotated[
         str,
-        typer.Argument(help="missiles, interceptors, sensors, sites, forces, instruments ... or scenarios."),
+        typer.Argument(
+            help="missiles, interceptors, sensors, sites, forces, launch-areas, instruments, parties, prices, postures or scenarios."
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -31,7 +50,7 @@ def list_entries(
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    _table(kind, rows)
+    _print_table(kind.replace("_", " "), rows)
 
 
 def show_entry(
@@ -39,17 +58,24 @@ def show_entry(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show one entry: each value with its range, source and confidence."""
-    from equipoise.catalogue import load_catalogue
-    from equipoise.foundation.errors import UnknownNameError
-
-    try:
-        _, entry = load_catalogue().find(name)
-    except UnknownNameError as error:
-        _refuse(str(error))
+    entry = _find(name)
     if as_json:
         typer.echo(entry.model_dump_json())
         return
-    _table(entry.name or entry.id, _values(entry))
+    sources: dict[str, int] = {}
+    rows = [
+        {
+            "key": row["key"],
+            "value": row["value"],
+            "range": row["range"],
+            "confidence": row["confidence"],
+            "source": f"[{sources.setdefault(row['source'], len(sources) + 1)}]" if row["source"] else "",
+        }
+        for row in _values(entry)
+    ]
+    _print_table(entry.name or entry.id, rows)
+    for text, number in sources.items():
+        typer.echo(f"[{number}] {text}")
 
 
 def cite(
@@ -73,7 +99,17 @@ def cite(
         )
 
 
-def _sources_of_result(folder: Path) -> list[dict[str, str]]:
+def _find(name: str) -> Any:
+    from equipoise.catalogue import load_catalogue
+    from equipoise.foundation.errors import UnknownNameError
+
+    try:
+        return load_catalogue().find(name)[1]
+    except UnknownNameError as error:
+        _refuse(str(error))
+
+
+def _sources_of_result(folder: Path) -> Rows:
     from equipoise.results.record import load_result
 
     found = load_result(folder / "results.nc", group="defended_area")
@@ -84,16 +120,9 @@ def _sources_of_result(folder: Path) -> list[dict[str, str]]:
     return rows
 
 
-def _sources_of_entry(name: str) -> list[dict[str, str]]:
-    from equipoise.catalogue import load_catalogue
-    from equipoise.foundation.errors import UnknownNameError
-
-    try:
-        _, entry = load_catalogue().find(name)
-    except UnknownNameError as error:
-        _refuse(str(error))
+def _sources_of_entry(name: str) -> Rows:
     used: dict[tuple[str, str], list[str]] = {}
-    for row in _values(entry):
+    for row in _values(_find(name)):
         used.setdefault((row["source"], row["confidence"]), []).append(row["key"])
     return [
         {"source": source, "confidence": confidence, "used_for": ", ".join(keys)}
@@ -101,61 +130,101 @@ def _sources_of_entry(name: str) -> list[dict[str, str]]:
     ]
 
 
-def _rows(kind: str) -> list[dict[str, str]]:
+def _rows(kind: str) -> Rows:
     from equipoise.catalogue import KINDS, load_catalogue
     from equipoise.foundation.errors import unknown_name
-    from equipoise.scenario.load import builtin_names
 
-    if kind == "scenarios":
-        return [{"id": name} for name in builtin_names()]
     folder = kind.replace("-", "_")
+    if folder == "scenarios":
+        return _scenario_rows()
     if folder not in KINDS:
         _refuse(str(unknown_name("list", kind, (*KINDS, "scenarios"))))
-    entries = getattr(load_catalogue(), folder).values()
     return [
-        {"id": e.id, "name": e.name, "confidence": str(e.confidence), "source": e.source} for e in entries
+        {
+            "id": entry.id,
+            "name": entry.name,
+            **{column: _brief(getattr(entry, column), column) for column in COLUMNS[folder]},
+            "confidence": str(entry.confidence),
+        }
+        for entry in getattr(load_catalogue(), folder).values()
     ]
 
 
-def _values(entry: Any) -> list[dict[str, str]]:
-    from equipoise.foundation.provenance import Quantity
+def _scenario_rows() -> Rows:
+    from equipoise.scenario.load import builtin_names, load_scenario
 
-    rows = []
+    loaded = [load_scenario(name) for name in builtin_names()]
+    return [
+        {
+            "id": scenario.name,
+            "name": scenario.title,
+            "dates": ", ".join(str(phase["date"]) for phase in scenario.tables["phase"]),
+            "threats": ", ".join(threat["id"] for threat in scenario.tables["threat"]),
+        }
+        for scenario in loaded
+    ]
+
+
+def _brief(value: Any, key: str) -> str:
+    """Return a value in a few words: number and range with the unit that its key names."""
+    if isinstance(value, Quantity):
+        unit = f" {UNITS[value.unit].symbol}" if value.unit else ""
+        span = "" if value.is_certain else f" ({value.low:g} to {value.high:g})"
+        return f"{value.value:g}{span}{unit}"
+    if isinstance(value, tuple):
+        return ", ".join(_brief(item, key) for item in value)
+    return "" if value is None else str(value)
+
+
+def _values(entry: Any) -> Rows:
+    """Return every value that a record holds; the parts of a list (events, provisions, claims) one to a row."""
+    from equipoise.model.record import Record
+
+    rows: Rows = []
     for key in type(entry).model_fields:
         value = getattr(entry, key)
         if isinstance(value, Quantity):
             rows.append(_quantity_row(key, value))
+        elif isinstance(value, tuple) and value and isinstance(value[0], Record):
+            rows += [_part_row(key, part, entry) for part in value]
         elif value not in (None, "", ()) and key not in ("source", "confidence", "id"):
-            rows.append(
-                {
-                    "key": key,
-                    "value": str(value),
-                    "range": "",
-                    "source": entry.source,
-                    "confidence": str(entry.confidence),
-                }
-            )
+            rows.append(_row(key, _brief(value, key), "", entry.source, str(entry.confidence)))
     return rows
 
 
+def _row(key: str, value: str, span: str, source: str, confidence: str) -> dict[str, str]:
+    return {"key": key, "value": value, "range": span, "source": source, "confidence": confidence}
+
+
 def _quantity_row(key: str, value: Quantity) -> dict[str, str]:
+    unit = f" {UNITS[value.unit].symbol}" if value.unit else ""
     span = "" if value.is_certain else f"{value.low:g} to {value.high:g}"
-    return {
-        "key": key,
-        "value": f"{value.value:g}",
-        "range": span,
-        "source": value.source,
-        "confidence": str(value.confidence),
-    }
+    return _row(key, f"{value.value:g}{unit}", span, value.source, str(value.confidence))
 
 
-def _table(title: str, rows: list[dict[str, str]]) -> None:
+def _part_row(key: str, part: Any, entry: Any) -> dict[str, str]:
+    words, source, confidence = [], "", ""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, Quantity):
+            words.append(_brief(value, name))
+            source, confidence = value.source, str(value.confidence)
+        elif isinstance(value, date):
+            words.append(value.isoformat())
+        elif name in ("source", "confidence"):
+            source, confidence = (str(value), confidence) if name == "source" else (source, str(value))
+        elif value not in (None, ""):
+            words.append(str(value))
+    return _row(key, " · ".join(words), "", source or entry.source, confidence or str(entry.confidence))
+
+
+def _print_table(title: str, rows: Rows) -> None:
     from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title)
     for column in rows[0] if rows else ():
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "id")
     for row in rows:
         table.add_row(*row.values())
     Console().print(table)

@@ -68,6 +68,20 @@ def run_command(
         webbrowser.open(report.resolve().as_uri())
 
 
+@app.command("report")
+def report_command(
+    out: Annotated[Path, typer.Argument(help="A result folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report's path as JSON.")] = False,
+) -> None:
+    """Draw a finished result's report, figures and tables again, from results.nc alone (the engine is not needed)."""
+    import json
+
+    from equipoise.present.report import redraw
+
+    path = redraw(out).resolve()
+    print(json.dumps({"report": str(path)}) if as_json else f"Report: {path}")
+
+
 @app.command()
 def page(
     out: Annotated[Path, typer.Argument(help="A result folder.")],

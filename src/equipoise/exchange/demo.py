@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from equipoise.exchange.display import after_action, party_page
-from equipoise.exchange.notices import instruments
 from equipoise.exchange.party_files import create, drop_item
 from equipoise.exchange.store import SqliteStorage
 from equipoise.exchange.verify import Report, verify
 from equipoise.foundation.errors import EquipoiseError
+from equipoise.model.notices import instruments
 
 HOUR_MS = 3_600_000
 GM_M3_S2 = 3.986004418e14

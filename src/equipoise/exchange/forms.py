@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from equipoise.exchange.encoding import canonical
 from equipoise.foundation.errors import EquipoiseError, nearest
+from equipoise.model.notices import FIELDS, mismatch
 
 ITEM_BYTES = 32_768
 FILED = ("notice", "launch", "track", "text")  # what a person or a sensor may hand in
@@ -56,23 +58,6 @@ def is_point(value: Any) -> bool:
     )
 
 
-def is_area(value: Any) -> bool:
-    """Return whether the value is an area: a name, a circle, or three to sixteen corners."""
-    if isinstance(value, str):
-        return is_text(value)
-    if not isinstance(value, dict):
-        return False
-    if set(value) == {"centre", "radius_km"}:
-        return is_point(value["centre"]) and is_number(value["radius_km"], low=0.0, high=20_000.0)
-    corners = value.get("corners")
-    return (
-        set(value) == {"corners"}
-        and isinstance(corners, list)
-        and 3 <= len(corners) <= 16
-        and all(map(is_point, corners))
-    )
-
-
 def _is_lineage(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= 64 and all(is_text(tag) for tag in value)
 
@@ -97,21 +82,13 @@ def _is_signature(value: Any) -> bool:
     return is_hex(value, size=128) or is_hex(value, size=64)
 
 
+def _is_field(value: Any, *, rule: dict[str, Any]) -> bool:
+    return not mismatch(value, rule)
+
+
 # stream -> field -> form; a field marked in REQUIRED must be there
 FORMS: dict[str, dict[str, Form]] = {
-    "notice": {
-        "notice_id": is_text,
-        "instrument": is_text,
-        "type": is_text,
-        "vehicle": is_text,
-        "window_start_ms": is_time_ms,
-        "window_end_ms": is_time_ms,
-        "launched_at_ms": is_time_ms,
-        "launch_area": is_area,
-        "impact_area": is_area,
-        "azimuth_deg": _is_azimuth,
-        "refers_to": is_text,
-    },
+    "notice": {name: partial(_is_field, rule=rule) for name, rule in FIELDS.items()},
     "launch": {
         "launch_id": is_text,
         "launched_by": is_text,

@@ -26,7 +26,7 @@ action release appliesTo { principal: [Party], resource: [Item], context: {} };
 
 @cache
 def packaged(name: str) -> str:
-    """Return a text file of the package: ``release.cedar``, ``profile.toml`` or ``instruments.toml``."""
+    """Return a text file of the package: ``release.cedar`` or ``profile.toml``."""
     return files("equipoise.exchange").joinpath("data", name).read_text("utf-8")
 
 

@@ -1,64 +1,41 @@
-"""Launch notices as a state machine, and which notice covers a launch; instruments, fields and deadlines are data."""
+"""The life of a launch notice as a state machine, and which notice covers a launch.
+
+What an instrument asks of a notice (fields, deadlines) is data: ``equipoise.model.notices`` and a party's own file.
+"""
 
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from equipoise.exchange.forms import FORMS, is_number, is_point
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.exchange.forms import is_point
+from equipoise.model.notices import HOUR_MS, Instruments, form_faults
 
 # state -> type of notice -> next state
 TRANSITIONS: dict[str, dict[str, str]] = {
-    "none": {"pre-launch": "announced", "other": "recorded", "post-launch": "launched"},
+    "none": {
+        "pre-launch": "announced",
+        "test-range": "announced",
+        "other": "recorded",
+        "post-launch": "launched-unannounced",
+    },
     "announced": {"window-extension": "announced", "post-launch": "launched", "cancel": "cancelled"},
     "recorded": {"cancel": "cancelled"},
 }
-NEEDED = {"window-extension": ["window_end_ms"], "post-launch": ["launched_at_ms"]}
-DUTY_KEYS = {"title", "types", "required", "before_h", "earliest_h", "after_h", "validity_h"}
 KEPT = 5_000  # notices of one origin that a board holds
 MEAN_RADIUS_KM = 6_371.0
-HOUR_MS = 3_600_000
 
 
-def read_instruments(text: str, *, file: str) -> dict[str, Any]:
-    """Return the instruments by name: types, required fields, deadlines with confidence and source."""
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(file, "", f"is not TOML: {error}")]) from error
-    types = {kind for follows in TRANSITIONS.values() for kind in follows}
-    problems = []
-    for name, duty in found.items():
-        if not isinstance(duty, dict) or not {"title", "types", "required"} <= set(duty) <= DUTY_KEYS:
-            problems.append(Problem(file, name, f"needs title, types, required; may have {', '.join(sorted(DUTY_KEYS))}."))
-            continue
-        problems += [Problem(file, f"{name}.types", f"'{kind}' is not one of {', '.join(sorted(types))}.") for kind in duty["types"] if kind not in types]
-        problems += [Problem(file, f"{name}.required", f"'{key}' is no field of a notice.") for key in duty["required"] if key not in FORMS["notice"]]
-        for key in (key for key in duty if key.endswith("_h")):
-            deadline = duty[key]
-            if not (isinstance(deadline, dict) and set(deadline) == {"value", "confidence", "source"} and is_number(deadline["value"], low=0.0)):
-                problems.append(Problem(file, f"{name}.{key}", "needs value (hours), confidence and source."))
-    if problems:
-        raise InputError(problems)
-    return found
+def problem_with(notice: dict[str, Any], *, state: str, instruments: Instruments) -> str:
+    """Return why the notice cannot follow ``state``, or an empty string.
 
-
-def problem_with(notice: dict[str, Any], *, state: str, instruments: dict[str, Any]) -> str:
-    """Return why the notice cannot follow ``state``, or an empty string."""
-    instrument = instruments.get(notice["instrument"])
-    if instrument is None:
-        return f"instrument '{notice['instrument']}' is not one of {', '.join(sorted(instruments))}"
-    kind = notice["type"]
-    if kind not in instrument["types"]:
-        return f"type '{kind}' is not one of {', '.join(instrument['types'])}"
-    if kind not in TRANSITIONS.get(state, {}):
-        return f"a notice of type '{kind}' cannot follow state '{state}'"
-    needed = instrument["required"] if kind == "pre-launch" else NEEDED.get(kind, [])
-    missing = [key for key in needed if key not in notice]
-    return f"missing field {', '.join(missing)}" if missing else ""
+    A field that no instrument knows is no fault here: the release gate keeps it in, and a party may note more for itself.
+    """
+    faults = [fault for fault in form_faults(notice, rules=instruments) if fault.kind != "unknown field"]
+    if any(fault.kind.startswith("unknown") for fault in faults) or notice["type"] in TRANSITIONS.get(state, {}):
+        return "; ".join(map(str, faults))
+    return f"a notice of type '{notice['type']}' cannot follow state '{state}'"
 
 
 @dataclass(frozen=True)
@@ -74,7 +51,7 @@ class Entry:
 class Board:
     """The notices of one origin by notice id; the oldest go when it is full."""
 
-    def __init__(self, instruments: dict[str, Any], entries: dict[str, Entry] | None = None) -> None:
+    def __init__(self, instruments: Instruments, entries: dict[str, Entry] | None = None) -> None:
         """Start with the entries given."""
         self.instruments, self.entries = instruments, dict(entries or {})
 
@@ -133,11 +110,13 @@ class Board:
 
 def in_area(point: Any, area: Any) -> bool | None:
     """Return whether the place lies in the area; ``None`` when either is not known by coordinates."""
-    if not is_point(point) or not isinstance(area, dict):
+    if not is_point(point) or not isinstance(area, dict | list):
         return None
-    if "centre" in area:
-        return _distance_km(point, area["centre"]) <= area["radius_km"]
-    return _inside(point, area["corners"])
+    if isinstance(area, list):
+        return any(in_area(point, part) for part in area)
+    if "radius_km" in area:
+        return _distance_km(point, [area["lat_deg"], area["lon_deg"]]) <= area["radius_km"]
+    return _inside(point, area["corners_deg"])
 
 
 def _inside(point: list[float], corners: list[list[float]]) -> bool:

@@ -26,12 +26,11 @@ from equipoise.exchange.gate import Gate, packaged
 from equipoise.exchange.incoming import Party
 from equipoise.exchange.keys import Ed25519Signer
 from equipoise.exchange.node import Node
-from equipoise.exchange.notices import read_instruments
 from equipoise.exchange.store import SqliteStorage
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.model.notices import packaged_text, read_instruments
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-RULES = ("release.cedar", "profile.toml", "instruments.toml")
 CERTIFICATE_DAYS = 365
 LOG = "evidence.log"
 
@@ -43,8 +42,9 @@ def create(folder: Path, *, party: str) -> Path:
     if (folder / "secret.json").exists():
         raise InputError([Problem(str(folder), "", "holds a party already.", "Choose another folder.")])
     (folder / "inbox").mkdir(parents=True, exist_ok=True)
-    for name in RULES:
+    for name in ("release.cedar", "profile.toml"):
         (folder / name).write_text(packaged(name), "utf-8")
+    (folder / "instruments.toml").write_text(packaged_text(), "utf-8")
     seed, gate = secrets.token_bytes(32), secrets.token_bytes(32)
     write_durably(folder / "operators.json", b"{}")
     _write_secrets(folder, {"seeds": [seed.hex()], "gate": gate.hex()})

@@ -10,16 +10,15 @@ from typing import Any
 
 from equipoise.exchange.encoding import canonical, digest
 from equipoise.exchange.faults import CheapSigner, Crash, FaultyDisk, verify_cheap
-from equipoise.exchange.gate import Gate, packaged
+from equipoise.exchange.gate import Gate
 from equipoise.exchange.incoming import Party
 from equipoise.exchange.keys import approval
 from equipoise.exchange.node import Node
-from equipoise.exchange.notices import read_instruments
 from equipoise.exchange.outgoing import Filing
 from equipoise.exchange.store import StorageError
+from equipoise.model.notices import instruments
 
 OPERATORS = {name: CheapSigner(f"operator {name}") for name in ("one", "two")}
-INSTRUMENTS = read_instruments(packaged("instruments.toml"), file="instruments.toml")
 
 
 @dataclass
@@ -50,7 +49,7 @@ class World:
             signers=self.keys[name],
             gate=self.gates[name],
             storage=self.disks[name],
-            instruments=INSTRUMENTS,
+            instruments=instruments(),
             operators={who: signer.public for who, signer in OPERATORS.items()},
             clock_ms=self._clock,
             random_bytes=self.rng.randbytes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Self, SupportsInt
 
 
 class _Spoken(IntEnum):
@@ -15,6 +16,11 @@ class _Spoken(IntEnum):
         member._value_ = value
         member.sentence = sentence
         return member
+
+    @classmethod
+    def of(cls, code: SupportsInt) -> Self:
+        """Return the member with ``code``, for instance an element of a result's array."""
+        return next(member for member in cls if member.value == int(code))
 
 
 class FlightStatus(_Spoken):

@@ -6,11 +6,13 @@ less than 0.05 % except across the kinks of the standard itself. The air turns w
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, floor
 
 import numpy as np
 
+from equipoise.numerics.cubic import hermite_rows
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.lanes import larger, rows, smaller
 from equipoise.physics.us76_table import LOG_DENSITY, LOG_PRESSURE, SOUND_SPEED, STEP_M
 
 _LOG_DENSITY = np.array(LOG_DENSITY)
@@ -24,7 +26,7 @@ TOP_M = STEP_M * (len(LOG_DENSITY) - 1)
 def _interpolate(table, height_m: float) -> float:
     u = height_m / STEP_M
     i = int(u)
-    i = min(max(i, 1), table.size - 3)
+    i = min(max(i, 1), len(table) - 3)
     s = u - i
     a, b, c, d = table[i - 1], table[i], table[i + 1], table[i + 2]
     return (
@@ -55,3 +57,49 @@ def pressure(height_m: float) -> float:
 def sound_speed(height_m: float) -> float:
     """Return the speed of sound in m/s, constant above 86 km."""
     return _interpolate(_SOUND_SPEED, min(max(height_m, 0.0), TOP_M))
+
+
+AIR_STEP_M = 200.0
+AIR_TOP_M = 200e3
+"""Where the air of the flight kernels ends; drag on a re-entry body is below 1e-5 of gravity there."""
+HEAT_RATIO = 1.4
+"""Ratio of specific heats; with it, pressure follows from density and speed of sound below 86 km."""
+
+
+def _air_table() -> tuple[np.ndarray, np.ndarray]:
+    """Return cubic coefficients of density and of the inverse speed of sound, (n, 4) each, constant term first.
+
+    Density is Hermite's cubic through the table's values and slopes: no exponential is left for the kernels,
+    and against it the cubic adds 1e-8. The last row repeats, so that the top itself is inside.
+    """
+    height = np.arange(0.0, AIR_TOP_M + 2.0 * AIR_STEP_M, AIR_STEP_M)
+    value, above, below = (
+        np.exp([_interpolate.py_func(LOG_DENSITY, max(h + d, 0.0)) for h in height]) for d in (0.0, 1.0, -1.0)
+    )
+    slope = (above - below) / np.where(height > 0.0, 2.0, 1.0) * AIR_STEP_M
+    inverse = np.array([1.0 / _interpolate.py_func(SOUND_SPEED, h) for h in height])
+    flat = np.zeros(height.size - 1)
+    return hermite_rows(value, slope), np.column_stack((inverse[:-1], np.diff(inverse), flat, flat))
+
+
+_AIR_DENSITY, _AIR_SOUND = _air_table()
+
+
+@kernel
+def air(height_m):
+    """Return density (kg/m3) and the inverse of the speed of sound (s/m) for floats or lanes, 0 to 200 km.
+
+    Below and above, the values of the ends: the kernels leave the air out above :data:`AIR_TOP_M`.
+    """
+    u = smaller(larger(height_m, 0.0), AIR_TOP_M) * (1.0 / AIR_STEP_M)
+    i = floor(u)
+    s = u - i
+    c0, c1, c2, c3 = rows(_AIR_DENSITY, i)
+    d0, d1, _, _ = rows(_AIR_SOUND, i)
+    return c0 + s * (c1 + s * (c2 + s * c3)), d0 + s * d1
+
+
+@kernel
+def air_pressure(density_kg_m3, inverse_sound_s_m):
+    """Return pressure in Pa from what :func:`air` gives; exact below 86 km, where the air is mixed."""
+    return density_kg_m3 / (HEAT_RATIO * inverse_sound_s_m * inverse_sound_s_m)

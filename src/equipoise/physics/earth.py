@@ -82,24 +82,12 @@ def ecef_to_geodetic(x_m: float, y_m: float, z_m: float, earth: EarthModel):
 
 
 @kernel
-def altitude(x_m: float, y_m: float, z_m: float, earth: EarthModel) -> float:
-    """Return the geodetic height in m, without angles: one Bowring step, error below 1 mm under 10,000 km."""
-    a = earth.equatorial_radius_m
-    f = earth.flattening
-    if f == 0.0:
-        return sqrt(x_m * x_m + y_m * y_m + z_m * z_m) - a
-    e2 = f * (2.0 - f)
-    b = a * (1.0 - f)
-    ring2 = x_m * x_m + y_m * y_m
-    ring = sqrt(ring2)
-    # reduced latitude by its tangent, kept as sine and cosine
-    norm = sqrt((a * z_m) ** 2 + (b * ring) ** 2)
-    sb, cb = a * z_m / norm, b * ring / norm
-    top = z_m + e2 / (1.0 - e2) * b * sb * sb * sb
-    low = ring - e2 * a * cb * cb * cb
-    norm = sqrt(top * top + low * low)
-    sl, cl = top / norm, low / norm
-    return ring * cl + z_m * sl - a * sqrt(1.0 - e2 * sl * sl)
+def altitude(x_m, y_m, z_m, earth: EarthModel):
+    """Return the geodetic height in m, for floats or lanes, without angles.
+
+    See :func:`gravity_and_altitude`: within 0.1 mm below 200 km, 3 mm below 1200 km, 2 cm below 5000 km.
+    """
+    return gravity_and_altitude(x_m, y_m, z_m, earth)[3]
 
 
 @kernel
@@ -110,19 +98,45 @@ def enu_basis(lat_rad: float, lon_rad: float):
 
 
 @kernel
-def gravity(x_m: float, y_m: float, z_m: float, earth: EarthModel):
+def gravity(x_m, y_m, z_m, earth: EarthModel):
     """Return gravitational acceleration (m/s2) of the point mass plus J2; the same in ECEF and ECI axes.
 
-    Vallado, Fundamentals of Astrodynamics, section 8.7.1 (the zonal term of degree two).
+    Vallado, Fundamentals of Astrodynamics, section 8.7.1 (the zonal term of degree two). Floats or lanes.
+    """
+    inverse2 = 1.0 / (x_m * x_m + y_m * y_m + z_m * z_m)
+    return _gravity(x_m, y_m, z_m, inverse2, sqrt(inverse2), earth)
+
+
+@kernel
+def _gravity(x, y, z, inverse2, inverse, earth: EarthModel):
+    mu_r3 = earth.gm_m3_s2 * inverse2 * inverse
+    k = 1.5 * earth.j2 * earth.equatorial_radius_m * earth.equatorial_radius_m * inverse2
+    z2 = 5.0 * z * z * inverse2
+    plane = -mu_r3 * (1.0 + k * (1.0 - z2))
+    return plane * x, plane * y, -mu_r3 * z * (1.0 + k * (3.0 - z2))
+
+
+@kernel
+def gravity_and_altitude(x_m, y_m, z_m, earth: EarthModel):
+    """Return the three components of :func:`gravity` and the geodetic height in m; floats or lanes.
+
+    The radius of the ellipsoid below the point is a binomial series in the squared sine of the geocentric
+    latitude; the angle between plumb line and radius shortens the height in second order. Against the exact
+    geodetic height: within 0.1 mm below 200 km, 3 mm below 1200 km, 2 cm below 5000 km.
     """
     r2 = x_m * x_m + y_m * y_m + z_m * z_m
-    r = sqrt(r2)
-    mu_r3 = earth.gm_m3_s2 / (r2 * r)
-    ratio = earth.equatorial_radius_m * earth.equatorial_radius_m / r2
-    k = 1.5 * earth.j2 * ratio
-    z2 = 5.0 * z_m * z_m / r2
-    plane = -mu_r3 * (1.0 + k * (1.0 - z2))
-    return plane * x_m, plane * y_m, -mu_r3 * z_m * (1.0 + k * (3.0 - z2))
+    inverse2 = 1.0 / r2
+    inverse = sqrt(inverse2)
+    ax, ay, az = _gravity(x_m, y_m, z_m, inverse2, inverse, earth)
+    b2 = (1.0 - earth.flattening) * (1.0 - earth.flattening)
+    stretch = (1.0 - b2) / b2
+    s2 = z_m * z_m * inverse2
+    q = stretch * s2
+    shape = 1.0 - q * (0.5 - q * (0.375 - q * (0.3125 - q * (35.0 / 128.0))))
+    ground = earth.equatorial_radius_m * shape
+    above = r2 * inverse - ground
+    slope2 = stretch * stretch * s2 * (1.0 - s2) * (1.0 - 2.0 * q)
+    return ax, ay, az, above * (1.0 - 0.5 * slope2 * ground * inverse)
 
 
 @kernel

@@ -1,18 +1,11 @@
-"""Figures from results only: maps with borders, exposure by base, exposure against interceptor speed."""
+"""What all figures share: colours that survive print and colour blindness, and how a figure is saved."""
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from importlib.resources import files
-from math import cos, radians
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from equipoise.foundation.status import Reason
-from equipoise.results.record import Result
 
 SHOTS = {0: "#f4f1ea", 1: "#9ecae1", 2: "#3182bd", 3: "#08306b"}
 """Sequential blues: they stay apart in grey print and for colour-blind readers."""
@@ -24,144 +17,25 @@ REASONS = {
     Reason.NOT_SEEN: ("#bcbddc", "not seen"),
     Reason.NO_TRACK: ("#756bb1", "no track in time"),
     Reason.NO_INTERCEPTORS: ("#969696", "no interceptors"),
+    Reason.ABOVE_CEILING: ("#f7b6d2", "above the kill ceiling"),
+    Reason.NOT_PERMITTED: ("#e7cb94", "a rule forbids it"),
+    Reason.TOO_FEW_SHOTS: ("#9edae5", "fewer shots than required"),
 }
 LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
-
-
-@lru_cache(maxsize=1)
-def borders() -> list[list[list[float]]]:
-    """Return coast and border lines as lists of [lon, lat] in degrees (Natural Earth 110m, public domain)."""
-    text = (files("equipoise.present") / "data" / "borders-110m.json").read_text()
-    lines: list[list[list[float]]] = json.loads(text)
-    return lines
-
-
-def _image(shots: np.ndarray, reason: np.ndarray) -> np.ndarray:
-    from matplotlib.colors import to_rgb
-
-    picture = np.ones((*shots.shape, 3))
-    for code, (colour, _) in REASONS.items():
-        picture[reason == int(code)] = to_rgb(colour)
-    for n, colour in SHOTS.items():
-        if n > 0:
-            picture[(shots == n) if n < 3 else (shots >= 3)] = to_rgb(colour)
-    return picture
-
-
-def _draw_borders(axes: Any, edges: tuple[float, float, float, float]) -> None:
-    from matplotlib.collections import LineCollection
-
-    west, east, south, north = edges
-    axes.add_collection(LineCollection(borders(), colors="#444444", linewidths=0.5))
-    axes.set_xlim(west, east)
-    axes.set_ylim(south, north)
-    axes.set_aspect(1.0 / cos(radians((south + north) / 2)))
-    axes.set_xticks(np.arange(-10, east, 20))
-    axes.set_yticks(np.arange(40, north, 10))
-    axes.tick_params(labelsize=7, length=2)
-
-
-def _scale(axes: Any, edges: tuple[float, float, float, float]) -> None:
-    west, _, south, north = edges
-    length = 500.0 / (111.19 * cos(radians(south + 0.06 * (north - south))))
-    y = south + 0.05 * (north - south)
-    axes.plot([west + 2, west + 2 + length], [y, y], color="black", linewidth=2)
-    axes.text(west + 2 + length / 2, y + 0.6, "500 km", ha="center", fontsize=6)
-
-
-def defended_maps(result: Result, threat: str, places: list[dict[str, Any]]) -> Any:
-    """Return a figure: rows are modes, columns phases; ``places`` are dicts of name, lat, lon and kind."""
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Patch
-
-    data = result.data
-    half = float(data.lat[1] - data.lat[0]) / 2
-    edges = (
-        float(data.lon[0]) - half,
-        float(data.lon[-1]) + half,
-        float(data.lat[0]) - half,
-        float(data.lat[-1]) + half,
-    )
-    rows, columns = data.sizes["mode"], data.sizes["phase"]
-    figure = Figure(figsize=(3.0 * columns, 3.1 * rows + 0.9), layout="constrained")
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for i, mode in enumerate(data["mode"].values):
-        for j, phase in enumerate(data["phase"].values):
-            axes = grid[i, j]
-            cell = data.sel(mode=mode, phase=phase, threat=threat)
-            axes.imshow(
-                _image(cell.shots.values, cell.reason.values), extent=edges, origin="lower", aspect="auto"
-            )
-            _draw_borders(axes, edges)
-            _scale(axes, edges)
-            for place in places:
-                if phase not in place["phases"]:
-                    continue
-                marker = {"site": "^", "radar": "s", "launch": "X"}[place["kind"]]
-                if edges[0] < place["lon"] < edges[1] and edges[2] < place["lat"] < edges[3]:
-                    axes.plot(
-                        place["lon"],
-                        place["lat"],
-                        marker,
-                        color="#d55e00",
-                        markersize=5,
-                        mec="black",
-                        mew=0.5,
-                    )
-            axes.set_title(f"{phase}, {mode}", fontsize=9)
-    legend = [Patch(fc=SHOTS[n], ec="#444444", label=f"{n}{'+' if n == 3 else ''} shots") for n in (1, 2, 3)]
-    seen = set(np.unique(data.reason.sel(threat=threat).values))
-    legend += [Patch(fc=c, ec="#444444", label=t) for code, (c, t) in REASONS.items() if int(code) in seen]
-    figure.legend(handles=legend, loc="outside lower center", ncols=5, fontsize=8, frameon=False)
-    figure.suptitle(f"Defended area against {threat} (triangles: sites, squares: radars)", fontsize=11)
-    return figure
-
-
-def exposure_by_base(result: Result, phase: str) -> Any:
-    """Return a figure: share of paths engageable per base, nominal with the whole range of assumptions."""
-    from matplotlib.figure import Figure
-
-    share = result.data.share.sel(phase=phase) * 100
-    figure = Figure(figsize=(7, 4.5), layout="constrained")
-    axes = figure.subplots()
-    y = np.arange(share.sizes["base"])
-    low, mid, high = (share.sel(end=e).values for e in ("against", "nominal", "favourable"))
-    axes.barh(
-        y, high - low, left=low, color="#9ecae1", edgecolor="#3182bd", label="whole range of assumptions"
-    )
-    axes.plot(mid, y, "D", color="#08306b", markersize=5, label="nominal")
-    axes.set_yticks(y, share.base.values, fontsize=8)
-    axes.invert_yaxis()
-    axes.set_xlim(0, 100)
-    axes.set_xlabel("paths to North America that could be engaged (%)")
-    axes.set_title(f"Exposure by base, {phase}")
-    axes.legend(loc="lower right", fontsize=8)
-    return figure
-
-
-def exposure_against_speed(result: Result) -> Any:
-    """Return a figure: share of all paths engageable if every interceptor had a given burnout speed."""
-    from matplotlib.figure import Figure
-
-    data = result.data
-    figure = Figure(figsize=(7, 4), layout="constrained")
-    axes = figure.subplots()
-    styles = ("-", "--", ":", "-.")
-    widths = (4.5, 3.0, 2.4, 1.4)
-    for i, phase in enumerate(data.phase.values):
-        values = 100 * data.share_at_speed.sel(phase=phase)
-        axes.plot(data.speed, values, styles[i % 4], color=LINES[i % 4], linewidth=widths[i % 4], label=phase)
-    axes.set_xlabel("burnout speed of every interceptor (km/s)")
-    axes.set_ylabel("paths that could be engaged (%)")
-    axes.set_title("At which speed would the deterrent be exposed? (nominal delays)")
-    axes.grid(visible=True, color="#dddddd")
-    axes.legend()
-    return figure
+"""Okabe and Ito's colours for lines, to be used with styles of their own."""
 
 
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write SVG and PNG; return both paths."""
+    """Write SVG and PNG (in 128 colours); return both paths. The same figure gives the same bytes."""
+    from io import BytesIO
+
+    from matplotlib import rc_context
+    from PIL import Image
+
     paths = folder / f"{name}.svg", folder / f"{name}.png"
-    figure.savefig(paths[0], metadata={"Date": None})
-    figure.savefig(paths[1], dpi=130)
+    with rc_context({"svg.hashsalt": name}):
+        figure.savefig(paths[0], metadata={"Date": None})
+    pixels = BytesIO()
+    figure.savefig(pixels, format="png", dpi=130)
+    Image.open(pixels).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(paths[1], optimize=True)
     return paths

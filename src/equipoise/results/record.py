@@ -142,6 +142,21 @@ def load_result(path: Path | str, *, group: str | None = None) -> Result:
     return _from_header(path, data)
 
 
+def load_results(path: Path | str) -> dict[str, Result]:
+    """Return every result stored in one file of a run, by kind."""
+    import netCDF4
+
+    path = Path(path)
+    if not path.is_file():
+        raise StoredResultError(f"{path}: there is no such result file")
+    try:
+        with netCDF4.Dataset(path) as file:
+            groups = list(file.groups)
+    except OSError as error:
+        raise StoredResultError(f"{path}: not a readable netCDF result ({error})") from None
+    return {group: load_result(path, group=group) for group in groups}
+
+
 def _from_header(path: Path, data: xr.Dataset) -> Result:
     text = data.attrs.pop("equipoise", None)
     if not isinstance(text, str):

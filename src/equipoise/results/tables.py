@@ -100,7 +100,12 @@ def settle(path: Path) -> str:
 def publish(temporary: Path, path: Path) -> None:
     """Give a settled file its final name and force the folder entry to the disk."""
     os.replace(temporary, path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    settle_folder(path.parent)
+
+
+def settle_folder(path: Path) -> None:
+    """Force the entries of a folder to the disk."""
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

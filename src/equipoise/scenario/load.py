@@ -10,7 +10,9 @@ from typing import Any
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
-from equipoise.scenario.read import REFERENCES, builtin_names, read_tables
+from equipoise.scenario.clauses import check_clauses, cure
+from equipoise.scenario.library import Raw
+from equipoise.scenario.read import REFERENCES, builtin_names, complete_tables, read_files
 from equipoise.scenario.schema import SCHEMA, SINGLE, check_tables
 
 __all__ = ["Scenario", "builtin_names", "load_scenario"]
@@ -39,7 +41,7 @@ class Scenario:
         last = [phase for phase in self.tables["phase"] if phase["date"] <= when]
         name = last[-1]["name"] if last and last[-1]["date"] == when else when.isoformat()
         tables = dict(self.tables) | {"phase": ({"name": name, "date": when},)}
-        return _frozen(tables).in_mode(mode) if mode else _frozen(tables)
+        return frozen(tables).in_mode(mode) if mode else frozen(tables)
 
     def in_mode(self, mode: str) -> Scenario:
         """Return the scenario in one of its modes of cooperation."""
@@ -57,7 +59,7 @@ class Scenario:
                     )
                 ]
             )
-        return _frozen(dict(self.tables) | {"scenario": dict(head) | {"modes": (mode,)}})
+        return frozen(dict(self.tables) | {"scenario": dict(head) | {"modes": (mode,)}})
 
 
 def why_inactive(entry: Mapping[str, Any], day: date) -> str:
@@ -80,17 +82,22 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
     Each of ``settings`` is ``table.id.key=value`` and overrides the files, for instance
     ``interceptor.sm3-iia.burnout_speed_km_s=5.5``.
     """
-    raw, label = read_tables(name_or_path, settings)
+    return resolve(*read_files(name_or_path), settings)
+
+
+def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
+    """Return the scenario that raw tables describe; ``label`` names them in messages."""
     problems: list[Problem] = []
-    tables = check_tables(raw, label, problems)
+    tables = check_tables(complete_tables(raw, label, settings), label, problems)
     if not problems:
         _cross_check(tables, label, problems)
     if problems:
         raise InputError(problems)
-    return _frozen(tables)
+    return frozen(tables)
 
 
-def _frozen(tables: Mapping[str, Any]) -> Scenario:
+def frozen(tables: Mapping[str, Any]) -> Scenario:
+    """Return checked tables as a scenario, with the hash that names it."""
     head = tables["scenario"]
     digest = hashlib.sha256(repr(tables).encode()).hexdigest()
     return Scenario(head["name"], head["title"], tables, digest)
@@ -105,10 +112,6 @@ def _day(text: str) -> date:
         ) from None
 
 
-LIMIT_KEY = {"speed": "limit_km_s", "number": "limit", "location": "limit_km", "function": "limit_s"}
-"""The key that holds the limit of each kind of clause."""
-
-
 def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) -> None:
     for table in SCHEMA:
         names = [e["id"] for e in tables[table] if "id" in e] if table not in SINGLE else []
@@ -119,7 +122,7 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
         for e in tables[table]:
             if e[key] not in known:
                 place = f"{table}.{e['id']}.{key}"
-                problems.append(Problem(label, place, f"no {target} '{e[key]}'.", _cure(e[key], known)))
+                problems.append(Problem(label, place, f"no {target} '{e[key]}'.", cure(e[key], known)))
     for table in ("site", "radar"):
         for e in tables[table]:
             _check_activity(e, f"{table}.{e['id']}", label, problems)
@@ -134,10 +137,7 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
         ):
             said = "the map's edges are reversed (south < north, west < east)."
             problems.append(Problem(label, f"scenario.{area}_south_deg", said))
-    for e in tables["clause"]:
-        if LIMIT_KEY[e["kind"]] not in e:
-            said = f"a clause of kind '{e['kind']}' needs {LIMIT_KEY[e['kind']]}."
-            problems.append(Problem(label, f"clause.{e['id']}", said))
+    check_clauses(tables, label, problems)
 
 
 def _check_activity(entry: dict[str, Any], place: str, label: str, problems: list[Problem]) -> None:
@@ -147,10 +147,5 @@ def _check_activity(entry: dict[str, Any], place: str, label: str, problems: lis
     for name in entry.get("needs", ()):
         if name not in known:
             problems.append(
-                Problem(label, f"{place}.needs", f"no instrument '{name}'.", _cure(name, list(known)))
+                Problem(label, f"{place}.needs", f"no instrument '{name}'.", cure(name, list(known)))
             )
-
-
-def _cure(name: str, known: list[str]) -> str:
-    guess = nearest(name, known)
-    return f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(known)}."

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import copy
-import tomllib
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.scenario.library import Library, Raw
 from equipoise.scenario.schema import SCHEMA, SINGLE
 
-LARGEST_FILE_BYTES = 5_000_000
-Raw = dict[str, Any]
+SCENARIOS = Library(
+    what="scenario",
+    head="scenario",
+    folder="data",
+    schema=SCHEMA,
+    single=SINGLE,
+    replaced=("phase",),
+    setting="interceptor.sm3-iia.burnout_speed_km_s=5.5 or assumption.decision_s=30",
+)
+"""The scenarios that are built in, and how a scenario file is read."""
 
 CATALOGUED = {
     "missile": "missiles",
@@ -36,129 +42,17 @@ REFERENCES = (
 
 def builtin_names() -> list[str]:
     """Return the names of the built-in scenarios."""
-    return sorted(
-        p.name[:-5] for p in (files("equipoise.scenario") / "data").iterdir() if p.name.endswith(".toml")
-    )
+    return SCENARIOS.names()
 
 
-def read_tables(name: str, settings: Sequence[str]) -> tuple[Raw, str]:
-    """Return the raw tables and the label for messages; :class:`InputError` when a file cannot be read."""
-    raw, label = _read(name, ())
-    for text in settings:
-        raw = _overlay(raw, _setting(text))
-    return _with_catalogue(raw, label), label
+def read_files(name: str) -> tuple[Raw, str]:
+    """Return what the files say, and the label for messages; :class:`InputError` when one cannot be read."""
+    return SCENARIOS.read(name, ())
 
 
-def _setting(text: str) -> Raw:
-    """Return ``table.id.key=value`` (or ``scenario.key=value``) as raw tables."""
-    path, equals, value = text.partition("=")
-    parts = path.strip().split(".")
-    if not equals or not all(parts) or len(parts) != (2 if parts[0] in SINGLE else 3):
-        raise InputError(
-            [
-                Problem(
-                    "--set",
-                    text,
-                    "expected TABLE.ID.KEY=VALUE.",
-                    "For instance interceptor.sm3-iia.burnout_speed_km_s=5.5 or assumption.decision_s=30.",
-                )
-            ]
-        )
-    try:
-        found = tomllib.loads(f"x = {value}")["x"]
-    except tomllib.TOMLDecodeError:
-        found = value.strip()
-    if len(parts) == 2:
-        return {parts[0]: {parts[1]: found}}
-    return {parts[0]: [{"id": parts[1], parts[2]: found}]}
-
-
-def _read(name: str, above: tuple[str, ...]) -> tuple[Raw, str]:
-    """Return the raw tables of a file, laid over those that it extends."""
-    builtin = name in builtin_names()
-    label = f"{name}.toml" if builtin else name
-    if label in above:
-        raise InputError([Problem(label, "scenario.extends", f"a cycle: {' -> '.join((*above, label))}.")])
-    raw = _entries_by_id(_parse(_bytes(name, label, builtin=builtin), label))
-    _refuse_repeated_ids(raw, label)
-    head = raw.get("scenario")
-    base = head.get("extends") if isinstance(head, dict) else None
-    if isinstance(base, str):
-        below, _ = _read(base, (*above, label))
-        raw = _overlay(below, raw)
-    return raw, label
-
-
-def _bytes(name: str, label: str, *, builtin: bool) -> bytes:
-    try:
-        if builtin:
-            return (files("equipoise.scenario") / "data" / f"{name}.toml").read_bytes()
-        with Path(name).open("rb") as stream:
-            data = stream.read(LARGEST_FILE_BYTES + 1)
-    except FileNotFoundError:
-        guess = nearest(name, builtin_names())
-        cure = f"Did you mean '{guess}'?" if guess else f"Built in: {', '.join(builtin_names())}."
-        raise InputError([Problem(label, "", "no such file or built-in scenario.", cure)]) from None
-    except OSError as error:
-        raise InputError([Problem(label, "", f"cannot be read: {error.strerror}.")]) from None
-    except ValueError:
-        raise InputError([Problem(label, "", "not a possible file name.")]) from None
-    if len(data) > LARGEST_FILE_BYTES:
-        raise InputError([Problem(label, "", "larger than 5 MB; a scenario file is a few kB.")])
-    return data
-
-
-def _parse(data: bytes, label: str) -> Raw:
-    try:
-        return tomllib.loads(data.decode())
-    except UnicodeDecodeError:
-        raise InputError([Problem(label, "", "not a text file in UTF-8.")]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError([Problem(label, "", f"not valid TOML: {error}.")]) from None
-
-
-def _entries_by_id(raw: Raw) -> Raw:
-    """Write ``[table.id]`` as an entry of ``[[table]]`` with that id."""
-    found = dict(raw)
-    for name, value in raw.items():
-        named = name in SCHEMA and name not in SINGLE and isinstance(value, dict)
-        if named and value and all(isinstance(entry, dict) for entry in value.values()):
-            found[name] = [{"id": key} | entry for key, entry in value.items()]
-    return found
-
-
-def _refuse_repeated_ids(raw: Raw, label: str) -> None:
-    """Refuse an id that one file gives twice: laid over each other, the second would silently win."""
-    problems = []
-    for table, entries in raw.items():
-        listed = entries if isinstance(entries, list) else []
-        names = [
-            entry["id"] for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)
-        ]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        problems += [Problem(label, f"{table}.{name}", "this id occurs twice.") for name in repeated]
-    if problems:
-        raise InputError(problems)
-
-
-def _overlay(below: Raw, above: Raw) -> Raw:
-    """Lay tables over those that are extended: same id overrides key by key, a new id adds."""
-    merged = dict(below)
-    for name, value in above.items():
-        old = below.get(name)
-        if isinstance(value, dict) and isinstance(old, dict):
-            merged[name] = old | value
-        elif isinstance(value, list) and isinstance(old, list) and name != "phase":
-            by_id = {e.get("id"): e for e in old if isinstance(e, dict)}
-            for entry in value:
-                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                    by_id[entry["id"]] = by_id.get(entry["id"], {}) | entry
-                else:
-                    by_id[f"#{len(by_id)}"] = entry
-            merged[name] = list(by_id.values())
-        else:
-            merged[name] = value
-    return merged
+def complete_tables(raw: Raw, label: str, settings: Sequence[str]) -> Raw:
+    """Return the raw tables with the settings laid over them and the catalogue under them."""
+    return _with_catalogue(SCENARIOS.with_settings(raw, settings), label)
 
 
 def _with_catalogue(raw: Raw, label: str) -> Raw:

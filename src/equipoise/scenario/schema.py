@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,13 +11,15 @@ from typing import Any
 from equipoise.foundation.errors import Problem, nearest
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.units import unit_of_key
+from equipoise.model.clause import DUTIES, KINDS
+from equipoise.scenario.nested import CONVERT
 
 
 @dataclass(frozen=True)
 class Field:
     """What one key may hold: ``text``, ``date``, ``number``, ``count``, ``quantity``, ``names`` or ``words``, and its range.
 
-    A count is a quantity of whole things.
+    A count is a quantity of whole things; the nested types are those of :mod:`equipoise.scenario.nested`.
     """
 
     type: str
@@ -77,6 +80,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "burnout_speed_km_s": _quantity(0.5, 10.5),
         "burn_time_s": _quantity(1, 600),
         "kill_vehicle_life_s": _quantity(10, 3600),
+        "max_range_km": Field("quantity", 1, 20000, required=False),
         "kill_floor_km": Field("quantity", 0, 500, required=False),
         "kill_ceiling_km": Field("quantity", 1, 5000, required=False),
         **ORIGIN,
@@ -113,34 +117,81 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "lat_deg": LAT,
         "lon_deg": LON,
         "warheads": Field("count", 0, 100000),
+        "warheads_per_launcher": Field("count", 1, 20, required=False),
+        "leg": Field("text", words=("ICBM", "SLBM", "bomber"), required=False),
+        "basing": Field("text", required=False),
+        "system": Field("text", required=False),
         "missile": TEXT,
         **ORIGIN,
     },
     "clause": {
         **NAMED,
-        "kind": Field("text", words=("speed", "number", "location", "function")),
-        "limit": Field("number", required=False),
-        "limit_km_s": Field("number", 0, 20, required=False),
-        "limit_km": Field("number", 0, 20000, required=False),
-        "limit_s": Field("number", -3600, 3600, required=False),
+        "kind": Field("text", words=KINDS),
+        "text": Field("text", required=False),
+        "quantity": Field("text", required=False),
+        "at_most": Field("number", 0, 100000, required=False),
+        "at_most_km_s": Field("number", 0, 20, required=False),
+        "at_most_km": Field("number", 0, 40000, required=False),
+        "at_least_km": Field("number", 0, 20000, required=False),
+        "at_least_s": Field("number", 0, 3600, required=False),
+        "of": Field("text", words=("strategic_base", "corridor"), required=False),
+        "corridor_deg": Field("line", required=False),
+        "within_deg": Field("boxes", required=False),
+        "outside_deg": Field("boxes", required=False),
+        "not_facing_from_deg": Field("number", 0, 360, required=False),
+        "not_facing_to_deg": Field("number", 0, 360, required=False),
+        "slack_at_most_s": Field("number", -3600, 3600, required=False),
+        "duty": Field("text", words=DUTIES, required=False),
+        "observances": Field("observances", required=False),
+        "party": Field("text", words=("nato", "russia"), required=False),
+        **dict.fromkeys(("interceptors", "sites", "radars", "parties"), NEEDS),
+        "instrument": Field("text", required=False),
+        "article": Field("text", required=False),
+        "in_force_with": Field("text", required=False),
+        "events": Field("events", required=False),
+        "active_from": Field("date", required=False),
+        "active_to": Field("date", required=False),
         **ORIGIN,
+    },
+    "guarantee": {
+        "title": Field("text", required=False),
+        "clauses": NEEDS,
+        "area_deg": Field("boxes", required=False),
     },
 }
 """Every table of a scenario file and the keys that it may hold."""
-SINGLE = ("scenario", "assumption")
+SINGLE = ("scenario", "assumption", "guarantee")
+OPTIONAL = ("guarantee",)
+"""Tables that a scenario may leave out."""
 
 
-def check_tables(raw: dict[str, Any], label: str, problems: list[Problem]) -> dict[str, Any]:
-    """Return the checked tables of a scenario; add to ``problems`` whatever breaks :data:`SCHEMA`."""
+def check_tables(
+    raw: dict[str, Any],
+    label: str,
+    problems: list[Problem],
+    *,
+    schema: Mapping[str, Mapping[str, Field]] = SCHEMA,
+    single: tuple[str, ...] = SINGLE,
+    optional: tuple[str, ...] = OPTIONAL,
+    model: str = "epaa",
+) -> dict[str, Any]:
+    """Return the checked tables of a file; add to ``problems`` whatever breaks ``schema``.
+
+    ``optional`` tables may be absent (no entries); ``model`` is the built-in file that a person can extend.
+    """
     tables: dict[str, Any] = {}
     for name in raw:
-        if name not in SCHEMA:
-            problems.append(_unknown(label, name, name, list(SCHEMA)))
-    for name, fields in SCHEMA.items():
+        if name not in schema:
+            problems.append(_unknown(label, name, name, list(schema)))
+    for name, fields in schema.items():
         value = raw.get(name)
-        if value is None:
-            problems.append(Problem(label, name, "this table is missing.", 'Add it, or extends = "epaa".'))
-        elif name in SINGLE:
+        if value is None and name in optional:
+            tables[name] = {} if name in single else ()
+        elif value is None:
+            problems.append(
+                Problem(label, name, "this table is missing.", f'Add it, or extends = "{model}".')
+            )
+        elif name in single:
             tables[name] = _entry(value, fields, label, name, problems)
         elif not isinstance(value, list) or not value:
             problems.append(Problem(label, name, f"expected one or more [[{name}]] entries."))
@@ -159,7 +210,7 @@ def _unknown(label: str, key: str, name: str, known: list[str]) -> Problem:
 
 
 def _entry(
-    value: Any, fields: dict[str, Field], label: str, place: str, problems: list[Problem]
+    value: Any, fields: Mapping[str, Field], label: str, place: str, problems: list[Problem]
 ) -> dict[str, Any]:
     if not isinstance(value, dict):
         problems.append(Problem(label, place, "expected a table of keys."))
@@ -172,7 +223,7 @@ def _entry(
             problems.append(_unknown(label, f"{place}.{key}", key, list(fields)))
     for key, field in fields.items():
         if key in value:
-            message = _convert(value[key], key, field, entry)
+            message = convert(value[key], key, field, entry)
             if message:
                 problems.append(Problem(label, f"{place}.{key}", message))
         elif field.required:
@@ -180,8 +231,8 @@ def _entry(
     return entry
 
 
-def _convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
-    """Put the checked value into ``entry``; return what is wrong, or an empty string."""
+def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
+    """Put the checked value of ``key`` into ``entry``; return what is wrong, or an empty string."""
     if field.type == "text":
         if not isinstance(value, str) or not value:
             return f"expected text, got {value!r:.60}."
@@ -201,6 +252,11 @@ def _convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
             entry[key] = value if type(value) is date else date.fromisoformat(value)
         except (TypeError, ValueError):
             return f'expected a date such as "2018-12-31", got {value!r:.60}.'
+    elif field.type in CONVERT:
+        converted, message = CONVERT[field.type](value, key)
+        if message:
+            return str(message)
+        entry[key] = converted
     elif field.type in ("quantity", "count") and isinstance(value, dict):
         return _convert_range(value, key, field, entry)
     else:

@@ -13,7 +13,9 @@ from equipoise.model.record import quantities
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "builders" / "reference"
-BUILDER = runpy.run_path(str(ROOT / "builders" / "catalogue.py"))
+BUILDER, BALANCE = (
+    runpy.run_path(str(ROOT / "builders" / f"{name}.py")) for name in ("catalogue", "balance")
+)
 TABLES = {"threats": "missiles", "interceptors": "interceptors", "sensors": "sensors", "sites": "sites",
           "forces": "forces", "launch_areas": "launch_areas"}  # fmt: skip
 
@@ -60,10 +62,11 @@ def test_no_value_without_source_and_no_memory_without_range(kind):
 
 
 def test_the_files_are_what_the_builder_makes(tmp_path):
-    BUILDER["main"](REFERENCE, tmp_path)
+    for builder in (BUILDER, BALANCE):
+        builder["main"](REFERENCE, tmp_path)
     kept = ROOT / "src" / "equipoise" / "catalogue" / "data"
-    made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.toml")}
-    assert made == {path.relative_to(kept): path.read_text() for path in kept.rglob("*.toml")}
+    made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.*")}
+    assert made == {path.relative_to(kept): path.read_text() for path in kept.rglob("*.*")}
 
 
 def test_an_instrument_acts_only_while_it_is_in_force():

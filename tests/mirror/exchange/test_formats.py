@@ -61,7 +61,7 @@ def test_the_notice_board_is_a_state_machine():
     assert done.states == {"n": "launched"}
     with pytest.raises(ValueError, match="cannot follow state 'launched'"):
         done.after({**first, "type": "cancel"})
-    with pytest.raises(ValueError, match="missing field azimuth_deg"):
+    with pytest.raises(ValueError, match="missing field: azimuth_deg"):
         Board().after({**first, "azimuth_deg": None})
 
 

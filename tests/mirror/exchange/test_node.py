@@ -6,8 +6,8 @@ from exchange_pair import SIGNERS, forged, text
 
 from equipoise.exchange.display import party_page
 from equipoise.exchange.forms import ItemError
-from equipoise.exchange.notices import instruments
 from equipoise.exchange.verify import verify
+from equipoise.model.notices import instruments
 
 
 def kinds(storage):

@@ -4,8 +4,8 @@ import sqlite3
 import pytest
 from exchange_pair import SIGNERS, forged, text
 
-from equipoise.exchange.notices import instruments
 from equipoise.exchange.verify import verify
+from equipoise.model.notices import instruments
 
 HOUR_MS = 3_600_000
 

@@ -11,11 +11,11 @@ from equipoise.exchange.verify.report import Report
 
 HOUR_MS = 3_600_000
 FOLLOWS = {
-    "": ("pre-launch", "post-launch", "other"),
+    "": ("pre-launch", "test-range", "post-launch", "other"),
     "announced": ("window-extension", "post-launch", "cancel"),
     "recorded": ("cancel",),
 }
-BECOMES = {"pre-launch": "announced", "window-extension": "announced", "post-launch": "launched", "cancel": "cancelled", "other": "recorded"}
+BECOMES = {"pre-launch": "announced", "test-range": "announced", "window-extension": "announced", "post-launch": "launched", "cancel": "cancelled", "other": "recorded"}
 
 
 class Judge:
@@ -59,15 +59,15 @@ class Judge:
         )
         row["steps"].append({"type": kind, "received_at_ms": at_ms})
         duty = self.duties.get(payload["instrument"])
-        if duty is None or kind not in duty["types"] or kind not in FOLLOWS.get(row["state"], ()):
+        if duty is None or kind not in duty["required"] or kind not in FOLLOWS.get(row["state"], ()):
             self._advise(row, "irregular", f"a notice of type '{kind}' has no place there")
             return
         row["state"] = BECOMES[kind]
         row["fields"] |= payload
-        missing = [key for key in duty["required"] if key not in payload] if kind == "pre-launch" else []
+        missing = [key for key in duty["required"][kind] if key not in payload]
         if missing:
             self._advise(row, "incomplete", f"lacks {', '.join(missing)}")
-        if kind == "pre-launch" and "window_start_ms" in payload:
+        if kind in ("pre-launch", "test-range") and "window_start_ms" in payload:
             self._before_launch(row, duty, (payload["window_start_ms"] - at_ms) / HOUR_MS)
         if kind == "post-launch" and "launched_at_ms" in payload and "after_h" in duty:
             delay_h, due = (at_ms - payload["launched_at_ms"]) / HOUR_MS, duty["after_h"]
@@ -151,16 +151,17 @@ class Judge:
 
 def _outside(point: Any, area: Any) -> bool | None:
     """Return whether a place lies outside an area; ``None`` when either is not given by coordinates."""
-    if not isinstance(point, list) or not isinstance(area, dict):
+    if not isinstance(point, list) or not isinstance(area, dict | list):
         return None
-    here = _unit(point)
-    if "centre" in area:
-        angle = math.acos(max(-1.0, min(1.0, sum(a * b for a, b in zip(here, _unit(area["centre"]), strict=True)))))
-        return 6_371.0 * angle > area["radius_km"]
-    turns, corners = 0.0, [_plane(point, corner) for corner in area["corners"]]
-    for (x, y), (u, v) in zip(corners, [*corners[1:], corners[0]], strict=True):
-        turns += math.atan2(x * v - y * u, x * u + y * v)
-    return abs(turns) < math.pi
+    if isinstance(area, list):
+        return all(_outside(point, part) for part in area)
+    if "radius_km" in area:
+        centre = _unit([area["lat_deg"], area["lon_deg"]])
+        cosine = sum(a * b for a, b in zip(_unit(point), centre, strict=True))
+        return 6_371.0 * math.acos(max(-1.0, min(1.0, cosine))) > area["radius_km"]
+    bearings = [_bearing(point, corner) for corner in area["corners_deg"]]
+    turns = zip(bearings, [*bearings[1:], bearings[0]], strict=True)
+    return abs(sum((b - a + math.pi) % math.tau - math.pi for a, b in turns)) < math.pi
 
 
 def _unit(point: list[float]) -> tuple[float, float, float]:
@@ -168,6 +169,8 @@ def _unit(point: list[float]) -> tuple[float, float, float]:
     return math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)
 
 
-def _plane(origin: list[float], point: list[float]) -> tuple[float, float]:
-    """Return a corner on the map as seen from the place: east and north in degrees, the short way round."""
-    return (point[1] - origin[1] + 180.0) % 360.0 - 180.0, point[0] - origin[0]
+def _bearing(origin: list[float], point: list[float]) -> float:
+    """Return the direction of a corner as seen from a place, on the globe: the date line is no edge there."""
+    (x, y, z), (lat, lon) = _unit(point), (math.radians(origin[0]), math.radians(origin[1]))
+    east = y * math.cos(lon) - x * math.sin(lon)
+    return math.atan2(east, z * math.cos(lat) - math.sin(lat) * (x * math.cos(lon) + y * math.sin(lon)))

@@ -1,0 +1,1 @@
+"""The strategic balance: forces, arrivals, stability, drawdown and the price of a response."""

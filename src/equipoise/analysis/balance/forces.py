@@ -1,0 +1,127 @@
+"""Strategic forces by date and by method of counting, and what of them would be delivered after a first strike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from equipoise.analysis.balance.arrivals import Group
+from equipoise.catalogue import load_catalogue
+from equipoise.catalogue.counts import declared_on, system_counts
+from equipoise.foundation.provenance import Quantity
+from equipoise.model.balance import Posture
+from equipoise.scenario.load import Scenario
+
+Method = Literal["by_base", "by_system", "declared"]
+METHODS: tuple[Method, ...] = ("by_base", "by_system", "declared")
+"""Counts by base (early 2011), counts by system spread over the bases, and the declared total over the same structure."""
+Alert = Literal["day_to_day", "generated", "launch_under_attack"]
+ALERTS: tuple[Alert, ...] = ("day_to_day", "generated", "launch_under_attack")
+
+
+@dataclass(frozen=True)
+class Launchers:
+    """Launchers of one system at one base."""
+
+    id: str
+    system: str
+    basing: str
+    count: int
+    warheads_each: int
+
+    @property
+    def warheads(self) -> int:
+        """Warheads on all of them."""
+        return self.count * self.warheads_each
+
+
+def at_end(quantity: Quantity, end: int) -> float:
+    """Return the low (-1), nominal (0) or high (1) value."""
+    return (quantity.value, quantity.high, quantity.low)[end]
+
+
+def forces(scenario: Scenario, day: date, *, method: Method = "by_base", end: int = 0) -> list[Launchers]:
+    """Return the ballistic forces behind the scenario's bases on ``day``.
+
+    ``by_base`` takes the scenario's table as it stands (its date is 2011 in the catalogue). ``by_system`` gives each
+    system the number of the other published count of the last year up to ``day``, spread as ``by_base`` is.
+    ``declared`` scales all launchers so that warheads and bombers, one each, add up to the last declaration.
+    """
+    table = [_launchers(entry, end) for entry in scenario.tables["base"]]
+    if method == "by_system":
+        return [_by_system(each, table, day) for each in table]
+    if method == "declared":
+        wanted = declared_on("russia", day).warheads - _bombers("russia")
+        return _scaled(table, wanted / max(sum(each.warheads for each in table), 1))
+    return table
+
+
+def _launchers(entry: dict[str, Any], end: int) -> Launchers:
+    each = entry.get("warheads_per_launcher")
+    load = int(each.value) if each else 1
+    basing = {"SLBM": "submarine", "bomber": "air base"}.get(
+        entry.get("leg", ""), entry.get("basing", "silo")
+    )
+    return Launchers(
+        entry["id"], entry.get("system", ""), basing, round(at_end(entry["warheads"], end) / load), load
+    )
+
+
+def _by_system(own: Launchers, table: list[Launchers], day: date) -> Launchers:
+    rows = [c for c in system_counts() if c.system == own.system and c.basing in ("", own.basing)]
+    if not rows:
+        return own
+    past = [c for c in rows if c.year <= day.year] or rows[:1]
+    count = past[-1]
+    alike = [x for x in table if x.system == own.system and count.basing in ("", x.basing)]
+    share = own.count / max(sum(x.count for x in alike), 1)
+    return Launchers(
+        own.id, own.system, own.basing, round(count.launchers * share), count.warheads_per_launcher
+    )
+
+
+def _scaled(table: list[Launchers], factor: float) -> list[Launchers]:
+    return [Launchers(x.id, x.system, x.basing, round(x.count * factor), x.warheads_each) for x in table]
+
+
+def _bombers(party: str) -> int:
+    return sum(
+        int(force.launchers.value)
+        for force in load_catalogue().forces.values()
+        if force.party == party and force.leg == "bomber" and force.launchers
+    )
+
+
+def posture(basing: str) -> Posture:
+    """Return the posture of a basing; one that the catalogue does not know counts as a silo."""
+    known = {p.basing: p for p in load_catalogue().postures.values()}
+    return known.get(basing, known["silo"])
+
+
+def delivers(basing: str, alert: Alert, *, survival: int = 0, readiness: int = 0) -> float:
+    """Return the chance that a launcher survives, is ready and reliable, each at an end of its range."""
+    p = posture(basing)
+    lives: Quantity = getattr(p, f"survives_{alert}")
+    return at_end(lives, survival) * at_end(p.ready, readiness) * at_end(p.reliable, readiness)
+
+
+def groups(
+    table: list[Launchers],
+    alert: Alert,
+    *,
+    survival: int = 0,
+    readiness: int = 0,
+    exposed: dict[str, float] | None = None,
+) -> list[Group]:
+    """Return the groups of :func:`~equipoise.analysis.balance.arrivals.arrivals`; ``exposed`` is the share by base."""
+    return [
+        Group(
+            x.id,
+            x.count,
+            x.warheads_each,
+            delivers(x.basing, alert, survival=survival, readiness=readiness),
+            (exposed or {}).get(x.id, 0.0),
+        )
+        for x in table
+    ]

@@ -1,0 +1,57 @@
+"""Leakage through a defence after Wilkening, Science & Global Security 8 (1999) 183-215: Bernoulli trials.
+
+The paper was not read; this is the algebra that its readers quote. ``kill`` is the single-shot kill probability,
+``track`` the probability that a warhead is detected, tracked and classified.
+"""
+
+from __future__ import annotations
+
+from math import ceil, log
+
+from equipoise.numerics import counting
+
+
+def kill_by(shots: int, kill: float, track: float = 1.0) -> float:
+    """Return the probability that ``shots`` shots take one warhead: track (1 - (1 - kill)**shots)."""
+    return track * (1.0 - (1.0 - kill) ** shots)
+
+
+def leakage(warheads: int, *, shots: int, kill: float, track: float = 1.0) -> counting.Pmf:
+    """Return the distribution of leaking warheads when each is shot at and tracked independently of the others."""
+    return counting.binomial(warheads, 1.0 - kill_by(shots, kill, track))
+
+
+def none_leaks(
+    warheads: int, *, shots: int, kill: float, track: float = 1.0, common_mode: bool = False
+) -> float:
+    """Return the probability that nothing leaks; with ``common_mode`` all warheads are tracked or none is."""
+    if common_mode:
+        return float(track * kill_by(shots, kill) ** warheads)
+    return float(kill_by(shots, kill, track) ** warheads)
+
+
+def shots_needed(warheads: int, *, kill: float, track: float = 1.0, none_leaks: float = 0.8) -> float:
+    """Return the shots per warhead, not rounded, that make ``none_leaks`` the chance of no leak; inf if none do."""
+    each = none_leaks ** (1.0 / warheads) / track
+    return log(1.0 - each) / log(1.0 - kill) if each < 1.0 else float("inf")
+
+
+def interceptors_needed(
+    warheads: int, *, kill: float, track: float = 1.0, none_leaks: float = 0.8, decoys: int = 0
+) -> int:
+    """Return the interceptors for :func:`shots_needed` at every warhead and every decoy that passes for one."""
+    shots = ceil(shots_needed(warheads, kill=kill, track=track, none_leaks=none_leaks))
+    return shots * (warheads + decoys)
+
+
+def look_shots(shots: int, kill: float) -> float:
+    """Return the expected shots at one warhead when each is fired only if the last has missed."""
+    return sum((1.0 - kill) ** k for k in range(shots))
+
+
+def through_layers(leaks: list[float]) -> float:
+    """Return the leakage of independent layers: the product of theirs."""
+    passed = 1.0
+    for leak in leaks:
+        passed *= leak
+    return passed

@@ -1,0 +1,114 @@
+"""Remembering what a stage computed, under a hash of the very numbers that it read.
+
+A sweep changes a few inputs and leaves most stages as they were. A remembered function is looked up by the
+content of its arguments, so an input that a stage does not read cannot make it run again, and one that it
+reads cannot be missed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+Arguments = ParamSpec("Arguments")
+Value = TypeVar("Value")
+
+
+def fingerprint(value: object) -> bytes:
+    """Return a SHA-256 of the content of numbers, texts, arrays, and tuples, mappings or records of these.
+
+    Anything else is a :class:`TypeError`: an object without plain content must not be a key.
+    """
+    digest = hashlib.sha256()
+    _add(digest, value)
+    return digest.digest()
+
+
+def nbytes(value: object) -> int:
+    """Return the size of the arrays inside ``value``."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, list | tuple):
+        return sum(nbytes(item) for item in value)
+    if isinstance(value, Mapping):
+        return sum(nbytes(item) for item in value.values())
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(nbytes(getattr(value, item.name)) for item in fields(value))
+    return 64
+
+
+def remember(*, limit_mb: float) -> Callable[[Callable[Arguments, Value]], Callable[Arguments, Value]]:
+    """Keep the results of a pure function by the content of its arguments, the least recently used dropped first.
+
+    At most ``limit_mb`` of arrays are kept in one process; a larger single result is not kept at all. Whoever
+    gets a result must not write on it. ``forget()`` on the function empties the store.
+    """
+
+    def decorate(function: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
+        kept: OrderedDict[bytes, tuple[Value, int]] = OrderedDict()
+        lock = threading.Lock()
+
+        @wraps(function)
+        def remembered(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
+            key = fingerprint((args, kwargs))
+            with lock:
+                if key in kept:
+                    kept.move_to_end(key)
+                    return kept[key][0]
+            value = function(*args, **kwargs)
+            size = nbytes(value)
+            with lock:
+                if size <= limit_mb * 1e6:
+                    kept[key] = (value, size)
+                while sum(held for _, held in kept.values()) > limit_mb * 1e6:
+                    kept.popitem(last=False)
+            return value
+
+        remembered.forget = kept.clear  # type: ignore[attr-defined]
+        return remembered
+
+    return decorate
+
+
+def _add(digest: Any, value: object) -> None:
+    """Add a tag, a length and the content, so that no two different values give the same bytes."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.hasobject:
+            raise TypeError("an array of objects has no plain content")
+        digest.update(f"a{value.dtype.str}{value.shape};".encode())
+        digest.update(np.ascontiguousarray(value).tobytes())
+    elif isinstance(value, Enum):
+        _text(digest, "e", f"{type(value).__name__}.{value.name}")
+    elif isinstance(value, bool | int | float | np.integer | np.floating | type(None)):
+        _text(digest, "n", f"{type(value).__name__} {value!r}")
+    elif isinstance(value, str):
+        _text(digest, "s", value)
+    elif isinstance(value, Mapping):
+        digest.update(f"m{len(value)};".encode())
+        for key in sorted(value):
+            _add(digest, key)
+            _add(digest, value[key])
+    elif isinstance(value, list | tuple):
+        _text(digest, "t", f"{type(value).__name__} {len(value)}")
+        for item in value:
+            _add(digest, item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        _text(digest, "d", type(value).__name__)
+        for item in fields(value):
+            _add(digest, getattr(value, item.name))
+    else:
+        raise TypeError(f"{type(value).__name__} has no plain content to make a key of")
+
+
+def _text(digest: Any, tag: str, text: str) -> None:
+    data = text.encode()
+    digest.update(f"{tag}{len(data)};".encode())
+    digest.update(data)

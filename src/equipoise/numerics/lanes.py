@@ -1,0 +1,393 @@
+"""Eight numbers at once: a vector type for kernels, so that one source flies one vehicle or eight.
+
+A kernel written with ``+ - * /``, comparisons, :func:`where` and the functions below compiles for plain floats and
+for :class:`Lanes`; the compiler turns a value of lanes into one or two vector registers. No operation lets one lane
+influence another, so a flight has the same bits whatever flies beside it.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils, extending
+from numba.core.extending import lower_builtin, models, overload, register_model
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+
+WIDTH = 8
+"""Lanes in a value: one 512-bit or two 256-bit registers of doubles."""
+
+_DOUBLE, _LONG = ir.DoubleType(), ir.IntType(64)
+_VECTOR = ir.VectorType(_DOUBLE, WIDTH)
+_INTEGERS = ir.VectorType(_LONG, WIDTH)
+_BITS = ir.VectorType(ir.IntType(1), WIDTH)
+_QUAD = ir.VectorType(_DOUBLE, 4)
+
+
+class Lanes(types.Type):  # type: ignore[misc] # numba carries no types
+    """The numba type of ``WIDTH`` doubles."""
+
+    def __init__(self) -> None:
+        """Name the type."""
+        super().__init__(name=f"Lanes{WIDTH}")
+
+
+class Mask(types.Type):  # type: ignore[misc] # numba carries no types
+    """The numba type of ``WIDTH`` truth values."""
+
+    def __init__(self) -> None:
+        """Name the type."""
+        super().__init__(name=f"Mask{WIDTH}")
+
+
+LANES, MASK = Lanes(), Mask()
+
+intrinsic: Any = extending.intrinsic  # what it makes is called without its first parameter
+
+
+def _infer(op: Any, generic: Callable[[Any, Any, Any], Any]) -> None:
+    """Teach numba's type inference a function: ``generic(self, args, kws)`` returns a signature or None."""
+    infer_global(op)(type("_Typing", (AbstractTemplate,), {"generic": generic}))
+
+
+@register_model(Lanes)
+class _LanesModel(models.PrimitiveModel):  # type: ignore[misc] # numba carries no types
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, _VECTOR)
+
+
+@register_model(Mask)
+class _MaskModel(models.PrimitiveModel):  # type: ignore[misc] # numba carries no types
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, _BITS)
+
+
+def _splat(builder: Any, scalar: Any, kind: ir.VectorType) -> Any:
+    empty = ir.Constant(kind, ir.Undefined)
+    first = builder.insert_element(empty, scalar, ir.Constant(ir.IntType(32), 0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
+    return builder.shuffle_vector(first, empty, zeros)
+
+
+def _vector(context: Any, builder: Any, value: Any, kind: Any) -> Any:
+    if isinstance(kind, Lanes):
+        return value
+    return _splat(builder, context.cast(builder, value, kind, types.float64), _VECTOR)
+
+
+def _is_number(kind: Any) -> bool:
+    return isinstance(kind, Lanes | types.Float | types.Integer | types.Boolean)
+
+
+_OPERANDS = [
+    (a, b)
+    for a in (Lanes, types.Float, types.Integer)
+    for b in (Lanes, types.Float, types.Integer)
+    if Lanes in (a, b)
+]
+
+
+def _declare(op: Any, result: Any, generate: Callable[[Any, Any, Any], Any]) -> None:
+    """Teach numba a binary operator on lanes, with scalars spread over all lanes."""
+
+    def generic(self: Any, args: Any, kws: Any) -> Any:
+        if len(args) == 2 and any(isinstance(a, Lanes) for a in args) and all(map(_is_number, args)):
+            return signature(result, *args)
+        return None
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        a, b = (_vector(context, builder, v, kind) for v, kind in zip(args, sig.args, strict=True))
+        return generate(builder, a, b)
+
+    _infer(op, generic)
+    for a, b in _OPERANDS:
+        lower_builtin(op, a, b)(lower)
+
+
+def _arithmetic(name: str) -> Callable[[Any, Any, Any], Any]:
+    return lambda builder, a, b: getattr(builder, name)(a, b)
+
+
+def _comparison(name: str) -> Callable[[Any, Any, Any], Any]:
+    return lambda builder, a, b: builder.fcmp_ordered(name, a, b)
+
+
+_declare(operator.add, LANES, _arithmetic("fadd"))
+_declare(operator.sub, LANES, _arithmetic("fsub"))
+_declare(operator.mul, LANES, _arithmetic("fmul"))
+_declare(operator.truediv, LANES, _arithmetic("fdiv"))
+_declare(operator.lt, MASK, _comparison("<"))
+_declare(operator.le, MASK, _comparison("<="))
+_declare(operator.gt, MASK, _comparison(">"))
+_declare(operator.ge, MASK, _comparison(">="))
+
+
+def _declare_mask(op: Any, name: str) -> None:
+    def generic(self: Any, args: Any, kws: Any) -> Any:
+        return signature(MASK, *args) if args and all(isinstance(a, Mask) for a in args) else None
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return getattr(builder, name)(*args)
+
+    _infer(op, generic)
+    lower_builtin(op, *([Mask] * (1 if op is operator.invert else 2)))(lower)
+
+
+_declare_mask(operator.and_, "and_")
+_declare_mask(operator.or_, "or_")
+_declare_mask(operator.invert, "not_")
+
+
+def _one_value(self: Any, args: Any, kws: Any) -> Any:
+    return signature(LANES, *args) if len(args) == 1 and isinstance(args[0], Lanes) else None
+
+
+_infer(operator.neg, _one_value)
+
+
+@lower_builtin(operator.neg, Lanes)
+def _lower_negative(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return builder.fneg(args[0])
+
+
+def _declare_function(function: Any, name: str) -> None:
+    """Teach numba an LLVM function of one value on lanes."""
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return _call_llvm(builder, name, args)
+
+    _infer(function, _one_value)
+    lower_builtin(function, Lanes)(lower)
+
+
+def _call_llvm(builder: Any, name: str, args: Any) -> Any:
+    kind = ir.FunctionType(_VECTOR, [_VECTOR] * len(args))
+    return builder.call(
+        cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{WIDTH}f64"), args
+    )
+
+
+_declare_function(math.sqrt, "sqrt")
+_declare_function(abs, "fabs")
+_declare_function(math.floor, "floor")
+
+
+@intrinsic
+def _smaller(context: Any, a: Any, b: Any) -> Any:
+    return LANES(LANES, LANES), lambda c, builder, sig, args: _call_llvm(builder, "minnum", args)
+
+
+@intrinsic
+def _larger(context: Any, a: Any, b: Any) -> Any:
+    return LANES(LANES, LANES), lambda c, builder, sig, args: _call_llvm(builder, "maxnum", args)
+
+
+@intrinsic
+def spread(context: Any, x: Any) -> Any:
+    """Return ``x`` in every lane; lanes come back as they are."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return _vector(context, builder, args[0], sig.args[0])
+
+    return LANES(x), generate
+
+
+@intrinsic
+def _select(context: Any, condition: Any, a: Any, b: Any) -> Any:
+    kind = MASK if isinstance(a, Mask) else LANES
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        if kind is MASK:
+            return builder.select(args[0], args[1], args[2])
+        x, y = (_vector(context, builder, v, k) for v, k in zip(args[1:], sig.args[1:], strict=True))
+        return builder.select(args[0], x, y)
+
+    return kind(condition, a, b), generate
+
+
+@intrinsic
+def _fold(context: Any, mask: Any) -> Any:
+    """Return the truth values of a mask as the bits of an integer."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.zext(builder.bitcast(args[0], ir.IntType(WIDTH)), _LONG)
+
+    return types.int64(MASK), generate
+
+
+@intrinsic
+def load(context: Any, array: Any, start: Any) -> Any:
+    """Return ``array[start : start + WIDTH]`` of a contiguous one-dimensional array of doubles."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        data = context.make_array(sig.args[0])(context, builder, args[0]).data
+        pointer = builder.bitcast(builder.gep(data, [args[1]]), _VECTOR.as_pointer())
+        found = builder.load(pointer)
+        found.align = 8
+        return found
+
+    return LANES(array, types.intp), generate
+
+
+@intrinsic
+def store(context: Any, array: Any, start: Any, value: Any) -> Any:
+    """Write ``value`` to ``array[start : start + WIDTH]`` of a contiguous one-dimensional array of doubles."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        data = context.make_array(sig.args[0])(context, builder, args[0]).data
+        pointer = builder.bitcast(builder.gep(data, [args[1]]), _VECTOR.as_pointer())
+        builder.store(args[2], pointer).align = 8
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, LANES), generate
+
+
+@intrinsic
+def lane(context: Any, value: Any, index: Any) -> Any:
+    """Return the double in one lane."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.extract_element(args[0], args[1])
+
+    return types.float64(LANES, types.intp), generate
+
+
+@intrinsic
+def _rows(context: Any, table: Any, index: Any) -> Any:
+    """Return the four columns of the table's rows named by ``index`` (lanes of whole numbers)."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        data = context.make_array(sig.args[0])(context, builder, args[0]).data
+        whole = builder.fptosi(args[1], _INTEGERS)
+        columns = [ir.Constant(_VECTOR, ir.Undefined)] * 4
+        for i in range(WIDTH):
+            place = ir.Constant(ir.IntType(32), i)
+            offset = builder.shl(builder.extract_element(whole, place), ir.Constant(_LONG, 2))
+            row = builder.load(builder.bitcast(builder.gep(data, [offset]), _QUAD.as_pointer()))
+            row.align = 8
+            for c in range(4):
+                value = builder.extract_element(row, ir.Constant(ir.IntType(32), c))
+                columns[c] = builder.insert_element(columns[c], value, place)
+        return context.make_tuple(builder, sig.return_type, columns)
+
+    return types.UniTuple(LANES, 4)(table, LANES), generate
+
+
+@intrinsic
+def _rough_power(context: Any, x: Any, exponent: Any) -> Any:
+    """Raise through the floating-point exponent: piecewise linear in the logarithm, good to 7 %."""
+    one = 0x3FF0000000000000
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        bits = builder.bitcast(args[0], _INTEGERS)
+        offset = _splat(builder, ir.Constant(_LONG, one), _INTEGERS)
+        scaled = builder.fmul(
+            builder.sitofp(builder.sub(bits, offset), _VECTOR), _splat(builder, args[1], _VECTOR)
+        )
+        return builder.bitcast(builder.add(builder.fptosi(scaled, _INTEGERS), offset), _VECTOR)
+
+    return LANES(LANES, types.float64), generate
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """Return ``a`` where the condition holds, otherwise ``b``; both are evaluated."""
+    return a if condition else b
+
+
+@overload(where)
+def _overload_where(condition, a, b):
+    if isinstance(condition, Mask):
+        return lambda condition, a, b: _select(condition, a, b)
+    return lambda condition, a, b: a if condition else b
+
+
+def smaller(a: Any, b: Any) -> Any:
+    """Return the smaller of two values, lane by lane."""
+    return a if a < b else b
+
+
+@overload(smaller)
+def _overload_smaller(a, b):
+    if Lanes in (type(a), type(b)):
+        return lambda a, b: _smaller(spread(a), spread(b))
+    return lambda a, b: a if a < b else b
+
+
+def larger(a: Any, b: Any) -> Any:
+    """Return the larger of two values, lane by lane."""
+    return a if a > b else b
+
+
+@overload(larger)
+def _overload_larger(a, b):
+    if Lanes in (type(a), type(b)):
+        return lambda a, b: _larger(spread(a), spread(b))
+    return lambda a, b: a if a > b else b
+
+
+def any_lane(mask: Any) -> bool:
+    """Return whether the condition holds in some lane."""
+    return bool(mask)
+
+
+@overload(any_lane)
+def _overload_any(mask):
+    if isinstance(mask, Mask):
+        return lambda mask: _fold(mask) != 0
+    return lambda mask: mask
+
+
+def rough_power(x: Any, exponent: float) -> Any:
+    """Return about ``x ** exponent`` for positive ``x`` (7 %); what a step-size controller needs."""
+    return x**exponent
+
+
+@overload(rough_power)
+def _overload_rough_power(x, exponent):
+    if isinstance(x, Lanes):
+        return lambda x, exponent: _rough_power(x, exponent)
+    return lambda x, exponent: x**exponent
+
+
+def rows(table: Any, index: Any) -> Any:
+    """Return the four columns of row ``index`` (a whole number in a float) of a contiguous (n, 4) table."""
+    i = int(index)
+    return table[i, 0], table[i, 1], table[i, 2], table[i, 3]
+
+
+@overload(rows)
+def _overload_rows(table, index):
+    if isinstance(index, Lanes):
+        return lambda table, index: _rows(table, index)
+
+    def row(table, index):
+        i = int(index)
+        return table[i, 0], table[i, 1], table[i, 2], table[i, 3]
+
+    return row
+
+
+def holds(mask: Any, index: int) -> bool:
+    """Return whether the condition holds in lane ``index``."""
+    return bool(mask)
+
+
+@overload(holds)
+def _overload_holds(mask, index):
+    if isinstance(mask, Mask):
+        return lambda mask, index: (_fold(mask) >> index) & 1 == 1
+    return lambda mask, index: mask
+
+
+@intrinsic
+def put(context: Any, value: Any, index: Any, number: Any) -> Any:
+    """Return ``value`` with ``number`` in one lane."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.insert_element(args[0], args[2], args[1])
+
+    return LANES(LANES, types.intp, types.float64), generate

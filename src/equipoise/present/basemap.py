@@ -1,0 +1,134 @@
+"""The map under a figure: coasts and borders in a window, ticks in degrees, a scale bar."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import cos, radians
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from equipoise.foundation.geography import Line, lines
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Window(NamedTuple):
+    """A window of the map in degrees; it may not cross the date line."""
+
+    west: float
+    east: float
+    south: float
+    north: float
+
+    @classmethod
+    def of_cells(cls, lat: xr.DataArray, lon: xr.DataArray) -> Window:
+        """Return the window that the cells with these centres fill."""
+        half = float(lat[1] - lat[0]) / 2
+        return cls(float(lon[0]) - half, float(lon[-1]) + half, float(lat[0]) - half, float(lat[-1]) + half)
+
+
+@lru_cache(maxsize=16)
+def window_lines(window: Window, tolerance_deg: float) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Return the coasts and borders in the window; no point moves by more than ``tolerance_deg``."""
+    return (
+        _clipped(lines("coasts", "50m"), window, tolerance_deg),
+        _clipped(lines("borders", "50m"), window, tolerance_deg),
+    )
+
+
+def _clipped(all_lines: tuple[Line, ...], window: Window, tolerance_deg: float) -> tuple[Line, ...]:
+    from shapely import LineString, clip_by_rect, get_coordinates, get_parts, simplify
+
+    near = [
+        line
+        for line in all_lines
+        if line[:, 0].max() > window.west
+        and line[:, 0].min() < window.east
+        and line[:, 1].max() > window.south
+        and line[:, 1].min() < window.north
+    ]
+    coarse = simplify([LineString(line) for line in near], tolerance_deg)
+    inside = clip_by_rect(coarse, window.west, window.south, window.east, window.north)
+    return tuple(get_coordinates(part) for part in get_parts(inside) if part.length > 2 * tolerance_deg)
+
+
+def draw_map(axes: Any, window: Window, *, width_in: float = 6.0) -> None:
+    """Draw coasts and borders at the detail that ``width_in`` inches can show, ticks, and a scale of 500 km."""
+    from matplotlib.collections import LineCollection
+
+    tolerance = (window.east - window.west) / (110.0 * width_in)
+    coasts, borders = window_lines(window, tolerance)
+    axes.add_collection(LineCollection(list(coasts), colors="#333333", linewidths=0.6))
+    axes.add_collection(LineCollection(list(borders), colors="#666666", linewidths=0.35))
+    axes.set_xlim(window.west, window.east)
+    axes.set_ylim(window.south, window.north)
+    axes.set_aspect(1.0 / cos(radians((window.south + window.north) / 2)))
+    _ticks(axes, window)
+    _scale(axes, window)
+
+
+def _ticks(axes: Any, window: Window) -> None:
+    step = 10 * max(1, round((window.east - window.west) / 50))
+    lon = np.arange(np.ceil(window.west / step) * step, window.east, step)
+    lat = np.arange(np.ceil(window.south / 10) * 10, window.north, 10)
+    axes.set_xticks(lon, [_degrees(v, "E", "W") for v in lon])
+    axes.set_yticks(lat, [_degrees(v, "N", "S") for v in lat])
+    axes.tick_params(labelsize=7, length=2)
+
+
+def _degrees(value: float, positive: str, negative: str) -> str:
+    return f"{abs(value):.0f}°{positive if value > 0 else negative if value < 0 else ''}"
+
+
+def _scale(axes: Any, window: Window) -> None:
+    west, _, south, north = window
+    y = south + 0.05 * (north - south)
+    length = 500.0 / (111.19 * cos(radians(y)))
+    axes.plot([west + 2, west + 2 + length], [y, y], color="black", linewidth=2)
+    axes.text(west + 2 + length / 2, y + 0.012 * (north - south), "500 km", ha="center", fontsize=6)
+
+
+MARKERS = {
+    "site": ("^", "interceptor site"),
+    "radar": ("s", "radar"),
+    "launch_area": ("X", "launch area"),
+    "base": ("o", "strategic base"),
+}
+"""Marker and words of each kind of place."""
+
+
+def mark_places(
+    axes: Any, window: Window, places: xr.Dataset, kinds: tuple[str, ...] = ("site", "radar", "launch_area")
+) -> None:
+    """Mark the places of one phase (a dataset of kind ``places`` after ``sel(phase=...)``) that lie in the window."""
+    inside = (
+        (places.lon > window.west)
+        & (places.lon < window.east)
+        & (places.lat > window.south)
+        & (places.lat < window.north)
+    )
+    for kind in kinds:
+        shown = places.isel(place=np.flatnonzero(inside & (places.active > 0) & (places.place_kind == kind)))
+        axes.plot(shown.lon, shown.lat, MARKERS[kind][0], color="#d55e00", markersize=5, mec="black", mew=0.5)
+
+
+def place_legend(kinds: tuple[str, ...] = ("site", "radar")) -> list[Any]:
+    """Return the legend's handles for the marks."""
+    from matplotlib.lines import Line2D
+
+    return [
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker=MARKERS[k][0],
+            color="#d55e00",
+            mec="black",
+            mew=0.5,
+            markersize=6,
+            label=MARKERS[k][1],
+        )
+        for k in kinds
+    ]

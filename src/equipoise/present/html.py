@@ -1,0 +1,129 @@
+"""From sections to the pieces of one HTML page; every text is escaped here and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from itertools import count
+from pathlib import Path
+
+from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table
+from equipoise.results.record import Provenance
+
+
+class Writer:
+    """Writes sections; ``pictures`` maps a figure's stem to its saved file. Ids are unique over one writer."""
+
+    def __init__(self, pictures: dict[str, Path], provenance: Provenance) -> None:
+        """Keep what every figure needs."""
+        self._pictures = pictures
+        self._provenance = provenance
+        self._ids = count(1)
+        self._notes: list[str] = []
+
+    def notes(self) -> str:
+        """Return what the numbers written so far say when they are asked; it stands after all text."""
+        return "".join(self._notes)
+
+    def section(self, section: Section) -> str:
+        """Return one section with its heading."""
+        parts = [f'<section id="{section.anchor}"><h2>{escape(section.title)}</h2>']
+        parts += [f"<p>{self._words(s)}</p>" for s in section.sentences]
+        parts += [self._figure(f) for f in section.figures if not f.folded]
+        hidden = "".join(self._figure(f) for f in section.figures if f.folded)
+        if hidden:
+            parts.append(f"<details><summary>More figures</summary>{hidden}</details>")
+        parts += [self._table(t) for t in section.tables]
+        if section.notes:
+            items = "".join(f"<li>{escape(note)}</li>" for note in section.notes)
+            parts.append(
+                f"<details class=notes><summary>Method and limits</summary><ul>{items}</ul></details>"
+            )
+        return "".join([*parts, "</section>"])
+
+    def lead(self, section: Section, sentence: Sentence) -> str:
+        """Return a sentence of the first screen with its link."""
+        target = sentence.figure or section.anchor
+        return f'<p class=verdict>{self._words(sentence)} <a href="#{target}">{escape(section.title)}</a></p>'
+
+    def _words(self, sentence: Sentence) -> str:
+        said = {key: self._number(n) for key, n in sentence.numbers.items()}
+        said |= {key: escape(name) for key, name in sentence.names.items()}
+        return escape(sentence.template, quote=False).format(**said)
+
+    def _number(self, number: Number) -> str:
+        """Return the number as a button that opens its unit, range, source and method."""
+        rows = {
+            "Unit": number.unit or "none (a pure number)",
+            "Range": "not computed" if number.low is None else f"{number.low:.6g} to {number.high:.6g}",
+            "Value": f"{number.value:.6g}",
+            "Method": number.method,
+            "Source": number.source or f"computed by Equipoise {self._provenance.version}",
+            "Confidence": number.confidence,
+        }
+        return self._popover(number.text, rows)
+
+    def _popover(self, label: str, rows: dict[str, str]) -> str:
+        name = f"about-{next(self._ids)}"
+        items = "".join(f"<dt>{key}</dt><dd>{escape(text)}</dd>" for key, text in rows.items() if text)
+        self._notes.append(f"<div popover class=about id={name}><dl>{items}</dl></div>")
+        return f"<button type=button class=number popovertarget={name}>{escape(label)}</button>"
+
+    def _figure(self, figure: Figure) -> str:
+        path = self._pictures[figure.stem]
+        kind = "svg+xml" if path.suffix == ".svg" else "png"
+        image = base64.b64encode(path.read_bytes()).decode()
+        data = _download(figure.data) if figure.data else ""
+        return (
+            f'<figure id="{figure.stem}"><img alt="{escape(figure.alt)}" loading=lazy decoding=async '
+            f'src="data:image/{kind};base64,{image}"><figcaption>{escape(figure.caption)}</figcaption>'
+            f'<p class=tools><button type=button class=cite data-cite="{escape(self._citation(figure))}">Copy citation'
+            f"</button>{data}</p></figure>"
+        )
+
+    def _citation(self, figure: Figure) -> str:
+        p = self._provenance
+        made = f"Equipoise {p.version}, scenario {p.scenario} (sha256 {p.scenario_hash[:16]}), made by: {p.command}."
+        sources = f" Sources: {'; '.join(figure.sources)}." if figure.sources else ""
+        return f"{figure.caption} {made}{sources}"
+
+    def _table(self, table: Table) -> str:
+        heads = "".join(f"<th scope=col>{self._head(c)}</th>" for c in table.columns)
+        rows = "".join(
+            f"<tr>{''.join(self._cell(v, c) for v, c in zip(row, table.columns, strict=True))}</tr>"
+            for row in table.rows
+        )
+        inside = (
+            f'<div class=wide tabindex=0 role=region aria-label="{escape(table.title)}"><table>'
+            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+            f"<p class=tools>{_download(table)}</p>"
+        )
+        title = escape(table.title)
+        if table.folded:
+            return f'<details id="{table.stem}"><summary>{title}</summary>{inside}</details>'
+        return f'<div class=table id="{table.stem}"><h3>{title}</h3>{inside}</div>'
+
+    def _head(self, column: Column) -> str:
+        label = f"{column.name} ({column.unit})" if column.unit else column.name
+        if not (column.source or column.method):
+            return escape(label)
+        return self._popover(label, {"Unit": column.unit, "Method": column.method, "Source": column.source})
+
+    def _cell(self, cell: Cell, column: Column) -> str:
+        if isinstance(cell, Number):
+            return f"<td class=n>{self._number(cell) if cell.source or cell.method != column.method else escape(cell.text)}</td>"
+        if isinstance(cell, str):
+            return f"<td>{escape(cell)}</td>"
+        return (
+            f"<td class=n>{cell:,.{column.digits}f}</td>"
+            if column.digits is not None
+            else f"<td class=n>{cell:g}</td>"
+        )
+
+
+def _download(table: Table) -> str:
+    data = base64.b64encode(table.csv().encode()).decode()
+    return (
+        f'<a download="{table.stem}.csv" href="data:text/csv;charset=utf-8;base64,{data}">'
+        f"Download data<span class=hidden> of {escape(table.title)}</span></a>"
+    )

@@ -1,0 +1,51 @@
+"""The report's last part: assumptions with their ranges, every input with its source, and the limits of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+from equipoise.present.section import Cell, Column, Section, Table
+from equipoise.results.record import Result
+
+LIMITS = (
+    "Missiles and interceptors are kinematic: burnout speed, burn time and place of burnout; no staging.",
+    "Flight: WGS 84, J2, rotating Earth and air (US Standard Atmosphere 1976) with drag on the re-entry body.",
+    "Missile ranges, burn times and launch areas are taken at their nominal values; only the defence's inputs vary.",
+    "Strategic missiles fly minimum-energy paths; lofted and depressed paths are not in this report.",
+    "Shares are of area, not of people.",
+    "Interceptor fly-out tables step by 20 km and paths by 5 s: slack is good to some seconds.",
+    "Many inputs are unverified (confidence 'memory'): read the result as what follows if they hold.",
+)
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section on what everything else rests on."""
+    data = result.data
+    assumed = data.table.values == "assumption"
+    varied = data.isel(input=assumed)
+    fixed = data.isel(input=~assumed & (data.table.values != "scenario"))
+    return Section(
+        anchor="sources",
+        title="Assumptions, sources and limits",
+        tables=(
+            _table("assumptions", "Assumptions and their ranges", varied, folded=False),
+            _table("inputs", "Every other input and its source", fixed, folded=True),
+        ),
+        notes=LIMITS,
+    )
+
+
+def _table(stem: str, title: str, data: xr.Dataset, *, folded: bool) -> Table:
+    heads = ("What", "Value", "Low", "High", "Unit", "Source", "Confidence")
+    rows: list[tuple[Cell, ...]] = []
+    for i in range(data.sizes["input"]):
+        row = {
+            name: str(data[name].values[i])
+            for name in ("table", "entry", "key", "unit", "source", "confidence")
+        }
+        what = row["key"] if row["table"] == "assumption" else f"{row['table']} {row['entry']}: {row['key']}"
+        numbers = tuple(float(data[name].values[i]) for name in ("value", "low", "high"))
+        rows.append((what, *numbers, row["unit"], row["source"], row["confidence"]))
+    return Table(stem, title, tuple(Column(h) for h in heads), tuple(rows), folded=folded)

@@ -1,0 +1,218 @@
+"""What an analysis contributes to the report: one :class:`Section` made from its saved result and nothing else.
+
+To add a topic to the report (and to ``equipoise report OUT``, which redraws a folder without the engine):
+
+1. Save what the analysis found as a :class:`~equipoise.results.record.Result` with its own ``kind``; everything
+   that the section says must be in it, or in another saved result (``beside``).
+2. Write ``present/<topic>.py`` with ``def section(result, beside) -> Section``; ``beside`` maps the kinds of all
+   results of the folder to them (``beside["scenario"]`` holds title, inputs and assumptions, ``beside["places"]``
+   sites, radars and launch areas). A result that is not there means: say less, never fail.
+3. Add one line to :data:`equipoise.present.compose.TOPICS`; its order is the report's order. A run's own analyses
+   are listed in :data:`equipoise.cli.analyses.ANALYSES`; a kind without a topic is saved and not shown, a topic
+   without a result is absent.
+
+A sentence is a template and its numbers, so that it cannot say a number that it does not carry:
+
+>>> share = Number(value=71.2, low=64.0, high=80.1, unit="%", method="share of cells in range")
+>>> said = Sentence("In {phase} the defence covers {share} of the people.", {"share": share}, {"phase": "Phase 3"})
+>>> said.text
+'In Phase 3 the defence covers 71 % (64 to 80 %) of the people.'
+>>> Sentence("It covers 71 % of the people.")
+Traceback (most recent call last):
+    ...
+ValueError: a sentence says 'It covers 71 % of the people.' with a number of its own; give it as a Number
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that a reader can question: its range, unit, source and method; ``nan`` reads 'not defined'.
+
+    ``low`` and ``high`` bound it over the stated assumptions; left out, no range is claimed. ``digits`` are
+    decimals. ``confidence`` is a word of :class:`equipoise.foundation.provenance.Confidence`.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    digits: int = 0
+    source: str = ""
+    method: str = ""
+    confidence: str = "computed"
+
+    def __post_init__(self) -> None:
+        """Refuse half a range, and a value outside its range."""
+        if (self.low is None) != (self.high is None):
+            raise ValueError("a number needs both ends of its range, or neither")
+        if self.low is not None and self.high is not None and not math.isnan(self.value):
+            slack = 1e-9 * max(1.0, abs(self.value))
+            if not self.low - slack <= self.value <= self.high + slack:
+                raise ValueError(
+                    f"a number of {self.value:g} lies outside its range {self.low:g} to {self.high:g}"
+                )
+
+    @property
+    def text(self) -> str:
+        """The number in words: value, unit, and the range in brackets when there is one."""
+        unit = f" {self.unit}" if self.unit else ""
+        said = self._plain(self.value) + unit if not math.isnan(self.value) else "not defined"
+        if self.low is None or self.high is None:
+            return said
+        low, high = self._plain(self.low), self._plain(self.high)
+        return said if low == high else f"{said} ({low} to {high}{unit})"
+
+    def _plain(self, number: float) -> str:
+        """Return rounded digits; a share that is not all and not nothing is never rounded to either."""
+        if math.isinf(number):
+            return "no limit" if number > 0 else "no lower limit"
+        rounded = f"{number:,.{self.digits}f}"
+        rounded = rounded.removeprefix("-") if float(rounded.replace(",", "")) == 0.0 else rounded
+        step = 10.0**-self.digits
+        if self.unit == "%" and number > 0.0 and float(rounded) == 0.0:
+            return f"less than {step:.{self.digits}f}"
+        if self.unit == "%" and number < 100.0 and float(rounded) == 100.0:
+            return f"more than {100 - step:.{self.digits}f}"
+        return rounded
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Plain words with numbers in ``{braces}``; ``names`` are labels (a phase, a missile), which may hold digits.
+
+    ``figure`` is the stem of the figure or table that shows it. ``lead`` puts it on the report's first screen.
+    """
+
+    template: str
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    figure: str = ""
+    lead: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a number that is not a :class:`Number`, and a placeholder without a value."""
+        parts = list(Formatter().parse(self.template))
+        if any(re.search(r"\d", words) for words, *_ in parts):
+            raise ValueError(
+                f"a sentence says '{self.template}' with a number of its own; give it as a Number"
+            )
+        wanted = {key for _, key, *_ in parts if key is not None}
+        given = {*self.numbers, *self.names}
+        if wanted != given or set(self.numbers) & set(self.names):
+            raise ValueError(f"a sentence needs {sorted(wanted)} and was given {sorted(given)}")
+
+    @property
+    def text(self) -> str:
+        """The sentence as a reader sees it."""
+        return self.template.format(**{key: n.text for key, n in self.numbers.items()}, **self.names)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its head, unit, decimals (None: as many as the number has), and its numbers' origin."""
+
+    name: str
+    unit: str = ""
+    digits: int | None = None
+    source: str = ""
+    method: str = ""
+
+
+Cell = str | float | int | Number
+"""A cell is text, a number in its column's unit, or a :class:`Number` with a source of its own."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under columns; ``stem`` names the files ``tables/<stem>.csv`` and ``.parquet``.
+
+    A long table is folded away until a reader opens it.
+    """
+
+    stem: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    folded: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse rows of another length than the head's."""
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(
+                    f"table '{self.stem}': a row of {len(row)} cells under {len(self.columns)} columns"
+                )
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads as they stand in files and pages: name and unit."""
+        return tuple(f"{c.name} ({c.unit})" if c.unit else c.name for c in self.columns)
+
+    def flat(self) -> dict[str, list[str | float | int | None]]:
+        """Return plain columns at full precision; a :class:`Number` with a range takes two more: low and high."""
+        flat: dict[str, list[str | float | int | None]] = {}
+        for i, head in enumerate(self.heads):
+            cells = [row[i] for row in self.rows]
+            flat[head] = [c.value if isinstance(c, Number) else c for c in cells]
+            if any(isinstance(c, Number) and c.low is not None for c in cells):
+                flat[f"{head}, low"] = [c.low if isinstance(c, Number) else None for c in cells]
+                flat[f"{head}, high"] = [c.high if isinstance(c, Number) else None for c in cells]
+        return flat
+
+    def csv(self) -> str:
+        """Return :meth:`flat` as CSV."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        flat = self.flat()
+        writer.writerow(flat)
+        writer.writerows(zip(*flat.values(), strict=True))
+        return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with its words: ``draw`` returns a matplotlib figure, and is called once, when it is written.
+
+    ``caption`` stands under it, ``alt`` says what it shows to who cannot see it, ``data`` are its numbers for
+    download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line.
+    """
+
+    stem: str
+    draw: Callable[[], Any]
+    caption: str
+    alt: str
+    data: Table | None = None
+    sources: tuple[str, ...] = ()
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """One topic of the report: what it found in plain words, figures, tables, and the limits of its method."""
+
+    anchor: str
+    title: str
+    sentences: tuple[Sentence, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an anchor that a link cannot name and stems that occur twice."""
+        stems = [*(f.stem for f in self.figures), *(t.stem for t in self.tables)]
+        for name in (self.anchor, *stems):
+            if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
+                raise ValueError(f"'{name}' is no anchor: use small letters, digits, dots and hyphens")
+        if len({*stems}) != len(stems):
+            raise ValueError(f"section '{self.anchor}': a stem occurs twice among {', '.join(stems)}")
