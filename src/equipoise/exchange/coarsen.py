@@ -93,12 +93,8 @@ def coarsen_track(
     return {
         **payload,
         "time_s": round(payload["time_s"] + moved.time_shift_s, 2),
-        "position_ecef_m": [
-            round(a + b, 1) for a, b in zip((px, py, pz), noise[:3], strict=True)
-        ],
-        "velocity_ecef_m_s": [
-            round(a + b * 1e-2, 3) for a, b in zip(velocity, noise[3:], strict=True)
-        ],
+        "position_ecef_m": [round(a + b, 1) for a, b in zip((px, py, pz), noise[:3], strict=True)],
+        "velocity_ecef_m_s": [round(a + b * 1e-2, 3) for a, b in zip(velocity, noise[3:], strict=True)],
         "sigma_m": sigma_m,
         "sigma_m_s": sigma_m_s,
     }

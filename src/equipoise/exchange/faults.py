@@ -86,6 +86,9 @@ class FaultyDisk:
             self.durable += self.limbo
         self.limbo.clear()
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def _maybe_die(self) -> None:
         if self.rng.random() < self.crash_rate:
             raise Crash

@@ -56,20 +56,19 @@ class Gate:
         import cedarpy
 
         self._secret, self._party = secret, party
-        self.policy, self.profile_text = policy or packaged("release.cedar"), profile or packaged("profile.toml")
+        self.policy, self.profile_text = (
+            policy or packaged("release.cedar"),
+            profile or packaged("profile.toml"),
+        )
         self.profile = read_profile(self.profile_text, file=f"{folder}/profile.toml")
         checked = cedarpy.validate_policies(self.policy, SCHEMA)
         if not checked.validation_passed:
-            raise InputError(
-                Problem(f"{folder}/release.cedar", "", str(error)) for error in checked.errors
-            )
+            raise InputError(Problem(f"{folder}/release.cedar", "", str(error)) for error in checked.errors)
         self._ask = cache(_Asker(party, cedarpy.PolicySet.from_str(self.policy)))
 
     def decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
         """Return the decision on one item ``{stream, sensitivity, payload, exercise}``."""
-        rule, allowed = self._ask(
-            item["stream"], item["sensitivity"], item["exercise"], min(approvals, MANY)
-        )
+        rule, allowed = self._ask(item["stream"], item["sensitivity"], item["exercise"], min(approvals, MANY))
         if not allowed:
             return self._no(rule, "no rule permits it")
         fields = self.profile["fields"].get(item["stream"])
@@ -108,7 +107,11 @@ class _Asker:
         self._party, self._policies = party, policies
 
     def __call__(
-        self, stream: str, sensitivity: str, exercise: bool, approvals: int  # noqa: FBT001 - the cache's key
+        self,
+        stream: str,
+        sensitivity: str,
+        exercise: bool,
+        approvals: int,
     ) -> tuple[str, bool]:
         """Return the names of the deciding rules and whether they permit; a rule that fails denies."""
         import cedarpy
@@ -125,9 +128,7 @@ class _Asker:
             "resource": 'Item::"item"',
             "context": {},
         }
-        entities = json.dumps(
-            [{"uid": {"type": "Item", "id": "item"}, "attrs": attributes, "parents": []}]
-        )
+        entities = json.dumps([{"uid": {"type": "Item", "id": "item"}, "attrs": attributes, "parents": []}])
         answer = cedarpy.is_authorized(request, self._policies, entities)
         if answer.diagnostics.errors:
             return "policy-error", False
@@ -156,7 +157,9 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
     for stream in set(coarse) & set(COARSEN):
         problems += _unknown(file, f"coarsen.{stream}.", set(coarse[stream]), set(COARSEN[stream]))
         for key in COARSEN[stream]:
-            if not is_number(coarse[stream].get(key), low=0.0) or (stream == "launch" and not coarse[stream][key]):
+            if not is_number(coarse[stream].get(key), low=0.0) or (
+                stream == "launch" and not coarse[stream][key]
+            ):
                 problems.append(Problem(file, f"coarsen.{stream}.{key}", "must be a positive number."))
     if problems:
         raise InputError(problems)
@@ -166,7 +169,10 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
 def _unknown(file: str, place: str, given: set[str], known: set[str]) -> list[Problem]:
     return [
         Problem(
-            file, f"{place}{key}", "is not known.", f"Did you mean '{guess}'?" if (guess := nearest(key, known)) else ""
+            file,
+            f"{place}{key}",
+            "is not known.",
+            f"Did you mean '{guess}'?" if (guess := nearest(key, known)) else "",
         )
         for key in sorted(given - known)
     ]

@@ -68,7 +68,9 @@ def open_frame(frame: dict[str, Any], *, party: Party, heard: Heard, verify: Ver
         raise FrameError("revoked key")
     if frame["key"] != heard.key and (receipt or frame["key"] not in heard.keys):
         raise FrameError("wrong key")
-    if not verify(frame["key"], (RECEIPT_DOMAIN if receipt else MESSAGE_DOMAIN) + canonical(body), frame["sig"]):
+    if not verify(
+        frame["key"], (RECEIPT_DOMAIN if receipt else MESSAGE_DOMAIN) + canonical(body), frame["sig"]
+    ):
         raise FrameError("bad signature")
     if body["from"] != party.peer or body["to"] != party.name:
         raise FrameError("not between these parties")
@@ -78,9 +80,7 @@ def open_frame(frame: dict[str, Any], *, party: Party, heard: Heard, verify: Ver
     return body
 
 
-def check_message(
-    body: dict[str, Any], *, heard: Heard, signed_by: str, verify: Verify
-) -> None:
+def check_message(body: dict[str, Any], *, heard: Heard, signed_by: str, verify: Verify) -> None:
     """Raise ``FrameError`` unless the message is the peer's next one."""
     if body["seq"] > heard.seq + 1:
         raise FrameError("gap")
@@ -89,7 +89,11 @@ def check_message(
     if body["prev"] != heard.digest:
         raise FrameError("fork: the chain does not continue what was received")
     check_head(body["head"], heard.head)
-    if body["stream"] not in STREAMS or not isinstance(body["payload"], dict) or not isinstance(body["rule"], str):
+    if (
+        body["stream"] not in STREAMS
+        or not isinstance(body["payload"], dict)
+        or not isinstance(body["rule"], str)
+    ):
         raise FrameError("unknown stream")
     if problem_with_payload(body["stream"], body["payload"]):
         raise FrameError("ill-formed payload")

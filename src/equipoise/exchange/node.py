@@ -308,7 +308,9 @@ class Node:
     def _fold_genesis(self, leaf: dict[str, Any]) -> None:
         if (leaf["party"], leaf["peer"]) != (self.party.name, self.party.peer):
             names = f"'{leaf['party']}' with '{leaf['peer']}', not of '{self.party.name}' with '{self.party.peer}'"
-            raise InputError([Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")])
+            raise InputError(
+                [Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")]
+            )
         self.own_key = leaf["key"]
         self.heard = Heard(key=leaf["peer_key"], keys=frozenset({leaf["peer_key"]}))
 

@@ -33,18 +33,21 @@ def problem_with(notice: dict[str, Any], *, state: str, instruments: Instruments
     A field that no instrument knows is no fault here: the release gate keeps it in, and a party may note more for itself.
     """
     faults = [fault for fault in form_faults(notice, rules=instruments) if fault.kind != "unknown field"]
-    if any(fault.kind.startswith("unknown") for fault in faults) or notice["type"] in TRANSITIONS.get(state, {}):
+    if any(fault.kind.startswith("unknown") for fault in faults) or notice["type"] in TRANSITIONS.get(
+        state, {}
+    ):
         return "; ".join(map(str, faults))
     return f"a notice of type '{notice['type']}' cannot follow state '{state}'"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One notice as it stands: state, the latest value of each field, the launch that it covered."""
+    """One notice as it stands: state, latest value of each field, how and when it began, the launch that it covered."""
 
     state: str
     fields: dict[str, Any]
-    at_ms: int
+    first_type: str
+    first_at_ms: int
     launch_id: str = ""
 
 
@@ -73,8 +76,10 @@ class Board:
         name = notice["notice_id"]
         old = self.entries.pop(name, None)
         state = TRANSITIONS[old.state if old else "none"][notice["type"]]
-        fields = {**(old.fields if old else {}), **notice}
-        self.entries[name] = Entry(state, fields, at_ms, old.launch_id if old else "")
+        new = Entry(state, notice, notice["type"], at_ms)
+        if old:
+            new = replace(old, state=state, fields={**old.fields, **notice})
+        self.entries[name] = new
         if len(self.entries) > KEPT:
             del self.entries[next(iter(self.entries))]
 
@@ -115,8 +120,8 @@ def in_area(point: Any, area: Any) -> bool | None:
     if isinstance(area, list):
         return any(in_area(point, part) for part in area)
     if "radius_km" in area:
-        return _distance_km(point, [area["lat_deg"], area["lon_deg"]]) <= area["radius_km"]
-    return _inside(point, area["corners_deg"])
+        return bool(_distance_km(point, [area["lat_deg"], area["lon_deg"]]) <= area["radius_km"])
+    return bool(_inside(point, area["corners_deg"]))
 
 
 def _inside(point: list[float], corners: list[list[float]]) -> bool:
@@ -140,5 +145,8 @@ def _wrapped(angle_deg: float) -> float:
 
 def _distance_km(a: list[float], b: list[float]) -> float:
     lat_a, lon_a, lat_b, lon_b = map(math.radians, (*a, *b))
-    half = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+    half = (
+        math.sin((lat_b - lat_a) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+    )
     return 2.0 * MEAN_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))

@@ -63,7 +63,12 @@ class Batch:
             approvals[filing.operator] = filing.signature
         correlation = self._correlated(item)
         self.show(item)
-        leaf: dict[str, Any] = {"item": item, "item_hash": name, "approvals": approvals, "ingest_id": filing.ingest_id}
+        leaf: dict[str, Any] = {
+            "item": item,
+            "item_hash": name,
+            "approvals": approvals,
+            "ingest_id": filing.ingest_id,
+        }
         if correlation:
             leaf["correlation"] = correlation
         seen = {**item, "payload": {**item["payload"], **correlation}}
@@ -104,7 +109,11 @@ class Batch:
                 self.boards[self.party].take(payload, at_ms=self.now_ms)
             except ValueError as problem:
                 raise ItemError(f"notice {payload['notice_id']}: {problem}") from None
-        if item["stream"] != "launch" or "notice_id" in payload or payload.get("launched_by") not in self.boards:
+        if (
+            item["stream"] != "launch"
+            or "notice_id" in payload
+            or payload.get("launched_by") not in self.boards
+        ):
             return {}
         board = self.boards[payload["launched_by"]]
         notice_id = board.covering(payload)

@@ -10,7 +10,6 @@ import re
 import secrets
 import ssl
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +25,8 @@ from equipoise.exchange.gate import Gate, packaged
 from equipoise.exchange.incoming import Party
 from equipoise.exchange.keys import Ed25519Signer
 from equipoise.exchange.node import Node
-from equipoise.exchange.store import SqliteStorage
+from equipoise.exchange.picture import Picture
+from equipoise.exchange.store import SqliteStorage, read_log
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.model.notices import packaged_text, read_instruments
 
@@ -134,7 +134,9 @@ def read_json(path: Path) -> dict[str, Any]:
 def read_public(path: Path) -> dict[str, Any]:
     """Return a public file: party, signing key, certificate of the link."""
     public = read_json(path)
-    if set(public) != {"party", "key", "certificate"} or not all(is_text(v, limit=10_000) for v in public.values()):
+    if set(public) != {"party", "key", "certificate"} or not all(
+        is_text(v, limit=10_000) for v in public.values()
+    ):
         raise InputError([Problem(str(path), "", "is no public.json of a party (party, key, certificate).")])
     if not is_hex(public["key"], size=64) or not NAME.fullmatch(public["party"]):
         raise InputError([Problem(str(path), "", "names no party or no Ed25519 key of 64 hex digits.")])
@@ -226,3 +228,17 @@ def tls(folder: Path, *, peer: dict[str, Any], server: bool) -> ssl.SSLContext:
 def is_peer(certificate: bytes | None, *, peer: dict[str, Any]) -> bool:
     """Return whether the certificate (DER) that the other side showed is the peer's very own."""
     return certificate == ssl.PEM_cert_to_DER_cert(peer["certificate"])
+
+
+def picture_of(folder: Path) -> Picture:
+    """Return the picture that the party's log gives, read beside a node that may be running."""
+    leaves = (json.loads(data) for data in read_log(folder / LOG))
+    first = next(leaves, None)
+    if first is None:
+        raise InputError(
+            [Problem(str(folder / LOG), "", "holds no leaf yet.", "Run 'equipoise exchange serve'.")]
+        )
+    picture = Picture(party=first["party"], peer=first["peer"], instruments=instruments_of(folder))
+    for leaf in leaves:
+        picture.fold(leaf)
+    return picture

@@ -71,12 +71,16 @@ class Picture:
         body = leaf["message"]["body"]
         self.heard_at_ms = leaf["at_ms"]
         if body["stream"] == "track" and body["payload"]["time_s"] > leaf["at_ms"] / 1000.0 + AHEAD_S:
-            self._irregular(self.peer, body["payload"]["track_id"], "a track dated ahead of the own clock", leaf["at_ms"])
+            self._irregular(
+                self.peer, body["payload"]["track_id"], "a track dated ahead of the own clock", leaf["at_ms"]
+            )
         else:
             self._show(self.peer, body["stream"], body["payload"], at_ms=leaf["at_ms"])
         if body["stream"] != "heartbeat":
             row = {"seq": body["seq"], "at_ms": leaf["at_ms"], "stream": body["stream"], "rule": body["rule"]}
-            self.received.append({**row, "payload": body["payload"], "withheld": body["stream"] == "withheld"})
+            self.received.append(
+                {**row, "payload": body["payload"], "withheld": body["stream"] == "withheld"}
+            )
 
     def _show(self, origin: str, stream: str, payload: dict[str, Any], *, at_ms: int) -> None:
         if stream == "notice":

@@ -13,14 +13,8 @@ from typing import Any
 from equipoise.exchange.inbox import Inbox
 from equipoise.exchange.link import Link
 from equipoise.exchange.node import Node
-from equipoise.exchange.party_files import (
-    instruments_of,
-    open_node,
-    read_public,
-    signers,
-    sole_owner,
-    tls,
-)
+from equipoise.exchange.party_files import open_node, read_public, signers, sole_owner, tls
+from equipoise.exchange.tracks import warm_up
 from equipoise.foundation.errors import InputError, Problem
 
 POLL_S = 0.02
@@ -50,7 +44,9 @@ def place(option: str, value: str) -> tuple[str, int]:
     """Return host and port of ``host:port``."""
     host, _, port = value.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65_535:
-        raise InputError([Problem("command line", option, f"'{value}' is not host:port.", "For instance 127.0.0.1:7400.")])
+        raise InputError(
+            [Problem("command line", option, f"'{value}' is not host:port.", "For instance 127.0.0.1:7400.")]
+        )
     return host, int(port)
 
 
@@ -58,6 +54,11 @@ def serve(folder: Path, options: Options) -> None:
     """Run the node until it is interrupted or told to end."""
     if bool(options.listen) == bool(options.connect):
         raise InputError([Problem("command line", "--listen/--connect", "give exactly one, as host:port.")])
+    for option in ("listen", "connect", "page", "dis"):
+        if value := getattr(options, option):
+            place(f"--{option}", value)
+    if options.page:
+        warm_up()  # before the link is up: the first fusion loads compiled kernels, a second or more
     with sole_owner(folder):
         node = open_node(folder, peer=read_public(options.peer), clock_offset_ms=options.clock_offset_ms)
         try:
@@ -76,7 +77,7 @@ async def _run(node: Node, folder: Path, options: Options) -> None:
     if options.page:
         from equipoise.exchange.live import show
 
-        jobs.append(show(node, place=place("--page", options.page), instruments=instruments_of(folder)))
+        jobs.append(show(link, place=place("--page", options.page)))
     await _together(jobs)
     link.drop()
 
@@ -137,5 +138,3 @@ async def _heartbeats(link: Link, every_s: float) -> None:
         if link.writer is not None and not link.node.outbox:
             link.node.heartbeat()
             link.pump()
-
-

@@ -225,7 +225,9 @@ def _text(serial: int) -> dict[str, Any]:
 def _track(serial: int) -> dict[str, Any]:
     place = {"position_ecef_m": [7e6, 1e3 * serial, 0.0], "velocity_ecef_m_s": [0.0, 3e3, 4e3]}
     error = {"sigma_m": 300.0, "sigma_m_s": 5.0}
-    return _item("track", {"track_id": f"t{serial % 3}", "time_s": float(serial), "serial": serial, **place, **error})
+    return _item(
+        "track", {"track_id": f"t{serial % 3}", "time_s": float(serial), "serial": serial, **place, **error}
+    )
 
 
 def _notice(serial: int) -> dict[str, Any]:
@@ -235,7 +237,9 @@ def _notice(serial: int) -> dict[str, Any]:
 
 
 def _launch(serial: int) -> dict[str, Any]:
-    return _item("launch", {"launch_id": f"l{serial}", "launched_at_ms": serial, "launched_by": "B", "serial": serial})
+    return _item(
+        "launch", {"launch_id": f"l{serial}", "launched_at_ms": serial, "launched_by": "B", "serial": serial}
+    )
 
 
 ITEMS: tuple[Callable[[int], dict[str, Any]], ...] = (_text, _text, _track, _track, _notice, _launch)

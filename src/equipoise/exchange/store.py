@@ -33,6 +33,10 @@ class Storage(Protocol):
         """Make every staged leaf durable, or raise ``StorageError`` and drop them."""
         ...
 
+    def close(self) -> None:
+        """Let go of the disk."""
+        ...
+
 
 class SqliteStorage:
     """A log file that survives kill -9 and power loss at any point."""

@@ -98,7 +98,9 @@ def read_instruments(text: str, *, file: str) -> Instruments:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError([Problem(file, "", f"is not TOML: {error}")]) from error
-    problems = [problem for name, rule in found.items() for problem in _rule_problems(rule, file=file, name=name)]
+    problems = [
+        problem for name, rule in found.items() for problem in _rule_problems(rule, file=file, name=name)
+    ]
     if problems:
         raise InputError(problems)
     return found

@@ -102,7 +102,11 @@ def _check_witness(countersigned: dict[str, Any], logs: dict[str, Log], report: 
     frame = countersigned["head"]
     log = logs.get(frame["body"]["party"])
     data = b"equipoise exchange head 1\n" + to_bytes(frame)
-    if log is None or not signed_bytes(countersigned["witness"], data, countersigned["sig"]) or not signed(frame, "head"):
+    if (
+        log is None
+        or not signed_bytes(countersigned["witness"], data, countersigned["sig"])
+        or not signed(frame, "head")
+    ):
         report.breaches.append("a witnessed head that its witness or its party did not sign")
     elif problem := log.seal(frame["body"]):
         report.breaches.append(f"witnessed head: {problem}")

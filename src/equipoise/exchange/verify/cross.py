@@ -47,7 +47,9 @@ class Reader:
         self.revoked.add(leaf["revoked"])
         self.key = leaf["key"]
         self.keys.add(leaf["key"])
-        self.report.advisories.append(f"{self.log.party} revoked {self.other.party}'s key {leaf['revoked'][:16]}")
+        self.report.advisories.append(
+            f"{self.log.party} revoked {self.other.party}'s key {leaf['revoked'][:16]}"
+        )
 
     def _received(self, leaf: dict[str, Any], number: int) -> None:
         frame, other = leaf["message"], self.other
@@ -55,7 +57,9 @@ class Reader:
         name = f"{other.party} message {body['seq']} in {self.log.party}'s log"
         if body["seq"] != len(self.places) + 1:
             self._breach(f"{name}: gap or double record after {len(self.places)} messages")
-        if frame["key"] != self.key or (sha(frame) != other.frame_hash(body["seq"]) and not signed(frame, "message")):
+        if frame["key"] != self.key or (
+            sha(frame) != other.frame_hash(body["seq"]) and not signed(frame, "message")
+        ):
             self._breach(f"{name}: signature does not hold")
         elif not other.body_hash(body["seq"]):
             self._breach(f"{name}: {other.party} signed it and its log does not show it")

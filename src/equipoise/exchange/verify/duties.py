@@ -15,7 +15,14 @@ FOLLOWS = {
     "announced": ("window-extension", "post-launch", "cancel"),
     "recorded": ("cancel",),
 }
-BECOMES = {"pre-launch": "announced", "test-range": "announced", "window-extension": "announced", "post-launch": "launched", "cancel": "cancelled", "other": "recorded"}
+BECOMES = {
+    "pre-launch": "announced",
+    "test-range": "announced",
+    "window-extension": "announced",
+    "post-launch": "launched",
+    "cancel": "cancelled",
+    "other": "recorded",
+}
 
 
 class Judge:
@@ -37,9 +44,13 @@ class Judge:
             self._after_launch(row, end_ms)
         self.report.notices += self.rows.values()
 
-    def _advise(self, row: dict[str, Any], verdict: str, line: str, duty: dict[str, Any] | None = None) -> None:
+    def _advise(
+        self, row: dict[str, Any], verdict: str, line: str, duty: dict[str, Any] | None = None
+    ) -> None:
         row["verdicts"].append(verdict)
-        basis = "" if duty is None or duty["confidence"] == "sourced" else " (the deadline itself is unverified)"
+        basis = (
+            "" if duty is None or duty["confidence"] == "sourced" else " (the deadline itself is unverified)"
+        )
         self.report.advisories.append(f"{self.origin} notice {row['notice_id']}: {line}{basis}")
 
     def _notice(self, at_ms: int, payload: dict[str, Any]) -> None:
@@ -72,14 +83,18 @@ class Judge:
         if kind == "post-launch" and "launched_at_ms" in payload and "after_h" in duty:
             delay_h, due = (at_ms - payload["launched_at_ms"]) / HOUR_MS, duty["after_h"]
             if delay_h > due["value"]:
-                self._advise(row, "late", f"{delay_h:.1f} h after the launch: late, {due['value']} h is due", due)
+                self._advise(
+                    row, "late", f"{delay_h:.1f} h after the launch: late, {due['value']} h is due", due
+                )
             else:
                 row["verdicts"].append("post-launch in time")
 
     def _before_launch(self, row: dict[str, Any], duty: dict[str, Any], lead_h: float) -> None:
         before, earliest = duty.get("before_h"), duty.get("earliest_h")
         if before and lead_h < before["value"]:
-            self._advise(row, "late", f"{lead_h:.1f} h before the window: late, {before['value']} h is due", before)
+            self._advise(
+                row, "late", f"{lead_h:.1f} h before the window: late, {before['value']} h is due", before
+            )
         elif earliest and lead_h > earliest["value"]:
             line = f"{lead_h:.1f} h before the window: early, at most {earliest['value']} h is meant"
             self._advise(row, "early", line, earliest)
@@ -112,10 +127,17 @@ class Judge:
             cover["launches"].append(launch["launch_id"])
             return
         near = [row for row in self.rows.values() if self._in_window(row, launch)]
-        why = f"its notice {near[0]['notice_id']} is {near[0]['state']}" if near else "no notice covers it"
+        why = self._why_not(near[0], launch) if near else "no notice covers it"
         self.report.advisories.append(
             f"{self.receiver.party} detected launch {launch['launch_id']} of {self.origin}: {why} (missing notice)"
         )
+
+    def _why_not(self, row: dict[str, Any], launch: dict[str, Any]) -> str:
+        if row["launches"]:
+            return f"notice {row['notice_id']} covers launch {row['launches'][0]} already"
+        if _outside(launch.get("launch_point"), row["fields"].get("launch_area")):
+            return f"it lies outside the area of notice {row['notice_id']}"
+        return f"notice {row['notice_id']} is {row['state']}"
 
     def _covering(self, launch: dict[str, Any]) -> dict[str, Any] | None:
         fits = [
@@ -142,7 +164,9 @@ class Judge:
         due = self.duties.get(row["instrument"], {}).get("after_h")
         if not row["launches"] or due is None or row["state"] == "launched":
             return
-        launched = [seen["launched_at_ms"] for seen in self.report.launches if seen["launch_id"] == row["launches"][0]]
+        launched = [
+            seen["launched_at_ms"] for seen in self.report.launches if seen["launch_id"] == row["launches"][0]
+        ]
         if end_ms > launched[0] + due["value"] * HOUR_MS:
             self._advise(row, "no post-launch notice", f"no post-launch notice within {due['value']} h", due)
         else:
@@ -158,7 +182,7 @@ def _outside(point: Any, area: Any) -> bool | None:
     if "radius_km" in area:
         centre = _unit([area["lat_deg"], area["lon_deg"]])
         cosine = sum(a * b for a, b in zip(_unit(point), centre, strict=True))
-        return 6_371.0 * math.acos(max(-1.0, min(1.0, cosine))) > area["radius_km"]
+        return bool(6_371.0 * math.acos(max(-1.0, min(1.0, cosine))) > area["radius_km"])
     bearings = [_bearing(point, corner) for corner in area["corners_deg"]]
     turns = zip(bearings, [*bearings[1:], bearings[0]], strict=True)
     return abs(sum((b - a + math.pi) % math.tau - math.pi for a, b in turns)) < math.pi

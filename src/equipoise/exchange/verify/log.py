@@ -57,7 +57,9 @@ def leaves_of(path: Path) -> Iterator[bytes]:
             return
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        for expected, (number, data) in enumerate(db.execute("SELECT number, data FROM leaf ORDER BY number")):
+        for expected, (number, data) in enumerate(
+            db.execute("SELECT number, data FROM leaf ORDER BY number")
+        ):
             if number != expected:
                 raise DamagedLogError(f"leaf {expected} is missing")
             yield data
@@ -155,9 +157,9 @@ def open_log(path: Path) -> Log:
         leaf = json.loads(first or b"null")
         if not isinstance(leaf, dict) or leaf.get("kind") != "genesis":
             raise DamagedLogError("no first leaf that names the parties")
-        names = [leaf[key] for key in ("party", "key", "peer", "peer_key")]
-        if not all(isinstance(name, str) for name in names):
+        party, key, peer, peer_key = (leaf[name] for name in ("party", "key", "peer", "peer_key"))
+        if not all(isinstance(name, str) for name in (party, key, peer, peer_key)):
             raise DamagedLogError("the first leaf does not name the parties")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedLogError(str(error)) from error
-    return Log(path, *names, tree=tree)
+    return Log(path, party, key, peer, peer_key, tree)

@@ -10,15 +10,22 @@ from equipoise.exchange.verify.log import Log, leaves_of, sha, signed, signed_by
 from equipoise.exchange.verify.policy import Rules
 from equipoise.exchange.verify.report import Known, Report
 
-SUBJECTS = ("notice_id", "launch_id", "track_id", "text", "status", "new_key")
+SUBJECTS = {
+    "notice": "notice_id",
+    "launch": "launch_id",
+    "track": "track_id",
+    "text": "text",
+    "heartbeat": "status",
+    "key": "new_key",
+}
 KINDS = {
     "genesis", "rules", "release", "withheld", "held", "received", "receipt", "own-key", "peer-key", "refused", "fork",
 }  # fmt: skip
 
 
-def subject_of(payload: dict[str, Any]) -> str:
+def subject_of(item: dict[str, Any]) -> str:
     """Return what an item is about, in a few words."""
-    found = next((str(payload[key]) for key in SUBJECTS if key in payload), "")
+    found = str(item["payload"].get(SUBJECTS[item["stream"]], ""))
     return found if len(found) <= 60 else found[:57] + "..."
 
 
@@ -47,7 +54,7 @@ class OwnSide:
             elif kind == "own-key":
                 self.key = leaf["key"]
             elif kind == "held":
-                self.waiting[leaf["item_hash"]] = f"{leaf['item']['stream']} {subject_of(leaf['item']['payload'])}"
+                self.waiting[leaf["item_hash"]] = f"{leaf['item']['stream']} '{subject_of(leaf['item'])}'"
             elif kind in ("release", "withheld"):
                 self._message(leaf, number)
         self._close()
@@ -117,7 +124,7 @@ def _row(leaf: dict[str, Any], body: dict[str, Any]) -> Known:
         origin=body["from"],
         seq=body["seq"],
         stream=leaf["item"]["stream"],
-        subject=subject_of(leaf["item"]["payload"]),
+        subject=subject_of(leaf["item"]),
         rule=body["rule"],
         reason=leaf["decision"]["reason"],
         withheld=leaf["kind"] == "withheld",

@@ -20,10 +20,15 @@ class Rules:
         self._policies = cedarpy.PolicySet.from_str(leaf["policy"])
         self.permits = cache(self._permits)
 
-    def _permits(self, stream: str, sensitivity: str, exercise: bool, approvals: int) -> tuple[bool, str]:  # noqa: FBT001 - the cache's key
+    def _permits(self, stream: str, sensitivity: str, exercise: bool, approvals: int) -> tuple[bool, str]:
         import cedarpy
 
-        attributes = {"stream": stream, "sensitivity": sensitivity, "exercise": exercise, "approvals": approvals}
+        attributes = {
+            "stream": stream,
+            "sensitivity": sensitivity,
+            "exercise": exercise,
+            "approvals": approvals,
+        }
         request = {
             "principal": {"type": "Party", "id": self.party},
             "action": 'Action::"release"',
