@@ -58,7 +58,10 @@ async def _measure(pair: Processes, link: Link) -> tuple[list[float], float]:
 
     node.receive = timed
     context = tls(pair.folders["a"], peer=link.peer(), server=True)
-    jobs = [asyncio.create_task(link.listen("127.0.0.1", pair.port, context=context)), asyncio.create_task(link.keep())]
+    jobs = [
+        asyncio.create_task(link.listen("127.0.0.1", pair.port, context=context)),
+        asyncio.create_task(link.keep()),
+    ]
     while link.writer is None:
         await asyncio.sleep(0.05)
     await asyncio.sleep(1.0)
@@ -108,12 +111,28 @@ def rows() -> list[dict[str, Any]]:
     return [
         _row("p50", f"{at}, median", p50, "ms", 5.0, p50 < 5.0),
         _row("p99", f"{at}, 99th percentile", p99, "ms", 50.0, p99 < 50.0),
-        _row("commit", "one synced commit on the same disk, median; a delay holds two of them", commit, "ms", None, None),
-        _row("capacity", f"tracks released, received and receipted, batches of {BATCH}", rate, "1/s", 1000.0, rate > 1000.0),
+        _row(
+            "commit",
+            "one synced commit on the same disk, median; a delay holds two of them",
+            commit,
+            "ms",
+            None,
+            None,
+        ),
+        _row(
+            "capacity",
+            f"tracks released, received and receipted, batches of {BATCH}",
+            rate,
+            "1/s",
+            1000.0,
+            rate > 1000.0,
+        ),
     ]
 
 
-def _row(name: str, what: str, value: float, unit: str, bar: float | None, holds: bool | None) -> dict[str, Any]:
+def _row(
+    name: str, what: str, value: float, unit: str, bar: float | None, holds: bool | None
+) -> dict[str, Any]:
     source = "two processes, TLS 1.3 on loopback, Ed25519, SQLite WAL with full sync"
     kept = {"value": value, "unit": unit, "bar": bar, "holds": holds, "source": source}
     return {"id": f"exchange.{name}", "what": what, **kept}

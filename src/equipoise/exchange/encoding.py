@@ -17,6 +17,7 @@ HEAD_DOMAIN = b"equipoise exchange head 1\n"
 KEY_DOMAIN = b"equipoise exchange key 1\n"
 APPROVAL_DOMAIN = b"equipoise exchange approval 1\n"
 MAX_FRAME_BYTES = 65_536
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class FrameError(ValueError):
@@ -25,9 +26,7 @@ class FrameError(ValueError):
 
 def canonical(value: Any) -> bytes:
     """Return the only byte form of a JSON value: sorted keys, no spaces, no NaN."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def digest(value: Any) -> str:
