@@ -14,7 +14,6 @@ from equipoise.exchange.inbox import Inbox
 from equipoise.exchange.link import Link
 from equipoise.exchange.node import Node
 from equipoise.exchange.party_files import open_node, read_public, signers, sole_owner, tls
-from equipoise.exchange.tracks import warm_up
 from equipoise.foundation.errors import InputError, Problem
 
 POLL_S = 0.02
@@ -58,6 +57,8 @@ def serve(folder: Path, options: Options) -> None:
         if value := getattr(options, option):
             place(f"--{option}", value)
     if options.page:
+        from equipoise.exchange.tracks import warm_up
+
         warm_up()  # before the link is up: the first fusion loads compiled kernels, a second or more
     with sole_owner(folder):
         node = open_node(folder, peer=read_public(options.peer), clock_offset_ms=options.clock_offset_ms)
