@@ -32,6 +32,20 @@ def line(value: Any, key: str) -> tuple[Any, str]:
     return rows, ""
 
 
+def polygon(value: Any, key: str) -> tuple[Any, str]:
+    """Return the corners [lat, lon] of a region whose edges are straight on a plain map, or what is wrong."""
+    from shapely import Polygon
+
+    rows = _rows(value, 2)
+    if rows is None or len(rows) < 3 or any(abs(a) > 90 or abs(b) > 180 for a, b in rows):
+        return None, f"expected {key} = [[lat, lon], [lat, lon], ...] in degrees, three corners or more."
+    turned = [(lon % 360.0, lat) for lat, lon in rows]
+    outlines = (Polygon([(lon, lat) for lat, lon in rows]), Polygon(turned))
+    if not any(outline.is_valid and outline.area > 0.0 for outline in outlines):
+        return None, "the polygon crosses itself or has no area."
+    return rows, ""
+
+
 def events(value: Any, key: str) -> tuple[Any, str]:
     """Return the steps of a life in the order of their dates, or what is wrong."""
     found: list[Event] = []
@@ -113,6 +127,7 @@ def variants(value: Any, key: str) -> tuple[Any, str]:
 CONVERT: dict[str, Callable[[Any, str], tuple[Any, str]]] = {
     "boxes": boxes,
     "line": line,
+    "polygon": polygon,
     "events": events,
     "observances": observances,
     "values": values,
