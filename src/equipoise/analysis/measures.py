@@ -1,19 +1,18 @@
 """What a scenario comes to in a few numbers: the pure functions that sweeps, samples and thresholds evaluate.
 
-A task takes a scenario at one date in one mode (:meth:`Scenario.at`) and returns one number for each of its
-measures. What it flies it remembers by the inputs that the flight reads, so a sample that changes a delay does
-not solve a trajectory again.
+What a task flies it remembers by the inputs that the flight reads, so a sample that changes a delay does not solve
+a trajectory again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from equipoise.foundation.errors import unknown_name
-from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.foundation.status import Reason
 from equipoise.scenario.load import Scenario
 
 
@@ -34,13 +33,17 @@ class Measure:
 
 @dataclass(frozen=True)
 class Task:
-    """An analysis in a few numbers; ``reads`` are the tables whose ranges move them."""
+    """An analysis in a few numbers; ``reads`` are the tables whose ranges move them.
+
+    ``evaluate`` takes scenarios, each at one date in one mode, and returns the measures of each; what it returns for
+    one does not depend on the others, which only share work.
+    """
 
     name: str
     title: str
     reads: tuple[str, ...]
     measures: Callable[[Scenario], tuple[Measure, ...]]
-    evaluate: Callable[[Scenario], dict[str, float]]
+    evaluate: Callable[[Sequence[Scenario]], list[dict[str, float]]]
 
 
 def task(name: str) -> Task:
@@ -70,22 +73,40 @@ _EXPOSURE = (
 )
 
 
-def _exposure(scenario: Scenario) -> dict[str, float]:
+def _exposure(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
+    """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most."""
     from equipoise.analysis import setup
-    from equipoise.analysis.exposure import engageable, strategic_arcs
+    from equipoise.analysis.engagement import engage
+    from equipoise.analysis.exposure import Arcs, defender, strategic_arcs
 
-    arcs = strategic_arcs(scenario)
-    slack, reason = engageable(scenario, arcs, scenario.tables["phase"][-1]["date"], setup.NOMINAL)
-    reached = arcs.paths.status == FlightStatus.OK
+    together: dict[tuple[int, ...], tuple[Arcs, list[int]]] = {}
+    for i, scenario in enumerate(scenarios):
+        arcs = strategic_arcs(scenario)
+        same = tuple(id(part.flights) for part in arcs.paths)  # flights with the same inputs are remembered
+        together.setdefault(same, (arcs, []))[1].append(i)
+    found: list[dict[str, float]] = [{}] * len(scenarios)
+    for arcs, members in together.values():
+        commands = [
+            defender(scenarios[i], scenarios[i].tables["phase"][-1]["date"], setup.NOMINAL) for i in members
+        ]
+        outcome = engage(arcs.paths, commands)
+        for k, i in enumerate(members):
+            found[i] = _exposed(arcs.base, arcs.reached, outcome.slack_s[:, k], outcome.reason[:, k])
+    return found
+
+
+def _exposed(
+    base: np.ndarray, reached: np.ndarray, slack_s: np.ndarray, reason: np.ndarray
+) -> dict[str, float]:
     hit = reason == int(Reason.ENGAGED)
-    bases = len(scenario.tables["base"])
-    paths = np.bincount(arcs.base[reached], minlength=bases)
-    hits = np.bincount(arcs.base[hit], minlength=bases)
+    bases = int(base[-1]) + 1
+    paths = np.bincount(base[reached], minlength=bases)
+    hits = np.bincount(base[hit], minlength=bases)
     return {
         "engageable_share": float(hits.sum() / max(paths.sum(), 1)),
         "most_exposed_share": float(np.max(hits / np.maximum(paths, 1))),
         "exposed_bases": float(np.count_nonzero(hits)),
-        "largest_slack_s": _largest(slack[reached]),
+        "largest_slack_s": _largest(slack_s[reached]),
     }
 
 
@@ -107,7 +128,11 @@ def _defended_measures(scenario: Scenario) -> tuple[Measure, ...]:
     )
 
 
-def _defended(scenario: Scenario) -> dict[str, float]:
+def _defended(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
+    return [_defended_one(scenario) for scenario in scenarios]
+
+
+def _defended_one(scenario: Scenario) -> dict[str, float]:
     from equipoise.analysis.defended_area import defended_area
     from equipoise.present.defended_area import shares
 

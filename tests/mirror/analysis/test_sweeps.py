@@ -80,7 +80,7 @@ def test_a_row_is_the_scenario_that_its_columns_name(write):
             f"assumption.decision_s={float(rows['decision_s'][i])!r}",
             "assumption.reaction_s=60" if rows["plan"][i] == "slow" else "assumption.reaction_s=10",
         ]
-        found = task("exposure").evaluate(load_scenario("epaa", settings).at("2020", mode="independent"))
+        (found,) = task("exposure").evaluate([load_scenario("epaa", settings).at("2020", mode="independent")])
         np.testing.assert_equal(rows["largest_slack_s"][i], found["largest_slack_s"])
         np.testing.assert_equal(rows["engageable_share"][i], found["engageable_share"])
 
@@ -103,10 +103,10 @@ def test_a_scenario_that_cannot_be_computed_is_data_and_the_rest_goes_on(write, 
     study = load_study(write())
     rows = Rows(spec_of(study))
 
-    def refuse(scenario):
-        if scenario.find("site", "redzikowo")["count"].value == 11.0:
+    def refuse(scenarios):
+        if any(s.find("site", "redzikowo")["count"].value == 11.0 for s in scenarios):
             raise DomainError("eleven is not a number")
-        return {"engageable_share": 0.5, "largest_slack_s": 1.0}
+        return [{"engageable_share": 0.5, "largest_slack_s": 1.0} for _ in scenarios]
 
     monkeypatch.setattr(rows, "task", type("T", (), {"evaluate": staticmethod(refuse)}))
     found = rows(0, 8)

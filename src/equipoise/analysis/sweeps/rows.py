@@ -22,6 +22,9 @@ from equipoise.scenario.vary import place, with_numbers
 RUNNER = "equipoise.analysis.sweeps.rows:Rows"
 """How a job names :class:`Rows`."""
 
+BATCH = 32
+"""Scenarios that are evaluated together; what they share is then a few percent of the cost of each."""
+
 
 def spec_of(study: Study) -> dict[str, Any]:
     """Return all that the rows depend on as plain JSON data."""
@@ -68,12 +71,8 @@ class Rows:
         measured = np.full((stop - start, len(names)), np.nan)
         faults = np.full(stop - start, "", dtype=object)
         chosen = [self._cell(row // self.size) for row in range(start, stop)]
-        for i, picks in enumerate(chosen):
-            try:
-                found = self.task.evaluate(self._scenario(picks, numbers[i]))
-                measured[i] = [found[name] for name in names]
-            except EquipoiseError as error:
-                faults[i] = " ".join(str(error).split())
+        for first in range(0, stop - start, BATCH):
+            self._evaluate(range(first, min(first + BATCH, stop - start)), chosen, numbers, measured, faults)
         columns: dict[str, np.ndarray] = {"row": np.arange(start, stop)}
         for k, axis in enumerate(self.crossed):
             values = [axis.values[picks[k]] for picks in chosen]
@@ -81,6 +80,28 @@ class Rows:
         columns |= {axis.name: numbers[:, k] for k, axis in enumerate(self.sampled)}
         columns |= {name: measured[:, k] for k, name in enumerate(names)}
         return columns | {"fault": faults}
+
+    def _evaluate(
+        self,
+        batch: range,
+        chosen: list[tuple[int, ...]],
+        numbers: np.ndarray,
+        measured: np.ndarray,
+        faults: np.ndarray,
+    ) -> None:
+        """Fill the measures of a batch; where one scenario fails, take each by itself to find it."""
+        try:
+            scenarios = [self._scenario(chosen[i], numbers[i]) for i in batch]
+            found = self.task.evaluate(scenarios)
+        except EquipoiseError as error:
+            if len(batch) == 1:
+                faults[batch[0]] = " ".join(str(error).split())
+                return
+            for i in batch:
+                self._evaluate(range(i, i + 1), chosen, numbers, measured, faults)
+            return
+        for i, values in zip(batch, found, strict=True):
+            measured[i] = [values[name] for name in self.spec["measures"]]
 
     def _samples(self, start: int, stop: int) -> np.ndarray:
         """Return the sampled inputs of the rows, in the units of their keys."""
