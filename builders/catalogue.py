@@ -166,7 +166,10 @@ def interceptors(folder: Path) -> list[dict[str, object]]:
             speed, reach = float(row["burnout_speed_kms_nominal"]), float(row["max_range_km"])
             life = max((reach - path) / speed, 1.0)
             record["kill_vehicle_life_s"] = assumed(
-                round(life, 1), round(0.7 * life, 1), round(1.3 * life, 1), "coasts at burnout speed to its greatest range"
+                round(life, 1),
+                round(0.7 * life, 1),
+                round(1.3 * life, 1),
+                "coasts at burnout speed to its greatest range",
             )
         if name == "gbi-2-stage":
             source = (
