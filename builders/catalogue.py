@@ -238,7 +238,11 @@ def sites(folder: Path) -> list[dict[str, object]]:
                 row,
                 row["interceptor_count"],
                 whole=True,
-                spread=0.2 if "split from memory" in row["source"] else 0.0,
+                spread=0.2
+                if "split from memory" in row["source"]
+                else 0.5
+                if row["confidence"] == "memory"
+                else 0.0,
             )
         record["note"] = "; ".join(
             x

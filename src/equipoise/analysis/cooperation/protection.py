@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def ground(scenario: Scenario) -> Ground:
 def outcomes(
     scenario: Scenario,
     place: Ground,
-    threat: dict,
+    threat: Mapping[str, Any],
     cases: Sequence[Case],
     tell: Callable[[], None] = lambda: None,
 ) -> Outcomes:
