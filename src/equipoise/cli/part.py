@@ -94,17 +94,17 @@ def _run(
     results = load_results(report.parent / "results.nc")
     section = next(s for s in compose({k: results[k] for k in (wanted[-1],)}))
     if as_json:
-        print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
+        print(json.dumps(plain(section, report), indent=1, ensure_ascii=False))
         return
     for sentence in section.sentences:
         print(sentence.text)
     for table in section.tables:
         if not table.folded:
-            _print_table(table)
+            print_table(table)
     print(f"Report: {report.resolve()}")
 
 
-def _plain(section: Section, report: Path) -> dict[str, object]:
+def plain(section: Section, report: Path) -> dict[str, object]:
     """Return what ``--json`` prints: numbers that are not defined as null."""
     return {
         "sentences": [s.text for s in section.sentences],
@@ -122,7 +122,8 @@ def _plain(section: Section, report: Path) -> dict[str, object]:
     }
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """Print a table in a grid."""
     from rich.console import Console
     from rich.table import Table as Grid
 
