@@ -138,10 +138,10 @@ def _load(name: str, settings: list[str] | None) -> FlightTest:
 
 def _moment(text: str, option: str = "--now") -> datetime | None:
     from equipoise.foundation.errors import InputError, Problem
-    from equipoise.scenario.flight_test import parse_moment
+    from equipoise.scenario.schema import moment
 
     try:
-        return parse_moment(text) if text else None
+        return moment(text) if text else None
     except ValueError:
         problem = Problem(option, text, "not a time.", 'Write it as "2011-08-31T12:00:00Z".')
         raise InputError([problem]) from None

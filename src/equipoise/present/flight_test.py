@@ -304,8 +304,8 @@ def _verdict(data: xr.Dataset) -> Sentence:
 
 def _ceiling(data: xr.Dataset) -> Sentence:
     return Sentence(
-        "What no test can show: a system that holds back. With a probability of restraint of {belief} no number of tests "
-        "that show {shown} lifts the answer above {top}; with {most}, above {low}. To go further takes a baseline: a declared "
+        "What no test can show: a system that holds back. With a probability of restraint of {belief} the answer settles at "
+        "{top}, however many tests show {shown}; with {most}, at {low}. To go further takes a baseline: a declared "
         "burn time and loading, an inspection, or a test known to be at full energy.",
         {
             "belief": _probability(float(data.restraint[1])),
@@ -374,7 +374,7 @@ def _alt_estimates(data: xr.Dataset) -> str:
 def _alt_evidence(data: xr.Dataset) -> str:
     said = [
         f"restraint {float(belief):.0%}: {float(data.posterior.isel(restraint=b, setup=0, tests=0)):.0%} before any test, "
-        f"{float(data.posterior.isel(restraint=b, setup=0, tests=-1)):.0%} after {int(data.tests[-1])}, never above "
+        f"{float(data.posterior.isel(restraint=b, setup=0, tests=-1)):.0%} after {int(data.tests[-1])}, settling at "
         f"{float(data.ceiling[b]):.0%}"
         for b, belief in enumerate(data.restraint.values)
     ]

@@ -345,7 +345,7 @@ def _evidence_legend(data: xr.Dataset) -> list[Any]:
         *lines,
         Patch(fc=LINES[0], alpha=0.2, label="first set-up: 5 to 95 % of simulated campaigns"),
         Line2D([], [], color="black", lw=0.9, ls=":", label=f"{data.attrs['certainty_share']:.0%} certainty"),
-        Line2D([], [], color="#d55e00", lw=1.4, ls=(0, (1, 1)), label="no number of tests exceeds this"),
+        Line2D([], [], color="#d55e00", lw=1.4, ls=(0, (1, 1)), label="where it settles, however many tests"),
     ]
 
 

@@ -199,7 +199,7 @@ def posterior(data: xr.Dataset) -> Table:
         for s, setup in enumerate(data.setup.values)
     )
     counts = tuple(Column(f"{int(n)} tests", "%", 1) for n in data.tests.values)
-    heads = (Column("Restraint"), Column("Set-up"), *counts, Column("Never above", "%", 1))
+    heads = (Column("Restraint"), Column("Set-up"), *counts, Column("Settles at", "%", 1))
     title = f"Probability that the full speed is at most {data.attrs['limit_km_s']:g} km/s"
     return Table("flight-test-posterior", title, heads, rows, folded=True)
 

@@ -105,7 +105,7 @@ def log10_ratio(weighed: Weighed, clause: Clause, *, first_m_s: float, second_m_
 
 
 def ceiling(clause: Clause, true_m_s: float) -> float:
-    """Return the probability that no number of tests can exceed when the system shows ``true_m_s`` each time.
+    """Return the probability at which the answer settles, however many tests show ``true_m_s``.
 
     The speed shown is then known; it remains whether it was the full one. Open: V is the speed shown. Restrained: V is
     the speed shown over f, with f flat; the density of V there is u / V^2 over the range of f that the prior allows.

@@ -14,7 +14,8 @@ from math import cos, radians, sqrt
 from typing import Any
 
 import numpy as np
-from shapely import MultiPolygon, Polygon, contains_xy, prepare
+from shapely import Polygon, contains_xy, prepare, unary_union
+from shapely.geometry.base import BaseGeometry
 
 from equipoise.analysis.flight_test.estimate import (
     Prior,
@@ -33,6 +34,7 @@ from equipoise.physics.observation import CUTOFF
 from equipoise.scenario.flight_test import FlightTest
 
 SHIP_HEIGHT_M = 25.0
+KM_PER_DEG = 111.2
 FINEST_DEG = 0.01
 """The search for the best place ends when its step is this small: about a kilometre."""
 
@@ -116,26 +118,33 @@ def at_place(
 
 
 @lru_cache(maxsize=8)
-def land(west_deg: float, south_deg: float, east_deg: float, north_deg: float) -> MultiPolygon:
-    """Return the land in a box, by coasts at 1:50 million; x is longitude, y latitude."""
+def land(
+    west_deg: float, south_deg: float, east_deg: float, north_deg: float, wider_km: float
+) -> BaseGeometry:
+    """Return the land in a box, wider by some km, by coasts at 1:50 million.
+
+    y is latitude, x longitude times the cosine of the middle latitude, so that the widening is good to a few per cent.
+    """
+    shrink = cos(radians(0.5 * (south_deg + north_deg)))
     near = [
-        Polygon(rings[0], rings[1:])
+        Polygon(rings[0] * (shrink, 1.0)).buffer(wider_km / KM_PER_DEG)
         for country in countries("50m")
         for rings in country.polygons
-        if rings[0][:, 0].max() > west_deg
-        and rings[0][:, 0].min() < east_deg
-        and rings[0][:, 1].max() > south_deg
-        and rings[0][:, 1].min() < north_deg
+        if rings[0][:, 0].max() > west_deg - 1.0
+        and rings[0][:, 0].min() < east_deg + 1.0
+        and rings[0][:, 1].max() > south_deg - 1.0
+        and rings[0][:, 1].min() < north_deg + 1.0
     ]
-    found = MultiPolygon(near)
+    found = unary_union(near)
     prepare(found)
     return found
 
 
-def ashore(box: Mapping[str, Any], spot_deg: tuple[float, float]) -> bool:
-    """Return whether a place in the planner's box lies on land."""
+def ashore(box: Mapping[str, Any], spot_deg: tuple[float, float], *, wider_km: float = 0.0) -> bool:
+    """Return whether a place in the planner's box lies on land or within ``wider_km`` of it."""
     edges = (box["west_deg"], box["south_deg"], box["east_deg"], box["north_deg"])
-    return bool(contains_xy(land(*edges), spot_deg[1], spot_deg[0]))
+    shrink = cos(radians(0.5 * (box["south_deg"] + box["north_deg"])))
+    return bool(contains_xy(land(*edges, wider_km), spot_deg[1] * shrink, spot_deg[0]))
 
 
 def allowed(
@@ -150,7 +159,7 @@ def allowed(
     margin = box["keep_clear_km"]
     return (
         inside
-        and ashore(box, spot_deg) != ship
+        and ashore(box, spot_deg, wider_km=margin if ship else 0.0) != ship
         and all(outside_km(area, spot_deg) > margin for area in areas)
         and all(
             separation_km(spot_deg, (p["lat_deg"], p["lon_deg"])) > p["radius_km"] + margin

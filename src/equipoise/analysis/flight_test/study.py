@@ -115,7 +115,9 @@ def evidence_result(made: Plan, flown: Result) -> Result:
             "posterior": named(posterior, dims, "1", "probability that the full speed keeps to the limit"),
             "posterior_band": named(bands, ("quantile", *dims), "1", "the same over simulated campaigns"),
             "log10_ratio": named(ratio, dims, "1", "log10 of the likelihood ratio, first claim over second"),
-            "ceiling": named(ceilings, "restraint", "1", "probability that no number of tests exceeds"),
+            "ceiling": named(
+                ceilings, "restraint", "1", "probability at which the answer settles, however many tests"
+            ),
             "hidden_speed": named(
                 found[:, 1] / 1e3, "shown_share", "km/s", "full speed behind what is shown"
             ),
