@@ -17,6 +17,14 @@ from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
 NO_SITE = 255
+TIMES = {
+    "detect": ("detect_s", "first report of the missile after its launch"),
+    "track": ("track_s", "track good enough to launch on"),
+    "launch": ("ready_s", "earliest interceptor launch"),
+    "first_intercept": ("first_intercept_s", "first intercept"),
+    "last_intercept": ("last_intercept_s", "last intercept"),
+}
+"""The engagement that a cell's outcome comes from, in s after the missile's launch: name here, name in an outcome, words."""
 
 
 def grid(scenario: Scenario, area: str) -> tuple[np.ndarray, np.ndarray]:
@@ -51,12 +59,15 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     shape = (len(phases) * len(modes), len(threats), cells.shape[0])
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
     slack, site = np.full(shape, np.nan), np.full(shape, NO_SITE, dtype=np.int16)
+    times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
         families = threat_paths(scenario, threat, cells)
         worst = _worst(families, per_case, tell)
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
+        for name, (source, _) in TIMES.items():
+            times[name][:, k] = getattr(worst, source).T
     shots, reason, slack, site = (
         a.reshape(len(phases), len(modes), *shape[1:]) for a in (shots, reason, slack, site)
     )
@@ -72,6 +83,10 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
                 site.reshape(full),
                 {"units": "1", "long_name": "index of the site, 255 for none"},
             ),
+            **{
+                name: (axes, values.reshape(full), {"units": "s", "long_name": TIMES[name][1]})
+                for name, values in times.items()
+            },
         },
         coords={
             "phase": [p["name"] for p in phases],
