@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, guarantee, listing, part, sweep
+from equipoise.cli import check, exchange, guarantee, listing, part, results, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -33,6 +33,7 @@ exchange.register(app)
 guarantee.register(app)
 part.register(app)
 sweep.register(app)
+results.register(app)
 
 
 @app.command("run")
