@@ -44,7 +44,14 @@ class Cluster:
         return process
 
     def scheduler(self):
-        return self.start("scheduler", "--host", "127.0.0.1", "--port", str(self.port))
+        process = self.start("scheduler", "--host", "127.0.0.1", "--port", str(self.port))
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return process
+            time.sleep(0.05)
+        raise TimeoutError("the scheduler did not start")
 
     def worker(self):
         return self.start("worker", self.address, "--nthreads", "1", "--no-nanny")
@@ -99,7 +106,8 @@ def test_a_dead_worker_and_a_scheduler_that_comes_back_lose_nothing(cluster, mak
 def test_a_scheduler_that_stays_away_stops_the_client_with_its_work_kept(cluster, make_job, open_folder):
     folder = open_folder(make_job(rows=60, chunk_rows=3, sleep_s=0.05))
     scheduler, _ = cluster.scheduler(), cluster.worker()
-    workers = ClusterWorkers(folder.job, cluster.address, patience_s=3.0)
+    workers = ClusterWorkers(folder.job, cluster.address)
+    workers._patience_s = 3.0
     killed = []
 
     def kill(state):
