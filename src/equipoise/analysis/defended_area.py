@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from equipoise.analysis import setup, situation
+from equipoise.analysis.command import Command
 from equipoise.analysis.engagement import Outcomes, Paths, engage
+from equipoise.analysis.territory import owners_at
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.results.record import Result
@@ -54,7 +56,10 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     lat, lon = grid(scenario, "map")
     cells = np.radians(np.array([(a, b) for a in lat for b in lon]))
     phases, modes, threats = t["phase"], t["scenario"]["modes"], t["threat"]
-    per_case = [situation.commands(scenario, p["date"], m) for p in phases for m in modes]
+    how = [situation.mode(scenario, name) for name in modes]
+    per_case = [situation.commands(scenario, p["date"], m) for p in phases for m in how]
+    owners = owners_at(*np.degrees(cells.T))
+    serving = [situation.serves(m, case, owners) for m, case in zip(how * len(phases), per_case, strict=True)]
     all_sites = [e["id"] for e in t["site"]]
     shape = (len(phases) * len(modes), len(threats), cells.shape[0])
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
@@ -62,7 +67,7 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
         families = threat_paths(scenario, threat, cells)
-        worst = _worst(families, per_case, tell)
+        worst = worst_of(families, per_case, serving, tell)
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
@@ -119,13 +124,23 @@ def threat_paths(scenario: Scenario, threat: Mapping[str, Any], cells_rad: np.nd
     return [setup.solve(record, start, cells_rad, family, earth) for family in head["families"]]
 
 
-def _worst(families: list[Paths], per_case, tell: Callable[[], None]) -> Outcomes:
-    """Return the worst outcome over families, columns by case; a family that does not reach a cell is left out there."""
+def worst_of(
+    families: list[Paths],
+    per_case: Sequence[Sequence[Command]],
+    serving: Sequence[np.ndarray],
+    tell: Callable[[], None] = lambda: None,
+) -> Outcomes:
+    """Return the worst outcome over families, columns by case; a family that does not reach a cell is left out there.
+
+    Of the commands of a case the best one counts, among those that serve the cell (cells, commands).
+    """
     commands = [command for case in per_case for command in case]
     ends = np.cumsum([0, *(len(case) for case in per_case)])
+    unserved = ~np.concatenate(list(serving), axis=1)
     worst = None
     for paths in families:
-        found = _best_commands(engage(paths, commands), ends)
+        found = engage(paths, commands)
+        found = _best_commands(_barred(found, unserved), ends)
         tell()
         if worst is None:
             worst = found
@@ -134,6 +149,20 @@ def _worst(families: list[Paths], per_case, tell: Callable[[], None]) -> Outcome
         worst = picked(reached & better(worst, found), found, worst)
     assert worst is not None
     return worst
+
+
+def _barred(found: Outcomes, where: np.ndarray) -> Outcomes:
+    """Return the outcomes without shots ``where`` a command may not engage what it could."""
+    barred = where & (found.shots > 0)
+    return replace(
+        found,
+        reason=np.where(barred, int(Reason.NOT_PERMITTED), found.reason),
+        shots=np.where(barred, 0, found.shots),
+        **{
+            name: np.where(where, np.nan, getattr(found, name))
+            for name in ("slack_s", "latest_s", "first_intercept_s", "last_intercept_s")
+        },
+    )
 
 
 def better(a: Outcomes, b: Outcomes) -> np.ndarray:
@@ -169,11 +198,12 @@ def column(found: Outcomes, i: int | np.ndarray) -> Outcomes:
 
 
 def _best_commands(found: Outcomes, ends: np.ndarray) -> Outcomes:
-    """Return one column per case: of its commands, the one with most shots or else most slack."""
+    """Return one column per case: of its commands, the one with most shots, most slack, or only a rule in its way."""
     width = int(np.max(np.diff(ends)))
     first = ends[:-1]
     best = column(found, first)
     for step in range(1, width):
         other = column(found, np.minimum(first + step, ends[1:] - 1))
-        best = picked(better(other, best), other, best)
+        only_forbidden = (best.shots == 0) & np.isnan(best.slack_s) & (other.reason == Reason.NOT_PERMITTED)
+        best = picked(better(other, best) | only_forbidden, other, best)
     return best

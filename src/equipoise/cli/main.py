@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, guarantee, listing, page, part, sweep
+from equipoise.cli import check, exchange, guarantee, listing, page, part, results, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -34,6 +34,7 @@ guarantee.register(app)
 page.register(app)
 part.register(app)
 sweep.register(app)
+results.register(app)
 
 
 @app.command("run")
