@@ -15,7 +15,6 @@ import numpy as np
 from equipoise.analysis.defended_area import defended_area
 from equipoise.analysis.exposure import DEFENDER, engageable, strategic_arcs
 from equipoise.analysis.setup import NOMINAL
-from equipoise.analysis.situation import commander
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Reason
@@ -23,6 +22,7 @@ from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.present.defended_area import shares
 from equipoise.present.payload import layer
 from equipoise.results.record import Provenance
+from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario, frozen, load_scenario
 from equipoise.scenario.schema import SCHEMA
 from equipoise.scenario.vary import place, value_at, with_numbers
