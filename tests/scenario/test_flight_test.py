@@ -139,7 +139,9 @@ def test_a_broken_margin_or_a_late_notice_ends_with_1(tmp_path):
         "planner.east_deg=-163",
     ]
     words = [word for text in quick for word in ("--set", text)]
-    late = ["--set", "notification.given=2011-08-30T00:00:00Z", "--set", "observer.ship-radar.lat_deg=21.3"]
+    late = ["--set", "notification.given=2011-08-30T00:00:00Z"]
+    for setting in ("observer.ship-radar.lat_deg=21.3", "observer.ship-radar.lon_deg=-161.9"):
+        late += ["--set", setting]
     done = run("flight-test", "plan", "ftm-16-like", "--quiet", "--out", tmp_path / "ft", *words, *late)
     assert done.exit_code == 1, done.stderr
     assert "something is wrong under cbm-1997-launch" in done.stdout.replace("\n", " ")
