@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -52,7 +51,7 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
-    by_case = {
+    by_case: dict[str, tuple[np.ndarray, str, str]] = {
         "shots": (shots, "1", "shots in sequence"),
         "slack": (slack, "s", "largest time to spare"),
         "reason": (reason, "1", "reason code"),
@@ -73,12 +72,20 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
             "sites": "; ".join(all_sites),
             "grid": grid.kind,
             "step": grid.step,
+            "middle_deg": grid.window.middle,
             "required_shots": int(t["scenario"]["required_shots"]),
-            "parties": json.dumps({party: record.countries for party, record in load_catalogue().parties.items()}),
+            "protected": " ".join(protected(scenario)),
             "people": people().note,
         },
     )
     return Result(kind="defended_area", title="Defended area", data=data, notes=_notes(scenario))
+
+
+def protected(scenario: Scenario) -> list[str]:
+    """Return the two-letter codes of the countries that the parties with interceptors answer for."""
+    parties = {situation.commander(e["party"]) for e in scenario.tables["site"]}
+    records = load_catalogue().parties
+    return sorted({code for party in parties if party in records for code in records[party].countries})
 
 
 def _notes(scenario: Scenario) -> tuple[str, ...]:
@@ -192,7 +199,11 @@ def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]
     for name, unit, weight in (("land", "km2", land), ("people", "1", under.people)):
         defended = np.stack([(shots >= level).astype(float) @ weight for level in LEVELS], axis=3)
         found |= {
-            f"{name}_total": (("country",), weight.sum(axis=0), {"units": unit, "long_name": f"{name} on the map"}),
+            f"{name}_total": (
+                ("country",),
+                weight.sum(axis=0),
+                {"units": unit, "long_name": f"{name} on the map"},
+            ),
             f"{name}_in_range": (
                 ("threat", "country"),
                 in_range @ weight,

@@ -32,6 +32,7 @@ listing.register(app)
 exchange.register(app)
 guarantee.register(app)
 part.register(app)
+engage.register(app)
 sweep.register(app)
 
 

@@ -21,7 +21,7 @@ NO_SLACK = -32768
 def payload(results: Mapping[str, Result]) -> dict[str, Any]:
     """Return the value; empty when the run has no map."""
     area = results.get("defended_area")
-    if area is None:
+    if area is None or "lat" not in area.data.dims:  # the map draws cells of latitude and longitude
         return {}
     places = results.get("places")
     return _grid(area.data) | {
