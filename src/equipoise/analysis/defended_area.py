@@ -21,6 +21,14 @@ from equipoise.scenario.load import Scenario
 NO_SITE = 255
 LEVELS = (1, 2)
 """Numbers of shots for which land and people are counted."""
+TIMES = {
+    "detect": ("detect_s", "first report of the missile after its launch"),
+    "track": ("track_s", "track good enough to launch on"),
+    "launch": ("ready_s", "earliest interceptor launch"),
+    "first_intercept": ("first_intercept_s", "first intercept"),
+    "last_intercept": ("last_intercept_s", "last intercept"),
+}
+"""The engagement that a cell's outcome comes from, in s after the missile's launch: name here, name in an outcome, words."""
 
 
 def map_grid(scenario: Scenario) -> Grid:
@@ -46,16 +54,20 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     shape = (len(phases) * len(modes), len(threats), grid.lat_deg.size)
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
     slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
+    times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
         worst = worst_outcome(threat_paths(scenario, threat, grid.cells_rad), cases, tell)
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
+        for name, (source, _) in TIMES.items():
+            times[name][:, k] = getattr(worst, source).T
     by_case: dict[str, tuple[np.ndarray, str, str]] = {
         "shots": (shots, "1", "shots in sequence"),
         "slack": (slack, "s", "largest time to spare"),
         "reason": (reason, "1", "reason code"),
         "site": (site, "1", "index of the site, 255 for none"),
+        **{name: (times[name], "s", said) for name, (_, said) in TIMES.items()},
     }
     full = (len(phases), len(modes), len(threats), *grid.shape)
     axes = ("phase", "mode", "threat", *(name for name, _ in grid.axes))

@@ -6,6 +6,7 @@ The same kernels as in a batch; their scratch arrays are read instead of thrown 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -18,6 +19,7 @@ from equipoise.foundation.status import FlightStatus
 from equipoise.physics import engagement as kernels
 from equipoise.physics.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
 from equipoise.physics.sampled import Path, empty_path, sample_path
+from equipoise.physics.visibility import ARCS
 from equipoise.physics.windows import value
 from equipoise.results.record import Result
 
@@ -80,7 +82,7 @@ def _name(names: tuple[str, ...], index: int) -> str:
     return names[index] if index >= 0 else ""
 
 
-def _path_variables(path: Path, paths: Paths) -> dict:
+def _path_variables(path: Path, paths: Paths) -> dict[str, Any]:
     places = np.array([ecef_to_geodetic(*p, paths.earth) for p in path.position_ecef_m[: path.filled]])
     start = places[0]
     angle = [central_angle_rad(start[0], start[1], lat, lon) for lat, lon, _ in places]
@@ -97,9 +99,9 @@ def _path_variables(path: Path, paths: Paths) -> dict:
     }
 
 
-def _sensor_variables(seen: Looked) -> dict:
+def _sensor_variables(seen: Looked) -> dict[str, Any]:
     n = len(seen.compiled.sensors)
-    spells = np.full((n, kernels.ARCS, 2), np.nan)
+    spells = np.full((n, ARCS, 2), np.nan)
     for s in range(n):
         spells[s, : seen.work.spell_count[s]] = seen.work.spells[s, : seen.work.spell_count[s]]
     return {
@@ -111,7 +113,7 @@ def _sensor_variables(seen: Looked) -> dict:
     }
 
 
-def _battery_variables(seen: Looked, command: Command, alone) -> dict:
+def _battery_variables(seen: Looked, command: Command, alone) -> dict[str, Any]:
     named = {
         "reason": ("1", "reason code of the battery alone"),
         "shots": ("1", "shots of the battery alone"),
@@ -133,7 +135,7 @@ def _battery_variables(seen: Looked, command: Command, alone) -> dict:
     return found
 
 
-def _window_variables(seen: Looked, alone) -> dict:
+def _window_variables(seen: Looked, alone) -> dict[str, Any]:
     """Return the latest launch against the time of intercept, nan where the battery may not kill."""
     times = np.arange(0.0, seen.path.time_s[seen.path.filled - 1], WINDOW_STEP_S)
     latest = np.full((alone.reason.shape[1], times.size), np.nan)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, guarantee, listing, part, sweep
+from equipoise.cli import check, engage, exchange, guarantee, listing, part, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
