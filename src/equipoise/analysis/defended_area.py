@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,12 @@ from equipoise.analysis import setup, situation
 from equipoise.analysis.command import Command
 from equipoise.analysis.engagement import Outcomes, Paths, better, engage
 from equipoise.analysis.grids import Grid, Window, equal_area_grid, ground, lat_lon_grid
+from equipoise.analysis.territory import owners_at
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.people import people
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.results.record import Result
+from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
 NO_SITE = 255
@@ -49,14 +53,17 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     """
     t = scenario.tables
     grid, phases, modes, threats = map_grid(scenario), t["phase"], t["scenario"]["modes"], t["threat"]
-    cases = [situation.commands(scenario, p["date"], m) for p in phases for m in modes]
+    how = [situation.mode(scenario, name) for name in modes]
+    cases = [situation.commands(scenario, p["date"], m) for p in phases for m in how]
+    owners = owners_at(grid.lat_deg, grid.lon_deg)
+    serving = [situation.serves(m, case, owners) for m, case in zip(how * len(phases), cases, strict=True)]
     all_sites = [e["id"] for e in t["site"]]
     shape = (len(phases) * len(modes), len(threats), grid.lat_deg.size)
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
     slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
     times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
-        worst = worst_outcome(threat_paths(scenario, threat, grid.cells_rad), cases, tell)
+        worst = worst_of(threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell)
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
@@ -86,18 +93,18 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
             "step": grid.step,
             "middle_deg": grid.window.middle,
             "required_shots": int(t["scenario"]["required_shots"]),
-            "protected": " ".join(protected(scenario)),
+            "protected": json.dumps(protected(scenario)),
             "people": people().note,
         },
     )
     return Result(kind="defended_area", title="Defended area", data=data, notes=_notes(scenario))
 
 
-def protected(scenario: Scenario) -> list[str]:
-    """Return the two-letter codes of the countries that the parties with interceptors answer for."""
-    parties = {situation.commander(e["party"]) for e in scenario.tables["site"]}
+def protected(scenario: Scenario) -> dict[str, list[str]]:
+    """Return for each party with interceptors, in the scenario's order, the two-letter codes of its countries."""
     records = load_catalogue().parties
-    return sorted({code for party in parties if party in records for code in records[party].countries})
+    parties = dict.fromkeys(commander(e["party"]) for e in scenario.tables["site"])
+    return {party: sorted(records[party].countries) for party in parties if party in records}
 
 
 def _notes(scenario: Scenario) -> tuple[str, ...]:
@@ -130,18 +137,23 @@ def launch_points(area: Mapping[str, Any]) -> np.ndarray:
     return np.vstack([centre, setup.circle(centre, area["radius_km"] * 1e3, 8)])
 
 
-def worst_outcome(
+def worst_of(
     points: Sequence[Sequence[Paths]],
     cases: Sequence[Sequence[Command]],
+    serving: Sequence[np.ndarray] = (),
     tell: Callable[[], None] = lambda: None,
 ) -> Outcomes:
-    """Return the worst outcome over launch points and families, one column per case (the commands of one situation)."""
+    """Return the worst outcome over launch points and families, one column per case (the commands of one situation).
+
+    Of the commands of a case the best one counts, among those that serve the cell (cells, commands; all if not said).
+    """
     commands = [command for case in cases for command in case]
     ends = np.cumsum([0, *(len(case) for case in cases)])
+    unserved = ~np.concatenate(list(serving), axis=1) if len(serving) else False
     worst: Outcomes | None = None
     for families in points:
         for paths in families:
-            found = _best_commands(engage(paths, commands), ends)
+            found = _best_commands(_barred(engage(paths, commands), unserved), ends)
             tell()
             if worst is None:
                 worst = found
@@ -154,13 +166,28 @@ def worst_outcome(
     return worst
 
 
+def _barred(found: Outcomes, where: np.ndarray | bool) -> Outcomes:
+    """Return the outcomes without shots ``where`` a command may not engage what it could."""
+    barred = where & (found.shots > 0)
+    return replace(
+        found,
+        reason=np.where(barred, int(Reason.NOT_PERMITTED), found.reason),
+        shots=np.where(barred, 0, found.shots),
+        **{
+            name: np.where(where, np.nan, getattr(found, name))
+            for name in ("slack_s", "latest_s", "first_intercept_s", "last_intercept_s")
+        },
+    )
+
+
 def _best_commands(found: Outcomes, ends: np.ndarray) -> Outcomes:
-    """Return one column per case: of its commands, the one with most shots or else most slack."""
+    """Return one column per case: of its commands, the one with most shots, most slack, or only a rule in its way."""
     first = ends[:-1]
     best = found.columns(first)
     for step in range(1, int(np.max(np.diff(ends)))):
         other = found.columns(np.minimum(first + step, ends[1:] - 1))
-        best = other.where(better(other, best), best)
+        only_forbidden = (best.shots == 0) & np.isnan(best.slack_s) & (other.reason == Reason.NOT_PERMITTED)
+        best = other.where(better(other, best) | only_forbidden, best)
     return best
 
 

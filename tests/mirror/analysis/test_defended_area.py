@@ -114,10 +114,10 @@ def test_a_larger_launch_area_never_defends_more(scenario):
     grid = lat_lon_grid(Window(36.0, 52.0, 14.0, 40.0), 4.0)
     cases = [situation.commands(scenario, scenario.tables["phase"][0]["date"], "independent")]
     threat = scenario.find("threat", "sajjil-2")
-    small = area.worst_outcome(area.threat_paths(scenario, threat, grid.cells_rad), cases)
+    small = area.worst_of(area.threat_paths(scenario, threat, grid.cells_rad), cases)
     areas = tuple(e | {"radius_km": 200.0} for e in scenario.tables["launch_area"])
     wide = replace(scenario, tables=dict(scenario.tables) | {"launch_area": areas})
-    large = area.worst_outcome(area.threat_paths(wide, threat, grid.cells_rad), cases)
+    large = area.worst_of(area.threat_paths(wide, threat, grid.cells_rad), cases)
     reached = small.reason != Reason.OUT_OF_RANGE
     assert np.all(large.shots[reached] <= small.shots[reached])
     assert np.any(large.shots[reached] < small.shots[reached])
