@@ -25,7 +25,7 @@ SETTINGS = ["scenario.map_step_deg=2.0", 'scenario.families=["minimum_energy"]']
 
 @pytest.fixture(scope="module")
 def scenario():
-    return load_scenario("epaa", SETTINGS).at("2018-12-31", mode="independent")
+    return load_scenario("epaa", SETTINGS).at("2018-12-31", mode="joint")
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_an_equal_area_map_says_the_same_as_one_of_degrees(scenario, found):
     other = area.defended_area(replace(scenario, tables=dict(scenario.tables) | {"scenario": head}))
     far = {"threat": ["sajjil-2", "irbm-notional"]}  # others reach a few coarse cells only
     assert np.abs(shares(other.data).sel(far) - shares(found.data).sel(far)).max() < 0.12
-    shape, km2 = outline(other.data, phase="Phase 3", mode="independent", threat="irbm-notional")
-    flat, flat_km2 = outline(found.data, phase="Phase 3", mode="independent", threat="irbm-notional")
+    shape, km2 = outline(other.data, phase="Phase 3", mode="joint", threat="irbm-notional")
+    flat, flat_km2 = outline(found.data, phase="Phase 3", mode="joint", threat="irbm-notional")
     assert km2 == pytest.approx(flat_km2, rel=0.05)
     assert shape.intersection(flat).area == pytest.approx(flat.area, rel=0.1)
     assert {f["properties"]["shots"] for f in geojson(found)["features"]} == {1, 2}
@@ -87,8 +87,8 @@ def test_an_equal_area_map_says_the_same_as_one_of_degrees(scenario, found):
 
 @pytest.mark.second_method
 def test_the_outline_lies_within_half_a_cell_of_a_bisected_boundary(scenario, found):
-    shape, _ = outline(found.data, phase="Phase 3", mode="independent", threat="sajjil-2")
-    commands = situation.commands(scenario, scenario.tables["phase"][0]["date"], "independent")
+    shape, _ = outline(found.data, phase="Phase 3", mode="joint", threat="sajjil-2")
+    commands = situation.commands(scenario, scenario.tables["phase"][0]["date"], "joint")
     record = scenario.find("missile", "sajjil-2")
 
     def defended(lat, lon):
@@ -113,7 +113,7 @@ def test_the_outline_lies_within_half_a_cell_of_a_bisected_boundary(scenario, fo
 
 def test_a_larger_launch_area_never_defends_more(scenario):
     grid = lat_lon_grid(Window(36.0, 52.0, 14.0, 40.0), 4.0)
-    cases = [situation.commands(scenario, scenario.tables["phase"][0]["date"], "independent")]
+    cases = [situation.commands(scenario, scenario.tables["phase"][0]["date"], "joint")]
     threat = scenario.find("threat", "sajjil-2")
     small = area.worst_of(area.threat_paths(scenario, threat, grid.cells_rad), cases)
     areas = tuple(e | {"radius_km": 200.0} for e in scenario.tables["launch_area"])
