@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, flight_test, guarantee, listing, page, part, results, sweep
+from equipoise.cli import check, engage, exchange, flight_test, guarantee, listing, page, part, results, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -34,6 +34,7 @@ guarantee.register(app)
 flight_test.register(app)
 page.register(app)
 part.register(app)
+engage.register(app)
 sweep.register(app)
 results.register(app)
 
