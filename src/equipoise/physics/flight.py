@@ -33,7 +33,7 @@ from equipoise.physics.earth import (
 from equipoise.physics.fall import Body, fall
 from equipoise.physics.vehicle import AREA_M2, Staged, Steering
 
-TOLERANCE_M = 1e-3
+TOLERANCE_M = 5e-3
 """Error allowed per step, in m; with it, impact lies within the accuracy table of docs/flight.md."""
 NODES = 400
 """Rows kept of one flight's path."""
@@ -86,17 +86,17 @@ def fly_eight(
     vehicle: Staged, steering: Steering, inputs, earth, tolerance_m, nodes, used, first, out
 ) -> None:
     """Fly eight launches; ``inputs`` (5, 8) are latitude, longitude, azimuth, kick, cut-off; ``out`` (15, 8)."""
-    scratch = np.empty(72)
+    scratch = np.empty((9, WIDTH))
     launch_vectors(inputs[0], inputs[1], inputs[2], earth, scratch)
     status, time, y, mass = boost(
         vehicle, steering, scratch, inputs[3], inputs[4], earth, tolerance_m, nodes, used, first
     )
     cut, at_cut = time, y
     area = vehicle.segments[vehicle.segments.shape[0] - 1, AREA_M2]
-    per_area = spread(vehicle.body_mass_per_area_kg_m2)
+    per_mass = spread(1.0 / vehicle.body_mass_per_area_kg_m2)
     if vehicle.body_mass_per_area_kg_m2 != vehicle.body_mass_per_area_kg_m2:
-        per_area = mass / area
-    body = Body(per_area, vehicle.body_drag, earth)
+        per_mass = area / mass
+    body = Body(per_mass, vehicle.body_drag, earth)
     end = fall(time, y, status <= _OK, body, tolerance_m, nodes, used, first)
     status = where(status > _OK, status, end.status)
     for i in range(WIDTH):
@@ -112,10 +112,10 @@ def fly_eight(
         speed, climb = _relative(b, lane(cut, i), earth)
         out[1, i], out[2, i], out[3, i] = t, lat, lon
         out[4, i] = central_angle_rad(inputs[0, i], inputs[1, i], lat, lon) * mean_radius_m(earth)
-        out[5, i], out[6, i] = lane(end.apogee_m, i), lane(end.apogee_time_s, i)
+        out[5, i], out[6, i] = lane(end.marks.apogee_m, i), lane(end.marks.apogee_time_s, i)
         out[7, i], out[8, i] = lane(cut, i), altitude(b[0], b[1], b[2], earth)
         out[9, i], out[10, i], out[11, i] = speed, np.arcsin(climb), lane(mass, i)
-        out[12, i], out[13, i] = lane(end.peak_deceleration_m_s2, i), lane(end.peak_altitude_m, i)
+        out[12, i], out[13, i] = lane(end.marks.peak_deceleration_m_s2, i), lane(end.marks.peak_altitude_m, i)
         out[14, i] = _relative(p, t, earth)[0]
 
 

@@ -110,9 +110,9 @@ def independent_burnout(vehicle, kick, azimuth_deg, cutoff):
         g += 1.5 * j2 * gm * a**2 / d**4 * ((5 * sine**2 - 1) * r / d - 2 * sine * np.array([0, 0, 1]))
         g = g - 2 * np.cross(spin, v) - np.cross(spin, np.cross(spin, r))
         height = earth.ecef_to_geodetic(*r, WGS84)[2]
-        density, sound = atmosphere.air(height)
+        density, sound, pressure = atmosphere.air(height)
         density = density if height < atmosphere.AIR_TOP_M else 0.0
-        pressure = density / 1.4 / sound**2
+
         speed = np.linalg.norm(v)
         mass = row[MASS_KG] - row[FLOW_KG_S] * (t - row[START_S])
         along = axis if axis is not None else v / speed
