@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from equipoise.analysis import setup
 from equipoise.analysis.defended_area import best_of_sites, grid
-from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.remember import remember
-from equipoise.foundation.status import FlightStatus, Reason, Truth
+from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.physics import engagement, targeting
-from equipoise.physics.earth import EarthModel, central_angle_rad
+from equipoise.physics.earth import EarthModel
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -142,111 +140,3 @@ def exposure(scenario: Scenario) -> Result:
             "'against' and 'favourable' put every uncertain input at the end that hurts or helps the defence.",
         ),
     )
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One clause in one phase: ``margin`` is positive when kept, in the clause's unit; nan when not defined."""
-
-    clause: str
-    name: str
-    phase: str
-    truth: Truth
-    margin: float
-    unit: str
-    deciding: str
-
-
-def verdicts(scenario: Scenario, exposed: Result) -> list[Verdict]:
-    """Return the verdict on every clause in every phase over the whole range of the assumptions."""
-    arcs = strategic_arcs(scenario)
-    found = []
-    for clause in scenario.tables["clause"]:
-        for phase in scenario.tables["phase"]:
-            sites = [e for e in scenario.active("site", phase["date"]) if e["party"] == "nato"]
-            low, nominal, high, unit, deciding = _margins(scenario, clause, phase, sites, exposed, arcs)
-            truth = Truth.KEPT if low >= 0.0 else Truth.BROKEN if high < 0.0 else Truth.UNDETERMINED
-            found.append(
-                Verdict(
-                    clause["id"],
-                    clause["name"],
-                    phase["name"],
-                    truth,
-                    nominal,
-                    unit,
-                    deciding if truth == Truth.UNDETERMINED else "",
-                )
-            )
-    return found
-
-
-def guarantee(scenario: Scenario, exposed: Result) -> Result:
-    """Return the verdicts as a result: truth, margin and what decides per clause and phase."""
-    found = verdicts(scenario, exposed)
-    clauses, phases = scenario.tables["clause"], scenario.tables["phase"]
-    shape = (len(clauses), len(phases))
-
-    def grid_of(name: str, kind: Any) -> np.ndarray:
-        return np.array([getattr(v, name) for v in found], dtype=kind).reshape(shape)
-
-    axes = ("clause", "phase")
-    text = {"units": ""}
-    data = xr.Dataset(
-        {
-            "truth": (axes, grid_of("truth", np.int16), {"units": "1", "long_name": "verdict code"}),
-            "margin": (axes, grid_of("margin", float), {"units": "see unit", "long_name": "margin at nominal values"}),
-            "unit": (axes, grid_of("unit", object), text | {"long_name": "unit of the margin"}),
-            "deciding": (axes, grid_of("deciding", object), text | {"long_name": "what decides"}),
-            "name": ("clause", np.array([c["name"] for c in clauses], dtype=object), text | {"long_name": "clause"}),
-            "clause_kind": ("clause", np.array([c["kind"] for c in clauses], dtype=object), text | {"long_name": "kind"}),
-            "source": ("clause", np.array([c["source"] for c in clauses], dtype=object), text | {"long_name": "source"}),
-        },
-        coords={"clause": [c["id"] for c in clauses], "phase": [p["name"] for p in phases]},
-        attrs={"verdicts": "; ".join(f"{int(t)} {t.name}" for t in Truth)},
-    )  # fmt: skip
-    return Result(kind="guarantee", title="Verdicts on the clauses", data=data)
-
-
-def _margins(scenario, clause, phase, sites, exposed, arcs) -> tuple[float, float, float, str, str]:
-    """Return the worst, nominal and best margin, its unit, and the parameter that decides."""
-    if clause["kind"] == "number":
-        ends = [
-            clause["limit"] - sum(getattr(e["count"], end) for e in sites) for end in ("high", "value", "low")
-        ]
-        return *ends, "interceptors", "number of interceptors"
-    if clause["kind"] == "speed":
-        types = {e["interceptor"] for e in sites}
-        speeds = [e["burnout_speed_km_s"] for e in scenario.tables["interceptor"] if e["id"] in types]
-        limit = clause["limit_km_s"]
-        ends = [
-            limit - max((getattr(q, end) for q in speeds), default=0.0) for end in ("high", "value", "low")
-        ]
-        return ends[0], ends[1], ends[2], "km/s", setup.SPOKEN["speed"]
-    if clause["kind"] == "location":
-        nearest = min(
-            (
-                central_angle_rad(*np.radians([s["lat_deg"], s["lon_deg"], b["lat_deg"], b["lon_deg"]]))
-                for s in sites
-                for b in scenario.tables["base"]
-            ),
-            default=np.pi,
-        )
-        left = nearest * MEAN_RADIUS_M / 1e3 - clause["limit_km"]
-        return left, left, left, "km", ""
-    share = exposed.data.share.sel(phase=phase["name"]).max("base")
-    worst, nominal, best = (-float(share.sel(end=e)) for e in ("favourable", "nominal", "against"))
-    deciding = ""
-    if worst < 0.0 <= best:
-        deciding = _deciding(scenario, arcs, phase["date"], nominal < 0.0)
-    return worst, 100.0 * nominal + 0.0, best, "% of the paths of the most exposed base", deciding
-
-
-def _deciding(scenario: Scenario, arcs: Arcs, day: date, exposed_now: bool) -> str:
-    """Return the parameters that flip the sign alone, from nominal to one end of their range."""
-    flips = []
-    for name in setup.SPOKEN:
-        stance = setup.NOMINAL.with_one(name, -1 if exposed_now else 1)
-        _, reason = engageable(scenario, arcs, day, stance)
-        if bool(np.any(reason == int(Reason.ENGAGED))) != exposed_now:
-            flips.append(setup.SPOKEN[name])
-    return ", ".join(flips) if flips else "several parameters together, none alone"

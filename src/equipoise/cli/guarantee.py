@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,32 +26,50 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Verdict on every clause in every phase; exit code 1 when one is broken."""
-    from equipoise.analysis.exposure import exposure, verdicts
+    from equipoise.analysis.guarantees.verdicts import verdicts
     from equipoise.foundation.status import Truth
     from equipoise.scenario.load import load_scenario
 
-    loaded = load_scenario(scenario)
-    found = verdicts(loaded, exposure(loaded))
-    rows = [
-        {
-            "clause": v.clause,
-            "phase": v.phase,
-            "verdict": v.truth.name.lower(),
-            "margin": v.margin if v.margin == v.margin else None,
-            "unit": v.unit,
-            "deciding": v.deciding,
-        }
-        for v in found
-    ]
+    found = verdicts(load_scenario(scenario))
     if as_json:
-        print(json.dumps(rows, indent=1))
+        print(json.dumps([_verdict_row(v) for v in found], indent=1))
     else:
-        for row in rows:
-            margin = "no margin" if row["margin"] is None else f"margin {row['margin']:.1f} {row['unit']}"
-            tail = f"; decided by {row['deciding']}" if row["deciding"] else ""
-            print(f"{row['phase']}, {row['clause']}: {row['verdict']}, {margin}{tail}")
-    if any(v.truth == Truth.BROKEN for v in found):
+        for v in found:
+            print(_verdict_line(v))
+    if any(v.truth == Truth.BROKEN and v.counts for v in found):
         raise typer.Exit(1)
+
+
+def _verdict_row(v: Any) -> dict[str, Any]:
+    margins = {"margin": v.margin.nominal, "margin_low": v.margin.low, "margin_high": v.margin.high}
+    return {
+        "clause": v.clause.id,
+        "phase": v.phase,
+        "date": v.day.isoformat(),
+        "status": v.status,
+        "acts": v.acts,
+        "counts": v.counts,
+        "verdict": v.truth.name.lower(),
+        **{key: value if isfinite(value) else None for key, value in margins.items()},
+        "unit": v.margin.unit,
+        "deciding": v.deciding,
+        "counterexample": dict(v.margin.element) if v.truth.name != "KEPT" else {},
+        "note": v.margin.note,
+        "instrument": v.clause.instrument,
+        "article": v.clause.article,
+        "source": v.clause.source,
+        "confidence": v.clause.confidence,
+    }
+
+
+def _verdict_line(v: Any) -> str:
+    """Return one line: a clause that is not in force only would be kept or broken."""
+    truth = v.truth.name.lower()
+    said = truth if v.acts or truth == "undetermined" else f"would be {truth}"
+    margin = f"margin {v.margin.nominal:.1f} {v.margin.unit}" if isfinite(v.margin.nominal) else v.margin.note
+    printed = f"; {v.clause.instrument} {v.clause.article}" if v.clause.instrument else ""
+    tail = f"; decided by {v.deciding}" if v.deciding else ""
+    return f"{v.phase}, {v.clause.id} ({v.status.replace('_', ' ')}{printed}): {said}, {margin.rstrip('.')}{tail}"
 
 
 @group.command()

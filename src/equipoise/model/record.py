@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from equipoise.foundation.provenance import Confidence, Quantity
-from equipoise.model.fields import FILE_SOURCE, Day, Text, Word
+from equipoise.model.fields import FILE_SOURCE, Day, Text, Word, Words
 
 
 class Record(BaseModel):
@@ -35,6 +35,8 @@ class Event(Record):
     )
     source: Text = Field(FILE_SOURCE, description="Where the date comes from.")
     confidence: Confidence = Field(Confidence.ASSUMPTION, description="How far the date was checked.")
+    note: Text = Field("", description="What happened, in words.")
+    by: Words = Field((), description="Parties whose status changes; empty for all.")
 
 
 def quantities(record: BaseModel) -> dict[str, Quantity]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -15,13 +17,45 @@ from equipoise.model.fields import (
 from equipoise.model.record import Entry, Event, Record
 
 STATUSES = ("drafted", "approved", "signed", "ratified", "in_force", "suspended", "withdrawn", "ended")
-"""The life of an instrument or a clause."""
+"""The life of an instrument or a clause; it acts only while ``in_force``."""
 
 
-def status_on(events: tuple[Event, ...], day: date) -> str:
-    """Return the status that the last event up to ``day`` left, or an empty string before the first."""
-    past = [event for event in sorted(events, key=lambda event: event.date) if event.date <= day]
+def status_on(events: tuple[Event, ...], day: date, party: str = "") -> str:
+    """Return the status that the last event up to ``day`` left, or an empty string before the first.
+
+    With ``party``, events of other parties alone (a suspension by one side) do not count.
+    """
+    past = [e for e in sorted(events, key=lambda e: e.date) if e.date <= day]
+    past = [e for e in past if not (party and e.by and party not in e.by)]
     return past[-1].status if past else ""
+
+
+@dataclass(frozen=True)
+class LimitedQuantity:
+    """What a limit clause may limit: the key that holds the number, its sense, and how it is spoken of."""
+
+    key: str
+    unit: str
+    spoken: str
+
+    @property
+    def at_most(self) -> bool:
+        """Whether the clause keeps the quantity below its number."""
+        return self.key.startswith("at_most")
+
+
+QUANTITIES: Mapping[str, LimitedQuantity] = {
+    "burnout_speed": LimitedQuantity("at_most_km_s", "km/s", "burnout speed of an interceptor"),
+    "number": LimitedQuantity("at_most", "interceptors", "number of interceptors"),
+    "sites": LimitedQuantity("at_most", "sites", "number of places with interceptors"),
+    "range": LimitedQuantity("at_most_km", "km", "greatest range of an interceptor"),
+    "kill_altitude": LimitedQuantity("at_most_km", "km", "greatest kill altitude of an interceptor"),
+    "radar_range": LimitedQuantity("at_most_km", "km", "detection range of a radar"),
+    "launch_delay": LimitedQuantity("at_least_s", "s", "time from the threat's burnout to the launch"),
+    "target_speed": LimitedQuantity("at_most_km_s", "km/s", "speed of a test target"),
+    "target_range": LimitedQuantity("at_most_km", "km", "range of a test target"),
+}
+"""Every quantity that a clause of kind ``limit`` may name."""
 
 
 class Provision(Record):
@@ -49,9 +83,9 @@ class Instrument(Entry):
         (), description="Thresholds and duties, with article and source."
     )
 
-    def status_on(self, day: date) -> str:
-        """Return the status on ``day``."""
-        return status_on(self.events, day)
+    def status_on(self, day: date, party: str = "") -> str:
+        """Return the status on ``day``, for one party if given."""
+        return status_on(self.events, day, party)
 
     def in_force(self, day: date) -> bool:
         """Return whether it is in force on ``day``."""

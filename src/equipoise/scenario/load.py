@@ -10,6 +10,7 @@ from typing import Any
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.scenario.clauses import check_clauses, cure
 from equipoise.scenario.library import Raw
 from equipoise.scenario.read import REFERENCES, builtin_names, complete_tables, read_files
 from equipoise.scenario.schema import SCHEMA, SINGLE, check_tables
@@ -111,10 +112,6 @@ def _day(text: str) -> date:
         ) from None
 
 
-LIMIT_KEY = {"speed": "limit_km_s", "number": "limit", "location": "limit_km", "function": "limit_s"}
-"""The key that holds the limit of each kind of clause."""
-
-
 def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) -> None:
     for table in SCHEMA:
         names = [e["id"] for e in tables[table] if "id" in e] if table not in SINGLE else []
@@ -125,7 +122,7 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
         for e in tables[table]:
             if e[key] not in known:
                 place = f"{table}.{e['id']}.{key}"
-                problems.append(Problem(label, place, f"no {target} '{e[key]}'.", _cure(e[key], known)))
+                problems.append(Problem(label, place, f"no {target} '{e[key]}'.", cure(e[key], known)))
     for table in ("site", "radar"):
         for e in tables[table]:
             _check_activity(e, f"{table}.{e['id']}", label, problems)
@@ -140,10 +137,7 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
         ):
             said = "the map's edges are reversed (south < north, west < east)."
             problems.append(Problem(label, f"scenario.{area}_south_deg", said))
-    for e in tables["clause"]:
-        if LIMIT_KEY[e["kind"]] not in e:
-            said = f"a clause of kind '{e['kind']}' needs {LIMIT_KEY[e['kind']]}."
-            problems.append(Problem(label, f"clause.{e['id']}", said))
+    check_clauses(tables, label, problems)
 
 
 def _check_activity(entry: dict[str, Any], place: str, label: str, problems: list[Problem]) -> None:
@@ -153,10 +147,5 @@ def _check_activity(entry: dict[str, Any], place: str, label: str, problems: lis
     for name in entry.get("needs", ()):
         if name not in known:
             problems.append(
-                Problem(label, f"{place}.needs", f"no instrument '{name}'.", _cure(name, list(known)))
+                Problem(label, f"{place}.needs", f"no instrument '{name}'.", cure(name, list(known)))
             )
-
-
-def _cure(name: str, known: list[str]) -> str:
-    guess = nearest(name, known)
-    return f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(known)}."

@@ -11,13 +11,15 @@ from typing import Any
 from equipoise.foundation.errors import Problem, nearest
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.units import unit_of_key
+from equipoise.model.clause import DUTIES, KINDS
+from equipoise.scenario.nested import CONVERT
 
 
 @dataclass(frozen=True)
 class Field:
     """What one key may hold: ``text``, ``date``, ``number``, ``count``, ``quantity``, ``names`` or ``words``, and its range.
 
-    A count is a quantity of whole things.
+    A count is a quantity of whole things; the nested types are those of :mod:`equipoise.scenario.nested`.
     """
 
     type: str
@@ -62,6 +64,18 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "satellite_report_s": _quantity(0, 3600),
         "kill_floor_km": _quantity(0, 500),
     },
+    "balance": {
+        "kill_probability": _quantity(0, 1),
+        "objects_per_warhead": _quantity(1, 1000),
+        "neutralised_share": _quantity(0, 1),
+        "counted_share": _quantity(0, 1),
+        "uploadable_warheads": Field("count", 0, 100000),
+        "matched_share": _quantity(0, 1),
+        "regional_growth_per_year": _quantity(0, 1000),
+        "interceptors_per_missile": _quantity(0, 100),
+        "saved_by_cooperation": _quantity(0, 1),
+        "more_when_slower": _quantity(0, 10),
+    },
     "threat": {"id": TEXT, "missile": TEXT, "launch_area": TEXT},
     "missile": {
         **NAMED,
@@ -78,6 +92,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "burnout_speed_km_s": _quantity(0.5, 10.5),
         "burn_time_s": _quantity(1, 600),
         "kill_vehicle_life_s": _quantity(10, 3600),
+        "max_range_km": Field("quantity", 1, 20000, required=False),
         "kill_floor_km": Field("quantity", 0, 500, required=False),
         "kill_ceiling_km": Field("quantity", 1, 5000, required=False),
         **ORIGIN,
@@ -123,16 +138,43 @@ SCHEMA: dict[str, dict[str, Field]] = {
     },
     "clause": {
         **NAMED,
-        "kind": Field("text", words=("speed", "number", "location", "function")),
-        "limit": Field("number", required=False),
-        "limit_km_s": Field("number", 0, 20, required=False),
-        "limit_km": Field("number", 0, 20000, required=False),
-        "limit_s": Field("number", -3600, 3600, required=False),
+        "kind": Field("text", words=KINDS),
+        "text": Field("text", required=False),
+        "quantity": Field("text", required=False),
+        "at_most": Field("number", 0, 100000, required=False),
+        "at_most_km_s": Field("number", 0, 20, required=False),
+        "at_most_km": Field("number", 0, 40000, required=False),
+        "at_least_km": Field("number", 0, 20000, required=False),
+        "at_least_s": Field("number", 0, 3600, required=False),
+        "of": Field("text", words=("strategic_base", "corridor"), required=False),
+        "corridor_deg": Field("line", required=False),
+        "within_deg": Field("boxes", required=False),
+        "outside_deg": Field("boxes", required=False),
+        "not_facing_from_deg": Field("number", 0, 360, required=False),
+        "not_facing_to_deg": Field("number", 0, 360, required=False),
+        "slack_at_most_s": Field("number", -3600, 3600, required=False),
+        "duty": Field("text", words=DUTIES, required=False),
+        "observances": Field("observances", required=False),
+        "party": Field("text", words=("nato", "russia"), required=False),
+        **dict.fromkeys(("interceptors", "sites", "radars", "parties"), NEEDS),
+        "instrument": Field("text", required=False),
+        "article": Field("text", required=False),
+        "in_force_with": Field("text", required=False),
+        "events": Field("events", required=False),
+        "active_from": Field("date", required=False),
+        "active_to": Field("date", required=False),
         **ORIGIN,
+    },
+    "guarantee": {
+        "title": Field("text", required=False),
+        "clauses": NEEDS,
+        "area_deg": Field("boxes", required=False),
     },
 }
 """Every table of a scenario file and the keys that it may hold."""
-SINGLE = ("scenario", "assumption")
+SINGLE = ("scenario", "assumption", "balance", "guarantee")
+OPTIONAL = ("guarantee",)
+"""Tables that a scenario may leave out."""
 
 
 def check_tables(
@@ -142,7 +184,7 @@ def check_tables(
     *,
     schema: Mapping[str, Mapping[str, Field]] = SCHEMA,
     single: tuple[str, ...] = SINGLE,
-    optional: tuple[str, ...] = (),
+    optional: tuple[str, ...] = OPTIONAL,
     model: str = "epaa",
 ) -> dict[str, Any]:
     """Return the checked tables of a file; add to ``problems`` whatever breaks ``schema``.
@@ -156,7 +198,7 @@ def check_tables(
     for name, fields in schema.items():
         value = raw.get(name)
         if value is None and name in optional:
-            tables[name] = ()
+            tables[name] = {} if name in single else ()
         elif value is None:
             problems.append(
                 Problem(label, name, "this table is missing.", f'Add it, or extends = "{model}".')
@@ -222,6 +264,11 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
             entry[key] = value if type(value) is date else date.fromisoformat(value)
         except (TypeError, ValueError):
             return f'expected a date such as "2018-12-31", got {value!r:.60}.'
+    elif field.type in CONVERT:
+        converted, message = CONVERT[field.type](value, key)
+        if message:
+            return str(message)
+        entry[key] = converted
     elif field.type in ("quantity", "count") and isinstance(value, dict):
         return _convert_range(value, key, field, entry)
     else:

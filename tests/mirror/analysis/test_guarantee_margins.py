@@ -1,0 +1,129 @@
+"""Margins of each kind of clause against values worked out by hand from the scenario."""
+
+import math
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equipoise.analysis.guarantees.margins import inside_km, margin, sector_gap_deg
+from equipoise.analysis.guarantees.verdicts import Verdict, status_of
+from equipoise.foundation.status import Truth
+from equipoise.model.clause import Clause, Observance
+from equipoise.model.record import Event
+from equipoise.scenario.load import load_scenario
+
+PHASE_3 = date(2018, 12, 31)
+ANGLE = st.integers(0, 359)
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("epaa")
+
+
+def limit(quantity, **number):
+    return Clause("x", "X", "limit", quantity=quantity, **number)
+
+
+def test_a_speed_range_that_straddles_the_limit_is_undetermined_and_names_the_interceptor(scenario):
+    found = margin(scenario, limit("burnout_speed", at_most_km_s=5.0), PHASE_3)
+    assert (found.low, found.nominal, found.high) == (-0.5, 0.5, 0.5)
+    assert found.truth == Truth.UNDETERMINED
+    assert "sm3-iia" in found.deciding
+    assert "flips at 5" in found.deciding
+
+
+def test_number_and_sites_count_what_is_active(scenario):
+    number = margin(scenario, limit("number", at_most=100), PHASE_3)
+    assert (number.low, number.nominal, number.high) == (100 - 72, 100 - 60, 100 - 54)
+    assert margin(scenario, limit("sites", at_most=2), PHASE_3).truth == Truth.BROKEN
+    only = Clause("x", "X", "limit", quantity="number", at_most=30, sites=("redzikowo",))
+    assert margin(scenario, only, PHASE_3).nominal == 6
+
+
+def test_an_empty_scope_keeps_the_clause_and_says_so(scenario):
+    russian = Clause("x", "X", "limit", quantity="burnout_speed", at_most_km_s=0.0, party="russia")
+    found = margin(scenario, russian, PHASE_3)
+    assert found.truth == Truth.KEPT
+    assert math.isnan(found.nominal)
+    assert "scope" in found.note
+
+
+def test_a_quantity_that_no_input_states_is_undetermined(scenario):
+    assert margin(scenario, limit("target_speed", at_most_km_s=5.0), PHASE_3).truth == Truth.UNDETERMINED
+    found = margin(scenario, limit("kill_altitude", at_most_km=2000), date(2020, 12, 31))
+    assert (
+        found.truth == Truth.UNDETERMINED
+    )  # nobody printed a ceiling of the interceptor that was never built
+    assert "sm3-iib" in found.deciding
+
+
+def test_the_launch_delay_adds_up(scenario):
+    found = margin(scenario, limit("launch_delay", at_least_s=40.0), PHASE_3)
+    assert (found.low, found.nominal, found.high) == (15 - 40, 55 - 40, 180 - 40)
+
+
+@pytest.mark.outside  # reference table of great circles: Vypolzovo to Redzikowo 1,091 km
+def test_a_distance_from_the_nearest_base(scenario):
+    clause = Clause("x", "X", "location", at_least_km=1300.0, of="strategic_base", sites=("redzikowo",))
+    found = margin(scenario, clause, PHASE_3)
+    assert found.nominal == pytest.approx(1091 - 1300, abs=10)
+    assert found.element == {"site": "redzikowo", "measured_from": "ru-vypolzovo"}
+
+
+@pytest.mark.identity
+def test_inside_a_box_is_positive_and_outside_negative():
+    box = (40.0, 10.0, 50.0, 20.0)
+    assert inside_km(box, 45.0, 15.0) == pytest.approx(5 * 111.19 * math.cos(math.radians(45)), rel=1e-3)
+    assert inside_km(box, 52.0, 15.0) == pytest.approx(-2 * 111.19, rel=1e-3)
+
+
+@pytest.mark.second_method  # counts whole degrees instead of comparing edges
+@given(ANGLE, ANGLE, ANGLE, ANGLE)
+def test_overlap_of_sectors_against_counting_degrees(a, b, c, d):
+    one = {(a + k) % 360 for k in range((b - a) % 360 or 360)}
+    two = {(c + k) % 360 for k in range((d - c) % 360 or 360)}
+    gap = sector_gap_deg((a, b), (c, d))
+    if one & two:
+        assert gap == -len(one & two)
+    else:
+        assert gap == min((c - b) % 360, (a - d) % 360)
+
+
+def test_the_turkish_radar_faces_away(scenario):
+    clause = Clause(
+        "x", "X", "orientation", radars=("tpy2-kurecik",), not_facing_from_deg=330.0, not_facing_to_deg=30.0
+    )
+    assert margin(scenario, clause, PHASE_3).nominal == 10.0
+
+
+@pytest.mark.parametrize(
+    ("done", "truth", "days"),
+    [
+        (date(2012, 3, 20), Truth.KEPT, 12),
+        (date(2012, 4, 11), Truth.BROKEN, -10),
+        (None, Truth.BROKEN, -2466),
+    ],
+)
+def test_a_duty_is_kept_by_its_day_or_broken(scenario, done, truth, days):
+    duty = Observance("yearly declaration", date(2012, 4, 1), done, "test")
+    clause = Clause("x", "X", "transparency", duty="declaration", observances=(duty,))
+    found = margin(scenario, clause, PHASE_3)
+    assert (found.truth, found.nominal) == (truth, days)
+    assert margin(scenario, clause, date(2011, 12, 31)).truth == Truth.UNDETERMINED
+
+
+def test_a_clause_acts_only_while_in_force(scenario):
+    life = (Event(date="2012-01-01", status="signed"), Event(date="2014-01-01", status="in_force"),
+            Event(date="2016-01-01", status="suspended"))  # fmt: skip
+    clause = Clause("x", "X", "limit", quantity="number", at_most=1, events=life)
+    seen = []
+    for year in (2011, 2013, 2015, 2017):
+        day = date(year, 6, 1)
+        one = Verdict(clause, str(year), day, status_of(clause, day), margin(scenario, clause, PHASE_3))
+        seen.append((one.status, one.acts, one.counts))
+    assert seen == [
+        ("not_yet_drafted", False, True), ("signed", False, True), ("in_force", True, True), ("suspended", False, False)
+    ]  # fmt: skip
