@@ -12,7 +12,7 @@ import numpy as np
 
 from equipoise.numerics import dop853
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import WIDTH, larger, load, spread, store
+from equipoise.numerics.lanes import WIDTH, fused, larger, load, spread, store
 
 ORDER = 5
 """Order of :func:`stepper`."""
@@ -22,24 +22,24 @@ ORDER = 5
 def add(y, h, k):
     """Return the state ``y + h k``; states are tuples of six: position and velocity."""
     return (
-        y[0] + h * k[0],
-        y[1] + h * k[1],
-        y[2] + h * k[2],
-        y[3] + h * k[3],
-        y[4] + h * k[4],
-        y[5] + h * k[5],
+        fused(h, k[0], y[0]),
+        fused(h, k[1], y[1]),
+        fused(h, k[2], y[2]),
+        fused(h, k[3], y[3]),
+        fused(h, k[4], y[4]),
+        fused(h, k[5], y[5]),
     )
 
 
 @kernel
 def _mix2(a, k, b, m):
     return (
-        a * k[0] + b * m[0],
-        a * k[1] + b * m[1],
-        a * k[2] + b * m[2],
-        a * k[3] + b * m[3],
-        a * k[4] + b * m[4],
-        a * k[5] + b * m[5],
+        fused(a, k[0], b * m[0]),
+        fused(a, k[1], b * m[1]),
+        fused(a, k[2], b * m[2]),
+        fused(a, k[3], b * m[3]),
+        fused(a, k[4], b * m[4]),
+        fused(a, k[5], b * m[5]),
     )
 
 
@@ -96,9 +96,9 @@ def _weighted(work, weights, stages):
     for j in range(stages):
         at = 3 * WIDTH * j
         w = weights[j]
-        x = x + w * load(work, at)
-        y = y + w * load(work, at + WIDTH)
-        z = z + w * load(work, at + 2 * WIDTH)
+        x = fused(w, load(work, at), x)
+        y = fused(w, load(work, at + WIDTH), y)
+        z = fused(w, load(work, at + 2 * WIDTH), z)
     return x, y, z
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from equipoise.numerics.cubic import hermite_rows
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import larger, rows, smaller
+from equipoise.numerics.lanes import fused, larger, rows, smaller
 from equipoise.physics.us76_table import LOG_DENSITY, LOG_PRESSURE, SOUND_SPEED, STEP_M
 
 _LOG_DENSITY = np.array(LOG_DENSITY)
@@ -98,5 +98,5 @@ def air(height_m):
     s = u - i
     c0, c1, c2, c3 = rows(_AIR_DENSITY, i)
     d0, d1, e0, e1 = rows(_AIR_LINES, i)
-    density_kg_m3 = c0 + s * (c1 + s * (c2 + s * c3))
+    density_kg_m3 = fused(s, fused(s, fused(s, c3, c2), c1), c0)
     return density_kg_m3, d0 + s * d1, density_kg_m3 * (e0 + s * e1)

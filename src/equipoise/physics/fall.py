@@ -21,6 +21,8 @@ from equipoise.physics.drag import drag_coefficient
 from equipoise.physics.earth import EarthModel, altitude, gravity, gravity_and_altitude
 
 FARTHEST_M = 1.0e8
+COAST_LIMIT = 300
+"""Steps over the air after which a flight still going is given up: about twelve times round the Earth."""
 COAST_PART = 0.25
 """Steps above the air are this part of the local time scale sqrt(r3 / GM)."""
 FIRST_STEP_S = 4.0
@@ -30,7 +32,7 @@ RISING_WEIGHT_S = 1000.0
 NEAR_GROUND_M = 20.0
 """A step that ends this close to the ground is finished by its acceleration: exact to a millimetre."""
 _OK, _ESCAPED = float(FlightStatus.OK), float(FlightStatus.ESCAPED)
-_STEPS = float(FlightStatus.STEP_LIMIT)
+_STEPS, _TIME = float(FlightStatus.STEP_LIMIT), float(FlightStatus.TIME_LIMIT)
 
 
 class Body(NamedTuple):
@@ -115,7 +117,7 @@ def cubic_root(a, slope_a, b, slope_b, length):
         slope = p + s * (2.0 * c2 + 3.0 * s * c3)
         low, high = where(value > 0.0, s, low), where(value > 0.0, high, s)
         guess = s - value / where(abs(slope) > 0.0, slope, 1.0)
-        s = where((guess > low) & (guess < high), guess, 0.5 * (low + high))
+        s = where((guess >= low) & (guess <= high), guess, 0.5 * (low + high))
     return s
 
 
@@ -275,7 +277,7 @@ def _gravity_place(time, y, earth: EarthModel):
 
 @kernel
 def _over_air(place: Place, marks, moving, earth: EarthModel, nodes, used, first):
-    """Fly the moving lanes from above the air back to its top; return place, marks, and who left the domain."""
+    """Fly the moving lanes from above the air back to its top; return place, marks, who left the domain, who still flies."""
     work = np.empty(SMOOTH_WORK)
     place = _chosen(moving, _gravity_place(place.time_s, place.state, earth), place)
     if nodes.shape[1] > 0:
@@ -283,7 +285,7 @@ def _over_air(place: Place, marks, moving, earth: EarthModel, nodes, used, first
     running = moving
     shorter = spread(1.0)
     gone = moving & (place.height_m > FARTHEST_M)
-    for _ in range(STEP_LIMIT):
+    for _ in range(COAST_LIMIT):
         if not any_lane(running):
             break
         y = place.state
@@ -304,7 +306,7 @@ def _over_air(place: Place, marks, moving, earth: EarthModel, nodes, used, first
             record(nodes, used, first, good, place.time_s, place.state, place.derivative)
         gone = gone | (good & (place.height_m > FARTHEST_M))
         running = running & ~gone & ~(good & (climb < 0.0) & (place.height_m < AIR_TOP_M + 500.0))
-    return place, marks, gone | running
+    return place, marks, gone, running
 
 
 @kernel
@@ -315,8 +317,8 @@ def fall(time, y, alive, body: Body, tolerance_m, nodes, used, first) -> Fall:
     low = alive & (place.height_m < AIR_TOP_M)
     place, marks, landed, lost = _through_air(place, marks, low, body, tolerance_m, nodes, used, first)
     high = alive & ~landed & ~lost
-    place, marks, gone = _over_air(place, marks, high, body.earth, nodes, used, first)
-    high = high & ~gone
+    place, marks, gone, still = _over_air(place, marks, high, body.earth, nodes, used, first)
+    high = high & ~gone & ~still
     place, marks, down, late = _through_air(place, marks, high, body, tolerance_m, nodes, used, first)
-    status = where(gone, _ESCAPED, where((lost | late) & ~(landed | down), _STEPS, _OK))
+    status = where(still, _TIME, where(gone, _ESCAPED, where((lost | late) & ~(landed | down), _STEPS, _OK)))
     return Fall(status, place.time_s, place.state, marks)
