@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
-from math import acos, atan2, cos, hypot, pi, sin, sqrt
+from math import pi, sqrt
 
 import numpy as np
 
@@ -23,6 +22,16 @@ from equipoise.physics.earth import (
     initial_bearing_rad,
     mean_radius_m,
 )  # fmt: skip
+from equipoise.physics.first_guess import (
+    APOGEE,
+    FULL,
+    PATH,
+    SEARCHING,
+    TIME,
+    TO_LAT,
+    TO_LON,
+    minimum_energy_path_angle_rad,
+)  # fmt: skip
 
 MISS_M = 5.0
 """A search ends when the impact lies this close to the aim point."""
@@ -30,215 +39,10 @@ ROUNDS = 25
 TRIES_AT_LIMIT = 6
 REFRESH = 8
 """Rounds after which the Jacobian is taken by differences again."""
-FASTER, FARTHER = 1.15, 1.25
-"""The Earth's turn and drag change the speed that a range needs, and the range of a speed, by less than this."""
 _OK, _FAR, _LOST = int(FlightStatus.OK), int(FlightStatus.OUT_OF_RANGE), int(FlightStatus.NOT_CONVERGED)
 _NO_SHAPE = int(FlightStatus.NO_SUCH_SHAPE)
-_SEARCHING = -1
-
-
-class Shape(IntEnum):
-    """What fixes a path's shape; each has a value per path.
-
-    ``PATH_ANGLE``: the angle (rad) of the burnout velocity above the one of minimum energy from there to the aim point.
-    ``APOGEE`` (m) and ``TIME`` (s): the flight's highest altitude and its duration. ``FULL_BURN``: thrust to the end, on
-    the lofted (value +1) or the depressed path (-1).
-    """
-
-    PATH_ANGLE = 0
-    APOGEE = 1
-    TIME = 2
-    FULL_BURN = 3
-
-
-_PATH, _APOGEE, _TIME, _FULL = (int(s) for s in Shape)
 _FIXED = 4
-TO_LAT, TO_LON, VALUE = 2, 3, 4
-"""Rows of the aims: latitude and longitude of start and aim point, and the value that fixes the shape."""
-
-
-@kernel
-def minimum_energy_path_angle_rad(start_radius_m: float, end_radius_m: float, angle_rad: float) -> float:
-    """Return the path angle of least speed between two radii; it halves the angle of vertical and chord.
-
-    Battin, An Introduction to the Mathematics and Methods of Astrodynamics, section 6.1.
-    """
-    across = end_radius_m * sin(angle_rad)
-    up = end_radius_m * cos(angle_rad) - start_radius_m
-    chord = hypot(across, up)
-    if chord == 0.0:
-        return 0.5 * pi
-    return 0.5 * pi - 0.5 * acos(max(-1.0, min(1.0, up / chord)))
-
-
-@kernel
-def speed_for_arc(
-    start_radius_m: float, end_radius_m: float, angle_rad: float, path_angle_rad: float, gm_m3_s2: float
-) -> float:
-    """Return the speed that joins two radii over ``angle_rad`` at a path angle; nan when none does."""
-    c = cos(path_angle_rad)
-    low = c * c * start_radius_m / end_radius_m - c * cos(angle_rad + path_angle_rad)
-    if low <= 0.0:
-        return np.nan
-    return sqrt(gm_m3_s2 / start_radius_m * (1.0 - cos(angle_rad)) / low)
-
-
-@kernel
-def _symmetric_angle(radius_m: float, angle_rad: float, apogee_m: float) -> float:
-    """Return the path angle at the ends of the arc over ``angle_rad`` that rises to ``apogee_m`` above them."""
-    c, s = cos(0.5 * angle_rad), sin(0.5 * angle_rad)
-    e = apogee_m / (radius_m + apogee_m - radius_m * c)
-    return atan2(e * s, 1.0 - e * c)
-
-
-@kernel
-def _symmetric_time(radius_m: float, angle_rad: float, apogee_m: float, gm_m3_s2: float) -> float:
-    """Return the duration of that arc, by Kepler's equation."""
-    c, s = cos(0.5 * angle_rad), sin(0.5 * angle_rad)
-    e = apogee_m / (radius_m + apogee_m - radius_m * c)
-    if e >= 1.0:
-        return np.inf
-    axis = (radius_m + apogee_m) / (1.0 + e)
-    eccentric = atan2(sqrt(1.0 - e * e) * s, e - c)
-    return 2.0 * sqrt(axis / gm_m3_s2) * axis * (pi - eccentric + e * sin(eccentric))
-
-
-@kernel
-def _apogee_for_time(radius_m: float, angle_rad: float, time_s: float, gm_m3_s2: float) -> float:
-    low, high = 1.0, 40.0 * radius_m
-    for _ in range(60):
-        middle = sqrt(low * high)
-        if _symmetric_time(radius_m, angle_rad, middle, gm_m3_s2) < time_s:
-            low = middle
-        else:
-            high = middle
-    return middle
-
-
-@kernel
-def _first_kinematic(vehicle, aims, kind, earth: EarthModel, i, x, third, reach) -> int:
-    """Fill column ``i`` of the first guess ``x`` (3, n), the third equation's target and the shape of greatest range.
-
-    Return the status if it is settled, otherwise -1. Closed forms on a still sphere without air.
-    """
-    radius, gm = earth.equatorial_radius_m, earth.gm_m3_s2
-    full = vehicle.burnout_speed_m_s
-    total = central_angle_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
-    value = aims[VALUE, i]
-    loft = value if kind == _PATH else 0.0
-    x[0, i] = initial_bearing_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
-    high = radius + vehicle.burnout_altitude_m
-    q = full * full * high / gm
-    widest = 2.0 * np.arcsin(min(q / (2.0 - q), 1.0)) if q < 1.0 else pi
-    reach[i] = min(max(0.25 * (pi - widest) + loft, 0.02), 0.5 * pi - 0.02)
-    third[i] = value
-    if not total > 1e-5:
-        return _LOST
-    speed, gamma = full, 0.0
-    for _ in range(12):
-        s2 = (speed / full) ** 2
-        start = radius + vehicle.burnout_altitude_m * s2
-        angle = max(total - vehicle.burnout_downrange_m * s2 / radius, 0.2 * total)
-        if kind == _APOGEE:
-            gamma = _symmetric_angle(radius, angle, max(value, 1.0))
-        elif kind == _TIME:
-            burn = vehicle.burn_time_s * speed / full
-            gamma = _symmetric_angle(
-                radius, angle, _apogee_for_time(radius, angle, max(value - burn, 1.0), gm)
-            )
-        else:
-            gamma = minimum_energy_path_angle_rad(start, radius, angle) + loft
-        if not 0.0 < gamma < 0.5 * pi:
-            return _NO_SHAPE
-        speed = speed_for_arc(start, radius, angle, gamma, gm)
-        if not speed > 0.0:
-            return _NO_SHAPE
-        if speed >= 3.0 * full:
-            return _FAR
-    if speed > FASTER * full:
-        return _FAR
-    x[1, i], x[2, i] = gamma, speed
-    if kind == _PATH:
-        third[i] = gamma
-    return _SEARCHING
-
-
-@kernel
-def _first_staged(grid, kicks, cutoffs, aims, kind, earth: EarthModel, i, x, third, reach) -> int:
-    """Fill column ``i`` as :func:`_first_kinematic` does, from a grid of flights on the still Earth.
-
-    ``grid`` (kicks, cut-offs, 4) holds range angle, loft of the path angle, apogee and time; nan where none came down.
-    """
-    total = central_angle_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
-    value = aims[VALUE, i]
-    x[0, i] = initial_bearing_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
-    third[i] = cutoffs[cutoffs.size - 1] if kind == _FULL else value
-    if not total > 1e-5:
-        return _LOST
-    last = cutoffs.size - 1
-    far, farthest = 0, -1.0
-    for k in range(kicks.size):
-        if grid[k, last, 0] > farthest:
-            far, farthest = k, grid[k, last, 0]
-    x[1, i], x[2, i] = kicks[far], cutoffs[last]
-    reach[i] = kicks[far]
-    if total > FARTHER * farthest:
-        return _FAR
-    if kind == _FULL:
-        step = -1 if value > 0.0 else 1
-        k = far
-        while 0 <= k + step < kicks.size and grid[k + step, last, 0] > total:
-            k += step
-        if farthest > total and 0 <= k + step < kicks.size:
-            a, b = grid[k, last, 0], grid[k + step, last, 0]
-            s = (a - total) / (a - b) if a > b else 0.5
-            x[1, i] = kicks[k] * (kicks[k + step] / kicks[k]) ** s
-        return _SEARCHING
-    before, at = np.nan, np.nan
-    best = np.inf
-    for k in range(kicks.size):
-        cut, seen = _crossing(grid, cutoffs, k, total, kind + 1)
-        if not cut > 0.0:
-            before = np.nan
-            continue
-        off = seen - value
-        if before == before and before * off <= 0.0 and before != off:
-            s = before / (before - off)
-            x[1, i] = kicks[k - 1] * (kicks[k] / kicks[k - 1]) ** s
-            x[2, i] = at + s * (cut - at)
-            return _SEARCHING
-        if abs(off) < best:
-            best = abs(off)
-            x[1, i], x[2, i] = kicks[k], cut
-        before, at = off, cut
-    return _SEARCHING
-
-
-@kernel
-def first_kinematic(vehicle, aims, kind, earth: EarthModel, status, x, third, reach) -> None:
-    """Fill guesses ``x`` (3, n), targets of the third equation and shapes of greatest range (n,) for aims (5, n)."""
-    for i in range(status.size):
-        status[i] = _first_kinematic(vehicle, aims, kind, earth, i, x, third, reach)
-
-
-@kernel
-def first_staged(grid, kicks, cutoffs, aims, kind, earth: EarthModel, status, x, third, reach) -> None:
-    """Fill the same for a staged vehicle from its :func:`equipoise.physics.targeting.reach_grid`."""
-    for i in range(status.size):
-        status[i] = _first_staged(grid, kicks, cutoffs, aims, kind, earth, i, x, third, reach)
-
-
-@kernel
-def _crossing(grid, cutoffs, k, angle, column):
-    """Return the cut-off at which kick ``k`` flies ``angle``, and a column of the grid there; nan when it never does."""
-    for c in range(cutoffs.size - 1, 0, -1):
-        high, low = grid[k, c, 0], grid[k, c - 1, 0]
-        if high >= angle > low:
-            s = (angle - low) / (high - low)
-            return cutoffs[c - 1] + s * (cutoffs[c] - cutoffs[c - 1]), (
-                grid[k, c - 1, column] + s * (grid[k, c, column] - grid[k, c - 1, column])
-            )
-    return np.nan, np.nan
+"""The kind of search in which the shape itself is the unknown that is kept."""
 
 
 @kernel
@@ -252,11 +56,11 @@ def _equations(kind, aims, x, third, res, earth: EarthModel, i, n, f) -> float:
     f[1, i] = dx * north[0] + dy * north[1] + dz * north[2]
     if kind == _FIXED:
         f[2, i] = x[1, i] - third[i]
-    elif kind == _FULL:
+    elif kind == FULL:
         f[2, i] = x[2, i] - third[i]
-    elif kind == _APOGEE:
+    elif kind == APOGEE:
         f[2, i] = res[5, n] - third[i]
-    elif kind == _TIME:
+    elif kind == TIME:
         f[2, i] = res[1, n] - third[i]
     else:
         radius = earth.equatorial_radius_m
@@ -268,8 +72,14 @@ def _equations(kind, aims, x, third, res, earth: EarthModel, i, n, f) -> float:
 
 
 @kernel
+def _distance(aims, i, earth: EarthModel) -> float:
+    """Return the great circle (m) from start to aim point ``i``."""
+    return central_angle_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i]) * mean_radius_m(earth)
+
+
+@kernel
 def _third_tolerance(kind) -> float:
-    return 100.0 if kind == _APOGEE else (0.1 if kind == _TIME else 1e-4)
+    return 100.0 if kind == APOGEE else (0.1 if kind == TIME else 1e-4)
 
 
 @kernel
@@ -325,20 +135,19 @@ class Searches:
 
     def run(self) -> np.ndarray:
         """Search, settle every status, and return the solutions' rows (12, n)."""
-        kind = _FIXED if self.kind == _PATH and not self.staged else self.kind
+        kind = _FIXED if self.kind == PATH and not self.staged else self.kind
         n = self.status.size
         out, state = np.full((12, n), np.nan), _fresh_state(self.x)
-        for turn in range(ROUNDS):
-            open_ = np.flatnonzero(self.status == _SEARCHING)
+        for _turn in range(ROUNDS):
+            open_ = np.flatnonzero(self.status == SEARCHING)
             if open_.size == 0:
                 break
             res = self._flights(open_, self.x)
             _judge(
                 kind, self.staged, self.limit, self.earth, self.aims, open_, res, self.x, self.third,
-                self.status, state.f, state.before, state.d, state.misses, state.longest,
-                state.counts, out,
+                self.status, state.f, state.before, state.d, state.misses, state.longest, state.bearing, self.reach, state.counts, out,
             )  # fmt: skip
-            moved = open_[(self.status[open_] == _SEARCHING) & (state.counts[0, open_] == 1)]
+            moved = open_[(self.status[open_] == SEARCHING) & (state.counts[0, open_] == 1)]
             stale = (state.counts[1, moved] == 1) | (state.counts[1, moved] % REFRESH == 0)
             self._differences(kind, moved[stale], state)
             _advance(
@@ -356,7 +165,7 @@ class Searches:
         if which.size == 0:
             return
         for column in range(3):
-            if (column == 1 and kind == _FIXED) or (column == 2 and kind == _FULL):
+            if (column == 1 and kind == _FIXED) or (column == 2 and kind == FULL):
                 state.jacobian[:, column, which] = np.array([[0.0], [0.0], [1.0]])
                 continue
             by = _probe(column, self.x[column], self.staged)
@@ -370,20 +179,26 @@ class Searches:
     def _settle(self, state: _State, out: np.ndarray) -> None:
         """Say of the aims out of range how far the vehicle flies that way, of the others how much they miss."""
         status, aims = self.status, self.aims
-        lost = (status == _SEARCHING) | (status == _LOST)
+        lost = (status == SEARCHING) | (status == _LOST)
         status[lost] = _LOST
         out[:, status != _OK] = np.nan
         which = np.flatnonzero(lost | (status == _FAR))
         if which.size == 0:
             return
         bearing, distance = _line(aims, which, self.earth)
+        bearing = np.where(np.isnan(state.bearing[which]), bearing, state.bearing[which])
         most = np.full(which.size, self.limit)
         res = self.fly(np.concatenate((aims[:2, which], np.stack((bearing, self.reach[which], most)))))
-        reached = np.fmax(np.where(res[0] == _OK, res[4], 0.0), state.longest[which])
-        status[which[reached < distance]] = _FAR
+        reached = np.where(res[0] == _OK, res[4], 0.0)
+        if self.kind == FULL:
+            reached = np.maximum(reached, state.longest[which])
+        # near the antipode a faster flight can come down nearer: no verdict then
+        status[which[(status[which] == _FAR) & (reached > distance)]] = _LOST
+        open_ = status[which] == _LOST
+        status[which[open_ & (reached < distance)]] = _FAR
         # it flies farther than the aim point, but not with the shape that was asked for
         wants_more = (self.x[2, which] > self.limit) | (state.guess[which] > self.limit)
-        status[which[(reached >= distance) & (wants_more | (self.kind == _FULL))]] = _NO_SHAPE
+        status[which[open_ & (reached >= distance) & (wants_more | (self.kind == FULL))]] = _NO_SHAPE
         far = status[which] == _FAR
         out[8, which[far]] = reached[far]
         lost = status[which] == _LOST
@@ -393,7 +208,7 @@ class Searches:
 @dataclass(frozen=True)
 class _State:
     """What the rounds carry on: equations now and before, last steps, Jacobians, misses, longest ranges within the limit, first
-    guesses of the energy, counts.
+    guesses of the energy, bearings found, counts.
 
     Rows of ``counts``: whether the last flight came down, flights that did, flights that did not, tries at the limit.
     """
@@ -405,19 +220,22 @@ class _State:
     misses: np.ndarray
     longest: np.ndarray
     guess: np.ndarray
+    bearing: np.ndarray
     counts: np.ndarray
 
 
 def _fresh_state(x: np.ndarray) -> _State:
     n = x.shape[1]
-    zeros = [np.zeros((3, n)) for _ in range(3)]
     return _State(
-        *zeros,
-        np.zeros((3, 3, n)),
-        np.full(n, np.nan),
-        np.zeros(n),
-        x[2].copy(),
-        np.zeros((4, n), dtype=np.int64),
+        f=np.zeros((3, n)),
+        before=np.zeros((3, n)),
+        d=np.zeros((3, n)),
+        jacobian=np.zeros((3, 3, n)),
+        misses=np.full(n, np.nan),
+        longest=np.zeros(n),
+        guess=x[2].copy(),
+        bearing=np.full(n, np.nan),
+        counts=np.zeros((4, n), dtype=np.int64),
     )
 
 
@@ -433,15 +251,33 @@ def _line(aims, which, earth: EarthModel):
     """Return the first bearing and the distance (m) of the great circles to some aim points."""
     bearing, distance = np.empty(which.size), np.empty(which.size)
     for n in range(which.size):
-        lat0, lon0, lat1, lon1 = aims[0, which[n]], aims[1, which[n]], aims[2, which[n]], aims[3, which[n]]
-        bearing[n] = initial_bearing_rad(lat0, lon0, lat1, lon1)
-        distance[n] = central_angle_rad(lat0, lon0, lat1, lon1) * mean_radius_m(earth)
+        i = which[n]
+        bearing[n] = initial_bearing_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
+        distance[n] = _distance(aims, i, earth)
     return bearing, distance
 
 
 @kernel
 def _judge(
-    kind, staged, limit, earth, aims, which, res, x, third, status, f, before, d, misses, longest, counts, out
+    kind,
+    staged,
+    limit,
+    earth,
+    aims,
+    which,
+    res,
+    x,
+    third,
+    status,
+    f,
+    before,
+    d,
+    misses,
+    longest,
+    bearing,
+    reach,
+    counts,
+    out,
 ) -> None:
     """Judge one round of flights: settle what arrived, step back where a flight did not come down."""
     for n in range(which.size):
@@ -467,9 +303,11 @@ def _judge(
         misses[i] = _equations(kind, aims, x, third, res, earth, i, n, f)
         if misses[i] < MISS_M and abs(f[2, i]) < _third_tolerance(kind):
             status[i] = _OK if x[2, i] <= limit * (1.0 + 1e-9) else _FAR
+            bearing[i], reach[i] = x[0, i], x[1, i]
             _solution(x, res, misses, i, n, staged, out)
-        elif counts[3, i] > TRIES_AT_LIMIT:
+        elif counts[3, i] > TRIES_AT_LIMIT and res[4, n] < _distance(aims, i, earth):
             status[i] = _FAR
+            bearing[i], reach[i] = x[0, i], x[1, i]
 
 
 @kernel

@@ -20,15 +20,15 @@ import numpy as np
 
 from equipoise.foundation.errors import DomainError
 from equipoise.physics.earth import EarthModel
-from equipoise.physics.flight import TOLERANCE_M, fly_inputs, fly_staged
-from equipoise.physics.kinematic import Kinematic, burnout_state, kinematic, kinematic_for_range
-from equipoise.physics.search import (
-    Searches,
+from equipoise.physics.first_guess import (
     Shape,
     first_kinematic,
     first_staged,
     minimum_energy_path_angle_rad,
 )  # fmt: skip
+from equipoise.physics.flight import TOLERANCE_M, fly_inputs, fly_staged
+from equipoise.physics.kinematic import Kinematic, burnout_state, kinematic, kinematic_for_range
+from equipoise.physics.search import Searches
 from equipoise.physics.vehicle import Staged, Steering
 
 __all__ = [
