@@ -10,7 +10,19 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, engage, exchange, flight_test, guarantee, listing, page, part, results, sweep
+from equipoise.cli import (
+    check,
+    engage,
+    exchange,
+    flight_test,
+    fly,
+    guarantee,
+    listing,
+    page,
+    part,
+    results,
+    sweep,
+)
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -35,6 +47,7 @@ flight_test.register(app)
 page.register(app)
 part.register(app)
 engage.register(app)
+fly.register(app)
 sweep.register(app)
 results.register(app)
 
