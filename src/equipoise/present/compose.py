@@ -11,6 +11,7 @@ from equipoise.results.record import Result
 TOPICS: tuple[tuple[str, str], ...] = (
     ("defended_area", "equipoise.present.defended_area"),
     ("exposure", "equipoise.present.exposure"),
+    ("cooperation", "equipoise.present.cooperation"),
     ("guarantee", "equipoise.present.guarantee"),
     ("balance", "equipoise.present.balance"),
     ("scenario", "equipoise.present.inputs"),
