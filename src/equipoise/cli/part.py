@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from equipoise.present.section import Section, Table
 
 PARTS = {
+    "defend": ("scenario", "places", "defended_area"),
     "expose": ("scenario", "places", "exposure"),
     "balance": ("scenario", "places", "exposure", "balance"),
 }
@@ -47,7 +48,7 @@ def expose(
     quiet: Quiet = False,
 ) -> None:
     """Whose deterrent is exposed: which strategic paths could be engaged, with what time and speed to spare."""
-    _run("expose", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    run_part("expose", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
 
 
 def balance(
@@ -60,10 +61,10 @@ def balance(
     quiet: Quiet = False,
 ) -> None:
     """What the exposure does to retaliation, how low arsenals can go before it matters, and what a response costs."""
-    _run("balance", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    run_part("balance", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
 
 
-def _run(
+def run_part(
     verb: str,
     name: str,
     out: Path | None,
@@ -73,7 +74,8 @@ def _run(
     *,
     as_json: bool,
     quiet: bool,
-) -> None:
+) -> Path:
+    """Run the analyses behind a command, print what they say, and return the folder that they left."""
     from equipoise.cli.analyses import ANALYSES
     from equipoise.cli.run import command_line, run
     from equipoise.present.compose import compose
@@ -95,13 +97,14 @@ def _run(
     section = next(s for s in compose({k: results[k] for k in (wanted[-1],)}))
     if as_json:
         print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
-        return
+        return report.parent
     for sentence in section.sentences:
         print(sentence.text)
     for table in section.tables:
         if not table.folded:
             _print_table(table)
     print(f"Report: {report.resolve()}")
+    return report.parent
 
 
 def _plain(section: Section, report: Path) -> dict[str, object]:

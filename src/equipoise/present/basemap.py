@@ -28,6 +28,11 @@ class Window(NamedTuple):
         half = float(lat[1] - lat[0]) / 2
         return cls(float(lon[0]) - half, float(lon[-1]) + half, float(lat[0]) - half, float(lat[-1]) + half)
 
+    @classmethod
+    def around(cls, lat: np.ndarray, lon: np.ndarray) -> Window:
+        """Return the window that holds these points."""
+        return cls(float(lon.min()), float(lon.max()), float(lat.min()), float(lat.max()))
+
 
 @lru_cache(maxsize=16)
 def window_lines(window: Window, tolerance_deg: float) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

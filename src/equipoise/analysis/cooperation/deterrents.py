@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis import setup, situation
-from equipoise.analysis.defended_area import grid
 from equipoise.analysis.engagement import Paths, engage
+from equipoise.analysis.exposure import aim_axes
 from equipoise.analysis.territory import owners_at
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import FlightStatus, Reason
@@ -77,7 +77,7 @@ def strategic_paths(scenario: Scenario, side: str) -> tuple[Paths, ...]:
     """
     earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
     if side == "russia":
-        lat, lon = grid(scenario, "aim")
+        lat, lon = aim_axes(scenario)
         aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
         return tuple(
             setup.solve(

@@ -12,7 +12,7 @@ from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.cooperation.deterrents import DETERRENTS, exposed_shares
-from equipoise.analysis.cooperation.protection import QUANTILES, SHOTS, Protection, ground, protection
+from equipoise.analysis.cooperation.protection import QUANTILES, SHOTS, Protection, parties_ground, protection
 from equipoise.analysis.setup import NOMINAL, Stance
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
@@ -72,7 +72,7 @@ def cooperation(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) 
     parties = situation.fielding(scenario)[:2]
     if len(parties) < 2:
         return None
-    place = ground(scenario)
+    place = parties_ground(scenario, parties)
     plan = _Plan([])
     phases, modes = scenario.tables["phase"], scenario.tables["scenario"]["modes"]
     how = {name: situation.mode(scenario, name) for name in modes}
