@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, engage, exchange, guarantee, listing, part, sweep
+from equipoise.cli import check, compare, engage, exchange, guarantee, listing, part, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -33,6 +33,7 @@ exchange.register(app)
 guarantee.register(app)
 part.register(app)
 engage.register(app)
+compare.register(app)
 sweep.register(app)
 
 

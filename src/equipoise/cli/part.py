@@ -78,8 +78,6 @@ def run_part(
     """Run the analyses behind a command, print what they say, and return the folder that they left."""
     from equipoise.cli.analyses import ANALYSES
     from equipoise.cli.run import command_line, run
-    from equipoise.present.compose import compose
-    from equipoise.results.record import load_results
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(name, settings)
@@ -93,18 +91,26 @@ def run_part(
         quiet=quiet,
         analyses=[a for a in ANALYSES if a.kind in wanted],
     )
+    show(report, wanted[-1], as_json=as_json)
+    return report.parent
+
+
+def show(report: Path, kind: str, *, as_json: bool) -> None:
+    """Print the section of one result of a finished run: its sentences and tables, and where the report is."""
+    from equipoise.present.compose import compose
+    from equipoise.results.record import load_results
+
     results = load_results(report.parent / "results.nc")
-    section = next(s for s in compose({k: results[k] for k in (wanted[-1],)}))
+    section = next(s for s in compose({kind: results[kind]}))
     if as_json:
         print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
-        return report.parent
+        return
     for sentence in section.sentences:
         print(sentence.text)
     for table in section.tables:
         if not table.folded:
             _print_table(table)
     print(f"Report: {report.resolve()}")
-    return report.parent
 
 
 def _plain(section: Section, report: Path) -> dict[str, object]:

@@ -59,7 +59,7 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
                 {"units": "1", "long_name": "share of strategic paths engageable with a track from burnout"},
             ),
         },
-        coords={"deterrent": list(DETERRENTS)},
+        coords={"deterrent": list(DETERRENTS), "phase": [p["name"] for p in phases], "mode": list(modes)},
     )
 
 
