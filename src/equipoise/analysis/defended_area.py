@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -62,8 +63,7 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
     times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
-        points = threat_paths(scenario, threat, grid.cells_rad)
-        worst = worst_outcome(points, cases, serving=serving, tell=tell)
+        worst = worst_of(threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell)
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
@@ -93,18 +93,18 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
             "step": grid.step,
             "middle_deg": grid.window.middle,
             "required_shots": int(t["scenario"]["required_shots"]),
-            "protected": " ".join(protected(scenario)),
+            "protected": json.dumps(protected(scenario)),
             "people": people().note,
         },
     )
     return Result(kind="defended_area", title="Defended area", data=data, notes=_notes(scenario))
 
 
-def protected(scenario: Scenario) -> list[str]:
-    """Return the two-letter codes of the countries that the parties with interceptors answer for."""
-    parties = {commander(e["party"]) for e in scenario.tables["site"]}
+def protected(scenario: Scenario) -> dict[str, list[str]]:
+    """Return for each party with interceptors, in the scenario's order, the two-letter codes of its countries."""
     records = load_catalogue().parties
-    return sorted({code for party in parties if party in records for code in records[party].countries})
+    parties = dict.fromkeys(commander(e["party"]) for e in scenario.tables["site"])
+    return {party: sorted(records[party].countries) for party in parties if party in records}
 
 
 def _notes(scenario: Scenario) -> tuple[str, ...]:
@@ -137,17 +137,15 @@ def launch_points(area: Mapping[str, Any]) -> np.ndarray:
     return np.vstack([centre, setup.circle(centre, area["radius_km"] * 1e3, 8)])
 
 
-def worst_outcome(
+def worst_of(
     points: Sequence[Sequence[Paths]],
     cases: Sequence[Sequence[Command]],
-    *,
     serving: Sequence[np.ndarray] = (),
     tell: Callable[[], None] = lambda: None,
 ) -> Outcomes:
     """Return the worst outcome over launch points and families, one column per case (the commands of one situation).
 
-    Of the commands of a case the best counts, among those that serve the cell: ``serving`` holds, for each case, which
-    command may engage what heads for which cell, (cells, commands); without it all may.
+    Of the commands of a case the best one counts, among those that serve the cell (cells, commands; all if not said).
     """
     commands = [command for case in cases for command in case]
     ends = np.cumsum([0, *(len(case) for case in cases)])

@@ -155,11 +155,12 @@ def _print(title: str, rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    grid = Table(
-        *[key.removesuffix("_s").replace("_", " ") for key in rows[0]], title=f"{title} (times in s)"
-    )
+    heads = {"phase": "phase", "mode": "mode", "outcome": "outcome", "shots": "shots", "slack_s": "slack"}
+    heads |= {"track_s": "track", "first_intercept_s": "meets", "site": "site"}
+    grid = Table(*heads.values(), title=f"{title} (s; track and meeting since launch)")
     for row in rows:
-        grid.add_row(*["" if value is None else str(value) for value in row.values()])
+        said = row | {"outcome": row["outcome"].lower().replace("_", " ")}
+        grid.add_row(*["" if said[key] is None else str(said[key]) for key in heads])
     Console().print(grid)
 
 

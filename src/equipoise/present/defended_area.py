@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
@@ -16,10 +17,10 @@ from equipoise.present.section import Column, Figure, Number, Section, Sentence,
 from equipoise.results.record import Result
 
 METHOD = (
-    "People of the defended countries in cells with at least so many shots, over those that the missile can reach; "
+    "People of the first party's countries in cells with at least so many shots, over those that the missile can reach; "
     "worst over launch points and path families, with nominal assumptions."
 )
-AREA_METHOD = "The same for the land of the defended countries."
+AREA_METHOD = "The same for the land of those countries."
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
@@ -55,15 +56,18 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     )
 
 
-def protected(data: xr.Dataset) -> list[str]:
-    """Return the codes of the countries that the parties with interceptors answer for, as far as they are on the map."""
-    wanted = data.attrs["protected"].split()
+def protected(data: xr.Dataset, party: str = "") -> list[str]:
+    """Return the codes of a party's countries on the map; by default the first party with interceptors."""
+    parties = json.loads(data.attrs["protected"])
+    wanted = parties[party or next(iter(parties))]
     return [str(code) for code in data.country.values if code in wanted]
 
 
-def shares(data: xr.Dataset, what: Literal["people", "land"] = "people", *, level: int = 1) -> xr.DataArray:
-    """Return the defended share (0 to 1) of the protected people or land in range, by phase, mode and threat."""
-    codes = protected(data)
+def shares(
+    data: xr.Dataset, what: Literal["people", "land"] = "people", *, level: int = 1, party: str = ""
+) -> xr.DataArray:
+    """Return the defended share (0 to 1) of a party's people or land in range, by phase, mode and threat."""
+    codes = protected(data, party)
     reached = data[f"{what}_in_range"].sel(country=codes).sum("country")
     return data[f"{what}_defended"].sel(country=codes, level=level).sum("country") / reached
 

@@ -83,8 +83,9 @@ def draw(result: Result) -> Any:
 
     data, a = result.data, result.data.attrs
     seen = [str(n) for n in data.sensor.values if np.isfinite(data.spells.sel(sensor=n).values).any()]
-    figure = Figure(figsize=(7.6, 6.2 + 0.16 * len(seen)), layout="constrained")
-    tall = (3.0, max(0.22 * len(seen), 0.4), 2.0)
+    lines = len(seen) + data.sizes["battery"]
+    figure = Figure(figsize=(7.6, 5.8 + 0.2 * lines), layout="constrained")
+    tall = (3.0, max(0.22 * lines, 0.4), 2.0)
     top, bars, low = figure.subplots(3, 1, sharex=True, gridspec_kw={"height_ratios": tall})
     top.plot(data.path_time, data.altitude, color="#222222", label="missile")
     top.axvline(a["burnout_s"], color="#888888", linestyle=":", linewidth=1)
@@ -96,42 +97,52 @@ def draw(result: Result) -> Any:
         for start, end in data.spells.sel(sensor=name).values:
             if np.isfinite(start):
                 bars.barh(row, end - start, left=start, color="#9ecae1", edgecolor="#3182bd", height=0.7)
-    bars.set_yticks(range(len(seen)), seen, fontsize=7)
-    bars.set_ylim(-0.6, max(len(seen), 1) - 0.4)
+    shooters = _open_windows(data, a)
+    for row, (_, windows) in enumerate(shooters, start=len(seen)):
+        for start, end in windows:
+            bars.barh(
+                row, end - start, left=start, color="#fdae6b", edgecolor="#e6550d", height=0.7, hatch="//"
+            )
+    rows = [*(f"{n} sees" for n in seen), *(f"{n} can meet it" for n, _ in shooters)]
+    bars.set_yticks(range(len(rows)), rows, fontsize=7)
+    bars.set_ylim(-0.6, max(len(rows), 1) - 0.4)
     bars.invert_yaxis()
     for axes in (top, bars, low):
         if np.isfinite(a["track_s"]):
             ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
             axes.axvline(a["track_s"], color="#d55e00", linewidth=1)
             axes.axvline(ready, color="#009e73", linewidth=1, linestyle="--")
-    _batteries(data, a, top, low)
+    _latest(data, a, low)
     low.set_xlabel("time since the missile's launch (s)")
     low.set_ylabel("latest launch (s)")
     low.legend(fontsize=7, frameon=False, loc="lower right")
-    top.legend(fontsize=7, frameon=False, loc="upper right")
     return figure
 
 
-def _batteries(data: xr.Dataset, a: dict[str, Any], top: Any, low: Any) -> None:
+def _open_windows(data: xr.Dataset, a: dict[str, Any]) -> list[tuple[str, list[tuple[float, float]]]]:
+    """Return for each battery that can meet the missile the times between which it can."""
     ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
+    times, found = data.intercept_time.values, []
     for i, name in enumerate(data.battery.values):
-        colour, style = LINES[i % len(LINES)], ("-", "--", "-.", ":")[i % 4]
+        able = np.r_[False, data.latest_launch.isel(battery=i).values >= ready, False]
+        edges = np.flatnonzero(np.diff(able.astype(int)))
+        if edges.size:
+            found.append((str(name), [(times[s], times[e - 1]) for s, e in edges.reshape(-1, 2)]))
+    return found
+
+
+def _latest(data: xr.Dataset, a: dict[str, Any], axes: Any) -> None:
+    """Draw the latest launch that meets the missile at each instant, and the earliest launch allowed."""
+    for i, name in enumerate(data.battery.values):
         latest = data.latest_launch.isel(battery=i).values
-        low.plot(data.intercept_time, latest, color=colour, linestyle=style, label=str(name))
-        if np.isfinite(ready):
-            open_now = np.where(
-                latest >= ready, np.interp(data.intercept_time, data.path_time, data.altitude), np.nan
+        if np.isfinite(latest).any():
+            style = ("-", "--", "-.", ":")[i % 4]
+            axes.plot(
+                data.intercept_time, latest, color=LINES[i % len(LINES)], linestyle=style, label=str(name)
             )
-            top.plot(
-                data.intercept_time,
-                open_now,
-                color=colour,
-                linewidth=4,
-                alpha=0.5,
-                label=f"{name} can intercept",
-            )
+    ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
     if np.isfinite(ready):
-        low.axhline(ready, color="#009e73", linestyle="--", linewidth=1, label="earliest launch")
+        axes.axhline(ready, color="#009e73", linestyle="--", linewidth=1, label="earliest launch")
 
 
 def alt(result: Result) -> str:

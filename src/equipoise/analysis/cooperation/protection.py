@@ -10,7 +10,7 @@ import numpy as np
 
 from equipoise.analysis import situation
 from equipoise.analysis.cooperation.cases import Case
-from equipoise.analysis.defended_area import map_grid, threat_paths, worst_outcome
+from equipoise.analysis.defended_area import map_grid, threat_paths, worst_of
 from equipoise.analysis.engagement import Outcomes
 from equipoise.analysis.grids import ground
 from equipoise.catalogue import load_catalogue
@@ -64,7 +64,7 @@ def outcomes(
         situation.serves(case.how, found, place.owner) for case, found in zip(cases, per_case, strict=True)
     ]
     points = threat_paths(scenario, threat, place.cells_rad)
-    return worst_outcome(points, per_case, serving=serving, tell=tell)
+    return worst_of(points, per_case, serving, tell)
 
 
 @dataclass(frozen=True)
