@@ -19,6 +19,10 @@ METHOD = (
 )
 
 
+WORST_COUNTRIES = 4
+"""Countries that are named where sectors lose."""
+
+
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; its sentences speak of the last phase."""
     data = result.data
@@ -37,7 +41,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="cooperation",
         title="What cooperation gains, and what it makes each side depend on",
-        sentences=tuple(_sentences(data, share, last)),
+        sentences=(*_sentences(data, share, last), *_where_sectors_lose(area, last)),
         figures=(
             Figure(
                 "cooperation-protection",
@@ -124,6 +128,35 @@ def _sentences(data: xr.Dataset, share: xr.DataArray, last: str) -> list[Sentenc
     said.append(_best_sensor(data, last))
     said.append(_exposure_sentence(data, last))
     return [s for s in said if s is not None]
+
+
+def _where_sectors_lose(area: Result | None, last: str) -> tuple[Sentence, ...]:
+    """Return in which countries sectors leave people without the shot that independent systems give them."""
+    if area is None or not {"independent", "sectoral"} <= set(area.data["mode"].values):
+        return ()
+    held = area.data.people_defended.sel(phase=last, level=1)
+    loss = (held.sel(mode="independent") - held.sel(mode="sectoral")).clip(min=0).sum("threat")
+    worst = loss.sortby(loss, ascending=False)[:WORST_COUNTRIES]
+    worst = worst[worst > 0]
+    if worst.size == 0:
+        return (
+            Sentence(
+                "In {phase} sectors leave nobody without the shot that independent systems give.",
+                {},
+                {"phase": last},
+                figure="cooperation-maps",
+            ),
+        )
+    listed = ", ".join(f"{{c{i}}} {{n{i}}}" for i in range(worst.size))
+    return (
+        Sentence(
+            "In {phase} sectors leave people without the shot that independent systems give them, most of all in (millions of "
+            "people times missiles) " + listed + ".",
+            {f"n{i}": Number(float(v) / 1e6, digits=2, method=METHOD) for i, v in enumerate(worst.values)},
+            {"phase": last, **{f"c{i}": str(c) for i, c in enumerate(worst.country.values)}},
+            figure="cooperation-maps",
+        ),
+    )
 
 
 def _lost_share(data: xr.Dataset, phase: str) -> xr.DataArray:
