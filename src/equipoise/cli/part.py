@@ -97,11 +97,10 @@ def run_part(
 
 def show(report: Path, kind: str, *, as_json: bool) -> None:
     """Print the section of one result of a finished run: its sentences and tables, and where the report is."""
-    from equipoise.present.compose import compose
+    from equipoise.present.compose import section_of
     from equipoise.results.record import load_results
 
-    results = load_results(report.parent / "results.nc")
-    section = next(s for s in compose({kind: results[kind]}))
+    section = section_of(kind, load_results(report.parent / "results.nc"))
     if as_json:
         print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
         return
