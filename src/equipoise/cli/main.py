@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, engage, exchange, guarantee, listing, page, part, results, sweep
+from equipoise.cli import check, engage, exchange, flight_test, guarantee, listing, page, part, results, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -31,6 +31,7 @@ check.register(app)
 listing.register(app)
 exchange.register(app)
 guarantee.register(app)
+flight_test.register(app)
 page.register(app)
 part.register(app)
 engage.register(app)

@@ -96,18 +96,18 @@ def run_part(
     results = load_results(report.parent / "results.nc")
     section = next(s for s in compose({k: results[k] for k in (wanted[-1],)}))
     if as_json:
-        print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
+        print(json.dumps(plain(section, report), indent=1, ensure_ascii=False))
         return report.parent
     for sentence in section.sentences:
         print(sentence.text)
     for table in section.tables:
         if not table.folded:
-            _print_table(table)
+            print_table(table)
     print(f"Report: {report.resolve()}")
     return report.parent
 
 
-def _plain(section: Section, report: Path) -> dict[str, object]:
+def plain(section: Section, report: Path) -> dict[str, object]:
     """Return what ``--json`` prints: numbers that are not defined as null."""
     return {
         "sentences": [s.text for s in section.sentences],
@@ -125,7 +125,8 @@ def _plain(section: Section, report: Path) -> dict[str, object]:
     }
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """Print a table in a grid."""
     from rich.console import Console
     from rich.table import Table as Grid
 
