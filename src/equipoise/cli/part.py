@@ -102,17 +102,17 @@ def show(report: Path, kind: str, *, as_json: bool) -> None:
 
     section = section_of(kind, load_results(report.parent / "results.nc"))
     if as_json:
-        print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
+        print(json.dumps(plain(section, report), indent=1, ensure_ascii=False))
         return
     for sentence in section.sentences:
         print(sentence.text)
     for table in section.tables:
         if not table.folded:
-            _print_table(table)
+            print_table(table)
     print(f"Report: {report.resolve()}")
 
 
-def _plain(section: Section, report: Path) -> dict[str, object]:
+def plain(section: Section, report: Path) -> dict[str, object]:
     """Return what ``--json`` prints: numbers that are not defined as null."""
     return {
         "sentences": [s.text for s in section.sentences],
@@ -130,7 +130,8 @@ def _plain(section: Section, report: Path) -> dict[str, object]:
     }
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """Print a table in a grid."""
     from rich.console import Console
     from rich.table import Table as Grid
 

@@ -14,6 +14,10 @@ TOPICS: tuple[tuple[str, str], ...] = (
     ("cooperation", "equipoise.present.cooperation"),
     ("guarantee", "equipoise.present.guarantee"),
     ("balance", "equipoise.present.balance"),
+    ("flight_test_plan", "equipoise.present.flight_test"),
+    ("flight_test_campaign", "equipoise.present.flight_test"),
+    ("flight_test_evidence", "equipoise.present.flight_test"),
+    ("flight_test_inputs", "equipoise.present.flight_test"),
     ("scenario", "equipoise.present.inputs"),
 )
 """Kind of result and the module whose ``section(result, beside)`` shows it, in the order of the report."""
@@ -22,7 +26,7 @@ TOPICS: tuple[tuple[str, str], ...] = (
 def compose(results: Mapping[str, Result]) -> tuple[Section, ...]:
     """Return the sections of the results that are there; stems are unique over the whole report."""
     sections = tuple(section_of(kind, results) for kind, _ in TOPICS if kind in results)
-    stems = [part.stem for s in sections for part in (*s.figures, *s.tables)]
+    stems = [stem for s in sections for stem in (*(f.stem for f in s.figures), *(t.stem for t in s.tables))]
     twice = sorted({stem for stem in stems if stems.count(stem) > 1})
     if twice:
         raise ValueError(f"two sections write {', '.join(twice)}")
