@@ -14,17 +14,18 @@ import numpy as np
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
 from equipoise.numerics.lanes import any_lane, larger, rough_power, smaller, spread, where
-from equipoise.numerics.runge_kutta import ORDER, SMOOTH_WORK, add, smooth_stepper, stepper
+from equipoise.numerics.runge_kutta import ORDER, SMOOTH_WORK, add, stepper
 from equipoise.physics.atmosphere import AIR_TOP_M, air
 from equipoise.physics.boost import STEP_LIMIT, next_step, pick, record
+from equipoise.physics.coast import coast_step, natural_step
 from equipoise.physics.drag import drag_coefficient
-from equipoise.physics.earth import EarthModel, altitude, gravity, gravity_and_altitude
+from equipoise.physics.earth import EarthModel, altitude, gravity_and_altitude
 
 FARTHEST_M = 1.0e8
 COAST_LIMIT = 300
 """Steps over the air after which a flight still going is given up: about twelve times round the Earth."""
 COAST_PART = 0.25
-"""Steps above the air are this part of the local time scale sqrt(r3 / GM)."""
+"""Steps above the air are this part of the local time scale: half an hour is then good to a decimetre."""
 FIRST_STEP_S = 4.0
 LONGEST_AIR_STEP_S = 60.0
 RISING_WEIGHT_S = 1000.0
@@ -86,7 +87,6 @@ def rate(time_s, y, body: Body):
 
 
 _step = stepper(rate)
-_coast_step = smooth_stepper(gravity)
 
 
 @kernel
@@ -289,16 +289,15 @@ def _over_air(place: Place, marks, moving, earth: EarthModel, nodes, used, first
         if not any_lane(running):
             break
         y = place.state
-        r = _radius(y)
-        h = shorter * COAST_PART * r * sqrt(r / earth.gm_m3_s2)
-        new = _coast_step(y, h, earth, work)
+        h = shorter * natural_step(y[0], y[1], y[2], COAST_PART, earth)
+        new = coast_step(y, h, earth, work)
         end = _gravity_place(place.time_s + h, new, earth)
         climb = _climb(new)
         below = running & (climb < 0.0) & (end.height_m < AIR_TOP_M - 500.0)
         good = running & ~below
         if any_lane(below):
             above = place.height_m - AIR_TOP_M
-            part = cubic_root(above, _climb(y) / r, end.height_m - AIR_TOP_M, climb / _radius(new), h)
+            part = cubic_root(above, _climb(y) / _radius(y), end.height_m - AIR_TOP_M, climb / _radius(new), h)
             shorter = where(below, smaller(part, 0.98) * shorter, shorter)
         marks = _with_apogee(marks, place, end, good, earth)
         place = _chosen(good, end, place)
