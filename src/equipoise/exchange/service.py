@@ -14,7 +14,7 @@ from equipoise.exchange.inbox import Inbox
 from equipoise.exchange.link import Link
 from equipoise.exchange.node import Node
 from equipoise.exchange.party_files import open_node, read_public, signers, sole_owner, tls
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 
 POLL_S = 0.02
 DEGRADED_S = 0.5
@@ -60,15 +60,19 @@ def serve(folder: Path, options: Options) -> None:
         from equipoise.exchange.tracks import warm_up
 
         warm_up()  # before the link is up: the first fusion loads compiled kernels, a second or more
+    read_public(folder / "public.json")  # a folder that is no party's: said before anything is made there
     with sole_owner(folder):
         node = open_node(folder, peer=read_public(options.peer), clock_offset_ms=options.clock_offset_ms)
         try:
-            asyncio.run(_run(node, folder, options))
+            interrupted = asyncio.run(_run(node, folder, options))
         finally:
             node.storage.close()
+    if interrupted:
+        raise KeyboardInterrupt
 
 
-async def _run(node: Node, folder: Path, options: Options) -> None:
+async def _run(node: Node, folder: Path, options: Options) -> bool:
+    """Run everything that was asked for; return whether a person interrupted it."""
     link = Link(node, peer=lambda: read_public(options.peer))
     jobs = [link.keep(), _watch(Inbox(folder / "inbox", node, signers=lambda: signers(folder)), link)]
     jobs.append(_connection(link, folder, options))
@@ -79,8 +83,16 @@ async def _run(node: Node, folder: Path, options: Options) -> None:
         from equipoise.exchange.live import show
 
         jobs.append(show(link, place=place("--page", options.page)))
-    await _together(jobs)
-    link.drop()
+    try:
+        return await _together(jobs)
+    except* EquipoiseError as group:  # one line, not a trace of tasks
+        raise group.exceptions[0] from None
+    except* OSError as group:
+        raise InputError(
+            [Problem("command line", "", f"{group.exceptions[0]}.", "Choose another port.")]
+        ) from None
+    finally:
+        link.drop()
 
 
 def _connection(link: Link, folder: Path, options: Options) -> Coroutine[Any, Any, None]:
@@ -111,18 +123,22 @@ def _sources(link: Link, options: Options) -> list[Coroutine[Any, Any, None]]:
     return found
 
 
-async def _together(jobs: list[Coroutine[Any, Any, None]]) -> None:
-    """Run the jobs until one fails, which ends the process loudly, or until the process is told to end."""
+async def _together(jobs: list[Coroutine[Any, Any, None]]) -> bool:
+    """Run the jobs until one fails, which ends the process loudly, or a signal comes; return whether it was SIGINT."""
+    interrupted = False
     with contextlib.suppress(asyncio.CancelledError):
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(job) for job in jobs]
 
-            def end() -> None:
+            def end(number: int) -> None:
+                nonlocal interrupted
+                interrupted = number == signal.SIGINT
                 for task in tasks:
                     task.cancel()
 
             for number in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(number, end)
+                asyncio.get_running_loop().add_signal_handler(number, end, number)
+    return interrupted
 
 
 async def _watch(inbox: Inbox, link: Link) -> None:
