@@ -149,11 +149,12 @@ def worst_of(
     """
     commands = [command for case in cases for command in case]
     ends = np.cumsum([0, *(len(case) for case in cases)])
-    unserved = ~np.concatenate(list(serving), axis=1) if len(serving) else False
+    cells = len(points[0][0])
+    unserved = ~np.concatenate(serving, axis=1) if serving else np.zeros((cells, len(commands)), dtype=bool)
     worst: Outcomes | None = None
     for families in points:
         for paths in families:
-            found = _best_commands(_barred(engage(paths, commands), unserved), ends)
+            found = _best_commands(_barred(engage(paths, commands), unserved), ends, unserved)
             tell()
             if worst is None:
                 worst = found
@@ -166,7 +167,7 @@ def worst_of(
     return worst
 
 
-def _barred(found: Outcomes, where: np.ndarray | bool) -> Outcomes:
+def _barred(found: Outcomes, where: np.ndarray) -> Outcomes:
     """Return the outcomes without shots ``where`` a command may not engage what it could."""
     barred = where & (found.shots > 0)
     return replace(
@@ -180,14 +181,20 @@ def _barred(found: Outcomes, where: np.ndarray | bool) -> Outcomes:
     )
 
 
-def _best_commands(found: Outcomes, ends: np.ndarray) -> Outcomes:
-    """Return one column per case: of its commands, the one with most shots, most slack, or only a rule in its way."""
-    first = ends[:-1]
-    best = found.columns(first)
+def _best_commands(found: Outcomes, ends: np.ndarray, unserved: np.ndarray) -> Outcomes:
+    """Return one column per case: of its commands, the one with most shots or else most slack.
+
+    Where none has either, one with only a rule in its way tells most, and else one that serves the cell.
+    """
+    best, foreign = found.columns(ends[:-1]), unserved[:, ends[:-1]]
     for step in range(1, int(np.max(np.diff(ends)))):
-        other = found.columns(np.minimum(first + step, ends[1:] - 1))
-        only_forbidden = (best.shots == 0) & np.isnan(best.slack_s) & (other.reason == Reason.NOT_PERMITTED)
-        best = other.where(better(other, best) | only_forbidden, best)
+        at = np.minimum(ends[:-1] + step, ends[1:] - 1)
+        other = found.columns(at)
+        silent = (best.shots == 0) & np.isnan(best.slack_s) & (other.shots == 0) & np.isnan(other.slack_s)
+        ruled = best.reason == Reason.NOT_PERMITTED
+        tells_more = (other.reason == Reason.NOT_PERMITTED) | (foreign & ~unserved[:, at])
+        take = better(other, best) | (silent & ~ruled & tells_more)
+        best, foreign = other.where(take, best), np.where(take, unserved[:, at], foreign)
     return best
 
 

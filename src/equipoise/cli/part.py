@@ -78,8 +78,6 @@ def run_part(
     """Run the analyses behind a command, print what they say, and return the folder that they left."""
     from equipoise.cli.analyses import ANALYSES
     from equipoise.cli.run import command_line, run
-    from equipoise.present.compose import compose
-    from equipoise.results.record import load_results
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(name, settings)
@@ -93,21 +91,28 @@ def run_part(
         quiet=quiet,
         analyses=[a for a in ANALYSES if a.kind in wanted],
     )
-    results = load_results(report.parent / "results.nc")
-    section = next(s for s in compose({k: results[k] for k in (wanted[-1],)}))
+    show(report, wanted[-1], as_json=as_json)
+    return report.parent
+
+
+def show(report: Path, kind: str, *, as_json: bool) -> None:
+    """Print the section of one result of a finished run: its sentences and tables, and where the report is."""
+    from equipoise.present.compose import section_of
+    from equipoise.results.record import load_results
+
+    section = section_of(kind, load_results(report.parent / "results.nc"))
     if as_json:
-        print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
-        return report.parent
+        print(json.dumps(plain(section, report), indent=1, ensure_ascii=False))
+        return
     for sentence in section.sentences:
         print(sentence.text)
     for table in section.tables:
         if not table.folded:
-            _print_table(table)
+            print_table(table)
     print(f"Report: {report.resolve()}")
-    return report.parent
 
 
-def _plain(section: Section, report: Path) -> dict[str, object]:
+def plain(section: Section, report: Path) -> dict[str, object]:
     """Return what ``--json`` prints: numbers that are not defined as null."""
     return {
         "sentences": [s.text for s in section.sentences],
@@ -125,7 +130,8 @@ def _plain(section: Section, report: Path) -> dict[str, object]:
     }
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """Print a table in a grid."""
     from rich.console import Console
     from rich.table import Table as Grid
 
