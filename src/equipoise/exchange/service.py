@@ -12,7 +12,6 @@ from typing import Any
 
 from equipoise.exchange.inbox import Inbox
 from equipoise.exchange.link import Link
-from equipoise.exchange.node import Node
 from equipoise.exchange.party_files import open_node, read_public, signers, sole_owner, tls
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 
@@ -62,19 +61,32 @@ def serve(folder: Path, options: Options) -> None:
         warm_up()  # before the link is up: the first fusion loads compiled kernels, a second or more
     read_public(folder / "public.json")  # a folder that is no party's: said before anything is made there
     with sole_owner(folder):
-        node = open_node(folder, peer=read_public(options.peer), clock_offset_ms=options.clock_offset_ms)
+        peer = read_public(options.peer)
+        node = open_node(folder, peer=peer, clock_offset_ms=options.clock_offset_ms)
+        inbox = Inbox(folder / "inbox", node, signers=lambda: signers(folder))
         try:
-            interrupted = asyncio.run(_run(node, folder, options))
+            _check_peer(peer["key"], inbox)
+            interrupted = asyncio.run(_run(inbox, folder, options))
         finally:
             node.storage.close()
     if interrupted:
         raise KeyboardInterrupt
 
 
-async def _run(node: Node, folder: Path, options: Options) -> bool:
+def _check_peer(key: str, inbox: Inbox) -> None:
+    """Raise ``InputError`` when the log does not know the peer's key, after the orders that may tell it."""
+    heard = inbox.node.heard
+    while heard.key and key not in heard.keys and inbox.take():
+        heard = inbox.node.heard
+    if heard.key and key not in heard.keys:
+        cure = "Tell it with 'equipoise exchange revoke', or give the peer's own public.json."
+        raise InputError([Problem("--peer", key[:16], "is a key that this log does not know.", cure)])
+
+
+async def _run(inbox: Inbox, folder: Path, options: Options) -> bool:
     """Run everything that was asked for; return whether a person interrupted it."""
-    link = Link(node, peer=lambda: read_public(options.peer))
-    jobs = [link.keep(), _watch(Inbox(folder / "inbox", node, signers=lambda: signers(folder)), link)]
+    link = Link(inbox.node, peer=lambda: read_public(options.peer))
+    jobs = [link.keep(), _watch(inbox, link)]
     jobs.append(_connection(link, folder, options))
     if options.heartbeat_s > 0.0:
         jobs.append(_heartbeats(link, options.heartbeat_s))
