@@ -33,6 +33,7 @@ from equipoise.analysis.flight_test.safety import (
     to_plane_km,
     widened_deg,
 )
+from equipoise.analysis.flight_test.study import evidence_result, observed_campaign
 from equipoise.foundation.errors import InputError
 from equipoise.physics.burnout_model import SIZE, predict, sensitivity
 from equipoise.physics.earth import WGS84
@@ -325,3 +326,12 @@ def test_a_body_let_go_at_the_targets_burnout_comes_down_at_its_aim_point():
     lat, lon, _height = geodetic_deg(ecef[0])
     assert separation_km((lat, lon), (entry["aim_lat_deg"], entry["aim_lon_deg"])) < 0.05
     assert times[0] + target.burn_s == pytest.approx(target.solution.time_of_flight_s, abs=0.05)
+
+
+def test_observed_estimates_are_weighed_as_a_campaign_is():
+    found = evidence_result(made(), observed_campaign([(3010.0, 12.0), (2975.0, 15.0), (3040.0, 9.0)])).data
+    clause = ev.Clause(3100.0, 2400.0, 4200.0, 0.02, 0.1, 0.7)
+    weighed = ev.weigh(np.array([3010.0, 2975.0, 3040.0]), np.array([12.0, 15.0, 9.0]), clause)
+    ours = float(found.posterior.sel(restraint=0.1, setup="observed").isel(tests=-1))
+    assert ours == pytest.approx(ev.probability_kept(weighed, clause), abs=1e-3)
+    assert found.attrs["shown_km_s"] == pytest.approx(3.0191, abs=0.0005)
