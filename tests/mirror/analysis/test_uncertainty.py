@@ -53,8 +53,8 @@ def test_a_linear_threshold_is_found_where_the_closed_form_puts_it(slack_s, dela
         lambda p: (slack_s + slope * (p[:, :1] - delay_s)) + 0.0 * p[:, 1:], b, np.array([0.0])
     )
     expected = delay_s - slack_s / slope
-    if 0.0 < expected < 60.0 and abs(expected - delay_s) > 0.01:
-        assert found.flip[0, 0] == pytest.approx(expected, abs=60.0 / 2**15)
+    if 0.0 < expected < 60.0 and abs(expected - delay_s) > 0.1:
+        assert found.flip[0, 0] == pytest.approx(expected, abs=60.0 / 4000)
         assert found.holds_above[0, 0] == (slope > 0)
     elif not 0.0 <= expected <= 60.0:
         assert np.isnan(found.flip[0, 0])
@@ -66,7 +66,7 @@ def test_a_linear_threshold_is_found_where_the_closed_form_puts_it(slack_s, dela
 def test_the_nearest_of_two_flips_is_reported_and_its_side():
     b = box([0.5], [-2.0], [3.0])
     found = one_at_a_time(lambda p: 1.0 - p**2, b, np.array([0.0]))  # holds between -1 and 1
-    assert found.flip[0, 0] == pytest.approx(1.0, abs=1e-4)
+    assert found.flip[0, 0] == pytest.approx(1.0, abs=5 / 4000)
     assert not found.holds_above[0, 0]
 
 
@@ -79,7 +79,7 @@ def test_a_count_flips_at_the_first_whole_number_on_the_other_side():
 def test_a_value_that_is_not_defined_does_not_hold_and_can_be_where_a_verdict_flips():
     b = box([0.5], [0.0], [1.0])
     found = one_at_a_time(lambda p: np.where(p < 0.3, np.nan, 1.0), b, np.array([0.0]))
-    assert found.flip[0, 0] == pytest.approx(0.3, abs=1e-4)
+    assert found.flip[0, 0] == pytest.approx(0.3, abs=1 / 4000)
     assert found.holds_above[0, 0]
 
 

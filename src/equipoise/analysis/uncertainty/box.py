@@ -50,9 +50,17 @@ class Box:
         return points
 
 
-def box_of(scenario: Scenario, tables: tuple[str, ...]) -> tuple[Box, tuple[Place, ...]]:
-    """Return the box of every uncertain input in ``tables``, and their places, in the order of the scenario."""
-    places = uncertain_places(scenario, tables)
+def box_of(scenario: Scenario, task: Task, tables: tuple[str, ...] = ()) -> tuple[Box, tuple[Place, ...]]:
+    """Return the box of every uncertain input that can move the task's measures, and their places.
+
+    With ``tables`` only inputs in these are taken.
+    """
+    used = task.in_use(scenario)
+    places = tuple(
+        where
+        for where in uncertain_places(scenario, tuple(t for t in task.reads if not tables or t in tables))
+        if where.table not in used or where.id in used[where.table]
+    )
     known = [value_at(scenario, where) for where in places]
     box = Box(
         tuple(map(str, places)),

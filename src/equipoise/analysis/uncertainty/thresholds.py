@@ -12,8 +12,8 @@ from equipoise.analysis.uncertainty.box import Box, Model
 GRID = 5
 """Values of each input, both ends included, at which a flip is looked for; narrower islands can be missed."""
 
-STEPS = 14
-"""Halvings of the interval that holds a flip: it is then known to 1/65,000 of the input's range."""
+STEPS = 10
+"""Halvings of the interval that holds a flip: it is then known to 1/4000 of the input's range or better."""
 
 
 @dataclass(frozen=True)
