@@ -147,6 +147,12 @@ export function ranged([low, nominal, high]: number[]): string {
   return percent(low) === percent(high) ? percent(nominal) : `${percent(nominal)} (${span})`;
 }
 
+/** Time to spare in words; negative is how much too late. */
+export function spare(slack_s: number | null): string {
+  if (slack_s === null) return "out of reach";
+  return slack_s < 0 ? `too late by ${Math.ceil(-slack_s)} s` : `${Math.floor(slack_s)} s`;
+}
+
 export function placeWords(lat: number, lon: number, digits = 1): string {
   return `${Math.abs(lat).toFixed(digits)}° ${lat < 0 ? "S" : "N"}, ${Math.abs(lon).toFixed(digits)}° ${lon < 0 ? "W" : "E"}`;
 }

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -75,6 +75,25 @@ class Outcomes:
     sites: tuple[str, ...]
     sensors: tuple[str, ...]
 
+    def columns(self, which: int | np.ndarray) -> Outcomes:
+        """Return some commands' columns, in the order of their indices."""
+        return replace(self, **{name: getattr(self, name)[:, which] for name in _ARRAYS})
+
+    def where(self, take: np.ndarray, other: Outcomes) -> Outcomes:
+        """Return this where ``take`` is true and ``other`` elsewhere; both speak of the same sites and sensors."""
+        return replace(
+            other, **{name: np.where(take, getattr(self, name), getattr(other, name)) for name in _ARRAYS}
+        )
+
+
+_ARRAYS = tuple(f.name for f in fields(Outcomes) if f.name not in ("sites", "sensors"))
+
+
+def better(a: Outcomes, b: Outcomes) -> np.ndarray:
+    """Return where ``a`` has more shots than ``b`` or, with as many, more slack."""
+    slack_a, slack_b = (np.nan_to_num(o.slack_s, nan=-np.inf) for o in (a, b))
+    return (a.shots > b.shots) | ((a.shots == b.shots) & (slack_a > slack_b))
+
 
 def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outcomes:
     """Return the outcome of every command against every path; several sets of paths are taken one after the other."""
@@ -101,7 +120,7 @@ def _joined(parts: list[Outcomes]) -> Outcomes:
     """Return the rows of several sets; sensors that only some of them use get one common numbering."""
     sensors = tuple(dict.fromkeys(name for part in parts for name in part.sensors))
     columns = {}
-    for name in (f.name for f in fields(Outcomes) if f.name not in ("sites", "sensors")):
+    for name in _ARRAYS:
         arrays = [getattr(part, name) for part in parts]
         if name in ("detected_by", "tracked_by"):
             index = [np.array([*(sensors.index(n) for n in part.sensors), NOBODY]) for part in parts]

@@ -14,8 +14,8 @@ import xarray as xr
 
 from equipoise.analysis import setup, situation
 from equipoise.analysis.command import Command
-from equipoise.analysis.defended_area import grid
 from equipoise.analysis.engagement import Paths, engage
+from equipoise.analysis.grids import Window, lat_lon_grid
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
@@ -38,11 +38,19 @@ class Arcs:
         return np.concatenate([part.status == FlightStatus.OK for part in self.paths])
 
 
+def aim_axes(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """Return latitudes and longitudes (deg) of the middles of the aim cells."""
+    head = scenario.tables["scenario"]
+    window = Window(*(head[f"aim_{edge}_deg"] for edge in ("south", "north", "west", "east")))
+    (_, lat), (_, lon) = lat_lon_grid(window, head["aim_step_deg"]).axes
+    return lat, lon
+
+
 def strategic_arcs(scenario: Scenario) -> Arcs:
     """Fly every base against every aim cell."""
     t = scenario.tables
     earth = setup.EARTHS[t["scenario"]["earth"]]
-    lat, lon = grid(scenario, "aim")
+    lat, lon = aim_axes(scenario)
     aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
     parts = []
     for base in t["base"]:
@@ -70,7 +78,7 @@ def exposure(scenario: Scenario) -> Result:
     """Return slack per phase, base and aim cell; the share engageable at both ends of the assumptions; flip curves."""
     t = scenario.tables
     arcs = strategic_arcs(scenario)
-    lat, lon = grid(scenario, "aim")
+    lat, lon = aim_axes(scenario)
     phases, bases = t["phase"], t["base"]
     cells = (len(bases), lat.size, lon.size)
     ends = ("against", "nominal", "favourable")

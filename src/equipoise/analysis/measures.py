@@ -136,9 +136,9 @@ def _defended_measures(scenario: Scenario) -> tuple[Measure, ...]:
     least = Measure(
         "least_defended_share",
         "1",
-        "share of the mapped area in range with a shot, against the worst threat",
+        "share of the defended countries' people in range with a shot, against the worst threat",
         0.5,
-        "more than half of the mapped area in range gets a shot against every missile",
+        "more than half of the defended countries' people in range get a shot against every missile",
     )
     return (
         least,

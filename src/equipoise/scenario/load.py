@@ -134,6 +134,8 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
     if days != sorted(days):
         problems.append(Problem(label, "phase.date", "the dates of the phases must not run backwards."))
     head = tables["scenario"]
+    if head.get("grid") == "equal_area" and "map_step_km" not in head:
+        problems.append(Problem(label, "scenario.map_step_km", "this key is missing.", "grid is equal_area."))
     for area in ("map", "aim"):
         if (
             head[f"{area}_south_deg"] >= head[f"{area}_north_deg"]

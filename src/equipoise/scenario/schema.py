@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from equipoise.foundation.errors import Problem, nearest
@@ -19,7 +19,7 @@ from equipoise.scenario.nested import CONVERT
 class Field:
     """What one key may hold, and its range.
 
-    Types: ``text``, ``flag``, ``date``, ``number``, ``count``, ``quantity``, ``names``, ``words``, and the nested types of
+    Types: ``text``, ``flag``, ``date``, ``moment``, ``number``, ``count``, ``quantity``, ``names``, ``words``, and the nested types of
     :mod:`equipoise.scenario.nested`. A count is a quantity of whole things.
     """
 
@@ -62,6 +62,8 @@ SCHEMA: dict[str, dict[str, Field]] = {
         **{f"{area}_{edge}_deg": LAT for area in ("map", "aim") for edge in ("south", "north")},
         **{f"{area}_{edge}_deg": LON for area in ("map", "aim") for edge in ("west", "east")},
         "map_step_deg": Field("number", 0.1, 10.0),
+        "grid": Field("text", required=False, words=("lat_lon", "equal_area")),
+        "map_step_km": Field("number", 5.0, 1000.0, required=False),
         "aim_step_deg": Field("number", 0.5, 10.0),
     },
     "phase": {"name": TEXT, "date": DAY},
@@ -105,7 +107,14 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "ballistic_coefficient_kg_m2": _quantity(50, 50000),
         **ORIGIN,
     },
-    "launch_area": {**NAMED, "lat_deg": LAT, "lon_deg": LON, **ORIGIN},
+    "launch_area": {
+        **NAMED,
+        "lat_deg": LAT,
+        "lon_deg": LON,
+        "radius_km": Field("number", 1.0, 3000.0, required=False),
+        "polygon_deg": Field("polygon", required=False),
+        **ORIGIN,
+    },
     "interceptor": {
         **NAMED,
         "burnout_speed_km_s": _quantity(0.5, 10.5),
@@ -335,6 +344,11 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
         if message:
             return str(message)
         entry[key] = converted
+    elif field.type == "moment":
+        try:
+            entry[key] = moment(value)
+        except (TypeError, ValueError):
+            return f'expected a time such as "2011-09-01T13:53:00Z", got {value!r:.60}.'
     elif field.type in ("quantity", "count") and isinstance(value, dict):
         return _convert_range(value, key, field, entry)
     else:
@@ -355,6 +369,12 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
             else value
         )
     return ""
+
+
+def moment(value: Any) -> datetime:
+    """Return a time, or its ISO 8601 text, as aware UTC; without a zone it is read as UTC."""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _number(value: Any, field: Field) -> str:

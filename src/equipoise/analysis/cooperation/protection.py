@@ -10,7 +10,7 @@ import numpy as np
 
 from equipoise.analysis import situation
 from equipoise.analysis.cooperation.cases import Case
-from equipoise.analysis.defended_area import cell_area_km2, grid, threat_paths, worst_of
+from equipoise.analysis.defended_area import map_grid, threat_paths, worst_of
 from equipoise.analysis.engagement import Outcomes
 from equipoise.analysis.territory import owners_at
 from equipoise.foundation.status import Reason
@@ -39,13 +39,11 @@ class Ground:
 
 def ground(scenario: Scenario) -> Ground:
     """Return the cells of the scenario's map that belong to a party which commands something."""
-    lat, lon = grid(scenario, "map")
-    step = scenario.tables["scenario"]["map_step_deg"]
-    lat_deg, lon_deg = (axis.ravel() for axis in np.meshgrid(lat, lon, indexing="ij"))
-    owner = owners_at(lat_deg, lon_deg)
-    held = np.isin(owner, situation.fielding(scenario))
-    lat_deg, lon_deg, owner = lat_deg[held], lon_deg[held], owner[held]
-    area = cell_area_km2(lat_deg, step)
+    cells = map_grid(scenario)
+    owner = owners_at(cells.lat_deg, cells.lon_deg)
+    held = np.isin(owner, situation.fielding(scenario)) & (cells.area_km2 > 0.0)
+    lat_deg, lon_deg, owner = cells.lat_deg[held], cells.lon_deg[held], owner[held]
+    area = cells.area_km2[held]
     return Ground(lat_deg, lon_deg, owner, area[None, :], ("area",))
 
 
