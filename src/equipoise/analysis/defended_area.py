@@ -23,6 +23,7 @@ from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
 NO_SITE = 255
+Engage = Callable[[Paths, Sequence[Command]], Outcomes]
 LEVELS = (1, 2)
 """Numbers of shots for which land and people are counted."""
 TIMES = {
@@ -44,12 +45,14 @@ def map_grid(scenario: Scenario) -> Grid:
     return lat_lon_grid(window, head["map_step_deg"])
 
 
-def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result:
+def defended_area(
+    scenario: Scenario, *, tell: Callable[[], None] = lambda: None, engaged: Engage = engage
+) -> Result:
     """Return shots, slack, reason and site per phase, mode, threat and cell; land and people defended, by country.
 
     Each is the worst over launch points and path families. A cell is out of range when no minimum-energy path reaches
     it; other families and points that do not reach it are left out. Where several parties command batteries, the one with
-    more shots counts. ``tell`` is called once per threat and family.
+    more shots counts. ``tell`` is called once per threat and family; ``engaged`` computes the engagements.
     """
     t = scenario.tables
     grid, phases, modes, threats = map_grid(scenario), t["phase"], t["scenario"]["modes"], t["threat"]
@@ -63,7 +66,9 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
     times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
-        worst = worst_of(threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell)
+        worst = worst_of(
+            threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell, engaged=engaged
+        )
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
@@ -142,6 +147,8 @@ def worst_of(
     cases: Sequence[Sequence[Command]],
     serving: Sequence[np.ndarray] = (),
     tell: Callable[[], None] = lambda: None,
+    *,
+    engaged: Engage = engage,
 ) -> Outcomes:
     """Return the worst outcome over launch points and families, one column per case (the commands of one situation).
 
@@ -149,11 +156,12 @@ def worst_of(
     """
     commands = [command for case in cases for command in case]
     ends = np.cumsum([0, *(len(case) for case in cases)])
-    unserved = ~np.concatenate(list(serving), axis=1) if len(serving) else False
+    cells = len(points[0][0])
+    unserved = ~np.concatenate(serving, axis=1) if serving else np.zeros((cells, len(commands)), dtype=bool)
     worst: Outcomes | None = None
     for families in points:
         for paths in families:
-            found = _best_commands(_barred(engage(paths, commands), unserved), ends)
+            found = _best_commands(_barred(engaged(paths, commands), unserved), ends, unserved)
             tell()
             if worst is None:
                 worst = found
@@ -166,7 +174,7 @@ def worst_of(
     return worst
 
 
-def _barred(found: Outcomes, where: np.ndarray | bool) -> Outcomes:
+def _barred(found: Outcomes, where: np.ndarray) -> Outcomes:
     """Return the outcomes without shots ``where`` a command may not engage what it could."""
     barred = where & (found.shots > 0)
     return replace(
@@ -180,14 +188,20 @@ def _barred(found: Outcomes, where: np.ndarray | bool) -> Outcomes:
     )
 
 
-def _best_commands(found: Outcomes, ends: np.ndarray) -> Outcomes:
-    """Return one column per case: of its commands, the one with most shots, most slack, or only a rule in its way."""
-    first = ends[:-1]
-    best = found.columns(first)
+def _best_commands(found: Outcomes, ends: np.ndarray, unserved: np.ndarray) -> Outcomes:
+    """Return one column per case: of its commands, the one with most shots or else most slack.
+
+    Where none has either, one with only a rule in its way tells most, and else one that serves the cell.
+    """
+    best, foreign = found.columns(ends[:-1]), unserved[:, ends[:-1]]
     for step in range(1, int(np.max(np.diff(ends)))):
-        other = found.columns(np.minimum(first + step, ends[1:] - 1))
-        only_forbidden = (best.shots == 0) & np.isnan(best.slack_s) & (other.reason == Reason.NOT_PERMITTED)
-        best = other.where(better(other, best) | only_forbidden, best)
+        at = np.minimum(ends[:-1] + step, ends[1:] - 1)
+        other = found.columns(at)
+        silent = (best.shots == 0) & np.isnan(best.slack_s) & (other.shots == 0) & np.isnan(other.slack_s)
+        ruled = best.reason == Reason.NOT_PERMITTED
+        tells_more = (other.reason == Reason.NOT_PERMITTED) | (foreign & ~unserved[:, at])
+        take = better(other, best) | (silent & ~ruled & tells_more)
+        best, foreign = other.where(take, best), np.where(take, unserved[:, at], foreign)
     return best
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 import typer.core
 
-from equipoise.cli import check, engage, exchange, flight_test, guarantee, listing, page, part, results, sweep
+from equipoise.cli.part import Samples
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -27,16 +28,22 @@ class Commands(typer.core.TyperGroup):
 
 
 app = typer.Typer(cls=Commands, name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
-check.register(app)
-listing.register(app)
-exchange.register(app)
-guarantee.register(app)
-flight_test.register(app)
-page.register(app)
-part.register(app)
-engage.register(app)
-sweep.register(app)
-results.register(app)
+COMMANDS = (
+    "check",
+    "compare",
+    "engage",
+    "exchange",
+    "flight_test",
+    "guarantee",
+    "listing",
+    "page",
+    "part",
+    "results",
+    "sweep",
+)
+"""Modules of this folder that add their commands."""
+for _module in COMMANDS:
+    import_module(f"equipoise.cli.{_module}").register(app)
 
 
 @app.command("run")
@@ -52,7 +59,7 @@ def run_command(
     ] = None,
     at: Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")] = "",
     mode: Annotated[str, typer.Option(help="One mode of cooperation instead of all.")] = "",
-    samples: part.Samples = 0,
+    samples: Samples = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:

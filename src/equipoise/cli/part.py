@@ -91,8 +91,6 @@ def run_part(
     """Run the analyses behind a command, print what they say, and return the folder that they left."""
     from equipoise.cli.analyses import ANALYSES, uncertainty
     from equipoise.cli.run import command_line, run
-    from equipoise.present.compose import compose
-    from equipoise.results.record import load_results
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(name, settings)
@@ -107,11 +105,20 @@ def run_part(
         analyses=[a for a in ANALYSES if a.kind in wanted]
         + ([uncertainty(wanted[-1:], samples)] if samples else []),
     )
+    show(report, wanted[-1], as_json=as_json)
+    return report.parent
+
+
+def show(report: Path, kind: str, *, as_json: bool) -> None:
+    """Print what a finished run says of one result and of what decides it, and where the report is."""
+    from equipoise.present.compose import section_of
+    from equipoise.results.record import load_results
+
     results = load_results(report.parent / "results.nc")
-    sections = compose({k: results[k] for k in (wanted[-1], "uncertainty") if k in results})
+    sections = [section_of(name, results) for name in (kind, "uncertainty") if name in results]
     if as_json:
         print(json.dumps(plain(sections, report), indent=1, ensure_ascii=False))
-        return report.parent
+        return
     for section in sections:
         for sentence in section.sentences:
             print(sentence.text)
@@ -119,7 +126,6 @@ def run_part(
             if not table.folded:
                 print_table(table)
     print(f"Report: {report.resolve()}")
-    return report.parent
 
 
 def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:

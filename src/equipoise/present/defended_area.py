@@ -163,15 +163,15 @@ def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> A
             axes = grid[i, j]
             cell = data.sel(mode=mode, phase=phase, threat=threat)
             if flat:
-                axes.imshow(_image(cell), extent=window, origin="lower", aspect="auto")
+                axes.imshow(cell_image(cell), extent=window, origin="lower", aspect="auto")
             else:
-                axes.pcolormesh(lon, lat, _image(cell), shading="nearest")
+                axes.pcolormesh(lon, lat, cell_image(cell), shading="nearest")
             draw_map(axes, window, width_in=3.0)
             if places is not None:
                 mark_places(axes, window, places.sel(phase=phase))
             axes.set_title(f"{phase}, {mode}", fontsize=9)
     canvas.legend(
-        handles=_legend(data.sel(threat=threat)),
+        handles=reason_legend(data.sel(threat=threat)),
         loc="outside lower center",
         ncols=5,
         fontsize=8,
@@ -181,7 +181,8 @@ def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> A
     return canvas
 
 
-def _image(cell: xr.Dataset) -> np.ndarray:
+def cell_image(cell: xr.Dataset) -> np.ndarray:
+    """Return the colours (lat, lon, 3) of one map: shots where there are any, else the reason."""
     from matplotlib.colors import to_rgb
 
     shots, reason = cell.shots.values, cell.reason.values
@@ -196,7 +197,8 @@ def _image(cell: xr.Dataset) -> np.ndarray:
     return picture
 
 
-def _legend(data: xr.Dataset) -> list[Any]:
+def reason_legend(data: xr.Dataset) -> list[Any]:
+    """Return the legend's handles for the shots, the reasons that occur, and the marks."""
     from matplotlib.patches import Patch
 
     seen = {int(v) for v in np.unique(data.reason.values)}
