@@ -34,6 +34,7 @@ COMMANDS = (
     "engage",
     "exchange",
     "flight_test",
+    "fly",
     "guarantee",
     "listing",
     "page",
