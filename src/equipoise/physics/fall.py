@@ -297,7 +297,9 @@ def _over_air(place: Place, marks, moving, earth: EarthModel, nodes, used, first
         good = running & ~below
         if any_lane(below):
             above = place.height_m - AIR_TOP_M
-            part = cubic_root(above, _climb(y) / _radius(y), end.height_m - AIR_TOP_M, climb / _radius(new), h)
+            part = cubic_root(
+                above, _climb(y) / _radius(y), end.height_m - AIR_TOP_M, climb / _radius(new), h
+            )
             shorter = where(below, smaller(part, 0.98) * shorter, shorter)
         marks = _with_apogee(marks, place, end, good, earth)
         place = _chosen(good, end, place)
