@@ -16,28 +16,39 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "load_scenario": "equipoise.scenario.load",
-    "load_catalogue": "equipoise.catalogue",
+    "Result": "equipoise.results.record",
     "defended_area": "equipoise.study",
     "exposure": "equipoise.study",
-    "Result": "equipoise.results.record",
+    "fly": "equipoise.analysis.flights",
+    "fly_batch": "equipoise.analysis.flights",
+    "flyout": "equipoise.analysis.flyouts",
+    "load_catalogue": "equipoise.catalogue",
     "load_result": "equipoise.results.record",
     "load_results": "equipoise.results.record",
+    "load_scenario": "equipoise.scenario.load",
+    "solve": "equipoise.analysis.flights",
     "write_report": "equipoise.present.report",
 }
+"""Where each public name lives."""
 __all__ = [
     "Result",
     "__version__",
     "defended_area",
     "exposure",
+    "fly",
+    "fly_batch",
+    "flyout",
     "load_catalogue",
     "load_result",
     "load_results",
     "load_scenario",
+    "solve",
     "write_report",
 ]
 
 if TYPE_CHECKING:
+    from equipoise.analysis.flights import fly, fly_batch, solve
+    from equipoise.analysis.flyouts import flyout
     from equipoise.catalogue import load_catalogue
     from equipoise.present.report import write_report
     from equipoise.results.record import Result, load_result, load_results
@@ -46,12 +57,12 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """Return a public name from its home."""
+    """Return a public name from its home, imported on first use."""
     if name not in _HOMES:
         raise AttributeError(f"equipoise has no public name '{name}'; it has {', '.join(_HOMES)}")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    """List the public names."""
-    return sorted(__all__)
+    """Return the public names."""
+    return __all__
