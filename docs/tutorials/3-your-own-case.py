@@ -42,4 +42,6 @@ area = eq.defended_area(scenario, threat="ghadr-1")
 saved = area.save(Path(folder.name) / "area.nc")
 again = eq.load_result(saved)
 report = eq.write_report({again.kind: again}, Path(folder.name))
-again.summary(), f"{report.stat().st_size / 1e6:.1f} MB"
+size_mb = report.stat().st_size / 1e6
+folder.cleanup()
+again.summary(), f"{size_mb:.1f} MB"
