@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import math
 from html import escape
 from itertools import count
 
-from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table, plain
 from equipoise.results.record import Provenance
 
 
@@ -124,11 +125,10 @@ class Writer:
             return f"<td class=n>{self._number(cell) if cell.source or cell.method != column.method else escape(cell.text)}</td>"
         if isinstance(cell, str):
             return f"<td>{escape(cell)}</td>"
-        return (
-            f"<td class=n>{cell:,.{column.digits}f}</td>"
-            if column.digits is not None
-            else f"<td class=n>{cell:g}</td>"
-        )
+        if math.isnan(cell):
+            return "<td class=n>not defined</td>"
+        words = f"{cell:g}" if column.digits is None else plain(cell, unit=column.unit, digits=column.digits)
+        return f"<td class=n>{words}</td>"
 
 
 def _download(table: Table) -> str:
