@@ -301,7 +301,7 @@ def _print(results: dict[str, Result], kinds: tuple[str, ...], folder: Path, *, 
     sections = compose({kind: results[kind] for kind in kinds})
     report = folder / "report.html"
     if as_json:
-        said = {kind: plain(section, report) for kind, section in zip(kinds, sections, strict=True)}
+        said = {kind: plain((section,), report) for kind, section in zip(kinds, sections, strict=True)}
         print(json.dumps(said if len(said) > 1 else next(iter(said.values())), indent=1, ensure_ascii=False))
         return
     for section in sections:
