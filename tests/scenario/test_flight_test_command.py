@@ -10,6 +10,7 @@ from equipoise.cli.main import app
 from equipoise.exchange.forms import check_item
 from equipoise.exchange.notices import problem_with
 from equipoise.foundation.errors import InputError
+from equipoise.model.notices import instruments
 from equipoise.scenario.flight_test import FLIGHT_TESTS, load_flight_test
 
 
@@ -105,7 +106,7 @@ def test_evidence_writes_a_whole_report(tmp_path):
         assert (tmp_path / "ft" / "figures" / f"flight-test-{figure}.png").is_file()
     item = json.loads((tmp_path / "ft" / "notices" / "plns-2000.json").read_text(encoding="utf-8"))
     check_item(item)
-    assert problem_with(item["payload"], state="none") == ""
+    assert problem_with(item["payload"], state="none", instruments=instruments()) == ""
     assert json.loads((tmp_path / "ft" / "run.json").read_text())["seed"] == 1
     check_notice(tmp_path, item)
 
