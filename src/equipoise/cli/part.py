@@ -74,7 +74,7 @@ def _run(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from equipoise.cli.analyses import ANALYSES
+    from equipoise.cli.analyses import ANALYSES, PUBLISHED
     from equipoise.cli.run import command_line, run
     from equipoise.present.compose import compose
     from equipoise.results.record import load_results
@@ -89,25 +89,26 @@ def _run(
         out or Path("out") / f"{Path(name).stem}-{verb}",
         command=command_line(name, settings, at, mode, verb=verb),
         quiet=quiet,
-        analyses=[a for a in ANALYSES if a.kind in wanted],
+        analyses=[a for a in (*ANALYSES, PUBLISHED) if a.kind in wanted],
     )
     results = load_results(report.parent / "results.nc")
-    section = next(s for s in compose({k: results[k] for k in (wanted[-1],)}))
+    sections = compose({kind: results[kind] for kind in SAID[verb] if kind in results})
     if as_json:
-        print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
+        print(json.dumps(_plain(sections, report), indent=1, ensure_ascii=False))
         return
-    for sentence in section.sentences:
-        print(sentence.text)
-    for table in section.tables:
-        if not table.folded:
-            _print_table(table)
+    for section in sections:
+        for sentence in section.sentences:
+            print(sentence.text)
+        for table in section.tables:
+            if not table.folded:
+                _print_table(table)
     print(f"Report: {report.resolve()}")
 
 
-def _plain(section: Section, report: Path) -> dict[str, object]:
+def _plain(sections: tuple[Section, ...], report: Path) -> dict[str, object]:
     """Return what ``--json`` prints: numbers that are not defined as null."""
     return {
-        "sentences": [s.text for s in section.sentences],
+        "sentences": [said.text for s in sections for said in s.sentences],
         "tables": {
             t.stem: [
                 {
@@ -116,7 +117,8 @@ def _plain(section: Section, report: Path) -> dict[str, object]:
                 }
                 for row in zip(*t.flat().values(), strict=True)
             ]
-            for t in section.tables
+            for s in sections
+            for t in s.tables
         },
         "report": str(report.resolve()),
     }

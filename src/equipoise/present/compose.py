@@ -13,6 +13,7 @@ TOPICS: tuple[tuple[str, str], ...] = (
     ("exposure", "equipoise.present.exposure"),
     ("guarantee", "equipoise.present.guarantee"),
     ("balance", "equipoise.present.balance"),
+    ("published", "equipoise.present.published"),
     ("scenario", "equipoise.present.inputs"),
 )
 """Kind of result and the module whose ``section(result, beside)`` shows it, in the order of the report."""

@@ -54,6 +54,8 @@ SCHEMA: dict[str, dict[str, Field]] = {
         **{f"{area}_{edge}_deg": LON for area in ("map", "aim") for edge in ("west", "east")},
         "map_step_deg": Field("number", 0.1, 10.0),
         "aim_step_deg": Field("number", 0.5, 10.0),
+        "aim_countries": Field("names", required=False),
+        "studies": Field("names", required=False),
     },
     "phase": {"name": TEXT, "date": DAY},
     "assumption": {
@@ -67,6 +69,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
     "balance": {
         "kill_probability": _quantity(0, 1),
         "objects_per_warhead": _quantity(1, 1000),
+        "launch_interval_s": _quantity(0, 600),
         "neutralised_share": _quantity(0, 1),
         "counted_share": _quantity(0, 1),
         "uploadable_warheads": Field("count", 0, 100000),

@@ -1,0 +1,7 @@
+"""Exposure of a deterrent: which strategic paths could be engaged, from which bases, with what time to spare."""
+
+from equipoise.analysis.exposure.cases import defender, engageable
+from equipoise.analysis.exposure.paths import Arcs, strategic_arcs
+from equipoise.analysis.exposure.study import exposure
+
+__all__ = ["Arcs", "defender", "engageable", "exposure", "strategic_arcs"]
