@@ -1,161 +1,207 @@
-"""Which cells are defended against which missile, by phase and mode, and why not."""
+"""Which cells are defended against which missile, by phase and mode, and why not; how much land and how many people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis import setup
+from equipoise.analysis import setup, situation
+from equipoise.analysis.command import Command
+from equipoise.analysis.engagement import Outcomes, Paths, better, engage
+from equipoise.analysis.grids import Grid, Window, equal_area_grid, ground, lat_lon_grid
+from equipoise.catalogue import load_catalogue
+from equipoise.foundation.people import people
 from equipoise.foundation.status import FlightStatus, Reason
-from equipoise.physics import engagement
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
-_ORDER = [Reason.ENGAGED, Reason.NO_TIME, Reason.BELOW_FLOOR, Reason.ABOVE_CEILING, Reason.OUT_OF_REACH]
-"""Of several sites, the reason of the one that came closest is given."""
 NO_SITE = 255
+LEVELS = (1, 2)
+"""Numbers of shots for which land and people are counted."""
 
 
-def grid(scenario: Scenario, area: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return latitudes and longitudes (deg) of the cell centres of ``area``, map or aim."""
+def map_grid(scenario: Scenario) -> Grid:
+    """Return the scenario's map: cells of latitude and longitude, or of equal area."""
     head = scenario.tables["scenario"]
-    step = head[f"{area}_step_deg"]
-    lat = np.arange(head[f"{area}_south_deg"] + step / 2, head[f"{area}_north_deg"], step)
-    lon = np.arange(head[f"{area}_west_deg"] + step / 2, head[f"{area}_east_deg"], step)
-    return lat, lon
-
-
-def cell_area_km2(lat_deg: np.ndarray, step_deg: float) -> np.ndarray:
-    """Return the area of latitude-longitude cells on the mean sphere."""
-    half = np.radians(step_deg) / 2
-    lat = np.radians(lat_deg)
-    return np.radians(step_deg) * (np.sin(lat + half) - np.sin(lat - half)) * 6371.0**2
-
-
-def best_of_sites(outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return shots, slack, reason and site index of the best site; ``outcomes`` is (sites, n, 6)."""
-    sites, n, _ = outcomes.shape
-    if sites == 0:
-        return (
-            np.zeros(n, dtype=np.int16),
-            np.full(n, np.nan),
-            np.full(n, int(Reason.NO_INTERCEPTORS), dtype=np.int16),
-            np.full(n, NO_SITE, dtype=np.int16),
-        )
-    rank = np.array([_ORDER.index(r) if r in _ORDER else 9 for r in Reason])
-    key = (
-        outcomes[:, :, 1] * 1e5
-        + np.nan_to_num(outcomes[:, :, 2], nan=-9e3)
-        - 1e4 * rank[outcomes[:, :, 0].astype(int)]
-    )
-    best = np.argmax(key, axis=0)
-    chosen = outcomes[best, np.arange(n)]
-    site = np.where(chosen[:, 1] > 0, best, NO_SITE)
-    return chosen[:, 1].astype(np.int16), chosen[:, 2], chosen[:, 0].astype(np.int16), site.astype(np.int16)
+    window = Window(*(head[f"map_{edge}_deg"] for edge in ("south", "north", "west", "east")))
+    if head.get("grid", "lat_lon") == "equal_area":
+        return equal_area_grid(window, head["map_step_km"])
+    return lat_lon_grid(window, head["map_step_deg"])
 
 
 def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result:
-    """Return shots, slack, reason and site per phase, mode, threat and cell, the worst over path families.
+    """Return shots, slack, reason and site per phase, mode, threat and cell; land and people defended, by country.
 
-    A cell is out of range when the minimum-energy path does not reach it; other families that do not reach
-    it are left out. ``tell`` is called once per threat, phase and mode.
+    Each is the worst over launch points and path families. A cell is out of range when no minimum-energy path reaches
+    it; other families and points that do not reach it are left out. Where several parties command batteries, the one with
+    more shots counts. ``tell`` is called once per threat and family.
     """
     t = scenario.tables
-    earth = setup.EARTHS[t["scenario"]["earth"]]
-    lat, lon = grid(scenario, "map")
-    cells = np.radians(np.array([(a, b) for a in lat for b in lon]))
-    phases, modes, threats = t["phase"], t["scenario"]["modes"], t["threat"]
-    shape = (len(phases), len(modes), len(threats), lat.size * lon.size)
-    shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
-    slack, site = np.full(shape, np.nan), np.full(shape, NO_SITE, dtype=np.int16)
+    grid, phases, modes, threats = map_grid(scenario), t["phase"], t["scenario"]["modes"], t["threat"]
+    cases = [situation.commands(scenario, p["date"], m) for p in phases for m in modes]
     all_sites = [e["id"] for e in t["site"]]
+    shape = (len(phases) * len(modes), len(threats), grid.lat_deg.size)
+    shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
+    slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
     for k, threat in enumerate(threats):
-        area = scenario.find("launch_area", threat["launch_area"])
-        start = np.tile(np.radians([area["lat_deg"], area["lon_deg"]]), (cells.shape[0], 1))
-        vehicle = setup.missile(scenario.find("missile", threat["missile"]))
-        families = [setup.fly_paths(vehicle, start, cells, f, earth) for f in t["scenario"]["families"]]
-        for i, phase in enumerate(phases):
-            sites = [e for e in scenario.active("site", phase["date"]) if e["party"] == "nato"]
-            for j, mode in enumerate(modes):
-                parties = ("nato",) if mode == "independent" else ("nato", "russia")
-                radars = setup.radar_rows(
-                    [e for e in scenario.active("radar", phase["date"]) if e["party"] in parties],
-                    setup.NOMINAL,
-                )
-                worst = None
-                for paths in families:
-                    found = _engage(scenario, paths, radars, sites, earth)
-                    if worst is None:
-                        worst = found
-                        continue
-                    reached = paths.status == FlightStatus.OK
-                    better = found[0] * 1e5 + np.nan_to_num(found[1], nan=-9e4)
-                    held = worst[0] * 1e5 + np.nan_to_num(worst[1], nan=-9e4)
-                    take = reached & (better < held)
-                    worst = tuple(np.where(take, new, old) for new, old in zip(found, worst, strict=True))
-                out = families[0].status != FlightStatus.OK
-                assert worst is not None
-                shots[i, j, k] = np.where(out, 0, worst[0])
-                slack[i, j, k] = np.where(out, np.nan, worst[1])
-                reason[i, j, k] = np.where(out, int(Reason.OUT_OF_RANGE), worst[2])
-                index = np.array([all_sites.index(e["id"]) for e in sites] + [NO_SITE])
-                site[i, j, k] = np.where(
-                    worst[3] == NO_SITE, NO_SITE, index[np.minimum(worst[3], len(sites))]
-                )
-                tell()
-    axes = ("phase", "mode", "threat", "lat", "lon")
-    full = (len(phases), len(modes), len(threats), lat.size, lon.size)
+        worst = worst_outcome(threat_paths(scenario, threat, grid.cells_rad), cases, tell)
+        shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
+        index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
+        site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
+    by_case = {
+        "shots": (shots, "1", "shots in sequence"),
+        "slack": (slack, "s", "largest time to spare"),
+        "reason": (reason, "1", "reason code"),
+        "site": (site, "1", "index of the site, 255 for none"),
+    }
+    full = (len(phases), len(modes), len(threats), *grid.shape)
+    axes = ("phase", "mode", "threat", *(name for name, _ in grid.axes))
     data = xr.Dataset(
         {
-            "shots": (axes, shots.reshape(full), {"units": "1", "long_name": "shots in sequence"}),
-            "slack": (axes, slack.reshape(full), {"units": "s", "long_name": "largest time to spare"}),
-            "reason": (axes, reason.reshape(full), {"units": "1", "long_name": "reason code"}),
-            "site": (
-                axes,
-                site.reshape(full),
-                {"units": "1", "long_name": "index of the site, 255 for none"},
-            ),
+            name: (axes, a.reshape(full), {"units": unit, "long_name": said})
+            for name, (a, unit, said) in by_case.items()
+        }
+        | _ground_variables(grid)
+        | _totals(grid, shots.reshape(*full[:3], -1), reason.reshape(*full[:3], -1)),
+        coords=_coordinates(scenario, grid),
+        attrs={
+            "reasons": "; ".join(f"{int(r)} {r.name}" for r in Reason),
+            "sites": "; ".join(all_sites),
+            "grid": grid.kind,
+            "step": grid.step,
+            "required_shots": int(t["scenario"]["required_shots"]),
+            "parties": json.dumps({party: record.countries for party, record in load_catalogue().parties.items()}),
+            "people": people().note,
         },
-        coords={
-            "phase": [p["name"] for p in phases],
-            "mode": list(modes),
-            "threat": [e["id"] for e in threats],
-            "lat": ("lat", lat, {"units": "degrees_north"}),
-            "lon": ("lon", lon, {"units": "degrees_east"}),
-        },
-        attrs={"reasons": "; ".join(f"{int(r)} {r.name}" for r in Reason), "sites": "; ".join(all_sites)},
     )
-    return Result(
-        kind="defended_area",
-        title="Defended area",
-        data=data,
-        notes=(
-            "Nominal assumptions; worst over path families from one launch area per threat.",
-            "Track: one permitted radar holds the missile after burnout for the track time (rule 'duration').",
-            "The radars of the ships and sites themselves are not used as cues.",
+    return Result(kind="defended_area", title="Defended area", data=data, notes=_notes(scenario))
+
+
+def _notes(scenario: Scenario) -> tuple[str, ...]:
+    return (
+        "Nominal assumptions; the worst over launch points and path families of each threat.",
+        "Track: the radars that the mode permits hold the missile after burnout for the track time (rule 'duration').",
+        "Shots of several sites under one command are counted in turn, each after the last one's assessment.",
+        f"People: {people().note}",
+        "A cell's land belongs to the country at its middle; its people are counted by their own country.",
+    )
+
+
+def threat_paths(scenario: Scenario, threat: Mapping[str, Any], cells_rad: np.ndarray) -> list[list[Paths]]:
+    """Return the paths from each of a threat's launch points to the cells (n, 2): per point, one set per family."""
+    head = scenario.tables["scenario"]
+    record = scenario.find("missile", threat["missile"])
+    earth = setup.EARTHS[head["earth"]]
+    points = launch_points(scenario.find("launch_area", threat["launch_area"]))
+    return [[setup.solve(record, p, cells_rad, family, earth) for family in head["families"]] for p in points]
+
+
+def launch_points(area: Mapping[str, Any]) -> np.ndarray:
+    """Return the launch points (n, 2) in rad: a point; the centre and eight points of a circle; corners and middle."""
+    if "polygon_deg" in area:
+        corners = np.array(area["polygon_deg"])
+        return np.radians(np.vstack([corners.mean(axis=0), corners]))
+    centre = np.radians([area["lat_deg"], area["lon_deg"]])
+    if "radius_km" not in area:
+        return centre[None, :]
+    return np.vstack([centre, setup.circle(centre, area["radius_km"] * 1e3, 8)])
+
+
+def worst_outcome(
+    points: Sequence[Sequence[Paths]],
+    cases: Sequence[Sequence[Command]],
+    tell: Callable[[], None] = lambda: None,
+) -> Outcomes:
+    """Return the worst outcome over launch points and families, one column per case (the commands of one situation)."""
+    commands = [command for case in cases for command in case]
+    ends = np.cumsum([0, *(len(case) for case in cases)])
+    worst: Outcomes | None = None
+    for families in points:
+        for paths in families:
+            found = _best_commands(engage(paths, commands), ends)
+            tell()
+            if worst is None:
+                worst = found
+                continue
+            reached = (paths.status == FlightStatus.OK)[:, None]
+            first = paths is families[0]  # only minimum energy brings a cell into range
+            unreached = worst.reason == Reason.OUT_OF_RANGE
+            worst = found.where(reached & np.where(unreached, first, better(worst, found)), worst)
+    assert worst is not None
+    return worst
+
+
+def _best_commands(found: Outcomes, ends: np.ndarray) -> Outcomes:
+    """Return one column per case: of its commands, the one with most shots or else most slack."""
+    first = ends[:-1]
+    best = found.columns(first)
+    for step in range(1, int(np.max(np.diff(ends)))):
+        other = found.columns(np.minimum(first + step, ends[1:] - 1))
+        best = other.where(better(other, best), best)
+    return best
+
+
+def _coordinates(scenario: Scenario, grid: Grid) -> dict[str, Any]:
+    t = scenario.tables
+    units = {"lat": "degrees_north", "lon": "degrees_east", "y": "km", "x": "km"}
+    coordinates: dict[str, Any] = {
+        "phase": [p["name"] for p in t["phase"]],
+        "mode": list(t["scenario"]["modes"]),
+        "threat": [e["id"] for e in t["threat"]],
+        "country": list(ground(grid).codes),
+        "level": ("level", list(LEVELS), {"long_name": "shots at least"}),
+    }
+    coordinates |= {name: (name, values, {"units": units[name]}) for name, values in grid.axes}
+    if grid.kind == "equal_area":
+        axes = tuple(name for name, _ in grid.axes)
+        coordinates["latitude"] = (axes, grid.lat_deg.reshape(grid.shape), {"units": "degrees_north"})
+        coordinates["longitude"] = (axes, grid.lon_deg.reshape(grid.shape), {"units": "degrees_east"})
+    return coordinates
+
+
+def _ground_variables(grid: Grid) -> dict[str, Any]:
+    under = ground(grid)
+    axes = tuple(name for name, _ in grid.axes)
+    return {
+        "area": (axes, grid.area_km2.reshape(grid.shape), {"units": "km2", "long_name": "area of the cell"}),
+        "owner": (
+            axes,
+            under.owner.reshape(grid.shape).astype(np.int16),
+            {"units": "1", "long_name": "index of the country at the middle, -1 at sea"},
         ),
-    )
+        "people": (
+            axes,
+            under.people.sum(axis=1).reshape(grid.shape),
+            {"units": "1", "long_name": "people in the cell"},
+        ),
+    }
 
 
-def _engage(scenario, paths, radars, sites, earth):
-    n = paths.counts.size
-    seen = np.empty((n, 2))
-    track_s = setup.track_needed_s(scenario, setup.NOMINAL)
-    engagement.track_all(paths.samples, paths.counts, paths.burn_time_s, radars, track_s, earth, seen)
-    outcomes = np.empty((len(sites), n, 6))
-    for s, entry in enumerate(sites):
-        table = setup.table_for(scenario, entry["interceptor"], setup.NOMINAL)
-        engagement.engage_all(
-            paths.samples,
-            paths.counts,
-            paths.burn_time_s,
-            seen,
-            setup.position(entry, earth),
-            table,
-            setup.rules(scenario, setup.NOMINAL, entry["interceptor"]),
-            earth,
-            outcomes[s],
-        )
-    return best_of_sites(outcomes)
+def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]:
+    """Return land and people in range and defended, by threat and country; the arrays are (phase, mode, threat, cell)."""
+    under = ground(grid)
+    land = np.zeros_like(under.people)
+    on_land = under.owner >= 0
+    land[on_land, under.owner[on_land]] = grid.area_km2[on_land]
+    in_range = (reason[0, 0] != Reason.OUT_OF_RANGE).astype(float)
+    found: dict[str, Any] = {}
+    for name, unit, weight in (("land", "km2", land), ("people", "1", under.people)):
+        defended = np.stack([(shots >= level).astype(float) @ weight for level in LEVELS], axis=3)
+        found |= {
+            f"{name}_total": (("country",), weight.sum(axis=0), {"units": unit, "long_name": f"{name} on the map"}),
+            f"{name}_in_range": (
+                ("threat", "country"),
+                in_range @ weight,
+                {"units": unit, "long_name": f"{name} that the missile can reach"},
+            ),
+            f"{name}_defended": (
+                ("phase", "mode", "threat", "level", "country"),
+                defended,
+                {"units": unit, "long_name": f"{name} with at least so many shots"},
+            ),
+        }
+    return found

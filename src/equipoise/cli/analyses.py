@@ -73,7 +73,7 @@ def _published(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
 
 def _maps(scenario: Scenario) -> int:
     t = scenario.tables
-    return len(t["threat"]) * len(t["phase"]) * len(t["scenario"]["modes"])
+    return len(t["threat"]) * len(t["scenario"]["families"])
 
 
 def _once(_scenario: Scenario) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, guarantee, listing, part
+from equipoise.cli import check, exchange, guarantee, listing, part, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -32,6 +32,7 @@ listing.register(app)
 exchange.register(app)
 guarantee.register(app)
 part.register(app)
+sweep.register(app)
 
 
 @app.command("run")

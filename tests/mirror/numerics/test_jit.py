@@ -7,14 +7,15 @@ import sys
 SCRIPT = """
 import hashlib
 import numpy as np
-from equipoise.analysis import setup
+from equipoise.analysis import setup, situation
+from equipoise.analysis.engagement import engage
 from equipoise.physics.earth import WGS84
 from equipoise.scenario.load import load_scenario
-missile = setup.missile(load_scenario("epaa").find("missile", "icbm-solid"))
-start = np.tile(np.radians([54.0, 35.8]), (40, 1))
+scenario = load_scenario("epaa")
 aim = np.radians(np.stack([np.linspace(28.0, 48.0, 40), np.linspace(-120.0, -70.0, 40)], axis=1))
-paths = setup.fly_paths(missile, start, aim, "minimum_energy", WGS84)
-print(int(paths.counts.sum()), hashlib.sha256(paths.samples.tobytes()).hexdigest())
+paths = setup.solve(scenario.find("missile", "icbm-solid"), np.radians([54.0, 35.8]), aim, "minimum_energy", WGS84)
+found = engage(paths, situation.commands(scenario, scenario.tables["phase"][3]["date"], "joint"))
+print(np.isfinite(found.slack_s).sum(), hashlib.sha256(found.slack_s.tobytes()).hexdigest())
 """
 
 
@@ -26,5 +27,5 @@ def test_a_process_that_compiles_and_one_that_does_not_agree_to_the_last_bit(tmp
         ).stdout.split()
         for _ in range(2)
     ]
-    assert int(lines[0][0]) > 10_000
+    assert int(lines[0][0]) > 10
     assert lines[0] == lines[1]
