@@ -56,7 +56,9 @@ def places(data: bytes) -> Iterator[tuple[str, str, int, float, float]]:
             if wire == 2:
                 text = data[at : at + value].decode()
                 at += value
-                country, code = (text, code) if field == 3 else (country, text) if field == 7 else (country, code)
+                country, code = (
+                    (text, code) if field == 3 else (country, text) if field == 7 else (country, code)
+                )
             elif field == 9:
                 people = value
             elif field in (10, 11):  # zigzag differences
@@ -117,7 +119,9 @@ def main() -> None:
         step_deg=STEP_DEG,
         note=NOTE,
     )
-    print(f"{len(rows)} rows, {sum(row[2] for row in rows) / 1e9:.3f} billion people, {OUT.stat().st_size} bytes")
+    print(
+        f"{len(rows)} rows, {sum(row[2] for row in rows) / 1e9:.3f} billion people, {OUT.stat().st_size} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -74,7 +74,9 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
             "grid": grid.kind,
             "step": grid.step,
             "required_shots": int(t["scenario"]["required_shots"]),
-            "parties": json.dumps({party: record.countries for party, record in load_catalogue().parties.items()}),
+            "parties": json.dumps(
+                {party: record.countries for party, record in load_catalogue().parties.items()}
+            ),
             "people": people().note,
         },
     )
@@ -192,7 +194,11 @@ def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]
     for name, unit, weight in (("land", "km2", land), ("people", "1", under.people)):
         defended = np.stack([(shots >= level).astype(float) @ weight for level in LEVELS], axis=3)
         found |= {
-            f"{name}_total": (("country",), weight.sum(axis=0), {"units": unit, "long_name": f"{name} on the map"}),
+            f"{name}_total": (
+                ("country",),
+                weight.sum(axis=0),
+                {"units": unit, "long_name": f"{name} on the map"},
+            ),
             f"{name}_in_range": (
                 ("threat", "country"),
                 in_range @ weight,

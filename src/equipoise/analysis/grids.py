@@ -66,7 +66,13 @@ def lat_lon_grid(window: Window, step_deg: float) -> Grid:
     band = np.radians(step_deg) * (np.sin(at + half) - np.sin(at - half)) * (MEAN_RADIUS_M / 1e3) ** 2
     every_lat, every_lon = (g.ravel() for g in np.meshgrid(lat, lon, indexing="ij"))
     return Grid(
-        "lat_lon", every_lat, every_lon, np.repeat(band, lon.size), (("lat", lat), ("lon", lon)), step_deg, window
+        "lat_lon",
+        every_lat,
+        every_lon,
+        np.repeat(band, lon.size),
+        (("lat", lat), ("lon", lon)),
+        step_deg,
+        window,
     )
 
 

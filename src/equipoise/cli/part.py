@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from equipoise.present.section import Section, Table
 
 PARTS = {
-    "expose": ("scenario", "places", "exposure"),
+    "expose": ("scenario", "places", "exposure", "published"),
     "balance": ("scenario", "places", "exposure", "balance"),
 }
-"""The analyses behind each command, in their order; the last one is what it is about."""
+"""The analyses behind each command."""
+SAID = {"expose": ("exposure", "published"), "balance": ("balance",)}
+"""The sections that it prints."""
 
 Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]

@@ -32,7 +32,10 @@ class People:
 @lru_cache(maxsize=1)
 def people() -> People:
     """Return the bundled table."""
-    with (files("equipoise.foundation") / "data" / "people.npz").open("rb") as stream, np.load(stream) as data:
+    with (
+        (files("equipoise.foundation") / "data" / "people.npz").open("rb") as stream,
+        np.load(stream) as data,
+    ):
         step = float(data["step_deg"])
         row, column = np.divmod(data["cell"], round(360.0 / step))
         return People(

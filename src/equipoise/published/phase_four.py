@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from equipoise.analysis import setup
@@ -74,7 +76,7 @@ def _superset(hit: np.ndarray, total: int) -> Statement:
     )
 
 
-def _regional(scenario: Scenario, phase: dict) -> Statement:
+def _regional(scenario: Scenario, phase: dict[str, Any]) -> Statement:
     south, north, west, east, step = EUROPE_DEG
     aims = np.radians([(x, y) for x in np.arange(south, north, step) for y in np.arange(west, east, step)])
     earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]

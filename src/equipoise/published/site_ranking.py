@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from equipoise.analysis import setup, situation
-from equipoise.analysis.command import Battery
+from equipoise.analysis.command import Battery, Command
 from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure import defender
 from equipoise.analysis.exposure.paths import aims
@@ -54,7 +55,7 @@ def opportunities(scenario: Scenario) -> dict[str, Opportunity]:
     return found
 
 
-def _slack(scenario: Scenario, commands: list) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _slack(scenario: Scenario, commands: list[Command]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return slack (n, sites) after burnout, which paths exist, and what launch on a boost-phase track gains (n,)."""
     a = scenario.tables["assumption"]
     missile = _missile()
@@ -78,7 +79,7 @@ def _slack(scenario: Scenario, commands: list) -> tuple[np.ndarray, np.ndarray, 
     return np.concatenate(parts), np.concatenate(reached), np.concatenate(gain)
 
 
-def _missile() -> dict:
+def _missile() -> dict[str, Any]:
     record = load_catalogue().missiles["icbm-notional"]
     return {key: getattr(record, key) for key in type(record).model_fields}
 

@@ -71,14 +71,9 @@ def thresholds(scenario: Scenario) -> list[Found]:
         # the slower of MDA's and Postol's missile needs more time over the same ground to where it is met
         where_m = _ground_to_intercept_m(outcome.first_intercept_s[0], path)
         gain_s = where_m / 1e3 * (1 / MISSILE_KM_S["Postol"] - 1 / MISSILE_KM_S["MDA"])
-        found.append(
-            Found(
-                name,
-                *(_threshold(slack + ends[1] - delay) for delay in (ends[1], ends[0], ends[2])),
-                *(speed / 1e3 for speed in _mean_speeds_m_s(path)),
-                with_gain=_threshold(slack + gain_s),
-            )
-        )
+        nominal, short, long = (_threshold(slack + ends[1] - delay) for delay in (ends[1], ends[0], ends[2]))
+        ground, along = (speed / 1e3 for speed in _mean_speeds_m_s(path))
+        found.append(Found(name, nominal, short, long, ground, along, _threshold(slack + gain_s)))
     return found
 
 
