@@ -52,10 +52,6 @@ def test_helping_the_defence_never_lowers_a_share(data):
     assert np.all(np.diff(share, axis=1) >= 0)
     assert np.all(np.diff(data.share_at_speed.values, axis=1) >= 0)
     assert np.all(np.diff(data.share_at_delay.values, axis=1) <= 0)
-    moved = data.share_moved.values
-    nominal = float(data.share.sel(end="nominal", family="any").max())
-    assert np.all(moved[..., 0] <= nominal + 1e-12)
-    assert np.all(moved[..., 1] >= nominal - 1e-12)
 
 
 @pytest.mark.second_method  # the engine with another delay, in place of the shift of the slack
@@ -107,7 +103,7 @@ def test_the_limit_stays_under_stock_and_exposed_warheads(data):
 def test_the_limit_with_room_for_all_is_the_number_of_exposed_warheads(scenario):
     arcs = strategic_arcs(scenario)
     command = defender(scenario, scenario.tables["phase"][0]["date"], setup.Stance.all(1))
-    windows = shot_windows(arcs, command, dict.fromkeys(arcs.bases, 7))
+    (windows,) = shot_windows(arcs, [command], dict.fromkeys(arcs.bases, 7))
     plan = largest_number(windows, np.full(len(command.batteries), 1000), 0.0)
     assert plan.engaged == np.unique(windows.warhead).size > 0
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from equipoise.analysis.assignment import Assignment, Stock, Windows, assign
 from equipoise.analysis.command import Command
-from equipoise.analysis.engagement import engage_batteries
+from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure.paths import Arcs
 from equipoise.foundation.status import FlightStatus
 
@@ -15,33 +18,39 @@ NUMBERS = np.array([0, 5, 10, 20, 40, 80, 160, 320])
 """Interceptors at every site, for the curve over their number."""
 
 
-def shot_windows(arcs: Arcs, command: Command, warheads: dict[str, int]) -> Windows:
-    """Return the launch windows of every site against every warhead, spread evenly over a base's reached aims.
+def shot_windows(arcs: Arcs, commands: Sequence[Command], warheads: dict[str, int]) -> list[Windows]:
+    """Return for each command the launch windows of its sites against every warhead.
 
-    ``arcs`` holds one family.
-
-    Times count from a launch of all missiles at once. A second shot waits for no assessment (a salvo).
+    ``arcs`` holds one family; the warheads of a base are spread evenly over the aims that it reaches. Times count from a
+    launch of all missiles at once. A second shot waits for no assessment (a salvo).
     """
-    parts: list[tuple[np.ndarray, ...]] = []
+    single = [replace(command, batteries=(battery,)) for command in commands for battery in command.batteries]
+    ends = np.cumsum([0, *(len(command.batteries) for command in commands)])
+    parts: list[list[tuple[np.ndarray, ...]]] = [[] for _ in commands]
     first = 0
     for base, paths in zip(arcs.bases, arcs.paths, strict=True):
         reached = np.flatnonzero(paths.status == FlightStatus.OK)
         count = warheads.get(base, 0)
         if reached.size == 0 or count == 0:
             continue
-        found = engage_batteries(paths, command)
+        found = engage(paths, single)
         aim = reached[np.arange(count) % reached.size]
-        opens, closes = found.ready_s[aim], found.latest_s[aim]
-        w, s = np.nonzero(closes >= opens)
-        parts.append((first + w, s, opens[w, s], closes[w, s]))
+        for part, low, high in zip(parts, ends[:-1], ends[1:], strict=True):
+            opens, closes = found.ready_s[aim, low:high], found.latest_s[aim, low:high]
+            w, s = np.nonzero(closes >= opens)
+            part.append((first + w, s, opens[w, s], closes[w, s]))
         first += count
+    return [_salvos(part) for part in parts]
+
+
+def _salvos(parts: list[tuple[np.ndarray, ...]]) -> Windows:
+    """Return the windows of :data:`MOST_SHOTS` shots at every warhead, site after site."""
     if not parts:
         none = np.zeros(0)
         return Windows(none.astype(int), none.astype(int), none.astype(int), none, none)
-    warhead, site, opens_s, closes_s = (np.concatenate(column) for column in zip(*parts, strict=True))
-    shots = np.tile(np.arange(MOST_SHOTS), warhead.size)
-    again = [np.repeat(column, MOST_SHOTS) for column in (warhead, site, opens_s, closes_s)]
-    return Windows(again[0], again[1], shots, again[2], again[3])
+    columns = [np.repeat(np.concatenate(column), MOST_SHOTS) for column in zip(*parts, strict=True)]
+    shot = np.arange(columns[0].size) % MOST_SHOTS
+    return Windows(columns[0], columns[1], shot, columns[2], columns[3])
 
 
 def largest_number(windows: Windows, counts: np.ndarray, interval_s: float) -> Assignment:

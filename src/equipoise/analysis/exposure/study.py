@@ -13,7 +13,7 @@ from equipoise.analysis import setup, situation
 from equipoise.analysis.command import Command
 from equipoise.analysis.engagement import Outcomes, engage
 from equipoise.analysis.exposure import flips, limit
-from equipoise.analysis.exposure.cases import DEFENDER, UNHINDERED, defender, in_mode
+from equipoise.analysis.exposure.cases import UNHINDERED, defender, in_mode
 from equipoise.analysis.exposure.paths import FAMILIES, Arcs, strategic_arcs
 from equipoise.foundation.status import Reason, Truth
 from equipoise.results.record import Result
@@ -62,7 +62,7 @@ def exposure(scenario: Scenario) -> Result:
             _paths(scenario, asked, arcs, reached),
             _modes(scenario, asked, reached),
             _curves(scenario, asked, reached),
-            _verdict(scenario, asked, reached),
+            _verdict(scenario, asked, arcs),
             _site_map(scenario, arcs),
             _limits(scenario, arcs),
         ]
@@ -101,10 +101,6 @@ def _ask(scenario: Scenario, arcs: Arcs) -> Asked:
             commands[name, "end", end] = defender(scenario, day, setup.Stance.all(moved))
         for speed in flips.SPEEDS_KM_S:
             commands[name, "speed", float(speed)] = defender(scenario, day, speed_m_s=1e3 * speed)
-        for moved in (-1, 1):
-            for parameter in MOVABLE:
-                stance = setup.NOMINAL.with_one(parameter, moved)
-                commands[name, "moved", parameter, moved] = defender(scenario, day, stance)
         for mode in scenario.tables["scenario"]["modes"]:
             for policy in _policies(scenario):
                 commands[name, "mode", mode, policy] = in_mode(scenario, day, mode, policy)
@@ -248,36 +244,23 @@ def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset
     )
 
 
-def _verdict(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
+def _verdict(scenario: Scenario, asked: Asked, arcs: Arcs) -> xr.Dataset:
     """Return whether no path can be engaged, and what decides it alone: an input of the defence, or launch in boost."""
-    phases = _phases(scenario)
-    early = [e["id"] for e in scenario.tables["policy"] if e.get("early", False)]
-    most = {
-        key: float(_share(asked.engaged(key), reached)[-1].max(initial=0.0))
-        for key in asked.keys
-        if key[1] in ("end", "moved")
-    }
+    phases = scenario.tables["phase"]
+    hit = {p["name"]: [bool(asked.engaged((p["name"], "end", end)).any()) for end in ENDS] for p in phases}
+    early = {p["name"]: not hit[p["name"]][1] and _engages_early(scenario, asked, p["name"]) for p in phases}
+    open_ = [p for p in phases if hit[p["name"]][0] != hit[p["name"]][2]]
+    flips_alone = _deciding(scenario, arcs, open_, hit)
     truth, deciding = [], []
-    spoken = [setup.SPOKEN[name] for name in MOVABLE]
-    moved = np.array([[[most[p, "moved", name, end] for end in (-1, 1)] for name in MOVABLE] for p in phases])
-    for i, phase in enumerate(phases):
-        low, nominal, high = (most[phase, "end", end] for end in ENDS)
-        truth.append(Truth.KEPT if high == 0.0 else Truth.BROKEN if low > 0.0 else Truth.UNDETERMINED)
-        flip = [
-            words
-            for words, (less, more) in zip(spoken, moved[i], strict=True)
-            if (less > 0.0) != (nominal > 0.0) or (more > 0.0) != (nominal > 0.0)
-        ]
-        with_early = any(
-            asked.engaged((phase, "mode", mode, policy)).any()
-            for mode in scenario.tables["scenario"]["modes"]
-            for policy in early
-        )
-        if with_early and nominal == 0.0:
-            flip.append(EARLY)
-            truth[-1] = Truth.UNDETERMINED
-        together = "several inputs together, none alone"
-        deciding.append("" if truth[-1] != Truth.UNDETERMINED else ", ".join(flip) or together)
+    for phase in (p["name"] for p in phases):
+        low, _, high = hit[phase]
+        decides = flips_alone.get(phase, []) + [EARLY] * early[phase]
+        if low:
+            truth.append(Truth.BROKEN)
+        else:
+            truth.append(Truth.UNDETERMINED if high or early[phase] else Truth.KEPT)
+        undetermined = truth[-1] == Truth.UNDETERMINED
+        deciding.append((", ".join(decides) or "several inputs together, none alone") if undetermined else "")
     return xr.Dataset(
         {
             "truth": (
@@ -286,14 +269,33 @@ def _verdict(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Datase
                 _said("1", "verdict on 'no path can be engaged'"),
             ),
             "deciding": (("phase",), np.array(deciding), _said("", "what decides")),
-            "share_moved": (
-                ("phase", "parameter", "moved"),
-                moved,
-                _said("1", "share of the most exposed base, any family, when one input alone is moved"),
-            ),
-        },
-        coords={"parameter": spoken, "moved": ["against", "favourable"]},
+        }
     )
+
+
+def _engages_early(scenario: Scenario, asked: Asked, phase: str) -> bool:
+    policies = [e["id"] for e in scenario.tables["policy"] if e.get("early", False)]
+    modes = scenario.tables["scenario"]["modes"]
+    return any(asked.engaged((phase, "mode", m, p)).any() for m in modes for p in policies)
+
+
+def _deciding(
+    scenario: Scenario, arcs: Arcs, phases: list[dict[str, Any]], hit: dict[str, list[bool]]
+) -> dict[str, list[str]]:
+    """Return in words, by phase, the inputs that flip alone whether any path can be engaged."""
+    tried = [(p, name) for p in phases for name in MOVABLE]
+    if not tried:
+        return {}
+    commands = [
+        defender(scenario, p["date"], setup.NOMINAL.with_one(name, -1 if hit[p["name"]][1] else 1))
+        for p, name in tried
+    ]
+    found = (engage(arcs.paths, commands).reason == Reason.ENGAGED).any(axis=0)
+    flips_alone: dict[str, list[str]] = {}
+    for (p, name), now in zip(tried, found, strict=True):
+        if bool(now) != hit[p["name"]][1]:
+            flips_alone.setdefault(p["name"], []).append(setup.SPOKEN[name])
+    return flips_alone
 
 
 def _site_map(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
@@ -334,38 +336,39 @@ def _limits(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
     """Return the largest number of warheads that the inventory could take, and its curve over the number at each site."""
     b = scenario.tables["balance"]
     one = replace(arcs, paths=arcs.paths[: len(arcs.bases)], families=arcs.families[:1])
+    warheads = {e["id"]: int(e["warheads"].value) for e in scenario.tables["base"]}
     phases = scenario.tables["phase"]
-    most, stock = np.zeros((len(phases), 3)), np.zeros((len(phases), 3))
-    kills, exposed = np.zeros((len(phases), 3)), np.zeros((len(phases), 3))
-    at_number = np.zeros((len(phases), 3, limit.NUMBERS.size))
-    for i, phase in enumerate(phases):
-        sites = [
-            e for e in scenario.active("site", phase["date"]) if situation.commander(e["party"]) == DEFENDER
+    commands = [defender(scenario, p["date"], setup.Stance.all(end)) for p in phases for end in (-1, 0, 1)]
+    windows = limit.shot_windows(one, commands, warheads)
+    found = np.zeros((len(phases), 3, 4 + limit.NUMBERS.size))
+    for n, (each, command) in enumerate(zip(windows, commands, strict=True)):
+        i, end = n // 3, n % 3 - 1
+        active = scenario.active("site", phases[i]["date"])
+        count = {e["id"]: (e["count"].value, e["count"].high, e["count"].low)[end] for e in active}
+        counts = np.array([count[battery.site] for battery in command.batteries])
+        interval = setup.pick(b["launch_interval_s"], end, larger_helps=False)
+        plan = limit.largest_number(each, counts, interval)
+        kill = setup.pick(b["kill_probability"], end, larger_helps=True)
+        at_number = [
+            limit.largest_number(each, np.full(counts.size, number), interval).engaged
+            for number in limit.NUMBERS
         ]
-        for j, end in enumerate((-1, 0, 1)):
-            warheads = {e["id"]: int(e["warheads"].value) for e in scenario.tables["base"]}
-            windows = limit.shot_windows(
-                one, defender(scenario, phase["date"], setup.Stance.all(end)), warheads
-            )
-            counts = np.array([(e["count"].value, e["count"].high, e["count"].low)[end] for e in sites])
-            interval = setup.pick(b["launch_interval_s"], end, larger_helps=False)
-            plan = limit.largest_number(windows, counts, interval)
-            most[i, j], stock[i, j] = plan.engaged, counts.sum()
-            exposed[i, j] = np.unique(windows.warhead).size
-            kills[i, j] = plan.kills(setup.pick(b["kill_probability"], end, larger_helps=True))
-            for k, number in enumerate(limit.NUMBERS):
-                at_number[i, j, k] = limit.largest_number(
-                    windows, np.full(len(sites), number), interval
-                ).engaged
+        found[i, end + 1] = [
+            counts.sum(),
+            np.unique(each.warhead).size,
+            plan.engaged,
+            plan.kills(kill),
+            *at_number,
+        ]
     axes = ("phase", "end")
     return xr.Dataset(
         {
-            "inventory": (axes, stock, _said("1", "interceptors in place")),
-            "exposed_warheads": (axes, exposed, _said("1", "warheads that some site could engage")),
-            "most_taken": (axes, most, _said("1", "largest number of warheads that the inventory could take")),
-            "expected_taken": (axes, kills, _said("1", "largest expected number of warheads taken")),
+            "inventory": (axes, found[..., 0], _said("1", "interceptors in place")),
+            "exposed_warheads": (axes, found[..., 1], _said("1", "warheads that some site could engage")),
+            "most_taken": (axes, found[..., 2], _said("1", "largest number of warheads that the inventory could take")),
+            "expected_taken": (axes, found[..., 3], _said("1", "largest expected number of warheads taken")),
             "most_at_number": (
-                (*axes, "number"), at_number, _said("1", "largest number taken with so many interceptors at every site"),
+                (*axes, "number"), found[..., 4:], _said("1", "largest number taken with so many interceptors at every site"),
             ),
         },
         coords={"number": ("number", limit.NUMBERS, {"units": "1"})},
