@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from equipoise.exchange.simulation import PLANTED, World
+from equipoise.exchange.faults import PLANTED
+from equipoise.exchange.simulation import World
 
 SEEDS = 10_000
 FUZZED = 100_000
@@ -35,7 +36,7 @@ def fuzz(count: int) -> int:
         if bytes(data) == frame:
             continue
         node.receive([bytes(data)])
-        accepted += node.received_seq
+        accepted += node.heard.seq
     return accepted
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -107,5 +109,16 @@ def places(scenario: Scenario) -> Result:
             "active": (("place", "phase"), np.array(active, dtype=np.int8), {"units": "1", "long_name": "acts in the phase"}),
         },
         coords={"place": [e["id"] for _, e in found], "phase": [p["name"] for p in phases]},
+        attrs={"sectors": json.dumps([_sector(e) for e in scenario.tables["sector"]])},
     )  # fmt: skip
     return Result(kind="places", title="Places", data=data)
+
+
+def _sector(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a party's sector: a ring of [lon, lat] in degrees, or a wedge around a point."""
+    named = {"name": entry["name"], "party": entry["party"]}
+    if "polygon_deg" in entry:
+        ring = [[lon, lat] for lat, lon in entry["polygon_deg"]]
+        return named | {"ring": [*ring, ring[0]]}
+    wedge = {"from": entry["azimuth_from_deg"], "to": entry["azimuth_to_deg"], "range_km": entry["radius_km"]}
+    return named | {"lat": entry["lat_deg"], "lon": entry["lon_deg"], "sector": wedge}

@@ -14,6 +14,7 @@ from typing import Any
 
 from equipoise.foundation.errors import unknown_name
 from equipoise.model.balance import Posture, Price
+from equipoise.model.cooperation import Mode, Sector
 from equipoise.model.record import Entry
 from equipoise.model.rules import Instrument
 from equipoise.model.systems import Force, Interceptor, LaunchArea, Missile, Party, Sensor, Site
@@ -29,6 +30,8 @@ KINDS: dict[str, type[Entry]] = {
     "parties": Party,
     "prices": Price,
     "postures": Posture,
+    "modes": Mode,
+    "sectors": Sector,
 }
 """The folders of the catalogue and the record that each holds."""
 
@@ -47,6 +50,8 @@ class Catalogue:
     parties: Mapping[str, Party]
     prices: Mapping[str, Price]
     postures: Mapping[str, Posture]
+    modes: Mapping[str, Mode]
+    sectors: Mapping[str, Sector]
     raw: Mapping[str, Mapping[str, Any]]
 
     def find(self, name: str) -> tuple[str, Entry]:

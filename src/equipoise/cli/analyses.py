@@ -58,6 +58,12 @@ def _guarantee(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
     return guarantee(scenario)
 
 
+def _trajectories(scenario: Scenario, found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.trajectories import trajectories
+
+    return trajectories(scenario, found["exposure"])
+
+
 def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result:
     from equipoise.analysis.balance.study import balance
 
@@ -85,6 +91,7 @@ ANALYSES: tuple[Analysis, ...] = (
     Analysis("places", "Places", _once, _places),
     Analysis("defended_area", "Defended area", _maps, _defended_area),
     Analysis("exposure", "Exposure", _once, _exposure),
+    Analysis("trajectories", "Paths to show", _once, _trajectories),
     Analysis("guarantee", "Guarantee", _once, _guarantee),
     Analysis("balance", "Balance", _once, _balance),
 )

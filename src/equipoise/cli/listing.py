@@ -23,6 +23,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "launch_areas": ("lat_deg", "lon_deg"),
     "instruments": ("year", "parties", "status"),
     "parties": ("includes", "countries"),
+    "modes": ("command", "engages", "sectors"),
+    "sectors": ("party",),
     "prices": ("per", "amount_usd_m"),
     "postures": ("basing", "ready", "survives_day_to_day", "survives_generated"),
 }
@@ -213,8 +215,8 @@ def _part_row(key: str, part: Any, entry: Any) -> dict[str, str]:
             words.append(value.isoformat())
         elif name in ("source", "confidence"):
             source, confidence = (str(value), confidence) if name == "source" else (source, str(value))
-        elif value not in (None, ""):
-            words.append(str(value))
+        elif value not in (None, "", ()):
+            words.append(_brief(value, name))
     return _row(key, " · ".join(words), "", source or entry.source, confidence or str(entry.confidence))
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, guarantee, listing, part, sweep
+from equipoise.cli import check, exchange, guarantee, listing, page, part, results, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -31,8 +31,10 @@ check.register(app)
 listing.register(app)
 exchange.register(app)
 guarantee.register(app)
+page.register(app)
 part.register(app)
 sweep.register(app)
+results.register(app)
 
 
 @app.command("run")
@@ -82,32 +84,6 @@ def report_command(
 
     path = redraw(out).resolve()
     print(json.dumps({"report": str(path)}) if as_json else f"Report: {path}")
-
-
-@app.command()
-def page(
-    out: Annotated[Path, typer.Argument(help="A result folder.")],
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8080,
-) -> None:
-    """Serve a finished result on this machine."""
-    from functools import partial
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
-    from equipoise.foundation.errors import InputError, Problem
-
-    if not (out / "report.html").is_file():
-        raise InputError([Problem(str(out), "", "holds no report.html.", "Run 'equipoise run epaa' first.")])
-    try:
-        server = ThreadingHTTPServer(
-            ("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(out))
-        )
-    except OSError as error:
-        raise InputError(
-            [Problem(f"port {port}", "", f"{error.strerror}.", "Choose another --port.")]
-        ) from None
-    print(f"http://127.0.0.1:{server.server_address[1]}/report.html (stop with Ctrl-C)", flush=True)
-    with server:
-        server.serve_forever()
 
 
 def _end_interrupted() -> NoReturn:

@@ -46,6 +46,14 @@ class Writer:
         target = sentence.figure or section.anchor
         return f'<p class=verdict>{self._words(sentence)} <a href="#{target}">{escape(section.title)}</a></p>'
 
+    def glossary(self, terms: dict[str, str]) -> str:
+        """Return the glossary as a folded list."""
+        items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in terms.items())
+        return (
+            "<section id=glossary><h2>Glossary</h2><details class=glossary><summary>Words of this report</summary>"
+            f"<dl>{items}</dl></details></section>"
+        )
+
     def _words(self, sentence: Sentence) -> str:
         said = {key: self._number(n) for key, n in sentence.numbers.items()}
         said |= {key: escape(name) for key, name in sentence.names.items()}

@@ -11,6 +11,7 @@ from typing import Any
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
 from equipoise.scenario.clauses import check_clauses, cure
+from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.library import Raw
 from equipoise.scenario.read import REFERENCES, builtin_names, complete_tables, read_files
 from equipoise.scenario.schema import SCHEMA, SINGLE, check_tables
@@ -46,7 +47,7 @@ class Scenario:
     def in_mode(self, mode: str) -> Scenario:
         """Return the scenario in one of its modes of cooperation."""
         head = self.tables["scenario"]
-        known = SCHEMA["scenario"]["modes"].words
+        known = [e["id"] for e in self.tables["mode"]]
         if mode not in known:
             guess = nearest(mode, known)
             raise InputError(
@@ -143,6 +144,8 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
             said = "the map's edges are reversed (south < north, west < east)."
             problems.append(Problem(label, f"scenario.{area}_south_deg", said))
     check_clauses(tables, label, problems)
+    if not problems:
+        check_cooperation(tables, label, problems)
 
 
 def _check_defence(tables: dict[str, Any], label: str, problems: list[Problem]) -> None:

@@ -20,6 +20,10 @@ TABLES = {"threats": "missiles", "interceptors": "interceptors", "sensors": "sen
           "forces": "forces", "launch_areas": "launch_areas"}  # fmt: skip
 
 
+BY_HAND = ("modes", "sectors")
+"""Kinds that no table holds."""
+
+
 def reference(table):
     with (REFERENCE / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -66,7 +70,8 @@ def test_the_files_are_what_the_builder_makes(tmp_path):
         builder["main"](REFERENCE, tmp_path)
     kept = ROOT / "src" / "equipoise" / "catalogue" / "data"
     made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.*")}
-    assert made == {path.relative_to(kept): path.read_text() for path in kept.rglob("*.*")}
+    written = {path.relative_to(kept): path.read_text() for path in kept.rglob("*.*")}
+    assert made == {path: text for path, text in written.items() if path.parts[0] not in BY_HAND}
 
 
 def test_an_instrument_acts_only_while_it_is_in_force():

@@ -11,6 +11,7 @@ from equipoise.analysis import setup, situation
 from equipoise.analysis.command import Command
 from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure.paths import Arcs
+from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
 DEFENDER = "nato"
@@ -34,7 +35,7 @@ def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:
     """
     found = situation.commands(scenario, day, mode)
     command = next(c for c in found if c.name in (DEFENDER, "joint"))
-    own = {e["id"] for e in scenario.active("site", day) if situation.commander(e["party"]) == DEFENDER}
+    own = {e["id"] for e in scenario.active("site", day) if commander(e["party"]) == DEFENDER}
     chosen = situation.policy(scenario, policy)
     batteries = tuple(replace(b, policy=chosen) for b in command.batteries if b.site in own)
     return replace(command, batteries=batteries, wanted_shots=1)
