@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.analysis import setup
+from equipoise.analysis.defended_area import grid
 from equipoise.analysis.engagement import Paths
 from equipoise.foundation.geography import countries, country_at
 from equipoise.foundation.status import FlightStatus
@@ -47,13 +48,10 @@ class Arcs:
 
 def aims(scenario: Scenario) -> np.ndarray:
     """Return the centres (n, 2) in deg of the aim cells on land; with ``aim_countries``, in these countries alone."""
-    head = scenario.tables["scenario"]
-    half, step = head["aim_step_deg"] / 2, head["aim_step_deg"]
-    lat = np.arange(head["aim_south_deg"] + half, head["aim_north_deg"], step)
-    lon = np.arange(head["aim_west_deg"] + half, head["aim_east_deg"], step)
+    lat, lon = grid(scenario, "aim")
     cells = np.array([(x, y) for x in lat for y in lon])
     found = country_at(cells[:, 0], cells[:, 1])
-    wanted = head.get("aim_countries", ())
+    wanted = scenario.tables["scenario"].get("aim_countries", ())
     known = countries("50m")
     keep = [i >= 0 and (not wanted or known[i].iso2 in wanted) for i in found]
     return cells[keep] if any(keep) else cells
