@@ -346,10 +346,17 @@ def connects(port):
     return True
 
 
+def test_a_short_soak_with_faults_loses_nothing(tmp_path):
+    found = pytest.importorskip("validation.exchange_soak").soak(tmp_path, seconds=8.0, every_s=2.0)
+    values = {row["id"].rpartition(".")[2]: row["value"] for row in found}
+    assert (values["lost"], values["breaches"]) == (0, 0)
+    assert values["messages"] > 500
+
+
 def test_the_exercise_ends_with_logs_that_hold_and_the_planned_findings(tmp_path):
     from equipoise.exchange.demo import names_of, run
 
-    report = run(tmp_path / "exercise", seconds=1.0, tell=lambda line: None)
+    report = run(tmp_path / "exercise", seconds=1.0, live=False, tell=lambda line: None)
     assert report.holds
     assert sorted(line.split(":")[0] for line in report.advisories) == [
         "east notice east-2",

@@ -21,6 +21,11 @@ class Window:
     west: float
     east: float
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Return latitude and longitude of the middle."""
+        return (self.south + self.north) / 2, (self.west + self.east) / 2
+
 
 @dataclass(frozen=True, eq=False)
 class Grid:
@@ -102,8 +107,8 @@ def _projected(window: Window, lat_deg: np.ndarray, lon_deg: np.ndarray) -> tupl
 def _projection(window: Window):
     from pyproj import Proj
 
-    middle = {"lat_0": (window.south + window.north) / 2, "lon_0": (window.west + window.east) / 2}
-    return Proj(proj="laea", ellps="WGS84", **middle)
+    lat, lon = window.middle
+    return Proj(proj="laea", ellps="WGS84", lat_0=lat, lon_0=lon)
 
 
 @dataclass(frozen=True, eq=False)

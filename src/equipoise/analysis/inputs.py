@@ -13,7 +13,6 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
-from equipoise.scenario.schema import SCHEMA, SINGLE
 
 _TEXTS = ("table", "entry", "key", "unit", "source", "confidence")
 _NUMBERS = ("value", "low", "high")
@@ -24,19 +23,7 @@ def inputs(scenario: Scenario) -> Result:
 
     The attribute ``title`` is the scenario's; the coordinate ``phase`` has the dates as ``date``.
     """
-    rows = [row for table in SCHEMA for row in _rows(scenario, table)]
-    columns: dict[str, Any] = {
-        name: ("input", np.array([r[name] for r in rows], dtype=object), {"units": "", "long_name": name})
-        for name in _TEXTS
-    }
-    columns |= {
-        name: (
-            "input",
-            np.array([r[name] for r in rows], dtype=float),
-            {"units": "see unit", "long_name": name},
-        )
-        for name in _NUMBERS
-    }
+    columns = input_columns(scenario.tables)
     phases = scenario.tables["phase"]
     columns["date"] = (
         "phase",
@@ -47,10 +34,26 @@ def inputs(scenario: Scenario) -> Result:
     return Result(kind="scenario", title=scenario.title, data=data)
 
 
-def _rows(scenario: Scenario, table: str) -> list[dict[str, Any]]:
-    entries = (scenario.tables[table],) if table in SINGLE else scenario.tables[table]
+def input_columns(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns over ``input``, one row per number of the tables of a scenario or of a flight test."""
+    rows = [row for name, content in tables.items() for row in _rows(name, content)]
+    columns: dict[str, Any] = {
+        name: ("input", np.array([r[name] for r in rows], dtype=object), {"units": "", "long_name": name})
+        for name in _TEXTS
+    }
+    return columns | {
+        name: (
+            "input",
+            np.array([r[name] for r in rows], dtype=float),
+            {"units": "see unit", "long_name": name},
+        )
+        for name in _NUMBERS
+    }
+
+
+def _rows(table: str, content: Any) -> list[dict[str, Any]]:
     rows = []
-    for entry in entries:
+    for entry in (content,) if isinstance(content, Mapping) else content:
         name = entry.get("id", entry.get("name", table))
         for key, value in entry.items():
             row = {"table": table, "entry": str(name), "key": key}

@@ -117,7 +117,9 @@ def _largest(slack_s: np.ndarray) -> float:
 
 def _defended_measures(scenario: Scenario) -> tuple[Measure, ...]:
     least = Measure(
-        "least_defended_share", "1", "share of the mapped area in range with a shot, against the worst threat"
+        "least_defended_share",
+        "1",
+        "share of the defended countries' people in range with a shot, against the worst threat",
     )
     return (
         least,

@@ -9,8 +9,9 @@ import xarray as xr
 
 from equipoise.analysis import setup, situation
 from equipoise.analysis.command import Command
-from equipoise.analysis.defended_area import grid, threat_paths
+from equipoise.analysis.defended_area import map_grid, threat_paths
 from equipoise.analysis.engagement import Paths, engage
+from equipoise.analysis.grids import ground
 from equipoise.foundation.geography import country_at
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.physics.earth import ecef_to_geodetic
@@ -83,12 +84,12 @@ def trajectories(scenario: Scenario, exposed: Result) -> Result:
 
 def _regional(scenario: Scenario) -> list[dict[str, Any]]:
     t = scenario.tables
-    lat, lon = grid(scenario, "map")
-    aims = _land(lat, lon)
+    cells = map_grid(scenario)
+    aims = np.stack([cells.lat_deg, cells.lon_deg], axis=1)[ground(cells).owner >= 0]
     cases = [situation.commands(scenario, p["date"], m) for p in t["phase"] for m in t["scenario"]["modes"]]
     rows = []
     for threat in t["threat"]:
-        every = threat_paths(scenario, threat, np.radians(aims))[0]
+        every = threat_paths(scenario, threat, np.radians(aims))[0][0]
         chosen = _spread(np.flatnonzero(every.status == FlightStatus.OK), REGIONAL)
         if not chosen.size:
             continue

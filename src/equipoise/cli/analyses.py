@@ -77,6 +77,12 @@ def _published(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
     return published(names) if names else None
 
 
+def _cooperation(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
+    from equipoise.analysis.cooperation.study import cooperation
+
+    return cooperation(scenario, tell=tell)
+
+
 def _maps(scenario: Scenario) -> int:
     t = scenario.tables
     return len(t["threat"]) * len(t["scenario"]["families"])
@@ -91,6 +97,7 @@ ANALYSES: tuple[Analysis, ...] = (
     Analysis("places", "Places", _once, _places),
     Analysis("defended_area", "Defended area", _maps, _defended_area),
     Analysis("exposure", "Exposure", _once, _exposure),
+    Analysis("cooperation", "Cooperation", _maps, _cooperation),
     Analysis("trajectories", "Paths to show", _once, _trajectories),
     Analysis("guarantee", "Guarantee", _once, _guarantee),
     Analysis("balance", "Balance", _once, _balance),

@@ -177,6 +177,8 @@ def verify_logs(
     else:
         messages = f"{len(report.timeline)} messages between {' and '.join(report.parties)}"
         print(f"{'HOLDS' if report.holds else 'BREACHED'}: {messages}")
+        for kept in report.witnesses:
+            print(f"witness {kept['witness'][:16]} vouches for {kept['leaves']} leaves of {kept['party']}")
         for kind, lines in (("breach", report.breaches), ("advisory", report.advisories)):
             for line in lines:
                 print(f"{kind}: {line}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, guarantee, listing, page, part, results, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -27,14 +27,22 @@ class Commands(typer.core.TyperGroup):
 
 
 app = typer.Typer(cls=Commands, name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
-check.register(app)
-listing.register(app)
-exchange.register(app)
-guarantee.register(app)
-page.register(app)
-part.register(app)
-sweep.register(app)
-results.register(app)
+COMMANDS = (
+    "check",
+    "compare",
+    "engage",
+    "exchange",
+    "flight_test",
+    "guarantee",
+    "listing",
+    "page",
+    "part",
+    "results",
+    "sweep",
+)
+"""Modules of this folder that add their commands."""
+for _module in COMMANDS:
+    import_module(f"equipoise.cli.{_module}").register(app)
 
 
 @app.command("run")

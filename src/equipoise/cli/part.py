@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
     from equipoise.present.section import Section, Table
 
 PARTS = {
+    "defend": ("scenario", "places", "defended_area"),
     "expose": ("scenario", "places", "exposure", "published"),
     "balance": ("scenario", "places", "exposure", "balance"),
 }
 """The analyses behind each command."""
-SAID = {"expose": ("exposure", "published"), "balance": ("balance",)}
-"""The sections that it prints."""
+SAID = {"defend": ("defended_area",), "expose": ("exposure", "published"), "balance": ("balance",)}
+"""The results whose sections it prints."""
 
 Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]
@@ -49,7 +51,7 @@ def expose(
     quiet: Quiet = False,
 ) -> None:
     """Whose deterrent is exposed: which strategic paths could be engaged, with what time and speed to spare."""
-    _run("expose", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    run_part("expose", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
 
 
 def balance(
@@ -62,10 +64,10 @@ def balance(
     quiet: Quiet = False,
 ) -> None:
     """What the exposure does to retaliation, how low arsenals can go before it matters, and what a response costs."""
-    _run("balance", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    run_part("balance", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
 
 
-def _run(
+def run_part(
     verb: str,
     name: str,
     out: Path | None,
@@ -75,11 +77,10 @@ def _run(
     *,
     as_json: bool,
     quiet: bool,
-) -> None:
+) -> Path:
+    """Run the analyses behind a command, print what they say, and return the folder that they left."""
     from equipoise.cli.analyses import ANALYSES, PUBLISHED
     from equipoise.cli.run import command_line, run
-    from equipoise.present.compose import compose
-    from equipoise.results.record import load_results
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(name, settings)
@@ -93,21 +94,30 @@ def _run(
         quiet=quiet,
         analyses=[a for a in (*ANALYSES, PUBLISHED) if a.kind in wanted],
     )
+    show(report, *SAID[verb], as_json=as_json)
+    return report.parent
+
+
+def show(report: Path, *kinds: str, as_json: bool) -> None:
+    """Print the sections of results of a finished run, as far as they are there, and where the report is."""
+    from equipoise.present.compose import section_of
+    from equipoise.results.record import load_results
+
     results = load_results(report.parent / "results.nc")
-    sections = compose({kind: results[kind] for kind in SAID[verb] if kind in results})
+    sections = [section_of(kind, results) for kind in kinds if kind in results]
     if as_json:
-        print(json.dumps(_plain(sections, report), indent=1, ensure_ascii=False))
+        print(json.dumps(plain(sections, report), indent=1, ensure_ascii=False))
         return
     for section in sections:
         for sentence in section.sentences:
             print(sentence.text)
         for table in section.tables:
             if not table.folded:
-                _print_table(table)
+                print_table(table)
     print(f"Report: {report.resolve()}")
 
 
-def _plain(sections: tuple[Section, ...], report: Path) -> dict[str, object]:
+def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:
     """Return what ``--json`` prints: numbers that are not defined as null."""
     return {
         "sentences": [said.text for s in sections for said in s.sentences],
@@ -126,7 +136,8 @@ def _plain(sections: tuple[Section, ...], report: Path) -> dict[str, object]:
     }
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """Print a table in a grid."""
     from rich.console import Console
     from rich.table import Table as Grid
 

@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from equipoise.exchange.picture import Picture
+from equipoise.exchange.picture import Picture, lon_lat_deg
 from equipoise.exchange.tracks import Fused
 
 EUROPE = (-12.0, 66.0, 22.0, 70.0)  # west, east, south, north
@@ -32,9 +32,18 @@ class Frame:
         self.y_scale = self.x_scale / math.cos(math.radians((self.south + self.north) / 2.0))
         self.height = (self.north - self.south) * self.y_scale
 
-    def at(self, lon: float, lat: float) -> str:
-        """Return ``x,y`` on the drawing."""
-        return f"{(lon - self.west) * self.x_scale:.1f},{(self.north - lat) * self.y_scale:.1f}"
+    def at(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return x and y on the drawing."""
+        return (lon - self.west) * self.x_scale, (self.north - lat) * self.y_scale
+
+    def path(self, points: Iterable[Sequence[float]]) -> str:
+        """Return the path through points (lon, lat); it is lifted where it would cross the whole map."""
+        out, last = "", None
+        for lon, lat in points:
+            x, y = self.at(lon, lat)
+            out += f"{'M' if last is None or abs(lon - last) > 180.0 else 'L'}{x:.1f},{y:.1f}"
+            last = lon
+        return out
 
     def holds(self, lon: float, lat: float) -> bool:
         """Return whether the place is in the window."""
@@ -63,24 +72,20 @@ class Coasts:
         for line in self._lines:
             for inside, run in groupby(line, key=lambda point: frame.holds(point[0], point[1])):
                 if inside:
-                    yield "M" + " ".join(frame.at(point[0], point[1]) for point in run)
-
-
-def lon_lat_deg(position_m: Sequence[float]) -> tuple[float, float]:
-    """Return geocentric longitude and latitude of an Earth-fixed position."""
-    x, y, z = position_m
-    return math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))
+                    yield frame.path(run)
 
 
 def draw(picture: Picture, *, fused: Sequence[Fused], land: Coasts) -> str:
     """Return the map with its key and a text that says what is on it."""
     trails = {
-        key: [lon_lat_deg(u["position_ecef_m"]) for u in trail] for key, trail in picture.tracks.items()
+        key: [*((lon, lat) for _, lon, lat in trail.points), lon_lat_deg(trail.last["position_ecef_m"])]
+        for key, trail in picture.tracks.items()
     }
     areas = [
         (origin, name, entry)
         for origin, board in picture.boards.items()
         for name, entry in board.entries.items()
+        if entry.state != "cancelled"
     ]
     frame = Frame(point for trail in trails.values() for point in trail)
     shapes = [land.path(frame), _graticule(frame)]
@@ -88,7 +93,7 @@ def draw(picture: Picture, *, fused: Sequence[Fused], land: Coasts) -> str:
     order = {"released": 0, picture.peer: 1, picture.party: 2}
     for (origin, name), points in sorted(trails.items(), key=lambda pair: order[pair[0][0]]):
         kind = {picture.party: "own", picture.peer: "peer"}.get(origin, "told")
-        sigma_m = picture.tracks[origin, name][-1]["sigma_m"]
+        sigma_m = picture.tracks[origin, name].last["sigma_m"]
         shapes.append(_trail(frame, kind, name, points, sigma_m))
     shapes += [_fused(frame, one) for one in fused]
     counts = {kind: sum(key[0] == kind for key in trails) for kind in order}
@@ -123,18 +128,20 @@ def _key() -> str:
 def _graticule(frame: Frame) -> str:
     out = []
     for lon in range(math.ceil(frame.west / 15) * 15, math.floor(frame.east) + 1, 15):
-        x, y = frame.at(lon, frame.south).split(",")
-        if not 20.0 < float(x) < WIDTH - 20.0:
-            continue
-        out.append(
-            f'<path class="grid" d="M{x},0V{y}"/><text x="{x}" y="{float(y) - 4:.0f}">{_degrees(lon, "E", "W")}</text>'
-        )
+        x, y = frame.at(lon, frame.south)
+        out.append(f'<path class="grid" d="M{x:.1f},0V{y:.1f}"/>')
+        if 20.0 < x < WIDTH - 40.0:
+            out.append(_text(x, y - 4.0, _degrees(lon, "E", "W")))
     for lat in range(math.ceil(frame.south / 10) * 10, math.floor(frame.north) + 1, 10):
-        y = frame.at(frame.west, lat).split(",")[1]
+        _, y = frame.at(frame.west, lat)
         out.append(
-            f'<path class="grid" d="M0,{y}H{WIDTH:.0f}"/><text x="4" y="{float(y) - 4:.0f}">{_degrees(lat, "N", "S")}</text>'
+            f'<path class="grid" d="M0,{y:.1f}H{WIDTH:.0f}"/>' + _text(4.0, y - 4.0, _degrees(lat, "N", "S"))
         )
     return "".join(out)
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
 def _degrees(value: int, positive: str, negative: str) -> str:
@@ -142,21 +149,24 @@ def _degrees(value: int, positive: str, negative: str) -> str:
 
 
 def _trail(frame: Frame, kind: str, name: str, points: Sequence[tuple[float, float]], sigma_m: float) -> str:
-    path = f'<polyline points="{" ".join(frame.at(*point) for point in points)}"/>'
-    x, y = frame.at(*points[-1]).split(",")
-    marks = {
-        "own": f'<circle cx="{x}" cy="{y}" r="5"/>',
-        "peer": f'<rect x="{float(x) - 4.5:.1f}" y="{float(y) - 4.5:.1f}" width="9" height="9"/>'
-        f'<circle class="error" cx="{x}" cy="{y}" r="{max(7.0, frame.radius(sigma_m)):.1f}"/>',
-        "told": "",
-    }
-    label = f'<text x="{float(x) + 9:.1f}" y="{float(y) + (16 if kind == "peer" else -6):.1f}">{escape(name)}</text>'
-    return f'<g class="{kind}">{path}{marks[kind]}{label if kind != "told" else ""}</g>'
+    path = f'<path class="line" d="{frame.path(points)}"/>'
+    if kind == "told":
+        return f'<g class="told">{path}</g>'
+    x, y = frame.at(*points[-1])
+    mark = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
+    if kind == "peer":
+        radius = max(7.0, frame.radius(sigma_m))
+        mark = f'<rect x="{x - 4.5:.1f}" y="{y - 4.5:.1f}" width="9" height="9"/>'
+        mark += f'<circle class="error" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
+    near_edge = x > WIDTH - 90.0
+    anchor, aside = ("end", -9.0) if near_edge else ("start", 9.0)
+    label = _text(x + aside, y + (16.0 if kind == "peer" else -6.0), name, anchor=anchor)
+    return f'<g class="{kind}">{path}{mark}{label}</g>'
 
 
 def _fused(frame: Frame, one: Fused) -> str:
-    x, y = frame.at(*lon_lat_deg(one.estimate.state[:3].tolist())).split(",")
-    return f'<path class="both" d="M{x},{float(y) - 8:.1f}l8,8 -8,8 -8,-8z"/>'
+    x, y = frame.at(*lon_lat_deg(one.estimate.state[:3].tolist()))
+    return f'<path class="both" d="M{x:.1f},{y - 8.0:.1f}l8,8 -8,8 -8,-8z"/>'
 
 
 def _circles(fields: dict[str, Any]) -> list[tuple[float, float, float]]:
@@ -173,15 +183,15 @@ def _circles(fields: dict[str, Any]) -> list[tuple[float, float, float]]:
 def _areas(frame: Frame, own: bool, name: str, fields: dict[str, Any]) -> str:
     shapes = []
     for lon, lat, radius_m in _circles(fields):
-        x, y = frame.at(lon, lat).split(",")
-        r = frame.radius(radius_m)
+        x, y = frame.at(lon, lat)
+        radius = frame.radius(radius_m)
         squeeze = frame.x_scale / frame.y_scale / math.cos(math.radians(min(80.0, abs(lat))))
-        shapes.append(f'<ellipse cx="{x}" cy="{y}" rx="{r * squeeze:.1f}" ry="{r:.1f}"/>')
-        shapes.append(f'<text x="{x}" y="{float(y) + r + 12:.1f}" text-anchor="middle">{escape(name)}</text>')
+        shapes.append(f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{radius * squeeze:.1f}" ry="{radius:.1f}"/>')
+        shapes.append(_text(x, y + radius + 12.0, name, anchor="middle"))
     for key in ("launch_area", "impact_area"):
         area = fields.get(key)
         for part in area if isinstance(area, list) else [area]:
             if isinstance(part, dict) and "corners_deg" in part:
-                corners = " ".join(frame.at(lon, lat) for lat, lon in part["corners_deg"])
-                shapes.append(f'<polygon points="{corners}"/>')
+                corners = frame.path((lon, lat) for lat, lon in part["corners_deg"])
+                shapes.append(f'<path d="{corners}z"/>')
     return f'<g class="area {"ours" if own else "theirs"}">{"".join(shapes)}</g>'

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 from equipoise.exchange.after_action import after_action
 from equipoise.exchange.display import page, party_body
-from equipoise.exchange.exercise import EAST, SECOND_DAY_MS, WEST, Day, script
+from equipoise.exchange.exercise import EAST, WEST, Day, script
 from equipoise.exchange.inbox import drop_items
 from equipoise.exchange.keys import Ed25519Signer
 from equipoise.exchange.live import land
@@ -19,46 +19,52 @@ from equipoise.exchange.party_files import picture_of
 from equipoise.exchange.processes import Processes, free_port, wait_until
 from equipoise.exchange.verify import Report
 
-START_S = 60.0
+START_S = SETTLE_S = 60.0
 
 
 def run(
     folder: Path,
     *,
     seconds: float = 20.0,
+    live: bool = True,
     tell: Callable[[str], None] = print,
     after: Callable[[dict[str, int]], None] | None = None,
 ) -> Report:
     """Run the exercise in ``folder``; leave both logs, both displays and the after-action report there.
 
-    The second day goes on for ``seconds`` of real time. ``tell`` hears what happens; ``after`` is called with the
-    ports of the live displays once they are up.
+    The second day goes on for ``seconds`` of real time. With ``live`` both nodes serve their displays meanwhile, and
+    ``after`` is called with the ports once they are up. ``tell`` hears what happens.
     """
     parties = Processes(folder, names=(WEST, EAST))
-    pages = {name: free_port() for name in (WEST, EAST)}
+    pages = {name: free_port() for name in (WEST, EAST)} if live else {}
     signers = {who: enrol(folder / WEST, who, key_file=folder / f"{who}.key") for who in ("ann", "ben")}
-    report = Report()
+    offset_ms = 0
     for number, day in enumerate(script(start_ms=_now_ms(), seconds=seconds)):
         tell(f"Day {number + 1}: {len(day.events)} items.")
+        offset_ms = day.begins_ms - _now_ms()
         try:
-            for name, port in pages.items():
-                clock = ("--clock-offset-ms", str(day.offset_ms))
-                parties.start(name, "--page", f"127.0.0.1:{port}", *clock)
-            wait_until(
-                lambda: all(map(_linked, pages.values())), seconds=START_S, what="the link between the nodes"
-            )
+            _start(parties, pages, offset_ms=offset_ms)
             if after and number == 0:
                 after(pages)
             _play(folder, day, signers)
-            report = parties.settle()
+            wait_until(parties.settled, seconds=SETTLE_S, what="both logs settled")
         finally:
             parties.end()
-    _write_pages(folder, report)
+    report = parties.report()
+    _write_pages(folder, report, now_ms=_now_ms() + offset_ms)
     return report
 
 
+def _start(parties: Processes, pages: dict[str, int], *, offset_ms: int) -> None:
+    """Start both nodes; with displays, wait until they say that the link is up: the exercise runs by the clock."""
+    for name in parties.names:
+        page_option = ("--page", f"127.0.0.1:{pages[name]}") if name in pages else ()
+        parties.start(name, "--clock-offset-ms", str(offset_ms), *page_option)
+    wait_until(lambda: all(map(_linked, pages.values())), seconds=START_S, what="the link between the nodes")
+
+
 def _linked(port: int) -> bool:
-    """Return whether a live display says that the link is up: the exercise runs at the pace of the clock."""
+    """Return whether a live display says that the link is up."""
     with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/picture", timeout=5.0) as answer:
         return b"link up" in answer.read()
     return False
@@ -76,8 +82,8 @@ def _play(folder: Path, day: Day, signers: dict[str, Ed25519Signer]) -> None:
         drop_items(folder / party, [what], operator=operator, signer=signers.get(operator))
 
 
-def _write_pages(folder: Path, report: Report) -> None:
-    shapes, now_ms = land(), _now_ms() + SECOND_DAY_MS
+def _write_pages(folder: Path, report: Report, *, now_ms: int) -> None:
+    shapes = land()
     for name in (WEST, EAST):
         body = party_body(picture_of(folder / name), now_ms=now_ms, land=shapes)
         (folder / f"{name}.html").write_text(page(f"{name}: own picture", body), "utf-8")

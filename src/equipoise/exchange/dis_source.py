@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from equipoise.exchange.dis7 import PduError, read_entity_state
 from equipoise.exchange.inbox import say
 from equipoise.exchange.link import Link
+from equipoise.exchange.node import WINDOW
 from equipoise.exchange.outgoing import Filing
 
 BATCH_S = 0.05
@@ -43,7 +44,10 @@ async def listen(link: Link, place: tuple[str, int], *, rule: Rule) -> None:
     try:
         while True:
             await asyncio.sleep(BATCH_S)
-            batch, listener.waiting = listener.waiting, []
+            batch, listener.waiting = listener.waiting[:WINDOW], listener.waiting[WINDOW:]
+            if listener.dropped:
+                say(f"{listener.dropped} DIS datagrams dropped: more than the log can take")
+                listener.dropped = 0
             if filings := _filings(link, batch, rule, refused):
                 link.node.ingest_many(filings)
                 if link.node.degraded:

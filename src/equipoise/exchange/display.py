@@ -35,7 +35,7 @@ svg .land{fill:none;stroke:#6d7a80;stroke-width:.8}svg .grid{stroke:#c6d0d4;stro
 svg text{font:12px system-ui,sans-serif;fill:#4c5a61}
 .own{stroke:var(--own);fill:var(--own)}.peer{stroke:var(--peer);fill:var(--peer)}.told{stroke:var(--own)}
 .both{stroke:#fff;fill:var(--both);stroke-width:1.5}
-svg polyline,.key path{fill:none;stroke-width:2}.told polyline,.told path{stroke-dasharray:2 4}
+svg .line,.key path{fill:none;stroke-width:2}.told .line,.told path{stroke-dasharray:2 4}
 .peer .error{fill:none;stroke-dasharray:3 3}.key .both path{fill:var(--both)}
 svg .own text{fill:var(--own);stroke:none}svg .peer text{fill:var(--peer);stroke:none}
 .area{fill:#00000010;stroke:#444;stroke-dasharray:5 3}.area text{stroke:none;fill:#444}
@@ -220,7 +220,7 @@ def _tracks(picture: Picture, fused: Sequence[Fused], now_ms: int) -> str:
     for (origin, name), trail in reversed(picture.tracks.items()):
         if origin not in picture.boards:
             continue
-        last, one = trail[-1], pairs.get((origin, name))
+        last, one = trail.last, pairs.get((origin, name))
         other = "" if one is None else one.peer_id if origin == picture.party else one.own_id
         error_km = "" if one is None else f"{max(one.estimate.covariance.diagonal()[:3]) ** 0.5 / 1e3:.2f}"
         rows.append(

@@ -29,9 +29,9 @@ Event = tuple[float, str, dict[str, Any], str]
 
 @dataclass
 class Day:
-    """What is filed on one day: at once, then later as the flights go on."""
+    """What is filed on one day: at once, then later as the flights go on; when it begins on the exercise's clock."""
 
-    offset_ms: int
+    begins_ms: int
     events: list[Event] = field(default_factory=list)
 
     def add(self, at_s: float, party: str, what: dict[str, Any], *, operator: str = "") -> None:
@@ -66,7 +66,7 @@ def _notice(
 
 
 def _first_day(start_ms: int) -> Day:
-    day = Day(0)
+    day = Day(start_ms)
     day.add(0.0, EAST, _notice("east-1", opens_ms=start_ms + 25 * HOUR_MS))
     at_sea = {"launch_area": _area(72.0, 40.0, 300.0), "impact_area": _area(57.0, 162.0, 100.0)}
     agreement = "launch-notification-1988"
@@ -87,7 +87,7 @@ def _first_day(start_ms: int) -> Day:
 
 def _second_day(start_ms: int, seconds: float) -> Day:
     now_s = (start_ms + SECOND_DAY_MS) / 1000.0
-    day, rng, launched_s = Day(SECOND_DAY_MS), np.random.default_rng(2012), now_s - SEEN_S
+    day, rng, launched_s = Day(start_ms + SECOND_DAY_MS), np.random.default_rng(2012), now_s - SEEN_S
     launched_ms = round(launched_s * 1000.0)
     third, own = (_flight(which) for which in (THIRD_PARTY, EAST_TEST))
     seen = {"launch_id": "drill-1", "launched_at_ms": launched_ms, "vehicle_class": "ballistic missile"}

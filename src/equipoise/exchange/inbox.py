@@ -62,7 +62,7 @@ class Inbox:
         self.folder, self.node, self.signers = folder, node, signers
 
     def take(self) -> bool:
-        """Take what is there, at most one window of files; return whether any file went."""
+        """Take the oldest files, about one window of items; return whether any file went."""
         batch: dict[Path, list[Filing]] = {}
         went = False
         for path in sorted(self.folder.glob("[!.]*.json"))[:WINDOW]:
@@ -70,6 +70,8 @@ class Inbox:
                 content = json.loads(path.read_text("utf-8"))
                 if "order" not in content:
                     batch[path] = _filings(content, path.name)
+                    if sum(map(len, batch.values())) >= WINDOW:
+                        break  # the link has its turn before the rest
                     continue
                 went |= self._file(batch)
                 batch = {}

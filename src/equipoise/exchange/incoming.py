@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from equipoise.exchange.encoding import MESSAGE_DOMAIN, RECEIPT_DOMAIN, FrameError, canonical, digest
-from equipoise.exchange.forms import STREAMS, is_head, is_time_ms, problem_with_payload
+from equipoise.exchange.forms import STREAMS, is_head, is_hex, is_time_ms, problem_with_payload
 from equipoise.exchange.keys import Verify, succession_holds
 
-MESSAGE_KEYS = {"from", "to", "seq", "prev", "head", "at_ms", "stream", "payload", "rule"}
-RECEIPT_KEYS = {"from", "to", "ack", "message_hash", "head", "peer_head", "at_ms"}
+MESSAGE_KEYS = {"from", "to", "log", "seq", "prev", "head", "at_ms", "stream", "payload", "rule"}
+RECEIPT_KEYS = {"from", "to", "log", "ack", "message_hash", "head", "peer_head", "at_ms"}
 NO_HEAD = {"size": 0, "root": ""}
 
 
@@ -25,11 +25,16 @@ class Party:
 
 @dataclass(frozen=True)
 class Heard:
-    """Where the peer's side stands according to the own log."""
+    """Where the peer's side stands according to the own log.
+
+    ``log`` names the peer's log by the hash of its first leaf, as its first frame here said: the same two parties may
+    have exchanged before, and what they signed then contradicts nothing now.
+    """
 
     key: str
     keys: frozenset[str]
     revoked: frozenset[str] = frozenset()
+    log: str = ""
     seq: int = 0
     digest: str = ""
     head: dict[str, Any] | None = None
@@ -38,7 +43,7 @@ class Heard:
 
     def after_message(self, body: dict[str, Any]) -> Heard:
         """Return what is known once a message is recorded."""
-        following = replace(self, seq=body["seq"], digest=digest(body), head=body["head"])
+        following = replace(self, log=body["log"], seq=body["seq"], digest=digest(body), head=body["head"])
         if body["stream"] != "key":
             return following
         key = body["payload"]["new_key"]
@@ -46,12 +51,13 @@ class Heard:
 
     def after_receipt(self, body: dict[str, Any]) -> Heard:
         """Return what is known once a receipt is recorded."""
-        return replace(self, acked=body["ack"], receipt_head=body["head"])
+        return replace(self, log=body["log"], acked=body["ack"], receipt_head=body["head"])
 
     def after_revocation(self, *, revoked: str, key: str) -> Heard:
         """Return what is known once the own side refuses a key of the peer; ``key`` counts from now on, if given."""
+        following = key or ("" if revoked == self.key else self.key)
         keys = self.keys | ({key} if key else set())
-        return replace(self, key=key, keys=keys, revoked=self.revoked | {revoked})
+        return replace(self, key=following, keys=keys, revoked=self.revoked | {revoked})
 
 
 def open_frame(frame: dict[str, Any], *, party: Party, heard: Heard, verify: Verify) -> dict[str, Any]:
@@ -74,6 +80,8 @@ def open_frame(frame: dict[str, Any], *, party: Party, heard: Heard, verify: Ver
         raise FrameError("bad signature")
     if body["from"] != party.peer or body["to"] != party.name:
         raise FrameError("not between these parties")
+    if not is_hex(body["log"], size=64) or heard.log not in ("", body["log"]):
+        raise FrameError("of another exchange")
     number = body["ack"] if receipt else body["seq"]
     if not is_time_ms(number) or not is_time_ms(body["at_ms"]) or not is_head(body["head"]):
         raise FrameError("not a number in range")

@@ -15,6 +15,7 @@ from equipoise.exchange.encoding import MAX_FRAME_BYTES
 from equipoise.exchange.inbox import say
 from equipoise.exchange.node import WINDOW, Node
 from equipoise.exchange.party_files import is_peer
+from equipoise.foundation.errors import InputError
 
 READ_BYTES = 131_072
 BUFFER_BYTES = 262_144  # what may wait in the process for a slow link
@@ -58,26 +59,32 @@ class Link:
     async def listen(self, host: str, port: int, *, context: ssl.SSLContext) -> None:
         """Serve for ever; the newest session of the peer is the one that counts."""
         server = await asyncio.start_server(
-            self.session, host, port, ssl=context, ssl_handshake_timeout=HANDSHAKE_S
+            self._accepted, host, port, ssl=context, ssl_handshake_timeout=HANDSHAKE_S
         )
         async with server:
             await server.serve_forever()
 
+    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.CancelledError):  # the node ends: no word about the session it had
+            await self.session(reader, writer)
+
     async def connect(self, host: str, port: int, *, context: Callable[[], ssl.SSLContext]) -> None:
         """Connect for ever, again after every loss."""
         while True:
-            with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
+            try:
                 async with asyncio.timeout(HANDSHAKE_S):
                     streams = await asyncio.open_connection(host, port, ssl=context())
                 await self.session(*streams)
+            except (OSError, ssl.SSLError):  # nobody there yet, or not the peer: try again
+                pass
+            except InputError as error:
+                say(str(error))
             await asyncio.sleep(RECONNECT_S)
 
     async def session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Run one session until it is cut, falls silent, or a newer one takes its place."""
-        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        if not is_peer(shown, peer=self.peer()):
-            say("link refused: a certificate that is not the peer's")
-            writer.close()
+        if not self._is_peer(writer):
+            writer.transport.abort()
             return
         self.drop()
         self.writer, self.last_sent = writer, self.node.heard.acked
@@ -99,6 +106,18 @@ class Link:
         finally:
             if self.writer is writer:
                 self.drop()
+
+    def _is_peer(self, writer: asyncio.StreamWriter) -> bool:
+        """Return whether the other side showed the peer's very own certificate, as the peer's file has it now."""
+        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        try:
+            known = is_peer(shown, peer=self.peer())
+        except InputError as error:
+            say(str(error))
+            return False
+        if not known:
+            say("link refused: a certificate that is not the peer's")
+        return known
 
     def pump(self) -> None:
         """Send what is durable, unsent, within the window and within what a slow link can take."""

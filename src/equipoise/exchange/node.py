@@ -28,7 +28,7 @@ from equipoise.exchange.outbox import Outbox
 from equipoise.exchange.outgoing import Batch, Filing
 from equipoise.exchange.picture import Picture
 from equipoise.exchange.store import Storage, StorageError
-from equipoise.exchange.tree import Frontier
+from equipoise.exchange.tree import Frontier, leaf_hash
 from equipoise.foundation.errors import InputError, Problem
 
 WINDOW = 256
@@ -70,7 +70,7 @@ class Node:
         self.operators = dict(operators or {})
         self.own_key, self.own_revoked = signers[0].public, frozenset[str]()
         self.heard = Heard(key=party.peer_key, keys=frozenset({party.peer_key}))
-        self.tree = Frontier()
+        self.tree, self.log = Frontier(), ""
         self.picture = Picture(party=party.name, peer=party.peer, instruments=instruments)
         self.sent_seq, self.sent_hash = 0, ""
         self.outbox, self._fresh = Outbox(), dict[int, bytes]()
@@ -89,7 +89,8 @@ class Node:
         leaves: list[dict[str, Any]] = []
         if not self.tree.size:
             keys = {"key": self.own_key, "peer_key": self.party.peer_key}
-            leaves.append({"kind": "genesis", "party": self.party.name, "peer": self.party.peer, **keys})
+            names = {"party": self.party.name, "peer": self.party.peer, "nonce": self.random_bytes(16).hex()}
+            leaves.append({"kind": "genesis", **names, **keys})
         rules = {"policy": self.gate.policy, "profile": self.gate.profile, "operators": self.operators}
         if rules != self._rules:
             leaves.append({"kind": "rules", **rules})
@@ -158,6 +159,7 @@ class Node:
         return Batch(
             party=self.party.name,
             peer=self.party.peer,
+            log=self.log,
             seq=self.sent_seq,
             previous=self.sent_hash,
             head=self._head(),
@@ -276,6 +278,7 @@ class Node:
         body = {
             "from": self.party.name,
             "to": self.party.peer,
+            "log": self.log,
             "ack": self.heard.seq,
             "message_hash": self.heard.digest,
             "head": self._head(),
@@ -301,6 +304,7 @@ class Node:
 
     def _fold(self, data: bytes) -> None:
         leaf = json.loads(data)
+        self.log = self.log or leaf_hash(data).hex()
         self._folds[leaf["kind"]](self, leaf)
         self.tree.append(data)
         self.picture.fold(leaf)

@@ -23,7 +23,7 @@ TRANSITIONS: dict[str, dict[str, str]] = {
     "announced": {"window-extension": "announced", "post-launch": "launched", "cancel": "cancelled"},
     "recorded": {"cancel": "cancelled"},
 }
-KEPT = 5_000  # notices of one origin that a board holds
+KEPT = 1_000  # notices of one origin that a board holds
 MEAN_RADIUS_KM = 6_371.0
 
 

@@ -34,6 +34,7 @@ class Batch:
 
     party: str
     peer: str
+    log: str
     seq: int
     previous: str
     head: dict[str, Any]
@@ -90,6 +91,7 @@ class Batch:
         body = {
             "from": self.party,
             "to": self.peer,
+            "log": self.log,
             "seq": self.seq + 1,
             "prev": self.previous,
             "head": self.head,
@@ -119,5 +121,6 @@ class Batch:
         notice_id = board.covering(payload)
         if not notice_id:
             return {}
-        board.claim(notice_id, payload["launch_id"])
+        if payload["launched_by"] == self.peer:
+            board.claim(notice_id, payload["launch_id"])
         return {"notice_id": notice_id}

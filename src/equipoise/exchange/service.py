@@ -127,9 +127,10 @@ async def _together(jobs: list[Coroutine[Any, Any, None]]) -> None:
 
 async def _watch(inbox: Inbox, link: Link) -> None:
     while True:
-        if inbox.take():
+        went = inbox.take()
+        if went:
             link.pump()
-        await asyncio.sleep(DEGRADED_S if inbox.node.degraded else POLL_S)
+        await asyncio.sleep(DEGRADED_S if inbox.node.degraded else 0.0 if went else POLL_S)
 
 
 async def _heartbeats(link: Link, every_s: float) -> None:

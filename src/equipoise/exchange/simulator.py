@@ -69,9 +69,10 @@ def fly(*, start: tuple[float, float], aim: tuple[float, float], range_m: float,
         flown_s = number * step_s
         p, v = kepler_propagate(tuple(state[:3]), tuple(state[3:]), flown_s, EARTH_GM_M3_S2)
         position, velocity = _fixed(np.array(p), np.array(v), flown_s)
-        if altitude(*position, WGS84) < LOWEST_M:
+        if altitude(*position, WGS84) >= LOWEST_M:
+            rows.append((burn_s + flown_s, position, velocity))
+        elif position @ velocity < 0.0:
             break
-        rows.append((burn_s + flown_s, position, velocity))
     times, positions, velocities = zip(*rows, strict=True)
     return Flight(np.array(times), np.array(positions), np.array(velocities))
 

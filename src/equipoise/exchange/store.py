@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from equipoise.foundation.errors import EquipoiseError
 
@@ -102,9 +103,20 @@ class SqliteStorage:
 
 def read_log(path: Path) -> Iterator[bytes]:
     """Return the leaves of a log that another process may be writing, without touching it."""
+    yield from _read(path, "ASC")
+
+
+def read_backwards(path: Path) -> Iterator[dict[str, Any]]:
+    """Return the leaves of such a log as objects, the last one first."""
+    yield from map(json.loads, _read(path, "DESC"))
+
+
+def _read(path: Path, order: str) -> Iterator[bytes]:
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        for row in db.execute("SELECT data FROM leaf ORDER BY number"):
+        for row in db.execute(f"SELECT data FROM leaf ORDER BY number {order}"):  # noqa: S608 - one of two words
             yield row[0]
+    except sqlite3.Error as error:
+        raise StorageError(f"{path}: cannot be read: {error}") from error
     finally:
         db.close()

@@ -113,7 +113,7 @@ def _near(own: list[dict[str, Any]], peer: list[dict[str, Any]]) -> NDArray[np.b
 
 
 def _fresh(picture: Picture, origin: str, now_s: float) -> list[dict[str, Any]]:
-    latest = [trail[-1] for (of, _), trail in picture.tracks.items() if of == origin]
+    latest = [trail.last for (of, _), trail in picture.tracks.items() if of == origin]
     fresh = [update for update in latest if abs(now_s - update["time_s"]) <= STALE_S]
     return sorted(fresh, key=lambda update: update["time_s"])[-PAIRED:]
 

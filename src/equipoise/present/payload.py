@@ -59,6 +59,8 @@ def payload(results: Mapping[str, Result]) -> str:
         return ""
     pack = Pack()
     area = results["defended_area"].data if "defended_area" in results else None
+    if area is not None and "lat" not in area.dims:  # the map draws cells of latitude and longitude
+        area = None
     window = _window(area) if area is not None else None
     axes = _axes(results, area)
     value = {

@@ -85,7 +85,8 @@ def _columns(table: Table) -> dict[str, np.ndarray]:
 def _page(
     results: Mapping[str, Result], sections: Sequence[Section], writer: Writer, provenance: Provenance
 ) -> str:
-    title = results["scenario"].title if "scenario" in results else provenance.scenario
+    first = next(iter(results.values()), None)
+    title = results["scenario"].title if "scenario" in results else first.title if first else ""
     leads = "".join(writer.lead(s, said) for s in sections for said in s.sentences if said.lead)
     style = _asset("report.css") + _asset("bundle/page.css")
     script = _asset("bundle/page.js")

@@ -46,21 +46,22 @@ class Scenario:
 
     def in_mode(self, mode: str) -> Scenario:
         """Return the scenario in one of its modes of cooperation."""
-        head = self.tables["scenario"]
+        return self.in_modes([mode])
+
+    def in_modes(self, modes: Sequence[str]) -> Scenario:
+        """Return the scenario in some of the modes of cooperation that it or the catalogue knows."""
         known = [e["id"] for e in self.tables["mode"]]
-        if mode not in known:
-            guess = nearest(mode, known)
-            raise InputError(
-                [
-                    Problem(
-                        "--mode",
-                        mode,
-                        f"not one of {', '.join(known)}.",
-                        f"Did you mean '{guess}'?" if guess else "",
-                    )
-                ]
-            )
-        return frozen(dict(self.tables) | {"scenario": dict(head) | {"modes": (mode,)}})
+        for mode in modes:
+            if mode not in known:
+                guess = nearest(mode, known)
+                cure = f"Did you mean '{guess}'?" if guess else ""
+                raise InputError([Problem("--mode", mode, f"not one of {', '.join(known)}.", cure)])
+        tables = dict(self.tables) | {"scenario": dict(self.tables["scenario"]) | {"modes": tuple(modes)}}
+        problems: list[Problem] = []
+        check_cooperation(tables, self.name, problems)
+        if problems:
+            raise InputError(problems)
+        return frozen(tables)
 
 
 def why_inactive(entry: Mapping[str, Any], day: date) -> str:

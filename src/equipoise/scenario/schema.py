@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from equipoise.foundation.errors import Problem, nearest
@@ -19,7 +19,7 @@ from equipoise.scenario.nested import CONVERT
 class Field:
     """What one key may hold, and its range.
 
-    Types: ``text``, ``flag``, ``date``, ``number``, ``count``, ``quantity``, ``names``, ``words``, and the nested types of
+    Types: ``text``, ``flag``, ``date``, ``moment``, ``number``, ``count``, ``quantity``, ``names``, ``words``, and the nested types of
     :mod:`equipoise.scenario.nested`. A count is a quantity of whole things.
     """
 
@@ -347,6 +347,11 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
         if message:
             return str(message)
         entry[key] = converted
+    elif field.type == "moment":
+        try:
+            entry[key] = moment(value)
+        except (TypeError, ValueError):
+            return f'expected a time such as "2011-09-01T13:53:00Z", got {value!r:.60}.'
     elif field.type in ("quantity", "count") and isinstance(value, dict):
         return _convert_range(value, key, field, entry)
     else:
@@ -367,6 +372,12 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
             else value
         )
     return ""
+
+
+def moment(value: Any) -> datetime:
+    """Return a time, or its ISO 8601 text, as aware UTC; without a zone it is read as UTC."""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _number(value: Any, field: Field) -> str:

@@ -33,7 +33,7 @@ class Pair:
             instruments=instruments(),
             operators={who: signer.public for who, signer in OPERATORS.items()},
             clock_ms=self.clock,
-            random_bytes=random.Random(1).randbytes,
+            random_bytes=random.Random(str(self.folder)).randbytes,
         )
 
     def clock(self):

@@ -2,7 +2,7 @@ import json
 import struct
 
 import pytest
-from exchange_pair import OPERATORS, SIGNERS, kinds, text
+from exchange_pair import SIGNERS, text
 
 from equipoise.exchange import dis7
 from equipoise.exchange.faults import FaultyDisk
@@ -239,10 +239,3 @@ def test_rows_of_a_table_become_tracks(tmp_path):
         "track_id,time_s,x_m,y_m,z_m,vx_m_s,vy_m_s,vz_m_s,sigma_m,sigma_m_s\nt,1,2,3,4,5,6,7,8,9\n"
     )
     assert read_items(tmp_path / "f.csv", stamp=STAMP)[0]["payload"]["velocity_ecef_m_s"] == [5.0, 6.0, 7.0]
-
-
-def test_operators_are_not_the_parties(pair):
-    assert {signer.public for signer in OPERATORS.values()} & {
-        signer.public for signer in SIGNERS.values()
-    } == set()
-    assert kinds(pair.a.storage) == ["genesis", "rules"]

@@ -164,6 +164,8 @@ def test_a_compromised_key_is_replaced_and_what_waits_is_signed_again(pair):
         ({"seq": -1}, "not a number in range"),
         ({"seq": 2, "signer": "C"}, "wrong key"),
         ({"seq": 2, "to": "C"}, "not between these parties"),
+        ({"seq": 2, "log": "ab" * 32}, "of another exchange"),
+        ({"seq": 2, "log": 5}, "of another exchange"),
         ({"seq": 2, "extra": 1}, "unknown or missing key"),
         ({"seq": 2, "stream": "fire"}, "unknown stream"),
         ({"seq": 2, "payload": {"text": 5}}, "ill-formed payload"),
@@ -268,7 +270,8 @@ def test_a_late_track_update_does_not_replace_a_newer_one(pair):
     for time_s in (now_s - 50.0, now_s - 10.0, now_s - 30.0):
         pair.send(track("t", time_s))
     trail = pair.a.picture.tracks["A", "t"]
-    assert [update["time_s"] for update in trail] == [now_s - 50.0, now_s - 10.0]
+    assert [time_s for time_s, _, _ in trail.points] == [now_s - 50.0, now_s - 10.0]
+    assert trail.last["time_s"] == now_s - 10.0
 
 
 def test_an_irregular_notice_of_the_peer_is_shown_as_such(pair):
@@ -333,4 +336,41 @@ def test_new_rules_are_recorded_before_they_decide(pair):
         pair.a.heartbeat()
     with pytest.raises(ItemError, match="lets no key leave"):
         pair.a.rotate(Ed25519Signer(b"n" * 32))
+    assert verify(pair.path("A"), pair.path("B"), duties=instruments()).holds
+
+
+def test_a_party_that_reports_its_own_launch_uses_up_no_notice(pair):
+    start = pair.now_ms + 90_000_000
+    pair.send(notice("n1", start))
+    pair.send(launch("mine", start + 5, "A", "releasable"))
+    pair.answer(launch("seen", start + 5, "A"))
+    assert pair.b.picture.launches["B", "seen"]["notice_id"] == "n1"
+    assert pair.a.picture.launches["A", "mine"]["notice_id"] == "n1"
+
+
+def test_what_was_signed_in_an_earlier_exchange_proves_nothing_now(pair, tmp_path):
+    old = pair.send(text("then"))[0]
+    (tmp_path / "again").mkdir()
+    again = type(pair)(tmp_path / "again")
+    again.send(text("now"))
+    again.b.receive([old])
+    assert again.b.refusals == {"of another exchange": 1}
+    assert verify(again.path("A"), again.path("B"), duties=instruments()).holds
+    again.close()
+
+
+def test_a_node_that_lost_its_log_is_refused(pair, tmp_path):
+    pair.send(text("then"))
+    pair.a.storage.close()
+    pair.path("A").unlink()
+    pair.a = pair.open("A")
+    pair.send(text("other"))
+    assert pair.b.refusals == {"of another exchange": 1}
+
+
+def test_revoking_an_older_key_leaves_the_present_one(pair):
+    pair.a.receive(pair.b.receive(pair.a.rotate(SIGNERS["C"])))
+    pair.b.revoke_peer(revoked=SIGNERS["A"].public)
+    pair.send(text())
+    assert pair.b.heard.seq == 2
     assert verify(pair.path("A"), pair.path("B"), duties=instruments()).holds

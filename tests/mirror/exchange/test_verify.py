@@ -299,3 +299,13 @@ def test_a_witnessed_head_catches_a_rewrite_that_both_parties_agree_on(pair, tmp
     assert any("witnessed head: fork" in line for line in judge(again, witnessed=(kept,)).breaches)
     assert judge(again, witnessed=({**kept, "sig": "00" * 64},)).breaches
     again.close()
+
+
+def test_a_log_shown_in_the_place_of_the_one_exchanged_from_is_found(pair, tmp_path):
+    pair.send(text("true story"))
+    (tmp_path / "other").mkdir()
+    other = type(pair)(tmp_path / "other")
+    other.send(text("true story"))
+    report = verify(other.path("A"), pair.path("B"), duties=instruments())
+    assert any("from another log than it shows" in line for line in report.breaches)
+    other.close()

@@ -10,43 +10,45 @@ import numpy as np
 
 from equipoise.analysis import situation
 from equipoise.analysis.cooperation.cases import Case
-from equipoise.analysis.defended_area import cell_area_km2, grid, threat_paths, worst_of
+from equipoise.analysis.defended_area import map_grid, threat_paths, worst_of
 from equipoise.analysis.engagement import Outcomes
-from equipoise.analysis.territory import owners_at
+from equipoise.analysis.grids import ground
+from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import Reason
 from equipoise.scenario.load import Scenario
 
 SHOTS = (1, 2)
 """Shots that count as defended: the scenario's question, and with one to spare."""
 QUANTILES = (0.1, 0.5, 0.9)
+MEASURES = ("area", "people")
 
 
 @dataclass(frozen=True)
 class Ground:
-    """The parties' land: cell centres in degrees (n,), owner (n,), weight of each cell by measure (measures, n)."""
+    """The parties' part of the map: cell centres in rad (n, 2), owner (n,), weight by measure (measures, n).
 
-    lat_deg: np.ndarray
-    lon_deg: np.ndarray
+    A cell in which people of two parties live stands twice, once for each.
+    """
+
+    cells_rad: np.ndarray
     owner: np.ndarray
     weight: np.ndarray
-    measures: tuple[str, ...]
-
-    @property
-    def rad(self) -> np.ndarray:
-        """Return the centres as latitude and longitude in rad, (n, 2)."""
-        return np.radians(np.stack([self.lat_deg, self.lon_deg], axis=1))
+    measures: tuple[str, ...] = MEASURES
 
 
-def ground(scenario: Scenario) -> Ground:
-    """Return the cells of the scenario's map that belong to a party which commands something."""
-    lat, lon = grid(scenario, "map")
-    step = scenario.tables["scenario"]["map_step_deg"]
-    lat_deg, lon_deg = (axis.ravel() for axis in np.meshgrid(lat, lon, indexing="ij"))
-    owner = owners_at(lat_deg, lon_deg)
-    held = np.isin(owner, situation.fielding(scenario))
-    lat_deg, lon_deg, owner = lat_deg[held], lon_deg[held], owner[held]
-    area = cell_area_km2(lat_deg, step)
-    return Ground(lat_deg, lon_deg, owner, area[None, :], ("area",))
+def parties_ground(scenario: Scenario, parties: Sequence[str]) -> Ground:
+    """Return the cells of the scenario's map with land (km2) or people of each party."""
+    grid = map_grid(scenario)
+    under = ground(grid)
+    parts = []
+    for party in parties:
+        mine = np.isin(under.codes, load_catalogue().parties[party].countries)
+        land = np.where((under.owner >= 0) & mine[under.owner], grid.area_km2, 0.0)
+        people = under.people[:, mine].sum(axis=1)
+        held = np.flatnonzero((land > 0) | (people > 0))
+        parts.append((grid.cells_rad[held], np.full(held.size, party), np.stack([land[held], people[held]])))
+    cells, owner, weight = zip(*parts, strict=True)
+    return Ground(np.concatenate(cells), np.concatenate(owner), np.concatenate(weight, axis=1))
 
 
 def outcomes(
@@ -56,12 +58,13 @@ def outcomes(
     cases: Sequence[Case],
     tell: Callable[[], None] = lambda: None,
 ) -> Outcomes:
-    """Return the worst outcome over path families of every case (columns) in every cell (rows)."""
+    """Return the worst outcome over launch points and path families of every case (columns) in every cell (rows)."""
     per_case = [case.commands(scenario) for case in cases]
     serving = [
         situation.serves(case.how, found, place.owner) for case, found in zip(cases, per_case, strict=True)
     ]
-    return worst_of(threat_paths(scenario, threat, place.rad), per_case, serving, tell)
+    points = threat_paths(scenario, threat, place.cells_rad)
+    return worst_of(points, per_case, serving, tell)
 
 
 @dataclass(frozen=True)

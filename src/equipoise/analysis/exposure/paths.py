@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.analysis import setup
-from equipoise.analysis.defended_area import grid
 from equipoise.analysis.engagement import Paths
+from equipoise.analysis.grids import Window, lat_lon_grid
 from equipoise.foundation.geography import countries, country_at
 from equipoise.foundation.status import FlightStatus
 from equipoise.scenario.load import Scenario
@@ -46,9 +46,17 @@ class Arcs:
         return np.concatenate([part.status == FlightStatus.OK for part in self.paths])
 
 
+def aim_axes(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """Return latitudes and longitudes (deg) of the middles of the aim cells."""
+    head = scenario.tables["scenario"]
+    window = Window(*(head[f"aim_{edge}_deg"] for edge in ("south", "north", "west", "east")))
+    (_, lat), (_, lon) = lat_lon_grid(window, head["aim_step_deg"]).axes
+    return lat, lon
+
+
 def aims(scenario: Scenario) -> np.ndarray:
     """Return the centres (n, 2) in deg of the aim cells on land; with ``aim_countries``, in these countries alone."""
-    lat, lon = grid(scenario, "aim")
+    lat, lon = aim_axes(scenario)
     cells = np.array([(x, y) for x in lat for y in lon])
     found = country_at(cells[:, 0], cells[:, 1])
     wanted = scenario.tables["scenario"].get("aim_countries", ())

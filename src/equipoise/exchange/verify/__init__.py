@@ -110,3 +110,6 @@ def _check_witness(countersigned: dict[str, Any], logs: dict[str, Log], report: 
         report.breaches.append("a witnessed head that its witness or its party did not sign")
     elif problem := log.seal(frame["body"]):
         report.breaches.append(f"witnessed head: {problem}")
+    else:
+        kept = {"party": log.party, "leaves": frame["body"]["size"], "witness": countersigned["witness"]}
+        report.witnesses.append(kept)

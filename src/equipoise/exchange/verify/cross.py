@@ -6,7 +6,7 @@ import json
 from array import array
 from typing import Any
 
-from equipoise.exchange.verify.log import Log, leaves_of, sha, signed
+from equipoise.exchange.verify.log import Log, sha, signed
 from equipoise.exchange.verify.report import Report
 
 FORKS_SHOWN = 8
@@ -26,7 +26,7 @@ class Reader:
 
     def walk(self) -> None:
         """Check every message of the other party that this log holds; what its receipts say comes in a second walk."""
-        for number, data in enumerate(leaves_of(self.log.path)):
+        for number, data in enumerate(self.log.leaves()):
             leaf = json.loads(data)
             if leaf["kind"] == "received":
                 self._received(leaf, number)
@@ -45,8 +45,8 @@ class Reader:
 
     def _revoked(self, leaf: dict[str, Any]) -> None:
         self.revoked.add(leaf["revoked"])
-        self.key = leaf["key"]
-        self.keys.add(leaf["key"])
+        self.key = leaf["key"] or ("" if leaf["revoked"] == self.key else self.key)
+        self.keys.add(self.key)
         self.report.advisories.append(
             f"{self.log.party} revoked {self.other.party}'s key {leaf['revoked'][:16]}"
         )
@@ -65,6 +65,8 @@ class Reader:
             self._breach(f"{name}: {other.party} signed it and its log does not show it")
         elif other.body_hash(body["seq"]) != hashed:
             self._fork(body["seq"], frame, "its log shows another")
+        if body["log"] != other.name:
+            self._breach(f"{name}: {other.party} sent it from another log than it shows")
         self._head(body["head"], name)
         self.bodies += hashed
         self.places.append(number)
@@ -85,6 +87,8 @@ class Reader:
         if frame is None or frame["key"] not in self.keys - self.revoked:
             return
         body = frame["body"]
+        if body["log"] != self.other.name:  # of another exchange: it contradicts nothing here
+            return
         if "ack" in body:
             if signed(frame, "receipt") and self.log.body_hash(body["ack"]).hex() != body["message_hash"]:
                 self._fork(body["ack"], frame, f"it receipted what {self.log.party} never sent")
@@ -104,7 +108,7 @@ class Reader:
     def walk_receipts(self, peer: Reader) -> None:
         """Check the receipts that this log holds: each binds the peer to a message and to a state of its log."""
         revoked: set[str] = set()
-        for data in leaves_of(self.log.path):
+        for data in self.log.leaves():
             if b'"kind":"receipt"' not in data and b'"kind":"peer-key"' not in data:
                 continue
             leaf = json.loads(data)
@@ -119,6 +123,8 @@ class Reader:
         if frame["key"] not in keys or not signed(frame, "receipt"):
             self._breach(f"{name}: signature does not hold")
             return
+        if body["log"] != self.other.name:
+            self._breach(f"{name}: {self.other.party} sent it from another log than it shows")
         self._head(body["head"], name)
         if problem := self.log.problem_with_head(body["peer_head"]):
             self._breach(f"{name} (cross-signed): {problem}")

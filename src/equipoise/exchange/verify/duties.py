@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from equipoise.exchange.verify.log import Log, leaves_of
+from equipoise.exchange.verify.log import Log
 from equipoise.exchange.verify.report import Report
 
 HOUR_MS = 3_600_000
@@ -105,7 +105,7 @@ class Judge:
         """Return the launches of the origin that the receiver itself detected, and the last moment of its log."""
         found: dict[str, dict[str, Any]] = {}
         data = b"{}"
-        for data in leaves_of(self.receiver.path):
+        for data in self.receiver.leaves():
             leaf = json.loads(data) if b'"launched_by"' in data else {}
             item = leaf.get("item", {})
             if item.get("stream") == "launch" and item["payload"].get("launched_by") == self.origin:

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,7 @@ class Log:
     """One party's log: who it says the parties are, its tree, and what its own messages were.
 
     ``bodies`` and ``frames`` are the hashes of the messages that the party sent, 32 bytes each, by sequence number;
+    ``name`` is the hash of the first leaf, by which every message and receipt names the log that it comes from;
     ``sealed`` is the length of the longest prefix that another party's copy of a signed head vouches for.
     """
 
@@ -113,10 +115,15 @@ class Log:
     key: str
     peer: str
     peer_key: str
+    name: str
     tree: Tree = field(default_factory=Tree)
     bodies: bytearray = field(default_factory=bytearray)
     frames: bytearray = field(default_factory=bytearray)
     sealed: int = 0
+
+    def leaves(self) -> Iterator[bytes]:
+        """Return the leaves that the tree is over: what a running node adds after that is another day's question."""
+        return islice(leaves_of(self.path), self.tree.size)
 
     @property
     def sent(self) -> int:
@@ -162,4 +169,4 @@ def open_log(path: Path) -> Log:
             raise DamagedLogError("the first leaf does not name the parties")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedLogError(str(error)) from error
-    return Log(path, party, key, peer, peer_key, tree)
+    return Log(path, party, key, peer, peer_key, tree.root(1), tree)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from equipoise.exchange.verify.log import Log, leaves_of, sha, signed, signed_bytes, to_bytes
+from equipoise.exchange.verify.log import Log, sha, signed, signed_bytes, to_bytes
 from equipoise.exchange.verify.policy import Rules
 from equipoise.exchange.verify.report import Known, Report
 
@@ -43,7 +43,7 @@ class OwnSide:
 
     def walk(self) -> list[Known]:
         """Check every leaf; return a row for each message that the party sent."""
-        for number, data in enumerate(leaves_of(self.log.path)):
+        for number, data in enumerate(self.log.leaves()):
             leaf = json.loads(data)
             kind = leaf["kind"]
             if kind not in KINDS or (kind == "genesis") != (number == 0):
@@ -74,8 +74,8 @@ class OwnSide:
         name = f"message {body['seq']}"
         if body["seq"] != log.sent + 1 or body["prev"] != self.previous:
             self._breach(f"{name}: gap in its own sequence")
-        if (body["from"], body["to"]) != (log.party, log.peer):
-            self._breach(f"{name}: not between these parties")
+        if (body["from"], body["to"], body["log"]) != (log.party, log.peer, log.name):
+            self._breach(f"{name}: not between these parties, or of another log")
         if frame["key"] != self.key or not signed(frame, "message"):
             self._breach(f"{name}: signature does not hold in its own log")
         if body["head"]["size"] > number or log.problem_with_head(body["head"]):
