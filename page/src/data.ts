@@ -93,6 +93,7 @@ export interface Data {
   sites: string[];
   places: Place[];
   exposure?: Exposure;
+  shares?: { party: string; people: (number | null)[][][] }; // percent by phase, mode, threat
   tracks: Track[];
   zones: Zone[];
   window?: [number, number, number, number];

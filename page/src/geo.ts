@@ -116,22 +116,6 @@ export function sector(lon: number, lat: number, s: { from: number; to: number; 
   return width === 360 ? [...arc, arc[0]] : [[lon, lat], ...arc, [lon, lat]];
 }
 
-/** Share (percent) of the area in range with at least one shot; null when nothing is in range. */
-export function defendedShare(shots: Uint8Array, reason: Uint8Array, g: { south: number; step: number; nx: number; ny: number }, outOfRange: number) {
-  let hit = 0, all = 0;
-  for (let i = 0; i < g.ny; i++) {
-    const south = (g.south + i * g.step) * RAD, north = (g.south + (i + 1) * g.step) * RAD;
-    const weight = Math.sin(north) - Math.sin(south);
-    for (let j = 0; j < g.nx; j++) {
-      const n = i * g.nx + j;
-      if (reason[n] === outOfRange) continue;
-      all += weight;
-      if (shots[n] > 0) hit += weight;
-    }
-  }
-  return all > 0 ? (100 * hit) / all : null;
-}
-
 /** A share in words that never round to nothing or to all. */
 export function percent(value: number | null): string {
   if (value === null) return "not defined";

@@ -35,6 +35,7 @@ export class View {
   time_s = $state(0);
   selection: Selection = $state(null);
   replaced: Layer | null = $state.raw(null);
+  replacedShare: number | null | undefined = $state();
   moved: Record<string, { lat: number; lon: number }> = $state({});
   home: Camera;
   private fitted = false;

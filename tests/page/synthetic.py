@@ -172,8 +172,50 @@ def area(rows: int, columns: int, threats: tuple[str, ...]) -> xr.Dataset:
         "launch": (axes, np.where(shots > 0, 225.0, np.nan), _said("launch", "s")),
         "first_intercept": (axes, np.where(shots > 0, 420.0, np.nan), _said("first intercept", "s")),
     }
-    coords = {"phase": PHASES, "mode": MODES, "threat": list(threats), "lat": lat, "lon": lon}
-    return xr.Dataset(data, coords=coords, attrs={"sites": "deveselu; redzikowo"})
+    cell_km2 = np.broadcast_to((111.2 * step) ** 2 * np.cos(np.radians(lat))[:, None], (rows, columns))
+    people = np.where((np.arange(rows)[:, None] + np.arange(columns)) % 3 == 0, 2e5, 0.0)
+    data |= {
+        "area": (("lat", "lon"), cell_km2, _said("area", "km2")),
+        "owner": (
+            ("lat", "lon"),
+            np.broadcast_to(np.arange(columns) % 2, (rows, columns)).astype(np.int16),
+            _said("country"),
+        ),
+        "people": (("lat", "lon"), people, _said("people")),
+        **_totals(shots, reason, {"people": people, "land": cell_km2}),
+    }
+    coords = {
+        "phase": PHASES, "mode": MODES, "threat": list(threats), "lat": lat, "lon": lon, "level": [1, 2],
+        "country": ["PL", "RO"],
+    }  # fmt: skip
+    attrs = {
+        "sites": "deveselu; redzikowo", "grid": "lat_lon", "step": step, "middle_deg": (52.5, 17.0), "required_shots": 1,
+        "protected": json.dumps({"nato": ["PL", "RO"]}), "people": "Made-up people.",
+    }  # fmt: skip
+    return xr.Dataset(data, coords=coords, attrs=attrs)
+
+
+def _totals(shots, reason, weights) -> dict:
+    """People and land by country: even columns are Poland's, odd ones Romania's."""
+    found = {}
+    columns = shots.shape[-1]
+    own = [np.arange(columns) % 2 == k for k in (0, 1)]
+    for name, weight in weights.items():
+        total = [weight[:, mine].sum() for mine in own]
+        reached = [
+            [(weight * (r != int(Reason.OUT_OF_RANGE)))[:, mine].sum() for mine in own] for r in reason[0, 0]
+        ]
+        hit = [
+            [(weight * (shots >= level))[..., mine].sum(axis=(-2, -1)) for mine in own] for level in (1, 2)
+        ]
+        found |= {
+            f"{name}_total": ("country", total, _said(name)),
+            f"{name}_in_range": (("threat", "country"), reached, _said(name)),
+            f"{name}_defended": (
+                ("phase", "mode", "threat", "level", "country"), np.moveaxis(np.array(hit), (0, 1), (3, 4)), _said(name),
+            ),
+        }  # fmt: skip
+    return found
 
 
 FAMILIES, POLICIES = ["minimum_energy", "lofted", "depressed"], ["remote", "early"]

@@ -215,13 +215,13 @@ def test_a_slider_asks_the_engine_and_reset_goes_back(served, chromium):
     slider = page.get_by_label("Burnout speed, SM-3 Block IIA")
     slider.fill("6.5")
     block = page.locator("details.whatif")
-    block.get_by_text("more than 99 % of the area in range is defended").wait_for()
+    block.get_by_text("more than 99 % of the people in range are defended").wait_for()
     assert "12 %" in block.inner_text()
     assert "too late by 4 s" in block.inner_text()
     page.get_by_label("Latitude, ").first.fill("50")
     block.get_by_role("button", name="Reset").click()
     page.wait_for_timeout(200)
-    assert "is defended" not in block.inner_text()
+    assert "are defended" not in block.inner_text()
     assert slider.input_value() == "4.5"
     page.close()
     assert said == []

@@ -23,6 +23,7 @@ from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
 NO_SITE = 255
+Engage = Callable[[Paths, Sequence[Command]], Outcomes]
 LEVELS = (1, 2)
 """Numbers of shots for which land and people are counted."""
 TIMES = {
@@ -44,12 +45,14 @@ def map_grid(scenario: Scenario) -> Grid:
     return lat_lon_grid(window, head["map_step_deg"])
 
 
-def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result:
+def defended_area(
+    scenario: Scenario, *, tell: Callable[[], None] = lambda: None, engaged: Engage = engage
+) -> Result:
     """Return shots, slack, reason and site per phase, mode, threat and cell; land and people defended, by country.
 
     Each is the worst over launch points and path families. A cell is out of range when no minimum-energy path reaches
     it; other families and points that do not reach it are left out. Where several parties command batteries, the one with
-    more shots counts. ``tell`` is called once per threat and family.
+    more shots counts. ``tell`` is called once per threat and family; ``engaged`` computes the engagements.
     """
     t = scenario.tables
     grid, phases, modes, threats = map_grid(scenario), t["phase"], t["scenario"]["modes"], t["threat"]
@@ -63,7 +66,9 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
     slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
     times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
-        worst = worst_of(threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell)
+        worst = worst_of(
+            threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell, engaged=engaged
+        )
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
@@ -142,6 +147,8 @@ def worst_of(
     cases: Sequence[Sequence[Command]],
     serving: Sequence[np.ndarray] = (),
     tell: Callable[[], None] = lambda: None,
+    *,
+    engaged: Engage = engage,
 ) -> Outcomes:
     """Return the worst outcome over launch points and families, one column per case (the commands of one situation).
 
@@ -154,7 +161,7 @@ def worst_of(
     worst: Outcomes | None = None
     for families in points:
         for paths in families:
-            found = _best_commands(_barred(engage(paths, commands), unserved), ends, unserved)
+            found = _best_commands(_barred(engaged(paths, commands), unserved), ends, unserved)
             tell()
             if worst is None:
                 worst = found

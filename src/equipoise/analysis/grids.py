@@ -63,6 +63,7 @@ class Grid:
         return np.where(inside, i * columns.size + j, -1)
 
 
+@lru_cache(maxsize=16)
 def lat_lon_grid(window: Window, step_deg: float) -> Grid:
     """Return cells of equal steps in latitude and longitude; their areas are those on the mean sphere."""
     lat = np.arange(window.south + step_deg / 2, window.north, step_deg)
@@ -81,6 +82,7 @@ def lat_lon_grid(window: Window, step_deg: float) -> Grid:
     )
 
 
+@lru_cache(maxsize=16)
 def equal_area_grid(window: Window, step_km: float) -> Grid:
     """Return square cells of one area that cover the window, on Lambert's azimuthal equal-area projection."""
     edge = np.linspace(0.0, 1.0, 200)

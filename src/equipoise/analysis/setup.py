@@ -38,6 +38,7 @@ class Stance:
     report: int = 0
     guide: int = 0
     exchange: int = 0
+    accuracy: int = 0
 
     @classmethod
     def all(cls, end: int) -> Stance:
@@ -65,6 +66,7 @@ SPOKEN = {
     "report": "delay of the satellites' report",
     "guide": "time for which a battery's own radar must hold the missile",
     "exchange": "latency of exchanged data",
+    "accuracy": "accuracy of the sensors and of the handover",
 }
 
 

@@ -207,6 +207,7 @@ def unhindered(command: Command) -> Command:
 def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
     """Return the delays of every command."""
     a = scenario.tables["assumption"]
+    accurate = scenario.tables["scenario"].get("track_rule", "duration") == "accuracy"
 
     def least(key: str, name: str) -> float:
         return pick(a[key], getattr(stance, name), larger_helps=False)
@@ -218,6 +219,7 @@ def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
         assessment_s=least("assessment_s", "assessment"),
         early_track_s=least("early_track_s", "track"),
         guide_s=least("guide_s", "guide"),
+        handover_m=pick(a["handover_km"], stance.accuracy, larger_helps=True) if accurate else inf,
     )
 
 
@@ -295,6 +297,14 @@ def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
         range_m=at(section),
         boost_range_m=max(at(boost), at(section)),
         delay_s=entry["report_delay_s"].si if "report_delay_s" in entry else 0.0,
+        **{
+            name: pick(entry.get(key, a[key]), stance.accuracy, larger_helps=False)
+            for name, key in (
+                ("range_sigma", "range_sigma_m"),
+                ("angle_sigma", "angle_sigma_deg"),
+                ("update_s", "update_s"),
+            )
+        },
     )
 
 
@@ -311,6 +321,9 @@ def satellite(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sen
         ),
         delay_s=own_delay.si if own_delay else 0.0,
         report_s=0.0 if own_delay else pick(a["satellite_report_s"], stance.report, larger_helps=False),
+        range_sigma=pick(a["satellite_position_km"], stance.accuracy, larger_helps=False),
+        angle_sigma=pick(a["satellite_velocity_m_s"], stance.accuracy, larger_helps=False),
+        update_s=0.0,
     )
 
 

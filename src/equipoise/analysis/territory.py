@@ -8,11 +8,13 @@ import numpy as np
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.geography import countries, country_at
+from equipoise.foundation.remember import remember
 
 NOBODY = ""
 """Owner of the sea and of countries that belong to no party."""
 
 
+@remember(limit_mb=20)
 def countries_at(lat_deg: np.ndarray, lon_deg: np.ndarray) -> np.ndarray:
     """Return the two-letter code of the country at each point (n,); empty at sea."""
     codes = np.array([*(country.iso2 for country in countries("50m")), ""])

@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 from html import escape
 from itertools import count
-from pathlib import Path
 
 from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Provenance
 
 
 class Writer:
-    """Writes sections; ``pictures`` maps a figure's stem to its saved file. Ids are unique over one writer."""
+    """Writes sections; ``pictures`` maps a figure's stem to its type and bytes. Ids are unique over one writer."""
 
-    def __init__(self, pictures: dict[str, Path], provenance: Provenance) -> None:
+    def __init__(self, pictures: dict[str, tuple[str, bytes]], provenance: Provenance) -> None:
         """Keep what every figure needs."""
         self._pictures = pictures
         self._provenance = provenance
@@ -78,13 +77,12 @@ class Writer:
         return f"<button type=button class=number popovertarget={name}>{escape(label)}</button>"
 
     def _figure(self, figure: Figure) -> str:
-        path = self._pictures[figure.stem]
-        kind = "svg+xml" if path.suffix == ".svg" else "png"
-        image = base64.b64encode(path.read_bytes()).decode()
+        kind, content = self._pictures[figure.stem]
+        image = base64.b64encode(content).decode()
         data = _download(figure.data) if figure.data else ""
         return (
             f'<figure id="{figure.stem}"><img alt="{escape(figure.alt)}" loading=lazy decoding=async '
-            f'src="data:image/{kind};base64,{image}"><figcaption>{escape(figure.caption)}</figcaption>'
+            f'src="data:{kind};base64,{image}"><figcaption>{escape(figure.caption)}</figcaption>'
             f'<p class=tools><button type=button class=cite data-cite="{escape(self._citation(figure))}">Copy citation'
             f"</button>{data}</p></figure>"
         )

@@ -15,10 +15,12 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from pyproj import Proj
 
 from equipoise.foundation.geography import Line, Scale, countries, lines
 from equipoise.foundation.status import Reason
 from equipoise.present.basemap import Window, window_lines
+from equipoise.present.defended_area import shares
 from equipoise.present.figures import REASONS, SHOTS
 from equipoise.results.record import Result
 
@@ -58,7 +60,7 @@ def payload(results: Mapping[str, Result]) -> str:
     if not {"defended_area", "places", "trajectories"} & set(results):
         return ""
     pack = Pack()
-    area = results["defended_area"].data if "defended_area" in results else None
+    area = on_latitudes(results["defended_area"].data) if "defended_area" in results else None
     if area is not None and "lat" not in area.dims:  # the map draws cells of latitude and longitude
         area = None
     window = _window(area) if area is not None else None
@@ -75,11 +77,52 @@ def payload(results: Mapping[str, Result]) -> str:
         "world": _world(pack, window),
     }
     if area is not None:
-        value |= {"grid": _grid(area), "window": window, "region": _region(pack, window)}
+        value |= {
+            "grid": _grid(area),
+            "window": window,
+            "region": _region(pack, window),
+            "shares": _shares(area),
+        }
     if "exposure" in results:
         value["exposure"] = _exposure(results["exposure"].data)
     text = json.dumps(value | {"packed": pack.text()}, separators=(",", ":"), ensure_ascii=False)
     return text.replace("<", "\\u003c")
+
+
+def on_latitudes(area: xr.Dataset) -> xr.Dataset:
+    """Return a map of equal-area cells on cells of latitude and longitude of about their size, each taking the nearest.
+
+    A map that has latitudes and longitudes comes back as it is.
+    """
+    if "lat" in area.dims:
+        return area
+    inside = area.area.values > 0
+    step = float(area.attrs["step"]) / 111.2
+    south, west = (float(area[name].values[inside].min()) for name in ("latitude", "longitude"))
+    north, east = (float(area[name].values[inside].max()) for name in ("latitude", "longitude"))
+    lat, lon = np.arange(south, north + step, step), np.arange(west, east + step, step)
+    middle_lat, middle_lon = area.attrs["middle_deg"]
+    project = Proj(proj="laea", ellps="WGS84", lat_0=middle_lat, lon_0=middle_lon)
+    metres = dict(zip(("x", "y"), project(*np.meshgrid(lon, lat)), strict=True))
+    index = {
+        n: np.round((at / 1e3 - float(area[n][0])) / area.attrs["step"]).astype(int)
+        for n, at in metres.items()
+    }
+    known = np.logical_and.reduce([(i >= 0) & (i < area.sizes[n]) for n, i in index.items()])
+    pointers = {n: xr.DataArray(np.where(known, i, 0), dims=("lat", "lon")) for n, i in index.items()}
+    moved = area.drop_vars(["latitude", "longitude"]).isel(pointers).drop_vars(["x", "y"])
+    there = xr.DataArray(known, dims=("lat", "lon")) & (moved.area > 0)
+    return moved.assign_coords(lat=lat, lon=lon).assign(
+        shots=moved.shots.where(there, 0), reason=moved.reason.where(there, int(Reason.OUT_OF_RANGE))
+    )
+
+
+def _shares(area: xr.Dataset) -> dict[str, Any]:
+    """Return the people of the first party in range who are defended, percent by phase, mode and threat, and its name."""
+    share = 100 * shares(area).transpose("phase", "mode", "threat").values
+    party = next(iter(json.loads(area.attrs["protected"])))
+    rows = [[[None if np.isnan(v) else round(float(v), 3) for v in r] for r in mode] for mode in share]
+    return {"party": party, "people": rows}
 
 
 def _axes(results: Mapping[str, Result], area: xr.Dataset | None) -> dict[str, list[dict[str, str]]]:

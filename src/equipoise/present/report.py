@@ -15,14 +15,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from equipoise.present.compose import compose
-from equipoise.present.figures import save
+from equipoise.present.figures import for_page, save
 from equipoise.present.html import Writer
 from equipoise.present.payload import payload
 from equipoise.present.section import Section, Table
 from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
-
-LARGE_DRAWING_BYTES = 120_000
 
 
 def write_report(results: Mapping[str, Result], folder: Path) -> Path:
@@ -49,13 +47,12 @@ def redraw(folder: Path) -> Path:
     return folder / "report.html"
 
 
-def _write_figures(sections: Sequence[Section], folder: Path) -> dict[str, Path]:
-    """Save every figure as SVG and PNG; return the file of each for the page: the drawing unless it is large."""
+def _write_figures(sections: Sequence[Section], folder: Path) -> dict[str, tuple[str, bytes]]:
+    """Save every figure as SVG and PNG; return the type and bytes of each for the page."""
     folder.mkdir(exist_ok=True)
     chosen = {}
     for figure in (f for s in sections for f in s.figures):
-        drawing, picture = save(figure.draw(), folder, figure.stem)
-        chosen[figure.stem] = drawing if drawing.stat().st_size < LARGE_DRAWING_BYTES else picture
+        chosen[figure.stem] = for_page(*save(figure.draw(), folder, figure.stem))
     return chosen
 
 

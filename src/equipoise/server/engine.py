@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from equipoise.analysis.defended_area import defended_area
+from equipoise.analysis.engagement import engage_each
 from equipoise.analysis.exposure import DEFENDER, engageable, strategic_arcs
 from equipoise.analysis.setup import NOMINAL
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
@@ -138,7 +139,7 @@ class Engine:
         if case.mode not in tables["scenario"]["modes"]:
             raise _refuse("mode", f"the result has no mode '{case.mode}'.")
         tables["scenario"] = tables["scenario"] | {"modes": (case.mode,)}
-        data = defended_area(frozen(tables)).data
+        data = defended_area(frozen(tables), engaged=engage_each).data
         share = 100.0 * float(shares(data).values[0, 0, 0])
         return Area(
             arrays=layer(data.isel(phase=0, mode=0, threat=0), _base64),
