@@ -14,12 +14,10 @@ if TYPE_CHECKING:
 
 PARTS = {
     "defend": ("scenario", "places", "defended_area"),
-    "expose": ("scenario", "places", "exposure", "published"),
+    "expose": ("scenario", "places", "exposure"),
     "balance": ("scenario", "places", "exposure", "balance"),
 }
-"""The analyses behind each command."""
-SAID = {"defend": ("defended_area",), "expose": ("exposure", "published"), "balance": ("balance",)}
-"""The results whose sections it prints."""
+"""The analyses behind each command, in their order; the last one is what it is about and names its task."""
 
 Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]
@@ -31,6 +29,13 @@ Settings = Annotated[
 ]
 At = Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")]
 Mode = Annotated[str, typer.Option(help="One mode of cooperation instead of all.")]
+Samples = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Also what decides: move every uncertain input, and spread this many samples over the box.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
 Quiet = Annotated[bool, typer.Option(help="No progress bar.")]
 
@@ -47,11 +52,12 @@ def expose(
     settings: Settings = None,
     at: At = "",
     mode: Mode = "",
+    samples: Samples = 0,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Whose deterrent is exposed: which strategic paths could be engaged, with what time and speed to spare."""
-    run_part("expose", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    run_part("expose", scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet)
 
 
 def balance(
@@ -60,11 +66,14 @@ def balance(
     settings: Settings = None,
     at: At = "",
     mode: Mode = "",
+    samples: Samples = 0,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """What the exposure does to retaliation, how low arsenals can go before it matters, and what a response costs."""
-    run_part("balance", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    run_part(
+        "balance", scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet
+    )
 
 
 def run_part(
@@ -75,11 +84,12 @@ def run_part(
     at: str,
     mode: str,
     *,
+    samples: int = 0,
     as_json: bool,
     quiet: bool,
 ) -> Path:
     """Run the analyses behind a command, print what they say, and return the folder that they left."""
-    from equipoise.cli.analyses import ANALYSES, PUBLISHED
+    from equipoise.cli.analyses import ANALYSES, PUBLISHED, uncertainty
     from equipoise.cli.run import command_line, run
     from equipoise.scenario.load import load_scenario
 
@@ -90,21 +100,23 @@ def run_part(
     report = run(
         loaded,
         out or Path("out") / f"{Path(name).stem}-{verb}",
-        command=command_line(name, settings, at, mode, verb=verb),
+        command=command_line(name, settings, at, mode, verb=verb, samples=samples),
         quiet=quiet,
-        analyses=[a for a in (*ANALYSES, PUBLISHED) if a.kind in wanted],
+        analyses=[a for a in ANALYSES if a.kind in wanted]
+        + ([PUBLISHED] if verb == "expose" else [])
+        + ([uncertainty(wanted[-1:], samples)] if samples else []),
     )
-    show(report, *SAID[verb], as_json=as_json)
+    show(report, wanted[-1], as_json=as_json)
     return report.parent
 
 
-def show(report: Path, *kinds: str, as_json: bool) -> None:
-    """Print the sections of results of a finished run, as far as they are there, and where the report is."""
+def show(report: Path, kind: str, *, as_json: bool) -> None:
+    """Print what a finished run says of one result, of printed statements and of what decides, and where the report is."""
     from equipoise.present.compose import section_of
     from equipoise.results.record import load_results
 
     results = load_results(report.parent / "results.nc")
-    sections = [section_of(kind, results) for kind in kinds if kind in results]
+    sections = [section_of(name, results) for name in (kind, "published", "uncertainty") if name in results]
     if as_json:
         print(json.dumps(plain(sections, report), indent=1, ensure_ascii=False))
         return
@@ -120,7 +132,7 @@ def show(report: Path, *kinds: str, as_json: bool) -> None:
 def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:
     """Return what ``--json`` prints: numbers that are not defined as null."""
     return {
-        "sentences": [said.text for s in sections for said in s.sentences],
+        "sentences": [s.text for section in sections for s in section.sentences],
         "tables": {
             t.stem: [
                 {
@@ -129,8 +141,8 @@ def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:
                 }
                 for row in zip(*t.flat().values(), strict=True)
             ]
-            for s in sections
-            for t in s.tables
+            for section in sections
+            for t in section.tables
         },
         "report": str(report.resolve()),
     }
