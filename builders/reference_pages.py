@@ -25,7 +25,8 @@ This page is made from the schema by `builders/reference_pages.py`.
 CATALOGUE_HEAD = """# Catalogue
 
 One TOML file per system under `src/equipoise/catalogue/data`, made by `builders/catalogue.py` (prices, postures and
-the counts in `counts/` by `builders/balance.py`) from the tables in `builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
+the counts in `counts/` by `builders/balance.py`, staged vehicles by `builders/vehicles.py`) from the tables in
+`builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
 public copy), `secondary` (read in a compilation), `mixed` (the note says which part is which), `memory`
 (unverified) or `assumption` (ours).
 

@@ -219,11 +219,14 @@ def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
     command("rotate", "--json", a)
     exercise.settle(2)
     old = read_json(a / "public.json")["key"]
-    command("rotate", "--json", a, "--compromised")
-    command("revoke", "--json", b, old, "--peer", a / "public.json")
-    drop_items(a, [text("after")])
     for name in "ab":
         exercise.kill(name)
+    command("rotate", "--json", a, "--compromised")
+    exercise.start("b", *QUIET)
+    assert exercise.running.pop("b").wait(timeout=30) == 2
+    assert "is a key that this log does not know" in exercise.said("b")
+    command("revoke", "--json", b, old, "--peer", a / "public.json")
+    drop_items(a, [text("after")])
     start_both(exercise)
     report = exercise.settle(3)
     assert report.holds

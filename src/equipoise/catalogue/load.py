@@ -18,9 +18,11 @@ from equipoise.model.cooperation import Mode, Sector
 from equipoise.model.record import Entry
 from equipoise.model.rules import Instrument
 from equipoise.model.systems import Force, Interceptor, LaunchArea, Missile, Party, Sensor, Site
+from equipoise.model.vehicle import Vehicle
 
 KINDS: dict[str, type[Entry]] = {
     "missiles": Missile,
+    "vehicles": Vehicle,
     "interceptors": Interceptor,
     "sensors": Sensor,
     "sites": Site,
@@ -41,6 +43,7 @@ class Catalogue:
     """Every built-in record by kind and id; ``raw`` keeps what the files say."""
 
     missiles: Mapping[str, Missile]
+    vehicles: Mapping[str, Vehicle]
     interceptors: Mapping[str, Interceptor]
     sensors: Mapping[str, Sensor]
     sites: Mapping[str, Site]

@@ -16,6 +16,7 @@ Rows = list[dict[str, str]]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "missiles": ("kind", "propellant", "max_range_km", "burn_time_s"),
+    "vehicles": ("burn_time_s", "payload_kg", "ends_thrust"),
     "interceptors": ("owner", "burnout_speed_km_s", "burn_time_s", "kill_region"),
     "sensors": ("party", "kind", "range_max_km"),
     "sites": ("party", "role", "interceptor", "count"),

@@ -33,6 +33,7 @@ COMMANDS = (
     "engage",
     "exchange",
     "flight_test",
+    "fly",
     "guarantee",
     "listing",
     "page",

@@ -213,7 +213,8 @@ def _rise(time, y, push, vertical_time_s, vertical_height_m, tolerance_m, alive,
     net = push.thrust_n / push.mass_kg - 9.81
     guess = vertical_time_s
     if not guess > 0.0:
-        guess = sqrt(2.0 * vertical_height_m / max(net, 0.1))
+        # short of the height, so that the search for it goes forward in time
+        guess = 0.9 * sqrt(2.0 * vertical_height_m / max(net, 0.1))
     time, y, _h, alive, _lost = _fly_segment(
         time, y, spread(guess), spread(0.25 * guess), alive, push, tolerance_m, nodes, used, first
     )
@@ -226,6 +227,8 @@ def _rise(time, y, push, vertical_time_s, vertical_height_m, tolerance_m, alive,
             left = smaller(larger(left, -0.5 * time), 2.0 * time)
             y, _k, _e = _step(time, y, k, left, push, VELOCITY_WEIGHT_S)
             time = time + left
+        if nodes.shape[1] > 0:
+            record(nodes, used, first, alive, time, y, rate(time, y, push))
     return time, y, alive
 
 

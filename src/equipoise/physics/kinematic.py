@@ -20,6 +20,9 @@ from equipoise.physics.earth import (
     initial_bearing_rad,
 )  # fmt: skip
 
+FIRST_PUSH = 0.4
+"""Net acceleration at launch over the mean one of the boost; it grows as the mass falls."""
+
 
 class Kinematic(NamedTuple):
     """Earth-relative burnout speed, burn time, and where burnout lies on a full-range flight.
@@ -133,8 +136,8 @@ def burnout_of_eight(vehicle: Kinematic, inputs, earth: EarthModel):
 def record_boost(nodes, used, first, inputs, time, y, earth: EarthModel) -> None:
     """Append the two ends of the boost arc of eight flights to the nodes.
 
-    The arc is the cubic in inertial axes from the launch point at rest on the ground to the burnout state: the
-    acceleration changes at a constant rate, and both ends are met exactly.
+    The arc is the quartic in inertial axes that leaves the pad at rest on the ground and upwards, at :data:`FIRST_PUSH` of
+    the mean acceleration, and ends in the burnout state.
     """
     for i in range(WIDTH):
         if first + i >= nodes.shape[0] or not time[i] > 0.0:
@@ -142,15 +145,22 @@ def record_boost(nodes, used, first, inputs, time, y, earth: EarthModel) -> None
         x0, y0, z0 = geodetic_to_ecef(inputs[0, i], inputs[1, i], 0.0, earth)
         start = (x0, y0, z0, -earth.omega_rad_s * y0, earth.omega_rad_s * x0, 0.0)
         h = time[i]
+        speed, u = 0.0, np.empty(3)
+        u[0] = y[3, i] + earth.omega_rad_s * y[1, i]
+        u[1] = y[4, i] - earth.omega_rad_s * y[0, i]
+        u[2] = y[5, i]
+        for a in range(3):
+            speed += u[a] * u[a]
+        push = FIRST_PUSH * sqrt(speed) / h
+        _east, _north, up = enu_basis(inputs[0, i], inputs[1, i])
         for end in range(2):
             row = nodes[first + i, used[i]]
             row[0] = h * end
             for a in range(3):
-                change = 6.0 * (y[a, i] - start[a]) / (h * h)
+                a0 = push * up[a]
+                way = y[a, i] - start[a] - start[3 + a] * h - 0.5 * a0 * h * h
+                gain = (y[3 + a, i] - start[3 + a] - a0 * h) * h
                 row[1 + a] = y[a, i] if end else start[a]
                 row[4 + a] = y[3 + a, i] if end else start[3 + a]
-                if end:
-                    row[7 + a] = -change + (2.0 * start[3 + a] + 4.0 * y[3 + a, i]) / h
-                else:
-                    row[7 + a] = change - (4.0 * start[3 + a] + 2.0 * y[3 + a, i]) / h
+                row[7 + a] = a0 + (6.0 * gain - 12.0 * way) / (h * h) if end else a0
             used[i] += 1

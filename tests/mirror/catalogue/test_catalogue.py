@@ -13,8 +13,8 @@ from equipoise.model.record import quantities
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "builders" / "reference"
-BUILDER, BALANCE = (
-    runpy.run_path(str(ROOT / "builders" / f"{name}.py")) for name in ("catalogue", "balance")
+BUILDER, BALANCE, VEHICLES = (
+    runpy.run_path(str(ROOT / "builders" / f"{name}.py")) for name in ("catalogue", "balance", "vehicles")
 )
 TABLES = {"threats": "missiles", "interceptors": "interceptors", "sensors": "sensors", "sites": "sites",
           "forces": "forces", "launch_areas": "launch_areas"}  # fmt: skip
@@ -66,7 +66,7 @@ def test_no_value_without_source_and_no_memory_without_range(kind):
 
 
 def test_the_files_are_what_the_builder_makes(tmp_path):
-    for builder in (BUILDER, BALANCE):
+    for builder in (BUILDER, BALANCE, VEHICLES):
         builder["main"](REFERENCE, tmp_path)
     kept = ROOT / "src" / "equipoise" / "catalogue" / "data"
     made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.*")}
