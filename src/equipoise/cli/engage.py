@@ -29,6 +29,7 @@ def defend(
     settings: part.Settings = None,
     at: part.At = "",
     mode: part.Mode = "",
+    samples: part.Samples = 0,
     as_json: part.Json = False,
     quiet: part.Quiet = False,
 ) -> None:
@@ -36,7 +37,9 @@ def defend(
     from equipoise.present.outline import geojson
     from equipoise.results.record import load_results
 
-    folder = part.run_part("defend", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    folder = part.run_part(
+        "defend", scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet
+    )
     area = load_results(folder / "results.nc")["defended_area"]
     (folder / "outlines.geojson").write_text(json.dumps(geojson(area)))
     if not as_json:
