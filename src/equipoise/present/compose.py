@@ -14,6 +14,7 @@ TOPICS: tuple[tuple[str, str], ...] = (
     ("cooperation", "equipoise.present.cooperation"),
     ("guarantee", "equipoise.present.guarantee"),
     ("balance", "equipoise.present.balance"),
+    ("published", "equipoise.present.published"),
     ("flight_test_plan", "equipoise.present.flight_test"),
     ("flight_test_campaign", "equipoise.present.flight_test"),
     ("flight_test_evidence", "equipoise.present.flight_test"),
