@@ -102,7 +102,7 @@ def percent(value: float, *, digits: int = 0) -> Number:
 
 def _sentences(data: xr.Dataset, share: xr.DataArray, last: str) -> list[Sentence]:
     main = share.sel(measure=_main(data), phase=last, shots=1)
-    said = []
+    said: list[Sentence | None] = []
     modes, parties = [str(m) for m in data["mode"].values], [str(p) for p in data.party.values]
     for party in parties:
         own = main.sel(party=party)
@@ -121,13 +121,40 @@ def _sentences(data: xr.Dataset, share: xr.DataArray, last: str) -> list[Sentenc
                     **{f"m{i}": m for i, m in enumerate(modes)},
                 },
                 figure="cooperation-protection",
-                lead=True,
             )
         )
+    said.insert(0, _gain_and_dependence(data, main, last))
     said.append(_dependence_sentence(data, last))
     said.append(_best_sensor(data, last))
     said.append(_exposure_sentence(data, last))
     return [s for s in said if s is not None]
+
+
+def _gain_and_dependence(data: xr.Dataset, main: xr.DataArray, last: str) -> Sentence | None:
+    """Return what one joint system gives each party beyond independent ones, and what of it hangs on the partner."""
+    if not {"independent", "joint"} <= set(data["mode"].values):
+        return None
+    lost = _lost_share(data, last).sel(outage="partner stops", mode="joint")
+    numbers: dict[str, Number] = {}
+    names, parts = {"phase": last, "what": _main(data)}, []
+    for i, party in enumerate(str(p) for p in data.party.values):
+        own = main.sel(party=party)
+        numbers |= {
+            f"j{i}": percent(own.sel(mode="joint"), digits=1),
+            f"a{i}": percent(own.sel(mode="independent"), digits=1),
+            f"l{i}": percent(lost.sel(party=party), digits=1),
+        }
+        names[f"p{i}"] = PARTIES[party]
+        parts.append(
+            f"{{j{i}}} of the {{what}} of {{p{i}}} in range a shot, against {{a{i}}} alone ({{l{i}}} then depend on the partner)"
+        )
+    return Sentence(
+        "One joint system in {phase} gives " + "; ".join(parts) + ".",
+        numbers,
+        names,
+        figure="cooperation-protection",
+        lead=True,
+    )
 
 
 def _where_sectors_lose(area: Result | None, last: str) -> tuple[Sentence, ...]:
@@ -177,7 +204,6 @@ def _dependence_sentence(data: xr.Dataset, last: str) -> Sentence:
             {},
             {"phase": last},
             figure="cooperation-dependence",
-            lead=True,
         )
     return Sentence(
         "Dependence in {phase} is largest for {who} in mode {mode}: {share} of its {what} in range lose protection when the "
@@ -190,7 +216,6 @@ def _dependence_sentence(data: xr.Dataset, last: str) -> Sentence:
             "mode": str(worst["mode"].values),
         },
         figure="cooperation-dependence",
-        lead=True,
     )
 
 
@@ -240,7 +265,6 @@ def _exposure_sentence(data: xr.Dataset, last: str) -> Sentence | None:
             {},
             {"phase": last},
             figure="cooperation-exposure",
-            lead=True,
         )
     return Sentence(
         "If nothing is withheld, the picture of mode {mode} in {phase} lets the other side engage {now} of the mapped paths "
@@ -251,7 +275,6 @@ def _exposure_sentence(data: xr.Dataset, last: str) -> Sentence | None:
         },
         {"mode": mode, "phase": last, "side": SIDES[side]},
         figure="cooperation-exposure",
-        lead=True,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
-from equipoise.analysis.cooperation.protection import outcomes, parties_ground, protection
+from equipoise.analysis.cooperation.protection import Situations, outcomes, parties_ground, protection
 from equipoise.analysis.cooperation.study import OUTAGES, cooperation
 from equipoise.analysis.setup import NOMINAL
 from equipoise.foundation.status import Reason
@@ -43,8 +43,12 @@ def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
     )
 
 
+def against(scenario, place, threat, cases):
+    return outcomes(scenario, place, threat, Situations.of(scenario, place, cases))
+
+
 def shots(scenario, place, cases):
-    return np.stack([outcomes(scenario, place, t, cases).shots for t in scenario.tables["threat"][1:5]])
+    return np.stack([against(scenario, place, t, cases).shots for t in scenario.tables["threat"][1:5]])
 
 
 @pytest.mark.identity
@@ -82,7 +86,7 @@ def test_with_the_partner_off_a_party_is_exactly_as_alone(scenario, place, mode,
         ]
         own = place.owner == party
         for threat in scenario.tables["threat"]:
-            found = outcomes(scenario, place, threat, cases)
+            found = against(scenario, place, threat, cases)
             shot = found.shots[own, 0] > 0
             for name in ("shots", "slack_s", "first_intercept_s", "last_intercept_s", "track_s", "ready_s"):
                 alone, left = getattr(found, name)[own].T
@@ -105,7 +109,7 @@ def test_dependence_and_what_is_left_add_up_to_the_mode(study):
 
 def test_sectors_bind_and_may_cost_protection(scenario, place):
     cases = [case(scenario, m, phase=2) for m in ("independent", "sectoral")]
-    found = outcomes(scenario, place, scenario.tables["threat"][-1], cases)
+    found = against(scenario, place, scenario.find("threat", "irbm-north"), cases)
     lost = (found.shots[:, 0] > found.shots[:, 1]) & (place.owner == "nato")
     assert lost.any()
     north = np.degrees(place.cells_rad[lost, 0])
@@ -114,7 +118,7 @@ def test_sectors_bind_and_may_cost_protection(scenario, place):
 
 
 def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):
-    (found,) = [outcomes(scenario, place, scenario.tables["threat"][-1], [case(scenario, "independent")])]
+    (found,) = [against(scenario, place, scenario.find("threat", "irbm-north"), [case(scenario, "independent")])]
     east = place.owner == "russia"
     sites = np.array([*found.sites, ""])[found.site[:, 0]]
     shot = found.shots[:, 0] > 0
