@@ -24,7 +24,7 @@ TIME_STEP_S = 2.0
 @kernel
 def _planar(nodes, times_s, radius_m: float, x, h) -> None:
     """Fill ground range and altitude (n,) at ``times_s`` of one flight that starts at (radius, 0, 0); nan on the ground."""
-    points = np.empty((times_s.size, 3))
+    points = np.empty((times_s.size, 6))
     sample(nodes, times_s, points)
     for k in range(times_s.size):
         r = np.sqrt(points[k, 0] ** 2 + points[k, 1] ** 2 + points[k, 2] ** 2)
