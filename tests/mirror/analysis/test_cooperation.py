@@ -118,7 +118,9 @@ def test_sectors_bind_and_may_cost_protection(scenario, place):
 
 
 def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):
-    (found,) = [against(scenario, place, scenario.find("threat", "irbm-north"), [case(scenario, "independent")])]
+    (found,) = [
+        against(scenario, place, scenario.find("threat", "irbm-north"), [case(scenario, "independent")])
+    ]
     east = place.owner == "russia"
     sites = np.array([*found.sites, ""])[found.site[:, 0]]
     shot = found.shots[:, 0] > 0

@@ -52,6 +52,19 @@ def parties_ground(scenario: Scenario, parties: Sequence[str]) -> Ground:
     return Ground(np.concatenate(cells), np.concatenate(owner), np.concatenate(weight, axis=1))
 
 
+def thinned(place: Ground, block_deg: float) -> Ground:
+    """Return one cell for each block and party, the one with most people, with the weights of the whole block."""
+    rows, columns = np.floor(np.degrees(place.cells_rad) / block_deg).astype(int).T
+    keys = np.stack([rows, columns, np.unique(place.owner, return_inverse=True)[1]], axis=1)
+    _, block = np.unique(keys, axis=0, return_inverse=True)
+    weight = np.zeros((len(place.measures), block.max() + 1))
+    for total, single in zip(weight, place.weight, strict=True):
+        np.add.at(total, block, single)
+    order = np.lexsort([-place.weight[-1], block])
+    chosen = order[np.r_[True, block[order][1:] != block[order][:-1]]]
+    return Ground(place.cells_rad[chosen], place.owner[chosen], weight)
+
+
 @dataclass(frozen=True)
 class Situations:
     """Cases ready to be asked: the commands of each, and which of them serves which cell."""
