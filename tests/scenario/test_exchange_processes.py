@@ -17,9 +17,12 @@ from typer.testing import CliRunner
 
 from equipoise.cli.main import app
 from equipoise.exchange.dis7 import write_entity_state
+from equipoise.exchange.encoding import canonical
 from equipoise.exchange.inbox import drop_items
-from equipoise.exchange.party_files import create, picture_of, read_json
+from equipoise.exchange.link import joined
+from equipoise.exchange.party_files import create, picture_of, read_json, tls
 from equipoise.exchange.processes import Processes, free_port, wait_until
+from equipoise.exchange.store import read_backwards
 from equipoise.exchange.wire import Wire
 
 QUIET = ("--heartbeat-s", "0")
@@ -191,6 +194,36 @@ def test_a_stranger_and_an_older_tls_get_no_session(exercise, tmp_path):
         context.wrap_socket(raw)
 
 
+def test_a_hostile_peer_with_real_keys_is_refused_logged_and_survived(exercise):
+    """Speak the link's own language with the peer's certificate: junk, damage, replay, oversize."""
+    start_both(exercise)
+    for number in range(20):
+        drop_items(exercise.folders["b"], [text(f"honest {number}")])
+    exercise.settle(20)
+    exercise.kill("b")
+    sent = [leaf["message"] for leaf in read_backwards(exercise.logs()[1]) if leaf["kind"] == "release"]
+    frames, rng = [canonical(frame) for frame in sent], random.Random(3)
+    context = tls(exercise.folders["b"], peer=read_json(exercise.folders["a"] / "public.json"), server=False)
+    for number in range(30):
+        with socket.create_connection(("127.0.0.1", exercise.port)) as raw, context.wrap_socket(raw) as link:
+            damaged = [bytearray(rng.choice(frames)) for _ in range(50)]
+            for frame in damaged:
+                frame[rng.randrange(len(frame))] ^= 1 << rng.randrange(8)
+            with contextlib.suppress(OSError):
+                link.sendall(joined(frames + [bytes(frame) for frame in damaged]))
+                assert b'"ack":20' in link.recv(65_536)  # the replay is receipted again, and recorded once
+                link.sendall((2**20 * (number + 1)).to_bytes(4) + rng.randbytes(70_000))
+    leaves = [leaf for leaf in read_backwards(exercise.logs()[0]) if leaf["kind"] == "refused"]
+    assert {"oversize", "bad signature"} <= {leaf["reason"] for leaf in leaves}
+    assert len(leaves) < 100
+    assert exercise.running["a"].poll() is None
+    exercise.start("b", *QUIET)
+    drop_items(exercise.folders["b"], [text("honest again")])
+    report = exercise.settle(21)
+    assert report.breaches == []
+    assert any("refused at least" in line for line in report.advisories)
+
+
 def test_secrets_are_for_the_owner_alone(tmp_path):
     public = json.loads(create(tmp_path / "p", party="p").read_text("utf-8"))
     assert set(public) == {"party", "key", "certificate"}
@@ -219,11 +252,14 @@ def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
     command("rotate", "--json", a)
     exercise.settle(2)
     old = read_json(a / "public.json")["key"]
-    command("rotate", "--json", a, "--compromised")
-    command("revoke", "--json", b, old, "--peer", a / "public.json")
-    drop_items(a, [text("after")])
     for name in "ab":
         exercise.kill(name)
+    command("rotate", "--json", a, "--compromised")
+    exercise.start("b", *QUIET)
+    assert exercise.running.pop("b").wait(timeout=30) == 2
+    assert "is a key that this log does not know" in exercise.said("b")
+    command("revoke", "--json", b, old, "--peer", a / "public.json")
+    drop_items(a, [text("after")])
     start_both(exercise)
     report = exercise.settle(3)
     assert report.holds

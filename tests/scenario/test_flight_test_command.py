@@ -5,6 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from equipoise.cli.estimates import read_estimates
 from equipoise.cli.main import app
 from equipoise.foundation.errors import InputError
 from equipoise.scenario.flight_test import FLIGHT_TESTS, load_flight_test
@@ -154,6 +155,8 @@ def test_a_broken_margin_or_a_late_notice_ends_with_1(tmp_path):
         (["plan", "ftm-16-liek"], "Did you mean 'ftm-16-like'?"),
         (["plan", "ftm-16-like", "--now", "tomorrow"], "--now: tomorrow: not a time."),
         (["notice", "no.json", "--given", "2011-08-20"], "cannot be read"),
+        (["evidence", "ftm-16-like", "--estimates", "no.csv"], "no.csv: cannot be read"),
+        (["check", "ftm-16-like", "--set", "claim.tests=0"], "claim.tests"),
     ],
 )
 def test_bad_words_end_with_2_and_one_line(words, line):
@@ -161,3 +164,22 @@ def test_bad_words_end_with_2_and_one_line(words, line):
     assert done.exit_code == 2
     assert line in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_estimates_are_read_and_their_faults_named(tmp_path):
+    path = tmp_path / "seen.csv"
+    path.write_text("speed_m_s,error_m_s\n3010,12\n2975,15\n", encoding="utf-8")
+    assert read_estimates(path) == [(3010.0, 12.0), (2975.0, 15.0)]
+    path.write_text("speed_m_s,error_m_s\n3010,-1\nfast,15\n", encoding="utf-8")
+    with pytest.raises(InputError) as found:
+        read_estimates(path)
+    assert [p.key for p in found.value.problems] == ["line 2, error_m_s", "line 3, speed_m_s"]
+    path.write_text("speed,error_m_s\n3010,1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="speed_m_s: this column is missing"):
+        read_estimates(path)
+
+
+def test_the_built_in_tests_are_listed_and_good():
+    listed = run("list", "flight-tests", "--json")
+    assert [row["id"] for row in json.loads(listed.stdout)] == FLIGHT_TESTS.names()
+    assert run("flight-test", "check", "asd-15-like").exit_code == 0

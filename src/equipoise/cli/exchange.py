@@ -124,17 +124,34 @@ def ingest(
     sigma_m_s: Annotated[
         float, typer.Option(help="Velocity error per axis that OEM tracks state, in m/s.")
     ] = 20.0,
+    seed: Annotated[int, typer.Option(help="Draws the error of OEM tracks: their file is the truth.")] = 1,
+    play: Annotated[
+        bool, typer.Option(help="Tracks only: move them so that the first is now, file each at its time.")
+    ] = False,
+    clock_offset_ms: Annotated[int, typer.Option(help="With --play: the node's own.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """File everything in files: items (.json, .jsonl), tracks (.csv), flights of 'equipoise fly' and others (.oem)."""
+    from time import time
+
+    from equipoise.exchange import track_files
     from equipoise.exchange.inbox import drop_items
     from equipoise.exchange.party_files import read_public
-    from equipoise.exchange.track_files import Stamp, read_items
+    from equipoise.foundation.errors import InputError, Problem
 
     party = read_public(folder / "public.json")["party"]
-    stamp = Stamp(party, "releasable" if releasable else "withhold", sigma_m, sigma_m_s)
-    read = [item for file in files for item in read_items(file, stamp=stamp)]
-    for start in range(0, len(read), 100):
+    sensitivity = "releasable" if releasable else "withhold"
+    stamp = track_files.Stamp(party, sensitivity, sigma_m, sigma_m_s, seed)
+    read = [item for file in files for item in track_files.read_items(file, stamp=stamp)]
+    if play and any(item["stream"] != "track" for item in read):
+        raise InputError([Problem("--play", "", "plays tracks alone.", "File the other items without it.")])
+    if play:
+        track_files.play(
+            read,
+            drop=lambda item: drop_items(folder, [item]),
+            clock_s=lambda: time() + clock_offset_ms / 1000.0,
+        )
+    for start in range(0, 0 if play else len(read), 100):
         drop_items(folder, read[start : start + 100])
     tell({"items": len(read)}, f"Filed {len(read)} items.", as_json=as_json)
 

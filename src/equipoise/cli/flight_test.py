@@ -36,6 +36,12 @@ Speed = Annotated[
     float,
     typer.Option(help="True mean burnout speed (km/s) to simulate; 0 takes the file's.", min=0.0, max=12.0),
 ]
+Estimates = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV of real estimates, columns speed_m_s and error_m_s (one standard deviation), instead of simulating."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
 Quiet = Annotated[bool, typer.Option(help="No progress bar.")]
 
@@ -91,15 +97,28 @@ def evidence(
     speed: Speed = 0.0,
     seed: Seed = 1,
     now: Now = "",
+    estimates: Estimates = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """The plan, the campaign, and what it says about the clause after each test."""
+    """The plan, and what a campaign, simulated or observed, says about the clause after each test."""
+    from equipoise.cli.estimates import read_estimates
+
     loaded = _load(test, settings)
-    analyses = _analyses(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed)
-    more = {"tests": tests, "speed": speed, "seed": seed}
+    observed = read_estimates(estimates) if estimates else None
+    analyses = _analyses(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed, observed=observed)
+    more = {"tests": tests, "speed": speed, "seed": seed, "estimates": str(estimates or "")}
     results = _run("evidence", loaded, test, out, settings, analyses, now=now, quiet=quiet, **more)
-    _print(results, ("flight_test_campaign", "flight_test_evidence"), _folder(test, out), as_json=as_json)
+    kinds = ("flight_test_campaign", "flight_test_evidence")
+    _print(results, tuple(k for k in kinds if k in results), _folder(test, out), as_json=as_json)
+
+
+@group.command()
+def check(test: Name, settings: Settings = None, as_json: Json = False) -> None:
+    """Check a flight-test file: exit code 0 when it is good, 2 with one line for each fault."""
+    from equipoise.cli.check import say_whether_good
+
+    say_whether_good(lambda: _load(test, settings), as_json=as_json)
 
 
 @group.command()
@@ -167,7 +186,13 @@ def _payload(file: Path) -> dict[str, Any]:
 
 
 def _analyses(
-    test: FlightTest, now: datetime | None, *, tests: int = 0, speed_km_s: float = 0.0, seed: int = 1
+    test: FlightTest,
+    now: datetime | None,
+    *,
+    tests: int = 0,
+    speed_km_s: float = 0.0,
+    seed: int = 1,
+    observed: list[tuple[float, float]] | None = None,
 ) -> list[Analysis]:
     """Return the parts in order; the plan is made once and shared."""
     from equipoise.analysis.flight_test import plan as planning
@@ -186,10 +211,11 @@ def _analyses(
         return study.campaign_result(made[0], tests=count, seed=seed, speed_m_s=speed_m_s, tell=tell)
 
     def weighed(_loaded: Any, found: Any, _tell: Any) -> Result:
-        return study.evidence_result(made[0], found[study.CAMPAIGN])
+        seen = study.observed_campaign(observed) if observed else found[study.CAMPAIGN]
+        return study.evidence_result(made[0], seen)
 
     watched = count * len(test.tables["setup"])
-    return [
+    parts = [
         Analysis(planning.PLAN, "Plan", planning.steps, planned),
         Analysis(
             planning.INPUTS,
@@ -200,6 +226,7 @@ def _analyses(
         Analysis(study.CAMPAIGN, "Campaign", lambda _: watched, flown),
         Analysis(study.EVIDENCE, "Evidence", lambda _: 10, weighed),
     ]
+    return [part for part in parts if not (observed and part.kind == study.CAMPAIGN)]
 
 
 def _folder(name: str, out: Path | None) -> Path:
@@ -219,6 +246,7 @@ def _run(
     tests: int = 0,
     speed: float = 0.0,
     seed: int = 0,
+    estimates: str = "",
 ) -> dict[str, Result]:
     from equipoise.cli.run import run
     from equipoise.results.record import load_results
@@ -226,7 +254,8 @@ def _run(
     words = ["equipoise", "flight-test", verb, name]
     for text in settings or []:
         words += ["--set", text]
-    for option, value in (("--tests", tests), ("--speed", speed), ("--seed", seed), ("--now", now)):
+    options = {"--tests": tests, "--speed": speed, "--seed": seed, "--now": now, "--estimates": estimates}
+    for option, value in options.items():
         words += [option, str(value)] if value else []
     folder = _folder(name, out)
     run(
@@ -272,7 +301,7 @@ def _print(results: dict[str, Result], kinds: tuple[str, ...], folder: Path, *, 
     sections = compose({kind: results[kind] for kind in kinds})
     report = folder / "report.html"
     if as_json:
-        said = {kind: plain(section, report) for kind, section in zip(kinds, sections, strict=True)}
+        said = {kind: plain((section,), report) for kind, section in zip(kinds, sections, strict=True)}
         print(json.dumps(said if len(said) > 1 else next(iter(said.values())), indent=1, ensure_ascii=False))
         return
     for section in sections:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
+from equipoise.cli.part import Samples
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -59,18 +60,22 @@ def run_command(
     ] = None,
     at: Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")] = "",
     mode: Annotated[str, typer.Option(help="One mode of cooperation instead of all.")] = "",
+    samples: Samples = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Run a scenario: defended area, exposure, verdicts; write report, results, tables and figures."""
+    from equipoise.cli.analyses import ANALYSES, uncertainty
     from equipoise.cli.run import command_line, run
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(scenario, settings or ())
     loaded = loaded.at(at) if at else loaded
     loaded = loaded.in_mode(mode) if mode else loaded
-    command = command_line(scenario, settings or [], at, mode)
-    report = run(loaded, out or Path("out") / Path(scenario).stem, command=command, quiet=quiet)
+    command = command_line(scenario, settings or [], at, mode, samples=samples)
+    decides = uncertainty(("exposure", "balance") if samples else ("exposure",), samples)
+    folder = out or Path("out") / Path(scenario).stem
+    report = run(loaded, folder, command=command, quiet=quiet, analyses=(*ANALYSES, decides))
     if as_json:
         print((report.parent / "verdicts.json").read_text(), end="")
     else:

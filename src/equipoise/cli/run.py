@@ -30,13 +30,16 @@ if TYPE_CHECKING:
     Beside = Callable[[dict[str, Result], Path], None]
 
 
-def command_line(scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run") -> str:
+def command_line(
+    scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run", samples: int = 0
+) -> str:
     """Return the command that makes a run again."""
     words = ["equipoise", verb, scenario]
     for text in settings:
         words += ["--set", text]
     words += ["--at", at] if at else []
     words += ["--mode", mode] if mode else []
+    words += ["--samples", str(samples)] if samples else []
     return shlex.join(words)
 
 

@@ -18,10 +18,13 @@ from equipoise.exchange.node import WINDOW, Node
 from equipoise.exchange.outgoing import Filing
 from equipoise.exchange.party_files import sync_folder, write_durably
 from equipoise.exchange.store import StorageError
-from equipoise.foundation.errors import InputError
 
-# what a file can be that is no file of ours; anything else is a fault of the program
-_BAD_FILE = (ItemError, InputError, OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration)
+ORDERS = {
+    "rotate": {"key"},
+    "replace-key": {"key"},
+    "revoke-peer": {"revoked", "key"},
+    "approve": {"item_hash", "operator", "signature"},
+}
 NUMBER = iter(range(10**12)).__next__
 
 
@@ -67,17 +70,18 @@ class Inbox:
         went = False
         for path in sorted(self.folder.glob("[!.]*.json"))[:WINDOW]:
             try:
-                content = json.loads(path.read_text("utf-8"))
-                if "order" not in content:
-                    batch[path] = _filings(content, path.name)
-                    if sum(map(len, batch.values())) >= WINDOW:
-                        break  # the link has its turn before the rest
-                    continue
+                content = _read(path)
+                if "filings" in content:
+                    batch[path] = _filings(content["filings"], path.name)
+            except ItemError as error:
+                went |= self._refuse(path, str(error))
+                continue
+            if path not in batch:
                 went |= self._file(batch)
                 batch = {}
                 went |= self._order(path, content["order"])
-            except _BAD_FILE as error:
-                went |= self._refuse(path, f"{type(error).__name__}: {error}")
+            elif sum(map(len, batch.values())) >= WINDOW:
+                break  # the link has its turn before the rest
         went |= self._file(batch)
         if went:
             sync_folder(self.folder)
@@ -102,30 +106,26 @@ class Inbox:
                 path.unlink()
         return True
 
-    def _order(self, path: Path, order: dict[str, Any]) -> bool:
+    def _order(self, path: Path, order: dict[str, str]) -> bool:
         try:
             self._obey(order, path.name)
         except StorageError as error:
             say(str(error))
+        except ItemError as error:
+            return self._refuse(path, str(error))
         if self.node.degraded:
             return False
         path.unlink()
         return True
 
-    def _obey(self, order: dict[str, Any], name: str) -> None:
-        kind = order.get("kind")
+    def _obey(self, order: dict[str, str], name: str) -> None:
+        kind = order["kind"]
         if kind in ("rotate", "replace-key"):
-            new = next(signer for signer in self.signers() if signer.public == order["key"])
-            if self.node.own_key == new.public:
-                return
-            if kind == "rotate":
-                self.node.rotate(new)
-            else:
-                self.node.replace_key(new)
+            self._change_key(order["key"], compromised=kind == "replace-key")
         elif kind == "revoke-peer":
             if order["revoked"] not in self.node.heard.revoked:
-                self.node.revoke_peer(revoked=order["revoked"], key=order.get("key", ""))
-        elif kind == "approve":
+                self.node.revoke_peer(revoked=order["revoked"], key=order["key"])
+        else:
             held = self.node.picture.held.get(order["item_hash"])
             if held is None:
                 raise ItemError(f"no item {order['item_hash'][:16]} waits for approval")
@@ -133,8 +133,17 @@ class Inbox:
             taken = self.node.ingest_many([Filing(held["item"], ingest_id=f"{name}/0", **how)])
             if taken.refused:
                 raise ItemError(taken.refused[0][1])
+
+    def _change_key(self, key: str, *, compromised: bool) -> None:
+        if self.node.own_key == key:
+            return
+        new = next((signer for signer in self.signers() if signer.public == key), None)
+        if new is None:
+            raise ItemError(f"the keyring holds no key {key[:16]}")
+        if compromised:
+            self.node.replace_key(new)
         else:
-            raise ItemError(f"no order is called '{kind}'")
+            self.node.rotate(new)
 
     @staticmethod
     def _refuse(path: Path, reason: str) -> bool:
@@ -145,13 +154,27 @@ class Inbox:
         return True
 
 
-def _filings(content: dict[str, Any], name: str) -> list[Filing]:
-    return [
-        Filing(
-            filing["item"],
-            ingest_id=f"{name}/{number}",
-            operator=str(filing.get("operator", "")),
-            signature=str(filing.get("signature", "")),
-        )
-        for number, filing in enumerate(content["filings"])
-    ]
+def _read(path: Path) -> dict[str, Any]:
+    """Return a file's content: ``{"filings": [...]}`` or ``{"order": {...}}``; anything else is an ``ItemError``."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ItemError(f"cannot be read: {error}") from error
+    if not isinstance(content, dict) or not (set(content) == {"filings"} or set(content) == {"order"}):
+        raise ItemError("is neither filings nor an order")
+    order = content.get("order", {"kind": "rotate", "key": ""})
+    if not isinstance(order, dict) or set(order) - {"kind"} != ORDERS.get(str(order.get("kind"))):
+        raise ItemError(f"an order is one of {', '.join(ORDERS)} with what it needs")
+    if not all(isinstance(value, str) for value in order.values()):
+        raise ItemError("an order holds text alone")
+    return content
+
+
+def _filings(filings: Any, name: str) -> list[Filing]:
+    found = []
+    for number, filing in enumerate(filings if isinstance(filings, list) else [None]):
+        if not isinstance(filing, dict) or "item" not in filing:
+            raise ItemError("filings are a list of objects with an item")
+        how = {key: str(filing.get(key, "")) for key in ("operator", "signature")}
+        found.append(Filing(filing["item"], ingest_id=f"{name}/{number}", **how))
+    return found

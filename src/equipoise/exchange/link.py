@@ -32,7 +32,7 @@ def split_frames(buffer: bytearray) -> list[bytes]:
     while len(buffer) - at >= 4:
         size = int.from_bytes(buffer[at : at + 4])
         if size > MAX_FRAME_BYTES:
-            raise ValueError("oversize frame")
+            raise ValueError("oversize")
         if len(buffer) - at < 4 + size:
             break
         if size:
@@ -97,7 +97,12 @@ class Link:
                 if not data:
                     break
                 buffer += data
-                receipt = self.node.receive(split_frames(buffer))
+                try:
+                    frames = split_frames(buffer)
+                except ValueError as error:
+                    self.node.refuse(str(error), bytes(buffer))
+                    raise
+                receipt = self.node.receive(frames)
                 if self._waiting() <= BUFFER_BYTES:  # else the peer does not read: it will ask again
                     self._send(receipt)
                 self.pump()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -240,6 +241,13 @@ class Node:
         except StorageError:
             return []
         return [canonical(self._receipt())] if answer and self.heard.seq else []
+
+    def refuse(self, reason: str, data: bytes) -> None:
+        """Count and log bytes from the link that were not even frames."""
+        leaves: list[dict[str, Any]] = []
+        self._count_refusal(reason, data, leaves)
+        with suppress(StorageError):
+            self._record(leaves)
 
     def _check_message(self, frame: dict[str, Any], heard: Heard) -> None:
         check_message(frame["body"], heard=heard, signed_by=frame["key"], verify=self.verify)

@@ -11,7 +11,7 @@ import secrets
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,13 @@ def create(folder: Path, *, party: str) -> Path:
         raise InputError([Problem("--party", party, "is 1 to 32 lower-case letters, digits and hyphens.")])
     if (folder / "secret.json").exists():
         raise InputError([Problem(str(folder), "", "holds a party already.", "Choose another folder.")])
-    (folder / "inbox").mkdir(parents=True, exist_ok=True)
-    for name in ("release.cedar", "profile.toml"):
-        (folder / name).write_text(packaged(name), "utf-8")
-    (folder / "instruments.toml").write_text(packaged_text(), "utf-8")
+    try:
+        (folder / "inbox").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError([Problem(str(folder), "", f"cannot be made: {error.strerror}.")]) from error
+    rules = {name: packaged(name) for name in ("release.cedar", "profile.toml")}
+    for name, text in {**rules, "instruments.toml": packaged_text()}.items():
+        write_durably(folder / name, text.encode())
     seed, gate = secrets.token_bytes(32), secrets.token_bytes(32)
     write_durably(folder / "operators.json", b"{}")
     _write_secrets(folder, {"seeds": [seed.hex()], "gate": gate.hex()})
@@ -82,13 +85,18 @@ def _write_secrets(folder: Path, kept: dict[str, Any]) -> None:
 def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a whole file or none: temporary name, sync, rename, sync of the folder."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise InputError([Problem(str(path), "", f"cannot be written: {error.strerror}.")]) from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -187,7 +195,7 @@ def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -
         profile=_rule_text(folder, "profile.toml"),
         folder=str(folder),
     )
-    node = Node(
+    return Node(
         Party(own["party"], peer["party"], peer["key"]),
         signers=signers(folder),
         gate=gate,
@@ -197,10 +205,6 @@ def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -
         clock_ms=lambda: time.time_ns() // 1_000_000 + clock_offset_ms,
         random_bytes=secrets.token_bytes,
     )
-    if node.heard.key and peer["key"] not in node.heard.keys:
-        cure = "Tell it with 'equipoise exchange revoke', or give the peer's own public.json."
-        raise InputError([Problem("--peer", peer["key"][:16], "is a key that this log does not know.", cure)])
-    return node
 
 
 @contextmanager

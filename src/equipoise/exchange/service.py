@@ -12,9 +12,8 @@ from typing import Any
 
 from equipoise.exchange.inbox import Inbox
 from equipoise.exchange.link import Link
-from equipoise.exchange.node import Node
 from equipoise.exchange.party_files import open_node, read_public, signers, sole_owner, tls
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 
 POLL_S = 0.02
 DEGRADED_S = 0.5
@@ -60,17 +59,34 @@ def serve(folder: Path, options: Options) -> None:
         from equipoise.exchange.tracks import warm_up
 
         warm_up()  # before the link is up: the first fusion loads compiled kernels, a second or more
+    read_public(folder / "public.json")  # a folder that is no party's: said before anything is made there
     with sole_owner(folder):
-        node = open_node(folder, peer=read_public(options.peer), clock_offset_ms=options.clock_offset_ms)
+        peer = read_public(options.peer)
+        node = open_node(folder, peer=peer, clock_offset_ms=options.clock_offset_ms)
+        inbox = Inbox(folder / "inbox", node, signers=lambda: signers(folder))
         try:
-            asyncio.run(_run(node, folder, options))
+            _check_peer(peer["key"], inbox)
+            interrupted = asyncio.run(_run(inbox, folder, options))
         finally:
             node.storage.close()
+    if interrupted:
+        raise KeyboardInterrupt
 
 
-async def _run(node: Node, folder: Path, options: Options) -> None:
-    link = Link(node, peer=lambda: read_public(options.peer))
-    jobs = [link.keep(), _watch(Inbox(folder / "inbox", node, signers=lambda: signers(folder)), link)]
+def _check_peer(key: str, inbox: Inbox) -> None:
+    """Raise ``InputError`` when the log does not know the peer's key, after the orders that may tell it."""
+    heard = inbox.node.heard
+    while heard.key and key not in heard.keys and inbox.take():
+        heard = inbox.node.heard
+    if heard.key and key not in heard.keys:
+        cure = "Tell it with 'equipoise exchange revoke', or give the peer's own public.json."
+        raise InputError([Problem("--peer", key[:16], "is a key that this log does not know.", cure)])
+
+
+async def _run(inbox: Inbox, folder: Path, options: Options) -> bool:
+    """Run everything that was asked for; return whether a person interrupted it."""
+    link = Link(inbox.node, peer=lambda: read_public(options.peer))
+    jobs = [link.keep(), _watch(inbox, link)]
     jobs.append(_connection(link, folder, options))
     if options.heartbeat_s > 0.0:
         jobs.append(_heartbeats(link, options.heartbeat_s))
@@ -79,8 +95,16 @@ async def _run(node: Node, folder: Path, options: Options) -> None:
         from equipoise.exchange.live import show
 
         jobs.append(show(link, place=place("--page", options.page)))
-    await _together(jobs)
-    link.drop()
+    try:
+        return await _together(jobs)
+    except* EquipoiseError as group:  # one line, not a trace of tasks
+        raise group.exceptions[0] from None
+    except* OSError as group:
+        raise InputError(
+            [Problem("command line", "", f"{group.exceptions[0]}.", "Choose another port.")]
+        ) from None
+    finally:
+        link.drop()
 
 
 def _connection(link: Link, folder: Path, options: Options) -> Coroutine[Any, Any, None]:
@@ -111,18 +135,22 @@ def _sources(link: Link, options: Options) -> list[Coroutine[Any, Any, None]]:
     return found
 
 
-async def _together(jobs: list[Coroutine[Any, Any, None]]) -> None:
-    """Run the jobs until one fails, which ends the process loudly, or until the process is told to end."""
+async def _together(jobs: list[Coroutine[Any, Any, None]]) -> bool:
+    """Run the jobs until one fails, which ends the process loudly, or a signal comes; return whether it was SIGINT."""
+    interrupted = False
     with contextlib.suppress(asyncio.CancelledError):
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(job) for job in jobs]
 
-            def end() -> None:
+            def end(number: int) -> None:
+                nonlocal interrupted
+                interrupted = number == signal.SIGINT
                 for task in tasks:
                     task.cancel()
 
             for number in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(number, end)
+                asyncio.get_running_loop().add_signal_handler(number, end, number)
+    return interrupted
 
 
 async def _watch(inbox: Inbox, link: Link) -> None:

@@ -112,7 +112,12 @@ def read_backwards(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _read(path: Path, order: str) -> Iterator[bytes]:
-    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    if not path.exists():
+        raise StorageError(f"{path}: there is no log yet; 'equipoise exchange serve' makes it")
+    try:
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error as error:
+        raise StorageError(f"{path}: cannot be read: {error}") from error
     try:
         for row in db.execute(f"SELECT data FROM leaf ORDER BY number {order}"):  # noqa: S608 - one of two words
             yield row[0]

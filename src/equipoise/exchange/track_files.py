@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import random
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,12 +21,16 @@ EARTH_FIXED = ("ITRF", "WGS84", "ECEF")
 
 @dataclass(frozen=True)
 class Stamp:
-    """What the operator says about tracks whose file does not: who saw them, how well, and whether they may leave."""
+    """What the operator says about tracks whose file does not: who saw them, how well, and whether they may leave.
+
+    An ephemeris is the truth of a simulation: its tracks get an error of the size that they state, drawn from ``seed``.
+    """
 
     party: str
     sensitivity: str
     sigma_m: float
     sigma_m_s: float
+    seed: int = 1
 
 
 def read_items(path: Path, *, stamp: Stamp) -> list[dict[str, Any]]:
@@ -46,6 +53,18 @@ def read_items(path: Path, *, stamp: Stamp) -> list[dict[str, Any]]:
             raise InputError([Problem(str(path), f"line {line}", str(error))]) from error
         items.append(item)
     return items
+
+
+def play(
+    items: list[dict[str, Any]], *, drop: Callable[[dict[str, Any]], object], clock_s: Callable[[], float]
+) -> None:
+    """Hand over track items as if they were seen now: moved so that the first is now, each when its time comes."""
+    items = sorted(items, key=lambda item: float(item["payload"]["time_s"]))
+    later_s = clock_s() - items[0]["payload"]["time_s"] if items else 0.0
+    for item in items:
+        moved_s = round(item["payload"]["time_s"] + later_s, 3)
+        time.sleep(max(0.0, moved_s - clock_s()))
+        drop({**item, "payload": {**item["payload"], "time_s": moved_s}})
 
 
 Numbered = list[tuple[int, dict[str, Any]]]
@@ -95,7 +114,8 @@ def _csv(text: str, path: Path, stamp: Stamp) -> Numbered:
 def _oem(text: str, path: Path, stamp: Stamp) -> Numbered:
     """Read the ephemeris lines of each segment (CCSDS 502.0-B): epoch, position in km, velocity in km/s."""
     meta: dict[str, str] = {}
-    items, inside = [], False
+    items, inside, rng = [], False, random.Random(stamp.seed)  # noqa: S311 - an exercise's error, not a secret
+    sigma = stamp.sigma_m, stamp.sigma_m_s
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.split()
         if not words or words[0] == "COMMENT":
@@ -116,8 +136,9 @@ def _oem(text: str, path: Path, stamp: Stamp) -> Numbered:
                 time_s = datetime.fromisoformat(words[0].rstrip("Z")).replace(tzinfo=UTC).timestamp()
             except ValueError as error:
                 raise _fault(path, number, f"is no ephemeris line: {error}") from error
-            name, sigma = meta.get("OBJECT_NAME", path.stem), (stamp.sigma_m, stamp.sigma_m_s)
-            items.append((number, _track(name, time_s, state[:3], state[3:], sigma, stamp)))
+            seen = [round(rng.gauss(value, sigma[axis // 3]), 3) for axis, value in enumerate(state)]
+            name = meta.get("OBJECT_NAME", path.stem)
+            items.append((number, _track(name, time_s, seen[:3], seen[3:], sigma, stamp)))
     return items
 
 

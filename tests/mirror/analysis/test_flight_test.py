@@ -18,6 +18,7 @@ from equipoise.analysis.flight_test.campaign import campaign
 from equipoise.analysis.flight_test.estimate import estimate, fit, information_root, prior_about, used_rows
 from equipoise.analysis.flight_test.first_guess import guess_burnout
 from equipoise.analysis.flight_test.observe import Spread, fly_one, rows_of, stations, with_noise
+from equipoise.analysis.flight_test.paths import geodetic_deg
 from equipoise.analysis.flight_test.plan import plan
 from equipoise.analysis.flight_test.planner import allowed, at_place, expected, thinned
 from equipoise.analysis.flight_test.restraint import signs
@@ -28,12 +29,15 @@ from equipoise.analysis.flight_test.safety import (
     hazard_area,
     impacts,
     outside_km,
+    separation_km,
     to_plane_km,
     widened_deg,
 )
+from equipoise.analysis.flight_test.study import evidence_result, observed_campaign
 from equipoise.foundation.errors import InputError
 from equipoise.physics.burnout_model import SIZE, predict, sensitivity
 from equipoise.physics.earth import WGS84
+from equipoise.physics.scatter import fall_many
 from equipoise.scenario.flight_test import load_flight_test
 
 NAMES = ("ftm-16-like", "asd-15-like")
@@ -311,3 +315,23 @@ def test_a_range_notice_given_late_is_named():
     (found,) = next(n for n in late.notices if n.instrument == "cbm-1997-range").findings
     assert str(found) == "missed deadline: given 757.9 h before the window, due at least 2160 h"
     assert not late.is_clear
+
+
+@pytest.mark.second_method  # the search for the target's path, which flies it in inertial axes from the pad on
+def test_a_body_let_go_at_the_targets_burnout_comes_down_at_its_aim_point():
+    target, entry = made().target, made().test.tables["target"]
+    state = target.ecef_at(target.burn_s + 1e-6)
+    beta = np.array([entry["ballistic_coefficient_kg_m2"].si])
+    ecef, times = fall_many(state[:3], state[None, 3:], beta, WGS84)
+    lat, lon, _height = geodetic_deg(ecef[0])
+    assert separation_km((lat, lon), (entry["aim_lat_deg"], entry["aim_lon_deg"])) < 0.05
+    assert times[0] + target.burn_s == pytest.approx(target.solution.time_of_flight_s, abs=0.05)
+
+
+def test_observed_estimates_are_weighed_as_a_campaign_is():
+    found = evidence_result(made(), observed_campaign([(3010.0, 12.0), (2975.0, 15.0), (3040.0, 9.0)])).data
+    clause = ev.Clause(3100.0, 2400.0, 4200.0, 0.02, 0.1, 0.7)
+    weighed = ev.weigh(np.array([3010.0, 2975.0, 3040.0]), np.array([12.0, 15.0, 9.0]), clause)
+    ours = float(found.posterior.sel(restraint=0.1, setup="observed").isel(tests=-1))
+    assert ours == pytest.approx(ev.probability_kept(weighed, clause), abs=1e-3)
+    assert found.attrs["shown_km_s"] == pytest.approx(3.0191, abs=0.0005)

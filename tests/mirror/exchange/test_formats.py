@@ -11,7 +11,7 @@ from equipoise.exchange.link import joined, split_frames
 from equipoise.exchange.notices import Board
 from equipoise.exchange.outbox import Outbox
 from equipoise.exchange.store import StorageError
-from equipoise.exchange.track_files import Stamp, read_items
+from equipoise.exchange.track_files import Stamp, play, read_items
 from equipoise.exchange.tree import consistency_proof, leaf_hash
 from equipoise.exchange.witness import ForkError, Witness
 from equipoise.foundation.errors import InputError
@@ -207,7 +207,12 @@ def test_an_ephemeris_becomes_tracks(tmp_path):
     (tmp_path / "f.oem").write_text(OEM)
     items = read_items(tmp_path / "f.oem", stamp=STAMP)
     assert [item["payload"]["time_s"] for item in items] == [1337515200.5, 1337515210.5]  # date -u -d ... +%s
-    assert items[0]["payload"]["position_ecef_m"] == [4e6, 3e6, 4.5e6]
+    truth = [4e6, 3e6, 4.5e6, 1e3, -2e3, 3.5e3]
+    seen = [*items[0]["payload"]["position_ecef_m"], *items[0]["payload"]["velocity_ecef_m_s"]]
+    error = [abs(a - b) / s for a, b, s in zip(seen, truth, [900.0] * 3 + [9.0] * 3, strict=True)]
+    assert min(error) > 0.0
+    assert max(error) < 4.0
+    assert items == read_items(tmp_path / "f.oem", stamp=STAMP)
     assert items[0]["payload"]["sigma_m"] == 900.0
 
 
@@ -232,6 +237,14 @@ def test_a_bad_file_is_one_line_that_says_where(tmp_path, name, content, words):
     with pytest.raises(InputError, match=words) as error:
         read_items(tmp_path / name, stamp=STAMP)
     assert "\n" not in str(error.value)
+
+
+def test_a_flight_is_played_from_now_on(tmp_path):
+    (tmp_path / "f.oem").write_text(OEM)
+    items, filed, clock = read_items(tmp_path / "f.oem", stamp=STAMP), [], iter([5e9, 5e9 + 20, 5e9 + 20])
+    play(items[::-1], drop=filed.append, clock_s=clock.__next__)
+    assert [item["payload"]["time_s"] for item in filed] == [5e9, 5e9 + 10.0]
+    assert filed[0]["payload"]["position_ecef_m"] == items[0]["payload"]["position_ecef_m"]
 
 
 def test_rows_of_a_table_become_tracks(tmp_path):

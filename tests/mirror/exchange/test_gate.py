@@ -4,8 +4,10 @@ from exchange_pair import item, launch, text, track
 from scipy.optimize import least_squares
 
 from equipoise.exchange.coarsen import EARTH_ROTATION_RAD_S, coarsen_track
+from equipoise.exchange.fusion import Estimate
 from equipoise.exchange.gate import Gate, packaged, read_profile
 from equipoise.exchange.notices import Board
+from equipoise.exchange.tracks import carried, estimate_of
 from equipoise.foundation.errors import InputError
 
 GM = 3.986004418e14
@@ -68,6 +70,21 @@ def test_without_noise_the_coarsened_arc_is_an_arc_at_the_same_heights_and_speed
         spin = np.array([0.0, 0.0, EARTH_ROTATION_RAD_S])
         there = np.array(q["velocity_ecef_m_s"]) + np.cross(spin, q["position_ecef_m"])
         assert np.linalg.norm(there) == pytest.approx(np.linalg.norm(v + np.cross(spin, p)), abs=0.01)
+
+
+@pytest.mark.identity
+def test_without_noise_the_coarsened_arc_of_a_point_mass_is_one_too():
+    start = Estimate(np.concatenate([*to_rotating(*START, 0.0)]), np.eye(6), {})
+    rows = []
+    for time_s in np.arange(0.0, 601.0, 60.0):
+        state = carried(start, from_s=0.0, to_s=time_s).state
+        rows.append((time_s, state[:3], state[3:]))
+    out = released(rows, "p", 0.0)
+    first = estimate_of(out[0])
+    for update in out[1:]:
+        there = carried(first, from_s=out[0]["time_s"], to_s=update["time_s"]).state[:3]
+        assert np.linalg.norm(there - update["position_ecef_m"]) < 3.0  # velocity is rounded to 1 mm/s
+    assert np.linalg.norm(miss_m(rows, out), axis=1).min() > 3_000.0
 
 
 def test_the_stated_error_is_the_error_per_axis():
@@ -216,3 +233,13 @@ def test_nothing_of_the_package_names_an_order():
     words = packaged("profile.toml") + packaged("release.cedar")
     assert not [word for word in ("engage", "order", "weapon", "fire") if word in words.lower()]
     assert "order" not in str(Board({}).__dict__)
+
+
+def test_a_rule_that_fails_denies():
+    # Cedar passes over a rule whose evaluation fails, here by overflow, a forbid like any other
+    policy = """@id("all") permit (principal, action, resource);
+    @id("none") forbid (principal, action, resource) when { resource.approvals + 9223372036854775807 > 5 };"""
+    gate = Gate(b"k", party="A", policy=policy)
+    assert gate.decide(text(), approvals=0).rule == "none"
+    decision = gate.decide(text(), approvals=1)
+    assert (decision.rule, decision.allowed) == ("policy-error", False)

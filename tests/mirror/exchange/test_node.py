@@ -120,9 +120,13 @@ def test_a_key_rotates_under_the_old_one_and_old_receipts_no_longer_count(pair):
     pair.send(text())
     assert pair.b.heard.key == pair.a.own_key == SIGNERS["C"].public
     assert pair.b.heard.seq == 2
+    pair.b.receive(
+        [forged(pair.a.ingest(text())[0], "A")]
+    )  # the next message, under the key that was retired
+    assert (pair.b.refusals, pair.b.heard.seq) == ({"wrong key": 1}, 2)
     receipt = pair.a.receive(pair.b.ingest(text()))[0]
     assert pair.b.receive([forged(receipt, "A")]) == []
-    assert pair.b.refusals == {"wrong key": 1}
+    assert pair.b.refusals == {"wrong key": 2}
     pair.b.receive([receipt])
     assert pair.b.heard.acked == 1
 
@@ -248,11 +252,13 @@ def test_a_launch_is_matched_with_the_notice_that_covers_it_once(pair):
     start = pair.now_ms + 90_000_000
     circle = {"lat_deg": 62.9, "lon_deg": 40.6, "radius_km": 50.0}
     pair.send(notice("n1", start, launch_area=circle))
+    pair.answer(launch("before", start - 5, "A", "releasable", launch_point=[62.8, 40.7]))
+    pair.answer(launch("after", start + 3_600_001, "A", "releasable", launch_point=[62.8, 40.7]))
     pair.answer(launch("far", start + 5, "A", "releasable", launch_point=[48.6, 45.8]))
     pair.answer(launch("first", start + 6, "A", "releasable", launch_point=[62.8, 40.7]))
     frame = pair.answer(launch("second", start + 7, "A", "releasable", launch_point=[62.8, 40.7]))[0]
     found = {name: seen.get("notice_id") for (_, name), seen in pair.a.picture.launches.items()}
-    assert found == {"far": None, "first": "n1", "second": None}
+    assert found == {"before": None, "after": None, "far": None, "first": "n1", "second": None}
     assert b"n1" not in frame
 
 

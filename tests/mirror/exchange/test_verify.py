@@ -309,3 +309,10 @@ def test_a_log_shown_in_the_place_of_the_one_exchanged_from_is_found(pair, tmp_p
     report = verify(other.path("A"), pair.path("B"), duties=instruments())
     assert any("from another log than it shows" in line for line in report.breaches)
     other.close()
+
+
+def test_a_number_left_out_of_the_own_sequence_is_found(pair):
+    pair.send(text())
+    pair.a.sent_seq += 1
+    pair.send(text())
+    assert "A: message 3: gap in its own sequence" in judge(pair).breaches

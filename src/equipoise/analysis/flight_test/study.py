@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import xarray as xr
@@ -77,6 +77,19 @@ def _row(watched: Watched) -> tuple[float, ...]:
     return (
         e.speed_m_s, e.speed_sigma_m_s, e.time_s, e.time_sigma_s, e.force_m_s2, e.force_sigma_m_s2, height, float(e.rows)
     )  # fmt: skip
+
+
+def observed_campaign(estimates: Sequence[tuple[float, float]]) -> Result:
+    """Return real estimates of speed and error (m/s) in the form of a campaign; the truth is not known."""
+    speed, error = (np.array(column)[None, :] for column in zip(*estimates, strict=True))
+    data = xr.Dataset(
+        {
+            "speed": named(speed, ("setup", "test"), "m/s", "estimated burnout speed relative to the Earth"),
+            "speed_error": named(error, ("setup", "test"), "m/s", "its standard deviation"),
+        },
+        coords={"setup": ["observed"], "test": np.arange(1, len(estimates) + 1)},
+    ).assign_attrs(speed_m_s=float(np.average(speed[0], weights=error[0] ** -2.0)))
+    return Result(kind=CAMPAIGN, title="Observed campaign", data=data, notes=NOTES)
 
 
 def clause_of(test: FlightTest, restraint_share: float) -> ev.Clause:
