@@ -8,6 +8,7 @@ import pytest
 from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
+from equipoise.analysis.cooperation.deterrents import exposed_shares
 from equipoise.analysis.cooperation.protection import Situations, outcomes, parties_ground, protection
 from equipoise.analysis.cooperation.study import OUTAGES, cooperation
 from equipoise.analysis.setup import NOMINAL
@@ -140,28 +141,18 @@ def test_all_modes_and_outages_are_reported_for_both_parties(study):
     assert bool((study.added_alone >= 0).all())
 
 
-def test_sharing_exposes_the_deterrent_only_where_nothing_is_withheld(scenario, study):
-    exposed = study.exposed.sel(deterrent="russia")
-    assert float(exposed.sel(mode="joint").max()) > float(exposed.sel(mode="independent").max())
-    withheld = replace(
-        scenario,
-        tables={
-            **scenario.tables,
-            "mode": tuple(
-                m
-                | {
-                    "sharing": tuple(
-                        s.model_copy(update={"withheld": ("strategic",)}) for s in m.get("sharing", ())
-                    )
-                }
-                for m in scenario.tables["mode"]
-            ),
-        },
+def test_sharing_exposes_the_deterrent_only_where_nothing_is_withheld():
+    fast = load_scenario("epaa", ["interceptor.sm3-iib.burnout_speed_km_s=6.5", "scenario.aim_step_deg=5.0"])
+    exposed = exposed_shares(fast).exposed.sel(deterrent="russia", phase="Phase 4")
+    assert float(exposed.sel(mode="joint")) > float(exposed.sel(mode="independent"))
+    modes = tuple(
+        m
+        | {"sharing": tuple(s.model_copy(update={"withheld": ("strategic",)}) for s in m.get("sharing", ()))}
+        for m in fast.tables["mode"]
     )
-    from equipoise.analysis.cooperation.deterrents import exposed_shares
-
-    kept = exposed_shares(withheld).exposed.sel(deterrent="russia")
-    assert np.array_equal(kept.sel(mode="joint"), exposed.sel(mode="independent"))
+    withheld = replace(fast, tables={**fast.tables, "mode": modes})
+    kept = exposed_shares(withheld).exposed.sel(deterrent="russia", phase="Phase 4")
+    assert float(kept.sel(mode="joint")) == float(exposed.sel(mode="independent"))
 
 
 def test_land_and_people_of_a_party_are_its_own(scenario, place):
