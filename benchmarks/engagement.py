@@ -20,7 +20,7 @@ from equipoise.analysis.engagement import engage
 from equipoise.analysis.grids import Window, lat_lon_grid
 from equipoise.scenario.load import load_scenario
 
-EUROPE = Window(34.0, 71.0, -11.0, 70.0 - 11.0 - 19.0)
+EUROPE = Window(35.0, 71.0, -10.0, 31.5)
 OPEN_CODE_S = 200.0
 """What the one open footprint code takes for an interceptor's reach table on one core, as its users report."""
 
