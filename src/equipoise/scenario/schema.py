@@ -66,6 +66,8 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "grid": Field("text", required=False, words=("lat_lon", "equal_area")),
         "map_step_km": Field("number", 5.0, 1000.0, required=False),
         "aim_step_deg": Field("number", 0.5, 10.0),
+        "aim_countries": Field("names", required=False),
+        "studies": Field("names", required=False),
     },
     "phase": {"name": TEXT, "date": DAY},
     "assumption": {
@@ -94,6 +96,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
     "balance": {
         "kill_probability": _quantity(0, 1),
         "objects_per_warhead": _quantity(1, 1000),
+        "launch_interval_s": _quantity(0, 600),
         "neutralised_share": _quantity(0, 1),
         "counted_share": _quantity(0, 1),
         "uploadable_warheads": Field("count", 0, 100000),
