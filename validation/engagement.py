@@ -202,6 +202,70 @@ def _flow(mixed: np.ndarray, total_s: float) -> np.ndarray:
     return _mixed(y)
 
 
+RECORDED = (
+    ("jftm-1", "sm3-ia", 160.0, 180.0, 60.0, "17 Dec 2007, JS Kongo: 12:08 to 12:11, about 160 km (NBC News)"),
+    ("ftm-04-1", "sm3-ia", 100.0, 120.0, 60.0, "24 Feb 2005, USS Lake Erie: hit two minutes after launch (Honolulu Advertiser); altitude at least the kill floor"),
+    ("burnt-frost", "sm3-ia", 247.0, 240.0, 60.0, "21 Feb 2008, USS Lake Erie: 03:26 to 03:30 UTC, 247 km (DoD release)"),
+    ("ift-9", "gbi-3-stage", 225.0, 360.0, 60.0, "14 Oct 2002, Kwajalein: hit 6 minutes after launch (Berkeley Daily Planet); altitude of the like test IFT-6"),
+    ("ftg-03a", "gbi-3-stage", 120.0, 360.0, 60.0, "28 Sep 2007, Vandenberg: 1:16 to 1:22 pm, 120 km (Missile Defense Advocacy)"),
+)  # fmt: skip
+"""Test, interceptor, altitude (km), recorded time of flight (s), its rounding (s), source."""
+
+
+def recorded_rows() -> list[dict[str, Any]]:
+    """Return one row per recorded intercept: the recorded time less our shortest fly-out straight up to its altitude."""
+    from equipoise.catalogue import load_catalogue
+    from equipoise.physics.flyout import flyout_table, flyout_time
+
+    rows = []
+    for name, kind, altitude_km, recorded_s, rounding_s, source in RECORDED:
+        record = load_catalogue().interceptors[kind]
+        assert record.burnout_speed_km_s is not None
+        assert record.burn_time_s is not None
+        table = flyout_table(
+            burnout_speed_m_s=record.burnout_speed_km_s.si, burn_time_s=record.burn_time_s.si, life_s=600.0
+        )
+        height = altitude_km * 1e3
+        ranges = np.arange(0.0, 4e6, 5e3)
+        times = np.array([flyout_time(table, x, height) for x in ranges])
+        margin = recorded_s - float(times.min())
+        reach = float(ranges[times <= recorded_s].max(initial=0.0)) / 1e3
+        rows.append(
+            {"id": f"engagement.recorded.{name}", "value": round(margin, 1), "unit": "s",
+             "what": f"{name}: recorded {recorded_s:.0f} s (to {rounding_s:.0f} s) less our shortest fly-out to {altitude_km:.0f} km; "
+                     f"in that time it reaches {reach:.0f} km over the ground",
+             "bar": ">= 0", "holds": margin >= 0.0, "source": f"{source} (rank 1); vehicle: catalogue"}
+        )  # fmt: skip
+    return rows
+
+
+RADAR_CLAIMS = (("signal to noise 20", 20.0, 870.0), ("signal to noise 100", 100.0, 580.0))
+
+
+def radar_rows() -> list[dict[str, Any]]:
+    """Return the radar equation with the inputs of a public post, beside the range remembered from it; and its scaling."""
+    from equipoise.physics.radar import detection_range_m
+
+    given: dict[str, float] = {
+        "average_power_w": 81e3, "aperture_m2": 9.2, "wavelength_m": 0.0316, "cross_section_m2": 0.01,
+        "noise_temperature_k": 500.0, "losses_db": 8.0, "dwell_s": 0.1,
+    }  # fmt: skip
+    post = "Lewis and Postol, mostlymissiledefense.com, 21 Sep 2012"
+    rows = [
+        {"id": f"engagement.radar.{int(snr)}", "what": f"AN/TPY-2, 0.01 m2, {what}: range; the post's own {km:.0f} km is from memory",
+         "value": round(detection_range_m(**given, signal_to_noise=snr) / 1e3), "unit": "km", "bar": "", "holds": None,
+         "source": f"{post}; power, aperture, temperature and losses are unverified"}
+        for what, snr, km in RADAR_CLAIMS
+    ]  # fmt: skip
+    one = detection_range_m(**given, signal_to_noise=20.0)
+    both = detection_range_m(**given | {"average_power_w": 162e3, "aperture_m2": 18.4}, signal_to_noise=20.0)
+    rows.append(
+        {"id": "engagement.radar.scaling", "what": "range when power and area both double", "value": round(both / one, 4),
+         "unit": "ratio", "bar": 1.68, "holds": abs(both / one - 1.68) < 0.005, "source": "fourth root of eight (rank 3)"}
+    )  # fmt: skip
+    return rows
+
+
 def rows() -> list[dict[str, Any]]:
     """Return all rows."""
-    return track_rows()
+    return [*track_rows(), *recorded_rows(), *radar_rows()]

@@ -218,23 +218,47 @@ def _totals(shots, reason, weights) -> dict:
     return found
 
 
+FAMILIES, POLICIES = ["minimum_energy", "lofted", "depressed"], ["remote", "early"]
+ENDS = ["against", "nominal", "favourable"]
+
+
 def exposure() -> xr.Dataset:
-    share = np.zeros((4, 3, 2))
-    share[2:, 1, 1], share[2:, 2, :] = 0.04, 0.35
-    slack = np.full((4, 2, 3, 3), np.nan)
-    slack[2:, 1] = np.linspace(-80.0, 12.0, 9).reshape(3, 3)
-    axes = ("phase", "base", "aim_lat", "aim_lon")
+    share = np.zeros((4, 3, 4, 2))
+    share[2:, 1, :, 1], share[2:, 2] = 0.04, 0.35
+    slack = np.full((4, 3, 2, 9), np.nan)
+    slack[2:, :, 1] = np.linspace(-80.0, 12.0, 9)
+    flip = np.where(np.isfinite(slack), 5.5 - slack / 100.0, np.inf)
+    axes = ("phase", "path_family", "base", "aim")
+    rising = np.broadcast_to(np.linspace(0, 0.6, 7)[None, :, None, None], (4, 7, 4, 2))
+    limits = np.broadcast_to(np.array([0.0, 3.0, 9.0]), (4, 3))
+    site = np.where(
+        np.arange(24).reshape(1, 1, 4, 6) % 5 == 0, np.nan, np.linspace(-90, 40, 24).reshape(1, 1, 4, 6)
+    )
     return xr.Dataset(
         {
             "slack": (axes, slack, _said("time to spare", "s")),
             "reason": (axes, np.where(slack > 0, 0, 4).astype(np.int16), _said("reason")),
-            "share": (("phase", "end", "base"), share, _said("share")),
-            "share_at_speed": (("phase", "speed"), np.linspace(0, 0.6, 28).reshape(4, 7), _said("share")),
+            "flip_speed": (axes, flip, _said("flip speed", "km s-1")),
+            "actual_speed": ("phase", [3.0, 3.0, 4.5, 5.5], _said("speed", "km s-1")),
+            "share": (("phase", "end", "family", "base"), share, _said("share")),
+            "share_in_mode": (("phase", "mode", "policy", "family", "base"), np.zeros((4, len(MODES), 2, 4, 2)), _said("share")),
+            "share_at_speed": (("phase", "speed", "family", "base"), rising, _said("share")),
+            "share_at_delay": (("phase", "delay", "family", "base"), rising[:, ::-1], _said("share")),
+            "truth": ("phase", np.array([1, 1, 2, 2], dtype=np.int8), _said("verdict")),
+            "deciding": ("phase", _texts(["", "", "speed", "speed"]), _said("what decides", "")),
+            "slack_at_site": (("interceptor", "base", "site_lat", "site_lon"), np.repeat(site, 2, axis=1), _said("slack", "s")),
+            **{k: (("phase", "end"), limits, _said(k)) for k in ("inventory", "exposed_warheads", "most_taken", "expected_taken")},
+            "most_at_number": (("phase", "end", "number"), np.repeat(limits[..., None], 2, axis=2), _said("most")),
         },
         coords={
-            "phase": PHASES, "base": list(BASES), "end": ["against", "nominal", "favourable"],
-            "speed": np.arange(3.0, 9.1, 1.0), "aim_lat": [30.0, 38.0, 46.0], "aim_lon": [-120.0, -96.0, -72.0],
+            "phase": PHASES, "base": list(BASES), "base_name": ("base", _texts([name for name, *_ in BASES.values()])),
+            "base_lat": ("base", [57.9, 51.1]), "base_lon": ("base", [33.6, 59.8]), "end": ENDS, "family": [*FAMILIES, "any"],
+            "path_family": FAMILIES, "mode": MODES, "policy": POLICIES, "speed": np.arange(3.0, 9.1, 1.0),
+            "delay": np.linspace(-120.0, 300.0, 7), "interceptor": ["fast"], "site_lat": np.linspace(40.0, 70.0, 4),
+            "site_lon": np.linspace(0.0, 50.0, 6), "number": [0, 10],
+            "aim_lat": ("aim", np.repeat([30.0, 38.0, 46.0], 3)), "aim_lon": ("aim", np.tile([-120.0, -96.0, -72.0], 3)),
         },
+        attrs={"nominal_delay_s": 55.0},
     )  # fmt: skip
 
 

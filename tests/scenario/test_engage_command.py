@@ -67,3 +67,25 @@ def test_defend_leaves_outlines_with_their_area(tmp_path):
     run(*words, "--out", tmp_path / "d", "--quiet", "--json")
     outlines = json.loads((tmp_path / "d" / "outlines.geojson").read_text())
     assert all(f["properties"]["area_km2"] > 0 for f in outlines["features"])
+
+
+def test_a_raid_says_how_many_get_through(tmp_path):
+    figure = tmp_path / "r.png"
+    words = (
+        "engage",
+        "epaa",
+        "--threat",
+        "sajjil-2",
+        "--to",
+        "44.4,26.1;45.8,24.0",
+        "--missiles",
+        "6",
+        "--at",
+        "2018",
+    )
+    said = run(*words, "--mode", "independent", "--figure", figure).stdout
+    assert "6 missiles" in said
+    assert said.count("Kill probability") == 3
+    assert figure.stat().st_size > 10_000
+    result = json.loads(run(*words, "--mode", "independent", "--json").stdout)
+    assert all(abs(sum(row) - 1.0) < 1e-9 for rows in result["chance"] for row in rows)

@@ -7,7 +7,10 @@ from typer.testing import CliRunner
 
 from equipoise.cli.estimates import read_estimates
 from equipoise.cli.main import app
+from equipoise.exchange.forms import check_item
+from equipoise.exchange.notices import problem_with
 from equipoise.foundation.errors import InputError
+from equipoise.model.notices import instruments
 from equipoise.scenario.flight_test import FLIGHT_TESTS, load_flight_test
 
 
@@ -102,7 +105,8 @@ def test_evidence_writes_a_whole_report(tmp_path):
     for figure in ("map", "sight", "places", "estimates", "evidence-curve", "ratio"):
         assert (tmp_path / "ft" / "figures" / f"flight-test-{figure}.png").is_file()
     item = json.loads((tmp_path / "ft" / "notices" / "plns-2000.json").read_text(encoding="utf-8"))
-    assert item["stream"] == "notice"
+    check_item(item)
+    assert problem_with(item["payload"], state="none", instruments=instruments()) == ""
     assert json.loads((tmp_path / "ft" / "run.json").read_text())["seed"] == 1
     check_notice(tmp_path, item)
 

@@ -20,6 +20,7 @@ from equipoise.analysis.territory import NOBODY
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.cooperation import EVERYBODY, Sharing
+from equipoise.physics.radar import detection_range_m
 from equipoise.scenario import cooperation
 from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
@@ -272,7 +273,8 @@ def policy(scenario: Scenario, name: str) -> Policy:
 def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
     """Return a radar with its detection range against the re-entry body and the burning missile.
 
-    A declared range is taken to hold for the nominal cross-section in the radar's band, and goes with its fourth root.
+    A declared range is taken to hold for the nominal cross-section in the radar's band, and goes with its fourth root;
+    where the radar states what the radar equation needs, that gives the range and the declared one is its limit.
     """
     a = scenario.tables["assumption"]
     microwave = entry.get("band", "X").startswith(MICROWAVE)
@@ -281,7 +283,10 @@ def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
     declared = pick(entry["range_max_km"], stance.radar, larger_helps=True)
 
     def at(actual: Quantity) -> float:
-        return declared * (pick(actual, stance.cross_section, larger_helps=True) / section.value) ** 0.25
+        size = pick(actual, stance.cross_section, larger_helps=True)
+        if "average_power_kw" in entry:
+            return min(_by_equation(entry, size), declared)
+        return declared * (size / section.value) ** 0.25
 
     width = (entry["azimuth_to_deg"] - entry["azimuth_from_deg"]) % 360.0 or 360.0
     return Sensor(
@@ -305,6 +310,20 @@ def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
                 ("update_s", "update_s"),
             )
         },
+    )
+
+
+def _by_equation(entry: Entry, cross_section_m2: float) -> float:
+    """Return the detection range of a radar that states power, aperture and the rest."""
+    return detection_range_m(
+        average_power_w=entry["average_power_kw"] * 1e3,
+        aperture_m2=entry["aperture_m2"],
+        wavelength_m=entry["wavelength_cm"] * 1e-2,
+        cross_section_m2=cross_section_m2,
+        noise_temperature_k=entry["noise_temperature_k"],
+        losses_db=entry["losses_db"],
+        dwell_s=entry["dwell_s"],
+        signal_to_noise=10.0 ** (entry["snr_db"] / 10.0),
     )
 
 

@@ -11,7 +11,6 @@ from equipoise.analysis import setup, situation
 from equipoise.analysis.command import Command
 from equipoise.analysis.defended_area import map_grid, threat_paths
 from equipoise.analysis.engagement import Paths, engage
-from equipoise.analysis.exposure import aim_axes
 from equipoise.analysis.grids import ground
 from equipoise.foundation.geography import country_at
 from equipoise.foundation.status import FlightStatus, Reason
@@ -122,17 +121,16 @@ def _first_intercepts(paths: Paths, cases: list[tuple[Command, ...]]) -> np.ndar
 def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
     t = scenario.tables
     earth = setup.EARTHS[t["scenario"]["earth"]]
-    lat, lon = aim_axes(scenario)
-    aims = _land(lat, lon)
+    aims = np.column_stack([exposed.data.aim_lat.values, exposed.data.aim_lon.values])
     none = np.full((len(t["phase"]), len(t["scenario"]["modes"])), np.nan)
     rows = []
     for base in t["base"]:
         start = np.radians([base["lat_deg"], base["lon_deg"]])
         record = scenario.find("missile", base["missile"])
         paths = setup.solve(record, start, np.radians(aims), "minimum_energy", earth)
-        reason = exposed.data.reason.sel(base=base["id"])
+        reason = exposed.data.reason.sel(base=base["id"], path_family="minimum_energy")
         for i in _spread(np.flatnonzero(paths.status == FlightStatus.OK), STRATEGIC):
-            at = reason.sel(aim_lat=aims[i, 0], aim_lon=aims[i, 1], method="nearest")
+            at = reason.isel(aim=i)
             rows.append(
                 {
                     **_points(paths, i),

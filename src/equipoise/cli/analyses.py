@@ -71,6 +71,13 @@ def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result:
     return balance(scenario, found["exposure"])
 
 
+def _published(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
+    from equipoise.published import published
+
+    names = scenario.tables["scenario"].get("studies", ())
+    return published(names) if names else None
+
+
 def uncertainty(names: tuple[str, ...], samples: int) -> Analysis:
     """Return the analysis of what decides the measures of the named tasks.
 
@@ -130,3 +137,6 @@ ANALYSES: tuple[Analysis, ...] = (
     Analysis("balance", "Balance", _once, _balance),
 )
 """What ``equipoise run`` walks; one that needs another's result stands after it."""
+
+PUBLISHED = Analysis("published", "Published statements", _once, _published)
+"""What ``equipoise expose`` adds: the studies that the scenario names, beside ours."""

@@ -49,7 +49,9 @@ def defend(
 def engage(
     scenario: part.Name,
     threat: Annotated[str, typer.Option(help="A threat of the scenario; its first one by default.")] = "",
-    to: Annotated[str, typer.Option(help="Aim point: latitude,longitude in degrees.")] = "44.4,26.1",
+    to: Annotated[
+        str, typer.Option(help="Aim point: latitude,longitude in degrees; several with ';' for a raid.")
+    ] = "44.4,26.1",
     start: Annotated[
         str, typer.Option("--from", help="Launch point; the threat's launch area by default.")
     ] = "",
@@ -58,7 +60,14 @@ def engage(
     mode: part.Mode = "",
     settings: part.Settings = None,
     explain: Annotated[bool, typer.Option(help="Say step by step what happens, and why.")] = False,
-    figure: Annotated[Path | None, typer.Option(help="With --explain: draw it to this PNG or SVG.")] = None,
+    missiles: Annotated[int, typer.Option(help="A raid of so many missiles.", min=1, max=500)] = 1,
+    span: Annotated[
+        float, typer.Option(help="Seconds between first and last launch of a raid.", min=0.0)
+    ] = 60.0,
+    seed: Annotated[int, typer.Option(help="Seed of a raid's simulation.", min=0)] = 0,
+    figure: Annotated[
+        Path | None, typer.Option(help="With --explain or --missiles: draw it to this PNG or SVG.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
 ) -> None:
     """Shoot at one missile: outcome by phase and mode, or with --explain the timeline of the last of them."""
@@ -80,11 +89,15 @@ def engage(
     if not cases:
         raise InputError([Problem(scenario, "site", "no interceptor is in service on any of the dates.")])
     with CompileNotice():
-        paths = _paths(loaded, entry, start, to, family)
+        paths = _paths(loaded, entry, start, to.split(";"), family)
         found = engagement.engage(paths, [command for *_, command in cases])
     title = f"{entry['id']} to {to}, {family.replace('_', ' ')}"
+    name, how, command = cases[_best_of_last(cases, found)]
+    if missiles > 1:
+        said = f"{missiles} {entry['id']} within {span:g} s: {name}, mode {how}"
+        _raid(loaded, paths, command, missiles, span, seed, said, figure, as_json=as_json)
+        return
     if explain:
-        name, how, command = cases[-1]
         _explain(paths, command, f"{title}: {name}, mode {how}", figure, as_json=as_json)
         return
     rows = [_row(found, i, cases[i]) for i in range(len(cases))]
@@ -92,6 +105,18 @@ def engage(
         print(json.dumps({"title": title, "outcomes": rows}, indent=1))
         return
     _print(title, rows)
+
+
+def _best_of_last(cases: list[tuple[str, str, Command]], found: Outcomes) -> int:
+    """Return the case of the last phase and mode whose command can do most."""
+    last = [i for i, case in enumerate(cases) if case[:2] == cases[-1][:2]]
+    return max(
+        last,
+        key=lambda i: (
+            int(found.shots[0, i]),
+            float(found.slack_s[0, i]) if found.slack_s[0, i] == found.slack_s[0, i] else -1e9,
+        ),
+    )
 
 
 def _threat(scenario: Scenario, name: str) -> dict[str, Any]:
@@ -103,7 +128,7 @@ def _threat(scenario: Scenario, name: str) -> dict[str, Any]:
     return scenario.find("threat", name or known[0])
 
 
-def _paths(scenario: Scenario, threat: dict[str, Any], start: str, to: str, family: str) -> Paths:
+def _paths(scenario: Scenario, threat: dict[str, Any], start: str, aims: list[str], family: str) -> Paths:
     import numpy as np
 
     from equipoise.analysis import setup
@@ -115,9 +140,12 @@ def _paths(scenario: Scenario, threat: dict[str, Any], start: str, to: str, fami
     begin = _point(start, "--from") if start else (area["lat_deg"], area["lon_deg"])
     record = scenario.find("missile", threat["missile"])
     earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
-    paths = setup.solve(record, np.radians(begin), np.radians([_point(to, "--to")]), family, earth)
-    if paths.status[0] != FlightStatus.OK:
-        raise InputError([Problem("--to", to, FlightStatus(int(paths.status[0])).sentence)])
+    paths = setup.solve(
+        record, np.radians(begin), np.radians([_point(to, "--to") for to in aims]), family, earth
+    )
+    for to, status in zip(aims, paths.status, strict=True):
+        if status != FlightStatus.OK:
+            raise InputError([Problem("--to", to, FlightStatus(int(status)).sentence)])
     return paths
 
 
@@ -180,6 +208,43 @@ def _explain(paths: Paths, command: Command, title: str, figure: Path | None, *,
         for t, words in steps:
             print(f"{t:8.1f} s  {words}")
         for line in said:
+            print(line)
+    if figure is not None:
+        draw(result).savefig(figure, dpi=130)
+        if not as_json:
+            print(f"Figure: {figure}")
+
+
+def _raid(
+    scenario: Scenario,
+    paths: Paths,
+    command: Command,
+    missiles: int,
+    span_s: float,
+    seed: int,
+    title: str,
+    figure: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    import numpy as np
+
+    from equipoise.analysis.raids import raid, raid_result
+    from equipoise.present.raid import draw, sentences
+
+    p = scenario.tables["balance"]["kill_probability"]
+    aims = np.arange(missiles) % len(paths)
+    found = raid(paths[aims], np.linspace(0.0, span_s, missiles).tolist(), command)
+    result = raid_result(found, (p.low, p.value, p.high), seed=seed, title=title)
+    if as_json:
+        data = result.data
+        said = {"title": title, "sentences": sentences(result), "seed": seed}
+        said["expected"] = data.expected.values.tolist()
+        said["chance"] = data.chance.values.tolist()
+        print(json.dumps(said, indent=1))
+    else:
+        print(title)
+        for line in sentences(result):
             print(line)
     if figure is not None:
         draw(result).savefig(figure, dpi=130)

@@ -89,7 +89,7 @@ def run_part(
     quiet: bool,
 ) -> Path:
     """Run the analyses behind a command, print what they say, and return the folder that they left."""
-    from equipoise.cli.analyses import ANALYSES, uncertainty
+    from equipoise.cli.analyses import ANALYSES, PUBLISHED, uncertainty
     from equipoise.cli.run import command_line, run
     from equipoise.scenario.load import load_scenario
 
@@ -103,6 +103,7 @@ def run_part(
         command=command_line(name, settings, at, mode, verb=verb, samples=samples),
         quiet=quiet,
         analyses=[a for a in ANALYSES if a.kind in wanted]
+        + ([PUBLISHED] if verb == "expose" else [])
         + ([uncertainty(wanted[-1:], samples)] if samples else []),
     )
     show(report, wanted[-1], as_json=as_json)
@@ -110,12 +111,12 @@ def run_part(
 
 
 def show(report: Path, kind: str, *, as_json: bool) -> None:
-    """Print what a finished run says of one result and of what decides it, and where the report is."""
+    """Print what a finished run says of one result, of printed statements and of what decides, and where the report is."""
     from equipoise.present.compose import section_of
     from equipoise.results.record import load_results
 
     results = load_results(report.parent / "results.nc")
-    sections = [section_of(name, results) for name in (kind, "uncertainty") if name in results]
+    sections = [section_of(name, results) for name in (kind, "published", "uncertainty") if name in results]
     if as_json:
         print(json.dumps(plain(sections, report), indent=1, ensure_ascii=False))
         return

@@ -14,11 +14,13 @@ TOPICS: tuple[tuple[str, str], ...] = (
     ("cooperation", "equipoise.present.cooperation"),
     ("guarantee", "equipoise.present.guarantee"),
     ("balance", "equipoise.present.balance"),
+    ("published", "equipoise.present.published"),
     ("flight_test_plan", "equipoise.present.flight_test"),
     ("flight_test_campaign", "equipoise.present.flight_test"),
     ("flight_test_evidence", "equipoise.present.flight_test"),
     ("flight_test_inputs", "equipoise.present.flight_test"),
     ("uncertainty", "equipoise.present.uncertainty"),
+    ("sweep", "equipoise.present.sweep"),
     ("scenario", "equipoise.present.inputs"),
 )
 """Kind of result and the module whose ``section(result, beside)`` shows it, in the order of the report."""

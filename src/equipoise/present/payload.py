@@ -224,8 +224,9 @@ def _label(name: str, kind: str) -> str:
 
 
 def _exposure(data: xr.Dataset) -> dict[str, Any]:
-    percent = 100 * data.share.transpose("phase", "base", "end").sel(end=["against", "nominal", "favourable"])
-    best = data.slack.max(("aim_lat", "aim_lon"))
+    share = data.share.sel(family="any")
+    percent = 100 * share.transpose("phase", "base", "end").sel(end=["against", "nominal", "favourable"])
+    best = data.slack.max(("path_family", "aim"))
     return {
         "bases": [str(b) for b in data.base.values],
         "share": np.round(np.sort(percent.values, axis=-1), 3).tolist(),

@@ -149,6 +149,18 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
         check_cooperation(tables, label, problems)
 
 
+EQUATION_KEYS = (
+    "average_power_kw",
+    "aperture_m2",
+    "wavelength_cm",
+    "noise_temperature_k",
+    "losses_db",
+    "dwell_s",
+    "snr_db",
+)
+"""Keys of a radar from which, all together, its detection range follows; its stated range is then only a limit."""
+
+
 def _check_defence(tables: dict[str, Any], label: str, problems: list[Problem]) -> None:
     """Check policies, places of radars, and the shape of sectors."""
     policies = [e["id"] for e in tables["policy"]]
@@ -163,6 +175,13 @@ def _check_defence(tables: dict[str, Any], label: str, problems: list[Problem]) 
         elif "lat_deg" not in e and e["id"] not in at_sites:
             said = "has no place, and no site names it in 'sensors'."
             problems.append(Problem(label, f"radar.{e['id']}", said, "Give lat_deg and lon_deg."))
+    for e in tables["radar"]:
+        given = [key for key in EQUATION_KEYS if key in e]
+        if given and len(given) < len(EQUATION_KEYS):
+            said = (
+                f"the radar equation needs {', '.join(key for key in EQUATION_KEYS if key not in e)} as well."
+            )
+            problems.append(Problem(label, f"radar.{e['id']}", said))
     fan = ("lat_deg", "lon_deg", "azimuth_from_deg", "azimuth_to_deg", "radius_km")
     for e in tables["sector"]:
         place = f"sector.{e['id']}"

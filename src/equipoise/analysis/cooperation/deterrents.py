@@ -12,7 +12,7 @@ import xarray as xr
 
 from equipoise.analysis import setup, situation
 from equipoise.analysis.engagement import Paths, engage
-from equipoise.analysis.exposure import aim_axes
+from equipoise.analysis.exposure import aims
 from equipoise.analysis.territory import owners_at
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import FlightStatus, Reason
@@ -77,8 +77,7 @@ def strategic_paths(scenario: Scenario, side: str) -> tuple[Paths, ...]:
     """
     earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
     if side == "russia":
-        lat, lon = aim_axes(scenario)
-        aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
+        aim = np.radians(aims(scenario))
         return tuple(
             setup.solve(
                 scenario.find("missile", b["missile"]),
