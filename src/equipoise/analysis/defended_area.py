@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis import setup
+from equipoise.analysis import setup, situation
+from equipoise.analysis.engagement import Outcomes, Paths, engage
+from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.status import FlightStatus, Reason
-from equipoise.physics import engagement
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
-_ORDER = [Reason.ENGAGED, Reason.NO_TIME, Reason.BELOW_FLOOR, Reason.ABOVE_CEILING, Reason.OUT_OF_REACH]
-"""Of several sites, the reason of the one that came closest is given."""
 NO_SITE = 255
 
 
@@ -31,80 +32,34 @@ def cell_area_km2(lat_deg: np.ndarray, step_deg: float) -> np.ndarray:
     """Return the area of latitude-longitude cells on the mean sphere."""
     half = np.radians(step_deg) / 2
     lat = np.radians(lat_deg)
-    return np.radians(step_deg) * (np.sin(lat + half) - np.sin(lat - half)) * 6371.0**2
-
-
-def best_of_sites(outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return shots, slack, reason and site index of the best site; ``outcomes`` is (sites, n, 6)."""
-    sites, n, _ = outcomes.shape
-    if sites == 0:
-        return (
-            np.zeros(n, dtype=np.int16),
-            np.full(n, np.nan),
-            np.full(n, int(Reason.NO_INTERCEPTORS), dtype=np.int16),
-            np.full(n, NO_SITE, dtype=np.int16),
-        )
-    rank = np.array([_ORDER.index(r) if r in _ORDER else 9 for r in Reason])
-    key = (
-        outcomes[:, :, 1] * 1e5
-        + np.nan_to_num(outcomes[:, :, 2], nan=-9e3)
-        - 1e4 * rank[outcomes[:, :, 0].astype(int)]
-    )
-    best = np.argmax(key, axis=0)
-    chosen = outcomes[best, np.arange(n)]
-    site = np.where(chosen[:, 1] > 0, best, NO_SITE)
-    return chosen[:, 1].astype(np.int16), chosen[:, 2], chosen[:, 0].astype(np.int16), site.astype(np.int16)
+    return np.radians(step_deg) * (np.sin(lat + half) - np.sin(lat - half)) * (MEAN_RADIUS_M / 1e3) ** 2
 
 
 def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result:
     """Return shots, slack, reason and site per phase, mode, threat and cell, the worst over path families.
 
     A cell is out of range when the minimum-energy path does not reach it; other families that do not reach
-    it are left out. ``tell`` is called once per threat, phase and mode.
+    it are left out. Where several parties command batteries, the one with more shots counts. ``tell`` is called once per
+    threat and family.
     """
     t = scenario.tables
-    earth = setup.EARTHS[t["scenario"]["earth"]]
     lat, lon = grid(scenario, "map")
     cells = np.radians(np.array([(a, b) for a in lat for b in lon]))
     phases, modes, threats = t["phase"], t["scenario"]["modes"], t["threat"]
-    shape = (len(phases), len(modes), len(threats), lat.size * lon.size)
+    per_case = [situation.commands(scenario, p["date"], m) for p in phases for m in modes]
+    all_sites = [e["id"] for e in t["site"]]
+    shape = (len(phases) * len(modes), len(threats), cells.shape[0])
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
     slack, site = np.full(shape, np.nan), np.full(shape, NO_SITE, dtype=np.int16)
-    all_sites = [e["id"] for e in t["site"]]
     for k, threat in enumerate(threats):
-        area = scenario.find("launch_area", threat["launch_area"])
-        start = np.tile(np.radians([area["lat_deg"], area["lon_deg"]]), (cells.shape[0], 1))
-        vehicle = setup.missile(scenario.find("missile", threat["missile"]))
-        families = [setup.fly_paths(vehicle, start, cells, f, earth) for f in t["scenario"]["families"]]
-        for i, phase in enumerate(phases):
-            sites = [e for e in scenario.active("site", phase["date"]) if e["party"] == "nato"]
-            for j, mode in enumerate(modes):
-                parties = ("nato",) if mode == "independent" else ("nato", "russia")
-                radars = setup.radar_rows(
-                    [e for e in scenario.active("radar", phase["date"]) if e["party"] in parties],
-                    setup.NOMINAL,
-                )
-                worst = None
-                for paths in families:
-                    found = _engage(scenario, paths, radars, sites, earth)
-                    if worst is None:
-                        worst = found
-                        continue
-                    reached = paths.status == FlightStatus.OK
-                    better = found[0] * 1e5 + np.nan_to_num(found[1], nan=-9e4)
-                    held = worst[0] * 1e5 + np.nan_to_num(worst[1], nan=-9e4)
-                    take = reached & (better < held)
-                    worst = tuple(np.where(take, new, old) for new, old in zip(found, worst, strict=True))
-                out = families[0].status != FlightStatus.OK
-                assert worst is not None
-                shots[i, j, k] = np.where(out, 0, worst[0])
-                slack[i, j, k] = np.where(out, np.nan, worst[1])
-                reason[i, j, k] = np.where(out, int(Reason.OUT_OF_RANGE), worst[2])
-                index = np.array([all_sites.index(e["id"]) for e in sites] + [NO_SITE])
-                site[i, j, k] = np.where(
-                    worst[3] == NO_SITE, NO_SITE, index[np.minimum(worst[3], len(sites))]
-                )
-                tell()
+        families = threat_paths(scenario, threat, cells)
+        worst = _worst(families, per_case, tell)
+        shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
+        index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
+        site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
+    shots, reason, slack, site = (
+        a.reshape(len(phases), len(modes), *shape[1:]) for a in (shots, reason, slack, site)
+    )
     axes = ("phase", "mode", "threat", "lat", "lon")
     full = (len(phases), len(modes), len(threats), lat.size, lon.size)
     data = xr.Dataset(
@@ -133,29 +88,77 @@ def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None
         data=data,
         notes=(
             "Nominal assumptions; worst over path families from one launch area per threat.",
-            "Track: one permitted radar holds the missile after burnout for the track time (rule 'duration').",
-            "The radars of the ships and sites themselves are not used as cues.",
+            "Track: the radars that the mode permits hold the missile after burnout for the track time (rule 'duration').",
+            "Shots of several sites under one command are counted in turn, each after the last one's assessment.",
         ),
     )
 
 
-def _engage(scenario, paths, radars, sites, earth):
-    n = paths.counts.size
-    seen = np.empty((n, 2))
-    track_s = setup.track_needed_s(scenario, setup.NOMINAL)
-    engagement.track_all(paths.samples, paths.counts, paths.burn_time_s, radars, track_s, earth, seen)
-    outcomes = np.empty((len(sites), n, 6))
-    for s, entry in enumerate(sites):
-        table = setup.table_for(scenario, entry["interceptor"], setup.NOMINAL)
-        engagement.engage_all(
-            paths.samples,
-            paths.counts,
-            paths.burn_time_s,
-            seen,
-            setup.position(entry, earth),
-            table,
-            setup.rules(scenario, setup.NOMINAL, entry["interceptor"]),
-            earth,
-            outcomes[s],
-        )
-    return best_of_sites(outcomes)
+def threat_paths(scenario: Scenario, threat: Mapping[str, Any], cells_rad: np.ndarray) -> list[Paths]:
+    """Return the paths from a threat's launch area to the cells (n, 2), one set for each family."""
+    head = scenario.tables["scenario"]
+    area = scenario.find("launch_area", threat["launch_area"])
+    start = np.radians([area["lat_deg"], area["lon_deg"]])
+    record = scenario.find("missile", threat["missile"])
+    earth = setup.EARTHS[head["earth"]]
+    return [setup.solve(record, start, cells_rad, family, earth) for family in head["families"]]
+
+
+def _worst(families: list[Paths], per_case, tell: Callable[[], None]) -> Outcomes:
+    """Return the worst outcome over families, columns by case; a family that does not reach a cell is left out there."""
+    commands = [command for case in per_case for command in case]
+    ends = np.cumsum([0, *(len(case) for case in per_case)])
+    worst = None
+    for paths in families:
+        found = _best_commands(engage(paths, commands), ends)
+        tell()
+        if worst is None:
+            worst = found
+            continue
+        reached = (paths.status == FlightStatus.OK)[:, None] & (worst.reason != Reason.OUT_OF_RANGE)
+        worst = picked(reached & better(worst, found), found, worst)
+    assert worst is not None
+    return worst
+
+
+def better(a: Outcomes, b: Outcomes) -> np.ndarray:
+    """Return where ``a`` has more shots than ``b`` or, with as many, more slack."""
+    slack_a, slack_b = (np.nan_to_num(o.slack_s, nan=-np.inf) for o in (a, b))
+    return (a.shots > b.shots) | ((a.shots == b.shots) & (slack_a > slack_b))
+
+
+def picked(take: np.ndarray, a: Outcomes, b: Outcomes) -> Outcomes:
+    """Return ``a`` where ``take`` is true and ``b`` elsewhere; both index the same sites."""
+    return Outcomes(
+        **{
+            f.name: np.where(take, getattr(a, f.name), getattr(b, f.name))
+            for f in fields(Outcomes)
+            if f.name not in ("sites", "sensors")
+        },
+        sites=b.sites,
+        sensors=b.sensors,
+    )
+
+
+def column(found: Outcomes, i: int | np.ndarray) -> Outcomes:
+    """Return some columns of outcomes."""
+    return Outcomes(
+        **{
+            f.name: getattr(found, f.name)[:, i]
+            for f in fields(Outcomes)
+            if f.name not in ("sites", "sensors")
+        },
+        sites=found.sites,
+        sensors=found.sensors,
+    )
+
+
+def _best_commands(found: Outcomes, ends: np.ndarray) -> Outcomes:
+    """Return one column per case: of its commands, the one with most shots or else most slack."""
+    width = int(np.max(np.diff(ends)))
+    first = ends[:-1]
+    best = column(found, first)
+    for step in range(1, width):
+        other = column(found, np.minimum(first + step, ends[1:] - 1))
+        best = picked(better(other, best), other, best)
+    return best

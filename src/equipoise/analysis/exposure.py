@@ -12,73 +12,58 @@ from datetime import date
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis import setup
-from equipoise.analysis.defended_area import best_of_sites, grid
-from equipoise.foundation.remember import remember
+from equipoise.analysis import setup, situation
+from equipoise.analysis.command import Command
+from equipoise.analysis.defended_area import grid
+from equipoise.analysis.engagement import Paths, engage
 from equipoise.foundation.status import FlightStatus, Reason
-from equipoise.physics import engagement, targeting
-from equipoise.physics.earth import EarthModel
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
+DEFENDER = "nato"
+"""Whose interceptors are asked about."""
 SPEEDS_KM_S = np.arange(3.0, 9.01, 0.5)
 
 
 @dataclass(frozen=True)
 class Arcs:
-    """All minimum-energy paths from every base to every aim cell; ``base`` (n,) indexes the bases."""
+    """Minimum-energy paths from every base to every aim cell, base by base; ``base`` (n,) indexes the bases."""
 
-    paths: setup.Paths
+    paths: tuple[Paths, ...]
     base: np.ndarray
+
+    @property
+    def reached(self) -> np.ndarray:
+        """Return which paths exist, (n,)."""
+        return np.concatenate([part.status == FlightStatus.OK for part in self.paths])
 
 
 def strategic_arcs(scenario: Scenario) -> Arcs:
     """Fly every base against every aim cell."""
     t = scenario.tables
+    earth = setup.EARTHS[t["scenario"]["earth"]]
     lat, lon = grid(scenario, "aim")
     aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
-    vehicles = [setup.missile(scenario.find("missile", base["missile"])) for base in t["base"]]
-    starts = np.radians([[base["lat_deg"], base["lon_deg"]] for base in t["base"]])
-    return _fly_all(vehicles, starts, aim, setup.EARTHS[t["scenario"]["earth"]])
-
-
-@remember(limit_mb=600)
-def _fly_all(
-    vehicles: list[targeting.Kinematic], starts_rad: np.ndarray, aim_rad: np.ndarray, earth: EarthModel
-) -> Arcs:
     parts = []
-    for vehicle, start in zip(vehicles, starts_rad, strict=True):
-        from_rad = np.tile(start, (aim_rad.shape[0], 1))
-        parts.append(setup.fly_paths(vehicle, from_rad, aim_rad, "minimum_energy", earth))
-    joined = [np.concatenate([getattr(p, name) for p in parts]) for name in setup.Paths.__dataclass_fields__]
-    return Arcs(setup.Paths(*joined), np.repeat(np.arange(len(parts)), aim_rad.shape[0]))
+    for base in t["base"]:
+        record = scenario.find("missile", base["missile"])
+        start = np.radians([base["lat_deg"], base["lon_deg"]])
+        parts.append(setup.solve(record, start, aim, "minimum_energy", earth))
+    return Arcs(tuple(parts), np.repeat(np.arange(len(parts)), aim.shape[0]))
+
+
+def defender(scenario: Scenario, day: date, stance: setup.Stance, speed_m_s: float | None = None) -> Command:
+    """Return the defender's command on ``day``, unhindered by what sensors see and policies ask."""
+    found = situation.commands(scenario, day, "independent", stance, speed_m_s=speed_m_s)
+    return situation.unhindered(next(c for c in found if c.name == DEFENDER))
 
 
 def engageable(
     scenario: Scenario, arcs: Arcs, day: date, stance: setup.Stance, *, speed_m_s: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return slack (n,) in s (nan out of reach) and reason (n,) of the best NATO site on ``day``."""
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
-    paths = arcs.paths
-    seen = np.stack([paths.burn_time_s, paths.burn_time_s + setup.track_needed_s(scenario, stance)], axis=1)
-    sites = [e for e in scenario.active("site", day) if e["party"] == "nato"]
-    outcomes = np.empty((len(sites), paths.counts.size, 6))
-    for i, site in enumerate(sites):
-        table = setup.table_for(scenario, site["interceptor"], stance, speed_m_s)
-        engagement.engage_all(
-            paths.samples,
-            paths.counts,
-            paths.burn_time_s,
-            seen,
-            setup.position(site, earth),
-            table,
-            setup.rules(scenario, stance, site["interceptor"]),
-            earth,
-            outcomes[i],
-        )
-    shots, slack, reason, _ = best_of_sites(outcomes)
-    reason = np.where(paths.status == FlightStatus.OK, reason, int(Reason.OUT_OF_RANGE))
-    return np.where(shots > 0, np.maximum(slack, 0.0), slack), reason
+    """Return slack (n,) in s (nan out of reach) and reason (n,) of the defender on ``day``."""
+    outcome = engage(arcs.paths, [defender(scenario, day, stance, speed_m_s)])
+    return outcome.slack_s[:, 0], outcome.reason[:, 0]
 
 
 def exposure(scenario: Scenario) -> Result:
@@ -89,20 +74,22 @@ def exposure(scenario: Scenario) -> Result:
     phases, bases = t["phase"], t["base"]
     cells = (len(bases), lat.size, lon.size)
     ends = ("against", "nominal", "favourable")
-    share = np.zeros((len(phases), len(ends), len(bases)))
-    slack, reason = np.empty((len(phases), *cells)), np.empty((len(phases), *cells), dtype=np.int16)
-    curve = np.zeros((len(phases), SPEEDS_KM_S.size))
-    reach = (arcs.paths.status == FlightStatus.OK).reshape(cells[0], -1)
-    for i, phase in enumerate(phases):
-        for j, end in enumerate((-1, 0, 1)):
-            s, r = engageable(scenario, arcs, phase["date"], setup.Stance.all(end))
-            hit = (r == int(Reason.ENGAGED)).reshape(cells[0], -1)
-            share[i, j] = hit.sum(axis=1) / np.maximum(reach.sum(axis=1), 1)
-            if end == 0:
-                slack[i], reason[i] = s.reshape(cells), r.reshape(cells)
-        for k, speed in enumerate(SPEEDS_KM_S):
-            _, r = engageable(scenario, arcs, phase["date"], setup.NOMINAL, speed_m_s=speed * 1e3)
-            curve[i, k] = np.mean(r[reach.ravel()] == int(Reason.ENGAGED))
+    cases = [(end, None) for end in (-1, 0, 1)] + [(0, speed * 1e3) for speed in SPEEDS_KM_S]
+    commands = [
+        defender(scenario, phase["date"], setup.Stance.all(end), speed)
+        for phase in phases
+        for end, speed in cases
+    ]
+    found = engage(arcs.paths, commands)
+    reach = arcs.reached
+    taken = (found.reason == Reason.ENGAGED).reshape(len(bases), -1, len(phases), len(cases))
+    share = np.moveaxis(taken.sum(axis=1), 0, -1)[:, : len(ends)] / np.maximum(
+        reach.reshape(len(bases), -1).sum(axis=1), 1
+    )
+    curve = taken.sum(axis=(0, 1))[:, len(ends) :] / max(reach.sum(), 1)
+    nominal = [i * len(cases) + ends.index("nominal") for i in range(len(phases))]
+    slack = found.slack_s[:, nominal].T.reshape(len(phases), *cells)
+    reason = found.reason[:, nominal].T.reshape(len(phases), *cells).astype(np.int16)
     axes = ("phase", "base", "aim_lat", "aim_lon")
     data = xr.Dataset(
         {

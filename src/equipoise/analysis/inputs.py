@@ -75,7 +75,7 @@ def places(scenario: Scenario) -> Result:
     Sectors and ranges are nan where a place is no radar.
     """
     kinds = ("site", "radar", "launch_area", "base")
-    found = [(kind, entry) for kind in kinds for entry in scenario.tables[kind]]
+    found = [(kind, entry) for kind in kinds for entry in scenario.tables[kind] if "lat_deg" in entry]
     phases = scenario.tables["phase"]
     acting = {
         (kind, p["name"]): {e["id"] for e in scenario.active(kind, p["date"])}

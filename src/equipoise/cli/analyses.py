@@ -58,9 +58,15 @@ def _guarantee(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
     return guarantee(scenario)
 
 
+def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.balance.study import balance
+
+    return balance(scenario, found["exposure"])
+
+
 def _maps(scenario: Scenario) -> int:
     t = scenario.tables
-    return len(t["threat"]) * len(t["phase"]) * len(t["scenario"]["modes"])
+    return len(t["threat"]) * len(t["scenario"]["families"])
 
 
 def _once(_scenario: Scenario) -> int:
@@ -73,5 +79,6 @@ ANALYSES: tuple[Analysis, ...] = (
     Analysis("defended_area", "Defended area", _maps, _defended_area),
     Analysis("exposure", "Exposure", _once, _exposure),
     Analysis("guarantee", "Guarantee", _once, _guarantee),
+    Analysis("balance", "Balance", _once, _balance),
 )
 """What ``equipoise run`` walks; one that needs another's result stands after it."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, guarantee, listing
+from equipoise.cli import check, exchange, guarantee, listing, part, sweep
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -31,6 +31,8 @@ check.register(app)
 listing.register(app)
 exchange.register(app)
 guarantee.register(app)
+part.register(app)
+sweep.register(app)
 
 
 @app.command("run")

@@ -10,12 +10,13 @@ import shlex
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equipoise import __version__
-from equipoise.cli.analyses import ANALYSES
+from equipoise.cli.analyses import ANALYSES, Analysis
 from equipoise.foundation.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
 
 
-def command_line(scenario: str, settings: list[str], at: str, mode: str) -> str:
+def command_line(scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run") -> str:
     """Return the command that makes a run again."""
-    words = ["equipoise", "run", scenario]
+    words = ["equipoise", verb, scenario]
     for text in settings:
         words += ["--set", text]
     words += ["--at", at] if at else []
@@ -35,7 +36,14 @@ def command_line(scenario: str, settings: list[str], at: str, mode: str) -> str:
     return shlex.join(words)
 
 
-def run(scenario: Scenario, out: Path, *, command: str, quiet: bool = False) -> Path:
+def run(
+    scenario: Scenario,
+    out: Path,
+    *,
+    command: str,
+    quiet: bool = False,
+    analyses: Sequence[Analysis] = ANALYSES,
+) -> Path:
     """Run the scenario, write the folder under a temporary name, rename it; return the report's path."""
     from equipoise.numerics.jit import CompileNotice
 
@@ -48,7 +56,7 @@ def run(scenario: Scenario, out: Path, *, command: str, quiet: bool = False) -> 
     temporary.mkdir()
     try:
         with CompileNotice():
-            _fill(scenario, command, temporary, quiet=quiet)
+            _fill(scenario, command, temporary, quiet=quiet, analyses=analyses)
         if out.exists():
             old = out.parent / f".{out.name}.{secrets.token_hex(4)}.old"
             os.replace(out, old)
@@ -61,15 +69,17 @@ def run(scenario: Scenario, out: Path, *, command: str, quiet: bool = False) -> 
     return out / "report.html"
 
 
-def _fill(scenario: Scenario, command: str, folder: Path, *, quiet: bool) -> None:
+def _fill(
+    scenario: Scenario, command: str, folder: Path, *, quiet: bool, analyses: Sequence[Analysis]
+) -> None:
     from equipoise.present.report import write_report
 
     start = time.time()
     found: dict[str, Result] = {}
     with progress(quiet=quiet) as bar:
-        task = bar.add_task("", total=sum(a.steps(scenario) for a in ANALYSES))
+        task = bar.add_task("", total=sum(a.steps(scenario) for a in analyses))
         done = 0
-        for analysis in ANALYSES:
+        for analysis in analyses:
             bar.update(task, description=analysis.label, completed=done)
             result = analysis.run(scenario, found, lambda: bar.advance(task))
             if result is not None:

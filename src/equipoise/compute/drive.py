@@ -44,6 +44,7 @@ class State:
 
     rows_total: int
     rows_done: int
+    rows_at_start: int
     chunks_done_here: int = 0
     rows_done_here: int = 0
     computing_s: float = 0.0
@@ -59,8 +60,8 @@ class State:
 
     @property
     def rows_per_s(self) -> float:
-        """The pace of this client."""
-        return self.rows_done_here / max(self.elapsed_s, 1e-9)
+        """The pace since the start, of all clients together."""
+        return (self.rows_done - self.rows_at_start) / max(self.elapsed_s, 1e-9)
 
     @property
     def left_s(self) -> float:
@@ -85,7 +86,7 @@ def drive(
     Damaged parts are computed again. Chunks that another client holds are left to it, and taken over when it
     dies. :class:`SweepStoppedError` when the disk is full or the time budget is used up.
     """
-    state = State(folder.job.rows, 0)
+    state = State(folder.job.rows, folder.rows_done, folder.rows_done)
     while True:
         damaged = folder.drop_damaged()
         if damaged:

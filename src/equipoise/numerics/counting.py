@@ -8,6 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 Pmf = NDArray[np.float64]
 """Probabilities of 0, 1, 2 ..."""
 
+NEGLIGIBLE = 1e-25
+"""A count of less probability is not conditioned on; ten thousand of them stay below the rounding of a double."""
+
 
 def poisson_binomial(chances: ArrayLike) -> Pmf:
     """Return the distribution (n + 1,) of how many of n independent trials succeed, by convolution.
@@ -54,8 +57,9 @@ def in_steps(pmf: Pmf, step: int) -> Pmf:
 def after_removal(pmf: Pmf, *, most: int, chance: float) -> Pmf:
     """Return the distribution of a count from which each of the first ``most`` is removed with ``chance``."""
     left = np.zeros(pmf.size)
-    for n in range(min(most, pmf.size - 1) + 1):
-        left[: n + 1] += pmf[n] * binomial(n, 1.0 - chance)
+    few = pmf[: most + 1]
+    for n in np.flatnonzero(few > NEGLIGIBLE):
+        left[: n + 1] += few[n] * binomial(int(n), 1.0 - chance)
     if pmf.size - 1 > most:
         # beyond the limit a fixed number is at risk, and the rest is added to what is left of it
         beyond = np.convolve(pmf[most + 1 :], binomial(most, 1.0 - chance))

@@ -18,12 +18,9 @@ from numba.core import cgutils, extending
 from numba.core.extending import lower_builtin, models, overload, register_model
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 
-from equipoise.numerics.jit import FAST_MATH
-
 WIDTH = 8
 """Lanes in a value: one 512-bit or two 256-bit registers of doubles."""
 
-_FLAGS = tuple(sorted(FAST_MATH))
 _DOUBLE, _LONG = ir.DoubleType(), ir.IntType(64)
 _VECTOR = ir.VectorType(_DOUBLE, WIDTH)
 _INTEGERS = ir.VectorType(_LONG, WIDTH)
@@ -112,7 +109,7 @@ def _declare(op: Any, result: Any, generate: Callable[[Any, Any, Any], Any]) -> 
 
 
 def _arithmetic(name: str) -> Callable[[Any, Any, Any], Any]:
-    return lambda builder, a, b: getattr(builder, name)(a, b, flags=_FLAGS)
+    return lambda builder, a, b: getattr(builder, name)(a, b)
 
 
 def _comparison(name: str) -> Callable[[Any, Any, Any], Any]:

@@ -1,220 +1,379 @@
-"""One missile's path against one interceptor site: track, launch, windows, shots, slack and the reason.
+"""Who can shoot at one missile, how often, with how much time to spare, and why not.
 
-Times are s since the missile's launch. Positions are ECEF in m at equal time steps.
+A :class:`World` holds everything that shooters, pictures and rules say, as plain arrays; one kernel takes one sampled
+path through it. The same kernel serves the single case, the batch and the explanation.
 """
 
 from __future__ import annotations
 
-from math import asin, atan2, inf, isfinite, sqrt
+from math import inf, isfinite, nan
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
-from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.foundation.status import Reason
 from equipoise.numerics.jit import kernel
-from equipoise.physics.earth import EarthModel, altitude, enu_basis, geodetic_to_ecef
-from equipoise.physics.flyout import FlyoutTable, flyout_time, inertial_range_m
-from equipoise.physics.free_flight import POSITION_TOLERANCE_M, descend
-from equipoise.physics.targeting import Kinematic, burnout_state
+from equipoise.physics.earth import EarthModel
+from equipoise.physics.flyout import FlyoutTable
+from equipoise.physics.intervals import ROOM, insert, intersect, merge, subtract
+from equipoise.physics.picture import Known, Pictures, known
+from equipoise.physics.sampled import CAPACITY, Path
+from equipoise.physics.visibility import ARCS, Regions, Sensors, arcs, region_arcs
+from equipoise.physics.windows import (
+    CEILING,
+    FLOOR,
+    ROW,
+    TABLE,
+    Segments,
+    Shooters,
+    Tables,
+    first_intercept,
+    largest,
+    latest_launch,
+    segments,
+)
 
-STEP_S = 5.0
-"""Spacing of path samples; a window shorter than this can be missed, so slack is good to some seconds."""
-_OK = int(FlightStatus.OK)
+MOST_LOOKS = 32
+"""Shots in sequence that are counted at most."""
 _ENGAGED, _NOT_SEEN, _NO_TRACK = int(Reason.ENGAGED), int(Reason.NOT_SEEN), int(Reason.NO_TRACK)
 _NO_TIME, _REACH, _FLOOR = int(Reason.NO_TIME), int(Reason.OUT_OF_REACH), int(Reason.BELOW_FLOOR)
-_CEILING, _RANGE = int(Reason.ABOVE_CEILING), int(Reason.OUT_OF_RANGE)
+_CEILING, _RANGE, _FORBIDDEN = int(Reason.ABOVE_CEILING), int(Reason.OUT_OF_RANGE), int(Reason.NOT_PERMITTED)
+_NONE, _FEW = int(Reason.NO_INTERCEPTORS), int(Reason.TOO_FEW_SHOTS)
+_CLOSENESS = np.array([0, 6, 5, 1, 4, 2, 2, 3, 8, 9, 0])
+"""By reason code: how far a battery was from a shot; of several batteries the reason of the nearest is given."""
 
 
-class Rules(NamedTuple):
-    """Delays in s and limits in m of an engagement; see the scenario's assumptions."""
+class Cases(NamedTuple):
+    """One battery under one picture and set of rules, as arrays over c: ``number`` (c, 9) in the columns below.
 
-    track_s: float
-    decision_s: float
-    reaction_s: float
-    assessment_s: float
-    floor_m: float
-    ceiling_m: float
+    ``DELAY`` lies between track and launch, ``ASSESS`` between an intercept and the next launch; ``CLEAR`` is the
+    least time from burnout to an intercept. With ``GUIDE`` of zero or more, one of the battery's own sensors
+    ``guide_first[c]`` to ``guide_first[c + 1]`` must have held the missile that long at the intercept. ``SALVO`` missiles
+    fly at each of at most ``LOOKS`` shots, of ``STOCK`` in all. ``permit`` and ``forbid`` (c,) are sets of regions as
+    bits, 0 for no rule. Times in s. Cases with the same picture stand together.
+    """
+
+    number: np.ndarray
+    permit: np.ndarray
+    forbid: np.ndarray
+    guide_first: np.ndarray
+    guide_sensor: np.ndarray
 
 
-class Radar(NamedTuple):
-    """A radar on the ground: geodetic position (rad, m), sector (rad), range at the threat's cross-section."""
+SHOOTER, PICTURE, DELAY, ASSESS, CLEAR, GUIDE, SALVO, LOOKS, STOCK = range(9)
 
-    lat_rad: float
-    lon_rad: float
-    height_m: float
-    azimuth_from_rad: float
-    azimuth_width_rad: float
-    elevation_from_rad: float
-    elevation_to_rad: float
-    range_m: float
+
+class Commands(NamedTuple):
+    """Batteries that shoot under one command: ``case[first[g]]`` to ``case[first[g + 1] - 1]``; the shots it wants."""
+
+    first: np.ndarray
+    case: np.ndarray
+    wanted: np.ndarray
+
+
+class World(NamedTuple):
+    """Everything about the defence that the kernel needs."""
+
+    earth: EarthModel
+    sensors: Sensors
+    regions: Regions
+    pictures: Pictures
+    tables: Tables
+    shooters: Shooters
+    cases: Cases
+    commands: Commands
 
 
 class Outcome(NamedTuple):
-    """What one site can do against one path; ``slack_s`` is nan when no point lies within reach."""
+    """What a battery or a command can do against one path; times are s since the missile's launch, nan if none.
+
+    ``slack_s`` is the largest time by which a launch could be put off; negative: how much too late; nan where no place
+    on the path could be met at any time. ``ready_s`` is the earliest launch allowed, ``latest_s`` the latest that
+    still meets the missile. ``case`` is the battery that shoots first (or came nearest), -1 for none.
+    """
 
     reason: int
     shots: int
     slack_s: float
-    launch_s: float
+    detect_s: float
+    track_s: float
+    ready_s: float
+    latest_s: float
     first_intercept_s: float
     last_intercept_s: float
+    case: int
+    detected_by: int
+    tracked_by: int
+
+
+FIELDS = len(Outcome._fields)
+REASON, SHOTS, SLACK, _DETECT, _TRACK, READY, _LATEST, FIRST, _LAST, CASE = range(10)
+_DETECTED_BY, _TRACKED_BY = 10, 11
+
+
+class Work(NamedTuple):
+    """Scratch arrays of one thread, filled anew for every path: spells of sensors and regions, latest launches, cases."""
+
+    spells: np.ndarray
+    spell_count: np.ndarray
+    over: np.ndarray
+    over_count: np.ndarray
+    latest: np.ndarray
+    segment: np.ndarray
+    segment_count: np.ndarray
+    allowed: np.ndarray
+    allowed_count: np.ndarray
+    why: np.ndarray
+    case: np.ndarray
+    interval: np.ndarray
 
 
 @kernel
-def sample_path(
-    vehicle: Kinematic, lat, lon, azimuth, path_angle, speed, burn_s, earth: EarthModel, out
-) -> int:
-    """Fill ``out`` (n, 3) with ECEF positions every ``STEP_S`` from burnout; return how many lie in flight."""
-    state, nodes = np.empty(6), np.empty((600, 7))
-    burnout_state(vehicle, lat, lon, azimuth, path_angle, speed, earth, state)
-    end = descend(state, vehicle.ballistic_coefficient_kg_m2, earth, POSITION_TOLERANCE_M, nodes)
-    if end.status != _OK:
-        return 0
-    j = 0
-    count = min(out.shape[0], int(end.time_s / STEP_S) + 1)
-    for i in range(count):
-        t = i * STEP_S
-        while j < nodes.shape[0] - 2 and nodes[j + 1, 0] < t:
-            j += 1
-        h = nodes[j + 1, 0] - nodes[j, 0]
-        if not h > 0.0:
-            return i
-        s = (t - nodes[j, 0]) / h
-        turn = earth.omega_rad_s * t
-        c, w = np.cos(turn), np.sin(turn)
-        p = np.empty(3)
-        for a in range(3):
-            p[a] = (
-                (1 + 2 * s) * (1 - s) ** 2 * nodes[j, 1 + a]
-                + s * (1 - s) ** 2 * h * nodes[j, 4 + a]
-                + s * s * (3 - 2 * s) * nodes[j + 1, 1 + a]
-                + s * s * (s - 1) * h * nodes[j + 1, 4 + a]
-            )
-        out[i, 0], out[i, 1], out[i, 2] = p[0] * c + p[1] * w, -p[0] * w + p[1] * c, p[2]
-    return count
+def work_for(world: World) -> Work:
+    """Return scratch arrays that fit a world."""
+    m, r = world.sensors.number.shape[0], world.regions.vertex_count.size
+    s, c = world.shooters.number.shape[0], world.cases.number.shape[0]
+    return Work(
+        np.empty((m, ARCS, 2)),
+        np.zeros(m, dtype=np.int64),
+        np.empty((r, ARCS, 2)),
+        np.zeros(r, dtype=np.int64),
+        np.empty((s, CAPACITY)),
+        np.empty((s, CAPACITY, ROW)),
+        np.zeros(s, dtype=np.int64),
+        np.empty((c, ROOM, 2)),
+        np.zeros(c, dtype=np.int64),
+        np.zeros(s, dtype=np.int64),
+        np.empty((c, FIELDS)),
+        np.empty((3, ROOM, 2)),
+    )
 
 
 @kernel
-def sees(radar: Radar, x: float, y: float, z: float, earth: EarthModel) -> bool:
-    """Return whether an ECEF point lies in the radar's sector, above its mask and within its range."""
-    rx, ry, rz = geodetic_to_ecef(radar.lat_rad, radar.lon_rad, radar.height_m, earth)
-    dx, dy, dz = x - rx, y - ry, z - rz
-    distance = sqrt(dx * dx + dy * dy + dz * dz)
-    if not 0.0 < distance <= radar.range_m:
-        return False
-    east, north, up = enu_basis(radar.lat_rad, radar.lon_rad)
-    elevation = asin((dx * up[0] + dy * up[1] + dz * up[2]) / distance)
-    if not radar.elevation_from_rad <= elevation <= radar.elevation_to_rad:
-        return False
-    azimuth = atan2(dx * east[0] + dy * east[1], dx * north[0] + dy * north[1] + dz * north[2])
-    return (azimuth - radar.azimuth_from_rad) % (2.0 * np.pi) <= radar.azimuth_width_rad
+def _gather(bits: int, over, over_count, out) -> int:
+    """Fill ``out`` with the merged times above the regions in ``bits``; return how many."""
+    m = 0
+    for r in range(over_count.size):
+        if bits >> r & 1:
+            for a in range(over_count[r]):
+                m = insert(out, m, over[r, a, 0], over[r, a, 1])
+    return merge(out, m)
 
 
 @kernel
-def track_time(
-    path, count: int, burn_s: float, radars, track_s: float, earth: EarthModel
-) -> tuple[float, float]:
-    """Return first radar sight after burnout and the time at which one radar has held it for ``track_s``.
-
-    ``radars`` is (m, 8), rows as :class:`Radar`. inf where it never happens.
-    """
-    first, best = inf, inf
-    for k in range(radars.shape[0]):
-        row = radars[k]
-        radar = Radar(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
-        since = inf
-        for i in range(count):
-            t = burn_s + i * STEP_S
-            if t >= best:
-                break
-            if sees(radar, path[i, 0], path[i, 1], path[i, 2], earth):
-                since = min(since, t)
-                first = min(first, t)
-                if t - since >= track_s:
-                    best = min(best, since + track_s)
-                    break
-            else:
-                since = inf
-    return first, best
+def _permit(permit: int, forbid: int, over, over_count, allowed, n: int, scratch) -> int:
+    """Cut ``allowed`` (n intervals) down to what the regions allow; return how many are left."""
+    if permit != 0:
+        n = intersect(allowed, n, scratch[0], _gather(permit, over, over_count, scratch[0]), scratch[1])
+        allowed[:n] = scratch[1, :n]
+    if forbid != 0:
+        n = subtract(allowed, n, scratch[0], _gather(forbid, over, over_count, scratch[0]), scratch[1])
+        allowed[:n] = scratch[1, :n]
+    return n
 
 
 @kernel
-def engage(
-    path,
-    count: int,
-    burn_s: float,
-    first_s: float,
-    track_s: float,
-    site,
-    table: FlyoutTable,
-    rules: Rules,
-    earth,
-) -> Outcome:
-    """Return the outcome for one site (ECEF, 3) once the path is tracked at ``track_s`` (inf: never)."""
-    nan = np.nan
-    if count == 0:
-        return Outcome(_RANGE, 0, nan, nan, nan, nan)
-    if not isfinite(first_s):
-        return Outcome(_NOT_SEEN, 0, nan, nan, nan, nan)
-    if not isfinite(track_s):
-        return Outcome(_NO_TRACK, 0, nan, nan, nan, nan)
-    launch = track_s + rules.decision_s + rules.reaction_s
-    ready, first, last, shots = launch, nan, nan, 0
-    slack = -inf
+def _guided(sensors, held_s: float, spells, spell_count, allowed, n: int, scratch) -> int:
+    """Cut ``allowed`` down to when one of ``sensors`` (indices) has held the missile for ``held_s``."""
+    m = 0
+    for g in range(sensors.size):
+        for a in range(spell_count[sensors[g]]):
+            m = insert(scratch[0], m, spells[sensors[g], a, 0] + held_s, spells[sensors[g], a, 1])
+    n = intersect(allowed, n, scratch[0], merge(scratch[0], m), scratch[1])
+    allowed[:n] = scratch[1, :n]
+    return n
+
+
+@kernel
+def _why_unreachable(table: FlyoutTable, number, places, path: Path, omega: float) -> int:
+    """Return the reason of a battery that has no place to kill at its altitudes."""
     low = high = False
-    for i in range(count):
-        t = burn_s + i * STEP_S
-        height = altitude(path[i, 0], path[i, 1], path[i, 2], earth)
-        needed = flyout_time(
-            table, inertial_range_m(site, path[i], max(t - launch, 0.0), earth.omega_rad_s), max(height, 0.0)
+    guess = 100.0
+    for k in range(path.burnout, path.filled):
+        below, above = path.height_m[k] < number[FLOOR], path.height_m[k] > number[CEILING]
+        if not (below or above) or (below and low) or (above and high):
+            continue
+        at, guess = latest_launch(
+            table, number, places, path.position_ecef_m, k, path.height_m[k], path.time_s[k], guess, omega
         )
-        if not isfinite(needed):
-            continue
-        if height < rules.floor_m:
-            low = True
-            continue
-        if height > rules.ceiling_m:
-            high = True
-            continue
-        slack = max(slack, t - launch - needed)
-        if t - ready - needed >= 0.0:
-            shots += 1
-            if shots == 1:
-                first = t
-            last = t
-            ready = t + rules.assessment_s
-    if shots > 0:
-        return Outcome(_ENGAGED, shots, slack, launch, first, last)
-    if slack > -inf:
-        return Outcome(_NO_TIME, 0, slack, launch, nan, nan)
-    return Outcome(_FLOOR if low else (_CEILING if high else _REACH), 0, nan, launch, nan, nan)
+        if isfinite(at):
+            low, high = low or below, high or above
+    return _FLOOR if low else _CEILING if high else _REACH
 
 
-@kernel(parallel=True)
-def sample_paths(
-    vehicle: Kinematic, lat, lon, status, azimuth, path_angle, speed, burn_s, earth, out, counts
-):
-    """Fill ``out`` (n, m, 3) and ``counts`` (n,) for every solved path; unsolved ones get a count of zero."""
-    for i in numba.prange(lat.size):
-        counts[i] = 0
-        if status[i] == _OK:
-            counts[i] = sample_path(
-                vehicle, lat[i], lon[i], azimuth[i], path_angle[i], speed[i], burn_s[i], earth, out[i]
+@kernel
+def _battery(number, seen: Known, found: Segments, allowed, n: int, out) -> None:
+    """Fill ``out`` (FIELDS,) with what one battery alone can do; the reason is -1 where no place to kill is allowed."""
+    ready = seen.track_s + number[DELAY]
+    when, latest = largest(found, allowed, n)
+    reachable = isfinite(when)
+    if not number[STOCK] > 0:
+        reason = _NONE
+    elif not reachable:
+        reason = -1
+    elif not isfinite(seen.detect_s):
+        reason = _NOT_SEEN
+    elif not isfinite(seen.track_s):
+        reason = _NO_TRACK
+    else:
+        reason = _ENGAGED if latest >= ready else _NO_TIME
+    first = last = nan
+    shots, looks, start, after, launch = 0.0, 0, 0, -inf, ready
+    while reason == _ENGAGED and looks < number[LOOKS] and shots < number[STOCK]:
+        t, start = first_intercept(found, allowed, n, launch, after, start)
+        if not t < inf:
+            break
+        looks += 1
+        shots = min(shots + number[SALVO], number[STOCK])
+        first = t if looks == 1 else first
+        last, after, launch = t, t, t + number[ASSESS]
+    out[REASON], out[SHOTS] = reason, shots
+    out[SLACK] = latest - ready if reachable and isfinite(ready) else nan
+    out[_DETECT], out[_TRACK], out[READY] = _or_nan(seen.detect_s), _or_nan(seen.track_s), _or_nan(ready)
+    out[_LATEST], out[FIRST], out[_LAST] = latest if reachable else nan, first, last
+    out[_DETECTED_BY], out[_TRACKED_BY] = seen.detected_by, seen.tracked_by
+
+
+@kernel
+def _or_nan(t: float) -> float:
+    return t if isfinite(t) else nan
+
+
+@kernel
+def _nearer(each, a: int, b: int) -> bool:
+    """Return whether battery ``a`` shoots sooner than ``b`` or, when neither shoots, came nearer to it."""
+    if (each[a, SHOTS] > 0) != (each[b, SHOTS] > 0):
+        return each[a, SHOTS] > 0
+    if each[a, SHOTS] > 0:
+        return each[a, FIRST] < each[b, FIRST]
+    near_a, near_b = _CLOSENESS[int(each[a, REASON])], _CLOSENESS[int(each[b, REASON])]
+    if near_a != near_b:
+        return near_a < near_b
+    return each[a, SLACK] > each[b, SLACK]
+
+
+@kernel
+def _in_turn(members, number, work: Work):
+    """Return the shots of batteries (cases), each after the last one's assessment, and the last intercept."""
+    spent, looks = np.zeros(members.size), np.zeros(members.size)
+    start = np.zeros(members.size, dtype=np.int64)
+    shots, last, assessed = 0.0, nan, -inf
+    for _ in range(MOST_LOOKS):
+        t, by, at = inf, -1, 0
+        for i in range(members.size):
+            c = members[i]
+            if work.case[c, SHOTS] == 0 or spent[i] >= number[c, STOCK] or looks[i] >= number[c, LOOKS]:
+                continue
+            s = int(number[c, SHOOTER])
+            when, where = first_intercept(
+                Segments(work.segment[s], work.segment_count[s]), work.allowed[c], work.allowed_count[c],
+                max(work.case[c, READY], assessed), last if shots > 0 else -inf, start[i],
+            )  # fmt: skip
+            if when < t:
+                t, by, at = when, i, where
+            elif not when < inf:
+                looks[i] = number[c, LOOKS]
+        if by < 0:
+            break
+        c = members[by]
+        fired = min(number[c, SALVO], number[c, STOCK] - spent[by])
+        spent[by] += fired
+        looks[by] += 1
+        start[by] = at
+        shots += fired
+        last, assessed = t, t + number[c, ASSESS]
+    return shots, last
+
+
+@kernel
+def _command(members, wanted: int, number, work: Work, out) -> None:
+    """Fill ``out`` (FIELDS,) with what the batteries of one command (cases) can do together."""
+    if members.size == 0:
+        _nothing(out, _NONE)
+        return
+    best, slack = members[0], nan
+    for i in range(members.size):
+        c = members[i]
+        if _nearer(work.case, c, best):
+            best = c
+        if (
+            work.case[c, REASON] != _NONE
+            and isfinite(work.case[c, SLACK])
+            and not work.case[c, SLACK] <= slack
+        ):
+            slack = work.case[c, SLACK]
+    out[:] = work.case[best]
+    out[SLACK] = slack
+    if out[SHOTS] > 0:
+        if members.size > 1:
+            out[SHOTS], out[_LAST] = _in_turn(members, number, work)
+        out[REASON] = _ENGAGED if out[SHOTS] >= wanted else _FEW
+
+
+@kernel
+def _nothing(out, reason: int) -> None:
+    out[:] = nan
+    out[REASON], out[SHOTS], out[CASE], out[_DETECTED_BY], out[_TRACKED_BY] = reason, 0, -1, -1, -1
+
+
+@kernel
+def _look(world: World, path: Path, work: Work) -> None:
+    """Fill what depends on sensors, regions and shooters alone: spells, and the segments in which a kill is possible."""
+    for s in range(world.sensors.number.shape[0]):
+        work.spell_count[s] = arcs(world.sensors, s, path, world.earth, work.spells[s])
+    for r in range(world.regions.vertex_count.size):
+        work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
+    for s in range(world.shooters.number.shape[0]):
+        work.segment_count[s] = segments(
+            path, world.tables, world.shooters.number[s], world.shooters.place[s], world.earth.omega_rad_s,
+            work.latest[s], work.segment[s],
+        ).filled  # fmt: skip
+        work.why[s] = _FORBIDDEN if work.segment_count[s] > 0 else -1
+
+
+@kernel
+def engage(world: World, path: Path, work: Work, out) -> None:
+    """Fill ``out`` (commands, FIELDS) with the outcome of every command; ``work.case`` keeps that of every battery."""
+    if path.filled == 0:
+        for c in range(work.case.shape[0]):
+            _nothing(work.case[c], _RANGE)
+        for g in range(out.shape[0]):
+            _nothing(out[g], _RANGE)
+        return
+    _look(world, path, work)
+    cases, pictures, tables, omega = world.cases, world.pictures, world.tables, world.earth.omega_rad_s
+    burnout_s = path.time_s[path.burnout]
+    picture, seen = -1, Known(inf, inf, -1, -1)
+    for c in range(cases.number.shape[0]):
+        number = cases.number[c]
+        if int(number[PICTURE]) != picture:
+            picture = int(number[PICTURE])
+            uses = pictures.use[pictures.first[picture] : pictures.first[picture + 1]]
+            seen = known(
+                pictures.number[picture], uses, world.sensors.number, work.spells, work.spell_count, burnout_s,
+                work.interval[2],
+            )  # fmt: skip
+        s, allowed, n = int(number[SHOOTER]), work.allowed[c], 1
+        allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
+        if cases.permit[c] != 0 or cases.forbid[c] != 0:
+            n = _permit(
+                cases.permit[c], cases.forbid[c], work.over, work.over_count, allowed, n, work.interval
             )
-
-
-@kernel(parallel=True)
-def track_all(paths, counts, burn_s, radars, track_s: float, earth, out) -> None:
-    """Fill ``out`` (n, 2) with first sight and track time of every path."""
-    for i in numba.prange(counts.size):
-        out[i, 0], out[i, 1] = track_time(paths[i], counts[i], burn_s[i], radars, track_s, earth)
-
-
-@kernel(parallel=True)
-def engage_all(paths, counts, burn_s, seen, site, table: FlyoutTable, rules: Rules, earth, out) -> None:
-    """Fill ``out`` (n, 6) with :class:`Outcome` rows of one site against every path."""
-    for i in numba.prange(counts.size):
-        o = engage(paths[i], counts[i], burn_s[i], seen[i, 0], seen[i, 1], site, table, rules, earth)
-        out[i, 0], out[i, 1], out[i, 2] = o.reason, o.shots, o.slack_s
-        out[i, 3], out[i, 4], out[i, 5] = o.launch_s, o.first_intercept_s, o.last_intercept_s
+        if number[GUIDE] >= 0.0:
+            own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
+            n = _guided(own, number[GUIDE], work.spells, work.spell_count, allowed, n, work.interval)
+        work.allowed_count[c] = n
+        row = work.case[c]
+        _battery(number, seen, Segments(work.segment[s], work.segment_count[s]), allowed, n, row)
+        row[CASE] = c
+        if row[REASON] < 0:
+            if work.why[s] < 0:
+                shooter = world.shooters.number[s]
+                table = FlyoutTable(
+                    tables.time_s[int(shooter[TABLE])], tables.range_step_m, tables.altitude_step_m
+                )
+                work.why[s] = _why_unreachable(table, shooter, world.shooters.place[s], path, omega)
+            row[REASON] = work.why[s]
+    for g in range(world.commands.wanted.size):
+        members = world.commands.case[world.commands.first[g] : world.commands.first[g + 1]]
+        _command(members, world.commands.wanted[g], cases.number, work, out[g])

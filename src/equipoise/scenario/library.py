@@ -38,15 +38,18 @@ class Library:
         folder = files("equipoise.scenario") / self.folder
         return sorted(p.name[:-5] for p in folder.iterdir() if p.name.endswith(".toml"))
 
-    def read(self, name: str, settings: Sequence[str]) -> tuple[Raw, str]:
-        """Return the raw tables and the label for messages; :class:`InputError` when a file cannot be read."""
+    def read(self, name: str, settings: Sequence[str], *, below: Raw | None = None) -> tuple[Raw, str]:
+        """Return the raw tables and the label for messages; :class:`InputError` when a file cannot be read.
+
+        ``below`` are tables on which every file lies.
+        """
         raw, label = self._read(name, ())
-        return self.with_settings(raw, settings), label
+        return self.with_settings(_overlay(below or {}, raw), settings), label
 
     def with_settings(self, raw: Raw, settings: Sequence[str]) -> Raw:
         """Return raw tables with settings laid over them."""
         for text in settings:
-            raw = self._overlay(raw, self._setting(text))
+            raw = _overlay(raw, self._setting(text))
         return raw
 
     def _setting(self, text: str) -> Raw:
@@ -92,7 +95,7 @@ class Library:
         base = head.get("extends") if isinstance(head, dict) else None
         if isinstance(base, str):
             below, _ = self._read(base, (*above, label))
-            raw = self._overlay(below, raw)
+            raw = _overlay(below, raw, replaced=self.replaced)
         return raw, label
 
     def _bytes(self, name: str, label: str, *, builtin: bool) -> bytes:
@@ -122,25 +125,6 @@ class Library:
                 found[name] = [{"id": key} | entry for key, entry in value.items()]
         return found
 
-    def _overlay(self, below: Raw, above: Raw) -> Raw:
-        """Lay tables over those that are extended: same id overrides key by key, a new id adds."""
-        merged = dict(below)
-        for name, value in above.items():
-            old = below.get(name)
-            if isinstance(value, dict) and isinstance(old, dict):
-                merged[name] = old | value
-            elif isinstance(value, list) and isinstance(old, list) and name not in self.replaced:
-                by_id = {e.get("id"): e for e in old if isinstance(e, dict)}
-                for entry in value:
-                    if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                        by_id[entry["id"]] = by_id.get(entry["id"], {}) | entry
-                    else:
-                        by_id[f"#{len(by_id)}"] = entry
-                merged[name] = list(by_id.values())
-            else:
-                merged[name] = value
-        return merged
-
 
 def _parse(data: bytes, label: str) -> Raw:
     try:
@@ -163,3 +147,23 @@ def _refuse_repeated_ids(raw: Raw, label: str) -> None:
         problems += [Problem(label, f"{table}.{name}", "this id occurs twice.") for name in repeated]
     if problems:
         raise InputError(problems)
+
+
+def _overlay(below: Raw, above: Raw, *, replaced: tuple[str, ...] = ()) -> Raw:
+    """Lay tables over those that are extended: same id overrides key by key, a new id adds."""
+    merged = dict(below)
+    for name, value in above.items():
+        old = below.get(name)
+        if isinstance(value, dict) and isinstance(old, dict):
+            merged[name] = old | value
+        elif isinstance(value, list) and isinstance(old, list) and name not in replaced:
+            by_id = {e.get("id"): e for e in old if isinstance(e, dict)}
+            for entry in value:
+                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+                    by_id[entry["id"]] = by_id.get(entry["id"], {}) | entry
+                else:
+                    by_id[f"#{len(by_id)}"] = entry
+            merged[name] = list(by_id.values())
+        else:
+            merged[name] = value
+    return merged

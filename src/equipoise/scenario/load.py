@@ -120,12 +120,15 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
     for table, key, target in REFERENCES:
         known = [e["id"] for e in tables[target]]
         for e in tables[table]:
-            if e[key] not in known:
-                place = f"{table}.{e['id']}.{key}"
-                problems.append(Problem(label, place, f"no {target} '{e[key]}'.", cure(e[key], known)))
-    for table in ("site", "radar"):
+            names = e.get(key, ())
+            for name in (names,) if isinstance(names, str) else names:
+                if name not in known:
+                    place = f"{table}.{e['id']}.{key}"
+                    problems.append(Problem(label, place, f"no {target} '{name}'.", cure(name, known)))
+    for table in ("site", "radar", "satellite"):
         for e in tables[table]:
             _check_activity(e, f"{table}.{e['id']}", label, problems)
+    _check_defence(tables, label, problems)
     days = [p["date"] for p in tables["phase"]]
     if days != sorted(days):
         problems.append(Problem(label, "phase.date", "the dates of the phases must not run backwards."))
@@ -138,6 +141,29 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
             said = "the map's edges are reversed (south < north, west < east)."
             problems.append(Problem(label, f"scenario.{area}_south_deg", said))
     check_clauses(tables, label, problems)
+
+
+def _check_defence(tables: dict[str, Any], label: str, problems: list[Problem]) -> None:
+    """Check policies, places of radars, and the shape of sectors."""
+    policies = [e["id"] for e in tables["policy"]]
+    at_sites = {name for e in tables["site"] for name in e.get("sensors", ())}
+    for e in tables["site"]:
+        if e.get("policy", policies[0] if policies else "") not in [*policies, ""]:
+            said = f"no policy '{e['policy']}'."
+            problems.append(Problem(label, f"site.{e['id']}.policy", said, cure(e["policy"], policies)))
+    for e in tables["radar"]:
+        if ("lat_deg" in e) != ("lon_deg" in e):
+            problems.append(Problem(label, f"radar.{e['id']}", "needs both lat_deg and lon_deg, or neither."))
+        elif "lat_deg" not in e and e["id"] not in at_sites:
+            said = "has no place, and no site names it in 'sensors'."
+            problems.append(Problem(label, f"radar.{e['id']}", said, "Give lat_deg and lon_deg."))
+    fan = ("lat_deg", "lon_deg", "azimuth_from_deg", "azimuth_to_deg", "radius_km")
+    for e in tables["sector"]:
+        place = f"sector.{e['id']}"
+        if "polygon_deg" in e and any(key in e for key in fan):
+            problems.append(Problem(label, place, "is both a polygon and a fan.", "Keep one of the two."))
+        elif "polygon_deg" not in e and any(key not in e for key in fan):
+            problems.append(Problem(label, place, f"needs polygon_deg, or a fan: {', '.join(fan)}."))
 
 
 def _check_activity(entry: dict[str, Any], place: str, label: str, problems: list[Problem]) -> None:

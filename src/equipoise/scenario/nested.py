@@ -1,4 +1,4 @@
-"""Values of a scenario file that are lists of lists or of tables: boxes, lines, events, observances."""
+"""Values of a file that are lists or tables: boxes, lines, events, observances, the values of a study's axis."""
 
 from __future__ import annotations
 
@@ -29,6 +29,20 @@ def line(value: Any, key: str) -> tuple[Any, str]:
     rows = _rows(value, 2)
     if rows is None or len(rows) < 2 or any(abs(a) > 90 or abs(b) > 180 for a, b in rows):
         return None, f"expected {key} = [[lat, lon], [lat, lon], ...] in degrees, two points or more."
+    return rows, ""
+
+
+def polygon(value: Any, key: str) -> tuple[Any, str]:
+    """Return the corners [lat, lon] of a region whose edges are straight on a plain map, or what is wrong."""
+    from shapely import Polygon
+
+    rows = _rows(value, 2)
+    if rows is None or len(rows) < 3 or any(abs(a) > 90 or abs(b) > 180 for a, b in rows):
+        return None, f"expected {key} = [[lat, lon], [lat, lon], ...] in degrees, three corners or more."
+    turned = [(lon % 360.0, lat) for lat, lon in rows]
+    outlines = (Polygon([(lon, lat) for lat, lon in rows]), Polygon(turned))
+    if not any(outline.is_valid and outline.area > 0.0 for outline in outlines):
+        return None, "the polygon crosses itself or has no area."
     return rows, ""
 
 
@@ -75,11 +89,50 @@ def observances(value: Any, key: str) -> tuple[Any, str]:
     return tuple(found), ""
 
 
+def values(value: Any, key: str) -> tuple[Any, str]:
+    """Return the values of an axis, all numbers or all texts and no two the same, or what is wrong."""
+    wrong = f"expected {key} = [...], all numbers or all texts."
+    if not isinstance(value, list) or not value:
+        return None, wrong
+    plain = [v.isoformat() if type(v) is date else v for v in value]
+    texts = all(isinstance(v, str) and v for v in plain)
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in plain)
+    if not texts and not numbers:
+        return None, wrong
+    if len(set(plain)) < len(plain):
+        return None, "the same value stands there twice."
+    return tuple(plain), ""
+
+
+def span(value: Any, key: str) -> tuple[Any, str]:
+    """Return the ends of a range, the word ``known`` for the range of the input itself, or what is wrong."""
+    if value == "known":
+        return value, ""
+    rows = _rows([value], 2)
+    if rows is None or rows[0][0] >= rows[0][1]:
+        return None, f'expected {key} = [low, high], or {key} = "known" for the range that the input has.'
+    return rows[0], ""
+
+
+def variants(value: Any, key: str) -> tuple[Any, str]:
+    """Return settings by the name of the variant, or what is wrong."""
+    good = isinstance(value, dict) and value
+    if not good or not all(
+        isinstance(v, list) and all(isinstance(t, str) for t in v) for v in value.values()
+    ):
+        return None, f'expected {key} = {{ name = ["TABLE.ID.KEY=VALUE", ...], other = [] }}.'
+    return {name: tuple(settings) for name, settings in value.items()}, ""
+
+
 CONVERT: dict[str, Callable[[Any, str], tuple[Any, str]]] = {
     "boxes": boxes,
     "line": line,
+    "polygon": polygon,
     "events": events,
     "observances": observances,
+    "values": values,
+    "span": span,
+    "variants": variants,
 }
 """Reader of each nested type: value and key in, converted value and fault out."""
 

@@ -28,6 +28,7 @@ CATALOGUED = {
     "interceptor": "interceptors",
     "site": "sites",
     "radar": "sensors",
+    "satellite": "sensors",
     "base": "forces",
 }
 """Tables whose entries take what they do not say from the catalogue, and the kind of its records."""
@@ -36,8 +37,9 @@ REFERENCES = (
     ("threat", "launch_area", "launch_area"),
     ("base", "missile", "missile"),
     ("site", "interceptor", "interceptor"),
+    ("site", "sensors", "radar"),
 )
-"""Table, key, and the table that the key names an entry of; named entries come in from the catalogue."""
+"""Table, key, and the table that the key names one or more entries of; those come in from the catalogue."""
 
 
 def builtin_names() -> list[str]:
@@ -62,18 +64,19 @@ def _with_catalogue(raw: Raw, label: str) -> Raw:
     for threat in _dicts(full.get("threat")):
         if isinstance(threat.get("missile"), str):
             threat.setdefault("id", threat["missile"])
-    for table in ("site", "base", "radar"):
+    for table in ("site", "base"):
         _fill(full, table, label, problems)
     for table, key, target in REFERENCES:
         known = _ids(full, target)
         for entry in _dicts(full.get(table)):
-            name = entry.get(key)
-            if isinstance(name, str) and name not in known and name in _records(target):
-                full.setdefault(target, [])
-                if isinstance(full[target], list):
-                    full[target].append({"id": name})
-                    known.add(name)
-    for table in ("missile", "launch_area", "interceptor"):
+            names = entry.get(key)
+            for name in names if isinstance(names, list) else [names]:
+                if isinstance(name, str) and name not in known and name in _records(target):
+                    full.setdefault(target, [])
+                    if isinstance(full[target], list):
+                        full[target].append({"id": name})
+                        known.add(name)
+    for table in ("radar", "satellite", "missile", "launch_area", "interceptor"):
         _fill(full, table, label, problems)
     if problems:
         raise InputError(problems)

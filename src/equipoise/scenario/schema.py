@@ -17,9 +17,10 @@ from equipoise.scenario.nested import CONVERT
 
 @dataclass(frozen=True)
 class Field:
-    """What one key may hold: ``text``, ``date``, ``number``, ``count``, ``quantity``, ``names`` or ``words``, and its range.
+    """What one key may hold, and its range.
 
-    A count is a quantity of whole things; the nested types are those of :mod:`equipoise.scenario.nested`.
+    Types: ``text``, ``flag``, ``date``, ``number``, ``count``, ``quantity``, ``names``, ``words``, and the nested types of
+    :mod:`equipoise.scenario.nested`. A count is a quantity of whole things.
     """
 
     type: str
@@ -34,6 +35,13 @@ LAT, LON = Field("number", -90.0, 90.0), Field("number", -180.0, 180.0)
 NEEDS = Field("names", required=False)
 AZIMUTH, ELEVATION = Field("number", 0.0, 360.0), Field("number", -5.0, 90.0)
 CONFIDENCE = Field("text", words=tuple(Confidence))
+PARTY = Field("text", words=("nato", "russia", "us"))
+FLAG = Field("flag", required=False)
+SERVICE = {
+    "active_from": Field("date", required=False),
+    "active_to": Field("date", required=False),
+    "needs": NEEDS,
+}
 NAMED = {"id": TEXT, "name": TEXT}
 ORIGIN = {"source": TEXT, "confidence": CONFIDENCE}
 
@@ -49,7 +57,8 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "extends": Field("text", required=False),
         "earth": Field("text", words=("wgs84", "sphere", "still_sphere")),
         "families": Field("words", words=("minimum_energy", "lofted", "depressed")),
-        "modes": Field("words", words=("independent", "joint")),
+        "modes": Field("words", words=("independent", "exchange", "sectoral", "joint")),
+        "required_shots": Field("number", 1, 32),
         **{f"{area}_{edge}_deg": LAT for area in ("map", "aim") for edge in ("south", "north")},
         **{f"{area}_{edge}_deg": LON for area in ("map", "aim") for edge in ("west", "east")},
         "map_step_deg": Field("number", 0.1, 10.0),
@@ -61,12 +70,34 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "decision_s": _quantity(0, 3600),
         "reaction_s": _quantity(0, 3600),
         "assessment_s": _quantity(0, 3600),
+        "early_track_s": _quantity(0, 600),
+        "guide_s": _quantity(0, 600),
         "satellite_report_s": _quantity(0, 3600),
+        "cloud_break_km": _quantity(0, 30),
+        "cross_section_m2": _quantity(1e-4, 100),
+        "low_band_cross_section_m2": _quantity(1e-4, 100),
+        "boost_cross_section_m2": _quantity(1e-4, 1000),
+        "exchange_latency_s": _quantity(0, 3600),
+        "exchange_position_km": _quantity(0, 1000),
+        "exchange_velocity_m_s": _quantity(0, 5000),
         "kill_floor_km": _quantity(0, 500),
+    },
+    "balance": {
+        "kill_probability": _quantity(0, 1),
+        "objects_per_warhead": _quantity(1, 1000),
+        "neutralised_share": _quantity(0, 1),
+        "counted_share": _quantity(0, 1),
+        "uploadable_warheads": Field("count", 0, 100000),
+        "matched_share": _quantity(0, 1),
+        "regional_growth_per_year": _quantity(0, 1000),
+        "interceptors_per_missile": _quantity(0, 100),
+        "saved_by_cooperation": _quantity(0, 1),
+        "more_when_slower": _quantity(0, 10),
     },
     "threat": {"id": TEXT, "missile": TEXT, "launch_area": TEXT},
     "missile": {
         **NAMED,
+        "kind": Field("text", required=False, words=("regional", "strategic")),
         "max_range_km": _quantity(100, 19000),
         "burn_time_s": _quantity(1, 900),
         "burnout_altitude_km": _quantity(1, 600),
@@ -87,29 +118,64 @@ SCHEMA: dict[str, dict[str, Field]] = {
     },
     "site": {
         **NAMED,
-        "party": Field("text", words=("nato", "russia")),
+        "party": PARTY,
         "lat_deg": LAT,
         "lon_deg": LON,
+        "box_deg": Field("boxes", required=False),
+        "placement": Field("text", required=False, words=("worst", "best")),
         "interceptor": TEXT,
         "count": Field("count", 0, 10000),
+        "sensors": Field("names", required=False),
+        "policy": Field("text", required=False),
+        **SERVICE,
         "active_from": DAY,
-        "active_to": Field("date", required=False),
-        "needs": NEEDS,
         **ORIGIN,
     },
     "radar": {
         **NAMED,
-        "party": Field("text", words=("nato", "russia")),
-        "lat_deg": LAT,
-        "lon_deg": LON,
+        "party": PARTY,
+        "lat_deg": Field("number", -90.0, 90.0, required=False),
+        "lon_deg": Field("number", -180.0, 180.0, required=False),
+        "altitude_km": Field("quantity", 0, 10, required=False),
         "azimuth_from_deg": AZIMUTH,
         "azimuth_to_deg": AZIMUTH,
         "elevation_from_deg": ELEVATION,
         "elevation_to_deg": ELEVATION,
+        "range_min_km": Field("quantity", 0, 40000, required=False),
         "range_max_km": _quantity(10, 40000),
-        "active_from": Field("date", required=False),
-        "active_to": Field("date", required=False),
-        "needs": NEEDS,
+        "band": Field("text", required=False),
+        "report_delay_s": Field("quantity", 0, 3600, required=False),
+        "tracks": FLAG,
+        "cued": FLAG,
+        **SERVICE,
+        **ORIGIN,
+    },
+    "satellite": {
+        **NAMED,
+        "party": PARTY,
+        "coverage_deg": Field("boxes", required=False),
+        "report_delay_s": Field("quantity", 0, 3600, required=False),
+        **SERVICE,
+        **ORIGIN,
+    },
+    "policy": {
+        **NAMED,
+        "launch": Field("text", words=("own", "any")),
+        "guide": Field("text", words=("own", "any")),
+        "early": FLAG,
+        "salvo": Field("number", 1, 100, required=False),
+        "looks": Field("number", 1, 32, required=False),
+        **ORIGIN,
+    },
+    "sector": {
+        **NAMED,
+        "party": PARTY,
+        "polygon_deg": Field("polygon", required=False),
+        "lat_deg": Field("number", -90.0, 90.0, required=False),
+        "lon_deg": Field("number", -180.0, 180.0, required=False),
+        "azimuth_from_deg": Field("number", 0.0, 360.0, required=False),
+        "azimuth_to_deg": Field("number", 0.0, 360.0, required=False),
+        "radius_km": Field("number", 1.0, 10000.0, required=False),
         **ORIGIN,
     },
     "base": {
@@ -160,8 +226,8 @@ SCHEMA: dict[str, dict[str, Field]] = {
     },
 }
 """Every table of a scenario file and the keys that it may hold."""
-SINGLE = ("scenario", "assumption", "guarantee")
-OPTIONAL = ("guarantee",)
+SINGLE = ("scenario", "assumption", "balance", "guarantee")
+OPTIONAL = ("guarantee", "satellite", "policy", "sector")
 """Tables that a scenario may leave out."""
 
 
@@ -247,6 +313,10 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
         if not isinstance(value, list) or any(not isinstance(w, str) or not w for w in value):
             return f"expected a list of names, got {value!r:.60}."
         entry[key] = tuple(value)
+    elif field.type == "flag":
+        if not isinstance(value, bool):
+            return f"expected true or false, got {value!r:.60}."
+        entry[key] = value
     elif field.type == "date":
         try:
             entry[key] = value if type(value) is date else date.fromisoformat(value)

@@ -1,17 +1,26 @@
-"""Fly-out and engagement: closed forms, signs and nesting."""
+"""Fly-out, pictures and engagement: closed forms, signs, nesting, every reason."""
 
-from math import inf, radians, sqrt
+from dataclasses import replace
+from math import inf, radians
 
 import numpy as np
 import pytest
 
+from equipoise.analysis.command import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
+from equipoise.analysis.engagement import Paths, engage, engage_batteries
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.status import Reason
-from equipoise.physics import engagement, targeting
+from equipoise.physics import targeting
 from equipoise.physics.earth import WGS84, geodetic_to_ecef
 from equipoise.physics.flyout import flyout_table, flyout_time, inertial_range_m
+from equipoise.physics.sampled import Flights
 
-RULES = engagement.Rules(30.0, 15.0, 10.0, 30.0, 100e3, inf)
+DEVESELU = (radians(44.08), radians(24.41))
+TIMING = Timing(track_s=30.0, decision_s=15.0, reaction_s=10.0, assessment_s=30.0)
+EYE = Sensor("eye", places=((radians(40.0), radians(36.0)),), range_m=4e6, boost_range_m=4e6)
+SLOW = Interceptor(burnout_speed_m_s=3000.0, burn_time_s=65.0, life_s=500.0, floor_m=100e3)
+BATTERY = Battery("site", (DEVESELU,), SLOW, stock=24.0)
+COMMAND = Command("one", (BATTERY,), (Use(EYE),), TIMING)
 
 
 @pytest.mark.textbook
@@ -44,18 +53,18 @@ def test_beyond_reach_is_infinite():
 
 @pytest.mark.second_method
 def test_drift_of_the_launch_point_is_taken_off_with_the_right_sign():
-    site = np.array(geodetic_to_ecef(0.0, 0.0, 0.0, WGS84))
-    east = np.array(geodetic_to_ecef(0.0, radians(5.0), 0.0, WGS84))
-    still = inertial_range_m(site, east, 0.0, WGS84.omega_rad_s)
+    site = geodetic_to_ecef(0.0, 0.0, 0.0, WGS84)
+    east = geodetic_to_ecef(0.0, radians(5.0), 0.0, WGS84)
+    still = inertial_range_m(*site, *east, 0.0, WGS84.omega_rad_s)
     # with rotation the frame turns and the interceptor is carried: to first order nothing changes
-    moved = inertial_range_m(site, east, 300.0, WGS84.omega_rad_s)
+    moved = inertial_range_m(*site, *east, 300.0, WGS84.omega_rad_s)
     assert still == pytest.approx(radians(5.0) * MEAN_RADIUS_M, rel=1e-9)
     assert abs(moved - still) < 0.5 * 300**2 * 465 * 7.3e-5 * 5
-    wrong = inertial_range_m(site, east, 300.0, -WGS84.omega_rad_s)
+    wrong = inertial_range_m(*site, *east, 300.0, -WGS84.omega_rad_s)
     assert abs(wrong - moved) < 10e3
 
 
-def paths(azimuth_target):
+def paths(lat, lon, *, kind="regional") -> Paths:
     missile = targeting.kinematic_for_range(
         max_range_m=2.2e6,
         burn_time_s=110.0,
@@ -63,79 +72,172 @@ def paths(azimuth_target):
         burnout_downrange_m=60e3,
         ballistic_coefficient_kg_m2=2000.0,
     )
-    lat, lon = azimuth_target
-    sol = targeting.solve_batch(
+    aim = np.radians(np.atleast_1d(lat)), np.radians(np.atleast_1d(lon))
+    start = np.full(aim[0].size, radians(38.0)), np.full(aim[0].size, radians(46.5))
+    s = targeting.solve_batch(
         missile,
-        start_lat_rad=radians(38.0),
-        start_lon_rad=radians(46.5),
-        aim_lat_rad=np.radians(np.atleast_1d(lat)),
-        aim_lon_rad=np.radians(np.atleast_1d(lon)),
+        start_lat_rad=start[0],
+        start_lon_rad=start[1],
+        aim_lat_rad=aim[0],
+        aim_lon_rad=aim[1],
         family=targeting.Family.MINIMUM_ENERGY,
         earth=WGS84,
     )
-    n = np.atleast_1d(lat).size
-    out, counts = np.empty((n, 600, 3)), np.empty(n, dtype=np.int64)
-    start = np.full(n, radians(38.0)), np.full(n, radians(46.5))
-    engagement.sample_paths(
-        missile,
-        *start,
-        sol.status,
-        sol.azimuth_rad,
-        sol.path_angle_rad,
-        sol.speed_m_s,
-        sol.burn_time_s,
-        WGS84,
-        out,
-        counts,
-    )
-    return sol, out, counts
+    flights = Flights(*start, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s)
+    return Paths(missile, flights, WGS84, kind)
 
 
-def outcome(sol, out, counts, *, speed, track, site=(44.08, 24.41), floor=100e3, ceiling=inf):
-    table = flyout_table(burnout_speed_m_s=speed, burn_time_s=65.0, life_s=500.0)
-    place = np.array(geodetic_to_ecef(radians(site[0]), radians(site[1]), 0.0, WGS84))
-    rules = RULES._replace(floor_m=floor, ceiling_m=ceiling)
-    burn = float(sol.burn_time_s[0])
-    return engagement.engage(out[0], counts[0], burn, burn, burn + track, place, table, rules, WGS84)
+NEAR = paths(45.8, 24.0)
 
 
-def test_slack_grows_with_speed_and_shrinks_with_delay():
-    sol, out, counts = paths((45.8, 24.0))
-    slow, fast = (outcome(sol, out, counts, speed=v, track=30.0) for v in (3000.0, 4500.0))
-    late = outcome(sol, out, counts, speed=3000.0, track=90.0)
-    assert slow.reason == Reason.ENGAGED
-    assert fast.slack_s > slow.slack_s > late.slack_s
-    assert slow.slack_s - late.slack_s == pytest.approx(60.0, abs=6.0)
-    assert fast.shots >= slow.shots >= 1
+def outcome(command=COMMAND, at=NEAR, **battery):
+    return engage(at, [with_battery(command, **battery)])
+
+
+def with_battery(command=COMMAND, **changes) -> Command:
+    return replace(command, batteries=tuple(replace(b, **changes) for b in command.batteries))
+
+
+def timed(**changes) -> Command:
+    return replace(COMMAND, timing=replace(TIMING, **changes))
+
+
+def test_slack_grows_with_speed_and_shrinks_with_delay_second_by_second():
+    slow, fast = outcome(), outcome(interceptor=replace(SLOW, burnout_speed_m_s=4500.0))
+    late = outcome(timed(track_s=90.0))
+    assert slow.reason[0, 0] == Reason.ENGAGED
+    assert fast.slack_s[0, 0] > slow.slack_s[0, 0] > late.slack_s[0, 0]
+    assert slow.slack_s[0, 0] - late.slack_s[0, 0] == pytest.approx(60.0, abs=1e-9)
+    assert fast.shots[0, 0] >= slow.shots[0, 0] >= 1
+
+
+def test_shots_follow_each_other_after_the_assessment_and_stop_with_the_stock():
+    fast = replace(SLOW, burnout_speed_m_s=4500.0)
+    free = outcome(interceptor=fast)
+    assert free.shots[0, 0] >= 2
+    gap = free.last_intercept_s[0, 0] - free.first_intercept_s[0, 0]
+    assert gap >= TIMING.assessment_s
+    assert outcome(timed(assessment_s=60.0), interceptor=fast).shots[0, 0] <= free.shots[0, 0]
+    assert outcome(interceptor=fast, stock=1.0).shots[0, 0] == 1
+    assert outcome(interceptor=fast, policy=Policy(salvo=3, looks=1)).shots[0, 0] == 3
+    wanted = replace(with_battery(interceptor=fast), wanted_shots=9)
+    assert engage(NEAR, [wanted]).reason[0, 0] == Reason.TOO_FEW_SHOTS
+
+
+def test_two_batteries_shoot_in_turn_and_never_less_than_one():
+    other = replace(BATTERY, site="other", places=((radians(46.0), radians(26.0)),))
+    alone = engage_batteries(NEAR, replace(COMMAND, batteries=(BATTERY, other)))
+    together = engage(NEAR, [replace(COMMAND, batteries=(BATTERY, other))])
+    assert together.shots[0, 0] >= alone.shots[0].max()
+    assert together.slack_s[0, 0] == alone.slack_s[0].max()
+    assert together.first_intercept_s[0, 0] == alone.first_intercept_s[0].min()
 
 
 def test_each_reason_occurs():
-    sol, out, counts = paths((45.8, 24.0))
-    assert outcome(sol, out, counts, speed=3000.0, track=inf).reason == Reason.NO_TRACK
-    assert outcome(sol, out, counts, speed=3000.0, track=620.0).reason == Reason.NO_TIME
-    assert (
-        outcome(sol, out, counts, speed=3000.0, track=30.0, site=(64.0, -20.0)).reason == Reason.OUT_OF_REACH
+    def reason(command=COMMAND, at=NEAR, **battery):
+        return Reason(outcome(command, at, **battery).reason[0, 0])
+
+    blind = replace(COMMAND, uses=(Use(replace(EYE, range_m=1e3, boost_range_m=1e3)),))
+    glimpse = replace(COMMAND, uses=(Use(EYE, tracks=False),))
+    elsewhere = Region(
+        "north", tuple((radians(a), radians(b)) for a, b in [(60, 0), (60, 40), (70, 40), (70, 0)])
     )
-    assert outcome(sol, out, counts, speed=3000.0, track=30.0, floor=900e3).reason == Reason.BELOW_FLOOR
-    assert (
-        outcome(sol, out, counts, speed=3000.0, track=30.0, floor=0.0, ceiling=1.0).reason
-        == Reason.ABOVE_CEILING
+    assert reason() == Reason.ENGAGED
+    assert reason(blind) == Reason.NOT_SEEN
+    assert reason(glimpse) == Reason.NO_TRACK
+    assert reason(timed(decision_s=620.0)) == Reason.NO_TIME
+    assert reason(places=((radians(64.0), radians(-20.0)),)) == Reason.OUT_OF_REACH
+    assert reason(interceptor=replace(SLOW, floor_m=900e3)) == Reason.BELOW_FLOOR
+    assert reason(interceptor=replace(SLOW, floor_m=0.0, ceiling_m=1.0)) == Reason.ABOVE_CEILING
+    assert reason(replace(COMMAND, permit=(elsewhere,))) == Reason.NOT_PERMITTED
+    assert reason(stock=0.0) == Reason.NO_INTERCEPTORS
+    assert reason(replace(COMMAND, batteries=())) == Reason.NO_INTERCEPTORS
+    assert reason(at=paths(60.0, -20.0)) == Reason.OUT_OF_RANGE
+    assert reason(replace(COMMAND, wanted_shots=30)) == Reason.TOO_FEW_SHOTS
+
+
+def test_a_forbidden_region_takes_away_what_the_same_permitted_region_gives():
+    box = Region("box", tuple((radians(a), radians(b)) for a, b in [(30, 20), (30, 30), (60, 30), (60, 20)]))
+    inside = outcome(replace(COMMAND, permit=(box,)))
+    outside = outcome(replace(COMMAND, forbid=(box,)))
+    free = outcome()
+    best = max(o.slack_s[0, 0] for o in (inside, outside) if np.isfinite(o.slack_s[0, 0]))
+    assert best == pytest.approx(free.slack_s[0, 0], abs=0.1)
+    fan = Region("fan", centre_rad=DEVESELU, radius_rad=0.3)
+    assert outcome(replace(COMMAND, permit=(fan,))).shots[0, 0] >= 1
+
+
+def test_own_sensor_policies_ask_more_than_any_sensor():
+    ship = replace(EYE, id="own", places=(DEVESELU,), range_m=600e3, boost_range_m=600e3)
+    both = replace(COMMAND, uses=(Use(EYE), Use(ship)))
+    policies = [Policy(), Policy(guide="own"), Policy(launch="own", guide="own")]
+    found = [outcome(both, policy=p, own_sensors=("own",)) for p in policies]
+    slack = [f.slack_s[0, 0] for f in found]
+    assert slack[0] >= slack[1] > slack[2]
+    assert outcome(COMMAND, policy=policies[1]).reason[0, 0] == Reason.NOT_PERMITTED
+    assert outcome(COMMAND, policy=policies[2]).reason[0, 0] in (
+        Reason.NOT_SEEN,
+        Reason.NO_TRACK,
+        Reason.NOT_PERMITTED,
     )
-    far_sol, far_out, far_counts = paths((60.0, -20.0))
-    assert outcome(far_sol, far_out, far_counts, speed=3000.0, track=30.0).reason == Reason.OUT_OF_RANGE
+
+
+def test_early_launch_needs_a_sensor_that_sees_the_burning_missile():
+    satellite = Sensor("satellite", kind="infrared", cloud_m=8e3, report_s=60.0)
+    both = replace(COMMAND, uses=(Use(EYE), Use(satellite, tracks=False)))
+    early = outcome(both, policy=Policy(early=True))
+    assert early.track_s[0, 0] < NEAR.flights.burn_time_s[0] < outcome(both).track_s[0, 0]
+    assert early.slack_s[0, 0] > outcome(both).slack_s[0, 0]
+    assert outcome(both).detect_s[0, 0] == pytest.approx(60.0, abs=15.0)
+
+
+def test_latency_and_withholding_only_take_away():
+    fresh, stale = outcome(), outcome(replace(COMMAND, uses=(Use(EYE, latency_s=20.0),)))
+    assert fresh.slack_s[0, 0] - stale.slack_s[0, 0] == pytest.approx(20.0, abs=1e-9)
+    silent = replace(COMMAND, uses=(Use(EYE, withheld=frozenset({"strategic"})),))
+    assert outcome(silent).shots[0, 0] == fresh.shots[0, 0]
+    assert outcome(silent, paths(45.8, 24.0, kind="strategic")).reason[0, 0] == Reason.NOT_SEEN
+
+
+def test_a_cue_after_burnout_replaces_all_sensors():
+    given = replace(timed(burnout_cue_s=40.0), uses=())
+    found = outcome(given)
+    assert found.track_s[0, 0] == pytest.approx(NEAR.flights.burn_time_s[0] + 40.0)
+    assert found.tracked_by[0, 0] == -1
+
+
+def test_a_ship_somewhere_in_a_box_is_never_better_than_at_its_best_place():
+    corners = tuple(
+        (radians(a), radians(b)) for a, b in [(43.0, 23.0), (43.0, 27.0), (45.0, 23.0), (45.0, 27.0)]
+    )
+    each = [outcome(places=(corner,)).slack_s[0, 0] for corner in corners]
+    assert outcome(places=corners, sure=True).slack_s[0, 0] <= min(each) + 0.05
+    assert outcome(places=corners, sure=False).slack_s[0, 0] >= max(each) - 0.05
+
+
+def test_many_commands_at_once_are_each_what_they_are_alone():
+    grid = paths(*(a.ravel() for a in np.meshgrid(np.arange(40.0, 50.0, 2.0), np.arange(20.0, 32.0, 3.0))))
+    commands = [COMMAND, timed(track_s=60.0), with_battery(stock=1.0), replace(COMMAND, uses=()), COMMAND]
+    together = engage(grid, commands)
+    for i, command in enumerate(commands):
+        alone = engage(grid, [command])
+        np.testing.assert_array_equal(together.shots[:, i], alone.shots[:, 0])
+        np.testing.assert_array_equal(together.slack_s[:, i], alone.slack_s[:, 0])
+        np.testing.assert_array_equal(together.reason[:, i], alone.reason[:, 0])
 
 
 def test_a_radar_sees_its_sector_only():
-    def radar(az_from, width, reach):
-        return engagement.Radar(
-            radians(38.35), radians(37.8), 0.0, radians(az_from), radians(width), 0.0, 1.6, reach
-        )
+    def seen(az_from, width, reach, low=0.0):
+        eye = replace(
+            EYE, places=((radians(38.35), radians(37.8)),), azimuth_from_rad=radians(az_from),
+            width_rad=radians(width), low_rad=radians(low), range_m=reach, boost_range_m=reach,
+        )  # fmt: skip
+        return np.isfinite(outcome(replace(COMMAND, uses=(Use(eye),))).detect_s[0, 0])
 
-    point = geodetic_to_ecef(radians(38.35), radians(46.0), 200e3, WGS84)  # due east, some 700 km
-    assert engagement.sees(radar(40.0, 120.0, 1e6), *point, WGS84)
-    assert not engagement.sees(radar(180.0, 90.0, 1e6), *point, WGS84)
-    assert engagement.sees(radar(300.0, 180.0, 1e6), *point, WGS84)  # a sector across north
-    assert not engagement.sees(radar(40.0, 120.0, 5e5), *point, WGS84)
-    below = geodetic_to_ecef(radians(38.35), radians(46.0), 20e3, WGS84)
-    assert not engagement.sees(radar(40.0, 120.0, 1e6), *below, WGS84)  # under the horizon
-    assert sqrt(sum(c * c for c in point)) > MEAN_RADIUS_M
+    # the launch lies due east, some 760 km away; the path leads north-west
+    assert seen(20.0, 80.0, 1e6)
+    assert not seen(140.0, 90.0, 1e6)
+    assert seen(300.0, 180.0, 1e6)  # a sector across north
+    assert not seen(20.0, 80.0, 3e5)
+    assert not seen(20.0, 80.0, 1e6, low=80.0)
+    assert seen(0.0, 360.0, 1e6)

@@ -1,0 +1,333 @@
+"""The strategic balance of a scenario as one result: arrivals, drawdown, stability, response, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.analysis.balance import drawdown
+from equipoise.analysis.balance.arrivals import Defence, Group, arrivals
+from equipoise.analysis.balance.bands import response_bands
+from equipoise.analysis.balance.forces import ALERTS, METHODS, Alert, Method, at_end, forces, groups
+from equipoise.analysis.balance.parties import STRUCK, indices
+from equipoise.catalogue.counts import declarations
+from equipoise.foundation.status import Truth
+from equipoise.results.record import Result
+from equipoise.scenario.load import Scenario
+
+ENDS = ("against", "nominal", "favourable", "all exposed", "all exposed, favourable")
+"""Every input at the end that hurts the defence, at its nominal value, at the end that helps it; and the last two once
+more with every path exposed, which is the most that any exposure could mean."""
+
+SPOKEN = {
+    "exposure": "share of the paths that can be engaged",
+    "interceptors": "number of interceptors",
+    "kill_probability": "single-shot kill probability",
+    "objects_per_warhead": "credible objects with each warhead",
+    "survival": "share that survives a first strike",
+    "readiness": "readiness and reliability",
+    "warheads": "warheads deployed",
+    "method": "method of counting the forces",
+}
+"""What moves the verdict, in words."""
+
+
+@dataclass(frozen=True)
+class Stance:
+    """Which end of each range is taken: +1 helps the defence, -1 hurts it; ``method`` counts the forces."""
+
+    exposure: int = 0
+    interceptors: int = 0
+    kill_probability: int = 0
+    objects_per_warhead: int = 0
+    survival: int = 0
+    readiness: int = 0
+    warheads: int = 0
+    method: Method = "by_base"
+    all_exposed: bool = False
+
+    @classmethod
+    def named(cls, end: str) -> Stance:
+        """Return the stance of one of :data:`ENDS`."""
+        moved = -1 if end == "against" else int(end.endswith("favourable"))
+        numbers = {name: moved for name in SPOKEN if name != "method"}
+        return replace(cls(all_exposed=end.startswith("all exposed")), **numbers)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario with its exposure: what the balance is computed from."""
+
+    scenario: Scenario
+    exposed: xr.DataArray
+
+    def groups(self, phase: dict[str, Any], alert: Alert, stance: Stance) -> list[Group]:
+        """Return the forces behind the bases."""
+        table = forces(self.scenario, phase["date"], method=stance.method, end=-stance.warheads)
+        shares = self.exposed.sel(phase=phase["name"], end=ENDS[stance.exposure + 1])
+        by_base = {str(b): float(shares.sel(base=b)) for b in shares.base.values}
+        if stance.all_exposed:
+            by_base = dict.fromkeys(by_base, 1.0)
+        return groups(table, alert, survival=-stance.survival, readiness=-stance.readiness, exposed=by_base)
+
+    def defence(self, day: date, stance: Stance) -> Defence:
+        """Return the interceptors in place on ``day``, all of them wherever they stand."""
+        b = self.scenario.tables["balance"]
+        sites = [e for e in self.scenario.active("site", day) if e["party"] == "nato"]
+        return Defence(
+            int(sum(at_end(e["count"], stance.interceptors) for e in sites)),
+            at_end(b["kill_probability"], stance.kill_probability),
+            at_end(b["objects_per_warhead"], -stance.objects_per_warhead),
+        )
+
+    def point(self, phase: dict[str, Any], alert: Alert, stance: Stance) -> drawdown.Point:
+        """Return the retaliation of the forces as they are."""
+        return drawdown.point(self.groups(phase, alert, stance), self.defence(phase["date"], stance))
+
+
+def balance(scenario: Scenario, exposure: Result) -> Result:
+    """Return the balance of ``scenario``, whose exposure is the result of the analysis of that name."""
+    case = Case(scenario, exposure.data.share)
+    phases = scenario.tables["phase"]
+    data = xr.merge(
+        [_counts(scenario), _today(case), _curves(case), _verdict(case), _stability(case), _response(case)]
+    )
+    data = data.assign_coords(
+        phase=[p["name"] for p in phases], date=("phase", [p["date"].isoformat() for p in phases])
+    ).assign_attrs(neutralised_share=scenario.tables["balance"]["neutralised_share"].value, matters=MATTERS)
+    return Result(
+        kind="balance",
+        title="The strategic balance",
+        data=data,
+        notes=(
+            "The first strike is an abstract surviving fraction by basing; it has no targets and no plan.",
+            "A launcher delivers all its warheads or none; bombers are left out.",
+            "The share of a base's paths that can be engaged is taken as the share of its launchers, rounded up.",
+            "Every interceptor in place counts, wherever it stands; the defence plans the number of shots that takes most.",
+            "'all exposed' lets every path be engaged, whatever the analysis of exposure says: no exposure could take more.",
+            "Costs are not discounted and not inflated; most are assumptions (confidence 'assumption').",
+            "Kent and Thaler's index: damage curve of a public implementation; US loads of 1 per ICBM and 4 per SLBM assumed.",
+        ),
+    )
+
+
+def _counts(scenario: Scenario) -> xr.Dataset:
+    """Return warheads by base, method and end, and the declared totals by date."""
+    bases = [e["id"] for e in scenario.tables["base"]]
+    days = [p["date"] for p in scenario.tables["phase"]]
+    warheads = np.array(
+        [
+            [
+                [[x.warheads for x in forces(scenario, day, method=m, end=e)] for e in (-1, 0, 1)]
+                for m in METHODS
+            ]
+            for day in days
+        ]
+    )
+    declared = declarations()
+    dates = sorted({d.day for d in declared})
+    table = np.full((len(dates), 2), np.nan)
+    for d in declared:
+        table[dates.index(d.day), ("russia", "us").index(d.party)] = d.warheads
+    return xr.Dataset(
+        {
+            "warheads": (
+                ("phase", "counted", "count_end", "base"),
+                warheads,
+                _said("1", "deployed warheads"),
+            ),
+            "declared": (("declaration", "party"), table, _said("1", "warheads declared under New START")),
+        },
+        coords={
+            "counted": list(METHODS),
+            "count_end": ["low", "nominal", "high"],
+            "base": bases,
+            "declaration": [d.isoformat() for d in dates],
+            "party": ["russia", "us"],
+        },
+    )
+
+
+def _said(units: str, name: str) -> dict[str, str]:
+    return {"units": units, "long_name": name}
+
+
+def _today(case: Case) -> xr.Dataset:
+    """Return the distribution of arrivals in every phase at nominal values, without and with the defence."""
+    rows = []
+    for phase in case.scenario.tables["phase"]:
+        for alert in ALERTS:
+            own = case.groups(phase, alert, Stance())
+            rows.append([arrivals(own), arrivals(own, case.defence(phase["date"], Stance()))])
+    size = max(len(p) for row in rows for p in row)
+    pmf = np.zeros((len(rows), 2, size))
+    for i, row in enumerate(rows):
+        for j, p in enumerate(row):
+            pmf[i, j, : len(p)] = p
+    shape = (len(case.scenario.tables["phase"]), len(ALERTS), 2, size)
+    return xr.Dataset(
+        {
+            "arrivals": (
+                ("phase", "alert", "defence", "arriving"),
+                pmf.reshape(shape),
+                _said("1", "probability of this number of arriving warheads, nominal assumptions"),
+            )
+        },
+        coords={"alert": list(ALERTS), "defence": ["none", "as planned"], "arriving": np.arange(size)},
+    )
+
+
+def _curves(case: Case) -> xr.Dataset:
+    """Return expected arrivals and chances of some numbers against total warheads."""
+    phases = case.scenario.tables["phase"]
+    now = sum(x.warheads for x in forces(case.scenario, phases[0]["date"]))
+    totals = drawdown.totals(now)
+    shape = (len(phases), len(ENDS), len(ALERTS), len(totals))
+    undefended, defended = np.zeros(shape), np.zeros(shape)
+    chance = np.zeros((*shape, len(drawdown.ARRIVALS)))
+    below = np.zeros(shape[:3])
+    for i, phase in enumerate(phases):
+        for j, end in enumerate(ENDS):
+            stance = replace(Stance.named(end), warheads=0)
+            for k, alert in enumerate(ALERTS):
+                points = drawdown.curve(
+                    case.groups(phase, alert, stance), case.defence(phase["date"], stance), totals
+                )
+                undefended[i, j, k] = [p.undefended for p in points]
+                defended[i, j, k] = [p.defended for p in points]
+                chance[i, j, k] = [p.at_least for p in points]
+                below[i, j, k] = drawdown.matters_below(points, MATTERS)
+    axes = ("phase", "end", "alert", "total")
+    return xr.Dataset(
+        {
+            "undefended": (axes, undefended, _said("1", "expected arrivals without a defence")),
+            "defended": (axes, defended, _said("1", "expected arrivals with the defence")),
+            "chance": ((*axes, "at_least"), chance, _said("1", "probability that at least so many arrive")),
+            "matters_below": (
+                axes[:3],
+                below,
+                _said(
+                    "1", f"total warheads below which the defence takes over {MATTERS:.0%} of the arrivals"
+                ),
+            ),
+        },
+        coords={
+            "end": list(ENDS),
+            "alert": list(ALERTS),
+            "total": totals,
+            "at_least": list(drawdown.ARRIVALS),
+        },
+    )
+
+
+MATTERS = 0.1
+"""Share of the expected arrivals whose loss counts as mattering."""
+
+
+def _verdict(case: Case) -> xr.Dataset:
+    """Return the share lost in every phase and alert, the verdict on 'neutralised', and what decides it."""
+    phases = case.scenario.tables["phase"]
+    limit = case.scenario.tables["balance"]["neutralised_share"].value
+    shape = (len(phases), len(ALERTS))
+    lost = np.zeros((*shape, len(ENDS)))
+    truth, deciding = np.zeros(shape, dtype=np.int8), np.empty(shape, dtype=object)
+    swing = np.zeros((*shape, len(SPOKEN), 2))
+    for i, phase in enumerate(phases):
+        for j, alert in enumerate(ALERTS):
+            lost[i, j] = [case.point(phase, alert, Stance.named(end)).lost for end in ENDS]
+            swing[i, j] = _swings(case, phase, alert)
+            truth[i, j] = _truth(lost[i, j], limit)
+            deciding[i, j] = _deciding(swing[i, j], lost[i, j], limit)
+    axes = ("phase", "alert")
+    return xr.Dataset(
+        {
+            "lost": (
+                (*axes, "end"),
+                lost,
+                _said("1", "share of the expected arrivals that the defence takes"),
+            ),
+            "truth": (axes, truth, _said("1", "verdict on 'neutralised'")),
+            "deciding": (axes, deciding.astype(str), _said("", "what decides")),
+            "swing": (
+                (*axes, "parameter", "moved"),
+                swing,
+                _said("1", "share lost when one parameter alone is moved"),
+            ),
+        },
+        coords={
+            "alert": list(ALERTS),
+            "end": list(ENDS),
+            "parameter": list(SPOKEN.values()),
+            "moved": ["against", "favourable"],
+        },
+    )
+
+
+def _swings(case: Case, phase: dict[str, Any], alert: Alert) -> np.ndarray:
+    """Return the share lost (parameters, 2) with each parameter at either end and the rest nominal."""
+    found = []
+    for name in SPOKEN:
+        if name == "method":
+            stances = [Stance(method=m) for m in METHODS]
+        else:
+            stances = [replace(Stance(), **{name: end}) for end in (-1, 1)]
+        lost = [case.point(phase, alert, stance).lost for stance in stances]
+        found.append([min(lost), max(lost)])
+    return np.array(found)
+
+
+def _truth(lost: np.ndarray, limit: float) -> Truth:
+    """Return whether the deterrent is neutralised at both ends, at neither, or at one of them."""
+    against, favourable = lost[0] >= limit, lost[2] >= limit
+    if against == favourable:
+        return Truth.KEPT if favourable else Truth.BROKEN
+    return Truth.UNDETERMINED
+
+
+def _deciding(swing: np.ndarray, lost: np.ndarray, limit: float) -> str:
+    """Return the parameters that flip the verdict alone, else the one that moves the share most."""
+    names = list(SPOKEN.values())
+    flips = [n for n, (low, high) in zip(names, swing, strict=True) if (low >= limit) != (high >= limit)]
+    if flips:
+        return ", ".join(flips)
+    widths = swing[:, 1] - swing[:, 0]
+    if widths.max() <= 0.0:
+        return names[0] if lost[3] > 0.0 else "none"
+    return names[int(np.argmax(widths))]
+
+
+def _response(case: Case) -> xr.Dataset:
+    """Return the response to the last phase."""
+    last = case.scenario.tables["phase"][-1]
+    exposed = [float(case.exposed.sel(phase=last["name"], end=end).max("base")) for end in ENDS[:3]]
+    return response_bands(
+        case.scenario, last["date"], exposed, lambda day: float(case.defence(day, Stance()).interceptors)
+    )
+
+
+def _stability(case: Case) -> xr.Dataset:
+    """Return the index between both parties without a defence and with every interceptor counted, by phase."""
+    phases = case.scenario.tables["phase"]
+    found = np.array(
+        [
+            [
+                indices(case.scenario, p["date"], alert, case.defence(p["date"], Stance()))
+                for alert in ("day_to_day", "generated", "launch_under_attack")
+            ]
+            for p in phases
+        ]
+    )
+    return xr.Dataset(
+        {
+            "index": (
+                ("phase", "alert", "struck_defence"),
+                found,
+                _said("1", "first-strike stability index of Kent and Thaler; 1 is stable"),
+            )
+        },
+        coords={"alert": list(ALERTS), "struck_defence": list(STRUCK)},
+    )

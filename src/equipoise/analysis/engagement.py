@@ -1,0 +1,130 @@
+"""Engagements: any number of commands against any number of paths, and what comes of it.
+
+>>> from equipoise.analysis import situation
+>>> from equipoise.scenario.load import load_scenario
+>>> scenario = load_scenario("epaa")
+>>> nato, *_ = situation.commands(scenario, scenario.tables["phase"][2]["date"], "independent")
+>>> [battery.site for battery in nato.batteries]
+['med-patrol-2', 'deveselu-iia', 'redzikowo']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from equipoise.analysis.command import Command
+from equipoise.analysis.world import compile_world
+from equipoise.physics.earth import EarthModel
+from equipoise.physics.engage_batch import engage_all
+from equipoise.physics.engagement import Outcome
+from equipoise.physics.sampled import Flights
+from equipoise.physics.targeting import Kinematic
+
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Solved paths of one vehicle over one Earth, (n,), and the class of the missile (regional, strategic)."""
+
+    vehicle: Kinematic
+    flights: Flights
+    earth: EarthModel
+    missile_class: str
+
+    @property
+    def status(self) -> np.ndarray:
+        """Return the flight status of every path."""
+        return self.flights.status
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return int(self.flights.status.size)
+
+    def __getitem__(self, which) -> Paths:
+        """Return the paths that an index, slice or mask picks."""
+        picked = Flights(*(np.atleast_1d(column[which]) for column in self.flights))
+        return Paths(self.vehicle, picked, self.earth, self.missile_class)
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What each command (columns) can do against each path (rows); arrays (n, commands), times in s since launch.
+
+    ``slack_s`` is how long the launch could still be put off (negative: how much too late; nan: out of reach at any
+    time); ``ready_s`` the earliest launch, ``latest_s`` the latest that still meets the missile. ``site`` indexes
+    ``sites`` (the battery that shoots first, or came nearest), ``detected_by`` and ``tracked_by`` index ``sensors``; -1 is
+    nobody. Values that do not exist are nan.
+    """
+
+    reason: np.ndarray
+    shots: np.ndarray
+    slack_s: np.ndarray
+    detect_s: np.ndarray
+    track_s: np.ndarray
+    ready_s: np.ndarray
+    latest_s: np.ndarray
+    first_intercept_s: np.ndarray
+    last_intercept_s: np.ndarray
+    site: np.ndarray
+    detected_by: np.ndarray
+    tracked_by: np.ndarray
+    sites: tuple[str, ...]
+    sensors: tuple[str, ...]
+
+
+def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outcomes:
+    """Return the outcome of every command against every path; several sets of paths are taken one after the other."""
+    if not isinstance(paths, Paths):
+        return _joined([engage(part, commands) for part in paths])
+    compiled = compile_world(commands, missile_class=paths.missile_class, earth=paths.earth)
+    sites = tuple(dict.fromkeys(b.site for command in commands for b in command.batteries))
+    found, _ = engage_all(paths.vehicle, paths.flights, compiled.world)
+    site_of = _site_of_case(commands, compiled.cases_of, sites)
+    return _outcomes(found, site_of, sites, compiled.sensors)
+
+
+def engage_batteries(paths: Paths, command: Command) -> Outcomes:
+    """Return the outcome of every battery of one command, each for itself: arrays (n, batteries)."""
+    compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
+    _, found = engage_all(paths.vehicle, paths.flights, compiled.world, each_battery=True)
+    found = found[:, list(compiled.cases_of[0])]
+    found[:, :, Outcome._fields.index("case")] = np.arange(found.shape[1])
+    site_of = np.tile(np.arange(found.shape[1]), (found.shape[1], 1))
+    return _outcomes(found, site_of, tuple(b.site for b in command.batteries), compiled.sensors)
+
+
+def _joined(parts: list[Outcomes]) -> Outcomes:
+    """Return the rows of several sets; sensors that only some of them use get one common numbering."""
+    sensors = tuple(dict.fromkeys(name for part in parts for name in part.sensors))
+    columns = {}
+    for name in (f.name for f in fields(Outcomes) if f.name not in ("sites", "sensors")):
+        arrays = [getattr(part, name) for part in parts]
+        if name in ("detected_by", "tracked_by"):
+            index = [np.array([*(sensors.index(n) for n in part.sensors), NOBODY]) for part in parts]
+            arrays = [table[array] for table, array in zip(index, arrays, strict=True)]
+        columns[name] = np.concatenate(arrays)
+    return Outcomes(**columns, sites=parts[0].sites, sensors=sensors)
+
+
+def _site_of_case(commands, cases_of, sites) -> np.ndarray:
+    """Return the site (index) behind each case of each command, (commands, cases); cases are shared by commands."""
+    table = np.full((len(commands), 1 + max((c for cases in cases_of for c in cases), default=0)), NOBODY)
+    for g, command in enumerate(commands):
+        for battery, case in zip(reversed(command.batteries), reversed(cases_of[g]), strict=True):
+            table[g, case] = sites.index(battery.site)
+    return table
+
+
+def _outcomes(found: np.ndarray, site_of: np.ndarray, sites, sensors) -> Outcomes:
+    whole = {"reason", "shots", "case", "detected_by", "tracked_by"}
+    column = {
+        name: found[:, :, i].astype(np.int64) if name in whole else found[:, :, i]
+        for i, name in enumerate(Outcome._fields)
+    }
+    case = column.pop("case")
+    site = np.where(case >= 0, site_of[np.arange(case.shape[1]), np.maximum(case, 0)], NOBODY)
+    return Outcomes(**column, site=site, sites=sites, sensors=sensors)

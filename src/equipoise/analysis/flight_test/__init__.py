@@ -1,0 +1,1 @@
+"""Flight tests: plan, notify, observe, and turn what was seen into evidence about a clause."""

@@ -1,0 +1,94 @@
+"""From the finished parts of a sweep to one result: measures over the crossed axes and the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import xarray as xr
+
+from equipoise.analysis.sweeps.study import Axis, Study
+from equipoise.results.record import Provenance, Result
+from equipoise.scenario.bibliography import bibliography
+
+CUBE_LIMIT: Final = 50_000_000
+"""Largest cube, in numbers; a larger sweep stays in its parts, which SQL reads without loading them."""
+
+Part = Callable[[int], Mapping[str, np.ndarray]]
+
+
+def fits(study: Study) -> bool:
+    """Return whether the whole sweep is small enough for one cube in memory."""
+    return study.rows * (len(study.measures) + 1) <= CUBE_LIMIT
+
+
+def cube(study: Study, part: Part, chunks: int, provenance: Provenance) -> Result:
+    """Return the whole sweep; ``part`` gives the columns of a chunk, and chunks come in the order of their rows."""
+    names = [measure.name for measure in study.measures]
+    flat = {name: np.empty(study.rows) for name in names}
+    failed = np.zeros(study.rows, dtype=np.int8)
+    drawn = {axis.name: np.empty(study.design_size) for axis in study.sampled}
+    reasons: dict[str, int] = {}
+    for chunk in range(chunks):
+        columns = part(chunk)
+        rows = columns["row"]
+        for name in names:
+            flat[name][rows] = columns[name]
+        failed[rows] = columns["fault"] != ""
+        for name, values in drawn.items():
+            values[rows % study.design_size] = columns[name]
+        for fault in columns["fault"][columns["fault"] != ""]:
+            reasons[str(fault)] = reasons.get(str(fault), 0) + 1
+    axes = tuple(axis.name for axis in study.crossed) + (("sample",) if study.sampled else ())
+    shape = tuple(len(axis.values) for axis in study.crossed)
+    shape += (study.design_size,) if study.sampled else ()
+    data: dict[str, Any] = {
+        m.name: (axes, flat[m.name].reshape(shape), {"units": m.unit, "long_name": m.long_name} | _decides(m))
+        for m in study.measures
+    }
+    data["failed"] = (
+        axes,
+        failed.reshape(shape),
+        {"units": "1", "long_name": "whether the scenario could not be computed"},
+    )
+    for axis in study.sampled:
+        said = {"units": axis.unit, "long_name": axis.key, "low": axis.low, "high": axis.high}
+        data[axis.name] = (("sample",), drawn[axis.name], said)
+    coords = {axis.name: _coordinate(axis) for axis in study.crossed}
+    return Result(
+        kind="sweep",
+        title=study.title,
+        data=xr.Dataset(data, coords=coords, attrs=_about(study)),
+        provenance=provenance,
+        sources=bibliography(study.scenario),
+        notes=_notes(study, reasons),
+    )
+
+
+def _decides(measure: Any) -> dict[str, Any]:
+    return {} if measure.level is None else {"level": measure.level, "statement": measure.statement}
+
+
+def _coordinate(axis: Axis) -> Any:
+    if isinstance(axis.values[0], str):
+        return np.array(axis.values, dtype=object)
+    return (axis.name, np.array(axis.values, dtype=float), {"units": axis.unit, "long_name": axis.key})
+
+
+def _about(study: Study) -> dict[str, Any]:
+    about = {"analysis": study.task.name, "at": study.at, "mode": study.mode}
+    return about | ({"method": study.method, "samples": study.samples} if study.sampled else {})
+
+
+def _notes(study: Study, reasons: Mapping[str, int]) -> tuple[str, ...]:
+    notes = []
+    if study.sampled:
+        notes.append(
+            "Sampled inputs are drawn evenly over their stated ranges; a share of samples is a share of that box, "
+            "not a probability that something is so."
+        )
+    if reasons:
+        worst = max(reasons, key=lambda reason: reasons[reason])
+        notes.append(f"{sum(reasons.values())} scenarios could not be computed, most often because: {worst}")
+    return tuple(notes)

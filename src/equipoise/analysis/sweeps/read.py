@@ -1,0 +1,293 @@
+"""Reading a study file and checking it against its scenario; every fault is one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from equipoise.analysis.measures import TASKS, Measure
+from equipoise.analysis.sweeps.design import check_design
+from equipoise.analysis.sweeps.study import SPECIAL, STUDIES, STUDY_SCHEMA, Axis, Study, setting
+from equipoise.foundation.errors import DomainError, EquipoiseError, InputError, Problem
+from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.units import unit_of_key
+from equipoise.scenario.clauses import cure
+from equipoise.scenario.load import Scenario, builtin_names, resolve
+from equipoise.scenario.read import read_files
+from equipoise.scenario.schema import SCHEMA, check_tables
+from equipoise.scenario.vary import NUMERIC, Place, place, uncertain_places, value_at, with_numbers
+
+_WAYS = ("values", "range", "steps", "variants")
+MOST_ROWS = 10**12
+"""Scenarios in one study; a slip of the pen asks for more than a cluster does in a year."""
+
+
+def load_study(name_or_path: str, settings: tuple[str, ...] = ()) -> Study:
+    """Return a built-in study by name or one from a file; :class:`InputError` lists every fault."""
+    raw, label = STUDIES.read(name_or_path, settings)
+    problems: list[Problem] = []
+    tables = check_tables(
+        raw, label, problems, schema=STUDY_SCHEMA, single=("study",), optional=("axis",), model="exposure"
+    )
+    if problems:
+        raise InputError(problems)
+    return _Reader(label, tables, Path(name_or_path).parent).study()
+
+
+class _Reader:
+    """Turns checked tables into a study and gathers what is wrong between them."""
+
+    def __init__(self, label: str, tables: Mapping[str, Any], folder: Path) -> None:
+        self.label, self.head, self.entries, self.folder = label, tables["study"], tables["axis"], folder
+        self.problems: list[Problem] = []
+        self.task = TASKS[self.head["analysis"]]
+        self.settings = tuple(self.head.get("set", ()))
+
+    def study(self) -> Study:
+        """Return the study, or raise with every problem."""
+        raw, name = read_files(self._scenario_name())
+        base = resolve(raw, name, self.settings)
+        axes = list(self._axes(base))
+        axes += self._ranges(base, {axis.key for axis in axes})
+        self._refuse_repeated([axis.name for axis in axes], "this name of an axis")
+        self._refuse_repeated([axis.key for axis in axes if axis.key], "an axis for")
+        at = self.head.get("at") or base.tables["phase"][-1]["date"].isoformat()
+        mode = self.head.get("mode") or base.tables["scenario"]["modes"][0]
+        with self._gathering("study.at"):
+            base = base.at(at, mode=mode)
+        samples, method = self._design(axes)
+        measures = self._measures(base)
+        if self.problems:
+            raise InputError(self.problems)
+        head = self.head
+        found = Study(
+            name=head["name"],
+            title=head.get("title", head["name"]),
+            label=self.label,
+            raw=raw,
+            scenario=base,
+            task=self.task,
+            measures=measures,
+            at=at,
+            mode=mode,
+            settings=self.settings,
+            axes=tuple(axes),
+            samples=samples,
+            method=method,
+            seed=int(head.get("seed", 1)),
+            chunk_s=float(head.get("chunk_s", 5.0)),
+            chunk_rows=int(head.get("chunk_rows", 0)),
+            budget_s=float(head.get("budget_s", "inf")),
+        )
+        if found.rows > MOST_ROWS:
+            raise InputError([self._problem("axis", f"{found.rows:.3g} scenarios; at most {MOST_ROWS:.0e}.")])
+        return found
+
+    def _problem(self, key: str, message: str, hint: str = "") -> Problem:
+        return Problem(self.label, key, message, hint)
+
+    def _gathering(self, key: str) -> _Gather:
+        return _Gather(self, key)
+
+    def _scenario_name(self) -> str:
+        name: str = self.head["scenario"]
+        beside = self.folder / name
+        return str(beside) if name not in builtin_names() and beside.is_file() else name
+
+    def _refuse_repeated(self, names: list[str], what: str) -> None:
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            self.problems.append(self._problem("axis", f"{what} '{name}' stands there twice."))
+
+    def _axes(self, base: Scenario) -> Iterator[Axis]:
+        for index, entry in enumerate(self.entries):
+            where = f"axis.{entry.get('id') or entry.get('key') or index}"
+            axis = self._axis(entry, where, base)
+            if axis is not None:
+                yield axis
+
+    def _axis(self, entry: Mapping[str, Any], where: str, base: Scenario) -> Axis | None:
+        ways = [way for way in _WAYS if way in entry]
+        if len(ways) != 1:
+            self.problems.append(
+                self._problem(where, "needs exactly one of values, range, from/to/steps, variants.")
+            )
+            return None
+        if ("from" in entry, "to" in entry) != (ways == ["steps"],) * 2:
+            self.problems.append(self._problem(where, "from, to and steps go together."))
+            return None
+        if ways == ["variants"]:
+            return self._variants(entry, where)
+        key = entry.get("key")
+        if key is None:
+            self.problems.append(self._problem(f"{where}.key", "this key is missing."))
+            return None
+        if key in SPECIAL:
+            return self._special(entry, key, where, base)
+        with self._gathering(where):
+            return self._input(entry, place(key, base, label=self.label), where, base)
+        return None
+
+    def _variants(self, entry: Mapping[str, Any], where: str) -> Axis | None:
+        variants: dict[str, tuple[str, ...]] = entry["variants"]
+        if "key" in entry or "id" not in entry:
+            self.problems.append(
+                self._problem(where, "variants need an id and no key.", "Write [axis.plan].")
+            )
+            return None
+        for name, settings in variants.items():
+            with self._gathering(f"{where}.variants.{name}"):
+                self._resolve(settings)
+        return Axis(
+            entry["id"], "variants", "", tuple(variants), settings=tuple(tuple(v) for v in variants.values())
+        )
+
+    def _resolve(self, settings: tuple[str, ...]) -> Scenario:
+        raw, name = read_files(self._scenario_name())
+        return resolve(raw, name, (*self.settings, *settings))
+
+    def _special(self, entry: Mapping[str, Any], key: str, where: str, base: Scenario) -> Axis | None:
+        values = entry.get("values")
+        if not values or not all(isinstance(v, str) for v in values):
+            self.problems.append(self._problem(where, f'an axis of {key} needs values = ["...", ...].'))
+            return None
+        for value in values:
+            with self._gathering(f"{where}.values"):
+                base.at(value) if key == "at" else base.in_mode(value)
+        return Axis(entry.get("id", key), key, key, tuple(values))
+
+    def _input(self, entry: Mapping[str, Any], at: Place, where: str, base: Scenario) -> Axis:
+        name = entry.get("id") or str(at).replace(".", "_").replace("-", "_")
+        if at.field.type not in NUMERIC:
+            if not all(isinstance(v, str) for v in entry.get("values", (1,))):
+                raise DomainError(f"{at} is a text: give values in quotes")
+            for value in entry["values"]:
+                self._resolve((setting(str(at), value),))
+            return Axis(name, "setting", str(at), tuple(entry["values"]))
+        unit = unit_of_key(at.key)
+        axis = Axis(
+            name,
+            "setting" if at.table == "scenario" else "number",
+            str(at),
+            whole=at.field.type == "count",
+            unit=unit.symbol if unit else "1",
+        )
+        if "range" in entry:
+            if axis.kind == "setting":
+                raise DomainError(f"{at} cannot be sampled; list its values")
+            axis = _ranged(axis, entry["range"], at, base)
+            ends: tuple[Any, ...] = (axis.low, axis.high)
+        elif "steps" in entry:
+            ends = tuple(
+                float(v) for v in np.linspace(entry["from"], entry["to"], _whole(entry["steps"], "steps"))
+            )
+            axis = replace(axis, values=ends)
+        else:
+            ends = entry["values"]
+            if not all(isinstance(v, int | float) for v in ends):
+                raise DomainError(f"{at} is a number: give values without quotes")
+            axis = replace(
+                axis, values=tuple(int(v) if axis.whole and v == int(v) else float(v) for v in ends)
+            )
+        for value in axis.values or ends:
+            self._try(base, at, axis, value)
+        return axis
+
+    def _try(self, base: Scenario, at: Place, axis: Axis, value: float) -> None:
+        if axis.kind == "setting":
+            self._resolve((setting(str(at), value),))
+        else:
+            with_numbers(base, {at: value})
+
+    def _ranges(self, base: Scenario, taken: set[str]) -> list[Axis]:
+        found: list[Axis] = []
+        for table in self.head.get("ranges", ()):
+            if table not in SCHEMA:
+                self.problems.append(
+                    self._problem("study.ranges", f"no table '{table}'.", cure(table, list(SCHEMA)))
+                )
+                continue
+            for at in uncertain_places(base, (table,)):
+                if str(at) not in taken:
+                    found.append(self._input({"range": "known"}, at, "study.ranges", base))
+        return found
+
+    def _design(self, axes: list[Axis]) -> tuple[int, str]:
+        columns = sum(axis.is_sampled for axis in axes)
+        method = self.head.get("method", "sobol")
+        if not axes:
+            self.problems.append(
+                self._problem("axis", "nothing varies.", "Add an [[axis]], or study.ranges.")
+            )
+        if columns and "samples" not in self.head:
+            self.problems.append(
+                self._problem(
+                    "study.samples", "this key is missing; an axis has a range.", "Write samples = 1000."
+                )
+            )
+        if not columns and "samples" in self.head:
+            self.problems.append(
+                self._problem(
+                    "study.samples", "nothing is sampled.", "Give an axis a range, or leave it out."
+                )
+            )
+        if "samples" not in self.head or not columns:
+            return 0, method
+        with self._gathering("study.samples"):
+            samples = _whole(self.head["samples"], "samples")
+            check_design(method, samples=samples, columns=columns)
+            return samples, method
+        return 0, method
+
+    def _measures(self, base: Scenario) -> tuple[Measure, ...]:
+        known = {measure.name: measure for measure in self.task.measures(base)}
+        wanted = self.head.get("measures") or tuple(known)
+        for name in wanted:
+            if name not in known:
+                self.problems.append(
+                    self._problem(
+                        "study.measures",
+                        f"{self.task.name} has no measure '{name}'.",
+                        cure(name, list(known)),
+                    )
+                )
+        return tuple(known[name] for name in wanted if name in known)
+
+
+class _Gather:
+    """Keep what goes wrong inside as problems of the study."""
+
+    def __init__(self, reader: _Reader, key: str) -> None:
+        self.reader, self.key = reader, key
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        if isinstance(error, InputError):
+            self.reader.problems += [
+                Problem(self.reader.label, self.key, f"{p.key}: {p.message}", p.cure) for p in error.problems
+            ]
+        elif isinstance(error, EquipoiseError):
+            self.reader.problems.append(Problem(self.reader.label, self.key, f"{error}."))
+        else:
+            return False
+        return True
+
+
+def _ranged(axis: Axis, span: Any, at: Place, base: Scenario) -> Axis:
+    if span != "known":
+        return replace(axis, low=span[0], high=span[1])
+    known = value_at(base, at)
+    if not isinstance(known, Quantity) or known.is_certain:
+        raise DomainError(f"{at} has no range in the scenario; write range = [low, high]")
+    return replace(axis, low=known.low, high=known.high)
+
+
+def _whole(number: float, what: str) -> int:
+    if number != int(number):
+        raise DomainError(f"{what} is {number}; give a whole number")
+    return int(number)

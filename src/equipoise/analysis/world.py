@@ -1,0 +1,243 @@
+"""From commands to the arrays of the kernel; what is equal is kept once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, inf, pi, sin
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from equipoise.analysis.command import Battery, Command, Region, Sensor, Timing, Use
+from equipoise.foundation.errors import DomainError
+from equipoise.physics import engagement, picture, visibility, windows
+from equipoise.physics.earth import EarthModel, enu_basis, geodetic_to_ecef
+from equipoise.physics.flyout import FlyoutTable, flyout_table
+
+NOT_GUIDED = -1.0
+MOST_REGIONS = 62
+"""Regions are bits of one integer in the kernel."""
+T = TypeVar("T", bound=Hashable)
+
+
+class _Once(Generic[T]):
+    """Distinct values in the order in which they came, each with its index."""
+
+    def __init__(self) -> None:
+        self.index: dict[T, int] = {}
+
+    def of(self, value: T) -> int:
+        return self.index.setdefault(value, len(self.index))
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __iter__(self):
+        return iter(self.index)
+
+
+@dataclass(frozen=True)
+class _Picture:
+    uses: tuple[tuple[int, float, bool, bool], ...]
+    track_s: float
+    early_track_s: float
+    burnout_cue_s: float
+
+
+@dataclass(frozen=True)
+class _Shooter:
+    table: int
+    places: tuple[tuple[float, float], ...]
+    sure: bool
+    floor_m: float
+    ceiling_m: float
+
+
+@dataclass(frozen=True)
+class _Case:
+    picture: int
+    shooter: int
+    delay_s: float
+    assess_s: float
+    clear_s: float
+    permit: int
+    forbid: int
+    guide: tuple[int, ...]
+    guide_s: float
+    salvo: int
+    looks: int
+    stock: float
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The kernel's world and the names behind its indices; ``cases_of[g]`` are the cases of command g."""
+
+    world: engagement.World
+    sensors: tuple[str, ...]
+    cases_of: tuple[tuple[int, ...], ...]
+
+
+@lru_cache(maxsize=256)
+def _table(speed: float, burn: float, life: float) -> FlyoutTable:
+    return flyout_table(burnout_speed_m_s=speed, burn_time_s=burn, life_s=life)
+
+
+def compile_world(commands: Sequence[Command], *, missile_class: str, earth: EarthModel) -> Compiled:
+    """Return the kernel's arrays for commands that face a missile of ``missile_class`` (regional, strategic)."""
+    sensors: _Once[Sensor] = _Once()
+    regions: _Once[Region] = _Once()
+    tables: _Once[tuple[float, float, float]] = _Once()
+    pictures: _Once[_Picture] = _Once()
+    shooters: _Once[_Shooter] = _Once()
+    cases: _Once[_Case] = _Once()
+    of_command = []
+    for command in commands:
+        uses = [u for u in command.uses if missile_class not in u.withheld]
+        bits = [sum(1 << regions.of(r) for r in group) for group in (command.permit, command.forbid)]
+        found = []
+        for battery in command.batteries:
+            i = battery.interceptor
+            table = tables.of((i.burnout_speed_m_s, i.burn_time_s, i.life_s))
+            shooter = shooters.of(_Shooter(table, battery.places, battery.sure, i.floor_m, i.ceiling_m))
+            seen = pictures.of(_picture(battery, uses, command.timing, sensors))
+            found.append(cases.of(_case(battery, command, uses, sensors, seen, shooter, bits)))
+        of_command.append(tuple(found))
+    if len(regions) > MOST_REGIONS:
+        raise DomainError(f"{len(regions)} regions at once; the engine takes at most {MOST_REGIONS}")
+    order = sorted(cases, key=lambda case: case.picture)
+    place = {cases.index[case]: at for at, case in enumerate(order)}
+    cases_of = tuple(tuple(place[c] for c in found) for found in of_command)
+    world = engagement.World(
+        earth=earth,
+        sensors=_sensors(list(sensors), earth),
+        regions=_regions(list(regions)),
+        pictures=_pictures(list(pictures)),
+        tables=_tables(list(tables)),
+        shooters=_shooters(list(shooters), earth),
+        cases=_cases(order),
+        commands=engagement.Commands(
+            first=_starts([len(found) for found in cases_of]),
+            case=np.array([c for found in cases_of for c in found], dtype=np.int64),
+            wanted=np.array([c.wanted_shots for c in commands], dtype=np.int64),
+        ),
+    )
+    return Compiled(world, tuple(s.id for s in sensors), cases_of)
+
+
+def _picture(battery: Battery, uses: list[Use], timing: Timing, sensors: _Once[Sensor]) -> _Picture:
+    """Return what a battery launches on: the command's picture, or its own sensors and the satellites' cue."""
+    own = battery.policy.launch == "own"
+    taken = [u for u in uses if not own or u.sensor.kind == "infrared" or u.sensor.id in battery.own_sensors]
+    return _Picture(
+        tuple((sensors.of(u.sensor), u.latency_s, u.tracks, u.cued) for u in taken),
+        timing.track_s,
+        timing.early_track_s if battery.policy.early else inf,
+        inf if own else timing.burnout_cue_s,
+    )
+
+
+def _case(battery, command, uses, sensors: _Once[Sensor], seen: int, shooter: int, bits: list[int]) -> _Case:
+    timing, policy = command.timing, battery.policy
+    guide: tuple[int, ...] = ()
+    if policy.guide == "own":
+        guide = tuple(
+            sensors.of(u.sensor)
+            for u in uses
+            if u.sensor.id in battery.own_sensors and u.sensor.kind == "radar"
+        )
+    return _Case(
+        picture=seen,
+        shooter=shooter,
+        delay_s=timing.decision_s + timing.reaction_s,
+        assess_s=timing.assessment_s,
+        clear_s=timing.clear_s,
+        permit=bits[0],
+        forbid=bits[1],
+        guide=guide,
+        guide_s=timing.guide_s if policy.guide == "own" else NOT_GUIDED,
+        salvo=policy.salvo,
+        looks=policy.looks,
+        stock=battery.stock,
+    )
+
+
+def _starts(sizes: list[int]) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+
+def _sensors(found: list[Sensor], earth: EarthModel) -> visibility.Sensors:
+    m, k = len(found), max((len(s.places) for s in found), default=0)
+    boxes = np.full((m, max((len(s.boxes_rad) for s in found), default=0), 4), np.nan)
+    place = np.zeros((m, k, 12))
+    for i, s in enumerate(found):
+        for j, (lat, lon) in enumerate(s.places):
+            place[i, j, :3] = geodetic_to_ecef(lat, lon, s.height_m, earth)
+            place[i, j, 3:] = np.ravel(enu_basis(lat, lon))
+        for j, box in enumerate(s.boxes_rad):
+            boxes[i, j] = box
+    kinds = {"radar": visibility.RADAR, "infrared": visibility.INFRARED}
+    number = np.zeros((m, 16))
+    for i, s in enumerate(found):
+        lowest = visibility.sine_of_mask(elevation_rad=s.low_rad, height_m=s.height_m, earth=earth)
+        highest = sin(s.high_rad) if s.high_rad < 0.5 * pi else inf
+        number[i] = (
+            *(kinds[s.kind], s.sure, len(s.places), s.width_rad),
+            *(f(a) for a in (s.azimuth_from_rad, s.azimuth_from_rad + s.width_rad) for f in (sin, cos)),
+            *(lowest, highest, s.nearest_m, s.range_m, s.boost_range_m, s.cloud_m, s.delay_s, s.report_s),
+        )
+    return visibility.Sensors(number, place, boxes)
+
+
+def _regions(found: list[Region]) -> visibility.Regions:
+    n = max((len(r.polygon_rad) for r in found), default=0)
+    vertices, fan = np.zeros((len(found), max(n, 1), 2)), np.zeros((len(found), 5))
+    for i, r in enumerate(found):
+        if r.polygon_rad:
+            corners = np.array(r.polygon_rad)
+            corners[:, 1] = np.unwrap(corners[:, 1])
+            vertices[i, : len(corners)] = corners
+        fan[i] = (*r.centre_rad, r.azimuth_from_rad, r.width_rad, r.radius_rad)
+    return visibility.Regions(vertices, np.array([len(r.polygon_rad) for r in found], dtype=np.int64), fan)
+
+
+def _pictures(found: list[_Picture]) -> picture.Pictures:
+    uses = np.array([use for p in found for use in p.uses], dtype=float).reshape(-1, 4)
+    number = np.array([(p.track_s, p.early_track_s, p.burnout_cue_s) for p in found]).reshape(-1, 3)
+    return picture.Pictures(_starts([len(p.uses) for p in found]), number, uses)
+
+
+def _tables(found: list[tuple[float, float, float]]) -> windows.Tables:
+    """Return the fly-out tables padded to one shape."""
+    tables = [_table(*key) for key in found]
+    shape = tuple(max((t.time_s.shape[axis] for t in tables), default=1) for axis in (0, 1))
+    time_s = np.full((len(tables), *shape), inf)
+    for i, t in enumerate(tables):
+        time_s[i, : t.time_s.shape[0], : t.time_s.shape[1]] = t.time_s
+    steps = (tables[0].range_step_m, tables[0].altitude_step_m) if tables else (1.0, 1.0)
+    return windows.Tables(time_s, *steps)
+
+
+def _shooters(found: list[_Shooter], earth: EarthModel) -> windows.Shooters:
+    place = np.zeros((len(found), max((len(s.places) for s in found), default=0), 3))
+    for i, s in enumerate(found):
+        for j, (lat, lon) in enumerate(s.places):
+            place[i, j] = geodetic_to_ecef(lat, lon, 0.0, earth)
+    number = [(s.table, s.sure, len(s.places), s.floor_m, s.ceiling_m) for s in found]
+    return windows.Shooters(np.array(number, dtype=float).reshape(-1, 5), place)
+
+
+def _cases(found: list[_Case]) -> engagement.Cases:
+    number = [
+        (c.shooter, c.picture, c.delay_s, c.assess_s, c.clear_s, c.guide_s, c.salvo, c.looks, c.stock)
+        for c in found
+    ]
+    return engagement.Cases(
+        number=np.array(number, dtype=float).reshape(-1, 9),
+        permit=np.array([c.permit for c in found], dtype=np.int64),
+        forbid=np.array([c.forbid for c in found], dtype=np.int64),
+        guide_first=_starts([len(c.guide) for c in found]),
+        guide_sensor=np.array([g for c in found for g in c.guide], dtype=np.int64),
+    )

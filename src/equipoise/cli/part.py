@@ -1,0 +1,141 @@
+"""``equipoise expose`` and ``equipoise balance``: one part of the main job, said in words and tables, with its report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from equipoise.present.section import Section, Table
+
+PARTS = {
+    "expose": ("scenario", "places", "exposure"),
+    "balance": ("scenario", "places", "exposure", "balance"),
+}
+"""The analyses behind each command, in their order; the last one is what it is about."""
+
+Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="TABLE.ID.KEY=VALUE, for instance interceptor.sm3-iia.burnout_speed_km_s=5.5."
+    ),
+]
+At = Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")]
+Mode = Annotated[str, typer.Option(help="One mode of cooperation instead of all.")]
+Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
+Quiet = Annotated[bool, typer.Option(help="No progress bar.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``app``."""
+    app.command()(expose)
+    app.command()(balance)
+
+
+def expose(
+    scenario: Name,
+    out: Out = None,
+    settings: Settings = None,
+    at: At = "",
+    mode: Mode = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Whose deterrent is exposed: which strategic paths could be engaged, with what time and speed to spare."""
+    _run("expose", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+
+
+def balance(
+    scenario: Name,
+    out: Out = None,
+    settings: Settings = None,
+    at: At = "",
+    mode: Mode = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """What the exposure does to retaliation, how low arsenals can go before it matters, and what a response costs."""
+    _run("balance", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+
+
+def _run(
+    verb: str,
+    name: str,
+    out: Path | None,
+    settings: list[str],
+    at: str,
+    mode: str,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from equipoise.cli.analyses import ANALYSES
+    from equipoise.cli.run import command_line, run
+    from equipoise.present.compose import compose
+    from equipoise.results.record import load_results
+    from equipoise.scenario.load import load_scenario
+
+    loaded = load_scenario(name, settings)
+    loaded = loaded.at(at) if at else loaded
+    loaded = loaded.in_mode(mode) if mode else loaded
+    wanted = PARTS[verb]
+    report = run(
+        loaded,
+        out or Path("out") / f"{Path(name).stem}-{verb}",
+        command=command_line(name, settings, at, mode, verb=verb),
+        quiet=quiet,
+        analyses=[a for a in ANALYSES if a.kind in wanted],
+    )
+    results = load_results(report.parent / "results.nc")
+    section = next(s for s in compose({k: results[k] for k in (wanted[-1],)}))
+    if as_json:
+        print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
+        return
+    for sentence in section.sentences:
+        print(sentence.text)
+    for table in section.tables:
+        if not table.folded:
+            _print_table(table)
+    print(f"Report: {report.resolve()}")
+
+
+def _plain(section: Section, report: Path) -> dict[str, object]:
+    """Return what ``--json`` prints: numbers that are not defined as null."""
+    return {
+        "sentences": [s.text for s in section.sentences],
+        "tables": {
+            t.stem: [
+                {
+                    head: (None if isinstance(cell, float) and cell != cell else cell)
+                    for head, cell in zip(t.flat(), row, strict=True)
+                }
+                for row in zip(*t.flat().values(), strict=True)
+            ]
+            for t in section.tables
+        },
+        "report": str(report.resolve()),
+    }
+
+
+def _print_table(table: Table) -> None:
+    from rich.console import Console
+    from rich.table import Table as Grid
+
+    from equipoise.present.section import Number
+
+    grid = Grid(*table.heads, title=table.title)
+    for row in table.rows:
+        cells = []
+        for column, cell in zip(table.columns, row, strict=True):
+            if isinstance(cell, Number):
+                cells.append(cell.text.replace(f" {cell.unit}", "") if cell.unit else cell.text)
+            else:
+                form = "g" if column.digits is None else f".{column.digits}f"
+                cells.append(format(cell, form) if isinstance(cell, float) else str(cell))
+        grid.add_row(*cells)
+    Console().print(grid)

@@ -1,0 +1,416 @@
+"""The report on the strategic balance: what arrives, how low arsenals can go, how stable, and what a race would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from equipoise.foundation.status import Truth
+from equipoise.present import balance_figures as figures
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.results.record import Result
+
+BOX = (
+    "every uncertain input at the end that hurts the defence, at its nominal value, at the end that helps it"
+)
+BAND = "median and 90 % of the samples over the ranges of all prices and assumptions"
+WORDS = {
+    "day_to_day": "a strike without warning",
+    "generated": "forces dispersed in a crisis",
+    "launch_under_attack": "launch under attack",
+}
+
+SHORT = {"day_to_day": "no warning", "generated": "dispersed", "launch_under_attack": "under attack"}
+"""The states of alert in words, and in short for tables."""
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section; its sentences speak of the last phase."""
+    data = result.data
+    last = str(data.phase.values[-1])
+    tables = (
+        _lost(data),
+        _below(data),
+        _chances(data),
+        _index(data),
+        _counts(data),
+        _ratio(data),
+        _ways(data),
+        _race(data),
+    )
+    lost, below, _, _, counts, ratio, ways, race = tables
+    return Section(
+        anchor="balance",
+        title="What it does to the strategic balance",
+        sentences=(_verdict(data, last), _how_low(data, last), *_price(data)),
+        figures=(
+            Figure(
+                "balance-lost-share", partial(figures.lost, data),
+                "Share of the arrivals that the defence takes, against total warheads, by alert and phase.",
+                _alt_lost(data), below,
+            ),
+            Figure(
+                "balance-drawdown", partial(figures.drawdown, data),
+                "Expected arrivals against total warheads, by phase and alert. The band covers the whole range of assumptions; "
+                "the dotted line lets every path be engaged.",
+                _alt_drawdown(data), below,
+            ),
+            Figure(
+                "balance-arrivals", partial(figures.distributions, data, last),
+                f"Exact distribution of arriving warheads in {last}, forces by base, nominal assumptions.",
+                _alt_arrivals(data, last), _chances(data),
+            ),
+            Figure(
+                "balance-swings", partial(figures.swings, data, last),
+                f"Share of the arrivals that the defence takes in {last} when one input alone moves over its range.",
+                _alt_swings(data, last), lost,
+            ),
+            Figure(
+                "balance-race", partial(figures.race, data),
+                "Action and reaction over twenty years: warheads, interceptors, and what both sides spend. Bands hold 90 % of "
+                "the samples.",
+                _alt_race(data), race,
+            ),
+            Figure(
+                "balance-ratio", partial(figures.ratio, data),
+                "What it costs to offset one interceptor, over what the interceptor costs (twenty years each).",
+                _alt_ratio(data), ratio,
+            ),
+            Figure(
+                "balance-counts", partial(figures.counts, data),
+                "Declared warheads by date, and the two published counts of the forces behind the bases.",
+                _alt_counts(data), counts,
+            ),
+        ),
+        tables=(*tables[:4], ways, race),
+        notes=result.notes,
+    )  # fmt: skip
+
+
+def boxed(values: xr.DataArray, *, unit: str, digits: int = 0, method: str = BOX) -> Number:
+    """Return the nominal value of an array over ``end`` with its whole range."""
+    ends = [float(values.sel(end=e)) for e in ("against", "nominal", "favourable")]
+    return Number(ends[1], min(ends), max(ends), unit=unit, digits=digits, method=method)
+
+
+def banded(values: xr.DataArray, *, unit: str, digits: int = 0, scale: float = 1.0) -> Number:
+    """Return the median of an array over ``band`` with its band."""
+    low, mid, high = (scale * float(v) for v in values.values)
+    return Number(mid, low, high, unit=unit, digits=digits, method=BAND)
+
+
+def _plain(value: float, unit: str, digits: int = 0, method: str = "") -> Number:
+    return Number(value, unit=unit, digits=digits, method=method)
+
+
+def _verdict(data: xr.Dataset, phase: str) -> Sentence:
+    one = data.sel(phase=phase, alert="day_to_day")
+    truths = {Truth.of(t) for t in data.truth.sel(phase=phase).values.flat}
+    heads = {
+        frozenset(
+            {Truth.BROKEN}
+        ): "In {phase} the defence does not neutralise the deterrent under any of the stated assumptions",
+        frozenset(
+            {Truth.KEPT}
+        ): "In {phase} the defence neutralises the deterrent under every one of the stated assumptions",
+    }
+    head = heads.get(
+        frozenset(truths), "In {phase} it is undetermined whether the defence neutralises the deterrent"
+    )
+    words = (
+        f"{head}: after a strike without warning it takes {{lost}} of the warheads that would arrive, and at most "
+        "{most} over all states of alert and all ranges; if every path could be engaged it would take {all}, and with all "
+        "else in its favour {bound}. The share is decided by: {deciding}."
+    )
+    worst = data.lost.sel(phase=phase).max("alert")
+    numbers = {
+        "lost": boxed(100 * one.lost, unit="%", digits=1),
+        "most": _plain(
+            100 * float(worst.sel(end="favourable")), "%", 1, "largest over the box of ranges and the alerts"
+        ),
+        "all": _plain(
+            100 * float(one.lost.sel(end="all exposed")), "%", 1, "every path exposed, all else nominal"
+        ),
+        "bound": _plain(
+            100 * float(one.lost.sel(end="all exposed, favourable")),
+            "%",
+            1,
+            "every path exposed and every other input at the end that helps the defence",
+        ),
+    }
+    names = {"phase": phase, "deciding": str(one.deciding.values)}
+    return Sentence(words, numbers, names, figure="balance-swings", lead=True)
+
+
+def _how_low(data: xr.Dataset, phase: str) -> Sentence:
+    one = data.matters_below.sel(phase=phase, alert="day_to_day")
+    least = float(data.total.min())
+    share = _plain(float(data.attrs["matters"]) * 100, "%")
+    names, numbers = {"phase": phase}, {"share": share}
+    parts = []
+    for end, words in (
+        ("nominal", "nominally"),
+        ("favourable", "with every assumption in its favour"),
+        ("all exposed", "if every path could be engaged"),
+    ):
+        key = end.replace(" ", "_")
+        value = float(one.sel(end=end))
+        if np.isnan(value):
+            parts.append(f"{words} at no total down to {{least}}")
+            numbers["least"] = _plain(least, "warheads")
+        elif np.isinf(value):
+            parts.append(f"{words} at any total")
+        else:
+            parts.append(f"{words} below {{{key}}}")
+            numbers[key] = _plain(value, "warheads", method="interpolated on the drawdown curve")
+    return Sentence(
+        f"The defence of {{phase}} takes over {{share}} of the arrivals after a strike without warning {'; '.join(parts)}.",
+        numbers,
+        names,
+        figure="balance-drawdown",
+    )
+
+
+def _price(data: xr.Dataset) -> tuple[Sentence, ...]:
+    upload = data.sel(offset="on missiles that are there")
+    spent = {
+        f"case_{i}": banded(data.race_cost.sel(case=case), unit="billion US dollars", digits=1, scale=1e-3)
+        for i, case in enumerate(data["case"].values)
+    }
+    return (
+        Sentence(
+            "To offset one interceptor with warheads on missiles that are there costs {ratio} times the interceptor; the "
+            "answer is undetermined between cheaper and dearer, and is decided by: {deciding}."
+            if float(upload.ratio.values[0]) < 1.0 < float(upload.ratio.values[-1])
+            else "To offset one interceptor with warheads on missiles that are there costs {ratio} times the interceptor; "
+            "most depends on: {deciding}.",
+            {"ratio": banded(upload.ratio, unit="", digits=1)},
+            {"deciding": str(upload.ratio_decides.values)},
+            figure="balance-ratio",
+        ),
+        Sentence(
+            "Over twenty years both sides together spend {case_0} without a guarantee, {case_1} with one that is believed, "
+            "and {case_2} with cooperation as well; most depends on: {deciding}.",
+            spent,
+            {"deciding": str(data.race_decides.values[0])},
+            figure="balance-race",
+            lead=True,
+        ),
+    )
+
+
+def _lost(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (
+            str(phase),
+            SHORT[str(alert)],
+            boxed(100 * one.lost, unit="%", digits=1),
+            100 * float(one.lost.sel(end="all exposed")),
+            100 * float(one.lost.sel(end="all exposed, favourable")),
+            Truth.of(one.truth).name.lower(),
+            str(one.deciding.values),
+        )
+        for phase in data.phase.values
+        for alert in data.alert.values
+        for one in [data.sel(phase=phase, alert=alert)]
+    )
+    heads = (
+        Column("Phase"),
+        Column("Alert"),
+        Column("Taken", "%", 1, method=BOX),
+        Column("every path exposed", "%", 1),
+        Column("and all else favourable", "%", 1),
+        Column("'Neutralised'"),
+        Column("What decides"),
+    )
+    return Table("balance-lost", "Share of the retaliation that the defence takes", heads, rows)
+
+
+def _below(data: xr.Dataset) -> Table:
+    rows = []
+    for phase in data.phase.values:
+        for alert in data.alert.values:
+            one = data.matters_below.sel(phase=phase, alert=alert)
+            rows.append(
+                (str(phase), SHORT[str(alert)], *(_total(float(one.sel(end=e))) for e in data.end.values))
+            )
+    ends = tuple(Column(str(e)) for e in data.end.values)
+    title = f"Total warheads below which the defence takes over {data.attrs['matters']:.0%} of the arrivals"
+    return Table("balance-below", title, (Column("Phase"), Column("Alert"), *ends), tuple(rows))
+
+
+def _total(value: float) -> str:
+    if np.isnan(value):
+        return "at no total"
+    return "at any total" if np.isinf(value) else f"{value:.0f}"
+
+
+def _chances(data: xr.Dataset) -> Table:
+    rows = []
+    for phase in data.phase.values:
+        for alert in data.alert.values:
+            one = data.arrivals.sel(phase=phase, alert=alert)
+            for defence in data.defence.values:
+                pmf = one.sel(defence=defence).values
+                tail = [min(float(pmf[int(k) :].sum()), 1.0) for k in data.at_least.values]
+                rows.append(
+                    (str(phase), SHORT[str(alert)], str(defence), float(pmf @ np.arange(pmf.size)), *tail)
+                )
+    heads = [Column("Phase"), Column("Alert"), Column("Defence"), Column("Expected arrivals", "", 1)]
+    heads += [Column(f"Probability of at least {k}", "", 4) for k in data.at_least.values]
+    return Table(
+        "balance-chances", "Arriving warheads, nominal assumptions", tuple(heads), tuple(rows), folded=True
+    )
+
+
+def _index(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (
+            str(phase),
+            SHORT[str(alert)],
+            *(float(v) for v in data["index"].sel(phase=phase, alert=alert).values),
+        )
+        for phase in data.phase.values
+        for alert in data.alert.values
+    )
+    heads = [Column("Phase"), Column("Alert")]
+    heads += [Column(f"Index, defence: {d}", "", 3) for d in data.struck_defence.values]
+    title = "First-strike stability index of Kent and Thaler (one is stable)"
+    return Table("balance-stability", title, tuple(heads), rows, folded=True)
+
+
+def _counts(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (str(day), *(float(v) for v in data.declared.sel(declaration=day).values))
+        for day in data.declaration.values
+    )
+    heads = (Column("Date"), *(Column(f"Declared warheads, {p}") for p in data.party.values))
+    return Table("balance-declared", "Warheads declared under New START", heads, rows, folded=True)
+
+
+def _ratio(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (
+            str(offset),
+            banded(one.ratio, unit="", digits=2),
+            *(float(v) for v in one.ratio_extremes.values),
+            str(one.ratio_decides.values),
+        )
+        for offset in data.offset.values
+        for one in [data.sel(offset=offset)]
+    )
+    heads = (
+        Column("Warheads added"),
+        Column("Cost-exchange ratio", "", 2, method=BAND),
+        Column("smallest of all samples", "", 2),
+        Column("largest of all samples", "", 2),
+        Column("What decides"),
+    )
+    return Table("balance-ratios", "Cost to offset one interceptor over its own cost", heads, rows)
+
+
+def _ways(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (
+            *(str(way).split(": ", 1)),
+            *(_cost(float(v)) for v in data.option_cost.sel(option=way).values),
+            100 * float(data.option_cheapest.sel(option=way)),
+        )
+        for way in data.option.values
+    )
+    bands = tuple(Column(f"{band:.0%} below", "billion US dollars") for band in data.band.values)
+    heads = (Column("Side"), Column("Way"), *bands, Column("Cheapest in", "% of samples", 0))
+    return Table("balance-ways", "Ways to restore a measure once, cost over twenty years", heads, rows)
+
+
+def _cost(value: float) -> str:
+    return "cannot" if np.isinf(value) else f"{value / 1e3:.2f}"
+
+
+def _race(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (
+            str(case),
+            banded(data.warheads_series.sel(case=case).isel(year=-1), unit=""),
+            banded(data.interceptors.sel(case=case).isel(year=-1), unit=""),
+            banded(data.race_cost.sel(case=case), unit="", digits=1, scale=1e-3),
+            banded(data.race_saving.sel(case=case), unit="", digits=1, scale=1e-3),
+            str(data.race_decides.sel(case=case).values),
+        )
+        for case in data["case"].values
+    )
+    year = int(data.year.values[-1])
+    heads = (
+        Column("Case"),
+        Column(f"Warheads in {year}", digits=0, method=BAND),
+        Column(f"Interceptors in {year}", digits=0, method=BAND),
+        Column("Spent by both", "billion US dollars", 1, method=BAND),
+        Column("Saved by both", "billion US dollars", 1, method=BAND),
+        Column("What decides"),
+    )
+    return Table("balance-twenty-years", "Twenty years of action and reaction", heads, rows)
+
+
+def _alt_lost(data: xr.Dataset) -> str:
+    share = 100 * (1 - data.defended / data.undefended).isel(phase=-1)
+    said = [
+        f"{WORDS[str(alert)]}: {boxed(share.sel(alert=alert).isel(total=i), unit='%', digits=1).text} of {int(data.total[i])}"
+        for alert in data.alert.values
+        for i in (0, -1)
+    ]
+    return f"Curves of the share taken over total warheads; last phase, {'; '.join(said)}."
+
+
+def _alt_drawdown(data: xr.Dataset) -> str:
+    said = [
+        f"{phase}, {WORDS[str(alert)]}: {float(one.undefended.sel(end='nominal')[0]):.0f} of {int(data.total[0])} arrive "
+        f"undefended, {float(one.defended.sel(end='nominal')[0]):.0f} defended; of {int(data.total[-1])}, "
+        f"{float(one.undefended.sel(end='nominal')[-1]):.0f} and {float(one.defended.sel(end='nominal')[-1]):.0f}"
+        for phase in data.phase.values[-1:]
+        for alert in data.alert.values
+        for one in [data.sel(phase=phase, alert=alert)]
+    ]
+    return f"Curves of expected arrivals over total warheads. {'; '.join(said)}."
+
+
+def _alt_arrivals(data: xr.Dataset, phase: str) -> str:
+    said = []
+    for alert in data.alert.values:
+        one = data.arrivals.sel(phase=phase, alert=alert)
+        means = [float(one.sel(defence=d).values @ data.arriving.values) for d in data.defence.values]
+        said.append(f"{WORDS[str(alert)]}: mean {means[0]:.0f} without, {means[1]:.0f} with the defence")
+    return f"Distributions of arriving warheads. {'; '.join(said)}."
+
+
+def _alt_swings(data: xr.Dataset, phase: str) -> str:
+    one = data.swing.sel(phase=phase, alert="day_to_day") * 100
+    said = [
+        f"{p} {float(one.sel(parameter=p)[0]):.1f} to {float(one.sel(parameter=p)[1]):.1f} %"
+        for p in data.parameter.values
+    ]
+    return f"Bars of the share of arrivals taken, by input. {'; '.join(said)}."  # fmt: skip
+
+
+def _alt_race(data: xr.Dataset) -> str:
+    said = [
+        f"{case}: {float(data.warheads_series.sel(case=case)[-1, 1]):.0f} warheads and "
+        f"{float(data.interceptors.sel(case=case)[-1, 1]):.0f} interceptors in the last year (medians)"
+        for case in data["case"].values
+    ]
+    return f"Lines over twenty years. {'; '.join(said)}."
+
+
+def _alt_ratio(data: xr.Dataset) -> str:
+    said = [f"{o} {banded(data.ratio.sel(offset=o), unit='', digits=1).text}" for o in data.offset.values]
+    return f"Bars of the cost-exchange ratio on a logarithmic axis. {'; '.join(said)}."
+
+
+def _alt_counts(data: xr.Dataset) -> str:
+    first, last = (data.declared.sel(party="russia").dropna("declaration")[i] for i in (0, -1))
+    return (
+        f"Lines of declared warheads. Russia {float(first):.0f} on {first.declaration.values} and {float(last):.0f} on "
+        f"{last.declaration.values}; counts of the ballistic forces behind the bases as markers by phase."
+    )

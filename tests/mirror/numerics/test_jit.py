@@ -1,0 +1,31 @@
+"""Compiled numbers do not hang on whether this process compiled them or found them in the cache."""
+
+import os
+import subprocess
+import sys
+
+SCRIPT = """
+import hashlib
+import numpy as np
+from equipoise.analysis import setup, situation
+from equipoise.analysis.engagement import engage
+from equipoise.physics.earth import WGS84
+from equipoise.scenario.load import load_scenario
+scenario = load_scenario("epaa")
+aim = np.radians(np.stack([np.linspace(28.0, 48.0, 40), np.linspace(-120.0, -70.0, 40)], axis=1))
+paths = setup.solve(scenario.find("missile", "icbm-solid"), np.radians([54.0, 35.8]), aim, "minimum_energy", WGS84)
+found = engage(paths, situation.commands(scenario, scenario.tables["phase"][3]["date"], "joint"))
+print(np.isfinite(found.slack_s).sum(), hashlib.sha256(found.slack_s.tobytes()).hexdigest())
+"""
+
+
+def test_a_process_that_compiles_and_one_that_does_not_agree_to_the_last_bit(tmp_path):
+    environment = os.environ | {"EQUIPOISE_CACHE_DIR": str(tmp_path)}
+    lines = [
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert int(lines[0][0]) > 10
+    assert lines[0] == lines[1]

@@ -1,0 +1,177 @@
+"""Sweeps as people run them: real processes that are killed, damaged and doubled leave the undisturbed cube."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from equipoise.results.record import load_result
+
+STUDY = """
+[study]
+name = "quick"
+scenario = "epaa"
+analysis = "exposure"
+set = ["scenario.aim_step_deg=10.0"]
+at = "2020"
+samples = 120
+chunk_rows = 4
+
+[axis.reaction_s]
+key = "assumption.reaction_s"
+range = [5.0, 60.0]
+
+[axis.decision_s]
+key = "assumption.decision_s"
+values = [0, 60]
+"""
+CHUNKS = 60
+
+
+def command(study, out, *options):
+    return [sys.executable, "-m", "equipoise", "sweep", str(study), "--out", str(out), "--json", *options]
+
+
+def sweep(study, out, *options, code=0):
+    done = subprocess.run(command(study, out, *options), capture_output=True, text=True, timeout=200)
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout) if code == 0 else done.stderr
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    path = tmp_path_factory.mktemp("study with spaces") / "quick.toml"
+    path.write_text(STUDY)
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(study):
+    sweep(study, study.parent / "undisturbed", "--workers", "1")
+    return study.parent / "undisturbed"
+
+
+def assert_same(out, undisturbed):
+    left, right = load_result(out / "results.nc"), load_result(undisturbed / "results.nc")
+    xr.testing.assert_identical(left.data, right.data)
+    assert left.provenance == right.provenance
+    assert not list((out / "parts").glob(".*"))
+
+
+def start(study, out, *options):
+    return subprocess.Popen(
+        command(study, out, *options), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_for_parts(out, count, process):
+    end = time.monotonic() + 120
+    while len(list(out.glob("parts/*.parquet"))) < count:
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def children(pid):
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def finished(out):
+    return {
+        json.loads(line)["chunk"]
+        for path in out.glob("journal/*.jsonl")
+        for line in path.read_text().splitlines(keepends=True)
+        if line.endswith("\n")
+    }
+
+
+def test_a_killed_worker_an_interrupt_and_a_killed_client_lose_nothing(study, undisturbed, tmp_path):
+    out = tmp_path / "killed"
+    with start(study, out) as client:
+        wait_for_parts(out, 3, client)
+        os.kill(children(client.pid)[0], signal.SIGKILL)
+        wait_for_parts(out, 8, client)
+        client.send_signal(signal.SIGINT)
+        assert client.wait(timeout=60) == 3
+    assert len(finished(out)) >= 8
+    with start(study, out, "--resume") as client:
+        wait_for_parts(out, 20, client)
+        workers = children(client.pid)
+        client.kill()
+    before = finished(out)
+    assert 20 <= len(before) < CHUNKS
+    summary = sweep(study, out, "--resume")
+    assert summary["chunks_computed_here"] == CHUNKS - len(before), "no finished chunk is computed again"
+    assert_same(out, undisturbed)
+    for pid in workers:
+        assert not Path(f"/proc/{pid}").exists(), "a worker outlived its client"
+
+
+def test_two_clients_share_one_folder_and_one_takes_over(study, undisturbed, tmp_path):
+    out = tmp_path / "shared"
+    with start(study, out, "--workers", "1") as first:
+        wait_for_parts(out, 2, first)
+        refused = sweep(study, out, code=2)
+        assert "holds this sweep already" in refused
+        assert len(refused.strip().splitlines()) == 1
+        with start(study, out, "--workers", "1", "--resume") as second:
+            time.sleep(1.0)
+            first.kill()
+            assert second.wait(timeout=120) == 0
+    assert len(list((out / "parts").glob("*.parquet"))) == CHUNKS
+    assert_same(out, undisturbed)
+
+
+def test_a_damaged_part_of_a_finished_sweep_is_made_again(study, undisturbed, tmp_path):
+    out = tmp_path / "damaged"
+    shutil.copytree(undisturbed, out)
+    part = sorted((out / "parts").glob("*.parquet"))[7]
+    whole = part.read_bytes()
+    part.write_bytes(whole[:300] + b"\0" + whole[301:])
+    (out / "results.nc").write_bytes(b"")
+    summary = sweep(study, out, "--resume")
+    assert summary["chunks_computed_here"] == 1
+    assert part.read_bytes() == whole
+    assert_same(out, undisturbed)
+    assert sweep(study, out, "--resume")["chunks_computed_here"] == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_full_disk_stops_with_one_line_and_the_rest_follows_when_there_is_room(
+    study, undisturbed, tmp_path
+):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this machine does not let us mount a tmpfs")
+    try:
+        said = sweep(study, disk / "sweep", "--quiet", code=3)
+        assert "is full" in said
+        assert "--resume" in said
+        assert len(said.strip().splitlines()) == 1
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        before = finished(disk / "sweep")
+        summary = sweep(study, disk / "sweep", "--resume")
+        assert summary["chunks_computed_here"] == CHUNKS - len(before)
+        assert_same(disk / "sweep", undisturbed)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_another_study_and_a_strange_folder_are_refused(study, undisturbed, tmp_path):
+    said = sweep(study, undisturbed, "--resume", "--set", "study.samples=100", code=2)
+    assert "holds another study (it differs in samples)" in said
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").touch()
+    assert "exists and is no sweep" in sweep(study, tmp_path / "other", code=2)
+    assert "expected I/N" in sweep(study, tmp_path / "new", "--shard", "3/2", code=2)
