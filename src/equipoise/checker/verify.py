@@ -8,6 +8,7 @@ hold the true values and counts only when it is certain.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import sys
@@ -19,9 +20,7 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 FORMAT = "equipoise-certificate-2"
-SITE_AXES = ("site_lat_deg", "site_lon_deg")
-THREAT_AXES = ("azimuth_deg", "range_deg", "loft_deg")
-BURNOUT_AXES = ("burnout_altitude_m", "burnout_downrange_m")
+ARC_AXES = ("azimuth_deg", "range_deg", "loft_deg", "burnout_altitude_m", "burnout_downrange_m")
 LIMITS = {
     "azimuth_deg": (-360, 360),
     "range_deg": (1, 170),
@@ -34,8 +33,8 @@ DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 PLAIN = re.compile(r"[ -~]{0,400}")
 MAX_DEPTH = 200
 MAX_NODES = 20_000_000
-BURN_PARTS, ALTITUDE_PARTS = 8, 4
-KNEE = fmpq(998, 1000)
+BURN_PARTS, ALTITUDE_PARTS = 8, 8
+WAIT_SHARE = fmpq(9, 10)
 
 Side = tuple[fmpq, fmpq]
 Box = list[Side]
@@ -130,6 +129,11 @@ def greater(a: arb, b: arb) -> arb:
     return a if a >= b else b if b >= a else a.max(b)
 
 
+def arcsine(value: arb) -> arb:
+    """Return the arcsine; of a value above 1 or below -1 that of 1 or -1."""
+    return lesser(greater(value, arb(-1)), arb(1)).asin()
+
+
 # ---------------------------------------------------------------- the interceptor
 
 
@@ -161,7 +165,7 @@ class Reach:
         return time, slope
 
     def too_slow(
-        self, chord: arb, radius: arb, drift: arb, speed: arb, low: arb, high: arb, left: arb
+        self, chord: arb, radius: arb, nearing: arb, speed: arb, low: arb, high: arb, left: arb
     ) -> bool:
         """Tell whether the coast from a burnout altitude between ``low`` and ``high`` takes longer than ``left``."""
         if left < 0:
@@ -175,28 +179,42 @@ class Reach:
         if total + rise >= 4 * axis:
             return True
         chord = greater(lesser(greater(chord, rise), total - axis), arb(0))
-        at = lesser(chord, greater(4 * axis * KNEE - total, rise)).lower()
+        steep = 2 * WAIT_SHARE * (self.gm / axis).sqrt() / greater(nearing, arb(1))
+        knee = steep**2 / (1 + steep**2)
+        at = lesser(chord, greater(4 * axis * knee - total, rise)).lower()
         time, slope = self.lambert(at, total, axis)
-        if slope * drift <= 1:
+        if slope * nearing <= 1:
             return bool(time + slope * (chord - at) > left)
         return bool(self.lambert(lesser(at, rise).lower(), total, axis)[0] > left)
 
-    def out_of_time(self, chord: arb, radius: arb, drift: arb, east: arb, time: arb) -> bool:
+    def out_of_time(self, chord: arb, radius: arb, highest: arb, drift: arb, east: arb, time: arb) -> bool:
         """Tell whether no permitted interceptor can be at a place within ``time`` of the earliest launch."""
-        if not chord > self.far + drift * (time + self.burn[1]):
+        nearing, speed = drift * east, self.speed + drift * east
+        if not chord > self.far + nearing * time + drift * self.burn[1]:
             return False
-        speed = self.speed + drift * east
+        if self.too_slow(chord - self.far, radius, nearing, speed, arb(0), self.far, time - self.burn[0]):
+            return True
+        upward = (highest**2 - self.radius**2 - chord**2) / (2 * self.radius * chord)
+        climb = arcsine(upward)
         width = (self.burn[1] - self.burn[0]) / BURN_PARTS
         for i in range(BURN_PARTS):
             burn_low = self.burn[0] + i * width
             boost, left = self.share * self.speed * (burn_low + width), time - burn_low
             ends = [boost * j / ALTITUDE_PARTS for j in range(ALTITUDE_PARTS + 1)]
-            if self.too_slow(chord - boost, radius, drift, speed, ends[0], ends[-1], left):
+            if self.too_slow(chord - boost, radius, nearing, speed, ends[0], ends[-1], left):
                 continue
-            for low, high in zip(ends, ends[1:], strict=False):
-                if not self.too_slow(chord - boost, radius, drift, speed, low, high, left):
+            for low, high in itertools.pairwise(ends):
+                after = self.chord_after(chord, boost, low, climb)
+                if not self.too_slow(after, radius, nearing, speed, low, high, left):
                     return False
         return True
+
+    def chord_after(self, chord: arb, boost: arb, low: arb, climb: arb) -> arb:
+        """Return the least distance to the place from a burnout point at altitude ``low`` or more, ``boost`` away."""
+        if not boost > 0:
+            return chord
+        apart = greater(arcsine((low - boost**2 / (2 * self.radius)) / boost) - climb, arb(0))
+        return greater(chord**2 + boost**2 - 2 * chord * boost * apart.cos(), arb(0)).sqrt()
 
 
 # ---------------------------------------------------------------- sites, arcs, boxes
@@ -238,12 +256,12 @@ class Bound:
                 return True
         return False
 
-    def arcs(self, box: Box) -> tuple[arb, arb] | None:
-        """Return the least radius and the latest time since burnout over the arcs of a box; None without bound."""
+    def arcs(self, box: Box) -> tuple[arb, arb, arb] | None:
+        """Return least and greatest radius and the latest time since burnout over a box of arcs; None without bound."""
         (shortest, longest), (loft_low, loft_high), (first, last) = box[3], box[4], box[5]
         last = min(last, longest)
         low, high = (180 - longest) / 4 + loft_low, (180 - shortest) / 4 + loft_high
-        if not (0 <= low and high < 90):
+        if not (low >= 0 and high < 90):
             return None
         slope, low_range = radians(low).tan(), radians(shortest)
         rise = arb(0)
@@ -252,6 +270,9 @@ class Bound:
             rise = greater(rise, 1 - 2 * slope * bend)
         lowest = (self.reach.radius + box[6][0]) / lesser(rise, arb(1))
         slope, high_range = radians(high).tan(), radians(longest)
+        top = radians(min(max(longest / 2, first), last))
+        bend = (top / 2).sin() * ((high_range - top) / 2).sin() / (high_range / 2).sin()
+        highest = (self.reach.radius + box[6][1]) / (1 - 2 * slope * bend)
         k = 1 + slope / (high_range / 2).tan()
         k_low = 1 + slope / (low_range / 2).tan()
         e = ((k - 1) ** 2 + slope**2).sqrt() / k
@@ -264,7 +285,8 @@ class Bound:
         ]
         swept = anomaly[0] + e * anomaly[0].sin() + anomaly[1] + e * anomaly[1].sin()
         latest = (axis**3 / self.reach.gm).sqrt() * swept * (k_low / k).sqrt()
-        return (lowest, latest) if lowest.is_finite() and latest.is_finite() else None
+        sure = lowest.is_finite() and highest > 0 and highest.is_finite() and latest.is_finite()
+        return (lowest, highest, latest) if sure else None
 
     def holds(self, box: Box) -> bool:
         """Tell whether the box is free of engagements, or holds no permitted site or no arc."""
@@ -273,7 +295,7 @@ class Bound:
         bounds = self.arcs(box)
         if bounds is None:
             return False
-        reach, (lowest, latest) = self.reach, bounds
+        reach, (lowest, highest, latest) = self.reach, bounds
         time = latest - reach.start
         if time < 0:
             return True
@@ -296,7 +318,7 @@ class Bound:
         over = lesser(cos_most + reach.far / reach.radius, arb(1))
         drift = reach.omega * (reach.radius + reach.far) * over
         margin = self.margin + self.growth * latest
-        return reach.out_of_time(chord - margin, lowest - margin, drift, share, time)
+        return reach.out_of_time(chord - margin, lowest - margin, highest + margin, drift, share, time)
 
     def place(self, lat: arb, meridian: arb, azimuth: arb, along: arb) -> tuple[arb, arb]:
         """Return the central angle between site and threat, and the threat's component towards the site's east."""
@@ -371,17 +393,22 @@ def check(document: object) -> Proved:
         interceptor,
         rational(statement["slack_s"], "slack_s"),
     )
-    names = ("name", "lat_deg", "lon_deg", *THREAT_AXES, *BURNOUT_AXES)
     boxes, _ = 0, plain(statement["name"], "name")
-    for threat, tree in zip(threats, trees, strict=True):
-        name = plain(keys(threat, names, "threat")["name"], "name")
+    for threat, grove in zip(threats, trees, strict=True):
+        name = plain(keys(threat, ("name", "lat_deg", "lon_deg", "cells"), "threat")["name"], "name")
         bound = Bound(reach, statement, threat)
-        sides = [interval(threat[k], k, *LIMITS[k]) for k in (*THREAT_AXES, *BURNOUT_AXES)]
-        arcs = [*sides[:3], (fmpq(0), sides[1][1]), *sides[3:]]
-        parts = listed(tree, name)
-        if len(parts) != len(within):
-            raise Rejected(f"{name}: expected one tree for each area of sites")
-        boxes += sum(walk(bound, [*box, *arcs], part, name) for box, part in zip(within, parts, strict=True))
+        cells = listed(threat["cells"], "cells")
+        if not cells or len(listed(grove, name)) != len(cells):
+            raise Rejected(f"{name}: expected one list of trees for each cell, and at least one cell")
+        for cell, parts in zip(cells, grove, strict=True):
+            keys(cell, ARC_AXES, "cell")
+            sides = [interval(cell[k], k, *LIMITS[k]) for k in ARC_AXES]
+            arcs = [*sides[:3], (fmpq(0), sides[1][1]), *sides[3:]]
+            if len(listed(parts, name)) != len(within):
+                raise Rejected(f"{name}: expected one tree for each area of sites")
+            boxes += sum(
+                walk(bound, [*box, *arcs], tree, name) for box, tree in zip(within, parts, strict=True)
+            )
     return Proved(tuple(sentences(statement)), boxes)
 
 
@@ -405,13 +432,20 @@ def sentences(statement: dict[str, Any]) -> list[str]:
         f"stated by the author, not checked here: {plain(margin['basis'], 'basis') or 'none'}.",
     ]  # fmt: skip
     for t in statement["threats"]:
+        spans = "; ".join(f"{k} {span(t['cells'], k, 0)} to {span(t['cells'], k, 1)}" for k in ARC_AXES)
         found.append(
-            f"Arcs: {t['name']} from {t['lat_deg']}, {t['lon_deg']}: inertial azimuth {' to '.join(t['azimuth_deg'])} deg, "
-            f"range from burnout {' to '.join(t['range_deg'])} deg, path angle at burnout {' to '.join(t['loft_deg'])} deg "
-            f"from that of least energy; burnout at {' to '.join(t['burnout_altitude_m'])} m, "
-            f"{' to '.join(t['burnout_downrange_m'])} m downrange; until the arc is back at that altitude, and no further."
+            f"Arcs of {t['name']} from {t['lat_deg']}, {t['lon_deg']}: {len(t['cells'])} cells of the file, inside {spans}."
         )
+    found.append(
+        "Arcs: inertial azimuth; range angle from burnout back to that altitude, and no further; loft is the path angle at "
+        "burnout less that of least energy. Proved is exactly the union of the cells that the file lists."
+    )
     return found
+
+
+def span(cells: list[dict[str, Any]], key: str, end: int) -> str:
+    """Return the outermost value of one axis over all cells, as it is written."""
+    return str((max if end else min)((cell[key][end] for cell in cells), key=Fraction))
 
 
 def read(path: Path) -> object:

@@ -53,20 +53,26 @@ def flown_time_s(start_m: float, slope: float, range_rad: float, flown_rad: floa
 
 @kernel
 def arc_bounds(box, radius_m: float, gm_m3_s2: float):
-    """Return the least radius and the latest time over a box of arcs; (inf, -inf) when the box holds none."""
+    """Return least and greatest radius and the latest time over a box of arcs; (inf, 0, -inf) when it holds none.
+
+    The radius is least at one of the ends of the angle flown, greatest where that is nearest to half the range.
+    """
     range_low, range_high = box[3, 0], box[3, 1]
     first, last = box[5, 0], min(box[5, 1], range_high)
     if first > range_high:
-        return inf, -inf
+        return inf, 0.0, -inf
     low, high = 0.25 * (pi - range_high) + box[4, 0], 0.25 * (pi - range_low) + box[4, 1]
     if not (low >= 0.0 and high < 0.5 * pi):
-        return radius_m, inf
-    start = radius_m + box[6, 0]
-    rise = max(inverse_radius(tan(low), range_low, first), inverse_radius(tan(low), range_low, last))
-    lowest = start / min(rise, 1.0) if rise > 0.0 else inf
+        return radius_m, inf, inf
+    slope = tan(low)
+    rise = max(inverse_radius(slope, range_low, first), inverse_radius(slope, range_low, last))
+    lowest = (radius_m + box[6, 0]) / min(rise, 1.0) if rise > 0.0 else inf
     slope = tan(high)
-    latest = flown_time_s(radius_m + box[6, 1], slope, range_high, last, gm_m3_s2)
-    return lowest, latest * sqrt(latus(slope, range_low) / latus(slope, range_high))
+    top = inverse_radius(slope, range_high, min(max(0.5 * range_high, first), last))
+    start = radius_m + box[6, 1]
+    highest = start / top if top > 0.0 else inf
+    latest = flown_time_s(start, slope, range_high, last, gm_m3_s2)
+    return lowest, highest, latest * sqrt(latus(slope, range_low) / latus(slope, range_high))
 
 
 @kernel
@@ -78,7 +84,7 @@ def side(box, axis: int):
 @kernel
 def free(p: Permitted, base, box) -> bool:
     """Return whether no permitted interceptor can engage any arc of the box; ``base`` is latitude and longitude."""
-    lowest, latest = arc_bounds(box, p.radius_m, p.gm_m3_s2)
+    lowest, highest, latest = arc_bounds(box, p.radius_m, p.gm_m3_s2)
     time = latest * (1.0 + SPARE) - p.start_s
     if time < 0.0:
         return True
@@ -102,7 +108,8 @@ def free(p: Permitted, base, box) -> bool:
     share = eastward(east, turn + half_lon + slip, least, central + turn, away, cos(lat) - half_lat)
     drift = p.omega_rad_s * (p.radius_m + far) * min(most_cos + far / p.radius_m, 1.0)
     margin = p.margin_m + p.growth_m_s * latest
-    return out_of_time(p, chord - margin, lowest * (1.0 - SPARE) - margin, drift, share, time)
+    high = highest * (1.0 + SPARE) + margin
+    return out_of_time(p, chord - margin, lowest * (1.0 - SPARE) - margin, high, drift, share, time)
 
 
 @kernel

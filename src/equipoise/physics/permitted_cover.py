@@ -8,8 +8,8 @@ from equipoise.numerics.jit import kernel
 from equipoise.physics.permitted_box import AXES, free, loosest
 from equipoise.physics.reach import Permitted
 
-DONE, MORE, WITNESS, STUCK = 0, 1, 2, 3
-"""How a call of :func:`cover` ends: all covered, room used up, an engagement not excluded, a box too small."""
+DONE, MORE, WITNESS = 0, 1, 2
+"""How a call of :func:`cover` ends: all covered, room used up, a point that is not excluded."""
 LEAF = 46
 FIRST = 48
 """Marks are characters: a dot for a box that is free, a digit for the axis along which it is halved."""
@@ -43,8 +43,8 @@ def cover(p: Permitted, base, outside, discs, stack, shares, top: int, marks, sm
     """Halve the boxes on ``stack`` (n, 8, 2) until each is free or excluded; return state, top, marks used, free share.
 
     ``shares`` (n,) holds each box's share of the whole, ``top`` how many are on the stack, ``marks`` receives the
-    tree in preorder. The search ends at the first box whose middle is not excluded (WITNESS) or that is smaller
-    than ``smallest`` (STUCK), with that box on top of the stack.
+    tree in preorder. The search ends at the first box whose middle is not excluded, or that is smaller than ``smallest``
+    and still not free: the edge of what is excluded runs through it. That box is then on top of the stack.
     """
     point = stack[0].copy()
     proved, used = 0.0, 0
@@ -58,10 +58,8 @@ def cover(p: Permitted, base, outside, discs, stack, shares, top: int, marks, sm
             continue
         for k in range(AXES):
             point[k, 0] = point[k, 1] = 0.5 * (box[k, 0] + box[k, 1])
-        if not (excluded(outside, discs, point) or free(p, base, point)):
+        if share < smallest or not (excluded(outside, discs, point) or free(p, base, point)):
             return WITNESS, top, used, proved
-        if share < smallest or top + 1 >= stack.shape[0]:
-            return STUCK, top, used, proved
         axis = loosest(box)
         marks[used] = FIRST + axis
         middle = 0.5 * (box[axis, 0] + box[axis, 1])

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from equipoise.numerics.jit import kernel
 
-KNEE = 0.998
-"""Share of the greatest reach beyond which the time is continued by its tangent, so that waiting never helps."""
+WAIT_SHARE = 0.9
+"""Beyond the chord at which the time grows this fast against a site that drifts nearer, it is continued by its tangent."""
 BURN_PARTS = 8
-ALTITUDE_PARTS = 4
+ALTITUDE_PARTS = 8
 """Parts of the ranges of burn time and of burnout altitude over which the least time is taken one by one."""
 ESCAPE_PER_M = 1e-9
 """Twice the energy over -GM below which the closed form is not used (an axis of a million kilometres)."""
@@ -58,14 +58,14 @@ def lambert(chord_m: float, sum_m: float, axis_m: float, gm_m3_s2: float):
 
 @kernel
 def least_coast_s(
-    chord_m: float, low_m: float, high_m: float, radius_m: float, speed_m_s: float, drift_m_s: float,
+    chord_m: float, low_m: float, high_m: float, radius_m: float, speed_m_s: float, nearing_m_s: float,
     ground_m: float, gm_m3_s2: float,
 ) -> float:  # fmt: skip
     """Return the least time from burnout to a place at ``radius_m``; inf out of reach.
 
     The burnout point lies between the radii ``low_m`` and ``high_m`` and at least ``chord_m`` from the place; the
-    inertial speed there is at most ``speed_m_s``. A launcher that waits is carried along at ``drift_m_s`` at most:
-    the bound holds for the wait and the flight together, since the time over a chord is convex.
+    inertial speed there is at most ``speed_m_s``. A launcher that waits is carried nearer at ``nearing_m_s`` at
+    most: the bound holds for the wait and the flight together, since the time over a chord is convex.
     """
     energy = 2.0 / high_m - speed_m_s**2 / gm_m3_s2
     if energy < ESCAPE_PER_M:
@@ -77,50 +77,87 @@ def least_coast_s(
         return inf
     convex = total - axis
     chord = max(min(max(chord_m, rise), convex), 0.0)
-    at = min(chord, max(4.0 * axis * KNEE - total, rise))
+    steep = 2.0 * WAIT_SHARE * sqrt(gm_m3_s2 / axis) / max(nearing_m_s, 1.0)
+    knee = steep * steep / (1.0 + steep * steep)
+    at = min(chord, max(4.0 * axis * knee - total, rise))
     time, slope = lambert(at, total, axis, gm_m3_s2)
-    if slope * drift_m_s <= 1.0:
+    if slope * nearing_m_s <= 1.0:
         return time + slope * (chord - at)
     return lambert(min(at, rise), total, axis, gm_m3_s2)[0]
 
 
 @kernel
 def out_of_time(
-    p: Permitted, chord_m: float, radius_m: float, drift_m_s: float, east: float, time_s: float
+    p: Permitted,
+    chord_m: float,
+    radius_m: float,
+    highest_m: float,
+    drift_m_s: float,
+    east: float,
+    time_s: float,
 ) -> bool:
     """Return whether no permitted interceptor can be at a place within ``time_s`` of the earliest launch.
 
-    ``chord_m`` is the least distance of the place from the site at the time of burnout, ``radius_m`` the least radius
-    of the place, both with the model margin taken off; ``drift_m_s`` is the speed at which the ground turns at
-    burnout, ``east`` the part of it that helps.
+    ``chord_m`` is the least distance of the place from the site at the time of burnout, ``radius_m`` and
+    ``highest_m`` the least and greatest radius of the place, all with the model margin taken off or put on;
+    ``drift_m_s`` is the speed at which the ground turns at burnout, ``east`` the part of it that helps.
     """
     if time_s < 0.0:
         return True
     far = p.boost_share * p.speed_m_s * p.burn_high_s
-    if chord_m <= far + drift_m_s * (time_s + p.burn_high_s):
+    if chord_m <= far + drift_m_s * (east * time_s + p.burn_high_s):
         return False
-    speed = p.speed_m_s + drift_m_s * east
+    speed, nearing = p.speed_m_s + drift_m_s * east, drift_m_s * east
+    if _too_slow(p, chord_m - far, radius_m, nearing, speed, 0.0, far, time_s - p.burn_low_s):
+        return True
+    # the direction to the place rises by at most this much over the site's horizon
+    upward = (highest_m**2 - p.radius_m**2 - chord_m**2) / (2.0 * p.radius_m * chord_m)
+    climb = asin(min(max(upward, -1.0), 1.0))
     width = (p.burn_high_s - p.burn_low_s) / BURN_PARTS
     for i in range(BURN_PARTS):
         burn_low = p.burn_low_s + i * width
         boost, left = p.boost_share * p.speed_m_s * (burn_low + width), time_s - burn_low
-        if not _too_slow(p, chord_m - boost, radius_m, drift_m_s, speed, 0.0, boost, left):
-            for j in range(ALTITUDE_PARTS):
-                low, high = boost * j / ALTITUDE_PARTS, boost * (j + 1) / ALTITUDE_PARTS
-                if not _too_slow(p, chord_m - boost, radius_m, drift_m_s, speed, low, high, left):
-                    return False
+        if _too_slow(p, chord_m - boost, radius_m, nearing, speed, 0.0, boost, left):
+            continue
+        for j in range(ALTITUDE_PARTS):
+            low, high = boost * j / ALTITUDE_PARTS, boost * (j + 1) / ALTITUDE_PARTS
+            if not _too_slow(
+                p,
+                chord_after(chord_m, boost, low, climb, p.radius_m),
+                radius_m,
+                nearing,
+                speed,
+                low,
+                high,
+                left,
+            ):
+                return False
     return True
 
 
 @kernel
-def _too_slow(p, chord_m, radius_m, drift_m_s, speed_m_s, low_m, high_m, left_s) -> bool:
+def chord_after(chord_m: float, boost_m: float, low_m: float, climb_rad: float, ground_m: float) -> float:
+    """Return the least distance to a place from a burnout point that lies ``low_m`` high or more, ``boost_m`` away.
+
+    The place is ``chord_m`` from the site in a direction that rises by ``climb_rad`` at most. A boost that gains
+    height does not go all the way towards a place near the horizon.
+    """
+    if boost_m == 0.0:
+        return chord_m
+    rise = (low_m - 0.5 * boost_m**2 / ground_m) / boost_m
+    apart = max(asin(min(max(rise, -1.0), 1.0)) - climb_rad, 0.0)
+    return sqrt(max(chord_m**2 + boost_m**2 - 2.0 * chord_m * boost_m * cos(apart), 0.0))
+
+
+@kernel
+def _too_slow(p, chord_m, radius_m, nearing_m_s, speed_m_s, low_m, high_m, left_s) -> bool:
     coast = least_coast_s(
         chord_m,
         p.radius_m + low_m,
         p.radius_m + high_m,
         radius_m,
         speed_m_s,
-        drift_m_s,
+        nearing_m_s,
         p.radius_m,
         p.gm_m3_s2,
     )

@@ -31,9 +31,9 @@ AXIS_NAMES = (
 )  # fmt: skip
 DEEPEST = 190
 SMALLEST_SHARE = 2.0**-DEEPEST
-CHUNK = 50_000
+CHUNK = 20_000
 """Marks made between two looks at the clock: some 50 ms."""
-PROBES = 2**14
+PROBES = 2**13
 WIDEST_FRONT = 400_000
 """Boxes that a survey holds at once: 50 MB."""
 Statement = dict[str, Any]
@@ -113,10 +113,10 @@ def exclusions(statement: Statement) -> tuple[np.ndarray, np.ndarray]:
     return outside, np.array(discs, dtype=float).reshape(-1, 3)
 
 
-def root_box(area: list[str], threat: dict[str, Any]) -> np.ndarray:
+def root_box(area: list[str], cell: dict[str, Any]) -> np.ndarray:
     """Return the region that one tree covers, (8, 2): angles in rad, lengths in m."""
     south, west, north, east = (number(x) for x in area)
-    ends = {name: [number(x) for x in threat[name]] for name in ARC_AXES}
+    ends = {name: [number(x) for x in cell[name]] for name in ARC_AXES}
     angles = [
         (south, north),
         (west, east),
@@ -127,22 +127,18 @@ def root_box(area: list[str], threat: dict[str, Any]) -> np.ndarray:
 
 
 def plant(statement: Statement) -> list[_Tree]:
-    """Return one tree to grow for each threat and area of sites, in the order of the certificate."""
-    return [
-        _Tree(
-            threat, root_box(area, threat), np.radians([number(threat["lat_deg"]), number(threat["lon_deg"])])
-        )
-        for threat in statement["threats"]
-        for area in statement["sites"]["within"]
-    ]
+    """Return one tree to grow for each threat, cell and area of sites, in the order of the certificate."""
+    found = []
+    for threat in statement["threats"]:
+        base = np.radians([number(threat["lat_deg"]), number(threat["lon_deg"])])
+        for cell in threat["cells"]:
+            found += [_Tree(threat, root_box(area, cell), base) for area in statement["sites"]["within"]]
+    return found
 
 
 def grow(tree: _Tree, statement: Statement, *, until: float, most: int = 20_000_000) -> None:
     """Grow a tree until it is whole or refuted, until the clock reads ``until``, or to ``most`` marks."""
     limits, places = permitted(statement), exclusions(statement)
-    point = np.empty((AXES, 2))
-    if probe(limits, tree.base, *places, tree.root, _points(), point):
-        tree.state, tree.witness = WITNESS, named(tree.threat, point[:, 0])
     made = 0
     while tree.state == MORE and time.monotonic() < until and made < most:
         marks = np.empty(CHUNK, dtype=np.uint8)
@@ -150,10 +146,14 @@ def grow(tree: _Tree, statement: Statement, *, until: float, most: int = 20_000_
             limits, tree.base, *places, tree.stack, tree.shares, tree.top, marks, SMALLEST_SHARE
         )
         tree.marks.append(marks[:used])
-        made += used
         tree.proved += proved
         if tree.state == WITNESS:
             tree.witness = named(tree.threat, tree.stack[tree.top - 1].mean(axis=1))
+        elif tree.state == MORE and made == 0:  # what is not soon proved may be soon refuted
+            point = np.empty((AXES, 2))
+            if probe(limits, tree.base, *places, tree.root, _points(), point):
+                tree.state, tree.witness = WITNESS, named(tree.threat, point[:, 0])
+        made += used
 
 
 def survey(tree: _Tree, statement: Statement, *, until: float) -> float:
@@ -169,7 +169,7 @@ def survey(tree: _Tree, statement: Statement, *, until: float) -> float:
 
 @lru_cache(maxsize=1)
 def _points() -> np.ndarray:
-    """Return evenly spread points of the unit cube, the corners' neighbourhoods included."""
+    """Return evenly spread points of the unit cube."""
     from scipy.stats.qmc import Sobol
 
     return np.asarray(Sobol(AXES, scramble=False).random(PROBES))
@@ -200,6 +200,18 @@ def grow_all(
     return trees
 
 
+def grow_bases(statement: Statement, *, limit_s: float, most: int = 60_000) -> tuple[str, ...]:
+    """Return the bases (first word of a threat's name) for which some box cannot be proved free in the time given."""
+    until = time.monotonic() + limit_s
+    found: dict[str, bool] = {}
+    for tree in plant(statement):
+        base = tree.threat["name"].split(" ")[0]
+        if not found.setdefault(base, False):
+            grow(tree, statement, until=until, most=most)
+            found[base] = tree.state != DONE
+    return tuple(name for name, left in found.items() if left)
+
+
 def certify(statement: Statement, *, limit_s: float = 60.0) -> Outcome:
     """Search for a proof for at most ``limit_s`` seconds; when one point refutes it, survey the rest in that time."""
     began = time.monotonic()
@@ -216,10 +228,11 @@ def certify(statement: Statement, *, limit_s: float = 60.0) -> Outcome:
     return Outcome(certificate, float(np.mean(proved)), boxes, time.monotonic() - began, witness)
 
 
-def by_threat(statement: Statement, texts: list[str]) -> list[list[str]]:
-    """Return the trees as the certificate lists them: per threat, per area of sites."""
-    areas = len(statement["sites"]["within"])
-    return [texts[k : k + areas] for k in range(0, len(texts), areas)]
+def by_threat(statement: Statement, texts: list[str]) -> list[list[list[str]]]:
+    """Return the trees as the certificate lists them: per threat, per cell, per area of sites."""
+    left = iter(texts)
+    areas = range(len(statement["sites"]["within"]))
+    return [[[next(left) for _ in areas] for _ in threat["cells"]] for threat in statement["threats"]]
 
 
 def sealed(body: dict[str, Any]) -> dict[str, Any]:

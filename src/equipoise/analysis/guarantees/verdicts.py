@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.exposure import strategic_arcs
-from equipoise.analysis.guarantees.function import function_margin
+from equipoise.analysis.guarantees.function import function_margin, shown_engagement
 from equipoise.analysis.guarantees.margins import Margin, margin
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import Truth
@@ -77,6 +77,19 @@ def verdicts(scenario: Scenario) -> list[Verdict]:
             )
             found.append(Verdict(clause, phase["name"], day, status_of(clause, day), judged))
     return found
+
+
+def engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]]:
+    """Return the GeoJSON features of every function clause that is broken or undetermined."""
+    arcs = strategic_arcs(scenario)
+    features = []
+    for v in found:
+        if v.clause.kind == "function" and v.truth != Truth.KEPT:
+            shown = shown_engagement(scenario, v.day, arcs, v.margin)
+            for feature in shown.geojson()["features"] if shown else []:
+                feature["properties"] |= {"clause": v.clause.id, "phase": v.phase}
+                features.append(feature)
+    return features
 
 
 def guarantee(scenario: Scenario) -> Result:
