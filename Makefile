@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 OUT ?= out/epaa
+SOAK_S ?= 3600
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
 
@@ -22,8 +23,8 @@ check: .venv/dev.stamp ## lint, types, import contracts
 bench: .venv/dev.stamp ## timings that matter -> build/bench.json
 	@$(PY) -m benchmarks.run
 
-validate: .venv/dev.stamp ## long comparisons with the outside world -> build/validate.json
-	@$(PY) -m validation.run
+validate: .venv/dev.stamp ## long comparisons with the outside world -> build/validate.json; SOAK_S=600 shortens the soak
+	@EQUIPOISE_SOAK_S=$(SOAK_S) $(PY) -m validation.run
 
 page: .venv/run.stamp ## serve a finished result on this machine
 	@$(PY) -m equipoise page "$(OUT)"

@@ -31,7 +31,7 @@ KILL = {"thaad": "both", "pac-3": "endo", "aster-30": "endo", "53t6": "endo", "s
         "s-300pmu-2": "endo", "s-400": "endo", "s-500": "both"}  # fmt: skip
 INTERCEPTOR_OF = {
     "SM-3 IA": "sm3-ia", "SM-3 IB": "sm3-ib", "SM-3 IIA": "sm3-iia", "SM-3 IIB": "sm3-iib",
-    "GBI 2-stage": "gbi-2-stage", "GBI 3-stage": "gbi-3-stage", "53T6": "53t6",
+    "GBI 2-stage": "gbi-2-stage", "GBI 3-stage": "gbi-3-stage", "53T6": "53t6", "S-400": "s-400", "S-300V": "s-300v",
 }  # fmt: skip
 SITE_SENSORS = {"deveselu": ["spy1d"], "redzikowo": ["spy1d"], "epaa4": ["spy1d"], "med-patrol": ["spy1d"],
                 "black-sea-patrol": ["spy1d"], "kurecik": ["tpy2-kurecik"], "brdy-emr": ["emr"]}  # fmt: skip
@@ -162,6 +162,15 @@ def interceptors(folder: Path) -> list[dict[str, object]]:
         if region == "exo":
             record["release_altitude_km"] = assumed(80, 60, 100, "the kill vehicle is released above the air")
             record["kill_vehicle_life_s"] = assumed(600, 200, 1500, "no public value")
+        elif row["burnout_speed_kms_nominal"] and row["max_range_km"]:
+            speed, reach = float(row["burnout_speed_kms_nominal"]), float(row["max_range_km"])
+            life = max((reach - path) / speed, 1.0)
+            record["kill_vehicle_life_s"] = assumed(
+                round(life, 1),
+                round(0.7 * life, 1),
+                round(1.3 * life, 1),
+                "coasts at burnout speed to its greatest range",
+            )
         if name == "gbi-2-stage":
             source = (
                 "spacenews.com, MDA, critic reverse roles (2007); Lewis and Postol, Bulletin 2008 (repost)"
@@ -229,7 +238,11 @@ def sites(folder: Path) -> list[dict[str, object]]:
                 row,
                 row["interceptor_count"],
                 whole=True,
-                spread=0.2 if "split from memory" in row["source"] else 0.0,
+                spread=0.2
+                if "split from memory" in row["source"]
+                else 0.5
+                if row["confidence"] == "memory"
+                else 0.0,
             )
         record["note"] = "; ".join(
             x

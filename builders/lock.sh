@@ -7,4 +7,4 @@ compile() {
     --python-version 3.11 pyproject.toml --group build "$@" -o "$out"
 }
 compile requirements/dev.txt --all-extras --group test --group check
-compile requirements/run.txt -c requirements/dev.txt
+compile requirements/run.txt --extra page -c requirements/dev.txt

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from equipoise.catalogue import KINDS, load_catalogue
 from equipoise.foundation.units import unit_of_key
 from equipoise.model.record import quantities
+from equipoise.scenario import flight_test
 from equipoise.scenario.schema import SCHEMA, SINGLE, Field
 
 SCENARIO_HEAD = """# Scenario files
@@ -23,7 +25,8 @@ This page is made from the schema by `builders/reference_pages.py`.
 CATALOGUE_HEAD = """# Catalogue
 
 One TOML file per system under `src/equipoise/catalogue/data`, made by `builders/catalogue.py` (prices, postures and
-the counts in `counts/` by `builders/balance.py`) from the tables in `builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
+the counts in `counts/` by `builders/balance.py`, staged vehicles by `builders/vehicles.py`) from the tables in
+`builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
 public copy), `secondary` (read in a compilation), `mixed` (the note says which part is which), `memory`
 (unverified) or `assumption` (ours).
 
@@ -37,10 +40,29 @@ Reaction times are an assumption of the scenario, not a property of the intercep
 """
 
 
+FLIGHT_TEST_HEAD = """# Flight-test files
+
+A flight test is a TOML file for `equipoise flight-test`. `extends` takes everything that it does not say from another one
+(`ftm-16-like`, `asd-15-like`); entries with the same `id` are overridden key by key, and the stages are replaced as a whole.
+What `[interceptor]` does not say of speed and burn time comes from the catalogue; the classes of sensor in
+`src/equipoise/scenario/data/observers/sensors.toml` need not be repeated. A moment is a time such as
+2011-09-01T13:53:00Z, in UTC unless it says otherwise. Unknown keys are errors. This page is made from the schema by
+`builders/reference_pages.py`.
+"""
+
+
 def scenario_page() -> str:
-    parts = [SCENARIO_HEAD]
-    for table, fields in SCHEMA.items():
-        parts.append(f"\n## {f'[{table}]' if table in SINGLE else f'[[{table}]]'}\n")
+    return tables_page(SCENARIO_HEAD, SCHEMA, SINGLE)
+
+
+def flight_test_page() -> str:
+    return tables_page(FLIGHT_TEST_HEAD, flight_test.SCHEMA, flight_test.SINGLE)
+
+
+def tables_page(head: str, schema: Mapping[str, Mapping[str, Field]], single: tuple[str, ...]) -> str:
+    parts = [head]
+    for table, fields in schema.items():
+        parts.append(f"\n## {f'[{table}]' if table in single else f'[[{table}]]'}\n")
         parts.append("| key | holds | needed |\n|---|---|---|")
         parts += [
             f"| `{key}` | {holds(key, field)} | {'yes' if field.required else 'no'} |"
@@ -87,7 +109,11 @@ def main_values(entry: object) -> str:
     return "; ".join(shown)
 
 
-PAGES = {"scenario-reference.md": scenario_page, "catalogue.md": catalogue_page}
+PAGES = {
+    "scenario-reference.md": scenario_page,
+    "flight-test-reference.md": flight_test_page,
+    "catalogue.md": catalogue_page,
+}
 
 
 def main(folder: Path) -> None:

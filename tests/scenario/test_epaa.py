@@ -1,7 +1,6 @@
 """The European scenario end to end: signs that must hold, and what a run leaves behind."""
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -180,36 +179,6 @@ def test_a_folder_that_is_not_a_result_is_never_replaced(tmp_path):
     )
     assert done.returncode == 2
     assert (tmp_path / "r" / "mine.txt").read_text() == "keep"
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
-def test_the_map_answers_in_a_real_browser(result, tmp_path):
-    page = (result / "report.html").read_text()
-    probe = """<script>addEventListener('load',()=>{const c=document.getElementById('map');c.focus();
-    c.onkeydown({key:'ArrowUp',preventDefault(){}});
-    document.body.dataset.wide=document.documentElement.scrollWidth>innerWidth?'yes':'no';})</script></body>"""
-    (tmp_path / "p.html").write_text(page.replace("</body>", probe))
-    done = subprocess.run(
-        [
-            "chromium",
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            f"--user-data-dir={tmp_path}/c",
-            "--window-size=500,900",
-            "--dump-dom",
-            f"file://{tmp_path}/p.html",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "HOME": str(tmp_path)},
-    )
-    why = re.search(r'<p id="why"[^>]*>([^<]+)</p>', done.stdout)
-    assert why is not None
-    assert "Shots:" in why.group(1)
-    assert 'data-wide="no"' in done.stdout
 
 
 def test_a_file_that_extends_changes_one_key_of_one_entry(tmp_path):

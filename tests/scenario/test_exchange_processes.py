@@ -1,161 +1,408 @@
-"""Two real node processes over TLS 1.3 on loopback: kill -9, restart, and both logs verified."""
+"""Two real node processes over TLS 1.3 on loopback: killed, paused, cut off, slowed, short of disk, fed from every source."""
 
+import asyncio
+import contextlib
 import json
+import os
 import random
-import signal
+import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import time
+import urllib.request
 
 import pytest
+from typer.testing import CliRunner
 
-from equipoise.exchange.party_files import create, drop_item, read_json
-from equipoise.exchange.verify import verify
-from equipoise.model.notices import instruments
+from equipoise.cli.main import app
+from equipoise.exchange.dis7 import write_entity_state
+from equipoise.exchange.encoding import canonical
+from equipoise.exchange.inbox import drop_items
+from equipoise.exchange.link import joined
+from equipoise.exchange.party_files import create, picture_of, read_json, tls
+from equipoise.exchange.processes import Processes, free_port, wait_until
+from equipoise.exchange.store import read_backwards
+from equipoise.exchange.wire import Wire
+
+QUIET = ("--heartbeat-s", "0")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Exercise:
-    def __init__(self, folder):
-        self.port, self.processes = free_port(), {}
-        self.folders = {name: folder / name for name in "AB"}
-        for name in "AB":
-            create(self.folders[name], party=name)
-
-    def start(self, name):
-        peer = self.folders["B" if name == "A" else "A"] / "public.json"
-        role = "--listen" if name == "A" else "--connect"
-        command = [
-            sys.executable,
-            "-m",
-            "equipoise.exchange.process",
-            str(self.folders[name]),
-            "--peer",
-            str(peer),
-        ]
-        self.processes[name] = subprocess.Popen(
-            [*command, role, f"127.0.0.1:{self.port}"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
-
-    def kill(self, name):
-        self.processes[name].send_signal(signal.SIGKILL)
-        self.processes.pop(name).wait()
-
-    def report(self):
-        paths = [self.folders[name] / "evidence.log" for name in "AB"]
-        return verify(*paths, duties=instruments())
-
-    def settled(self, count):
-        try:
-            report = self.report()
-        except FileNotFoundError:
-            return False
-        return len(report.timeline) == count and all(row["receipted"] for row in report.timeline)
+def text(words, **more):
+    return {
+        "stream": "text",
+        "exercise": True,
+        "sensitivity": "releasable",
+        "payload": {"text": words},
+    } | more
 
 
 @pytest.fixture
 def exercise(tmp_path):
-    exercise = Exercise(tmp_path)
+    exercise = Processes(tmp_path, names=("a", "b"))
     yield exercise
-    for name in list(exercise.processes):
+    for name in list(exercise.running):
         exercise.kill(name)
 
 
-def wait_until(check, seconds=20.0):
-    end = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < end, "not in time"
-        time.sleep(0.1)
+@pytest.fixture
+def wire(exercise):
+    wire = Wire(exercise.port)
+    yield wire
+    wire.close()
+
+
+def start_both(exercise, port=None):
+    exercise.start("a", *QUIET)
+    exercise.start("b", *QUIET, port=port)
 
 
 def test_kill_at_random_moments_loses_and_doubles_nothing(exercise):
-    rng = random.Random(4)
-    count = 0
-    for name in "AB":
-        exercise.start(name)
-    for _ in range(6):
+    rng, count = random.Random(4), 0
+    start_both(exercise)
+    for _ in range(5):
         for _ in range(10):
-            party = rng.choice("AB")
-            payload = {"text": f"words {count}"}
-            drop_item(
-                exercise.folders[party],
-                {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": payload},
-            )
-            count += 1
-        time.sleep(rng.random() * 0.8)
-        victim = rng.choice("AB")
+            drop_items(exercise.folders[rng.choice("ab")], [text(f"words {count}"), text(f"more {count}")])
+            count += 2
+        time.sleep(rng.random() * 1.5)
+        victim = rng.choice("ab")
         exercise.kill(victim)
-        exercise.start(victim)
-    wait_until(lambda: exercise.settled(count))
-    assert exercise.report().breaches == []
+        exercise.start(victim, *QUIET)
+    assert exercise.settle(count).breaches == []
 
 
 def test_a_paused_peer_blocks_nobody_and_catches_up(exercise):
-    for name in "AB":
-        exercise.start(name)
-    drop_item(
-        exercise.folders["A"],
-        {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": "first"}},
-    )
-    wait_until(lambda: exercise.settled(1))
-    exercise.processes["B"].send_signal(signal.SIGSTOP)
-    for number in range(20):
-        payload = {"text": f"while paused {number}"}
-        drop_item(
-            exercise.folders["A"],
-            {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": payload},
-        )
-    wait_until(lambda: len(exercise.report().timeline) == 21)
-    exercise.processes["B"].send_signal(signal.SIGCONT)
-    wait_until(lambda: exercise.settled(21))
-    assert exercise.report().breaches == []
+    start_both(exercise)
+    drop_items(exercise.folders["a"], [text("first")])
+    exercise.settle(1)
+    exercise.pause("b")
+    drop_items(exercise.folders["a"], [text(f"while paused {number}") for number in range(20)])
+    wait_until(lambda: len(exercise.report().timeline) == 21, seconds=20, what="the own log goes on")
+    exercise.go_on("b")
+    assert exercise.settle(21).breaches == []
 
 
-def test_a_stranger_gets_no_tls_session(exercise, tmp_path):
-    exercise.start("A")
-    create(tmp_path / "C", party="C")
-    public = read_json(exercise.folders["A"] / "public.json")
+@pytest.mark.parametrize("fault", ["cut", "hang"])
+def test_a_lost_link_blocks_nobody_and_comes_back(exercise, wire, fault):
+    start_both(exercise, wire.port)
+    drop_items(exercise.folders["a"], [text("first")])
+    exercise.settle(1)
+    if fault == "cut":
+        wire.cut()
+    else:
+        wire.hanging = True
+    for name in "ab":
+        drop_items(exercise.folders[name], [text(f"{name} alone {number}") for number in range(300)])
+    wait_until(lambda: len(exercise.report().timeline) == 601, seconds=20, what="both own logs go on")
+    assert all(row.known_at_ms is None for row in exercise.report().timeline if "alone" in row.subject)
+    if fault == "hang":
+        wait_until(lambda: "link cut" in exercise.said("b"), seconds=30, what="the silent link is given up")
+        wire.cut()
+    wire.mend()
+    assert exercise.settle(601).breaches == []
+
+
+def test_a_slow_link_carries_everything_and_little_twice(exercise, wire):
+    wire.bytes_per_s = 60_000
+    start_both(exercise, wire.port)
+    drop_items(exercise.folders["a"], [text(f"slowly {number}" + "x" * 700) for number in range(150)])
+    assert exercise.settle(150).breaches == []
+    frames = 150 * 1_500  # a frame of this text with its signature and head
+    assert wire.carried < 2 * frames
+
+
+def fill(folder):
+    with (folder / "ballast").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"x" * 4_096)
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("mount"), reason="a small file system needs root to be mounted"
+)
+def test_a_full_disk_stops_receipts_and_releases_and_nothing_acknowledged_is_lost(exercise):
+    small = exercise.folders["b"]
+    kept = small.with_name("kept")
+    shutil.move(small, kept)
+    small.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small], capture_output=True
+    ).returncode:
+        pytest.skip("no small file system can be mounted here")
+    try:
+        shutil.copytree(kept, small, dirs_exist_ok=True)
+        start_both(exercise)
+        drop_items(exercise.folders["a"], [text("first")])
+        exercise.settle(1)
+        fill(small)
+        for number in range(40):
+            drop_items(exercise.folders["a"], [text(f"{number} " + "x" * 3_000) for _ in range(10)])
+        wait_until(lambda: len(exercise.report().timeline) == 401, seconds=20, what="the other side goes on")
+        time.sleep(3.0)
+        report = exercise.report()
+        assert report.breaches == []
+        assert sum(row.receipted_at_ms is not None for row in report.timeline) < 401
+        assert exercise.running["b"].poll() is None
+        subprocess.run(["mount", "-o", "remount,size=64m", small], check=True)
+        assert exercise.settle(401, seconds=90).breaches == []
+    finally:
+        for name in list(exercise.running):
+            exercise.kill(name)
+        subprocess.run(["umount", small], check=True)
+
+
+def test_a_second_process_on_one_folder_is_refused(exercise):
+    exercise.start("a", *QUIET)
+    drop_items(exercise.folders["a"], [text("first")])
+    wait_until(exercise.folders["a"].joinpath("evidence.log").exists, seconds=20, what="the node runs")
+    first = exercise.running.pop("a")
+    exercise.port = free_port()
+    exercise.start("a", *QUIET)
+    assert exercise.running.pop("a").wait(timeout=30) == 2
+    assert "is served by another process already" in exercise.said("a")
+    exercise.running["a"] = first
+
+
+def refused(port, folder, public):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.load_verify_locations(cadata=public["certificate"])
-    context.load_cert_chain(tmp_path / "C" / "tls.pem", tmp_path / "C" / "tls.key")
+    context.load_cert_chain(folder / "tls.pem", folder / "tls.key")
+    try:
+        raw = socket.create_connection(("127.0.0.1", port), timeout=5)
+        with raw, context.wrap_socket(raw) as link:
+            assert link.version() == "TLSv1.3"
+            return link.recv(1) == b""
+    except ConnectionRefusedError:
+        return False
+    except (ssl.SSLError, ConnectionResetError):
+        return True
 
-    def refused():
-        try:
-            raw = socket.create_connection(("127.0.0.1", exercise.port), timeout=5)
-            with raw, context.wrap_socket(raw) as link:
-                assert link.version() == "TLSv1.3"
-                return link.recv(1) == b""
-        except ConnectionRefusedError:
-            return False
-        except (ssl.SSLError, ConnectionResetError):
-            return True
 
-    wait_until(refused)
+def test_a_stranger_and_an_older_tls_get_no_session(exercise, tmp_path):
+    exercise.start("a", *QUIET)
+    create(tmp_path / "c", party="c")
+    public = read_json(exercise.folders["a"] / "public.json")
+    wait_until(
+        lambda: refused(exercise.port, tmp_path / "c", public), seconds=20, what="the stranger is refused"
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.maximum_version = False, ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(cadata=public["certificate"])
+    context.load_cert_chain(exercise.folders["b"] / "tls.pem", exercise.folders["b"] / "tls.key")
+    with socket.create_connection(("127.0.0.1", exercise.port)) as raw, pytest.raises(ssl.SSLError):
+        context.wrap_socket(raw)
+
+
+def test_a_hostile_peer_with_real_keys_is_refused_logged_and_survived(exercise):
+    """Speak the link's own language with the peer's certificate: junk, damage, replay, oversize."""
+    start_both(exercise)
+    for number in range(20):
+        drop_items(exercise.folders["b"], [text(f"honest {number}")])
+    exercise.settle(20)
+    exercise.kill("b")
+    sent = [leaf["message"] for leaf in read_backwards(exercise.logs()[1]) if leaf["kind"] == "release"]
+    frames, rng = [canonical(frame) for frame in sent], random.Random(3)
+    context = tls(exercise.folders["b"], peer=read_json(exercise.folders["a"] / "public.json"), server=False)
+    for number in range(30):
+        with socket.create_connection(("127.0.0.1", exercise.port)) as raw, context.wrap_socket(raw) as link:
+            damaged = [bytearray(rng.choice(frames)) for _ in range(50)]
+            for frame in damaged:
+                frame[rng.randrange(len(frame))] ^= 1 << rng.randrange(8)
+            with contextlib.suppress(OSError):
+                link.sendall(joined(frames + [bytes(frame) for frame in damaged]))
+                assert b'"ack":20' in link.recv(65_536)  # the replay is receipted again, and recorded once
+                link.sendall((2**20 * (number + 1)).to_bytes(4) + rng.randbytes(70_000))
+    leaves = [leaf for leaf in read_backwards(exercise.logs()[0]) if leaf["kind"] == "refused"]
+    assert {"oversize", "bad signature"} <= {leaf["reason"] for leaf in leaves}
+    assert len(leaves) < 100
+    assert exercise.running["a"].poll() is None
+    exercise.start("b", *QUIET)
+    drop_items(exercise.folders["b"], [text("honest again")])
+    report = exercise.settle(21)
+    assert report.breaches == []
+    assert any("refused at least" in line for line in report.advisories)
 
 
 def test_secrets_are_for_the_owner_alone(tmp_path):
-    public = json.loads(create(tmp_path / "P", party="P").read_text("utf-8"))
+    public = json.loads(create(tmp_path / "p", party="p").read_text("utf-8"))
     assert set(public) == {"party", "key", "certificate"}
     for name in ("secret.json", "tls.key"):
-        assert (tmp_path / "P" / name).stat().st_mode & 0o077 == 0
+        assert (tmp_path / "p" / name).stat().st_mode & 0o077 == 0
+
+
+def command(*words):
+    done = CliRunner().invoke(app, ["exchange", *map(str, words)])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
+    a, b = exercise.folders["a"], exercise.folders["b"]
+    for who in ("ann", "ben"):
+        command("operator", "--json", a, who, "--out", tmp_path / f"{who}.key")
+    start_both(exercise)
+    (tmp_path / "held.json").write_text(json.dumps(text("needs two", sensitivity="hold")))
+    command("notice", "--json", a, tmp_path / "held.json", "--operator-key", tmp_path / "ann.key")
+    wait_until(lambda: exercise.idle() and picture_of(a).held, seconds=20, what="the item waits")
+    waiting = command("held", "--json", a)[0]
+    assert waiting["approved_by"] == ["ann"]
+    command("approve", "--json", a, waiting["item_hash"][:12], "--operator-key", tmp_path / "ben.key")
+    exercise.settle(1)
+    command("rotate", "--json", a)
+    exercise.settle(2)
+    old = read_json(a / "public.json")["key"]
+    for name in "ab":
+        exercise.kill(name)
+    command("rotate", "--json", a, "--compromised")
+    exercise.start("b", *QUIET)
+    assert exercise.running.pop("b").wait(timeout=30) == 2
+    assert "is a key that this log does not know" in exercise.said("b")
+    command("revoke", "--json", b, old, "--peer", a / "public.json")
+    drop_items(a, [text("after")])
+    start_both(exercise)
+    report = exercise.settle(3)
+    assert report.holds
+    assert [row.stream for row in report.timeline] == ["text", "key", "text"]
+    assert any("revoked a's key" in line for line in report.advisories)
+
+
+def test_a_witness_countersigns_by_command(exercise, tmp_path):
+    start_both(exercise)
+    drop_items(exercise.folders["a"], [text("first")])
+    exercise.settle(1)
+    publics = [word for name in "ab" for word in ("--party", exercise.folders[name] / "public.json")]
+    command("witness", "init", "--json", tmp_path / "w", *publics)
+    size = 0
+    for number in range(2):
+        shown = command("head", exercise.folders["a"], "--since", size)
+        size = shown["head"]["body"]["size"]
+        (tmp_path / "head.json").write_text(json.dumps(shown))
+        signed = command("witness", "sign", tmp_path / "w", tmp_path / "head.json")
+        (tmp_path / f"signed-{number}.json").write_text(json.dumps(signed))
+        drop_items(exercise.folders["a"], [text(f"more {number}")])
+        exercise.settle(2 + number)
+    witnessed = [word for number in range(2) for word in ("--witnessed", tmp_path / f"signed-{number}.json")]
+    assert command("verify", *exercise.logs(), *witnessed, "--json")["holds"]
+    shown["head"]["body"]["root"] = "00" * 32
+    (tmp_path / "head.json").write_text(json.dumps(shown))
+    done = CliRunner().invoke(
+        app, ["exchange", "witness", "sign", str(tmp_path / "w"), str(tmp_path / "head.json")]
+    )
+    assert (done.exit_code, "not signed by the party" in str(done.output)) == (2, True)
+
+
+def test_dis_entities_and_files_become_tracks_on_both_displays(exercise, tmp_path):
+    page, dis = free_port(), free_port()
+    exercise.start(
+        "a",
+        *QUIET,
+        "--page",
+        f"127.0.0.1:{page}",
+        "--dis",
+        f"127.0.0.1:{dis}",
+        "--dis-exercise",
+        "7",
+        "--dis-releasable",
+    )
+    exercise.start("b", *QUIET)
+    wait_until(lambda: shows(page, "link up"), seconds=30, what="the display says that the link is up")
+    place = {"position_ecef_m": (4.0e6, 3.0e6, 4.5e6), "velocity_ecef_m_s": (1e3, -2e3, 3e3)}
+    data = write_entity_state(exercise=7, entity=(1, 2, 3), time_s=time.time(), **place)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+        for datagram in (data, b"\x07junk", data[:1] + b"\x08" + data[2:], os.urandom(1400)):
+            out.sendto(datagram, ("127.0.0.1", dis))
+    rows = ["track_id,time_s,x_m,y_m,z_m,vx_m_s,vy_m_s,vz_m_s,sigma_m,sigma_m_s"]
+    rows += [f"file-1,{time.time() + n},4.1e6,3e6,4.4e6,0,0,0,500,5" for n in range(3)]
+    (tmp_path / "tracks.csv").write_text("\n".join(rows))
+    assert command("ingest", "--json", exercise.folders["b"], tmp_path / "tracks.csv", "--releasable") == {
+        "items": 3
+    }
+    report = exercise.settle(4)
+    assert report.breaches == []
+    assert {row.subject for row in report.timeline} == {"1-2-3", "file-1"}
+    wait_until(
+        lambda: shows(page, "1-2-3") and shows(page, "file-1"), seconds=10, what="both tracks on the display"
+    )
+    assert exercise.said("a").count("DIS datagram refused") >= 2
+
+
+def shows(port, words):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/picture", timeout=10) as answer:
+            return words in answer.read().decode()
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(
+    not shutil.which("nats-server", path=".venv/bin:" + os.environ["PATH"]), reason="no nats-server here"
+)
+def test_a_partys_inside_on_jetstream_reaches_the_log_once(exercise, tmp_path):
+    nats = pytest.importorskip("nats")
+    port = free_port()
+    server = shutil.which("nats-server", path=".venv/bin:" + os.environ["PATH"])
+    broker = subprocess.Popen(
+        [server, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", tmp_path / "js"], stderr=subprocess.DEVNULL
+    )
+    url = f"nats://127.0.0.1:{port}"
+
+    async def publish(numbers):
+        link = await nats.connect(url)
+        stream = link.jetstream()
+        await stream.add_stream(name="exercise", subjects=["exercise.>"])
+        for number in numbers:
+            await stream.publish("exercise.items", json.dumps(text(f"inside {number}")).encode())
+        await stream.publish("exercise.items", b"no JSON")
+        await link.close()
+
+    try:
+        wait_until(lambda: connects(port), seconds=20, what="the broker runs")
+        asyncio.run(publish(range(50)))
+        options = (*QUIET, "--nats", url)
+        exercise.start("a", *options)
+        exercise.start("b", *QUIET)
+        time.sleep(1.0)
+        exercise.kill("a")
+        asyncio.run(publish(range(50, 100)))
+        exercise.start("a", *options)
+        report = exercise.settle(100)
+        assert report.breaches == []
+        assert len({row.subject for row in report.timeline}) == 100
+    finally:
+        broker.kill()
+        broker.wait()
+
+
+def connects(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_a_short_soak_with_faults_loses_nothing(tmp_path):
+    found = pytest.importorskip("validation.exchange_soak").soak(tmp_path, seconds=8.0, every_s=2.0)
+    values = {row["id"].rpartition(".")[2]: row["value"] for row in found}
+    assert (values["lost"], values["breaches"]) == (0, 0)
+    assert values["messages"] > 500
 
 
 def test_the_exercise_ends_with_logs_that_hold_and_the_planned_findings(tmp_path):
-    from equipoise.exchange.demo import run
+    from equipoise.exchange.demo import names_of, run
 
-    report = run(tmp_path / "exercise")
+    report = run(tmp_path / "exercise", seconds=1.0, live=False, tell=lambda line: None)
     assert report.holds
-    assert [text.split(":")[0] for text in report.advisories] == [
+    assert sorted(line.split(":")[0] for line in report.advisories) == [
         "east notice east-2",
+        "west",
         "west detected launch seen-2 of east",
     ]
-    assert sum(bool(row["withheld_from"]) for row in report.timeline) == 1
-    assert "own-asset" not in (tmp_path / "exercise" / "east.html").read_text("utf-8")
+    assert [row.subject for row in report.timeline if row.withheld] == ["own-ship"]
+    pages = {path.stem: path.read_text("utf-8") for path in names_of(tmp_path / "exercise")}
+    assert "own-ship" in pages["west"]
+    assert "own-ship" not in pages["east"]
+    assert "Waiting for a second person" in pages["west"]
+    assert "w-101" in pages["east"]
+    assert "seen-2" in pages["after-action"]

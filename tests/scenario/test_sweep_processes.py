@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from equipoise.results.record import load_result
+from equipoise.results.record import load_results
 
 STUDY = """
 [study]
@@ -59,7 +59,7 @@ def undisturbed(study):
 
 
 def assert_same(out, undisturbed):
-    left, right = load_result(out / "results.nc"), load_result(undisturbed / "results.nc")
+    left, right = (load_results(folder / "results.nc")["sweep"] for folder in (out, undisturbed))
     xr.testing.assert_identical(left.data, right.data)
     assert left.provenance == right.provenance
     assert not list((out / "parts").glob(".*"))

@@ -21,6 +21,9 @@ class Sensor:
     be anywhere in a box has several ``places``; with ``sure`` only what all of them see counts. A satellite has no
     place; it watches launches in ``boxes_rad`` (south, west, north, east; none is everywhere) and sees them above
     ``cloud_m``. ``delay_s`` lies between seeing and reporting; nothing is reported before ``report_s`` after launch.
+
+    A radar measures range (m) and angles (rad) with these standard deviations at ``range_m``, every ``update_s``; of a
+    satellite they are those of position (m) and velocity (m/s) at burnout, and ``update_s`` is 0.
     """
 
     id: str
@@ -39,6 +42,9 @@ class Sensor:
     boxes_rad: tuple[tuple[float, float, float, float], ...] = ()
     delay_s: float = 0.0
     report_s: float = 0.0
+    range_sigma: float = 30.0
+    angle_sigma: float = 1e-3
+    update_s: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,8 @@ class Timing:
     """Delays of a command in s.
 
     ``track_s`` of track after burnout are needed (or ``early_track_s`` of any track, with early launch). With a finite
-    ``burnout_cue_s`` a track is there that long after burnout whatever the sensors see.
+    ``burnout_cue_s`` a track is there that long after burnout whatever the sensors see. With a finite ``handover_m`` accuracy
+    decides instead of ``track_s``: an intercept needs data that predict the missile's position there so exactly (1 sigma).
     """
 
     track_s: float
@@ -92,6 +99,7 @@ class Timing:
     guide_s: float = 10.0
     clear_s: float = 0.0
     burnout_cue_s: float = inf
+    handover_m: float = inf
 
 
 @dataclass(frozen=True)

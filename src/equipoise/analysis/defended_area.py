@@ -1,164 +1,271 @@
-"""Which cells are defended against which missile, by phase and mode, and why not."""
+"""Which cells are defended against which missile, by phase and mode, and why not; how much land and how many people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from equipoise.analysis import setup, situation
-from equipoise.analysis.engagement import Outcomes, Paths, engage
-from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.analysis.command import Command
+from equipoise.analysis.engagement import Outcomes, Paths, better, engage
+from equipoise.analysis.grids import Grid, Window, equal_area_grid, ground, lat_lon_grid
+from equipoise.analysis.territory import owners_at
+from equipoise.catalogue import load_catalogue
+from equipoise.foundation.people import people
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.results.record import Result
+from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
 NO_SITE = 255
+Engage = Callable[[Paths, Sequence[Command]], Outcomes]
+LEVELS = (1, 2)
+"""Numbers of shots for which land and people are counted."""
+TIMES = {
+    "detect": ("detect_s", "first report of the missile after its launch"),
+    "track": ("track_s", "track good enough to launch on"),
+    "launch": ("ready_s", "earliest interceptor launch"),
+    "first_intercept": ("first_intercept_s", "first intercept"),
+    "last_intercept": ("last_intercept_s", "last intercept"),
+}
+"""The engagement that a cell's outcome comes from, in s after the missile's launch: name here, name in an outcome, words."""
 
 
-def grid(scenario: Scenario, area: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return latitudes and longitudes (deg) of the cell centres of ``area``, map or aim."""
+def map_grid(scenario: Scenario) -> Grid:
+    """Return the scenario's map: cells of latitude and longitude, or of equal area."""
     head = scenario.tables["scenario"]
-    step = head[f"{area}_step_deg"]
-    lat = np.arange(head[f"{area}_south_deg"] + step / 2, head[f"{area}_north_deg"], step)
-    lon = np.arange(head[f"{area}_west_deg"] + step / 2, head[f"{area}_east_deg"], step)
-    return lat, lon
+    window = Window(*(head[f"map_{edge}_deg"] for edge in ("south", "north", "west", "east")))
+    if head.get("grid", "lat_lon") == "equal_area":
+        return equal_area_grid(window, head["map_step_km"])
+    return lat_lon_grid(window, head["map_step_deg"])
 
 
-def cell_area_km2(lat_deg: np.ndarray, step_deg: float) -> np.ndarray:
-    """Return the area of latitude-longitude cells on the mean sphere."""
-    half = np.radians(step_deg) / 2
-    lat = np.radians(lat_deg)
-    return np.radians(step_deg) * (np.sin(lat + half) - np.sin(lat - half)) * (MEAN_RADIUS_M / 1e3) ** 2
+def defended_area(
+    scenario: Scenario, *, tell: Callable[[], None] = lambda: None, engaged: Engage = engage
+) -> Result:
+    """Return shots, slack, reason and site per phase, mode, threat and cell; land and people defended, by country.
 
-
-def defended_area(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result:
-    """Return shots, slack, reason and site per phase, mode, threat and cell, the worst over path families.
-
-    A cell is out of range when the minimum-energy path does not reach it; other families that do not reach
-    it are left out. Where several parties command batteries, the one with more shots counts. ``tell`` is called once per
-    threat and family.
+    Each is the worst over launch points and path families. A cell is out of range when no minimum-energy path reaches
+    it; other families and points that do not reach it are left out. Where several parties command batteries, the one with
+    more shots counts. ``tell`` is called once per threat and family; ``engaged`` computes the engagements.
     """
     t = scenario.tables
-    lat, lon = grid(scenario, "map")
-    cells = np.radians(np.array([(a, b) for a in lat for b in lon]))
-    phases, modes, threats = t["phase"], t["scenario"]["modes"], t["threat"]
-    per_case = [situation.commands(scenario, p["date"], m) for p in phases for m in modes]
+    grid, phases, modes, threats = map_grid(scenario), t["phase"], t["scenario"]["modes"], t["threat"]
+    how = [situation.mode(scenario, name) for name in modes]
+    cases = [situation.commands(scenario, p["date"], m) for p in phases for m in how]
+    owners = owners_at(grid.lat_deg, grid.lon_deg)
+    serving = [situation.serves(m, case, owners) for m, case in zip(how * len(phases), cases, strict=True)]
     all_sites = [e["id"] for e in t["site"]]
-    shape = (len(phases) * len(modes), len(threats), cells.shape[0])
+    shape = (len(phases) * len(modes), len(threats), grid.lat_deg.size)
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
-    slack, site = np.full(shape, np.nan), np.full(shape, NO_SITE, dtype=np.int16)
+    slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
+    times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
-        families = threat_paths(scenario, threat, cells)
-        worst = _worst(families, per_case, tell)
+        worst = worst_of(
+            threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell, engaged=engaged
+        )
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
-    shots, reason, slack, site = (
-        a.reshape(len(phases), len(modes), *shape[1:]) for a in (shots, reason, slack, site)
-    )
-    axes = ("phase", "mode", "threat", "lat", "lon")
-    full = (len(phases), len(modes), len(threats), lat.size, lon.size)
+        for name, (source, _) in TIMES.items():
+            times[name][:, k] = getattr(worst, source).T
+    by_case: dict[str, tuple[np.ndarray, str, str]] = {
+        "shots": (shots, "1", "shots in sequence"),
+        "slack": (slack, "s", "largest time to spare"),
+        "reason": (reason, "1", "reason code"),
+        "site": (site, "1", "index of the site, 255 for none"),
+        **{name: (times[name], "s", said) for name, (_, said) in TIMES.items()},
+    }
+    full = (len(phases), len(modes), len(threats), *grid.shape)
+    axes = ("phase", "mode", "threat", *(name for name, _ in grid.axes))
     data = xr.Dataset(
         {
-            "shots": (axes, shots.reshape(full), {"units": "1", "long_name": "shots in sequence"}),
-            "slack": (axes, slack.reshape(full), {"units": "s", "long_name": "largest time to spare"}),
-            "reason": (axes, reason.reshape(full), {"units": "1", "long_name": "reason code"}),
-            "site": (
-                axes,
-                site.reshape(full),
-                {"units": "1", "long_name": "index of the site, 255 for none"},
-            ),
+            name: (axes, a.reshape(full), {"units": unit, "long_name": said})
+            for name, (a, unit, said) in by_case.items()
+        }
+        | _ground_variables(grid)
+        | _totals(grid, shots.reshape(*full[:3], -1), reason.reshape(*full[:3], -1)),
+        coords=_coordinates(scenario, grid),
+        attrs={
+            "reasons": "; ".join(f"{int(r)} {r.name}" for r in Reason),
+            "sites": "; ".join(all_sites),
+            "grid": grid.kind,
+            "step": grid.step,
+            "middle_deg": grid.window.middle,
+            "required_shots": int(t["scenario"]["required_shots"]),
+            "protected": json.dumps(protected(scenario)),
+            "people": people().note,
         },
-        coords={
-            "phase": [p["name"] for p in phases],
-            "mode": list(modes),
-            "threat": [e["id"] for e in threats],
-            "lat": ("lat", lat, {"units": "degrees_north"}),
-            "lon": ("lon", lon, {"units": "degrees_east"}),
-        },
-        attrs={"reasons": "; ".join(f"{int(r)} {r.name}" for r in Reason), "sites": "; ".join(all_sites)},
     )
-    return Result(
-        kind="defended_area",
-        title="Defended area",
-        data=data,
-        notes=(
-            "Nominal assumptions; worst over path families from one launch area per threat.",
-            "Track: the radars that the mode permits hold the missile after burnout for the track time (rule 'duration').",
-            "Shots of several sites under one command are counted in turn, each after the last one's assessment.",
-        ),
+    return Result(kind="defended_area", title="Defended area", data=data, notes=_notes(scenario))
+
+
+def protected(scenario: Scenario) -> dict[str, list[str]]:
+    """Return for each party with interceptors, in the scenario's order, the two-letter codes of its countries."""
+    records = load_catalogue().parties
+    parties = dict.fromkeys(commander(e["party"]) for e in scenario.tables["site"])
+    return {party: sorted(records[party].countries) for party in parties if party in records}
+
+
+def _notes(scenario: Scenario) -> tuple[str, ...]:
+    return (
+        "Nominal assumptions; the worst over launch points and path families of each threat.",
+        "Track: the radars that the mode permits hold the missile after burnout for the track time (rule 'duration').",
+        "Shots of several sites under one command are counted in turn, each after the last one's assessment.",
+        f"People: {people().note}",
+        "A cell's land belongs to the country at its middle; its people are counted by their own country.",
     )
 
 
-def threat_paths(scenario: Scenario, threat: Mapping[str, Any], cells_rad: np.ndarray) -> list[Paths]:
-    """Return the paths from a threat's launch area to the cells (n, 2), one set for each family."""
+def threat_paths(scenario: Scenario, threat: Mapping[str, Any], cells_rad: np.ndarray) -> list[list[Paths]]:
+    """Return the paths from each of a threat's launch points to the cells (n, 2): per point, one set per family."""
     head = scenario.tables["scenario"]
-    area = scenario.find("launch_area", threat["launch_area"])
-    start = np.radians([area["lat_deg"], area["lon_deg"]])
     record = scenario.find("missile", threat["missile"])
     earth = setup.EARTHS[head["earth"]]
-    return [setup.solve(record, start, cells_rad, family, earth) for family in head["families"]]
+    points = launch_points(scenario.find("launch_area", threat["launch_area"]))
+    return [[setup.solve(record, p, cells_rad, family, earth) for family in head["families"]] for p in points]
 
 
-def _worst(families: list[Paths], per_case, tell: Callable[[], None]) -> Outcomes:
-    """Return the worst outcome over families, columns by case; a family that does not reach a cell is left out there."""
-    commands = [command for case in per_case for command in case]
-    ends = np.cumsum([0, *(len(case) for case in per_case)])
-    worst = None
-    for paths in families:
-        found = _best_commands(engage(paths, commands), ends)
-        tell()
-        if worst is None:
-            worst = found
-            continue
-        reached = (paths.status == FlightStatus.OK)[:, None] & (worst.reason != Reason.OUT_OF_RANGE)
-        worst = picked(reached & better(worst, found), found, worst)
+def launch_points(area: Mapping[str, Any]) -> np.ndarray:
+    """Return the launch points (n, 2) in rad: a point; the centre and eight points of a circle; corners and middle."""
+    if "polygon_deg" in area:
+        corners = np.array(area["polygon_deg"])
+        return np.radians(np.vstack([corners.mean(axis=0), corners]))
+    centre = np.radians([area["lat_deg"], area["lon_deg"]])
+    if "radius_km" not in area:
+        return centre[None, :]
+    return np.vstack([centre, setup.circle(centre, area["radius_km"] * 1e3, 8)])
+
+
+def worst_of(
+    points: Sequence[Sequence[Paths]],
+    cases: Sequence[Sequence[Command]],
+    serving: Sequence[np.ndarray] = (),
+    tell: Callable[[], None] = lambda: None,
+    *,
+    engaged: Engage = engage,
+) -> Outcomes:
+    """Return the worst outcome over launch points and families, one column per case (the commands of one situation).
+
+    Of the commands of a case the best one counts, among those that serve the cell (cells, commands; all if not said).
+    """
+    commands = [command for case in cases for command in case]
+    ends = np.cumsum([0, *(len(case) for case in cases)])
+    cells = len(points[0][0])
+    unserved = ~np.concatenate(serving, axis=1) if serving else np.zeros((cells, len(commands)), dtype=bool)
+    worst: Outcomes | None = None
+    for families in points:
+        for paths in families:
+            found = _best_commands(_barred(engaged(paths, commands), unserved), ends, unserved)
+            tell()
+            if worst is None:
+                worst = found
+                continue
+            reached = (paths.status == FlightStatus.OK)[:, None]
+            first = paths is families[0]  # only minimum energy brings a cell into range
+            unreached = worst.reason == Reason.OUT_OF_RANGE
+            worst = found.where(reached & np.where(unreached, first, better(worst, found)), worst)
     assert worst is not None
     return worst
 
 
-def better(a: Outcomes, b: Outcomes) -> np.ndarray:
-    """Return where ``a`` has more shots than ``b`` or, with as many, more slack."""
-    slack_a, slack_b = (np.nan_to_num(o.slack_s, nan=-np.inf) for o in (a, b))
-    return (a.shots > b.shots) | ((a.shots == b.shots) & (slack_a > slack_b))
-
-
-def picked(take: np.ndarray, a: Outcomes, b: Outcomes) -> Outcomes:
-    """Return ``a`` where ``take`` is true and ``b`` elsewhere; both index the same sites."""
-    return Outcomes(
+def _barred(found: Outcomes, where: np.ndarray) -> Outcomes:
+    """Return the outcomes without shots ``where`` a command may not engage what it could."""
+    barred = where & (found.shots > 0)
+    return replace(
+        found,
+        reason=np.where(barred, int(Reason.NOT_PERMITTED), found.reason),
+        shots=np.where(barred, 0, found.shots),
         **{
-            f.name: np.where(take, getattr(a, f.name), getattr(b, f.name))
-            for f in fields(Outcomes)
-            if f.name not in ("sites", "sensors")
+            name: np.where(where, np.nan, getattr(found, name))
+            for name in ("slack_s", "latest_s", "first_intercept_s", "last_intercept_s")
         },
-        sites=b.sites,
-        sensors=b.sensors,
     )
 
 
-def column(found: Outcomes, i: int | np.ndarray) -> Outcomes:
-    """Return some columns of outcomes."""
-    return Outcomes(
-        **{
-            f.name: getattr(found, f.name)[:, i]
-            for f in fields(Outcomes)
-            if f.name not in ("sites", "sensors")
-        },
-        sites=found.sites,
-        sensors=found.sensors,
-    )
+def _best_commands(found: Outcomes, ends: np.ndarray, unserved: np.ndarray) -> Outcomes:
+    """Return one column per case: of its commands, the one with most shots or else most slack.
 
-
-def _best_commands(found: Outcomes, ends: np.ndarray) -> Outcomes:
-    """Return one column per case: of its commands, the one with most shots or else most slack."""
-    width = int(np.max(np.diff(ends)))
-    first = ends[:-1]
-    best = column(found, first)
-    for step in range(1, width):
-        other = column(found, np.minimum(first + step, ends[1:] - 1))
-        best = picked(better(other, best), other, best)
+    Where none has either, one with only a rule in its way tells most, and else one that serves the cell.
+    """
+    best, foreign = found.columns(ends[:-1]), unserved[:, ends[:-1]]
+    for step in range(1, int(np.max(np.diff(ends)))):
+        at = np.minimum(ends[:-1] + step, ends[1:] - 1)
+        other = found.columns(at)
+        silent = (best.shots == 0) & np.isnan(best.slack_s) & (other.shots == 0) & np.isnan(other.slack_s)
+        ruled = best.reason == Reason.NOT_PERMITTED
+        tells_more = (other.reason == Reason.NOT_PERMITTED) | (foreign & ~unserved[:, at])
+        take = better(other, best) | (silent & ~ruled & tells_more)
+        best, foreign = other.where(take, best), np.where(take, unserved[:, at], foreign)
     return best
+
+
+def _coordinates(scenario: Scenario, grid: Grid) -> dict[str, Any]:
+    t = scenario.tables
+    units = {"lat": "degrees_north", "lon": "degrees_east", "y": "km", "x": "km"}
+    coordinates: dict[str, Any] = {
+        "phase": [p["name"] for p in t["phase"]],
+        "mode": list(t["scenario"]["modes"]),
+        "threat": [e["id"] for e in t["threat"]],
+        "country": list(ground(grid).codes),
+        "level": ("level", list(LEVELS), {"long_name": "shots at least"}),
+    }
+    coordinates |= {name: (name, values, {"units": units[name]}) for name, values in grid.axes}
+    if grid.kind == "equal_area":
+        axes = tuple(name for name, _ in grid.axes)
+        coordinates["latitude"] = (axes, grid.lat_deg.reshape(grid.shape), {"units": "degrees_north"})
+        coordinates["longitude"] = (axes, grid.lon_deg.reshape(grid.shape), {"units": "degrees_east"})
+    return coordinates
+
+
+def _ground_variables(grid: Grid) -> dict[str, Any]:
+    under = ground(grid)
+    axes = tuple(name for name, _ in grid.axes)
+    return {
+        "area": (axes, grid.area_km2.reshape(grid.shape), {"units": "km2", "long_name": "area of the cell"}),
+        "owner": (
+            axes,
+            under.owner.reshape(grid.shape).astype(np.int16),
+            {"units": "1", "long_name": "index of the country at the middle, -1 at sea"},
+        ),
+        "people": (
+            axes,
+            under.people.sum(axis=1).reshape(grid.shape),
+            {"units": "1", "long_name": "people in the cell"},
+        ),
+    }
+
+
+def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]:
+    """Return land and people in range and defended, by threat and country; the arrays are (phase, mode, threat, cell)."""
+    under = ground(grid)
+    land = np.zeros_like(under.people)
+    on_land = under.owner >= 0
+    land[on_land, under.owner[on_land]] = grid.area_km2[on_land]
+    in_range = (reason[0, 0] != Reason.OUT_OF_RANGE).astype(float)
+    found: dict[str, Any] = {}
+    for name, unit, weight in (("land", "km2", land), ("people", "1", under.people)):
+        defended = np.stack([(shots >= level).astype(float) @ weight for level in LEVELS], axis=3)
+        found |= {
+            f"{name}_total": (
+                ("country",),
+                weight.sum(axis=0),
+                {"units": unit, "long_name": f"{name} on the map"},
+            ),
+            f"{name}_in_range": (
+                ("threat", "country"),
+                in_range @ weight,
+                {"units": unit, "long_name": f"{name} that the missile can reach"},
+            ),
+            f"{name}_defended": (
+                ("phase", "mode", "threat", "level", "country"),
+                defended,
+                {"units": unit, "long_name": f"{name} with at least so many shots"},
+            ),
+        }
+    return found

@@ -11,12 +11,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from equipoise.analysis.command import Command
 from equipoise.analysis.world import compile_world
+from equipoise.foundation.remember import remember
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.engage_batch import engage_all
 from equipoise.physics.engagement import Outcome
@@ -75,6 +76,29 @@ class Outcomes:
     sites: tuple[str, ...]
     sensors: tuple[str, ...]
 
+    def columns(self, which: int | np.ndarray) -> Outcomes:
+        """Return some commands' columns, in the order of their indices."""
+        return replace(self, **{name: getattr(self, name)[:, which] for name in _ARRAYS})
+
+    def where(self, take: np.ndarray, other: Outcomes) -> Outcomes:
+        """Return this where ``take`` is true and ``other`` elsewhere; both speak of the same sites and sensors."""
+        return replace(
+            other, **{name: np.where(take, getattr(self, name), getattr(other, name)) for name in _ARRAYS}
+        )
+
+
+_ARRAYS = tuple(f.name for f in fields(Outcomes) if f.name not in ("sites", "sensors"))
+
+
+_NUMBERED = {"site": "sites", "detected_by": "sensors", "tracked_by": "sensors"}
+"""Arrays that index names; the last entry of such an index, -1, is nobody."""
+
+
+def better(a: Outcomes, b: Outcomes) -> np.ndarray:
+    """Return where ``a`` has more shots than ``b`` or, with as many, more slack."""
+    slack_a, slack_b = (np.nan_to_num(o.slack_s, nan=-np.inf) for o in (a, b))
+    return (a.shots > b.shots) | ((a.shots == b.shots) & (slack_a > slack_b))
+
 
 def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outcomes:
     """Return the outcome of every command against every path; several sets of paths are taken one after the other."""
@@ -87,6 +111,19 @@ def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outco
     return _outcomes(found, site_of, sites, compiled.sensors)
 
 
+def engage_each(paths: Paths, commands: Sequence[Command]) -> Outcomes:
+    """Return what :func:`engage` does, every command for itself and remembered.
+
+    For who asks again with one of several commands changed; asked once, :func:`engage` is quicker.
+    """
+    return _joined([_engage_one(paths, command) for command in commands], axis=1)
+
+
+@remember(limit_mb=300)
+def _engage_one(paths: Paths, command: Command) -> Outcomes:
+    return engage(paths, [command])
+
+
 def engage_batteries(paths: Paths, command: Command) -> Outcomes:
     """Return the outcome of every battery of one command, each for itself: arrays (n, batteries)."""
     compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
@@ -97,17 +134,21 @@ def engage_batteries(paths: Paths, command: Command) -> Outcomes:
     return _outcomes(found, site_of, tuple(b.site for b in command.batteries), compiled.sensors)
 
 
-def _joined(parts: list[Outcomes]) -> Outcomes:
-    """Return the rows of several sets; sensors that only some of them use get one common numbering."""
-    sensors = tuple(dict.fromkeys(name for part in parts for name in part.sensors))
+def _joined(parts: list[Outcomes], axis: int = 0) -> Outcomes:
+    """Return the rows (or columns) of several sets; sites and sensors get one common numbering."""
+    names = {
+        kind: tuple(dict.fromkeys(name for part in parts for name in getattr(part, kind)))
+        for kind in ("sites", "sensors")
+    }
     columns = {}
-    for name in (f.name for f in fields(Outcomes) if f.name not in ("sites", "sensors")):
+    for name in _ARRAYS:
         arrays = [getattr(part, name) for part in parts]
-        if name in ("detected_by", "tracked_by"):
-            index = [np.array([*(sensors.index(n) for n in part.sensors), NOBODY]) for part in parts]
+        kind = _NUMBERED.get(name)
+        if kind:
+            index = [np.array([*(names[kind].index(n) for n in getattr(p, kind)), NOBODY]) for p in parts]
             arrays = [table[array] for table, array in zip(index, arrays, strict=True)]
-        columns[name] = np.concatenate(arrays)
-    return Outcomes(**columns, sites=parts[0].sites, sensors=sensors)
+        columns[name] = np.concatenate(arrays, axis=axis)
+    return Outcomes(**columns, **names)
 
 
 def _site_of_case(commands, cases_of, sites) -> np.ndarray:

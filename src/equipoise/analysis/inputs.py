@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,6 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
-from equipoise.scenario.schema import SCHEMA, SINGLE
 
 _TEXTS = ("table", "entry", "key", "unit", "source", "confidence")
 _NUMBERS = ("value", "low", "high")
@@ -22,19 +23,7 @@ def inputs(scenario: Scenario) -> Result:
 
     The attribute ``title`` is the scenario's; the coordinate ``phase`` has the dates as ``date``.
     """
-    rows = [row for table in SCHEMA for row in _rows(scenario, table)]
-    columns: dict[str, Any] = {
-        name: ("input", np.array([r[name] for r in rows], dtype=object), {"units": "", "long_name": name})
-        for name in _TEXTS
-    }
-    columns |= {
-        name: (
-            "input",
-            np.array([r[name] for r in rows], dtype=float),
-            {"units": "see unit", "long_name": name},
-        )
-        for name in _NUMBERS
-    }
+    columns = input_columns(scenario.tables)
     phases = scenario.tables["phase"]
     columns["date"] = (
         "phase",
@@ -45,10 +34,26 @@ def inputs(scenario: Scenario) -> Result:
     return Result(kind="scenario", title=scenario.title, data=data)
 
 
-def _rows(scenario: Scenario, table: str) -> list[dict[str, Any]]:
-    entries = (scenario.tables[table],) if table in SINGLE else scenario.tables[table]
+def input_columns(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns over ``input``, one row per number of the tables of a scenario or of a flight test."""
+    rows = [row for name, content in tables.items() for row in _rows(name, content)]
+    columns: dict[str, Any] = {
+        name: ("input", np.array([r[name] for r in rows], dtype=object), {"units": "", "long_name": name})
+        for name in _TEXTS
+    }
+    return columns | {
+        name: (
+            "input",
+            np.array([r[name] for r in rows], dtype=float),
+            {"units": "see unit", "long_name": name},
+        )
+        for name in _NUMBERS
+    }
+
+
+def _rows(table: str, content: Any) -> list[dict[str, Any]]:
     rows = []
-    for entry in entries:
+    for entry in (content,) if isinstance(content, Mapping) else content:
         name = entry.get("id", entry.get("name", table))
         for key, value in entry.items():
             row = {"table": table, "entry": str(name), "key": key}
@@ -107,5 +112,16 @@ def places(scenario: Scenario) -> Result:
             "active": (("place", "phase"), np.array(active, dtype=np.int8), {"units": "1", "long_name": "acts in the phase"}),
         },
         coords={"place": [e["id"] for _, e in found], "phase": [p["name"] for p in phases]},
+        attrs={"sectors": json.dumps([_sector(e) for e in scenario.tables["sector"]])},
     )  # fmt: skip
     return Result(kind="places", title="Places", data=data)
+
+
+def _sector(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a party's sector: a ring of [lon, lat] in degrees, or a wedge around a point."""
+    named = {"name": entry["name"], "party": entry["party"]}
+    if "polygon_deg" in entry:
+        ring = [[lon, lat] for lat, lon in entry["polygon_deg"]]
+        return named | {"ring": [*ring, ring[0]]}
+    wedge = {"from": entry["azimuth_from_deg"], "to": entry["azimuth_to_deg"], "range_km": entry["radius_km"]}
+    return named | {"lat": entry["lat_deg"], "lon": entry["lon_deg"], "sector": wedge}

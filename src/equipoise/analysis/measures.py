@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
 from equipoise.foundation.errors import unknown_name
 from equipoise.foundation.status import Reason
@@ -35,6 +36,7 @@ class Measure:
 class Task:
     """An analysis in a few numbers; ``reads`` are the tables whose ranges move them.
 
+    ``in_use`` names, for a table, the entries that can move them at all; of a table that it does not name all can.
     ``evaluate`` takes scenarios, each at one date in one mode, and returns the measures of each; what it returns for
     one does not depend on the others, which only share work.
     """
@@ -42,8 +44,19 @@ class Task:
     name: str
     title: str
     reads: tuple[str, ...]
+    in_use: Callable[[Scenario], dict[str, set[str]]]
     measures: Callable[[Scenario], tuple[Measure, ...]]
     evaluate: Callable[[Sequence[Scenario]], list[dict[str, float]]]
+
+
+def _sites_in_use(scenario: Scenario) -> dict[str, set[str]]:
+    """Return the sites in service on the last date, and their interceptors."""
+    sites = scenario.active("site", scenario.tables["phase"][-1]["date"])
+    return {"site": {e["id"] for e in sites}, "interceptor": {e["interceptor"] for e in sites}}
+
+
+def _missiles(scenario: Scenario, table: str) -> dict[str, set[str]]:
+    return {"missile": {entry["missile"] for entry in scenario.tables[table]}}
 
 
 def task(name: str) -> Task:
@@ -55,25 +68,40 @@ def task(name: str) -> Task:
 
 _EXPOSURE = (
     Measure("engageable_share", "1", "share of all strategic paths that could be engaged"),
-    Measure(
-        "most_exposed_share",
-        "1",
-        "share of the paths of the most exposed base that could be engaged",
-        0.0,
-        "some strategic path can be engaged",
-    ),
+    Measure("most_exposed_share", "1", "share of the paths of the most exposed base that could be engaged"),
     Measure("exposed_bases", "1", "bases with at least one path that could be engaged"),
     Measure(
         "largest_slack_s",
         "s",
-        "largest time to spare over all paths, negative when too late, not defined out of reach",
+        "largest time to spare over all paths (negative: too late)",
         0.0,
-        "some strategic path can be engaged with time to spare",
+        "some strategic path can be engaged",
     ),
 )
 
 
 def _exposure(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
+    return [
+        {
+            "engageable_share": float(one.hits.sum() / max(one.paths.sum(), 1)),
+            "most_exposed_share": float(np.max(one.hits / np.maximum(one.paths, 1))),
+            "exposed_bases": float(np.count_nonzero(one.hits)),
+            "largest_slack_s": one.largest_slack_s,
+        }
+        for one in _exposed(scenarios)
+    ]
+
+
+@dataclass(frozen=True)
+class _Exposed:
+    """One scenario: paths that exist and paths that could be engaged, by base; the largest time to spare."""
+
+    paths: np.ndarray
+    hits: np.ndarray
+    largest_slack_s: float
+
+
+def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most."""
     from equipoise.analysis import setup
     from equipoise.analysis.engagement import engage
@@ -84,30 +112,19 @@ def _exposure(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
         arcs = strategic_arcs(scenario)
         same = tuple(id(part.flights) for part in arcs.paths)  # flights with the same inputs are remembered
         together.setdefault(same, (arcs, []))[1].append(i)
-    found: list[dict[str, float]] = [{}] * len(scenarios)
+    found: dict[int, _Exposed] = {}
     for arcs, members in together.values():
         commands = [
             defender(scenarios[i], scenarios[i].tables["phase"][-1]["date"], setup.NOMINAL) for i in members
         ]
         outcome = engage(arcs.paths, commands)
+        bases, reached = int(arcs.base[-1]) + 1, arcs.reached
+        paths = np.bincount(arcs.base[reached], minlength=bases)
         for k, i in enumerate(members):
-            found[i] = _exposed(arcs.base, arcs.reached, outcome.slack_s[:, k], outcome.reason[:, k])
-    return found
-
-
-def _exposed(
-    base: np.ndarray, reached: np.ndarray, slack_s: np.ndarray, reason: np.ndarray
-) -> dict[str, float]:
-    hit = reason == int(Reason.ENGAGED)
-    bases = int(base[-1]) + 1
-    paths = np.bincount(base[reached], minlength=bases)
-    hits = np.bincount(base[hit], minlength=bases)
-    return {
-        "engageable_share": float(hits.sum() / max(paths.sum(), 1)),
-        "most_exposed_share": float(np.max(hits / np.maximum(paths, 1))),
-        "exposed_bases": float(np.count_nonzero(hits)),
-        "largest_slack_s": _largest(slack_s[reached]),
-    }
+            hit = outcome.reason[:, k] == int(Reason.ENGAGED)
+            hits = np.bincount(arcs.base[hit], minlength=bases)
+            found[i] = _Exposed(paths, hits, _largest(outcome.slack_s[reached, k]))
+    return [found[i] for i in range(len(scenarios))]
 
 
 def _largest(slack_s: np.ndarray) -> float:
@@ -117,7 +134,11 @@ def _largest(slack_s: np.ndarray) -> float:
 
 def _defended_measures(scenario: Scenario) -> tuple[Measure, ...]:
     least = Measure(
-        "least_defended_share", "1", "share of the mapped area in range with a shot, against the worst threat"
+        "least_defended_share",
+        "1",
+        "share of the defended countries' people in range with a shot, against the worst threat",
+        0.5,
+        "more than half of the defended countries' people in range get a shot against every missile",
     )
     return (
         least,
@@ -144,6 +165,44 @@ def _defended_one(scenario: Scenario) -> dict[str, float]:
     return {"least_defended_share": min(found.values()), **found}
 
 
+def _balance_measures(scenario: Scenario) -> tuple[Measure, ...]:
+    from equipoise.analysis.balance.forces import ALERTS
+
+    level = float(scenario.tables["balance"]["neutralised_share"].value)
+    return tuple(
+        Measure(
+            f"lost_{alert}",
+            "1",
+            f"share of the expected arrivals that the defence takes, forces on {_spoken(alert)} alert",
+            level,
+            f"the deterrent is neutralised on {_spoken(alert)} alert",
+        )
+        for alert in ALERTS
+    )
+
+
+def _spoken(alert: str) -> str:
+    return alert.replace("_", "-")
+
+
+def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
+    from equipoise.analysis.balance.forces import ALERTS
+    from equipoise.analysis.balance.study import ENDS, Case, Stance
+
+    found = []
+    for scenario, one in zip(scenarios, _exposed(scenarios), strict=True):
+        phase = scenario.tables["phase"][-1]
+        share = (one.hits / np.maximum(one.paths, 1))[None, None, :]
+        axes = {
+            "phase": [phase["name"]],
+            "end": [ENDS[1]],
+            "base": [e["id"] for e in scenario.tables["base"]],
+        }
+        case = Case(scenario, xr.DataArray(share, coords=axes, dims=("phase", "end", "base")))
+        found.append({f"lost_{alert}": case.point(phase, alert, Stance()).lost for alert in ALERTS})
+    return found
+
+
 def _plain(name: str) -> str:
     return name.replace("-", "_")
 
@@ -155,6 +214,7 @@ TASKS: Mapping[str, Task] = {
             "exposure",
             "Exposure of the deterrent",
             ("assumption", "interceptor", "missile"),
+            lambda scenario: _sites_in_use(scenario) | _missiles(scenario, "base"),
             lambda scenario: _EXPOSURE,
             _exposure,
         ),
@@ -162,8 +222,17 @@ TASKS: Mapping[str, Task] = {
             "defended_area",
             "Defended area",
             ("assumption", "interceptor", "missile", "radar"),
+            lambda scenario: _sites_in_use(scenario) | _missiles(scenario, "threat"),
             _defended_measures,
             _defended,
+        ),
+        Task(
+            "balance",
+            "The strategic balance",
+            ("assumption", "interceptor", "missile", "site", "base", "balance"),
+            lambda scenario: _sites_in_use(scenario) | _missiles(scenario, "base"),
+            _balance_measures,
+            _balance,
         ),
     )
 }

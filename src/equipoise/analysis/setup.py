@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis.engagement import Paths
+from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
 from equipoise.foundation.units import to_si
 from equipoise.physics import targeting
-from equipoise.physics.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel
+from equipoise.physics.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, destination
 from equipoise.physics.sampled import Flights
 
 EARTHS: dict[str, EarthModel] = {"wgs84": WGS84, "sphere": SPHERE, "still_sphere": STILL_SPHERE}
@@ -37,6 +38,7 @@ class Stance:
     report: int = 0
     guide: int = 0
     exchange: int = 0
+    accuracy: int = 0
 
     @classmethod
     def all(cls, end: int) -> Stance:
@@ -64,6 +66,7 @@ SPOKEN = {
     "report": "delay of the satellites' report",
     "guide": "time for which a battery's own radar must hold the missile",
     "exchange": "latency of exchanged data",
+    "accuracy": "accuracy of the sensors and of the handover",
 }
 
 
@@ -95,6 +98,12 @@ def solve(
     return Paths(
         vehicle, _solve(vehicle, start, aim_rad, family, earth), earth, record.get("kind", "regional")
     )
+
+
+def circle(centre_rad: np.ndarray, radius_m: float, count: int) -> np.ndarray:
+    """Return points (n, 2) around a centre, latitude and longitude in rad, the first one to the north."""
+    bearings = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
+    return np.array([destination(*centre_rad, b, radius_m / MEAN_RADIUS_M) for b in bearings])
 
 
 @remember(limit_mb=600)

@@ -6,17 +6,23 @@ bind; and whether there is one command.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf, radians
 from typing import Any
 
+import numpy as np
+
 from equipoise.analysis.command import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
 from equipoise.analysis.setup import NOMINAL, Stance, pick
-from equipoise.catalogue import load_catalogue
+from equipoise.analysis.territory import NOBODY
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
+from equipoise.model.cooperation import EVERYBODY, Sharing
+from equipoise.physics.radar import detection_range_m
+from equipoise.scenario import cooperation
+from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
 MICROWAVE = ("S", "C", "X")
@@ -26,7 +32,10 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Release:
-    """What a giver releases to a receiver: its sensors' reports, this late and coarse, except about some missiles."""
+    """What a giver releases to a receiver: its sensors' reports, this late and coarse, except about some missiles.
+
+    ``sensors`` names kinds of sensor (``spy1d`` is that of every site) or single ones; none names all.
+    """
 
     giver: str
     receiver: str
@@ -34,50 +43,76 @@ class Release:
     position_sigma_m: float = 0.0
     velocity_sigma_m_s: float = 0.0
     withheld: frozenset[str] = frozenset()
+    sensors: frozenset[str] = frozenset()
+
+    def covers(self, sensor: str) -> bool:
+        """Return whether reports of a sensor are released."""
+        return not self.sensors or sensor in self.sensors or sensor.split(" at ")[0] in self.sensors
 
 
 @dataclass(frozen=True)
 class Mode:
-    """A mode of cooperation: releases, whether sectors bind, whether all batteries are under one command."""
+    """A mode of cooperation: releases, sectors that bind, one command for all, and whose area a command defends."""
 
     name: str
     releases: tuple[Release, ...] = ()
-    sectors_bind: bool = False
+    sectors: tuple[str, ...] = ()
     one_command: bool = False
+    own_area: bool = True
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What is out of action: all sensors of some parties (``blind``), all their batteries (``disarmed``)."""
+
+    blind: frozenset[str] = frozenset()
+    disarmed: frozenset[str] = frozenset()
+
+
+NO_OUTAGE = Outage()
 
 
 def mode(scenario: Scenario, name: str, stance: Stance = NOMINAL) -> Mode:
-    """Return one of the four discussed modes with the scenario's latency and coarsening."""
-    a = scenario.tables["assumption"]
-    parties = fielding(scenario)
-    pairs = [(giver, receiver) for giver in parties for receiver in parties if giver != receiver]
-    late = {
-        "latency_s": pick(a["exchange_latency_s"], stance.exchange, larger_helps=False),
-        "position_sigma_m": pick(a["exchange_position_km"], stance.exchange, larger_helps=False),
-        "velocity_sigma_m_s": pick(a["exchange_velocity_m_s"], stance.exchange, larger_helps=False),
-    }
-    exchanged = tuple(Release(*pair, **late) for pair in pairs)
-    modes = (
-        Mode("independent"),
-        Mode("exchange", exchanged),
-        Mode("sectoral", exchanged, sectors_bind=True),
-        Mode("joint", tuple(Release(*pair) for pair in pairs), one_command=True),
+    """Return a mode of the scenario; what is released is as late and coarse as the mode or the assumptions say."""
+    record = scenario.find("mode", name)
+    return Mode(
+        name,
+        tuple(r for sharing in record.get("sharing", ()) for r in _releases(scenario, sharing, stance)),
+        tuple(record.get("sectors", ())),
+        record["command"] == "joint",
+        record["engages"] == "own_area",
     )
-    return next(m for m in modes if m.name == name)
+
+
+def _releases(scenario: Scenario, sharing: Sharing, stance: Stance) -> list[Release]:
+    """Return one release for each pair of parties that an entry of a mode names."""
+    a, released = scenario.tables["assumption"], sharing.terms == "released"
+
+    def term(given: Quantity | None, assumed: str) -> float:
+        quantity = given or (a[assumed] if released else None)
+        return pick(quantity, stance.exchange, larger_helps=False) if quantity else 0.0
+
+    return [
+        Release(
+            giver,
+            receiver,
+            latency_s=term(sharing.latency_s, "exchange_latency_s"),
+            position_sigma_m=term(sharing.position_km, "exchange_position_km"),
+            velocity_sigma_m_s=term(sharing.velocity_m_s, "exchange_velocity_m_s"),
+            withheld=frozenset(sharing.withheld),
+            sensors=frozenset(sharing.sensors),
+        )
+        for giver in fielding(scenario)
+        for receiver in fielding(scenario)
+        if giver != receiver
+        and sharing.giver in (giver, EVERYBODY)
+        and sharing.receiver in (receiver, EVERYBODY)
+    ]
 
 
 def fielding(scenario: Scenario) -> tuple[str, ...]:
     """Return the parties that command something of their own, in the order of the scenario."""
-    tables = [scenario.tables[name] for name in ("site", "radar", "satellite")]
-    return tuple(dict.fromkeys(commander(e["party"]) for table in tables for e in table))
-
-
-def commander(party: str) -> str:
-    """Return the party under whose command another's systems act: the United States' act under NATO's."""
-    for name, record in load_catalogue().parties.items():
-        if party in record.includes:
-            return name
-    return party
+    return tuple(cooperation.fielding(dict(scenario.tables)))
 
 
 def commands(
@@ -87,6 +122,7 @@ def commands(
     stance: Stance = NOMINAL,
     *,
     speed_m_s: float | None = None,
+    outage: Outage = NO_OUTAGE,
 ) -> tuple[Command, ...]:
     """Return the commands of all parties on ``day``, each with what the mode lets it use; some may have no battery.
 
@@ -95,30 +131,62 @@ def commands(
     how = mode(scenario, how, stance) if isinstance(how, str) else how
     timing = timing_of(scenario, stance)
     sites = scenario.active("site", day)
-    owned = {party: _uses(scenario, day, party, sites, stance) for party in fielding(scenario)}
+    parties = fielding(scenario)
+    owned = {p: () if p in outage.blind else _uses(scenario, day, p, sites, stance) for p in parties}
     wanted = int(scenario.tables["scenario"]["required_shots"])
     found = []
-    for party in fielding(scenario):
-        batteries = tuple(
-            battery(scenario, e, stance, speed_m_s) for e in sites if commander(e["party"]) == party
-        )
-        uses = owned[party] + tuple(
-            replace(
-                use,
-                latency_s=use.latency_s + r.latency_s,
-                position_sigma_m=r.position_sigma_m,
-                velocity_sigma_m_s=r.velocity_sigma_m_s,
-                withheld=r.withheld,
+    for party in parties:
+        armed = [e for e in sites if commander(e["party"]) == party and party not in outage.disarmed]
+        permit, forbid = _sectors(scenario, party, how.sectors)
+        found.append(
+            Command(
+                party,
+                tuple(battery(scenario, e, stance, speed_m_s) for e in armed),
+                owned[party] + _received(how, party, owned),
+                timing,
+                permit,
+                forbid,
+                wanted,
             )
-            for r in how.releases
-            if r.receiver == party
-            for use in owned[r.giver]
         )
-        permit, forbid = _sectors(scenario, party) if how.sectors_bind else ((), ())
-        found.append(Command(party, batteries, uses, timing, permit, forbid, wanted))
-    if how.one_command and found:
-        found = [replace(found[0], name="joint", batteries=tuple(b for c in found for b in c.batteries))]
-    return tuple(found)
+    return (_as_one(found),) if how.one_command and found else tuple(found)
+
+
+def _received(how: Mode, party: str, owned: Mapping[str, tuple[Use, ...]]) -> tuple[Use, ...]:
+    """Return the uses of others' sensors that a mode gives to a party."""
+    return tuple(
+        replace(
+            use,
+            latency_s=use.latency_s + r.latency_s,
+            position_sigma_m=r.position_sigma_m,
+            velocity_sigma_m_s=r.velocity_sigma_m_s,
+            withheld=r.withheld,
+        )
+        for r in how.releases
+        if r.receiver == party
+        for use in owned[r.giver]
+        if r.covers(use.sensor.id)
+    )
+
+
+def _as_one(found: list[Command]) -> Command:
+    """Return one command with all batteries, and each sensor as the party that gets it soonest does."""
+    soonest: dict[str, Use] = {}
+    for use in (u for command in found for u in command.uses):
+        known = soonest.setdefault(use.sensor.id, use)
+        if use.latency_s < known.latency_s:
+            soonest[use.sensor.id] = use
+    batteries = tuple(b for command in found for b in command.batteries)
+    return replace(found[0], name="joint", batteries=batteries, uses=tuple(soonest.values()))
+
+
+def serves(how: Mode, found: Sequence[Command], owners: np.ndarray) -> np.ndarray:
+    """Return which command engages what heads for which cell, (cells, commands), by the cells' owners.
+
+    Where each defends its own area, what heads for nobody's is engaged by all.
+    """
+    names = np.array([command.name for command in found])
+    return (owners[:, None] == names) | (owners == NOBODY)[:, None] | (not how.own_area)
 
 
 def unhindered(command: Command) -> Command:
@@ -140,6 +208,7 @@ def unhindered(command: Command) -> Command:
 def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
     """Return the delays of every command."""
     a = scenario.tables["assumption"]
+    accurate = scenario.tables["scenario"].get("track_rule", "duration") == "accuracy"
 
     def least(key: str, name: str) -> float:
         return pick(a[key], getattr(stance, name), larger_helps=False)
@@ -151,6 +220,7 @@ def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
         assessment_s=least("assessment_s", "assessment"),
         early_track_s=least("early_track_s", "track"),
         guide_s=least("guide_s", "guide"),
+        handover_m=pick(a["handover_km"], stance.accuracy, larger_helps=True) if accurate else inf,
     )
 
 
@@ -203,7 +273,8 @@ def policy(scenario: Scenario, name: str) -> Policy:
 def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
     """Return a radar with its detection range against the re-entry body and the burning missile.
 
-    A declared range is taken to hold for the nominal cross-section in the radar's band, and goes with its fourth root.
+    A declared range is taken to hold for the nominal cross-section in the radar's band, and goes with its fourth root;
+    where the radar states what the radar equation needs, that gives the range and the declared one is its limit.
     """
     a = scenario.tables["assumption"]
     microwave = entry.get("band", "X").startswith(MICROWAVE)
@@ -212,7 +283,10 @@ def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
     declared = pick(entry["range_max_km"], stance.radar, larger_helps=True)
 
     def at(actual: Quantity) -> float:
-        return declared * (pick(actual, stance.cross_section, larger_helps=True) / section.value) ** 0.25
+        size = pick(actual, stance.cross_section, larger_helps=True)
+        if "average_power_kw" in entry:
+            return min(_by_equation(entry, size), declared)
+        return declared * (size / section.value) ** 0.25
 
     width = (entry["azimuth_to_deg"] - entry["azimuth_from_deg"]) % 360.0 or 360.0
     return Sensor(
@@ -228,6 +302,28 @@ def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
         range_m=at(section),
         boost_range_m=max(at(boost), at(section)),
         delay_s=entry["report_delay_s"].si if "report_delay_s" in entry else 0.0,
+        **{
+            name: pick(entry.get(key, a[key]), stance.accuracy, larger_helps=False)
+            for name, key in (
+                ("range_sigma", "range_sigma_m"),
+                ("angle_sigma", "angle_sigma_deg"),
+                ("update_s", "update_s"),
+            )
+        },
+    )
+
+
+def _by_equation(entry: Entry, cross_section_m2: float) -> float:
+    """Return the detection range of a radar that states power, aperture and the rest."""
+    return detection_range_m(
+        average_power_w=entry["average_power_kw"] * 1e3,
+        aperture_m2=entry["aperture_m2"],
+        wavelength_m=entry["wavelength_cm"] * 1e-2,
+        cross_section_m2=cross_section_m2,
+        noise_temperature_k=entry["noise_temperature_k"],
+        losses_db=entry["losses_db"],
+        dwell_s=entry["dwell_s"],
+        signal_to_noise=10.0 ** (entry["snr_db"] / 10.0),
     )
 
 
@@ -244,6 +340,9 @@ def satellite(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sen
         ),
         delay_s=own_delay.si if own_delay else 0.0,
         report_s=0.0 if own_delay else pick(a["satellite_report_s"], stance.report, larger_helps=False),
+        range_sigma=pick(a["satellite_position_km"], stance.accuracy, larger_helps=False),
+        angle_sigma=pick(a["satellite_velocity_m_s"], stance.accuracy, larger_helps=False),
+        update_s=0.0,
     )
 
 
@@ -285,10 +384,13 @@ def _places(entry: Entry) -> tuple[tuple[float, float], ...]:
     return tuple((radians(lat), radians(lon)) for lat, lon in found)
 
 
-def _sectors(scenario: Scenario, party: str) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
+def _sectors(
+    scenario: Scenario, party: str, binding: tuple[str, ...]
+) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
     """Return the sectors in which a party may shoot, or, when it has none, those of others in which it may not."""
-    own = tuple(region(e) for e in scenario.tables["sector"] if commander(e["party"]) == party)
-    others = tuple(region(e) for e in scenario.tables["sector"] if commander(e["party"]) != party)
+    sectors = [e for e in scenario.tables["sector"] if e["id"] in binding]
+    own = tuple(region(e) for e in sectors if commander(e["party"]) == party)
+    others = tuple(region(e) for e in sectors if commander(e["party"]) != party)
     return (own, ()) if own else ((), others)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from equipoise.analysis.command import Battery, Command, Region, Sensor, Timing, Use
 from equipoise.foundation.errors import DomainError
-from equipoise.physics import engagement, picture, visibility, windows
+from equipoise.physics import engagement, picture, tracking, visibility, windows
 from equipoise.physics.earth import EarthModel, enu_basis, geodetic_to_ecef
 from equipoise.physics.flyout import FlyoutTable, flyout_table
 
@@ -40,10 +40,11 @@ class _Once(Generic[T]):
 
 @dataclass(frozen=True)
 class _Picture:
-    uses: tuple[tuple[int, float, bool, bool], ...]
+    uses: tuple[tuple[int, float, bool, bool, float, float], ...]
     track_s: float
     early_track_s: float
     burnout_cue_s: float
+    handover_m: float
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
             case=np.array([c for found in cases_of for c in found], dtype=np.int64),
             wanted=np.array([c.wanted_shots for c in commands], dtype=np.int64),
         ),
+        looks=_looks(list(sensors)),
     )
     return Compiled(world, tuple(s.id for s in sensors), cases_of)
 
@@ -132,10 +134,14 @@ def _picture(battery: Battery, uses: list[Use], timing: Timing, sensors: _Once[S
     own = battery.policy.launch == "own"
     taken = [u for u in uses if not own or u.sensor.kind == "infrared" or u.sensor.id in battery.own_sensors]
     return _Picture(
-        tuple((sensors.of(u.sensor), u.latency_s, u.tracks, u.cued) for u in taken),
+        tuple(
+            (sensors.of(u.sensor), u.latency_s, u.tracks, u.cued, u.position_sigma_m, u.velocity_sigma_m_s)
+            for u in taken
+        ),
         timing.track_s,
         timing.early_track_s if battery.policy.early else inf,
         inf if own else timing.burnout_cue_s,
+        timing.handover_m,
     )
 
 
@@ -191,6 +197,13 @@ def _sensors(found: list[Sensor], earth: EarthModel) -> visibility.Sensors:
     return visibility.Sensors(number, place, boxes)
 
 
+def _looks(found: list[Sensor]) -> tracking.Looks:
+    columns = np.array(
+        [(s.range_m or 1.0, s.range_sigma, s.angle_sigma, s.update_s) for s in found], dtype=float
+    )
+    return tracking.Looks(*np.ascontiguousarray(columns.reshape(-1, 4).T))
+
+
 def _regions(found: list[Region]) -> visibility.Regions:
     n = max((len(r.polygon_rad) for r in found), default=0)
     vertices, fan = np.zeros((len(found), max(n, 1), 2)), np.zeros((len(found), 5))
@@ -204,9 +217,11 @@ def _regions(found: list[Region]) -> visibility.Regions:
 
 
 def _pictures(found: list[_Picture]) -> picture.Pictures:
-    uses = np.array([use for p in found for use in p.uses], dtype=float).reshape(-1, 4)
-    number = np.array([(p.track_s, p.early_track_s, p.burnout_cue_s) for p in found]).reshape(-1, 3)
-    return picture.Pictures(_starts([len(p.uses) for p in found]), number, uses)
+    uses = np.array([use for p in found for use in p.uses], dtype=float).reshape(-1, 6)
+    number = [(p.track_s, p.early_track_s, p.burnout_cue_s, p.handover_m) for p in found]
+    return picture.Pictures(
+        _starts([len(p.uses) for p in found]), np.array(number, dtype=float).reshape(-1, 4), uses
+    )
 
 
 def _tables(found: list[tuple[float, float, float]]) -> windows.Tables:

@@ -14,12 +14,15 @@ from typing import Any
 
 from equipoise.foundation.errors import unknown_name
 from equipoise.model.balance import Posture, Price
+from equipoise.model.cooperation import Mode, Sector
 from equipoise.model.record import Entry
 from equipoise.model.rules import Instrument
 from equipoise.model.systems import Force, Interceptor, LaunchArea, Missile, Party, Sensor, Site
+from equipoise.model.vehicle import Vehicle
 
 KINDS: dict[str, type[Entry]] = {
     "missiles": Missile,
+    "vehicles": Vehicle,
     "interceptors": Interceptor,
     "sensors": Sensor,
     "sites": Site,
@@ -29,6 +32,8 @@ KINDS: dict[str, type[Entry]] = {
     "parties": Party,
     "prices": Price,
     "postures": Posture,
+    "modes": Mode,
+    "sectors": Sector,
 }
 """The folders of the catalogue and the record that each holds."""
 
@@ -38,6 +43,7 @@ class Catalogue:
     """Every built-in record by kind and id; ``raw`` keeps what the files say."""
 
     missiles: Mapping[str, Missile]
+    vehicles: Mapping[str, Vehicle]
     interceptors: Mapping[str, Interceptor]
     sensors: Mapping[str, Sensor]
     sites: Mapping[str, Site]
@@ -47,6 +53,8 @@ class Catalogue:
     parties: Mapping[str, Party]
     prices: Mapping[str, Price]
     postures: Mapping[str, Posture]
+    modes: Mapping[str, Mode]
+    sectors: Mapping[str, Sector]
     raw: Mapping[str, Mapping[str, Any]]
 
     def find(self, name: str) -> tuple[str, Entry]:

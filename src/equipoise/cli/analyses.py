@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from equipoise.analysis.measures import Task
     from equipoise.results.record import Result
     from equipoise.scenario.load import Scenario
 
@@ -58,10 +59,62 @@ def _guarantee(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
     return guarantee(scenario)
 
 
+def _trajectories(scenario: Scenario, found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.trajectories import trajectories
+
+    return trajectories(scenario, found["exposure"])
+
+
 def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result:
     from equipoise.analysis.balance.study import balance
 
     return balance(scenario, found["exposure"])
+
+
+def _published(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
+    from equipoise.published import published
+
+    names = scenario.tables["scenario"].get("studies", ())
+    return published(names) if names else None
+
+
+def uncertainty(names: tuple[str, ...], samples: int) -> Analysis:
+    """Return the analysis of what decides the measures of the named tasks.
+
+    With samples it moves every input and draws that many points of the box; without, only inputs that are quick to move.
+    """
+
+    def tasks() -> list[Task]:
+        from equipoise.analysis.measures import task
+
+        return [task(name) for name in names]
+
+    def tables() -> tuple[str, ...]:
+        from equipoise.analysis.uncertainty.deciding import QUICK
+
+        return () if samples else QUICK
+
+    def steps(scenario: Scenario) -> int:
+        from equipoise.analysis.uncertainty.deciding import expected_evaluations
+
+        return expected_evaluations(scenario, tasks(), samples=samples, tables=tables())
+
+    def run(scenario: Scenario, _found: Found, tell: Tell) -> Result:
+        from equipoise.analysis.uncertainty.deciding import what_decides
+
+        def count(done: int) -> None:
+            for _ in range(done):
+                tell()
+
+        return what_decides(scenario, tasks(), samples=samples, tables=tables(), tell=count)
+
+    return Analysis("uncertainty", "What decides", steps, run)
+
+
+def _cooperation(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
+    from equipoise.analysis.cooperation.study import cooperation
+
+    return cooperation(scenario, tell=tell)
 
 
 def _maps(scenario: Scenario) -> int:
@@ -78,7 +131,12 @@ ANALYSES: tuple[Analysis, ...] = (
     Analysis("places", "Places", _once, _places),
     Analysis("defended_area", "Defended area", _maps, _defended_area),
     Analysis("exposure", "Exposure", _once, _exposure),
+    Analysis("cooperation", "Cooperation", _maps, _cooperation),
+    Analysis("trajectories", "Paths to show", _once, _trajectories),
     Analysis("guarantee", "Guarantee", _once, _guarantee),
     Analysis("balance", "Balance", _once, _balance),
 )
 """What ``equipoise run`` walks; one that needs another's result stands after it."""
+
+PUBLISHED = Analysis("published", "Published statements", _once, _published)
+"""What ``equipoise expose`` adds: the studies that the scenario names, beside ours."""

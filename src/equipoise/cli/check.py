@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from equipoise.scenario.flight_test import FlightTest
+    from equipoise.scenario.load import Scenario
 
 
 def register(app: typer.Typer) -> None:
@@ -17,17 +22,23 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     ) -> None:
         """Check a scenario file: exit code 0 when it is good, 2 with one line for each fault."""
-        from equipoise.foundation.errors import InputError
         from equipoise.scenario.load import load_scenario
 
-        try:
-            scenario = load_scenario(file)
-        except InputError as error:
-            lines = [" ".join(str(problem).split()) for problem in error.problems]
-            if as_json:
-                typer.echo(json.dumps({"ok": False, "problems": lines}, ensure_ascii=False))
-            for line in () if as_json else lines:
-                typer.echo(line, err=True)
-            raise typer.Exit(2) from None
-        found = {"ok": True, "name": scenario.name, "hash": scenario.hash}
-        typer.echo(json.dumps(found) if as_json else f"{scenario.name}: no fault found.")
+        say_whether_good(lambda: load_scenario(file), as_json=as_json)
+
+
+def say_whether_good(load: Callable[[], Scenario | FlightTest], *, as_json: bool) -> None:
+    """Say that a file is good, or each fault on a line of its own and exit code 2."""
+    from equipoise.foundation.errors import InputError
+
+    try:
+        loaded = load()
+    except InputError as error:
+        lines = [" ".join(str(problem).split()) for problem in error.problems]
+        if as_json:
+            typer.echo(json.dumps({"ok": False, "problems": lines}, ensure_ascii=False))
+        for line in () if as_json else lines:
+            typer.echo(line, err=True)
+        raise typer.Exit(2) from None
+    found = {"ok": True, "name": loaded.name, "hash": loaded.hash}
+    typer.echo(json.dumps(found) if as_json else f"{loaded.name}: no fault found.")

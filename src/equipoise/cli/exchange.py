@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 group = typer.Typer(no_args_is_help=True, help="Notices and exercise tracks between two parties, with proof.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+KeyFile = Annotated[
+    Path | None, typer.Option("--operator-key", help="The operator's key file; signs the item.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command group."""
+    from equipoise.cli import exchange_keys
+
+    exchange_keys.register(group)
     app.add_typer(group, name="exchange")
+
+
+def tell(answer: dict[str, Any], line: str, *, as_json: bool) -> None:
+    """Print an answer in one of its two forms."""
+    print(json.dumps(answer) if as_json else line)
 
 
 @group.command()
@@ -23,11 +34,11 @@ def init(
     party: Annotated[str, typer.Option(help="The party's name.")],
     as_json: AsJson = False,
 ) -> None:
-    """Make a party's folder with fresh keys; hand its public.json to the peer."""
+    """Make a party's folder with fresh keys and rules of release to edit; hand its public.json to the peer."""
     from equipoise.exchange.party_files import create
 
     path = create(folder, party=party)
-    print(json.dumps({"public": str(path)}) if as_json else f"Hand {path} to the peer; keep the rest.")
+    tell({"public": str(path)}, f"Hand {path} to the peer; keep the rest.", as_json=as_json)
 
 
 @group.command()
@@ -36,66 +47,173 @@ def serve(
     peer: Annotated[Path, typer.Option(help="The peer's public.json.")],
     listen: Annotated[str, typer.Option(help="host:port to listen on.")] = "",
     connect: Annotated[str, typer.Option(help="host:port of the peer.")] = "",
+    page: Annotated[str, typer.Option(help="host:port of this party's own display.")] = "",
+    dis: Annotated[str, typer.Option(help="host:port for Entity State PDUs of DIS 7 over UDP.")] = "",
+    dis_exercise: Annotated[int, typer.Option(help="The DIS exercise identifier; others are refused.")] = 1,
+    dis_releasable: Annotated[
+        bool, typer.Option(help="Let DIS tracks leave; else they are withheld.")
+    ] = False,
+    dis_sigma_m: Annotated[float, typer.Option(help="Position error that DIS tracks state, in m.")] = 1000.0,
+    dis_sigma_m_s: Annotated[
+        float, typer.Option(help="Velocity error that DIS tracks state, in m/s.")
+    ] = 20.0,
+    nats: Annotated[str, typer.Option(help="Take items from NATS JetStream at this address too.")] = "",
+    nats_stream: Annotated[str, typer.Option(help="The JetStream stream.")] = "exercise",
+    heartbeat_s: Annotated[float, typer.Option(help="Seconds between heartbeats; 0 sends none.")] = 5.0,
     clock_offset_ms: Annotated[int, typer.Option(help="Exercise time minus machine time.")] = 0,
-    revoked: Annotated[list[str] | None, typer.Option(help="Keys of the peer that count no more.")] = None,
 ) -> None:
     """Run the node until it is interrupted."""
-    from equipoise.exchange import process
+    from equipoise.exchange.service import Options
+    from equipoise.exchange.service import serve as run
 
-    process.serve(
-        folder,
+    options = Options(
         peer=peer,
         listen=listen,
         connect=connect,
+        page=page,
+        dis=dis,
+        dis_exercise=dis_exercise,
+        dis_releasable=dis_releasable,
+        dis_sigma_m=dis_sigma_m,
+        dis_sigma_m_s=dis_sigma_m_s,
+        nats=nats,
+        nats_stream=nats_stream,
+        heartbeat_s=heartbeat_s,
         clock_offset_ms=clock_offset_ms,
-        revoked=frozenset(revoked or []),
     )
+    run(folder, options)
 
 
 @group.command()
-def notice(
-    folder: Path,
-    file: Path,
-    operator: Annotated[str, typer.Option(help="Who files it.")] = "auto",
-    as_json: AsJson = False,
-) -> None:
-    """File an item (notice, launch event, track, text) from a JSON file with this party's node."""
-    from equipoise.exchange.forms import check_item
-    from equipoise.exchange.notices import problem_with
-    from equipoise.exchange.party_files import drop_item, read_json
+def notice(folder: Path, file: Path, operator_key: KeyFile = None, as_json: AsJson = False) -> None:
+    """File an item (notice, launch event, track, text) from a JSON file with this party's node.
+
+    The log decides whether a notice can follow those before it; a refusal stands in the inbox with its reason.
+    """
+    from equipoise.exchange.forms import ItemError, check_item
+    from equipoise.exchange.inbox import drop_items
+    from equipoise.exchange.operators import read_key
+    from equipoise.exchange.party_files import instruments_of, read_json
     from equipoise.foundation.errors import InputError, Problem
+    from equipoise.model.notices import form_faults
 
     item = read_json(file)
-    check_item(item)
-    follows = {"window-extension": "announced", "cancel": "announced"}
+    try:
+        check_item(item)
+    except ItemError as error:
+        raise InputError([Problem(str(file), "", str(error))]) from error
     if item["stream"] == "notice":
-        state = follows.get(str(item["payload"].get("type")), "none")
-        if problem := problem_with(item["payload"], state=state):
-            raise InputError([Problem(str(file), "payload", problem)])
-    path = drop_item(folder, {**item, "operator": operator})
-    print(json.dumps({"filed": str(path)}) if as_json else f"Filed as {path.name}.")
+        faults = form_faults(item["payload"], rules=instruments_of(folder))
+        if faults := [fault for fault in faults if fault.kind != "unknown field"]:
+            raise InputError(Problem(str(file), "payload", str(fault)) for fault in faults)
+    name, signer = read_key(operator_key) if operator_key else ("", None)
+    path = drop_items(folder, [item], operator=name, signer=signer)
+    tell({"filed": str(path)}, f"Filed as {path.name}.", as_json=as_json)
+
+
+@group.command()
+def ingest(
+    folder: Path,
+    files: list[Path],
+    releasable: Annotated[
+        bool, typer.Option(help="Let tracks of CSV and OEM files leave; else withheld.")
+    ] = False,
+    sigma_m: Annotated[
+        float, typer.Option(help="Position error per axis that OEM tracks state, in m.")
+    ] = 1000.0,
+    sigma_m_s: Annotated[
+        float, typer.Option(help="Velocity error per axis that OEM tracks state, in m/s.")
+    ] = 20.0,
+    seed: Annotated[int, typer.Option(help="Draws the error of OEM tracks: their file is the truth.")] = 1,
+    play: Annotated[
+        bool, typer.Option(help="Tracks only: move them so that the first is now, file each at its time.")
+    ] = False,
+    clock_offset_ms: Annotated[int, typer.Option(help="With --play: the node's own.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """File everything in files: items (.json, .jsonl), tracks (.csv), flights of 'equipoise fly' and others (.oem)."""
+    from time import time
+
+    from equipoise.exchange import track_files
+    from equipoise.exchange.inbox import drop_items
+    from equipoise.exchange.party_files import read_public
+    from equipoise.foundation.errors import InputError, Problem
+
+    party = read_public(folder / "public.json")["party"]
+    sensitivity = "releasable" if releasable else "withhold"
+    stamp = track_files.Stamp(party, sensitivity, sigma_m, sigma_m_s, seed)
+    read = [item for file in files for item in track_files.read_items(file, stamp=stamp)]
+    if play and any(item["stream"] != "track" for item in read):
+        raise InputError([Problem("--play", "", "plays tracks alone.", "File the other items without it.")])
+    if play:
+        track_files.play(
+            read,
+            drop=lambda item: drop_items(folder, [item]),
+            clock_s=lambda: time() + clock_offset_ms / 1000.0,
+        )
+    for start in range(0, 0 if play else len(read), 100):
+        drop_items(folder, read[start : start + 100])
+    tell({"items": len(read)}, f"Filed {len(read)} items.", as_json=as_json)
 
 
 @group.command("verify")
-def verify_logs(log_a: Path, log_b: Path, as_json: AsJson = False) -> None:
+def verify_logs(
+    log_a: Path,
+    log_b: Path,
+    witnessed: Annotated[list[Path] | None, typer.Option(help="Heads that a witness countersigned.")] = None,
+    instruments: Annotated[
+        Path | None, typer.Option(help="Notification duties, if not the packaged ones.")
+    ] = None,
+    report_page: Annotated[
+        Path | None, typer.Option("--report", help="Write the after-action report.")
+    ] = None,
+    timeline: Annotated[Path | None, typer.Option(help="Write who knew what when, as JSON lines.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices."""
     from dataclasses import asdict
 
+    from equipoise.exchange.after_action import after_action
+    from equipoise.exchange.party_files import read_json
     from equipoise.exchange.verify import verify
-    from equipoise.model.notices import instruments
+    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.model.notices import packaged_text, read_instruments
 
-    report = verify(log_a, log_b, duties=instruments())
+    for path in (log_a, log_b, *([instruments] if instruments else [])):
+        if not path.is_file():
+            raise InputError([Problem(str(path), "", "is no file.")])
+    text = instruments.read_text("utf-8") if instruments else packaged_text()
+    duties = read_instruments(text, file=str(instruments or "notices.toml"))
+    report = verify(log_a, log_b, duties=duties, witnessed=tuple(read_json(path) for path in witnessed or ()))
+    if report_page:
+        report_page.write_text(after_action(report), "utf-8")
+    if timeline:
+        timeline.write_text("".join(json.dumps(asdict(row)) + "\n" for row in report.timeline), "utf-8")
     if as_json:
-        print(json.dumps({"holds": report.holds, **asdict(report)}))
+        print(json.dumps(report.as_dict()))
     else:
-        print(
-            f"{'HOLDS' if report.holds else 'BREACHED'}: {len(report.timeline)} messages between {' and '.join(report.parties)}"
-        )
-        for line in [f"breach: {text}" for text in report.breaches] + [
-            f"advisory: {text}" for text in report.advisories
-        ]:
-            print(line)
+        messages = f"{len(report.timeline)} messages between {' and '.join(report.parties)}"
+        print(f"{'HOLDS' if report.holds else 'BREACHED'}: {messages}")
+        for kept in report.witnesses:
+            print(f"witness {kept['witness'][:16]} vouches for {kept['leaves']} leaves of {kept['party']}")
+        for kind, lines in (("breach", report.breaches), ("advisory", report.advisories)):
+            for line in lines:
+                print(f"{kind}: {line}")
     raise typer.Exit(0 if report.holds else 1)
+
+
+@group.command()
+def export(folder: Path, out: Path, as_json: AsJson = False) -> None:
+    """Write a party's log as one leaf a line, for a verifier elsewhere; the node may be running."""
+    from equipoise.exchange.party_files import LOG
+    from equipoise.exchange.store import read_log
+
+    count = 0
+    with out.open("wb") as file:
+        for leaf in read_log(folder / LOG):
+            file.write(leaf + b"\n")
+            count += 1
+    tell({"leaves": count, "file": str(out)}, f"{count} leaves in {out}.", as_json=as_json)
 
 
 @group.command()
@@ -103,24 +221,31 @@ def demo(
     folder: Annotated[Path, typer.Option("--out", help="A folder that holds no exercise yet.")] = Path(
         "out/exchange"
     ),
-    open_pages: Annotated[bool, typer.Option("--open", help="Open the pages in the browser.")] = False,
+    seconds: Annotated[float, typer.Option(help="How long the second day goes on, in seconds.")] = 20.0,
+    open_pages: Annotated[bool, typer.Option("--open", help="Open the displays in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run an exercise between two node processes on loopback and write both displays and the after-action report."""
-    from dataclasses import asdict
+    """Run an exercise between two node processes on loopback, with both displays and an after-action report."""
+    from equipoise.exchange.demo import names_of, run
 
-    from equipoise.exchange.demo import run
-    from equipoise.foundation.geography import lines
+    def say(line: str) -> None:
+        if not as_json:
+            print(line, flush=True)
 
-    land = [line.tolist() for kind in ("coasts", "borders") for line in lines(kind)]
-    report = run(folder, land=land)
-    pages = [folder / name for name in ("west.html", "east.html", "after-action.html")]
+    def show(ports: dict[str, int]) -> None:
+        for party, port in ports.items():
+            say(f"Display of {party}, while the exercise runs: http://127.0.0.1:{port}/")
+            if open_pages:
+                typer.launch(f"http://127.0.0.1:{port}/")
+
+    report = run(folder, seconds=seconds, tell=say, after=show)
+    pages = names_of(folder)
     if as_json:
-        print(json.dumps({"holds": report.holds, **asdict(report)}))
+        print(json.dumps({**report.as_dict(), "pages": [str(page) for page in pages]}))
     else:
         print(f"{'HOLDS' if report.holds else 'BREACHED'}: {len(report.timeline)} messages. Pages:")
         for page in pages:
             print(f"  {page}")
-    for page in pages if open_pages else []:
-        typer.launch(page.resolve().as_uri())
+    if open_pages:
+        typer.launch(pages[-1].resolve().as_uri())
     raise typer.Exit(0 if report.holds else 1)

@@ -16,6 +16,7 @@ Rows = list[dict[str, str]]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "missiles": ("kind", "propellant", "max_range_km", "burn_time_s"),
+    "vehicles": ("burn_time_s", "payload_kg", "ends_thrust"),
     "interceptors": ("owner", "burnout_speed_km_s", "burn_time_s", "kill_region"),
     "sensors": ("party", "kind", "range_max_km"),
     "sites": ("party", "role", "interceptor", "count"),
@@ -23,6 +24,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "launch_areas": ("lat_deg", "lon_deg"),
     "instruments": ("year", "parties", "status"),
     "parties": ("includes", "countries"),
+    "modes": ("command", "engages", "sectors"),
+    "sectors": ("party",),
     "prices": ("per", "amount_usd_m"),
     "postures": ("basing", "ready", "survives_day_to_day", "survives_generated"),
 }
@@ -40,7 +43,7 @@ def list_entries(
     kind: Annotated[
         str,
         typer.Argument(
-            help="missiles, interceptors, sensors, sites, forces, launch-areas, instruments, parties, prices, postures or scenarios."
+            help="missiles, interceptors, sensors, sites, forces, launch-areas, instruments, parties, prices, postures, scenarios or flight-tests."
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -110,9 +113,9 @@ def _find(name: str) -> Any:
 
 
 def _sources_of_result(folder: Path) -> Rows:
-    from equipoise.results.record import load_result
+    from equipoise.results.record import load_results
 
-    found = load_result(folder / "results.nc", group="defended_area")
+    found = next(iter(load_results(folder / "results.nc").values()))
     p = found.provenance
     head = f"Equipoise {p.version}, {found.title}, scenario {p.scenario} (sha256 {p.scenario_hash[:16]}): {p.command}"
     rows = [{"source": head, "confidence": "", "used_for": ""}]
@@ -137,8 +140,10 @@ def _rows(kind: str) -> Rows:
     folder = kind.replace("-", "_")
     if folder == "scenarios":
         return _scenario_rows()
+    if folder == "flight_tests":
+        return _flight_test_rows()
     if folder not in KINDS:
-        _refuse(str(unknown_name("list", kind, (*KINDS, "scenarios"))))
+        _refuse(str(unknown_name("list", kind, (*KINDS, "scenarios", "flight-tests"))))
     return [
         {
             "id": entry.id,
@@ -148,6 +153,13 @@ def _rows(kind: str) -> Rows:
         }
         for entry in getattr(load_catalogue(), folder).values()
     ]
+
+
+def _flight_test_rows() -> Rows:
+    from equipoise.scenario.flight_test import FLIGHT_TESTS, load_flight_test
+
+    loaded = [load_flight_test(name) for name in FLIGHT_TESTS.names()]
+    return [{"id": t.name, "title": t.title, "note": t.tables["test"].get("note", "")} for t in loaded]
 
 
 def _scenario_rows() -> Rows:
@@ -213,8 +225,8 @@ def _part_row(key: str, part: Any, entry: Any) -> dict[str, str]:
             words.append(value.isoformat())
         elif name in ("source", "confidence"):
             source, confidence = (str(value), confidence) if name == "source" else (source, str(value))
-        elif value not in (None, ""):
-            words.append(str(value))
+        elif value not in (None, "", ()):
+            words.append(_brief(value, name))
     return _row(key, " · ".join(words), "", source or entry.source, confidence or str(entry.confidence))
 
 

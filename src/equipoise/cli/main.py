@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 import typer.core
 
-from equipoise.cli import check, exchange, guarantee, listing, part, sweep
+from equipoise.cli.part import Samples
 from equipoise.foundation.errors import EquipoiseError
 
 
@@ -27,12 +28,23 @@ class Commands(typer.core.TyperGroup):
 
 
 app = typer.Typer(cls=Commands, name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
-check.register(app)
-listing.register(app)
-exchange.register(app)
-guarantee.register(app)
-part.register(app)
-sweep.register(app)
+COMMANDS = (
+    "check",
+    "compare",
+    "engage",
+    "exchange",
+    "flight_test",
+    "fly",
+    "guarantee",
+    "listing",
+    "page",
+    "part",
+    "results",
+    "sweep",
+)
+"""Modules of this folder that add their commands."""
+for _module in COMMANDS:
+    import_module(f"equipoise.cli.{_module}").register(app)
 
 
 @app.command("run")
@@ -48,18 +60,22 @@ def run_command(
     ] = None,
     at: Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")] = "",
     mode: Annotated[str, typer.Option(help="One mode of cooperation instead of all.")] = "",
+    samples: Samples = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Run a scenario: defended area, exposure, verdicts; write report, results, tables and figures."""
+    from equipoise.cli.analyses import ANALYSES, uncertainty
     from equipoise.cli.run import command_line, run
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(scenario, settings or ())
     loaded = loaded.at(at) if at else loaded
     loaded = loaded.in_mode(mode) if mode else loaded
-    command = command_line(scenario, settings or [], at, mode)
-    report = run(loaded, out or Path("out") / Path(scenario).stem, command=command, quiet=quiet)
+    command = command_line(scenario, settings or [], at, mode, samples=samples)
+    decides = uncertainty(("exposure", "balance") if samples else ("exposure",), samples)
+    folder = out or Path("out") / Path(scenario).stem
+    report = run(loaded, folder, command=command, quiet=quiet, analyses=(*ANALYSES, decides))
     if as_json:
         print((report.parent / "verdicts.json").read_text(), end="")
     else:
@@ -82,32 +98,6 @@ def report_command(
 
     path = redraw(out).resolve()
     print(json.dumps({"report": str(path)}) if as_json else f"Report: {path}")
-
-
-@app.command()
-def page(
-    out: Annotated[Path, typer.Argument(help="A result folder.")],
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8080,
-) -> None:
-    """Serve a finished result on this machine."""
-    from functools import partial
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
-    from equipoise.foundation.errors import InputError, Problem
-
-    if not (out / "report.html").is_file():
-        raise InputError([Problem(str(out), "", "holds no report.html.", "Run 'equipoise run epaa' first.")])
-    try:
-        server = ThreadingHTTPServer(
-            ("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(out))
-        )
-    except OSError as error:
-        raise InputError(
-            [Problem(f"port {port}", "", f"{error.strerror}.", "Choose another --port.")]
-        ) from None
-    print(f"http://127.0.0.1:{server.server_address[1]}/report.html (stop with Ctrl-C)", flush=True)
-    with server:
-        server.serve_forever()
 
 
 def _end_interrupted() -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,10 +13,11 @@ if TYPE_CHECKING:
     from equipoise.present.section import Section, Table
 
 PARTS = {
+    "defend": ("scenario", "places", "defended_area"),
     "expose": ("scenario", "places", "exposure"),
     "balance": ("scenario", "places", "exposure", "balance"),
 }
-"""The analyses behind each command, in their order; the last one is what it is about."""
+"""The analyses behind each command, in their order; the last one is what it is about and names its task."""
 
 Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]
@@ -27,6 +29,13 @@ Settings = Annotated[
 ]
 At = Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")]
 Mode = Annotated[str, typer.Option(help="One mode of cooperation instead of all.")]
+Samples = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Also what decides: move every uncertain input, and spread this many samples over the box.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
 Quiet = Annotated[bool, typer.Option(help="No progress bar.")]
 
@@ -43,11 +52,12 @@ def expose(
     settings: Settings = None,
     at: At = "",
     mode: Mode = "",
+    samples: Samples = 0,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Whose deterrent is exposed: which strategic paths could be engaged, with what time and speed to spare."""
-    _run("expose", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    run_part("expose", scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet)
 
 
 def balance(
@@ -56,14 +66,17 @@ def balance(
     settings: Settings = None,
     at: At = "",
     mode: Mode = "",
+    samples: Samples = 0,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """What the exposure does to retaliation, how low arsenals can go before it matters, and what a response costs."""
-    _run("balance", scenario, out, settings or [], at, mode, as_json=as_json, quiet=quiet)
+    run_part(
+        "balance", scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet
+    )
 
 
-def _run(
+def run_part(
     verb: str,
     name: str,
     out: Path | None,
@@ -71,13 +84,13 @@ def _run(
     at: str,
     mode: str,
     *,
+    samples: int = 0,
     as_json: bool,
     quiet: bool,
-) -> None:
-    from equipoise.cli.analyses import ANALYSES
+) -> Path:
+    """Run the analyses behind a command, print what they say, and return the folder that they left."""
+    from equipoise.cli.analyses import ANALYSES, PUBLISHED, uncertainty
     from equipoise.cli.run import command_line, run
-    from equipoise.present.compose import compose
-    from equipoise.results.record import load_results
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(name, settings)
@@ -87,27 +100,39 @@ def _run(
     report = run(
         loaded,
         out or Path("out") / f"{Path(name).stem}-{verb}",
-        command=command_line(name, settings, at, mode, verb=verb),
+        command=command_line(name, settings, at, mode, verb=verb, samples=samples),
         quiet=quiet,
-        analyses=[a for a in ANALYSES if a.kind in wanted],
+        analyses=[a for a in ANALYSES if a.kind in wanted]
+        + ([PUBLISHED] if verb == "expose" else [])
+        + ([uncertainty(wanted[-1:], samples)] if samples else []),
     )
+    show(report, wanted[-1], as_json=as_json)
+    return report.parent
+
+
+def show(report: Path, kind: str, *, as_json: bool) -> None:
+    """Print what a finished run says of one result, of printed statements and of what decides, and where the report is."""
+    from equipoise.present.compose import section_of
+    from equipoise.results.record import load_results
+
     results = load_results(report.parent / "results.nc")
-    section = next(s for s in compose({k: results[k] for k in (wanted[-1],)}))
+    sections = [section_of(name, results) for name in (kind, "published", "uncertainty") if name in results]
     if as_json:
-        print(json.dumps(_plain(section, report), indent=1, ensure_ascii=False))
+        print(json.dumps(plain(sections, report), indent=1, ensure_ascii=False))
         return
-    for sentence in section.sentences:
-        print(sentence.text)
-    for table in section.tables:
-        if not table.folded:
-            _print_table(table)
+    for section in sections:
+        for sentence in section.sentences:
+            print(sentence.text)
+        for table in section.tables:
+            if not table.folded:
+                print_table(table)
     print(f"Report: {report.resolve()}")
 
 
-def _plain(section: Section, report: Path) -> dict[str, object]:
+def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:
     """Return what ``--json`` prints: numbers that are not defined as null."""
     return {
-        "sentences": [s.text for s in section.sentences],
+        "sentences": [s.text for section in sections for s in section.sentences],
         "tables": {
             t.stem: [
                 {
@@ -116,13 +141,15 @@ def _plain(section: Section, report: Path) -> dict[str, object]:
                 }
                 for row in zip(*t.flat().values(), strict=True)
             ]
+            for section in sections
             for t in section.tables
         },
         "report": str(report.resolve()),
     }
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """Print a table in a grid."""
     from rich.console import Console
     from rich.table import Table as Grid
 

@@ -10,7 +10,7 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,28 +23,40 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from equipoise.results.record import Result
+    from equipoise.scenario.flight_test import FlightTest
     from equipoise.scenario.load import Scenario
 
+    Described = Scenario | FlightTest
+    Beside = Callable[[dict[str, Result], Path], None]
 
-def command_line(scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run") -> str:
+
+def command_line(
+    scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run", samples: int = 0
+) -> str:
     """Return the command that makes a run again."""
     words = ["equipoise", verb, scenario]
     for text in settings:
         words += ["--set", text]
     words += ["--at", at] if at else []
     words += ["--mode", mode] if mode else []
+    words += ["--samples", str(samples)] if samples else []
     return shlex.join(words)
 
 
 def run(
-    scenario: Scenario,
+    scenario: Described,
     out: Path,
     *,
     command: str,
     quiet: bool = False,
     analyses: Sequence[Analysis] = ANALYSES,
+    seed: int = 0,
+    beside: Beside | None = None,
 ) -> Path:
-    """Run the scenario, write the folder under a temporary name, rename it; return the report's path."""
+    """Run the scenario, write the folder under a temporary name, rename it; return the report's path.
+
+    ``beside`` writes further files of the results into the folder.
+    """
     from equipoise.numerics.jit import CompileNotice
 
     if out.exists() and not (out / "run.json").is_file():
@@ -56,7 +68,7 @@ def run(
     temporary.mkdir()
     try:
         with CompileNotice():
-            _fill(scenario, command, temporary, quiet=quiet, analyses=analyses)
+            _fill(scenario, command, temporary, quiet=quiet, analyses=analyses, seed=seed, beside=beside)
         if out.exists():
             old = out.parent / f".{out.name}.{secrets.token_hex(4)}.old"
             os.replace(out, old)
@@ -70,28 +82,38 @@ def run(
 
 
 def _fill(
-    scenario: Scenario, command: str, folder: Path, *, quiet: bool, analyses: Sequence[Analysis]
+    scenario: Described,
+    command: str,
+    folder: Path,
+    *,
+    quiet: bool,
+    analyses: Sequence[Analysis],
+    seed: int,
+    beside: Beside | None,
 ) -> None:
     from equipoise.present.report import write_report
 
     start = time.time()
     found: dict[str, Result] = {}
     with progress(quiet=quiet) as bar:
-        task = bar.add_task("", total=sum(a.steps(scenario) for a in analyses))
+        steps: list[int] = [a.steps(scenario) for a in analyses]
+        task = bar.add_task("", total=sum(steps))
         done = 0
-        for analysis in analyses:
+        for analysis, share in zip(analyses, steps, strict=True):
             bar.update(task, description=analysis.label, completed=done)
             result = analysis.run(scenario, found, lambda: bar.advance(task))
             if result is not None:
                 found[analysis.kind] = result
-            done += analysis.steps(scenario)
+            done += share
         bar.update(task, description="Report", completed=done)
-        found = _with_origin(scenario, command, found)
+        found = _with_origin(scenario, command, found, seed=seed)
         for result in found.values():
             result.save(folder / "results.nc", group=result.kind)
         _write_verdicts(found, folder)
         write_report(found, folder)
-    _write_run_record(scenario, command, folder, wall_time_s=time.time() - start)
+        if beside is not None:
+            beside(found, folder)
+    _write_run_record(scenario, command, folder, seed=seed, wall_time_s=time.time() - start)
 
 
 def progress(*, quiet: bool) -> Progress:
@@ -103,15 +125,21 @@ def progress(*, quiet: bool) -> Progress:
     return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
 
 
-def _with_origin(scenario: Scenario, command: str, found: dict[str, Result]) -> dict[str, Result]:
+def _with_origin(
+    scenario: Described, command: str, found: dict[str, Result], *, seed: int
+) -> dict[str, Result]:
     """Return the results with what makes them again and the sources that they rest on."""
     from equipoise.results.record import Provenance
     from equipoise.scenario.bibliography import bibliography
 
     provenance = Provenance(
-        version=__version__, scenario=scenario.name, scenario_hash=scenario.hash, command=command
+        version=__version__,
+        scenario=scenario.name,
+        scenario_hash=scenario.hash,
+        seed=seed,
+        command=command,
     )
-    sources = bibliography(scenario)
+    sources = bibliography(scenario.tables)
     return {kind: replace(result, provenance=provenance, sources=sources) for kind, result in found.items()}
 
 
@@ -137,13 +165,15 @@ def _write_verdicts(found: dict[str, Result], folder: Path) -> None:
     (folder / "verdicts.json").write_text(json.dumps(entries, indent=2) + "\n")
 
 
-def _write_run_record(scenario: Scenario, command: str, folder: Path, *, wall_time_s: float) -> None:
+def _write_run_record(
+    scenario: Described, command: str, folder: Path, *, seed: int, wall_time_s: float
+) -> None:
     record = {
         "version": __version__,
         "scenario": scenario.name,
         "scenario_hash": scenario.hash,
         "command": command,
-        "seed": 0,
+        "seed": seed,
         "wall_time_s": round(wall_time_s, 2),
         "python": sys.version.split()[0],
         "machine": platform.machine(),

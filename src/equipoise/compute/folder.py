@@ -212,6 +212,18 @@ def create(path: Path, job: Job) -> bool:
     return True
 
 
+def finished_parts(path: Path) -> tuple[Path, ...]:
+    """Return the parts of the finished chunks in the order of their rows, without taking part in the work."""
+    parts: dict[int, str] = {}
+    for journal in sorted((path / "journal").glob("*.jsonl")):
+        for line in journal.read_bytes().splitlines(keepends=True):
+            if line.endswith(b"\n"):
+                with contextlib.suppress(ValueError, KeyError, TypeError):
+                    entry = json.loads(line)
+                    parts[entry["chunk"]] = entry["part"]
+    return tuple(path / "parts" / parts[chunk] for chunk in sorted(parts))
+
+
 def read_job(path: Path) -> Job:
     """Return the job of a folder; :class:`StoredResultError` says why it cannot be read."""
     file = path / "job.json"

@@ -11,15 +11,13 @@ from collections import deque
 from multiprocessing.connection import Connection, wait
 
 from equipoise.compute.job import Job
-from equipoise.compute.workers import Answer, Request, WorkersLostError, answer
+from equipoise.compute.workers import THREAD_LIMITS, Answer, Request, WorkersLostError, answer
 
 DEPTH = 2
 """Requests that a worker holds: one that it computes and one that waits, so that it is never idle."""
 
 PATIENCE = 3
 """How many workers a request may cost before it is given up."""
-
-THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 class _Worker:

@@ -11,6 +11,9 @@ from typing import Protocol
 from equipoise.compute.job import rows_of
 from equipoise.results.tables import Columns
 
+THREAD_LIMITS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+"""Environment that keeps a worker to one thread, so that as many workers as cores fill a machine."""
+
 
 @dataclass(frozen=True)
 class Request:

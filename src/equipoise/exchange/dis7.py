@@ -10,6 +10,8 @@ ENTITY = struct.Struct(">HHHBBBBHBBBBBBHBBBB3f3d3fI")
 PDU_BYTES = 144
 ENTITY_STATE = 1
 DIS_7 = 7
+DEAD_RECKONING_AT = 88  # first octet of the dead reckoning parameters
+BODY_AXES = (6, 7, 8, 9)  # algorithms FPB, RPB, RVB, FVB: velocity in the entity's own axes
 
 
 class PduError(ValueError):
@@ -48,8 +50,13 @@ def write_entity_state(
     return (header + body).ljust(PDU_BYTES, b"\x00")
 
 
-def read_entity_state(data: bytes, *, exercise: int, hour_start_s: float, sigma_m: float) -> dict[str, Any]:
-    """Return a track item, withheld unless the operator says otherwise; bad bytes are a ``PduError``."""
+def read_entity_state(
+    data: bytes, *, exercise: int, now_s: float, sigma_m: float, sigma_m_s: float, source: str
+) -> dict[str, Any]:
+    """Return a track item, withheld unless the operator says otherwise; bad bytes are a ``PduError``.
+
+    A PDU gives its time past the hour alone; the hour is the one that brings it nearest to the own clock ``now_s``.
+    """
     if len(data) < PDU_BYTES:
         raise PduError("shorter than an Entity State PDU")
     version, number, kind, family, stamp, size, _, _ = HEADER.unpack_from(data)
@@ -57,15 +64,22 @@ def read_entity_state(data: bytes, *, exercise: int, hour_start_s: float, sigma_
         raise PduError("not an Entity State PDU of DIS 7")
     if number != exercise:
         raise PduError(f"of exercise {number}, not {exercise}")
+    if data[DEAD_RECKONING_AT] in BODY_AXES:
+        raise PduError("velocity in body axes: the dead reckoning algorithm must be one of the world frame")
     fields = ENTITY.unpack_from(data, HEADER.size)
     velocity, position = fields[19:22], fields[22:25]
     if not all(abs(value) < 1e8 for value in (*velocity, *position)):
         raise PduError("a position or velocity out of range")
+    past_hour_s = (stamp >> 1) / (2**31 - 1) * 3600.0
+    hours = round((now_s - past_hour_s) / 3600.0)
+    name = "-".join(str(part) for part in fields[:3])
     payload = {
-        "track_id": "-".join(str(part) for part in fields[:3]),
-        "time_s": round(hour_start_s + (stamp >> 1) / (2**31 - 1) * 3600.0, 3),
+        "track_id": name,
+        "time_s": round(hours * 3600.0 + past_hour_s, 3),
         "position_ecef_m": list(position),
         "velocity_ecef_m_s": list(velocity),
         "sigma_m": sigma_m,
+        "sigma_m_s": sigma_m_s,
+        "lineage": [f"{source}/dis-{name}/{round(1000.0 * (hours * 3600.0 + past_hour_s))}"],
     }
     return {"stream": "track", "exercise": True, "sensitivity": "withhold", "payload": payload}

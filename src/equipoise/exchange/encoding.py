@@ -1,4 +1,9 @@
-"""One byte form for everything that is hashed or signed, and strict reading of what a peer sends."""
+"""One byte form for everything that is hashed or signed, and strict reading of what a peer sends.
+
+The form is JSON with keys sorted by code point, no spaces, and each float as the shortest decimal that reads back to
+the same double (Python's ``repr``). A reader accepts a frame only when it is in this form already, so two different
+byte strings never carry the same message.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,10 @@ from typing import Any
 MESSAGE_DOMAIN = b"equipoise exchange message 1\n"
 RECEIPT_DOMAIN = b"equipoise exchange receipt 1\n"
 HEAD_DOMAIN = b"equipoise exchange head 1\n"
+KEY_DOMAIN = b"equipoise exchange key 1\n"
+APPROVAL_DOMAIN = b"equipoise exchange approval 1\n"
 MAX_FRAME_BYTES = 65_536
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class FrameError(ValueError):
@@ -18,9 +26,7 @@ class FrameError(ValueError):
 
 def canonical(value: Any) -> bytes:
     """Return the only byte form of a JSON value: sorted keys, no spaces, no NaN."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def digest(value: Any) -> str:
@@ -29,14 +35,13 @@ def digest(value: Any) -> str:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) != len(keys):
+    if len({key for key, _ in pairs}) != len(pairs):
         raise FrameError("a key appears twice")
     return dict(pairs)
 
 
-def _no_constant(name: str) -> Any:
-    raise FrameError(f"{name} is not a number of this protocol")
+def _no_constant(_: str) -> Any:
+    raise FrameError("not a number of this protocol")
 
 
 def read_frame(data: bytes) -> dict[str, Any]:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import math
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
-from scipy.special import ndtri
+from equipoise.exchange.coarsen import coarsen_launch, coarsen_track
+from equipoise.exchange.forms import FORMS, REQUIRED, is_number, problem_with_payload
+from equipoise.foundation.errors import InputError, Problem, nearest
 
-from equipoise.exchange.encoding import canonical, digest
-
-EARTH_ROTATION_RAD_S = 7.292115e-5
-EARTH_RADIUS_M = 6_371_000.0
-
-
-def _data(name: str) -> str:
-    return files("equipoise.exchange").joinpath("data", name).read_text("utf-8")
+MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
+COARSEN = {"track": ("shift_m", "time_shift_s", "noise_m"), "launch": ("grid_deg", "step_s")}
+# What a policy may speak of; a rule that names anything else is an error when the node starts, not a rule that
+# silently never fires.
+SCHEMA = """
+entity Party;
+entity Item = { stream: String, sensitivity: String, exercise: Bool, approvals: Long };
+action release appliesTo { principal: [Party], resource: [Item], context: {} };
+"""
 
 
 @cache
-def default_profile() -> dict[str, Any]:
-    """Return the profile of the package: fields by stream, coarsening."""
-    return tomllib.loads(_data("profile.toml"))
+def packaged(name: str) -> str:
+    """Return a text file of the package: ``release.cedar`` or ``profile.toml``."""
+    return files("equipoise.exchange").joinpath("data", name).read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -40,115 +40,139 @@ class Decision:
     dropped: tuple[str, ...]
     payload: dict[str, Any] | None
 
-    def record(self, item: dict[str, Any]) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """Return the form that goes into the log."""
-        return {
-            "allowed": self.allowed,
-            "rule": self.rule,
-            "reason": self.reason,
-            "dropped": list(self.dropped),
-            "item_hash": digest(item),
-        }
+        kept = {"allowed": self.allowed, "rule": self.rule, "reason": self.reason}
+        return {**kept, "dropped": list(self.dropped)}
 
 
-@dataclass(frozen=True)
 class Gate:
     """A policy, a profile and the secret from which every track's coarsening is drawn."""
 
-    secret: bytes
-    policy: str = ""
-    profile: dict[str, Any] | None = None
-
-    def decide(self, item: dict[str, Any], *, party: str, approvals: int) -> Decision:
-        """Return the decision on one item ``{stream, sensitivity, payload, exercise}``."""
-        rule, allowed = self._ask(item, party=party, approvals=approvals)
-        profile = self.profile or default_profile()
-        fields = profile["fields"].get(item["stream"])
-        if fields is None or not allowed:
-            reason = "no profile" if allowed else "no rule permits it"
-            return Decision(allowed=False, rule=rule, reason=reason, dropped=(), payload=None)
-        payload = {key: value for key, value in item["payload"].items() if key in fields}
-        dropped = tuple(sorted(set(item["payload"]) - set(payload)))
-        if item["stream"] == "track":
-            payload = coarsen_track(payload, secret=self.secret, **profile["coarsen"]["track"])
-        return Decision(allowed=True, rule=rule, reason="released", dropped=dropped, payload=payload)
-
-    def _ask(self, item: dict[str, Any], *, party: str, approvals: int) -> tuple[str, bool]:
+    def __init__(
+        self, secret: bytes, *, party: str, policy: str = "", profile: str = "", folder: str = "package"
+    ) -> None:
+        """Read and check both texts; what is wrong with them is an ``InputError`` that names ``folder``."""
         import cedarpy
 
-        policy = self.policy or _data("release.cedar")
+        self._secret, self._party = secret, party
+        self.policy, self.profile_text = (
+            policy or packaged("release.cedar"),
+            profile or packaged("profile.toml"),
+        )
+        self.profile = read_profile(self.profile_text, file=f"{folder}/profile.toml")
+        checked = cedarpy.validate_policies(self.policy, SCHEMA)
+        if not checked.validation_passed:
+            raise InputError(Problem(f"{folder}/release.cedar", "", str(error)) for error in checked.errors)
+        self._ask = cache(_Asker(party, cedarpy.PolicySet.from_str(self.policy)))
+
+    def decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
+        """Return the decision on one item ``{stream, sensitivity, payload, exercise}``."""
+        rule, allowed = self._ask(item["stream"], item["sensitivity"], item["exercise"], min(approvals, MANY))
+        if not allowed:
+            return self._no(rule, "no rule permits it")
+        fields = self.profile["fields"].get(item["stream"])
+        if fields is None:
+            return self._no(rule, "the profile lists no field of this stream")
+        payload = {key: value for key, value in item["payload"].items() if key in fields}
+        dropped = tuple(sorted(set(item["payload"]) - set(payload)))
+        coarse = self._coarsened(item, payload)
+        if problem := problem_with_payload(item["stream"], coarse):
+            return self._no(rule, f"what the profile leaves is no valid payload: {problem}")
+        return Decision(allowed=True, rule=rule, reason="released", dropped=dropped, payload=coarse)
+
+    def would_wait(self, item: dict[str, Any]) -> bool:
+        """Return whether more people's approval would let this item leave."""
+        return self.decide(item, approvals=MANY).allowed
+
+    @staticmethod
+    def _no(rule: str, reason: str) -> Decision:
+        return Decision(allowed=False, rule=rule, reason=reason, dropped=(), payload=None)
+
+    def _coarsened(self, item: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
+        how = self.profile["coarsen"].get(item["stream"])
+        if how is None:
+            return payload
+        if item["stream"] == "launch":
+            return coarsen_launch(payload, **how)
+        # Two tracks of one object would average their displacements: the label is the object's where it is known.
+        label = str(item.get("label") or payload.get("launch_id") or payload["track_id"])
+        return coarsen_track(payload, secret=self._secret, label=label, **how)
+
+
+class _Asker:
+    """Asks the policy engine about the attributes of an item, which are all that the policy sees."""
+
+    def __init__(self, party: str, policies: Any) -> None:
+        self._party, self._policies = party, policies
+
+    def __call__(
+        self,
+        stream: str,
+        sensitivity: str,
+        exercise: bool,
+        approvals: int,
+    ) -> tuple[str, bool]:
+        """Return the names of the deciding rules and whether they permit; a rule that fails denies."""
+        import cedarpy
+
         attributes = {
-            "stream": item["stream"],
-            "sensitivity": item.get("sensitivity", "withhold"),
-            "exercise": item.get("exercise") is True,
+            "stream": stream,
+            "sensitivity": sensitivity,
+            "exercise": exercise,
             "approvals": approvals,
         }
-        entities = [{"uid": {"type": "Item", "id": "item"}, "attrs": attributes, "parents": []}]
         request = {
-            "principal": f'Party::"{party}"',
+            "principal": {"type": "Party", "id": self._party},
             "action": 'Action::"release"',
             "resource": 'Item::"item"',
             "context": {},
         }
-        answer = cedarpy.is_authorized(request, policy, entities)
-        rules = [_rule_name(policy, reason) for reason in answer.diagnostics.reasons]
-        return ", ".join(sorted(rules)) or "default-deny", bool(answer.allowed)
+        entities = json.dumps([{"uid": {"type": "Item", "id": "item"}, "attrs": attributes, "parents": []}])
+        answer = cedarpy.is_authorized(request, self._policies, entities)
+        if answer.diagnostics.errors:
+            return "policy-error", False
+        names = answer.diagnostics.id_annotations_by_reason
+        rules = sorted(names.get(reason) or reason for reason in answer.diagnostics.reasons)
+        return ", ".join(rules) or "default-deny", bool(answer.allowed)
 
 
-def _rule_name(policy: str, reason: str) -> str:
-    names = [line.split('"')[1] for line in policy.splitlines() if line.startswith("@id(")]
-    number = reason.removeprefix("policy")
-    return names[int(number)] if number.isdigit() and int(number) < len(names) else reason
+def read_profile(text: str, *, file: str) -> dict[str, Any]:
+    """Return a profile: fields that may leave by stream, and coarsening; every fault in it is listed."""
+    try:
+        profile = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Problem(file, "", f"is not TOML: {error}")]) from error
+    fields, coarse = profile.get("fields", {}), profile.get("coarsen", {})
+    problems = _unknown(file, "", set(profile), {"fields", "coarsen"})
+    problems += _unknown(file, "fields.", set(fields), set(FORMS) - {"withheld"})
+    for stream in set(fields) & set(FORMS):
+        problems += _unknown(file, f"fields.{stream}: ", set(fields[stream]), set(FORMS[stream]))
+        lacking = [name for name in REQUIRED[stream] if name not in fields[stream]]
+        if lacking:
+            problems.append(
+                Problem(file, f"fields.{stream}", f"lacks {', '.join(lacking)}.", "Or drop the whole stream.")
+            )
+    problems += _unknown(file, "coarsen.", set(coarse), set(COARSEN))
+    for stream in set(coarse) & set(COARSEN):
+        problems += _unknown(file, f"coarsen.{stream}.", set(coarse[stream]), set(COARSEN[stream]))
+        for key in COARSEN[stream]:
+            if not is_number(coarse[stream].get(key), low=0.0) or (
+                stream == "launch" and not coarse[stream][key]
+            ):
+                problems.append(Problem(file, f"coarsen.{stream}.{key}", "must be a positive number."))
+    if problems:
+        raise InputError(problems)
+    return {"fields": fields, "coarsen": coarse}
 
 
-def _uniform(secret: bytes, label: str, count: int) -> np.ndarray:
-    words = [hmac.new(secret, f"{label}/{i}".encode(), hashlib.sha256).digest() for i in range(count)]
-    return np.array([(int.from_bytes(word[:8]) + 0.5) / 2.0**64 for word in words])
-
-
-def _rotation(axis: np.ndarray, angle_rad: float) -> np.ndarray:
-    x, y, z = axis
-    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
-    turn: np.ndarray = np.eye(3) + math.sin(angle_rad) * cross + (1.0 - math.cos(angle_rad)) * cross @ cross
-    return turn
-
-
-def coarsen_track(
-    payload: dict[str, Any], *, secret: bytes, shift_m: float, time_shift_s: float, noise_m: float
-) -> dict[str, Any]:
-    """Return the update turned about the Earth's centre and moved in time, alike for every update of the track.
-
-    A turn and a time shift map ballistic arcs on ballistic arcs, so a fit to all updates finds a perfect arc in the
-    wrong place and no residual that gives the shift away (a constant offset of 10 km would: gravity changes by
-    0.3 %). The noise, drawn per update, hides what the oblateness of the Earth still reveals. ``shift_m`` is the
-    arc's displacement on the ground 90 degrees from the turn's axis.
-    """
-    name = str(payload.get("track_id"))
-    u = _uniform(secret, f"track/{name}", 4)
-    position = np.asarray(payload["position_ecef_m"], dtype=float)
-    velocity = np.asarray(payload["velocity_ecef_m_s"], dtype=float)
-    time_s = float(payload["time_s"])
-    spin = np.array([0.0, 0.0, EARTH_ROTATION_RAD_S])
-    day = _rotation(np.array([0.0, 0.0, 1.0]), EARTH_ROTATION_RAD_S * time_s)
-    turn = _rotation(_turn_axis(secret, name, first_u=u), shift_m / EARTH_RADIUS_M)
-    shifted_time_s = time_s + time_shift_s * (2.0 * u[3] - 1.0)
-    back = _rotation(np.array([0.0, 0.0, 1.0]), -EARTH_ROTATION_RAD_S * shifted_time_s)
-    inertial_velocity = turn @ day @ (velocity + np.cross(spin, position))
-    new_position = back @ turn @ day @ position
-    new_velocity = back @ inertial_velocity - np.cross(spin, new_position)
-    fresh = f"noise/{name}/" + hashlib.sha256(canonical(payload)).hexdigest()
-    noise = ndtri(_uniform(secret, fresh, 6)) * noise_m
-    total = math.sqrt(float(payload.get("sigma_m", 0.0)) ** 2 + shift_m**2 + noise_m**2)
-    return {
-        **payload,
-        "time_s": round(shifted_time_s, 2),
-        "position_ecef_m": [round(float(value), 1) for value in new_position + noise[:3]],
-        "velocity_ecef_m_s": [round(float(value), 3) for value in new_velocity + noise[3:] * 1e-2],
-        "sigma_m": round(total, 1),
-    }
-
-
-def _turn_axis(secret: bytes, name: str, *, first_u: np.ndarray) -> np.ndarray:
-    axis = ndtri(first_u[:3])
-    unit: np.ndarray = axis / np.linalg.norm(axis)
-    return unit
+def _unknown(file: str, place: str, given: set[str], known: set[str]) -> list[Problem]:
+    return [
+        Problem(
+            file,
+            f"{place}{key}",
+            "is not known.",
+            f"Did you mean '{guess}'?" if (guess := nearest(key, known)) else "",
+        )
+        for key in sorted(given - known)
+    ]

@@ -1,11 +1,13 @@
-"""Ed25519 signing behind two small interfaces, so that a simulation can sign cheaply."""
+"""Ed25519 signing behind two small interfaces (a simulation signs cheaply), and the statement that a key follows another."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from equipoise.exchange.encoding import APPROVAL_DOMAIN, KEY_DOMAIN, canonical
 
 
 class Signer(Protocol):
@@ -54,3 +56,29 @@ def verify_ed25519(public: str, data: bytes, signature: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _statement(*, party: str, old_key: str, new_key: str) -> bytes:
+    return KEY_DOMAIN + canonical({"party": party, "old_key": old_key, "new_key": new_key})
+
+
+def succession(new: Signer, *, party: str, old_key: str) -> dict[str, str]:
+    """Return the payload that announces ``new``; its proof shows that the party holds the key it announces."""
+    statement = _statement(party=party, old_key=old_key, new_key=new.public)
+    return {"old_key": old_key, "new_key": new.public, "proof": new.sign(statement)}
+
+
+def succession_holds(payload: dict[str, Any], *, party: str, old_key: str, verify: Verify) -> bool:
+    """Return whether the payload announces a key that its holder signed for, in the place of ``old_key``."""
+    statement = _statement(party=party, old_key=old_key, new_key=payload["new_key"])
+    return payload["old_key"] == old_key and verify(payload["new_key"], statement, payload["proof"])
+
+
+def approval(signer: Signer, *, item_hash: str) -> str:
+    """Return an operator's signature under one item."""
+    return signer.sign(APPROVAL_DOMAIN + item_hash.encode())
+
+
+def approval_holds(public: str, signature: str, *, item_hash: str, verify: Verify) -> bool:
+    """Return whether the operator of this key signed for the item."""
+    return verify(public, APPROVAL_DOMAIN + item_hash.encode(), signature)

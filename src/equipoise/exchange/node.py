@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,48 +21,28 @@ from equipoise.exchange.encoding import (
     digest,
     read_frame,
 )
-from equipoise.exchange.forms import STREAMS, ItemError, check_item, is_head, is_track
+from equipoise.exchange.forms import ItemError
 from equipoise.exchange.gate import Decision, Gate
-from equipoise.exchange.keys import Signer, Verify, verify_ed25519
-from equipoise.exchange.notices import Board
+from equipoise.exchange.incoming import Heard, Party, check_message, check_receipt, open_frame
+from equipoise.exchange.keys import Signer, Verify, approval_holds, succession, verify_ed25519
+from equipoise.exchange.outbox import Outbox
+from equipoise.exchange.outgoing import Batch, Filing
+from equipoise.exchange.picture import Picture
 from equipoise.exchange.store import Storage, StorageError
-from equipoise.exchange.tree import Frontier
+from equipoise.exchange.tree import Frontier, leaf_hash
+from equipoise.foundation.errors import InputError, Problem
 
 WINDOW = 256
-MESSAGE_KEYS = {"from", "to", "seq", "prev", "head", "at_ms", "stream", "payload", "rule"}
-RECEIPT_KEYS = {"from", "to", "ack", "message_hash", "head", "peer_head", "at_ms"}
-
-
-@dataclass(frozen=True)
-class Party:
-    """One node's identity and what it knows of its peer."""
-
-    name: str
-    peer: str
-    peer_key: str
-    revoked: frozenset[str] = frozenset()
+REMEMBERED = 16 * WINDOW  # received messages whose replay is compared with what was recorded
+FILINGS = 65_536  # names of filings that are passed over when they come again
 
 
 @dataclass
-class Picture:
-    """What one party sees: both boards, launches, latest tracks, texts; own and received kept apart."""
+class Taken:
+    """What became of a batch: frames to send, and the filings that were refused, each with the reason."""
 
-    notices: dict[str, Board] = field(default_factory=dict)
-    latest: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
-    heard_at_ms: int = 0
-
-    def take(self, origin: str, stream: str, payload: dict[str, Any]) -> None:
-        """Show one item; a notice out of order stays off the board (it is in the log all the same)."""
-        if stream == "notice":
-            try:
-                self.notices[origin] = self.notices.get(origin, Board()).after(payload)
-            except (ValueError, TypeError):
-                return
-        elif stream in ("launch", "track", "text"):
-            name = str(payload.get(f"{stream}_id", "")) or digest(payload)[:12]
-            self.latest[origin, stream, name] = payload
-            if len(self.latest) > 10_000:
-                del self.latest[next(iter(self.latest))]
+    frames: list[bytes] = field(default_factory=list)
+    refused: list[tuple[Filing, str]] = field(default_factory=list)
 
 
 class Node:
@@ -74,211 +55,202 @@ class Node:
         signers: Sequence[Signer],
         gate: Gate,
         storage: Storage,
+        instruments: dict[str, Any],
         clock_ms: Callable[[], int],
         random_bytes: Callable[[int], bytes],
+        operators: Mapping[str, str] | None = None,
         verify: Verify = verify_ed25519,
     ) -> None:
-        """Replay the log; an empty one gets its first leaf (who the parties are, by key)."""
+        """Replay the log; an empty one gets its first leaf (who the parties are, by key).
+
+        ``signers`` hold every key that the log names, the founding one first; ``operators`` map names to keys.
+        """
         self.party, self.gate, self.storage, self.verify = party, gate, storage, verify
         self.clock_ms, self.random_bytes = clock_ms, random_bytes
         self.keyring = {signer.public: signer for signer in signers}
-        self.own_key, self.peer_key = signers[0].public, party.peer_key
-        self.tree, self.picture = Frontier(), Picture()
-        self.sent_seq = self.acked_seq = self.received_seq = 0
-        self.sent_hash = self.received_hash = ""
-        self.outbox: dict[int, dict[str, Any]] = {}
-        self.sent_hashes: dict[int, str] = {}
-        self.approvals: dict[str, set[str]] = {}
+        self.operators = dict(operators or {})
+        self.own_key, self.own_revoked = signers[0].public, frozenset[str]()
+        self.heard = Heard(key=party.peer_key, keys=frozenset({party.peer_key}))
+        self.tree, self.log = Frontier(), ""
+        self.picture = Picture(party=party.name, peer=party.peer, instruments=instruments)
+        self.sent_seq, self.sent_hash = 0, ""
+        self.outbox, self._fresh = Outbox(), dict[int, bytes]()
+        self.approvals: dict[str, dict[str, str]] = {}
         self.refusals: dict[str, int] = {}
-        self.received_hashes: dict[int, str] = {}
-        self.peer_keys = {self.peer_key}
-        self.ingested: set[str] = set()
         self.degraded = False
-        self.peer_head: dict[str, Any] | None = None
-        self.peer_head_size = 0
-        leaves = storage.read()
-        for data in leaves:
+        self._received: dict[int, str] = {}
+        self._filed: dict[str, None] = {}
+        self._rules: dict[str, Any] = {}
+        for data in storage.read():
             self._fold(data)
-        if not leaves:
-            self._record(
-                [
-                    {
-                        "kind": "genesis",
-                        "party": party.name,
-                        "key": self.own_key,
-                        "peer": party.peer,
-                        "peer_key": party.peer_key,
-                    }
-                ]
-            )
+        self._found()
+
+    def _found(self) -> None:
+        """Record who the parties are, once, and the rules of release whenever they changed."""
+        leaves: list[dict[str, Any]] = []
+        if not self.tree.size:
+            keys = {"key": self.own_key, "peer_key": self.party.peer_key}
+            names = {"party": self.party.name, "peer": self.party.peer, "nonce": self.random_bytes(16).hex()}
+            leaves.append({"kind": "genesis", **names, **keys})
+        rules = {"policy": self.gate.policy, "profile": self.gate.profile, "operators": self.operators}
+        if rules != self._rules:
+            leaves.append({"kind": "rules", **rules})
+        self._record(leaves)
 
     # --- own side -------------------------------------------------------------------------------------------
 
-    def ingest(self, item: dict[str, Any], *, operator: str = "auto") -> list[bytes]:
-        """Take one item of the own side, decide, log, and return the frame to send (none while it is held)."""
-        return self.ingest_many([item], operator=operator)
+    def ingest(self, item: dict[str, Any], *, operator: str = "", signature: str = "") -> list[bytes]:
+        """Take one item of the own side and return the frame to send (none while it is held); misuse is an error."""
+        taken = self.ingest_many([Filing(item, operator=operator, signature=signature)])
+        if taken.refused:
+            raise ItemError(taken.refused[0][1])
+        return taken.frames
 
-    def ingest_many(self, items: Sequence[dict[str, Any]], *, operator: str = "auto") -> list[bytes]:
-        """Take several items with one sync; the own picture shows them even when the disk is full."""
-        leaves: list[dict[str, Any]] = []
-        approvals: dict[str, set[str]] = {}
-        seq, previous = self.sent_seq, self.sent_hash
-        for item in items:
-            check_item(item)
-            self.picture.take(self.party.name, item["stream"], item["payload"])
-            name = digest(item)
-            people = self.approvals.get(name, set()) | approvals.get(name, set()) | {operator}
-            decision = self._decide(item, approvals=len(people))
-            if not decision.allowed and item.get("sensitivity") == "hold" and len(people) < 2:
-                approvals[name] = people
-                leaves.append({"kind": "held", "item": item, "item_hash": name, "by": operator})
+    def ingest_many(self, filings: Sequence[Filing]) -> Taken:
+        """Take several items with one sync: show, decide, log; then they may be sent.
+
+        The own picture shows them first, so that neither gate, disk nor link can hide them. When the disk is full
+        (``degraded``) the batch is to be filed again; what the log holds under the same name is passed over.
+        """
+        taken, leaves, batch, names = Taken(), list[dict[str, Any]](), self._batch(), set[str]()
+        for filing in filings:
+            if filing.ingest_id in names or filing.ingest_id in self._filed:
                 continue
-            leaf = self._message_leaf(item, decision, seq=seq + 1, previous=previous, people=people)
-            seq, previous = seq + 1, digest(leaf["message"]["body"])
-            leaves.append(leaf)
+            names |= {filing.ingest_id} - {""}
+            try:
+                leaves.append(batch.leaf(filing))
+            except ItemError as error:
+                taken.refused.append((filing, str(error)))
+        taken.frames = self._recorded_frames(leaves)
+        return taken
+
+    def heartbeat(self) -> list[bytes]:
+        """Tell the peer that this side is alive, and seal the log as it stands under a message."""
+        return self._own_message("heartbeat", {"status": "alive"})
+
+    def rotate(self, new: Signer) -> list[bytes]:
+        """Announce a new key under the old one; it signs everything after."""
+        self.keyring[new.public] = new
+        return self._own_message("key", succession(new, party=self.party.name, old_key=self.own_key))
+
+    def replace_key(self, new: Signer) -> None:
+        """Drop a compromised key: the peer learns the new one outside this link; what waits is signed again."""
+        self.keyring[new.public] = new
+        self._record([{"kind": "own-key", "key": new.public, "revoked": self.own_key}])
+        self._fresh.clear()
+
+    def revoke_peer(self, *, revoked: str, key: str = "") -> None:
+        """Refuse a compromised key of the peer from now on; ``key`` (received outside this link) takes its place."""
+        self._record([{"kind": "peer-key", "key": key, "revoked": revoked}])
+
+    def frames(self, first: int, last: int) -> list[bytes]:
+        """Return the waiting messages from ``first`` to ``last`` as they go on the link."""
+        first, last = max(first, self.outbox.first), min(last, self.sent_seq)
+        return [self._frame(seq) for seq in range(first, last + 1)]
+
+    def resend(self) -> list[bytes]:
+        """Return the frames that the peer has not receipted, oldest first, one window of them."""
+        return self.frames(self.outbox.first, self.outbox.first + WINDOW - 1)
+
+    def signed_head(self) -> dict[str, Any]:
+        """Return a signed checkpoint of the log as it stands, for a witness or a verifier."""
+        return self._signed({"party": self.party.name, **self._head()}, HEAD_DOMAIN)
+
+    def _batch(self) -> Batch:
+        return Batch(
+            party=self.party.name,
+            peer=self.party.peer,
+            log=self.log,
+            seq=self.sent_seq,
+            previous=self.sent_hash,
+            head=self._head(),
+            now_ms=self.clock_ms(),
+            boards=self.picture.boards,
+            approvals=self.approvals,
+            decide=self._decide,
+            would_wait=self.gate.would_wait,
+            show=self.picture.show_unlogged,
+            sign=lambda body: self._signed(body, MESSAGE_DOMAIN),
+            approves=self._approves,
+            random_bytes=self.random_bytes,
+        )
+
+    def _decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
+        return self.gate.decide(item, approvals=approvals)
+
+    def _approves(self, filing: Filing, item_hash: str) -> bool:
+        key = self.operators.get(filing.operator, "")
+        return approval_holds(key, filing.signature, item_hash=item_hash, verify=self.verify)
+
+    def _own_message(self, stream: str, payload: dict[str, Any]) -> list[bytes]:
+        item = {"stream": stream, "exercise": True, "sensitivity": "releasable", "payload": payload}
+        decision = self._decide(item, approvals=0)
+        if not decision.allowed:
+            raise ItemError(f"the release policy lets no {stream} leave ({decision.rule})")
+        leaf = {"item": item, "item_hash": digest(item), "approvals": {}, "ingest_id": ""}
+        return self._recorded_frames([self._batch().message_leaf(leaf, decision)])
+
+    def _recorded_frames(self, leaves: list[dict[str, Any]]) -> list[bytes]:
         try:
             self._record(leaves)
         except StorageError:
             return []
-        return [canonical(leaf["message"]) for leaf in leaves if "message" in leaf]
+        messages = [leaf["message"] for leaf in leaves if "message" in leaf]
+        frames = [canonical(message) for message in messages]
+        for message, frame in zip(messages, frames, strict=True):
+            seq = message["body"]["seq"]
+            self._fresh[seq] = frame
+            self._fresh.pop(seq - 4 * WINDOW, None)
+        return frames
 
-    def _decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
-        return self.gate.decide(item, party=self.party.name, approvals=approvals)
-
-    def _message_leaf(
-        self, item: dict[str, Any], decision: Decision, *, seq: int, previous: str, people: set[str]
-    ) -> dict[str, Any]:
-        leaf: dict[str, Any] = {"decision": decision.record(item), "item": item, "by": sorted(people)}
-        if decision.allowed:
-            leaf["kind"], stream, payload = "release", item["stream"], decision.payload
-        else:
-            leaf["kind"], stream = "withheld", "withheld"
-            leaf["nonce"] = self.random_bytes(32).hex()
-            payload = {
-                "commitment": hashlib.sha256(bytes.fromhex(leaf["nonce"]) + canonical(item)).hexdigest()
-            }
-        body = {
-            "from": self.party.name,
-            "to": self.party.peer,
-            "seq": seq,
-            "prev": previous,
-            "head": self._head(self.tree),
-            "at_ms": self.clock_ms(),
-            "stream": stream,
-            "payload": payload,
-            "rule": decision.rule,
-        }
-        leaf["message"] = self._signed(body, MESSAGE_DOMAIN)
-        return leaf
-
-    def rotate(self, new_key: str) -> list[bytes]:
-        """Announce a key of the keyring under the old one; it signs everything after."""
-        if new_key not in self.keyring:
-            raise ItemError("the new key is not in this node's keyring")
-        item = {
-            "stream": "key",
-            "sensitivity": "releasable",
-            "exercise": True,
-            "payload": {"new_key": new_key},
-        }
-        return self.ingest(item)
-
-    def resend(self) -> list[bytes]:
-        """Return the frames that the peer has not receipted, oldest first, one window of them."""
-        return [canonical(self.outbox[seq]) for seq in sorted(self.outbox)[:WINDOW]]
-
-    def signed_head(self) -> dict[str, Any]:
-        """Return a signed checkpoint of the log as it stands, for the peer, a witness or a verifier."""
-        return self._signed({"party": self.party.name, **self._head(self.tree)}, HEAD_DOMAIN)
+    def _frame(self, seq: int) -> bytes:
+        if seq in self._fresh:
+            return self._fresh[seq]
+        message = json.loads(self.storage.leaf(self.outbox.leaf_number(seq)))["message"]
+        if message["key"] in self.own_revoked:
+            message = self._signed(message["body"], MESSAGE_DOMAIN)
+        return canonical(message)
 
     # --- the peer's side ------------------------------------------------------------------------------------
 
     def receive(self, frames: Sequence[bytes]) -> list[bytes]:
         """Take frames from the link; return the receipt to send, after everything accepted is durable."""
-        leaves: list[dict[str, Any]] = []
-        seq, key, acked, head_size, again = (
-            self.received_seq,
-            self.peer_key,
-            self.acked_seq,
-            self.peer_head_size,
-            False,
-        )
-        previous = self.received_hash
+        leaves, heard, answer = list[dict[str, Any]](), self.heard, False
         for data in frames:
             try:
                 frame = read_frame(data)
-                body = self._open(frame, key)
+                body = open_frame(frame, party=self.party, heard=heard, verify=self.verify)
                 if "ack" in body:
-                    if self._check_receipt(body, acked):
-                        acked = body["ack"]
+                    if body["ack"] > heard.acked:
+                        check_receipt(body, heard=heard, own_digest=self._sent_digest(body["ack"]))
                         leaves.append({"kind": "receipt", "receipt": frame})
+                        heard = heard.after_receipt(body)
                     continue
-                again = True
-                if self._is_duplicate(body, seq):
+                answer = True
+                if self._is_duplicate(body, heard.seq):
                     self._check_replay(frame, leaves)
                     continue
-                self._check_message(
-                    body, seq=seq, previous=previous, head_size=head_size, key=key, signed_by=frame["key"]
-                )
+                self._check_message(frame, heard)
             except FrameError as error:
                 self._count_refusal(str(error), data, leaves)
                 continue
             leaves.append({"kind": "received", "message": frame})
-            seq, previous, head_size = body["seq"], digest(body), body["head"]["size"]
-            if body["stream"] == "key":
-                key = body["payload"]["new_key"]
+            heard = heard.after_message(body)
         try:
             self._record(leaves)
         except StorageError:
             return []
-        return [canonical(self._receipt())] if again and self.received_seq else []
+        return [canonical(self._receipt())] if answer and self.heard.seq else []
 
-    def _open(self, frame: dict[str, Any], key: str) -> dict[str, Any]:
-        if set(frame) != {"body", "key", "sig"} or not isinstance(frame["body"], dict):
-            raise FrameError("not a signed frame")
-        body = frame["body"]
-        receipt = "ack" in body
-        if set(body) != (RECEIPT_KEYS if receipt else MESSAGE_KEYS):
-            raise FrameError("unknown or missing key")
-        if not isinstance(frame["key"], str) or not isinstance(frame["sig"], str):
-            raise FrameError("not a signed frame")
-        if frame["key"] in self.party.revoked:
-            raise FrameError("revoked key")
-        if frame["key"] != key and frame["key"] not in self.peer_keys:
-            raise FrameError("wrong key")
-        domain = RECEIPT_DOMAIN if receipt else MESSAGE_DOMAIN
-        if not self.verify(frame["key"], domain + canonical(body), frame["sig"]):
-            raise FrameError("bad signature")
-        if body["from"] != self.party.peer or body["to"] != self.party.name:
-            raise FrameError("not between these parties")
-        numbers = [body["ack"] if receipt else body["seq"], body["at_ms"]]
-        if any(type(number) is not int or not 0 <= number < 2**53 for number in numbers) or not is_head(
-            body["head"]
-        ):
-            raise FrameError("not a number in range")
-        return body
+    def refuse(self, reason: str, data: bytes) -> None:
+        """Count and log bytes from the link that were not even frames."""
+        leaves: list[dict[str, Any]] = []
+        self._count_refusal(reason, data, leaves)
+        with suppress(StorageError):
+            self._record(leaves)
 
-    def _check_message(
-        self, body: dict[str, Any], *, seq: int, previous: str, head_size: int, key: str, signed_by: str
-    ) -> None:
-        if body["seq"] > seq + 1:
-            raise FrameError("gap")
-        if signed_by != key:
-            raise FrameError("wrong key")
-        if body["prev"] != previous:
-            raise FrameError("fork: the chain does not continue what was received")
-        if (
-            body["stream"] not in STREAMS
-            or not isinstance(body["payload"], dict)
-            or not isinstance(body["rule"], str)
-        ):
-            raise FrameError("unknown stream")
-        if body["stream"] == "track" and not is_track(body["payload"]):
-            raise FrameError("not a track")
-        if body["head"]["size"] < head_size:
-            raise FrameError("fork: the log became shorter")
-        if body["stream"] == "key" and not isinstance(body["payload"].get("new_key"), str):
-            raise FrameError("no new key")
+    def _check_message(self, frame: dict[str, Any], heard: Heard) -> None:
+        check_message(frame["body"], heard=heard, signed_by=frame["key"], verify=self.verify)
 
     @staticmethod
     def _is_duplicate(body: dict[str, Any], seq: int) -> bool:
@@ -287,25 +259,21 @@ class Node:
     def _check_replay(self, frame: dict[str, Any], leaves: list[dict[str, Any]]) -> None:
         """Keep two signed messages of one number and different content: that pair proves the fork."""
         body = frame["body"]
-        if frame["key"] != self.peer_key:
-            return
-        if self.received_hashes.get(body["seq"], digest(body)) != digest(body) and not self.refusals.get(
-            "fork"
-        ):
+        known = self._received.get(body["seq"])
+        if known and known != digest(body) and not self.refusals.get("fork"):
             self.refusals["fork"] = 1
             leaves.append({"kind": "fork", "message": frame})
 
-    def _check_receipt(self, body: dict[str, Any], acked: int) -> bool:
-        if body["ack"] <= acked:
-            return False
-        if self.sent_hashes.get(body["ack"]) != body["message_hash"]:
-            raise FrameError("fork: a receipt for a message that was never sent")
-        if not is_head(body["peer_head"]):
-            raise FrameError("not a head")
-        return True
+    def _sent_digest(self, seq: int) -> str | None:
+        if not self.outbox.first <= seq <= self.sent_seq:
+            return None
+        return digest(json.loads(self._frame(seq))["body"])
 
     def _count_refusal(self, reason: str, data: bytes, leaves: list[dict[str, Any]]) -> None:
-        """Log the first, second, fourth, eighth ... refusal for each reason, so that a flood cannot fill the disk."""
+        """Log the first, second, fourth, eighth ... refusal for each reason, so that a flood cannot fill the disk.
+
+        A gap is what a lost or reordered frame leaves, and no offence: it is counted and not logged.
+        """
         count = self.refusals[reason] = self.refusals.get(reason, 0) + 1
         if reason != "gap" and count & (count - 1) == 0:
             leaf = {"kind": "refused", "reason": reason, "count": count, "bytes": len(data)}
@@ -318,10 +286,11 @@ class Node:
         body = {
             "from": self.party.name,
             "to": self.party.peer,
-            "ack": self.received_seq,
-            "message_hash": self.received_hash,
-            "head": self._head(self.tree),
-            "peer_head": self.peer_head,
+            "log": self.log,
+            "ack": self.heard.seq,
+            "message_hash": self.heard.digest,
+            "head": self._head(),
+            "peer_head": self.heard.head,
             "at_ms": self.clock_ms(),
         }
         return self._signed(body, RECEIPT_DOMAIN)
@@ -343,50 +312,76 @@ class Node:
 
     def _fold(self, data: bytes) -> None:
         leaf = json.loads(data)
+        self.log = self.log or leaf_hash(data).hex()
+        self._folds[leaf["kind"]](self, leaf)
         self.tree.append(data)
-        kind = leaf["kind"]
-        if "item" in leaf:
-            self.ingested.add(str(leaf["item"].get("ingest_id", "")))
-        if kind in ("release", "withheld"):
-            self._fold_sent(leaf)
-        elif kind == "received":
-            self._fold_received(leaf)
-        elif kind == "receipt":
-            for seq in range(self.acked_seq + 1, leaf["receipt"]["body"]["ack"] + 1):
-                self.outbox.pop(seq, None)
-                self.sent_hashes.pop(seq - 1, None)
-            self.acked_seq = leaf["receipt"]["body"]["ack"]
-        elif kind == "held":
-            self.approvals.setdefault(leaf["item_hash"], set()).add(leaf["by"])
-        elif kind == "genesis":
-            self.own_key, self.peer_key = leaf["key"], leaf["peer_key"]
-            self.peer_keys = {self.peer_key}
+        self.picture.fold(leaf)
+
+    def _fold_genesis(self, leaf: dict[str, Any]) -> None:
+        if (leaf["party"], leaf["peer"]) != (self.party.name, self.party.peer):
+            names = f"'{leaf['party']}' with '{leaf['peer']}', not of '{self.party.name}' with '{self.party.peer}'"
+            raise InputError(
+                [Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")]
+            )
+        self.own_key = leaf["key"]
+        self.heard = Heard(key=leaf["peer_key"], keys=frozenset({leaf["peer_key"]}))
+
+    def _fold_rules(self, leaf: dict[str, Any]) -> None:
+        self._rules = {key: leaf[key] for key in ("policy", "profile", "operators")}
 
     def _fold_sent(self, leaf: dict[str, Any]) -> None:
         body = leaf["message"]["body"]
+        self._remember_filing(leaf)
         self.sent_seq, self.sent_hash = body["seq"], digest(body)
-        self.outbox[self.sent_seq] = leaf["message"]
-        self.sent_hashes[self.sent_seq] = self.sent_hash
-        self.approvals.pop(leaf["decision"]["item_hash"], None)
-        self.picture.take(self.party.name, leaf["item"]["stream"], leaf["item"]["payload"])
+        self.outbox.add(self.tree.size)
+        self.approvals.pop(leaf["item_hash"], None)
         if body["stream"] == "key":
             self.own_key = body["payload"]["new_key"]
 
-    def _fold_received(self, leaf: dict[str, Any]) -> None:
-        body = leaf["message"]["body"]
-        self.received_seq, self.received_hash = body["seq"], digest(body)
-        self.received_hashes[self.received_seq] = self.received_hash
-        self.received_hashes.pop(self.received_seq - 16 * WINDOW, None)
-        self.peer_head, self.peer_head_size = body["head"], body["head"]["size"]
-        self.picture.take(self.party.peer, body["stream"], body["payload"])
-        self.picture.heard_at_ms = leaf["at_ms"]
-        if body["stream"] == "key":
-            self.peer_key = body["payload"]["new_key"]
-            self.peer_keys.add(self.peer_key)
+    def _fold_held(self, leaf: dict[str, Any]) -> None:
+        self._remember_filing(leaf)
+        self.approvals[leaf["item_hash"]] = leaf["approvals"]
 
-    @staticmethod
-    def _head(tree: Frontier) -> dict[str, Any]:
-        return {"size": tree.size, "root": tree.root().hex()}
+    def _fold_received(self, leaf: dict[str, Any]) -> None:
+        self.heard = self.heard.after_message(leaf["message"]["body"])
+        self._received[self.heard.seq] = self.heard.digest
+        self._received.pop(self.heard.seq - REMEMBERED, None)
+
+    def _fold_receipt(self, leaf: dict[str, Any]) -> None:
+        self.heard = self.heard.after_receipt(leaf["receipt"]["body"])
+        self.outbox.drop_to(self.heard.acked)
+
+    def _fold_own_key(self, leaf: dict[str, Any]) -> None:
+        self.own_key, self.own_revoked = leaf["key"], self.own_revoked | {leaf["revoked"]}
+
+    def _fold_peer_key(self, leaf: dict[str, Any]) -> None:
+        self.heard = self.heard.after_revocation(revoked=leaf["revoked"], key=leaf["key"])
+
+    def _fold_nothing(self, leaf: dict[str, Any]) -> None:
+        """Refusals and forks are evidence and change no state."""
+
+    _folds: Mapping[str, Callable[[Node, dict[str, Any]], None]] = {
+        "genesis": _fold_genesis,
+        "rules": _fold_rules,
+        "release": _fold_sent,
+        "withheld": _fold_sent,
+        "held": _fold_held,
+        "received": _fold_received,
+        "receipt": _fold_receipt,
+        "own-key": _fold_own_key,
+        "peer-key": _fold_peer_key,
+        "refused": _fold_nothing,
+        "fork": _fold_nothing,
+    }
+
+    def _remember_filing(self, leaf: dict[str, Any]) -> None:
+        if leaf["ingest_id"]:
+            self._filed[leaf["ingest_id"]] = None
+            if len(self._filed) > FILINGS:
+                del self._filed[next(iter(self._filed))]
+
+    def _head(self) -> dict[str, Any]:
+        return {"size": self.tree.size, "root": self.tree.root().hex()}
 
     def _signed(self, body: dict[str, Any], domain: bytes) -> dict[str, Any]:
         signature = self.keyring[self.own_key].sign(domain + canonical(body))

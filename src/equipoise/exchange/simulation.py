@@ -1,131 +1,24 @@
-"""Both nodes in one deterministic world of crashes, full disks, jumping clocks and a link that loses, doubles and reorders."""
+"""Both nodes in one deterministic world: crashes, full and failing disks, jumping clocks, a link that loses and reorders."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from equipoise.exchange.gate import Decision, Gate, default_profile
-from equipoise.exchange.node import Node, Party
+from equipoise.exchange.encoding import canonical, digest
+from equipoise.exchange.faults import CheapSigner, Crash, FaultyDisk, verify_cheap
+from equipoise.exchange.gate import Gate
+from equipoise.exchange.incoming import Party
+from equipoise.exchange.keys import approval
+from equipoise.exchange.node import Node
+from equipoise.exchange.outgoing import Filing
 from equipoise.exchange.store import StorageError
+from equipoise.model.notices import instruments
 
-
-class Crash(Exception):  # noqa: N818 - an event of the simulated world, not an error
-    """The simulated process died at this point."""
-
-
-class CheapSigner:
-    """A keyed hash in the place of a signature: the simulation tests the protocol, not the curve."""
-
-    def __init__(self, name: str) -> None:
-        """Derive the key from the name."""
-        self.public = hashlib.blake2b(name.encode(), digest_size=32).hexdigest()
-
-    def sign(self, data: bytes) -> str:
-        """Return the keyed hash."""
-        return hashlib.blake2b(data, key=bytes.fromhex(self.public), digest_size=32).hexdigest()
-
-
-def verify_cheap(public: str, data: bytes, signature: str) -> bool:
-    """Return whether the keyed hash fits."""
-    try:
-        return hashlib.blake2b(data, key=bytes.fromhex(public), digest_size=32).hexdigest() == signature
-    except ValueError:
-        return False
-
-
-class FaultyDisk:
-    """A disk that forgets what was not synced when its process dies."""
-
-    def __init__(self, rng: random.Random) -> None:
-        """Start empty and healthy."""
-        self.rng, self.durable, self.staged = rng, list[bytes](), list[bytes]()
-        self.crash_rate = self.full_rate = 0.0
-
-    def read(self) -> list[bytes]:
-        """Return what survived."""
-        return list(self.durable)
-
-    def append(self, leaves: Sequence[bytes]) -> None:
-        """Stage, or die, or be full."""
-        self._maybe_die()
-        if self.rng.random() < self.full_rate:
-            self.staged.clear()
-            raise StorageError("the simulated disk is full")
-        self.staged.extend(leaves)
-        self._maybe_die()
-
-    def sync(self) -> None:
-        """Make durable, or die before or after."""
-        self._maybe_die()
-        self.durable += self.staged
-        self.staged.clear()
-        self._maybe_die()
-
-    def _maybe_die(self) -> None:
-        if self.rng.random() < self.crash_rate:
-            raise Crash
-
-
-class AckBeforeSync(Node):
-    """Planted bug: acknowledges what is not yet durable."""
-
-    def receive(self, frames: Sequence[bytes]) -> list[bytes]:
-        """Receive with syncing left for later."""
-        with _Unsynced(self):
-            return super().receive(frames)
-
-
-class SendBeforeSync(Node):
-    """Planted bug: sends what is not yet durable."""
-
-    def ingest_many(self, items: Sequence[dict[str, Any]], *, operator: str = "auto") -> list[bytes]:
-        """Ingest with syncing left for later."""
-        with _Unsynced(self):
-            return super().ingest_many(items, operator=operator)
-
-
-class _Unsynced:
-    def __init__(self, node: Node) -> None:
-        self.storage: Any = node.storage
-
-    def __enter__(self) -> None:
-        self.storage.sync = lambda: None
-
-    def __exit__(self, *_: object) -> None:
-        del self.storage.sync
-
-
-class DedupOff(Node):
-    """Planted bug: records a message as often as it arrives."""
-
-    @staticmethod
-    def _is_duplicate(body: dict[str, Any], seq: int) -> bool:
-        return False
-
-    def _check_message(self, body: dict[str, Any], **_: Any) -> None:
-        return
-
-
-class GateBypass(Node):
-    """Planted bug: one item in ten leaves as it came, without asking."""
-
-    def _decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
-        if int(item["payload"]["serial"]) % 10 == 0:
-            return Decision(allowed=True, rule="", reason="", dropped=(), payload=item["payload"])
-        return super()._decide(item, approvals=approvals)
-
-
-PLANTED: dict[str, type[Node]] = {
-    "ack-before-sync": AckBeforeSync,
-    "send-before-sync": SendBeforeSync,
-    "dedup-off": DedupOff,
-    "gate-bypass": GateBypass,
-}
+OPERATORS = {name: CheapSigner(f"operator {name}") for name in ("one", "two")}
 
 
 @dataclass
@@ -140,17 +33,24 @@ class World:
         self.rng = random.Random(self.seed)  # noqa: S311 - a fault schedule, not a secret
         self.now_ms, self.serial = 1_300_000_000_000, 0
         self.disks = {name: FaultyDisk(self.rng) for name in "AB"}
+        self.keys = {name: [CheapSigner(name)] for name in "AB"}
+        self.gates = {name: Gate(name.encode() * 16, party=name) for name in "AB"}
         self.nodes = {name: self._open(name) for name in "AB"}
         self.wire: list[tuple[str, bytes]] = []
+        self.damaged: set[bytes] = set()
+        self._logs: dict[str, list[dict[str, Any]]] = {"A": [], "B": []}
+        self.acknowledged = dict.fromkeys("AB", 0)
         self.violations: list[str] = []
 
     def _open(self, name: str) -> Node:
         peer = "B" if name == "A" else "A"
         return self.kind(
-            Party(name, peer, CheapSigner(peer).public),
-            signers=[CheapSigner(name)],
-            gate=Gate(name.encode() * 16),
+            Party(name, peer, self.keys[peer][0].public),
+            signers=self.keys[name],
+            gate=self.gates[name],
             storage=self.disks[name],
+            instruments=instruments(),
+            operators={who: signer.public for who, signer in OPERATORS.items()},
             clock_ms=self._clock,
             random_bytes=self.rng.randbytes,
             verify=verify_cheap,
@@ -164,7 +64,8 @@ class World:
     def run(self, *, steps: int = 60) -> list[str]:
         """Run one schedule of faults, heal, and return the guarantees that were violated."""
         for disk in self.disks.values():
-            disk.crash_rate, disk.full_rate = self.rng.choice((0.0, 0.01, 0.05)), self.rng.choice((0.0, 0.05))
+            disk.crash_rate = self.rng.choice((0.0, 0.01, 0.05))
+            disk.full_rate, disk.fail_rate = self.rng.choice((0.0, 0.05)), self.rng.choice((0.0, 0.05))
         for _ in range(steps):
             self._step()
             self._check()
@@ -178,11 +79,15 @@ class World:
         choice = self.rng.random()
         try:
             if choice < 0.3:
-                self._put(name, self.nodes[name].ingest(self._item()))
+                self._put(name, self.nodes[name].ingest_many(self._filings()).frames)
             elif choice < 0.4:
                 self._put(name, self.nodes[name].resend())
-            elif choice < 0.43:
+            elif choice < 0.42:
                 raise Crash
+            elif choice < 0.44:
+                self._change_key(name)
+            elif choice < 0.47:
+                self.wire.append((name, self._damaged()))
             elif self.wire:
                 self._deliver()
         except StorageError:
@@ -190,96 +95,151 @@ class World:
         except Crash:
             self._restart(name)
 
+    def _change_key(self, name: str) -> None:
+        node = self.nodes[name]
+        new = CheapSigner(f"{name}{len(self.keys[name])}")
+        self.keys[name].append(new)  # the keyring is on disk before the log names the key
+        self._put(name, node.rotate(new))
+
+    def _damaged(self) -> bytes:
+        """Return what a hostile or broken link makes of a frame."""
+        frame = bytearray(self.rng.choice(self.wire)[1] if self.wire else b"{}")
+        frame[self.rng.randrange(len(frame))] ^= 1 << self.rng.randrange(8)
+        damaged = bytes(frame[: self.rng.randrange(1, len(frame) + 1)] if self.rng.random() < 0.3 else frame)
+        self.damaged.add(damaged)
+        return damaged
+
     def _deliver(self) -> None:
-        index = self.rng.randrange(min(len(self.wire), 4))
-        name, frame = self.wire[index] if self.rng.random() < 0.15 else self.wire.pop(index)
-        if self.rng.random() < 0.1:
-            return
+        name = self.rng.choice("AB")
+        here = [index for index, (to, _) in enumerate(self.wire) if to == name][:4]
+        batch = []
+        for index in sorted(self.rng.sample(here, self.rng.randrange(len(here) + 1)), reverse=True):
+            batch.append(self.wire[index][1] if self.rng.random() < 0.15 else self.wire.pop(index)[1])
+        if self.rng.random() < 0.5:
+            batch.reverse()  # back in the order in which they were sent
+        batch = [frame for frame in batch if self.rng.random() > 0.1]
         try:
-            self._put(name, self.nodes[name].receive([frame]))
+            self._put(name, self.nodes[name].receive(batch))
         except Crash:
             self._restart(name)
 
     def _restart(self, name: str) -> None:
-        rates = self.disks[name].crash_rate, self.disks[name].full_rate
-        self.disks[name].staged.clear()
-        self.disks[name].crash_rate = self.disks[name].full_rate = 0.0
+        disk = self.disks[name]
+        rates = disk.crash_rate, disk.full_rate, disk.fail_rate
+        disk.die()
+        disk.crash_rate = disk.full_rate = disk.fail_rate = 0.0
         self.nodes[name] = self._open(name)
-        self.disks[name].crash_rate, self.disks[name].full_rate = rates
+        disk.crash_rate, disk.full_rate, disk.fail_rate = rates
 
     def _put(self, origin: str, frames: list[bytes]) -> None:
         peer = "B" if origin == "A" else "A"
+        for frame in frames:
+            body = json.loads(frame)["body"]
+            if "ack" in body:  # said to the peer, whether it arrives or not
+                self.acknowledged[origin] = max(self.acknowledged[origin], body["ack"])
         self.wire += [(peer, frame) for frame in frames if self.rng.random() > 0.15]
 
-    def _item(self) -> dict[str, Any]:
+    def _filings(self) -> list[Filing]:
+        return [self._filing() for _ in range(self.rng.choice((1, 1, 1, 3)))]
+
+    def _filing(self) -> Filing:
         self.serial += 1
-        sensitivity = self.rng.choice(("releasable", "withhold"))
-        if self.rng.random() < 0.5:
-            return _text(self.serial)
-        return {
-            "stream": "track",
-            "exercise": True,
-            "sensitivity": sensitivity,
-            "payload": _track(self.serial),
-        }
+        item = self.rng.choice(ITEMS)(self.serial)
+        item["sensitivity"] = self.rng.choice(("releasable", "releasable", "withhold", "hold"))
+        name = f"filing {self.rng.choice((self.serial, max(1, self.serial - 1)))}"
+        if item["sensitivity"] != "hold":
+            return Filing(item, ingest_id=name)
+        item["payload"] = {"text": f"held {self.serial % 2}"}
+        item["stream"] = "text"
+        who = self.rng.choice(tuple(OPERATORS))
+        signature = approval(OPERATORS[who], item_hash=digest(item))
+        return Filing(item, ingest_id=name, operator=who, signature=signature)
 
     def _check(self) -> None:
-        logs = {name: [json.loads(leaf) for leaf in disk.durable] for name, disk in self.disks.items()}
+        logs = self._logs
+        for name, disk in self.disks.items():
+            logs[name] += map(json.loads, disk.durable[len(logs[name]) :])
         for name, peer in (("A", "B"), ("B", "A")):
             sent = [leaf["message"]["body"] for leaf in logs[name] if leaf["kind"] in ("release", "withheld")]
             received = [leaf["message"]["body"] for leaf in logs[peer] if leaf["kind"] == "received"]
-            acked = max(
-                (leaf["receipt"]["body"]["ack"] for leaf in logs[name] if leaf["kind"] == "receipt"),
-                default=0,
-            )
-            if [body["seq"] for body in sent] != list(range(1, len(sent) + 1)):
-                self.violations.append("own sequence has a gap")
-            if [body["seq"] for body in received] != list(range(1, len(received) + 1)):
-                self.violations.append("not recorded exactly once and in order")
-            if received[: len(sent)] != sent[: len(received)] or len(received) > len(sent):
-                self.violations.append("sent before it was durable")
-            if acked > len(received):
-                self.violations.append("acknowledged before it was durable")
-            for leaf in logs[name]:
-                if leaf["kind"] == "release" and not _released_rightly(leaf):
-                    self.violations.append("left without a permitting decision")
-            for seq, body in ((body["seq"], body) for at, body in self._on_wire() if at == peer):
-                if seq > len(sent) or sent[seq - 1] != body:
+            self._check_sequences(sent, received, acknowledged=self.acknowledged[peer])
+            self._check_releases(logs[name])
+            for body in (body for to, body in self._on_wire() if to == peer):
+                if body["seq"] > len(sent) or canonical(sent[body["seq"] - 1]) != canonical(body):
                     self.violations.append("on the wire and not in the log")
 
+    def _check_sequences(
+        self, sent: list[dict[str, Any]], received: list[dict[str, Any]], *, acknowledged: int
+    ) -> None:
+        if [body["seq"] for body in sent] != list(range(1, len(sent) + 1)):
+            self.violations.append("own sequence has a gap")
+        if [body["seq"] for body in received] != list(range(1, len(received) + 1)):
+            self.violations.append("not recorded exactly once and in order")
+        if received[: len(sent)] != sent[: len(received)] or len(received) > len(sent):
+            self.violations.append("sent before it was durable")
+        if acknowledged > len(received):
+            self.violations.append("acknowledged before it was durable")
+
+    def _check_releases(self, log: list[dict[str, Any]]) -> None:
+        names = [leaf["ingest_id"] for leaf in log if leaf.get("ingest_id")]
+        if len(set(names)) != len(names):
+            self.violations.append("a filing was recorded twice")
+        for leaf in log:
+            if leaf["kind"] == "release" and not self._released_rightly(leaf):
+                self.violations.append("left without a permitting decision")
+
+    def _released_rightly(self, leaf: dict[str, Any]) -> bool:
+        body = leaf["message"]["body"]
+        fields = self.gates["A"].profile["fields"].get(body["stream"], [])
+        if leaf["item"]["sensitivity"] == "hold" and len(leaf["approvals"]) < 2:
+            return False
+        permitted = leaf["decision"]["allowed"] and bool(leaf["decision"]["rule"])
+        return bool(permitted and set(body["payload"]) <= set(fields))
+
     def _on_wire(self) -> list[tuple[str, dict[str, Any]]]:
-        bodies = [(name, json.loads(frame)["body"]) for name, frame in self.wire]
-        return [(name, body) for name, body in bodies if "seq" in body]
+        """Return the messages that a node put on the link; damaged ones are the receiver's to refuse."""
+        bodies = [(to, json.loads(frame)["body"]) for to, frame in self.wire if frame not in self.damaged]
+        return [(to, body) for to, body in bodies if "seq" in body]
 
     def _heal(self) -> None:
         for disk in self.disks.values():
-            disk.crash_rate = disk.full_rate = 0.0
+            disk.crash_rate = disk.full_rate = disk.fail_rate = 0.0
         for name in "AB":
             self._restart(name)
-        for name, peer in (("A", "B"), ("B", "A")):
-            self.nodes[name].receive(self.nodes[peer].receive(self.nodes[name].resend()))
-            if self.nodes[name].outbox:
-                self.violations.append("a released message never arrived")
+        for _ in range(3):  # a receipt under a key that the other side has yet to hear of needs another round
+            for name, peer in (("A", "B"), ("B", "A")):
+                self.nodes[name].receive(self.nodes[peer].receive(self.nodes[name].resend()))
+        if any(node.outbox for node in self.nodes.values()):
+            self.violations.append("a released message never arrived")
         self._check()
 
 
+def _item(stream: str, payload: dict[str, Any]) -> dict[str, Any]:
+    return {"stream": stream, "exercise": True, "payload": payload}
+
+
 def _text(serial: int) -> dict[str, Any]:
-    payload = {"text": f"message {serial}", "serial": serial, "secret": "x"}
-    return {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": payload}
+    return _item("text", {"text": f"message {serial}", "serial": serial, "secret": "x"})
 
 
 def _track(serial: int) -> dict[str, Any]:
-    payload: dict[str, Any] = {
-        "track_id": f"t{serial % 3}",
-        "time_s": float(serial),
-        "sigma_m": 300.0,
-        "serial": serial,
-    }
-    return payload | {"position_ecef_m": [7e6, 1e3 * serial, 0.0], "velocity_ecef_m_s": [0.0, 3e3, 4e3]}
+    place = {"position_ecef_m": [7e6, 1e3 * serial, 0.0], "velocity_ecef_m_s": [0.0, 3e3, 4e3]}
+    error = {"sigma_m": 300.0, "sigma_m_s": 5.0}
+    return _item(
+        "track", {"track_id": f"t{serial % 3}", "time_s": float(serial), "serial": serial, **place, **error}
+    )
 
 
-def _released_rightly(leaf: dict[str, Any]) -> bool:
-    body = leaf["message"]["body"]
-    fields = default_profile()["fields"].get(body["stream"], [])
-    permitted = leaf["decision"]["allowed"] and bool(leaf["decision"]["rule"])
-    return bool(permitted and set(body["payload"]) <= set(fields))
+def _notice(serial: int) -> dict[str, Any]:
+    window = {"window_start_ms": serial, "launch_area": "north", "impact_area": "east"}
+    kind = {"notice_id": f"n{serial}", "instrument": "launch-notification-1988", "type": "pre-launch"}
+    return _item("notice", {**kind, **window, "serial": serial})
+
+
+def _launch(serial: int) -> dict[str, Any]:
+    return _item(
+        "launch", {"launch_id": f"l{serial}", "launched_at_ms": serial, "launched_by": "B", "serial": serial}
+    )
+
+
+ITEMS: tuple[Callable[[int], dict[str, Any]], ...] = (_text, _text, _track, _track, _notice, _launch)

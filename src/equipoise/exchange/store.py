@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from equipoise.foundation.errors import EquipoiseError
 
@@ -17,8 +18,12 @@ class StorageError(EquipoiseError):
 class Storage(Protocol):
     """What a node needs from its disk."""
 
-    def read(self) -> list[bytes]:
+    def read(self) -> Iterator[bytes]:
         """Return every durable leaf in order."""
+        ...
+
+    def leaf(self, number: int) -> bytes:
+        """Return one leaf by its number, from 0."""
         ...
 
     def append(self, leaves: Sequence[bytes]) -> None:
@@ -29,22 +34,40 @@ class Storage(Protocol):
         """Make every staged leaf durable, or raise ``StorageError`` and drop them."""
         ...
 
+    def close(self) -> None:
+        """Let go of the disk."""
+        ...
+
 
 class SqliteStorage:
     """A log file that survives kill -9 and power loss at any point."""
 
     def __init__(self, path: Path) -> None:
         """Open or create the file."""
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("CREATE TABLE IF NOT EXISTS leaf (number INTEGER PRIMARY KEY, data BLOB NOT NULL)")
-        self._size = self._db.execute("SELECT count(*) FROM leaf").fetchone()[0]
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            mode = self._db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA fullfsync=ON")  # macOS: through the drive's cache too
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS leaf (number INTEGER PRIMARY KEY, data BLOB NOT NULL)"
+            )
+            self._size = self._db.execute("SELECT coalesce(max(number) + 1, 0) FROM leaf").fetchone()[0]
+        except sqlite3.Error as error:
+            raise StorageError(f"{path}: the log cannot be opened: {error}") from error
+        if mode != "wal":
+            raise StorageError(f"{path}: this file system keeps no write-ahead log (mode {mode})")
         self._staged = 0
 
-    def read(self) -> list[bytes]:
+    def read(self) -> Iterator[bytes]:
         """Return every leaf in order."""
-        return [row[0] for row in self._db.execute("SELECT data FROM leaf ORDER BY number")]
+        for row in self._db.execute("SELECT data FROM leaf ORDER BY number"):
+            yield row[0]
+
+    def leaf(self, number: int) -> bytes:
+        """Return one leaf."""
+        data: bytes = self._db.execute("SELECT data FROM leaf WHERE number = ?", (number,)).fetchone()[0]
+        return data
 
     def append(self, leaves: Sequence[bytes]) -> None:
         """Stage the leaves in an open transaction."""
@@ -76,3 +99,29 @@ class SqliteStorage:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def read_log(path: Path) -> Iterator[bytes]:
+    """Return the leaves of a log that another process may be writing, without touching it."""
+    yield from _read(path, "ASC")
+
+
+def read_backwards(path: Path) -> Iterator[dict[str, Any]]:
+    """Return the leaves of such a log as objects, the last one first."""
+    yield from map(json.loads, _read(path, "DESC"))
+
+
+def _read(path: Path, order: str) -> Iterator[bytes]:
+    if not path.exists():
+        raise StorageError(f"{path}: there is no log yet; 'equipoise exchange serve' makes it")
+    try:
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error as error:
+        raise StorageError(f"{path}: cannot be read: {error}") from error
+    try:
+        for row in db.execute(f"SELECT data FROM leaf ORDER BY number {order}"):  # noqa: S608 - one of two words
+            yield row[0]
+    except sqlite3.Error as error:
+        raise StorageError(f"{path}: cannot be read: {error}") from error
+    finally:
+        db.close()

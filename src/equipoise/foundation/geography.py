@@ -89,8 +89,10 @@ def _inside(ring: Line, lat: Line, lon: Line) -> NDArray[np.bool_]:
     """Return whether each point lies in the ring: a ray to the east crosses it an odd number of times."""
     (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
     odd = np.zeros(lat.shape, dtype=bool)
-    for i in range(lat.size):
-        spans = (y0 > lat[i]) != (y1 > lat[i])
-        cross = x0[spans] + (lat[i] - y0[spans]) * (x1[spans] - x0[spans]) / (y1[spans] - y0[spans])
-        odd[i] = np.count_nonzero(cross > lon[i]) % 2
+    rows, row_of = np.unique(lat, return_inverse=True)
+    for i in np.flatnonzero((rows >= ring[:, 1].min()) & (rows <= ring[:, 1].max())):
+        spans = (y0 > rows[i]) != (y1 > rows[i])
+        cross = x0[spans] + (rows[i] - y0[spans]) * (x1[spans] - x0[spans]) / (y1[spans] - y0[spans])
+        here = row_of == i
+        odd[here] = (cross.size - np.searchsorted(np.sort(cross), lon[here], side="right")) % 2 == 1
     return odd

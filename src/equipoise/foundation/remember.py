@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 
 
 def fingerprint(value: object) -> bytes:
-    """Return a SHA-256 of the content of numbers, texts, arrays, and tuples, mappings or records of these.
+    """Return a SHA-256 of the content of numbers, texts, arrays, and tuples, sets, mappings or records of these.
 
     Anything else is a :class:`TypeError`: an object without plain content must not be a key.
     """
@@ -100,6 +100,10 @@ def _add(digest: Any, value: object) -> None:
         _text(digest, "t", f"{type(value).__name__} {len(value)}")
         for item in value:
             _add(digest, item)
+    elif isinstance(value, frozenset):
+        digest.update(f"f{len(value)};".encode())
+        for item in sorted(fingerprint(item) for item in value):
+            digest.update(item)
     elif is_dataclass(value) and not isinstance(value, type):
         _text(digest, "d", type(value).__name__)
         for item in fields(value):

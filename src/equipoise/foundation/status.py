@@ -11,7 +11,7 @@ class _Spoken(IntEnum):
 
     sentence: str
 
-    def __new__(cls, value: int, sentence: str) -> _Spoken:
+    def __new__(cls, value: int, sentence: str = "") -> _Spoken:
         member = int.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence

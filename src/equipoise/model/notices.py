@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from equipoise.foundation.errors import nearest
+from equipoise.foundation.errors import InputError, Problem, nearest
 
 HOUR_MS = 3_600_000
 ANNOUNCING = ("pre-launch", "test-range")
@@ -77,10 +77,55 @@ class Finding:
         return f"{self.kind}: {self.text}" + (" (the rule itself is unverified)" if self.advisory else "")
 
 
+Instruments = dict[str, Any]
+
+
 @cache
-def instruments() -> dict[str, Any]:
+def packaged_text() -> str:
+    """Return the file of instruments that comes with the package."""
+    return files("equipoise.model").joinpath("data/notices.toml").read_text("utf-8")
+
+
+@cache
+def instruments() -> Instruments:
     """Return the instruments by name: title, coverage, required fields by type of notice, deadlines with source."""
-    return tomllib.loads(files("equipoise.model").joinpath("data/notices.toml").read_text("utf-8"))
+    return read_instruments(packaged_text(), file="notices.toml")
+
+
+def read_instruments(text: str, *, file: str) -> Instruments:
+    """Return the instruments of a file in the form of the packaged one; every fault in it is listed."""
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Problem(file, "", f"is not TOML: {error}")]) from error
+    problems = [
+        problem for name, rule in found.items() for problem in _rule_problems(rule, file=file, name=name)
+    ]
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _rule_problems(rule: Any, *, file: str, name: str) -> list[Problem]:
+    if not isinstance(rule, dict) or not isinstance(rule.get("title"), str):
+        return [Problem(file, name, "needs a title.")]
+    required, problems = rule.get("required"), []
+    if not isinstance(required, dict) or not all(isinstance(keys, list) for keys in required.values()):
+        return [Problem(file, f"{name}.required", "needs a list of fields for each type of notice.")]
+    for kind, keys in required.items():
+        for key in keys:
+            if key not in FIELDS:
+                guess = nearest(str(key), FIELDS)
+                cure = f"Did you mean '{guess}'?" if guess else ""
+                problems.append(Problem(file, f"{name}.required.{kind}", f"'{key}' is no field.", cure))
+    for key, limit in rule.items():
+        if key.endswith(("_h", "_km")) and not (
+            isinstance(limit, dict)
+            and set(limit) == {"value", "confidence", "source"}
+            and type(limit["value"]) in (int, float)
+        ):
+            problems.append(Problem(file, f"{name}.{key}", "needs value, confidence and source."))
+    return problems
 
 
 def why_not_covered(instrument: str, *, vehicle_class: str, range_km: float, apogee_km: float) -> str:
@@ -115,11 +160,15 @@ def schema(instrument: str) -> dict[str, Any]:
     }
 
 
-def form_faults(notice: dict[str, Any]) -> list[Finding]:
-    """Return what is wrong with the form of a notice: instrument, type, fields that are missing, unknown or malformed."""
-    rule = instruments().get(str(notice.get("instrument")))
+def form_faults(notice: dict[str, Any], *, rules: Instruments | None = None) -> list[Finding]:
+    """Return what is wrong with the form of a notice: instrument, type, fields that are missing, unknown or malformed.
+
+    ``rules`` are the instruments that a party goes by, by default the packaged ones.
+    """
+    rules = instruments() if rules is None else rules
+    rule = rules.get(str(notice.get("instrument")))
     if rule is None:
-        known = ", ".join(sorted(instruments()))
+        known = ", ".join(sorted(rules))
         return [Finding("unknown instrument", f"'{notice.get('instrument')}' is not one of {known}")]
     kind = str(notice.get("type"))
     if kind not in rule["required"]:
@@ -136,19 +185,21 @@ def form_faults(notice: dict[str, Any]) -> list[Finding]:
             faults.append(
                 Finding("unknown field", f"{key}" + (f"; did you mean '{guess}'?" if guess else ""))
             )
-        elif value is not None and (expected := _mismatch(value, FIELDS[key])):
+        elif value is not None and (expected := mismatch(value, FIELDS[key])):
             faults.append(Finding("malformed field", f"{key}: expected {expected}"))
     return faults
 
 
-def time_faults(notice: dict[str, Any], *, given_at_ms: int, now_ms: int | None = None) -> list[Finding]:
+def time_faults(
+    notice: dict[str, Any], *, given_at_ms: int, now_ms: int | None = None, rules: Instruments | None = None
+) -> list[Finding]:
     """Return what is wrong with the times of a notice given at ``given_at_ms``: windows, deadlines missed.
 
     ``now_ms``, by default ``given_at_ms``, is the time against which a window counts as past. Call it on a notice
     whose form is good.
     """
     now = given_at_ms if now_ms is None else now_ms
-    rule, kind = instruments()[notice["instrument"]], notice["type"]
+    rule, kind = (instruments() if rules is None else rules)[notice["instrument"]], notice["type"]
     start, end = notice.get("window_start_ms"), notice.get("window_end_ms")
     faults = []
     if start is not None and end is not None and end <= start:
@@ -180,11 +231,11 @@ def _missed(limit: dict[str, Any], text: str) -> Finding:
     return Finding("missed deadline", f"{text} {limit['value']:g} h", limit["confidence"] != "sourced")
 
 
-def _mismatch(value: Any, rule: dict[str, Any]) -> str:
+def mismatch(value: Any, rule: dict[str, Any]) -> str:
     """Return what the rule expects instead of ``value``, or an empty string; the part of JSON Schema used above."""
     if "anyOf" in rule:
         return (
-            "" if any(not _mismatch(value, case) for case in rule["anyOf"]) else "a name, a circle or corners"
+            "" if any(not mismatch(value, case) for case in rule["anyOf"]) else "a name, a circle or corners"
         )
     expects = {
         "string": "text",
@@ -211,10 +262,10 @@ def _fits(value: Any, rule: dict[str, Any]) -> bool:
         return (
             isinstance(value, list)
             and rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value))
-            and all(not _mismatch(item, part) for item, part in zip(value, items, strict=False))
+            and all(not mismatch(item, part) for item, part in zip(value, items, strict=False))
         )
     return (
         isinstance(value, dict)
         and set(value) == set(rule["required"])
-        and all(not _mismatch(value[key], part) for key, part in rule["properties"].items())
+        and all(not mismatch(value[key], part) for key, part in rule["properties"].items())
     )

@@ -256,6 +256,30 @@ def lane(context: Any, value: Any, index: Any) -> Any:
     return types.float64(LANES, types.intp), generate
 
 
+def _shuffle(builder: Any, a: Any, b: Any, order: list[int]) -> Any:
+    return builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(ir.IntType(32), len(order)), order))
+
+
+def _transposed(builder: Any, found: list[Any]) -> list[Any]:
+    """Return four columns of ``WIDTH`` from ``WIDTH`` rows of four, by shuffles that are single instructions."""
+    columns: list[list[Any]] = [[], [], [], []]
+    for first in range(0, WIDTH, 8):
+        eight = [_shuffle(builder, found[first + i], found[first + i + 4], list(range(8))) for i in range(4)]
+        low, high = [0, 8, 2, 10, 4, 12, 6, 14], [1, 9, 3, 11, 5, 13, 7, 15]
+        pairs = [_shuffle(builder, eight[i], eight[i + 1], o) for i in (0, 2) for o in (low, high)]
+        outer, inner = [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15]
+        for c in range(4):
+            order = outer if c < 2 else inner
+            columns[c].append(_shuffle(builder, pairs[c % 2], pairs[2 + c % 2], order))
+    while len(columns[0]) > 1:
+        size = WIDTH // len(columns[0])
+        columns = [
+            [_shuffle(builder, c[i], c[i + 1], list(range(2 * size))) for i in range(0, len(c), 2)]
+            for c in columns
+        ]
+    return [c[0] for c in columns]
+
+
 @intrinsic
 def _rows(context: Any, table: Any, index: Any) -> Any:
     """Return the four columns of the table's rows named by ``index`` (lanes of whole numbers)."""
@@ -263,15 +287,15 @@ def _rows(context: Any, table: Any, index: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         data = context.make_array(sig.args[0])(context, builder, args[0]).data
         whole = builder.fptosi(args[1], _INTEGERS)
-        columns = [ir.Constant(_VECTOR, ir.Undefined)] * 4
+        found = []
         for i in range(WIDTH):
-            place = ir.Constant(ir.IntType(32), i)
-            offset = builder.shl(builder.extract_element(whole, place), ir.Constant(_LONG, 2))
+            offset = builder.shl(
+                builder.extract_element(whole, ir.Constant(ir.IntType(32), i)), ir.Constant(_LONG, 2)
+            )
             row = builder.load(builder.bitcast(builder.gep(data, [offset]), _QUAD.as_pointer()))
             row.align = 8
-            for c in range(4):
-                value = builder.extract_element(row, ir.Constant(ir.IntType(32), c))
-                columns[c] = builder.insert_element(columns[c], value, place)
+            found.append(row)
+        columns = _transposed(builder, found)
         return context.make_tuple(builder, sig.return_type, columns)
 
     return types.UniTuple(LANES, 4)(table, LANES), generate
@@ -327,6 +351,29 @@ def _overload_larger(a, b):
     if Lanes in (type(a), type(b)):
         return lambda a, b: _larger(spread(a), spread(b))
     return lambda a, b: a if a > b else b
+
+
+@intrinsic
+def _fused(context: Any, a: Any, b: Any, c: Any) -> Any:
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return _call_llvm(builder, "fmuladd", args)
+
+    return LANES(LANES, LANES, LANES), generate
+
+
+def fused(a: Any, b: Any, c: Any) -> Any:
+    """Return ``a b + c``; in lanes one instruction with one rounding where the machine has it.
+
+    Unlike the compiler's own contraction, it does not hang on what the kernel was inlined into.
+    """
+    return a * b + c
+
+
+@overload(fused)
+def _overload_fused(a, b, c):
+    if Lanes in (type(a), type(b), type(c)):
+        return lambda a, b, c: _fused(spread(a), spread(b), spread(c))
+    return lambda a, b, c: a * b + c
 
 
 def any_lane(mask: Any) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from equipoise.numerics.cubic import hermite_rows
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import larger, rows, smaller
+from equipoise.numerics.lanes import fused, larger, rows, smaller
 from equipoise.physics.us76_table import LOG_DENSITY, LOG_PRESSURE, SOUND_SPEED, STEP_M
 
 _LOG_DENSITY = np.array(LOG_DENSITY)
@@ -63,11 +63,11 @@ AIR_STEP_M = 200.0
 AIR_TOP_M = 200e3
 """Where the air of the flight kernels ends; drag on a re-entry body is below 1e-5 of gravity there."""
 HEAT_RATIO = 1.4
-"""Ratio of specific heats; with it, pressure follows from density and speed of sound below 86 km."""
+"""Ratio of specific heats of air."""
 
 
 def _air_table() -> tuple[np.ndarray, np.ndarray]:
-    """Return cubic coefficients of density and of the inverse speed of sound, (n, 4) each, constant term first.
+    """Return cubic coefficients of density (n, 4), and lines of inverse speed of sound and specific pressure (n, 4).
 
     Density is Hermite's cubic through the table's values and slopes: no exponential is left for the kernels,
     and against it the cubic adds 1e-8. The last row repeats, so that the top itself is inside.
@@ -77,29 +77,26 @@ def _air_table() -> tuple[np.ndarray, np.ndarray]:
         np.exp([_interpolate.py_func(LOG_DENSITY, max(h + d, 0.0)) for h in height]) for d in (0.0, 1.0, -1.0)
     )
     slope = (above - below) / np.where(height > 0.0, 2.0, 1.0) * AIR_STEP_M
-    inverse = np.array([1.0 / _interpolate.py_func(SOUND_SPEED, h) for h in height])
-    flat = np.zeros(height.size - 1)
-    return hermite_rows(value, slope), np.column_stack((inverse[:-1], np.diff(inverse), flat, flat))
+    sound = np.array([_interpolate.py_func(SOUND_SPEED, h) for h in height])
+    inverse, heat = 1.0 / sound, sound**2 / HEAT_RATIO
+    linear = np.column_stack((inverse[:-1], np.diff(inverse), heat[:-1], np.diff(heat)))
+    return hermite_rows(value, slope), np.ascontiguousarray(linear)
 
 
-_AIR_DENSITY, _AIR_SOUND = _air_table()
+_AIR_DENSITY, _AIR_LINES = _air_table()
 
 
 @kernel
 def air(height_m):
-    """Return density (kg/m3) and the inverse of the speed of sound (s/m) for floats or lanes, 0 to 200 km.
+    """Return density (kg/m3), inverse speed of sound (s/m), pressure (Pa) for floats or lanes, 0 to 200 km.
 
-    Below and above, the values of the ends: the kernels leave the air out above :data:`AIR_TOP_M`.
+    Below and above, the values of the ends: the kernels leave the air out above :data:`AIR_TOP_M`. Pressure is density
+    times the squared speed of sound over the ratio of heats, which holds below 86 km, where the air is mixed.
     """
     u = smaller(larger(height_m, 0.0), AIR_TOP_M) * (1.0 / AIR_STEP_M)
     i = floor(u)
     s = u - i
     c0, c1, c2, c3 = rows(_AIR_DENSITY, i)
-    d0, d1, _, _ = rows(_AIR_SOUND, i)
-    return c0 + s * (c1 + s * (c2 + s * c3)), d0 + s * d1
-
-
-@kernel
-def air_pressure(density_kg_m3, inverse_sound_s_m):
-    """Return pressure in Pa from what :func:`air` gives; exact below 86 km, where the air is mixed."""
-    return density_kg_m3 / (HEAT_RATIO * inverse_sound_s_m * inverse_sound_s_m)
+    d0, d1, e0, e1 = rows(_AIR_LINES, i)
+    density_kg_m3 = fused(s, fused(s, fused(s, c3, c2), c1), c0)
+    return density_kg_m3, d0 + s * d1, density_kg_m3 * (e0 + s * e1)

@@ -26,7 +26,7 @@ from equipoise.numerics.lanes import (
     where,
 )
 from equipoise.numerics.runge_kutta import ORDER, stepper
-from equipoise.physics.atmosphere import AIR_TOP_M, air, air_pressure
+from equipoise.physics.atmosphere import AIR_TOP_M, air
 from equipoise.physics.drag import drag_coefficient
 from equipoise.physics.earth import EarthModel, altitude, enu_basis, geodetic_to_ecef, gravity_and_altitude
 from equipoise.physics.vehicle import (
@@ -43,8 +43,8 @@ from equipoise.physics.vehicle import (
     Steering,
 )
 
-VELOCITY_WEIGHT_S = 100.0
-"""An error in velocity counts as this many seconds of drift."""
+VELOCITY_WEIGHT_S = 1000.0
+"""An error in velocity counts as this many seconds of drift: about what is left of the flight."""
 STEP_LIMIT = 5000
 _VERTICAL, _TURN, _FIXED, _STRAIGHT = 0, 1, 2, 3
 _FAMILY_STRAIGHT = int(Family.STRAIGHT)
@@ -87,19 +87,24 @@ def turned(x, y, time_s, earth: EarthModel):
 def rate(time_s, y, push: Push):
     """Return the derivative of the state under gravity, thrust and drag."""
     gx, gy, gz, height = gravity_and_altitude(y[0], y[1], y[2], push.earth)
-    density, inverse_sound = air(height)
-    density = where(height < AIR_TOP_M, density, 0.0)
     u = y[3] + push.earth.omega_rad_s * y[1]
     v = y[4] - push.earth.omega_rad_s * y[0]
     w = y[5]
     speed = sqrt(u * u + v * v + w * w)
-    per_mass = 1.0 / (push.mass_kg - push.flow_kg_s * (time_s - push.start_s))
-    held = 0.5 * density * speed * drag_coefficient(push.drag, speed * inverse_sound) * push.area_m2
-    pushed = (push.thrust_n - air_pressure(density, inverse_sound) * push.exit_area_m2) * per_mass
-    held = -held * per_mass
+    mass = push.mass_kg - push.flow_kg_s * (time_s - push.start_s)
+    thrust = spread(push.thrust_n)
+    held = spread(0.0)
+    inside = height < AIR_TOP_M
+    if any_lane(inside):
+        density, inverse_sound, pressure = air(height)
+        coefficient = drag_coefficient(push.drag, speed * inverse_sound)
+        held = where(inside, 0.5 * push.area_m2 * density * speed * coefficient, 0.0)
+        thrust = where(inside, push.thrust_n - pressure * push.exit_area_m2, thrust)
     if push.mode == _TURN:
-        along = held + pushed / larger(speed, 1e-3)
+        along = (thrust - held * speed) / (mass * larger(speed, 1e-3))
         return y[3], y[4], y[5], gx + along * u, gy + along * v, gz + along * w
+    per_mass = 1.0 / mass
+    pushed, held = thrust * per_mass, held * per_mass
     ax, ay, az = push.axis_x, push.axis_y, push.axis_z
     if push.mode == _VERTICAL:
         ax, ay = turned(ax, ay, time_s, push.earth)
@@ -109,9 +114,9 @@ def rate(time_s, y, push: Push):
         y[3],
         y[4],
         y[5],
-        gx + held * u + pushed * ax,
-        gy + held * v + pushed * ay,
-        gz + held * w + pushed * az,
+        gx - held * u + pushed * ax,
+        gy - held * v + pushed * ay,
+        gz - held * w + pushed * az,
     )
 
 
@@ -156,9 +161,9 @@ def pick(condition, a, b):
 
 
 @kernel
-def next_step(h, error, tolerance):
-    """Return the step that should bring the error to the tolerance, changed by a factor of at most five."""
-    factor = 0.9 * rough_power(larger(error / tolerance, 1e-8), -1.0 / ORDER)
+def next_step(h, share):
+    """Return the step to try after a step ``h`` with ``share``, its error over the tolerance."""
+    factor = 0.8 * rough_power(larger(share, 1e-8), -1.0 / ORDER)
     return h * smaller(larger(factor, 0.2), 5.0)
 
 
@@ -174,16 +179,15 @@ def _fly_segment(time, y, end, h, alive, push, tolerance_m, nodes, used, first):
             break
         left = end - time
         last = left <= 1.01 * h
-        length = where(last, left, smaller(h, larger(0.55 * left, 0.0)))
-        new, kn, position, velocity = _step(time, y, k, length, push)
-        error = larger(position, VELOCITY_WEIGHT_S * velocity)
+        tried = where(last, left, smaller(h, 0.55 * left))
+        new, kn, error = _step(time, y, k, tried, push, VELOCITY_WEIGHT_S)
         good = running & (error <= tolerance_m)
-        time = where(good, where(last, end, time + length), time)
+        time = where(good, where(last, end, time + tried), time)
         y, k = pick(good, new, y), pick(good, kn, k)
         if nodes.shape[1] > 0:
             record(nodes, used, first, good, time, y, k)
         # a last step that was cut short says nothing about the next segment's first step
-        h = where(running & ~(good & last), next_step(length, error, tolerance_m), h)
+        h = where(running & ~(good & last), next_step(tried, error / tolerance_m), h)
         crashed = good & (altitude(y[0], y[1], y[2], push.earth) < -1.0)
         running = running & (time < end) & ~crashed & (h > 1e-7)
         alive = alive & ~crashed
@@ -192,15 +196,15 @@ def _fly_segment(time, y, end, h, alive, push, tolerance_m, nodes, used, first):
 
 @kernel
 def launch_vectors(lat, lon, azimuth, earth: EarthModel, scratch) -> None:
-    """Fill ``scratch`` (72,) with launch position, up and the horizontal along the azimuth, each three by eight lanes."""
+    """Fill ``scratch`` (9, 8) with launch position, up and the horizontal along the azimuth, each three by eight lanes."""
     for i in range(WIDTH):
         x, y, z = geodetic_to_ecef(lat[i], lon[i], 0.0, earth)
         east, north, up = enu_basis(lat[i], lon[i])
         s, c = sin(azimuth[i]), cos(azimuth[i])
-        scratch[i], scratch[8 + i], scratch[16 + i] = x, y, z
+        scratch[0, i], scratch[1, i], scratch[2, i] = x, y, z
         for a in range(3):
-            scratch[24 + 8 * a + i] = up[a]
-            scratch[48 + 8 * a + i] = s * east[a] + c * north[a]
+            scratch[3 + a, i] = up[a]
+            scratch[6 + a, i] = s * east[a] + c * north[a]
 
 
 @kernel
@@ -209,7 +213,8 @@ def _rise(time, y, push, vertical_time_s, vertical_height_m, tolerance_m, alive,
     net = push.thrust_n / push.mass_kg - 9.81
     guess = vertical_time_s
     if not guess > 0.0:
-        guess = sqrt(2.0 * vertical_height_m / max(net, 0.1))
+        # short of the height, so that the search for it goes forward in time
+        guess = 0.9 * sqrt(2.0 * vertical_height_m / max(net, 0.1))
     time, y, _h, alive, _lost = _fly_segment(
         time, y, spread(guess), spread(0.25 * guess), alive, push, tolerance_m, nodes, used, first
     )
@@ -220,17 +225,19 @@ def _rise(time, y, push, vertical_time_s, vertical_height_m, tolerance_m, alive,
             radial = (y[0] * y[3] + y[1] * y[4] + y[2] * y[5]) / r
             left = (vertical_height_m - altitude(y[0], y[1], y[2], push.earth)) / larger(radial, 1.0)
             left = smaller(larger(left, -0.5 * time), 2.0 * time)
-            y, _k, _p, _v = _step(time, y, k, left, push)
+            y, _k, _e = _step(time, y, k, left, push, VELOCITY_WEIGHT_S)
             time = time + left
+        if nodes.shape[1] > 0:
+            record(nodes, used, first, alive, time, y, rate(time, y, push))
     return time, y, alive
 
 
 @kernel
 def _tilt(time, y, scratch, kick_cos, kick_sin, earth: EarthModel):
     """Return the state with its Earth-relative velocity turned from vertical towards the azimuth, and that direction."""
-    ux, uy = turned(load(scratch, 24), load(scratch, 32), time, earth)
-    hx, hy = turned(load(scratch, 48), load(scratch, 56), time, earth)
-    uz, hz = load(scratch, 40), load(scratch, 64)
+    ux, uy = turned(load(scratch[3], 0), load(scratch[4], 0), time, earth)
+    hx, hy = turned(load(scratch[6], 0), load(scratch[7], 0), time, earth)
+    uz, hz = load(scratch[5], 0), load(scratch[8], 0)
     dx = kick_cos * ux + kick_sin * hx
     dy = kick_cos * uy + kick_sin * hy
     dz = kick_cos * uz + kick_sin * hz
@@ -265,13 +272,13 @@ def boost(vehicle: Staged, steering: Steering, scratch, kick, cutoff, earth, tol
     for i in range(WIDTH):
         kick_c[i], kick_s[i] = cos(kick[i]), sin(kick[i])
     stop = smaller(load(cutoff, 0), rows[rows.shape[0] - 1, END_S])
-    x, yy, z = load(scratch, 0), load(scratch, 8), load(scratch, 16)
+    x, yy, z = load(scratch[0], 0), load(scratch[1], 0), load(scratch[2], 0)
     y = (x, yy, z, -earth.omega_rad_s * yy, earth.omega_rad_s * x, spread(0.0))
     time, h = spread(0.0), spread(1.0)
     status = spread(_OK)
     alive = stop > 0.0
     mass = spread(rows[0, MASS_KG])
-    axis = (load(scratch, 24), load(scratch, 32), load(scratch, 40))
+    axis = (load(scratch[3], 0), load(scratch[4], 0), load(scratch[5], 0))
     tilted = False
     mode = _VERTICAL
     stage = -1.0

@@ -13,7 +13,7 @@ import numpy as np
 from equipoise.foundation.errors import DomainError, unknown_name
 from equipoise.numerics.cubic import hermite_rows
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import rows, smaller
+from equipoise.numerics.lanes import fused, rows, smaller
 
 STEP_MACH = 0.05
 TOP_MACH = 20.0
@@ -30,16 +30,23 @@ DRAG_TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
         (0.1007, 0.1099, 0.1486, 0.2402, 0.3618, 0.2682, 0.1859, 0.1354, 0.1010),
     ),
     "large-liquid": ((0.0, 1.0, 1.18, 2.0, 4.0, 6.0), (0.2007, 0.3402, 0.4747, 0.3430, 0.1626, 0.1134)),
-    "constant": ((0.0, 1.0), (1.0, 1.0)),
 }
-"""Named tables; ``constant`` is 1 at every speed, for bodies given by one ballistic coefficient."""
+CONSTANT = "constant"
+"""Name of the table that is 1 at every speed, for bodies given by one ballistic coefficient."""
 
 
 def drag_table(name: str) -> np.ndarray:
     """Return the cubic coefficients (n, 4) of a named table; see :func:`drag_coefficients`."""
+    if name == CONSTANT:
+        return constant_drag(1.0)
     if name not in DRAG_TABLES:
-        raise unknown_name("drag table", name, DRAG_TABLES)
+        raise unknown_name("drag table", name, (*DRAG_TABLES, CONSTANT))
     return drag_coefficients(*DRAG_TABLES[name])
+
+
+def constant_drag(coefficient: float) -> np.ndarray:
+    """Return the table (1, 4) of a coefficient that holds at every speed."""
+    return np.array([[coefficient, 0.0, 0.0, 0.0]])
 
 
 def drag_coefficients(mach: tuple[float, ...], coefficient: tuple[float, ...]) -> np.ndarray:
@@ -63,8 +70,10 @@ def drag_coefficients(mach: tuple[float, ...], coefficient: tuple[float, ...]) -
 @kernel
 def drag_coefficient(table, mach):
     """Return the coefficient at a Mach number (not negative); floats or lanes."""
+    if table.shape[0] == 1:
+        return 0.0 * mach + table[0, 0]
     u = smaller(mach, TOP_MACH) * (1.0 / STEP_MACH)
     i = floor(u)
     s = u - i
     c0, c1, c2, c3 = rows(table, i)
-    return c0 + s * (c1 + s * (c2 + s * c3))
+    return fused(s, fused(s, fused(s, c3, c2), c1), c0)

@@ -26,13 +26,14 @@ def _engage_all(
     shooters,
     cases,
     commands,
+    looks,
     out,
     each,
 ) -> None:
     n = flights.status.size
     for block in numba.prange((n + BLOCK - 1) // BLOCK):
         # the parallel loop takes flat tuples only, so the world is put together here
-        world = World(earth, sensors, regions, pictures, tables, shooters, cases, commands)
+        world = World(earth, sensors, regions, pictures, tables, shooters, cases, commands, looks)
         room, work = empty_path(), work_for(world)
         for i in range(block * BLOCK, min((block + 1) * BLOCK, n)):
             path = sample_path(vehicle, flights, i, world.earth, room)

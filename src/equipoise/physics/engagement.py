@@ -16,9 +16,21 @@ from equipoise.numerics.jit import kernel
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.flyout import FlyoutTable
 from equipoise.physics.intervals import ROOM, insert, intersect, merge, subtract
-from equipoise.physics.picture import Known, Pictures, known
+from equipoise.physics.picture import (
+    HANDOVER,
+    LATENCY,
+    POSITION_SIGMA,
+    SENSOR,
+    TRACKS,
+    VELOCITY_SIGMA,
+    Known,
+    Pictures,
+    known,
+)
 from equipoise.physics.sampled import CAPACITY, Path
-from equipoise.physics.visibility import ARCS, Regions, Sensors, arcs, region_arcs
+from equipoise.physics.tracking import Looks, gather, track_times, transitions
+from equipoise.physics.visibility import ARCS, INFRARED, KIND, Regions, Sensors, arcs, region_arcs
+from equipoise.physics.visibility import DELAY as REPORT_DELAY
 from equipoise.physics.windows import (
     CEILING,
     FLOOR,
@@ -31,6 +43,7 @@ from equipoise.physics.windows import (
     largest,
     latest_launch,
     segments,
+    value,
 )
 
 MOST_LOOKS = 32
@@ -82,6 +95,7 @@ class World(NamedTuple):
     shooters: Shooters
     cases: Cases
     commands: Commands
+    looks: Looks
 
 
 class Outcome(NamedTuple):
@@ -126,11 +140,16 @@ class Work(NamedTuple):
     why: np.ndarray
     case: np.ndarray
     interval: np.ndarray
+    states: np.ndarray
+    phi: np.ndarray
+    info: np.ndarray
+    need: np.ndarray
 
 
 @kernel
 def work_for(world: World) -> Work:
     """Return scratch arrays that fit a world."""
+    exact = CAPACITY if np.any(world.pictures.number[:, HANDOVER] < inf) else 0
     m, r = world.sensors.number.shape[0], world.regions.vertex_count.size
     s, c = world.shooters.number.shape[0], world.cases.number.shape[0]
     return Work(
@@ -146,6 +165,10 @@ def work_for(world: World) -> Work:
         np.zeros(s, dtype=np.int64),
         np.empty((c, FIELDS)),
         np.empty((3, ROOM, 2)),
+        np.empty((exact, 6)),
+        np.empty((exact, 6, 6)),
+        np.empty((exact, 6, 6)),
+        np.empty(exact),
     )
 
 
@@ -182,6 +205,62 @@ def _guided(sensors, held_s: float, spells, spell_count, allowed, n: int, scratc
     n = intersect(allowed, n, scratch[0], merge(scratch[0], m), scratch[1])
     allowed[:n] = scratch[1, :n]
     return n
+
+
+@kernel
+def _exact(world: World, picture: int, uses, path: Path, seen: Known, work: Work) -> Known:
+    """Return what a picture knows when accuracy decides; ``work.need`` gets the track time of every intercept."""
+    listed = np.empty((uses.shape[0], 4))
+    m = 0
+    for u in range(uses.shape[0]):
+        s = int(uses[u, SENSOR])
+        if uses[u, TRACKS] > 0.0 or world.sensors.number[s, KIND] == INFRARED:
+            listed[m, 0], listed[m, 1] = (
+                uses[u, SENSOR],
+                uses[u, LATENCY] + world.sensors.number[s, REPORT_DELAY],
+            )
+            listed[m, 2], listed[m, 3] = uses[u, POSITION_SIGMA], uses[u, VELOCITY_SIGMA]
+            m += 1
+    gather(
+        world.looks, listed[:m], world.sensors.place, work.spells, work.spell_count, path, work.states, work.phi,
+        world.earth.omega_rad_s, work.info,
+    )  # fmt: skip
+    handover = world.pictures.number[picture, HANDOVER]
+    best = track_times(work.info, work.phi, path, handover, work.need)
+    return Known(seen.detect_s, best, seen.detected_by, seen.tracked_by)
+
+
+@kernel
+def _in_time(found: Segments, path: Path, need, delay_s: float, allowed, n: int, scratch):
+    """Cut ``allowed`` down to where the track that an intercept needs is there in time; return how many are left.
+
+    Also returns the largest time to spare within what was allowed.
+    """
+    m, best, k = 0, -inf, path.burnout
+    for i in range(found.filled):
+        start, end = found.row[i, 0], found.row[i, 1]
+        while path.time_s[k] < found.row[i, 2]:
+            k += 1
+        step = path.time_s[k + 1] - path.time_s[k]
+        if not (isfinite(need[k]) and isfinite(need[k + 1])):
+            continue
+        slope = (need[k + 1] - need[k]) / step
+        for a in range(n):
+            low, high = max(start, allowed[a, 0]), min(end, allowed[a, 1])
+            if low > high:
+                continue
+            first = value(found.row, i, low) - need[k] - slope * (low - path.time_s[k]) - delay_s
+            last = value(found.row, i, high) - need[k] - slope * (high - path.time_s[k]) - delay_s
+            best = max(best, first, last)
+            if first < 0.0 and last < 0.0:
+                continue
+            if first < 0.0 or last < 0.0:
+                cross = low + first / (first - last) * (high - low)
+                low, high = (cross, high) if first < 0.0 else (low, cross)
+            m = insert(scratch[0], m, low, high)
+    m = merge(scratch[0], m)
+    allowed[:m] = scratch[0, :m]
+    return m, best
 
 
 @kernel
@@ -237,6 +316,23 @@ def _battery(number, seen: Known, found: Segments, allowed, n: int, out) -> None
 @kernel
 def _or_nan(t: float) -> float:
     return t if isfinite(t) else nan
+
+
+@kernel
+def _with_need(number, seen: Known, found: Segments, path: Path, need, allowed, n: int, scratch, out) -> int:
+    """Judge a battery anew when each intercept needs a track of its own; return how many intervals are left to it."""
+    m, spare = _in_time(found, path, need, number[DELAY], allowed, n, scratch)
+    if m > 0:
+        _battery(number, seen, found, allowed, m, out)
+    else:
+        out[REASON], out[SHOTS], out[FIRST], out[_LAST] = (
+            _NO_TIME if isfinite(spare) else _NO_TRACK,
+            0,
+            nan,
+            nan,
+        )
+    out[SLACK] = spare if isfinite(spare) else nan
+    return m
 
 
 @kernel
@@ -329,6 +425,8 @@ def _look(world: World, path: Path, work: Work) -> None:
             work.latest[s], work.segment[s],
         ).filled  # fmt: skip
         work.why[s] = _FORBIDDEN if work.segment_count[s] > 0 else -1
+    if work.need.size > 0:
+        transitions(path.burnout_state, path, world.earth, work.states, work.phi)
 
 
 @kernel
@@ -346,6 +444,7 @@ def engage(world: World, path: Path, work: Work, out) -> None:
     picture, seen = -1, Known(inf, inf, -1, -1)
     for c in range(cases.number.shape[0]):
         number = cases.number[c]
+        exact = pictures.number[int(number[PICTURE]), HANDOVER] < inf
         if int(number[PICTURE]) != picture:
             picture = int(number[PICTURE])
             uses = pictures.use[pictures.first[picture] : pictures.first[picture + 1]]
@@ -353,6 +452,8 @@ def engage(world: World, path: Path, work: Work, out) -> None:
                 pictures.number[picture], uses, world.sensors.number, work.spells, work.spell_count, burnout_s,
                 work.interval[2],
             )  # fmt: skip
+            if exact:
+                seen = _exact(world, picture, uses, path, seen, work)
         s, allowed, n = int(number[SHOOTER]), work.allowed[c], 1
         allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
         if cases.permit[c] != 0 or cases.forbid[c] != 0:
@@ -362,9 +463,11 @@ def engage(world: World, path: Path, work: Work, out) -> None:
         if number[GUIDE] >= 0.0:
             own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
             n = _guided(own, number[GUIDE], work.spells, work.spell_count, allowed, n, work.interval)
+        row, found = work.case[c], Segments(work.segment[s], work.segment_count[s])
+        _battery(number, seen, found, allowed, n, row)
+        if exact and (row[REASON] == _ENGAGED or row[REASON] == _NO_TIME):
+            n = _with_need(number, seen, found, path, work.need, allowed, n, work.interval, row)
         work.allowed_count[c] = n
-        row = work.case[c]
-        _battery(number, seen, Segments(work.segment[s], work.segment_count[s]), allowed, n, row)
         row[CASE] = c
         if row[REASON] < 0:
             if work.why[s] < 0:

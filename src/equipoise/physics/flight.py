@@ -1,4 +1,4 @@
-"""Whole flights of staged vehicles, from launch to impact: one kernel for one flight and for a batch.
+"""Whole flights from launch to impact, staged and kinematic: one kernel for one flight and for a batch.
 
 >>> from math import radians
 >>> from equipoise.physics.earth import WGS84
@@ -13,38 +13,43 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from math import asin
+from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import WIDTH, lane, spread, where
+from equipoise.numerics.lanes import WIDTH, lane, spread, store, where
+from equipoise.numerics.threads import in_shares
 from equipoise.physics.boost import boost, launch_vectors, turned
+from equipoise.physics.drag import constant_drag
 from equipoise.physics.earth import (
     EarthModel,
     altitude,
     central_angle_rad,
     ecef_to_geodetic,
     mean_radius_m,
-)
+)  # fmt: skip
 from equipoise.physics.fall import Body, fall
+from equipoise.physics.kinematic import Kinematic, burnout_of_eight, record_boost
 from equipoise.physics.vehicle import AREA_M2, Staged, Steering
 
-TOLERANCE_M = 1e-3
-"""Error allowed per step, in m; with it, impact lies within the accuracy table of docs/flight.md."""
+TOLERANCE_M = 5e-3
+"""Error allowed per step, in m of drift; with it, impact lies within the accuracy table of docs/flight.md."""
 NODES = 400
-"""Rows kept of one flight's path."""
+"""Rows that hold the path of any flight."""
+SHARE = 32
+"""Blocks of eight flights that a thread takes at a time."""
 _OK = float(FlightStatus.OK)
 
 
 class Flight(NamedTuple):
     """Flights as arrays, shape (n,); all but ``status`` are nan where the status is not OK.
 
-    Burnout altitude, speed (relative to the ground), path angle (of that velocity above the local horizon) and mass
-    belong to cut-off. Positions are geodetic; the range is the great circle on the mean sphere.
+    Burnout altitude, speed (relative to the ground), path angle (of that velocity above the plane across the radius) and
+    mass belong to cut-off. Positions are geodetic; the range is the great circle on the mean sphere.
     """
 
     status: np.ndarray
@@ -56,6 +61,7 @@ class Flight(NamedTuple):
     apogee_time_s: np.ndarray
     burnout_time_s: np.ndarray
     burnout_altitude_m: np.ndarray
+    burnout_downrange_m: np.ndarray
     burnout_speed_m_s: np.ndarray
     burnout_path_angle_rad: np.ndarray
     burnout_mass_kg: np.ndarray
@@ -64,16 +70,19 @@ class Flight(NamedTuple):
     impact_speed_m_s: np.ndarray
 
 
-RESULTS = len(Flight._fields) - 1
+RESULTS = len(Flight._fields)
+LAT, LON, AZIMUTH, SHAPE, ENERGY = range(5)
+"""Rows of a kernel's inputs: SHAPE is the kick (staged) or path angle (kinematic), ENERGY the cut-off time or speed."""
 
 
 @kernel
-def _relative(y, time, earth: EarthModel):
-    """Return speed and sine of the path angle of the velocity relative to the ground, above the radius' normal."""
+def _relative(y, earth: EarthModel):
+    """Return speed and path angle of the velocity relative to the ground."""
     u, v, w = y[3] + earth.omega_rad_s * y[1], y[4] - earth.omega_rad_s * y[0], y[5]
     speed = np.sqrt(u * u + v * v + w * w)
     r = np.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
-    return speed, (u * y[0] + v * y[1] + w * y[2]) / (speed * r)
+    climb = (u * y[0] + v * y[1] + w * y[2]) / max(speed * r, 1e-9)
+    return speed, asin(min(1.0, max(-1.0, climb)))
 
 
 @kernel
@@ -82,57 +91,78 @@ def _one(y, i):
 
 
 @kernel
-def fly_eight(
-    vehicle: Staged, steering: Steering, inputs, earth, tolerance_m, nodes, used, first, out
-) -> None:
-    """Fly eight launches; ``inputs`` (5, 8) are latitude, longitude, azimuth, kick, cut-off; ``out`` (15, 8)."""
-    scratch = np.empty(72)
-    launch_vectors(inputs[0], inputs[1], inputs[2], earth, scratch)
-    status, time, y, mass = boost(
-        vehicle, steering, scratch, inputs[3], inputs[4], earth, tolerance_m, nodes, used, first
-    )
-    cut, at_cut = time, y
-    area = vehicle.segments[vehicle.segments.shape[0] - 1, AREA_M2]
-    per_area = spread(vehicle.body_mass_per_area_kg_m2)
-    if vehicle.body_mass_per_area_kg_m2 != vehicle.body_mass_per_area_kg_m2:
-        per_area = mass / area
-    body = Body(per_area, vehicle.body_drag, earth)
-    end = fall(time, y, status <= _OK, body, tolerance_m, nodes, used, first)
-    status = where(status > _OK, status, end.status)
+def _report(status, cut, at_cut, mass, end, inputs, earth, out) -> None:
+    """Fill ``out`` (16, 8) with the rows of :class:`Flight`."""
     for i in range(WIDTH):
         out[0, i] = lane(status, i)
         if out[0, i] != _OK:
             out[1:, i] = np.nan
             continue
-        p = _one(end.state, i)
+        p, b = _one(end.state, i), _one(at_cut, i)
         t = lane(end.time_s, i)
-        x, yy = turned(p[0], p[1], -t, earth)
-        lat, lon, _h = ecef_to_geodetic(x, yy, p[2], earth)
-        b = _one(at_cut, i)
-        speed, climb = _relative(b, lane(cut, i), earth)
+        x, y = turned(p[0], p[1], -t, earth)
+        lat, lon, _h = ecef_to_geodetic(x, y, p[2], earth)
         out[1, i], out[2, i], out[3, i] = t, lat, lon
-        out[4, i] = central_angle_rad(inputs[0, i], inputs[1, i], lat, lon) * mean_radius_m(earth)
-        out[5, i], out[6, i] = lane(end.apogee_m, i), lane(end.apogee_time_s, i)
+        out[4, i] = central_angle_rad(inputs[LAT, i], inputs[LON, i], lat, lon) * mean_radius_m(earth)
+        out[5, i], out[6, i] = lane(end.marks.apogee_m, i), lane(end.marks.apogee_time_s, i)
+        x, y = turned(b[0], b[1], -lane(cut, i), earth)
+        lat, lon, _h = ecef_to_geodetic(x, y, b[2], earth)
         out[7, i], out[8, i] = lane(cut, i), altitude(b[0], b[1], b[2], earth)
-        out[9, i], out[10, i], out[11, i] = speed, np.arcsin(climb), lane(mass, i)
-        out[12, i], out[13, i] = lane(end.peak_deceleration_m_s2, i), lane(end.peak_altitude_m, i)
-        out[14, i] = _relative(p, t, earth)[0]
+        out[9, i] = central_angle_rad(inputs[LAT, i], inputs[LON, i], lat, lon) * mean_radius_m(earth)
+        out[10, i], out[11, i] = _relative(b, earth)
+        out[12, i] = lane(mass, i)
+        out[13, i] = lane(end.marks.peak_deceleration_m_s2, i)
+        out[14, i] = lane(end.marks.peak_altitude_m, i)
+        out[15, i] = _relative(p, earth)[0]
 
 
-@kernel(parallel=True)
-def _fly_batch(vehicle, steering, inputs, earth, tolerance_m, nodes, used, out) -> None:
-    for block in numba.prange(inputs.shape[0]):
-        fly_eight(
-            vehicle,
-            steering,
-            inputs[block],
-            earth,
-            tolerance_m,
-            nodes,
-            used[block],
-            block * WIDTH,
-            out[block],
-        )
+@kernel
+def fly_staged_eight(vehicle: Staged, steering, inputs, earth, tolerance_m, nodes, used, first, out) -> None:
+    """Fly eight launches of a staged vehicle; ``inputs`` (5, 8) as :data:`LAT` says, ``out`` (16, 8)."""
+    scratch = np.empty((9, WIDTH))
+    launch_vectors(inputs[LAT], inputs[LON], inputs[AZIMUTH], earth, scratch)
+    status, time, y, mass = boost(
+        vehicle, steering, scratch, inputs[SHAPE], inputs[ENERGY], earth, tolerance_m, nodes, used, first
+    )
+    per_mass = spread(1.0 / vehicle.body_mass_per_area_kg_m2)
+    if vehicle.body_mass_per_area_kg_m2 != vehicle.body_mass_per_area_kg_m2:
+        per_mass = vehicle.segments[vehicle.segments.shape[0] - 1, AREA_M2] / mass
+    body = Body(per_mass, vehicle.body_drag, earth)
+    end = fall(time, y, status <= _OK, body, tolerance_m, nodes, used, first)
+    _report(where(status > _OK, status, end.status), time, y, mass, end, inputs, earth, out)
+
+
+@kernel
+def fly_kinematic_eight(
+    vehicle: Kinematic, drag, inputs, earth, tolerance_m, nodes, used, first, out
+) -> None:
+    """Fly eight launches of a kinematic vehicle; ``drag`` is the body's table, the rest as for the staged one."""
+    time, y = burnout_of_eight(vehicle, inputs, earth)
+    if nodes.shape[1] > 0:
+        ends, times = np.empty((6, WIDTH)), np.empty(WIDTH)
+        store(times, 0, time)
+        store(ends[0], 0, y[0])
+        store(ends[1], 0, y[1])
+        store(ends[2], 0, y[2])
+        store(ends[3], 0, y[3])
+        store(ends[4], 0, y[4])
+        store(ends[5], 0, y[5])
+        record_boost(nodes, used, first, inputs, times, ends, earth)
+    body = Body(spread(1.0 / vehicle.ballistic_coefficient_kg_m2), drag, earth)
+    end = fall(time, y, time >= 0.0, body, tolerance_m, nodes, used, first)
+    _report(end.status, time, y, spread(np.nan), end, inputs, earth, out)
+
+
+@kernel
+def _fly_staged(vehicle, steering, inputs, earth, tolerance_m, nodes, used, out, start, stop) -> None:
+    for b in range(start, stop):
+        fly_staged_eight(vehicle, steering, inputs[b], earth, tolerance_m, nodes, used[b], b * WIDTH, out[b])
+
+
+@kernel
+def _fly_kinematic(vehicle, drag, inputs, earth, tolerance_m, nodes, used, out, start, stop) -> None:
+    for b in range(start, stop):
+        fly_kinematic_eight(vehicle, drag, inputs[b], earth, tolerance_m, nodes, used[b], b * WIDTH, out[b])
 
 
 def fly_staged(
@@ -147,6 +177,7 @@ def fly_staged(
     cutoff_s: np.ndarray | float | None = None,
     tolerance_m: float = TOLERANCE_M,
     nodes: np.ndarray | None = None,
+    threads: int | None = None,
 ) -> Flight:
     """Return the flights of one vehicle; positions, azimuth, kick and cut-off broadcast to shape (n,).
 
@@ -155,28 +186,81 @@ def fly_staged(
     """
     kick = steering.kick_rad if kick_rad is None else kick_rad
     cutoff = steering.cutoff_s if cutoff_s is None else cutoff_s
-    given = [np.asarray(v, dtype=float).ravel() for v in (lat_rad, lon_rad, azimuth_rad, kick, cutoff)]
-    if not all(np.all(np.isfinite(v)) for v in given[:4]) or np.any(np.abs(given[0]) > 0.5 * np.pi):
-        raise DomainError("launch positions, azimuths and kicks must be finite angles in rad")
-    columns = np.broadcast_arrays(*given)
-    count = columns[0].size
-    blocks = -(-count // WIDTH)
-    inputs = np.empty((5, blocks * WIDTH))
-    for row, column in zip(inputs, columns, strict=True):
-        row[:count] = column
-        row[count:] = column[-1]
-    inputs = np.ascontiguousarray(inputs.reshape(5, blocks, WIDTH).transpose(1, 0, 2))
-    out = np.empty((blocks, RESULTS + 1, WIDTH))
-    used = np.zeros((blocks, WIDTH), dtype=np.int64)
-    _fly_batch(
-        vehicle,
-        steering,
-        inputs,
-        earth,
-        tolerance_m,
-        np.empty((count, 0, 10)) if nodes is None else nodes,
-        used,
-        out,
+    columns = (lat_rad, lon_rad, azimuth_rad, kick, cutoff)
+    return _flights(vehicle, steering, columns, earth, tolerance_m, nodes, threads)
+
+
+def fly_kinematic(
+    vehicle: Kinematic,
+    *,
+    lat_rad: np.ndarray | float,
+    lon_rad: np.ndarray | float,
+    azimuth_rad: np.ndarray | float,
+    path_angle_rad: np.ndarray | float,
+    earth: EarthModel,
+    speed_m_s: np.ndarray | float | None = None,
+    tolerance_m: float = TOLERANCE_M,
+    nodes: np.ndarray | None = None,
+    threads: int | None = None,
+) -> Flight:
+    """Return the flights of one kinematic vehicle, as :func:`fly_staged`; the speed defaults to the full one.
+
+    The masses at burnout are nan: nobody has stated them.
+    """
+    speed = vehicle.burnout_speed_m_s if speed_m_s is None else speed_m_s
+    if np.any(np.asarray(speed) > vehicle.burnout_speed_m_s * (1.0 + 1e-12)):
+        raise DomainError(
+            f"speed_m_s is above the vehicle's burnout speed of {vehicle.burnout_speed_m_s:g} m/s"
+        )
+    columns = (lat_rad, lon_rad, azimuth_rad, path_angle_rad, speed)
+    return _flights(vehicle, None, columns, earth, tolerance_m, nodes, threads)
+
+
+def _flights(
+    vehicle: Any,
+    steering: Steering | None,
+    columns: tuple[Any, ...],
+    earth: EarthModel,
+    tolerance_m: float,
+    nodes: np.ndarray | None,
+    threads: int | None,
+) -> Flight:
+    inputs = np.stack(np.broadcast_arrays(*(np.asarray(v, dtype=float).ravel() for v in columns)))
+    if not np.all(np.isfinite(inputs[:ENERGY])) or np.any(np.abs(inputs[LAT]) > 0.5 * np.pi):
+        raise DomainError("launch positions, azimuths and path angles must be finite angles in rad")
+    table = fly_inputs(
+        vehicle, steering, inputs, earth, tolerance_m=tolerance_m, nodes=nodes, threads=threads
     )
-    table = out.transpose(1, 0, 2).reshape(RESULTS + 1, -1)[:, :count]
-    return Flight(table[0].astype(np.int64), *np.ascontiguousarray(table[1:]))
+    return Flight(table[0].astype(np.int64), *table[1:])
+
+
+def fly_inputs(
+    vehicle: Kinematic | Staged,
+    steering: Steering | None,
+    inputs: np.ndarray,
+    earth: EarthModel,
+    *,
+    tolerance_m: float = TOLERANCE_M,
+    nodes: np.ndarray | None = None,
+    threads: int | None = None,
+) -> np.ndarray:
+    """Return the rows of :class:`Flight` (16, n) for inputs (5, n) whose rows :data:`LAT` names; they are not checked."""
+    count = inputs.shape[1]
+    blocks = -(-count // WIDTH)
+    padded = np.empty((5, blocks * WIDTH))
+    padded[:, :count] = inputs
+    padded[:, count:] = inputs[:, -1:]
+    padded = np.ascontiguousarray(padded.reshape(5, blocks, WIDTH).transpose(1, 0, 2))
+    out = np.empty((blocks, RESULTS, WIDTH))
+    used = np.zeros((blocks, WIDTH), dtype=np.int64)
+    kept = np.empty((count, 0, 10)) if nodes is None else nodes
+    kinematic = isinstance(vehicle, Kinematic)
+    compiled = _fly_kinematic if kinematic else _fly_staged
+    programme = constant_drag(1.0) if kinematic else steering
+    in_shares(
+        lambda a, b: compiled(vehicle, programme, padded, earth, tolerance_m, kept, used, out, a, b),
+        blocks,
+        share=SHARE,
+        threads=threads,
+    )
+    return np.ascontiguousarray(out.transpose(1, 0, 2).reshape(RESULTS, -1)[:, :count])

@@ -31,7 +31,7 @@ class FlyoutTable(NamedTuple):
 
 
 @kernel
-def _stamp(time, x, h, t, dx: float, dh: float) -> None:
+def stamp(time, x, h, t, dx: float, dh: float) -> None:
     """Lower the table inside one triangle; x, h, t are tuples of three corners."""
     det = (x[1] - x[0]) * (h[2] - h[0]) - (x[2] - x[0]) * (h[1] - h[0])
     if det == 0.0:
@@ -83,9 +83,9 @@ def _fill(
             for k in range(n - 1):
                 t0, t1 = burn_s + k * dt, burn_s + (k + 1) * dt
                 if isfinite(x0[k + 1]) and isfinite(x1[k]):
-                    _stamp(time, (x0[k], x1[k], x0[k + 1]), (h0[k], h1[k], h0[k + 1]), (t0, t0, t1), dx, dh)
+                    stamp(time, (x0[k], x1[k], x0[k + 1]), (h0[k], h1[k], h0[k + 1]), (t0, t0, t1), dx, dh)
                     if isfinite(x1[k + 1]):
-                        _stamp(
+                        stamp(
                             time,
                             (x1[k], x0[k + 1], x1[k + 1]),
                             (h1[k], h0[k + 1], h1[k + 1]),

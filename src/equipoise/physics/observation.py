@@ -6,7 +6,7 @@ ellipsoid. Refraction is taken as corrected down to the lowest elevation; what i
 
 from __future__ import annotations
 
-from math import atan2, cos, hypot, sqrt
+from math import acos, atan2, cos, hypot, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -80,6 +80,22 @@ def sigma(observer, kind: int, distance_m: float, elevation_rad: float) -> float
         return hypot(observer[8] * growth, observer[11])
     across = hypot(observer[7] * growth, observer[10])
     return across / max(cos(elevation_rad), 0.02) if kind == 1 else across
+
+
+@kernel
+def ground_reach_m(
+    lowest_elevation_rad: float, farthest_m: float, altitude_m: float, radius_m: float
+) -> float:
+    """Return the ground range within which a target at an altitude is above the lowest elevation and within range.
+
+    On a sphere; nil where the target stands higher than the range reaches.
+    """
+    r = radius_m + altitude_m
+    lit = acos(min(1.0, radius_m * cos(lowest_elevation_rad) / r)) - lowest_elevation_rad
+    if farthest_m <= altitude_m:
+        return 0.0
+    cosine = (radius_m * radius_m + r * r - farthest_m * farthest_m) / (2.0 * radius_m * r)
+    return radius_m * min(lit, acos(max(-1.0, min(1.0, cosine))))
 
 
 @kernel

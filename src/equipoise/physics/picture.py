@@ -23,9 +23,10 @@ NOBODY = -1
 class Pictures(NamedTuple):
     """Pictures as arrays over p; picture i uses rows ``first[i]`` to ``first[i + 1]`` of ``use``.
 
-    ``number`` (p, 3) are the track time needed after burnout, the track time that early launch needs (inf: not allowed)
-    and the time after burnout of a given cue (inf: none). ``use`` (u, 4) are sensor, latency, whether it makes
-    engagement-quality tracks, and whether it searches only where told.
+    ``number`` (p, 4) are the track time needed after burnout, the track time that early launch needs (inf: not allowed),
+    the time after burnout of a given cue (inf: none), and the accuracy of prediction needed at the intercept in m (inf: the
+    track time decides). ``use`` (u, 6) are sensor, latency, whether it makes engagement-quality tracks, whether it
+    searches only where told, and what coarsening adds to position and velocity (m, m/s).
     """
 
     first: np.ndarray
@@ -33,7 +34,8 @@ class Pictures(NamedTuple):
     use: np.ndarray
 
 
-SENSOR, LATENCY, TRACKS, CUED = range(4)
+SENSOR, LATENCY, TRACKS, CUED, POSITION_SIGMA, VELOCITY_SIGMA = range(6)
+HANDOVER = 3
 
 
 class Known(NamedTuple):

@@ -43,14 +43,15 @@ class Flights(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A sampled path: times (n,), ECEF positions (n, 3), heights (n,), how many are filled, index of burnout.
+    """A sampled path: times (n,), ECEF positions (n, 3), heights (n,), inertial state at burnout (6,), fill, burnout.
 
-    ``filled`` is zero when there is no flight.
+    ``filled`` is zero when there is no flight. The state's axes coincide with ECEF at burnout.
     """
 
     time_s: np.ndarray
     position_ecef_m: np.ndarray
     height_m: np.ndarray
+    burnout_state: np.ndarray
     filled: int
     burnout: int
 
@@ -58,7 +59,7 @@ class Path(NamedTuple):
 @kernel
 def empty_path() -> Path:
     """Return a path without samples, with room for :data:`CAPACITY`."""
-    return Path(np.empty(CAPACITY), np.empty((CAPACITY, 3)), np.empty(CAPACITY), 0, 0)
+    return Path(np.empty(CAPACITY), np.empty((CAPACITY, 3)), np.empty(CAPACITY), np.empty(6), 0, 0)
 
 
 @kernel
@@ -115,8 +116,8 @@ def _hermite(nodes, j: int, t: float, turn_rad: float, out) -> None:
 def sample_path(vehicle: Kinematic, flights: Flights, i: int, earth: EarthModel, into: Path) -> Path:
     """Return path ``i`` of ``flights`` sampled from launch to the ground, in the arrays of ``into``."""
     if flights.status[i] != _OK:
-        return Path(into.time_s, into.position_ecef_m, into.height_m, 0, 0)
-    state, nodes = np.empty(6), np.empty((_NODES, 7))
+        return Path(into.time_s, into.position_ecef_m, into.height_m, into.burnout_state, 0, 0)
+    state, nodes = into.burnout_state, np.empty((_NODES, 7))
     lat, lon, burn_s = flights.lat_rad[i], flights.lon_rad[i], flights.burn_time_s[i]
     burnout_state(
         vehicle,
@@ -130,7 +131,7 @@ def sample_path(vehicle: Kinematic, flights: Flights, i: int, earth: EarthModel,
     )
     end = descend(state, vehicle.ballistic_coefficient_kg_m2, earth, POSITION_TOLERANCE_M, nodes)
     if end.status != _OK:
-        return Path(into.time_s, into.position_ecef_m, into.height_m, 0, 0)
+        return Path(into.time_s, into.position_ecef_m, into.height_m, into.burnout_state, 0, 0)
     count = _boost(vehicle, flights, i, earth, into)
     burnout = count - 1
     t, j, room = 0.0, 0, into.time_s.size
@@ -146,7 +147,7 @@ def sample_path(vehicle: Kinematic, flights: Flights, i: int, earth: EarthModel,
         height = altitude(p[0], p[1], p[2], earth)
         into.time_s[count], into.height_m[count] = burn_s + t, height
         count += 1
-    return Path(into.time_s, into.position_ecef_m, into.height_m, count, burnout)
+    return Path(into.time_s, into.position_ecef_m, into.height_m, into.burnout_state, count, burnout)
 
 
 @kernel

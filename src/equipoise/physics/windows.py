@@ -155,7 +155,7 @@ def segments(path: Path, tables: Tables, number, places, omega: float, latest, r
     ``number`` and ``places`` are its rows of :class:`Shooters`; ``latest`` (n,) and ``row`` (n, ROW) are filled.
     """
     table = FlyoutTable(tables.time_s[int(number[TABLE])], tables.range_step_m, tables.altitude_step_m)
-    n, guess = 0, 100.0
+    guess = 100.0
     floor, ceiling, time, height = number[FLOOR], number[CEILING], path.time_s, path.height_m
     last = path.filled - 1
     for k in range(path.burnout, path.filled):
@@ -166,7 +166,17 @@ def segments(path: Path, tables: Tables, number, places, omega: float, latest, r
             latest[k], guess = latest_launch(
                 table, number, places, path.position_ecef_m, k, b, time[k], guess, omega
             )
-    for k in range(path.burnout, last):
+    return stretches(time, height, latest, path.burnout, path.filled, floor, ceiling, row)
+
+
+@kernel
+def stretches(time, height, latest, first: int, count: int, floor: float, ceiling: float, row) -> Segments:
+    """Return the stretches between samples ``first`` and ``count`` in which ``latest`` is finite and the height allowed.
+
+    All three are arrays over samples; ``row`` (n, ROW) is filled.
+    """
+    n = 0
+    for k in range(first, count - 1):
         if not (isfinite(latest[k]) and isfinite(latest[k + 1])):
             continue
         a, b = time[k], time[k + 1]
@@ -175,7 +185,7 @@ def segments(path: Path, tables: Tables, number, places, omega: float, latest, r
             continue
         row[n, 0], row[n, 1], row[n, 2], row[n, 3] = start, end, a, b
         row[n, 4], row[n, 5] = latest[k], (latest[k + 1] - latest[k]) / (b - a)
-        row[n, 6] = _curvature(time, latest, k, path.burnout, path.filled)
+        row[n, 6] = _curvature(time, latest, k, first, count)
         row[n, 7], row[n, 8] = _peak(row, n, start, end)
         n += 1
     return Segments(row, n)

@@ -11,8 +11,15 @@ from equipoise.results.record import Result
 TOPICS: tuple[tuple[str, str], ...] = (
     ("defended_area", "equipoise.present.defended_area"),
     ("exposure", "equipoise.present.exposure"),
+    ("cooperation", "equipoise.present.cooperation"),
     ("guarantee", "equipoise.present.guarantee"),
     ("balance", "equipoise.present.balance"),
+    ("published", "equipoise.present.published"),
+    ("flight_test_plan", "equipoise.present.flight_test"),
+    ("flight_test_campaign", "equipoise.present.flight_test"),
+    ("flight_test_evidence", "equipoise.present.flight_test"),
+    ("flight_test_inputs", "equipoise.present.flight_test"),
+    ("uncertainty", "equipoise.present.uncertainty"),
     ("scenario", "equipoise.present.inputs"),
 )
 """Kind of result and the module whose ``section(result, beside)`` shows it, in the order of the report."""
@@ -20,11 +27,15 @@ TOPICS: tuple[tuple[str, str], ...] = (
 
 def compose(results: Mapping[str, Result]) -> tuple[Section, ...]:
     """Return the sections of the results that are there; stems are unique over the whole report."""
-    sections = tuple(
-        import_module(module).section(results[kind], results) for kind, module in TOPICS if kind in results
-    )
-    stems = [part.stem for s in sections for part in (*s.figures, *s.tables)]
+    sections = tuple(section_of(kind, results) for kind, _ in TOPICS if kind in results)
+    stems = [stem for s in sections for stem in (*(f.stem for f in s.figures), *(t.stem for t in s.tables))]
     twice = sorted({stem for stem in stems if stems.count(stem) > 1})
     if twice:
         raise ValueError(f"two sections write {', '.join(twice)}")
     return sections
+
+
+def section_of(kind: str, results: Mapping[str, Result]) -> Section:
+    """Return the section of one kind of result, which may look at the results beside it."""
+    section: Section = import_module(dict(TOPICS)[kind]).section(results[kind], results)
+    return section

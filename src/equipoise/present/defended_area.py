@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -16,45 +17,59 @@ from equipoise.present.section import Column, Figure, Number, Section, Sentence,
 from equipoise.results.record import Result
 
 METHOD = (
-    "Share of the area of the mapped cells that the missile can reach and in which at least one shot is possible, "
-    "worst over path families, with nominal assumptions."
+    "People of the first party's countries in cells with at least so many shots, over those that the missile can reach; "
+    "worst over launch points and path families, with nominal assumptions."
 )
+AREA_METHOD = "The same for the land of those countries."
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; the figures mark sites and radars when the places are known."""
-    share = shares(result.data)
-    table = _table(share)
-    places = beside.get("places")
+    data = result.data
+    share, places = shares(data), beside.get("places")
+    tables = (
+        _table(share, "defended-share", "Share of the people in range who are defended", METHOD),
+        _table(shares(data, level=2), "defended-share-two-shots", "The same with two shots or more", METHOD),
+        _table(
+            shares(data, "land"), "defended-land", "Share of the land in range that is defended", AREA_METHOD
+        ),
+        _country_table(data),
+    )
     drawn = tuple(
         Figure(
             stem=f"defended-{threat}",
-            draw=partial(defended_maps, result.data, str(threat), places.data if places else None),
+            draw=partial(defended_maps, data, str(threat), places.data if places else None),
             caption=f"Where the missile {threat} can be engaged, by phase (columns) and mode (rows), worst over path families.",
             alt=_alt(share.sel(threat=threat)),
-            data=table,
+            data=tables[0],
             folded=True,
         )
-        for threat in result.data.threat.values
+        for threat in data.threat.values
     )
     return Section(
         anchor="area",
         title="Who is defended",
         sentences=tuple(_sentences(share)),
         figures=drawn,
-        tables=(table,),
+        tables=tables,
         notes=result.notes,
     )
 
 
-def shares(data: xr.Dataset) -> xr.DataArray:
-    """Return the share (0 to 1) of the area in range with at least one shot, by phase, mode and threat."""
-    half = np.radians(float(data.lat[1] - data.lat[0])) / 2
-    lat = np.radians(data.lat)
-    weight = np.sin(lat + half) - np.sin(lat - half)
-    in_range = data.reason != int(Reason.OUT_OF_RANGE)
-    total = (in_range * weight).sum(("lat", "lon"))
-    return ((data.shots >= 1) & in_range).astype(float).dot(weight, dim="lat").sum("lon") / total
+def protected(data: xr.Dataset, party: str = "") -> list[str]:
+    """Return the codes of a party's countries on the map; by default the first party with interceptors."""
+    parties = json.loads(data.attrs["protected"])
+    wanted = parties[party or next(iter(parties))]
+    return [str(code) for code in data.country.values if code in wanted]
+
+
+def shares(
+    data: xr.Dataset, what: Literal["people", "land"] = "people", *, level: int = 1, party: str = ""
+) -> xr.DataArray:
+    """Return the defended share (0 to 1) of a party's people or land in range, by phase, mode and threat."""
+    codes = protected(data, party)
+    reached = data[f"{what}_in_range"].sel(country=codes).sum("country")
+    return data[f"{what}_defended"].sel(country=codes, level=level).sum("country") / reached
 
 
 def _percent(share: xr.DataArray) -> Number:
@@ -69,8 +84,8 @@ def _sentences(share: xr.DataArray) -> list[Sentence]:
     low, high = last.isel(threat=order[0]), last.isel(threat=order[-1])
     said = [
         Sentence(
-            "In {phase}, mode {mode}, with nominal assumptions, {low} (against {weak}) to {high} (against {strong}) of the "
-            "mapped area in range gets at least one shot.",
+            "In {phase}, mode {mode}, with nominal assumptions, from {low} (against {weak}) to {high} (against {strong}) of the "
+            "people in range live where at least one shot is possible.",
             {"low": _percent(low), "high": _percent(high)},
             {"phase": phase, "mode": mode, "weak": str(low.threat.values), "strong": str(high.threat.values)},
             figure=f"defended-{low.threat.values}",
@@ -82,7 +97,8 @@ def _sentences(share: xr.DataArray) -> list[Sentence]:
         most = Number(float(gain.max()), unit="percentage points", digits=1, method="joint minus independent")
         said.append(
             Sentence(
-                "Using Russian radars as well adds at most {gain} of area in any phase, with nominal assumptions.",
+                "One joint system instead of independent ones adds at most {gain} of the people in any phase, with nominal "
+                "assumptions.",
                 {"gain": most},
                 figure="defended-share",
                 lead=True,
@@ -91,20 +107,40 @@ def _sentences(share: xr.DataArray) -> list[Sentence]:
     return said
 
 
-def _table(share: xr.DataArray) -> Table:
+def _table(share: xr.DataArray, stem: str, title: str, method: str) -> Table:
     threats = [str(t) for t in share.threat.values]
     rows = tuple(
         (str(phase), str(mode), *(100 * float(share.sel(phase=phase, mode=mode, threat=t)) for t in threats))
         for phase in share.phase.values
         for mode in share["mode"].values
     )
-    columns = (Column("Phase"), Column("Mode"), *(Column(t, "%", 1, method=METHOD) for t in threats))
-    return Table("defended-share", "Share of the area in range that is defended", columns, rows)
+    columns = (Column("Phase"), Column("Mode"), *(Column(t, "%", 1, method=method) for t in threats))
+    return Table(stem, title, columns, rows)
+
+
+def _country_table(data: xr.Dataset) -> Table:
+    """Return the share of each protected country's people, in the last phase and first mode."""
+    last = data.isel(phase=-1, mode=0).sel(level=1)
+    threats = [str(t) for t in data.threat.values]
+    rows = []
+    for code in protected(data):
+        reached = data.people_in_range.sel(country=code)
+        with np.errstate(invalid="ignore"):
+            share = 100 * last.people_defended.sel(country=code) / reached
+        people = float(data.people_total.sel(country=code)) / 1e6
+        rows.append((code, people, *(float(share.sel(threat=t)) for t in threats)))
+    columns = (
+        Column("Country"),
+        Column("people", "million", 1),
+        *(Column(t, "%", 0, method=METHOD) for t in threats),
+    )
+    said = f"Share of each country's people in range who are defended, {last.phase.values}, mode {last['mode'].values}"
+    return Table("defended-by-country", said, columns, tuple(rows), folded=True)
 
 
 def _alt(share: xr.DataArray) -> str:
     parts = [
-        f"{phase}, {mode}: {_percent(share.sel(phase=phase, mode=mode)).text} of the area in range defended"
+        f"{phase}, {mode}: {_percent(share.sel(phase=phase, mode=mode)).text} of the people in range defended"
         for phase in share.phase.values
         for mode in share["mode"].values
     ]
@@ -115,7 +151,10 @@ def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> A
     """Return a figure: rows are modes, columns phases; ``places`` marks sites, radars and launch areas."""
     from matplotlib.figure import Figure as Canvas
 
-    window = Window.of_cells(data.lat, data.lon)
+    flat = "lat" in data.dims
+    lat, lon = (data.lat, data.lon) if flat else (data.latitude, data.longitude)
+    inside = data.area.values > 0
+    window = Window.of_cells(lat, lon) if flat else Window.around(lat.values[inside], lon.values[inside])
     rows, columns = data.sizes["mode"], data.sizes["phase"]
     canvas = Canvas(figsize=(3.0 * columns + 0.4, 3.1 * rows + 0.9), layout="constrained")
     grid = canvas.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
@@ -123,13 +162,16 @@ def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> A
         for j, phase in enumerate(data.phase.values):
             axes = grid[i, j]
             cell = data.sel(mode=mode, phase=phase, threat=threat)
-            axes.imshow(_image(cell), extent=window, origin="lower", aspect="auto")
+            if flat:
+                axes.imshow(cell_image(cell), extent=window, origin="lower", aspect="auto")
+            else:
+                axes.pcolormesh(lon, lat, cell_image(cell), shading="nearest")
             draw_map(axes, window, width_in=3.0)
             if places is not None:
                 mark_places(axes, window, places.sel(phase=phase))
             axes.set_title(f"{phase}, {mode}", fontsize=9)
     canvas.legend(
-        handles=_legend(data.sel(threat=threat)),
+        handles=reason_legend(data.sel(threat=threat)),
         loc="outside lower center",
         ncols=5,
         fontsize=8,
@@ -139,11 +181,14 @@ def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> A
     return canvas
 
 
-def _image(cell: xr.Dataset) -> np.ndarray:
+def cell_image(cell: xr.Dataset) -> np.ndarray:
+    """Return the colours (lat, lon, 3) of one map: shots where there are any, else the reason."""
     from matplotlib.colors import to_rgb
 
     shots, reason = cell.shots.values, cell.reason.values
     picture = np.ones((*shots.shape, 3))
+    reason = np.where(cell.area.values > 0, reason, int(Reason.OUT_OF_RANGE))
+    shots = np.where(cell.area.values > 0, shots, 0)
     for code, (colour, _) in REASONS.items():
         picture[reason == int(code)] = to_rgb(colour)
     for n, colour in SHOTS.items():
@@ -152,7 +197,8 @@ def _image(cell: xr.Dataset) -> np.ndarray:
     return picture
 
 
-def _legend(data: xr.Dataset) -> list[Any]:
+def reason_legend(data: xr.Dataset) -> list[Any]:
+    """Return the legend's handles for the shots, the reasons that occur, and the marks."""
     from matplotlib.patches import Patch
 
     seen = {int(v) for v in np.unique(data.reason.values)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from equipoise.foundation.status import Reason
 
 SHOTS = {0: "#f4f1ea", 1: "#9ecae1", 2: "#3182bd", 3: "#08306b"}
@@ -25,17 +27,46 @@ LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Okabe and Ito's colours for lines, to be used with styles of their own."""
 
 
-def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write SVG and PNG (in 128 colours); return both paths. The same figure gives the same bytes."""
+PAGE_WIDTH = 1100
+"""Pixels; no figure is shown wider on the page."""
+LARGE_DRAWING_BYTES = 120_000
+
+
+def for_page(drawing: Path, picture: Path) -> tuple[str, bytes]:
+    """Return the type and bytes that the page carries: the SVG, or a small picture where the drawing is large."""
     from io import BytesIO
 
+    from PIL import Image
+
+    if drawing.stat().st_size < LARGE_DRAWING_BYTES:
+        return "image/svg+xml", drawing.read_bytes()
+    with Image.open(picture) as opened:
+        plain = opened.convert("RGB")
+    if plain.width > PAGE_WIDTH:
+        plain = plain.resize(
+            (PAGE_WIDTH, round(plain.height * PAGE_WIDTH / plain.width)), Image.Resampling.LANCZOS
+        )
+    small = BytesIO()
+    plain.save(small, "WEBP", quality=60)
+    return "image/webp", small.getvalue()
+
+
+def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
+    """Write SVG and PNG (in 128 colours); return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
     paths = folder / f"{name}.svg", folder / f"{name}.png"
+    layout = figure.get_layout_engine()
+    if layout is not None:  # once for both files
+        layout.execute(figure)
+        figure.set_layout_engine("none")
     with rc_context({"svg.hashsalt": name}):
         figure.savefig(paths[0], metadata={"Date": None})
-    pixels = BytesIO()
-    figure.savefig(pixels, format="png", dpi=130)
-    Image.open(pixels).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(paths[1], optimize=True)
+    figure.set_dpi(130)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    pixels.quantize(128, dither=Image.Dither.NONE).save(paths[1])
     return paths

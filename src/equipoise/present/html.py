@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 from html import escape
 from itertools import count
-from pathlib import Path
 
 from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Provenance
 
 
 class Writer:
-    """Writes sections; ``pictures`` maps a figure's stem to its saved file. Ids are unique over one writer."""
+    """Writes sections; ``pictures`` maps a figure's stem to its type and bytes. Ids are unique over one writer."""
 
-    def __init__(self, pictures: dict[str, Path], provenance: Provenance) -> None:
+    def __init__(self, pictures: dict[str, tuple[str, bytes]], provenance: Provenance) -> None:
         """Keep what every figure needs."""
         self._pictures = pictures
         self._provenance = provenance
@@ -46,6 +45,14 @@ class Writer:
         target = sentence.figure or section.anchor
         return f'<p class=verdict>{self._words(sentence)} <a href="#{target}">{escape(section.title)}</a></p>'
 
+    def glossary(self, terms: dict[str, str]) -> str:
+        """Return the glossary as a folded list."""
+        items = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in terms.items())
+        return (
+            "<section id=glossary><h2>Glossary</h2><details class=glossary><summary>Words of this report</summary>"
+            f"<dl>{items}</dl></details></section>"
+        )
+
     def _words(self, sentence: Sentence) -> str:
         said = {key: self._number(n) for key, n in sentence.numbers.items()}
         said |= {key: escape(name) for key, name in sentence.names.items()}
@@ -70,13 +77,12 @@ class Writer:
         return f"<button type=button class=number popovertarget={name}>{escape(label)}</button>"
 
     def _figure(self, figure: Figure) -> str:
-        path = self._pictures[figure.stem]
-        kind = "svg+xml" if path.suffix == ".svg" else "png"
-        image = base64.b64encode(path.read_bytes()).decode()
+        kind, content = self._pictures[figure.stem]
+        image = base64.b64encode(content).decode()
         data = _download(figure.data) if figure.data else ""
         return (
             f'<figure id="{figure.stem}"><img alt="{escape(figure.alt)}" loading=lazy decoding=async '
-            f'src="data:image/{kind};base64,{image}"><figcaption>{escape(figure.caption)}</figcaption>'
+            f'src="data:{kind};base64,{image}"><figcaption>{escape(figure.caption)}</figcaption>'
             f'<p class=tools><button type=button class=cite data-cite="{escape(self._citation(figure))}">Copy citation'
             f"</button>{data}</p></figure>"
         )

@@ -30,14 +30,15 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         anchor="sources",
         title="Assumptions, sources and limits",
         tables=(
-            _table("assumptions", "Assumptions and their ranges", varied, folded=False),
-            _table("inputs", "Every other input and its source", fixed, folded=True),
+            input_table("assumptions", "Assumptions and their ranges", varied, folded=False),
+            input_table("inputs", "Every other input and its source", fixed, folded=True),
         ),
         notes=LIMITS,
     )
 
 
-def _table(stem: str, title: str, data: xr.Dataset, *, folded: bool) -> Table:
+def input_table(stem: str, title: str, data: xr.Dataset, *, folded: bool) -> Table:
+    """Return the inputs over ``input`` as a table: value, range, unit, source, confidence."""
     heads = ("What", "Value", "Low", "High", "Unit", "Source", "Confidence")
     rows: list[tuple[Cell, ...]] = []
     for i in range(data.sizes["input"]):

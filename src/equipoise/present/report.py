@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import base64
+import hashlib
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from html import escape
@@ -13,15 +15,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from equipoise.present.compose import compose
-from equipoise.present.figures import REASONS, SHOTS, save
+from equipoise.present.figures import for_page, save
 from equipoise.present.html import Writer
-from equipoise.present.page import payload
+from equipoise.present.payload import payload
 from equipoise.present.section import Section, Table
 from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
-
-LARGE_DRAWING_BYTES = 120_000
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
 def write_report(results: Mapping[str, Result], folder: Path) -> Path:
@@ -48,13 +47,12 @@ def redraw(folder: Path) -> Path:
     return folder / "report.html"
 
 
-def _write_figures(sections: Sequence[Section], folder: Path) -> dict[str, Path]:
-    """Save every figure as SVG and PNG; return the file of each for the page: the drawing unless it is large."""
+def _write_figures(sections: Sequence[Section], folder: Path) -> dict[str, tuple[str, bytes]]:
+    """Save every figure as SVG and PNG; return the type and bytes of each for the page."""
     folder.mkdir(exist_ok=True)
     chosen = {}
     for figure in (f for s in sections for f in s.figures):
-        drawing, picture = save(figure.draw(), folder, figure.stem)
-        chosen[figure.stem] = drawing if drawing.stat().st_size < LARGE_DRAWING_BYTES else picture
+        chosen[figure.stem] = for_page(*save(figure.draw(), folder, figure.stem))
     return chosen
 
 
@@ -84,40 +82,58 @@ def _columns(table: Table) -> dict[str, np.ndarray]:
 def _page(
     results: Mapping[str, Result], sections: Sequence[Section], writer: Writer, provenance: Provenance
 ) -> str:
-    title = results["scenario"].title if "scenario" in results else provenance.scenario
+    first = next(iter(results.values()), None)
+    title = results["scenario"].title if "scenario" in results else first.title if first else ""
     leads = "".join(writer.lead(s, said) for s in sections for said in s.sentences if said.lead)
-    style = (files("equipoise.present") / "report.css").read_text()
+    style = _asset("report.css") + _asset("bundle/page.css")
+    script = _asset("bundle/page.js")
+    links = "".join(f'<li><a href="#{s.anchor}">{escape(s.title)}</a></li>' for s in sections)
+    body = "".join(writer.section(s) for s in sections)
     p = provenance
     return f"""<!doctype html>
 <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
-<meta http-equiv=Content-Security-Policy content="{POLICY}">
+<meta http-equiv=Content-Security-Policy content="{_policy(style, script)}">
+<meta name=generator content="Equipoise {escape(p.version)}">
 <title>{escape(title)}</title><style>{style}</style></head><body>
-<h1>{escape(title)}</h1>
+<header><h1>{escape(title)}</h1></header>
+<main>
 {leads}
+<nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
 {_map(results)}
-{"".join(writer.section(s) for s in sections)}
-<section id=provenance><h2>Made by</h2><p>Equipoise {escape(p.version)}, scenario {escape(p.scenario)}
-(sha256 {escape(p.scenario_hash[:16])}). Make it again: <code>{escape(p.command)}</code></p></section>
-{writer.notes()}</body></html>"""
+{body}
+{writer.glossary(_glossary())}
+</main>
+<footer id=provenance><h2>Made by</h2><p>Equipoise {escape(p.version)}, scenario {escape(p.scenario)}
+(sha256 {escape(p.scenario_hash[:16])}). Make it again: <code>{escape(p.command)}</code></p></footer>
+{writer.notes()}
+<script>{script}</script></body></html>"""
+
+
+def _asset(name: str) -> str:
+    return (files("equipoise.present") / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content security policy: this page's own script and style, and no address but its own."""
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
+    return (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _glossary() -> dict[str, str]:
+    terms: dict[str, str] = tomllib.loads(_asset("data/glossary.toml"))["terms"]
+    return terms
 
 
 def _map(results: Mapping[str, Result]) -> str:
-    """Return the interactive map with its switches, its key and its data; nothing without a defended area."""
+    """Return the place of the interactive page and its data; nothing when the run has nothing to map."""
     data = payload(results)
     if not data:
         return ""
-    key = "".join(
-        f'<span style="background:{SHOTS[n]}"></span>{n}{"+" if n == 3 else ""} shots' for n in (1, 2, 3)
+    return (
+        "<section id=map aria-label='Interactive map'><div id=page><p>The interactive map needs a browser with scripts "
+        "switched on; the figures and tables below hold the same results.</p></div>"
+        f'<script type="application/json" id=page-data>{data}</script></section>'
     )
-    present = {int(v) for v in np.unique(results["defended_area"].data.reason)}
-    key += "".join(
-        f'<span style="background:{c}"></span>{t}' for r, (c, t) in REASONS.items() if int(r) in present
-    )
-    text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
-    script = (files("equipoise.present") / "page.js").read_text()
-    return f"""<p>Click a cell, or focus the map and use the arrow keys, to ask why.</p>
-<div><label>Phase <select id=pick-phase></select></label><label>Mode <select id=pick-mode></select></label>
-<label>Missile <select id=pick-threat></select></label></div>
-<div class=map><canvas id=map tabindex=0 role=img aria-label="Map of the defended area"></canvas></div>
-<p class=key>{key}</p><p id=why aria-live=polite></p>
-<script type="application/json" id=map-data>{text}</script><script>{script}</script>"""

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from equipoise.foundation.errors import StoredResultError
+from equipoise.results.tables import check_format
 
 if TYPE_CHECKING:
     import xarray as xr
 
 FORMAT = 1
-"""Version of the file layout; a reader refuses a newer one and names the version that wrote it."""
+"""Version of the file layout; a reader refuses another one and names the version that wrote it."""
 
 
 @dataclass(frozen=True)
@@ -163,14 +164,7 @@ def _from_header(path: Path, data: xr.Dataset) -> Result:
         raise StoredResultError(f"{path}: a netCDF file, but not one that Equipoise wrote")
     try:
         header = json.loads(text)
-        version = int(header["format"])
-        if version != FORMAT:
-            made_by = header.get("provenance", {})
-            program = made_by.get("version") or "unknown"
-            raise StoredResultError(
-                f"{path}: result format {version}, written by Equipoise {program}; this version reads format "
-                f"{FORMAT}: run its command again ({made_by.get('command', '')})"
-            )
+        check_format(path, header, expected=FORMAT, what="result")
         data.attrs.pop("Conventions", None)
         return Result(
             kind=header["kind"],

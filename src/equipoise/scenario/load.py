@@ -11,6 +11,7 @@ from typing import Any
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
 from equipoise.scenario.clauses import check_clauses, cure
+from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.library import Raw
 from equipoise.scenario.read import REFERENCES, builtin_names, complete_tables, read_files
 from equipoise.scenario.schema import SCHEMA, SINGLE, check_tables
@@ -45,21 +46,22 @@ class Scenario:
 
     def in_mode(self, mode: str) -> Scenario:
         """Return the scenario in one of its modes of cooperation."""
-        head = self.tables["scenario"]
-        known = SCHEMA["scenario"]["modes"].words
-        if mode not in known:
-            guess = nearest(mode, known)
-            raise InputError(
-                [
-                    Problem(
-                        "--mode",
-                        mode,
-                        f"not one of {', '.join(known)}.",
-                        f"Did you mean '{guess}'?" if guess else "",
-                    )
-                ]
-            )
-        return frozen(dict(self.tables) | {"scenario": dict(head) | {"modes": (mode,)}})
+        return self.in_modes([mode])
+
+    def in_modes(self, modes: Sequence[str]) -> Scenario:
+        """Return the scenario in some of the modes of cooperation that it or the catalogue knows."""
+        known = [e["id"] for e in self.tables["mode"]]
+        for mode in modes:
+            if mode not in known:
+                guess = nearest(mode, known)
+                cure = f"Did you mean '{guess}'?" if guess else ""
+                raise InputError([Problem("--mode", mode, f"not one of {', '.join(known)}.", cure)])
+        tables = dict(self.tables) | {"scenario": dict(self.tables["scenario"]) | {"modes": tuple(modes)}}
+        problems: list[Problem] = []
+        check_cooperation(tables, self.name, problems)
+        if problems:
+            raise InputError(problems)
+        return frozen(tables)
 
 
 def why_inactive(entry: Mapping[str, Any], day: date) -> str:
@@ -134,6 +136,8 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
     if days != sorted(days):
         problems.append(Problem(label, "phase.date", "the dates of the phases must not run backwards."))
     head = tables["scenario"]
+    if head.get("grid") == "equal_area" and "map_step_km" not in head:
+        problems.append(Problem(label, "scenario.map_step_km", "this key is missing.", "grid is equal_area."))
     for area in ("map", "aim"):
         if (
             head[f"{area}_south_deg"] >= head[f"{area}_north_deg"]
@@ -142,6 +146,20 @@ def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) ->
             said = "the map's edges are reversed (south < north, west < east)."
             problems.append(Problem(label, f"scenario.{area}_south_deg", said))
     check_clauses(tables, label, problems)
+    if not problems:
+        check_cooperation(tables, label, problems)
+
+
+EQUATION_KEYS = (
+    "average_power_kw",
+    "aperture_m2",
+    "wavelength_cm",
+    "noise_temperature_k",
+    "losses_db",
+    "dwell_s",
+    "snr_db",
+)
+"""Keys of a radar from which, all together, its detection range follows; its stated range is then only a limit."""
 
 
 def _check_defence(tables: dict[str, Any], label: str, problems: list[Problem]) -> None:
@@ -158,6 +176,13 @@ def _check_defence(tables: dict[str, Any], label: str, problems: list[Problem]) 
         elif "lat_deg" not in e and e["id"] not in at_sites:
             said = "has no place, and no site names it in 'sensors'."
             problems.append(Problem(label, f"radar.{e['id']}", said, "Give lat_deg and lon_deg."))
+    for e in tables["radar"]:
+        given = [key for key in EQUATION_KEYS if key in e]
+        if given and len(given) < len(EQUATION_KEYS):
+            said = (
+                f"the radar equation needs {', '.join(key for key in EQUATION_KEYS if key not in e)} as well."
+            )
+            problems.append(Problem(label, f"radar.{e['id']}", said))
     fan = ("lat_deg", "lon_deg", "azimuth_from_deg", "azimuth_to_deg", "radius_km")
     for e in tables["sector"]:
         place = f"sector.{e['id']}"

@@ -1,4 +1,4 @@
-"""Values of a file that are lists or tables: boxes, lines, events, observances, the values of a study's axis."""
+"""Values of a file that are lists or tables: boxes, lines, events, observances, sharing, the values of a study's axis."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
+
+from equipoise.foundation.errors import nearest
 from equipoise.model.clause import Observance
+from equipoise.model.cooperation import Sharing
 from equipoise.model.record import Event
 from equipoise.model.rules import STATUSES
 
@@ -89,6 +93,27 @@ def observances(value: Any, key: str) -> tuple[Any, str]:
     return tuple(found), ""
 
 
+def sharing(value: Any, key: str) -> tuple[Any, str]:
+    """Return who gives whom which reports, or what is wrong."""
+    known = tuple(Sharing.model_fields)
+    found = []
+    for entry in value if isinstance(value, list) else [None]:
+        if not isinstance(entry, dict):
+            return None, f'expected {key} = [{{ giver = "...", receiver = "..." }}, ...].'
+        for name in entry:
+            if name not in known:
+                guess = nearest(name, known)
+                cure = f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(known)}."
+                return None, f"unknown key '{name}'. {cure}"
+        try:
+            found.append(Sharing.model_validate(entry))
+        except ValidationError as error:
+            first = error.errors()[0]
+            said = first.get("ctx", {}).get("said", first["msg"])
+            return None, f"{'.'.join(str(part) for part in first['loc'])}: {said}"
+    return tuple(found), ""
+
+
 def values(value: Any, key: str) -> tuple[Any, str]:
     """Return the values of an axis, all numbers or all texts and no two the same, or what is wrong."""
     wrong = f"expected {key} = [...], all numbers or all texts."
@@ -130,6 +155,7 @@ CONVERT: dict[str, Callable[[Any, str], tuple[Any, str]]] = {
     "polygon": polygon,
     "events": events,
     "observances": observances,
+    "sharing": sharing,
     "values": values,
     "span": span,
     "variants": variants,

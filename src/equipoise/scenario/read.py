@@ -30,6 +30,8 @@ CATALOGUED = {
     "radar": "sensors",
     "satellite": "sensors",
     "base": "forces",
+    "mode": "modes",
+    "sector": "sectors",
 }
 """Tables whose entries take what they do not say from the catalogue, and the kind of its records."""
 REFERENCES = (
@@ -38,6 +40,7 @@ REFERENCES = (
     ("base", "missile", "missile"),
     ("site", "interceptor", "interceptor"),
     ("site", "sensors", "radar"),
+    ("mode", "sectors", "sector"),
 )
 """Table, key, and the table that the key names one or more entries of; those come in from the catalogue."""
 
@@ -64,7 +67,10 @@ def _with_catalogue(raw: Raw, label: str) -> Raw:
     for threat in _dicts(full.get("threat")):
         if isinstance(threat.get("missile"), str):
             threat.setdefault("id", threat["missile"])
-    for table in ("site", "base"):
+    if not isinstance(full.setdefault("mode", []), list):
+        full["mode"] = [full["mode"]]
+    full["mode"] += [{"id": name} for name in _records("mode") if name not in _ids(full, "mode")]
+    for table in ("site", "base", "mode"):
         _fill(full, table, label, problems)
     for table, key, target in REFERENCES:
         known = _ids(full, target)
@@ -76,7 +82,7 @@ def _with_catalogue(raw: Raw, label: str) -> Raw:
                     if isinstance(full[target], list):
                         full[target].append({"id": name})
                         known.add(name)
-    for table in ("radar", "satellite", "missile", "launch_area", "interceptor"):
+    for table in ("radar", "satellite", "missile", "launch_area", "interceptor", "sector"):
         _fill(full, table, label, problems)
     if problems:
         raise InputError(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from equipoise.foundation.errors import Problem, nearest
@@ -19,7 +19,7 @@ from equipoise.scenario.nested import CONVERT
 class Field:
     """What one key may hold, and its range.
 
-    Types: ``text``, ``flag``, ``date``, ``number``, ``count``, ``quantity``, ``names``, ``words``, and the nested types of
+    Types: ``text``, ``flag``, ``date``, ``moment``, ``number``, ``count``, ``quantity``, ``names``, ``words``, and the nested types of
     :mod:`equipoise.scenario.nested`. A count is a quantity of whole things.
     """
 
@@ -58,12 +58,17 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "extends": Field("text", required=False),
         "earth": Field("text", words=("wgs84", "sphere", "still_sphere")),
         "families": Field("words", words=FAMILIES),
-        "modes": Field("words", words=("independent", "exchange", "sectoral", "joint")),
+        "modes": Field("names"),
         "required_shots": Field("number", 1, 32),
+        "track_rule": Field("text", required=False, words=("duration", "accuracy")),
         **{f"{area}_{edge}_deg": LAT for area in ("map", "aim") for edge in ("south", "north")},
         **{f"{area}_{edge}_deg": LON for area in ("map", "aim") for edge in ("west", "east")},
         "map_step_deg": Field("number", 0.1, 10.0),
+        "grid": Field("text", required=False, words=("lat_lon", "equal_area")),
+        "map_step_km": Field("number", 5.0, 1000.0, required=False),
         "aim_step_deg": Field("number", 0.5, 10.0),
+        "aim_countries": Field("names", required=False),
+        "studies": Field("names", required=False),
     },
     "phase": {"name": TEXT, "date": DAY},
     "assumption": {
@@ -73,6 +78,12 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "assessment_s": _quantity(0, 3600),
         "early_track_s": _quantity(0, 600),
         "guide_s": _quantity(0, 600),
+        "handover_km": _quantity(0.01, 1000),
+        "range_sigma_m": _quantity(0.01, 1e5),
+        "angle_sigma_deg": _quantity(1e-5, 10),
+        "update_s": _quantity(0.01, 600),
+        "satellite_position_km": _quantity(0.01, 1000),
+        "satellite_velocity_m_s": _quantity(0.1, 5000),
         "satellite_report_s": _quantity(0, 3600),
         "cloud_break_km": _quantity(0, 30),
         "cross_section_m2": _quantity(1e-4, 100),
@@ -86,6 +97,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
     "balance": {
         "kill_probability": _quantity(0, 1),
         "objects_per_warhead": _quantity(1, 1000),
+        "launch_interval_s": _quantity(0, 600),
         "neutralised_share": _quantity(0, 1),
         "counted_share": _quantity(0, 1),
         "uploadable_warheads": Field("count", 0, 100000),
@@ -106,12 +118,19 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "ballistic_coefficient_kg_m2": _quantity(50, 50000),
         **ORIGIN,
     },
-    "launch_area": {**NAMED, "lat_deg": LAT, "lon_deg": LON, **ORIGIN},
+    "launch_area": {
+        **NAMED,
+        "lat_deg": LAT,
+        "lon_deg": LON,
+        "radius_km": Field("number", 1.0, 3000.0, required=False),
+        "polygon_deg": Field("polygon", required=False),
+        **ORIGIN,
+    },
     "interceptor": {
         **NAMED,
         "burnout_speed_km_s": _quantity(0.5, 10.5),
         "burn_time_s": _quantity(1, 600),
-        "kill_vehicle_life_s": _quantity(10, 3600),
+        "kill_vehicle_life_s": _quantity(1, 3600),
         "max_range_km": Field("quantity", 1, 20000, required=False),
         "kill_floor_km": Field("quantity", 0, 500, required=False),
         "kill_ceiling_km": Field("quantity", 1, 5000, required=False),
@@ -146,6 +165,16 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "range_max_km": _quantity(10, 40000),
         "band": Field("text", required=False),
         "report_delay_s": Field("quantity", 0, 3600, required=False),
+        "range_sigma_m": Field("quantity", 0.01, 1e5, required=False),
+        "angle_sigma_deg": Field("quantity", 1e-5, 10, required=False),
+        "update_s": Field("quantity", 0.01, 600, required=False),
+        "average_power_kw": Field("number", 0.001, 1e5, required=False),
+        "aperture_m2": Field("number", 0.01, 1e4, required=False),
+        "wavelength_cm": Field("number", 0.1, 1000, required=False),
+        "noise_temperature_k": Field("number", 1, 1e5, required=False),
+        "losses_db": Field("number", 0, 60, required=False),
+        "dwell_s": Field("number", 1e-6, 60, required=False),
+        "snr_db": Field("number", 0, 60, required=False),
         "tracks": FLAG,
         "cued": FLAG,
         **SERVICE,
@@ -177,6 +206,14 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "azimuth_from_deg": Field("number", 0.0, 360.0, required=False),
         "azimuth_to_deg": Field("number", 0.0, 360.0, required=False),
         "radius_km": Field("number", 1.0, 10000.0, required=False),
+        **ORIGIN,
+    },
+    "mode": {
+        **NAMED,
+        "sharing": Field("sharing", required=False),
+        "command": Field("text", words=("own", "joint")),
+        "engages": Field("text", words=("own_area", "all")),
+        "sectors": NEEDS,
         **ORIGIN,
     },
     "base": {
@@ -329,6 +366,11 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
         if message:
             return str(message)
         entry[key] = converted
+    elif field.type == "moment":
+        try:
+            entry[key] = moment(value)
+        except (TypeError, ValueError):
+            return f'expected a time such as "2011-09-01T13:53:00Z", got {value!r:.60}.'
     elif field.type in ("quantity", "count") and isinstance(value, dict):
         return _convert_range(value, key, field, entry)
     else:
@@ -349,6 +391,12 @@ def convert(value: Any, key: str, field: Field, entry: dict[str, Any]) -> str:
             else value
         )
     return ""
+
+
+def moment(value: Any) -> datetime:
+    """Return a time, or its ISO 8601 text, as aware UTC; without a zone it is read as UTC."""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _number(value: Any, field: Field) -> str:

@@ -20,11 +20,11 @@ def given_exposure(scenario, ends):
     """Return an exposure in which the share of every base is ``ends`` (against, nominal, favourable) in every phase."""
     phases = [p["name"] for p in scenario.tables["phase"]]
     bases = [b["id"] for b in scenario.tables["base"]]
-    share = np.broadcast_to(np.array(ends)[None, :, None], (len(phases), 3, len(bases)))
-    axes = ("phase", "end", "base")
+    share = np.broadcast_to(np.array(ends)[None, :, None, None], (len(phases), 3, 1, len(bases)))
+    axes = ("phase", "end", "family", "base")
     data = xr.Dataset(
         {"share": (axes, share, {"units": "1", "long_name": "share"})},
-        {"phase": phases, "end": list(ENDS[:3]), "base": bases},
+        {"phase": phases, "end": list(ENDS[:3]), "family": ["minimum_energy"], "base": bases},
     )
     return Result(kind="exposure", title="given", data=data)
 

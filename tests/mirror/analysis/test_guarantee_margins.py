@@ -44,8 +44,8 @@ def test_number_and_sites_count_what_is_active(scenario):
 
 
 def test_an_empty_scope_keeps_the_clause_and_says_so(scenario):
-    russian = Clause("x", "X", "limit", quantity="burnout_speed", at_most_km_s=0.0, party="russia")
-    found = margin(scenario, russian, PHASE_3)
+    absent = Clause("x", "X", "limit", quantity="burnout_speed", at_most_km_s=0.0, interceptors=("thaad",))
+    found = margin(scenario, absent, PHASE_3)
     assert found.truth == Truth.KEPT
     assert math.isnan(found.nominal)
     assert "scope" in found.note

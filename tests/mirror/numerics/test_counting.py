@@ -36,6 +36,15 @@ def test_fifteen_hundred_trials_against_a_simulation():
         assert abs((drawn >= k).mean() - exact) < 5 * np.sqrt(exact * (1 - exact) / runs)
 
 
+@pytest.mark.outside  # scipy.stats.poisson_binom, which goes through a Fourier transform
+def test_fifteen_hundred_trials_against_scipy():
+    from scipy.stats import poisson_binom
+
+    p = np.random.default_rng(7).random(1500)
+    theirs = poisson_binom(p).pmf(np.arange(1501))
+    np.testing.assert_allclose(counting.poisson_binomial(p), theirs, rtol=0, atol=1e-14)
+
+
 @pytest.mark.textbook  # Pascal's triangle
 def test_a_binomial_has_the_coefficients_of_pascal():
     np.testing.assert_allclose(counting.binomial(6, 0.5) * 64, [1, 6, 15, 20, 15, 6, 1], rtol=1e-13)

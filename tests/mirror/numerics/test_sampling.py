@@ -19,7 +19,7 @@ def test_blocks_in_any_order_are_the_rows_of_the_whole(method):
 
 
 @pytest.mark.identity  # one point in each of n equal strata is what makes a Latin hypercube
-@pytest.mark.parametrize("method", ["latin_hypercube", "sobol"])
+@pytest.mark.parametrize("method", ["latin_hypercube", "sobol", "sobol_shifted"])
 def test_every_stratum_of_every_axis_holds_one_point(method):
     rows = sample_rows(method, total=256, dimensions=4, seed=1)
     for column in rows.T:

@@ -23,6 +23,8 @@ ENDS = ("against", "nominal", "favourable", "all exposed", "all exposed, favoura
 """Every input at the end that hurts the defence, at its nominal value, at the end that helps it; and the last two once
 more with every path exposed, which is the most that any exposure could mean."""
 
+FLOWN = "minimum_energy"
+"""The family that retaliation flies; the deterrer could choose another for what this one exposes."""
 SPOKEN = {
     "exposure": "share of the paths that can be engaged",
     "interceptors": "number of interceptors",
@@ -91,7 +93,7 @@ class Case:
 
 def balance(scenario: Scenario, exposure: Result) -> Result:
     """Return the balance of ``scenario``, whose exposure is the result of the analysis of that name."""
-    case = Case(scenario, exposure.data.share)
+    case = Case(scenario, exposure.data.share.sel(family=FLOWN))
     phases = scenario.tables["phase"]
     data = xr.merge(
         [_counts(scenario), _today(case), _curves(case), _verdict(case), _stability(case), _response(case)]
@@ -106,7 +108,7 @@ def balance(scenario: Scenario, exposure: Result) -> Result:
         notes=(
             "The first strike is an abstract surviving fraction by basing; it has no targets and no plan.",
             "A launcher delivers all its warheads or none; bombers are left out.",
-            "The share of a base's paths that can be engaged is taken as the share of its launchers, rounded up.",
+            "The share of a base's minimum-energy paths that can be engaged is that of its launchers, rounded up.",
             "Every interceptor in place counts, wherever it stands; the defence plans the number of shots that takes most.",
             "'all exposed' lets every path be engaged, whatever the analysis of exposure says: no exposure could take more.",
             "Costs are not discounted and not inflated; most are assumptions (confidence 'assumption').",

@@ -15,7 +15,7 @@ import numpy as np
 from equipoise.analysis.flight_test.first_guess import guess_burnout
 from equipoise.analysis.flight_test.observe import Spread, Station, bias_sigmas
 from equipoise.analysis.flight_test.paths import TAIL_S, Interceptor
-from equipoise.physics.axial_boost import earth_relative_speed
+from equipoise.physics.axial_boost import earth_relative_speed, eci_to_ecef
 from equipoise.physics.burnout_model import (
     DRAG,
     FORCE,
@@ -29,7 +29,7 @@ from equipoise.physics.burnout_model import (
     predict,
     sensitivity,
 )
-from equipoise.physics.earth import WGS84
+from equipoise.physics.earth import WGS84, altitude
 from equipoise.physics.observation import AZIMUTH, CUTOFF
 
 SETTLED_S = 2.5
@@ -77,6 +77,13 @@ class Estimate:
     def time_sigma_s(self) -> float:
         """Its standard deviation."""
         return sqrt(float(self.covariance[TIME, TIME]))
+
+    @property
+    def altitude_m(self) -> float:
+        """Altitude at burnout."""
+        point = np.empty(6)
+        eci_to_ecef(self.x[:6], self.time_s, WGS84, point)
+        return float(altitude(point[0], point[1], point[2], WGS84))
 
     @property
     def force_m_s2(self) -> float:

@@ -9,14 +9,15 @@ slower one, so q bounds what any number of tests can show. V has a flat prior ov
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10, sqrt
 
 import numpy as np
 from scipy.special import ndtri
 
-GRID = 401
-SHARES = 61
+COARSE, FINE = 400, 200
+"""Points of the grid of mean speeds: over the whole range, and about the mean of what was shown."""
 POWER = 0.9
 """Share of campaigns that must reach the stated certainty for a number of tests to count as enough."""
 
@@ -33,73 +34,78 @@ class Clause:
     least_share: float
 
 
-def speed_grid(clause: Clause) -> np.ndarray:
-    """Return the full speeds (n) at which densities are taken."""
-    return np.linspace(clause.prior_low_m_s, clause.prior_high_m_s, GRID)
-
-
-def restraint_grid(clause: Clause) -> np.ndarray:
-    """Return the shares shown (m) at which a restrained system is taken, each equally likely."""
-    return clause.least_share + (1.0 - clause.least_share) * (np.arange(SHARES) + 0.5) / SHARES
-
-
-def log_likelihood(
+def likelihood(
     shown_m_s: np.ndarray, sigma_m_s: np.ndarray, mean_m_s: np.ndarray, spread_share: float
 ) -> np.ndarray:
-    """Return the log-likelihood of the speeds shown in n tests, for each mean speed (any shape)."""
-    mean = np.asarray(mean_m_s)[..., None]
-    variance = np.asarray(sigma_m_s) ** 2 + (spread_share * mean) ** 2
-    gap = np.asarray(shown_m_s) - mean
-    return np.asarray(np.sum(-0.5 * gap**2 / variance - 0.5 * np.log(2.0 * np.pi * variance), axis=-1))
+    """Return the log-likelihood of the speeds shown in n tests, for each mean speed (m)."""
+    mean = mean_m_s[:, None]
+    variance = sigma_m_s**2 + (spread_share * mean) ** 2
+    gap = shown_m_s - mean
+    return np.asarray(np.sum(-0.5 * gap**2 / variance - 0.5 * np.log(2.0 * np.pi * variance), axis=1))
 
 
-def marginal(
-    shown_m_s: np.ndarray, sigma_m_s: np.ndarray, clause: Clause, speeds_m_s: np.ndarray
-) -> np.ndarray:
-    """Return the log-likelihood of each full speed, restraint included with its probability."""
-    q = clause.restraint_share
-    open_ = log_likelihood(shown_m_s, sigma_m_s, speeds_m_s, clause.spread_share)
-    if q == 0.0:
-        return open_
-    hidden = np.asarray(speeds_m_s)[:, None] * restraint_grid(clause)
-    each = log_likelihood(shown_m_s, sigma_m_s, hidden, clause.spread_share)
-    top = np.maximum(open_, each.max(axis=1))
-    mixed = (1.0 - q) * np.exp(open_ - top) + q * np.exp(each - top[:, None]).mean(axis=1)
-    return np.asarray(top + np.log(np.maximum(mixed, 1e-300)))
+@dataclass(frozen=True)
+class Weighed:
+    """What n tests say of each speed, up to one factor: ``open`` as the full speed, ``hidden`` behind restraint.
+
+    With L(m) the likelihood of the mean speed m that is shown, open is L(V), and hidden is L averaged over f, which is
+    the integral of L from least * V to V over (1 - least) V.
+    """
+
+    speed_m_s: np.ndarray
+    open: np.ndarray
+    hidden: np.ndarray
+
+    def of(self, restraint_share: float) -> np.ndarray:
+        """Return the likelihood of each full speed for a probability of restraint."""
+        return np.asarray((1.0 - restraint_share) * self.open + restraint_share * self.hidden)
 
 
-def probability_kept(shown_m_s: np.ndarray, sigma_m_s: np.ndarray, clause: Clause) -> float:
-    """Return the posterior probability that the full speed is at most the limit."""
-    speeds = speed_grid(clause)
-    if len(np.atleast_1d(shown_m_s)) == 0:
-        density = np.ones_like(speeds)
-    else:
-        log_density = marginal(shown_m_s, sigma_m_s, clause, speeds)
-        density = np.exp(log_density - log_density.max())
-    return _share_below(speeds, density, clause.limit_m_s)
+def weigh(
+    shown_m_s: np.ndarray, sigma_m_s: np.ndarray, clause: Clause, extra_m_s: Sequence[float] = ()
+) -> Weighed:
+    """Return what tests say of the full speed on a grid that resolves them; ``extra_m_s`` and the limit are on it."""
+    least, low, high = clause.least_share, clause.prior_low_m_s, clause.prior_high_m_s
+    grid = np.concatenate([np.linspace(least * low, high, COARSE), [low, clause.limit_m_s, *extra_m_s]])
+    if len(shown_m_s):
+        middle = float(np.mean(shown_m_s))
+        width = sqrt(float(np.mean(sigma_m_s**2)) + (clause.spread_share * middle) ** 2) / sqrt(
+            len(shown_m_s)
+        )
+        grid = np.concatenate([grid, middle + width * np.linspace(-8.0, 8.0, FINE)])
+        # behind restraint the same peak shows at the full speed, where the average over f starts and ends
+        grid = np.concatenate([grid, (middle + width * np.linspace(-8.0, 8.0, FINE)) / least])
+    grid = np.unique(np.clip(grid, least * low, high))
+    log_l = likelihood(shown_m_s, sigma_m_s, grid, clause.spread_share)
+    shown = np.exp(log_l - log_l.max())
+    total = np.concatenate([[0.0], np.cumsum(0.5 * np.diff(grid) * (shown[1:] + shown[:-1]))])
+    speed = grid[grid >= low]
+    below = np.interp(least * speed, grid, total)
+    hidden = (
+        (np.interp(speed, grid, total) - below) / ((1.0 - least) * speed)
+        if least < 1.0
+        else shown[grid >= low]
+    )
+    return Weighed(speed, shown[grid >= low], hidden)
 
 
-def _share_below(x: np.ndarray, density: np.ndarray, limit: float) -> float:
-    """Return the share of a density, linear between its points, below ``limit``."""
+def probability_kept(weighed: Weighed, clause: Clause) -> float:
+    """Return the posterior probability that the full speed is at most the limit, from a flat prior."""
+    x, density = weighed.speed_m_s, weighed.of(clause.restraint_share)
     steps = 0.5 * np.diff(x) * (density[1:] + density[:-1])
-    total = np.concatenate([[0.0], np.cumsum(steps)])
-    inside = np.searchsorted(x, limit) - 1
-    part = (limit - x[inside]) / (x[inside + 1] - x[inside])
-    here = density[inside] + part * (density[inside + 1] - density[inside])
-    below = total[inside] + 0.5 * (density[inside] + here) * (limit - x[inside])
-    return float(below / total[-1])
+    return float(steps[x[1:] <= clause.limit_m_s].sum() / steps.sum())
 
 
-def log10_ratio(
-    shown_m_s: np.ndarray, sigma_m_s: np.ndarray, clause: Clause, *, first_m_s: float, second_m_s: float
-) -> float:
-    """Return the logarithm to base 10 of the likelihood ratio of two claimed full speeds, first over second."""
-    both = marginal(shown_m_s, sigma_m_s, clause, np.array([first_m_s, second_m_s]))
-    return float((both[0] - both[1]) * log10(np.e))
+def log10_ratio(weighed: Weighed, clause: Clause, *, first_m_s: float, second_m_s: float) -> float:
+    """Return the logarithm to base 10 of the likelihood ratio of two full speeds on the grid, first over second."""
+    density = weighed.of(clause.restraint_share)
+    first, second = (float(density[np.searchsorted(weighed.speed_m_s, v)]) for v in (first_m_s, second_m_s))
+    least = 1e-300  # a ratio beyond this is beyond what the model's tails can carry
+    return log10(max(first, least) / max(second, least))
 
 
 def ceiling(clause: Clause, true_m_s: float) -> float:
-    """Return the probability that no number of tests can exceed when the system shows ``true_m_s`` each time.
+    """Return the probability at which the answer settles, however many tests show ``true_m_s``.
 
     The speed shown is then known; it remains whether it was the full one. Open: V is the speed shown. Restrained: V is
     the speed shown over f, with f flat; the density of V there is u / V^2 over the range of f that the prior allows.
@@ -129,19 +135,3 @@ def tests_needed(
     s = sqrt(sigma_m_s**2 + (spread_share * true_m_s) ** 2)
     z = float(ndtri(certainty) + ndtri(POWER))
     return float(max(np.ceil((z * s / (limit_m_s - true_m_s)) ** 2 - 1e-9), 1.0))
-
-
-def campaigns(
-    *, true_m_s: float, sigma_m_s: float, clause: Clause, tests: int, count: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return speeds shown (count, tests) and their errors in simulated campaigns of an open system."""
-    rng = np.random.default_rng(seed)
-    speeds = true_m_s * (1.0 + clause.spread_share * rng.standard_normal((count, tests)))
-    return speeds + sigma_m_s * rng.standard_normal((count, tests)), np.full((count, tests), sigma_m_s)
-
-
-def curve(shown_m_s: np.ndarray, sigma_m_s: np.ndarray, clause: Clause) -> np.ndarray:
-    """Return the posterior (tests + 1) after none, one, two ... tests of one campaign."""
-    return np.array(
-        [probability_kept(shown_m_s[:n], sigma_m_s[:n], clause) for n in range(len(shown_m_s) + 1)]
-    )

@@ -171,8 +171,3 @@ def _spoken(key: str, value: Any) -> str:
 
 def _place(lat: float, lon: float) -> str:
     return f"{abs(lat):.2f}{'N' if lat >= 0 else 'S'} {abs(lon):.2f}{'E' if lon >= 0 else 'W'}"
-
-
-def as_item(payload: dict[str, Any]) -> dict[str, Any]:
-    """Return a notice as the exchange files it: releasable, marked as an exercise."""
-    return {"stream": "notice", "exercise": True, "sensitivity": "releasable", "payload": payload}

@@ -7,12 +7,15 @@ island's circle or the margins about them are not allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, radians, sqrt
 from typing import Any
 
 import numpy as np
+from shapely import Polygon, contains_xy, prepare, unary_union
+from shapely.geometry.base import BaseGeometry
 
 from equipoise.analysis.flight_test.estimate import (
     Prior,
@@ -24,12 +27,14 @@ from equipoise.analysis.flight_test.estimate import (
 from equipoise.analysis.flight_test.observe import Station, rows_of, station, stations
 from equipoise.analysis.flight_test.paths import Meeting
 from equipoise.analysis.flight_test.safety import HazardArea, outside_km, separation_km
-from equipoise.physics.burnout_model import SIZE, sensitivity
+from equipoise.foundation.geography import countries
+from equipoise.physics.burnout_model import FORCE, SIZE, TIME, sensitivity
 from equipoise.physics.earth import WGS84
 from equipoise.physics.observation import CUTOFF
 from equipoise.scenario.flight_test import FlightTest
 
 SHIP_HEIGHT_M = 25.0
+KM_PER_DEG = 111.2
 FINEST_DEG = 0.01
 """The search for the best place ends when its step is this small: about a kilometre."""
 
@@ -94,7 +99,7 @@ def expected(
     gradient = speed_gradient(x)
     speed = sqrt(float(gradient @ covariance[:SIZE, :SIZE] @ gradient))
     looks = len(np.unique(rows[rows[:, 1] != CUTOFF, 0]))
-    return Expected(speed, sqrt(float(covariance[6, 6])), sqrt(float(covariance[7, 7])), looks)
+    return Expected(speed, sqrt(float(covariance[TIME, TIME])), sqrt(float(covariance[FORCE, FORCE])), looks)
 
 
 def at_place(
@@ -112,8 +117,40 @@ def at_place(
     return expected(test, planned, tuple(thinned(p) for p in (post, *others)))
 
 
-def allowed(test: FlightTest, areas: tuple[HazardArea, ...], spot_deg: tuple[float, float]) -> bool:
-    """Return whether an observer may stand at a place: in the box, clear of hazard areas and of what is kept out of."""
+@lru_cache(maxsize=8)
+def land(
+    west_deg: float, south_deg: float, east_deg: float, north_deg: float, wider_km: float
+) -> BaseGeometry:
+    """Return the land in a box, wider by some km, by coasts at 1:50 million.
+
+    y is latitude, x longitude times the cosine of the middle latitude, so that the widening is good to a few per cent.
+    """
+    shrink = cos(radians(0.5 * (south_deg + north_deg)))
+    near = [
+        Polygon(rings[0] * (shrink, 1.0)).buffer(wider_km / KM_PER_DEG)
+        for country in countries("50m")
+        for rings in country.polygons
+        if rings[0][:, 0].max() > west_deg - 1.0
+        and rings[0][:, 0].min() < east_deg + 1.0
+        and rings[0][:, 1].max() > south_deg - 1.0
+        and rings[0][:, 1].min() < north_deg + 1.0
+    ]
+    found = unary_union(near)
+    prepare(found)
+    return found
+
+
+def ashore(box: Mapping[str, Any], spot_deg: tuple[float, float], *, wider_km: float = 0.0) -> bool:
+    """Return whether a place in the planner's box lies on land or within ``wider_km`` of it."""
+    edges = (box["west_deg"], box["south_deg"], box["east_deg"], box["north_deg"])
+    shrink = cos(radians(0.5 * (box["south_deg"] + box["north_deg"])))
+    return bool(contains_xy(land(*edges, wider_km), spot_deg[1] * shrink, spot_deg[0]))
+
+
+def allowed(
+    test: FlightTest, areas: tuple[HazardArea, ...], spot_deg: tuple[float, float], *, ship: bool
+) -> bool:
+    """Return whether an observer may stand at a place: in the box, afloat or ashore, clear of what must be kept clear."""
     box = test.tables["planner"]
     inside = (
         box["south_deg"] <= spot_deg[0] <= box["north_deg"]
@@ -122,6 +159,7 @@ def allowed(test: FlightTest, areas: tuple[HazardArea, ...], spot_deg: tuple[flo
     margin = box["keep_clear_km"]
     return (
         inside
+        and ashore(box, spot_deg, wider_km=margin if ship else 0.0) != ship
         and all(outside_km(area, spot_deg) > margin for area in areas)
         and all(
             separation_km(spot_deg, (p["lat_deg"], p["lon_deg"])) > p["radius_km"] + margin
@@ -140,12 +178,13 @@ def error_map(
 ) -> ErrorMap:
     """Return the map of the expected error for one option and its best place, refined to about a kilometre."""
     option, box = test.find("option", option_id), test.tables["planner"]
+    ship = test.find("sensor", option["sensor"])["mount"] == "ship"
     lat = np.arange(box["south_deg"], box["north_deg"] + 1e-9, box["step_deg"])
     lon = np.arange(box["west_deg"], box["east_deg"] + 1e-9, box["step_deg"])
     errors = np.full((len(lat), len(lon)), np.nan)
     for i, y in enumerate(lat):
         for j, x in enumerate(lon):
-            if allowed(test, areas, (float(y), float(x))):
+            if allowed(test, areas, (float(y), float(x)), ship=ship):
                 errors[i, j] = at_place(test, planned, option, (float(y), float(x))).speed_m_s
         tell()
     spots = sorted(
@@ -168,6 +207,7 @@ def _refine(
     step_deg: float,
 ) -> tuple[tuple[float, float], Expected]:
     """Walk downhill on ever finer steps: eight neighbours, half the step when none is better."""
+    ship = test.find("sensor", option["sensor"])["mount"] == "ship"
     best, step = at_place(test, planned, option, spot), 0.5 * step_deg
     while step >= FINEST_DEG:
         around = [
@@ -177,7 +217,9 @@ def _refine(
             if (a, b) != (0, 0)
         ]
         tried = [
-            (at_place(test, planned, option, place), place) for place in around if allowed(test, areas, place)
+            (at_place(test, planned, option, place), place)
+            for place in around
+            if allowed(test, areas, place, ship=ship)
         ]
         found = min(tried, key=lambda pair: pair[0].speed_m_s, default=(best, spot))
         if found[0].speed_m_s < best.speed_m_s:

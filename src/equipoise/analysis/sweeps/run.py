@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import platform
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from equipoise.compute.job import Job, code_hash
 from equipoise.compute.workers import Workers
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.results import tables
-from equipoise.results.record import Provenance, Result
+from equipoise.results.record import Provenance, Result, load_results
 
 Hire = Callable[[Job], Workers]
 """Start workers for a job; they are closed when the work ends."""
@@ -150,9 +151,7 @@ def _is_finished(out: Path, job: Job) -> bool:
 
 
 def _load(out: Path) -> Result | None:
-    from equipoise.results.record import load_result
-
-    return load_result(out / CUBE) if (out / CUBE).exists() else None
+    return load_results(out / CUBE)["sweep"] if (out / CUBE).exists() else None
 
 
 def _finish(study: Study, folder: JobFolder, state: State) -> Result | None:
@@ -181,7 +180,13 @@ def _write_cube(study: Study, folder: JobFolder) -> Result | None:
         folder.job.chunks,
         Provenance(**folder.job.provenance),
     )
-    result.save(folder.path / CUBE)
+    temporary = folder.path / f".{CUBE}.{secrets.token_hex(4)}.part"
+    try:
+        result.save(temporary, group=result.kind)
+        tables.settle(temporary)
+        tables.publish(temporary, folder.path / CUBE)
+    finally:
+        temporary.unlink(missing_ok=True)
     return result
 
 

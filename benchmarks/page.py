@@ -1,0 +1,153 @@
+"""The page in headless Chromium with software rendering, and the warm engine's answers to what-if questions."""
+
+from __future__ import annotations
+
+import runpy
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from equipoise.cli.run import run
+from equipoise.present.report import write_report
+from equipoise.scenario.load import load_scenario
+from equipoise.server.engine import Engine
+from equipoise.server.forms import AreaCase, Case
+
+SYNTHETIC = Path(__file__).parents[1] / "tests/page/synthetic.py"
+THREATS = ("ghadr-1", "irbm-notional", "bm-25", "sajjil-2", "shahab-3")
+MOVE = """(label) => new Promise((done) => {
+  const s = document.querySelector(`[aria-label="${label}"]`), times = [];
+  let n = 0, last = performance.now();
+  (function step(now) {
+    times.push(now - last); last = now;
+    s.value = String((n * 17) % Number(s.max)); s.dispatchEvent(new Event("input", { bubbles: true }));
+    if (++n < 150) requestAnimationFrame(step); else done(times.slice(10));
+  })(performance.now());
+})"""
+TURN = """() => new Promise((done) => {
+  const c = document.querySelector("canvas.top"), r = c.getBoundingClientRect(), times = [];
+  const event = (kind, x) => c.dispatchEvent(new PointerEvent(kind, { pointerId: 1, clientX: r.x + x, clientY: r.y + 200, bubbles: true }));
+  c.setPointerCapture = () => {};
+  let n = 0, last = performance.now();
+  event("pointerdown", 100);
+  (function step(now) {
+    times.push(now - last); last = now;
+    event("pointermove", 100 + 3 * n);
+    if (++n < 90) requestAnimationFrame(step); else { event("pointerup", 400); done(times.slice(10)); }
+  })(performance.now());
+})"""
+
+
+def rows() -> list[dict]:
+    """Return the rows of the benchmark table."""
+    return [*_page_rows(), *_engine_rows()]
+
+
+def _row(name: str, what: str, value: float, unit: str, bar: float | None, source: str) -> dict:
+    return {
+        "id": name, "what": what, "value": value, "unit": unit, "bar": f"under {bar:g}" if bar else "",
+        "holds": value < bar if bar else None, "source": source,
+    }  # fmt: skip
+
+
+def _page_rows() -> list[dict]:
+    where = shutil.which("chromium")
+    if where is None:
+        return []
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        real = run(load_scenario("epaa"), Path(folder) / "epaa", command="equipoise run epaa", quiet=True)
+        large = Path(folder) / "large"
+        large.mkdir()
+        made = runpy.run_path(str(SYNTHETIC))["results"](rows=150, columns=160, paths=200, threats=THREATS)
+        big = write_report(made, large)
+        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox", "--disable-gpu"])
+        found = [
+            _row("page.report_mb", "report of the European scenario", real.stat().st_size / 1e6, "MB", 6, "equipoise run epaa"),
+            _row("page.first_picture_s", "first map drawn, from disk", _median_drawn_s(browser, real), "s", 2, "7 loads, median"),
+            _row("page.large_mb", "report with 24,000 cells, 40 maps, 200 paths", big.stat().st_size / 1e6, "MB", None, "made-up results"),
+            _row("page.large_interactive_s", "the same, first cell answered", _answered_s(browser, big), "s", 3, "one load"),
+            *_frame_rows(browser, big),
+        ]  # fmt: skip
+        browser.close()
+    return found
+
+
+def _open(browser, report: Path):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    page.wait_for_selector("html[data-page=ready]")
+    return page
+
+
+def _median_drawn_s(browser, report: Path) -> float:
+    times = []
+    for _ in range(7):
+        page = _open(browser, report)
+        times.append(page.evaluate("performance.getEntriesByName('equipoise-drawn')[0].startTime") / 1e3)
+        page.close()
+    return median(times)
+
+
+def _answered_s(browser, report: Path) -> float:
+    start = time.perf_counter()
+    page = _open(browser, report)
+    page.locator("canvas.top").focus()
+    page.keyboard.press("ArrowUp")
+    page.locator("section.explain strong").wait_for()
+    taken = time.perf_counter() - start
+    page.close()
+    return taken
+
+
+def _frame_rows(browser, report: Path) -> list[dict]:
+    page = _open(browser, report)
+    page.get_by_label("Globe").check()
+    page.get_by_label("Trajectories").check()
+    slider = sorted(page.evaluate(MOVE, "Time after launch"))
+    turn = sorted(page.evaluate(TURN))
+    page.close()
+    source = "24,000 cells, 200 paths on the globe, 1280 by 900, software rendering"
+    return [
+        _row("page.slider_frame_ms", "frame of the time slider, median", median(slider), "ms", 34, source),
+        _row(
+            "page.slider_frame_p95_ms",
+            "the same, 95th of 100",
+            slider[int(0.95 * len(slider))],
+            "ms",
+            None,
+            source,
+        ),
+        _row(
+            "page.turn_frame_ms", "frame while the globe is turned, median", median(turn), "ms", None, source
+        ),
+    ]
+
+
+def _engine_rows() -> list[dict]:
+    engine = Engine(load_scenario("epaa"))
+    engine.warm()
+
+    def settings(n: int) -> dict[str, float]:
+        return {
+            "interceptor.sm3-iia.burnout_speed_km_s": 3.0 + 0.1 * n,
+            "site.redzikowo.lon_deg": 16.0 + 0.1 * n,
+        }
+
+    area = [
+        engine.area(
+            AreaCase(phase="Phase 4", mode="independent", threat="irbm-notional", settings=settings(n))
+        )
+        for n in range(15)
+    ]
+    exposed = [engine.exposure(Case(phase="Phase 4", settings=settings(n))) for n in range(15)]
+    source = "1-degree map, 2,072 cells, two path families; 15 speeds and places, none asked before"
+    times = [median(a.took_ms for a in area), median(e.took_ms for e in exposed)]
+    return [
+        _row("whatif.area_ms", "defended area again, warm", times[0], "ms", 300, source),
+        _row("whatif.exposure_ms", "exposure of 15 bases again, warm", times[1], "ms", 300, "1,260 paths"),
+        _row("whatif.both_ms", "both, one after the other", sum(times), "ms", 300, source),
+    ]

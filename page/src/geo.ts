@@ -1,0 +1,142 @@
+// From latitude, longitude and altitude to pixels, on a globe (altitude drawn) or a flat equal-area map.
+
+import { geoEqualEarth, geoEqualEarthRaw, geoOrthographic, type GeoProjection } from "d3-geo";
+import type { Camera } from "./state.svelte";
+
+export const EARTH_KM = 6371;
+const RAD = Math.PI / 180;
+export const wrap = (lon: number) => ((((lon + 180) % 360) + 360) % 360) - 180;
+
+export interface Projector {
+  d3: GeoProjection;
+  /** Pixel of a point, or null when it is behind the Earth. */
+  point(lon: number, lat: number, alt_km?: number): [number, number] | null;
+  invert(x: number, y: number): [number, number] | null;
+  /** Pixels of grid corners, x then y; visible 0 or 1 per corner. */
+  corners(lons: number[], lats: number[]): { xy: Float32Array; visible: Uint8Array };
+}
+
+export function projector(camera: Camera, width: number, height: number): Projector {
+  return camera.kind === "globe" ? globe(camera, width, height) : flat(camera, width, height);
+}
+
+function globe(camera: Camera, width: number, height: number): Projector {
+  const radius = 0.44 * Math.min(width, height) * camera.zoom;
+  const cx = width / 2, cy = height / 2;
+  const d3 = geoOrthographic().rotate([-camera.lon, -camera.lat]).scale(radius).translate([cx, cy]).precision(0.6).clipAngle(90);
+  const sin0 = Math.sin(camera.lat * RAD), cos0 = Math.cos(camera.lat * RAD);
+  const point = (lon: number, lat: number, alt_km = 0): [number, number] | null => {
+    const l = (lon - camera.lon) * RAD, cosLat = Math.cos(lat * RAD), sinLat = Math.sin(lat * RAD);
+    const k = 1 + alt_km / EARTH_KM;
+    const x = k * cosLat * Math.sin(l);
+    const y = k * (cos0 * sinLat - sin0 * cosLat * Math.cos(l));
+    const z = sin0 * sinLat + cos0 * cosLat * Math.cos(l);
+    if (z < 0 && x * x + y * y < 1) return null; // behind the Earth; beyond its rim it is seen
+    return [cx + radius * x, cy - radius * y];
+  };
+  return {
+    d3,
+    point,
+    invert: (x, y) => (Math.hypot(x - cx, y - cy) > radius ? null : (d3.invert?.([x, y]) ?? null)),
+    corners: (lons, lats) => {
+      const xy = new Float32Array(2 * lons.length * lats.length), visible = new Uint8Array(lons.length * lats.length);
+      const sinL = lons.map((v) => Math.sin((v - camera.lon) * RAD)), cosL = lons.map((v) => Math.cos((v - camera.lon) * RAD));
+      let n = 0;
+      for (const lat of lats) {
+        const s = Math.sin(lat * RAD), c = Math.cos(lat * RAD);
+        for (let j = 0; j < lons.length; j++, n++) {
+          xy[2 * n] = cx + radius * c * sinL[j];
+          xy[2 * n + 1] = cy - radius * (cos0 * s - sin0 * c * cosL[j]);
+          visible[n] = sin0 * s + cos0 * c * cosL[j] > 0 ? 1 : 0;
+        }
+      }
+      return { xy, visible };
+    },
+  };
+}
+
+/** Pixels per unit of the flat projection. */
+export function flatScale(width: number, height: number, zoom: number): number {
+  return (Math.max(width, height * 1.2) / 5.41) * zoom;
+}
+
+/** Zoom at which a window (west, east, south, north) fills a flat map. */
+export function fitZoom([west, east, south, north]: [number, number, number, number], width: number, height: number): number {
+  const [, top] = geoEqualEarthRaw(0, north * RAD), [, bottom] = geoEqualEarthRaw(0, south * RAD);
+  const [wide] = geoEqualEarthRaw((east - west) * RAD, Math.max(south, Math.min(north, 0)) * RAD);
+  return Math.min(width / wide, height / (top - bottom)) / flatScale(width, height, 1);
+}
+
+function flat(camera: Camera, width: number, height: number): Projector {
+  const scale = flatScale(width, height, camera.zoom);
+  const d3 = geoEqualEarth().rotate([-camera.lon, 0]).scale(scale).translate([width / 2, 0]).precision(0.6);
+  const [, y0] = d3([camera.lon, camera.lat])!;
+  d3.translate([width / 2, height / 2 - y0]);
+  const row = (lat: number) => {
+    const [x, y] = geoEqualEarthRaw(1, lat * RAD); // x is linear in longitude
+    return [scale * x, height / 2 - y0 - scale * y];
+  };
+  return {
+    d3,
+    point: (lon, lat) => {
+      const [k, y] = row(lat);
+      return [width / 2 + k * wrap(lon - camera.lon) * RAD, y];
+    },
+    invert: (x, y) => d3.invert?.([x, y]) ?? null,
+    corners: (lons, lats) => {
+      const xy = new Float32Array(2 * lons.length * lats.length), visible = new Uint8Array(lons.length * lats.length).fill(1);
+      const west = wrap(lons[0] - camera.lon);
+      let n = 0;
+      for (const lat of lats) {
+        const [k, y] = row(lat);
+        for (const lon of lons) {
+          xy[2 * n] = width / 2 + k * (west + lon - lons[0]) * RAD;
+          xy[2 * n++ + 1] = y;
+        }
+      }
+      return { xy, visible };
+    },
+  };
+}
+
+/** Point at a distance and azimuth along a great circle. */
+export function destination(lon: number, lat: number, azimuth_deg: number, distance_km: number): [number, number] {
+  const d = distance_km / EARTH_KM, a = azimuth_deg * RAD, f = lat * RAD;
+  const sin = Math.sin(f) * Math.cos(d) + Math.cos(f) * Math.sin(d) * Math.cos(a);
+  const east = Math.atan2(Math.sin(a) * Math.sin(d) * Math.cos(f), Math.cos(d) - Math.sin(f) * sin);
+  return [wrap(lon + east / RAD), Math.asin(sin) / RAD];
+}
+
+/** Outline of a sensor's sector out to its range on the ground, as a closed ring. */
+export function sector(lon: number, lat: number, s: { from: number; to: number; range_km: number }): [number, number][] {
+  const width = (((s.to - s.from) % 360) + 360) % 360 || 360;
+  const reach = Math.min(s.range_km, 0.49 * Math.PI * EARTH_KM);
+  const steps = Math.max(8, Math.round(width / 4));
+  const arc = Array.from({ length: steps + 1 }, (_, i) => destination(lon, lat, s.from + (width * i) / steps, reach));
+  return width === 360 ? [...arc, arc[0]] : [[lon, lat], ...arc, [lon, lat]];
+}
+
+/** A share in words that never round to nothing or to all. */
+export function percent(value: number | null): string {
+  if (value === null) return "not defined";
+  const rounded = Math.round(value);
+  if (value > 0 && rounded === 0) return "less than 1 %";
+  if (value < 100 && rounded === 100) return "more than 99 %";
+  return `${rounded} %`;
+}
+
+/** Low, nominal and high share in words. */
+export function ranged([low, nominal, high]: number[]): string {
+  const span = `${percent(low).replace(" %", "")} to ${percent(high)}`;
+  return percent(low) === percent(high) ? percent(nominal) : `${percent(nominal)} (${span})`;
+}
+
+/** Time to spare in words; negative is how much too late. */
+export function spare(slack_s: number | null): string {
+  if (slack_s === null) return "out of reach";
+  return slack_s < 0 ? `too late by ${Math.ceil(-slack_s)} s` : `${Math.floor(slack_s)} s`;
+}
+
+export function placeWords(lat: number, lon: number, digits = 1): string {
+  return `${Math.abs(lat).toFixed(digits)}° ${lat < 0 ? "S" : "N"}, ${Math.abs(lon).toFixed(digits)}° ${lon < 0 ? "W" : "E"}`;
+}

@@ -1,0 +1,37 @@
+// The page inside the report: the map when the report carries its data, and what the figures' buttons do.
+
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { copyText } from "./copy";
+import { load } from "./data";
+
+async function start(): Promise<void> {
+  const holder = document.getElementById("page-data");
+  const target = document.getElementById("page");
+  if (!holder || !target) return;
+  const data = await load(holder);
+  target.replaceChildren();
+  mount(App, { target, props: { data } });
+}
+
+document.addEventListener("click", async (event) => {
+  const button = (event.target as Element).closest<HTMLButtonElement>("button[data-cite]");
+  if (!button) return;
+  const label = button.textContent;
+  button.textContent = (await copyText(button.dataset.cite ?? "")) ? "Copied" : "Could not copy";
+  setTimeout(() => (button.textContent = label), 1600);
+});
+
+/** A link to something that is folded away opens it. */
+function unfold(): void {
+  const id = location.hash.slice(1); // anchors are plain letters, digits and hyphens
+  const target = id && !id.startsWith("view:") ? document.getElementById(id) : null;
+  if (!target) return;
+  for (let e: Element | null = target; e; e = e.parentElement) if (e instanceof HTMLDetailsElement) e.open = true;
+  target.scrollIntoView();
+}
+
+addEventListener("hashchange", unfold);
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+unfold();
+void start();

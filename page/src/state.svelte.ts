@@ -1,0 +1,169 @@
+// What a person has chosen, and its form as a link.
+
+import type { Data, Layer, Place } from "./data";
+import { fitZoom, wrap } from "./geo";
+
+export const LAYERS = {
+  cells: "Defended area",
+  places: "Sites and radars",
+  fans: "Sensor fans",
+  tracks: "Trajectories",
+  meetings: "Engagement points",
+  corridors: "Exposure corridors",
+  zones: "Sectors",
+} as const;
+export type LayerName = keyof typeof LAYERS;
+export type Axis = "phase" | "mode" | "threat";
+export type Choice = Record<Axis, number>;
+export type Selection = { cell: [number, number] } | { place: string } | null;
+
+export interface Camera {
+  kind: "globe" | "flat";
+  lon: number;
+  lat: number;
+  zoom: number;
+}
+
+export class View {
+  a: Choice = $state({ phase: 0, mode: 0, threat: 0 });
+  b: Choice = $state({ phase: 0, mode: 0, threat: 0 });
+  compare = $state(false);
+  camera: Camera = $state({ kind: "flat", lon: 17, lat: 52, zoom: 6 });
+  shown: Record<LayerName, boolean> = $state({
+    cells: true, places: true, fans: false, tracks: false, meetings: false, corridors: false, zones: false,
+  });
+  time_s = $state(0);
+  selection: Selection = $state(null);
+  replaced: Layer | null = $state.raw(null);
+  replacedShare: number | null | undefined = $state();
+  moved: Record<string, { lat: number; lon: number }> = $state({});
+  home: Camera;
+  private fitted = false;
+  private linked = false;
+
+  constructor(readonly data: Data) {
+    this.home = homeOf(data);
+    this.camera = { ...this.home };
+    for (const choice of [this.a, this.b]) {
+      choice.phase = data.axes.phase.length - 1;
+      choice.threat = data.axes.threat.length - 1;
+    }
+    this.b.mode = data.axes.mode.length - 1;
+    if (!data.grid) this.shown.cells = false;
+    if (!data.grid && data.tracks.length) this.shown.tracks = true;
+  }
+
+  /** Choose the zoom at which the cells fill a map of this size; a link's own view is kept. */
+  fit(width: number, height: number): void {
+    if (this.fitted) return;
+    this.fitted = true;
+    const w = this.data.window;
+    if (!w || this.home.kind !== "flat") return;
+    this.home = { ...this.home, zoom: clamp(fitZoom(w, width, height) * 1.12, MIN_ZOOM, MAX_ZOOM) };
+    if (!this.linked) this.camera = { ...this.home };
+  }
+
+  /** Change the projection: the globe whole, the flat map at its home. */
+  show(kind: Camera["kind"]): void {
+    const { lon, lat } = this.camera;
+    this.camera = kind === "globe" ? { kind, lon, lat: clamp(lat, -60, 60), zoom: 1.1 } : { ...this.home, kind };
+  }
+
+  /** Go back to where the map was at first. */
+  goHome(): void {
+    this.camera = this.camera.kind === "flat" ? { ...this.home, kind: "flat" } : { ...this.home, kind: "globe", zoom: 1.1 };
+  }
+
+  /** The layers that this result can show at all. */
+  get available(): LayerName[] {
+    const d = this.data;
+    const has: Record<LayerName, boolean> = {
+      cells: d.grid !== undefined,
+      places: d.places.length > 0,
+      fans: d.places.some((p) => p.sector !== undefined),
+      tracks: d.tracks.length > 0,
+      meetings: d.tracks.some((t) => t.meet_s?.some((row) => row.some((v) => v !== null))),
+      corridors: d.tracks.some((t) => t.kind === "strategic"),
+      zones: d.zones.length > 0,
+    };
+    return (Object.keys(LAYERS) as LayerName[]).filter((name) => has[name]);
+  }
+
+  layer(choice: Choice): Layer | undefined {
+    if (this.replaced && choice === this.a) return this.replaced;
+    return this.data.layers[`${choice.phase}.${choice.mode}.${choice.threat}`];
+  }
+
+  /** Places that act in the phase, where a what-if may have moved them. */
+  placesOf(choice: Choice): Place[] {
+    return this.data.places
+      .filter((p) => p.phases.includes(choice.phase))
+      .map((p) => (this.moved[p.id] ? { ...p, ...this.moved[p.id] } : p));
+  }
+
+  /** The view as the part of an address after "#". */
+  link(): string {
+    const d = this.data;
+    const q = new URLSearchParams();
+    const put = (prefix: string, choice: Choice) => {
+      for (const axis of ["phase", "mode", "threat"] as Axis[])
+        if (d.axes[axis].length) q.set(prefix + axis, d.axes[axis][choice[axis]].id);
+    };
+    put("", this.a);
+    if (this.compare) put("b.", this.b);
+    const c = this.camera;
+    q.set("map", c.kind);
+    q.set("at", [c.lat.toFixed(2), c.lon.toFixed(2), c.zoom.toFixed(2)].join(","));
+    q.set("layers", this.available.filter((name) => this.shown[name]).join(","));
+    if (this.time_s) q.set("t", this.time_s.toFixed(0));
+    if (this.selection) {
+      if ("cell" in this.selection) q.set("cell", this.selection.cell.join(","));
+      else q.set("place", this.selection.place);
+    }
+    return `view:${q}`;
+  }
+
+  /** Take over what a link says; whatever it names that is not there is left as it was. */
+  restore(hash: string): boolean {
+    if (!hash.startsWith("#view:")) return false;
+    this.linked = true;
+    const q = new URLSearchParams(hash.slice("#view:".length));
+    const take = (prefix: string, choice: Choice) => {
+      for (const axis of ["phase", "mode", "threat"] as Axis[]) {
+        const index = this.data.axes[axis].findIndex((n) => n.id === q.get(prefix + axis));
+        if (index >= 0) choice[axis] = index;
+      }
+    };
+    take("", this.a);
+    this.compare = q.has("b.phase");
+    if (this.compare) take("b.", this.b);
+    const [lat, lon, zoom] = (q.get("at") ?? "").split(",").map(Number);
+    if ([lat, lon, zoom].every(Number.isFinite))
+      this.camera = {
+        kind: q.get("map") === "globe" ? "globe" : "flat",
+        lat: clamp(lat, -90, 90), lon: wrap(lon), zoom: clamp(zoom, MIN_ZOOM, MAX_ZOOM),
+      };
+    if (q.has("layers")) {
+      const on = q.get("layers")!.split(",");
+      for (const name of this.available) this.shown[name] = on.includes(name);
+    }
+    this.time_s = Number(q.get("t") ?? 0) || 0;
+    const cell = (q.get("cell") ?? "").split(",").map(Number);
+    const g = this.data.grid;
+    if (g && cell.length === 2 && cell.every(Number.isInteger) && cell[0] >= 0 && cell[0] < g.ny && cell[1] >= 0 && cell[1] < g.nx)
+      this.selection = { cell: [cell[0], cell[1]] };
+    else if (this.data.places.some((p) => p.id === q.get("place"))) this.selection = { place: q.get("place")! };
+    return true;
+  }
+}
+
+export const MIN_ZOOM = 0.8;
+export const MAX_ZOOM = 40;
+export const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
+
+function homeOf(data: Data): Camera {
+  const w = data.window;
+  if (!w) return { kind: "globe", lon: 40, lat: 50, zoom: 1 };
+  const [west, east, south, north] = w;
+  return { kind: "flat", lon: (west + east) / 2, lat: (south + north) / 2 + 1, zoom: 4 };
+}

@@ -1,0 +1,130 @@
+"""What a case of cooperation protects: area and people of each party, by missile, at one shot and at two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from equipoise.analysis import situation
+from equipoise.analysis.cooperation.cases import Case
+from equipoise.analysis.defended_area import map_grid, threat_paths, worst_of
+from equipoise.analysis.engagement import Outcomes
+from equipoise.analysis.grids import ground
+from equipoise.catalogue import load_catalogue
+from equipoise.foundation.status import Reason
+from equipoise.scenario.load import Scenario
+
+SHOTS = (1, 2)
+"""Shots that count as defended: the scenario's question, and with one to spare."""
+QUANTILES = (0.1, 0.5, 0.9)
+MEASURES = ("area", "people")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The parties' part of the map: cell centres in rad (n, 2), owner (n,), weight by measure (measures, n).
+
+    A cell in which people of two parties live stands twice, once for each.
+    """
+
+    cells_rad: np.ndarray
+    owner: np.ndarray
+    weight: np.ndarray
+    measures: tuple[str, ...] = MEASURES
+
+
+def parties_ground(scenario: Scenario, parties: Sequence[str]) -> Ground:
+    """Return the cells of the scenario's map with land (km2) or people of each party."""
+    grid = map_grid(scenario)
+    under = ground(grid)
+    parts = []
+    for party in parties:
+        mine = np.isin(under.codes, load_catalogue().parties[party].countries)
+        land = np.where((under.owner >= 0) & mine[under.owner], grid.area_km2, 0.0)
+        people = under.people[:, mine].sum(axis=1)
+        held = np.flatnonzero((land > 0) | (people > 0))
+        parts.append((grid.cells_rad[held], np.full(held.size, party), np.stack([land[held], people[held]])))
+    cells, owner, weight = zip(*parts, strict=True)
+    return Ground(np.concatenate(cells), np.concatenate(owner), np.concatenate(weight, axis=1))
+
+
+def outcomes(
+    scenario: Scenario,
+    place: Ground,
+    threat: Mapping[str, Any],
+    cases: Sequence[Case],
+    tell: Callable[[], None] = lambda: None,
+) -> Outcomes:
+    """Return the worst outcome over launch points and path families of every case (columns) in every cell (rows)."""
+    per_case = [case.commands(scenario) for case in cases]
+    serving = [
+        situation.serves(case.how, found, place.owner) for case, found in zip(cases, per_case, strict=True)
+    ]
+    points = threat_paths(scenario, threat, place.cells_rad)
+    return worst_of(points, per_case, serving, tell)
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Weights by measure, case, party and threat: in range of the missile, defended at one and at two shots.
+
+    ``in_range`` is (measures, parties, threats), ``defended`` (shots, measures, cases, parties, threats).
+    ``slack_s`` holds the quantiles of slack over what is defended (quantiles, cases, parties, threats), weighted by the
+    last measure; ``earliest_s`` the earliest first intercept (cases, parties, threats); nan where there is none.
+    """
+
+    in_range: np.ndarray
+    defended: np.ndarray
+    slack_s: np.ndarray
+    earliest_s: np.ndarray
+
+    def share(self, shots: int = 1) -> np.ndarray:
+        """Return the share of what the missiles reach that is defended, (measures, cases, parties), over all missiles."""
+        held = self.defended[SHOTS.index(shots)].sum(axis=-1)
+        reached = self.in_range.sum(axis=-1)[:, None, :]
+        return np.divide(held, reached, out=np.full(held.shape, np.nan), where=reached > 0)
+
+
+def protection(
+    scenario: Scenario,
+    place: Ground,
+    parties: Sequence[str],
+    cases: Sequence[Case],
+    tell: Callable[[], None] = lambda: None,
+) -> Protection:
+    """Return what every case protects of every party; ``tell`` is called for each threat and path family."""
+    threats = scenario.tables["threat"]
+    m, c, p, t = len(place.measures), len(cases), len(parties), len(threats)
+    in_range = np.zeros((m, p, t))
+    defended = np.zeros((len(SHOTS), m, c, p, t))
+    slack = np.full((len(QUANTILES), c, p, t), np.nan)
+    earliest = np.full((c, p, t), np.nan)
+    for k, threat in enumerate(threats):
+        found = outcomes(scenario, place, threat, cases, tell)
+        reached = found.reason[:, 0] != Reason.OUT_OF_RANGE
+        for j, party in enumerate(parties):
+            own = (place.owner == party) & reached
+            in_range[:, j, k] = place.weight[:, own].sum(axis=1)
+            for i, shots in enumerate(SHOTS):
+                defended[i, :, :, j, k] = place.weight[:, own] @ (found.shots[own] >= shots)
+            slack[:, :, j, k] = _slack(found, own, place.weight[-1])
+            shot = np.where(found.shots[own] > 0, found.first_intercept_s[own], np.nan)
+            if shot.size:
+                earliest[:, j, k] = np.fmin.reduce(shot, axis=0)
+    return Protection(in_range, defended, slack, earliest)
+
+
+def _slack(found: Outcomes, own: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return weighted quantiles of slack over the cells in ``own`` that are defended, (quantiles, cases)."""
+    out = np.full((len(QUANTILES), found.shots.shape[1]), np.nan)
+    for i in range(found.shots.shape[1]):
+        held = own & (found.shots[:, i] > 0)
+        if held.any():
+            order = np.argsort(found.slack_s[held, i], kind="stable")
+            upto = np.cumsum(weight[held][order])
+            at = np.searchsorted(upto, np.array(QUANTILES) * upto[-1])
+            out[:, i] = found.slack_s[held, i][order][np.minimum(at, order.size - 1)]
+    return out

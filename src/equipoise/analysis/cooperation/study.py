@@ -1,0 +1,295 @@
+"""Modes of cooperation side by side: protection, dependence, what each shared sensor gives, and the price in exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from equipoise.analysis import situation
+from equipoise.analysis.cooperation import cases as ask
+from equipoise.analysis.cooperation.cases import Case
+from equipoise.analysis.cooperation.deterrents import DETERRENTS, exposed_shares
+from equipoise.analysis.cooperation.protection import QUANTILES, SHOTS, Protection, parties_ground, protection
+from equipoise.analysis.setup import NOMINAL, Stance
+from equipoise.results.record import Result
+from equipoise.scenario.load import Scenario
+
+LATENCIES_S = (0.0, 10.0, 30.0, 60.0, 120.0, 300.0)
+COARSENESS_KM = (0.0, 1.0, 5.0, 10.0, 25.0)
+VELOCITY_PER_POSITION = 0.01
+"""Coarsening of velocity that goes with that of position, 1/s: 5 km and 50 m/s, as in the default assumptions."""
+SHORT_RADARS = NOMINAL.with_one("radar", -1)
+"""Every radar at the low end of its range: the case in which somebody else's radar is worth most."""
+SIGHTS: dict[str, Stance] = {"nominal": NOMINAL, "short_radars": SHORT_RADARS}
+OUTAGES = (
+    "partner's sensors stop",
+    "partner's interceptors stop",
+    "partner stops",
+    "link stops",
+    *(f"{delay:g} s later" for delay in ask.LATE_S),
+)
+"""What can go out of action in a mode, in the order of :func:`outages`."""
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """All cases of a study, each asked once, and where each stands."""
+
+    cases: list[Case]
+
+    def at(self, case: Case) -> int:
+        """Return the index of a case, which joins the plan if it is new."""
+        if case not in self.cases:
+            self.cases.append(case)
+        return self.cases.index(case)
+
+
+def outages(case: Case, partner: str) -> tuple[Case, ...]:
+    """Return the case with each of :data:`OUTAGES`."""
+    return (
+        ask.sensors_stop(case, partner),
+        ask.interceptors_stop(case, partner),
+        ask.partner_stops(case, partner),
+        ask.link_stops(case),
+        *(ask.late_by(case, delay) for delay in ask.LATE_S),
+    )
+
+
+def partner_of(party: str, parties: Sequence[str]) -> str:
+    """Return the other party; the study takes two."""
+    return next(other for other in parties if other != party)
+
+
+def cooperation(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result | None:
+    """Return the study of a scenario's modes, or None when fewer than two parties field anything.
+
+    ``tell`` is called once per threat and path family. Weights are of area (km2) and people; ``defended`` counts cells
+    that get the shots against a missile, worst over its path families, added up over the missiles that reach them.
+    """
+    parties = situation.fielding(scenario)[:2]
+    if len(parties) < 2:
+        return None
+    place = parties_ground(scenario, parties)
+    plan = _Plan([])
+    phases, modes = scenario.tables["phase"], scenario.tables["scenario"]["modes"]
+    how = {name: situation.mode(scenario, name) for name in modes}
+    base = np.array([[plan.at(Case(p["date"], how[m])) for m in modes] for p in phases])
+    lost = np.array(
+        [
+            [
+                [
+                    [plan.at(c) for c in outages(plan.cases[base[i, j]], partner_of(party, parties))]
+                    for party in parties
+                ]
+                for j in range(len(modes))
+            ]
+            for i in range(len(phases))
+        ]
+    )
+    last = phases[-1]["date"]
+    gains = _gain_cases(scenario, plan, last, parties)
+    sweep = _sweep_cases(scenario, plan, last)
+    found = protection(scenario, place, parties, plan.cases, tell)
+    data = _dataset(scenario, found, place.measures, parties, base, lost)
+    data = data.merge(_gains(found, gains, parties)).merge(_sweep(found, sweep, parties))
+    data = data.merge(exposed_shares(scenario))
+    return Result(
+        kind="cooperation",
+        title="Cooperation and dependence",
+        data=data,
+        notes=(
+            "Defended: the required shots against a missile, worst over its path families, nominal assumptions; "
+            "people and areas are added up over the missiles that reach them.",
+            "Where each party defends its own area, it engages what heads for it and for nobody's area.",
+            "Partner stops: neither its sensors nor its interceptors act. Link stops: no reports, no common command; "
+            "agreed sectors still bind.",
+            "Short radars: every radar at the low end of its range, where a shared radar matters most.",
+            "Batteries of Russian air defence take their cue from early-warning radars; their own radars are left out.",
+        ),
+    )
+
+
+def _dataset(
+    scenario, found: Protection, measures, parties, base: np.ndarray, lost: np.ndarray
+) -> xr.Dataset:
+    """Return protection by phase, mode, party and threat, and what each outage takes away."""
+    modes = scenario.tables["scenario"]["modes"]
+    defended = found.defended[:, :, base]  # shots, measures, phases, modes, parties, threats
+    loss = np.stack(
+        [
+            np.stack(
+                [
+                    found.defended[:, :, base][:, :, :, :, k]
+                    - found.defended[:, :, lost[:, :, k, o]][:, :, :, :, k]
+                    for k in range(len(parties))
+                ],
+                axis=4,
+            )
+            for o in range(len(OUTAGES))
+        ],
+        axis=4,
+    )
+    where = ("shots", "measure", "phase", "mode")
+    return xr.Dataset(
+        {
+            "in_range": (
+                ("measure", "party", "threat"),
+                found.in_range,
+                {"units": "km2 or people", "long_name": "reached by the missile"},
+            ),
+            "defended": (
+                (*where, "party", "threat"),
+                defended,
+                {"units": "km2 or people", "long_name": "defended with at least the shots"},
+            ),
+            "lost": (
+                (*where, "outage", "party", "threat"),
+                loss,
+                {"units": "km2 or people", "long_name": "defended, but not with the outage"},
+            ),
+            "slack": (
+                ("quantile", "phase", "mode", "party", "threat"),
+                found.slack_s[:, base],
+                {"units": "s", "long_name": "slack where defended, quantile by people"},
+            ),
+            "earliest": (
+                ("phase", "mode", "party", "threat"),
+                found.earliest_s[base],
+                {"units": "s", "long_name": "earliest first intercept after launch"},
+            ),
+        },
+        coords={
+            "shots": list(SHOTS),
+            "measure": list(measures),
+            "phase": [p["name"] for p in scenario.tables["phase"]],
+            "mode": list(modes),
+            "party": list(parties),
+            "threat": [t["id"] for t in scenario.tables["threat"]],
+            "outage": list(OUTAGES),
+            "quantile": list(QUANTILES),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class _Gain:
+    """One shared sensor: who gives it, the cases with it alone and with all but it, and those to compare with."""
+
+    sensor: str
+    giver: str
+    alone: int
+    without: int
+    nothing: int
+    everything: int
+    sight: str
+
+
+def _gain_cases(scenario: Scenario, plan: _Plan, day, parties: Sequence[str]) -> list[_Gain]:
+    """Return, for each sensor that a party could share, the cases that tell what it gives to the other."""
+    found = []
+    exchange = situation.mode(scenario, "exchange")
+    for sight, stance in SIGHTS.items():
+        full = Case(day, exchange, stance=stance)
+        for giver in parties:
+            owned = ask.owned_sensors(scenario, full, giver)
+            nothing = plan.at(ask.sharing_only(full, giver, ()))
+            for sensor in owned:
+                found.append(
+                    _Gain(
+                        sensor,
+                        giver,
+                        alone=plan.at(ask.sharing_only(full, giver, (sensor,))),
+                        without=plan.at(
+                            ask.sharing_only(full, giver, tuple(s for s in owned if s != sensor))
+                        ),
+                        nothing=nothing,
+                        everything=plan.at(full),
+                        sight=sight,
+                    )
+                )
+    return found
+
+
+def _gains(found: Protection, gains: list[_Gain], parties: Sequence[str]) -> xr.Dataset:
+    """Return what each shared sensor adds for the other party: alone, and on top of all others, (sight, sensor)."""
+    held = found.defended[0].sum(axis=-1)  # measures, cases, parties
+    sensors = list(dict.fromkeys(g.sensor for g in gains))
+    shape = (len(held), len(SIGHTS), len(sensors))
+    added, missed = np.full(shape, np.nan), np.full(shape, np.nan)
+    giver = {g.sensor: g.giver for g in gains}
+    for g in gains:
+        k = parties.index(partner_of(g.giver, parties))
+        at = (slice(None), list(SIGHTS).index(g.sight), sensors.index(g.sensor))
+        added[at] = held[:, g.alone, k] - held[:, g.nothing, k]
+        missed[at] = held[:, g.everything, k] - held[:, g.without, k]
+    axes = ("measure", "sight", "sensor")
+    return xr.Dataset(
+        {
+            "added_alone": (
+                axes,
+                added,
+                {"units": "km2 or people", "long_name": "gained by the other party from this sensor alone"},
+            ),
+            "missed_without": (
+                axes,
+                missed,
+                {"units": "km2 or people", "long_name": "lost by the other party without this sensor alone"},
+            ),
+            "giver": (
+                ("sensor",),
+                [giver[s] for s in sensors],
+                {"units": "1", "long_name": "party that owns the sensor"},
+            ),
+        },
+        coords={"sight": list(SIGHTS), "sensor": sensors},
+    )
+
+
+def _sweep_cases(scenario: Scenario, plan: _Plan, day) -> np.ndarray:
+    """Return the indices of exchange cases by sight, latency and coarseness."""
+    exchange = situation.mode(scenario, "exchange")
+    return np.array(
+        [
+            [
+                [
+                    plan.at(
+                        ask.with_terms(
+                            Case(day, exchange, stance=stance),
+                            latency_s=latency,
+                            position_sigma_m=coarse * 1e3,
+                            velocity_sigma_m_s=coarse * 1e3 * VELOCITY_PER_POSITION,
+                        )
+                    )
+                    for coarse in COARSENESS_KM
+                ]
+                for latency in LATENCIES_S
+            ]
+            for stance in SIGHTS.values()
+        ]
+    )
+
+
+def _sweep(found: Protection, sweep: np.ndarray, parties: Sequence[str]) -> xr.Dataset:
+    """Return what exchange defends with ever later and coarser data, by sight, latency, coarseness and party."""
+    held = found.defended[0].sum(axis=-1)
+    return xr.Dataset(
+        {
+            "defended_by_terms": (
+                ("measure", "sight", "latency", "coarseness", "party"),
+                held[:, sweep],
+                {"units": "km2 or people", "long_name": "defended by exchange at these terms"},
+            )
+        },
+        coords={
+            "sight": list(SIGHTS),
+            "latency": ("latency", list(LATENCIES_S), {"units": "s"}),
+            "coarseness": ("coarseness", list(COARSENESS_KM), {"units": "km"}),
+            "party": list(parties),
+        },
+    )
+
+
+__all__ = ["DETERRENTS", "OUTAGES", "cooperation"]

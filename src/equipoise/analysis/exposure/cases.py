@@ -1,0 +1,49 @@
+"""The defender's command in all the cases that exposure asks about: phase, end of the ranges, speed, mode, policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from equipoise.analysis import setup, situation
+from equipoise.analysis.command import Command
+from equipoise.analysis.engagement import engage
+from equipoise.analysis.exposure.paths import Arcs
+from equipoise.scenario.cooperation import commander
+from equipoise.scenario.load import Scenario
+
+DEFENDER = "nato"
+"""Whose interceptors are asked about."""
+UNHINDERED = "any track from burnout on"
+"""The generous case: a track from burnout on whatever sensors see, and no rule in the way."""
+
+
+def defender(
+    scenario: Scenario, day: date, stance: setup.Stance = setup.NOMINAL, speed_m_s: float | None = None
+) -> Command:
+    """Return the defender's command on ``day``, unhindered by what sensors see and policies ask."""
+    found = situation.commands(scenario, day, "independent", stance, speed_m_s=speed_m_s)
+    return situation.unhindered(next(c for c in found if c.name == DEFENDER))
+
+
+def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:
+    """Return the defender's command in a mode of cooperation, with one launch policy at every site.
+
+    Under a joint command the partner's own batteries are left out: they would not engage its missiles.
+    """
+    found = situation.commands(scenario, day, mode)
+    command = next(c for c in found if c.name in (DEFENDER, "joint"))
+    own = {e["id"] for e in scenario.active("site", day) if commander(e["party"]) == DEFENDER}
+    chosen = situation.policy(scenario, policy)
+    batteries = tuple(replace(b, policy=chosen) for b in command.batteries if b.site in own)
+    return replace(command, batteries=batteries, wanted_shots=1)
+
+
+def engageable(
+    scenario: Scenario, arcs: Arcs, day: date, stance: setup.Stance, *, speed_m_s: float | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return slack (n,) in s (nan out of reach) and reason (n,) of the unhindered defender on ``day``."""
+    outcome = engage(arcs.paths, [defender(scenario, day, stance, speed_m_s)])
+    return outcome.slack_s[:, 0], outcome.reason[:, 0]

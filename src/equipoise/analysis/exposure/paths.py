@@ -1,0 +1,79 @@
+"""Strategic paths: every base and patrol area against every aim cell, in every family."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from equipoise.analysis import setup
+from equipoise.analysis.engagement import Paths
+from equipoise.analysis.grids import Window, lat_lon_grid
+from equipoise.foundation.geography import countries, country_at
+from equipoise.foundation.status import FlightStatus
+from equipoise.scenario.load import Scenario
+
+FAMILIES = ("minimum_energy", "lofted", "depressed")
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """Paths family by family, base by base, aim by aim: (families, bases, aims) in that order when flattened.
+
+    ``paths`` holds one set per family and base; ``aim_deg`` (aims, 2) is latitude and longitude.
+    """
+
+    paths: tuple[Paths, ...]
+    families: tuple[str, ...]
+    bases: tuple[str, ...]
+    aim_deg: np.ndarray
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Return the numbers of families, bases and aims."""
+        return len(self.families), len(self.bases), len(self.aim_deg)
+
+    @property
+    def base(self) -> np.ndarray:
+        """Return the index of the base of every path, (n,)."""
+        f, b, a = self.shape
+        return np.tile(np.repeat(np.arange(b), a), f)
+
+    @property
+    def reached(self) -> np.ndarray:
+        """Return which paths exist, (n,)."""
+        return np.concatenate([part.status == FlightStatus.OK for part in self.paths])
+
+
+def aim_axes(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """Return latitudes and longitudes (deg) of the middles of the aim cells."""
+    head = scenario.tables["scenario"]
+    window = Window(*(head[f"aim_{edge}_deg"] for edge in ("south", "north", "west", "east")))
+    (_, lat), (_, lon) = lat_lon_grid(window, head["aim_step_deg"]).axes
+    return lat, lon
+
+
+def aims(scenario: Scenario) -> np.ndarray:
+    """Return the centres (n, 2) in deg of the aim cells on land; with ``aim_countries``, in these countries alone."""
+    lat, lon = aim_axes(scenario)
+    cells = np.array([(x, y) for x in lat for y in lon])
+    found = country_at(cells[:, 0], cells[:, 1])
+    wanted = scenario.tables["scenario"].get("aim_countries", ())
+    known = countries("50m")
+    keep = [i >= 0 and (not wanted or known[i].iso2 in wanted) for i in found]
+    return cells[keep] if any(keep) else cells
+
+
+def strategic_arcs(scenario: Scenario, families: Sequence[str] = ("minimum_energy",)) -> Arcs:
+    """Fly every base against every aim cell in the given families."""
+    t = scenario.tables
+    earth = setup.EARTHS[t["scenario"]["earth"]]
+    aim_deg = aims(scenario)
+    parts = []
+    for family in families:
+        for base in t["base"]:
+            record = scenario.find("missile", base["missile"])
+            start = np.radians([base["lat_deg"], base["lon_deg"]])
+            parts.append(setup.solve(record, start, np.radians(aim_deg), family, earth))
+    return Arcs(tuple(parts), tuple(families), tuple(b["id"] for b in t["base"]), aim_deg)

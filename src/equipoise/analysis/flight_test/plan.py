@@ -1,0 +1,331 @@
+"""The plan of a flight test as a result: paths, hazard areas, clearances, observers, places to stand, notices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.analysis.flight_test import evidence as ev
+from equipoise.analysis.flight_test.notification import Notice, notices
+from equipoise.analysis.flight_test.observe import seen, stations
+from equipoise.analysis.flight_test.paths import (
+    Meeting,
+    TargetPath,
+    boost_line,
+    geodetic_deg,
+    meeting,
+    target_path,
+)
+from equipoise.analysis.flight_test.planner import ErrorMap, error_map, expected
+from equipoise.analysis.flight_test.safety import Clearance, HazardArea, clearances, hazard_areas
+from equipoise.analysis.inputs import input_columns
+from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.physics.observation import ground_reach_m
+from equipoise.results.record import Result
+from equipoise.scenario.flight_test import FlightTest
+
+PLAN, INPUTS = "flight_test_plan", "flight_test_inputs"
+PATH_STEP_S = 5.0
+
+NOTES = (
+    "Places, geometry, stages, instruments and their accuracies are notional where the public record is silent; the "
+    "file of the test says which.",
+    "Flight: WGS 84 with J2, turning Earth, US Standard Atmosphere 1976; no wind. The interceptor is a profile of "
+    "specific force, since no public source gives its masses.",
+    "Hazard areas are ellipses about the mean impact that hold the stated share of simulated impacts. They are a planning "
+    "sketch, not a range safety approval.",
+    "Observers learn of the motion alone. What kills, seeks or steers is neither modelled nor estimated.",
+)
+
+
+def named(values: Any, dims: Any, units: str, long_name: str) -> xr.DataArray:
+    """Return values as a variable of a result, with its unit and its name in words."""
+    return xr.DataArray(values, dims=dims, attrs={"units": units, "long_name": long_name})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A test as planned: both paths, hazard areas, clearances, notices."""
+
+    test: FlightTest
+    target: TargetPath
+    meeting: Meeting
+    areas: tuple[HazardArea, ...]
+    clearances: tuple[Clearance, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether every place and observer keeps the margin, and no notice has a fault that a source confirms."""
+        return all(c.spare_km >= 0.0 for c in self.clearances) and all(n.is_good for n in self.notices)
+
+
+def plan(test: FlightTest, *, now: datetime | None = None) -> Plan:
+    """Return the plan of a test; notices are judged at ``now``, by default when each is given."""
+    target = target_path(test)
+    met = meeting(test, target)
+    areas = hazard_areas(test, target, met)
+    return Plan(test, target, met, areas, clearances(test, areas), notices(test, target, areas, now=now))
+
+
+def inputs_result(test: FlightTest) -> Result:
+    """Return every number of the test's file with its source."""
+    return Result(kind=INPUTS, title=test.title, data=xr.Dataset(input_columns(test.tables)))
+
+
+def steps(test: FlightTest) -> int:
+    """Return how often :func:`plan_result` tells of progress."""
+    box = test.tables["planner"]
+    return len(test.tables["option"]) * (int((box["north_deg"] - box["south_deg"]) / box["step_deg"]) + 1)
+
+
+def plan_result(made: Plan, *, tell: Callable[[], None] = lambda: None) -> Result:
+    """Return the plan as a result, with the maps of where an observer should stand."""
+    test = made.test
+    maps = [error_map(test, made.meeting, made.areas, o["id"], tell=tell) for o in test.tables["option"]]
+    parts = [
+        _paths(made),
+        _areas(made),
+        _clearances(made),
+        _observers(made),
+        _maps(test, maps),
+        _notices(made),
+    ]
+    data = xr.merge(parts, join="exact").assign_attrs(_facts(made))
+    return Result(kind=PLAN, title=test.title, data=data, notes=(*NOTES, *_note(test)))
+
+
+def _note(test: FlightTest) -> tuple[str, ...]:
+    return (test.tables["test"]["note"],) if "note" in test.tables["test"] else ()
+
+
+def _track(name: str, times: np.ndarray, places: np.ndarray) -> dict[str, xr.DataArray]:
+    dim = f"{name}_time"
+    words = name.replace("_", " ")
+    return {
+        f"{name}_lat": named(places[:, 0], dim, "degrees_north", f"latitude of the {words}"),
+        f"{name}_lon": named(places[:, 1], dim, "degrees_east", f"longitude of the {words}"),
+        f"{name}_altitude": named(places[:, 2] / 1e3, dim, "km", f"altitude of the {words}"),
+    }
+
+
+def _paths(made: Plan) -> xr.Dataset:
+    """Return both tracks; times are s since the target's launch."""
+    target, met = made.target, made.meeting
+    boost = boost_line(target, 12)
+    times = np.arange(target.burn_s + 1e-6, made.meeting.after_target_s + 1e-9, PATH_STEP_S)
+    times = np.append(times, met.after_target_s)
+    coast = np.array([geodetic_deg(target.ecef_at(float(t))[:3]) for t in times])
+    target_times = np.concatenate([np.linspace(0.0, target.burn_s, 12), times])
+    delay = met.after_target_s - met.flown_s
+    flown = np.append(np.arange(0.0, met.flown_s, 2.0), met.flown_s)
+    rising = np.array([geodetic_deg(met.interceptor.ecef_at(float(t))[:3]) for t in flown])
+    speed = [float(np.linalg.norm(met.interceptor.ecef_at(float(t))[3:])) / 1e3 for t in flown]
+    variables = _track("target", target_times, np.concatenate([boost, coast]))
+    variables |= _track("interceptor", flown + delay, rising)
+    variables["interceptor_speed"] = named(speed, "interceptor_time", "km/s", "speed relative to the Earth")
+    return xr.Dataset(variables, coords={"target_time": target_times, "interceptor_time": flown + delay})
+
+
+def _areas(made: Plan) -> xr.Dataset:
+    a = made.areas
+    corners = np.array([area.corners_deg for area in a])
+    size = np.array([area.semi_axes_km for area in a])
+    times = np.array([(area.first_s, area.last_s) for area in a])
+    return xr.Dataset(
+        {
+            "area_lat": named(corners[:, :, 0], ("area", "corner"), "degrees_north", "latitude of the edge"),
+            "area_lon": named(corners[:, :, 1], ("area", "corner"), "degrees_east", "longitude of the edge"),
+            "area_long": named(size[:, 0], "area", "km", "longer semi-axis"),
+            "area_short": named(size[:, 1], "area", "km", "shorter semi-axis"),
+            "area_first": named(times[:, 0], "area", "s", "first impact after the target's launch"),
+            "area_last": named(times[:, 1], "area", "s", "last impact after the target's launch"),
+            "area_kind": named([area.kind for area in a], "area", "1", "stage, debris or miss"),
+        },
+        coords={"area": [area.name for area in a]},
+    )
+
+
+def _clearances(made: Plan) -> xr.Dataset:
+    c = made.clearances
+    kept = {k["name"]: (k["lat_deg"], k["lon_deg"], k["radius_km"]) for k in made.test.tables["keep_out"]}
+    spots = np.array([kept.get(x.place, (np.nan, np.nan, np.nan)) for x in c])
+    return xr.Dataset(
+        {
+            "clear_distance": named(
+                [x.distance_km for x in c], "place", "km", "distance to the nearest hazard area"
+            ),
+            "clear_spare": named([x.spare_km for x in c], "place", "km", "distance beyond the margin"),
+            "clear_from": named([x.area for x in c], "place", "1", "nearest hazard area"),
+            "keep_lat": named(spots[:, 0], "place", "degrees_north", "latitude of a place to be kept clear"),
+            "keep_lon": named(spots[:, 1], "place", "degrees_east", "longitude of a place to be kept clear"),
+            "keep_radius": named(spots[:, 2], "place", "km", "radius of a place to be kept clear"),
+        },
+        coords={"place": [x.place for x in c]},
+    )
+
+
+def _observers(made: Plan) -> xr.Dataset:
+    """Return what each observer sees, and what each set-up would learn."""
+    test, met = made.test, made.meeting
+    entries = test.tables["observer"]
+    sight = np.full((len(entries), 4), np.nan)
+    for n, entry in enumerate(entries):
+        looks = seen(met.interceptor, stations(test, [entry["id"]])[0])
+        if len(looks):
+            high = float(np.degrees(looks[:, 3].max()))
+            sight[n] = (looks[0, 0], looks[-1, 0], looks[:, 1].min() / 1e3, high)
+    setups = test.tables["setup"]
+    learnt = [expected(test, met, stations(test, s["observers"])) for s in setups]
+    optical = [test.find("sensor", e["sensor"])["kind"] == "optical" for e in entries]
+    height = geodetic_deg(met.interceptor.ecef_at(met.interceptor.burnout_s)[:3])[2]
+    reach = [_reach_km(test.find("sensor", e["sensor"]), height) for e in entries]
+    return xr.Dataset(
+        {
+            "observer_lat": named([e["lat_deg"] for e in entries], "observer", "degrees_north", "latitude"),
+            "observer_lon": named([e["lon_deg"] for e in entries], "observer", "degrees_east", "longitude"),
+            "observer_party": named([e["party"] for e in entries], "observer", "1", "party"),
+            "observer_optical": named(
+                np.array(optical, dtype=np.int8), "observer", "1", "1 for an optical observer"
+            ),
+            "observer_reach": named(
+                reach, "observer", "km", "ground range of sight at the altitude of burnout"
+            ),
+            "seen_from": named(sight[:, 0], "observer", "s", "first sight after the interceptor's launch"),
+            "seen_to": named(sight[:, 1], "observer", "s", "last sight after the interceptor's launch"),
+            "seen_nearest": named(sight[:, 2], "observer", "km", "nearest range"),
+            "seen_highest": named(sight[:, 3], "observer", "degrees", "greatest elevation"),
+            "setup_speed_error": named(
+                [x.speed_m_s for x in learnt], "setup", "m/s", "expected error of burnout speed"
+            ),
+            "setup_time_error": named(
+                [x.time_s for x in learnt], "setup", "s", "expected error of burnout time"
+            ),
+            "setup_force_error": named(
+                [x.force_m_s2 for x in learnt], "setup", "m/s2", "expected error of acceleration"
+            ),
+        },
+        coords={"observer": [e["name"] for e in entries], "setup": [s["name"] for s in setups]},
+    )
+
+
+def _reach_km(sensor: dict[str, Any], height_m: float) -> float:
+    lowest, farthest_m = np.radians(sensor["lowest_elevation_deg"]), 1e3 * sensor["farthest_km"]
+    return float(ground_reach_m(lowest, farthest_m, height_m, MEAN_RADIUS_M)) / 1e3
+
+
+def _maps(test: FlightTest, maps: list[ErrorMap]) -> xr.Dataset:
+    claim = test.tables["claim"]
+    needed = [
+        ev.tests_needed(
+            sigma_m_s=m.best.speed_m_s,
+            spread_share=claim["spread_share"],
+            true_m_s=1e3 * claim["first_km_s"],
+            limit_m_s=1e3 * claim["limit_km_s"],
+            certainty=claim["certainty_share"],
+        )
+        for m in maps
+    ]
+    usable = [test.find("sensor", o["sensor"])["clear_share"] for o in test.tables["option"]]
+    names = [o["name"] for o in test.tables["option"]]
+    return xr.Dataset(
+        {
+            "map_speed_error": named(
+                np.array([m.speed_m_s for m in maps]),
+                ("option", "grid_lat", "grid_lon"),
+                "m/s",
+                "expected error of burnout speed by place of the observer",
+            ),
+            "best_lat": named(
+                [m.best_deg[0] for m in maps], "option", "degrees_north", "latitude of the best place"
+            ),
+            "best_lon": named(
+                [m.best_deg[1] for m in maps], "option", "degrees_east", "longitude of the best place"
+            ),
+            "best_speed_error": named(
+                [m.best.speed_m_s for m in maps], "option", "m/s", "error of speed there"
+            ),
+            "best_time_error": named(
+                [m.best.time_s for m in maps], "option", "s", "error of burnout time there"
+            ),
+            "best_force_error": named(
+                [m.best.force_m_s2 for m in maps], "option", "m/s2", "error of acceleration there"
+            ),
+            "tests_needed": named(
+                needed, "option", "1", "tests until nine of ten campaigns reach the certainty"
+            ),
+            "tests_flown": named(
+                np.ceil(np.array(needed) / np.array(usable) - 1e-9),
+                "option",
+                "1",
+                "the same, cloudy tests counted",
+            ),
+        },
+        coords={"option": names, "grid_lat": maps[0].lat_deg, "grid_lon": maps[0].lon_deg},
+    )
+
+
+def _notices(made: Plan) -> xr.Dataset:
+    n = made.notices
+    findings = ["\n".join(str(f) for f in x.findings) for x in n]
+    faults = [sum(not f.advisory for f in x.findings) for x in n]
+    texts = [json.dumps(x.payload, sort_keys=True) if x.payload else "" for x in n]
+    return xr.Dataset(
+        {
+            "notice_title": named([x.title for x in n], "notice", "1", "instrument in words"),
+            "notice_none": named([x.why_none for x in n], "notice", "1", "why it asks for no notice"),
+            "notice_text": named([x.text for x in n], "notice", "1", "the notice as text"),
+            "notice_json": named(texts, "notice", "1", "the notice as JSON"),
+            "notice_findings": named(findings, "notice", "1", "what is wrong with it"),
+            "notice_faults": named(
+                np.array(faults, dtype=np.int32), "notice", "1", "faults that a source confirms"
+            ),
+            "notice_standing": named([x.standing for x in n], "notice", "1", "standing of the instrument"),
+            "notice_given": named([x.given for x in n], "notice", "1", "when it is given"),
+        },
+        coords={"notice": [x.instrument for x in n]},
+    )
+
+
+def _facts(made: Plan) -> dict[str, Any]:
+    """Return the single numbers of a plan as attributes."""
+    test, met = made.test, made.meeting
+    lat, lon, height = geodetic_deg(met.point_ecef_m)
+    burn = geodetic_deg(met.interceptor.ecef_at(met.interceptor.burnout_s)[:3])
+    claim, site = test.tables["claim"], test.tables["interceptor"]
+    speed = site["burnout_speed_km_s"]
+    return {
+        "test": test.name,
+        "invited": test.tables["test"]["invited"],
+        "system": site["system"],
+        "window_start": test.moment("test", "window_start").isoformat(),
+        "window_end": test.moment("test", "window_end").isoformat(),
+        "launch_after_s": site["launch_after_s"].value,
+        "target_range_km": made.target.solution.reached_range_m / 1e3,
+        "target_apogee_km": made.target.solution.apogee_m / 1e3,
+        "intercept_after_s": met.after_target_s,
+        "intercept_altitude_km": height / 1e3,
+        "intercept_lat_deg": lat,
+        "intercept_lon_deg": lon,
+        "burnout_s": met.interceptor.burnout_s,
+        "burnout_altitude_km": burn[2] / 1e3,
+        "burnout_lat_deg": burn[0],
+        "burnout_lon_deg": burn[1],
+        "claimed_km_s": speed.value,
+        "claimed_low_km_s": speed.low,
+        "claimed_high_km_s": speed.high,
+        "claimed_source": speed.source,
+        "claimed_confidence": str(speed.confidence),
+        "margin_km": test.tables["safety"]["margin_km"],
+        "contained_share": test.tables["safety"]["contained_share"],
+        "limit_km_s": claim["limit_km_s"],
+        "certainty_share": claim["certainty_share"],
+        "spread_share": claim["spread_share"],
+        "is_clear": int(made.is_clear),
+    }

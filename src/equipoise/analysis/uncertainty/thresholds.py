@@ -1,0 +1,147 @@
+"""One input at a time: how far it moves a value, and at which of its values a verdict flips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.analysis.uncertainty.box import Box, Model
+
+GRID = 5
+"""Values of each input, both ends included, at which a flip is looked for; narrower islands can be missed."""
+
+STEPS = 10
+"""Halvings of the interval that holds a flip: it is then known to 1/4000 of the input's range or better."""
+
+
+@dataclass(frozen=True)
+class OneAtATime:
+    """Values at the nominal point (m,), at the ends of each input (m, d), and the flips of the verdicts (m, d).
+
+    ``flip`` is the value of the input, nearest to the nominal one, at which the verdict changes while all others
+    are nominal; nan where none is found. ``holds_above`` says whether the statement holds on the upper side of it.
+    """
+
+    nominal: NDArray[np.float64]
+    at_low: NDArray[np.float64]
+    at_high: NDArray[np.float64]
+    flip: NDArray[np.float64]
+    holds_above: NDArray[np.bool_]
+
+    @property
+    def swing(self) -> NDArray[np.float64]:
+        """The difference between the ends (m, d), nan where either is not defined."""
+        return np.asarray(self.at_high - self.at_low)
+
+
+@dataclass
+class _Bracket:
+    """Two values of one input between which one measure's verdict changes; ``inner`` is on the nominal side."""
+
+    measure: int
+    column: int
+    inner: float
+    outer: float
+
+
+def holds(values: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return whether each statement holds: the value is above its level; a value that is not defined is not."""
+    return np.asarray(np.nan_to_num(values, nan=-np.inf) > levels)
+
+
+def one_at_a_time(model: Model, box: Box, levels: NDArray[np.float64]) -> OneAtATime:
+    """Move each input over its range with the others at their nominal values.
+
+    ``levels`` (m,) are where the verdicts flip, nan for a measure without a verdict.
+    """
+    grid = [np.unique(_whole(box, j, np.linspace(box.low[j], box.high[j], GRID))) for j in range(len(box))]
+    points = [box.nominal[None, :], *(box.with_one(j, values) for j, values in enumerate(grid))]
+    values = model(np.concatenate(points))
+    nominal, rest = values[0], values[1:]
+    ends = np.cumsum([len(g) for g in grid])[:-1]
+    by_input = np.split(rest, ends) if len(box) else []
+    at_low = np.array([v[0] for v in by_input]).T.reshape(nominal.size, len(box))
+    at_high = np.array([v[-1] for v in by_input]).T.reshape(nominal.size, len(box))
+    brackets = [
+        bracket
+        for j, found in enumerate(by_input)
+        for bracket in _brackets(box, j, grid[j], found, nominal, levels)
+    ]
+    _narrow(model, box, brackets, holds(nominal, levels), levels)
+    flip, above = _nearest(box, brackets, holds(nominal, levels), nominal.size)
+    return OneAtATime(nominal, at_low, at_high, flip, above)
+
+
+def _whole(box: Box, column: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.round(values) if box.whole[column] else values
+
+
+def _brackets(
+    box: Box,
+    column: int,
+    grid: NDArray[np.float64],
+    values: NDArray[np.float64],
+    nominal: NDArray[np.float64],
+    levels: NDArray[np.float64],
+) -> list[_Bracket]:
+    """Return the first change of each verdict on either side of the nominal value."""
+    found = []
+    for m in range(nominal.size):
+        if np.isnan(levels[m]):
+            continue
+        now = holds(nominal[m], levels[m])
+        for side in (-1, 1):
+            outward = [k for k in range(grid.size) if side * (grid[k] - box.nominal[column]) > 0]
+            inner = float(box.nominal[column])
+            for k in outward if side > 0 else reversed(outward):
+                if holds(values[k, m], levels[m]) != now:
+                    found.append(_Bracket(m, column, inner, float(grid[k])))
+                    break
+                inner = float(grid[k])
+    return found
+
+
+def _narrow(
+    model: Model,
+    box: Box,
+    brackets: list[_Bracket],
+    now: NDArray[np.bool_],
+    levels: NDArray[np.float64],
+) -> None:
+    """Halve all brackets together, so that every step is one batch of the model."""
+    for _ in range(STEPS):
+        open_ones = [b for b in brackets if not (box.whole[b.column] and abs(b.outer - b.inner) <= 1.0)]
+        if not open_ones:
+            return
+        middles = [_middle(box, b) for b in open_ones]
+        points = np.concatenate(
+            [box.with_one(b.column, [x]) for b, x in zip(open_ones, middles, strict=True)]
+        )
+        values = model(points)
+        for k, (b, middle) in enumerate(zip(open_ones, middles, strict=True)):
+            if holds(values[k, b.measure], levels[b.measure]) == now[b.measure]:
+                b.inner = middle
+            else:
+                b.outer = middle
+
+
+def _middle(box: Box, bracket: _Bracket) -> float:
+    middle = 0.5 * (bracket.inner + bracket.outer)
+    return float(np.floor(middle)) if box.whole[bracket.column] else middle
+
+
+def _nearest(
+    box: Box, brackets: list[_Bracket], now: NDArray[np.bool_], measures: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    flip = np.full((measures, len(box)), np.nan)
+    above = np.zeros((measures, len(box)), dtype=bool)
+    for b in brackets:
+        value = b.outer if box.whole[b.column] else 0.5 * (b.inner + b.outer)
+        held = flip[b.measure, b.column]
+        nominal = box.nominal[b.column]
+        if np.isnan(held) or abs(value - nominal) < abs(held - nominal):
+            flip[b.measure, b.column] = value
+            above[b.measure, b.column] = (b.outer > b.inner) != now[b.measure]
+    return flip, above

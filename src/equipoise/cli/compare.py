@@ -1,0 +1,120 @@
+"""``equipoise compare``: scenarios and modes of cooperation side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from equipoise.cli.part import Json, Quiet, Settings
+from equipoise.foundation.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from equipoise.cli.analyses import Analysis, Found, Tell
+    from equipoise.results.record import Result
+    from equipoise.scenario.load import Scenario
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command()(compare)
+
+
+def compare(
+    references: Annotated[
+        list[str],
+        typer.Argument(metavar="SCENARIO@MODE...", help="For instance epaa@independent epaa@joint."),
+    ],
+    out: Annotated[Path | None, typer.Option(help="Folder for the result; out/compare by default.")] = None,
+    settings: Settings = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare modes of cooperation: who is defended, what each side depends on, what each shared sensor gives."""
+    import shlex
+
+    from equipoise.cli.analyses import ANALYSES
+    from equipoise.cli.part import show
+    from equipoise.cli.run import run
+
+    scenarios = scenarios_of(references, settings or [])
+    words = ["equipoise", "compare", *references, *(w for text in settings or () for w in ("--set", text))]
+    kinds = ("scenario", "places", "defended_area")
+    report = run(
+        scenarios[0],
+        out or Path("out/compare"),
+        command=shlex.join(words),
+        quiet=quiet,
+        analyses=[*(a for a in ANALYSES if a.kind in kinds), _comparison(scenarios)],
+    )
+    show(report, "cooperation", as_json=as_json)
+
+
+def scenarios_of(references: list[str], settings: list[str]) -> list[Scenario]:
+    """Return each scenario that the references name, once, with the modes that they ask for, in their order."""
+    from equipoise.scenario.load import load_scenario
+
+    modes: dict[str, list[str]] = {}
+    for reference in references:
+        name, at, mode = reference.rpartition("@")
+        if not at or not name or not mode:
+            said = "expected SCENARIO@MODE."
+            raise InputError([Problem(reference, "", said, "For instance epaa@joint.")])
+        wanted = modes.setdefault(name, [])
+        if mode in wanted:
+            raise InputError([Problem(reference, "", "is named twice.", "Name each mode once.")])
+        wanted.append(mode)
+    return [load_scenario(name, settings).in_modes(wanted) for name, wanted in modes.items()]
+
+
+def _comparison(scenarios: list[Scenario]) -> Analysis:
+    """Return the analysis that studies every scenario and joins what it finds."""
+    from equipoise.cli.analyses import Analysis
+
+    def steps(_first: Scenario) -> int:
+        return sum(len(s.tables["threat"]) * len(s.tables["scenario"]["families"]) for s in scenarios)
+
+    def study(_first: Scenario, _found: Found, tell: Tell) -> Result:
+        from equipoise.analysis.cooperation.study import cooperation
+
+        results = []
+        for scenario in scenarios:
+            result = cooperation(scenario, tell=tell)
+            if result is None:
+                said = "fewer than two parties command anything."
+                raise InputError([Problem(scenario.name, "", said, "Compare scenarios with two parties.")])
+            results.append(result)
+        return joined(results, [scenario.name for scenario in scenarios])
+
+    return Analysis("cooperation", "Cooperation", steps, study)
+
+
+def joined(results: list[Result], names: list[str]) -> Result:
+    """Return the studies of several scenarios as one; a mode is then called SCENARIO@MODE.
+
+    What does not depend on the mode (sensors, late data) is the first scenario's.
+    """
+    import xarray as xr
+
+    if len(results) == 1:
+        return results[0]
+    first = results[0].data
+    for result, name in zip(results, names, strict=True):
+        for axis in ("phase", "party", "threat"):
+            if list(result.data[axis].values) != list(first[axis].values):
+                said = f"its {axis} axis differs from that of '{names[0]}'."
+                cure = "Compare scenarios that extend the same one."
+                raise InputError([Problem(name, axis, said, cure)])
+    parts = [
+        result.data[[v for v in result.data.data_vars if "mode" in result.data[v].dims]].assign_coords(
+            mode=[f"{name}@{mode}" for mode in result.data["mode"].values]
+        )
+        for result, name in zip(results, names, strict=True)
+    ]
+    rest = first[[v for v in first.data_vars if "mode" not in first[v].dims]]
+    data = xr.concat(parts, dim="mode", combine_attrs="override").merge(
+        rest.drop_vars("mode", errors="ignore")
+    )
+    return replace(results[0], data=data)

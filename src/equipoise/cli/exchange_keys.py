@@ -1,0 +1,168 @@
+"""``equipoise exchange``: keys, operators, and the witness."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+witness_group = typer.Typer(no_args_is_help=True, help="A third party that countersigns heads of logs.")
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the exchange's group."""
+    for command in (operator, held, approve, rotate, revoke, head):
+        group.command()(command)
+    group.add_typer(witness_group, name="witness")
+
+
+def _tell(answer: dict[str, object], line: str, *, as_json: bool) -> None:
+    print(json.dumps(answer) if as_json else line)
+
+
+def operator(
+    folder: Path,
+    name: str,
+    out: Annotated[Path, typer.Option(help="Where that person's key goes; the node never sees it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Enrol an operator who can sign for held items; counts from the node's next start."""
+    from equipoise.exchange.operators import enrol
+
+    signer = enrol(folder, name, key_file=out)
+    _tell(
+        {"operator": name, "key": signer.public}, f"{name} enrolled; their key is in {out}.", as_json=as_json
+    )
+
+
+def held(folder: Path, as_json: AsJson = False) -> None:
+    """List the items that wait for a second person."""
+    from equipoise.exchange.party_files import picture_of
+
+    rows = [
+        {"item_hash": name, "item": leaf["item"], "approved_by": sorted(leaf["approvals"])}
+        for name, leaf in picture_of(folder).held.items()
+    ]
+    if as_json:
+        print(json.dumps(rows))
+        return
+    for row in rows:
+        print(
+            f"{row['item_hash'][:16]}  approved by {', '.join(row['approved_by']) or 'nobody'}: {json.dumps(row['item'])}"
+        )
+    if not rows:
+        print("Nothing waits.")
+
+
+def approve(
+    folder: Path,
+    item: Annotated[str, typer.Argument(help="The item's hash, or its first digits.")],
+    operator_key: Annotated[Path, typer.Option(help="The operator's key file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Sign for a held item as a second person."""
+    from equipoise.exchange.inbox import drop_order
+    from equipoise.exchange.keys import approval
+    from equipoise.exchange.operators import read_key
+    from equipoise.exchange.party_files import picture_of
+    from equipoise.foundation.errors import InputError, Problem
+
+    fits = [name for name in picture_of(folder).held if name.startswith(item)]
+    if len(fits) != 1:
+        raise InputError(
+            [Problem("item", item, f"{len(fits)} held items begin so.", "See 'equipoise exchange held'.")]
+        )
+    name, signer = read_key(operator_key)
+    path = drop_order(
+        folder,
+        kind="approve",
+        item_hash=fits[0],
+        operator=name,
+        signature=approval(signer, item_hash=fits[0]),
+    )
+    _tell({"filed": str(path)}, f"{name} signed for {fits[0][:16]}.", as_json=as_json)
+
+
+def rotate(
+    folder: Path,
+    compromised: Annotated[
+        bool,
+        typer.Option(
+            help="The old key is not to be trusted: announce nothing under it, make a new link key too."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Change this party's signing key; the running node, or the next one, announces the new one under the old."""
+    from equipoise.exchange.inbox import drop_order
+    from equipoise.exchange.party_files import add_key
+
+    key = add_key(folder, certificate=compromised)
+    drop_order(folder, kind="replace-key" if compromised else "rotate", key=key)
+    line = f"New key {key[:16]} is announced to the peer under the old one."
+    if compromised:
+        line = f"New key {key[:16]}. Hand {folder / 'public.json'} to the peer outside this link, and start the node anew."
+    _tell({"key": key, "announced": not compromised}, line, as_json=as_json)
+
+
+def revoke(
+    folder: Path,
+    key: Annotated[str, typer.Argument(help="The peer's key that counts no more.")],
+    peer: Annotated[
+        Path | None, typer.Option(help="The peer's new public.json, got outside this link.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Refuse a compromised key of the peer from now on, and take a new one in its place."""
+    from equipoise.exchange.forms import is_hex
+    from equipoise.exchange.inbox import drop_order
+    from equipoise.exchange.party_files import read_public
+    from equipoise.foundation.errors import InputError, Problem
+
+    if not is_hex(key, size=64):
+        raise InputError([Problem("key", key, "is not 64 hex digits.")])
+    new = read_public(peer)["key"] if peer else ""
+    drop_order(folder, kind="revoke-peer", revoked=key, key=new)
+    line = f"{key[:16]} counts no more; " + (
+        f"{new[:16]} does." if new else "nothing of the peer's does until a new key comes."
+    )
+    _tell({"revoked": key, "key": new}, line, as_json=as_json)
+
+
+def head(
+    folder: Path,
+    since: Annotated[int, typer.Option(help="Leaves that the witness saw last time; 0 the first time.")] = 0,
+) -> None:
+    """Print the log's signed head with a proof, for a witness (JSON)."""
+    from equipoise.exchange.witness import head_of
+
+    print(json.dumps(head_of(folder, since=since)))
+
+
+@witness_group.command("init")
+def witness_init(
+    folder: Path,
+    party: Annotated[list[Path], typer.Option(help="A party's public.json; give one for each.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make a witness that knows these parties."""
+    from equipoise.exchange.witness import create_witness
+
+    key = create_witness(folder, parties=party)
+    _tell({"witness": key}, f"Witness {key[:16]} made.", as_json=as_json)
+
+
+@witness_group.command("sign")
+def witness_sign(folder: Path, shown: Annotated[Path, typer.Argument(help="What 'head' printed.")]) -> None:
+    """Countersign a head that extends the last one (JSON); exit code 1 and both heads when it does not."""
+    from equipoise.exchange.party_files import read_json
+    from equipoise.exchange.witness import ForkError, countersign
+
+    try:
+        print(json.dumps(countersign(folder, read_json(shown))))
+    except ForkError as error:
+        print(json.dumps({"fork": str(error)}))
+        raise typer.Exit(1) from None

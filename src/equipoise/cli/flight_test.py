@@ -1,0 +1,318 @@
+"""``equipoise flight-test``: plan a test, simulate what observers learn, and weigh the evidence about a clause."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from equipoise.cli.analyses import Analysis
+    from equipoise.results.record import Result
+    from equipoise.scenario.flight_test import FlightTest
+
+group = typer.Typer(
+    no_args_is_help=True, help="Plan, notify and observe a flight test; evidence about a clause."
+)
+
+Name = Annotated[str, typer.Argument(help="ftm-16-like, asd-15-like, or a TOML file.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/TEST by default.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="TABLE.KEY=VALUE or TABLE.ID.KEY=VALUE, for instance interceptor.burnout_speed_km_s=3.5.",
+    ),
+]
+Now = Annotated[str, typer.Option(help="Time against which notices are judged, as 2011-08-31T12:00:00Z.")]
+Seed = Annotated[int, typer.Option(help="Seed of everything drawn.")]
+Tests = Annotated[int, typer.Option(help="Number of tests; 0 takes the file's.", min=0, max=50)]
+Speed = Annotated[
+    float,
+    typer.Option(help="True mean burnout speed (km/s) to simulate; 0 takes the file's.", min=0.0, max=12.0),
+]
+Estimates = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV of real estimates, columns speed_m_s and error_m_s (one standard deviation), instead of simulating."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
+Quiet = Annotated[bool, typer.Option(help="No progress bar.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="flight-test")
+
+
+@group.command()
+def plan(
+    test: Name,
+    out: Out = None,
+    settings: Settings = None,
+    now: Now = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Paths, hazard areas, notices, sight, where to stand; exit code 1 when a margin or a notice's rule is broken."""
+    loaded = _load(test, settings)
+    moment = _moment(now)
+    results = _run("plan", loaded, test, out, settings, _analyses(loaded, moment)[:2], now=now, quiet=quiet)
+    _print(results, ("flight_test_plan",), _folder(test, out), as_json=as_json)
+    _end(results)
+
+
+@group.command()
+def simulate(
+    test: Name,
+    out: Out = None,
+    settings: Settings = None,
+    tests: Tests = 0,
+    speed: Speed = 0.0,
+    seed: Seed = 1,
+    now: Now = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The plan, and what each set-up of observers would have learnt in a simulated campaign."""
+    loaded = _load(test, settings)
+    analyses = _analyses(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed)[:3]
+    more = {"tests": tests, "speed": speed, "seed": seed}
+    results = _run("simulate", loaded, test, out, settings, analyses, now=now, quiet=quiet, **more)
+    _print(results, ("flight_test_campaign",), _folder(test, out), as_json=as_json)
+
+
+@group.command()
+def evidence(
+    test: Name,
+    out: Out = None,
+    settings: Settings = None,
+    tests: Tests = 0,
+    speed: Speed = 0.0,
+    seed: Seed = 1,
+    now: Now = "",
+    estimates: Estimates = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The plan, and what a campaign, simulated or observed, says about the clause after each test."""
+    from equipoise.cli.estimates import read_estimates
+
+    loaded = _load(test, settings)
+    observed = read_estimates(estimates) if estimates else None
+    analyses = _analyses(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed, observed=observed)
+    more = {"tests": tests, "speed": speed, "seed": seed, "estimates": str(estimates or "")}
+    results = _run("evidence", loaded, test, out, settings, analyses, now=now, quiet=quiet, **more)
+    kinds = ("flight_test_campaign", "flight_test_evidence")
+    _print(results, tuple(k for k in kinds if k in results), _folder(test, out), as_json=as_json)
+
+
+@group.command()
+def check(test: Name, settings: Settings = None, as_json: Json = False) -> None:
+    """Check a flight-test file: exit code 0 when it is good, 2 with one line for each fault."""
+    from equipoise.cli.check import say_whether_good
+
+    say_whether_good(lambda: _load(test, settings), as_json=as_json)
+
+
+@group.command()
+def notice(
+    file: Annotated[
+        Path, typer.Argument(help="A notice as JSON: the payload, or the exchange's item around it.")
+    ],
+    given: Annotated[str, typer.Option(help="When it is given, as 2011-08-20T12:00:00Z.")],
+    now: Now = "",
+    as_json: Json = False,
+) -> None:
+    """Check one notice: missing or malformed fields, missed deadlines, windows in the past; exit code 1 on a fault."""
+    from equipoise.model.notices import form_faults, time_faults
+
+    payload = _payload(file)
+    moment = _moment(given, "--given")
+    assert moment is not None
+    at = _moment(now) or moment
+    faults = form_faults(payload)
+    if not faults:
+        faults = time_faults(payload, given_at_ms=_ms(moment), now_ms=_ms(at))
+    lines = [str(fault) for fault in faults]
+    good = all(fault.advisory for fault in faults)
+    if as_json:
+        print(json.dumps({"good": good, "findings": lines}, indent=1, ensure_ascii=False))
+    else:
+        print("\n".join(lines) if lines else "Nothing is wrong with this notice.")
+    raise typer.Exit(0 if good else 1)
+
+
+def _load(name: str, settings: list[str] | None) -> FlightTest:
+    from equipoise.scenario.flight_test import load_flight_test
+
+    return load_flight_test(name, settings or ())
+
+
+def _moment(text: str, option: str = "--now") -> datetime | None:
+    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.scenario.schema import moment
+
+    try:
+        return moment(text) if text else None
+    except ValueError:
+        problem = Problem(option, text, "not a time.", 'Write it as "2011-08-31T12:00:00Z".')
+        raise InputError([problem]) from None
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000.0)
+
+
+def _payload(file: Path) -> dict[str, Any]:
+    from equipoise.foundation.errors import InputError, Problem
+
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError([Problem(str(file), "", f"cannot be read: {error.strerror}.")]) from None
+    except ValueError as error:
+        raise InputError([Problem(str(file), "", f"not JSON: {error}.")]) from None
+    payload = found.get("payload", found) if isinstance(found, dict) else None
+    if not isinstance(payload, dict):
+        raise InputError([Problem(str(file), "", "expected a JSON object.", "Write the notice as { ... }.")])
+    return payload
+
+
+def _analyses(
+    test: FlightTest,
+    now: datetime | None,
+    *,
+    tests: int = 0,
+    speed_km_s: float = 0.0,
+    seed: int = 1,
+    observed: list[tuple[float, float]] | None = None,
+) -> list[Analysis]:
+    """Return the parts in order; the plan is made once and shared."""
+    from equipoise.analysis.flight_test import plan as planning
+    from equipoise.analysis.flight_test import study
+    from equipoise.cli.analyses import Analysis
+
+    made: list[planning.Plan] = []
+    count = tests or int(test.tables["claim"]["tests"])
+    speed_m_s = 1e3 * (speed_km_s or test.tables["interceptor"]["burnout_speed_km_s"].value)
+
+    def planned(loaded: Any, _found: Any, tell: Any) -> Result:
+        made.append(planning.plan(loaded, now=now))
+        return planning.plan_result(made[0], tell=tell)
+
+    def flown(_loaded: Any, _found: Any, tell: Any) -> Result:
+        return study.campaign_result(made[0], tests=count, seed=seed, speed_m_s=speed_m_s, tell=tell)
+
+    def weighed(_loaded: Any, found: Any, _tell: Any) -> Result:
+        seen = study.observed_campaign(observed) if observed else found[study.CAMPAIGN]
+        return study.evidence_result(made[0], seen)
+
+    watched = count * len(test.tables["setup"])
+    parts = [
+        Analysis(planning.PLAN, "Plan", planning.steps, planned),
+        Analysis(
+            planning.INPUTS,
+            "Inputs",
+            lambda _: 1,
+            lambda loaded, _found, _tell: planning.inputs_result(loaded),
+        ),
+        Analysis(study.CAMPAIGN, "Campaign", lambda _: watched, flown),
+        Analysis(study.EVIDENCE, "Evidence", lambda _: 10, weighed),
+    ]
+    return [part for part in parts if not (observed and part.kind == study.CAMPAIGN)]
+
+
+def _folder(name: str, out: Path | None) -> Path:
+    return out or Path("out") / Path(name).stem
+
+
+def _run(
+    verb: str,
+    loaded: FlightTest,
+    name: str,
+    out: Path | None,
+    settings: list[str] | None,
+    analyses: list[Analysis],
+    *,
+    now: str,
+    quiet: bool,
+    tests: int = 0,
+    speed: float = 0.0,
+    seed: int = 0,
+    estimates: str = "",
+) -> dict[str, Result]:
+    from equipoise.cli.run import run
+    from equipoise.results.record import load_results
+
+    words = ["equipoise", "flight-test", verb, name]
+    for text in settings or []:
+        words += ["--set", text]
+    options = {"--tests": tests, "--speed": speed, "--seed": seed, "--now": now, "--estimates": estimates}
+    for option, value in options.items():
+        words += [option, str(value)] if value else []
+    folder = _folder(name, out)
+    run(
+        loaded,
+        folder,
+        command=shlex.join(words),
+        quiet=quiet,
+        analyses=analyses,
+        seed=seed,
+        beside=_write_notices,
+    )
+    return load_results(folder / "results.nc")
+
+
+def _write_notices(found: dict[str, Result], folder: Path) -> None:
+    """Write each notice as the exchange files it, as text, and its JSON Schema."""
+    from equipoise.model.notices import schema
+
+    data = found["flight_test_plan"].data
+    place = folder / "notices"
+    place.mkdir()
+    for i, name in enumerate(data.notice.values):
+        payload = str(data.notice_json.values[i])
+        if payload:
+            item = {
+                "stream": "notice",
+                "exercise": True,
+                "sensitivity": "releasable",
+                "payload": json.loads(payload),
+            }
+            (place / f"{name}.json").write_text(json.dumps(item, indent=1) + "\n", encoding="utf-8")
+            (place / f"{name}.txt").write_text(str(data.notice_text.values[i]), encoding="utf-8")
+            (place / f"{name}.schema.json").write_text(
+                json.dumps(schema(str(name)), indent=1) + "\n", encoding="utf-8"
+            )
+
+
+def _print(results: dict[str, Result], kinds: tuple[str, ...], folder: Path, *, as_json: bool) -> None:
+    """Say what the named results found."""
+    from equipoise.cli.part import plain, print_table
+    from equipoise.present.compose import compose
+
+    sections = compose({kind: results[kind] for kind in kinds})
+    report = folder / "report.html"
+    if as_json:
+        said = {kind: plain((section,), report) for kind, section in zip(kinds, sections, strict=True)}
+        print(json.dumps(said if len(said) > 1 else next(iter(said.values())), indent=1, ensure_ascii=False))
+        return
+    for section in sections:
+        for sentence in section.sentences:
+            print(sentence.text)
+        for table in section.tables:
+            if not table.folded:
+                print_table(table)
+    print(f"Report: {report.resolve()}")
+
+
+def _end(results: dict[str, Result]) -> None:
+    if not results["flight_test_plan"].data.attrs["is_clear"]:
+        raise typer.Exit(1)

@@ -1,0 +1,165 @@
+"""``equipoise fly``: one flight with its events, numbers, figure and exports."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from equipoise.foundation.errors import InputError, Problem, nearest
+
+if TYPE_CHECKING:
+    from equipoise.results.record import Result
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command()(fly)
+
+
+def fly(
+    missile: Annotated[
+        str, typer.Argument(help="A missile or staged vehicle: 'equipoise list missiles', 'vehicles'.")
+    ],
+    start: Annotated[str, typer.Option("--from", help="Launch point: latitude,longitude in degrees.")],
+    to: Annotated[str, typer.Option(help="Aim point: latitude,longitude in degrees.")] = "",
+    family: Annotated[str, typer.Option(help="minimum_energy, lofted or depressed.")] = "minimum_energy",
+    loft: Annotated[
+        float, typer.Option(help="Degrees above or below the path angle of minimum energy.")
+    ] = 10.0,
+    apogee: Annotated[float | None, typer.Option(help="Apogee in km, instead of the loft.")] = None,
+    time: Annotated[float | None, typer.Option(help="Time of flight in s, instead of the loft.")] = None,
+    azimuth: Annotated[float | None, typer.Option(help="Instead of --to: launch azimuth in degrees.")] = None,
+    angle: Annotated[
+        float | None,
+        typer.Option(help="With --azimuth: burnout path angle, or tilt of a staged vehicle, in degrees."),
+    ] = None,
+    max_range: Annotated[
+        float | None, typer.Option(help="Another range than the nominal one, in km.")
+    ] = None,
+    earth: Annotated[str, typer.Option(help="wgs84, sphere or still_sphere.")] = "wgs84",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the result; out/fly-MISSILE by default.")
+    ] = None,
+    export: Annotated[
+        list[str] | None, typer.Option(help="kml, czml, geojson, oem or csv; may be repeated.")
+    ] = None,
+    launch: Annotated[str, typer.Option(help="Launch time for the exports, UTC.")] = "2000-01-01T00:00:00",
+    as_json: Annotated[bool, typer.Option("--json", help="Print events and numbers as JSON.")] = False,
+) -> None:
+    """Fly one missile: events, numbers, figure; exports for other programs. Exit code 1 when it cannot reach the place."""
+    from equipoise.analysis.flights import NoFlightError, fly_as_published
+    from equipoise.numerics.jit import CompileNotice
+
+    formats, moment = _formats(export or []), _moment(launch)
+    wish: dict[str, Any] = {
+        "start": point(start, "--from"), "aim": point(to, "--to") if to else None, "family": family, "loft_deg": loft,
+        "apogee_km": apogee, "time_s": time, "azimuth_deg": azimuth, "angle_deg": angle, "earth": earth,
+        "max_range_km": max_range,
+    }  # fmt: skip
+    try:
+        with CompileNotice():
+            result = fly_as_published(missile, **wish)
+    except NoFlightError as error:
+        if as_json:
+            print(json.dumps({"status": error.status.name, "message": str(error)}))
+        else:
+            print(error)
+        raise typer.Exit(1) from None
+    folder = out or Path("out") / f"fly-{missile}"
+    paths = _write(result, folder, formats, moment)
+    if as_json:
+        _print_json(result, paths)
+    else:
+        _print(result, paths)
+
+
+def point(text: str, option: str) -> tuple[float, float]:
+    """Return latitude and longitude of ``LAT,LON``; :class:`InputError` names the option."""
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(
+            [Problem(option, text, "expected latitude,longitude in degrees, such as 44.4,26.1.")]
+        ) from None
+    if not (abs(lat) <= 90.0 and abs(lon) <= 180.0):
+        raise InputError([Problem(option, text, "latitude goes to 90 degrees, longitude to 180.")])
+    return lat, lon
+
+
+def _formats(wanted: list[str]) -> list[str]:
+    from equipoise.present.trajectory_files import WRITERS
+
+    names = [name for item in wanted for name in item.split(",")]
+    for name in names:
+        if name not in WRITERS:
+            guess = nearest(name, WRITERS)
+            cure = f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(WRITERS)}."
+            raise InputError([Problem("--export", name, "no such format.", cure)])
+    return names
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            [Problem("--launch", text, "expected a time such as 2011-12-31T12:00:00.")]
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _write(result: Result, folder: Path, formats: list[str], moment: datetime) -> list[Path]:
+    """Write result, figure, events and exports; return their paths."""
+    import csv
+
+    from equipoise.present import figures, flight
+    from equipoise.present.trajectory_files import WRITERS
+
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [result.save(folder / "flight.nc"), *figures.save(flight.draw(result), folder, "flight")]
+    rows = flight.events(result)
+    with (folder / "events.csv").open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    paths.append(folder / "events.csv")
+    for name in formats:
+        paths.append(folder / f"flight.{name}")
+        paths[-1].write_text(WRITERS[name](result, moment), encoding="utf-8")
+    return paths
+
+
+def _print_json(result: Result, paths: list[Path]) -> None:
+    from equipoise.present import flight
+
+    values = {
+        name: None if v != v else v
+        for name, v in ((n, float(result.data[n])) for n in result.data if result.data[n].ndim == 0)
+    }
+    said = {"status": "OK", "title": result.title, "notes": result.notes, "numbers": values}
+    print(json.dumps(said | {"events": flight.events(result), "files": [str(p) for p in paths]}, indent=1))
+
+
+def _print(result: Result, paths: list[Path]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from equipoise.present import flight
+
+    console = Console()
+    table = Table(title=result.title)
+    for head in ("event", "time s", "latitude °", "longitude °", "altitude km", "speed km/s"):
+        table.add_column(head, justify="left" if head == "event" else "right")
+    for row in flight.events(result):
+        digits = (None, 1, 3, 3, 1, 3)
+        table.add_row(*(v if d is None else f"{v:,.{d}f}" for v, d in zip(row.values(), digits, strict=True)))
+    console.print(table)
+    for words, value in flight.numbers(result):
+        console.print(f"{words}: {value}", highlight=False)
+    for note in result.notes:
+        console.print(f"({note})", highlight=False, style="dim")
+    console.print(f"Files: {', '.join(str(p) for p in paths)}", highlight=False, soft_wrap=True)

@@ -1,0 +1,50 @@
+"""What two logs prove, as plain data: breaches, advisories, who knew what when, notices against detections."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One message: when its origin decided it, when the peer had it, when the origin held the peer's receipt for it.
+
+    ``decided_at_ms`` and ``receipted_at_ms`` are of the origin's clock, ``known_at_ms`` of the peer's: the two clocks
+    need not agree, and a receipt bounds the peer's knowledge on the origin's own clock.
+    """
+
+    origin: str
+    seq: int
+    stream: str
+    subject: str
+    rule: str
+    reason: str
+    withheld: bool
+    decided_at_ms: int
+    known_at_ms: int | None
+    receipted_at_ms: int | None
+
+
+@dataclass
+class Report:
+    """Everything that two logs prove about each other."""
+
+    parties: list[str] = field(default_factory=list)
+    breaches: list[str] = field(default_factory=list)
+    advisories: list[str] = field(default_factory=list)
+    timeline: list[Known] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    launches: list[dict[str, Any]] = field(default_factory=list)
+    logs: list[dict[str, Any]] = field(default_factory=list)
+    forks: list[dict[str, Any]] = field(default_factory=list)
+    witnesses: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Return whether no breach was found."""
+        return not self.breaches
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report for a JSON file."""
+        return {"holds": self.holds, **asdict(self)}

@@ -1,0 +1,53 @@
+"""Staged vehicles as published parameter sets state them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from equipoise.foundation.provenance import Quantity
+from equipoise.model.fields import Duration, Flag, Mass, Measured
+from equipoise.model.record import Entry, Record
+
+SpecificImpulse = Annotated[Quantity, Measured(50.0, 600.0)]
+Force = Annotated[Quantity, Measured(0.1, 50_000.0)]
+Area = Annotated[Quantity, Measured(0.0, 100.0)]
+Length = Annotated[Quantity, Measured(0.05, 5_000.0)]
+
+
+class StageData(Record):
+    """One stage without those above it; give its vacuum thrust or its vacuum specific impulse."""
+
+    burn_time_s: Duration = Field(description="Time from ignition to burnout.")
+    propellant_kg: Mass = Field(description="Propellant burnt.")
+    dry_kg: Mass = Field(description="Mass dropped after burnout.")
+    specific_impulse_s: SpecificImpulse | None = Field(None, description="Specific impulse in vacuum.")
+    thrust_vacuum_kn: Force | None = Field(None, description="Thrust in vacuum.")
+    exit_area_m2: Area | None = Field(
+        None, description="Nozzle exit area, on which air pressure takes thrust away; absent for none."
+    )
+    diameter_m: Length = Field(description="Diameter of the body that the air meets.")
+    coast_s: Duration | None = Field(None, description="Time between the stage below and ignition.")
+
+
+class Vehicle(Entry):
+    """A staged vehicle, flown by a vertical rise, a tilt and a gravity turn."""
+
+    stages: tuple[StageData, ...] = Field(description="Stages, first one first.", min_length=1)
+    payload_kg: Mass = Field(description="Everything above the last stage.")
+    shroud_kg: Mass | None = Field(None, description="Shroud dropped in flight.")
+    shroud_drop_s: Duration | None = Field(None, description="When the shroud is dropped, after launch.")
+    drag: Literal["forden", "v2", "large-solid", "large-liquid"] = Field(
+        description="Table of drag over Mach."
+    )
+    ballistic_coefficient_kg_m2: Mass | None = Field(
+        None, description="Mass over drag area of what separates and falls; absent: the last stage stays on."
+    )
+    vertical_rise_m: Length = Field(description="Height at which the vehicle tilts.")
+    ends_thrust: Flag = Field(default=True, description="Whether it can end its thrust for a shorter range.")
+
+    @property
+    def burn_time_s(self) -> float:
+        """Time from launch to the last burnout in s, coasts included."""
+        return sum(s.burn_time_s.value + (s.coast_s.value if s.coast_s else 0.0) for s in self.stages)

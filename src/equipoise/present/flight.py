@@ -1,0 +1,173 @@
+"""One flight as a figure, a table of events, and its numbers, from its saved result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from equipoise.present.basemap import Window, draw_map
+from equipoise.present.figures import LINES
+from equipoise.results.record import Result
+
+NUMBERS = (
+    ("range_km", "range", "km", 0),
+    ("time_of_flight_s", "time of flight", "s", 1),
+    ("apogee_km", "apogee", "km", 1),
+    ("azimuth", "launch azimuth", "°", 2),
+    ("burnout_time_s", "thrust ends after", "s", 1),
+    ("burnout_speed_km_s", "speed then", "km/s", 3),
+    ("burnout_path_angle", "path angle then", "°", 2),
+    ("burnout_altitude_km", "altitude then", "km", 1),
+    ("peak_deceleration_g", "hardest braking", "g", 1),
+    ("impact_speed_km_s", "speed at impact", "km/s", 2),
+    ("miss_m", "miss of the aim point", "m", 1),
+)
+"""Variables, words, units and decimals of the short table."""
+
+
+def numbers(result: Result) -> list[tuple[str, str]]:
+    """Return what the flight amounts to, as (words, value with unit)."""
+    found = []
+    for name, words, unit, digits in NUMBERS:
+        value = float(result.data[name])
+        if np.isfinite(value):
+            found.append((words, f"{value:,.{digits}f} {unit}"))
+    return found
+
+
+def events(result: Result) -> list[dict[str, Any]]:
+    """Return the events with time (s), place (deg), altitude (km) and speed over ground (km/s)."""
+    d = result.data
+    times = d.time.values
+    lon = np.degrees(np.unwrap(np.radians(d.lon.values)))
+    rows = []
+    for name, t in zip(d.event.values, d.event_time_s.values, strict=True):
+        row: dict[str, Any] = {"event": str(name), "time_s": round(float(t), 2)}
+        for key, column, digits in (
+            ("lat_deg", d.lat.values, 4),
+            ("lon_deg", lon, 4),
+            ("altitude_km", d.altitude_km.values, 2),
+            ("speed_km_s", d.speed_km_s.values, 3),
+        ):
+            row[key] = round(float(np.interp(t, times, column)), digits) + 0.0
+        row["lon_deg"] = round((row["lon_deg"] + 180.0) % 360.0 - 180.0, 4)
+        rows.append(row)
+    return rows
+
+
+def alt(result: Result) -> str:
+    """Return what the figure shows, for who cannot see it."""
+    d = result.data
+    return (
+        f"{result.title}: ground track on a map, altitude over ground distance up to {float(d.apogee_km):.0f} km with the "
+        f"events marked, and speed over time, over {float(d.range_km):.0f} km and {float(d.time_of_flight_s):.0f} s."
+    )
+
+
+def draw(result: Result) -> Any:
+    """Return the figure: ground track, altitude over ground distance, speed over time."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8.4, 6.4), layout="constrained")
+    grid = figure.add_gridspec(2, 2, height_ratios=(1.15, 1.0))
+    _track(result, figure.add_subplot(grid[0, :]))
+    _profile(result, figure.add_subplot(grid[1, 0]))
+    _speed(result, figure.add_subplot(grid[1, 1]))
+    figure.suptitle(result.title, fontsize=11)
+    return figure
+
+
+def _distance_km(result: Result) -> np.ndarray:
+    """Return the great-circle distance from the launch point, on a sphere of 6,371 km."""
+    lat, lon = np.radians(result.data.lat.values), np.radians(result.data.lon.values)
+    half = np.sin((lat - lat[0]) / 2) ** 2 + np.cos(lat) * np.cos(lat[0]) * np.sin((lon - lon[0]) / 2) ** 2
+    return 2.0 * 6371.0 * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+
+
+def _track(result: Result, axes: Any) -> None:
+    d = result.data
+    lon = np.degrees(np.unwrap(np.radians(d.lon.values)))
+    lat = d.lat.values
+    tall = max(np.ptp(lat), 0.45 * np.ptp(lon), 6.0)
+    wide = max(np.ptp(lon), 2.0 * tall)
+    middle = (lon.min() + lon.max()) / 2, (lat.min() + lat.max()) / 2
+    window = Window(
+        middle[0] - 0.58 * wide, middle[0] + 0.58 * wide, max(middle[1] - 0.62 * tall, -89.0), min(middle[1] + 0.62 * tall, 89.0)
+    )  # fmt: skip
+    shift = 360.0 * np.floor((window.west + 180.0) / 360.0)
+    if window.east - window.west > 360.0 or window.east - shift > 180.0:
+        _plain_map(axes, window)
+        shift = 0.0
+    else:
+        window = window._replace(west=window.west - shift, east=window.east - shift)
+        draw_map(axes, window, width_in=8.0)
+    axes.plot(lon - shift, lat, color=LINES[1], linewidth=1.8)
+    for row in events(result):
+        near = int(np.argmin(np.abs(d.time.values - row["time_s"])))
+        axes.plot(lon[near] - shift, row["lat_deg"], "o", color="white", mec=LINES[1], markersize=4)
+    ends = (("launch", 0), ("impact", -1))
+    for name, i in ends:
+        left = lon[i] - shift > (window.west + window.east) / 2
+        axes.annotate(
+            name, (lon[i] - shift, lat[i]), xytext=(-5 if left else 5, 6),
+            ha="right" if left else "left", textcoords="offset points", fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1},
+        )  # fmt: skip
+    axes.set_xlabel("longitude", fontsize=8)
+    axes.set_ylabel("latitude", fontsize=8)
+
+
+def _plain_map(axes: Any, window: Window) -> None:
+    """Draw coasts on both sides of the date line, which the house's map does not cross."""
+    from matplotlib.collections import LineCollection
+
+    from equipoise.foundation.geography import lines
+
+    for turn in (-360.0, 0.0, 360.0):
+        moved = [line + np.array([turn, 0.0]) for line in lines("coasts", "110m")]
+        axes.add_collection(LineCollection(moved, colors="#333333", linewidths=0.6))
+    axes.set_xlim(window.west, window.east)
+    axes.set_ylim(window.south, window.north)
+    axes.set_aspect(1.0 / max(np.cos(np.radians((window.south + window.north) / 2)), 0.2))
+    axes.tick_params(labelsize=7)
+    axes.xaxis.set_major_formatter(lambda v, _: _longitude(v))
+    axes.yaxis.set_major_formatter(lambda v, _: f"{abs(v):.0f}°{'N' if v > 0 else 'S' if v < 0 else ''}")
+
+
+def _longitude(value: float) -> str:
+    v = (value + 180.0) % 360.0 - 180.0
+    return f"{abs(v):.0f}°{'E' if 0 < v < 180 else 'W' if -180 < v < 0 else ''}"
+
+
+def _profile(result: Result, axes: Any) -> None:
+    d = result.data
+    distance = _distance_km(result)
+    axes.plot(distance, d.altitude_km, color=LINES[0])
+    axes.axhline(100.0, color="#999999", linewidth=0.7, linestyle=":")
+    for row in events(result):
+        at = float(np.interp(row["time_s"], d.time.values, distance))
+        axes.plot(at, row["altitude_km"], "o", color="white", mec=LINES[0], markersize=4)
+        if row["event"] in ("thrust ends", "apogee", "hardest braking"):
+            side = "right" if row["event"] == "hardest braking" else "left"
+            axes.annotate(
+                row["event"], (at, row["altitude_km"]), xytext=(-6 if side == "right" else 6, 4),
+                textcoords="offset points", fontsize=7, ha=side,
+            )  # fmt: skip
+    axes.set_xlabel("distance over ground from the launch (km)", fontsize=8)
+    axes.set_ylabel("altitude (km)", fontsize=8)
+    axes.set_ylim(0, 1.12 * float(d.altitude_km.max()))
+    axes.tick_params(labelsize=7)
+
+
+def _speed(result: Result, axes: Any) -> None:
+    d = result.data
+    axes.plot(d.time, d.speed_km_s, color=LINES[2])
+    cut = float(d.burnout_time_s)
+    axes.axvline(cut, color="#999999", linewidth=0.7, linestyle=":")
+    axes.annotate("thrust ends", (cut, 0.02), xycoords=("data", "axes fraction"), xytext=(4, 0),
+                  textcoords="offset points", fontsize=7)  # fmt: skip
+    axes.set_xlabel("time since launch (s)", fontsize=8)
+    axes.set_ylabel("speed over ground (km/s)", fontsize=8)
+    axes.set_ylim(bottom=0)
+    axes.tick_params(labelsize=7)

@@ -1,0 +1,328 @@
+"""What the interactive page reads: one JSON value with its arrays packed beside it; what a run lacks is left out.
+
+Arrays go, one after another, into one block that is deflated and written as base64; the JSON value holds
+``{"at": byte, "n": length, "as": type}`` in their places. ``page/src/data.ts`` is the reader.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from pyproj import Proj
+
+from equipoise.foundation.geography import Line, Scale, countries, lines
+from equipoise.foundation.status import Reason
+from equipoise.present.basemap import Window, window_lines
+from equipoise.present.defended_area import shares
+from equipoise.present.figures import REASONS, SHOTS
+from equipoise.results.record import Result
+
+NONE = -32768
+"""Stands in whole seconds where there is no time; ``page/src/data.ts`` has the same."""
+MARGIN_DEG = 6.0
+"""How far the fine coasts go beyond the cells."""
+REGION_TOLERANCE_DEG = 0.03
+TIMES = {"burnout", "detect", "track", "launch", "first_intercept", "last_intercept", "impact"}
+"""Variables of a defended area that the page shows as the timeline of a cell's engagement, s after launch."""
+_TYPES = {"u1": np.uint8, "i2": np.int16, "u2": np.uint16, "f4": np.float32}
+
+
+class Pack:
+    """Collects arrays into one block."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def add(self, values: Any, kind: str) -> dict[str, Any]:
+        """Append an array and return what stands for it; each starts on a multiple of four bytes."""
+        raw = np.ascontiguousarray(np.asarray(values).astype(_TYPES[kind])).tobytes()
+        at, padding = self._size, -len(raw) % 4
+        self._parts.append(raw + b"\0" * padding)
+        self._size += len(raw) + padding
+        return {"at": at, "n": len(raw) // np.dtype(_TYPES[kind]).itemsize, "as": kind}
+
+    def text(self) -> str:
+        """Return the block, deflated, as base64."""
+        return base64.b64encode(zlib.compress(b"".join(self._parts), 9)).decode()
+
+
+def payload(results: Mapping[str, Result]) -> str:
+    """Return the JSON text; empty when the run has nothing that a map could show."""
+    if not {"defended_area", "places", "trajectories"} & set(results):
+        return ""
+    pack = Pack()
+    area = on_latitudes(results["defended_area"].data) if "defended_area" in results else None
+    if area is not None and "lat" not in area.dims:  # the map draws cells of latitude and longitude
+        area = None
+    window = _window(area) if area is not None else None
+    axes = _axes(results, area)
+    value = {
+        "axes": axes,
+        "layers": _layers(area, pack) if area is not None else {},
+        "reasons": [_reason(r) for r in Reason],
+        "shotColours": [SHOTS[n] for n in range(4)],
+        "sites": area.attrs.get("sites", "").split("; ") if area is not None else [],
+        "places": _places(results["places"].data) if "places" in results else [],
+        "zones": json.loads(results["places"].data.attrs.get("sectors", "[]")) if "places" in results else [],
+        "tracks": _tracks(results["trajectories"].data, pack) if "trajectories" in results else [],
+        "world": _world(pack, window),
+    }
+    if area is not None:
+        value |= {
+            "grid": _grid(area),
+            "window": window,
+            "region": _region(pack, window),
+            "shares": _shares(area),
+        }
+    if "exposure" in results:
+        value["exposure"] = _exposure(results["exposure"].data)
+    text = json.dumps(value | {"packed": pack.text()}, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("<", "\\u003c")
+
+
+def on_latitudes(area: xr.Dataset) -> xr.Dataset:
+    """Return a map of equal-area cells on cells of latitude and longitude of about their size, each taking the nearest.
+
+    A map that has latitudes and longitudes comes back as it is.
+    """
+    if "lat" in area.dims:
+        return area
+    inside = area.area.values > 0
+    step = float(area.attrs["step"]) / 111.2
+    south, west = (float(area[name].values[inside].min()) for name in ("latitude", "longitude"))
+    north, east = (float(area[name].values[inside].max()) for name in ("latitude", "longitude"))
+    lat, lon = np.arange(south, north + step, step), np.arange(west, east + step, step)
+    middle_lat, middle_lon = area.attrs["middle_deg"]
+    project = Proj(proj="laea", ellps="WGS84", lat_0=middle_lat, lon_0=middle_lon)
+    metres = dict(zip(("x", "y"), project(*np.meshgrid(lon, lat)), strict=True))
+    index = {
+        n: np.round((at / 1e3 - float(area[n][0])) / area.attrs["step"]).astype(int)
+        for n, at in metres.items()
+    }
+    known = np.logical_and.reduce([(i >= 0) & (i < area.sizes[n]) for n, i in index.items()])
+    pointers = {n: xr.DataArray(np.where(known, i, 0), dims=("lat", "lon")) for n, i in index.items()}
+    moved = area.drop_vars(["latitude", "longitude"]).isel(pointers).drop_vars(["x", "y"])
+    there = xr.DataArray(known, dims=("lat", "lon")) & (moved.area > 0)
+    return moved.assign_coords(lat=lat, lon=lon).assign(
+        shots=moved.shots.where(there, 0), reason=moved.reason.where(there, int(Reason.OUT_OF_RANGE))
+    )
+
+
+def _shares(area: xr.Dataset) -> dict[str, Any]:
+    """Return the people of the first party in range who are defended, percent by phase, mode and threat, and its name."""
+    share = 100 * shares(area).transpose("phase", "mode", "threat").values
+    party = next(iter(json.loads(area.attrs["protected"])))
+    rows = [[[None if np.isnan(v) else round(float(v), 3) for v in r] for r in mode] for mode in share]
+    return {"party": party, "people": rows}
+
+
+def _axes(results: Mapping[str, Result], area: xr.Dataset | None) -> dict[str, list[dict[str, str]]]:
+    if area is not None:
+        phases, modes, threats = (list(map(str, area[name].values)) for name in ("phase", "mode", "threat"))
+    else:
+        phases, modes, threats = [str(p) for p in results["places"].data.phase.values], [], []
+    dates = {}
+    if "scenario" in results and "date" in results["scenario"].data:
+        known = results["scenario"].data
+        dates = {str(p): {"date": str(known.date.sel(phase=p).values)} for p in known.phase.values}
+    return {
+        "phase": [{"id": p, "name": p} | dates.get(p, {}) for p in phases],
+        "mode": [{"id": m, "name": m} for m in modes],
+        "threat": [{"id": t, "name": t} for t in threats],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    colour, label = REASONS.get(reason, ("#ffffff", reason.name.lower().replace("_", " ")))
+    return {"code": int(reason), "label": label, "sentence": reason.sentence, "colour": colour}
+
+
+def _window(area: xr.Dataset) -> Window:
+    """Return the window of the fine coasts: the cells and a margin around them."""
+    cells = Window.of_cells(area.lat, area.lon)
+    return Window(
+        max(cells.west - MARGIN_DEG, -180.0),
+        min(cells.east + MARGIN_DEG, 180.0),
+        max(cells.south - MARGIN_DEG, -85.0),
+        min(cells.north + MARGIN_DEG, 85.0),
+    )
+
+
+def _grid(area: xr.Dataset) -> dict[str, Any]:
+    cells = Window.of_cells(area.lat, area.lon)
+    step = float(area.lat[1] - area.lat[0])
+    return {
+        "west": cells.west,
+        "south": cells.south,
+        "step": step,
+        "nx": area.sizes["lon"],
+        "ny": area.sizes["lat"],
+    }
+
+
+def _layers(area: xr.Dataset, pack: Pack) -> dict[str, dict[str, Any]]:
+    sizes = [range(area.sizes[name]) for name in ("phase", "mode", "threat")]
+    return {
+        f"{p}.{m}.{t}": layer(area.isel(phase=p, mode=m, threat=t), pack.add)
+        for p in sizes[0]
+        for m in sizes[1]
+        for t in sizes[2]
+    }
+
+
+def layer(cells: xr.Dataset, add: Any) -> dict[str, Any]:
+    """Return one map's arrays: shots, reason and site as bytes, times in whole seconds; ``add`` packs an array."""
+    whole = {name: add(cells[name].values, "u1") for name in ("shots", "reason", "site")}
+    times = {
+        name: add(_whole_seconds(cells[name].values), "i2") for name in sorted(TIMES & set(cells.data_vars))
+    }
+    return {**whole, "slack": add(_whole_seconds(cells.slack.values), "i2"), **times}
+
+
+def _whole_seconds(values: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(np.clip(np.round(values), -32767, 32767), nan=NONE)
+
+
+def _places(places: xr.Dataset) -> list[dict[str, Any]]:
+    return [_place(places.isel(place=i)) for i in range(places.sizes["place"])]
+
+
+def _place(one: xr.Dataset) -> dict[str, Any]:
+    kind, name = str(one.place_kind.values), str(one.name.values)
+    place: dict[str, Any] = {
+        "id": str(one.place.values),
+        "kind": kind,
+        "name": name,
+        "label": _label(name, kind),
+        "party": str(one.party.values),
+        "lat": float(one.lat),
+        "lon": float(one.lon),
+        "phases": [int(i) for i in np.flatnonzero(one.active.values > 0)],
+    }
+    if kind == "site":
+        place |= {"interceptor": str(one.interceptor.values)}
+        place |= {} if np.isnan(one["count"]) else {"count": int(one["count"])}
+    if kind == "radar" and not np.isnan(one.range):
+        ends = {"from": float(one.azimuth_from), "to": float(one.azimuth_to)}
+        place["sector"] = ends | {"range_km": float(one.range)}
+    return place
+
+
+def _label(name: str, kind: str) -> str:
+    """Return the short form of a name that fits beside a mark."""
+    short = name.split(",")[-1 if kind == "radar" else 0]
+    return re.sub(r"\s*\([^)]*\)|^Naval Support Facility ", "", short).strip() or name
+
+
+def _exposure(data: xr.Dataset) -> dict[str, Any]:
+    share = data.share.sel(family="any")
+    percent = 100 * share.transpose("phase", "base", "end").sel(end=["against", "nominal", "favourable"])
+    best = data.slack.max(("path_family", "aim"))
+    return {
+        "bases": [str(b) for b in data.base.values],
+        "share": np.round(np.sort(percent.values, axis=-1), 3).tolist(),
+        "slack": [[None if np.isnan(v) else round(float(v), 1) for v in row] for row in best.values],
+    }
+
+
+def _tracks(data: xr.Dataset, pack: Pack) -> list[dict[str, Any]]:
+    tracks = []
+    for i in range(data.sizes["path"]):
+        one = data.isel(path=i)
+        count = int(one["count"])
+        track: dict[str, Any] = {
+            "id": str(one.path.values),
+            "label": str(one.label.values),
+            "kind": str(one.path_kind.values),
+            "step_s": float(one.step),
+            "lat": pack.add(one.lat.values[:count], "f4"),
+            "lon": pack.add(one.lon.values[:count], "f4"),
+            "alt_km": pack.add(one.altitude.values[:count] / 1e3, "f4"),
+        }
+        owner = "base" if track["kind"] == "strategic" else "threat"
+        track[owner] = str(one.owner.values)
+        if "first_intercept" in data:
+            meet = one.first_intercept.transpose("phase", "mode").values
+            track["meet_s"] = [[None if np.isnan(v) else round(float(v), 1) for v in row] for row in meet]
+        if "engageable" in data:
+            track["engageable"] = [int(v) for v in one.engageable.values]
+        tracks.append(track)
+    return tracks
+
+
+def _shapes(parts: Sequence[Line], pack: Pack) -> dict[str, Any]:
+    """Return lines or rings in hundredths of a degree; those that shrink to a point are left out."""
+    whole = [np.round(part * 100).astype(np.int16) for part in parts]
+    kept = [w[np.r_[True, np.any(np.diff(w, axis=0) != 0, axis=1)]] for w in whole if len(w)]
+    kept = [k for k in kept if len(k) > 1]
+    joined = np.concatenate(kept) if kept else np.empty((0, 2), dtype=np.int16)
+    return {"coordinates": pack.add(joined.ravel(), "i2"), "lengths": pack.add([len(k) for k in kept], "u2")}
+
+
+def _land(scale: Scale) -> list[Line]:
+    """Return the outer rings of all countries; lakes inside a country are not drawn."""
+    return [polygon[0] for country in countries(scale) for polygon in country.polygons]
+
+
+def _world(pack: Pack, window: Window | None) -> dict[str, Any]:
+    """Return the world at 1:110 million; lines stop where the fine ones begin."""
+    outside = [_outside(lines(kind, "110m"), window) for kind in ("coasts", "borders")]
+    return {
+        "land": _shapes(_land("110m"), pack),
+        "coasts": _shapes(outside[0], pack),
+        "borders": _shapes(outside[1], pack),
+    }
+
+
+def _outside(parts: Sequence[Line], window: Window | None) -> list[Line]:
+    from shapely import LineString, box, difference, get_coordinates, get_parts
+
+    if window is None:
+        return list(parts)
+    hole = box(window.west, window.south, window.east, window.north)
+    left = difference([LineString(part) for part in parts], hole)
+    return [get_coordinates(piece) for piece in get_parts(left)]
+
+
+def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
+    """Return the window at 1:50 million, cut at its edges."""
+    from shapely import (
+        Polygon,
+        clip_by_rect,
+        get_coordinates,
+        get_exterior_ring,
+        get_parts,
+        make_valid,
+        simplify,
+    )
+
+    if window is None:
+        return None
+    near = [
+        Polygon(ring)
+        for ring in _land("50m")
+        if ring[:, 0].max() > window.west
+        and ring[:, 0].min() < window.east
+        and ring[:, 1].max() > window.south
+        and ring[:, 1].min() < window.north
+    ]
+    coarse = simplify(make_valid(near), REGION_TOLERANCE_DEG)
+    cut = get_parts(get_parts(clip_by_rect(coarse, window.west, window.south, window.east, window.north)))
+    rings = [
+        get_coordinates(get_exterior_ring(p)) for p in cut if p.geom_type == "Polygon" and p.area > 0.002
+    ]
+    coasts, borders = window_lines(window, REGION_TOLERANCE_DEG)
+    return {
+        "land": _shapes(rings, pack),
+        "coasts": _shapes(coasts, pack),
+        "borders": _shapes(borders, pack),
+    }

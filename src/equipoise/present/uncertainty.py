@@ -1,0 +1,213 @@
+"""The report on what decides: verdicts over the whole box of inputs, the inputs that flip them, tornado and spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from equipoise.foundation.status import Truth
+from equipoise.foundation.units import unit_of_key
+from equipoise.present import uncertainty_figures as figures
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.results.record import Result
+
+MOST = 5
+"""Inputs that are named for each verdict."""
+
+METHOD = "one input moved over its stated range with all others nominal; flips found by halving"
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section: for every verdict a sentence, a tornado and, with samples, the spread of its measure."""
+    data = result.data
+    verdicts = [str(m) for m in data.measure.values if int(data.truth.sel(measure=m)) >= 0]
+    return Section(
+        anchor="what-decides",
+        title="What decides",
+        sentences=tuple(
+            s for m in verdicts for s in _sentences(data.sel(measure=m), str(data.attrs["phase"]))
+        ),
+        figures=tuple(f for m in verdicts for f in _figures(data.sel(measure=m), m)),
+        tables=(_table(data, verdicts),),
+        notes=result.notes,
+    )
+
+
+def spoken(place: str) -> str:
+    """Return an input as a person says it.
+
+    >>> spoken("interceptor.sm3-iia.burnout_speed_km_s")
+    'burnout speed of sm3-iia'
+    >>> spoken("assumption.decision_s")
+    'decision'
+    """
+    parts = place.split(".")
+    key = parts[-1]
+    unit = unit_of_key(key)
+    words = (key.removesuffix(f"_{unit.suffix}") if unit else key).replace("_", " ")
+    return f"{words} of {parts[1]}" if len(parts) == 3 else words
+
+
+def flips(one: xr.Dataset) -> list[str]:
+    """Return the inputs that flip the verdict alone, the one that has to move least of its range first."""
+    width = one.input_high - one.input_low
+    distance = np.abs(one.flip - one.input_nominal) / width
+    order = np.argsort(distance.values)
+    return [str(one.input.values[k]) for k in order if np.isfinite(distance.values[k])]
+
+
+def swings(one: xr.Dataset) -> list[str]:
+    """Return the inputs by how far they move the value, the strongest first; those that do not move it are left out."""
+    ends = one.at_end.values
+    reach = np.nan_to_num(np.abs(ends - float(one.nominal)), nan=0.0).max(axis=1)
+    appears = np.isnan(ends).any(axis=1) != np.isnan(ends).all(axis=1)  # a value that vanishes has moved
+    order = np.argsort(-reach, kind="stable")
+    return [str(one.input.values[k]) for k in order if reach[k] > 0.0 or appears[k]]
+
+
+def _sentences(one: xr.Dataset, phase: str) -> list[Sentence]:
+    names = {"phase": phase, "statement": str(one.statement.values)}
+    truth = Truth.of(int(one.truth))
+    figure = _stem(str(one.measure.values))
+    if truth != Truth.UNDETERMINED:
+        word = "holds" if truth == Truth.KEPT else "does not hold"
+        return [
+            Sentence(
+                f"In {{phase}} '{{statement}}' {word} at every point that was computed.",
+                names=names,
+                figure=figure,
+            )
+        ]
+    now = "holds" if _holds(one) else "does not hold"
+    value = _value(one)
+    found = [
+        Sentence(
+            f"In {{phase}} '{{statement}}' is undetermined: it {now} with every input nominal ({{value}}) and flips "
+            "within the ranges.",
+            {"value": value},
+            names,
+            figure=figure,
+        )
+    ]
+    alone = flips(one)[:MOST]
+    if not alone:
+        return [*found, Sentence("No single input flips it; several together do.", figure=figure)]
+    numbers = {f"at_{'abcde'[k]}": _flip(one, place) for k, place in enumerate(alone)}
+    labels = {f"input_{'abcde'[k]}": spoken(place) for k, place in enumerate(alone)}
+    said = ", ".join(f"{{input_{'abcde'[k]}}} at {{at_{'abcde'[k]}}}" for k in range(len(alone)))
+    return [*found, Sentence(f"What flips it alone, nearest first: {said}.", numbers, labels, figure=figure)]
+
+
+def _holds(one: xr.Dataset) -> bool:
+    return float(np.nan_to_num(one.nominal.values, nan=-np.inf)) > float(one.level)
+
+
+def _value(one: xr.Dataset) -> Number:
+    """Return the nominal value with the range of all that was computed."""
+    parts = [one.at_end.values.ravel(), one.at_corner.values.ravel(), np.atleast_1d(one.nominal.values)]
+    if "sampled" in one:
+        parts.append(one.sampled.values.ravel())
+    known = np.concatenate(parts)
+    known = known[np.isfinite(known)]
+    share = str(one.unit.values) == "1"
+    scale, unit = (100.0, "%") if share else (1.0, str(one.unit.values))
+    nominal = scale * float(one.nominal)
+    if not known.size or np.isnan(nominal):
+        return Number(nominal, unit=unit, method=METHOD)
+    return Number(
+        nominal,
+        scale * float(known.min()),
+        scale * float(known.max()),
+        unit=unit,
+        digits=1 if share else 0,
+        method=METHOD,
+    )
+
+
+def _flip(one: xr.Dataset, place: str) -> Number:
+    chosen = one.sel(input=place)
+    low, high = float(chosen.input_low), float(chosen.input_high)
+    digits = max(0, 2 - int(np.floor(np.log10(max(high - low, 1e-12)))) - 1)
+    unit = str(chosen.input_unit.values)
+    return Number(
+        float(chosen.flip),
+        unit="" if unit == "1" else unit,
+        digits=digits,
+        source=str(chosen.input_source.values),
+        method=METHOD,
+        confidence=str(chosen.input_confidence.values),
+    )
+
+
+def _stem(measure: str) -> str:
+    return f"tornado-{measure.replace('.', '-').replace('_', '-')}"
+
+
+def _figures(one: xr.Dataset, measure: str) -> list[Figure]:
+    inputs = swings(one)
+    title = str(one.statement.values)
+    found = []
+    if inputs:
+        shown = inputs[: figures.MOST_BARS]
+        found.append(
+            Figure(
+                _stem(measure),
+                partial(figures.tornado, one, shown, [spoken(p) for p in shown]),
+                f"How far each input moves the {one.long_name.values} over its stated range, the others nominal; the dashed "
+                f"line is where '{title}' flips.",
+                f"Bars: {'; '.join(_bar(one, place) for place in shown)}.",
+            )
+        )
+    if "sampled" in one and np.isfinite(one.sampled.values).any():
+        found.append(
+            Figure(
+                _stem(measure).replace("tornado", "spread"),
+                partial(figures.spread, one),
+                f"Share of {one.sizes['sample']} samples of the box in which the {one.long_name.values} is above a value.",
+                f"A falling curve; the statement '{title}' holds in {100 * float(one.share_holds):.0f} % of the samples.",
+            )
+        )
+    return found
+
+
+def _bar(one: xr.Dataset, place: str) -> str:
+    low, high = (float(v) for v in one.at_end.sel(input=place).values)
+    return f"{spoken(place)} {low:.3g} to {high:.3g}"
+
+
+def _table(data: xr.Dataset, verdicts: list[str]) -> Table:
+    """Return one row for every verdict and input that moves it."""
+    rows = []
+    for measure in verdicts:
+        one = data.sel(measure=measure)
+        for place in swings(one):
+            chosen = one.sel(input=place)
+            rows.append(
+                (
+                    str(one.statement.values),
+                    place,
+                    float(chosen.input_low),
+                    float(chosen.input_nominal),
+                    float(chosen.input_high),
+                    str(chosen.input_unit.values),
+                    float(chosen.flip),
+                    *(float(v) for v in chosen.at_end.values),
+                    float(one.nominal),
+                    str(one.unit.values),
+                    str(chosen.input_confidence.values),
+                )
+            )
+    heads = (
+        "Statement", "Input", "Low", "Nominal", "High", "Unit of the input", "Flips at", "Measure at low",
+        "Measure at high", "Measure at nominal", "Unit of the measure", "Confidence in the range",
+    )  # fmt: skip
+    return Table(
+        "what-decides",
+        "Inputs that move a verdict",
+        tuple(Column(h, method=METHOD) for h in heads),
+        tuple(rows),
+        folded=True,
+    )

@@ -1,0 +1,166 @@
+"""Cooperation: nested sets, dependence that adds up, sectors that need not help, and what sharing exposes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from equipoise.analysis import situation
+from equipoise.analysis.cooperation import cases as ask
+from equipoise.analysis.cooperation.cases import Case
+from equipoise.analysis.cooperation.protection import outcomes, parties_ground, protection
+from equipoise.analysis.cooperation.study import OUTAGES, cooperation
+from equipoise.analysis.setup import NOMINAL
+from equipoise.foundation.status import Reason
+from equipoise.scenario.load import load_scenario
+
+PARTIES = ("nato", "russia")
+MODES = ("independent", "exchange", "sectoral", "joint")
+SHORT = NOMINAL.with_one("radar", -1)
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("epaa", ["scenario.map_step_deg=2.5", "scenario.aim_step_deg=8.0"])
+
+
+@pytest.fixture(scope="module")
+def place(scenario):
+    return parties_ground(scenario, PARTIES)
+
+
+@pytest.fixture(scope="module")
+def study(scenario):
+    return cooperation(scenario).data
+
+
+def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
+    found = Case(scenario.tables["phase"][phase]["date"], situation.mode(scenario, mode), stance=stance)
+    return (
+        ask.with_terms(found, latency_s=0.0, position_sigma_m=0.0, velocity_sigma_m_s=0.0)
+        if terms == "raw"
+        else found
+    )
+
+
+def shots(scenario, place, cases):
+    return np.stack([outcomes(scenario, place, t, cases).shots for t in scenario.tables["threat"][1:5]])
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize("stance", [NOMINAL, SHORT], ids=["nominal", "short radars"])
+def test_under_equal_release_each_mode_defends_what_the_one_before_it_does(scenario, place, stance):
+    held = shots(
+        scenario,
+        place,
+        [case(scenario, m, stance=stance, terms="raw") for m in ("independent", "exchange", "joint")],
+    )
+    alone, exchanged, joined = np.moveaxis(held, -1, 0)
+    assert np.all(alone <= exchanged)
+    assert np.all((exchanged > 0) <= (joined > 0))
+    assert (joined > 0).sum() > (exchanged > 0).sum()
+    if stance is SHORT:
+        assert (exchanged > 0).sum() > (alone > 0).sum()
+
+
+@pytest.mark.identity
+def test_later_data_never_defend_more(scenario, place):
+    base = case(scenario, "exchange", stance=SHORT)
+    held = shots(scenario, place, [base, *(ask.late_by(base, s) for s in (60.0, 240.0, 900.0))])
+    assert np.all(np.diff(held, axis=-1) <= 0)
+    assert held[..., -1].sum() < held[..., 0].sum()
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize("mode", ["exchange", "joint"])
+@pytest.mark.parametrize("phase", [0, 3])
+def test_with_the_partner_off_a_party_is_exactly_as_alone(scenario, place, mode, phase):
+    for party, partner in (PARTIES, PARTIES[::-1]):
+        cases = [
+            case(scenario, "independent", phase),
+            ask.partner_stops(case(scenario, mode, phase), partner),
+        ]
+        own = place.owner == party
+        for threat in scenario.tables["threat"]:
+            found = outcomes(scenario, place, threat, cases)
+            shot = found.shots[own, 0] > 0
+            for name in ("shots", "slack_s", "first_intercept_s", "last_intercept_s", "track_s", "ready_s"):
+                alone, left = getattr(found, name)[own].T
+                if name in (
+                    "track_s",
+                    "ready_s",
+                ):  # where nobody shoots these may be another's, who is barred
+                    alone, left = alone[shot], left[shot]
+                assert np.array_equal(alone, left, equal_nan=True), (party, threat["id"], name)
+
+
+@pytest.mark.identity
+def test_dependence_and_what_is_left_add_up_to_the_mode(study):
+    left = study.defended - study.lost.sel(outage="partner stops", drop=True)
+    alone = study.defended.sel(mode="independent", drop=True)
+    for mode in ("exchange", "joint"):
+        assert np.allclose(left.sel(mode=mode), alone, rtol=0.0, atol=1e-6)
+    assert float(abs(study.lost.sel(mode="independent")).max()) == 0.0
+
+
+def test_sectors_bind_and_may_cost_protection(scenario, place):
+    cases = [case(scenario, m, phase=2) for m in ("independent", "sectoral")]
+    found = outcomes(scenario, place, scenario.tables["threat"][-1], cases)
+    lost = (found.shots[:, 0] > found.shots[:, 1]) & (place.owner == "nato")
+    assert lost.any()
+    north = np.degrees(place.cells_rad[lost, 0])
+    assert north.min() > 50.0  # the sector of the slide lies in the north
+    assert (found.reason[:, 1] == Reason.NOT_PERMITTED).any()
+
+
+def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):
+    (found,) = [outcomes(scenario, place, scenario.tables["threat"][-1], [case(scenario, "independent")])]
+    east = place.owner == "russia"
+    sites = np.array([*found.sites, ""])[found.site[:, 0]]
+    shot = found.shots[:, 0] > 0
+    owner_of_site = {e["id"]: e["party"] for e in scenario.tables["site"]}
+    assert {owner_of_site[s] for s in sites[shot & east]} <= {"russia"}
+    assert {owner_of_site[s] for s in sites[shot & ~east]} <= {"nato"}
+    assert (found.reason[east, 0] == Reason.NOT_PERMITTED).any()  # another could, and may not
+
+
+def test_all_modes_and_outages_are_reported_for_both_parties(study):
+    assert list(study["mode"].values) == list(MODES)
+    assert list(study.outage.values) == list(OUTAGES)
+    assert list(study.party.values) == list(PARTIES)
+    share = study.defended.sum("threat") / study.in_range.sum("threat")
+    assert bool(((share >= 0) & (share <= 1)).all())
+    assert bool((study.defended.sel(shots=2) <= study.defended.sel(shots=1)).all())
+    assert bool((study.added_alone >= 0).all())
+
+
+def test_sharing_exposes_the_deterrent_only_where_nothing_is_withheld(scenario, study):
+    exposed = study.exposed.sel(deterrent="russia")
+    assert float(exposed.sel(mode="joint").max()) > float(exposed.sel(mode="independent").max())
+    withheld = replace(
+        scenario,
+        tables={
+            **scenario.tables,
+            "mode": tuple(
+                m
+                | {
+                    "sharing": tuple(
+                        s.model_copy(update={"withheld": ("strategic",)}) for s in m.get("sharing", ())
+                    )
+                }
+                for m in scenario.tables["mode"]
+            ),
+        },
+    )
+    from equipoise.analysis.cooperation.deterrents import exposed_shares
+
+    kept = exposed_shares(withheld).exposed.sel(deterrent="russia")
+    assert np.array_equal(kept.sel(mode="joint"), exposed.sel(mode="independent"))
+
+
+def test_land_and_people_of_a_party_are_its_own(scenario, place):
+    held = protection(scenario, place, PARTIES, [case(scenario, "independent")])
+    total = {p: place.weight[1, place.owner == p].sum() for p in PARTIES}
+    assert 450e6 < total["nato"] < 650e6  # Europe and Turkey on the map, Eurostat and World Bank 2011-2020
+    assert 90e6 < total["russia"] < 125e6  # Russia west of 60 degrees east
+    assert np.all(held.in_range[1].max(axis=1) <= list(total.values()))

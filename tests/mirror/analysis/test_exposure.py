@@ -1,0 +1,132 @@
+"""Exposure of the European scenario: identities between its parts, and orders that any right answer keeps."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from equipoise.analysis import setup
+from equipoise.analysis.engagement import engage
+from equipoise.analysis.exposure import defender, exposure, strategic_arcs
+from equipoise.analysis.exposure.flips import DELAYS_S, SPEEDS_KM_S, flip_speed
+from equipoise.analysis.exposure.limit import largest_number, shot_windows
+from equipoise.analysis.exposure.paths import aims
+from equipoise.foundation.geography import countries, country_at
+from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.present.exposure import section
+from equipoise.results.record import load_result
+from equipoise.scenario.load import load_scenario
+
+COARSE = ("scenario.aim_step_deg=8",)
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("epaa", COARSE).at("2020-12-31")
+
+
+@pytest.fixture(scope="module")
+def data(scenario):
+    return exposure(scenario).data
+
+
+def test_aims_lie_on_the_other_sides_land(scenario):
+    cells = aims(scenario)
+    known = countries("50m")
+    assert {known[i].iso2 for i in country_at(cells[:, 0], cells[:, 1])} == {"US"}
+
+
+@pytest.mark.identity
+def test_any_family_is_at_least_each_family_where_all_reach(scenario, data):
+    arcs = strategic_arcs(scenario, ("minimum_energy", "lofted"))
+    reached = arcs.reached.reshape(arcs.shape)
+    everywhere = reached.all(axis=(0, 2))
+    share = data.share.isel(phase=0)
+    each = share.sel(family=["minimum_energy", "lofted"]).max("family")
+    assert np.all((share.sel(family="any") >= each - 1e-12)[:, everywhere])
+
+
+@pytest.mark.identity
+def test_helping_the_defence_never_lowers_a_share(data):
+    share = data.share.values
+    assert np.all(np.diff(share, axis=1) >= 0)
+    assert np.all(np.diff(data.share_at_speed.values, axis=1) >= 0)
+    assert np.all(np.diff(data.share_at_delay.values, axis=1) <= 0)
+
+
+@pytest.mark.second_method  # the engine with another delay, in place of the shift of the slack
+def test_the_curve_over_delay_is_what_the_engine_says_at_that_delay(scenario, data):
+    arcs = strategic_arcs(scenario)
+    command = defender(scenario, scenario.tables["phase"][0]["date"])
+    for delay in (0.0, 100.0):
+        timing = replace(command.timing, track_s=0.0, burnout_cue_s=0.0, decision_s=delay, reaction_s=0.0)
+        hit = engage(arcs.paths, [replace(command, timing=timing)]).reason[:, 0] == Reason.ENGAGED
+        shape = (len(arcs.bases), -1)
+        share = hit.reshape(shape).sum(axis=1) / arcs.reached.reshape(shape).sum(axis=1)
+        curve = data.share_at_delay.isel(phase=0).sel(family="minimum_energy", delay=delay)
+        np.testing.assert_allclose(curve, share, atol=1e-12)
+    assert 0.0 in DELAYS_S
+
+
+@pytest.mark.second_method  # bisection with the engine
+def test_the_flip_speed_is_where_the_engine_flips(scenario, data):
+    arcs = strategic_arcs(scenario)
+    day = scenario.tables["phase"][0]["date"]
+    flip = data.flip_speed.isel(phase=0).sel(path_family="minimum_energy").values
+    base = list(arcs.bases).index("ru-tatishchevo-27")
+    aim = int(np.nanargmin(flip[base]))
+    path = arcs.paths[base][[aim]]
+    low, high = 3.0, 9.0
+    while high - low > 0.01:
+        middle = (low + high) / 2
+        hit = engage(path, [defender(scenario, day, speed_m_s=1e3 * middle)]).reason[0, 0] == Reason.ENGAGED
+        low, high = (low, middle) if hit else (middle, high)
+    assert flip[base, aim] == pytest.approx(high, abs=0.1)  # tried speeds lie 0.5 km/s apart
+
+
+@pytest.mark.identity
+def test_interpolated_flip_speeds():
+    speeds = np.array([3.0, 4.0, 5.0])
+    slack = np.array([[-10.0, 10.0, 20.0], [5.0, 6.0, 7.0], [np.nan, np.nan, 3.0], [np.nan, -5.0, -1.0]])
+    np.testing.assert_allclose(flip_speed(slack, speeds), [3.5, 3.0, 5.0, np.inf])
+
+
+@pytest.mark.identity
+def test_the_limit_stays_under_stock_and_exposed_warheads(data):
+    assert np.all(data.most_taken <= data.inventory)
+    assert np.all(data.most_taken <= data.exposed_warheads)
+    assert np.all(data.expected_taken <= data.most_taken + 1e-9)
+    assert np.all(np.diff(data.most_at_number.values, axis=-1) >= 0)
+
+
+@pytest.mark.identity
+def test_the_limit_with_room_for_all_is_the_number_of_exposed_warheads(scenario):
+    arcs = strategic_arcs(scenario)
+    command = defender(scenario, scenario.tables["phase"][0]["date"], setup.Stance.all(1))
+    (windows,) = shot_windows(arcs, [command], dict.fromkeys(arcs.bases, 7))
+    plan = largest_number(windows, np.full(len(command.batteries), 1000), 0.0)
+    assert plan.engaged == np.unique(windows.warhead).size > 0
+
+
+@pytest.mark.identity
+def test_a_path_that_does_not_exist_counts_nowhere(scenario, data):
+    arcs = strategic_arcs(scenario)
+    ok = np.array([part.status == FlightStatus.OK for part in arcs.paths])
+    flip = data.flip_speed.isel(phase=0).sel(path_family="minimum_energy").values
+    assert np.all(np.isnan(flip[~ok]))
+    assert not np.isnan(flip[ok]).any()
+
+
+def test_early_launch_exposes_more_than_launch_after_burnout(data):
+    share = data.share_in_mode.isel(phase=0).sel(family="any", mode="independent").max("base")
+    assert float(share.sel(policy="early-launch")) > float(share.sel(policy="engage-on-remote"))
+
+
+def test_the_section_is_drawn_from_the_saved_result(scenario, tmp_path):
+    saved = load_result(exposure(scenario).save(tmp_path / "exposure.nc"))
+    drawn = section(saved, {})
+    assert "could be engaged" in drawn.sentences[0].text
+    for figure in drawn.figures:
+        assert figure.alt
+        figure.draw().savefig(tmp_path / "figure.svg")
+    assert SPEEDS_KM_S.size == len(next(t for t in drawn.tables if t.stem == "exposure-at-speed").rows)

@@ -1,0 +1,94 @@
+import json
+
+import pytest
+from exchange_pair import SIGNERS, kinds, notice, text
+
+from equipoise.exchange.inbox import Inbox, drop_items, drop_order
+from equipoise.exchange.store import StorageError
+
+
+@pytest.fixture
+def inbox(pair, tmp_path):
+    (tmp_path / "inbox").mkdir()
+    return Inbox(tmp_path / "inbox", pair.a, signers=lambda: [SIGNERS["A"], SIGNERS["C"]])
+
+
+def names(inbox, suffix):
+    return sorted(path.suffix for path in inbox.folder.glob(f"*{suffix}"))
+
+
+def test_files_are_taken_in_order_and_go(inbox, tmp_path):
+    drop_items(tmp_path, [text("one"), text("two")])
+    drop_order(tmp_path, kind="rotate", key=SIGNERS["C"].public)
+    drop_items(tmp_path, [text("three")])
+    assert inbox.take()
+    bodies = [json.loads(leaf)["message"] for leaf in inbox.node.storage.read() if b'"message"' in leaf]
+    assert [(frame["body"]["stream"], frame["key"] == SIGNERS["A"].public) for frame in bodies] == [
+        ("text", True),
+        ("text", True),
+        ("key", True),
+        ("text", False),
+    ]
+    assert not inbox.take()
+    assert names(inbox, ".json") == []
+
+
+def test_a_file_that_survived_its_record_is_passed_over(inbox, tmp_path):
+    path = drop_items(tmp_path, [text("once")])
+    content = path.read_bytes()
+    inbox.take()
+    path.write_bytes(content)
+    assert inbox.take()
+    assert kinds(inbox.node.storage).count("release") == 1
+
+
+def test_files_wait_while_the_disk_is_full(inbox, tmp_path, capsys):
+    drop_items(tmp_path, [text("patient")])
+    drop_order(tmp_path, kind="replace-key", key=SIGNERS["C"].public)
+
+    def full(_):
+        raise StorageError("full")
+
+    append, inbox.node.storage.append = inbox.node.storage.append, full
+    assert not inbox.take()
+    assert len(names(inbox, ".json")) == 2
+    inbox.node.storage.append = append
+    assert inbox.take()
+    assert names(inbox, ".json") == []
+    assert kinds(inbox.node.storage)[2:] == ["release", "own-key"]
+    assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{", "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+        ("[]", "neither filings nor an order"),
+        ('{"filings": 5}', "a list of objects with an item"),
+        ('{"filings": [{"item": 5}]}', "item 0: an item is an object"),
+        ('{"order": {"kind": "fire"}}', "an order is one of rotate"),
+        ('{"order": {"kind": ["rotate"], "key": "x"}}', "an order is one of rotate"),
+        ('{"order": {"kind": "rotate", "key": 5}}', "holds text alone"),
+        ('{"order": {"kind": "rotate", "key": "ab"}}', "the keyring holds no key ab"),
+        (
+            '{"order": {"kind": "approve", "item_hash": "ab", "operator": "", "signature": ""}}',
+            "waits for approval",
+        ),
+    ],
+)
+def test_a_bad_file_is_set_aside_with_its_reason_and_holds_nothing_back(inbox, tmp_path, content, reason):
+    (inbox.folder / "0.json").write_text(content)
+    drop_items(tmp_path, [text("good")])
+    while inbox.take():
+        pass
+    assert names(inbox, ".json") == []
+    assert reason in (inbox.folder / "0.reason").read_text()
+    assert kinds(inbox.node.storage).count("release") == 1
+
+
+def test_a_notice_that_cannot_follow_is_refused_and_the_rest_of_its_file_is_not(inbox, tmp_path):
+    drop_items(tmp_path, [notice("n", 5, type="cancel"), text("good")])
+    inbox.take()
+    assert kinds(inbox.node.storage).count("release") == 1
+    assert names(inbox, ".refused") == [".refused"]

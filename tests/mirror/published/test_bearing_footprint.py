@@ -1,0 +1,162 @@
+"""Bearing footprints: against the engagement core on a still sphere, symmetry, nesting, islands by brute force."""
+
+from dataclasses import replace
+from math import inf, radians
+
+import numpy as np
+import pytest
+
+from equipoise.analysis.command import Battery, Command, Interceptor, Timing
+from equipoise.analysis.engagement import Paths, engage
+from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.physics import footprint, targeting
+from equipoise.physics.earth import (
+    STILL_SPHERE,
+    central_angle_rad,
+    destination,
+    ecef_to_geodetic,
+    initial_bearing_rad,
+)
+from equipoise.physics.fan import staged_table
+from equipoise.physics.flyout import flyout_table, flyout_time
+from equipoise.physics.sampled import Flights, empty_path, sample_path
+from equipoise.physics.vehicle import gravity_turn, stage, staged
+from equipoise.physics.windows import ROW
+from equipoise.present.footprint import alt, draw
+from equipoise.published.bearing_footprint import (
+    STUDY_EARTH,
+    after_burnout,
+    bearing_footprint,
+    missile_path,
+    radar_at_launcher,
+)
+
+NODONG = staged(
+    stages=[
+        stage(burn_time_s=110.0, propellant_kg=12912.0, dry_kg=1780.0, specific_impulse_s=226.0, reference_area_m2=1.37)
+    ],
+    payload_kg=500.0,
+    ballistic_coefficient_kg_m2=3000.0,
+)  # fmt: skip
+TURN = gravity_turn(kick_rad=radians(2.5), vertical_time_s=5.0)
+SMALL = staged(
+    stages=[
+        stage(burn_time_s=6.0, propellant_kg=470.0, dry_kg=250.0, specific_impulse_s=240.0, reference_area_m2=0.22),
+        stage(burn_time_s=40.0, propellant_kg=360.0, dry_kg=120.0, specific_impulse_s=260.0, reference_area_m2=0.09),
+        stage(burn_time_s=30.0, propellant_kg=90.0, dry_kg=20.0, specific_impulse_s=280.0, reference_area_m2=0.09),
+    ],
+    payload_kg=60.0,
+)  # fmt: skip
+INTERCEPTOR = Interceptor(burnout_speed_m_s=3000.0, burn_time_s=65.0, life_s=400.0, floor_m=100e3)
+
+
+def print_of(**changes):
+    options = {
+        "kill_vehicle_life_s": 250.0,
+        "cue": after_burnout(30.0),
+        "farthest_m": 2e6,
+        "rays": 24,
+    } | changes
+    return bearing_footprint(NODONG, TURN, SMALL, **options)
+
+
+def scratch(n):
+    return np.empty(n), np.empty(n), np.empty((n, ROW))
+
+
+@pytest.mark.second_method
+def test_time_to_spare_agrees_with_the_engagement_core_on_a_still_sphere():
+    missile = targeting.kinematic_for_range(
+        max_range_m=1.6e6, burn_time_s=110.0, burnout_altitude_m=105e3, burnout_downrange_m=126e3,
+        ballistic_coefficient_kg_m2=2500.0,
+    )  # fmt: skip
+    aim = (radians(45.0), radians(25.0))
+    s = targeting.solve_batch(
+        missile, start_lat_rad=radians(38.0), start_lon_rad=radians(40.0), aim_lat_rad=aim[0], aim_lon_rad=aim[1],
+        family=targeting.Family.MINIMUM_ENERGY, earth=STILL_SPHERE,
+    )  # fmt: skip
+    flights = Flights(
+        np.array([radians(38.0)]), np.array([radians(40.0)]), s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s,
+        s.burn_time_s,
+    )  # fmt: skip
+    path = sample_path(missile, flights, 0, STILL_SPHERE, empty_path())
+    end = path.position_ecef_m[path.filled - 1]
+    lat, lon, _ = ecef_to_geodetic(*end, STILL_SPHERE)
+    places = [ecef_to_geodetic(*p, STILL_SPHERE) for p in path.position_ecef_m[: path.filled]]
+    left = np.array([central_angle_rad(lat, lon, a, b) for a, b, _ in places])
+    arrival = footprint.Arrival(
+        path.time_s[: path.filled], path.height_m[: path.filled], left, path.burnout, MEAN_RADIUS_M
+    )
+    back = initial_bearing_rad(lat, lon, places[0][0], places[0][1])
+    table = flyout_table(burnout_speed_m_s=3000.0, burn_time_s=65.0, life_s=400.0)
+    doctrine = footprint.Doctrine(footprint.AFTER_BURNOUT, 55.0, 0.0, 1, 30.0, 100e3, 1e9)
+    timing = Timing(track_s=30.0, decision_s=15.0, reaction_s=10.0, assessment_s=30.0, burnout_cue_s=30.0)
+    for bearing, distance in ((0.0, 100e3), (0.7, 250e3), (2.0, 50e3), (-1.2, 300e3), (0.3, 600e3)):
+        ours = footprint.spare_s(arrival, doctrine, table, bearing, distance, *scratch(path.filled))
+        place = destination(lat, lon, back + bearing, distance / MEAN_RADIUS_M)
+        battery = Battery("site", (place,), INTERCEPTOR, stock=9.0)
+        found = engage(
+            Paths(missile, flights, STILL_SPHERE, "regional"), [Command("one", (battery,), (), timing)]
+        )
+        assert ours == pytest.approx(found.slack_s[0, 0], abs=0.2)
+
+
+@pytest.mark.identity
+def test_a_footprint_is_symmetric_about_the_path():
+    d = np.nan_to_num(print_of().data.distance.values)
+    np.testing.assert_allclose(d[1:], d[:0:-1], atol=0.6)
+
+
+def test_later_cues_and_second_shots_only_take_away():
+    wide = float(print_of().data.area)
+    assert 0.0 < float(print_of(cue=after_burnout(120.0)).data.area) < wide
+    assert float(print_of(shots=2).data.area) < wide
+    near = float(print_of(cue=radar_at_launcher(500e3, 30.0)).data.area)
+    far = float(print_of(cue=radar_at_launcher(900e3, 30.0)).data.area)
+    assert near < far <= wide + 1e-6
+
+
+@pytest.mark.second_method
+def test_all_intervals_of_a_ray_are_found():
+    path = missile_path(NODONG, TURN)
+    table = staged_table(SMALL, earth=STUDY_EARTH, life_s=200.0, most_range_m=1.6e6, most_altitude_m=5e5)
+    doctrine = footprint.Doctrine(footprint.RADAR_AT_LAUNCHER, 40.0, 700e3, 1, 30.0, 100e3, 1e9)
+    ray = footprint.Ray(1.4e6, 10e3, 1e3, 500.0)
+    out = np.empty((footprint.MOST_INTERVALS, 2))
+    for bearing in (0.0, 0.6, 1.5, 2.4, 3.1):
+        count = footprint.intervals_along(path, doctrine, table, bearing, ray, out)
+        fine = np.arange(0.0, 1.4e6, 1e3)
+        inside = [
+            footprint.spare_s(path, doctrine, table, bearing, d, *scratch(path.time_s.size)) >= 0.0
+            for d in fine
+        ]
+        ours = np.zeros(fine.size, dtype=bool)
+        for low, high in out[:count]:
+            ours |= (fine >= low) & (fine <= high)
+        assert np.count_nonzero(ours != inside) <= 2 * count
+
+
+@pytest.mark.second_method
+def test_the_staged_table_straight_up_is_the_vertical_flight():
+    table = staged_table(SMALL, earth=STUDY_EARTH, life_s=250.0, most_altitude_m=5e5)
+    times = [flyout_time(table, 0.0, h) for h in (200e3, 250e3, 300e3)]
+    assert all(t < inf for t in times)
+    assert np.all(np.diff(times) > 0.0)
+    finer = staged_table(
+        SMALL,
+        earth=STUDY_EARTH,
+        life_s=250.0,
+        most_altitude_m=5e5,
+        lines=361,
+        range_step_m=5e3,
+        altitude_step_m=5e3,
+    )
+    for x, h in ((50e3, 200e3), (200e3, 250e3), (350e3, 200e3)):
+        assert flyout_time(table, x, h) == pytest.approx(flyout_time(finer, x, h), abs=0.7)
+
+
+def test_the_figure_says_its_area():
+    found = print_of(rays=12)
+    assert "square km" in alt(found)
+    assert draw(found) is not None
+    assert replace(found, title="x").title == "x"

@@ -1,0 +1,281 @@
+"""Every control of the page in a real browser, at desktop and phone width."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def pixels(page, index=-1):
+    """A fingerprint of what a canvas shows once two frames have passed."""
+    return page.evaluate(
+        """async (i) => {
+        for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
+        const c = [...document.querySelectorAll('#map canvas')].at(i);
+        const copy = new OffscreenCanvas(c.width, c.height).getContext('2d', { willReadFrequently: true });
+        copy.drawImage(c, 0, 0);
+        const d = copy.getImageData(0, 0, c.width, c.height).data;
+        let h = 0;
+        for (let k = 0; k < d.length; k += 97) h = (h * 31 + d[k]) | 0;
+        return h; }""",
+        index,
+    )
+
+
+def changed(page, before, index=0):
+    """Whether a canvas comes to show something else within three seconds."""
+    for _ in range(30):
+        if pixels(page, index) != before:
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def switch(page, name):
+    return page.get_by_role("combobox", name=name, exact=True)
+
+
+def explanation(page):
+    return page.locator("section.explain").inner_text()
+
+
+def ask_place(page, lat, lon):
+    page.get_by_label("Latitude").fill(str(lat))
+    page.get_by_label("Longitude").fill(str(lon))
+    page.get_by_role("button", name="Ask this place").click()
+
+
+def test_nothing_is_wider_than_the_window(page):
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("Compare two").check()
+    page.get_by_label("Trajectories").check()
+    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [("Phase", "Phase 1 (2011)"), ("Mode", "joint"), ("Missile", "ghadr-1")]
+)
+def test_each_switch_draws_another_map(page, name, option):
+    before = pixels(page, 0)
+    switch(page, name).select_option(option)
+    assert changed(page, before)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "Defended area",
+        "Sites and radars",
+        "Sensor fans",
+        "Trajectories",
+        "Engagement points",
+        "Exposure corridors",
+        "Sectors",
+    ],
+)
+def test_each_layer_can_be_switched(page, layer):
+    box = page.get_by_label(layer)
+    before = pixels(page, 0)
+    box.set_checked(not box.is_checked())
+    assert changed(page, before)
+
+
+def test_a_cell_says_why_by_click(page):
+    page.locator("canvas.top").scroll_into_view_if_needed()
+    box = page.locator("canvas.top").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.62)
+    assert re.search(r"\d+\.\d° N, \d+\.\d° E, Phase 4", explanation(page))
+    assert "Shots" in explanation(page)
+
+
+def test_a_cell_says_why_by_keyboard(page):
+    page.locator("canvas.top").focus()
+    page.keyboard.press("ArrowUp")
+    first = explanation(page)
+    page.keyboard.press("ArrowRight")
+    assert explanation(page) != first
+    page.keyboard.press("Escape")
+    assert "Choose a cell" in explanation(page)
+
+
+def test_the_keyboard_moves_and_zooms_the_map(page):
+    page.locator("canvas.top").focus()
+    views = {pixels(page, 0)}
+    for key in ("Shift+ArrowLeft", "Shift+ArrowUp", "+", "-", "Home"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(250)
+        views.add(pixels(page, 0))
+    assert len(views) >= 4
+
+
+def test_a_defended_and_an_undefended_place(page):
+    ask_place(page, 47.0, 24.0)
+    assert "Defended." in explanation(page)
+    assert page.locator("section.explain svg").get_attribute("aria-label").count(" at ") == 3
+    ask_place(page, 70.0, -10.0)
+    assert "Defended." not in explanation(page)
+
+
+def test_a_base_explains_its_exposure(page):
+    page.get_by_role("button", name="Eastern base").click()
+    assert "Eastern base" in explanation(page)
+    assert "4 % (0 to 35 %)" in explanation(page)
+    assert page.get_by_role("button", name="Eastern base").get_attribute("aria-pressed") == "true"
+
+
+def test_the_globe_and_the_buttons_of_the_map(page):
+    before = pixels(page, 0)
+    page.get_by_label("Globe").check()
+    globe = pixels(page, 0)
+    assert globe != before
+    page.get_by_label("Zoom in: Map").click()
+    assert changed(page, globe)
+    page.get_by_label("Zoom out: Map").click()
+    page.get_by_label("Whole map: Map").click()
+    page.get_by_label("Flat map").check()
+    page.wait_for_timeout(250)
+    assert pixels(page, 0) == before
+
+
+def test_dragging_turns_the_globe(page):
+    page.get_by_label("Globe").check()
+    page.wait_for_timeout(250)
+    before = pixels(page, 0)
+    page.locator("canvas.top").scroll_into_view_if_needed()
+    box = page.locator("canvas.top").bounding_box()
+    page.mouse.move(box["x"] + 150, box["y"] + 150)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 250, box["y"] + 160, steps=4)
+    page.mouse.up()
+    assert changed(page, before)
+
+
+def test_the_wheel_zooms_only_a_map_that_was_chosen(page):
+    page.locator("canvas.top").scroll_into_view_if_needed()
+    box = page.locator("canvas.top").bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    before = pixels(page, 0)
+    page.mouse.wheel(0, -200)
+    page.wait_for_timeout(250)
+    assert pixels(page, 0) == before
+    page.locator("canvas.top").focus()
+    page.mouse.move(box["x"] + 100, page.locator("canvas.top").bounding_box()["y"] + 100)
+    page.mouse.wheel(0, -200)
+    assert changed(page, before)
+
+
+def test_time_moves_the_paths_by_slider_and_by_play(page):
+    page.get_by_label("Globe").check()
+    page.get_by_label("Trajectories").check()
+    before = pixels(page)
+    page.get_by_label("Time after launch").fill("600")
+    later = pixels(page)
+    assert later != before
+    assert page.locator(".time output").inner_text() == "10 min 00 s"
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Pause").click()
+    assert pixels(page) != later
+    assert page.locator("figure svg[aria-label*='Altitude']").count() == 1
+
+
+def test_two_maps_side_by_side_have_their_own_switches(page):
+    page.get_by_label("Compare two").check()
+    switch(page, "Mode on the first map").select_option("independent")
+    switch(page, "Mode on the second map").select_option("joint")
+    assert pixels(page, 0) != pixels(page, 2)
+    switch(page, "Mode on the second map").select_option("independent")
+    assert pixels(page, 0) == pixels(page, 2)
+
+
+def test_a_link_brings_the_view_back(page, report):
+    switch(page, "Phase").select_option("Phase 2 (2015)")
+    page.get_by_label("Globe").check()
+    page.get_by_label("Sensor fans").check()
+    ask_place(page, 47.0, 24.0)
+    page.get_by_role("button", name="Copy link to this view").click()
+    seen, words = pixels(page, 0), explanation(page)
+    link = page.evaluate("location.href")
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_selector("html[data-page=ready]")
+    assert explanation(other) == words
+    assert switch(other, "Phase").input_value() == "1"
+    assert pixels(other, 0) == seen
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "#view:",
+        "#view:phase=x&at=a,b&cell=9999,1",
+        "#view:%E0%A4%A",
+        "#nowhere",
+        "#view:at=1e9,1e9,1e9&t=NaN",
+    ],
+)
+def test_a_broken_link_leaves_the_page_whole(page, report, part):
+    page.goto("about:blank")
+    page.goto(report.as_uri() + part)
+    page.wait_for_selector("html[data-page=ready]")
+    assert pixels(page, 0) != 0
+
+
+def test_dark_light_and_what_the_system_says(page):
+    before = pixels(page, 0)
+    page.get_by_label("Appearance").select_option("dark")
+    assert changed(page, before)
+    page.get_by_label("Appearance").select_option("light")
+    assert pixels(page, 0) == before
+    page.get_by_label("Appearance").select_option("auto")
+    page.emulate_media(color_scheme="dark")
+    assert changed(page, before)
+
+
+def test_a_number_tells_its_unit_method_and_source(page):
+    page.locator(".verdict button.number").first.click()
+    about = page.locator("[popover]:popover-open").inner_text()
+    assert "Method" in about
+    assert "Source" in about
+    page.keyboard.press("Escape")
+    assert page.locator("[popover]:popover-open").count() == 0
+
+
+def test_figures_can_be_cited_and_their_data_taken(page):
+    with page.expect_download() as taken:
+        page.locator("#exposure-by-base a[download]").click()
+    assert taken.value.suggested_filename == "exposure.csv"
+    assert "Eastern" in taken.value.path().read_text() or "ru-b" in taken.value.path().read_text()
+    button = page.locator("#exposure-by-base button.cite")
+    button.click()
+    page.wait_for_timeout(100)
+    assert button.inner_text() in ("Copied", "Could not copy")
+
+
+def test_a_link_to_something_folded_opens_it(page):
+    assert not page.locator("#defended-ghadr-1").is_visible()
+    page.evaluate("location.hash = '#defended-ghadr-1'")
+    page.wait_for_timeout(150)
+    assert page.locator("#defended-ghadr-1").is_visible()
+
+
+def test_without_the_engine_the_page_says_so(page):
+    page.get_by_text("What if?").click()
+    assert "equipoise page OUT" in page.locator("details.whatif").inner_text()
+
+
+def test_no_serious_finding_of_accessibility(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.get_by_label("Trajectories").check()
+    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    for scheme in ("light", "dark"):
+        page.get_by_label("Appearance").select_option(scheme)
+        found = Axe().run(page).response["violations"]
+        assert [
+            f"{v['impact']}: {v['id']}: {v['nodes'][0]['html'][:120]}"
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ] == []

@@ -1,0 +1,307 @@
+"""The server of a result: what it gives, what it refuses, under fuzzing, hostile requests and many clients at once."""
+
+import base64
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+
+import httpx
+import numpy as np
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from equipoise.foundation.errors import InputError
+from equipoise.scenario.load import load_scenario
+from equipoise.server import engine as engine_module
+from equipoise.server.app import create_app, resolved
+from equipoise.server.engine import Engine, scenario_of
+from equipoise.server.forms import Area, BaseExposure, Exposure
+from equipoise.server.headers import LARGEST_BODY_BYTES
+
+PHASES = ("Phase 1", "Phase 2", "Phase 3", "Phase 4")
+
+
+class QuickEngine(Engine):
+    """The real checks of a question, an answer without physics."""
+
+    pause_s = 0.0
+
+    def warm(self):
+        self.ready.set()
+
+    def _area(self, case):
+        self._changed(case)
+        self._one("threat", "id", case.threat)
+        time.sleep(self.pause_s)
+        cells = 24 * 36  # of the made-up report
+        arrays = {
+            "shots": b"\3" * cells,
+            "reason": b"\0" * cells,
+            "site": b"\0" * cells,
+            "slack": b"\7\0" * cells,
+        }
+        coded = {name: base64.b64encode(block).decode() for name, block in arrays.items()}
+        return Area(arrays=coded, share_percent=99.9, took_ms=1.0)
+
+    def _exposure(self, case):
+        self._changed(case)
+        time.sleep(self.pause_s)
+        return Exposure(bases=[BaseExposure(base="ru-b", share_percent=12.4, slack_s=-3.2)], took_ms=0.0)
+
+
+@contextmanager
+def serving(app):
+    """Run the application on a free port of this machine and give its address."""
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    bound.listen()
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def served(report):
+    quick = QuickEngine(load_scenario("epaa"))
+    with serving(create_app(report.parent, quick)) as address:
+        while not quick.ready.is_set():
+            time.sleep(0.01)
+        yield address
+
+
+@pytest.fixture
+def client(served):
+    with httpx.Client(base_url=served, timeout=20) as c:
+        yield c
+
+
+def raw(served, path, *, headers=(), body=b"", method="GET"):
+    """Send a request as it is written, which a polite client would not; return status and text."""
+    link = http.client.HTTPConnection(served.removeprefix("http://"), timeout=20)
+    link.putrequest(method, path, skip_host=any(k == "host" for k, _ in headers))
+    for name, value in headers:
+        link.putheader(name, value)
+    link.endheaders(body)
+    with closing(link):
+        answer = link.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+
+
+def test_fuzzing_finds_no_fault_of_the_server(served):
+    """Every operation, with data that follow its description and data that break it."""
+    schema = schemathesis.openapi.from_url(f"{served}/openapi.json")
+    names = []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        names.append(operation.label)
+        for mode in schemathesis.GenerationMode:
+
+            @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def check(case):
+                # a name that the result lacks is well formed and refused all the same
+                case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+            with suppress(Unsatisfiable):  # a question without input cannot be asked wrongly
+                check()
+    assert len(names) == 4
+
+
+def test_every_answer_carries_the_headers(client):
+    for path in ("/report.html", "/tables/exposure.csv", "/nowhere", "/api/health", "/openapi.json"):
+        answer = client.get(path)
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]
+    assert "script-src 'sha256-" in client.get("/report.html").headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../secret", "/..%2fsecret", "/%2e%2e/secret", "/tables/../../secret", "//etc/passwd", "/tables/%00", "/.hidden",
+     "/figures/..%5c..%5csecret", "/tables/link.csv", "/sub/deep/file.txt", "/tables", "/report.html/"],
+)  # fmt: skip
+def test_nothing_outside_the_result_is_given(report, served, path):
+    folder = report.parent
+    (folder.parent / "secret").write_text("secret")
+    (folder / ".hidden").write_text("secret")
+    link = folder / "tables/link.csv"
+    if not link.is_symlink():
+        link.symlink_to(folder.parent / "secret")
+    status, text = raw(served, path)
+    assert status in (400, 404)
+    assert "secret" not in text
+
+
+def test_a_link_inside_the_folder_is_not_followed(tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "a.txt")
+    assert resolved(tmp_path.resolve(), "a.txt") is not None
+    assert resolved(tmp_path.resolve(), "b.txt") is None
+
+
+def test_large_malformed_and_foreign_requests_are_refused(client, served):
+    post = "/api/exposure"
+    big = "x" * (LARGEST_BODY_BYTES + 1)
+    assert client.post(post, content=big).status_code == 413
+    assert client.post(post, content=(part for part in (big.encode(), b"y"))).status_code == 413
+    assert raw(served, post, method="POST", headers=[("content-length", "999999999999")])[0] == 413
+    assert client.post(post, content=b"{", headers={"content-type": "application/json"}).status_code == 422
+    assert (
+        client.post(post, content=b'{"phase":"Phase 4"}', headers={"content-type": "text/plain"}).status_code
+        == 422
+    )
+    assert (
+        client.post(post, json={"phase": "Phase 4"}, headers={"origin": "http://evil.example"}).status_code
+        == 403
+    )
+    assert raw(served, "/api/health", headers=[("host", "evil.example")])[0] == 421
+    assert client.post(post, content=b'{"phase":"Phase 4","settings":{"assumption.decision_s":NaN}}',
+                       headers={"content-type": "application/json"}).status_code == 422  # fmt: skip
+    deep = b"[" * 5000 + b"]" * 5000
+    assert client.post(post, content=deep, headers={"content-type": "application/json"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ({"phase": "Phase 9"}, "no phase 'Phase 9'"),
+        ({"phase": "Phase 4", "settings": {"site.deveselu.count": 3}}, "is not among the parameters"),
+        ({"phase": "Phase 4", "settings": {"assumption.decision_s": 1e5}}, "lies outside 0 to"),
+        ({"phase": "Phase 4", "settings": {"scenario.map_step_deg": 0.1}}, "is not among the parameters"),
+        ({"phase": "Phase 4", "more": 1}, "Extra inputs"),
+    ],
+)
+def test_a_wrong_question_is_told_what_is_wrong(client, question, why):
+    answer = client.post("/api/exposure", json=question)
+    assert answer.status_code == 422
+    assert why in answer.json()["detail"]
+
+
+def test_without_an_engine_the_questions_say_why(report):
+    without = create_app(report.parent, None, why_absent="no kernels here")
+    with serving(without) as address, httpx.Client(base_url=address) as c:
+        assert c.get("/api/health").json()["engine"] == "absent"
+        answer = c.get("/api/parameters", params={"phase": "Phase 4"})
+        assert (answer.status_code, answer.json()["detail"]) == (503, "no kernels here")
+        assert c.get("/", follow_redirects=False).headers["location"] == "report.html"
+
+
+@pytest.mark.browser
+def test_a_slider_asks_the_engine_and_reset_goes_back(served, chromium):
+    page = chromium.new_page(viewport={"width": 380, "height": 760})
+    said = []
+    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: said.append(str(e)))
+    page.goto(f"{served}/report.html")
+    page.wait_for_selector("html[data-page=ready]")
+    page.get_by_text("What if?").click()
+    slider = page.get_by_label("Burnout speed, SM-3 Block IIA")
+    slider.fill("6.5")
+    block = page.locator("details.whatif")
+    block.get_by_text("more than 99 % of the people in range are defended").wait_for()
+    assert "12 %" in block.inner_text()
+    assert "too late by 4 s" in block.inner_text()
+    page.get_by_label("Latitude, ").first.fill("50")
+    block.get_by_role("button", name="Reset").click()
+    page.wait_for_timeout(200)
+    assert "are defended" not in block.inner_text()
+    assert slider.input_value() == "4.5"
+    page.close()
+    assert said == []
+
+
+def test_fifty_clients_at_once_are_answered_or_told_to_come_back(served, monkeypatch):
+    monkeypatch.setattr(QuickEngine, "pause_s", 0.02)
+
+    def ask(i):
+        with httpx.Client(base_url=served, timeout=30) as c:
+            settings = {"assumption.decision_s": float(i)}
+            codes = [c.post("/api/exposure", json={"phase": "Phase 4", "settings": settings}).status_code]
+            codes.append(c.get("/report.html").status_code)
+            return codes
+
+    with ThreadPoolExecutor(50) as pool:
+        found = list(pool.map(ask, range(50)))
+    assert {code for codes in found for code in codes} <= {200, 429}
+    assert sum(codes[0] == 200 for codes in found) >= engine_module.WAITING
+    assert all(codes[1] == 200 for codes in found)
+    assert httpx.get(f"{served}/api/health").json()["engine"] == "ready"
+
+
+def test_a_result_whose_scenario_has_changed_gets_no_engine():
+    from equipoise.results.record import Provenance
+
+    made = load_scenario("epaa")
+    assert scenario_of(Provenance(command="equipoise run epaa", scenario_hash=made.hash)).hash == made.hash
+    with pytest.raises(InputError, match="has changed"):
+        scenario_of(Provenance(command="equipoise run epaa --at 2018", scenario_hash=made.hash))
+    with pytest.raises(InputError, match="cannot be read"):
+        scenario_of(Provenance(command="", scenario_hash=""))
+
+
+@pytest.mark.second_method
+def test_the_engine_answers_what_a_run_with_the_same_settings_finds():
+    from equipoise.analysis.defended_area import defended_area
+    from equipoise.analysis.exposure import exposure
+    from equipoise.server.forms import AreaCase, Case
+
+    coarse = ["scenario.map_step_deg=4", "scenario.aim_step_deg=8"]
+    settings = {"interceptor.sm3-iia.burnout_speed_km_s": 3.4, "assumption.decision_s": 45.0}
+    engine = Engine(load_scenario("epaa", coarse))
+    spoken = [f"{k}={v}" for k, v in settings.items()]
+    same = load_scenario("epaa", [*coarse, *spoken]).at("2018-12-31")
+    area = engine.area(AreaCase(phase="Phase 3", mode="joint", threat="irbm-notional", settings=settings))
+    expected = defended_area(same).data.sel(mode="joint", threat="irbm-notional").isel(phase=0)
+    assert np.array_equal(
+        np.frombuffer(base64.b64decode(area.arrays["shots"]), np.uint8), expected.shots.values.ravel()
+    )
+    before = engine.area(AreaCase(phase="Phase 3", mode="joint", threat="irbm-notional"))
+    assert before.arrays["shots"] != area.arrays["shots"]
+    rows = engine.exposure(Case(phase="Phase 3", settings=settings)).bases
+    found = exposure(same).data.share.isel(phase=0).sel(end="nominal", family="minimum_energy")
+    assert [r.share_percent for r in rows] == pytest.approx(list(100 * found.values), abs=1e-9)
+
+
+def test_the_command_binds_to_loopback_and_refuses_what_is_no_result(tmp_path, report):
+    refused = subprocess.run(
+        [sys.executable, "-m", "equipoise", "page", str(tmp_path)], capture_output=True, text=True
+    )
+    assert refused.returncode == 2
+    assert "holds no report.html" in refused.stderr
+    (report.parent / "results.nc").unlink(missing_ok=True)
+    from synthetic import results
+
+    for result in results().values():
+        result.save(report.parent / "results.nc", group=result.kind)
+    served = subprocess.Popen(
+        [sys.executable, "-m", "equipoise", "page", str(report.parent), "--port", "0", "--json"],
+        stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    try:
+        import json
+
+        said = json.loads(served.stdout.readline())
+        assert said["address"].startswith("http://127.0.0.1:")
+        assert not said["engine"]
+        assert "cannot be read" in said["detail"]
+        assert httpx.get(said["address"], timeout=20).status_code == 200
+    finally:
+        served.terminate()
+        served.communicate(timeout=10)
