@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis import setup
-from equipoise.analysis.defended_area import grid
 from equipoise.analysis.engagement import Paths
+from equipoise.analysis.exposure.paths import FAMILIES, aims
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
@@ -24,7 +24,6 @@ from equipoise.physics import osculating
 from equipoise.physics.earth import EarthModel, geodetic_to_ecef
 from equipoise.scenario.load import Scenario
 
-FAMILIES = ("minimum_energy", "lofted", "depressed")
 BOOST_ENDS = ("low", "value", "high")
 """Ends of the range of burnout altitude and downrange that are flown: low and short, nominal, high and long."""
 SOONEST_S = 300.0
@@ -59,8 +58,7 @@ class Group:
 
 def groups(scenario: Scenario, families: tuple[str, ...] = FAMILIES) -> list[Group]:
     """Return the flights of every base against every aim cell as certificate arcs, by base and family."""
-    lat, lon = grid(scenario, "aim")
-    aim = np.radians(np.array([(x, y) for x in lat for y in lon]))
+    aim = np.radians(aims(scenario))
     earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
     found = []
     for base in scenario.tables["base"]:

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from equipoise.analysis.guarantees.arcs import FAMILIES, Group, groups
+from equipoise.analysis.guarantees.arcs import Group, groups
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
 from equipoise.analysis.guarantees.permitted import PermittedSystem, permitted_system
 from equipoise.analysis.guarantees.pool import Pool, pool_of
 from equipoise.analysis.guarantees.search import Outcome, Statement, certify, grow_bases
 from equipoise.analysis.guarantees.statement import statement
+from equipoise.analysis.guarantees.verdicts import families
 from equipoise.analysis.guarantees.worst import Worst, worst
 from equipoise.scenario.load import Scenario
 
@@ -33,7 +34,7 @@ def question(scenario: Scenario, *, day: date | None = None) -> Question:
     """Return the question that a scenario's guarantee poses, on a day or as if all its clauses were in force."""
     system = permitted_system(scenario, day=day)
     head = scenario.tables["guarantee"]
-    found = groups(scenario, head.get("families", FAMILIES))
+    found = groups(scenario, families(scenario))
     title = head.get("title", scenario.title)
     return Question(
         scenario,

@@ -56,7 +56,7 @@ def function_margin(scenario: Scenario, clause: Clause, day: date, arcs: Arcs) -
         ]
         deciding = "; ".join(said) or "several parameters together, none alone"
     shown = 1 if broken or low >= 0.0 else 0
-    element = _element(scenario, arcs, int(flight[shown]), site[shown], float(slack[shown]))
+    element = _element(arcs, int(flight[shown]), site[shown], float(slack[shown]))
     return Margin(low, nominal, high, "s", deciding, element, BEYOND_REACH if np.isinf(low) else "")
 
 
@@ -70,11 +70,17 @@ def _largest(arcs: Arcs, commands: Sequence[Command]) -> tuple[np.ndarray, np.nd
     return slack[flight, columns], flight, [found.sites[k] if k >= 0 else "" for k in site]
 
 
-def _element(scenario: Scenario, arcs: Arcs, flight: int, site: str, slack: float) -> Mapping[str, Any]:
+def _element(arcs: Arcs, flight: int, site: str, slack: float) -> Mapping[str, Any]:
     if not np.isfinite(slack):
         return {}
-    base = scenario.tables["base"][int(arcs.base[flight])]["id"]
-    return {"base": base, "site": site, "flight": flight, "slack_s": round(slack, 1)}
+    family, base, _ = np.unravel_index(flight, arcs.shape)
+    return {
+        "base": arcs.bases[base],
+        "family": arcs.families[family],
+        "site": site,
+        "flight": flight,
+        "slack_s": round(slack, 1),
+    }
 
 
 def shown_engagement(scenario: Scenario, day: date, arcs: Arcs, found: Margin) -> Counterexample | None:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis import setup
-from equipoise.analysis.guarantees.arcs import FAMILIES, Group, cells, groups, measured_margin
+from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.analysis.guarantees.arcs import Group, cells, groups, measured_margin
 from equipoise.analysis.guarantees.permitted import PermittedSystem
 from equipoise.analysis.guarantees.search import EARTH, Statement
 from equipoise.foundation.errors import InputError, Problem

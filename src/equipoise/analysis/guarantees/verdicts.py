@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.exposure import strategic_arcs
+from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.analysis.guarantees.function import function_margin, shown_engagement
 from equipoise.analysis.guarantees.margins import Margin, margin
 from equipoise.catalogue import load_catalogue
@@ -56,6 +57,11 @@ class Verdict:
         return self.margin.deciding if self.truth == Truth.UNDETERMINED else ""
 
 
+def families(scenario: Scenario) -> tuple[str, ...]:
+    """Return the families of strategic flights that the guarantee speaks of: all, unless it names some."""
+    return tuple(scenario.tables["guarantee"].get("families", FAMILIES))
+
+
 def status_of(clause: Clause, day: date) -> str:
     """Return the status of a clause on a day, by its own life or that of its instrument."""
     shared = load_catalogue().instruments[clause.in_force_with].events if clause.in_force_with else ()
@@ -65,7 +71,9 @@ def status_of(clause: Clause, day: date) -> str:
 def verdicts(scenario: Scenario) -> list[Verdict]:
     """Return the verdict on every clause of the guarantee in every phase."""
     clauses = clauses_of(scenario.tables)
-    arcs = strategic_arcs(scenario) if any(c.kind == "function" for c in clauses) else None
+    arcs = (
+        strategic_arcs(scenario, families(scenario)) if any(c.kind == "function" for c in clauses) else None
+    )
     found = []
     for clause in clauses:
         for phase in scenario.tables["phase"]:
@@ -81,7 +89,7 @@ def verdicts(scenario: Scenario) -> list[Verdict]:
 
 def engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]]:
     """Return the GeoJSON features of every function clause that is broken or undetermined."""
-    arcs = strategic_arcs(scenario)
+    arcs = strategic_arcs(scenario, families(scenario))
     features = []
     for v in found:
         if v.clause.kind == "function" and v.truth != Truth.KEPT:
