@@ -6,7 +6,7 @@ SOAK_S ?= 3600
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
 
-.PHONY: run test check bench validate page lock clean
+.PHONY: run test check bench validate page docs lock clean
 
 run: .venv/run.stamp ## the built-in European scenario, report written and opened
 	@$(PY) -m equipoise run epaa --out "$(OUT)" --open
@@ -34,6 +34,9 @@ page: .venv/run.stamp ## serve a finished result on this machine
 
 .venv/dev.stamp: requirements/dev.txt pyproject.toml builders/install.sh
 	@sh builders/install.sh "$(PYTHON)" dev
+
+docs: .venv/dev.stamp ## the documentation site, tutorials and gallery executed -> build/site
+	@$(PY) builders/docs_site.py
 
 lock: ## remake the pinned requirement files (needs uv)
 	@sh builders/lock.sh

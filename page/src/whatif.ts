@@ -19,11 +19,16 @@ export interface Offer {
   why: string;
 }
 
-export interface Answer {
+export interface AreaAnswer {
   layer: Layer;
   share_percent: number | null;
-  exposure: { base: string; share_percent: number; slack_s: number | null }[];
   took_ms: number;
+}
+
+export interface BaseAnswer {
+  base: string;
+  share_percent: number;
+  slack_s: number | null;
 }
 
 export interface Question {
@@ -43,20 +48,20 @@ export async function offer(phase: string): Promise<Offer> {
   }
 }
 
-/** The map and the exposure with other numbers. */
-export async function ask(question: Question, signal: AbortSignal): Promise<Answer> {
-  const post = async (path: string, body: object) =>
-    said(
-      await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal }),
-    );
-  const { phase, settings } = question;
-  const [area, exposure] = await Promise.all([post("api/defended-area", question), post("api/exposure", { phase, settings })]);
-  return {
-    layer: layerOf(area.arrays),
-    share_percent: area.share_percent,
-    exposure: exposure.bases,
-    took_ms: area.took_ms + exposure.took_ms,
-  };
+/** The map with other numbers. */
+export async function askArea(question: Question, signal: AbortSignal): Promise<AreaAnswer> {
+  const area = await post("api/defended-area", question, signal);
+  return { layer: layerOf(area.arrays), share_percent: area.share_percent, took_ms: area.took_ms };
+}
+
+/** The exposure of every base with other numbers. */
+export async function askExposure({ phase, settings }: Question, signal: AbortSignal): Promise<BaseAnswer[]> {
+  return (await post("api/exposure", { phase, settings }, signal)).bases;
+}
+
+async function post(path: string, body: object, signal: AbortSignal) {
+  const headers = { "content-type": "application/json" };
+  return said(await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal }));
 }
 
 export const words = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from equipoise.analysis.command import Battery, Command, Region, Sensor, Timing, Use
+from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.errors import DomainError
 from equipoise.physics import engagement, picture, tracking, visibility, windows
 from equipoise.physics.earth import EarthModel, enu_basis, geodetic_to_ecef
@@ -117,7 +118,7 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
         regions=_regions(list(regions)),
         pictures=_pictures(list(pictures)),
         tables=_tables(list(tables)),
-        shooters=_shooters(list(shooters), earth),
+        shooters=_shooters(list(shooters), list(tables), earth),
         cases=_cases(order),
         commands=engagement.Commands(
             first=_starts([len(found) for found in cases_of]),
@@ -235,13 +236,22 @@ def _tables(found: list[tuple[float, float, float]]) -> windows.Tables:
     return windows.Tables(time_s, *steps)
 
 
-def _shooters(found: list[_Shooter], earth: EarthModel) -> windows.Shooters:
+def _shooters(
+    found: list[_Shooter], tables: list[tuple[float, float, float]], earth: EarthModel
+) -> windows.Shooters:
     place = np.zeros((len(found), max((len(s.places) for s in found), default=0), 3))
     for i, s in enumerate(found):
         for j, (lat, lon) in enumerate(s.places):
             place[i, j] = geodetic_to_ecef(lat, lon, 0.0, earth)
-    number = [(s.table, s.sure, len(s.places), s.floor_m, s.ceiling_m) for s in found]
-    return windows.Shooters(np.array(number, dtype=float).reshape(-1, 5), place)
+    reach = [_reach_rad(_table(*key)) for key in tables]
+    number = [(s.table, s.sure, len(s.places), s.floor_m, s.ceiling_m, reach[s.table]) for s in found]
+    return windows.Shooters(np.array(number, dtype=float).reshape(-1, 6), place)
+
+
+def _reach_rad(table: FlyoutTable) -> float:
+    """Return the greatest ground range that a table reaches, one cell more, as an angle on the mean sphere."""
+    reached = np.flatnonzero(np.isfinite(table.time_s).any(axis=1))
+    return float(reached.max(initial=0) + 1) * table.range_step_m / MEAN_RADIUS_M
 
 
 def _cases(found: list[_Case]) -> engagement.Cases:

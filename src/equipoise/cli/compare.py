@@ -74,14 +74,15 @@ def _comparison(scenarios: list[Scenario]) -> Analysis:
     from equipoise.cli.analyses import Analysis
 
     def steps(_first: Scenario) -> int:
-        return sum(len(s.tables["threat"]) * len(s.tables["scenario"]["families"]) for s in scenarios)
+        each = [len(s.tables["threat"]) * len(s.tables["scenario"]["families"]) for s in scenarios]
+        return sum(each) + each[0]
 
     def study(_first: Scenario, _found: Found, tell: Tell) -> Result:
         from equipoise.analysis.cooperation.study import cooperation
 
         results = []
         for scenario in scenarios:
-            result = cooperation(scenario, tell=tell)
+            result = cooperation(scenario, late_and_coarse=scenario is scenarios[0], tell=tell)
             if result is None:
                 said = "fewer than two parties command anything."
                 raise InputError([Problem(scenario.name, "", said, "Compare scenarios with two parties.")])

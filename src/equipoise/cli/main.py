@@ -89,15 +89,22 @@ def run_command(
 @app.command("report")
 def report_command(
     out: Annotated[Path, typer.Argument(help="A result folder.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report's path as JSON.")] = False,
+    exports: Annotated[
+        list[str] | None, typer.Option("--export", help="Outlines of defended areas: geojson or kml.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the paths as JSON.")] = False,
 ) -> None:
     """Draw a finished result's report, figures and tables again, from results.nc alone (the engine is not needed)."""
     import json
 
+    from equipoise.present.exports import export
     from equipoise.present.report import redraw
+    from equipoise.results.record import load_results
 
+    written = export(load_results(out / "results.nc"), exports or [], out / "exports")
     path = redraw(out).resolve()
-    print(json.dumps({"report": str(path)}) if as_json else f"Report: {path}")
+    said = {"report": str(path), "exports": [str(p.resolve()) for p in written]}
+    print(json.dumps(said) if as_json else "\n".join([f"Report: {path}", *said["exports"]]))
 
 
 def _end_interrupted() -> NoReturn:

@@ -150,8 +150,8 @@ def _record(folder: JobFolder, found: Answer, state: State) -> None:
     try:
         folder.record(chunk, found.columns, seconds=found.seconds, worker=found.worker)
     except Exception as error:
-        if is_disk_full(error, folder.path):
-            raise disk_full(folder.path) from None
+        if stop := cannot_write(error, folder.path):
+            raise stop from None
         raise
     finally:
         folder.release(chunk)
@@ -162,17 +162,17 @@ def _record(folder: JobFolder, found: Answer, state: State) -> None:
     state.peak_mb[found.worker] = max(found.peak_mb, state.peak_mb.get(found.worker, 0.0))
 
 
-def is_disk_full(error: BaseException, path: Path) -> bool:
-    """Return whether writing under ``path`` failed for want of space; libraries do not all keep the code."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return True
-    return "no space left" in str(error).lower() or shutil.disk_usage(path).free < 65_536
-
-
-def disk_full(path: Path) -> SweepStoppedError:
-    """Return the stop that says so."""
-    free_mb = shutil.disk_usage(path).free / 1e6
-    return SweepStoppedError(f"the disk of {path} is full ({free_mb:.1f} MB free); make room")
+def cannot_write(error: BaseException, path: Path) -> SweepStoppedError | None:
+    """Return the stop for an error in writing below ``path``, None when it is of another kind."""
+    if not path.is_dir():
+        return SweepStoppedError(f"the folder {path} is gone")
+    free = shutil.disk_usage(path).free
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or "no space left" in str(error).lower() or free < 65_536:  # libraries do not all keep the code
+        return SweepStoppedError(f"the disk of {path} is full ({free / 1e6:.1f} MB free); make room")
+    if isinstance(error, OSError) or type(error).__module__.split(".")[0] in ("duckdb", "_duckdb"):
+        return SweepStoppedError(f"{path} cannot be written ({' '.join(str(error).split())[:120]})")
+    return None
 
 
 def _listed(chunks: list[int]) -> str:

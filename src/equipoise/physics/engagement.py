@@ -42,6 +42,7 @@ from equipoise.physics.windows import (
     first_intercept,
     largest,
     latest_launch,
+    near_enough,
     segments,
     value,
 )
@@ -420,10 +421,13 @@ def _look(world: World, path: Path, work: Work) -> None:
     for r in range(world.regions.vertex_count.size):
         work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
     for s in range(world.shooters.number.shape[0]):
+        number, places = world.shooters.number[s], world.shooters.place[s]
+        if not near_enough(path, number, places):
+            work.segment_count[s], work.why[s] = 0, _REACH
+            continue
         work.segment_count[s] = segments(
-            path, world.tables, world.shooters.number[s], world.shooters.place[s], world.earth.omega_rad_s,
-            work.latest[s], work.segment[s],
-        ).filled  # fmt: skip
+            path, world.tables, number, places, world.earth.omega_rad_s, work.latest[s], work.segment[s]
+        ).filled
         work.why[s] = _FORBIDDEN if work.segment_count[s] > 0 else -1
     if work.need.size > 0:
         transitions(path.burnout_state, path, world.earth, work.states, work.phi)

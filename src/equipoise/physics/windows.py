@@ -7,7 +7,7 @@ policies share it. Between samples it is a parabola.
 
 from __future__ import annotations
 
-from math import inf, isfinite, nan, sqrt
+from math import cos, inf, isfinite, nan, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -30,17 +30,19 @@ class Tables(NamedTuple):
 
 
 class Shooters(NamedTuple):
-    """Interceptor batteries as arrays over s: ``number`` (s, 5) in the columns below, ``place`` (s, k, 3) in ECEF, m.
+    """Interceptor batteries as arrays over s: ``number`` (s, 6) in the columns below, ``place`` (s, k, 3) in ECEF, m.
 
     A ship whose place in its patrol box is unknown has several places: with ``SURE`` all of them must be able to shoot, else
-    one of them. ``FLOOR`` and ``CEILING`` are the altitudes of kill.
+    one of them. ``FLOOR`` and ``CEILING`` are the altitudes of kill, ``REACH`` the greatest ground range of the type in rad.
     """
 
     number: np.ndarray
     place: np.ndarray
 
 
-TABLE, SURE, PLACES, FLOOR, CEILING = range(5)
+TABLE, SURE, PLACES, FLOOR, CEILING, REACH = range(6)
+DRIFT_RAD = 0.1
+"""More than the turning Earth can move a target against a launcher while an interceptor flies."""
 
 
 class Segments(NamedTuple):
@@ -146,6 +148,21 @@ def _peak(row, n: int, start: float, end: float):
         if start < top < end and value(row, n, top) > best:
             t, best = top, value(row, n, top)
     return t, best
+
+
+@kernel
+def near_enough(path: Path, number, places) -> bool:
+    """Return whether any sample after burnout lies within a battery's ground range, the Earth's turning allowed for."""
+    limit = cos(min(number[REACH] + DRIFT_RAD, pi))
+    for i in range(int(number[PLACES])):
+        x, y, z = places[i, 0], places[i, 1], places[i, 2]
+        site = sqrt(x * x + y * y + z * z)
+        for k in range(path.burnout, path.filled):
+            p = path.position_ecef_m[k]
+            distance = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
+            if x * p[0] + y * p[1] + z * p[2] >= limit * site * distance:
+                return True
+    return False
 
 
 @kernel

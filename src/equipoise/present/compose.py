@@ -20,6 +20,7 @@ TOPICS: tuple[tuple[str, str], ...] = (
     ("flight_test_evidence", "equipoise.present.flight_test"),
     ("flight_test_inputs", "equipoise.present.flight_test"),
     ("uncertainty", "equipoise.present.uncertainty"),
+    ("sweep", "equipoise.present.sweep"),
     ("scenario", "equipoise.present.inputs"),
 )
 """Kind of result and the module whose ``section(result, beside)`` shows it, in the order of the report."""

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-import numpy as np
 import xarray as xr
 
 from equipoise.present import cooperation_figures as figures
-from equipoise.present.cooperation_words import OUTAGES, PARTIES, SIDES, SIGHTS
-from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present import cooperation_tables as tables
+from equipoise.present.cooperation_tables import METHOD
+from equipoise.present.cooperation_words import PARTIES, SIDES
+from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
-
-METHOD = (
-    "Share of the people (or land area) whom the missiles reach and who get at least the shots, worst over path "
-    "families, added up over the missiles, nominal assumptions."
-)
-
 
 WORST_COUNTRIES = 4
 """Countries that are named where sectors lose."""
@@ -27,15 +22,10 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; its sentences speak of the last phase."""
     data = result.data
     last = str(data.phase.values[-1])
-    share = shares(data)
-    tables = (
-        _protection(data, share),
-        _dependence(data, last),
-        _sensors(data, last),
-        _terms(data),
-        _exposed(data),
-    )
-    protection, dependence, sensors, terms, exposed = tables
+    share = tables.shares(data)
+    protection, dependence = tables.protection(data, share), tables.dependence(data, last)
+    sensors, exposed = tables.sensors(data, last), tables.exposed(data)
+    late = (tables.terms(data),) if "share_by_terms" in data else ()
     area = beside.get("defended_area")
     maps = () if area is None else (_maps(area.data, last),)
     return Section(
@@ -65,12 +55,15 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 _alt_sensors(data),
                 sensors,
             ),
-            Figure(
-                "cooperation-terms",
-                partial(figures.terms, data),
-                f"People defended by exchange in {last} as shared data become later and coarser.",
-                _alt_terms(data),
-                terms,
+            *(
+                Figure(
+                    "cooperation-terms",
+                    partial(figures.terms, data),
+                    f"People defended by exchange in {last} as shared data become later and coarser.",
+                    _alt_terms(data),
+                    table,
+                )
+                for table in late
             ),
             Figure(
                 "cooperation-exposure",
@@ -80,19 +73,9 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 exposed,
             ),
         ),
-        tables=tables,
+        tables=(protection, dependence, sensors, *late, exposed),
         notes=result.notes,
     )
-
-
-def shares(data: xr.Dataset) -> xr.DataArray:
-    """Return the share (0 to 1) of what the missiles reach that is defended, by shots, measure, phase, mode and party."""
-    return data.defended.sum("threat") / data.in_range.sum("threat")
-
-
-def _main(data: xr.Dataset) -> str:
-    """Return the measure that sentences and figures speak of: people where they were counted."""
-    return str(data.measure.values[-1])
 
 
 def percent(value: float, *, digits: int = 0) -> Number:
@@ -101,8 +84,8 @@ def percent(value: float, *, digits: int = 0) -> Number:
 
 
 def _sentences(data: xr.Dataset, share: xr.DataArray, last: str) -> list[Sentence]:
-    main = share.sel(measure=_main(data), phase=last, shots=1)
-    said = []
+    main = share.sel(measure=tables.main_measure(data), phase=last, shots=1)
+    said: list[Sentence | None] = []
     modes, parties = [str(m) for m in data["mode"].values], [str(p) for p in data.party.values]
     for party in parties:
         own = main.sel(party=party)
@@ -116,18 +99,45 @@ def _sentences(data: xr.Dataset, share: xr.DataArray, last: str) -> list[Sentenc
                 numbers,
                 {
                     "phase": last,
-                    "what": _main(data),
+                    "what": tables.main_measure(data),
                     "who": PARTIES[party],
                     **{f"m{i}": m for i, m in enumerate(modes)},
                 },
                 figure="cooperation-protection",
-                lead=True,
             )
         )
+    said.insert(0, _gain_and_dependence(data, main, last))
     said.append(_dependence_sentence(data, last))
     said.append(_best_sensor(data, last))
     said.append(_exposure_sentence(data, last))
     return [s for s in said if s is not None]
+
+
+def _gain_and_dependence(data: xr.Dataset, main: xr.DataArray, last: str) -> Sentence | None:
+    """Return what one joint system gives each party beyond independent ones, and what of it hangs on the partner."""
+    if not {"independent", "joint"} <= set(data["mode"].values):
+        return None
+    lost = tables.lost_share(data, last).sel(outage="partner stops", mode="joint")
+    numbers: dict[str, Number] = {}
+    names, parts = {"phase": last, "what": tables.main_measure(data)}, []
+    for i, party in enumerate(str(p) for p in data.party.values):
+        own = main.sel(party=party)
+        numbers |= {
+            f"j{i}": percent(own.sel(mode="joint"), digits=1),
+            f"a{i}": percent(own.sel(mode="independent"), digits=1),
+            f"l{i}": percent(lost.sel(party=party), digits=1),
+        }
+        names[f"p{i}"] = PARTIES[party]
+        parts.append(
+            f"{{j{i}}} of the {{what}} of {{p{i}}} in range a shot, against {{a{i}}} alone ({{l{i}}} then depend on the partner)"
+        )
+    return Sentence(
+        "One joint system in {phase} gives " + "; ".join(parts) + ".",
+        numbers,
+        names,
+        figure="cooperation-protection",
+        lead=True,
+    )
 
 
 def _where_sectors_lose(area: Result | None, last: str) -> tuple[Sentence, ...]:
@@ -159,16 +169,8 @@ def _where_sectors_lose(area: Result | None, last: str) -> tuple[Sentence, ...]:
     )
 
 
-def _lost_share(data: xr.Dataset, phase: str) -> xr.DataArray:
-    """Return the share of those in range who lose protection, by mode, outage and party."""
-    main = _main(data)
-    return data.lost.sel(shots=1, measure=main, phase=phase).sum("threat") / data.in_range.sel(
-        measure=main
-    ).sum("threat")
-
-
 def _dependence_sentence(data: xr.Dataset, last: str) -> Sentence:
-    lost = _lost_share(data, last).sel(outage="partner stops")
+    lost = tables.lost_share(data, last).sel(outage="partner stops")
     at = lost.argmax(...)
     worst = lost.isel(at)
     if float(worst) <= 0.0:
@@ -177,7 +179,6 @@ def _dependence_sentence(data: xr.Dataset, last: str) -> Sentence:
             {},
             {"phase": last},
             figure="cooperation-dependence",
-            lead=True,
         )
     return Sentence(
         "Dependence in {phase} is largest for {who} in mode {mode}: {share} of its {what} in range lose protection when the "
@@ -185,21 +186,20 @@ def _dependence_sentence(data: xr.Dataset, last: str) -> Sentence:
         {"share": percent(worst, digits=1)},
         {
             "phase": last,
-            "what": _main(data),
+            "what": tables.main_measure(data),
             "who": PARTIES[str(worst.party.values)],
             "mode": str(worst["mode"].values),
         },
         figure="cooperation-dependence",
-        lead=True,
     )
 
 
 def _best_sensor(data: xr.Dataset, last: str) -> Sentence | None:
-    added = data.added_alone.sel(measure=_main(data))
+    added = data.added_alone.sel(measure=tables.main_measure(data))
     best = added.isel(added.argmax(...))
     giver = str(data.giver.sel(sensor=best.sensor).values)
     receiver = next(str(p) for p in data.party.values if p != giver)
-    reached = float(data.in_range.sel(measure=_main(data), party=receiver).sum())
+    reached = float(data.in_range.sel(measure=tables.main_measure(data), party=receiver).sum())
     if float(best) <= 0.0:
         return Sentence(
             "In {phase} no single shared sensor adds protection for the other party, even with every radar at the short "
@@ -219,7 +219,7 @@ def _best_sensor(data: xr.Dataset, last: str) -> Sentence | None:
         {
             "phase": last,
             "sensor": str(best.sensor.values),
-            "what": _main(data),
+            "what": tables.main_measure(data),
             "sight": sight[str(best.sight.values)],
             "who": PARTIES[receiver],
         },
@@ -240,7 +240,6 @@ def _exposure_sentence(data: xr.Dataset, last: str) -> Sentence | None:
             {},
             {"phase": last},
             figure="cooperation-exposure",
-            lead=True,
         )
     return Sentence(
         "If nothing is withheld, the picture of mode {mode} in {phase} lets the other side engage {now} of the mapped paths "
@@ -251,125 +250,7 @@ def _exposure_sentence(data: xr.Dataset, last: str) -> Sentence | None:
         },
         {"mode": mode, "phase": last, "side": SIDES[side]},
         figure="cooperation-exposure",
-        lead=True,
     )
-
-
-def _protection(data: xr.Dataset, share: xr.DataArray) -> Table:
-    measures = [str(m) for m in data.measure.values]
-    columns = [Column("Phase"), Column("Mode"), Column("Party")]
-    for m in measures:
-        columns += [
-            Column(f"{m}, {n} shot{'s' if n > 1 else ''}", "%", 1, method=METHOD) for n in data.shots.values
-        ]
-    columns += [Column("slack, middle", "s", 0, method="median over those defended, then over missiles"),
-                Column("earliest intercept", "s", 0, method="after the missile's launch, over all missiles")]  # fmt: skip
-    rows = []
-    for phase in data.phase.values:
-        for mode in data["mode"].values:
-            for party in data.party.values:
-                at = {"phase": phase, "mode": mode, "party": party}
-                cells = [
-                    100 * float(share.sel(measure=m, shots=n, **at))
-                    for m in measures
-                    for n in data.shots.values
-                ]
-                slack = data.slack.sel(quantile=0.5, **at).values
-                early = data.earliest.sel(**at).values
-                cells += [_finite(np.median, slack), _finite(np.min, early)]
-                rows.append((str(phase), str(mode), PARTIES[str(party)], *cells))
-    return Table("cooperation-modes", "What each mode defends for each party", tuple(columns), tuple(rows))
-
-
-def _finite(of, values: np.ndarray) -> float:
-    known = values[np.isfinite(values)]
-    return float(of(known)) if known.size else float("nan")
-
-
-def _dependence(data: xr.Dataset, last: str) -> Table:
-    lost = _lost_share(data, last)
-    columns = (
-        Column("Mode"),
-        Column("Party"),
-        *(Column(OUTAGES.get(str(o), str(o)), "%", 1, method=METHOD) for o in data.outage.values),
-    )
-    rows = tuple(
-        (
-            str(m),
-            PARTIES[str(p)],
-            *(100 * float(lost.sel(mode=m, party=p, outage=o)) for o in data.outage.values),
-        )
-        for m in data["mode"].values
-        for p in data.party.values
-    )
-    return Table("cooperation-lost", f"Who loses protection when something stops, {last}", columns, rows)
-
-
-def _sensors(data: xr.Dataset, last: str) -> Table:
-    main = _main(data)
-    rows = []
-    for sensor in data.sensor.values:
-        giver = str(data.giver.sel(sensor=sensor).values)
-        receiver = next(str(p) for p in data.party.values if p != giver)
-        reached = float(data.in_range.sel(measure=main, party=receiver).sum())
-        cells = [
-            100 * float(data[name].sel(measure=main, sight=sight, sensor=sensor)) / reached
-            for sight in data.sight.values
-            for name in ("added_alone", "missed_without")
-        ]
-        rows.append((str(sensor), PARTIES[giver], PARTIES[receiver], *cells))
-    columns = [Column("Sensor"), Column("Given by"), Column("Gains")]
-    for sight in data.sight.values:
-        said = SIGHTS[str(sight)]
-        columns += [
-            Column(f"alone, {said}", "%", 1, method=METHOD),
-            Column(f"on top, {said}", "%", 1, method=METHOD),
-        ]
-    return Table(
-        "cooperation-sensor-gain", f"What each shared sensor gives, {last}", tuple(columns), tuple(rows)
-    )
-
-
-def _terms(data: xr.Dataset) -> Table:
-    main = _main(data)
-    reached = data.in_range.sel(measure=main).sum("threat")
-    share = data.defended_by_terms.sel(measure=main) / reached
-    rows = tuple(
-        (
-            SIGHTS[str(s)],
-            PARTIES[str(p)],
-            float(latency),
-            *(
-                100 * float(share.sel(sight=s, party=p, latency=latency, coarseness=c))
-                for c in data.coarseness.values
-            ),
-        )
-        for s in data.sight.values
-        for p in data.party.values
-        for latency in data.latency.values
-    )
-    columns = (
-        Column("Radars"),
-        Column("Party"),
-        Column("Latency", "s"),
-        *(Column(f"{c:g} km coarse", "%", 1, method=METHOD) for c in data.coarseness.values),
-    )
-    return Table(
-        "cooperation-late-coarse", "How late and coarse shared data may be", columns, rows, folded=True
-    )
-
-
-def _exposed(data: xr.Dataset) -> Table:
-    method = "Minimum-energy paths from the mapped bases to cells of the other side's territory; sensors as the mode gives them, nothing withheld."
-    columns = (Column("Deterrent of"), Column("Phase"), *(Column(str(m), "%", 2, method=method) for m in data["mode"].values),
-               Column("track from burnout on", "%", 2, method=method))  # fmt: skip
-    rows = tuple(
-        (SIDES[str(d)], str(p), *(100 * float(data.exposed.sel(deterrent=d, phase=p, mode=m)) for m in data["mode"].values),
-         100 * float(data.exposed_unhindered.sel(deterrent=d, phase=p)))
-        for d in data.deterrent.values
-        for p in data.phase.values
-    )  # fmt: skip
-    return Table("cooperation-exposed-paths", "What shared data expose of each deterrent", columns, rows)
 
 
 def _maps(area: xr.Dataset, last: str) -> Figure:
@@ -393,7 +274,7 @@ def _alt_protection(share: xr.DataArray, last: str) -> str:
 
 
 def _alt_dependence(data: xr.Dataset, last: str) -> str:
-    lost = _lost_share(data, last).sel(outage="partner stops")
+    lost = tables.lost_share(data, last).sel(outage="partner stops")
     parts = [
         f"{PARTIES[str(p)]} in {m}: {percent(lost.sel(party=p, mode=m), digits=1).text}"
         for p in data.party.values
@@ -409,7 +290,7 @@ def _alt_sensors(data: xr.Dataset) -> str:
 def _alt_terms(data: xr.Dataset) -> str:
     return (
         f"Lines of people defended by exchange against latency up to {float(data.latency.max()):g} s, one for each coarseness "
-        f"up to {float(data.coarseness.max()):g} km, for both parties, nominal and short radars."
+        f"up to {float(data.coarseness.max()):g} km, for both parties, by track rule."
     )
 
 

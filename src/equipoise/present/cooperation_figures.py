@@ -138,19 +138,19 @@ def sensors(data: xr.Dataset) -> Any:
 
 
 def terms(data: xr.Dataset) -> Any:
-    """Return a figure: people defended by exchange against latency, lines by coarseness, panels by party and radars."""
+    """Return a figure: people defended by exchange against latency, lines by coarseness, panels by party and track rule."""
     main = str(data.measure.values[-1])
-    share = 100 * data.defended_by_terms.sel(measure=main) / data.in_range.sel(measure=main).sum("threat")
-    figure, axes = _grid(data.sizes["sight"], data.sizes["party"], (9.0, 5.6), sharex=True, sharey="col")
+    share = 100 * data.share_by_terms.sel(measure=main)
+    figure, axes = _grid(data.sizes["rule"], data.sizes["party"], (9.0, 7.6), sharex=True, sharey="col")
     greys = ("#08306b", "#2171b5", "#6baed6", "#fd8d3c", "#a63603")
-    for i, sight in enumerate(data.sight.values):
+    for i, rule in enumerate(data.rule.values):
         for j, party in enumerate(data.party.values):
             ax = axes[i, j]
             for k, coarse in enumerate(data.coarseness.values):
-                line = share.sel(sight=sight, party=party, coarseness=coarse)
+                line = share.sel(rule=rule, party=party, coarseness=coarse)
                 ax.plot(data.latency, line, color=greys[k % len(greys)], marker="os^Dv"[k % 5], markersize=4,
                         linewidth=2.6 - 0.4 * k, label=f"{coarse:g} km")  # fmt: skip
-            ax.set_title(f"{PARTIES[str(party)]}, {SIGHTS[str(sight)]}", fontsize=9)
+            ax.set_title(f"{PARTIES[str(party)]}, {rule!s}", fontsize=9)
             ax.grid(visible=True, color="#e5e5e5")
             ax.set_ylim(bottom=0)
             ax.tick_params(labelsize=7)

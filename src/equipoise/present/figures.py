@@ -15,14 +15,15 @@ REASONS = {
     Reason.OUT_OF_RANGE: ("#ffffff", "missile cannot reach"),
     Reason.NO_TIME: ("#fdae6b", "too late"),
     Reason.OUT_OF_REACH: ("#d9d9d9", "out of the interceptor's reach"),
-    Reason.BELOW_FLOOR: ("#c7e9c0", "below the kill floor"),
-    Reason.NOT_SEEN: ("#bcbddc", "not seen"),
-    Reason.NO_TRACK: ("#756bb1", "no track in time"),
-    Reason.NO_INTERCEPTORS: ("#969696", "no interceptors"),
-    Reason.ABOVE_CEILING: ("#f7b6d2", "above the kill ceiling"),
-    Reason.NOT_PERMITTED: ("#e7cb94", "a rule forbids it"),
-    Reason.TOO_FEW_SHOTS: ("#9edae5", "fewer shots than required"),
+    Reason.BELOW_FLOOR: ("#ffda59", "below the kill floor"),
+    Reason.NOT_SEEN: ("#725665", "not seen"),
+    Reason.NO_TRACK: ("#bf8fa3", "no track in time"),
+    Reason.NO_INTERCEPTORS: ("#720b11", "no interceptors"),
+    Reason.ABOVE_CEILING: ("#bf3213", "above the kill ceiling"),
+    Reason.NOT_PERMITTED: ("#989972", "a rule forbids it"),
+    Reason.TOO_FEW_SHOTS: ("#e08316", "fewer shots than required"),
 }
+"""Warm colours and greys: blue is for shots alone, to colour-blind readers too (tested)."""
 LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Okabe and Ito's colours for lines, to be used with styles of their own."""
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import base64
+import math
 from html import escape
 from itertools import count
 
-from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table, plain
 from equipoise.results.record import Provenance
 
 
 class Writer:
-    """Writes sections; ``pictures`` maps a figure's stem to its type and bytes. Ids are unique over one writer."""
+    """Writes sections; ``pictures`` maps a figure's stem to its type and bytes. Ids are unique over one writer, and over
+    several in one document when each has its own ``prefix``."""
 
-    def __init__(self, pictures: dict[str, tuple[str, bytes]], provenance: Provenance) -> None:
+    def __init__(
+        self, pictures: dict[str, tuple[str, bytes]], provenance: Provenance, *, prefix: str = "about"
+    ) -> None:
         """Keep what every figure needs."""
         self._pictures = pictures
         self._provenance = provenance
-        self._ids = count(1)
+        self._ids = (f"{prefix}-{n}" for n in count(1))
         self._notes: list[str] = []
 
     def notes(self) -> str:
@@ -28,8 +32,8 @@ class Writer:
         """Return one section with its heading."""
         parts = [f'<section id="{section.anchor}"><h2>{escape(section.title)}</h2>']
         parts += [f"<p>{self._words(s)}</p>" for s in section.sentences]
-        parts += [self._figure(f) for f in section.figures if not f.folded]
-        hidden = "".join(self._figure(f) for f in section.figures if f.folded)
+        parts += [self.figure(f) for f in section.figures if not f.folded]
+        hidden = "".join(self.figure(f) for f in section.figures if f.folded)
         if hidden:
             parts.append(f"<details><summary>More figures</summary>{hidden}</details>")
         parts += [self._table(t) for t in section.tables]
@@ -71,12 +75,13 @@ class Writer:
         return self._popover(number.text, rows)
 
     def _popover(self, label: str, rows: dict[str, str]) -> str:
-        name = f"about-{next(self._ids)}"
+        name = next(self._ids)
         items = "".join(f"<dt>{key}</dt><dd>{escape(text)}</dd>" for key, text in rows.items() if text)
         self._notes.append(f"<div popover class=about id={name}><dl>{items}</dl></div>")
         return f"<button type=button class=number popovertarget={name}>{escape(label)}</button>"
 
-    def _figure(self, figure: Figure) -> str:
+    def figure(self, figure: Figure) -> str:
+        """Return one figure with its caption, citation and data."""
         kind, content = self._pictures[figure.stem]
         image = base64.b64encode(content).decode()
         data = _download(figure.data) if figure.data else ""
@@ -120,11 +125,10 @@ class Writer:
             return f"<td class=n>{self._number(cell) if cell.source or cell.method != column.method else escape(cell.text)}</td>"
         if isinstance(cell, str):
             return f"<td>{escape(cell)}</td>"
-        return (
-            f"<td class=n>{cell:,.{column.digits}f}</td>"
-            if column.digits is not None
-            else f"<td class=n>{cell:g}</td>"
-        )
+        if math.isnan(cell):
+            return "<td class=n>not defined</td>"
+        words = f"{cell:g}" if column.digits is None else plain(cell, unit=column.unit, digits=column.digits)
+        return f"<td class=n>{words}</td>"
 
 
 def _download(table: Table) -> str:

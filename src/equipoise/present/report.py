@@ -97,7 +97,7 @@ def _page(
 <title>{escape(title)}</title><style>{style}</style></head><body>
 <header><h1>{escape(title)}</h1></header>
 <main>
-{leads}
+<div class=verdicts>{leads}</div>
 <nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
 {_map(results)}
 {body}

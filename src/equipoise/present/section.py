@@ -74,17 +74,21 @@ class Number:
         return said if low == high else f"{said} ({low} to {high}{unit})"
 
     def _plain(self, number: float) -> str:
-        """Return rounded digits; a share that is not all and not nothing is never rounded to either."""
-        if math.isinf(number):
-            return "no limit" if number > 0 else "no lower limit"
-        rounded = f"{number:,.{self.digits}f}"
-        rounded = rounded.removeprefix("-") if float(rounded.replace(",", "")) == 0.0 else rounded
-        step = 10.0**-self.digits
-        if self.unit == "%" and number > 0.0 and float(rounded) == 0.0:
-            return f"less than {step:.{self.digits}f}"
-        if self.unit == "%" and number < 100.0 and float(rounded) == 100.0:
-            return f"more than {100 - step:.{self.digits}f}"
-        return rounded
+        return plain(number, unit=self.unit, digits=self.digits)
+
+
+def plain(number: float, *, unit: str, digits: int) -> str:
+    """Return rounded digits; a share that is not all and not nothing is never rounded to either."""
+    if math.isinf(number):
+        return "no limit" if number > 0 else "no lower limit"
+    rounded = f"{number:,.{digits}f}"
+    rounded = rounded.removeprefix("-") if float(rounded.replace(",", "")) == 0.0 else rounded
+    step = 10.0**-digits
+    if unit == "%" and number > 0.0 and float(rounded) == 0.0:
+        return f"less than {step:.{digits}f}"
+    if unit == "%" and number < 100.0 and float(rounded) == 100.0:
+        return f"more than {100 - step:.{digits}f}"
+    return rounded
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ STUDIES = {
     "speed-dispute": "equipoise.published.speed_dispute",
     "phase-four": "equipoise.published.phase_four",
     "site-ranking": "equipoise.published.site_ranking",
+    "exercise-2012": "equipoise.published.exercise_2012",
 }
 """Name of a study and its module, whose ``statements()`` compares."""
 

@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,6 +25,8 @@ from equipoise.results.tables import check_format
 if TYPE_CHECKING:
     import xarray as xr
 
+_DRAWN_BY = "equipoise.present.show"
+"""Results know who draws them by name alone: nothing of it is imported before somebody looks."""
 FORMAT = 1
 """Version of the file layout; a reader refuses another one and names the version that wrote it."""
 
@@ -86,6 +89,15 @@ class Result:
             f"[{s.id}] {s.text} ({s.confidence}){': ' + s.used_for if s.used_for else ''}"
             for s in self.sources
         )
+
+    def plot(self, figure: str = "") -> Any:
+        """Return a matplotlib figure of the result: its first, or the one of the report with this stem."""
+        return import_module(_DRAWN_BY).plot(self, figure)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        shown: str = import_module(_DRAWN_BY).html(self)
+        return shown
 
     def with_provenance(self, provenance: Provenance) -> Result:
         """Return the same result with another provenance."""

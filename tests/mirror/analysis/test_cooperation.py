@@ -8,7 +8,8 @@ import pytest
 from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
-from equipoise.analysis.cooperation.protection import outcomes, parties_ground, protection
+from equipoise.analysis.cooperation.deterrents import exposed_shares
+from equipoise.analysis.cooperation.protection import Situations, outcomes, parties_ground, protection
 from equipoise.analysis.cooperation.study import OUTAGES, cooperation
 from equipoise.analysis.setup import NOMINAL
 from equipoise.foundation.status import Reason
@@ -43,8 +44,12 @@ def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
     )
 
 
+def against(scenario, place, threat, cases):
+    return outcomes(scenario, place, threat, Situations.of(scenario, place, cases))
+
+
 def shots(scenario, place, cases):
-    return np.stack([outcomes(scenario, place, t, cases).shots for t in scenario.tables["threat"][1:5]])
+    return np.stack([against(scenario, place, t, cases).shots for t in scenario.tables["threat"][1:5]])
 
 
 @pytest.mark.identity
@@ -82,7 +87,7 @@ def test_with_the_partner_off_a_party_is_exactly_as_alone(scenario, place, mode,
         ]
         own = place.owner == party
         for threat in scenario.tables["threat"]:
-            found = outcomes(scenario, place, threat, cases)
+            found = against(scenario, place, threat, cases)
             shot = found.shots[own, 0] > 0
             for name in ("shots", "slack_s", "first_intercept_s", "last_intercept_s", "track_s", "ready_s"):
                 alone, left = getattr(found, name)[own].T
@@ -105,7 +110,7 @@ def test_dependence_and_what_is_left_add_up_to_the_mode(study):
 
 def test_sectors_bind_and_may_cost_protection(scenario, place):
     cases = [case(scenario, m, phase=2) for m in ("independent", "sectoral")]
-    found = outcomes(scenario, place, scenario.tables["threat"][-1], cases)
+    found = against(scenario, place, scenario.find("threat", "irbm-north"), cases)
     lost = (found.shots[:, 0] > found.shots[:, 1]) & (place.owner == "nato")
     assert lost.any()
     north = np.degrees(place.cells_rad[lost, 0])
@@ -114,7 +119,9 @@ def test_sectors_bind_and_may_cost_protection(scenario, place):
 
 
 def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):
-    (found,) = [outcomes(scenario, place, scenario.tables["threat"][-1], [case(scenario, "independent")])]
+    (found,) = [
+        against(scenario, place, scenario.find("threat", "irbm-north"), [case(scenario, "independent")])
+    ]
     east = place.owner == "russia"
     sites = np.array([*found.sites, ""])[found.site[:, 0]]
     shot = found.shots[:, 0] > 0
@@ -134,28 +141,18 @@ def test_all_modes_and_outages_are_reported_for_both_parties(study):
     assert bool((study.added_alone >= 0).all())
 
 
-def test_sharing_exposes_the_deterrent_only_where_nothing_is_withheld(scenario, study):
-    exposed = study.exposed.sel(deterrent="russia")
-    assert float(exposed.sel(mode="joint").max()) > float(exposed.sel(mode="independent").max())
-    withheld = replace(
-        scenario,
-        tables={
-            **scenario.tables,
-            "mode": tuple(
-                m
-                | {
-                    "sharing": tuple(
-                        s.model_copy(update={"withheld": ("strategic",)}) for s in m.get("sharing", ())
-                    )
-                }
-                for m in scenario.tables["mode"]
-            ),
-        },
+def test_sharing_exposes_the_deterrent_only_where_nothing_is_withheld():
+    fast = load_scenario("epaa", ["interceptor.sm3-iib.burnout_speed_km_s=6.5", "scenario.aim_step_deg=5.0"])
+    exposed = exposed_shares(fast).exposed.sel(deterrent="russia", phase="Phase 4")
+    assert float(exposed.sel(mode="joint")) > float(exposed.sel(mode="independent"))
+    modes = tuple(
+        m
+        | {"sharing": tuple(s.model_copy(update={"withheld": ("strategic",)}) for s in m.get("sharing", ()))}
+        for m in fast.tables["mode"]
     )
-    from equipoise.analysis.cooperation.deterrents import exposed_shares
-
-    kept = exposed_shares(withheld).exposed.sel(deterrent="russia")
-    assert np.array_equal(kept.sel(mode="joint"), exposed.sel(mode="independent"))
+    withheld = replace(fast, tables={**fast.tables, "mode": modes})
+    kept = exposed_shares(withheld).exposed.sel(deterrent="russia", phase="Phase 4")
+    assert float(kept.sel(mode="joint")) == float(exposed.sel(mode="independent"))
 
 
 def test_land_and_people_of_a_party_are_its_own(scenario, place):

@@ -135,6 +135,23 @@ def test_saltelli_rows_swap_one_column_at_a_time():
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
 
 
+def test_a_saltelli_study_has_sobol_indices_and_a_report(write):
+    from equipoise.present.sweep import section
+
+    study = load_study(write(GOOD.replace('method = "sobol"', 'method = "saltelli"')))
+    rows = Rows(spec_of(study))
+    result = cube(study, lambda chunk: rows(chunk * 64, chunk * 64 + 64), 2, Provenance())
+    total = result.data.largest_slack_s_total
+    assert total.dims == ("decision_s", "plan", "input")
+    assert (total.sel(input="speed") > 0.9).all(), "the number of interceptors does not move the slack"
+    assert (abs(total.sel(input="number")) < 0.05).all()
+    made = section(result, {})
+    assert [table.stem for table in made.tables] == ["sweep-quantiles", "sweep-sobol"]
+    assert "holds in" in made.sentences[0].text
+    for figure in made.figures:
+        assert figure.draw().axes[0].get_ylabel()
+
+
 def with_line(line, instead=""):
     assert instead in GOOD
     return GOOD.replace(instead, line) if instead else GOOD + line

@@ -1,6 +1,7 @@
 """One client at work: every row once, whatever dies on the way, and the same rows for any number of workers."""
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -142,6 +143,17 @@ def test_a_full_disk_stops_with_its_reason_and_the_work_goes_on_later(make_job, 
     assert len(list((folder.path / "parts").glob("*.parquet"))) == len(folder.entries)
     run(folder)
     assert_right(folder)
+
+
+def test_a_folder_that_vanishes_stops_the_work_with_one_line(make_job, open_folder):
+    folder = open_folder(make_job(rows=60, chunk_rows=3, sleep_s=0.01))
+
+    def remove(state):
+        if state.chunks_done_here:
+            shutil.rmtree(folder.path, ignore_errors=True)
+
+    with pytest.raises(SweepStoppedError, match=r"is gone|cannot be written"):
+        run(folder, tell=remove)
 
 
 class _Usage:

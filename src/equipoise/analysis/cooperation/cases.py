@@ -18,15 +18,22 @@ LATE_S = (30.0, 60.0, 120.0)
 
 @dataclass(frozen=True)
 class Case:
-    """One state of the cooperation on one day: the mode, what is out of action, and the end of each range."""
+    """One state of the cooperation on one day: the mode, what is out of action, and the end of each range.
+
+    ``track_rule`` is ``duration`` or ``accuracy`` where it is not to be the scenario's.
+    """
 
     day: date
     how: Mode
     outage: Outage = NO_OUTAGE
     stance: Stance = NOMINAL
+    track_rule: str = ""
 
     def commands(self, scenario: Scenario) -> tuple[Command, ...]:
         """Return the commands of the case."""
+        if self.track_rule:
+            head = dict(scenario.tables["scenario"]) | {"track_rule": self.track_rule}
+            scenario = replace(scenario, tables=dict(scenario.tables) | {"scenario": head})
         return situation.commands(scenario, self.day, self.how, self.stance, outage=self.outage)
 
 

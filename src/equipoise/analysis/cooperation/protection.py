@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis import situation
+from equipoise.analysis.command import Command
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.defended_area import map_grid, threat_paths, worst_of
 from equipoise.analysis.engagement import Outcomes
@@ -51,20 +52,47 @@ def parties_ground(scenario: Scenario, parties: Sequence[str]) -> Ground:
     return Ground(np.concatenate(cells), np.concatenate(owner), np.concatenate(weight, axis=1))
 
 
+def thinned(place: Ground, block_deg: float) -> Ground:
+    """Return one cell for each block and party, the one with most people, with the weights of the whole block."""
+    rows, columns = np.floor(np.degrees(place.cells_rad) / block_deg).astype(int).T
+    keys = np.stack([rows, columns, np.unique(place.owner, return_inverse=True)[1]], axis=1)
+    _, block = np.unique(keys, axis=0, return_inverse=True)
+    weight = np.zeros((len(place.measures), block.max() + 1))
+    for total, single in zip(weight, place.weight, strict=True):
+        np.add.at(total, block, single)
+    order = np.lexsort([-place.weight[-1], block])
+    chosen = order[np.r_[True, block[order][1:] != block[order][:-1]]]
+    return Ground(place.cells_rad[chosen], place.owner[chosen], weight)
+
+
+@dataclass(frozen=True)
+class Situations:
+    """Cases ready to be asked: the commands of each, and which of them serves which cell."""
+
+    commands: tuple[tuple[Command, ...], ...]
+    serving: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, place: Ground, cases: Sequence[Case]) -> Situations:
+        """Return the situations that the cases describe."""
+        commands = tuple(case.commands(scenario) for case in cases)
+        serving = tuple(
+            situation.serves(case.how, found, place.owner)
+            for case, found in zip(cases, commands, strict=True)
+        )
+        return cls(commands, serving)
+
+
 def outcomes(
     scenario: Scenario,
     place: Ground,
     threat: Mapping[str, Any],
-    cases: Sequence[Case],
+    asked: Situations,
     tell: Callable[[], None] = lambda: None,
 ) -> Outcomes:
     """Return the worst outcome over launch points and path families of every case (columns) in every cell (rows)."""
-    per_case = [case.commands(scenario) for case in cases]
-    serving = [
-        situation.serves(case.how, found, place.owner) for case, found in zip(cases, per_case, strict=True)
-    ]
     points = threat_paths(scenario, threat, place.cells_rad)
-    return worst_of(points, per_case, serving, tell)
+    return worst_of(points, asked.commands, asked.serving, tell)
 
 
 @dataclass(frozen=True)
@@ -102,8 +130,9 @@ def protection(
     defended = np.zeros((len(SHOTS), m, c, p, t))
     slack = np.full((len(QUANTILES), c, p, t), np.nan)
     earliest = np.full((c, p, t), np.nan)
+    asked = Situations.of(scenario, place, cases)
     for k, threat in enumerate(threats):
-        found = outcomes(scenario, place, threat, cases, tell)
+        found = outcomes(scenario, place, threat, asked, tell)
         reached = found.reason[:, 0] != Reason.OUT_OF_RANGE
         for j, party in enumerate(parties):
             own = (place.owner == party) & reached

@@ -11,19 +11,33 @@ import xarray as xr
 from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
-from equipoise.analysis.cooperation.deterrents import DETERRENTS, exposed_shares
-from equipoise.analysis.cooperation.protection import QUANTILES, SHOTS, Protection, parties_ground, protection
+from equipoise.analysis.cooperation.deterrents import exposed_shares
+from equipoise.analysis.cooperation.protection import (
+    QUANTILES,
+    SHOTS,
+    Protection,
+    parties_ground,
+    protection,
+    thinned,
+)
 from equipoise.analysis.setup import NOMINAL, Stance
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
-LATENCIES_S = (0.0, 10.0, 30.0, 60.0, 120.0, 300.0)
-COARSENESS_KM = (0.0, 1.0, 5.0, 10.0, 25.0)
+LATENCIES_S = (0.0, 30.0, 120.0, 300.0)
+COARSENESS_KM = (0.0, 1.0, 5.0, 25.0)
+BLOCK_DEG = 4.0
 VELOCITY_PER_POSITION = 0.01
 """Coarsening of velocity that goes with that of position, 1/s: 5 km and 50 m/s, as in the default assumptions."""
 SHORT_RADARS = NOMINAL.with_one("radar", -1)
 """Every radar at the low end of its range: the case in which somebody else's radar is worth most."""
 SIGHTS: dict[str, Stance] = {"nominal": NOMINAL, "short_radars": SHORT_RADARS}
+RULES: dict[str, tuple[str, Stance]] = {
+    "duration, short radars": ("duration", SHORT_RADARS),
+    "accuracy, nominal radars": ("accuracy", NOMINAL),
+    "accuracy, short radars": ("accuracy", SHORT_RADARS),
+}
+"""Track rules under which late and coarse data are tried; coarseness matters for an accurate track alone."""
 OUTAGES = (
     "partner's sensors stop",
     "partner's interceptors stop",
@@ -63,10 +77,12 @@ def partner_of(party: str, parties: Sequence[str]) -> str:
     return next(other for other in parties if other != party)
 
 
-def cooperation(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result | None:
+def cooperation(
+    scenario: Scenario, *, late_and_coarse: bool = False, tell: Callable[[], None] = lambda: None
+) -> Result | None:
     """Return the study of a scenario's modes, or None when fewer than two parties field anything.
 
-    ``tell`` is called once per threat and path family. Weights are of area (km2) and people; ``defended`` counts cells
+    ``tell`` is called once per threat and path family, and again with ``late_and_coarse``, which adds :func:`terms`. Weights are of area (km2) and people; ``defended`` counts cells
     that get the shots against a missile, worst over its path families, added up over the missiles that reach them.
     """
     parties = situation.fielding(scenario)[:2]
@@ -91,11 +107,12 @@ def cooperation(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) 
     )
     last = phases[-1]["date"]
     gains = _gain_cases(scenario, plan, last, parties)
-    sweep = _sweep_cases(scenario, plan, last)
     found = protection(scenario, place, parties, plan.cases, tell)
     data = _dataset(scenario, found, place.measures, parties, base, lost)
-    data = data.merge(_gains(found, gains, parties)).merge(_sweep(found, sweep, parties))
+    data = data.merge(_gains(found, gains, parties))
     data = data.merge(exposed_shares(scenario))
+    if late_and_coarse:
+        data = data.merge(terms(scenario, tell=tell))
     return Result(
         kind="cooperation",
         title="Cooperation and dependence",
@@ -248,48 +265,44 @@ def _gains(found: Protection, gains: list[_Gain], parties: Sequence[str]) -> xr.
     )
 
 
-def _sweep_cases(scenario: Scenario, plan: _Plan, day) -> np.ndarray:
-    """Return the indices of exchange cases by sight, latency and coarseness."""
+def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.Dataset:
+    """Return what exchange defends on the last day with ever later and coarser data, by track rule and party.
+
+    An accurate track costs a filter for every path and picture, so the map is thinned to one cell for each block of
+    :data:`BLOCK_DEG` degrees and party, which stands for the people of the whole block.
+    """
+    parties = situation.fielding(scenario)[:2]
+    day = scenario.tables["phase"][-1]["date"]
     exchange = situation.mode(scenario, "exchange")
-    return np.array(
-        [
-            [
-                [
-                    plan.at(
-                        ask.with_terms(
-                            Case(day, exchange, stance=stance),
-                            latency_s=latency,
-                            position_sigma_m=coarse * 1e3,
-                            velocity_sigma_m_s=coarse * 1e3 * VELOCITY_PER_POSITION,
-                        )
-                    )
-                    for coarse in COARSENESS_KM
-                ]
-                for latency in LATENCIES_S
-            ]
-            for stance in SIGHTS.values()
-        ]
+    cases = [
+        ask.with_terms(
+            Case(day, exchange, stance=stance, track_rule=rule),
+            latency_s=latency,
+            position_sigma_m=coarse * 1e3,
+            velocity_sigma_m_s=coarse * 1e3 * VELOCITY_PER_POSITION,
+        )
+        for rule, stance in RULES.values()
+        for latency in LATENCIES_S
+        for coarse in COARSENESS_KM
+    ]
+    place = thinned(parties_ground(scenario, parties), BLOCK_DEG)
+    found = protection(scenario, place, parties, cases, tell)
+    share = found.share().reshape(
+        len(place.measures), len(RULES), len(LATENCIES_S), len(COARSENESS_KM), len(parties)
     )
-
-
-def _sweep(found: Protection, sweep: np.ndarray, parties: Sequence[str]) -> xr.Dataset:
-    """Return what exchange defends with ever later and coarser data, by sight, latency, coarseness and party."""
-    held = found.defended[0].sum(axis=-1)
     return xr.Dataset(
         {
-            "defended_by_terms": (
-                ("measure", "sight", "latency", "coarseness", "party"),
-                held[:, sweep],
-                {"units": "km2 or people", "long_name": "defended by exchange at these terms"},
+            "share_by_terms": (
+                ("measure", "rule", "latency", "coarseness", "party"),
+                share,
+                {"units": "1", "long_name": "share of those in range that exchange at these terms defends"},
             )
         },
         coords={
-            "sight": list(SIGHTS),
+            "measure": list(place.measures),
+            "rule": list(RULES),
             "latency": ("latency", list(LATENCIES_S), {"units": "s"}),
             "coarseness": ("coarseness", list(COARSENESS_KM), {"units": "km"}),
             "party": list(parties),
         },
     )
-
-
-__all__ = ["DETERRENTS", "OUTAGES", "cooperation"]

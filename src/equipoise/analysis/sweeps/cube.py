@@ -8,7 +8,9 @@ from typing import Any, Final
 import numpy as np
 import xarray as xr
 
+from equipoise.analysis.sweeps.design import SALTELLI
 from equipoise.analysis.sweeps.study import Axis, Study
+from equipoise.analysis.uncertainty.sensitivity import sobol_indices
 from equipoise.results.record import Provenance, Result
 from equipoise.scenario.bibliography import bibliography
 
@@ -56,6 +58,9 @@ def cube(study: Study, part: Part, chunks: int, provenance: Provenance) -> Resul
         said = {"units": axis.unit, "long_name": axis.key, "low": axis.low, "high": axis.high}
         data[axis.name] = (("sample",), drawn[axis.name], said)
     coords = {axis.name: _coordinate(axis) for axis in study.crossed}
+    if study.sampled and study.method == SALTELLI:
+        coords["input"] = np.array([axis.name for axis in study.sampled], dtype=object)
+        data |= _indices(study, data, axes[:-1])
     return Result(
         kind="sweep",
         title=study.title,
@@ -64,6 +69,28 @@ def cube(study: Study, part: Part, chunks: int, provenance: Provenance) -> Resul
         sources=bibliography(study.scenario.tables),
         notes=_notes(study, reasons),
     )
+
+
+def _indices(study: Study, data: Mapping[str, Any], crossed: tuple[str, ...]) -> dict[str, Any]:
+    """Return the Sobol indices of every measure in every cell of the crossed axes."""
+    found: dict[str, Any] = {}
+    columns = len(study.sampled)
+    for measure in study.measures:
+        values = data[measure.name][1]
+        cells = values.reshape(-1, values.shape[-1])
+        indices = [sobol_indices(cell, columns, seed=study.seed) for cell in cells]
+        for order in ("first", "total"):
+            for part, word in (
+                ("", "Sobol index"),
+                ("_half_width", "half width of its 95 % interval, Sobol index"),
+            ):
+                table = np.array([getattr(one, order + part) for one in indices])
+                found[f"{measure.name}_{order}{part}"] = (
+                    (*crossed, "input"),
+                    table.reshape(*values.shape[:-1], columns),
+                    {"units": "1", "long_name": f"{word} ({order}) of the {measure.long_name}"},
+                )
+    return found
 
 
 def _decides(measure: Any) -> dict[str, Any]:

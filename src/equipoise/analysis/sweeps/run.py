@@ -14,15 +14,18 @@ from typing import Any
 
 from equipoise import __version__
 from equipoise.analysis.sweeps.cube import cube, fits
+from equipoise.analysis.sweeps.design import SALTELLI
 from equipoise.analysis.sweeps.rows import RUNNER, spec_of
 from equipoise.analysis.sweeps.study import Study
+from equipoise.analysis.uncertainty.sensitivity import require_salib
 from equipoise.catalogue import load_catalogue
 from equipoise.compute.chunks import chunk_rows_for
-from equipoise.compute.drive import Shard, State, Tell, disk_full, drive, is_disk_full
+from equipoise.compute.drive import Shard, State, Tell, cannot_write, drive
 from equipoise.compute.folder import JobFolder, create, read_job
 from equipoise.compute.job import Job, code_hash
 from equipoise.compute.workers import Workers
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.present.report import redraw
 from equipoise.results import tables
 from equipoise.results.record import Provenance, Result, load_results
 
@@ -79,6 +82,8 @@ def run_study(
     With ``resume`` or a ``shard`` a folder that exists is gone on with, whoever else is at work in it; it must be of
     the same study and sources.
     """
+    if study.method == SALTELLI:
+        require_salib()  # now, not after hours of work
     job = job_of(study, command)
     join = resume or shard is not None
     if (out / "job.json").exists():
@@ -130,8 +135,8 @@ def _begin(out: Path, job: Job, workers: Workers, *, target_s: float, join: bool
         if create(out, job):
             return job
     except OSError as error:
-        if out.is_dir() and is_disk_full(error, out):
-            raise disk_full(out) from None
+        if out.is_dir() and (stop := cannot_write(error, out)):
+            raise stop from None
         raise InputError([Problem(str(out), "", f"cannot be written ({error.strerror}).")]) from None
     return _held(out, job, join=join)  # another client was quicker; its cut of the rows holds
 
@@ -163,10 +168,12 @@ def _finish(study: Study, folder: JobFolder, state: State) -> Result | None:
             result = _write_cube(study, folder)
             _write_record(folder, state)
             files = {CUBE: tables.file_hash(folder.path / CUBE)} if result else {}
+            if result:
+                redraw(folder.path)
             folder.write_manifest(files)
         except Exception as error:
-            if is_disk_full(error, folder.path):
-                raise disk_full(folder.path) from None
+            if stop := cannot_write(error, folder.path):
+                raise stop from None
             raise
         return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,13 @@ class Indices:
     total_half_width: NDArray[np.float64]
 
 
+def require_salib() -> None:
+    """Raise :class:`InputError` with the cure when SALib is not installed."""
+    if find_spec("SALib") is None:
+        cure = "Install the extra: pip install 'equipoise[sensitivity]'."
+        raise InputError([Problem("Sobol indices", "", "need SALib.", cure)])
+
+
 def saltelli_design(samples: int, columns: int, *, seed: int) -> NDArray[np.float64]:
     """Return the points (samples * (columns + 2), columns) of the unit cube that :func:`sobol_indices` needs."""
     check_design(SALTELLI, samples=samples, columns=columns)
@@ -41,11 +49,9 @@ def sobol_indices(values: NDArray[np.float64], columns: int, *, seed: int = 1) -
     Saltelli et al. (2010) for the first order, Jansen (1999) for the total. A value that is nowhere different has
     indices of nan: there is no variance to share out.
     """
-    try:
-        from SALib.analyze import sobol
-    except ImportError:
-        cure = "Install the extra: pip install 'equipoise[sensitivity]'."
-        raise InputError([Problem("Sobol indices", "", "need SALib.", cure)]) from None
+    require_salib()
+    from SALib.analyze import sobol
+
     if np.ptp(values) == 0.0 or not np.isfinite(values).all():
         return Indices(*np.full((4, columns), np.nan))
     problem: dict[str, Any] = {"num_vars": columns, "names": [str(k) for k in range(columns)]}

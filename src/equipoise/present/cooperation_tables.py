@@ -1,0 +1,153 @@
+"""Tables of the report on cooperation, and the shares that they and the figures are made of."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from equipoise.present.cooperation_words import OUTAGES, PARTIES, SIDES, SIGHTS
+from equipoise.present.section import Column, Table
+
+METHOD = (
+    "Share of the people (or land area) whom the missiles reach and who get at least the shots, worst over path "
+    "families, added up over the missiles, nominal assumptions."
+)
+
+
+def shares(data: xr.Dataset) -> xr.DataArray:
+    """Return the share (0 to 1) of what the missiles reach that is defended, by shots, measure, phase, mode and party."""
+    return data.defended.sum("threat") / data.in_range.sum("threat")
+
+
+def main_measure(data: xr.Dataset) -> str:
+    """Return the measure that sentences and figures speak of: people where they were counted."""
+    return str(data.measure.values[-1])
+
+
+def lost_share(data: xr.Dataset, phase: str) -> xr.DataArray:
+    """Return the share of those in range who lose protection, by mode, outage and party."""
+    main = main_measure(data)
+    return data.lost.sel(shots=1, measure=main, phase=phase).sum("threat") / data.in_range.sel(
+        measure=main
+    ).sum("threat")
+
+
+def protection(data: xr.Dataset, share: xr.DataArray) -> Table:
+    """Return what each mode defends for each party, by phase."""
+    measures = [str(m) for m in data.measure.values]
+    columns = [Column("Phase"), Column("Mode"), Column("Party")]
+    for m in measures:
+        columns += [
+            Column(f"{m}, {n} shot{'s' if n > 1 else ''}", "%", 1, method=METHOD) for n in data.shots.values
+        ]
+    columns += [Column("slack, middle", "s", 0, method="median over those defended, then over missiles"),
+                Column("earliest intercept", "s", 0, method="after the missile's launch, over all missiles")]  # fmt: skip
+    rows = []
+    for phase in data.phase.values:
+        for mode in data["mode"].values:
+            for party in data.party.values:
+                at = {"phase": phase, "mode": mode, "party": party}
+                cells = [
+                    100 * float(share.sel(measure=m, shots=n, **at))
+                    for m in measures
+                    for n in data.shots.values
+                ]
+                slack = data.slack.sel(quantile=0.5, **at).values
+                early = data.earliest.sel(**at).values
+                cells += [_finite(np.median, slack), _finite(np.min, early)]
+                rows.append((str(phase), str(mode), PARTIES[str(party)], *cells))
+    return Table("cooperation-modes", "What each mode defends for each party", tuple(columns), tuple(rows))
+
+
+def _finite(of, values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(of(known)) if known.size else float("nan")
+
+
+def dependence(data: xr.Dataset, last: str) -> Table:
+    """Return who loses protection in the phase ``last`` when something stops."""
+    lost = lost_share(data, last)
+    columns = (
+        Column("Mode"),
+        Column("Party"),
+        *(Column(OUTAGES.get(str(o), str(o)), "%", 1, method=METHOD) for o in data.outage.values),
+    )
+    rows = tuple(
+        (
+            str(m),
+            PARTIES[str(p)],
+            *(100 * float(lost.sel(mode=m, party=p, outage=o)) for o in data.outage.values),
+        )
+        for m in data["mode"].values
+        for p in data.party.values
+    )
+    return Table("cooperation-lost", f"Who loses protection when something stops, {last}", columns, rows)
+
+
+def sensors(data: xr.Dataset, last: str) -> Table:
+    """Return what each shared sensor gives the other party in the phase ``last``."""
+    main = main_measure(data)
+    rows = []
+    for sensor in data.sensor.values:
+        giver = str(data.giver.sel(sensor=sensor).values)
+        receiver = next(str(p) for p in data.party.values if p != giver)
+        reached = float(data.in_range.sel(measure=main, party=receiver).sum())
+        cells = [
+            100 * float(data[name].sel(measure=main, sight=sight, sensor=sensor)) / reached
+            for sight in data.sight.values
+            for name in ("added_alone", "missed_without")
+        ]
+        rows.append((str(sensor), PARTIES[giver], PARTIES[receiver], *cells))
+    columns = [Column("Sensor"), Column("Given by"), Column("Gains")]
+    for sight in data.sight.values:
+        said = SIGHTS[str(sight)]
+        columns += [
+            Column(f"alone, {said}", "%", 1, method=METHOD),
+            Column(f"on top, {said}", "%", 1, method=METHOD),
+        ]
+    return Table(
+        "cooperation-sensor-gain", f"What each shared sensor gives, {last}", tuple(columns), tuple(rows)
+    )
+
+
+def terms(data: xr.Dataset) -> Table:
+    """Return what exchange defends as shared data become later and coarser."""
+    main = main_measure(data)
+    share = data.share_by_terms.sel(measure=main)
+    rows = tuple(
+        (
+            str(s),
+            PARTIES[str(p)],
+            float(latency),
+            *(
+                100 * float(share.sel(rule=s, party=p, latency=latency, coarseness=c))
+                for c in data.coarseness.values
+            ),
+        )
+        for s in data.rule.values
+        for p in data.party.values
+        for latency in data.latency.values
+    )
+    columns = (
+        Column("Track rule and radars"),
+        Column("Party"),
+        Column("Latency", "s"),
+        *(Column(f"{c:g} km coarse", "%", 1, method=METHOD) for c in data.coarseness.values),
+    )
+    return Table(
+        "cooperation-late-coarse", "How late and coarse shared data may be", columns, rows, folded=True
+    )
+
+
+def exposed(data: xr.Dataset) -> Table:
+    """Return the share of each side's strategic paths that the other could engage, by phase and mode."""
+    method = "Minimum-energy paths from the mapped bases to cells of the other side's territory; sensors as the mode gives them, nothing withheld."
+    columns = (Column("Deterrent of"), Column("Phase"), *(Column(str(m), "%", 2, method=method) for m in data["mode"].values),
+               Column("track from burnout on", "%", 2, method=method))  # fmt: skip
+    rows = tuple(
+        (SIDES[str(d)], str(p), *(100 * float(data.exposed.sel(deterrent=d, phase=p, mode=m)) for m in data["mode"].values),
+         100 * float(data.exposed_unhindered.sel(deterrent=d, phase=p)))
+        for d in data.deterrent.values
+        for p in data.phase.values
+    )  # fmt: skip
+    return Table("cooperation-exposed-paths", "What shared data expose of each deterrent", columns, rows)

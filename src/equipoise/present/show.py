@@ -1,0 +1,46 @@
+"""A single result in a notebook: its sentences, its first figure, its tables; and its figures one by one."""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from equipoise.foundation.errors import unknown_name
+from equipoise.present.compose import TOPICS, section_of
+from equipoise.present.figures import for_page, save
+from equipoise.present.html import Writer
+from equipoise.present.section import Section
+from equipoise.results.record import Result
+
+
+def section(result: Result) -> Section | None:
+    """Return what the report would say of ``result`` alone; None when it has no topic of its own."""
+    if result.kind not in dict(TOPICS):
+        return None
+    return section_of(result.kind, {result.kind: result})
+
+
+def html(result: Result) -> str:
+    """Return the section as HTML with its first figure; a result without a topic shows its summary and its data."""
+    shown = section(result)
+    if shown is None:
+        return f"<p>{escape(result.summary())}</p>{result.data._repr_html_()}"
+    first = shown.figures[:1]
+    brief = Section(shown.anchor, shown.title, shown.sentences, (), shown.tables, shown.notes)
+    prefix = hashlib.sha256(f"{result.title}{result.provenance}".encode()).hexdigest()[:8]
+    with TemporaryDirectory() as folder:
+        pictures = {f.stem: for_page(*save(f.draw(), Path(folder), f.stem)) for f in first}
+    writer = Writer(pictures, result.provenance, prefix=prefix)
+    return "".join([writer.section(brief), *(writer.figure(f) for f in first), writer.notes()])
+
+
+def plot(result: Result, stem: str = "") -> Any:
+    """Return one figure of the result as a matplotlib figure: the first, or the one called ``stem``."""
+    shown = section(result)
+    figures = {f.stem: f for f in (shown.figures if shown else ())}
+    if not figures or (stem and stem not in figures):
+        raise unknown_name("figure", stem or result.kind, figures)
+    return figures[stem or next(iter(figures))].draw()

@@ -1,0 +1,201 @@
+"""The report on a sweep: how often each statement holds, and how the measures spread, by cell of the crossed axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from itertools import product
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table
+from equipoise.results.record import Result
+
+QUANTILES = (0.05, 0.5, 0.95)
+MOST_CURVES = 6
+CURVES = (
+    ("#0072b2", "-"), ("#d55e00", "--"), ("#009e73", ":"), ("#cc79a7", "-."), ("#56b4e9", "-"), ("#000000", "--"),
+)  # fmt: skip
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section: a sentence and a figure for every measure that decides a statement, quantiles by cell."""
+    data = result.data
+    deciding = [str(name) for name, v in data.data_vars.items() if "level" in v.attrs]
+    return Section(
+        anchor="sweep",
+        title=result.title,
+        sentences=tuple(_sentence(data, name) for name in deciding),
+        figures=tuple(_figure(data, name) for name in deciding),
+        tables=(_table(data), *_indices(data)),
+        notes=result.notes,
+    )
+
+
+def _indices(data: xr.Dataset) -> tuple[Table, ...]:
+    """Return the Sobol indices as a table, where the sweep's design gives them."""
+    if "input" not in data.coords:
+        return ()
+    rows: list[tuple[Cell, ...]] = []
+    names = [str(name).removesuffix("_first") for name in data.data_vars if str(name).endswith("_first")]
+    for name in names:
+        first, total = data[f"{name}_first"], data[f"{name}_total"]
+        half = data[f"{name}_first_half_width"], data[f"{name}_total_half_width"]
+        for k, place in enumerate(data.input.values):
+            parts = [_cells(data, one.isel(input=k)) for one in (first, half[0], total, half[1])]
+            for i, (label, _) in enumerate(parts[0]):
+                numbers = [float(part[i][1][0]) for part in parts]
+                rows.append(
+                    (
+                        label or "all",
+                        str(data[name].attrs["long_name"]),
+                        str(data[place].attrs["long_name"]),
+                        *numbers,
+                    )
+                )
+    heads = (
+        Column("Choice"), Column("Measure"), Column("Input"), Column("First order", digits=3), Column("+/-", digits=3),
+        Column("Total", digits=3), Column("+/- of the total", digits=3),
+    )  # fmt: skip
+    return (
+        Table(
+            "sweep-sobol", "Shares of the variance (Sobol indices)", heads, tuple(rows), folded=len(rows) > 24
+        ),
+    )
+
+
+def crossed(data: xr.Dataset) -> tuple[str, ...]:
+    """Return the names of the crossed axes."""
+    return tuple(str(axis) for axis in data.failed.dims if axis != "sample")
+
+
+def _holds(values: xr.DataArray) -> xr.DataArray:
+    return values.fillna(-np.inf) > float(values.attrs["level"])
+
+
+def _sentence(data: xr.Dataset, name: str) -> Sentence:
+    values = data[name]
+    share = 100 * float(_holds(values).mean())
+    return Sentence(
+        "'{statement}' holds in {share} of {count} scenarios.",
+        {
+            "share": Number(
+                share, unit="%", digits=1, method="share of the scenarios of the sweep, all alike"
+            ),
+            "count": Number(values.size),
+        },
+        {"statement": str(values.attrs["statement"])},
+        figure=_stem(name),
+    )
+
+
+def _stem(name: str) -> str:
+    return f"sweep-{name.replace('_', '-')}"
+
+
+def _figure(data: xr.Dataset, name: str) -> Figure:
+    values = data[name]
+    axes = crossed(data)
+    numeric = [axis for axis in axes if data[axis].dtype.kind == "f"]
+    statement = values.attrs["statement"]
+    if numeric:
+        others = "" if len(axes) == 1 else f" Averaged over {', '.join(a for a in axes if a != numeric[0])}."
+        return Figure(
+            _stem(name),
+            partial(share_against, data, name, numeric[0]),
+            f"Share of the scenarios in which '{statement}' holds, against {data[numeric[0]].attrs['long_name']}.{others}",
+            _alt(data, name, numeric[0]),
+        )
+    return Figure(
+        _stem(name),
+        partial(spread, data, name),
+        f"Share of the scenarios in which the {values.attrs['long_name']} is above a value; '{statement}' flips at the dashed "
+        "line.",
+        f"Falling curves, one for each choice; '{statement}' holds in {100 * float(_holds(values).mean()):.0f} % of all.",
+    )
+
+
+def _alt(data: xr.Dataset, name: str, axis: str) -> str:
+    share = 100 * _holds(data[name]).mean([d for d in data[name].dims if d != axis])
+    unit = data[axis].attrs["units"]
+    return f"A curve from {float(share[0]):.0f} % at {float(data[axis][0]):g} {unit} to {float(share[-1]):.0f} % at {float(data[axis][-1]):g} {unit}."
+
+
+def share_against(data: xr.Dataset, name: str, axis: str) -> Any:
+    """Return a figure: share of the scenarios in which the statement holds, against one crossed axis."""
+    from matplotlib.figure import Figure as Canvas
+
+    values = data[name]
+    share = 100 * _holds(values).mean([d for d in values.dims if d != axis])
+    figure = Canvas(figsize=(7, 3.8), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(data[axis], share, "o-", color=CURVES[0][0], linewidth=2, markersize=4)
+    axes.set_ylim(-2, 102)
+    axes.set_xlabel(f"{data[axis].attrs['long_name']} ({data[axis].attrs['units']})")
+    axes.set_ylabel("scenarios in which it holds (%)")
+    axes.set_title(str(values.attrs["statement"]), fontsize=10)
+    axes.grid(visible=True, color="#dddddd")
+    return figure
+
+
+def spread(data: xr.Dataset, name: str) -> Any:
+    """Return a figure: share of the scenarios above a value, one curve for each cell of the crossed axes."""
+    from matplotlib.figure import Figure as Canvas
+
+    values = data[name]
+    figure = Canvas(figsize=(7, 4), layout="constrained")
+    axes = figure.subplots()
+    for (label, one), (colour, dashes) in zip(_cells(data, values)[:MOST_CURVES], CURVES, strict=False):
+        known = np.sort(one[np.isfinite(one)])
+        above = 100 * (known.size - np.arange(known.size)) / max(one.size, 1)
+        axes.step(
+            known, above, where="pre", color=colour, linestyle=dashes, linewidth=2, label=label or "all"
+        )
+    axes.axvline(float(values.attrs["level"]), color="black", linestyle="--", linewidth=1)
+    axes.set_ylim(0, 102)
+    axes.set_xlabel(f"{values.attrs['long_name']} ({values.attrs['units']})", wrap=True, fontsize=9)
+    axes.set_ylabel("scenarios above (%)")
+    axes.set_title(str(values.attrs["statement"]), fontsize=10)
+    axes.grid(visible=True, color="#dddddd")
+    axes.legend(fontsize=8)
+    return figure
+
+
+def _cells(data: xr.Dataset, values: xr.DataArray) -> list[tuple[str, np.ndarray]]:
+    """Return the samples of every cell of the crossed axes, with the cell in words."""
+    axes = crossed(data)
+    found = []
+    for picks in product(*(range(data.sizes[axis]) for axis in axes)):
+        one = values.isel(dict(zip(axes, picks, strict=True)))
+        words = [_label(data[axis].values[pick], axis) for axis, pick in zip(axes, picks, strict=True)]
+        found.append((", ".join(words), np.atleast_1d(one.values)))
+    return found
+
+
+def _label(value: Any, axis: str) -> str:
+    return str(value) if isinstance(value, str) else f"{axis} {float(value):g}"
+
+
+def _table(data: xr.Dataset) -> Table:
+    measures = [str(n) for n, v in data.data_vars.items() if v.dims == data.failed.dims and n != "failed"]
+    rows: list[tuple[Cell, ...]] = []
+    for name in measures:
+        values = data[name]
+        for label, one in _cells(data, values):
+            known = one[np.isfinite(one)]
+            spread_ = [float(v) for v in np.quantile(known, QUANTILES)] if known.size else [float("nan")] * 3
+            holds = (
+                100 * float(np.mean(np.nan_to_num(one, nan=-np.inf) > values.attrs["level"]))
+                if "level" in values.attrs
+                else float("nan")
+            )
+            rows.append(
+                (label or "all", str(values.attrs["long_name"]), *spread_, str(values.attrs["units"]), holds)
+            )
+    heads = (
+        Column("Choice"), Column("Measure"), *(Column(f"{q:.0%} of samples below") for q in QUANTILES), Column("Unit"),
+        Column("Statement holds", "%", 1),
+    )  # fmt: skip
+    return Table("sweep-quantiles", "Measures by choice", heads, tuple(rows), folded=len(rows) > 24)
