@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import cos, radians
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -188,7 +189,7 @@ def sight(data: xr.Dataset) -> Any:
         data.attrs["burnout_s"] + 1, 0.93 * float(data.interceptor_altitude.max()), "burnout", fontsize=8
     )
     top.legend(handles=[*top.lines[:1], *right.lines], fontsize=8, loc="center right")
-    names = [str(n) for n in data.observer.values]
+    names = [fill(str(n), 20) for n in data.observer.values]
     for i, _name in enumerate(names):
         if np.isfinite(data.seen_from[i]):
             width = max(float(data.seen_to[i] - data.seen_from[i]), 0.5)
@@ -196,7 +197,7 @@ def sight(data: xr.Dataset) -> Any:
                 i, width, left=float(data.seen_from[i]), color=OBSERVER, alpha=0.75, edgecolor="black", lw=0.5
             )
     bottom.axvline(data.attrs["burnout_s"], color="black", lw=0.9, ls=":")
-    bottom.set_yticks(range(len(names)), names, fontsize=7.5)
+    bottom.set_yticks(range(len(names)), names, fontsize=7)
     bottom.invert_yaxis()
     bottom.set_xlabel("time after the interceptor's launch (s)")
     bottom.set_title("in sight of", fontsize=8, loc="left")
