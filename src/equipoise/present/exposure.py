@@ -128,7 +128,7 @@ def _speed(data: xr.Dataset, phase: str) -> Sentence:
     value = float(lowest.min())
     numbers = {"actual": actual}
     if not np.isfinite(value):
-        numbers["top"] = Number(float(data.speed.max()), unit="km/s", digits=0)
+        numbers["top"] = Number(float(data.speed.max()), unit="km/s", digits=0, method="largest speed tried")
         words = (
             "From the sites of {phase} no speed up to {top} would expose a path (fastest in place: {actual})."
         )
