@@ -242,6 +242,8 @@ def exposure() -> xr.Dataset:
             "actual_speed": ("phase", [3.0, 3.0, 4.5, 5.5], _said("speed", "km s-1")),
             "share": (("phase", "end", "family", "base"), share, _said("share")),
             "share_in_mode": (("phase", "mode", "policy", "family", "base"), np.zeros((4, len(MODES), 2, 4, 2)), _said("share")),
+            "slack_in_mode": (("phase", "mode", "policy", "path_family", "base"), np.full((4, len(MODES), 2, 3, 2), -20.0), _said("slack", "s")),
+            "flip_at_delay": (("phase", "delay"), np.broadcast_to(np.linspace(4.0, 9.0, 7), (4, 7)), _said("speed", "km s-1")),
             "share_at_speed": (("phase", "speed", "family", "base"), rising, _said("share")),
             "share_at_delay": (("phase", "delay", "family", "base"), rising[:, ::-1], _said("share")),
             "truth": ("phase", np.array([1, 1, 2, 2], dtype=np.int8), _said("verdict")),
@@ -252,7 +254,7 @@ def exposure() -> xr.Dataset:
         },
         coords={
             "phase": PHASES, "base": list(BASES), "base_name": ("base", _texts([name for name, *_ in BASES.values()])),
-            "base_lat": ("base", [57.9, 51.1]), "base_lon": ("base", [33.6, 59.8]), "end": ENDS, "family": [*FAMILIES, "any"],
+            "warheads": ("base", [18.0, 300.0]), "base_lat": ("base", [57.9, 51.1]), "base_lon": ("base", [33.6, 59.8]), "end": ENDS, "family": [*FAMILIES, "any"],
             "path_family": FAMILIES, "mode": MODES, "policy": POLICIES, "speed": np.arange(3.0, 9.1, 1.0),
             "delay": np.linspace(-120.0, 300.0, 7), "interceptor": ["fast"], "site_lat": np.linspace(40.0, 70.0, 4),
             "site_lon": np.linspace(0.0, 50.0, 6), "number": [0, 10],

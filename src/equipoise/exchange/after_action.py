@@ -142,8 +142,8 @@ def _figure(rows: Sequence[Known]) -> str:
     alt = f"Timeline: {len(rows)} messages in {len(lanes)} lanes from {utc(sessions[0][0])} to {utc(sessions[-1][1])} UTC."
     key = "Each dot a message, at the moment its origin decided it (own clock, UTC); hollow: withheld. Pauses are cut out."
     return (
-        f'<figure><svg viewBox="0 0 {WIDTH:.0f} {LANE * len(lanes) + 40:.0f}" role="img" aria-label="{alt}">'
-        f"{marks}</svg><figcaption>{key}</figcaption></figure>"
+        f'<figure><div class="scroll wide"><svg viewBox="0 0 {WIDTH:.0f} {LANE * len(lanes) + 40:.0f}" role="img" aria-label="{alt}">'
+        f"{marks}</svg></div><figcaption>{key}</figcaption></figure>"
     )
 
 

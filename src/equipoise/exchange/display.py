@@ -45,6 +45,7 @@ figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.9rem;padding:
 @media(max-width:60rem){.pair{grid-template-columns:1fr}svg text{font-size:22px}}
 .scroll{overflow-x:auto;max-height:32rem;overflow-y:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}
 th{position:sticky;top:0;background:#fbfaf7}td,th{text-align:left;padding:.28rem .8rem .28rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+td:not(.n){min-width:9rem}.wide svg{min-width:42rem}.wide svg text{font-size:12px}
 td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
 .told-not{color:#6b5200}
 """

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.inbox import Inbox
+from equipoise.exchange.forms import ItemError
+from equipoise.exchange.inbox import Inbox, say
 from equipoise.exchange.link import Link
 from equipoise.exchange.party_files import open_node, read_public, signers, sole_owner, tls
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
@@ -165,6 +166,11 @@ async def _heartbeats(link: Link, every_s: float) -> None:
     """Tell the peer that the own side is alive while it listens: a heartbeat kept for later says nothing."""
     while True:
         await asyncio.sleep(every_s)
-        if link.writer is not None and not link.node.outbox:
+        if link.writer is None or link.node.outbox:
+            continue
+        try:
             link.node.heartbeat()
-            link.pump()
+        except ItemError as error:
+            say(f"no heartbeats: {error}")
+            return
+        link.pump()

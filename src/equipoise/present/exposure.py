@@ -53,7 +53,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             ),
             Figure(
                 "exposure-by-delay", partial(figures.against_delay, data),
-                "The same against the time of launch after the missile's burnout; the line marks the nominal delay.",
+                "The same, and the speed at which exposure begins, against the time of launch after the missile's burnout.",
                 _alt_by_delay(data), delays,
             ),
             Figure(
@@ -114,7 +114,7 @@ def _speed(data: xr.Dataset, phase: str) -> Sentence:
     value = float(lowest.min())
     numbers = {"actual": actual}
     if not np.isfinite(value):
-        numbers["top"] = Number(float(data.speed.max()), unit="km/s", digits=0)
+        numbers["top"] = Number(float(data.speed.max()), unit="km/s", digits=0, method="largest speed tried")
         words = (
             "From the sites of {phase} no speed up to {top} would expose a path (fastest in place: {actual})."
         )
@@ -183,14 +183,35 @@ def _by_base(data: xr.Dataset) -> Table:
                 percent(data.share.sel(phase=p, base=base, family="minimum_energy"))
                 for p in data.phase.values
             ),
-            *(percent(data.share.sel(phase=p, base=base, family="any")) for p in data.phase.values[-1:]),
+            *_last_phase(data, str(base)),
         )
         for base in data.base.values
     )
     phases = [Column(f"{p}, minimum energy", "%", 0, method=METHOD) for p in data.phase.values]
-    last = Column(f"{data.phase.values[-1]}, any family", "%", 0, method=METHOD)
-    return Table(
-        "exposure", "Share of paths that could be engaged, by base", (Column("Base"), *phases, last), rows
+    name = data.phase.values[-1]
+    last = [
+        Column(f"{name}, any family", "%", 0, method=METHOD),
+        Column(f"{name}, largest slack", "s", 0, method="nominal, all families; negative when too late"),
+        Column(
+            "Warheads behind it",
+            digits=0,
+            method="the base's warheads times the share of its minimum-energy paths",
+        ),
+    ]
+    title = "Share of paths that could be engaged, by base"
+    return Table("exposure", title, (Column("Base"), *phases, *last), rows)
+
+
+def _last_phase(data: xr.Dataset, base: str) -> tuple[Number, Number, Number]:
+    """Return the share for any family, the largest slack and the warheads behind the share, in the last phase."""
+    one = data.isel(phase=-1).sel(base=base)
+    slack = float(one.slack.max(("path_family", "aim")))
+    ends = [float(one.warheads * one.share.sel(family="minimum_energy", end=e)) for e in data.end.values]
+    behind = Number(ends[1], min(ends), max(ends), method="warheads times share")
+    return (
+        percent(one.share.sel(family="any")),
+        Number(slack, unit="s", method="largest time to spare"),
+        behind,
     )
 
 
@@ -225,14 +246,15 @@ def _margin(data: xr.Dataset, base: str) -> str:
 
 
 def _modes(data: xr.Dataset) -> Table:
+    share = 100 * data.share_in_mode.sel(family="any").max("base")
+    slack = data.slack_in_mode.isel(phase=-1).max(("path_family", "base"))
     rows = tuple(
         (
             str(mode),
             str(policy).replace("-", " "),
-            *(
-                100
-                * float(data.share_in_mode.sel(phase=p, mode=mode, policy=policy, family="any").max("base"))
-                for p in data.phase.values
+            *(float(share.sel(phase=p, mode=mode, policy=policy)) for p in data.phase.values),
+            Number(
+                float(slack.sel(mode=mode, policy=policy)), unit="s", method="largest over all paths, nominal"
             ),
         )
         for mode in data["mode"].values
@@ -241,8 +263,9 @@ def _modes(data: xr.Dataset) -> Table:
     phases = tuple(
         Column(str(p), "%", 1, method="most exposed base, any family, nominal") for p in data.phase.values
     )
+    last = Column(f"Largest slack, {data.phase.values[-1]}", "s", 0, method="negative when too late")
     title = "Share of the most exposed base's paths that the sensors of each mode let the defence engage"
-    return Table("exposure-modes", title, (Column("Mode"), Column("Launch policy"), *phases), rows)
+    return Table("exposure-modes", title, (Column("Mode"), Column("Launch policy"), *phases, last), rows)
 
 
 def _limits(data: xr.Dataset) -> Table:
@@ -293,14 +316,20 @@ def _by_speed(data: xr.Dataset) -> Table:
 def _by_delay(data: xr.Dataset) -> Table:
     share = 100 * data.share_at_delay.sel(family="any").max("base")
     rows = tuple(
-        (float(v), *(float(share.sel(phase=p, delay=v)) for p in data.phase.values))
+        (
+            float(v),
+            *(float(share.sel(phase=p, delay=v)) for p in data.phase.values),
+            *(_speed_cell(float(data.flip_at_delay.sel(phase=p, delay=v))) for p in data.phase.values),
+        )
         for v in data.delay.values
     )
-    phases = tuple(Column(str(p), "%", 1) for p in data.phase.values)
-    title = "Share of the most exposed base's paths that could be engaged, by time of launch"
-    return Table(
-        "exposure-at-delay", title, (Column("Launch after burnout", "s", 0), *phases), rows, folded=True
+    phases = [Column(str(p), "%", 1) for p in data.phase.values]
+    phases += [Column(f"{p}, flip speed", "km/s", method=FLIP) for p in data.phase.values]
+    title = (
+        "Share of the most exposed base's paths that could be engaged, and the flip speed, by time of launch"
     )
+    heads = (Column("Launch after burnout", "s", 0), *phases)
+    return Table("exposure-at-delay", title, heads, rows, folded=True)
 
 
 def _map_table(data: xr.Dataset) -> Table:

@@ -98,29 +98,33 @@ def against_speed(data: xr.Dataset) -> Any:
 
 
 def against_delay(data: xr.Dataset) -> Any:
-    """Return a figure: share of the most exposed base's paths against the time of launch after burnout."""
-    figure, axes = _axes((7, 4))
-    ax = axes[0, 0]
+    """Return a figure: share of the most exposed base's paths, and the flip speed, against the time of launch after burnout."""
+    figure, axes = _axes((10, 3.9), 1, 2)
     share = 100 * data.share_at_delay.sel(family="any").max("base")
-    for i, phase in enumerate(data.phase.values):
-        ax.plot(
-            data.delay,
-            share.sel(phase=phase),
-            STYLES[i % 4],
-            color=LINES[i % 4],
-            linewidth=WIDTHS[i % 4],
-            label=str(phase),
-        )
-    ax.axvline(0.0, color="#555555", linewidth=0.8, label="burnout")
-    if "nominal_delay_s" in data.attrs:
+    flip = data.flip_at_delay.where(np.isfinite(data.flip_at_delay))
+    for ax, values, label in (
+        (axes[0, 0], share, "paths that could be engaged (%)"),
+        (axes[0, 1], flip, "lowest speed that engages any path (km/s)"),
+    ):
+        for i, phase in enumerate(data.phase.values):
+            ax.plot(
+                data.delay,
+                values.sel(phase=phase),
+                STYLES[i % 4],
+                color=LINES[i % 4],
+                linewidth=WIDTHS[i % 4],
+                label=str(phase),
+            )
+        ax.axvline(0.0, color="#555555", linewidth=0.8, label="burnout")
         ax.axvline(
             data.attrs["nominal_delay_s"], color="#000000", linestyle="--", linewidth=1, label="nominal delay"
         )
-    ax.set_xlabel("launch after the missile's burnout (s)")
-    ax.set_ylabel("paths that could be engaged (%)", fontsize=9)
-    ax.set_ylim(-2, 102)
-    ax.grid(visible=True, color=GRID)
-    ax.legend(fontsize=8)
+        ax.set_xlabel("launch after the missile's burnout (s)")
+        ax.set_ylabel(label, fontsize=9)
+        ax.grid(visible=True, color=GRID)
+    axes[0, 0].set_ylim(-2, 102)
+    axes[0, 1].set_ylim(float(data.speed.min()), float(data.speed.max()))
+    axes[0, 0].legend(fontsize=8)
     return figure
 
 

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from equipoise.foundation.errors import StoredResultError
 from equipoise.present.compose import compose
 from equipoise.present.figures import for_page, save
 from equipoise.present.html import Writer
@@ -39,7 +40,14 @@ def redraw(folder: Path) -> Path:
     results = load_results(folder / "results.nc")
     with TemporaryDirectory(prefix=".report.", dir=folder) as name:
         temporary = Path(name)
-        write_report(results, temporary)
+        try:
+            write_report(results, temporary)
+        except (AttributeError, KeyError) as error:
+            made_by = next((r.provenance for r in results.values()), Provenance())
+            raise StoredResultError(
+                f"{folder}: saved by Equipoise {made_by.version or 'unknown'} without what this version draws ({error}); "
+                f"run its command again: {made_by.command}"
+            ) from error
         for made in sorted(path for path in temporary.rglob("*") if path.is_file()):
             target = folder / made.relative_to(temporary)
             target.parent.mkdir(exist_ok=True)

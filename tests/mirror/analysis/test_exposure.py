@@ -26,8 +26,13 @@ def scenario():
 
 
 @pytest.fixture(scope="module")
-def data(scenario):
-    return exposure(scenario).data
+def result(scenario):
+    return exposure(scenario)
+
+
+@pytest.fixture(scope="module")
+def data(result):
+    return result.data
 
 
 def test_aims_lie_on_the_other_sides_land(scenario):
@@ -109,6 +114,32 @@ def test_the_limit_with_room_for_all_is_the_number_of_exposed_warheads(scenario)
 
 
 @pytest.mark.identity
+def test_the_limit_grows_with_speed_and_with_shots(scenario):
+    arcs = strategic_arcs(scenario)
+    day = scenario.tables["phase"][0]["date"]
+    commands = [defender(scenario, day, speed_m_s=v) for v in (5.5e3, 6e3, 6.5e3, 7e3)]
+    windows = shot_windows(arcs, commands, dict.fromkeys(arcs.bases, 7))
+    counts = np.full(len(commands[0].batteries), 30)
+    plans = [largest_number(each, counts, 5.0) for each in windows]
+    taken = [plan.engaged for plan in plans]
+    assert taken == sorted(taken)
+    assert taken[-1] > taken[0]
+    one, more = (largest_number(windows[-1], counts * many, 5.0) for many in (1, 2))
+    assert more.kills(0.5) >= one.kills(0.5)
+    for plan in plans:
+        single = plan.engaged * 0.5
+        assert single <= plan.kills(0.5) <= 0.5 * counts.sum()
+
+
+@pytest.mark.identity
+def test_the_flip_speed_at_the_nominal_delay_is_that_of_the_paths(data):
+    curve = data.flip_at_delay.isel(phase=0)
+    at = float(np.interp(data.attrs["nominal_delay_s"], data.delay, curve))
+    assert at == pytest.approx(float(data.flip_speed.min()), abs=0.1)
+    assert np.all(np.diff(curve.values) >= 0)
+
+
+@pytest.mark.identity
 def test_a_path_that_does_not_exist_counts_nowhere(scenario, data):
     arcs = strategic_arcs(scenario)
     ok = np.array([part.status == FlightStatus.OK for part in arcs.paths])
@@ -122,8 +153,8 @@ def test_early_launch_exposes_more_than_launch_after_burnout(data):
     assert float(share.sel(policy="early-launch")) > float(share.sel(policy="engage-on-remote"))
 
 
-def test_the_section_is_drawn_from_the_saved_result(scenario, tmp_path):
-    saved = load_result(exposure(scenario).save(tmp_path / "exposure.nc"))
+def test_the_section_is_drawn_from_the_saved_result(result, tmp_path):
+    saved = load_result(result.save(tmp_path / "exposure.nc"))
     drawn = section(saved, {})
     assert "could be engaged" in drawn.sentences[0].text
     for figure in drawn.figures:

@@ -52,6 +52,20 @@ def test_the_hour_is_the_one_nearest_to_the_own_clock(now_s, time_s):
     assert read(pdu(time_s), now_s)["payload"]["time_s"] == pytest.approx(time_s, abs=1e-3)
 
 
+OPENDIS = bytes.fromhex(
+    "070701010891a2b4009000000001000200030000020100000000000002010000000000003fc00000c020000040600000"
+    "414e8480000000004146e3600000000041512a8800000000000000000000000000000000000000000000000000000000"
+    "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+)
+
+
+@pytest.mark.outside
+def test_the_bytes_are_those_of_another_implementation():
+    # source: opendis 1.0 (open-dis-python), EntityStatePdu read and serialised again
+    place = {"position_ecef_m": (4e6, 3e6, 4.5e6), "velocity_ecef_m_s": (1.5, -2.5, 3.5)}
+    assert dis7.write_entity_state(exercise=7, entity=(1, 2, 3), time_s=120.5, **place) == OPENDIS
+
+
 @pytest.mark.textbook
 def test_fields_lie_where_the_standard_puts_them():
     # IEEE 1278.1-2012: length at byte 8, entity id at 12, velocity at 36, location at 48, 144 bytes in all

@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from equipoise.foundation.status import Truth
 from equipoise.present.compose import compose, section_of
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
@@ -22,7 +23,12 @@ def exposed(against, nominal, favourable):
     """The made-up exposure with one set of shares for every base of every phase."""
     ends = np.sort([against, nominal, favourable])
     data = MADE["exposure"].data.copy()
-    data["share"] = data.share.copy(data=np.broadcast_to(ends[None, :, None], data.share.shape).copy())
+    by_end = data.share.copy(data=np.zeros(data.share.shape))
+    for name, value in zip(("against", "nominal", "favourable"), ends, strict=True):
+        by_end.loc[{"end": name}] = value
+    truth = Truth.BROKEN if ends[0] > 0 else Truth.UNDETERMINED if ends[2] > 0 else Truth.KEPT
+    data["share"] = by_end
+    data["truth"] = data.truth.copy(data=np.full(data.truth.shape, int(truth)))
     return replace(MADE["exposure"], data=data), ends
 
 
@@ -38,14 +44,13 @@ def test_exposure_is_called_certain_only_where_every_end_agrees(a, b, c):
         assert not re.search(r"\b0 to 0 %", said)
 
 
-def test_every_number_of_every_sentence_has_a_method_and_a_unit():
+def test_every_number_of_every_sentence_has_a_method():
     numbers = [
         (s.template, key, n) for part in compose(MADE) for s in part.sentences for key, n in s.numbers.items()
     ]
     assert numbers
     for template, key, number in numbers:
         assert number.method, (template, key)
-        assert number.unit, (template, key)
 
 
 def test_every_lead_sentence_links_to_a_figure_or_table_of_its_section():

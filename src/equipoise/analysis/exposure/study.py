@@ -71,6 +71,7 @@ def exposure(scenario: Scenario) -> Result:
     data = data.assign_coords(
         base=[b["id"] for b in bases],
         base_name=("base", [b["name"] for b in bases]),
+        warheads=("base", [b["warheads"].value for b in bases]),
         base_lat=("base", [b["lat_deg"] for b in bases]),
         base_lon=("base", [b["lon_deg"] for b in bases]),
         date=("phase", [p["date"].isoformat() for p in scenario.tables["phase"]]),
@@ -196,13 +197,24 @@ def _modes(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
             for p in phases
         ]
     )
+    slack = np.array(
+        [[[_largest(asked.slack((p, "mode", m, w))) for w in policies] for m in modes] for p in phases]
+    )
     return xr.Dataset(
         {
             "share_in_mode": (
                 ("phase", "mode", "policy", "family", "base"),
                 share,
                 _said("1", "share of the paths that can be engaged with the sensors of the mode, nominal"),
-            )
+            ),
+            "slack_in_mode": (
+                ("phase", "mode", "policy", "path_family", "base"),
+                slack,
+                _said(
+                    "s",
+                    "largest time to spare with the sensors of the mode, nominal; nan out of reach or not seen",
+                ),
+            ),
         },
         coords={"mode": list(modes), "policy": policies},
     )
@@ -212,6 +224,12 @@ def _delay_s(scenario: Scenario) -> float:
     """Return the nominal time from the missile's burnout to the launch of an unhindered defender."""
     timing = situation.timing_of(scenario)
     return timing.track_s + timing.decision_s + timing.reaction_s
+
+
+def _largest(slack_s: np.ndarray) -> np.ndarray:
+    """Return the largest slack over the aims (last axis), nan where none is defined."""
+    largest = np.where(np.isfinite(slack_s), slack_s, -np.inf).max(axis=-1)
+    return np.where(np.isfinite(largest), largest, np.nan)
 
 
 def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
@@ -224,8 +242,28 @@ def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset
     # the latest launch depends on path and site alone, so that the slack at one delay gives that at any other
     spare = [asked.slack((p, "end", "nominal")) + _delay_s(scenario) for p in phases]
     at_delay = np.array([[_share(each >= delay, reached) for delay in flips.DELAYS_S] for each in spare])
+    # the lowest flip speed over paths: slack grows by as much as the launch comes earlier
+    flip = np.array(
+        [
+            [
+                flips.flip_speed(each + _delay_s(scenario) - delay, flips.SPEEDS_KM_S)[reached].min(
+                    initial=np.inf
+                )
+                for delay in flips.DELAYS_S
+            ]
+            for each in slack
+        ]
+    )
     return xr.Dataset(
         {
+            "flip_at_delay": (
+                ("phase", "delay"),
+                flip,
+                _said(
+                    "km s-1",
+                    "lowest speed that engages any path, launched this long after burnout; inf for none",
+                ),
+            ),
             "share_at_speed": (
                 ("phase", "speed", "family", "base"),
                 at_speed,

@@ -33,7 +33,7 @@ class Reader:
             elif leaf["kind"] == "peer-key":
                 self._revoked(leaf)
             elif leaf["kind"] == "refused":
-                self.refusals[leaf["reason"]] = leaf["count"]
+                self.refusals[leaf["reason"]] = max(leaf["count"], self.refusals.get(leaf["reason"], 0))
                 self._evidence(leaf)
             elif leaf["kind"] == "fork":
                 self._evidence(leaf)
