@@ -1,128 +1,83 @@
 """Certificates: what is proved is true, and nothing else is accepted."""
 
+import ast
 import copy
 import json
 import random
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+from guarantee_proof import small_certificate, small_question
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from equipoise.analysis.guarantees.certificate import certify, sealed
-from equipoise.analysis.guarantees.statement import checked, draft_names, load_draft
-from equipoise.analysis.guarantees.worst import worst_slack
-from equipoise.checker.verify import Rejected, check, read
-from equipoise.foundation.errors import InputError
-
-R, GM, OMEGA = 6.371e6, 3.986004418e14, 7.292115e-5
+import equipoise.checker
+from equipoise.analysis.guarantees.pool import slack_s
+from equipoise.analysis.guarantees.search import certify, sealed
+from equipoise.analysis.guarantees.worst import attained, random_designs
+from equipoise.checker.verify import ARC_AXES, Rejected, check, read
+from equipoise.cli.main import app
 
 
 @pytest.fixture(scope="module")
 def proof():
-    # 5 km/s is near the largest speed that can be certified here (5.25), so that an error of a tenth would show.
-    statement = load_draft("sufficient")
-    statement["interceptor"]["speed_m_s"] = "5000"
-    outcome = certify(statement, limit_s=30.0)
-    assert outcome.certificate is not None
-    return outcome.certificate
+    # 5 km/s is near the largest speed that can be certified here, so that an error of a tenth would show.
+    return small_certificate(speed_m_s=5000.0)
 
 
-def kepler(theta, loft, angle, start):
-    """Radius and time by quadrature of r^2 d(angle) / h: no closed form of the time."""
-    e = np.tan((np.pi - theta) / 4) + loft
-    p = start * (1 - e * np.cos(theta / 2))
-    nodes, weights = np.polynomial.legendre.leggauss(24)
-    nu = -theta / 2 + angle * (nodes[:, None] + 1) / 2
-    r = p / (1 - e * np.cos(nu))
-    time = (angle / 2) * (weights[:, None] * r**2).sum(axis=0) / np.sqrt(GM * p)
-    return p / (1 - e * np.cos(angle - theta / 2)), time
+def reseal(document):
+    return sealed({k: document[k] for k in ("format", "statement", "trees")})
 
 
-def apart(statement, threat, rng, n):
-    """Distance (n,), threat radius and time at random points of one threat's region."""
-    draw = {k: rng.uniform(float(v[0]), float(v[1]), n) for k, v in statement["site"].items()}
-    azimuth, theta, loft = (
-        rng.uniform(float(threat[k][0]), float(threat[k][1]), n) for k in ("azimuth_deg", "range_deg", "loft")
-    )
-    azimuth, theta = np.radians(azimuth), np.radians(theta)
-    angle = theta * rng.uniform(0, 1, n)
-    radius, time = kepler(theta, loft, angle, R + float(threat["burnout_altitude_m"]))
-    along = angle + float(threat["burnout_downrange_m"]) / R
-    lat0, lon0 = np.radians(float(threat["lat_deg"])), np.radians(float(threat["lon_deg"]))
-    lat = np.arcsin(np.sin(lat0) * np.cos(along) + np.cos(lat0) * np.sin(along) * np.cos(azimuth))
-    lon = lon0 + np.arctan2(
-        np.sin(azimuth) * np.sin(along) * np.cos(lat0), np.cos(along) - np.sin(lat0) * np.sin(lat)
-    )
-    lon = lon - OMEGA * time
-    unit = lambda a, o: np.stack([np.cos(a) * np.cos(o), np.cos(a) * np.sin(o), np.sin(a)])  # noqa: E731
-    site = R * unit(np.radians(draw["site_lat_deg"]), np.radians(draw["site_lon_deg"]))
-    return np.linalg.norm(radius * unit(lat, lon) - site, axis=0), radius, time
+@pytest.mark.second_method  # the engagement model: boosts, fly-out tables, flights with J2 and air
+def test_no_engagement_among_100_000_random_systems_and_flights_of_a_certified_region(proof):
+    certificate, system, pool = proof
+    check(certificate)
+    rng = np.random.default_rng(7)
+    designs = random_designs(system, rng, 100_000 // len(pool) + 1)
+    assert len(designs) * len(pool) >= 100_000
+    assert slack_s(pool, designs, system).max() < 0.0
 
 
-@pytest.mark.second_method
-def test_no_engagement_at_100_000_random_points_of_a_certified_region(proof):
-    statement, rng = proof["statement"], np.random.default_rng(7)
-    speed = float(statement["interceptor"]["speed_m_s"])
-    top = R + float(statement["interceptor"]["burnout_altitude_m"])
-    near = float(statement["interceptor"]["burnout_distance_m"])
-    four_a = -2 * GM / ((speed + OMEGA * top) ** 2 / 2 - GM / top)
-    check(proof)
-    for threat in statement["threats"]:
-        distance, radius, time = apart(statement, threat, rng, 50_000)
-        flight = np.maximum(time - float(statement["interceptor"]["delay_s"]), 0.0)
-        energy = np.maximum(four_a - R - radius + near + OMEGA * R * flight, near)
-        assert np.all(distance > np.minimum(speed * flight, energy) + 50_000.0 * (flight > 0))
+def test_the_search_for_the_worst_is_not_beaten_by_10_000_random_systems(proof):
+    _, system, pool = proof
+    found = attained(pool, system)
+    designs = random_designs(system, np.random.default_rng(11), 10_000 // 25)
+    few = pool.pick(np.linspace(0, len(pool) - 1, 25).astype(int))
+    assert slack_s(few, designs, system).max() <= found.slack_s < 0.0
 
 
-@pytest.mark.second_method
-@pytest.mark.parametrize("azimuth_deg", [-20.0, 10.0, 85.0])
-def test_no_ballistic_interceptor_leaves_the_energy_bound(azimuth_deg):
-    # Numerical integration of the fastest permitted coast in an inertial frame, with the Earth's turn helping.
-    speed, height, near = 3000.0, 200e3, 400e3
-    top = R + height
-    four_a = -2 * GM / ((speed + OMEGA * top) ** 2 / 2 - GM / top)
-    for elevation in np.radians([20.0, 45.0, 70.0, 90.0]):
-        start = np.array([top, 0.0, 0.0])
-        heading = np.array(
-            [
-                np.sin(elevation),
-                np.cos(elevation) * np.sin(np.radians(azimuth_deg)),
-                np.cos(elevation) * np.cos(np.radians(azimuth_deg)),
-            ]
-        )
-        velocity = speed * heading + np.array([0.0, OMEGA * top, 0.0])
-        flown = solve_ivp(
-            lambda _, y: np.concatenate([y[3:], -GM * y[:3] / np.linalg.norm(y[:3]) ** 3]),
-            (0.0, 900.0),
-            np.concatenate([start, velocity]),
-            rtol=1e-9,
-            max_step=10.0,
-        )
-        radius = np.linalg.norm(flown.y[:3], axis=0)
-        turn = OMEGA * flown.t
-        site = R * np.stack([np.cos(turn), np.sin(turn), 0.0 * turn])
-        distance = np.linalg.norm(flown.y[:3] - site, axis=0)
-        up = radius >= R
-        assert np.all((distance <= four_a - R - radius + near + OMEGA * R * flown.t)[up])
+def test_a_region_with_a_planted_violation_is_never_certified():
+    rng = np.random.default_rng(5)
+    _, system, pool, said = small_question(speed_m_s=5500.0, zone=(55.0, 10.0, 70.0, 25.0))
+    found = attained(
+        pool, system
+    )  # somewhere in the north a system engages; any zone around it must be refused
+    design = found.design
+    assert found.slack_s > 0.0
+    for _ in range(4):
+        south, west = design.lat_deg - rng.uniform(0.1, 3.0), design.lon_deg - rng.uniform(0.1, 3.0)
+        said["sites"]["within"] = [
+            [f"{south:.3f}", f"{west:.3f}", f"{design.lat_deg:.3f}", f"{design.lon_deg + 0.2:.3f}"]
+        ]
+        outcome = certify(said, limit_s=2.0)
+        assert outcome.certificate is None
+        assert outcome.witness is not None
+        assert outcome.proved < 1.0
 
 
 def test_1000_mutated_files_are_all_rejected(proof, tmp_path):
-    text, rng, path = json.dumps(proof), random.Random(3), tmp_path / "mutated.json"
+    text, rng, path = json.dumps(proof[0]), random.Random(3), tmp_path / "mutated.json"
     accepted = 0
     for k in range(1000):
         place = rng.randrange(len(text) - 1)
-        if k % 3 == 0:
-            changed = text[:place]
-        elif k % 3 == 1:
-            changed = text[:place] + text[place + 1 :]
-        else:
-            changed = (
-                text[:place]
-                + chr(33 + (ord(text[place]) - 33 + rng.randrange(1, 94)) % 94)
-                + text[place + 1 :]
-            )
-        if changed.strip() == text or _same(changed, proof):
+        other = chr(33 + (ord(text[place]) - 33 + rng.randrange(1, 94)) % 94)
+        tail = ("", text[place + 1 :], other + text[place + 1 :])[k % 3]
+        changed = text[:place] + tail
+        if _same(changed, proof[0]):
             continue  # white space outside strings carries nothing
         path.write_text(changed, encoding="utf-8")
         try:
@@ -140,105 +95,72 @@ def _same(text, document):
         return False
 
 
-def reseal(document):
-    return sealed({k: document[k] for k in ("format", "statement", "trees")})
-
-
 def test_resealed_trees_that_lack_a_part_are_rejected(proof):
     # The seal is no defence against a forger: the trees themselves must be whole.
-    check(reseal(proof))
-    for place in range(0, len(proof["trees"][0]), 7):
-        forged = copy.deepcopy(proof)
-        forged["trees"][0] = forged["trees"][0][:place] + forged["trees"][0][place + 1 :]
+    certificate = proof[0]
+    assert check(reseal(certificate)).boxes > 100
+    widest = max(range(len(certificate["trees"][0])), key=lambda k: len(certificate["trees"][0][k][0]))
+    tree = certificate["trees"][0][widest][0]
+    for place in range(0, len(tree), 1 + len(tree) // 25):
+        for forged_tree in (tree[:place] + tree[place + 1 :], tree[:place] + "." + tree[place + 1 :]):
+            if forged_tree == tree:
+                continue
+            forged = copy.deepcopy(certificate)
+            forged["trees"][0][widest][0] = forged_tree
+            with pytest.raises(Rejected):
+                check(reseal(forged))
+    for part in (certificate["trees"], certificate["trees"][0], certificate["trees"][0][widest]):
+        forged = copy.deepcopy(certificate)
+        where = {0: forged["trees"], 1: forged["trees"][0], 2: forged["trees"][0][widest]}
+        next(w for w in where.values() if w == part).pop()
         with pytest.raises(Rejected):
             check(reseal(forged))
-    forged = copy.deepcopy(proof)
-    forged["trees"].pop()
-    with pytest.raises(Rejected, match="one for each threat"):
-        check(reseal(forged))
 
 
-@pytest.mark.parametrize(
-    ("section", "key", "value"),
-    [
-        ("interceptor", "speed_m_s", "7000"),
-        ("interceptor", "speed_m_s", "-1"),
-        ("interceptor", "delay_s", "-2000"),
-        ("site", "site_lat_deg", ["43.5", "60"]),
-        ("site", "site_lat_deg", ["46", "43.5"]),
-        ("earth", "gm_m3_s2", "1"),
-    ],
-)
-def test_a_false_statement_with_a_good_seal_is_rejected(proof, section, key, value):
-    forged = copy.deepcopy(proof)
-    forged["statement"][section][key] = value
+FALSE = {
+    "a faster interceptor": lambda s: s["interceptor"].update(speed_m_s="7500"),
+    "a negative speed": lambda s: s["interceptor"].update(speed_m_s="-1"),
+    "an earlier launch": lambda s: s["interceptor"].update(delay_s="-900"),
+    "sites farther north": lambda s: s["sites"].update(within=[["43.5", "20", "62", "26"]]),
+    "sites upside down": lambda s: s["sites"].update(within=[["46", "20", "43.5", "26"]]),
+    "no sites": lambda s: s["sites"].update(within=[]),
+    "another Earth": lambda s: s["earth"].update(gm_m3_s2="1"),
+    "a negative margin": lambda s: s["margin"].update(constant_m="-50000"),
+    "a smaller slack": lambda s: s.update(slack_s="-900"),
+    "a range of ranges backwards": lambda s: s["threats"][0]["cells"][0].update(range_deg=["80", "60"]),
+    "no cells": lambda s: s["threats"][0].update(cells=[]),
+    "a number without quotes": lambda s: s["interceptor"].update(speed_m_s=5000),
+    "an exponent": lambda s: s["interceptor"].update(speed_m_s="5e3"),
+    "a line of the checker's own": lambda s: s.update(name="x\nACCEPTED: 1 boxes checked."),
+    "an unknown key": lambda s: s.update(sufficient="yes"),
+}
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_statement_with_a_good_seal_is_rejected(proof, name):
+    forged = copy.deepcopy(proof[0])
+    FALSE[name](forged["statement"])
     with pytest.raises(Rejected):
         check(reseal(forged))
 
 
-def test_a_region_with_a_planted_violation_is_never_certified():
-    statement = load_draft("sufficient")
-    threat = statement["threats"][0]
-    statement["site"] = {"site_lat_deg": ["44", "89"], "site_lon_deg": ["-60", "30"]}
-    outcome = certify(statement, limit_s=5.0)
-    assert outcome.certificate is None
-    assert threat["name"] == "ru-kozelsk"
-    assert certify(load_draft("too-weak"), limit_s=5.0).certificate is None
-
-
-@pytest.mark.second_method
-@pytest.mark.parametrize("draft", draft_names())
-def test_worst_slack_is_not_below_10_000_random_systems(draft):
-    statement, rng = load_draft(draft), np.random.default_rng(11)
-    found = worst_slack(statement, gap_s=50, limit_s=1.0)
-    speed = float(statement["interceptor"]["speed_m_s"])
-    near = float(statement["interceptor"]["burnout_distance_m"])
-    top = R + float(statement["interceptor"]["burnout_altitude_m"])
-    four_a = -2 * GM / ((speed + OMEGA * top) ** 2 / 2 - GM / top)
-    for threat in statement["threats"]:
-        distance, radius, time = apart(statement, threat, rng, 10_000)
-        need = np.maximum(distance / speed, (distance - (four_a - R - radius + near)) / (OMEGA * R))
-        slack = time - float(statement["interceptor"]["delay_s"]) - need
-        assert slack.max() <= found.bound
-
-
-def test_every_fault_of_a_draft_is_named_at_once():
-    statement = load_draft("sufficient")
-    statement.pop("earth")
-    statement["site"]["site_lat_deg"] = ["46", "43.5"]
-    statement["interceptor"]["speed"] = statement["interceptor"].pop("speed_m_s")
-    with pytest.raises(InputError) as caught:
-        checked(statement, "draft.toml")
-    assert "contradictory" in str(caught.value)
-    assert "its unit is missing" in str(caught.value)
-
-
-def test_the_command_certifies_and_verifies(tmp_path):
-    import typer
-
-    from equipoise.cli.guarantee import register
-
-    app = typer.Typer()
-    app.command()(lambda: None)
-    register(app)
-    run, out = CliRunner(), tmp_path / "proof.json"
-    assert run.invoke(app, ["guarantee", "certify", "sufficient", "--out", str(out)]).exit_code == 0
-    shown = run.invoke(app, ["guarantee", "verify", str(out)])
-    assert shown.exit_code == 0
-    assert "PROVED" in shown.stdout
-    out.write_text(out.read_text()[:-40])
-    assert run.invoke(app, ["guarantee", "verify", str(out)]).exit_code == 1
-    assert run.invoke(app, ["guarantee", "certify", "too-weak", "--out", str(out)]).exit_code == 1
+def test_a_disc_in_which_no_site_may_stand_needs_no_proof():
+    # A zone that reaches far north is certified once everything in it but the south is excluded.
+    _, _, _, said = small_question(speed_m_s=4500.0, zone=(43.5, 20.0, 60.0, 26.0))
+    assert certify(said, limit_s=2.0).certificate is None
+    said["sites"]["outside"] = [["45.5", "19", "61", "27"]]
+    outcome = certify(said, limit_s=20.0)
+    assert outcome.certificate is not None
+    check(outcome.certificate)
+    said["sites"]["outside"] = []
+    said["sites"]["discs"] = [{"lat_deg": "60", "lon_deg": "23", "radius_m": "1650000"}]
+    outcome = certify(said, limit_s=20.0)
+    assert outcome.certificate is not None
+    check(outcome.certificate)
 
 
 def test_the_checker_stands_alone_and_is_short():
     # A sceptic must be able to read it in an hour, and it must share nothing with the search.
-    import ast
-    import sys
-    from pathlib import Path
-
-    import equipoise.checker
-
     sources = [p.read_text() for p in Path(equipoise.checker.__file__).parent.glob("*.py")]
     names = set()
     for node in (n for source in sources for n in ast.walk(ast.parse(source))):
@@ -249,3 +171,38 @@ def test_the_checker_stands_alone_and_is_short():
             names.add(node.module.split(".")[0])
     assert names <= sys.stdlib_module_names | {"flint"}
     assert sum(len(source.splitlines()) for source in sources) < 500
+
+
+def test_the_commands_certify_verify_and_refuse(proof, tmp_path):
+    run, path = CliRunner(), tmp_path / "proof.json"
+    path.write_text(json.dumps(proof[0]))
+    shown = run.invoke(app, ["guarantee", "verify", str(path)])
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("PROVED: test: no interceptor permitted below")
+    assert "model margin" in shown.stdout
+    assert "ACCEPTED" in shown.stdout
+    path.write_text(path.read_text()[:-40])
+    assert run.invoke(app, ["guarantee", "verify", str(path)]).exit_code == 1
+    weak = tmp_path / "weak.toml"
+    weak.write_text('[scenario]\nname = "weak"\nextends = "too-weak"\naim_step_deg = 10.0\n')
+    done = run.invoke(app, ["guarantee", "certify", str(weak), "--out", str(path), "--limit", "2"])
+    assert done.exit_code == 1
+    assert "No proof" in done.stdout
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_the_hull_of_every_cell_is_what_the_checker_prints(proof, data):
+    certificate = proof[0]
+    k = data.draw(st.integers(0, len(certificate["statement"]["threats"]) - 1))
+    threat = certificate["statement"]["threats"][k]
+    key = data.draw(st.sampled_from(ARC_AXES))
+    line = next(s for s in check_sentences(certificate) if s.startswith(f"Arcs of {threat['name']}"))
+    low = min(float(c[key][0]) for c in threat["cells"])
+    assert f"{key} {low:g} to" in line or f"{key} {low:.2f}" in line
+
+
+def check_sentences(certificate):
+    from equipoise.checker.verify import sentences
+
+    return sentences(certificate["statement"])

@@ -1,12 +1,14 @@
 """Read a certificate, accept or reject it, and say exactly what is proved.
 
 Run it alone: ``python -m equipoise.checker.verify FILE``. It needs the standard library and python-flint.
-The mathematics is in docs/certificate.md; the names here follow it.
+The mathematics is in docs/certificate.md; the names here follow it. Every comparison is made between balls that
+hold the true values and counts only when it is certain.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import sys
@@ -17,17 +19,25 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-FORMAT = "equipoise-certificate-1"
-AXES = ("site_lat_deg", "site_lon_deg", "azimuth_deg", "range_deg", "loft", "fraction")
-THREAT_AXES = AXES[2:5]
-INTERCEPTOR_KEYS = ("speed_m_s", "burnout_altitude_m", "burnout_distance_m", "delay_s")
+FORMAT = "equipoise-certificate-2"
+ARC_AXES = ("azimuth_deg", "range_deg", "loft_deg", "burnout_altitude_m", "burnout_downrange_m")
+LIMITS = {
+    "azimuth_deg": (-360, 360),
+    "range_deg": (1, 170),
+    "loft_deg": (-45, 45),
+    "burnout_altitude_m": (0, 10**6),
+    "burnout_downrange_m": (0, 3 * 10**6),
+}
 EARTH = {"radius_m": "6371000", "gm_m3_s2": "398600441800000", "omega_rad_s": "0.00007292115"}
 DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
-PLAIN = re.compile(r"[ -~]{1,120}")
-MAX_DEPTH = 90
+PLAIN = re.compile(r"[ -~]{0,400}")
+MAX_DEPTH = 200
 MAX_NODES = 20_000_000
+BURN_PARTS, ALTITUDE_PARTS = 8, 8
+WAIT_SHARE = fmpq(9, 10)
 
-Box = list[tuple[fmpq, fmpq]]
+Side = tuple[fmpq, fmpq]
+Box = list[Side]
 
 
 class Rejected(Exception):  # noqa: N818 - a verdict, spoken as one
@@ -40,6 +50,9 @@ class Proved:
 
     sentences: tuple[str, ...]
     boxes: int
+
+
+# ---------------------------------------------------------------- reading
 
 
 def seal(body: dict[str, Any]) -> str:
@@ -56,10 +69,11 @@ def rational(value: object, name: str) -> fmpq:
     return fmpq(exact.numerator, exact.denominator)
 
 
-def plain(name: object) -> None:
-    """Refuse a name that could be mistaken for the checker's own lines."""
-    if not isinstance(name, str) or not PLAIN.fullmatch(name):
-        raise Rejected("name: expected one line of plain text, at most 120 characters")
+def plain(text: object, name: str) -> str:
+    """Refuse a text that could be mistaken for the checker's own lines."""
+    if not isinstance(text, str) or not PLAIN.fullmatch(text):
+        raise Rejected(f"{name}: expected one line of plain text, at most 400 characters")
+    return text
 
 
 def keys(table: object, names: tuple[str, ...], where: str) -> dict[str, Any]:
@@ -69,19 +83,30 @@ def keys(table: object, names: tuple[str, ...], where: str) -> dict[str, Any]:
     return table
 
 
-def interval(value: object, name: str, least: int, most: int) -> tuple[fmpq, fmpq]:
+def listed(value: object, name: str) -> list[Any]:
+    """Return a list."""
+    if not isinstance(value, list):
+        raise Rejected(f"{name}: expected a list")
+    return value
+
+
+def interval(value: object, name: str, least: int, most: int) -> Side:
     """Return an ordered pair inside the axis's domain."""
-    if not isinstance(value, list) or len(value) != 2:
+    pair = listed(value, name)
+    if len(pair) != 2:
         raise Rejected(f"{name}: expected two decimals")
-    low, high = rational(value[0], name), rational(value[1], name)
+    low, high = rational(pair[0], name), rational(pair[1], name)
     if not least <= low <= high <= most:
         raise Rejected(f"{name}: expected {least} <= low <= high <= {most}")
     return low, high
 
 
-def ball(pair: tuple[fmpq, fmpq]) -> arb:
-    """Return a ball that contains the interval."""
-    return arb(pair[0]).union(arb(pair[1]))
+def area(value: object, name: str) -> tuple[Side, Side]:
+    """Return the sides of a box of sites written as south, west, north, east."""
+    edges = [rational(x, name) for x in listed(value, name)]
+    if len(edges) != 4 or not (-90 <= edges[0] <= edges[2] <= 90 and -360 <= edges[1] <= edges[3] <= 360):
+        raise Rejected(f"{name}: expected south, west, north, east in degrees")
+    return (edges[0], edges[2]), (edges[1], edges[3])
 
 
 def radians(value: Any) -> arb:
@@ -89,125 +114,232 @@ def radians(value: Any) -> arb:
     return arb(value) * arb.pi() / 180
 
 
-def not_less(value: arb, floor: arb) -> arb:
-    """Return a lower bound of value, or the floor (itself a valid bound) where that is larger."""
-    low = value.lower()
-    return low if low > floor else floor
+def middle(side: Side) -> fmpq:
+    """Return the point halfway."""
+    return (side[0] + side[1]) / 2
+
+
+def lesser(a: arb, b: arb) -> arb:
+    """Return a ball below both, equal to one of them unless they overlap."""
+    return a if a <= b else b if b <= a else a.min(b)
+
+
+def greater(a: arb, b: arb) -> arb:
+    """Return the larger of two balls, a ball above both where they overlap."""
+    return a if a >= b else b if b >= a else a.max(b)
+
+
+def arcsine(value: arb) -> arb:
+    """Return the arcsine; of a value above 1 or below -1 that of 1 or -1."""
+    return lesser(greater(value, arb(-1)), arb(1)).asin()
+
+
+# ---------------------------------------------------------------- the interceptor
+
+
+class Reach:
+    """The least time in which a permitted interceptor can be at a place."""
+
+    def __init__(self, earth: dict[str, Any], table: dict[str, Any], slack: fmpq) -> None:
+        """Take the limits; refuse an Earth of another kind."""
+        if any(rational(earth[k], k) != rational(v, k) for k, v in EARTH.items()):
+            raise Rejected("earth: only the sphere of docs/certificate.md is proved about")
+        self.radius, self.gm, self.omega = (arb(rational(earth[k], k)) for k in EARTH)
+        speed, share = (
+            rational(table["speed_m_s"], "speed_m_s"),
+            rational(table["boost_share"], "boost_share"),
+        )
+        burn = interval(table["burn_time_s"], "burn_time_s", 0, 10_000)
+        if speed < 0 or not 0 <= share <= 1:
+            raise Rejected("interceptor: a negative speed, or a boost share outside 0 to 1")
+        self.speed, self.share, self.burn = arb(speed), arb(share), burn
+        self.start = arb(rational(table["delay_s"], "delay_s") + slack)
+        self.far = self.share * self.speed * burn[1]
+
+    def lambert(self, chord: arb, total: arb, axis: arb) -> tuple[arb, arb]:
+        """Return time and slope (s/m) of the direct arc over a chord; not finite when it may be out of reach."""
+        q, m = (total + chord) / (4 * axis), (total - chord) / (4 * axis)
+        alpha, beta = 2 * q.sqrt().asin(), 2 * m.sqrt().asin()
+        time = (axis**3 / self.gm).sqrt() * ((alpha - alpha.sin()) - (beta - beta.sin()))
+        slope = (axis / self.gm).sqrt() * ((q / (1 - q)).sqrt() + (m / (1 - m)).sqrt()) / 2
+        return time, slope
+
+    def too_slow(
+        self, chord: arb, radius: arb, nearing: arb, speed: arb, low: arb, high: arb, left: arb
+    ) -> bool:
+        """Tell whether the coast from a burnout altitude between ``low`` and ``high`` takes longer than ``left``."""
+        if left < 0:
+            return True
+        energy = 2 / (self.radius + high) - speed**2 / self.gm
+        if not energy > arb("1e-9"):
+            top = speed**2 + 2 * self.gm * (1 / self.radius - 1 / (self.radius + high))
+            return bool(chord > left * top.sqrt())
+        axis, total = 1 / energy, self.radius + low + radius
+        rise = greater(radius - self.radius - high, arb(0))
+        if total + rise >= 4 * axis:
+            return True
+        chord = greater(lesser(greater(chord, rise), total - axis), arb(0))
+        steep = 2 * WAIT_SHARE * (self.gm / axis).sqrt() / greater(nearing, arb(1))
+        knee = steep**2 / (1 + steep**2)
+        at = lesser(chord, greater(4 * axis * knee - total, rise)).lower()
+        time, slope = self.lambert(at, total, axis)
+        if slope * nearing <= 1:
+            return bool(time + slope * (chord - at) > left)
+        return bool(self.lambert(lesser(at, rise).lower(), total, axis)[0] > left)
+
+    def out_of_time(self, chord: arb, radius: arb, highest: arb, drift: arb, east: arb, time: arb) -> bool:
+        """Tell whether no permitted interceptor can be at a place within ``time`` of the earliest launch."""
+        nearing, speed = drift * east, self.speed + drift * east
+        if not chord > self.far + nearing * time + drift * self.burn[1]:
+            return False
+        if self.too_slow(chord - self.far, radius, nearing, speed, arb(0), self.far, time - self.burn[0]):
+            return True
+        upward = (highest**2 - self.radius**2 - chord**2) / (2 * self.radius * chord)
+        climb = arcsine(upward)
+        width = (self.burn[1] - self.burn[0]) / BURN_PARTS
+        for i in range(BURN_PARTS):
+            burn_low = self.burn[0] + i * width
+            boost, left = self.share * self.speed * (burn_low + width), time - burn_low
+            ends = [boost * j / ALTITUDE_PARTS for j in range(ALTITUDE_PARTS + 1)]
+            if self.too_slow(chord - boost, radius, nearing, speed, ends[0], ends[-1], left):
+                continue
+            for low, high in itertools.pairwise(ends):
+                after = self.chord_after(chord, boost, low, climb)
+                if not self.too_slow(after, radius, nearing, speed, low, high, left):
+                    return False
+        return True
+
+    def chord_after(self, chord: arb, boost: arb, low: arb, climb: arb) -> arb:
+        """Return the least distance to the place from a burnout point at altitude ``low`` or more, ``boost`` away."""
+        if not boost > 0:
+            return chord
+        apart = greater(arcsine((low - boost**2 / (2 * self.radius)) / boost) - climb, arb(0))
+        return greater(chord**2 + boost**2 - 2 * chord * boost * apart.cos(), arb(0)).sqrt()
+
+
+# ---------------------------------------------------------------- sites, arcs, boxes
 
 
 class Bound:
     """The inequality of one base: holds(box) is True only when no engagement exists anywhere in the box."""
 
-    def __init__(self, statement: dict[str, Any], threat: dict[str, Any]) -> None:
-        """Take the constants of the inequality from the statement; refuse an Earth of another kind."""
-        earth = {k: rational(v, k) for k, v in keys(statement["earth"], tuple(EARTH), "earth").items()}
-        if any(earth[k] != rational(v, k) for k, v in EARTH.items()):
-            raise Rejected("earth: only the sphere of docs/certificate.md is proved about")
-        self.radius, self.gm, self.omega = (arb(earth[k]) for k in EARTH)
-        self._interceptor(keys(statement["interceptor"], INTERCEPTOR_KEYS, "interceptor"))
-        self.slack = arb(rational(statement["slack_s"], "slack_s"))
-        margin = rational(statement["model_margin_m"], "model_margin_m")
-        if margin < 0:
-            raise Rejected("model_margin_m: negative")
-        self.margin = arb(margin)
-        self._threat(threat)
+    def __init__(self, reach: Reach, statement: dict[str, Any], threat: dict[str, Any]) -> None:
+        """Take the base, the model margin and the places where no site may stand."""
+        self.reach = reach
+        margin = keys(statement["margin"], ("constant_m", "growth_m_s", "basis"), "margin")
+        values = [rational(margin[k], k) for k in ("constant_m", "growth_m_s")]
+        if min(values) < 0:
+            raise Rejected("margin: negative")
+        self.margin, self.growth = (arb(v) for v in values)
+        lat, self.lon = (radians(rational(threat[k], k)) for k in ("lat_deg", "lon_deg"))
+        self.sin_lat, self.cos_lat = lat.sin(), lat.cos()
+        sites = statement["sites"]
+        self.outside = [area(x, "outside") for x in listed(sites["outside"], "outside")]
+        self.discs = [self._disc(x) for x in listed(sites["discs"], "discs")]
 
-    def _interceptor(self, table: dict[str, Any]) -> None:
-        values = {k: rational(v, k) for k, v in table.items()}
-        if any(values[k] < 0 for k in INTERCEPTOR_KEYS[:3]):
-            raise Rejected("interceptor: negative speed, altitude or distance")
-        self.speed, height, self.burn_distance, self.delay = (arb(values[k]) for k in INTERCEPTOR_KEYS)
-        top = self.radius + height
-        energy = (self.speed + self.omega * top) ** 2 / 2 - self.gm / top
-        self.bound_orbit = bool(energy < 0)
-        if self.bound_orbit:
-            self.ellipse = -2 * self.gm / energy + self.burn_distance - self.radius
+    def _disc(self, value: object) -> tuple[arb, arb, arb]:
+        disc = keys(value, ("lat_deg", "lon_deg", "radius_m"), "disc")
+        lat, lon = (radians(rational(disc[k], k)) for k in ("lat_deg", "lon_deg"))
+        return lat, lon, arb(rational(disc["radius_m"], "radius_m")) / self.reach.radius
 
-    def _threat(self, threat: dict[str, Any]) -> None:
-        lat = radians(rational(threat["lat_deg"], "lat_deg"))
-        lon = radians(rational(threat["lon_deg"], "lon_deg"))
-        height = rational(threat["burnout_altitude_m"], "burnout_altitude_m")
-        downrange = rational(threat["burnout_downrange_m"], "burnout_downrange_m")
-        if height < 0 or downrange < 0:
-            raise Rejected("threat: negative burnout altitude or downrange")
-        self.burnout_radius = self.radius + arb(height)
-        self.burnout_angle = arb(downrange) / self.radius
-        sin_lat, cos_lat, sin_lon, cos_lon = lat.sin(), lat.cos(), lon.sin(), lon.cos()
-        self.up = (cos_lat * cos_lon, cos_lat * sin_lon, sin_lat)
-        self.north = (-sin_lat * cos_lon, -sin_lat * sin_lon, cos_lat)
-        self.east = (-sin_lon, cos_lon, arb(0))
+    def excluded(self, box: Box) -> bool:
+        """Tell whether no site may stand anywhere in the box."""
+        (south, north), (west, east) = box[:2]
+        for (low, high), (left, right) in self.outside:
+            if low <= south and north <= high and left <= west and east <= right:
+                return True
+        lat, lon = radians(middle(box[0])), radians(middle(box[1]))
+        reach = radians(north - south) / 2 + radians(east - west) / 2
+        for at, over, angle in self.discs:
+            dot = lat.sin() * at.sin() + lat.cos() * at.cos() * (lon - over).cos()
+            if dot.acos() + reach < angle:
+                return True
+        return False
 
-    def arc(self, range_rad: arb, loft: arb, fraction: arb) -> tuple[arb, arb, arb]:
-        """Return radius, time since burnout and angle travelled since burnout."""
-        half = range_rad / 2
-        e = ((arb.pi() - range_rad) / 4).tan() + loft
-        if not (e > 0 and e < 1):
-            return arb("nan"), arb("nan"), range_rad * fraction
-        p = self.burnout_radius * (1 - e * half.cos())
-        from_apogee = range_rad * (fraction - arb(1) / 2)
-        radius = p / (1 - e * from_apogee.cos())
+    def arcs(self, box: Box) -> tuple[arb, arb, arb] | None:
+        """Return least and greatest radius and the latest time since burnout over a box of arcs; None without bound."""
+        (shortest, longest), (loft_low, loft_high), (first, last) = box[3], box[4], box[5]
+        last = min(last, longest)
+        low, high = (180 - longest) / 4 + loft_low, (180 - shortest) / 4 + loft_high
+        if not (low >= 0 and high < 90):
+            return None
+        slope, low_range = radians(low).tan(), radians(shortest)
+        rise = arb(0)
+        for flown in (radians(first), radians(last)):
+            bend = (flown / 2).sin() * ((low_range - flown) / 2).sin() / (low_range / 2).sin()
+            rise = greater(rise, 1 - 2 * slope * bend)
+        lowest = (self.reach.radius + box[6][0]) / lesser(rise, arb(1))
+        slope, high_range = radians(high).tan(), radians(longest)
+        top = radians(min(max(longest / 2, first), last))
+        bend = (top / 2).sin() * ((high_range - top) / 2).sin() / (high_range / 2).sin()
+        highest = (self.reach.radius + box[6][1]) / (1 - 2 * slope * bend)
+        k = 1 + slope / (high_range / 2).tan()
+        k_low = 1 + slope / (low_range / 2).tan()
+        e = ((k - 1) ** 2 + slope**2).sqrt() / k
+        if not e < 1:
+            return None
         stretch = ((1 + e) / (1 - e)).sqrt()
-        u1 = 2 * (stretch * (from_apogee / 2).tan()).atan()
-        u0 = 2 * (stretch * (half / 2).tan()).atan()
-        a = p / (1 - e * e)
-        time = (a**3 / self.gm).sqrt() * (u1 + e * u1.sin() + u0 + e * u0.sin())
-        return radius, time, range_rad * fraction
-
-    def separation(self, middle: list[fmpq]) -> tuple[arb, arb, arb]:
-        """Return the central angle between site and threat at the middle of a box, with time and angle there."""
-        site_lat, site_lon, azimuth = (radians(x) for x in middle[:3])
-        _, time, travelled = self.arc(radians(middle[3]), arb(middle[4]), arb(middle[5]))
-        angle = self.burnout_angle + travelled
-        heading = [azimuth.cos() * n + azimuth.sin() * e for n, e in zip(self.north, self.east, strict=True)]
-        x, y, z = (angle.cos() * u + angle.sin() * h for u, h in zip(self.up, heading, strict=True))
-        spin = site_lon + self.omega * time
-        dot = site_lat.cos() * (spin.cos() * x + spin.sin() * y) + site_lat.sin() * z
-        return dot.acos(), time, travelled
+        axis = (self.reach.radius + box[6][1]) / (k * (1 - e * e))
+        anomaly = [
+            2 * (stretch * (x / 2).tan()).atan() for x in (high_range / 2, radians(last) - high_range / 2)
+        ]
+        swept = anomaly[0] + e * anomaly[0].sin() + anomaly[1] + e * anomaly[1].sin()
+        latest = (axis**3 / self.reach.gm).sqrt() * swept * (k_low / k).sqrt()
+        sure = lowest.is_finite() and highest > 0 and highest.is_finite() and latest.is_finite()
+        return (lowest, highest, latest) if sure else None
 
     def holds(self, box: Box) -> bool:
-        """Tell whether the box is free of engagements."""
-        radius, time, travelled = self.arc(radians(ball(box[3])), ball(box[4]), ball(box[5]))
-        if not (radius.is_finite() and time.is_finite()):
-            return False
-        flight = (time - self.delay - self.slack).upper()
-        if flight < 0:
+        """Tell whether the box is free of engagements, or holds no permitted site or no arc."""
+        if self.excluded(box) or box[5][0] > box[3][1]:
             return True
-        low_radius = not_less(radius, self.burnout_radius)
-        distance = self._distance(box, time, travelled, low_radius)
-        if distance > self.speed * flight + self.margin:
-            return True
-        if not self.bound_orbit or not distance > self.burn_distance + self.margin:
+        bounds = self.arcs(box)
+        if bounds is None:
             return False
-        reach = self.ellipse + self.omega * self.radius * flight - low_radius
-        return bool(distance > reach + self.margin)
+        reach, (lowest, highest, latest) = self.reach, bounds
+        time = latest - reach.start
+        if time < 0:
+            return True
+        half_lat, half_lon, half_azimuth = (radians(side[1] - side[0]) / 2 for side in box[:3])
+        along = radians(middle(box[5])) + arb(middle(box[7])) / reach.radius
+        half_along = radians(box[5][1] - box[5][0]) / 2 + arb(box[7][1] - box[7][0]) / 2 / reach.radius
+        slip = reach.omega * (reach.burn[1] - reach.burn[0]) / 2
+        meridian = radians(middle(box[1])) + reach.omega * (reach.start + middle(reach.burn))
+        lat = radians(middle(box[0]))
+        central, east = self.place(lat, meridian, radians(middle(box[2])), along)
+        cos_most = lesser(lat.cos() + half_lat, arb(1))
+        swing = lesser(abs(along.sin()) + half_along, arb(1)) * half_azimuth
+        turn = half_lat + cos_most * (half_lon + slip) + swing + half_along
+        least = greater(central - turn, arb(0)) if central.is_finite() else arb(0)
+        chord = ((lowest - reach.radius) ** 2 + 4 * lowest * reach.radius * (least / 2).sin() ** 2).sqrt()
+        away = reach.far / reach.radius + reach.omega * time
+        share = self.eastward(
+            east + turn + half_lon + slip, least, central + turn, away, lat.cos() - half_lat
+        )
+        over = lesser(cos_most + reach.far / reach.radius, arb(1))
+        drift = reach.omega * (reach.radius + reach.far) * over
+        margin = self.margin + self.growth * latest
+        return reach.out_of_time(chord - margin, lowest - margin, highest + margin, drift, share, time)
 
-    def _distance(self, box: Box, time: arb, travelled: arb, low_radius: arb) -> arb:
-        """Return a lower bound of the distance over the box: the middle's angle less what the box can turn."""
-        middle = [(low + high) / 2 for low, high in box]
-        angle, middle_time, middle_travelled = self.separation(middle)
-        if not angle.is_finite():
-            return low_radius - self.radius
-        lat, lon, azimuth = (radians((high - low) / 2) for low, high in box[:3])
-        swing = (self.burnout_angle + travelled).sin().abs_upper()
-        turn = lat + radians(ball(box[0])).cos().abs_upper() * lon + swing * azimuth
-        turn += (travelled - middle_travelled).abs_upper() + self.omega * (time - middle_time).abs_upper()
-        least = (angle - turn).lower()
-        if not least > 0:
-            return low_radius - self.radius
-        chord = 4 * low_radius * self.radius * (least / 2).sin() ** 2
-        return ((low_radius - self.radius) ** 2 + chord).sqrt()
+    def place(self, lat: arb, meridian: arb, azimuth: arb, along: arb) -> tuple[arb, arb]:
+        """Return the central angle between site and threat, and the threat's component towards the site's east."""
+        over = along.sin() * azimuth.sin()
+        height = self.sin_lat * along.cos() + self.cos_lat * along.sin() * azimuth.cos()
+        ahead = self.cos_lat * along.cos() - self.sin_lat * along.sin() * azimuth.cos()
+        turned = meridian - self.lon
+        x, y = ahead * turned.cos() + over * turned.sin(), over * turned.cos() - ahead * turned.sin()
+        return (lat.cos() * x + lat.sin() * height).acos(), y
+
+    @staticmethod
+    def eastward(east: arb, least: arb, most: arb, away: arb, cos_least: arb) -> arb:
+        """Return an upper bound of the eastward share of the direction from burnout to the place, 0 to 1."""
+        shift = arb("1.05") * away / cos_least
+        if not (least > away and most + away < arb("3.1") and cos_least > 0 and shift < arb("0.4")):
+            return arb(1)
+        narrow = lesser((least - away).sin(), (most + away).sin())
+        return greater(lesser((east + shift) / narrow, arb(1)), arb(0))
 
 
-def domain(statement: dict[str, Any], threat: dict[str, Any]) -> Box:
-    """Return the region that one tree must cover."""
-    site = keys(statement["site"], AXES[:2], "site")
-    limits = {"azimuth_deg": (-360, 360), "range_deg": (1, 170), "loft": (-1, 1)}
-    return [
-        interval(site["site_lat_deg"], "site_lat_deg", -90, 90),
-        interval(site["site_lon_deg"], "site_lon_deg", -360, 360),
-        *(interval(threat[name], name, *limits[name]) for name in THREAT_AXES),
-        (fmpq(0), fmpq(1)),
-    ]
+# ---------------------------------------------------------------- the trees
 
 
 def walk(bound: Bound, root: Box, tree: object, name: str) -> int:
@@ -224,13 +356,13 @@ def walk(bound: Bound, root: Box, tree: object, name: str) -> int:
                 raise Rejected(f"{name}: the box at {place} is not proved")
             leaves += 1
             continue
-        if mark not in "012345" or depth >= MAX_DEPTH:
+        if mark not in "01234567" or depth >= MAX_DEPTH:
             raise Rejected(f"{name}: unreadable mark or too deep at {place}")
         axis = int(mark)
         low, high = box[axis]
-        middle = (low + high) / 2
+        half = (low + high) / 2
         upper, lower = list(box), list(box)
-        lower[axis], upper[axis] = (low, middle), (middle, high)
+        lower[axis], upper[axis] = (low, half), (half, high)
         stack += [(upper, depth + 1), (lower, depth + 1)]
     if stack:
         raise Rejected(f"{name}: incomplete, {len(stack)} boxes are missing")
@@ -245,43 +377,75 @@ def check(document: object) -> Proved:
     body = {k: outer[k] for k in ("format", "statement", "trees")}
     if outer["sha256"] != seal(body):
         raise Rejected("sha256: the content was changed after it was written")
-    top = ("name", "earth", "interceptor", "site", "slack_s", "model_margin_m", "threats")
+    top = ("name", "earth", "interceptor", "sites", "slack_s", "margin", "threats")
     statement = keys(outer["statement"], top, "statement")
-    threats, trees = statement["threats"], outer["trees"]
-    if not isinstance(threats, list) or not threats or not isinstance(trees, list):
-        raise Rejected("threats: expected at least one, and a list of trees")
-    if len(threats) != len(trees):
-        raise Rejected("trees: expected one for each threat")
-    names = ("name", "lat_deg", "lon_deg", "burnout_altitude_m", "burnout_downrange_m", *THREAT_AXES)
-    boxes, ctx.prec = 0, 64
-    plain(statement["name"])
-    for threat, tree in zip(threats, trees, strict=True):
-        plain(keys(threat, names, "threat")["name"])
-        boxes += walk(Bound(statement, threat), domain(statement, threat), tree, str(threat["name"]))
+    threats, trees = listed(statement["threats"], "threats"), listed(outer["trees"], "trees")
+    sites = keys(statement["sites"], ("within", "outside", "discs"), "sites")
+    within = [area(x, "within") for x in listed(sites["within"], "within")]
+    if not threats or not within or len(threats) != len(trees):
+        raise Rejected("trees: expected one for each threat, and at least one threat and one area of sites")
+    ctx.prec = 64
+    interceptor = keys(
+        statement["interceptor"], ("speed_m_s", "burn_time_s", "boost_share", "delay_s"), "interceptor"
+    )
+    reach = Reach(
+        keys(statement["earth"], tuple(EARTH), "earth"),
+        interceptor,
+        rational(statement["slack_s"], "slack_s"),
+    )
+    boxes, _ = 0, plain(statement["name"], "name")
+    for threat, grove in zip(threats, trees, strict=True):
+        name = plain(keys(threat, ("name", "lat_deg", "lon_deg", "cells"), "threat")["name"], "name")
+        bound = Bound(reach, statement, threat)
+        cells = listed(threat["cells"], "cells")
+        if not cells or len(listed(grove, name)) != len(cells):
+            raise Rejected(f"{name}: expected one list of trees for each cell, and at least one cell")
+        for cell, parts in zip(cells, grove, strict=True):
+            keys(cell, ARC_AXES, "cell")
+            sides = [interval(cell[k], k, *LIMITS[k]) for k in ARC_AXES]
+            arcs = [*sides[:3], (fmpq(0), sides[1][1]), *sides[3:]]
+            if len(listed(parts, name)) != len(within):
+                raise Rejected(f"{name}: expected one tree for each area of sites")
+            boxes += sum(
+                walk(bound, [*box, *arcs], tree, name) for box, tree in zip(within, parts, strict=True)
+            )
     return Proved(tuple(sentences(statement)), boxes)
 
 
 def sentences(statement: dict[str, Any]) -> list[str]:
     """Say what is proved, and under which assumptions."""
-    i, site = statement["interceptor"], statement["site"]
+    i, sites, margin = statement["interceptor"], statement["sites"], statement["margin"]
+    within = "; ".join(f"{s} to {n} N, {w} to {e} E" for s, w, n, e in sites["within"])
+    outside = "; ".join(f"{s} to {n} N, {w} to {e} E" for s, w, n, e in sites["outside"])
+    discs = "; ".join(f"{d['radius_m']} m around {d['lat_deg']}, {d['lon_deg']}" for d in sites["discs"])
     found = [
         f"PROVED: {statement['name']}: no interceptor permitted below reaches any arc below with slack of "
-        f"{statement['slack_s']} s or more, even if every distance is wrong by {statement['model_margin_m']} m.",
-        f"Sites: latitude {' to '.join(site['site_lat_deg'])}, longitude {' to '.join(site['site_lon_deg'])} deg.",
-        f"Interceptor: never faster than {i['speed_m_s']} m/s relative to the ground in any part of its flight; "
-        f"motor out within {i['burnout_distance_m']} m of its site and below {i['burnout_altitude_m']} m; "
-        f"launched no sooner than {i['delay_s']} s after the threat's burnout. Any burn time, any steering.",
-        f"Reach curve: distance <= {i['speed_m_s']} m/s x time, and the two-focus energy bound of docs/certificate.md.",
-        "Earth: rotating sphere, point-mass gravity; the model margin stands for what that leaves out.",
-    ]
+        f"{statement['slack_s']} s or more, even if every place of the threat is wrong by {margin['constant_m']} m "
+        f"and {margin['growth_m_s']} m for each second since burnout.",
+        f"Sites (geocentric degrees): {within}" + (f"; not in {outside}" if outside else "")
+        + (f"; not within {discs}" if discs else "") + ".",
+        f"Interceptor: never faster than {i['speed_m_s']} m/s relative to the ground; motor out {i['burn_time_s'][0]} to "
+        f"{i['burn_time_s'][1]} s after launch, having covered at most {i['boost_share']} of speed times burn time; "
+        f"then it coasts. Launched no sooner than {i['delay_s']} s after the threat's burnout, at any time after that.",
+        "Reach curve: least time of flight on the direct Kepler arc at the greatest permitted energy.",
+        "Earth: rotating sphere, point-mass gravity. The model margin stands for what that leaves out; its basis as "
+        f"stated by the author, not checked here: {plain(margin['basis'], 'basis') or 'none'}.",
+    ]  # fmt: skip
     for t in statement["threats"]:
+        spans = "; ".join(f"{k} {span(t['cells'], k, 0)} to {span(t['cells'], k, 1)}" for k in ARC_AXES)
         found.append(
-            f"Arcs: {t['name']} ({t['lat_deg']}, {t['lon_deg']}), inertial azimuth {' to '.join(t['azimuth_deg'])} deg, "
-            f"range from burnout {' to '.join(t['range_deg'])} deg, eccentricity above minimum energy "
-            f"{' to '.join(t['loft'])}; burnout at {t['burnout_altitude_m']} m, {t['burnout_downrange_m']} m downrange; "
-            "from burnout until the arc is back at that altitude, and no further."
+            f"Arcs of {t['name']} from {t['lat_deg']}, {t['lon_deg']}: {len(t['cells'])} cells of the file, inside {spans}."
         )
+    found.append(
+        "Arcs: inertial azimuth; range angle from burnout back to that altitude, and no further; loft is the path angle at "
+        "burnout less that of least energy. Proved is exactly the union of the cells that the file lists."
+    )
     return found
+
+
+def span(cells: list[dict[str, Any]], key: str, end: int) -> str:
+    """Return the outermost value of one axis over all cells, as it is written."""
+    return str((max if end else min)((cell[key][end] for cell in cells), key=Fraction))
 
 
 def read(path: Path) -> object:

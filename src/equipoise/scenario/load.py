@@ -38,7 +38,7 @@ class Scenario:
 
     def at(self, day: date | str, *, mode: str | None = None) -> Scenario:
         """Return the scenario at one date ("2018" is its last day) and, if given, in one mode."""
-        when = day if isinstance(day, date) else _day(day)
+        when = day if isinstance(day, date) else day_of(day)
         last = [phase for phase in self.tables["phase"] if phase["date"] <= when]
         name = last[-1]["name"] if last and last[-1]["date"] == when else when.isoformat()
         tables = dict(self.tables) | {"phase": ({"name": name, "date": when},)}
@@ -105,7 +105,8 @@ def frozen(tables: Mapping[str, Any]) -> Scenario:
     return Scenario(head["name"], head["title"], tables, digest)
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Return the day that a person wrote; a year alone is its last day."""
     try:
         return date(int(text), 12, 31) if text.isdigit() and len(text) == 4 else date.fromisoformat(text)
     except ValueError:

@@ -30,6 +30,7 @@ class Field:
     words: tuple[str, ...] = ()
 
 
+FAMILIES = ("minimum_energy", "lofted", "depressed")
 TEXT, DAY = Field("text"), Field("date")
 LAT, LON = Field("number", -90.0, 90.0), Field("number", -180.0, 180.0)
 NEEDS = Field("names", required=False)
@@ -56,7 +57,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "title": TEXT,
         "extends": Field("text", required=False),
         "earth": Field("text", words=("wgs84", "sphere", "still_sphere")),
-        "families": Field("words", words=("minimum_energy", "lofted", "depressed")),
+        "families": Field("words", words=FAMILIES),
         "modes": Field("names"),
         "required_shots": Field("number", 1, 32),
         "track_rule": Field("text", required=False, words=("duration", "accuracy")),
@@ -260,6 +261,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "title": Field("text", required=False),
         "clauses": NEEDS,
         "area_deg": Field("boxes", required=False),
+        "families": Field("words", required=False, words=FAMILIES),
     },
 }
 """Every table of a scenario file and the keys that it may hold."""

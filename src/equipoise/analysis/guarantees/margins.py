@@ -147,9 +147,24 @@ def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
     sites = sites_in_scope(scenario, clause, day)
     if not sites:
         return nothing("km")
-    margins = [(place_margin_km(scenario, clause, s["lat_deg"], s["lon_deg"]), s["id"]) for s in sites]
-    (left, what), name = min(margins)
-    return Margin(left, left, left, "km", element={"site": name, "measured_from": what})
+    found = []
+    for site in sites:
+        places = [(site["lat_deg"], site["lon_deg"]), *_corners(site)]
+        margins = [place_margin_km(scenario, clause, *place) for place in places]
+        (low, what), middle, most = min(margins), margins[0][0], max(margins)[0]
+        found.append((low, middle, most, what, str(site["id"])))
+    low, _, _, what, name = min(found)
+    nominal, high = min(row[1] for row in found), min(row[2] for row in found)
+    deciding = f"where {name} is in its patrol area"
+    return Margin(low, nominal, high, "km", deciding, element={"site": name, "measured_from": what})
+
+
+def _corners(site: Entry) -> list[tuple[float, float]]:
+    """Return the corners of the boxes in which a ship may be; none for a site on land."""
+    boxes = site.get("box_deg", ())
+    return [
+        (lat, lon) for south, west, north, east in boxes for lat in (south, north) for lon in (west, east)
+    ]
 
 
 def place_margin_km(scenario: Scenario, clause: Clause, lat_deg: float, lon_deg: float) -> tuple[float, str]:

@@ -1,99 +1,126 @@
-"""Drafts of guarantees: read a statement from TOML, or one of the drafts that come with the package."""
+"""The statement that a certificate proves, written from what the clauses permit and from the flights of the scenario."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from importlib.resources import files
-from pathlib import Path
+import math
 from typing import Any
 
-from equipoise.analysis.guarantees.certificate import ARC_AXES, EARTH
-from equipoise.foundation.errors import InputError, Problem, unknown_name
+import numpy as np
 
-TOP = {"name", "slack_s", "model_margin_m", "interceptor", "site", "threats"}
-INTERCEPTOR = {"speed_m_s", "burnout_altitude_m", "burnout_distance_m", "delay_s"}
-SITE = {"site_lat_deg", "site_lon_deg"}
-THREAT = {"name", "lat_deg", "lon_deg", "burnout_altitude_m", "burnout_downrange_m", *ARC_AXES}
-RANGES = SITE | set(ARC_AXES)
-DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
+from equipoise.analysis import setup
+from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.analysis.guarantees.arcs import Group, cells, groups, measured_margin
+from equipoise.analysis.guarantees.permitted import PermittedSystem
+from equipoise.analysis.guarantees.search import EARTH, Statement
+from equipoise.foundation.errors import InputError, Problem
+from equipoise.model.region import Region
+from equipoise.physics.earth import EarthModel
+from equipoise.scenario.load import Scenario
 
-
-def draft_names() -> list[str]:
-    """Return the drafts that come with the package."""
-    folder = files("equipoise.analysis.guarantees") / "drafts"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir())
-
-
-def load_draft(name_or_path: str) -> dict[str, Any]:
-    """Return the statement of a draft; every fault in it at once as an InputError."""
-    path = Path(name_or_path)
-    if path.suffix == ".toml":
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise InputError(
-                [Problem(path.name, "", f"cannot be read: {error}", "name a TOML file")]
-            ) from error
-    elif name_or_path in draft_names():
-        folder = files("equipoise.analysis.guarantees") / "drafts"
-        text = (folder / f"{name_or_path}.toml").read_text(encoding="utf-8")
-    else:
-        raise unknown_name("draft", name_or_path, draft_names())
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(path.name, "", f"not TOML: {error}", "see docs/certificate.md")]) from error
-    return checked(raw, path.name)
+BOOST_SHARE = "0.5"
+"""An interceptor whose acceleration never falls covers at most half of speed times burn time until burnout."""
+DISC_SHRINK = 0.995
+"""Great circles on the ellipsoid differ from those on the mean sphere by less than this."""
 
 
-def checked(raw: dict[str, Any], label: str) -> dict[str, Any]:
-    """Return the statement with the Earth added, or raise with every fault."""
-    problems: list[Problem] = []
-    threats = raw.get("threats") or []
-    if not isinstance(threats, list) or not threats:
-        problems.append(Problem(label, "threats", "no threat is given", "write at least one [[threats]]"))
-        threats = []
-    parts = [("", raw, TOP), *((f"threats[{k}]", t, THREAT) for k, t in enumerate(threats))]
-    parts += [("interceptor", raw.get("interceptor", {}), INTERCEPTOR), ("site", raw.get("site", {}), SITE)]
-    for where, table, names in parts:
-        problems += _faults(label, where, table, names)
-    if problems:
-        raise InputError(problems)
-    return {**raw, "earth": dict(EARTH)}
-
-
-def _faults(label: str, where: str, table: Any, names: set[str]) -> list[Problem]:
-    if not isinstance(table, dict):
-        return [Problem(label, where, "not a table", f"write [{where}]")]
-    found = [
-        Problem(
-            label,
-            f"{where}.{k}".strip("."),
-            "no such quantity, or its unit is missing",
-            f"one of {sorted(names)}",
+def statement(
+    scenario: Scenario,
+    system: PermittedSystem,
+    *,
+    title: str = "",
+    flights: list[Group] | None = None,
+    families: tuple[str, ...] = FAMILIES,
+) -> Statement:
+    """Return the statement that no permitted system engages any strategic flight of the scenario with its slack."""
+    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    if not earth.omega_rad_s:
+        raise InputError(
+            [
+                Problem(
+                    scenario.name,
+                    "scenario.earth",
+                    "a certificate needs a turning Earth.",
+                    "Use wgs84 or sphere.",
+                )
+            ]
         )
-        for k in sorted(set(table) - names)
+    found = groups(scenario, families) if flights is None else flights
+    boxes = system.region.boxes()
+    margin = measured_margin(found, (min(b[0] for b in boxes), max(b[2] for b in boxes)), earth)
+    low, high = system.burn_time_s
+    return {
+        "name": _plain(title or scenario.title),
+        "earth": dict(EARTH),
+        "interceptor": {
+            "speed_m_s": decimal(system.speed_m_s),
+            "burn_time_s": [decimal(low), decimal(high)],
+            "boost_share": BOOST_SHARE,
+            "delay_s": decimal(system.delay_s),
+        },
+        "sites": _sites(system.region, earth),
+        "slack_s": decimal(system.slack_s),
+        "margin": {
+            "constant_m": decimal(math.ceil(margin.constant_m / 100) * 100),
+            "growth_m_s": decimal(math.ceil(margin.growth_m_s)),
+            "basis": margin.basis,
+        },
+        "threats": [_threat(group) for group in found],
+    }
+
+
+def decimal(value: float, digits: int = 6) -> str:
+    """Return a plain decimal without an exponent."""
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _threat(group: Group) -> dict[str, Any]:
+    """Return a group's arcs as cells, rounded outwards."""
+    return {
+        "name": f"{group.base} {group.family.replace('_', ' ')}",
+        "lat_deg": decimal(group.lat_deg),
+        "lon_deg": decimal(group.lon_deg),
+        "cells": [{name: _outward(name, *ends) for name, ends in cell.items()} for cell in cells(group)],
+    }
+
+
+def _outward(name: str, low: float, high: float) -> list[str]:
+    step = 100.0 if name.endswith("_m") else 0.01
+    return [decimal(math.floor(low / step) * step, 2), decimal(math.ceil(high / step) * step, 2)]
+
+
+def _sites(region: Region, earth: EarthModel) -> dict[str, Any]:
+    """Return the region in geocentric degrees, never smaller than it is; corridors are left out, which permits more."""
+    return {
+        "within": [_box(box, earth, outward=True) for box in region.boxes()],
+        "outside": [_box(box, earth, outward=False) for box in region.outside],
+        "discs": [
+            {
+                "lat_deg": decimal(_geocentric(d.lat_deg, earth)),
+                "lon_deg": decimal(d.lon_deg),
+                "radius_m": decimal(DISC_SHRINK * 1e3 * d.radius_km),
+            }
+            for d in region.discs
+        ],
+    }
+
+
+def _box(box: tuple[float, float, float, float], earth: EarthModel, *, outward: bool) -> list[str]:
+    south, west, north, east = box
+    edge = 1e-6 if outward else -1e-6
+    return [
+        decimal(_geocentric(south, earth) - edge),
+        decimal(west),
+        decimal(min(_geocentric(north, earth) + edge, 90.0)),
+        decimal(east),
     ]
-    for key in sorted(names):
-        spoken = f"{where}.{key}".strip(".")
-        value = table.get(key)
-        if value is None:
-            found.append(Problem(label, spoken, "missing", "give it"))
-        elif key in RANGES:
-            found += _range_faults(label, spoken, value)
-        elif key.endswith(("_s", "_m", "_deg")) and not (isinstance(value, str) and DECIMAL.fullmatch(value)):
-            found.append(
-                Problem(label, spoken, f"{value!r} is not a decimal in quotes", 'write it as "4500"')
-            )
-    return found
 
 
-def _range_faults(label: str, key: str, value: Any) -> list[Problem]:
-    pair = isinstance(value, list) and len(value) == 2
-    if not pair or not all(isinstance(x, str) and DECIMAL.fullmatch(x) for x in value):
-        return [Problem(label, key, "not a range", 'write ["low", "high"]')]
-    if float(value[0]) > float(value[1]):
-        cure = f'write ["{value[1]}", "{value[0]}"]'
-        return [Problem(label, key, "contradictory: low is above high, so that no system is permitted", cure)]
-    return []
+def _geocentric(lat_deg: float, earth: EarthModel) -> float:
+    squash = (1.0 - earth.flattening) ** 2
+    return float(np.degrees(np.arctan(squash * np.tan(np.radians(lat_deg)))))
+
+
+def _plain(text: str) -> str:
+    """Return the text in the plain characters that a certificate allows."""
+    return "".join(c if " " <= c <= "~" else "-" for c in text)[:120]

@@ -12,7 +12,8 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.exposure import strategic_arcs
-from equipoise.analysis.guarantees.function import function_margin
+from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.analysis.guarantees.function import function_margin, shown_engagement
 from equipoise.analysis.guarantees.margins import Margin, margin
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import Truth
@@ -56,6 +57,11 @@ class Verdict:
         return self.margin.deciding if self.truth == Truth.UNDETERMINED else ""
 
 
+def families(scenario: Scenario) -> tuple[str, ...]:
+    """Return the families of strategic flights that the guarantee speaks of: all, unless it names some."""
+    return tuple(scenario.tables["guarantee"].get("families", FAMILIES))
+
+
 def status_of(clause: Clause, day: date) -> str:
     """Return the status of a clause on a day, by its own life or that of its instrument."""
     shared = load_catalogue().instruments[clause.in_force_with].events if clause.in_force_with else ()
@@ -65,7 +71,9 @@ def status_of(clause: Clause, day: date) -> str:
 def verdicts(scenario: Scenario) -> list[Verdict]:
     """Return the verdict on every clause of the guarantee in every phase."""
     clauses = clauses_of(scenario.tables)
-    arcs = strategic_arcs(scenario) if any(c.kind == "function" for c in clauses) else None
+    arcs = (
+        strategic_arcs(scenario, families(scenario)) if any(c.kind == "function" for c in clauses) else None
+    )
     found = []
     for clause in clauses:
         for phase in scenario.tables["phase"]:
@@ -77,6 +85,19 @@ def verdicts(scenario: Scenario) -> list[Verdict]:
             )
             found.append(Verdict(clause, phase["name"], day, status_of(clause, day), judged))
     return found
+
+
+def engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]]:
+    """Return the GeoJSON features of every function clause that is broken or undetermined."""
+    arcs = strategic_arcs(scenario, families(scenario))
+    features = []
+    for v in found:
+        if v.clause.kind == "function" and v.truth != Truth.KEPT:
+            shown = shown_engagement(scenario, v.day, arcs, v.margin)
+            for feature in shown.geojson()["features"] if shown else []:
+                feature["properties"] |= {"clause": v.clause.id, "phase": v.phase}
+                features.append(feature)
+    return features
 
 
 def guarantee(scenario: Scenario) -> Result:

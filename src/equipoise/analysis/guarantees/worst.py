@@ -1,60 +1,200 @@
-"""The worst system that a draft permits, with a bound from above; and the speed limit that would suffice."""
+"""The worst system that a guarantee permits: the largest slack that one attains, and a bound that none exceeds.
+
+Attained: sites, burn times and flights are searched with the engagement model, from a coarse grid and then by
+shrinking steps; speed and delay stand at their limits, since slack falls with neither speed nor earlier launch.
+Bound: the smallest slack for which every box of the certificate's region is proved free of engagements.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import math
+import time
+from dataclasses import dataclass, replace
 
-from equipoise.analysis.guarantees.certificate import certify
+import numpy as np
 
-SLACK_ENDS_S = (-4000, 4000)
-SPEED_ENDS_M_S = (0, 12000)
+from equipoise.analysis.guarantees.permitted import PermittedSystem
+from equipoise.analysis.guarantees.pool import Design, Pool, slack_s
+from equipoise.analysis.guarantees.search import Statement, grow_all
+from equipoise.analysis.guarantees.statement import decimal
+from equipoise.physics.permitted_cover import DONE
+
+COARSE_SITES = 60
+BURN_TIMES = 5
+COARSE_FLIGHTS = 400
+SEEDS = 3
+MORE_FLIGHTS = 1500
+KEPT_FLIGHTS = 24
+FIRST_STEP_DEG = 2.0
+LAST_STEP_DEG = 0.05
+COMPASS = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (0.7, -0.7), (-0.7, 0.7), (-0.7, -0.7))
+MOST_MARKS = 250_000
+FIRST_TRIAL_S = 40.0
+SLACK_ENDS_S = (-2400.0, 2400.0)
 
 
 @dataclass(frozen=True)
-class Bracket:
-    """The quantity lies between ``attained`` and ``bound``; ``witness`` attains the first under the reach curve."""
+class Attained:
+    """The best design found and the flight (index in the pool) against which it has ``slack_s``; -inf out of reach.
 
-    attained: float
-    bound: float
-    witness: dict[str, float] | None
+    ``bases`` are those of which some design that was tried engages a flight with more slack than is allowed.
+    """
+
+    slack_s: float
+    design: Design
+    flight: int
+    tried: int
+    bases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Worst:
+    """Attained slack and its bound in s; ``proved`` tells whether a certificate at the bound was found in time."""
+
+    attained: Attained
+    bound_s: float
+    proved: bool
+    seconds: float
 
     @property
-    def gap(self) -> float:
-        """Return the optimality gap."""
-        return abs(self.bound - self.attained)
+    def gap_s(self) -> float:
+        """The optimality gap; inf when no flight comes within reach."""
+        return self.bound_s - self.attained.slack_s
 
 
-def worst_slack(statement: dict[str, Any], *, gap_s: int = 5, limit_s: float = 3.0) -> Bracket:
-    """Bracket the largest slack (s) of any permitted system; each trial may take ``limit_s`` seconds.
+def worst(
+    pool: Pool, system: PermittedSystem, said: Statement, *, gap_s: float = 5.0, limit_s: float = 60.0
+) -> Worst:
+    """Search for the worst permitted system, then for a bound for at most ``limit_s`` seconds."""
+    began = time.monotonic()
+    found = attained(pool, system)
+    first = system.slack_s if found.slack_s < system.slack_s else found.slack_s + FIRST_TRIAL_S
+    bound, proved = bound_s(said, above_s=found.slack_s, first_s=first, gap_s=gap_s, limit_s=limit_s)
+    return Worst(found, bound, proved, time.monotonic() - began)
 
-    The model margin and the reach curve both favour the defence, so that the true worst slack is not above ``bound``.
-    A trial that is neither proved nor refuted ends the search with the gap as it stands.
+
+def bound_s(
+    said: Statement, *, above_s: float, first_s: float, gap_s: float = 5.0, limit_s: float = 60.0
+) -> tuple[float, bool]:
+    """Return the least slack, within ``gap_s``, that is proved to be exceeded by no permitted system.
+
+    Nothing below ``above_s`` is tried; ``first_s`` is tried first. The second value is False when no slack was proved
+    in the time given; the first is then inf.
     """
-    low, high, witness = *SLACK_ENDS_S, None
-    while high - low > gap_s:
-        middle = (low + high) // 2
-        outcome = certify({**statement, "slack_s": str(middle)}, limit_s=limit_s)
-        if outcome.certificate is not None:
-            high = middle
-        elif outcome.witness is not None:
-            low, witness = middle, outcome.witness
+    until = time.monotonic() + limit_s
+    low, high = max(above_s, SLACK_ENDS_S[0]), math.inf
+    trial, step = min(max(first_s, low + gap_s), SLACK_ENDS_S[1]), FIRST_TRIAL_S
+    while high - low > gap_s and time.monotonic() < until:
+        trees = grow_all(
+            {**said, "slack_s": decimal(trial, 3)}, limit_s=until - time.monotonic(), most=MOST_MARKS
+        )
+        if all(tree.state == DONE for tree in trees):
+            high = trial
         else:
+            low, step = trial, 2.0 * step
+        if low >= SLACK_ENDS_S[1]:
             break
-    return Bracket(low, high, witness)
+        trial = 0.5 * (low + high) if math.isfinite(high) else min(low + step, SLACK_ENDS_S[1])
+    return high, math.isfinite(high)
 
 
-def sufficient_speed(statement: dict[str, Any], *, gap_m_s: int = 25, limit_s: float = 3.0) -> Bracket:
-    """Bracket the largest speed limit (m/s) that makes the draft sufficient: ``bound`` is proved sufficient."""
-    good, bad, witness = *SPEED_ENDS_M_S, None
-    while bad - good > gap_m_s:
-        middle = (good + bad) // 2
-        limited = {**statement, "interceptor": {**statement["interceptor"], "speed_m_s": str(middle)}}
-        outcome = certify(limited, limit_s=limit_s)
-        if outcome.certificate is not None:
-            good = middle
-        elif outcome.witness is not None:
-            bad, witness = middle, outcome.witness
+def attained(pool: Pool, system: PermittedSystem) -> Attained:
+    """Return the design with the largest slack that the search finds, and the flight against which it has it."""
+    start = _designs(system, _spread(system))
+    few, more = _thinned(pool, COARSE_FLIGHTS), _thinned(pool, MORE_FLIGHTS)
+    coarse = slack_s(few, start, system)
+    tried = coarse.size
+    ends = []
+    for k in np.argsort(-coarse.max(axis=0))[:SEEDS]:
+        value, design, spent = _climb(more, system, start[int(k)])
+        ends.append((value, design))
+        tried += spent
+    _, design = max(ends, key=lambda end: end[0])
+    every = slack_s(pool, [design], system)[:, 0]
+    value, design, spent = _climb(pool.pick(_largest(every)), system, design)
+    every = slack_s(pool, [design], system)[:, 0]
+    hit = {few.name(k)["base"] for k in np.flatnonzero(coarse.max(axis=1) > system.slack_s)}
+    hit |= {pool.name(k)["base"] for k in np.flatnonzero(every > system.slack_s)}
+    return Attained(
+        float(every.max()), design, int(np.argmax(every)), tried + spent + 2 * len(pool), tuple(sorted(hit))
+    )
+
+
+def _climb(pool: Pool, system: PermittedSystem, design: Design) -> tuple[float, Design, int]:
+    """Return slack, design and evaluations at the end of a pattern search over place and burn time."""
+    every = slack_s(pool, [design], system)[:, 0]
+    near, step, value, tried = pool.pick(_largest(every)), FIRST_STEP_DEG, float(every.max()), len(pool)
+    while step >= LAST_STEP_DEG and math.isfinite(value):
+        around = _neighbours(system, design, step)
+        found = slack_s(near, around, system).max(axis=0)
+        tried += len(near) * len(around)
+        if found.max() > value:
+            design, value = around[int(np.argmax(found))], float(found.max())
         else:
-            break
-    return Bracket(bad, good, witness)
+            step *= 0.5
+    return value, design, tried
+
+
+def _thinned(pool: Pool, n: int) -> Pool:
+    return pool.pick(np.unique(np.linspace(0, len(pool) - 1, n).astype(int)))
+
+
+def _largest(slack: np.ndarray) -> np.ndarray:
+    """Return the indices of the flights with most slack, in the order of the pool."""
+    return np.sort(np.argsort(-slack)[:KEPT_FLIGHTS])
+
+
+def _neighbours(system: PermittedSystem, design: Design, step_deg: float) -> list[Design]:
+    """Return the permitted designs around one: eight places for the site (and the radar), and the next burn times."""
+    wide = max(math.cos(math.radians(design.lat_deg)), 0.1)
+    places = [(design.lat_deg + a * step_deg, design.lon_deg + b * step_deg / wide) for a, b in COMPASS]
+    burns = burn_times(system)
+    k = int(np.argmin(np.abs(burns - design.burn_time_s)))
+    beside = {float(burns[j]) for j in (k - 1, k + 1) if 0 <= j < BURN_TIMES}
+    inside = system.region.contains(np.array([p[0] for p in places]), np.array([p[1] for p in places]))
+    found = [replace(design, lat_deg=a, lon_deg=b) for (a, b), ok in zip(places, inside, strict=True) if ok]
+    if design.radar_deg is not None:
+        lat, lon = design.radar_deg
+        moved = [(lat + a * step_deg, lon + b * step_deg / wide) for a, b in COMPASS]
+        inside = system.area.contains(np.array([p[0] for p in moved]), np.array([p[1] for p in moved]))
+        found += [replace(design, radar_deg=place) for place, ok in zip(moved, inside, strict=True) if ok]
+    return found + [replace(design, burn_time_s=burn) for burn in sorted(beside)]
+
+
+def burn_times(system: PermittedSystem) -> np.ndarray:
+    """Return the burn times that are tried: each costs a fly-out table, so they are few."""
+    return np.linspace(*system.burn_time_s, BURN_TIMES)
+
+
+def _spread(system: PermittedSystem) -> np.ndarray:
+    """Return at most :data:`COARSE_SITES` permitted places (n, 2), on a grid that includes the corners of the boxes."""
+    step = 1.0
+    points = system.region.grid(step)
+    while len(points) > COARSE_SITES:
+        step *= 1.2
+        points = system.region.grid(step)
+    return points
+
+
+def _designs(system: PermittedSystem, places: np.ndarray) -> list[Design]:
+    """Return designs at the limits, each radar where it stands nearest to the missiles' side: at the site, or far east."""
+    burn = float(burn_times(system)[BURN_TIMES // 2])
+    found = [Design(float(a), float(b), system.speed_m_s, burn, system.delay_s) for a, b in places]
+    if system.radar is None:
+        return found
+    edge = max(system.area.grid(4.0).tolist(), key=lambda place: place[1])
+    with_radar = [
+        [replace(d, radar_deg=(d.lat_deg, d.lon_deg)), replace(d, radar_deg=(edge[0], edge[1]))]
+        for d in found
+    ]
+    return [design for pair in with_radar for design in pair]
+
+
+def random_designs(system: PermittedSystem, rng: np.random.Generator, n: int) -> list[Design]:
+    """Return permitted designs at random: places even by area, delays anywhere, speed and burn time in a few steps."""
+    places = system.region.sample(rng, n)
+    speed = rng.choice(np.linspace(0.7, 1.0, 7), n) * system.speed_m_s
+    burn = rng.choice(burn_times(system), n)
+    delay = system.delay_s + rng.exponential(20.0, n)
+    columns = (places[:, 0], places[:, 1], speed, burn, delay)
+    return [Design(*map(float, row)) for row in zip(*columns, strict=True)]

@@ -1,0 +1,187 @@
+"""The answers of ``worst`` and ``certify`` for a scenario: in words, as data, and with the flight that shows them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from equipoise.analysis.guarantees.arcs import Group, groups
+from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
+from equipoise.analysis.guarantees.permitted import PermittedSystem, permitted_system
+from equipoise.analysis.guarantees.pool import Pool, pool_of
+from equipoise.analysis.guarantees.search import Outcome, Statement, certify, grow_bases
+from equipoise.analysis.guarantees.statement import statement
+from equipoise.analysis.guarantees.verdicts import families
+from equipoise.analysis.guarantees.worst import Worst, worst
+from equipoise.scenario.load import Scenario
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a guarantee: the system that it permits, the flights, and the statement to prove."""
+
+    scenario: Scenario
+    system: PermittedSystem
+    flights: tuple[Group, ...]
+    pool: Pool
+    said: Statement
+
+
+def question(scenario: Scenario, *, day: date | None = None) -> Question:
+    """Return the question that a scenario's guarantee poses, on a day or as if all its clauses were in force."""
+    system = permitted_system(scenario, day=day)
+    head = scenario.tables["guarantee"]
+    found = groups(scenario, families(scenario))
+    title = head.get("title", scenario.title)
+    return Question(
+        scenario,
+        system,
+        tuple(found),
+        pool_of(found),
+        statement(scenario, system, title=title, flights=found),
+    )
+
+
+@dataclass(frozen=True)
+class WorstCase:
+    """The worst permitted system: attained and bounded slack, the engagement, and the warheads within reach."""
+
+    question: Question
+    found: Worst
+    example: Counterexample
+    reached: tuple[str, ...]
+    not_excluded: tuple[str, ...]
+
+    @property
+    def engages(self) -> bool:
+        """Whether a permitted system was found that engages with more slack than the guarantee allows."""
+        return self.found.attained.slack_s > self.question.system.slack_s
+
+    def warheads(self) -> tuple[float, float]:
+        """Return warheads within reach: of the bases that the system found reaches, and of all that are not excluded.
+
+        Neither is above the number of interceptors that the clauses permit.
+        """
+        bases = {b["id"]: b["warheads"] for b in self.question.scenario.tables["base"]}
+        low, high = (sum(bases[name].high for name in names) for names in (self.reached, self.not_excluded))
+        return min(low, self.question.system.number), min(high, self.question.system.number)
+
+    def row(self) -> dict[str, Any]:
+        """Return the answer as JSON data."""
+        a, system = self.found.attained, self.question.system
+        low, high = self.warheads()
+        return {
+            "slack_attained_s": _finite(a.slack_s),
+            "slack_bound_s": _finite(self.found.bound_s),
+            "gap_s": _finite(self.found.gap_s),
+            "slack_allowed_s": system.slack_s,
+            "design": asdict(a.design) if math.isfinite(a.slack_s) else None,
+            "flight": self.question.pool.name(a.flight) if math.isfinite(a.slack_s) else None,
+            "timeline": self.example.timeline(),
+            "warheads_reached": low,
+            "warheads_not_excluded": high,
+            "bases_reached": list(self.reached),
+            "bases_not_excluded": list(self.not_excluded),
+            "limited_by": system.limited_by,
+            "engagements_tried": a.tried,
+            "seconds": round(self.found.seconds, 1),
+        }
+
+    def text(self) -> str:
+        """Return the answer in words."""
+        a, system = self.found.attained, self.question.system
+        limits = "; ".join(f"{what}: {by}" for what, by in system.limited_by.items())
+        low, high = self.warheads()
+        lines = [f"Limits: {limits}."]
+        if not math.isfinite(a.slack_s):
+            lines.append("No system that was tried brings any flight within reach.")
+        else:
+            d, name = a.design, self.question.pool.name(a.flight)
+            did = "engages" if a.slack_s > 0.0 else "comes too late for"
+            lines.append(
+                f"Worst system found: {d.speed_m_s / 1e3:.2f} km/s at {d.lat_deg:.2f} N, {d.lon_deg:.2f} E, {did} a "
+                f"{name['family'].replace('_', ' ')} flight from {name['base']} with slack {a.slack_s:.1f} s "
+                f"({a.tried} engagements tried)."
+            )
+        if math.isfinite(self.found.bound_s):
+            lines.append(
+                f"Proved bound: no permitted system has slack of {self.found.bound_s:.1f} s or more."
+            )
+        else:
+            lines.append("No bound was proved in the time given.")
+        if math.isfinite(self.found.gap_s):
+            lines.append(f"Optimality gap: {self.found.gap_s:.1f} s.")
+        lines.append(f"Warheads within reach: {low:.0f} found, at most {high:.0f} not excluded.")
+        return "\n".join(lines)
+
+
+def worst_case(scenario: Scenario, *, day: date | None = None, limit_s: float = 60.0) -> WorstCase:
+    """Return the worst system that a scenario's guarantee permits."""
+    asked = question(scenario, day=day)
+    found = worst(asked.pool, asked.system, asked.said, limit_s=limit_s)
+    a, name = found.attained, asked.pool.name(found.attained.flight)
+    one = asked.pool.one(a.flight)
+    example = counterexample(one, a.design.command(asked.system), **name)
+    open_bases = (
+        () if found.bound_s <= asked.system.slack_s else grow_bases(asked.said, limit_s=0.5 * limit_s)
+    )
+    return WorstCase(asked, found, example, a.bases, tuple(sorted({*open_bases, *a.bases})))
+
+
+@dataclass(frozen=True)
+class Certified:
+    """The end of a search for a certificate, already accepted by the independent checker when there is one."""
+
+    outcome: Outcome
+    refused: str
+
+    @property
+    def certificate(self) -> dict[str, Any] | None:
+        """The certificate, if the checker accepts it."""
+        return self.outcome.certificate if not self.refused else None
+
+    def row(self) -> dict[str, Any]:
+        """Return the answer as JSON data."""
+        o = self.outcome
+        return {
+            "proved_share": o.proved,
+            "boxes": o.boxes,
+            "seconds": round(o.seconds, 2),
+            "witness": o.witness,
+            "refused": self.refused,
+        }
+
+    def text(self, out: Path) -> str:
+        """Return the answer in words."""
+        o = self.outcome
+        if self.certificate is not None:
+            return f"{out}: {o.boxes} boxes, found in {o.seconds:.1f} s; the checker accepts it."
+        if self.refused:
+            reason = f"the checker refuses it ({self.refused})"
+        elif o.witness:
+            place = f"{o.witness['site_lat_deg']:.2f} N (geocentric), {o.witness['site_lon_deg']:.2f} E"
+            reason = f"the reach curve does not exclude a site at {place} against {o.witness['threat']}"
+        else:
+            reason = "undecided in the time given"
+        return f"No proof: {reason}. Share of the region proved free: {o.proved:.1%}."
+
+
+def certified(scenario: Scenario, *, day: date | None = None, limit_s: float = 60.0) -> Certified:
+    """Search for a certificate and let the independent checker judge it."""
+    from equipoise.checker.verify import Rejected, check
+
+    outcome = certify(question(scenario, day=day).said, limit_s=limit_s)
+    refused = ""
+    if outcome.certificate is not None:
+        try:
+            check(outcome.certificate)
+        except Rejected as error:
+            refused = str(error)
+    return Certified(outcome, refused)
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None

@@ -1,0 +1,67 @@
+"""Flights as the Kepler arcs that their burnout states start, and how far they stray from such an arc."""
+
+from __future__ import annotations
+
+from math import inf, sqrt
+
+import numba
+import numpy as np
+
+from equipoise.foundation.status import FlightStatus
+from equipoise.numerics.jit import kernel
+from equipoise.physics.earth import EarthModel
+from equipoise.physics.free_flight import POSITION_TOLERANCE_M, descend
+from equipoise.physics.kepler import kepler_propagate
+from equipoise.physics.sampled import Flights
+from equipoise.physics.targeting import Kinematic, burnout_state
+
+NODES = 600
+_OK = int(FlightStatus.OK)
+
+
+@kernel(parallel=True)
+def burnout_states(vehicle: Kinematic, flights: Flights, earth: EarthModel, out) -> None:
+    """Fill ``out`` (n, 6) with inertial states at cut-off, in axes that coincide with ECEF then; nan without flight."""
+    for i in numba.prange(flights.status.size):
+        out[i, :] = np.nan
+        if flights.status[i] == _OK:
+            burnout_state(
+                vehicle,
+                flights.lat_rad[i],
+                flights.lon_rad[i],
+                flights.azimuth_rad[i],
+                flights.path_angle_rad[i],
+                flights.speed_m_s[i],
+                earth,
+                out[i],
+            )
+
+
+@kernel(parallel=True)
+def departures(
+    states, models, last_s, beta_kg_m2: float, earth: EarthModel, gm_m3_s2: float, times, out
+) -> None:
+    """Fill ``times`` and ``out`` (n, m) with how far each flight is from its model arc at the integrator's own steps.
+
+    ``states`` and ``models`` (n, 6) are the true and the modelled state at burnout, ``last_s`` (n,) the end of the
+    comparison. Unused entries are nan.
+    """
+    for i in numba.prange(states.shape[0]):
+        times[i, :] = np.nan
+        out[i, :] = np.nan
+        if states[i, 0] != states[i, 0]:
+            continue
+        nodes = np.empty((NODES, 7))
+        descend(states[i].copy(), beta_kg_m2, earth, POSITION_TOLERANCE_M, nodes)
+        m = models[i]
+        k, least = 0, -inf
+        for j in range(NODES):
+            t = nodes[j, 0]
+            if not t <= last_s[i] or k >= out.shape[1]:
+                break
+            if t <= least:
+                continue
+            p, _ = kepler_propagate((m[0], m[1], m[2]), (m[3], m[4], m[5]), t, gm_m3_s2)
+            x, y, z = nodes[j, 1] - p[0], nodes[j, 2] - p[1], nodes[j, 3] - p[2]
+            times[i, k], out[i, k] = t, sqrt(x * x + y * y + z * z)
+            k, least = k + 1, t
