@@ -39,6 +39,7 @@ COMMANDS = (
     "listing",
     "page",
     "part",
+    "replicate",
     "results",
     "sweep",
 )

@@ -114,7 +114,9 @@ def flown(flight: Announced, burn_s: float = 0.0, share: float = SHARE[0]) -> Fl
     return Flown(burn_s + fly(found.x)[1], speed / 1e3, float(np.arcsin(found.x[2] / speed)))
 
 
-def _burnout(lat0: float, lon0: float, velocity_enu: np.ndarray, seconds: float) -> tuple[np.ndarray, np.ndarray]:
+def _burnout(
+    lat0: float, lon0: float, velocity_enu: np.ndarray, seconds: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the inertial state at burnout: ``seconds`` of its velocity away from the launch, up and along the ground."""
     flat = float(np.hypot(velocity_enu[0], velocity_enu[1]))
     azimuth = float(np.arctan2(velocity_enu[0], velocity_enu[1]))

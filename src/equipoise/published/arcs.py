@@ -21,7 +21,7 @@ SPARE = 1.02
 
 def distance_km(start_deg: Place, end_deg: Place) -> float:
     """Return the great circle between two places on the sphere of the mean radius."""
-    return MEAN_RADIUS_M / 1e3 * central_angle_rad(*map(radians, (*start_deg, *end_deg)))
+    return float(MEAN_RADIUS_M / 1e3 * central_angle_rad(*map(radians, (*start_deg, *end_deg))))
 
 
 def place_at(start_deg: Place, bearing_deg: float, range_km: float) -> Place:

@@ -31,7 +31,9 @@ def _redstone() -> list[Statement]:
     ground = float(data.burnout_speed_km_s)
     angle = radians(float(data.burnout_path_angle))
     bearing = radians(105.0)
-    inertial = float(np.hypot(ground * np.cos(angle) * np.sin(bearing) + east, ground * np.cos(angle) * np.cos(bearing)))
+    inertial = float(
+        np.hypot(ground * np.cos(angle) * np.sin(bearing) + east, ground * np.cos(angle) * np.cos(bearing))
+    )
     inertial = float(np.hypot(inertial, ground * np.sin(angle)))
     second = fly("mercury-redstone", start=CAPE, aim=SPLASH, apogee_km=190.3).data
     return [

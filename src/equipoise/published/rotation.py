@@ -42,7 +42,9 @@ def reach_km(city_deg: tuple[float, float]) -> float:
     azimuth = np.degrees(wanted) + np.linspace(-40.0, 40.0, 161)
     best = 0.0
     for angle in np.arange(16.0, 30.0, 1.0):
-        flown = fly_batch(vehicle, start=LAUNCH_DEG, azimuth_deg=azimuth, angle_deg=angle, earth="sphere", threads=1)
+        flown = fly_batch(
+            vehicle, start=LAUNCH_DEG, azimuth_deg=azimuth, angle_deg=angle, earth="sphere", threads=1
+        )
         bearing = [
             initial_bearing_rad(*map(radians, (*LAUNCH_DEG, lat, lon)))
             for lat, lon in zip(flown.impact_lat.values, flown.impact_lon.values, strict=True)

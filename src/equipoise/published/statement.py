@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from math import inf, isfinite, isnan, nan
+from math import isfinite, isnan, nan
 from typing import Literal, get_args
 
 import numpy as np
@@ -121,8 +121,8 @@ def unexplained(statements: Sequence[Statement]) -> list[Statement]:
     return [s for s in statements if s.needs_why and not s.why]
 
 
-def as_result(statements: Sequence[Statement]) -> Result:
-    """Return statements as one result, a row each."""
+def as_result(statements: Sequence[Statement], titles: Mapping[str, str]) -> Result:
+    """Return statements as one result, a row each; ``titles`` maps their studies to words."""
     columns = {
         f.name: (
             "statement",
@@ -140,6 +140,8 @@ def as_result(statements: Sequence[Statement]) -> Result:
         differences,
         {"units": "percent", "long_name": "our value less the nearest printed one"},
     )
+    named = np.array([titles[s.study] for s in statements], dtype=object)
+    columns["title"] = ("statement", named, {"units": "", "long_name": "title of the study"})
     return Result(kind="published", title="Published statements", data=xr.Dataset(columns))
 
 

@@ -19,7 +19,9 @@ from equipoise.published.statement import Statement, compared
 
 NAME = "textbook-1971"
 TITLE = "Free flight in Bate, Mueller and White (1971)"
-SOURCE = "Bate, Mueller and White, Fundamentals of Astrodynamics, {page}, as a public set of unit tests quotes it"
+SOURCE = (
+    "Bate, Mueller and White, Fundamentals of Astrodynamics, {page}, as a public set of unit tests quotes it"
+)
 EARTH = sphere(radius_m=6378.145e3)
 """The book's Earth."""
 RADIUS_M = EARTH.equatorial_radius_m
@@ -43,7 +45,9 @@ def free_flight(height_m: float, speed_m_s: float, path_angle_rad: float) -> tup
     return end.apogee_m, float(back)
 
 
-def _case(what: str, printed: float, ours: float, page: str, rounding: float, unit: str = "1", why: str = "") -> Statement:
+def _case(
+    what: str, printed: float, ours: float, page: str, rounding: float, unit: str = "1", why: str = ""
+) -> Statement:
     return compared(
         NAME, what, printed=printed, ours=ours, unit=unit, rounding=rounding, source=SOURCE.format(page=page),
         label="secondary", why=why,
@@ -80,7 +84,9 @@ def _page_243() -> list[Statement]:
 
 def _page_291() -> list[Statement]:
     """Burnout at 30 N 60 E and 0.025 DU with 1.0817 DU/TU, re-entry at 30 S 60 W."""
-    across = acos(sin(radians(30)) * sin(radians(-30)) + cos(radians(30)) * cos(radians(-30)) * cos(radians(120)))
+    across = acos(
+        sin(radians(30)) * sin(radians(-30)) + cos(radians(30)) * cos(radians(-30)) * cos(radians(120))
+    )
     radius, speed = 1.025 * RADIUS_M, 1.0817 * SPEED_UNIT_M_S
     angles = np.radians(np.arange(1.0, 89.0, 0.02))
     needed = np.array([speed_for_arc(radius, radius, across, g, GM_EARTH_M3_S2) for g in angles])
