@@ -113,6 +113,51 @@ def verify(file: Annotated[Path, typer.Argument(help="A certificate.")], as_json
     _print({"accepted": True, "boxes": proved.boxes, "proved": list(proved.sentences)}, text, as_json)
 
 
+@group.command()
+def space(scenario: Name, settings: Settings = None, as_json: Json = False) -> None:
+    """The frontier of people defended against worst-case exposure, known proposals on it, the cheapest sufficient change."""
+    from equipoise.analysis.guarantees.negotiation import negotiation
+
+    loaded = _load(scenario, settings)
+    with _compiling():
+        data = negotiation(loaded).data
+    rows = [_point_row(data, i) for i in range(data.sizes["point"])]
+    chosen = [r for r in rows if r["frontier"]], [r for r in rows if r["proposal"]]
+    found = [str(text) for text in data.change.values]
+    row = {
+        "frontier": chosen[0],
+        "proposals": chosen[1],
+        "changes": found,
+        "cheapest": found[0] if found else None,
+    }
+    heads = ("Frontier:", "Proposals:", "What would make it sufficient, cheapest first:")
+    parts = [*([_point_line(r) for r in part] for part in chosen), found]
+    text = "\n".join(f"{head}\n  " + "\n  ".join(lines) for head, lines in zip(heads, parts, strict=True))
+    _print(row, text, as_json)
+
+
+def _point_row(data: Any, i: int) -> dict[str, Any]:
+    one = data.isel(point=i)
+    return {
+        "name": str(one.place.values),
+        "speed_km_s": float(one.speed),
+        "number": float(one.number),
+        "people_million": round(float(one.people), 2),
+        "warheads_reached": float(one.exposed_found),
+        "warheads_not_excluded": float(one.exposed_bound),
+        "proposal": bool(one.proposal),
+        "frontier": bool(one.frontier),
+        "source": str(one.source.values),
+    }
+
+
+def _point_line(r: dict[str, Any]) -> str:
+    return (
+        f"{r['name']}, {r['speed_km_s']:g} km/s, {r['number']:g} interceptors: {r['people_million']:.0f} million people, "
+        f"{r['warheads_reached']:.0f} to {r['warheads_not_excluded']:.0f} warheads within reach"
+    )
+
+
 def _load(name: str, settings: list[str] | None) -> Scenario:
     from equipoise.scenario.load import load_scenario
 
