@@ -76,6 +76,6 @@ def _row(
         "value": value,
         "unit": unit,
         "bar": bar,
-        "holds": holds,
+        "holds": None if holds is None else bool(holds),
         "source": "this run",
     }

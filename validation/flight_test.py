@@ -194,6 +194,6 @@ def _row(name: str, what: str, value: float, unit: str, bar: str, holds: bool | 
         "value": value,
         "unit": unit,
         "bar": bar,
-        "holds": holds,
+        "holds": None if holds is None else bool(holds),
         "source": "this run",
     }

@@ -185,6 +185,6 @@ def _row(name: str, what: str, value: float, unit: str, bar: str, holds: bool, s
         "value": value,
         "unit": unit,
         "bar": bar,
-        "holds": holds,
+        "holds": bool(holds),
         "source": source,
     }

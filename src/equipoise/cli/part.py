@@ -102,8 +102,8 @@ def run_part(
         out or Path("out") / f"{Path(name).stem}-{verb}",
         command=command_line(name, settings, at, mode, verb=verb, samples=samples),
         quiet=quiet,
-        analyses=[a for a in ANALYSES if a.kind in wanted]
-        + ([PUBLISHED] if verb == "expose" else [])
+        analyses=([PUBLISHED] if verb == "expose" else [])  # first, so that a wrong name is told at once
+        + [a for a in ANALYSES if a.kind in wanted]
         + ([uncertainty(wanted[-1:], samples)] if samples else []),
     )
     show(report, wanted[-1], as_json=as_json)

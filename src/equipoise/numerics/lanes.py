@@ -165,10 +165,10 @@ def _declare_function(function: Any, name: str) -> None:
 
 
 def _call_llvm(builder: Any, name: str, args: Any) -> Any:
-    kind = ir.FunctionType(_VECTOR, [_VECTOR] * len(args))
-    return builder.call(
-        cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{WIDTH}f64"), args
-    )
+    one = args[0].type
+    ending = f"v{WIDTH}f64" if isinstance(one, ir.VectorType) else "f64"
+    kind = ir.FunctionType(one, [one] * len(args))
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.{ending}"), args)
 
 
 _declare_function(math.sqrt, "sqrt")
@@ -247,13 +247,34 @@ def store(context: Any, array: Any, start: Any, value: Any) -> Any:
 
 
 @intrinsic
-def lane(context: Any, value: Any, index: Any) -> Any:
-    """Return the double in one lane."""
-
+def _lane(context: Any, value: Any, index: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.extract_element(args[0], args[1])
 
     return types.float64(LANES, types.intp), generate
+
+
+def lane(value: Any, index: int) -> float:
+    """Return the double in one lane; a plain number has one lane."""
+    return value
+
+
+@overload(lane)
+def _overload_lane(value, index):
+    if isinstance(value, Lanes):
+        return lambda value, index: _lane(value, index)
+    return lambda value, index: value
+
+
+def width_of(value: Any) -> int:
+    """Return how many lanes a value has."""
+    return 1
+
+
+@overload(width_of)
+def _overload_width(value):
+    wide = WIDTH if isinstance(value, Lanes) else 1
+    return lambda value: wide
 
 
 def _shuffle(builder: Any, a: Any, b: Any, order: list[int]) -> Any:
@@ -304,17 +325,18 @@ def _rows(context: Any, table: Any, index: Any) -> Any:
 @intrinsic
 def _rough_power(context: Any, x: Any, exponent: Any) -> Any:
     """Raise through the floating-point exponent: piecewise linear in the logarithm, good to 7 %."""
-    one = 0x3FF0000000000000
+    one = ir.Constant(_LONG, 0x3FF0000000000000)
+    wide = isinstance(x, Lanes)
+    real, whole = (_VECTOR, _INTEGERS) if wide else (_DOUBLE, _LONG)
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        bits = builder.bitcast(args[0], _INTEGERS)
-        offset = _splat(builder, ir.Constant(_LONG, one), _INTEGERS)
-        scaled = builder.fmul(
-            builder.sitofp(builder.sub(bits, offset), _VECTOR), _splat(builder, args[1], _VECTOR)
-        )
-        return builder.bitcast(builder.add(builder.fptosi(scaled, _INTEGERS), offset), _VECTOR)
+        offset = _splat(builder, one, _INTEGERS) if wide else one
+        power = _splat(builder, args[1], _VECTOR) if wide else args[1]
+        bits = builder.sub(builder.bitcast(args[0], whole), offset)
+        scaled = builder.fmul(builder.sitofp(bits, real), power)
+        return builder.bitcast(builder.add(builder.fptosi(scaled, whole), offset), real)
 
-    return LANES(LANES, types.float64), generate
+    return x(x, types.float64), generate
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
@@ -355,10 +377,12 @@ def _overload_larger(a, b):
 
 @intrinsic
 def _fused(context: Any, a: Any, b: Any, c: Any) -> Any:
+    kind = LANES if isinstance(a, Lanes) else types.float64
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _call_llvm(builder, "fmuladd", args)
 
-    return LANES(LANES, LANES, LANES), generate
+    return kind(kind, kind, kind), generate
 
 
 def fused(a: Any, b: Any, c: Any) -> Any:
@@ -373,7 +397,7 @@ def fused(a: Any, b: Any, c: Any) -> Any:
 def _overload_fused(a, b, c):
     if Lanes in (type(a), type(b), type(c)):
         return lambda a, b, c: _fused(spread(a), spread(b), spread(c))
-    return lambda a, b, c: a * b + c
+    return lambda a, b, c: _fused(a, b, c)
 
 
 def any_lane(mask: Any) -> bool:
@@ -395,9 +419,7 @@ def rough_power(x: Any, exponent: float) -> Any:
 
 @overload(rough_power)
 def _overload_rough_power(x, exponent):
-    if isinstance(x, Lanes):
-        return lambda x, exponent: _rough_power(x, exponent)
-    return lambda x, exponent: x**exponent
+    return lambda x, exponent: _rough_power(x, exponent)
 
 
 def rows(table: Any, index: Any) -> Any:
@@ -416,6 +438,44 @@ def _overload_rows(table, index):
         return table[i, 0], table[i, 1], table[i, 2], table[i, 3]
 
     return row
+
+
+def lacks(mask: Any) -> Any:
+    """Return where the condition does not hold (``~`` on a plain truth value is an integer)."""
+    return not mask
+
+
+@overload(lacks)
+def _overload_lacks(mask):
+    if isinstance(mask, Mask):
+        return lambda mask: ~mask
+    return lambda mask: not mask
+
+
+def keep(array: Any, start: int, value: Any) -> None:
+    """Write lanes to ``array[start : start + WIDTH]``, or a plain number to ``array[start]``."""
+
+
+@overload(keep)
+def _overload_keep(array, start, value):
+    if isinstance(value, Lanes):
+        return lambda array, start, value: store(array, start, value)
+
+    def put_one(array, start, value):
+        array[start] = value
+
+    return put_one
+
+
+def kept(array: Any, start: int, like: Any) -> Any:
+    """Return what :func:`keep` wrote there; ``like`` says by its type whether lanes or a plain number."""
+
+
+@overload(kept)
+def _overload_kept(array, start, like):
+    if isinstance(like, Lanes):
+        return lambda array, start, like: load(array, start)
+    return lambda array, start, like: array[start]
 
 
 def holds(mask: Any, index: int) -> bool:

@@ -1,4 +1,4 @@
-"""Single steps of two Runge-Kutta methods for a point's motion, in lanes.
+"""Single steps of two Runge-Kutta methods for a point's motion, for plain numbers or lanes.
 
 :func:`stepper` is the embedded pair of Dormand and Prince (J. Comput. Appl. Math. 6, 1980, RK5(4)7M), for forces with
 kinks: air, drag tables, thrust. :func:`smooth_step` is DOP853 in Nystrom's form, for gravity alone.
@@ -12,7 +12,7 @@ import numpy as np
 
 from equipoise.numerics import dop853
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import WIDTH, fused, larger, load, spread, store
+from equipoise.numerics.lanes import WIDTH, fused, keep, kept, larger
 
 ORDER = 5
 """Order of :func:`stepper`."""
@@ -91,14 +91,15 @@ SMOOTH_WORK = 3 * WIDTH * _STAGES
 
 
 @kernel
-def _weighted(work, weights, stages):
-    x, y, z = spread(0.0), spread(0.0), spread(0.0)
+def _weighted(work, weights, stages, like):
+    zero = 0.0 * like
+    x, y, z = zero, zero, zero
     for j in range(stages):
         at = 3 * WIDTH * j
         w = weights[j]
-        x = fused(w, load(work, at), x)
-        y = fused(w, load(work, at + WIDTH), y)
-        z = fused(w, load(work, at + 2 * WIDTH), z)
+        x = fused(w, kept(work, at, like), x)
+        y = fused(w, kept(work, at + WIDTH, like), y)
+        z = fused(w, kept(work, at + 2 * WIDTH, like), z)
     return x, y, z
 
 
@@ -113,17 +114,17 @@ def smooth_stepper(acceleration: Any) -> Any:
     def step(y, h, data, work):
         h2 = h * h
         for i in range(_STAGES):
-            sx, sy, sz = _weighted(work, _NYSTROM[i], i)
+            sx, sy, sz = _weighted(work, _NYSTROM[i], i, y[0])
             part = _NODES[i] * h
             ax, ay, az = acceleration(
                 y[0] + part * y[3] + h2 * sx, y[1] + part * y[4] + h2 * sy, y[2] + part * y[5] + h2 * sz, data
             )
             at = 3 * WIDTH * i
-            store(work, at, ax)
-            store(work, at + WIDTH, ay)
-            store(work, at + 2 * WIDTH, az)
-        sx, sy, sz = _weighted(work, _PLACE_WEIGHTS, _STAGES)
-        ax, ay, az = _weighted(work, _WEIGHTS, _STAGES)
+            keep(work, at, ax)
+            keep(work, at + WIDTH, ay)
+            keep(work, at + 2 * WIDTH, az)
+        sx, sy, sz = _weighted(work, _PLACE_WEIGHTS, _STAGES, y[0])
+        ax, ay, az = _weighted(work, _WEIGHTS, _STAGES, y[0])
         return (
             y[0] + h * y[3] + h2 * sx,
             y[1] + h * y[4] + h2 * sy,

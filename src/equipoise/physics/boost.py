@@ -24,6 +24,7 @@ from equipoise.numerics.lanes import (
     smaller,
     spread,
     where,
+    width_of,
 )
 from equipoise.numerics.runge_kutta import ORDER, stepper
 from equipoise.physics.atmosphere import AIR_TOP_M, air
@@ -137,7 +138,7 @@ _step = stepper(rate)
 @kernel
 def record(nodes, used, first, chosen, time_s, y, k):
     """Append time, position, velocity and acceleration to the nodes (n, m, 10) of every chosen lane, while there is room."""
-    for i in range(WIDTH):
+    for i in range(width_of(time_s)):
         if holds(chosen, i) and first + i < nodes.shape[0] and used[i] < nodes.shape[1]:
             row = nodes[first + i, used[i]]
             row[0] = lane(time_s, i)

@@ -1,4 +1,4 @@
-"""From cut-off to the ground, eight at a time: J2 gravity, turning air, apogee, peak deceleration, impact.
+"""From cut-off to the ground, one flight or eight: J2 gravity, turning air, apogee, peak deceleration, impact.
 
 Times count from launch; states are inertial, in axes that coincide with ECEF at launch. A fall has three parts: up
 through the air, over the air, and down through it to the ground.
@@ -13,22 +13,24 @@ import numpy as np
 
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import any_lane, larger, rough_power, smaller, spread, where
-from equipoise.numerics.runge_kutta import ORDER, SMOOTH_WORK, add, smooth_stepper, stepper
+from equipoise.numerics.lanes import any_lane, lacks, larger, rough_power, smaller, where
+from equipoise.numerics.runge_kutta import ORDER, SMOOTH_WORK, add, stepper
 from equipoise.physics.atmosphere import AIR_TOP_M, air
 from equipoise.physics.boost import STEP_LIMIT, next_step, pick, record
+from equipoise.physics.coast import coast_step, natural_step
 from equipoise.physics.drag import drag_coefficient
-from equipoise.physics.earth import EarthModel, altitude, gravity, gravity_and_altitude
+from equipoise.physics.earth import EarthModel, altitude, gravity_and_altitude
 
 FARTHEST_M = 1.0e8
 COAST_LIMIT = 300
 """Steps over the air after which a flight still going is given up: about twelve times round the Earth."""
 COAST_PART = 0.25
-"""Steps above the air are this part of the local time scale sqrt(r3 / GM)."""
+"""Steps above the air are this part of the local time scale: half an hour is then good to a decimetre."""
 FIRST_STEP_S = 4.0
 LONGEST_AIR_STEP_S = 60.0
 RISING_WEIGHT_S = 1000.0
 """On the way up an error in velocity counts as this many seconds of drift."""
+NOWHERE_M = -1e9
 NEAR_GROUND_M = 20.0
 """A step that ends this close to the ground is finished by its acceleration: exact to a millimetre."""
 _OK, _ESCAPED = float(FlightStatus.OK), float(FlightStatus.ESCAPED)
@@ -86,7 +88,6 @@ def rate(time_s, y, body: Body):
 
 
 _step = stepper(rate)
-_coast_step = smooth_stepper(gravity)
 
 
 @kernel
@@ -208,8 +209,9 @@ def _through_air(place: Place, marks, moving, body: Body, tolerance_m, nodes, us
     if nodes.shape[1] > 0:
         record(nodes, used, first, moving, place.time_s, place.state, k)
     before = place
-    landed = moving & (place.height_m < -1e9)
-    h, h_before, share_before = spread(FIRST_STEP_S), spread(1.0), spread(1e-8)
+    like = 0.0 * place.time_s
+    landed = moving & (place.height_m < NOWHERE_M)
+    h, h_before, share_before = like + FIRST_STEP_S, like + 1.0, like + 1e-8
     running = moving
     for _ in range(STEP_LIMIT):
         if not any_lane(running):
@@ -223,7 +225,7 @@ def _through_air(place: Place, marks, moving, body: Body, tolerance_m, nodes, us
         good = running & (error <= tolerance_m)
         sinks = _climb(new) < 0.0
         below = good & sinks & (end.height_m < -NEAR_GROUND_M)
-        good = good & ~below
+        good = good & lacks(below)
         # falling into denser air, errors grow from step to step: carry the trend on (Gustafsson's rule)
         share = larger(error / tolerance_m, 1e-8)
         following = smaller(next_step(h, share), LONGEST_AIR_STEP_S)
@@ -247,7 +249,7 @@ def _through_air(place: Place, marks, moving, body: Body, tolerance_m, nodes, us
         if nodes.shape[1] > 0:
             record(nodes, used, first, good, place.time_s, place.state, place.derivative)
         h = where(running, following, h)
-        running = running & ~touches & (h > 1e-7) & ((place.height_m < AIR_TOP_M) | sinks)
+        running = running & lacks(touches) & (h > 1e-7) & ((place.height_m < AIR_TOP_M) | sinks)
     return place, marks, landed, running | (moving & (h <= 1e-7))
 
 
@@ -283,29 +285,30 @@ def _over_air(place: Place, marks, moving, earth: EarthModel, nodes, used, first
     if nodes.shape[1] > 0:
         record(nodes, used, first, moving, place.time_s, place.state, place.derivative)
     running = moving
-    shorter = spread(1.0)
+    shorter = 0.0 * place.time_s + 1.0
     gone = moving & (place.height_m > FARTHEST_M)
     for _ in range(COAST_LIMIT):
         if not any_lane(running):
             break
         y = place.state
-        r = _radius(y)
-        h = shorter * COAST_PART * r * sqrt(r / earth.gm_m3_s2)
-        new = _coast_step(y, h, earth, work)
+        h = shorter * natural_step(y[0], y[1], y[2], COAST_PART, earth)
+        new = coast_step(y, h, earth, work)
         end = _gravity_place(place.time_s + h, new, earth)
         climb = _climb(new)
         below = running & (climb < 0.0) & (end.height_m < AIR_TOP_M - 500.0)
-        good = running & ~below
+        good = running & lacks(below)
         if any_lane(below):
             above = place.height_m - AIR_TOP_M
-            part = cubic_root(above, _climb(y) / r, end.height_m - AIR_TOP_M, climb / _radius(new), h)
+            part = cubic_root(
+                above, _climb(y) / _radius(y), end.height_m - AIR_TOP_M, climb / _radius(new), h
+            )
             shorter = where(below, smaller(part, 0.98) * shorter, shorter)
         marks = _with_apogee(marks, place, end, good, earth)
         place = _chosen(good, end, place)
         if nodes.shape[1] > 0:
             record(nodes, used, first, good, place.time_s, place.state, place.derivative)
         gone = gone | (good & (place.height_m > FARTHEST_M))
-        running = running & ~gone & ~(good & (climb < 0.0) & (place.height_m < AIR_TOP_M + 500.0))
+        running = running & lacks(gone) & lacks(good & (climb < 0.0) & (place.height_m < AIR_TOP_M + 500.0))
     return place, marks, gone, running
 
 
@@ -316,9 +319,11 @@ def fall(time, y, alive, body: Body, tolerance_m, nodes, used, first) -> Fall:
     marks = Marks(place.height_m, time, 0.0 * time, place.height_m)
     low = alive & (place.height_m < AIR_TOP_M)
     place, marks, landed, lost = _through_air(place, marks, low, body, tolerance_m, nodes, used, first)
-    high = alive & ~landed & ~lost
+    high = alive & lacks(landed) & lacks(lost)
     place, marks, gone, still = _over_air(place, marks, high, body.earth, nodes, used, first)
-    high = high & ~gone & ~still
+    high = high & lacks(gone) & lacks(still)
     place, marks, down, late = _through_air(place, marks, high, body, tolerance_m, nodes, used, first)
-    status = where(still, _TIME, where(gone, _ESCAPED, where((lost | late) & ~(landed | down), _STEPS, _OK)))
+    status = where(
+        still, _TIME, where(gone, _ESCAPED, where((lost | late) & lacks(landed | down), _STEPS, _OK))
+    )
     return Fall(status, place.time_s, place.state, marks)

@@ -1,7 +1,7 @@
-"""Unpowered flight to the ground: J2 gravity, air that turns with the Earth, events found by stepping onto them.
+"""One unpowered flight to the ground, for kernels that fly one body at a time.
 
-State arrays are six floats, position (m) and velocity (m/s) in ``eci`` axes that coincide with ``ecef`` at time 0.
-The integrator is the embedded pair of Dormand and Prince (J. Comput. Appl. Math. 6, 1980, RK5(4)7M).
+The flight is that of :mod:`equipoise.physics.fall`, the same source as the batch. State arrays are six floats, position (m)
+and velocity (m/s) in ``eci`` axes that coincide with ``ecef`` at time 0.
 """
 
 from __future__ import annotations
@@ -14,17 +14,20 @@ import numpy as np
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
 from equipoise.physics.atmosphere import density
+from equipoise.physics.drag import constant_drag
 from equipoise.physics.earth import EarthModel, altitude, gravity
+from equipoise.physics.fall import Body, fall, quintic
+from equipoise.physics.path import count_nodes, quintic_rate
 
 AIR_TOP_M = 200e3
 """Above this height drag on a re-entry body is below 1e-5 of gravity and is left out."""
-POSITION_TOLERANCE_M = 0.02
-"""Error allowed per step, in m; the velocity error, times 100 s, is held to the same."""
-FARTHEST_M = 1.0e8
-STEP_LIMIT = 20_000
+POSITION_TOLERANCE_M = 5e-3
+"""Error allowed per step in air, in m of drift."""
+NODE_STEP_S = 30.0
+"""Nodes lie no farther apart, so that a cubic between them is good to 20 m."""
+_INNER = 400
 _OK = int(FlightStatus.OK)
-_ESCAPED = int(FlightStatus.ESCAPED)
-_STEP_LIMIT = int(FlightStatus.STEP_LIMIT)
+_NO_MACH = constant_drag(1.0)
 
 
 class Descent(NamedTuple):
@@ -63,144 +66,53 @@ def derivative(state, out, beta_kg_m2: float, earth: EarthModel) -> float:
 
 
 @kernel
-def step(state, k, h: float, beta_kg_m2: float, earth: EarthModel, out) -> float:
-    """Advance ``state`` by ``h`` seconds into ``out``; ``k`` is (7, 6) scratch with ``k[0]`` filled.
-
-    Returns the estimated error in m. On return ``k[6]`` is the derivative at the new state.
-    """
-    for i in range(6):
-        out[i] = state[i] + h * k[0, i] / 5.0
-    derivative(out, k[1], beta_kg_m2, earth)
-    for i in range(6):
-        out[i] = state[i] + h * (3.0 * k[0, i] + 9.0 * k[1, i]) / 40.0
-    derivative(out, k[2], beta_kg_m2, earth)
-    for i in range(6):
-        out[i] = state[i] + h * (44.0 / 45.0 * k[0, i] - 56.0 / 15.0 * k[1, i] + 32.0 / 9.0 * k[2, i])
-    derivative(out, k[3], beta_kg_m2, earth)
-    for i in range(6):
-        out[i] = state[i] + h * (
-            19372.0 / 6561.0 * k[0, i]
-            - 25360.0 / 2187.0 * k[1, i]
-            + 64448.0 / 6561.0 * k[2, i]
-            - 212.0 / 729.0 * k[3, i]
-        )
-    derivative(out, k[4], beta_kg_m2, earth)
-    for i in range(6):
-        out[i] = state[i] + h * (
-            9017.0 / 3168.0 * k[0, i]
-            - 355.0 / 33.0 * k[1, i]
-            + 46732.0 / 5247.0 * k[2, i]
-            + 49.0 / 176.0 * k[3, i]
-            - 5103.0 / 18656.0 * k[4, i]
-        )
-    derivative(out, k[5], beta_kg_m2, earth)
-    for i in range(6):
-        out[i] = state[i] + h * (
-            35.0 / 384.0 * k[0, i]
-            + 500.0 / 1113.0 * k[2, i]
-            + 125.0 / 192.0 * k[3, i]
-            - 2187.0 / 6784.0 * k[4, i]
-            + 11.0 / 84.0 * k[5, i]
-        )
-    derivative(out, k[6], beta_kg_m2, earth)
-    worst = 0.0
-    for i in range(6):
-        e = h * (
-            71.0 / 57600.0 * k[0, i]
-            - 71.0 / 16695.0 * k[2, i]
-            + 71.0 / 1920.0 * k[3, i]
-            - 17253.0 / 339200.0 * k[4, i]
-            + 22.0 / 525.0 * k[5, i]
-            - k[6, i] / 40.0
-        )
-        worst = max(worst, abs(e) if i < 3 else abs(e) * 100.0)
-    return worst
-
-
-@kernel
-def _radial(state) -> float:
-    return state[0] * state[3] + state[1] * state[4] + state[2] * state[5]
-
-
-@kernel
-def _apogee_step(state, k, h: float, beta_kg_m2: float, earth: EarthModel, trial) -> float:
-    """Return the part of ``h`` at which the radial speed passes zero, by the secant method (regula falsi)."""
-    low, f_low, high = 0.0, _radial(state), h
-    step(state, k, h, beta_kg_m2, earth, trial)
-    f_high = _radial(trial)
-    middle = h
-    for _ in range(8):
-        middle = low + (high - low) * f_low / (f_low - f_high)
-        step(state, k, middle, beta_kg_m2, earth, trial)
-        f = _radial(trial)
-        if abs(f) < 1e3:
+def _thin(inner, nodes) -> None:
+    """Fill ``nodes`` (n, 7) with time and state from dense nodes (m, 10), at most :data:`NODE_STEP_S` apart."""
+    nodes[:, :] = np.nan
+    count, used = count_nodes(inner), 0
+    for j in range(count):
+        a = inner[j]
+        if used < nodes.shape[0]:
+            for c in range(7):
+                nodes[used, c] = a[c]
+            used += 1
+        if j + 1 == count:
             break
-        if f > 0.0:
-            low, f_low = middle, f
-        else:
-            high, f_high = middle, f
-    return middle
+        b = inner[j + 1]
+        h = b[0] - a[0]
+        if not h > 0.0:
+            used -= 1
+            continue
+        parts = int(np.ceil(h / NODE_STEP_S))
+        for p in range(1, parts):
+            if used == nodes.shape[0]:
+                break
+            s = p / parts
+            nodes[used, 0] = a[0] + s * h
+            for c in range(3):
+                ends = (a[1 + c], a[4 + c], a[7 + c], b[1 + c], b[4 + c], b[7 + c])
+                nodes[used, 1 + c] = quintic(*ends, h, s)
+                nodes[used, 4 + c] = quintic_rate(*ends, h, s)
+            used += 1
 
 
 @kernel
 def descend(start, beta_kg_m2: float, earth: EarthModel, tolerance_m: float, nodes) -> Descent:
     """Fly from ``start`` (shape 6, ECI at time 0) to the ground.
 
-    ``nodes`` (n, 7) receives time and state after each step while there is room (row 0 is the start; unused
-    rows are nan); pass an array of no rows when the path is not needed. ``beta_kg_m2`` may be infinite.
+    ``nodes`` (n, 7) receives times and states along the path while there is room (row 0 is the start; unused rows are nan);
+    pass an array of no rows when the path is not needed. ``beta_kg_m2`` may be infinite.
     """
-    state, trial, k = start.copy(), np.empty(6), np.empty((7, 6))
-    time = 0.0
-    drag = derivative(state, k[0], beta_kg_m2, earth)
-    peak = drag
-    height = altitude(state[0], state[1], state[2], earth)
-    apogee, apogee_time = height, 0.0
-    h = 1.0
-    used = 0
-    # cubic interpolation between nodes 30 s apart is good to 20 m
-    longest = 120.0 if nodes.shape[0] == 0 else 30.0
+    inner = np.empty((1, _INNER if nodes.shape[0] > 0 else 0, 10))
+    inner[:, :, :] = np.nan
+    state = (start[0], start[1], start[2], start[3], start[4], start[5])
+    body = Body(1.0 / beta_kg_m2, _NO_MACH, earth)
+    alive = beta_kg_m2 > 0.0
+    end = fall(0.0, state, alive, body, tolerance_m, inner, np.zeros(1, dtype=np.int64), 0)
     if nodes.shape[0] > 0:
-        nodes[:, :] = np.nan
-        nodes[0, 0] = 0.0
-        nodes[0, 1:] = state
-        used = 1
-    for _ in range(STEP_LIMIT):
-        error = step(state, k, h, beta_kg_m2, earth, trial)
-        if not error < tolerance_m:
-            h *= max(0.2, 0.9 * (tolerance_m / error) ** 0.2) if error < inf else 0.2
-            if h < 1e-7:
-                break
-            continue
-        new_height = altitude(trial[0], trial[1], trial[2], earth)
-        falling = _radial(trial) < 0.0
-        if falling and new_height < -0.005 and h > 1e-7:
-            # a chord of a falling path lies inside it, so this lands just above the ground
-            h *= height / (height - new_height) if height > 0.0 else 0.5
-            h = max(h, 1e-7)
-            continue
-        if _radial(state) > 0.0 and falling:
-            part = _apogee_step(state, k, h, beta_kg_m2, earth, trial)
-            apogee = altitude(trial[0], trial[1], trial[2], earth)
-            apogee_time = time + part
-            step(state, k, h, beta_kg_m2, earth, trial)
-        time += h
-        state[:] = trial
-        k[0, :] = k[6, :]
-        height = new_height
-        drag = derivative(state, k[0], beta_kg_m2, earth)
-        peak = max(peak, drag)
-        if used < nodes.shape[0]:
-            nodes[used, 0] = time
-            nodes[used, 1:] = state
-            used += 1
-        if falling and height < 0.005:
-            return Descent(_OK, time, state[0], state[1], state[2], apogee, apogee_time, peak)
-        r2 = state[0] ** 2 + state[1] ** 2 + state[2] ** 2
-        if r2 > FARTHEST_M * FARTHEST_M:
-            return Descent(_ESCAPED, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan)
-        h = min(h * min(4.0, 0.9 * (tolerance_m / max(error, 1e-12)) ** 0.2), longest)
-        # near the ground never step over it by more than a little: the vertical speed bounds the next step
-        sink = -_radial(state) / sqrt(r2)
-        if sink > 0.0 and height < AIR_TOP_M:
-            h = min(h, max(1.02 * height / sink, 1e-6))
-    return Descent(_STEP_LIMIT, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan)
+        _thin(inner[0], nodes)
+    if end.status != _OK:
+        nan = np.nan
+        return Descent(int(end.status), nan, nan, nan, nan, nan, nan, nan)
+    y, m = end.state, end.marks
+    return Descent(_OK, end.time_s, y[0], y[1], y[2], m.apogee_m, m.apogee_time_s, m.peak_deceleration_m_s2)

@@ -125,7 +125,8 @@ def burnout_of_eight(vehicle: Kinematic, inputs, earth: EarthModel):
         speed = inputs[4, i]
         burnout_state(vehicle, inputs[0, i], inputs[1, i], inputs[2, i], inputs[3, i], speed, earth, state)
         times[i] = vehicle.burn_time_s * speed / vehicle.burnout_speed_m_s
-        states[:, i] = state
+        for a in range(6):
+            states[a, i] = state[a]
     time = load(times, 0)
     x, y = turned(load(states[0], 0), load(states[1], 0), time, earth)
     u, v = turned(load(states[3], 0), load(states[4], 0), time, earth)

@@ -22,7 +22,7 @@ def count_nodes(nodes) -> int:
 
 
 @kernel
-def _quintic_rate(a, va, aa, b, vb, ab, h, s):
+def quintic_rate(a, va, aa, b, vb, ab, h, s):
     """Return the rate of :func:`equipoise.physics.fall.quintic`."""
     d = b - a
     va, vb, aa, ab = va * h, vb * h, aa * h * h, ab * h * h
@@ -47,13 +47,14 @@ def sample(nodes, times_s, out) -> None:
         a, b = nodes[j], nodes[j + 1]
         h = b[0] - a[0]
         if not h > 0.0:
-            out[i, :] = b[1:7]
+            for c in range(6):
+                out[i, c] = b[1 + c]
             continue
         s = (t - a[0]) / h
         for c in range(3):
             ends = (a[1 + c], a[4 + c], a[7 + c], b[1 + c], b[4 + c], b[7 + c])
             out[i, c] = quintic(*ends, h, s)
-            out[i, 3 + c] = _quintic_rate(*ends, h, s)
+            out[i, 3 + c] = quintic_rate(*ends, h, s)
 
 
 def states(nodes: np.ndarray, times_s: np.ndarray) -> np.ndarray:

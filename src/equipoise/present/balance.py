@@ -197,7 +197,6 @@ def _price(data: xr.Dataset) -> tuple[Sentence, ...]:
             spent,
             {"deciding": str(data.race_decides.values[0])},
             figure="balance-race",
-            lead=True,
         ),
     )
 

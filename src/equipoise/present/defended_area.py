@@ -101,7 +101,6 @@ def _sentences(share: xr.DataArray) -> list[Sentence]:
                 "assumptions.",
                 {"gain": most},
                 figure="defended-share",
-                lead=True,
             )
         )
     return said

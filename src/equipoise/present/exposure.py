@@ -61,11 +61,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 f"The speed at which each base's paths become engageable from the sites of {last}, by family: lowest, median.",
                 _alt_flip(data, last), flips,
             ),
-            Figure(
-                "exposure-site-map", partial(figures.site_map, data, places),
-                "Where a site would have to stand: number of bases of which some minimum-energy path could be engaged from there.",
-                _alt_map(data), _map_table(data),
-            ),
+            *_site_maps(data, places),
             Figure(
                 "exposure-limit", partial(figures.limits, data),
                 "Largest number of warheads that the inventory could take, against the interceptors at every site.",
@@ -75,6 +71,21 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         tables=(by_base, flips, modes, limits, speeds),
         notes=result.notes,
     )  # fmt: skip
+
+
+def _site_maps(data: xr.Dataset, places: xr.Dataset | None) -> tuple[Figure, ...]:
+    """Return the map of sites; none when no interceptor is in place in the last phase."""
+    if data.sizes["interceptor"] == 0:
+        return ()
+    return (
+        Figure(
+            "exposure-site-map",
+            partial(figures.site_map, data, places),
+            "Where a site would have to stand: number of bases of which some minimum-energy path could be engaged from there.",
+            _alt_map(data),
+            _map_table(data),
+        ),
+    )
 
 
 def percent(share: xr.DataArray) -> Number:
@@ -108,6 +119,9 @@ def _share(data: xr.Dataset, phase: str) -> Sentence:
 
 def _speed(data: xr.Dataset, phase: str) -> Sentence:
     one = data.sel(phase=phase)
+    if np.isnan(float(one.actual_speed)):
+        words = "In {phase} the defender has no interceptor in place."
+        return Sentence(words, names={"phase": phase}, figure="exposure-by-speed")
     actual = Number(float(one.actual_speed), unit="km/s", digits=1, method="nominal")
     names = {"phase": phase}
     lowest = one.flip_speed.min(("path_family", "aim"))
@@ -137,6 +151,9 @@ def _early(data: xr.Dataset, phase: str) -> tuple[Sentence, ...]:
     if share.sizes["policy"] == 0:
         return ()
     best = share.max("policy").max("mode")
+    if float(best) == 0.0:
+        words = "With the sensors of every mode of cooperation and under every launch policy no path of {phase} could be engaged."
+        return (Sentence(words, names={"phase": phase}, figure="exposure-modes"),)
     at = np.unravel_index(int(np.argmax(share.values)), share.shape)
     numbers = {
         "least": Number(100 * float(share.min()), unit="%", method="least over modes and policies, nominal"),

@@ -141,3 +141,25 @@ def test_nothing_to_assign():
     empty = Windows(none.astype(int), none.astype(int), none.astype(int), none, none)
     assert assign(empty, Stock(np.array([5]))).engaged == 0
     assert assign(empty, Stock(np.zeros(0, dtype=int))).kills(0.5) == 0.0
+
+
+@pytest.mark.identity
+@given(seed=st.integers(0, 2**32 - 1))
+def test_between_slots_a_plan_keeps_its_windows_and_the_bound_holds_every_plan(seed):
+    rng = np.random.default_rng(seed)
+    n = 6
+    opens = rng.uniform(0.0, 4.0, n)
+    windows = Windows(
+        np.arange(n), np.zeros(n, int), np.zeros(n, int), opens, opens + rng.uniform(0.0, 1.5, n)
+    )
+    stock = Stock(np.array([n]), 1.0)
+    plan = assign(windows, stock)
+    for w, t in zip(plan.warhead, plan.launch_s, strict=True):
+        assert windows.opens_s[w] - 1e-9 <= t <= windows.closes_s[w] + 1e-9
+    # launches in order of closing, each as early as the last one lets it: a plan that can be flown, without slots
+    at, flown = -np.inf, 0
+    for w in np.argsort(windows.closes_s):
+        start = max(windows.opens_s[w], at + 1.0)
+        if start <= windows.closes_s[w]:
+            at, flown = start, flown + 1
+    assert assign(windows, stock, rule="bound").engaged >= max(plan.engaged, flown)

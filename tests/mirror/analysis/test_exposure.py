@@ -161,3 +161,13 @@ def test_the_section_is_drawn_from_the_saved_result(result, tmp_path):
         assert figure.alt
         figure.draw().savefig(tmp_path / "figure.svg")
     assert SPEEDS_KM_S.size == len(next(t for t in drawn.tables if t.stem == "exposure-at-speed").rows)
+
+
+def test_a_day_without_interceptors_says_so(tmp_path):
+    before = exposure(load_scenario("epaa", COARSE).at("2010-12-31"))
+    drawn = section(load_result(before.save(tmp_path / "exposure.nc")), {})
+    said = " ".join(sentence.text for sentence in drawn.sentences)
+    assert "no strategic path" in said
+    assert "no interceptor in place" in said
+    for figure in drawn.figures:
+        figure.draw()

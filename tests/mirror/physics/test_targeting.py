@@ -10,8 +10,8 @@ from scipy.optimize import minimize_scalar
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
 from equipoise.physics.earth import STILL_SPHERE, WGS84, central_angle_rad, destination, mean_radius_m
-from equipoise.physics.flight import NODES, fly_kinematic, fly_staged
-from equipoise.physics.free_flight import POSITION_TOLERANCE_M, descend
+from equipoise.physics.flight import NODES, TOLERANCE_M, fly_kinematic, fly_staged
+from equipoise.physics.free_flight import descend
 from equipoise.physics.path import positions
 from equipoise.physics.targeting import Family, burnout_state, solve, solve_batch
 
@@ -121,25 +121,30 @@ def test_the_range_of_minimum_energy_is_nearly_the_greatest():
     assert 0.98 * -best.fun < far.reached_range_m <= -best.fun + 10.0
 
 
-@pytest.mark.second_method
+@pytest.mark.identity
 @pytest.mark.parametrize("azimuth", [0.3, 2.0, 4.4])
-def test_kinematic_flights_agree_with_the_scalar_descent(azimuth):
+def test_one_body_flies_as_the_batch_does(azimuth):
     missile = kinematic_missile(4e6)
     nodes = np.full((1, NODES, 10), np.nan)
-    end = fly_kinematic(
-        missile, lat_rad=0.7, lon_rad=-2.0, azimuth_rad=azimuth, path_angle_rad=0.6, earth=WGS84, nodes=nodes
-    )
-    state = np.empty(6)
-    burnout_state(missile, 0.7, -2.0, azimuth, 0.6, missile.burnout_speed_m_s, WGS84, state)
-    other = descend(state, 5000.0, WGS84, POSITION_TOLERANCE_M, np.empty((0, 7)))
-    assert end.time_of_flight_s[0] - 180.0 == pytest.approx(other.time_s, abs=0.01)
-    assert end.apogee_m[0] == pytest.approx(other.apogee_m, abs=20.0)
-    assert end.peak_deceleration_m_s2[0] == pytest.approx(other.peak_deceleration_m_s2, rel=0.01)
-    turn = WGS84.omega_rad_s * 180.0
+    still = {
+        "lat_rad": 0.7,
+        "lon_rad": -2.0,
+        "azimuth_rad": azimuth,
+        "path_angle_rad": 0.6,
+        "earth": STILL_SPHERE,
+    }
+    end = fly_kinematic(missile, **still, nodes=nodes)
+    state, inner = np.empty(6), np.empty((600, 7))
+    burnout_state(missile, 0.7, -2.0, azimuth, 0.6, missile.burnout_speed_m_s, STILL_SPHERE, state)
+    other = descend(state, 5000.0, STILL_SPHERE, TOLERANCE_M, inner)
+    assert end.apogee_m[0] == pytest.approx(other.apogee_m, rel=1e-11)
+    assert end.peak_deceleration_m_s2[0] == pytest.approx(other.peak_deceleration_m_s2, rel=1e-10)
+    assert end.time_of_flight_s[0] == pytest.approx(other.time_s + 180.0, abs=1e-9)
     last = positions(nodes[0], end.time_of_flight_s)[0]
-    c, s = np.cos(turn), np.sin(turn)
-    back = np.array([c * last[0] + s * last[1], -s * last[0] + c * last[1], last[2]])
-    assert np.linalg.norm(back - [other.x_m, other.y_m, other.z_m]) < 10.0
+    assert np.allclose(last, [other.x_m, other.y_m, other.z_m], rtol=0.0, atol=1e-5)
+    kept = inner[np.isfinite(inner[:, 0])]
+    assert np.diff(kept[:, 0]).max() <= 30.0 + 1e-9
+    assert np.abs(positions(nodes[0], kept[:, 0] + 180.0) - kept[:, 1:4]).max() < 1e-4
 
 
 @pytest.mark.identity

@@ -11,8 +11,8 @@ from equipoise.analysis.engagement import Paths, engage
 from equipoise.analysis.tracking import bound
 from equipoise.foundation.status import Reason
 from equipoise.physics import targeting
+from equipoise.physics.coast import coast
 from equipoise.physics.earth import WGS84, geodetic_to_ecef
-from equipoise.physics.free_flight import derivative, step
 from equipoise.physics.sampled import Flights
 
 RADAR = Sensor(
@@ -43,19 +43,7 @@ def paths() -> Paths:
 
 def fly(state: np.ndarray, times_s: np.ndarray) -> np.ndarray:
     """Fly without air through rising times; return states (n, 6)."""
-    out, k, y = [], np.empty((7, 6)), state.copy()
-    before = times_s[0]
-    for t in times_s:
-        count = max(int(np.ceil((t - before) / 5.0)), 1)
-        for _ in range(count):
-            if t > before:
-                derivative(y, k[0], inf, WGS84)
-                new = np.empty(6)
-                step(y, k, (t - before) / count, inf, WGS84, new)
-                y = new
-        before = t
-        out.append(y.copy())
-    return np.array(out)
+    return np.array([coast(state, t - times_s[0], WGS84)[0] for t in times_s])
 
 
 @pytest.mark.second_method
