@@ -42,6 +42,7 @@ COMMANDS = (
     "listing",
     "page",
     "part",
+    "replicate",
     "results",
     "sweep",
 )
