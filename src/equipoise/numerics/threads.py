@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-
 _chosen: ContextVar[int] = ContextVar("threads", default=0)
 
 

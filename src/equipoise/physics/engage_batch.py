@@ -35,7 +35,5 @@ def engage_all(
     commands = np.empty((n, world.commands.wanted.size, FIELDS))
     batteries = np.empty((n if each_battery else 0, cases, FIELDS))
     flights = Flights(*map(np.ascontiguousarray, flights))  # one layout: the kernel is compiled once
-    in_shares(
-        lambda a, b: _engage_share(vehicle, flights, world, commands, batteries, a, b), n, share=SHARE
-    )
+    in_shares(lambda a, b: _engage_share(vehicle, flights, world, commands, batteries, a, b), n, share=SHARE)
     return commands, batteries
