@@ -27,6 +27,9 @@ class Commands(typer.core.TyperGroup):
             raise typer.Exit(2) from None
 
 
+# Read when numpy and the kernels load, later. Matrices are small here; a kernel's idle threads leave the core to others.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 app = typer.Typer(cls=Commands, name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
 COMMANDS = (
     "check",
@@ -39,6 +42,7 @@ COMMANDS = (
     "listing",
     "page",
     "part",
+    "replicate",
     "results",
     "sweep",
 )
