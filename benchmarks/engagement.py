@@ -17,6 +17,7 @@ from equipoise.analysis.command import Command
 from equipoise.analysis.defended_area import defended_area, threat_paths
 from equipoise.analysis.engagement import engage
 from equipoise.analysis.grids import Window, lat_lon_grid
+from equipoise.numerics.threads import thread_count, using
 from equipoise.scenario.load import load_scenario
 
 EUROPE = Window(35.0, 71.0, -10.0, 31.5)
@@ -98,8 +99,7 @@ def _maps() -> list[dict[str, Any]]:
 
 
 def _footprint() -> list[dict[str, Any]]:
-    from equipoise.numerics.threads import thread_count, using
-from equipoise.physics.vehicle import gravity_turn, stage, staged
+    from equipoise.physics.vehicle import gravity_turn, stage, staged
     from equipoise.published.bearing_footprint import after_burnout, bearing_footprint
 
     missile = staged(

@@ -11,6 +11,7 @@ from equipoise.analysis import setup
 from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure import defender
 from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.numerics.threads import thread_count
 from equipoise.scenario.load import load_scenario
 
 BASES, AIMS_A_SIDE, SPEEDS_KM_S = 20, 20, np.linspace(3.5, 9.0, 12)
