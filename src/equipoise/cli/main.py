@@ -121,8 +121,11 @@ def _end_interrupted() -> NoReturn:
 
 def main() -> None:
     """Run the command line: misuse gives its lines on standard error and exit code 2, an interrupt 3."""
+    from equipoise.numerics.jit import CompileNotice
+
     try:
-        code = app(standalone_mode=False)
+        with CompileNotice():
+            code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         _end_interrupted()
     except Exception as error:
