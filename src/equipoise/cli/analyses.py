@@ -59,6 +59,27 @@ def _guarantee(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
     return guarantee(scenario)
 
 
+def _timeline(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.guarantees.timeline import timeline
+
+    return timeline(scenario)
+
+
+def _worst(limit_s: float) -> Callable[[Scenario, Found, Tell], Result]:
+    def run(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
+        from equipoise.analysis.guarantees.cases import worst_case
+
+        return worst_case(scenario, limit_s=limit_s).result()
+
+    return run
+
+
+def _negotiation(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.guarantees.negotiation import negotiation
+
+    return negotiation(scenario)
+
+
 def _trajectories(scenario: Scenario, found: Found, _tell: Tell) -> Result:
     from equipoise.analysis.trajectories import trajectories
 
@@ -140,3 +161,15 @@ ANALYSES: tuple[Analysis, ...] = (
 
 PUBLISHED = Analysis("published", "Published statements", _once, _published)
 """What ``equipoise expose`` adds: the studies that the scenario names, beside ours."""
+
+
+def guarantee_analyses(limit_s: float) -> tuple[Analysis, ...]:
+    """Return what ``equipoise guarantee report`` walks, with ``limit_s`` seconds for the bound on the worst system."""
+    return (
+        Analysis("scenario", "Inputs", _once, _inputs),
+        Analysis("places", "Places", _once, _places),
+        Analysis("guarantee", "Verdicts", _once, _guarantee),
+        Analysis("worst", "Worst permitted system", _once, _worst(limit_s)),
+        Analysis("negotiation", "Negotiation space", _once, _negotiation),
+        Analysis("timeline", "Lives of instruments", _once, _timeline),
+    )

@@ -44,10 +44,9 @@ def check(scenario: Name, settings: Settings = None, geojson: OutJson = None, as
     from equipoise.foundation.status import Truth
 
     loaded = _load(scenario, settings)
-    with _compiling():
-        found = verdicts(loaded)
-        if geojson is not None:
-            _write(geojson, {"type": "FeatureCollection", "features": engagements(loaded, found)})
+    found = verdicts(loaded)
+    if geojson is not None:
+        _write(geojson, {"type": "FeatureCollection", "features": engagements(loaded, found)})
     text = "\n".join(_verdict_line(v) for v in found)
     _print([_verdict_row(v) for v in found], text, as_json)
     if any(v.truth == Truth.BROKEN and v.counts for v in found):
@@ -67,8 +66,7 @@ def worst(
     from equipoise.analysis.guarantees.cases import worst_case
 
     loaded = _load(scenario, settings)
-    with _compiling():
-        found = worst_case(loaded, day=_day(at), limit_s=limit)
+    found = worst_case(loaded, day=_day(at), limit_s=limit)
     if geojson is not None:
         _write(geojson, found.example.geojson())
     _print(found.row(), found.text(), as_json)
@@ -89,8 +87,7 @@ def certify(
     from equipoise.analysis.guarantees.cases import certified
 
     loaded = _load(scenario, settings)
-    with _compiling():
-        found = certified(loaded, day=_day(at), limit_s=limit)
+    found = certified(loaded, day=_day(at), limit_s=limit)
     if found.certificate is not None:
         _write(out, found.certificate)
     _print(found.row() | {"file": str(out) if found.certificate else None}, found.text(out), as_json)
@@ -113,6 +110,138 @@ def verify(file: Annotated[Path, typer.Argument(help="A certificate.")], as_json
     _print({"accepted": True, "boxes": proved.boxes, "proved": list(proved.sentences)}, text, as_json)
 
 
+@group.command()
+def classify(as_json: Json = False) -> None:
+    """Every interceptor of the catalogue against the demarcation of 1997."""
+    from dataclasses import asdict
+
+    from equipoise.analysis.guarantees.demarcation import DECLARE
+    from equipoise.analysis.guarantees.demarcation import classify as sort
+
+    found = sort()
+    rows = [asdict(c) | {"declare": {k: DECLARE[v] for k, v in c.declare.items()}} for c in found]
+    _print(rows, "\n".join(c.text() for c in found), as_json)
+
+
+@group.command()
+def timeline(
+    scenario: Name,
+    out: Annotated[Path | None, typer.Option(help="Write the figure: a .svg or .png file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Who is bound by what and when: the life of the instruments that a scenario needs and quotes."""
+    from datetime import date
+
+    from equipoise.analysis.guarantees.timeline import timeline as lives
+
+    data = lives(_load(scenario, None)).data
+    rows = []
+    for i in range(data.sizes["spell"]):
+        one = {str(k): v.item() for k, v in data.isel(spell=i).data_vars.items() if k != "phase_date"}
+        rows.append(one | {k: date.fromordinal(one[k]).isoformat() for k in ("start", "end")})
+    lines = [
+        f"{r['start']} to {r['end']}  {r['instrument']}, {r['party']}: {r['status'].replace('_', ' ')}"
+        + (f" ({r['note']})" if r["note"] else "")
+        for r in rows
+    ]
+    if out is not None:
+        from equipoise.present.guarantee_figures import timeline_figure
+
+        timeline_figure(data).savefig(out)
+    _print(rows, "\n".join(lines), as_json)
+
+
+@group.command()
+def watch(scenario: Name, settings: Settings = None, as_json: Json = False) -> None:
+    """Breakout and verification: ways to break each clause, how long they take, and which observation bears on it."""
+    from equipoise.analysis.guarantees.watch import bearing, ways_against
+    from equipoise.scenario.clauses import clauses_of
+
+    rows, lines = [], []
+    for clause in clauses_of(_load(scenario, settings).tables):
+        found, seen = ways_against(clause), bearing(clause)
+        rows.append(
+            {
+                "clause": clause.id,
+                "ways": [{"way": w.name, "days": w.days(), "warning_days": w.warning_days()} for w in found],
+                "means": [{"means": m.name, "bears": how, "why": why} for m, how, why in seen],
+            }
+        )
+        lines.append(f"{clause.id}: {clause.name}")
+        for way in found:
+            low, nominal, high = way.days()
+            lines.append(
+                f"  breakout: {way.name}: {nominal:g} days ({low:g} to {high:g}), warning {way.warning_days()[1]:g} days"
+            )
+        lines += [f"  {m.name}: {how}{', ' + why if why else ''}" for m, how, why in seen]
+    _print(rows, "\n".join(lines), as_json)
+
+
+@group.command()
+def space(scenario: Name, settings: Settings = None, as_json: Json = False) -> None:
+    """The frontier of people defended against worst-case exposure, known proposals on it, the cheapest sufficient change."""
+    from equipoise.analysis.guarantees.negotiation import negotiation
+
+    loaded = _load(scenario, settings)
+    data = negotiation(loaded).data
+    rows = [_point_row(data, i) for i in range(data.sizes["point"])]
+    chosen = [r for r in rows if r["frontier"]], [r for r in rows if r["proposal"]]
+    found = [str(text) for text in data.change.values]
+    row = {
+        "frontier": chosen[0],
+        "proposals": chosen[1],
+        "changes": found,
+        "cheapest": found[0] if found else None,
+    }
+    heads = ("Frontier:", "Proposals:", "What would make it sufficient, cheapest first:")
+    parts = [*([_point_line(r) for r in part] for part in chosen), found]
+    text = "\n".join(f"{head}\n  " + "\n  ".join(lines) for head, lines in zip(heads, parts, strict=True))
+    _print(row, text, as_json)
+
+
+def _point_row(data: Any, i: int) -> dict[str, Any]:
+    one = data.isel(point=i)
+    return {
+        "name": str(one.place.values),
+        "speed_km_s": float(one.speed),
+        "number": float(one.number),
+        "people_million": round(float(one.people), 2),
+        "warheads_reached": float(one.exposed_found),
+        "warheads_not_excluded": float(one.exposed_bound),
+        "proposal": bool(one.proposal),
+        "frontier": bool(one.frontier),
+        "source": str(one.source.values),
+    }
+
+
+def _point_line(r: dict[str, Any]) -> str:
+    return (
+        f"{r['name']}, {r['speed_km_s']:g} km/s, {r['number']:g} interceptors: {r['people_million']:.0f} million people, "
+        f"{r['warheads_reached']:.0f} to {r['warheads_not_excluded']:.0f} warheads within reach"
+    )
+
+
+@group.command()
+def report(
+    scenario: Name,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the result; out/SCENARIO-guarantee by default.")
+    ] = None,
+    settings: Settings = None,
+    limit: Limit = 60.0,
+    quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
+) -> None:
+    """Everything about a guarantee in one folder with a report: verdicts, worst system, negotiation space, timeline."""
+    from equipoise.cli.analyses import guarantee_analyses
+    from equipoise.cli.run import command_line, run
+
+    loaded = _load(scenario, settings)
+    command = command_line(scenario, settings or [], "", "", verb="guarantee report")
+    folder = out or Path("out") / f"{Path(scenario).stem}-guarantee"
+    path = run(loaded, folder, command=command, quiet=quiet, analyses=guarantee_analyses(limit))
+    print(f"Report: {path.resolve()}")
+
+
 def _load(name: str, settings: list[str] | None) -> Scenario:
     from equipoise.scenario.load import load_scenario
 
@@ -123,12 +252,6 @@ def _day(at: str) -> Any:
     from equipoise.scenario.load import day_of
 
     return day_of(at) if at else None
-
-
-def _compiling() -> Any:
-    from equipoise.numerics.jit import CompileNotice
-
-    return CompileNotice()
 
 
 def _write(path: Path, content: Any) -> None:

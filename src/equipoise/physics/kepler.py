@@ -25,10 +25,22 @@ def _stumpff(z):
 
 
 @kernel
+def _lag(chi, alpha, r, radial, root, time_s):
+    """Return what Kepler's equation lacks at ``chi`` (it falls as ``chi`` grows), the radius, and the Stumpff functions."""
+    c2, c3 = _stumpff(alpha * chi * chi)
+    square = chi * chi
+    near = 1.0 - alpha * square * c3
+    radius = square * c2 + radial * chi * near + r * (1.0 - alpha * square * c2)
+    lag = root * time_s - square * chi * c3 - radial * square * c2 - r * chi * near
+    return lag, radius, c2, c3
+
+
+@kernel
 def kepler_propagate(position_eci_m, velocity_eci_m_s, time_s, gm_m3_s2):
     """Return position and velocity (tuples) after ``time_s`` about a point mass, by universal variables.
 
-    Vallado, Fundamentals of Astrodynamics, algorithm 8; works for ellipse, parabola and hyperbola.
+    Vallado, Fundamentals of Astrodynamics, algorithm 8, with Newton's steps kept inside a bracket; works for ellipse
+    (down to one that all but falls through the centre), parabola and hyperbola.
     """
     x, y, z = position_eci_m
     u, v, w = velocity_eci_m_s
@@ -39,19 +51,27 @@ def kepler_propagate(position_eci_m, velocity_eci_m_s, time_s, gm_m3_s2):
     chi = root * time_s / r
     if alpha > 0.0:
         chi = root * time_s * alpha
-    c2, c3, radius = 0.5, 1.0 / 6.0, r
-    for _ in range(60):
-        c2, c3 = _stumpff(alpha * chi * chi)
-        square = chi * chi
-        radius = square * c2 + radial * chi * (1.0 - alpha * square * c3) + r * (1.0 - alpha * square * c2)
-        lag = root * time_s - square * chi * c3 - radial * square * c2 - r * chi * (1.0 - alpha * square * c3)
+        # the eccentric anomaly stays within one radian of the mean one, before and after
+        low, high = chi - 2.0 / math.sqrt(alpha), chi + 2.0 / math.sqrt(alpha)
+    else:
+        far = chi
+        while _lag(far, alpha, r, radial, root, time_s)[0] * time_s > 0.0:
+            far *= 2.0
+        low, high = min(far, 0.0), max(far, 0.0)
+    for _ in range(200):
+        lag, radius, c2, c3 = _lag(chi, alpha, r, radial, root, time_s)
+        if lag > 0.0:
+            low = chi
+        else:
+            high = chi
         change = lag / radius
+        if not low <= chi + change <= high:  # past the focus of a narrow ellipse Newton's step runs away
+            change = 0.5 * (low + high) - chi
         chi += change
         if abs(change) < 1e-13 * (1.0 + abs(chi)):
             break
-    c2, c3 = _stumpff(alpha * chi * chi)
+    _, radius, c2, c3 = _lag(chi, alpha, r, radial, root, time_s)
     square = chi * chi
-    radius = square * c2 + radial * chi * (1.0 - alpha * square * c3) + r * (1.0 - alpha * square * c2)
     f = 1.0 - square * c2 / r
     g = time_s - square * chi * c3 / root
     fd = root / (radius * r) * chi * (alpha * square * c3 - 1.0)

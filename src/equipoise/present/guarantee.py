@@ -1,24 +1,39 @@
-"""The report on the clauses: the verdict on each in each phase, its margin, and the parameter that decides."""
+"""The report on the clauses: the verdict on each in each phase, what decides, what can be seen, how fast it can be broken."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import partial
 
+import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
-from equipoise.present.section import Column, Number, Section, Sentence, Table
+from equipoise.present.guarantee_figures import verdict_grid
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
+
+METHOD = "margin at nominal values, with every input at the end that breaks the clause and at the end that keeps it"
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; the lead sentence takes the clause on function, or the last."""
     data = result.data
+    table = _table(data)
+    grid = Figure(
+        "verdict-grid",
+        partial(verdict_grid, data),
+        "Verdict on every clause in every phase, with the margin at nominal values (positive: kept).",
+        _alt(data),
+        table,
+    )
     return Section(
         anchor="guarantee",
         title="Which guarantee holds",
-        sentences=(_sentence(data),),
-        tables=(_table(data),),
+        sentences=(_sentence(data), *_counterexamples(data)),
+        figures=(grid,),
+        tables=(table, _text(data), _means(data), _breakout(data)),
         notes=result.notes,
     )
 
@@ -32,9 +47,49 @@ def _sentence(data: xr.Dataset) -> Sentence:
     return Sentence(
         "Clause '{clause}': {states}, over the whole range of the assumptions.",
         names={"clause": str(one.name.values), "states": states},
-        figure="verdicts",
+        figure="verdict-grid",
         lead=True,
     )
+
+
+def _counterexamples(data: xr.Dataset) -> tuple[Sentence, ...]:
+    """Return one sentence for the last phase in which a flight and an engagement break a clause or may."""
+    for phase in reversed(data.phase.values):
+        for clause in data.clause.values:
+            shown = json.loads(str(data.engagement.sel(clause=clause, phase=phase).values))
+            if not shown:
+                continue
+            steps = {s["what"]: float(s["time_s"]) for s in shown["timeline"]}
+            meet = next(
+                (t for what, t in steps.items() if "intercept" in what and "latest" not in what), None
+            )
+            if meet is None:
+                continue
+            names = {"phase": str(phase), "clause": str(data.name.sel(clause=clause).values)}
+            names |= {"flight": str(shown["features"][0]["properties"]["name"])}
+            return (
+                Sentence(
+                    "What would break '{clause}' in {phase}: {flight}, met {after} after its launch.",
+                    {
+                        "after": Number(
+                            meet, unit="s", digits=0, method="engagement model, the first intercept"
+                        )
+                    },
+                    names,
+                    figure="verdict-grid",
+                ),
+            )
+    return ()
+
+
+def _alt(data: xr.Dataset) -> str:
+    rows = []
+    for clause in data.clause.values:
+        states = [
+            f"{p} {Truth.of(data.truth.sel(clause=clause, phase=p)).name.lower()}" for p in data.phase.values
+        ]
+        rows.append(f"{data.name.sel(clause=clause).values}: {', '.join(states)}")
+    return f"Fields by clause and phase. {'; '.join(rows)}."
 
 
 def _table(data: xr.Dataset) -> Table:
@@ -43,11 +98,75 @@ def _table(data: xr.Dataset) -> Table:
         for phase in data.phase.values:
             one = data.sel(clause=clause, phase=phase)
             truth = Truth.of(one.truth)
-            margin = Number(
-                float(one.margin), unit=str(one.unit.values), digits=1, source=str(one.source.values),
-                method="margin at nominal values; positive when the clause is kept",
-            )  # fmt: skip
-            words = f"{truth.name.lower()}: {truth.sentence}"
-            rows.append((str(one.name.values), str(phase), words, margin, str(one.deciding.values)))
-    heads = ("Clause", "Phase", "Verdict", "Margin at nominal values", "What decides")
+            rows.append(
+                (
+                    str(one.name.values),
+                    str(phase),
+                    str(one.status.values).replace("_", " "),
+                    f"{truth.name.lower()}: {truth.sentence}",
+                    _margin(one),
+                    str(one.deciding.values) or str(one.note.values),
+                )
+            )
+    heads = ("Clause", "Phase", "Status", "Verdict", "Margin", "What decides")
     return Table("verdicts", "Verdicts on every clause", tuple(Column(h) for h in heads), tuple(rows))
+
+
+def _margin(one: xr.Dataset) -> Number:
+    low, value, high = (float(one[name]) for name in ("margin_low", "margin", "margin_high"))
+    ranged = all(np.isfinite(x) for x in (low, value, high))
+    return Number(
+        value, low if ranged else None, high if ranged else None, unit=str(one.unit.values), digits=1,
+        source=str(one.source.values), method=METHOD,
+    )  # fmt: skip
+
+
+def _text(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (
+            str(data.name.sel(clause=c).values),
+            str(data.clause_kind.sel(clause=c).values),
+            str(data.text.sel(clause=c).values),
+            " ".join(str(data[key].sel(clause=c).values) for key in ("instrument", "article")).strip(),
+            str(data.source.sel(clause=c).values),
+            str(data.confidence.sel(clause=c).values),
+        )
+        for c in data.clause.values
+    )
+    heads = ("Clause", "Kind", "Text", "Printed in", "Source", "Confidence")
+    return Table(
+        "clauses",
+        "The clauses and where their numbers are printed",
+        tuple(Column(h) for h in heads),
+        rows,
+        folded=True,
+    )
+
+
+def _means(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (str(data.name.sel(clause=c).values), *(str(v) for v in data.bears.sel(clause=c).values))
+        for c in data.clause.values
+    )
+    heads = ("Clause", *(str(m) for m in data.means.values))
+    return Table(
+        "verification",
+        "Which observation bears on each clause",
+        tuple(Column(h) for h in heads),
+        rows,
+        folded=True,
+    )
+
+
+def _breakout(data: xr.Dataset) -> Table:
+    rows = []
+    for c in data.clause.values:
+        low, nominal, high = (float(v) for v in data.breakout_days.sel(clause=c).values)
+        known = nominal == nominal
+        days = Number(
+            nominal, low if known else None, high if known else None, unit="days",
+            method="sum of the steps of the fastest way; assumptions where no public duration exists", confidence="assumption",
+        )  # fmt: skip
+        rows.append((str(data.name.sel(clause=c).values), str(data.breakout.sel(clause=c).values), days))
+    heads = (Column("Clause"), Column("Fastest way to a violation"), Column("Time from the decision"))
+    return Table("breakout", "Breakout: from the decision to a violation", heads, tuple(rows), folded=True)

@@ -10,6 +10,9 @@ from itertools import count
 from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table, plain
 from equipoise.results.record import Provenance
 
+MANY = 7
+"""A table of more columns keeps a width at which they can be read, and is scrolled on a narrow screen."""
+
 
 class Writer:
     """Writes sections; ``pictures`` maps a figure's stem to its type and bytes. Ids are unique over one writer, and over
@@ -105,7 +108,7 @@ class Writer:
             for row in table.rows
         )
         inside = (
-            f'<div class=wide tabindex=0 role=region aria-label="{escape(table.title)}"><table>'
+            f'<div class="wide{" many" if len(table.columns) > MANY else ""}" tabindex=0 role=region aria-label="{escape(table.title)}"><table>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
             f"<p class=tools>{_download(table)}</p>"
         )

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from equipoise.physics.kepler import kepler_propagate
@@ -51,6 +51,7 @@ def test_the_least_energy_arc_of_a_textbook_burnout():
 @pytest.mark.second_method  # Kepler's problem in universal variables
 @settings(max_examples=300, deadline=None)
 @given(st.floats(1500.0, 7500.0), st.floats(0.0, 89.0), st.floats(20.0, 1500.0), st.floats(0.0, 300e3))
+@example(1500.0, 65.5, 1015.8125, 2.0)
 def test_no_coast_is_faster_than_the_least(speed, elevation_deg, time, altitude):
     start = R + altitude
     angle = np.radians(elevation_deg)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import xarray as xr
 
 from equipoise.analysis.guarantees.arcs import Group, groups
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
@@ -16,6 +20,7 @@ from equipoise.analysis.guarantees.search import Outcome, Statement, certify, gr
 from equipoise.analysis.guarantees.statement import statement
 from equipoise.analysis.guarantees.verdicts import families
 from equipoise.analysis.guarantees.worst import Worst, worst
+from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
 
@@ -89,6 +94,69 @@ class WorstCase:
             "engagements_tried": a.tried,
             "seconds": round(self.found.seconds, 1),
         }
+
+    def result(self) -> Result:
+        """Return the answer as a result: numbers, the flight and its timeline."""
+        a, system, shown = self.found.attained, self.question.system, self.example.shown()
+        low, high = self.warheads()
+        steps = self.example.timeline()
+        name = self.question.pool.name(a.flight)
+        lat, lon, height = self.example.meeting
+        one = {
+            "attained": (a.slack_s, "s", "largest slack found"),
+            "bound": (self.found.bound_s, "s", "slack that is proved not to be exceeded"),
+            "allowed": (system.slack_s, "s", "slack that the guarantee allows"),
+            "site_lat": (a.design.lat_deg, "degrees_north", "site"),
+            "site_lon": (a.design.lon_deg, "degrees_east", "site"),
+            "speed": (a.design.speed_m_s / 1e3, "km s-1", "burnout speed"),
+            "meeting_lat": (lat, "degrees_north", "intercept, or nearest approach"),
+            "meeting_lon": (lon, "degrees_east", "intercept, or nearest approach"),
+            "meeting_height": (height, "m", "intercept, or nearest approach"),
+            "warheads_found": (low, "1", "warheads within reach of systems that were tried"),
+            "warheads_bound": (high, "1", "warheads that are not proved out of reach"),
+            "tried": (float(a.tried), "1", "engagements tried"),
+        }
+        data = xr.Dataset(
+            {
+                key: ((), value, {"units": unit, "long_name": words})
+                for key, (value, unit, words) in one.items()
+            }
+            | {
+                key: ("sample", shown[:, k], {"units": unit, "long_name": words})
+                for k, (key, unit, words) in enumerate(
+                    (
+                        ("time", "s", "time after the missile's launch"),
+                        ("lat", "degrees_north", "latitude of the missile"),
+                        ("lon", "degrees_east", "longitude of the missile"),
+                        ("height", "m", "height of the missile"),
+                    )
+                )
+            }
+            | {
+                "step_time": ("step", [s["time_s"] for s in steps], {"units": "s", "long_name": "time"}),
+                "step_what": (
+                    "step",
+                    np.array([s["what"] for s in steps], dtype=object),
+                    {"units": "", "long_name": "step"},
+                ),
+            },
+            attrs={
+                **name,
+                "engaged": int(self.example.engaged),
+                "title": self.question.said["name"],
+                "zones": json.dumps(system.region.boxes()),
+                "discs": json.dumps([[d.lat_deg, d.lon_deg, d.radius_km] for d in system.region.discs]),
+                "limited_by": json.dumps(system.limited_by),
+                "margin": self.question.said["margin"]["basis"],
+            },
+        )
+        notes = (
+            "Speed and delay stand at their limits; what no clause limits is taken at the end that helps the defence.",
+            f"Model margin of the bound: {self.question.said['margin']['basis']}.",
+        )
+        return Result(
+            kind="worst", title="The worst system that the guarantee permits", data=data, notes=notes
+        )
 
     def text(self) -> str:
         """Return the answer in words."""

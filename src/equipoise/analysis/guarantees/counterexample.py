@@ -13,6 +13,8 @@ from equipoise.foundation.status import Reason
 from equipoise.physics.earth import EarthModel, ecef_to_geodetic, geodetic_to_ecef
 from equipoise.physics.sampled import Path, empty_path, position_at, sample_path
 
+SHOWN_STEP_S = 30.0
+
 
 @dataclass(frozen=True)
 class Counterexample:
@@ -50,15 +52,24 @@ class Counterexample:
         known = [(t, what) for t, what in steps if np.isfinite(t)]
         return [{"time_s": round(t, 1), "what": what} for t, what in sorted(known)]
 
+    def shown(self) -> np.ndarray:
+        """Return the path about every 30 s, its ends included."""
+        times = np.linspace(
+            self.path[0, 0], self.path[-1, 0], 1 + max(1, round(self.path[-1, 0] / SHOWN_STEP_S))
+        )
+        columns = [self.path[:, 1], np.unwrap(self.path[:, 2], period=360.0), self.path[:, 3]]
+        return np.column_stack([times, *(np.interp(times, self.path[:, 0], column) for column in columns)])
+
     def geojson(self) -> dict[str, Any]:
         """Return path, site, launch point and meeting as a GeoJSON FeatureCollection (height in m as third number)."""
-        line = [[round(lon, 4), round(lat, 4), round(h)] for _, lat, lon, h in self.path.tolist()]
+        shown = self.shown()
+        line = [[round(lon, 3), round(lat, 3), round(h)] for _, lat, lon, h in shown.tolist()]
         lat, lon, height = self.meeting
         shot = [[self.site_deg[1], self.site_deg[0], 0.0], [round(lon, 4), round(lat, 4), round(height)]]
         name = f"{self.base}, {self.family.replace('_', ' ')}"
         meets = "intercept" if self.engaged else "nearest approach in time"
         features = [
-            _feature("LineString", line, {"name": f"missile from {name}", "time_s": self.path[:, 0].round(1).tolist()}),
+            _feature("LineString", line, {"name": f"missile from {name}", "time_s": shown[:, 0].round(1).tolist()}),
             _feature("LineString", shot, {"name": "interceptor (chord, not its path)"}),
             _feature("Point", shot[0], {"name": f"interceptor site: {self.site}", "speed_m_s": self.speed_m_s}),
             _feature("Point", shot[1], {"name": meets, "time_s": round(self.intercept_s, 1), "slack_s": round(self.slack_s, 1)}),

@@ -88,13 +88,10 @@ def shown_engagement(scenario: Scenario, day: date, arcs: Arcs, found: Margin) -
     if "flight" not in found.element:
         return None
     stance = setup.NOMINAL if found.nominal < 0.0 or found.low >= 0.0 else setup.Stance.all(1)
-    flight = int(found.element["flight"])
-    part = int(arcs.base[flight])
-    one = arcs.paths[part][np.array([flight - sum(len(p) for p in arcs.paths[:part])])]
-    base = str(found.element["base"])
-    return counterexample(
-        one, defender(scenario, day, stance), base=base, family="minimum_energy", boost="value"
-    )
+    family, base, aim = np.unravel_index(int(found.element["flight"]), arcs.shape)
+    one = arcs.paths[int(family) * len(arcs.bases) + int(base)][np.array([aim])]
+    command = defender(scenario, day, stance)
+    return counterexample(one, command, base=arcs.bases[base], family=arcs.families[family], boost="value")
 
 
 def _flip(arcs: Arcs, nominal: Command, end: Command, name: str, most_s: float, *, broken: bool) -> str:

@@ -57,7 +57,7 @@ def statement(
             "boost_share": BOOST_SHARE,
             "delay_s": decimal(system.delay_s),
         },
-        "sites": _sites(system.region, earth),
+        "sites": sites_of(system.region, scenario),
         "slack_s": decimal(system.slack_s),
         "margin": {
             "constant_m": decimal(math.ceil(margin.constant_m / 100) * 100),
@@ -89,8 +89,9 @@ def _outward(name: str, low: float, high: float) -> list[str]:
     return [decimal(math.floor(low / step) * step, 2), decimal(math.ceil(high / step) * step, 2)]
 
 
-def _sites(region: Region, earth: EarthModel) -> dict[str, Any]:
+def sites_of(region: Region, scenario: Scenario) -> dict[str, Any]:
     """Return the region in geocentric degrees, never smaller than it is; corridors are left out, which permits more."""
+    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
     return {
         "within": [_box(box, earth, outward=True) for box in region.boxes()],
         "outside": [_box(box, earth, outward=False) for box in region.outside],

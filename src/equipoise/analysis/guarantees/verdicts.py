@@ -15,6 +15,7 @@ from equipoise.analysis.exposure import strategic_arcs
 from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.analysis.guarantees.function import function_margin, shown_engagement
 from equipoise.analysis.guarantees.margins import Margin, margin
+from equipoise.analysis.guarantees.watch import Means, bearing, means, ways_against
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import Truth
 from equipoise.model.clause import Clause
@@ -89,15 +90,31 @@ def verdicts(scenario: Scenario) -> list[Verdict]:
 
 def engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]]:
     """Return the GeoJSON features of every function clause that is broken or undetermined."""
-    arcs = strategic_arcs(scenario, families(scenario))
     features = []
-    for v in found:
-        if v.clause.kind == "function" and v.truth != Truth.KEPT:
-            shown = shown_engagement(scenario, v.day, arcs, v.margin)
-            for feature in shown.geojson()["features"] if shown else []:
-                feature["properties"] |= {"clause": v.clause.id, "phase": v.phase}
-                features.append(feature)
+    for v, shown in zip(found, _engagements(scenario, found), strict=True):
+        for feature in shown.get("features", []):
+            feature["properties"] |= {"clause": v.clause.id, "phase": v.phase}
+            features.append(feature)
     return features
+
+
+def _engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]]:
+    """Return the engagement behind each verdict as GeoJSON; empty where there is none."""
+    wanted = [v.clause.kind == "function" and v.truth != Truth.KEPT for v in found]
+    if not any(wanted):
+        return [{} for _ in found]
+    arcs = strategic_arcs(scenario, families(scenario))
+    shown = [
+        shown_engagement(scenario, v.day, arcs, v.margin) if use else None
+        for v, use in zip(found, wanted, strict=True)
+    ]
+    return [one.geojson() if one else {} for one in shown]
+
+
+def _bears(about: list[list[tuple[Means, str, str]]]) -> np.ndarray:
+    """Return how each means (columns, in the order of the table) bears on each clause (rows)."""
+    rows = [{m.id: how for m, how, _ in row} for row in about]
+    return np.array([[row[m.id] for m in means()] for row in rows], dtype=object).reshape(-1, len(means()))
 
 
 def guarantee(scenario: Scenario) -> Result:
@@ -116,6 +133,9 @@ def guarantee(scenario: Scenario) -> Result:
     def of_clause(name: str, long_name: str) -> tuple[Any, ...]:
         return words((getattr(c, name) for c in clauses), long_name, ("clause",))
 
+    shown = dict(zip(((v.clause.id, v.phase) for v in found), _engagements(scenario, found), strict=True))
+    about = [bearing(c) for c in clauses]
+    fastest = [next(iter(ways_against(c)), None) for c in clauses]
     data = xr.Dataset(
         {
             "truth": numbers((v.truth for v in found), np.int16, "1", "verdict code"),
@@ -129,6 +149,14 @@ def guarantee(scenario: Scenario) -> Result:
             "deciding": words((v.deciding for v in found), "what decides"),
             "note": words((v.margin.note for v in found), "note"),
             "element": words((json.dumps(dict(v.margin.element)) for v in found), "what comes nearest, as JSON"),
+            "engagement": words((json.dumps(shown[v.clause.id, v.phase]) for v in found), "flight and engagement as GeoJSON"),
+            "bears": (("clause", "means"), _bears(about), {"units": "", "long_name": "how a means bears on the clause"}),
+            "breakout": words((w.name if w else "" for w in fastest), "fastest way to a violation", ("clause",)),
+            "breakout_days": (
+                ("clause", "end"),
+                np.array([w.days() if w else (np.nan,) * 3 for w in fastest]).reshape(-1, 3),
+                {"units": "days", "long_name": "time from the decision to the violation"},
+            ),
             "name": of_clause("name", "clause"),
             "clause_kind": of_clause("kind", "kind"),
             "text": of_clause("text", "text of the clause"),
@@ -137,7 +165,12 @@ def guarantee(scenario: Scenario) -> Result:
             "source": of_clause("source", "source"),
             "confidence": of_clause("confidence", "how far the source was checked"),
         },
-        coords={"clause": [c.id for c in clauses], "phase": [p["name"] for p in phases]},
+        coords={
+            "clause": [c.id for c in clauses],
+            "phase": [p["name"] for p in phases],
+            "means": [m.name for m in means()],
+            "end": ["low", "nominal", "high"],
+        },
         attrs={"verdicts": "; ".join(f"{int(t)} {t.name}" for t in Truth)},
     )  # fmt: skip
     return Result(kind="guarantee", title="Verdicts on the clauses", data=data)

@@ -17,6 +17,7 @@ from equipoise.analysis.guarantees.permitted import PermittedSystem
 from equipoise.analysis.guarantees.pool import Design, Pool, slack_s
 from equipoise.analysis.guarantees.search import Statement, grow_all
 from equipoise.analysis.guarantees.statement import decimal
+from equipoise.model.region import Region
 from equipoise.physics.permitted_cover import DONE
 
 COARSE_SITES = 60
@@ -100,8 +101,8 @@ def bound_s(
 
 def attained(pool: Pool, system: PermittedSystem) -> Attained:
     """Return the design with the largest slack that the search finds, and the flight against which it has it."""
-    start = _designs(system, _spread(system))
-    few, more = _thinned(pool, COARSE_FLIGHTS), _thinned(pool, MORE_FLIGHTS)
+    start = designs_at(system, spread(system.region, COARSE_SITES))
+    few, more = thinned(pool, COARSE_FLIGHTS), thinned(pool, MORE_FLIGHTS)
     coarse = slack_s(few, start, system)
     tried = coarse.size
     ends = []
@@ -135,7 +136,8 @@ def _climb(pool: Pool, system: PermittedSystem, design: Design) -> tuple[float, 
     return value, design, tried
 
 
-def _thinned(pool: Pool, n: int) -> Pool:
+def thinned(pool: Pool, n: int) -> Pool:
+    """Return at most ``n`` flights of a pool, evenly spaced."""
     return pool.pick(np.unique(np.linspace(0, len(pool) - 1, n).astype(int)))
 
 
@@ -166,28 +168,25 @@ def burn_times(system: PermittedSystem) -> np.ndarray:
     return np.linspace(*system.burn_time_s, BURN_TIMES)
 
 
-def _spread(system: PermittedSystem) -> np.ndarray:
-    """Return at most :data:`COARSE_SITES` permitted places (n, 2), on a grid that includes the corners of the boxes."""
+def spread(region: Region, most: int) -> np.ndarray:
+    """Return at most ``most`` permitted places (n, 2), on a grid that includes the corners of the boxes."""
     step = 1.0
-    points = system.region.grid(step)
-    while len(points) > COARSE_SITES:
+    points = region.grid(step)
+    while len(points) > most and step < 180.0:
         step *= 1.2
-        points = system.region.grid(step)
+        points = region.grid(step)
     return points
 
 
-def _designs(system: PermittedSystem, places: np.ndarray) -> list[Design]:
-    """Return designs at the limits, each radar where it stands nearest to the missiles' side: at the site, or far east."""
+def designs_at(system: PermittedSystem, places: np.ndarray) -> list[Design]:
+    """Return designs at the limits, a radar where one is needed at the eastern edge of the area and beside the site."""
     burn = float(burn_times(system)[BURN_TIMES // 2])
     found = [Design(float(a), float(b), system.speed_m_s, burn, system.delay_s) for a, b in places]
     if system.radar is None:
         return found
     edge = max(system.area.grid(4.0).tolist(), key=lambda place: place[1])
-    with_radar = [
-        [replace(d, radar_deg=(d.lat_deg, d.lon_deg)), replace(d, radar_deg=(edge[0], edge[1]))]
-        for d in found
-    ]
-    return [design for pair in with_radar for design in pair]
+    radars = [[(d.lat_deg, d.lon_deg), (edge[0], edge[1])] for d in found]
+    return [replace(d, radar_deg=place) for d, places in zip(found, radars, strict=True) for place in places]
 
 
 def random_designs(system: PermittedSystem, rng: np.random.Generator, n: int) -> list[Design]:

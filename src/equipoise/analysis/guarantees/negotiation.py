@@ -1,0 +1,166 @@
+"""The negotiation space as a result: a grid of limits, the known proposals, the frontier and the cheapest changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.analysis.guarantees.cases import Question, question
+from equipoise.analysis.guarantees.changes import Change, changes
+from equipoise.analysis.guarantees.permitted import permitted_system
+from equipoise.analysis.guarantees.space import RAID, Limits, Point, evaluate, frontier
+from equipoise.catalogue import load_catalogue
+from equipoise.model.region import Box, Disc, Region
+from equipoise.results.record import Result
+from equipoise.scenario.clauses import area_of
+from equipoise.scenario.load import Scenario, load_scenario
+
+SPEEDS_KM_S = (2.0, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.3)
+EDGES_DEG = (71.0, 60.0, 54.0, 50.0, 46.0, 43.0)
+"""Northern edges of a zone."""
+DISTANCES_KM = (1300.0, 1800.0)
+"""Distances from strategic bases; 1,300 km is printed in agreed statement C of the ABM Treaty for another purpose."""
+NUMBERS = (12, 24, 48, 100, 200)
+DRAFTS = ("too-weak", "sufficient", "needlessly-strict")
+HALF_SITE_DEG = 0.1
+"""A proposal that names a place is a box this far around it."""
+
+
+def limits_grid(scenario: Scenario) -> list[Limits]:
+    """Return speed by place, with the largest number: zones with a northern edge, then distances from bases."""
+    area = area_of(scenario.tables)
+    most = float(max(NUMBERS))
+    regions = [Region((area, ((-90.0, -180.0, edge, 180.0),))) for edge in EDGES_DEG]
+    names = [f"south of {edge:g} N" for edge in EDGES_DEG]
+    for radius in DISTANCES_KM:
+        discs = tuple(
+            dict.fromkeys(Disc(b["lat_deg"], b["lon_deg"], radius) for b in scenario.tables["base"])
+        )
+        regions.append(Region((area,), discs=discs))
+        names.append(f"{radius:g} km from bases")
+    return [
+        Limits(1e3 * speed, most, region, name)
+        for speed in SPEEDS_KM_S
+        for region, name in zip(regions, names, strict=True)
+    ]
+
+
+def proposals(scenario: Scenario) -> list[Limits]:
+    """Return limits that were proposed or would follow from what was planned, each with its source."""
+    catalogue = load_catalogue()
+    area = Region((area_of(scenario.tables),))
+    lower = next(p for p in catalogue.instruments["first-agreed-statement"].provisions if p.unit == "km/s")
+    treaty = next(p for p in catalogue.instruments["abm-treaty"].provisions if p.article == "Art. III")
+    gbi, third = catalogue.interceptors["gbi-2-stage"], catalogue.sites["redzikowo-gbi"]
+    found = [
+        Limits(1e3 * float(lower.value), 200.0, area, "1997 speed limit, anywhere", lower.source),
+        Limits(5500.0, float(treaty.value), area, "ABM Treaty number, 5.5 km/s, anywhere", treaty.source),
+    ]
+    if gbi.burnout_speed_km_s and third.count:
+        place = Region((_around([(third.lat_deg, third.lon_deg)]),))
+        speed = 1e3 * gbi.burnout_speed_km_s.value
+        found.append(
+            Limits(speed, third.count.value, place, "third site of 2007: 10 GBI in Poland", third.source)
+        )
+    for phase in scenario.tables["phase"]:
+        found.append(_frozen(scenario, phase))
+    for name in DRAFTS:
+        system = permitted_system(load_scenario(name))
+        source = "draft of this project"
+        found.append(
+            Limits(system.speed_m_s, min(system.number, 200.0), system.region, f"draft {name}", source)
+        )
+    return found
+
+
+def _frozen(scenario: Scenario, phase: dict[str, Any]) -> Limits:
+    """Return a freeze of what the plan has in a phase: its fastest interceptor, its number, its places."""
+    sites = [s for s in scenario.active("site", phase["date"]) if s["party"] == "nato"]
+    speeds = [scenario.find("interceptor", s["interceptor"])["burnout_speed_km_s"].value for s in sites]
+    places: list[Box] = []
+    for site in sites:
+        places += site.get("box_deg") or _around([(site["lat_deg"], site["lon_deg"])])
+    number = sum(s["count"].value for s in sites)
+    name = f"freeze at {phase['name']}"
+    return Limits(
+        1e3 * max(speeds), number, Region((tuple(dict.fromkeys(places)),)), name, "the plan of this scenario"
+    )
+
+
+def _around(points: Iterable[tuple[float, float]]) -> tuple[Box, ...]:
+    h = HALF_SITE_DEG
+    return tuple((lat - h, lon - h, lat + h, lon + h) for lat, lon in points)
+
+
+def negotiation(scenario: Scenario, *, with_changes: bool = True) -> Result:
+    """Return the negotiation space of a scenario: grid, proposals, frontier, and what would make its guarantee sufficient."""
+    asked = question(scenario)
+    own = Limits(
+        asked.system.speed_m_s, min(asked.system.number, max(NUMBERS)), asked.system.region, "this guarantee"
+    )
+    grid, known = limits_grid(scenario), [own, *proposals(scenario)]
+    points = evaluate(asked, [*grid, *known])
+    counted = [_numbered(point, number) for point in points[: len(grid)] for number in NUMBERS]
+    every = [*counted, *points[len(grid) :]]
+    kept = frontier(every)
+    found = changes(asked) if with_changes else []
+    return _result(asked, every, kept, len(counted), found)
+
+
+def _numbered(point: Point, number: float) -> Point:
+    """Return a grid point with a smaller number: people and exposure follow from those of the largest."""
+    most = point.limits.number
+    share = min(1.0, number / RAID) / min(1.0, most / RAID)
+    return Point(
+        replace(point.limits, number=float(number)),
+        point.people_m * share,
+        min(point.exposed_found, number),
+        min(point.exposed_bound, number),
+    )
+
+
+def _result(asked: Question, points: list[Point], kept: list[int], grid: int, found: list[Change]) -> Result:
+    def numbers(
+        values: Iterable[float], unit: str, name: str, axis: str = "point"
+    ) -> tuple[str, np.ndarray, dict[str, str]]:
+        return axis, np.array(list(values), dtype=float), {"units": unit, "long_name": name}
+
+    def words(
+        values: Iterable[str], name: str, axis: str = "point"
+    ) -> tuple[str, np.ndarray, dict[str, str]]:
+        return axis, np.array(list(values), dtype=object), {"units": "", "long_name": name}
+
+    data = xr.Dataset(
+        {
+            "speed": numbers((p.limits.speed_m_s / 1e3 for p in points), "km s-1", "greatest burnout speed permitted"),
+            "number": numbers((p.limits.number for p in points), "1", "number of interceptors permitted"),
+            "place": words((p.limits.name for p in points), "where sites may stand, or the name of the proposal"),
+            "source": words((p.limits.source for p in points), "source"),
+            "people": numbers((p.people_m for p in points), "1e6", f"people with a shot, in a raid of {RAID}"),
+            "exposed_found": numbers((p.exposed_found for p in points), "1", "warheads that some permitted system reaches"),
+            "exposed_bound": numbers((p.exposed_bound for p in points), "1", "warheads that are not proved out of reach"),
+            "proposal": numbers((float(i >= grid) for i in range(len(points))), "1", "whether it is a known proposal"),
+            "frontier": numbers((float(i in kept) for i in range(len(points))), "1", "whether no other point beats it"),
+            "change": words((c.text() for c in found), "change in words", "lever"),
+            "change_now": numbers((c.lever.now for c in found), "see change", "value now", "lever"),
+            "change_value": numbers((c.value for c in found), "see change", "mildest sufficient value", "lever"),
+            "change_lost": numbers((c.people_lost_m for c in found), "1e6", "people who lose their shot", "lever"),
+            "change_clause": words((c.lever.clause for c in found), "clause that is changed; empty: added", "lever"),
+        },
+        coords={"point": [f"point-{i}" for i in range(len(points))], "lever": [c.lever.name for c in found]},
+        attrs={"raid": RAID, "own": f"point-{grid}", "title": asked.said["name"]},
+    )  # fmt: skip
+    return Result(kind="negotiation", title="The negotiation space", data=data, notes=NOTES)
+
+
+NOTES = (
+    f"People: in the alliance's countries, in range of a threat, with a shot at every missile that reaches them; weighed with the "
+    f"part of a raid of {RAID} missiles that the permitted number can engage (an assumption). The plan's sites are moved to the "
+    "nearest permitted place and their speeds capped; cells of 3 degrees, launches from the middle of the area, joint mode.",
+    "Exposure: warheads at the bases that a permitted system reaches, at most one for each permitted interceptor. 'Found' with the "
+    "engagement model on a coarse grid of sites and flights; 'not proved out of reach' by the certificate's bound.",
+)

@@ -1,0 +1,116 @@
+"""Who is bound by what and when: the life of instruments and clauses as spells of one status for each party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import xarray as xr
+
+from equipoise.catalogue import load_catalogue
+from equipoise.model.record import Event
+from equipoise.model.rules import Instrument
+from equipoise.results.record import Result, Source
+from equipoise.scenario.clauses import clauses_of
+from equipoise.scenario.load import Scenario
+
+
+@dataclass(frozen=True)
+class Spell:
+    """One status of one instrument for one party, from ``start`` until the day before ``end``."""
+
+    instrument: str
+    name: str
+    party: str
+    status: str
+    start: date
+    end: date
+    note: str
+    source: str
+    confidence: str
+
+
+def spells(instrument: Instrument, until: date) -> list[Spell]:
+    """Return the spells of an instrument for each of its parties, up to ``until``."""
+    parties = instrument.parties or ("the parties",)
+    return [spell for party in parties for spell in _of_party(instrument, party, until)]
+
+
+def _of_party(instrument: Instrument, party: str, until: date) -> list[Spell]:
+    mine = [e for e in sorted(instrument.events, key=lambda e: e.date) if not e.by or party in e.by]
+    ends = [*(e.date for e in mine[1:]), until]
+    return [
+        Spell(
+            instrument.id, instrument.name, party, e.status, e.date, min(end, until), e.note, e.source, str(e.confidence)
+        )
+        for e, end in zip(mine, ends, strict=True)
+        if e.date < until
+    ]  # fmt: skip
+
+
+def relevant(scenario: Scenario) -> list[str]:
+    """Return the instruments that a scenario's elements need and its clauses quote or live with, then all others.
+
+    Those without dated events are left out.
+    """
+    instruments = load_catalogue().instruments
+    needed = [n for table in ("site", "radar") for e in scenario.tables[table] for n in e.get("needs", ())]
+    quoted = [n for c in clauses_of(scenario.tables) for n in (c.instrument, c.in_force_with) if n]
+    order = dict.fromkeys(
+        [*needed, *(["romania-law-290-2011"] if "us-romania-2011" in needed else []), *quoted, *instruments]
+    )
+    return [name for name in order if instruments[name].events]
+
+
+def timeline(scenario: Scenario, names: Sequence[str] = (), *, until: date | None = None) -> Result:
+    """Return the spells of instruments as a result, with the clauses of the scenario that have a life of their own."""
+    instruments = load_catalogue().instruments
+    last = max(scenario.tables["phase"][-1]["date"], date(2026, 12, 31))
+    end = until or last
+    found = [s for name in (names or relevant(scenario)) for s in spells(instruments[name], end)]
+    for clause in clauses_of(scenario.tables):
+        if clause.events:
+            found += spells(
+                _as_instrument(clause.id, clause.name, clause.parties or (clause.party,), clause.events), end
+            )
+    phases = scenario.tables["phase"]
+    data = xr.Dataset(
+        {
+            "instrument": _words((s.instrument for s in found), "instrument"),
+            "name": _words((s.name for s in found), "name of the instrument"),
+            "party": _words((s.party for s in found), "party"),
+            "status": _words((s.status for s in found), "status"),
+            "start": _days((s.start for s in found), "first day"),
+            "end": _days((s.end for s in found), "day after the last"),
+            "note": _words((s.note for s in found), "what happened"),
+            "source": _words((s.source for s in found), "source"),
+            "confidence": _words((s.confidence for s in found), "how far the date was checked"),
+            "phase_date": ("phase", [p["date"].toordinal() for p in phases], {"units": "days", "long_name": "proleptic ordinal"}),
+        },
+        coords={"spell": [f"spell-{i}" for i in range(len(found))], "phase": [p["name"] for p in phases]},
+    )  # fmt: skip
+    sources = tuple(
+        Source(str(i), text, confidence, "dates of instruments")
+        for i, (text, confidence) in enumerate(
+            dict.fromkeys((s.source, s.confidence) for s in found), start=1
+        )
+    )
+    return Result(
+        kind="timeline", title="Who is bound by what, and when", data=data, sources=sources,
+        notes=("An instrument acts only while in force; a suspension by one side leaves the other bound.",),
+    )  # fmt: skip
+
+
+def _as_instrument(name: str, title: str, parties: tuple[str, ...], events: tuple[Event, ...]) -> Instrument:
+    return Instrument.model_validate({"id": name, "name": title, "parties": parties, "events": events})
+
+
+def _words(values: Iterable[str], name: str) -> tuple[str, np.ndarray, dict[str, str]]:
+    return "spell", np.array(list(values), dtype=object), {"units": "", "long_name": name}
+
+
+def _days(values: Iterable[date], name: str) -> tuple[str, np.ndarray, dict[str, str]]:
+    days = np.array([day.toordinal() for day in values], dtype=np.int64)
+    return "spell", days, {"units": "days", "long_name": f"{name} (proleptic ordinal)"}

@@ -1,0 +1,280 @@
+"""Figures of guarantees, from their results only: verdicts, lives of instruments, the worst system, the negotiation space."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.foundation.status import Truth
+from equipoise.present.basemap import Window, draw_map
+from equipoise.present.figures import LINES
+
+TRUTHS = {
+    Truth.KEPT: ("#9ecae1", "", "kept"),
+    Truth.UNDETERMINED: ("#ffda59", "///", "undetermined"),
+    Truth.BROKEN: ("#d55e00", "xx", "broken"),
+}
+"""Colour, hatching and word of each verdict: they stay apart without colour."""
+STATUSES = {
+    "drafted": ("#f1eef6", "..."),
+    "approved": ("#d0d1e6", ""),
+    "signed": ("#a6bddb", ""),
+    "ratified": ("#74a9cf", ""),
+    "in_force": ("#0570b0", ""),
+    "suspended": ("#fdae6b", "///"),
+    "withdrawn": ("#bdbdbd", "xxx"),
+    "ended": ("#e8e8e8", "xxx"),
+}
+"""Colour and hatching of each status, darkest while an instrument acts."""
+PERIODS = ((date(2007, 1, 1), date(2021, 12, 31)),)
+MOST_LANES = 30
+
+
+def verdict_grid(data: xr.Dataset) -> Any:
+    """Return a figure: clauses by phases, the verdict in each field with its nominal margin."""
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch, Rectangle
+
+    clauses, phases = data.clause.values, data.phase.values
+    figure = Figure(figsize=(1.6 + 1.9 * len(phases) + 2.2, 0.62 * len(clauses) + 1.4), layout="constrained")
+    axes = figure.subplots()
+    for i, clause in enumerate(clauses):
+        for j, phase in enumerate(phases):
+            one = data.sel(clause=clause, phase=phase)
+            truth = Truth.of(one.truth)
+            colour, hatch, _ = TRUTHS[truth]
+            axes.add_patch(
+                Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="white", hatch=hatch, linewidth=2)
+            )
+            axes.text(
+                j + 0.5, i + 0.5, _field(one, truth), ha="center", va="center", fontsize=7.5,
+                bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.5},
+            )  # fmt: skip
+    axes.set_xlim(0, len(phases))
+    axes.set_ylim(len(clauses), 0)
+    axes.set_xticks(np.arange(len(phases)) + 0.5, phases, fontsize=8)
+    axes.set_yticks(np.arange(len(clauses)) + 0.5, [_wrapped(str(n)) for n in data.name.values], fontsize=7.5)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    handles = [Patch(facecolor=c, hatch=h, edgecolor="#444444", label=word) for c, h, word in TRUTHS.values()]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    return figure
+
+
+def _field(one: xr.Dataset, truth: Truth) -> str:
+    margin = float(one.margin)
+    word = TRUTHS[truth][2]
+    if not int(one.acts) and truth != Truth.UNDETERMINED:
+        word = f"would be {word}"
+    if np.isnan(margin):
+        return word
+    return f"{word}\n{'out of reach' if np.isinf(margin) else f'{margin:+.3g} {one.unit.values}'}"
+
+
+def _wrapped(text: str, width: int = 38) -> str:
+    from textwrap import fill
+
+    return fill(text, width)
+
+
+def timeline_figure(data: xr.Dataset, *, most: int = MOST_LANES) -> Any:
+    """Return a figure: one lane for each instrument and party, its spells by status; phases as lines."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+
+    first, last = PERIODS[0]
+    shown = [
+        i
+        for i in range(data.sizes["spell"])
+        if data.end.values[i] > first.toordinal() and data.start.values[i] < last.toordinal()
+    ]
+    lanes = list(dict.fromkeys((str(data.name.values[i]), str(data.party.values[i])) for i in shown))[:most]
+    figure = Figure(figsize=(10.5, 0.3 * len(lanes) + 1.7), layout="constrained")
+    axes = figure.subplots()
+    for i in shown:
+        lane = (str(data.name.values[i]), str(data.party.values[i]))
+        if lane not in lanes:
+            continue
+        start, end = max(data.start.values[i], first.toordinal()), min(data.end.values[i], last.toordinal())
+        colour, hatch = STATUSES[str(data.status.values[i])]
+        days = [date.fromordinal(int(d)) for d in (start, end)]
+        axes.barh(
+            lanes.index(lane), days[1] - days[0], left=days[0], height=0.72, color=colour, hatch=hatch, edgecolor="#555555",
+            linewidth=0.5,
+        )  # fmt: skip
+    for name, day in zip(data.phase.values, data.phase_date.values, strict=True):
+        when = date.fromordinal(int(day))
+        if first <= when <= last:
+            axes.axvline(when, color="#333333", linewidth=0.8, linestyle=":")
+            axes.text(when, -0.9, str(name), fontsize=6.5, ha="right", va="bottom", rotation=0)
+    axes.set_yticks(range(len(lanes)), [_lane(lanes, k) for k in range(len(lanes))], fontsize=7)
+    axes.set_ylim(len(lanes) - 0.5, -1.4)
+    axes.set_xlim(first, last)
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=6))
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
+    axes.set_xlabel("year", fontsize=8)
+    axes.grid(visible=True, axis="x", color="#e5e5e5")
+    axes.set_axisbelow(True)
+    present = {str(data.status.values[i]) for i in shown}
+    handles = [
+        Patch(facecolor=c, hatch=h, edgecolor="#555555", label=word.replace("_", " "))
+        for word, (c, h) in STATUSES.items()
+        if word in present
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=8, fontsize=7.5, frameon=False)
+    return figure
+
+
+def _lane(lanes: list[tuple[str, str]], k: int) -> str:
+    """Return the label of a lane: the instrument's name on its first lane, then the parties alone."""
+    name, party = lanes[k]
+    first = k == 0 or lanes[k - 1][0] != name
+    short = name if len(name) <= 52 else name[:50].rsplit(" ", 1)[0] + " ..."
+    return f"{short}: {party}" if first else party
+
+
+def worst_map(data: xr.Dataset) -> Any:
+    """Return a figure: the permitted zone, the site found, the flight over the ground and its height over distance."""
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
+    zones = json.loads(data.attrs["zones"])
+    lat, lon = data.lat.values, data.lon.values
+    inside = (lon > -75.0) & (lon < 75.0) & (lat > 28.0)
+    west = min(float(lon[inside].min(initial=0.0)), float(data.site_lon), -12.0) - 4.0
+    east = max(float(lon[inside].max(initial=40.0)), float(data.site_lon), 45.0) + 4.0
+    south, north = (
+        min(30.0, float(data.site_lat) - 4.0),
+        max(float(lat[inside].max(initial=70.0)), 72.0) + 3.0,
+    )
+    window = Window(max(west, -80.0), min(east, 80.0), south, min(north, 85.0))
+    figure = Figure(figsize=(9.5, 8.2), layout="constrained")
+    above, below = figure.subplots(2, 1, height_ratios=(3.2, 1.0))
+    draw_map(above, window, width_in=9.0)
+    for s, w, n, e in zones:
+        above.add_patch(
+            Rectangle(
+                (w, s), e - w, n - s, facecolor="#9ecae1", alpha=0.35, edgecolor="#0570b0", linewidth=1.2
+            )
+        )
+    _discs(above, json.loads(data.attrs["discs"]))
+    above.plot(lon, lat, color=LINES[1], linewidth=2.0, label="missile over the ground")
+    above.plot(
+        [float(data.site_lon), float(data.meeting_lon)], [float(data.site_lat), float(data.meeting_lat)],
+        "--", color=LINES[0], linewidth=1.4, label="from the site to the meeting place",
+    )  # fmt: skip
+    above.plot(
+        float(data.site_lon),
+        float(data.site_lat),
+        "^",
+        color=LINES[0],
+        markersize=10,
+        mec="black",
+        label="worst site found",
+    )
+    word = "intercept" if data.attrs["engaged"] else "nearest approach"
+    above.plot(
+        float(data.meeting_lon),
+        float(data.meeting_lat),
+        "*",
+        color="#ffda59",
+        mec="black",
+        markersize=14,
+        label=word,
+    )
+    above.legend(loc="lower right", fontsize=7.5)
+    along = _along_km(lat, lon)
+    below.plot(along, data.height.values / 1e3, color=LINES[1], linewidth=2.0)
+    near = int(
+        np.argmin(
+            np.hypot(lat - float(data.meeting_lat), (lon - float(data.meeting_lon)) * np.cos(np.radians(lat)))
+        )
+    )
+    below.plot(
+        along[near], float(data.meeting_height) / 1e3, "*", color="#ffda59", mec="black", markersize=14
+    )
+    below.set_xlabel("distance over the ground (km)", fontsize=8)
+    below.set_ylabel("height (km)", fontsize=8)
+    below.grid(visible=True, color="#e5e5e5")
+    below.tick_params(labelsize=7)
+    return figure
+
+
+def _discs(axes: Any, discs: list[list[float]]) -> None:
+    """Draw the circles in which no site may stand."""
+    turn = np.linspace(0.0, 2.0 * np.pi, 181)
+    for lat, lon, radius in discs:
+        reach, start = radius / 6371.0, np.radians(lat)
+        at = np.arcsin(np.sin(start) * np.cos(reach) + np.cos(start) * np.sin(reach) * np.cos(turn))
+        over = np.arctan2(
+            np.sin(turn) * np.sin(reach) * np.cos(start), np.cos(reach) - np.sin(start) * np.sin(at)
+        )
+        axes.plot(lon + np.degrees(over), np.degrees(at), color="#888888", linewidth=0.7, linestyle="-.")
+
+
+def _along_km(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    a, b = np.radians(lat), np.radians(lon)
+    unit = np.stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)], axis=1)
+    steps = 2.0 * np.arcsin(np.clip(np.linalg.norm(np.diff(unit, axis=0), axis=1) / 2.0, 0.0, 1.0)) * 6371.0
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def pareto(data: xr.Dataset) -> Any:
+    """Return a figure: people defended over warheads within reach of the worst permitted system, proposals by number."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9.5, 6.4), layout="constrained")
+    axes, side = figure.subplots(1, 2, width_ratios=(2.3, 1.0))
+    grid = data.isel(point=np.flatnonzero(data.proposal.values == 0))
+    colours = axes.scatter(
+        grid.exposed_bound, grid.people, c=grid.speed, s=16 + grid.number / 8, cmap="cividis_r", edgecolor="#555555", linewidth=0.4,
+        label="limits on speed (colour), number (size) and place",
+    )  # fmt: skip
+    best = data.isel(point=np.flatnonzero(data.frontier.values > 0)).sortby("exposed_bound")
+    axes.step(best.exposed_bound, best.people, where="post", color=LINES[0], linewidth=2.0, label="frontier")
+    known = data.isel(point=np.flatnonzero(data.proposal.values > 0))
+    lines = []
+    for k in range(known.sizes["point"]):
+        one = known.isel(point=k)
+        axes.plot(
+            [float(one.exposed_found), float(one.exposed_bound)],
+            [float(one.people)] * 2,
+            color=LINES[1],
+            linewidth=1.5,
+            alpha=0.7,
+        )
+        axes.plot(
+            float(one.exposed_bound),
+            float(one.people),
+            "D",
+            color=LINES[1],
+            mec="black",
+            markersize=7,
+            zorder=5,
+        )
+        axes.annotate(
+            str(k + 1), (float(one.exposed_bound), float(one.people)), textcoords="offset points", fontsize=8, weight="bold",
+            xytext=(7 + 9 * (k % 3), 5 + 9 * (k % 2)),
+        )  # fmt: skip
+        lines.append(
+            f"{k + 1}  {one.place.values}:\n     {float(one.speed):g} km/s, {float(one.number):g} interceptors"
+        )
+    axes.set_xlabel(
+        "warheads within reach of the worst permitted system (not proved out of reach)", fontsize=8.5
+    )
+    axes.set_ylabel(
+        f"people of the alliance with a shot, raid of {data.attrs['raid']} (million)", fontsize=8.5
+    )
+    axes.grid(visible=True, color="#e5e5e5")
+    axes.set_axisbelow(True)
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="lower right", fontsize=7.5)
+    figure.colorbar(colours, ax=axes, label="greatest burnout speed (km/s)", location="top", shrink=0.7)
+    side.axis("off")
+    side.text(0.0, 1.0, "Proposals\n\n" + "\n".join(lines), fontsize=7.5, va="top", transform=side.transAxes)
+    return figure

@@ -1,0 +1,92 @@
+"""The report on the life of instruments: who is bound by what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+
+import xarray as xr
+
+from equipoise.present.guarantee_figures import timeline_figure
+from equipoise.present.section import Column, Figure, Section, Sentence, Table
+from equipoise.results.record import Result
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section: a figure of spells and the table behind it."""
+    data = result.data
+    table = _table(data)
+    figure = Figure(
+        "instrument-timeline",
+        partial(timeline_figure, data),
+        "Who is bound by what and when: each instrument's status for each of its parties, darkest while in force; dotted: the phases.",
+        _alt(data),
+        table,
+    )
+    return Section(
+        anchor="timeline",
+        title="Who is bound by what, and when",
+        sentences=_sentences(data),
+        figures=(figure,),
+        tables=(table,),
+        notes=result.notes,
+    )
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(int(ordinal)).isoformat()
+
+
+def _spells(data: xr.Dataset, instrument: str) -> list[xr.Dataset]:
+    found = [i for i, name in enumerate(data.instrument.values) if str(name) == instrument]
+    return [data.isel(spell=i) for i in found]
+
+
+def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
+    """Return the steps of the Romanian law in words, where the scenario has it."""
+    steps = [
+        f"{_day(one.start.item())} {one.note.values or str(one.status.values).replace('_', ' ')}"
+        for one in _spells(data, "romania-law-290-2011")
+    ]
+    bound = [one for one in _spells(data, "us-romania-2011") if str(one.status.values) == "in_force"]
+    if not steps or not bound:
+        return ()
+    return (
+        Sentence(
+            "The site in Romania waited for a law: {steps}; the agreement is in force since {day}.",
+            names={"steps": "; ".join(steps), "day": _day(bound[0].start.item())},
+            figure="instrument-timeline",
+        ),
+    )
+
+
+def _alt(data: xr.Dataset) -> str:
+    said = []
+    for i in range(data.sizes["spell"]):
+        one = data.isel(spell=i)
+        if str(one.status.values) == "in_force":
+            said.append(
+                f"{one['name'].values} binds {one.party.values} from {_day(one.start.item())} to {_day(one.end.item())}"
+            )
+    return f"Bars of status over time. {'; '.join(said)}."
+
+
+def _table(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (
+            str(one["name"].values),
+            str(one.party.values),
+            str(one.status.values).replace("_", " "),
+            _day(one.start.item()),
+            _day(one.end.item()),
+            str(one.note.values),
+            str(one.source.values),
+            str(one.confidence.values),
+        )
+        for one in (data.isel(spell=i) for i in range(data.sizes["spell"]))
+    )
+    heads = ("Instrument", "Party", "Status", "From", "To", "What happened", "Source", "Confidence")
+    return Table(
+        "instruments", "Lives of the instruments", tuple(Column(h) for h in heads), rows, folded=True
+    )

@@ -1,0 +1,103 @@
+"""The report on the worst permitted system: found, bounded, and on the map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from math import isfinite
+
+import xarray as xr
+
+from equipoise.present.guarantee_figures import worst_map
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.results.record import Result
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section: what the guarantee permits, the engagement found, the bound and the gap."""
+    data = result.data
+    steps = _steps(data)
+    figure = Figure(
+        "worst-system",
+        partial(worst_map, data),
+        "The worst permitted system that was found: permitted zone (blue), circles in which no site may stand, site, flight and "
+        "meeting place; below, the flight's height.",
+        _alt(data),
+        steps,
+    )
+    return Section(
+        anchor="worst",
+        title="The worst system that the guarantee permits",
+        sentences=_sentences(data),
+        figures=(figure,),
+        tables=(steps, _limits(data)),
+        notes=result.notes,
+    )
+
+
+def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
+    attained, bound, allowed = float(data.attained), float(data.bound), float(data.allowed)
+    names = {
+        "title": str(data.attrs["title"]),
+        "base": str(data.attrs["base"]),
+        "family": str(data.attrs["family"]).replace("_", " "),
+    }
+    numbers = {
+        "attained": Number(
+            attained, unit="s", digits=0, method="largest slack found by search with the engagement model"
+        ),
+        "bound": Number(
+            bound, unit="s", digits=0, method="least slack proved to be exceeded by no permitted system"
+        ),
+        "warheads": Number(
+            float(data.warheads_bound),
+            digits=0,
+            method="warheads at bases not proved out of reach, at most one per interceptor",
+        ),
+    }
+    if bound <= allowed:
+        head = "'{title}' is sufficient: it is proved that no system that it permits engages any strategic flight with slack of {bound} or more."
+    elif attained > allowed:
+        head = (
+            "'{title}' is not sufficient: a system that it permits engages a {family} flight from {base} with {attained} to spare; "
+            "up to {warheads} warheads are within reach."
+        )
+    else:
+        head = "Whether '{title}' is sufficient is undetermined: no engagement was found, none with slack below {bound} is excluded."
+    lead = Sentence(head, numbers, names, figure="worst-system", lead=True)
+    if not (isfinite(attained) and isfinite(bound)):
+        return (lead,)
+    gap = Number(bound - attained, unit="s", digits=0, method="bound less the slack found")
+    return lead, Sentence(
+        "Between the slack found and its bound lies an optimality gap of {gap}.",
+        {"gap": gap},
+        figure="worst-system",
+    )
+
+
+def _alt(data: xr.Dataset) -> str:
+    word = "intercept" if data.attrs["engaged"] else "nearest approach"
+    return (
+        f"Map: site at {float(data.site_lat):.1f} N, {float(data.site_lon):.1f} E; a {data.attrs['family']} flight from {data.attrs['base']}; "
+        f"{word} at {float(data.meeting_lat):.1f} N, {float(data.meeting_lon):.1f} E, {float(data.meeting_height) / 1e3:.0f} km up."
+    )
+
+
+def _steps(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (str(what), float(t)) for what, t in zip(data.step_what.values, data.step_time.values, strict=True)
+    )
+    return Table(
+        "worst-timeline",
+        "Timeline of the engagement",
+        (Column("What happens"), Column("After the missile's launch", "s")),
+        rows,
+    )
+
+
+def _limits(data: xr.Dataset) -> Table:
+    rows = tuple((what, by) for what, by in json.loads(data.attrs["limited_by"]).items())
+    return Table(
+        "worst-limits", "What limits the permitted system", (Column("Limit"), Column("Set by")), rows
+    )
