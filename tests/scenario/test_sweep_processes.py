@@ -80,7 +80,7 @@ def start(study, out, *options):
 
 def wait_for(count, out, process):
     """Until so many chunks are counted: a part on disk counts once its line is in the journal."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 200
     while len(finished(out)) < count:
         assert process.poll() is None, process.stderr.read()
         assert time.monotonic() < end
