@@ -13,6 +13,8 @@ from equipoise.results.record import Provenance
 
 VIEW = "view:"
 """What an address of a view of the map begins with; ``page/src/state.svelte.ts`` reads the rest."""
+MANY = 7
+"""A table of more columns keeps a width at which they can be read, and is scrolled on a narrow screen."""
 
 
 class Writer:
@@ -109,7 +111,7 @@ class Writer:
             for row in table.rows
         )
         inside = (
-            f'<div class=wide tabindex=0 role=region aria-label="{escape(table.title)}"><table>'
+            f'<div class="wide{" many" if len(table.columns) > MANY else ""}" tabindex=0 role=region aria-label="{escape(table.title)}"><table>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
             f"<p class=tools>{_download(table)}</p>"
         )

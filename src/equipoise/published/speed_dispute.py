@@ -20,6 +20,7 @@ from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
 NAME = "speed-dispute"
+TITLE = "The speed dispute of 2007 over the third site"
 WASHINGTON_DEG = (38.9, -77.0)
 WESTERN = (
     "ru-vypolzovo",
