@@ -9,18 +9,26 @@ from equipoise.foundation.errors import unknown_name
 from equipoise.results.record import Result
 
 STUDIES = {
+    "demarcation-1997": "equipoise.published.demarcation",
     "textbook-1971": "equipoise.published.textbook",
     "standard-air-1976": "equipoise.published.standard_air",
+    "closed-forms": "equipoise.published.closed_forms",
     "announced-flights": "equipoise.published.announced_flights",
     "announced-ranges": "equipoise.published.announced_ranges",
     "rotation-2017": "equipoise.published.rotation",
     "depressed-1992": "equipoise.published.depressed",
     "staged-presets": "equipoise.published.staged_presets",
     "early-flights": "equipoise.published.early_flights",
+    "interceptor-tests": "equipoise.published.interceptor_tests",
     "speed-dispute": "equipoise.published.speed_dispute",
     "phase-four": "equipoise.published.phase_four",
     "site-ranking": "equipoise.published.site_ranking",
     "exercise-2012": "equipoise.published.exercise_2012",
+    "radar-dispute": "equipoise.published.radar_dispute",
+    "invitation-2012": "equipoise.published.invitation",
+    "kent-thaler-1989": "equipoise.published.kent_thaler",
+    "leakage": "equipoise.published.leaks",
+    "balance-cases": "equipoise.published.balance_cases",
 }
 """Name of a study and its module, whose ``statements()`` compares and whose ``TITLE`` names it in words."""
 

@@ -146,6 +146,8 @@ def as_result(statements: Sequence[Statement], titles: Mapping[str, str]) -> Res
 
 
 def _spoken(number: float, digits: int | None) -> str:
+    if digits is None and 1e3 <= abs(number) < 1e6:
+        digits = 0
     return f"{number:.4g}" if digits is None else f"{number:,.{digits}f}"
 
 
