@@ -18,9 +18,9 @@ import numpy as np
 from equipoise.analysis.command import Command
 from equipoise.analysis.world import compile_world
 from equipoise.foundation.remember import remember
+from equipoise.physics.defence import Outcome
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.engage_batch import engage_all
-from equipoise.physics.engagement import Outcome
 from equipoise.physics.sampled import Flights
 from equipoise.physics.targeting import Kinematic
 

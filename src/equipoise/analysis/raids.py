@@ -19,7 +19,7 @@ from equipoise.analysis.command import Command
 from equipoise.analysis.engagement import Paths
 from equipoise.analysis.explain import Looked, look
 from equipoise.numerics.counting import poisson_binomial
-from equipoise.physics import engagement as kernels
+from equipoise.physics import defence as kernels
 from equipoise.physics.windows import Segments, first_intercept, largest
 from equipoise.results.record import Result
 
@@ -80,7 +80,8 @@ def _batteries(seen: Looked, command: Command, sites: tuple[str, ...]) -> tuple[
         if not work.case[case, kernels.SHOTS] > 0:
             continue
         s = int(number[kernels.SHOOTER])
-        found = Segments(work.segment[s].copy(), int(work.segment_count[s]))
+        judged = kernels.judged_by(work, case, s)
+        found = Segments(judged.row.copy(), int(judged.filled))
         allowed = work.allowed[case, : work.allowed_count[case]].copy()
         _, latest = largest(found, allowed, allowed.shape[0])
         rows.append(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import inf, radians
+from math import inf, pi, radians
 from typing import Any
 
 import numpy as np
@@ -231,12 +231,15 @@ def interceptor(
     record = scenario.find("interceptor", name)
     floor = record.get("kill_floor_km", scenario.tables["assumption"]["kill_floor_km"])
     ceiling = record.get("kill_ceiling_km")
+    closing, crossing = record.get("min_closing_speed_km_s"), record.get("max_crossing_angle_deg")
     return Interceptor(
         burnout_speed_m_s=speed_m_s or pick(record["burnout_speed_km_s"], stance.speed, larger_helps=True),
         burn_time_s=pick(record["burn_time_s"], stance.burn, larger_helps=False),
         life_s=pick(record["kill_vehicle_life_s"], stance.life, larger_helps=True),
         floor_m=pick(floor, stance.floor, larger_helps=False),
         ceiling_m=pick(ceiling, stance.ceiling, larger_helps=True) if ceiling else inf,
+        least_closing_m_s=pick(closing, stance.closing, larger_helps=False) if closing else 0.0,
+        most_crossing_rad=pick(crossing, stance.closing, larger_helps=True) if crossing else pi,
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from equipoise.model.fields import (
     Altitude,
+    Angle,
     Azimuth,
     Count,
     CrossSection,
@@ -65,6 +66,12 @@ class Interceptor(Entry):
         None, description="Lowest kill altitude; absent for the scenario's exo-atmospheric floor."
     )
     kill_ceiling_km: Altitude | None = Field(None, description="Highest kill altitude.")
+    min_closing_speed_km_s: Speed | None = Field(
+        None, description="Least closing speed of a kill; absent for no limit."
+    )
+    max_crossing_angle_deg: Angle | None = Field(
+        None, description="Greatest angle off head on of a kill; absent for no limit."
+    )
     kill_vehicle_life_s: Duration | None = Field(None, description="Life of the kill vehicle after burnout.")
     release_altitude_km: Altitude | None = Field(
         None, description="Lowest release altitude of the kill vehicle."

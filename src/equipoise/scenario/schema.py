@@ -134,6 +134,8 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "max_range_km": Field("quantity", 1, 20000, required=False),
         "kill_floor_km": Field("quantity", 0, 500, required=False),
         "kill_ceiling_km": Field("quantity", 1, 5000, required=False),
+        "min_closing_speed_km_s": Field("quantity", 0, 30, required=False),
+        "max_crossing_angle_deg": Field("quantity", 0, 180, required=False),
         **ORIGIN,
     },
     "site": {
