@@ -10,7 +10,6 @@ from math import log, radians
 from statistics import median
 from typing import Any
 
-import numba
 import numpy as np
 
 from equipoise.analysis import setup, situation
@@ -18,6 +17,7 @@ from equipoise.analysis.command import Command
 from equipoise.analysis.defended_area import defended_area, threat_paths
 from equipoise.analysis.engagement import engage
 from equipoise.analysis.grids import Window, lat_lon_grid
+from equipoise.numerics.threads import thread_count, using
 from equipoise.scenario.load import load_scenario
 
 EUROPE = Window(35.0, 71.0, -10.0, 31.5)
@@ -51,8 +51,8 @@ def _row(
 
 def rows() -> list[dict[str, Any]]:
     """Return all rows."""
-    numba.set_num_threads(min(2, numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
-    return [*_maps(), *_footprint(), *_growth()]
+    with using(min(2, thread_count())):
+        return [*_maps(), *_footprint(), *_growth()]
 
 
 def _one_command() -> tuple[Any, Command]:
@@ -114,16 +114,14 @@ def _footprint() -> list[dict[str, Any]]:
         ],
         payload_kg=60.0,
     )  # fmt: skip
-    threads = numba.get_num_threads()
-    numba.set_num_threads(1)
-    spent = _median_s(
-        lambda: bearing_footprint(
-            missile, gravity_turn(kick_rad=radians(2.5), vertical_time_s=5.0), interceptor, kill_vehicle_life_s=300.0,
-            cue=after_burnout(30.0), farthest_m=1.5e6,
-        ),
-        5,
-    )  # fmt: skip
-    numba.set_num_threads(threads)
+    with using(1):
+        spent = _median_s(
+            lambda: bearing_footprint(
+                missile, gravity_turn(kick_rad=radians(2.5), vertical_time_s=5.0), interceptor, kill_vehicle_life_s=300.0,
+                cue=after_burnout(30.0), farthest_m=1.5e6,
+            ),
+            5,
+        )  # fmt: skip
     return [
         _row("footprint", "bearing footprint, 72 rays, 1 km, reach table included", spent, "s", "< 0.2", spent < 0.2, "one thread"),
         _row("footprint_ratio", "the open code's reported time over ours", OPEN_CODE_S / spent, "ratio", 1000,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import numba
 import numpy as np
 
 from equipoise.analysis import setup
 from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure import defender
 from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.numerics.threads import thread_count
 from equipoise.scenario.load import load_scenario
 
 BASES, AIMS_A_SIDE, SPEEDS_KM_S = 20, 20, np.linspace(3.5, 9.0, 12)
@@ -54,7 +54,7 @@ def rows() -> list[dict[str, Any]]:
     again = time.perf_counter()
     engage(paths, commands[-len(SPEEDS_KM_S) :])
     one_phase = time.perf_counter() - again
-    threads = numba.get_num_threads()
+    threads = thread_count()
     return [
         _row("exposure.sweep_s", f"{count:,} engagements, paths solved, {threads} threads", done - start, "s", 60.0),
         _row("exposure.paths_s", f"of which {len(found.reason):,} paths solved", solved - start, "s", None),

@@ -21,6 +21,8 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from equipoise.present.evidence import kept_page
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS, SITE, PACKAGE = ROOT / "docs", ROOT / "build/site", ROOT / "src/equipoise"
 Output = dict[str, str]
@@ -179,6 +181,7 @@ def main() -> None:
     names = {name: title for name, (title, _) in pages.items()}
     for name, (title, body) in pages.items():
         (SITE / f"{name}.html").write_text(page(title, body, names), encoding="utf-8")
+    (SITE / "evidence-page.html").write_text(kept_page(), encoding="utf-8")
     (SITE / "pictures").mkdir(exist_ok=True)
     for picture_file in (DOCS / "pictures").iterdir():
         (SITE / "pictures" / picture_file.name).write_bytes(picture_file.read_bytes())

@@ -14,7 +14,7 @@ if [ ! -x .venv/bin/python ]; then
   if command -v uv >/dev/null 2>&1; then uv venv -q --python "$python" .venv; else "$python" -m venv .venv; fi
 fi
 if command -v uv >/dev/null 2>&1; then
-  VIRTUAL_ENV=$PWD/.venv uv pip install -q --require-hashes --only-binary :all: --no-binary "$built" -r "requirements/$set_name.txt"
+  VIRTUAL_ENV=$PWD/.venv uv pip install -q --compile-bytecode --require-hashes --only-binary :all: --no-binary "$built" -r "requirements/$set_name.txt"
   VIRTUAL_ENV=$PWD/.venv uv pip install -q --no-deps --no-build-isolation -e .
 else
   .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: --no-binary "$built" -r "requirements/$set_name.txt"

@@ -1,4 +1,4 @@
-"""Balance statements of the literature beside ours, and long comparisons of the exact distributions and assignments."""
+"""Printed costs, and long comparisons of the exact distributions and assignments."""
 
 from __future__ import annotations
 
@@ -16,28 +16,7 @@ from equipoise.numerics import counting
 
 def rows() -> list[dict[str, Any]]:
     """Return the rows of the validation table."""
-    return [*_statements(), *_costs(), _simulated(), _programmed()]
-
-
-def _expected(survivors: int, interceptors: int, kill: float) -> float:
-    return counting.mean(arrivals([Group("g", survivors, 1, 1.0, 1.0)], Defence(interceptors, kill)))
-
-
-def _statements() -> list[dict[str, Any]]:
-    """Lieber and Press 2006; Wilkening 2000; Blair; the record of the GMD tests."""
-    six = _expected(6, 44, 0.5713)
-    many = 1.0 - _expected(1200, 100, 0.7) / 1200.0
-    shots = leakage.kill_by(2, 12 / 21)
-    return [
-        _row("balance lieber-press", "expected arrivals of six survivors against 44 interceptors, all engaged", six,
-             "warheads", "below 1", six < 1.0, "Lieber and Press 2006: a defence 'could conceivably destroy six'"),
-        _row("balance wilkening-1200", "share of 1,200 survivors that 100 interceptors take", 100 * many, "%",
-             "a few per cent", many < 0.1, "Wilkening 2000: no threat unless the force drops below about 1,200"),
-        _row("balance gmd-two-shots", "two shots at the test record of 12 in 21", 100 * shots, "%", "82",
-             abs(100 * shots - 82) < 0.5, "public defence lab, reference case"),
-        _row("balance blair", "warheads that 44 interceptors engage with four shots each",
-             Defence(44, 0.25).engaged(4), "warheads", "11", Defence(44, 0.25).engaged(4) == 11, "Blair, sofrep.com"),
-    ]  # fmt: skip
+    return [*_costs(), _simulated(), _programmed()]
 
 
 def _costs() -> list[dict[str, Any]]:

@@ -250,7 +250,13 @@ def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]
     in_range = (reason[0, 0] != Reason.OUT_OF_RANGE).astype(float)
     found: dict[str, Any] = {}
     for name, unit, weight in (("land", "km2", land), ("people", "1", under.people)):
-        defended = np.stack([(shots >= level).astype(float) @ weight for level in LEVELS], axis=3)
+        flat = shots.reshape(
+            -1, shots.shape[-1]
+        )  # one product of matrices instead of one for every phase and mode
+        defended = np.stack(
+            [((flat >= level).astype(float) @ weight).reshape(*shots.shape[:3], -1) for level in LEVELS],
+            axis=3,
+        )
         found |= {
             f"{name}_total": (
                 ("country",),

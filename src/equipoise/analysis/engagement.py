@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from equipoise.analysis.command import Command
-from equipoise.analysis.world import compile_world
+from equipoise.analysis.world import compile_world, compiled_world
 from equipoise.foundation.remember import remember
 from equipoise.physics.defence import Outcome
 from equipoise.physics.earth import EarthModel
@@ -104,7 +104,7 @@ def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outco
     """Return the outcome of every command against every path; several sets of paths are taken one after the other."""
     if not isinstance(paths, Paths):
         return _joined([engage(part, commands) for part in paths])
-    compiled = compile_world(commands, missile_class=paths.missile_class, earth=paths.earth)
+    compiled = compiled_world(commands, missile_class=paths.missile_class, earth=paths.earth)
     sites = tuple(dict.fromkeys(b.site for command in commands for b in command.batteries))
     found, _ = engage_all(paths.vehicle, paths.flights, compiled.world)
     site_of = _site_of_case(commands, compiled.cases_of, sites)

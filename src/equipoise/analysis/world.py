@@ -134,6 +134,28 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
     return Compiled(world, tuple(s.id for s in sensors), cases_of)
 
 
+class _These(tuple[Command, ...]):
+    """Commands that equal only the very same objects in the same order: deep records are dear to compare."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _These) and list(map(id, self)) == list(map(id, other))
+
+
+def compiled_world(commands: Sequence[Command], *, missile_class: str, earth: EarthModel) -> Compiled:
+    """Return what :func:`compile_world` does, for who asks about the same commands path set by path set."""
+    return _compiled(_These(commands), missile_class, earth)
+
+
+@lru_cache(maxsize=8)
+def _compiled(commands: _These, missile_class: str, earth: EarthModel) -> Compiled:
+    return compile_world(commands, missile_class=missile_class, earth=earth)
+
+
 def _picture(battery: Battery, uses: list[Use], timing: Timing, sensors: _Once[Sensor]) -> _Picture:
     """Return what a battery launches on: the command's picture, or its own sensors and the satellites' cue."""
     own = battery.policy.launch == "own"

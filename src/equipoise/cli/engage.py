@@ -72,7 +72,6 @@ def engage(
 ) -> None:
     """Shoot at one missile: outcome by phase and mode, or with --explain the timeline of the last of them."""
     from equipoise.analysis import engagement, situation
-    from equipoise.numerics.jit import CompileNotice
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(scenario, settings or ())
@@ -88,9 +87,8 @@ def engage(
     ]
     if not cases:
         raise InputError([Problem(scenario, "site", "no interceptor is in service on any of the dates.")])
-    with CompileNotice():
-        paths = _paths(loaded, entry, start, to.split(";"), family)
-        found = engagement.engage(paths, [command for *_, command in cases])
+    paths = _paths(loaded, entry, start, to.split(";"), family)
+    found = engagement.engage(paths, [command for *_, command in cases])
     title = f"{entry['id']} to {to}, {family.replace('_', ' ')}"
     name, how, command = cases[_best_of_last(cases, found)]
     if missiles > 1:

@@ -52,7 +52,6 @@ def fly(
 ) -> None:
     """Fly one missile: events, numbers, figure; exports for other programs. Exit code 1 when it cannot reach the place."""
     from equipoise.analysis.flights import NoFlightError, fly_as_published
-    from equipoise.numerics.jit import CompileNotice
 
     formats, moment = _formats(export or []), _moment(launch)
     wish: dict[str, Any] = {
@@ -61,8 +60,7 @@ def fly(
         "max_range_km": max_range,
     }  # fmt: skip
     try:
-        with CompileNotice():
-            result = fly_as_published(missile, **wish)
+        result = fly_as_published(missile, **wish)
     except NoFlightError as error:
         if as_json:
             print(json.dumps({"status": error.status.name, "message": str(error)}))

@@ -44,10 +44,9 @@ def check(scenario: Name, settings: Settings = None, geojson: OutJson = None, as
     from equipoise.foundation.status import Truth
 
     loaded = _load(scenario, settings)
-    with _compiling():
-        found = verdicts(loaded)
-        if geojson is not None:
-            _write(geojson, {"type": "FeatureCollection", "features": engagements(loaded, found)})
+    found = verdicts(loaded)
+    if geojson is not None:
+        _write(geojson, {"type": "FeatureCollection", "features": engagements(loaded, found)})
     text = "\n".join(_verdict_line(v) for v in found)
     _print([_verdict_row(v) for v in found], text, as_json)
     if any(v.truth == Truth.BROKEN and v.counts for v in found):
@@ -67,8 +66,7 @@ def worst(
     from equipoise.analysis.guarantees.cases import worst_case
 
     loaded = _load(scenario, settings)
-    with _compiling():
-        found = worst_case(loaded, day=_day(at), limit_s=limit)
+    found = worst_case(loaded, day=_day(at), limit_s=limit)
     if geojson is not None:
         _write(geojson, found.example.geojson())
     _print(found.row(), found.text(), as_json)
@@ -89,8 +87,7 @@ def certify(
     from equipoise.analysis.guarantees.cases import certified
 
     loaded = _load(scenario, settings)
-    with _compiling():
-        found = certified(loaded, day=_day(at), limit_s=limit)
+    found = certified(loaded, day=_day(at), limit_s=limit)
     if found.certificate is not None:
         _write(out, found.certificate)
     _print(found.row() | {"file": str(out) if found.certificate else None}, found.text(out), as_json)
@@ -186,8 +183,7 @@ def space(scenario: Name, settings: Settings = None, as_json: Json = False) -> N
     from equipoise.analysis.guarantees.negotiation import negotiation
 
     loaded = _load(scenario, settings)
-    with _compiling():
-        data = negotiation(loaded).data
+    data = negotiation(loaded).data
     rows = [_point_row(data, i) for i in range(data.sizes["point"])]
     chosen = [r for r in rows if r["frontier"]], [r for r in rows if r["proposal"]]
     found = [str(text) for text in data.change.values]
@@ -195,9 +191,15 @@ def space(scenario: Name, settings: Settings = None, as_json: Json = False) -> N
         "frontier": chosen[0],
         "proposals": chosen[1],
         "changes": found,
-        "cheapest": found[0] if found else None,
+        "sufficient": bool(data.attrs["already"]),
+        "cheapest": found[0] if found and not data.attrs["already"] else None,
     }
-    heads = ("Frontier:", "Proposals:", "What would make it sufficient, cheapest first:")
+    last = (
+        "Sufficient as it stands; how far each clause may be loosened alone:"
+        if data.attrs["already"]
+        else "What would make it sufficient, cheapest first:"
+    )
+    heads = ("Frontier:", "Proposals:", last)
     parts = [*([_point_line(r) for r in part] for part in chosen), found]
     text = "\n".join(f"{head}\n  " + "\n  ".join(lines) for head, lines in zip(heads, parts, strict=True))
     _print(row, text, as_json)
@@ -256,12 +258,6 @@ def _day(at: str) -> Any:
     from equipoise.scenario.load import day_of
 
     return day_of(at) if at else None
-
-
-def _compiling() -> Any:
-    from equipoise.numerics.jit import CompileNotice
-
-    return CompileNotice()
 
 
 def _write(path: Path, content: Any) -> None:

@@ -27,6 +27,9 @@ class Commands(typer.core.TyperGroup):
             raise typer.Exit(2) from None
 
 
+# Read when numpy and the kernels load, later. Matrices are small here; a kernel's idle threads leave the core to others.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 app = typer.Typer(cls=Commands, name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
 COMMANDS = (
     "check",
@@ -39,6 +42,7 @@ COMMANDS = (
     "listing",
     "page",
     "part",
+    "replicate",
     "results",
     "sweep",
 )
@@ -117,8 +121,11 @@ def _end_interrupted() -> NoReturn:
 
 def main() -> None:
     """Run the command line: misuse gives its lines on standard error and exit code 2, an interrupt 3."""
+    from equipoise.numerics.jit import CompileNotice
+
     try:
-        code = app(standalone_mode=False)
+        with CompileNotice():
+            code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         _end_interrupted()
     except Exception as error:

@@ -57,8 +57,6 @@ def run(
 
     ``beside`` writes further files of the results into the folder.
     """
-    from equipoise.numerics.jit import CompileNotice
-
     if out.exists() and not (out / "run.json").is_file():
         raise InputError(
             [Problem(str(out), "", "exists and is not a result folder.", "Choose another --out.")]
@@ -67,8 +65,7 @@ def run(
     temporary = out.parent / f".{out.name}.{secrets.token_hex(4)}.part"
     temporary.mkdir()
     try:
-        with CompileNotice():
-            _fill(scenario, command, temporary, quiet=quiet, analyses=analyses, seed=seed, beside=beside)
+        _fill(scenario, command, temporary, quiet=quiet, analyses=analyses, seed=seed, beside=beside)
         if out.exists():
             old = out.parent / f".{out.name}.{secrets.token_hex(4)}.old"
             os.replace(out, old)

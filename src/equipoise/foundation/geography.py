@@ -20,6 +20,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.foundation.remember import remember
+
 Scale = Literal["110m", "50m"]
 """1:110 million for the world (8,000 points), 1:50 million for a region (80,000 points)."""
 Line = NDArray[np.float64]
@@ -68,6 +70,7 @@ def lines(kind: Literal["coasts", "borders"], scale: Scale = "110m") -> tuple[Li
     return tuple(_decoded(flat, content["unit_deg"]) for flat in content[kind])
 
 
+@remember(limit_mb=20)
 def country_at(lat_deg: Line, lon_deg: Line, scale: Scale = "50m") -> NDArray[np.int16]:
     """Return for each point the index into ``countries(scale)``, -1 at sea; inputs (n,) in degrees."""
     found = np.full(lat_deg.shape, -1, dtype=np.int16)

@@ -27,6 +27,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 KERNEL_SOURCES = ("foundation/constants.py", "numerics", "physics")
 """Parts of the package that hold compiled code or feed constants into it; kernels live nowhere else."""
 
+NOTICE_EVERY_S = 5.0
+
 
 @lru_cache(maxsize=1)
 def cache_folder() -> Path:
@@ -64,6 +66,7 @@ def kernel(function: Function | None = None, **options: Any) -> Any:
         return lambda inner: kernel(inner, **options)
     import numba
 
+    _listen()
     config: Any = importlib.import_module("numba.core.config")
 
     before = config.CACHE_DIR
@@ -79,36 +82,60 @@ def kernel(function: Function | None = None, **options: Any) -> Any:
         config.CACHE_DIR = before
 
 
-def is_warm() -> bool:
-    """Return whether some kernel has already been compiled into the cache for these sources."""
-    folder = cache_folder()
-    return folder.is_dir() and any(folder.rglob("*.nbi"))
-
-
 class CompileNotice:
-    """Say on a stream that kernels are being compiled, once, and how long it took.
+    """Within, say on a stream that kernels are being compiled, as soon as one is, how far it is, and how long it took.
 
     >>> import io
     >>> with CompileNotice(io.StringIO()):
     ...     pass
     """
 
+    current: CompileNotice | None = None
+
     def __init__(self, stream: Any = None) -> None:
         """Write to ``stream``, by default standard error."""
         self.stream = stream if stream is not None else sys.stderr
-        self.cold = not is_warm()
-        self.start = time.perf_counter()
+        self.count, self.start, self.said = 0, 0.0, 0.0
+
+    def note(self) -> None:
+        """Count one kernel that has to be compiled; loading one from the cache does not count."""
+        now = time.perf_counter()
+        if self.count == 0:
+            self.start = self.said = now
+            self._say("First use on this machine: compiling the kernels, once ...")
+        self.count += 1
+        if now - self.said >= NOTICE_EVERY_S:
+            self.said = now
+            self._say(f"  {self.count} kernels after {now - self.start:.0f} s ...")
+
+    def _say(self, line: str) -> None:
+        self.stream.write(line + "\n")
+        self.stream.flush()
 
     def __enter__(self) -> CompileNotice:
-        """Announce a cold start."""
-        if self.cold:
-            self.stream.write("First use on this machine: compiling the kernels (about 20 s, once) ...\n")
-            self.stream.flush()
+        """Become the notice that compilations are told to."""
+        CompileNotice.current = self
         return self
 
     def __exit__(self, *exc: object) -> None:
-        """Report the time of a cold start."""
-        if self.cold:
+        """Say how long it took, if anything was compiled."""
+        CompileNotice.current = None
+        if self.count:
             elapsed_s = time.perf_counter() - self.start
-            self.stream.write(f"Compiled in {elapsed_s:.0f} s; later runs start warm.\n")
-            self.stream.flush()
+            self._say(f"Compiled {self.count} kernels within {elapsed_s:.0f} s; later runs start warm.")
+
+
+@lru_cache(maxsize=1)
+def _listen() -> None:
+    """Let numba tell the current notice of every compilation."""
+    from numba.core import event
+
+    class Listener(event.Listener):  # type: ignore[misc] # numba carries no types
+        def on_start(self, event: Any) -> None:
+            if CompileNotice.current is not None:
+                CompileNotice.current.note()
+
+        def on_end(self, event: Any) -> None:
+            pass
+
+    event.register("numba:compile", Listener())

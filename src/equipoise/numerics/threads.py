@@ -6,12 +6,28 @@ Every item is computed by one thread alone and written to its own place; the num
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_chosen: ContextVar[int] = ContextVar("threads", default=0)
+
+
+@contextmanager
+def using(threads: int) -> Iterator[None]:
+    """Let batches that are started within use this many threads."""
+    before = _chosen.set(threads)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
 
 
 def thread_count() -> int:
-    """Return how many threads a batch uses: ``NUMBA_NUM_THREADS`` if set, otherwise the cores this process may use."""
+    """Return how many threads a batch uses: those of :func:`using`, ``NUMBA_NUM_THREADS``, or the cores it may use."""
+    if _chosen.get() > 0:
+        return _chosen.get()
     wanted = os.environ.get("NUMBA_NUM_THREADS", "")
     if wanted.isdigit() and int(wanted) > 0:
         return int(wanted)

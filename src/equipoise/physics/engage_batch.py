@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.threads import in_shares
 from equipoise.physics.defence import FIELDS, World, work_for
 from equipoise.physics.engagement import engage
 from equipoise.physics.sampled import Flights, empty_path, sample_path
 from equipoise.physics.targeting import Kinematic
 
-BLOCK = 64
+SHARE = 64
 """Paths that one thread takes with the same scratch arrays; the answers do not depend on it."""
 
 
-@kernel(parallel=True)
-def _engage_all(
-    vehicle: Kinematic,
-    flights: Flights,
-    earth,
-    sensors,
-    regions,
-    pictures,
-    tables,
-    shooters,
-    cases,
-    commands,
-    looks,
-    out,
-    each,
-) -> None:
-    n = flights.status.size
-    for block in numba.prange((n + BLOCK - 1) // BLOCK):
-        # the parallel loop takes flat tuples only, so the world is put together here
-        world = World(earth, sensors, regions, pictures, tables, shooters, cases, commands, looks)
-        room, work = empty_path(), work_for(world)
-        for i in range(block * BLOCK, min((block + 1) * BLOCK, n)):
-            path = sample_path(vehicle, flights, i, world.earth, room)
-            engage(world, path, work, out[i])
-            if each.shape[0] > 0:
-                each[i] = work.case
+@kernel
+def _engage_share(vehicle: Kinematic, flights: Flights, world: World, out, each, start, stop) -> None:
+    room, work = empty_path(), work_for(world)
+    for i in range(start, stop):
+        path = sample_path(vehicle, flights, i, world.earth, room)
+        engage(world, path, work, out[i])
+        if each.shape[0] > 0:
+            each[i] = work.case
 
 
 def engage_all(
@@ -53,5 +35,6 @@ def engage_all(
     n, cases = flights.status.size, world.cases.number.shape[0]
     commands = np.empty((n, world.commands.wanted.size, FIELDS))
     batteries = np.empty((n if each_battery else 0, cases, FIELDS))
-    _engage_all(vehicle, flights, *world, commands, batteries)
+    flights = Flights(*map(np.ascontiguousarray, flights))  # one layout: the kernel is compiled once
+    in_shares(lambda a, b: _engage_share(vehicle, flights, world, commands, batteries, a, b), n, share=SHARE)
     return commands, batteries

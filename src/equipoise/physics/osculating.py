@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import inf, sqrt
 
-import numba
 import numpy as np
 
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.threads import in_shares
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.free_flight import POSITION_TOLERANCE_M, descend
 from equipoise.physics.kepler import kepler_propagate
@@ -16,13 +16,15 @@ from equipoise.physics.sampled import Flights
 from equipoise.physics.targeting import Kinematic, burnout_state
 
 NODES = 600
+SHARE = 64
+"""Flights that a thread takes at a time."""
 _OK = int(FlightStatus.OK)
 
 
-@kernel(parallel=True)
+@kernel
 def burnout_states(vehicle: Kinematic, flights: Flights, earth: EarthModel, out) -> None:
     """Fill ``out`` (n, 6) with inertial states at cut-off, in axes that coincide with ECEF then; nan without flight."""
-    for i in numba.prange(flights.status.size):
+    for i in range(flights.status.size):
         out[i, :] = np.nan
         if flights.status[i] == _OK:
             burnout_state(
@@ -37,16 +39,11 @@ def burnout_states(vehicle: Kinematic, flights: Flights, earth: EarthModel, out)
             )
 
 
-@kernel(parallel=True)
-def departures(
-    states, models, last_s, beta_kg_m2: float, earth: EarthModel, gm_m3_s2: float, times, out
+@kernel
+def _departures(
+    states, models, last_s, beta_kg_m2, earth: EarthModel, gm_m3_s2, times, out, start, stop
 ) -> None:
-    """Fill ``times`` and ``out`` (n, m) with how far each flight is from its model arc at the integrator's own steps.
-
-    ``states`` and ``models`` (n, 6) are the true and the modelled state at burnout, ``last_s`` (n,) the end of the
-    comparison. Unused entries are nan.
-    """
-    for i in numba.prange(states.shape[0]):
+    for i in range(start, stop):
         times[i, :] = np.nan
         out[i, :] = np.nan
         if states[i, 0] != states[i, 0]:
@@ -65,3 +62,25 @@ def departures(
             x, y, z = nodes[j, 1] - p[0], nodes[j, 2] - p[1], nodes[j, 3] - p[2]
             times[i, k], out[i, k] = t, sqrt(x * x + y * y + z * z)
             k, least = k + 1, t
+
+
+def departures(
+    states: np.ndarray,
+    models: np.ndarray,
+    last_s: np.ndarray,
+    beta_kg_m2: float,
+    earth: EarthModel,
+    gm_m3_s2: float,
+    times: np.ndarray,
+    out: np.ndarray,
+) -> None:
+    """Fill ``times`` and ``out`` (n, m) with how far each flight is from its model arc at the integrator's own steps.
+
+    ``states`` and ``models`` (n, 6) are the true and the modelled state at burnout, ``last_s`` (n,) the end of the
+    comparison. Unused entries are nan.
+    """
+    in_shares(
+        lambda a, b: _departures(states, models, last_s, beta_kg_m2, earth, gm_m3_s2, times, out, a, b),
+        len(states),
+        share=SHARE,
+    )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from math import cos, sin
 
-import numba
 import numpy as np
 
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.threads import in_shares
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.free_flight import descend
 
 TOLERANCE_M = 1.0
 """Error per step; hazard areas are kilometres wide."""
+SHARE = 64
+"""Bodies that a thread takes at a time."""
 _OK = int(FlightStatus.OK)
 
 
-@kernel(parallel=True)
-def _fall(position, velocities, betas, earth, ecef, times) -> None:
-    for i in numba.prange(velocities.shape[0]):
+@kernel
+def _fall(position, velocities, betas, earth, ecef, times, start, stop) -> None:
+    for i in range(start, stop):
         state = np.empty(6)
         state[0], state[1], state[2] = position[0], position[1], position[2]
         state[3] = velocities[i, 0] - earth.omega_rad_s * position[1]
@@ -41,12 +43,8 @@ def fall_many(
     """
     count = len(betas_kg_m2)
     ecef, times = np.empty((count, 3)), np.empty(count)
-    _fall(
-        np.ascontiguousarray(position_ecef_m),
-        np.ascontiguousarray(velocities_ecef_m_s),
-        betas_kg_m2,
-        earth,
-        ecef,
-        times,
+    position, velocities = np.ascontiguousarray(position_ecef_m), np.ascontiguousarray(velocities_ecef_m_s)
+    in_shares(
+        lambda a, b: _fall(position, velocities, betas_kg_m2, earth, ecef, times, a, b), count, share=SHARE
     )
     return ecef, times

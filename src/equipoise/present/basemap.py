@@ -77,27 +77,41 @@ def draw_map(axes: Any, window: Window, *, width_in: float = 6.0) -> None:
     _scale(axes, window)
 
 
-def _ticks(axes: Any, window: Window) -> None:
+def tick_marks(window: Window) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
+    """Return where a map has ticks, and their words: of longitude and of latitude."""
     wide, high = window.east - window.west, window.north - window.south
     step = 10 * max(1, round(wide / 50)) if wide > 25 else 5
     rise = 10 if high > 25 else 5 if high > 8 else 2
     lon = np.arange(np.ceil(window.west / step) * step, window.east, step)
     lat = np.arange(np.ceil(window.south / rise) * rise, window.north, rise)
-    axes.set_xticks(lon, [_degrees(v, "E", "W") for v in lon])
-    axes.set_yticks(lat, [_degrees(v, "N", "S") for v in lat])
-    axes.tick_params(labelsize=7, length=2)
+    return [(v, _degrees(v, "E", "W")) for v in lon], [(v, _degrees(v, "N", "S")) for v in lat]
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:
     return f"{abs(value):.0f}°{positive if value > 0 else negative if value < 0 else ''}"
 
 
-def _scale(axes: Any, window: Window) -> None:
+def scale_bar(window: Window) -> tuple[np.ndarray, str]:
+    """Return the ends (2, 2) of the map's scale, longitude and latitude, and its words."""
     west, _, south, north = window
     y = south + 0.05 * (north - south)
     length = 500.0 / (111.19 * cos(radians(y)))
-    axes.plot([west + 2, west + 2 + length], [y, y], color="black", linewidth=2)
-    axes.text(west + 2 + length / 2, y + 0.012 * (north - south), "500 km", ha="center", fontsize=6)
+    return np.array([[west + 2, y], [west + 2 + length, y]]), "500 km"
+
+
+def _ticks(axes: Any, window: Window) -> None:
+    lon, lat = (tuple(zip(*marks, strict=True)) or ((), ()) for marks in tick_marks(window))
+    axes.set_xticks(*lon)
+    axes.set_yticks(*lat)
+    axes.tick_params(labelsize=7, length=2)
+
+
+def _scale(axes: Any, window: Window) -> None:
+    ends, words = scale_bar(window)
+    axes.plot(*ends.T, color="black", linewidth=2)
+    axes.text(
+        ends[:, 0].mean(), ends[0, 1] + 0.012 * (window.north - window.south), words, ha="center", fontsize=6
+    )
 
 
 MARKERS = {
@@ -109,19 +123,10 @@ MARKERS = {
 """Marker and words of each kind of place."""
 
 
-def mark_places(
-    axes: Any, window: Window, places: xr.Dataset, kinds: tuple[str, ...] = ("site", "radar", "launch_area")
-) -> None:
-    """Mark the places of one phase (a dataset of kind ``places`` after ``sel(phase=...)``) that lie in the window."""
-    inside = (
-        (places.lon > window.west)
-        & (places.lon < window.east)
-        & (places.lat > window.south)
-        & (places.lat < window.north)
-    )
-    for kind in kinds:
-        shown = places.isel(place=np.flatnonzero(inside & (places.active > 0) & (places.place_kind == kind)))
-        axes.plot(shown.lon, shown.lat, MARKERS[kind][0], color="#d55e00", markersize=5, mec="black", mew=0.5)
+def places_of(places: xr.Dataset, kind: str) -> np.ndarray:
+    """Return longitude and latitude (n, 2) of the active places of a kind, of one phase of a result of kind ``places``."""
+    shown = (places.active.values > 0) & (places.place_kind.values == kind)
+    return np.stack([places.lon.values[shown], places.lat.values[shown]], axis=1)
 
 
 def place_legend(kinds: tuple[str, ...] = ("site", "radar")) -> list[Any]:

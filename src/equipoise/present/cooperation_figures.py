@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.basemap import Window, draw_map
 from equipoise.present.cooperation_words import OUTAGES, PARTIES, SIDES, SIGHTS
-from equipoise.present.defended_area import cell_image, reason_legend
+from equipoise.present.defended_area import map_sheet, reason_legend
 
 MODE_COLOURS = ("#bdbdbd", "#9ecae1", "#fdae6b", "#08306b", "#74c476", "#9e9ac8")
 """By position of a mode; light to dark in print, apart for the colour-blind."""
@@ -50,23 +49,10 @@ def protection(share: xr.DataArray) -> Any:
 
 def maps(area: xr.Dataset, phase: str, threat: str) -> Any:
     """Return small maps of the defended area of one threat in one phase, a panel for each mode."""
-    window = Window.of_cells(area.lat, area.lon)
-    modes = area["mode"].values
-    figure, axes = _grid(1, len(modes), (3.1 * len(modes), 3.3), sharex=True, sharey=True)
-    for ax, mode in zip(axes[0], modes, strict=True):
-        cell = area.sel(phase=phase, threat=threat, mode=mode)
-        ax.imshow(cell_image(cell), extent=window, origin="lower", aspect="auto")
-        draw_map(ax, window, width_in=3.0)
-        ax.set_title(str(mode), fontsize=9)
-    figure.legend(
-        handles=reason_legend(area.sel(phase=phase, threat=threat)),
-        loc="outside lower center",
-        ncols=5,
-        fontsize=8,
-        frameon=False,
-    )
-    figure.suptitle(f"Against {threat} in {phase}", fontsize=10)
-    return figure
+    modes = [str(mode) for mode in area["mode"].values]
+    sheet = map_sheet(area, threat, modes, [phase], title=f"Against {threat}", across=True)
+    sheet.legend(reason_legend(area.sel(phase=phase, threat=threat)))
+    return sheet.figure
 
 
 def dependence(data: xr.Dataset, phase: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -11,8 +11,9 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Reason
-from equipoise.present.basemap import Window, draw_map, mark_places, place_legend
+from equipoise.present.basemap import Window, place_legend, places_of
 from equipoise.present.figures import REASONS, SHOTS
+from equipoise.present.map_sheet import Cells, Sheet
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -21,6 +22,8 @@ METHOD = (
     "worst over launch points and path families, with nominal assumptions."
 )
 AREA_METHOD = "The same for the land of those countries."
+KINDS = ("site", "radar", "launch_area")
+"""Places that are marked on the maps."""
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
@@ -148,56 +151,53 @@ def _alt(share: xr.DataArray) -> str:
 
 def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> Any:
     """Return a figure: rows are modes, columns phases; ``places`` marks sites, radars and launch areas."""
-    from matplotlib.figure import Figure as Canvas
+    modes, phases = ([str(v) for v in data[name].values] for name in ("mode", "phase"))
+    sheet = map_sheet(data, threat, modes, phases, title=f"Defended area against {threat}")
+    if places is not None:
+        active = [places.sel(phase=phase) for phase in phases]
+        for kind in KINDS:
+            found = [places_of(there, kind) for there in active]
+            sheet.mark(kind, [(i, j, found[j]) for i in range(len(modes)) for j in range(len(phases))])
+    sheet.legend([*reason_legend(data.sel(threat=threat)), *place_legend(KINDS)])
+    return sheet.figure
 
+
+def map_sheet(
+    data: xr.Dataset, threat: str, modes: Sequence[str], phases: Sequence[str], *, title: str, across: bool = False
+) -> Sheet:  # fmt: skip
+    """Return maps against one missile, a row for each mode and a column for each phase (the other way with ``across``)."""
     flat = "lat" in data.dims
     lat, lon = (data.lat, data.lon) if flat else (data.latitude, data.longitude)
     inside = data.area.values > 0
     window = Window.of_cells(lat, lon) if flat else Window.around(lat.values[inside], lon.values[inside])
-    rows, columns = data.sizes["mode"], data.sizes["phase"]
-    canvas = Canvas(figsize=(3.0 * columns + 0.4, 3.1 * rows + 0.9), layout="constrained")
-    grid = canvas.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
-    for i, mode in enumerate(data["mode"].values):
-        for j, phase in enumerate(data.phase.values):
-            axes = grid[i, j]
-            cell = data.sel(mode=mode, phase=phase, threat=threat)
-            if flat:
-                axes.imshow(cell_image(cell), extent=window, origin="lower", aspect="auto")
-            else:
-                axes.pcolormesh(lon, lat, cell_image(cell), shading="nearest")
-            draw_map(axes, window, width_in=3.0)
-            if places is not None:
-                mark_places(axes, window, places.sel(phase=phase))
-            axes.set_title(f"{phase}, {mode}", fontsize=9)
-    canvas.legend(
-        handles=reason_legend(data.sel(threat=threat)),
-        loc="outside lower center",
-        ncols=5,
-        fontsize=8,
-        frameon=False,
-    )
-    canvas.suptitle(f"Defended area against {threat}", fontsize=11)
-    return canvas
+    names = (phases, modes) if across else (modes, phases)
+    sheet = Sheet(window, *names, title=title)
+    cells = Cells.around(lat.values, lon.values)
+    found = []
+    for i, mode in enumerate(modes):
+        for j, phase in enumerate(phases):
+            runs = cells.runs(_colour(data.sel(mode=mode, phase=phase, threat=threat)))
+            found.append((*((j, i) if across else (i, j)), runs))
+    sheet.fill(found, COLOURS)
+    return sheet
 
 
-def cell_image(cell: xr.Dataset) -> np.ndarray:
-    """Return the colours (lat, lon, 3) of one map: shots where there are any, else the reason."""
-    from matplotlib.colors import to_rgb
+COLOURS = (*(SHOTS[n] for n in (1, 2, 3)), *(colour for colour, _ in REASONS.values()))
+"""Colours of a map's cells: one, two, three or more shots, then every reason for none."""
 
-    shots, reason = cell.shots.values, cell.reason.values
-    picture = np.ones((*shots.shape, 3))
-    reason = np.where(cell.area.values > 0, reason, int(Reason.OUT_OF_RANGE))
-    shots = np.where(cell.area.values > 0, shots, 0)
-    for code, (colour, _) in REASONS.items():
-        picture[reason == int(code)] = to_rgb(colour)
-    for n, colour in SHOTS.items():
-        if n > 0:
-            picture[(shots == n) if n < 3 else (shots >= 3)] = to_rgb(colour)
-    return picture
+
+def _colour(cell: xr.Dataset) -> np.ndarray:
+    """Return for each cell the index of its colour: shots where there are any, else the reason; -1 where it is white."""
+    index = np.full(max(int(r) for r in Reason) + 1, -1)
+    for k, reason in enumerate(REASONS):
+        index[int(reason)] = 3 + k if reason != Reason.OUT_OF_RANGE else -1
+    shots = cell.shots.values
+    found = np.where(shots > 0, np.minimum(shots, 3) - 1, index[cell.reason.values])
+    return np.where(cell.area.values > 0, found, -1)
 
 
 def reason_legend(data: xr.Dataset) -> list[Any]:
-    """Return the legend's handles for the shots, the reasons that occur, and the marks."""
+    """Return the legend's handles for the shots and the reasons that occur."""
     from matplotlib.patches import Patch
 
     seen = {int(v) for v in np.unique(data.reason.values)}
@@ -207,4 +207,4 @@ def reason_legend(data: xr.Dataset) -> list[Any]:
     handles += [
         Patch(fc=c, ec="#444444", label=words) for code, (c, words) in REASONS.items() if int(code) in seen
     ]
-    return [*handles, *place_legend()]
+    return handles

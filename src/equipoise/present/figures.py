@@ -54,9 +54,10 @@ def for_page(drawing: Path, picture: Path) -> tuple[str, bytes]:
 
 
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write SVG and PNG (in 128 colours); return both paths. The same figure gives the same bytes."""
+    """Write SVG and PNG (in 256 colours); return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from PIL import Image
 
     paths = folder / f"{name}.svg", folder / f"{name}.png"
@@ -65,10 +66,11 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
         layout.execute(figure)
         figure.set_layout_engine("none")
     with rc_context({"svg.hashsalt": name}):
-        figure.savefig(paths[0], metadata={"Date": None})
+        FigureCanvasSVG(figure).print_svg(paths[0], metadata={"Date": None})  # savefig draws twice
     figure.set_dpi(130)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    pixels.quantize(128, dither=Image.Dither.NONE).save(paths[1])
+    few = pixels.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(paths[1])
     return paths

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from html import escape
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +11,8 @@ import numpy as np
 
 from equipoise.foundation.errors import StoredResultError
 from equipoise.present.compose import compose
+from equipoise.present.document import document
+from equipoise.present.evidence import EVIDENCE, kept_page
 from equipoise.present.figures import for_page, save
 from equipoise.present.html import Writer
 from equipoise.present.payload import payload
@@ -25,13 +22,14 @@ from equipoise.results.tables import write_table
 
 
 def write_report(results: Mapping[str, Result], folder: Path) -> Path:
-    """Write ``figures/``, ``tables/`` and ``report.html`` into ``folder``; return the report's path."""
+    """Write ``figures/``, ``tables/``, ``report.html`` and the evidence page into ``folder``; return the report's path."""
     sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
     pictures = _write_figures(sections, folder / "figures")
     _write_tables(sections, folder / "tables", provenance)
     path = folder / "report.html"
     path.write_text(_page(results, sections, Writer(pictures, provenance), provenance), encoding="utf-8")
+    (folder / EVIDENCE).write_text(kept_page(), encoding="utf-8")
     return path
 
 
@@ -92,47 +90,8 @@ def _page(
 ) -> str:
     first = next(iter(results.values()), None)
     title = results["scenario"].title if "scenario" in results else first.title if first else ""
-    leads = "".join(writer.lead(s, said) for s in sections for said in s.sentences if said.lead)
-    style = _asset("report.css") + _asset("bundle/page.css")
-    script = _asset("bundle/page.js")
-    links = "".join(f'<li><a href="#{s.anchor}">{escape(s.title)}</a></li>' for s in sections)
-    body = "".join(writer.section(s) for s in sections)
-    p = provenance
-    return f"""<!doctype html>
-<html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
-<meta http-equiv=Content-Security-Policy content="{_policy(style, script)}">
-<meta name=generator content="Equipoise {escape(p.version)}">
-<title>{escape(title)}</title><style>{style}</style></head><body>
-<header><h1>{escape(title)}</h1></header>
-<main>
-<div class=verdicts>{leads}</div>
-<nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
-{_map(results)}
-{body}
-{writer.glossary(_glossary())}
-</main>
-<footer id=provenance><h2>Made by</h2><p>Equipoise {escape(p.version)}, scenario {escape(p.scenario)}
-(sha256 {escape(p.scenario_hash[:16])}). Make it again: <code>{escape(p.command)}</code></p></footer>
-{writer.notes()}
-<script>{script}</script></body></html>"""
-
-
-def _asset(name: str) -> str:
-    return (files("equipoise.present") / name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """Return the content security policy: this page's own script and style, and no address but its own."""
-    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
-    return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _glossary() -> dict[str, str]:
-    terms: dict[str, str] = tomllib.loads(_asset("data/glossary.toml"))["terms"]
-    return terms
+    link = f'<p><a href="{EVIDENCE}">How far the numbers of this version lie from published ones and from real flights</a>.</p>'
+    return document(title, sections, writer, provenance, first=_map(results), last=link)
 
 
 def _map(results: Mapping[str, Result]) -> str:

@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from equipoise.foundation.errors import unknown_name
 from equipoise.results.record import Result
 
 STUDIES = {
+    "demarcation-1997": "equipoise.published.demarcation",
+    "textbook-1971": "equipoise.published.textbook",
+    "standard-air-1976": "equipoise.published.standard_air",
+    "closed-forms": "equipoise.published.closed_forms",
+    "secular-rates": "equipoise.published.secular",
+    "announced-flights": "equipoise.published.announced_flights",
+    "announced-ranges": "equipoise.published.announced_ranges",
+    "rotation-2017": "equipoise.published.rotation",
+    "depressed-1992": "equipoise.published.depressed",
+    "staged-presets": "equipoise.published.staged_presets",
+    "early-flights": "equipoise.published.early_flights",
+    "interceptor-tests": "equipoise.published.interceptor_tests",
     "speed-dispute": "equipoise.published.speed_dispute",
     "phase-four": "equipoise.published.phase_four",
     "site-ranking": "equipoise.published.site_ranking",
     "exercise-2012": "equipoise.published.exercise_2012",
+    "radar-dispute": "equipoise.published.radar_dispute",
+    "invitation-2012": "equipoise.published.invitation",
+    "kent-thaler-1989": "equipoise.published.kent_thaler",
+    "leakage": "equipoise.published.leaks",
+    "balance-cases": "equipoise.published.balance_cases",
 }
-"""Name of a study and its module, whose ``statements()`` compares."""
+"""Name of a study and its module, whose ``statements()`` compares whose ``TITLE`` names it, and whose docstring says what it chooses."""
 
 
-def published(names: tuple[str, ...]) -> Result:
-    """Return the statements of the named studies as one result."""
+def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None) -> Result:
+    """Return the statements of the named studies as one result; ``tell`` is told the title of each before it starts."""
     from equipoise.published.statement import as_result
 
     unknown = [name for name in names if name not in STUDIES]
     if unknown:
         raise unknown_name("study", unknown[0], STUDIES)
-    return as_result([s for name in names for s in import_module(STUDIES[name]).statements()])
+    made, studies = [], {}
+    for name in names:
+        study = import_module(STUDIES[name])
+        studies[name] = (study.TITLE, " ".join((study.__doc__ or "").split(">>>")[0].split()))
+        tell(study.TITLE)
+        made += study.statements()
+    return as_result(made, studies)

@@ -1,4 +1,8 @@
-"""ACT 2013 and RAND RR957 (2015): without Phase 4 no capability against Russian ICBMs, and none lost against Iran's missiles."""
+"""ACT 2013 and RAND RR957 (2015): without Phase 4 no capability against Russian ICBMs, and none lost against Iran's missiles.
+
+Ours: paths of three families from every base to the aim cells of the European scenario, speeds and delays at nominal values; the
+range takes every uncertain value for and against the defence. Iranian missiles fly minimum energy to a grid of European aims.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
 NAME = "phase-four"
+TITLE = "With and without Phase 4 (Arms Control Today 2013, RAND RR957)"
 ACT = "Sankaran, Arms Control Today, Nov 2013 (opening read); RAND RR957, abstract"
 EUROPE_DEG = (36.0, 66.0, -8.0, 40.0, 6.0)
 """South, north, west, east and step of the aims of regional missiles."""

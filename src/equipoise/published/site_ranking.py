@@ -1,4 +1,8 @@
-"""GAO 2013: for the defence of the United States against Iran with the SM-3 IIB, North Sea > Poland > Romania."""
+"""GAO 2013: for the defence of the United States against Iran with the SM-3 IIB, North Sea > Poland > Romania.
+
+Ours: minimum-energy paths of the notional ICBM from four launch areas to the aim cells of the United States within its range, each site
+alone, launched after burnout with the European scenario's nominal delays, or on a track made during boost.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
 NAME = "site-ranking"
+TITLE = "Three sites against Iranian ICBMs (GAO 2013)"
 GAO = "GAO-13-382R, 11 Feb 2013 (gao.gov/assets/660/652083.txt)"
 SITES_DEG = {"North Sea": (55.5, 4.0), "Poland": (54.5, 17.1), "Romania": (44.1, 24.4)}
 """The point in the North Sea is ours; GAO names the sea."""

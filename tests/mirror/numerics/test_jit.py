@@ -1,8 +1,11 @@
 """Compiled numbers do not hang on whether this process compiled them or found them in the cache."""
 
+import io
 import os
 import subprocess
 import sys
+
+from equipoise.numerics.jit import CompileNotice, kernel
 
 SCRIPT = """
 import hashlib
@@ -29,3 +32,20 @@ def test_a_process_that_compiles_and_one_that_does_not_agree_to_the_last_bit(tmp
     ]
     assert int(lines[0][0]) > 10
     assert lines[0] == lines[1]
+
+
+def test_a_compilation_is_announced_and_a_start_without_one_says_nothing():
+    said = io.StringIO()
+    with CompileNotice(said):
+        pass
+    assert said.getvalue() == ""
+
+    @kernel(cache=False)
+    def twice(x):
+        return 2.0 * x
+
+    with CompileNotice(said):
+        twice(1.0)
+    first, last = said.getvalue().splitlines()
+    assert first.startswith("First use")
+    assert last.startswith("Compiled 1 kernels")

@@ -1,0 +1,133 @@
+"""``equipoise replicate``: published numbers beside ours, and the evidence page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from equipoise.present.section import Table
+    from equipoise.results.evidence import Worse
+    from equipoise.results.record import Result
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command()(replicate)
+
+
+def replicate(
+    names: Annotated[list[str] | None, typer.Argument(help="Studies; see --list.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All studies.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder; out/evidence or out/evidence-NAME by default.")
+    ] = None,
+    list_names: Annotated[bool, typer.Option("--list", help="Name the studies and compute nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every statement as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option(help="No progress line.")] = False,
+) -> None:
+    """Compute published numbers again and write the evidence page; exit code 1 when one agrees less than this version keeps."""
+    from equipoise.published import STUDIES
+
+    if list_names:
+        _list(as_json=as_json)
+        return
+    if every == bool(names):
+        from equipoise.foundation.errors import InputError, Problem
+
+        raise InputError(
+            [
+                Problem(
+                    "replicate", "", "needs names of studies, or --all.", "See 'equipoise replicate --list'."
+                )
+            ]
+        )
+    chosen = list(STUDIES) if every else list(dict.fromkeys(names or []))
+    folder = out or Path("out") / ("evidence" if every else f"evidence-{'-'.join(chosen)}")
+    command = f"equipoise replicate {'--all' if every else ' '.join(chosen)}"
+    found, worse = _run(chosen, folder, command, quiet=quiet)
+    _say(found, worse, folder, as_json=as_json, short=every)
+    if worse:
+        raise typer.Exit(1)
+
+
+def _list(*, as_json: bool) -> None:
+    from importlib import import_module
+
+    from equipoise.published import STUDIES
+
+    titles = {name: import_module(module).TITLE for name, module in STUDIES.items()}
+    print(json.dumps(titles, indent=1) if as_json else "\n".join(f"{n:20} {t}" for n, t in titles.items()))
+
+
+def _run(names: list[str], folder: Path, command: str, *, quiet: bool) -> tuple[Result, list[Worse]]:
+    """Compute, write the folder, and return the statements and those that agree less than the kept evidence says."""
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
+    from equipoise import __version__
+    from equipoise.cli.run import progress
+    from equipoise.numerics.jit import CompileNotice
+    from equipoise.present.evidence import EVIDENCE, page
+    from equipoise.published import published
+    from equipoise.results import evidence
+    from equipoise.results.record import Provenance
+
+    with CompileNotice(), progress(quiet=quiet) as bar:
+        task = bar.add_task("", total=len(names))
+
+        def tell(title: str) -> None:
+            bar.update(task, description=title, advance=1)
+
+        found = published(names, tell)
+    found = replace(found, provenance=Provenance(version=__version__, command=command))
+    said = set(names)
+    past = [row for row in evidence.history() if row["study"] in said]
+    text, drawings = page(found, past, found.provenance)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".evidence.", dir=folder) as name:
+        made = Path(name)
+        (made / "figures").mkdir()
+        for stem, drawing in drawings.items():
+            (made / "figures" / f"{stem}.svg").write_bytes(drawing)
+        found.save(made / "results.nc", group=found.kind)
+        (made / EVIDENCE).write_text(text, encoding="utf-8")
+        (folder / "figures").mkdir(exist_ok=True)
+        for path in sorted(p for p in made.rglob("*") if p.is_file()):
+            path.replace(folder / path.relative_to(made))
+    return found, evidence.worse(found, evidence.kept())
+
+
+def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, short: bool) -> None:
+    """Print every statement, or for all studies the counts and what differs by more than 5 %."""
+    from dataclasses import asdict
+
+    from equipoise.cli.part import print_table
+    from equipoise.present.evidence import EVIDENCE, study_table
+    from equipoise.present.published import statement_table
+
+    address = str((folder / EVIDENCE).resolve())
+    if as_json:
+        table = statement_table(found.data, "statements", "Printed statements beside ours")
+        rows = [dict(zip(table.heads, row, strict=True)) for row in table.rows]
+        said = {"statements": rows, "worse": [asdict(w) for w in worse], "page": address}
+        print(json.dumps(said, indent=1, ensure_ascii=False))
+        return
+    if short:
+        print_table(study_table(found.data))
+    else:
+        _say_each(statement_table(found.data, "statements", ""))
+    for w in worse:
+        print(
+            f"Agrees less than this version keeps: {w.study}, {w.what}: {w.was} ({w.ours[0]}), now {w.now} ({w.ours[1]})."
+        )
+    print(f"Evidence: {address}")
+
+
+def _say_each(table: Table) -> None:
+    for what, printed, ours, difference, verdict, why, source, label in table.rows:
+        print(f"{verdict}: {what}: printed {printed}; ours {ours}{f', {difference}' if difference else ''}.")
+        print(f"    {f'{why} ' if why else ''}[{source}; {label}]")

@@ -1,0 +1,67 @@
+"""One HTML document around sections: head, contents, glossary, what made it; no network, no engine."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import tomllib
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+
+from equipoise.present.html import Writer
+from equipoise.present.section import Section
+from equipoise.results.record import Provenance
+
+
+def document(
+    title: str,
+    sections: Sequence[Section],
+    writer: Writer,
+    provenance: Provenance,
+    *,
+    first: str = "",
+    last: str = "",
+) -> str:
+    """Return the document; ``first`` is markup before the sections, ``last`` markup at the end of the footer."""
+    leads = "".join(writer.lead(s, said) for s in sections for said in s.sentences if said.lead)
+    style = _asset("report.css") + _asset("bundle/page.css")
+    script = _asset("bundle/page.js")
+    links = "".join(f'<li><a href="#{s.anchor}">{escape(s.title)}</a></li>' for s in sections)
+    body = "".join(writer.section(s) for s in sections)
+    p = provenance
+    inputs = f", scenario {escape(p.scenario)} (sha256 {escape(p.scenario_hash[:16])})" if p.scenario else ""
+    return f"""<!doctype html>
+<html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
+<meta http-equiv=Content-Security-Policy content="{_policy(style, script)}">
+<meta name=generator content="Equipoise {escape(p.version)}">
+<title>{escape(title)}</title><style>{style}</style></head><body>
+<header><h1>{escape(title)}</h1></header>
+<main>
+<div class=verdicts>{leads}</div>
+<nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
+{first}
+{body}
+{writer.glossary(_glossary())}
+</main>
+<footer id=provenance><h2>Made by</h2><p>Equipoise {escape(p.version)}{inputs}. Make it again: <code>{escape(p.command)}</code></p>{last}</footer>
+{writer.notes()}
+<script>{script}</script></body></html>"""
+
+
+def _asset(name: str) -> str:
+    return (files("equipoise.present") / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content security policy: this page's own script and style, and no address but its own."""
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
+    return (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _glossary() -> dict[str, str]:
+    terms: dict[str, str] = tomllib.loads(_asset("data/glossary.toml"))["terms"]
+    return terms

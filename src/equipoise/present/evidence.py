@@ -1,0 +1,257 @@
+"""The evidence page: every printed number beside ours, study by study, and how the differences moved by version."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from equipoise.present import difference_plot
+from equipoise.present.difference_plot import Mark
+from equipoise.present.document import document
+from equipoise.present.html import Writer
+from equipoise.present.published import VERDICTS, statement_table
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.results import evidence
+from equipoise.results.record import Provenance, Result
+
+EVIDENCE = "evidence.html"
+TITLE = "Evidence: published numbers and real flights beside ours"
+COMMAND = "equipoise replicate --all"
+FAR = 5.0
+"""A difference above this, in per cent, is explained in its row."""
+MOVED = 0.5
+"""A difference that moved by more than this, in points, between two versions is listed."""
+
+
+def kept_page() -> str:
+    """Return the page of the evidence that this version keeps."""
+    found = evidence.kept()
+    past = evidence.history()
+    return page(found, past, Provenance(version=past[-1]["version"] if past else "", command=COMMAND))[0]
+
+
+def page(
+    found: Result, past: Sequence[Mapping[str, str]], provenance: Provenance
+) -> tuple[str, dict[str, bytes]]:
+    """Return the page and its drawings by stem."""
+    sections, drawings = _sections(found, past)
+    pictures = {stem: ("image/svg+xml", content) for stem, content in drawings.items()}
+    return document(TITLE, sections, Writer(pictures, provenance), provenance), drawings
+
+
+def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Section], dict[str, bytes]]:
+    data = found.data
+    parts = _by_study(data)
+    marks = {name: _marks(part) for name, part in parts.items()}
+    drawings = {
+        "evidence-overview": difference_plot.strips([(_title(parts[n]), m) for n, m in marks.items() if m])
+    }
+    sections = [_overview(data, parts)]
+    for name, part in parts.items():
+        figure: tuple[Figure, ...] = ()
+        if marks[name]:
+            stem = f"differences-{name}"
+            drawings[stem] = difference_plot.rows(marks[name])
+            figure = (_figure(stem, _title(part), marks[name]),)
+        sections.append(
+            Section(
+                anchor=name, title=_title(part), figures=figure,
+                tables=(statement_table(part, f"statements-{name}", "Printed beside ours"),),
+                notes=(_about(part, "choices"),),
+            )
+        )  # fmt: skip
+    return [*sections, _history(past)], drawings
+
+
+def _title(part: Any) -> str:
+    return _about(part, "title")
+
+
+def _about(part: Any, key: str) -> str:
+    """Return what is said of the study to which these statements belong."""
+    ids = [str(name) for name in part.id.values]
+    return str(part[key].values[ids.index(str(part.study.values[0]))])
+
+
+def _marks(part: Any) -> list[Mark]:
+    """Return the numbers of a study in per cent of the nearest printed value."""
+    marks = []
+    columns = (
+        "what",
+        "verdict",
+        "printed_low",
+        "printed_high",
+        "ours_low",
+        "ours_value",
+        "ours_high",
+        "difference_percent",
+    )
+    for cells in zip(*(part[c].values for c in columns), strict=True):
+        what, verdict = str(cells[0]), str(cells[1])
+        low, high, least, value, most, difference = map(float, cells[2:])
+        nearest = min(max(value, low), high)
+        if not np.isfinite(difference) or nearest == 0.0:
+            continue
+        ends = [100.0 * (x - nearest) / abs(nearest) for x in (least, most, low, high)]
+        ends = [e if np.isfinite(e) else 0.0 for e in ends]
+        marks.append(Mark(what, verdict, difference, *ends))
+    return marks
+
+
+def _figure(stem: str, title: str, marks: Sequence[Mark]) -> Figure:
+    near = sum(abs(m.value) <= FAR for m in marks)
+    return Figure(
+        stem=stem,
+        draw=lambda: None,
+        caption=f"{title}: our number less the printed one. Disc: agrees; square: differs; diamond: cannot tell; ring: unverified. "
+        "Line: our range over what the source leaves open; grey bar: the printed range.",
+        alt=f"Differences of {len(marks)} numbers in per cent; {near} lie within 5 per cent.",
+    )  # fmt: skip
+
+
+def _count(data: Any, verdict: str) -> int:
+    return int((data.verdict.values == verdict).sum())
+
+
+def _overview(data: Any, parts: Mapping[str, Any]) -> Section:
+    off = np.abs(data.difference_percent.values.astype(float))
+    printed = ~np.isin(data.label.values.astype(str), ("computed", "memory"))
+    numbers = np.isfinite(off)
+    method = "counted over the tables below"
+    counts = {v.replace(" ", "_"): Number(_count(data, v), method=method) for v in VERDICTS}
+    said = Sentence(
+        "{all} statements of {studies} studies, flights and tests stand beside ours; {numbers} are published numbers. "
+        "{agrees} agree, {differs} differ, of {cannot_tell} we cannot tell, and {unverified} rest on memory and are not asserted.",
+        {
+            "all": Number(data.sizes["statement"], method=method),
+            "studies": Number(len(parts), method=method),
+            "numbers": Number(
+                int((numbers & printed).sum()), method=f"{method}; numbers that a source prints"
+            ),
+            **counts,
+        },
+        figure="evidence-studies",
+        lead=True,
+    )
+    spread = Sentence(
+        "Half of the published numbers lie within {median} of ours; {far} lie farther off than {limit}, each with its reason.",
+        {
+            "median": Number(float(np.median(off[numbers & printed])), unit="%", digits=1, method="median of absolute differences"),
+            "far": Number(int((off[numbers & printed] > FAR).sum()), method=method),
+            "limit": Number(FAR, unit="%", method="set for this page"),
+        },
+        figure="evidence-overview",
+        lead=True,
+    )  # fmt: skip
+    return Section(
+        anchor="overview",
+        title="All in one view",
+        sentences=(said, spread),
+        figures=(
+            Figure(
+                stem="evidence-overview", draw=lambda: None,
+                caption="Every number of every study: ours less the printed one. Disc: agrees; square: differs; diamond: cannot "
+                "tell; ring: unverified; arrow: beyond the axis.",
+                alt="One strip per study with the differences of its numbers in per cent.",
+            ),
+        ),
+        tables=(study_table(data), far_table(data)),
+        notes=(
+            "Nothing was tuned to a printed number. What a source leaves open is varied, and our range is shown with our value.",
+            "agrees: our value is within the rounding of the printed one, or our range reaches it and our value lies within 5 %; "
+            "cannot tell: only our range reaches it, or the source does not say what is meant; differs: neither.",
+            "Confidence: sourced, read in a copy of the source or an official or press text that prints it; secondary, read in "
+            "somebody else's transcription; computed, kept from an independent computation and printed by nobody; memory, "
+            "unverified: shown, never asserted.",
+        ),
+    )  # fmt: skip
+
+
+def study_table(data: Any) -> Table:
+    """Return verdicts and the median difference by study."""
+    heads = ("Study", "Statements", "Agree", "Differ", "Cannot tell", "Unverified")
+    rows = tuple(
+        (
+            _title(part), part.sizes["statement"], *(_count(part, v) for v in VERDICTS),
+            _middle(part.difference_percent.values),
+        )
+        for part in _by_study(data).values()
+    )  # fmt: skip
+    columns = (
+        *(Column(h, digits=0) for h in heads),
+        Column("Median difference", method="of absolute values"),
+    )
+    return Table("evidence-studies", "Studies and verdicts", columns, rows)
+
+
+def far_table(data: Any) -> Table:
+    """Return the numbers that differ by more than 5 %, farthest first."""
+    off = np.abs(data.difference_percent.values.astype(float))
+    order = [int(i) for i in np.argsort(-np.nan_to_num(off)) if off[i] > FAR]
+    return statement_table(
+        data.isel(statement=order), "evidence-far", "Differences above five per cent, and why"
+    )
+
+
+def _by_study(data: Any) -> dict[str, Any]:
+    names = list(dict.fromkeys(str(s) for s in data.study.values))
+    return {name: data.isel(statement=np.flatnonzero(data.study.values == name)) for name in names}
+
+
+def _middle(differences: Any) -> str:
+    off = [abs(float(d)) for d in differences if np.isfinite(float(d))]
+    return f"{median(off):.1f} %" if off else "no numbers"
+
+
+def _history(past: Sequence[Mapping[str, str]]) -> Section:
+    """Return counts and median difference by version, and what moved since the version before."""
+    versions = list(dict.fromkeys(row["version"] for row in past))
+    by_version = {v: {(r["study"], r["what"]): r for r in past if r["version"] == v} for v in versions}
+    rows = []
+    for version, found in by_version.items():
+        verdicts = [r["verdict"] for r in found.values()]
+        rows.append((
+            version, next(iter(found.values()))["date"], len(found), *(verdicts.count(v) for v in VERDICTS),
+            _middle([float(r["difference_percent"] or "nan") for r in found.values()]),
+        ))  # fmt: skip
+    heads = ("Version", "Date", "Statements", "Agree", "Differ", "Cannot tell", "Unverified")
+    tables = [
+        Table(
+            "evidence-history", "Differences by version",
+            (*(Column(h, digits=0) for h in heads), Column("Median difference")), tuple(rows),
+        )
+    ]  # fmt: skip
+    moved = []
+    for before, after in itertools.pairwise(versions):
+        for key, row in by_version[after].items():
+            old = by_version[before].get(key)
+            if old is None:
+                continue
+            shift = float(row["difference_percent"] or "nan") - float(old["difference_percent"] or "nan")
+            if abs(shift) > MOVED or row["verdict"] != old["verdict"]:
+                words = [
+                    f"{float(r['difference_percent']):+.1f} %" if r["difference_percent"] else "no number"
+                    for r in (old, row)
+                ]
+                moved.append((f"{before} to {after}", *key, *words, old["verdict"], row["verdict"]))  # fmt: skip
+    if moved:
+        heads = (
+            "Versions",
+            "Study",
+            "What",
+            "Difference before",
+            "Difference after",
+            "Verdict before",
+            "Verdict after",
+        )
+        tables.append(Table("evidence-moved", "What moved", tuple(Column(h) for h in heads), tuple(moved)))
+    return Section(
+        anchor="history",
+        title="Differences by version",
+        sentences=(Sentence("A version that moves a number, or a verdict, is shown here with what it was before.", figure="evidence-history"),),
+        tables=tuple(tables),
+    )  # fmt: skip

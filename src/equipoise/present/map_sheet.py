@@ -1,0 +1,211 @@
+"""Many small maps of one window on one sheet, such as a map for every phase and mode.
+
+A sheet of sixteen maps as sixteen sets of axes takes over a second to draw, nearly all of it ticks, frames and layout.
+Here every kind of mark is one artist for all maps, placed in inches: coasts are drawn once and repeated at offsets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+import numpy as np
+
+from equipoise.present.basemap import MARKERS, Window, scale_bar, tick_marks, window_lines
+
+LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN, GAP_IN = 0.75, 0.1, 0.75, 0.3, 0.12
+"""Room around the maps for names and ticks, and between them."""
+LEGEND_IN = 0.7
+"""Three rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Cells of a map: corners (rows + 1, columns + 1) in degrees; the same for all maps of a sheet."""
+
+    lon_deg: np.ndarray
+    lat_deg: np.ndarray
+
+    @classmethod
+    def around(cls, lat_deg: np.ndarray, lon_deg: np.ndarray) -> Cells:
+        """Return cells around middles: two axes (rows,), (columns,), or two arrays (rows, columns)."""
+        if lat_deg.ndim == 1:
+            lat_deg, lon_deg = np.meshgrid(lat_deg, lon_deg, indexing="ij")
+        return cls(_corners(lon_deg), _corners(lat_deg))
+
+    def runs(self, colour: np.ndarray) -> dict[int, np.ndarray]:
+        """Return for each value of ``colour`` (rows, columns) but -1 quadrilaterals (n, 4, 2) that fill its cells."""
+        edge = np.ones((colour.shape[0], colour.shape[1] + 1), dtype=bool)
+        if np.all(self.lat_deg == self.lat_deg[:, :1]):  # rows that are straight on the map
+            edge[:, 1:-1] = colour[:, 1:] != colour[:, :-1]
+        row, start = np.nonzero(edge[:, :-1])
+        stop = np.append(start[1:], 0)
+        stop = np.where(np.append(row[1:], -1) == row, stop, colour.shape[1])
+        value = colour[row, start]
+        corner = np.stack([self.lon_deg, self.lat_deg], axis=-1)
+        quads = np.stack(
+            [corner[row, start], corner[row, stop], corner[row + 1, stop], corner[row + 1, start]], axis=1
+        )
+        return {int(v): quads[value == v] for v in np.unique(value) if v >= 0}
+
+
+def _corners(middle: np.ndarray) -> np.ndarray:
+    """Return corners (rows + 1, columns + 1) half-way between middles, straight on beyond the edge."""
+    for axis in (0, 1):
+        middle = np.moveaxis(middle, axis, 0)
+        wide = np.concatenate([2 * middle[:1] - middle[1:2], middle, 2 * middle[-1:] - middle[-2:-1]])
+        middle = np.moveaxis(0.5 * (wide[1:] + wide[:-1]), 0, axis)
+    return middle
+
+
+class Sheet:
+    """A figure with ``rows`` by ``columns`` maps of one window, named along the top and the left."""
+
+    def __init__(
+        self, window: Window, rows: Sequence[str], columns: Sequence[str], *, title: str, map_width_in: float = 2.75
+    ) -> None:  # fmt: skip
+        """Draw frames, coasts, borders, ticks and names."""
+        from matplotlib.figure import Figure
+        from matplotlib.transforms import Affine2D
+
+        west, east, south, north = self.window = window
+        across = map_width_in / (east - west)
+        up = across / cos(radians((south + north) / 2))
+        self._map_in = np.array([map_width_in, up * (north - south)])
+        size = np.array([len(columns), len(rows)]) * (self._map_in + GAP_IN) - GAP_IN
+        width, height = LEFT_IN + size[0] + RIGHT_IN, BOTTOM_IN + size[1] + TOP_IN
+        self.figure = Figure(figsize=(width, height + LEGEND_IN))
+        bottom = LEGEND_IN + BOTTOM_IN
+        step = self._map_in + GAP_IN
+        self._corner = np.array(
+            [
+                [(LEFT_IN + j * step[0], bottom + (len(rows) - 1 - i) * step[1]) for j in range(len(columns))]
+                for i in range(len(rows))
+            ]
+        )
+        self._scale = np.array([across, up])
+        self._inches = self.figure.dpi_scale_trans
+        self._to_map = Affine2D().translate(-west, -south).scale(across, up)
+        self._draw_ground(map_width_in)
+        self._draw_ticks()
+        self._write(title, rows, columns)
+
+    def inches(self, row: int, column: int, points_deg: np.ndarray) -> np.ndarray:
+        """Return places on the sheet (..., 2) in inches of points (..., 2), longitude and latitude."""
+        corner: np.ndarray = self._corner[row, column]
+        return corner + (points_deg - [self.window.west, self.window.south]) * self._scale
+
+    def fill(self, quads: Sequence[tuple[int, int, dict[int, np.ndarray]]], colours: Sequence[str]) -> None:
+        """Colour the cells of maps: row, column, and :meth:`Cells.runs` with indices into ``colours``."""
+        from matplotlib.patches import PathPatch
+
+        for k, colour in enumerate(colours):
+            here = [self.inches(i, j, runs[k]) for i, j, runs in quads if k in runs]
+            if here:
+                patch = PathPatch(
+                    _polygons(np.concatenate(here)), facecolor=colour, linewidth=0, antialiased=False, zorder=1,
+                    transform=self._inches,
+                )  # fmt: skip
+                self.figure.add_artist(patch)
+                patch.set_clip_path(_polygons(self._frames()), self._inches)
+
+    def mark(self, kind: str, places: Sequence[tuple[int, int, np.ndarray]]) -> None:
+        """Mark places of one kind of :data:`~equipoise.present.basemap.MARKERS`: row, column, points (n, 2) in degrees."""
+        from matplotlib.lines import Line2D
+
+        w = self.window
+        found = []
+        for i, j, points in places:
+            x, y = points[:, 0], points[:, 1]
+            inside = (x > w.west) & (x < w.east) & (y > w.south) & (y < w.north)
+            found.append(self.inches(i, j, points[inside]))
+        x, y = np.concatenate(found).T
+        self.figure.add_artist(
+            Line2D(x, y, linestyle="", marker=MARKERS[kind][0], color="#d55e00", markersize=5, mec="black", mew=0.5,
+                   transform=self._inches, zorder=4)
+        )  # fmt: skip
+
+    def legend(self, handles: list[Any]) -> None:
+        """Write the legend under the maps."""
+        width, height = self.figure.get_size_inches()
+        self.figure.legend(
+            handles=handles, loc="upper center", ncols=max(1, int(width / 2.3)), fontsize=8, frameon=False,
+            bbox_to_anchor=(0.5, LEGEND_IN / height), borderaxespad=0.0,
+        )  # fmt: skip
+
+    def _frames(self) -> np.ndarray:
+        """Return the frames of all maps, (n, 4, 2) in inches."""
+        low = self._corner.reshape(-1, 1, 2)
+        return low + np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * self._map_in
+
+    def _draw_ground(self, width_in: float) -> None:
+        from matplotlib.collections import PathCollection
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        tolerance = (self.window.east - self.window.west) / (110.0 * width_in)
+        for parts, colour, width in zip(
+            window_lines(self.window, tolerance), ("#333333", "#666666"), (0.6, 0.35), strict=True
+        ):
+            if parts:
+                whole = self._to_map.transform_path(Path.make_compound_path(*(Path(part) for part in parts)))
+                lines = PathCollection(
+                    [whole], offsets=self._corner.reshape(-1, 2), offset_transform=self._inches,
+                    facecolors="none", edgecolors=colour, linewidths=width, zorder=2,
+                )  # fmt: skip
+                lines.set_transform(self._inches)
+                self.figure.add_artist(lines)
+        self.figure.add_artist(
+            PathPatch(_polygons(self._frames()), facecolor="none", edgecolor="black", linewidth=0.8, zorder=3,
+                      transform=self._inches)
+        )  # fmt: skip
+
+    def _draw_ticks(self) -> None:
+        """Draw ticks along the left and the bottom of the sheet, and one scale for all maps."""
+        from matplotlib.collections import LineCollection
+
+        lon, lat = tick_marks(self.window)
+        last, length = len(self._corner) - 1, 0.03
+        marks = []
+        for j in range(self._corner.shape[1]):
+            for value, words in lon:
+                x, y = self.inches(last, j, np.array([value, self.window.south]))
+                marks.append([(x, y), (x, y - length)])
+                self._text(x, y - 2 * length, words, ha="center", va="top", fontsize=7)
+        for i in range(len(self._corner)):
+            for value, words in lat:
+                x, y = self.inches(i, 0, np.array([self.window.west, value]))
+                marks.append([(x, y), (x - length, y)])
+                self._text(x - 2 * length, y, words, ha="right", va="center", fontsize=7)
+        ends, words = scale_bar(self.window)
+        bar = self.inches(last, 0, ends)
+        self._text(bar[0, 0], bar[0, 1] + 0.03, words, ha="left", va="bottom", fontsize=6)
+        lines = LineCollection(
+            [*marks, bar], linewidths=[*[0.8] * len(marks), 2.0], colors="black", zorder=3, transform=self._inches
+        )  # fmt: skip
+        self.figure.add_artist(lines)
+
+    def _write(self, title: str, rows: Sequence[str], columns: Sequence[str]) -> None:
+        width, height = self.figure.get_size_inches()
+        self._text(width / 2, height - 0.1, title, ha="center", va="top", fontsize=11)
+        top = self._corner[0, 0, 1] + self._map_in[1] + 0.07
+        for j, name in enumerate(columns):
+            self._text(self._corner[0, j, 0] + self._map_in[0] / 2, top, name, ha="center", va="bottom", fontsize=9)  # fmt: skip
+        for i, name in enumerate(rows):
+            middle = self._corner[i, 0, 1] + self._map_in[1] / 2
+            self._text(0.1, middle, name, ha="left", va="center", rotation=90, fontsize=9)
+
+    def _text(self, x: float, y: float, words: str, **style: Any) -> None:
+        self.figure.text(x, y, words, transform=self._inches, **style)
+
+
+def _polygons(corners: np.ndarray) -> Any:
+    """Return one path of closed polygons (n, corners, 2)."""
+    from matplotlib.path import Path
+
+    closed = np.concatenate([corners, corners[:, :1]], axis=1)
+    codes = np.full(closed.shape[:2], Path.LINETO, dtype=Path.code_type)
+    codes[:, 0], codes[:, -1] = Path.MOVETO, Path.CLOSEPOLY
+    return Path(closed.reshape(-1, 2), codes.ravel())

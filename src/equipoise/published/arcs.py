@@ -1,0 +1,78 @@
+"""Paths between two places whose burnout lies where a study, or an assumption of ours, puts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import degrees, inf, nan, radians
+
+import numpy as np
+
+from equipoise.analysis.flights import solve
+from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.status import FlightStatus
+from equipoise.physics.earth import EarthModel, central_angle_rad, destination
+from equipoise.physics.kinematic import kinematic
+
+Place = tuple[float, float]
+"""Latitude and longitude, degrees."""
+SPARE = 1.02
+"""A vehicle's full speed over the speed that a path uses, so that the search has room."""
+
+
+def distance_km(start_deg: Place, end_deg: Place) -> float:
+    """Return the great circle between two places on the sphere of the mean radius."""
+    return float(MEAN_RADIUS_M / 1e3 * central_angle_rad(*map(radians, (*start_deg, *end_deg))))
+
+
+def place_at(start_deg: Place, bearing_deg: float, range_km: float) -> Place:
+    """Return the place at a bearing and distance on the sphere of the mean radius."""
+    lat, lon = destination(*map(radians, start_deg), radians(bearing_deg), range_km / (MEAN_RADIUS_M / 1e3))
+    return degrees(lat), degrees(lon)
+
+
+def arc(
+    start_deg: Place,
+    aim_deg: Place,
+    *,
+    burn_time_s: float,
+    burnout_km: Callable[[float, float], tuple[float, float]],
+    earth: str | EarthModel,
+    apogee_km: float | None = None,
+    first_speed_km_s: float = 7.0,
+    ballistic_coefficient_kg_m2: float = inf,
+) -> dict[str, float]:
+    """Return speed (km/s, over ground) and path angle (degrees) at burnout, apogee (km) and time of flight (s).
+
+    ``burnout_km`` gives height and downrange of burnout from the speed and the path angle there; both are found by
+    iteration. Without an apogee the path is that of minimum energy. Where no path exists the values are nan.
+    """
+    speed, angle = first_speed_km_s, 35.0
+    row = {"speed_km_s": nan, "path_angle": nan, "apogee_km": nan, "time_of_flight_s": nan}
+    for _ in range(12):
+        height, downrange = burnout_km(speed, radians(angle))
+        vehicle = kinematic(
+            burnout_speed_m_s=1e3 * speed * SPARE,
+            burn_time_s=burn_time_s * SPARE,
+            burnout_altitude_m=1e3 * height * SPARE**2,
+            burnout_downrange_m=1e3 * downrange * SPARE**2,
+            ballistic_coefficient_kg_m2=ballistic_coefficient_kg_m2,
+        )
+        found = solve(vehicle, start=start_deg, aim=aim_deg, apogee_km=apogee_km, earth=earth, threads=1)
+        if int(found.status[0]) != FlightStatus.OK:
+            if int(found.status[0]) != FlightStatus.OUT_OF_RANGE or speed > 12.0:
+                return dict.fromkeys(row, nan)
+            speed *= 1.05
+            continue
+        row = {key: float(found[key][0]) for key in row}
+        done = abs(row["speed_km_s"] - speed) < 1e-4 and abs(row["path_angle"] - angle) < 1e-2
+        speed, angle = row["speed_km_s"], row["path_angle"]
+        if done:
+            break
+    return row
+
+
+def span(values: list[float]) -> tuple[float, float]:
+    """Return the ends of the values that exist."""
+    found = np.array(values)
+    found = found[np.isfinite(found)]
+    return (float(found.min()), float(found.max())) if found.size else (nan, nan)

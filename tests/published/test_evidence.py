@@ -1,0 +1,105 @@
+"""The evidence: what it must hold, its page, and that a number that agreed still does."""
+
+import csv
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+from validation.mutations import FAULTS, PACKAGE
+
+from equipoise.cli.main import app
+from equipoise.present.evidence import kept_page, page
+from equipoise.published import STUDIES, published
+from equipoise.results import evidence
+from equipoise.results.record import Provenance
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return evidence.kept()
+
+
+def test_every_study_is_kept_and_sixty_published_numbers_are_compared(kept):
+    data = kept.data
+    assert set(data.study.values) == set(STUDIES)
+    printed = np.isin(data.label.values.astype(str), ("sourced", "secondary", "mixed"))
+    assert (np.isfinite(data.difference_percent.values) & printed).sum() >= 60
+
+
+def test_whoever_differs_is_explained_and_memory_is_never_asserted(kept):
+    data = kept.data
+    for verdict, difference, why, label in zip(
+        data.verdict.values, data.difference_percent.values, data.why.values, data.label.values, strict=True
+    ):
+        assert why or (verdict in ("agrees", "unverified") and not abs(difference) > 5.0)
+        assert (label == "memory") == (verdict == "unverified")
+
+
+def test_quick_studies_agree_as_much_as_the_kept_evidence_says(kept):
+    assert evidence.worse(published(["textbook-1971", "standard-air-1976", "rotation-2017"]), kept) == []
+
+
+def test_a_verdict_that_falls_is_told(kept):
+    fallen = kept.data.verdict.values.copy()
+    first = int(np.flatnonzero(fallen == "agrees")[0])
+    fallen[first] = "differs"
+    worse = evidence.worse(replace(kept, data=kept.data.assign(verdict=("statement", fallen, {"units": "", "long_name": "verdict"}))), kept)  # fmt: skip
+    assert [(w.study, w.what) for w in worse] == [
+        (kept.data.study.values[first], kept.data.what.values[first])
+    ]
+
+
+def test_the_page_is_self_contained_and_shows_every_study():
+    text = kept_page()
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", text)
+    assert all(f'<section id="{name}"' in text for name in STUDIES)
+    assert "Differences above five per cent, and why" in text
+
+
+def test_a_number_that_moved_between_versions_is_shown(kept):
+    past = evidence.history()
+    older = [row | {"version": "0.0.9", "difference_percent": "50", "verdict": "differs"} for row in past[:1]]
+    text, _ = page(kept, [*older, *past], Provenance())
+    assert "What moved" in text
+    assert "+50.0 %" in text
+
+
+def test_writing_replaces_a_version_and_keeps_the_others(kept, tmp_path):
+    (tmp_path / evidence.HISTORY).touch()
+    evidence.write(kept, tmp_path, version="9.9", day="2030-01-01")
+    with (tmp_path / evidence.HISTORY).open(encoding="utf-8") as stream:
+        versions = [row["version"] for row in csv.DictReader(stream)]
+    assert set(versions) == {*(row["version"] for row in evidence.history()), "9.9"}
+    assert versions[-1] == "9.9"
+    with (tmp_path / evidence.STATEMENTS).open(encoding="utf-8") as stream:
+        assert len(list(csv.DictReader(stream))) == kept.data.sizes["statement"]
+
+
+def test_the_command_names_studies_writes_the_page_and_refuses_a_wrong_name(tmp_path):
+    run = CliRunner().invoke
+    assert set(json.loads(run(app, ["replicate", "--list", "--json"]).stdout)) == set(STUDIES)
+    said = run(app, ["replicate", "standard-air-1976", "--out", str(tmp_path), "--json", "--quiet"])
+    assert said.exit_code == 0
+    assert len(json.loads(said.stdout)["statements"]) == 24
+    assert {p.name for p in tmp_path.iterdir()} == {"evidence.html", "figures", "results.nc"}
+    assert run(app, ["replicate", "standard-air"]).exit_code == 2
+    assert run(app, ["replicate"]).exit_code == 2
+
+
+def test_every_fault_of_the_mutation_check_still_fits_the_package():
+    assert len(FAULTS) == 20
+    for fault in FAULTS:
+        assert (PACKAGE / fault.file).read_text(encoding="utf-8").count(fault.old) == 1, fault.name
+        assert set(fault.studies) <= set(STUDIES)
+
+
+def test_a_difference_that_grows_is_told_though_the_verdict_stays(kept):
+    data = kept.data
+    far = data.difference_percent.values.copy()
+    number = int(np.flatnonzero(data.verdict.values == "differs")[0])
+    far[number] *= 3.0
+    moved = data.assign(difference_percent=("statement", far, data.difference_percent.attrs))
+    assert [w.what for w in evidence.worse(replace(kept, data=moved), kept)] == [data.what.values[number]]
