@@ -14,7 +14,7 @@ import xarray as xr
 from equipoise.analysis.command import Command
 from equipoise.analysis.engagement import Paths, engage, engage_batteries
 from equipoise.analysis.margins import speed_share
-from equipoise.analysis.world import Compiled, compile_world
+from equipoise.analysis.world import Compiled, compiled_world
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
 from equipoise.physics import defence as kernels
@@ -40,7 +40,7 @@ class Looked:
 
 def look(paths: Paths, command: Command) -> Looked:
     """Return the first path of ``paths`` under one command, with everything that the kernel worked out."""
-    compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
+    compiled = compiled_world([command], missile_class=paths.missile_class, earth=paths.earth)
     path = sample_path(paths.vehicle, paths.flights, 0, paths.earth, empty_path())
     work, out = kernels.work_for(compiled.world), np.empty((1, kernels.FIELDS))
     engage_path(compiled.world, path, work, out)

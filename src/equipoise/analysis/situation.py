@@ -276,20 +276,22 @@ def policy(scenario: Scenario, name: str) -> Policy:
 def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
     """Return a radar with its detection range against the re-entry body and the burning missile.
 
-    A declared range is taken to hold for the nominal cross-section in the radar's band, and goes with its fourth root;
+    A declared range holds for the cross-section stated with it, or else is taken to hold for the nominal one in the
+    radar's band, and goes with its fourth root;
     where the radar states what the radar equation needs, that gives the range and the declared one is its limit.
     """
     a = scenario.tables["assumption"]
     microwave = entry.get("band", "X").startswith(MICROWAVE)
     section = a["cross_section_m2" if microwave else "low_band_cross_section_m2"]
     boost = a["boost_cross_section_m2"]
+    stated = entry.get("reference_cross_section_m2", section).value
     declared = pick(entry["range_max_km"], stance.radar, larger_helps=True)
 
     def at(actual: Quantity) -> float:
         size = pick(actual, stance.cross_section, larger_helps=True)
         if "average_power_kw" in entry:
             return min(_by_equation(entry, size), declared)
-        return declared * (size / section.value) ** 0.25
+        return declared * (size / stated) ** 0.25
 
     width = (entry["azimuth_to_deg"] - entry["azimuth_from_deg"]) % 360.0 or 360.0
     return Sensor(

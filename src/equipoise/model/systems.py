@@ -107,7 +107,8 @@ class Sensor(Entry):
     range_min_km: Distance | None = Field(None, description="Nearest range.")
     range_max_km: Distance | None = Field(None, description="Detection range at the reference cross-section.")
     reference_cross_section_m2: CrossSection | None = Field(
-        None, description="Radar cross-section for which the range holds (no public source states one)."
+        None,
+        description="Radar cross-section for which the range holds; absent where no source states one, for the scenario's.",
     )
     band: Text = Field("", description="Radar band.")
     tracks: Flag = Field(

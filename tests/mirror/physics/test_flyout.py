@@ -81,6 +81,7 @@ def test_the_table_errs_by_what_was_measured_and_reaches_as_far_as_the_law():
 @pytest.mark.identity
 def test_close_calls_are_those_of_the_law():
     base = command()
+    found = engage(PATHS, [base])
     # a decision as long as one cell could wait brings that cell to the edge
     spare = found.slack_s[found.slack_s[:, 0] > 0, 0]
     asked = [replace(base, timing=replace(TIMING, decision_s=15.0 + s)) for s in spare[:: spare.size // 40]]
