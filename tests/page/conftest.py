@@ -16,8 +16,9 @@ def report(tmp_path_factory):
     return write_report(results(), folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """A browser per module, closed with it: its driver keeps an event loop running, in which nobody else's can start."""
     where = shutil.which("chromium")
     if where is None:
         pytest.skip("no chromium on this machine")

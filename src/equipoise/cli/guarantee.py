@@ -191,9 +191,15 @@ def space(scenario: Name, settings: Settings = None, as_json: Json = False) -> N
         "frontier": chosen[0],
         "proposals": chosen[1],
         "changes": found,
-        "cheapest": found[0] if found else None,
+        "sufficient": bool(data.attrs["already"]),
+        "cheapest": found[0] if found and not data.attrs["already"] else None,
     }
-    heads = ("Frontier:", "Proposals:", "What would make it sufficient, cheapest first:")
+    last = (
+        "Sufficient as it stands; how far each clause may be loosened alone:"
+        if data.attrs["already"]
+        else "What would make it sufficient, cheapest first:"
+    )
+    heads = ("Frontier:", "Proposals:", last)
     parts = [*([_point_line(r) for r in part] for part in chosen), found]
     text = "\n".join(f"{head}\n  " + "\n  ".join(lines) for head, lines in zip(heads, parts, strict=True))
     _print(row, text, as_json)

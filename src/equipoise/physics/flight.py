@@ -36,7 +36,7 @@ from equipoise.physics.fall import Body, fall
 from equipoise.physics.kinematic import Kinematic, burnout_of_eight, record_boost
 from equipoise.physics.vehicle import AREA_M2, Staged, Steering
 
-TOLERANCE_M = 5e-3
+TOLERANCE_M = 2e-3
 """Error allowed per step, in m of drift; with it, impact lies within the accuracy table of docs/flight.md."""
 NODES = 400
 """Rows that hold the path of any flight."""

@@ -19,8 +19,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.foundation.errors import DomainError
+from equipoise.foundation.status import FlightStatus
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.first_guess import (
+    SEARCHING,
     Shape,
     first_kinematic,
     first_staged,
@@ -68,6 +70,8 @@ class Solution(NamedTuple):
 
 
 KICKS, CUTOFFS = 28, 16
+OTHER_GUESSES = (0.8, 1.25, 0.6, 1.6)
+"""Factors on the first guess of a path's shape with which a search that did not converge is tried again."""
 
 
 def reach_grid(
@@ -195,5 +199,19 @@ def solve_batch(
         return fly_inputs(vehicle, steering, inputs, earth, tolerance_m=tolerance_m, threads=threads)
 
     staged = not isinstance(vehicle, Kinematic)
+    guess = x.copy()
     found = Searches(fly, staged, int(kind), limit, earth, aims, status, x, third, reach).run()
+    for change in OTHER_GUESSES:
+        lost = np.flatnonzero(status == FlightStatus.NOT_CONVERGED)
+        if lost.size == 0:
+            break
+        again = np.full(lost.size, SEARCHING, dtype=np.int64)
+        other = guess[:, lost]
+        other[1] *= change
+        part = Searches(
+            fly, staged, int(kind), limit, earth, np.ascontiguousarray(aims[:, lost]), again, other, third[lost], reach[lost]
+        ).run()  # fmt: skip
+        settled = (again == FlightStatus.OK) | (again == FlightStatus.OUT_OF_RANGE)
+        status[lost[settled]] = again[settled]
+        found[:, lost[settled]] = part[:, settled]
     return Solution(status, *found)

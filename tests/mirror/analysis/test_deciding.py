@@ -77,7 +77,8 @@ def test_the_report_reads_the_saved_result_and_draws(result, tmp_path):
 
 
 def test_balance_follows_exposure():
-    scenario = load_scenario("epaa", ["scenario.aim_step_deg=10.0"])
+    faster = ["scenario.aim_step_deg=10.0", "interceptor.sm3-iib.burnout_speed_km_s=6.5"]
+    scenario = load_scenario("epaa", faster)
     quiet, exposed = scenario.at("2011"), scenario.at("2020")
     first, last = task("balance").evaluate([quiet, exposed])
     assert all(value == 0.0 for value in first.values())

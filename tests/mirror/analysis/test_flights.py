@@ -21,7 +21,7 @@ TABRIZ, BUCHAREST = (38.0, 46.5), (44.4, 26.1)
 def test_importing_the_package_compiles_and_draws_nothing():
     code = "import sys, equipoise; dir(equipoise); sys.exit(any(m in sys.modules for m in ('numba', 'matplotlib', 'scipy', 'numpy')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-    with pytest.raises(AttributeError, match="no attribute 'flie'"):
+    with pytest.raises(AttributeError, match="no public name 'flie'; it has"):
         _ = eq.flie
 
 
