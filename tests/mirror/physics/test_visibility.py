@@ -19,7 +19,8 @@ def test_latitude_and_longitude_without_angles():
 @pytest.mark.parametrize("centre_deg", [(50.0, 20.0), (65.0, 178.0), (-10.0, -175.0), (84.0, 40.0)])
 def test_bounds_never_change_what_lies_in_a_polygon(centre_deg):
     rng = np.random.default_rng(5)
-    corners = np.radians(np.array(centre_deg) + [(-4, -9), (3, -6), (4, 8), (-1, 2), (-5, 7)])
+    around = [(-4, -9), (3, -6), (4, 8), (-1, 2), (-5, 7)]
+    corners = np.radians(np.add(centre_deg, around))
     regions = Regions(corners[None], np.array([5]), np.zeros((1, 5)))
     bounds = _bounds(regions, 0)
     found = []
