@@ -366,7 +366,7 @@ def rows() -> list[dict[str, Any]]:
     try:
         import heyoka as hy
     except ImportError:
-        absent = {"id": "contenders.heyoka", "what": "heyoka is not installed: uv pip install --group compare", "value": float("nan"),
+        absent = {"id": "contenders.heyoka", "what": "heyoka is not installed: uv pip install --group compare", "value": "absent",
                   "unit": "", "bar": "", "holds": None, "source": "optional"}  # fmt: skip
         return [*found, absent]
     notes = f"heyoka {hy.__version__}, tolerance 1e-10, one flight at a time, fitted air"
