@@ -40,9 +40,11 @@ from equipoise.physics.windows import (
     Shooters,
     Tables,
     first_intercept,
+    in_reach,
     largest,
     latest_launch,
     near_enough,
+    reach_cosine,
     segments,
     value,
 )
@@ -268,10 +270,12 @@ def _in_time(found: Segments, path: Path, need, delay_s: float, allowed, n: int,
 def _why_unreachable(table: FlyoutTable, number, places, path: Path, omega: float) -> int:
     """Return the reason of a battery that has no place to kill at its altitudes."""
     low = high = False
-    guess = 100.0
+    guess, limit = 100.0, reach_cosine(number)
     for k in range(path.burnout, path.filled):
         below, above = path.height_m[k] < number[FLOOR], path.height_m[k] > number[CEILING]
         if not (below or above) or (below and low) or (above and high):
+            continue
+        if not in_reach(limit, number, places, path.position_ecef_m[k]):
             continue
         at, guess = latest_launch(
             table, number, places, path.position_ecef_m, k, path.height_m[k], path.time_s[k], guess, omega
