@@ -462,13 +462,14 @@ def engage(world: World, path: Path, work: Work, out) -> None:
             )  # fmt: skip
             if exact:
                 seen = _exact(world, picture, uses, path, seen, work)
-        s, allowed, n = int(number[SHOOTER]), work.allowed[c], 1
+        s, allowed = int(number[SHOOTER]), work.allowed[c]
+        n = 1 if work.segment_count[s] > 0 else 0
         allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
-        if cases.permit[c] != 0 or cases.forbid[c] != 0:
+        if n > 0 and (cases.permit[c] != 0 or cases.forbid[c] != 0):
             n = _permit(
                 cases.permit[c], cases.forbid[c], work.over, work.over_count, allowed, n, work.interval
             )
-        if number[GUIDE] >= 0.0:
+        if n > 0 and number[GUIDE] >= 0.0:
             own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
             n = _guided(own, number[GUIDE], work.spells, work.spell_count, allowed, n, work.interval)
         row, found = work.case[c], Segments(work.segment[s], work.segment_count[s])
