@@ -1,6 +1,6 @@
 """Compute every published number again and keep the result with the package: ``python builders/evidence.py DATE``.
 
-Writes ``src/equipoise/results/data/evidence.csv`` and puts this version, with DATE (YYYY-MM-DD), into
+Writes ``evidence.csv`` and ``evidence_studies.csv`` in ``src/equipoise/results/data`` and puts this version, with DATE (YYYY-MM-DD), into
 ``evidence_history.csv``. Run it before a release, and after a change that moves numbers for a reason that can be said.
 """
 
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "src/equipoise/results/data"
 
 
 def main(day: str) -> None:
-    """Write both tables."""
+    """Write the tables."""
     found = published(list(STUDIES), lambda title: print(title, file=sys.stderr))
     for w in evidence.worse(found, evidence.kept()):
         print(f"{w.study}: {w.what}: {w.was} ({w.ours[0]}) -> {w.now} ({w.ours[1]})")

@@ -1,8 +1,8 @@
-"""Free flight against closed forms: Kepler's motion, its integrals, the secular rates of J2, reversibility."""
+"""Free flight against closed forms: Kepler's motion, its integrals, reversibility."""
 
 from __future__ import annotations
 
-from math import acos, atan2, cos, pi, radians, sin, sqrt
+from math import cos, pi, sin
 from typing import Any
 
 import numpy as np
@@ -73,42 +73,6 @@ def kepler_rows() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def node_and_perigee(state: np.ndarray) -> tuple[float, float]:
-    """Return right ascension of the ascending node and argument of perigee, osculating (rad)."""
-    r, v = state[:3], state[3:]
-    h = np.cross(r, v)
-    e = np.cross(v, h) / WGS84.gm_m3_s2 - r / np.linalg.norm(r)
-    node = np.array([-h[1], h[0], 0.0])
-    angle = acos(np.clip(node @ e / np.linalg.norm(node) / np.linalg.norm(e), -1.0, 1.0))
-    return atan2(node[1], node[0]), angle if e[2] >= 0.0 else 2.0 * pi - angle
-
-
-def secular_rows() -> list[dict[str, Any]]:
-    axis, ecc, tilt = 9.0e6, 0.15, radians(50.0)
-    p = axis * (1.0 - ecc**2)
-    n = sqrt(WGS84.gm_m3_s2 / axis**3)
-    factor = n * WGS84.j2 * (WGS84.equatorial_radius_m / p) ** 2
-    expected = (-1.5 * factor * cos(tilt), 0.75 * factor * (5.0 * cos(tilt) ** 2 - 1.0))
-    speed = sqrt(WGS84.gm_m3_s2 * (2.0 / (axis * (1.0 - ecc)) - 1.0 / axis))
-    state = np.array([axis * (1.0 - ecc), 0.0, 0.0, 0.0, speed * cos(tilt), speed * sin(tilt)])
-    seen, time, step = [], 0.0, 30.0
-    while len(seen) < 13:
-        after = coast(state, step, WGS84)[0]
-        if state[2] < 0.0 <= after[2]:
-            part = step * state[2] / (state[2] - after[2])
-            seen.append((time + part, *node_and_perigee(coast(state, part, WGS84)[0])))
-        state, time = after, time + step
-    t, node, perigee = np.unwrap(np.array(seen), axis=0, period=2.0 * pi).T
-    t = np.array([s[0] for s in seen])
-    found = [float(np.polyfit(t, angle, 1)[0]) for angle in (node, perigee)]
-    source = "Vallado, Fundamentals of Astrodynamics, section 9.6 (first order); 12 revolutions, a 9,000 km, e 0.15, i 50°"
-    return [
-        row(f"mechanics.j2_{name}", f"secular rate of the {words}: ours over the closed form, less one",
-            rate / closed - 1.0, "1", "below 0.5 %", holds=abs(rate / closed - 1.0) < 5e-3, rank=2, source=source)
-        for name, words, rate, closed in zip(("node", "perigee"), ("node", "argument of perigee"), found, expected, strict=True)
-    ]  # fmt: skip
-
-
 def air_rows() -> list[dict[str, Any]]:
     worst = max(abs(atmosphere.density(h * 1e3) / rho - 1.0) for h, _, rho, _ in AIR)
     fast = max(abs(atmosphere.air(h * 1e3)[0] / rho - 1.0) for h, _, rho, _ in AIR)
@@ -120,4 +84,4 @@ def air_rows() -> list[dict[str, Any]]:
 
 def rows() -> list[dict[str, Any]]:
     """Return the rows."""
-    return kepler_rows() + secular_rows() + air_rows()
+    return kepler_rows() + air_rows()

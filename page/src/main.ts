@@ -4,6 +4,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { copyText } from "./copy";
 import { load } from "./data";
+import Space from "./Space.svelte";
 
 async function start(): Promise<void> {
   const holder = document.getElementById("page-data");
@@ -12,6 +13,17 @@ async function start(): Promise<void> {
   const data = await load(holder);
   target.replaceChildren();
   mount(App, { target, props: { data } });
+}
+
+/** A figure that carries its points becomes one to explore; its picture stays for print. */
+function enliven(): void {
+  for (const holder of document.querySelectorAll("figure > script.live")) {
+    const figure = holder.parentElement!;
+    const target = document.createElement("div");
+    holder.before(target);
+    mount(Space, { target, props: JSON.parse(holder.textContent ?? "{}") });
+    figure.classList.add("lively");
+  }
 }
 
 document.addEventListener("click", async (event) => {
@@ -24,8 +36,8 @@ document.addEventListener("click", async (event) => {
 
 /** A link to something that is folded away opens it. */
 function unfold(): void {
-  const id = location.hash.slice(1); // anchors are plain letters, digits and hyphens
-  const target = id && !id.startsWith("view:") ? document.getElementById(id) : null;
+  const id = location.hash.slice(1); // anchors are plain letters, digits and hyphens; a view is on the map
+  const target = id ? document.getElementById(id.startsWith("view:") ? "map" : id) : null;
   if (!target) return;
   for (let e: Element | null = target; e; e = e.parentElement) if (e instanceof HTMLDetailsElement) e.open = true;
   target.scrollIntoView();
@@ -33,5 +45,6 @@ function unfold(): void {
 
 addEventListener("hashchange", unfold);
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+enliven();
 unfold();
 void start();

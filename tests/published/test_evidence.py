@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from typer.testing import CliRunner
+from validation.mutations import FAULTS, PACKAGE
 
 from equipoise.cli.main import app
 from equipoise.present.evidence import kept_page, page
@@ -86,3 +87,19 @@ def test_the_command_names_studies_writes_the_page_and_refuses_a_wrong_name(tmp_
     assert {p.name for p in tmp_path.iterdir()} == {"evidence.html", "figures", "results.nc"}
     assert run(app, ["replicate", "standard-air"]).exit_code == 2
     assert run(app, ["replicate"]).exit_code == 2
+
+
+def test_every_fault_of_the_mutation_check_still_fits_the_package():
+    assert len(FAULTS) == 20
+    for fault in FAULTS:
+        assert (PACKAGE / fault.file).read_text(encoding="utf-8").count(fault.old) == 1, fault.name
+        assert set(fault.studies) <= set(STUDIES)
+
+
+def test_a_difference_that_grows_is_told_though_the_verdict_stays(kept):
+    data = kept.data
+    far = data.difference_percent.values.copy()
+    number = int(np.flatnonzero(data.verdict.values == "differs")[0])
+    far[number] *= 3.0
+    moved = data.assign(difference_percent=("statement", far, data.difference_percent.attrs))
+    assert [w.what for w in evidence.worse(replace(kept, data=moved), kept)] == [data.what.values[number]]

@@ -40,9 +40,11 @@ from equipoise.physics.windows import (
     Shooters,
     Tables,
     first_intercept,
+    in_reach,
     largest,
     latest_launch,
     near_enough,
+    reach_cosine,
     segments,
     value,
 )
@@ -268,10 +270,12 @@ def _in_time(found: Segments, path: Path, need, delay_s: float, allowed, n: int,
 def _why_unreachable(table: FlyoutTable, number, places, path: Path, omega: float) -> int:
     """Return the reason of a battery that has no place to kill at its altitudes."""
     low = high = False
-    guess = 100.0
+    guess, limit = 100.0, reach_cosine(number)
     for k in range(path.burnout, path.filled):
         below, above = path.height_m[k] < number[FLOOR], path.height_m[k] > number[CEILING]
         if not (below or above) or (below and low) or (above and high):
+            continue
+        if not in_reach(limit, number, places, path.position_ecef_m[k]):
             continue
         at, guess = latest_launch(
             table, number, places, path.position_ecef_m, k, path.height_m[k], path.time_s[k], guess, omega
@@ -458,13 +462,14 @@ def engage(world: World, path: Path, work: Work, out) -> None:
             )  # fmt: skip
             if exact:
                 seen = _exact(world, picture, uses, path, seen, work)
-        s, allowed, n = int(number[SHOOTER]), work.allowed[c], 1
+        s, allowed = int(number[SHOOTER]), work.allowed[c]
+        n = 1 if work.segment_count[s] > 0 else 0
         allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
-        if cases.permit[c] != 0 or cases.forbid[c] != 0:
+        if n > 0 and (cases.permit[c] != 0 or cases.forbid[c] != 0):
             n = _permit(
                 cases.permit[c], cases.forbid[c], work.over, work.over_count, allowed, n, work.interval
             )
-        if number[GUIDE] >= 0.0:
+        if n > 0 and number[GUIDE] >= 0.0:
             own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
             n = _guided(own, number[GUIDE], work.spells, work.spell_count, allowed, n, work.interval)
         row, found = work.case[c], Segments(work.segment[s], work.segment_count[s])

@@ -151,17 +151,29 @@ def _peak(row, n: int, start: float, end: float):
 
 
 @kernel
-def near_enough(path: Path, number, places) -> bool:
-    """Return whether any sample after burnout lies within a battery's ground range, the Earth's turning allowed for."""
-    limit = cos(min(number[REACH] + DRIFT_RAD, pi))
+def reach_cosine(number) -> float:
+    """Return the cosine of a battery's ground range, the Earth's turning allowed for."""
+    return cos(min(number[REACH] + DRIFT_RAD, pi))
+
+
+@kernel
+def in_reach(limit: float, number, places, p) -> bool:
+    """Return whether an ECEF point (3,) lies within a battery's :func:`reach_cosine`; outside, no fly-out is finite."""
+    distance = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
     for i in range(int(number[PLACES])):
         x, y, z = places[i, 0], places[i, 1], places[i, 2]
-        site = sqrt(x * x + y * y + z * z)
-        for k in range(path.burnout, path.filled):
-            p = path.position_ecef_m[k]
-            distance = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
-            if x * p[0] + y * p[1] + z * p[2] >= limit * site * distance:
-                return True
+        if x * p[0] + y * p[1] + z * p[2] >= limit * sqrt(x * x + y * y + z * z) * distance:
+            return True
+    return False
+
+
+@kernel
+def near_enough(path: Path, number, places) -> bool:
+    """Return whether any sample after burnout lies within a battery's ground range."""
+    limit = reach_cosine(number)
+    for k in range(path.burnout, path.filled):
+        if in_reach(limit, number, places, path.position_ecef_m[k]):
+            return True
     return False
 
 
@@ -174,11 +186,13 @@ def segments(path: Path, tables: Tables, number, places, omega: float, latest, r
     table = FlyoutTable(tables.time_s[int(number[TABLE])], tables.range_step_m, tables.altitude_step_m)
     guess = 100.0
     floor, ceiling, time, height = number[FLOOR], number[CEILING], path.time_s, path.height_m
-    last = path.filled - 1
+    last, limit = path.filled - 1, reach_cosine(number)
     for k in range(path.burnout, path.filled):
         a, b, c = height[max(k - 1, path.burnout)], height[k], height[min(k + 1, last)]
         if max(a, b, c) < floor or min(a, b, c) > ceiling:
             latest[k] = nan
+        elif not in_reach(limit, number, places, path.position_ecef_m[k]):
+            latest[k] = -inf
         else:
             latest[k], guess = latest_launch(
                 table, number, places, path.position_ecef_m, k, b, time[k], guess, omega

@@ -61,13 +61,20 @@ def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Se
             Section(
                 anchor=name, title=_title(part), figures=figure,
                 tables=(statement_table(part, f"statements-{name}", "Printed beside ours"),),
+                notes=(_about(part, "choices"),),
             )
         )  # fmt: skip
     return [*sections, _history(past)], drawings
 
 
 def _title(part: Any) -> str:
-    return str(part.title.values[0])
+    return _about(part, "title")
+
+
+def _about(part: Any, key: str) -> str:
+    """Return what is said of the study to which these statements belong."""
+    ids = [str(name) for name in part.id.values]
+    return str(part[key].values[ids.index(str(part.study.values[0]))])
 
 
 def _marks(part: Any) -> list[Mark]:

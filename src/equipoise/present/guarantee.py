@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import xarray as xr
@@ -53,33 +55,40 @@ def _sentence(data: xr.Dataset) -> Sentence:
 
 
 def _counterexamples(data: xr.Dataset) -> tuple[Sentence, ...]:
-    """Return one sentence for the last phase in which a flight and an engagement break a clause or may."""
-    for phase in reversed(data.phase.values):
+    """Return one sentence for each phase with a flight and an engagement that break a clause or may, with its view."""
+    found = []
+    for phase in data.phase.values:
         for clause in data.clause.values:
-            shown = json.loads(str(data.engagement.sel(clause=clause, phase=phase).values))
-            if not shown:
-                continue
-            steps = {s["what"]: float(s["time_s"]) for s in shown["timeline"]}
-            meet = next(
-                (t for what, t in steps.items() if "intercept" in what and "latest" not in what), None
-            )
-            if meet is None:
-                continue
-            names = {"phase": str(phase), "clause": str(data.name.sel(clause=clause).values)}
-            names |= {"flight": str(shown["features"][0]["properties"]["name"])}
-            return (
-                Sentence(
-                    "What would break '{clause}' in {phase}: {flight}, met {after} after its launch.",
-                    {
-                        "after": Number(
-                            meet, unit="s", digits=0, method="engagement model, the first intercept"
-                        )
-                    },
-                    names,
-                    figure="verdict-grid",
-                ),
-            )
-    return ()
+            one = data.sel(clause=clause, phase=phase)
+            shown = json.loads(str(one.engagement.values))
+            meet = shown["features"][-1]["properties"]["time_s"] if shown else None
+            if meet is not None:
+                found.append(_counterexample(one, str(phase), shown, float(meet)))
+                break
+    return tuple(found)
+
+
+def _counterexample(one: xr.Dataset, phase: str, shown: dict[str, Any], meet_s: float) -> Sentence:
+    missile, _, site, point = (feature["properties"]["name"] for feature in shown["features"])
+    lon, lat, _ = shown["features"][-1]["geometry"]["coordinates"]
+    view = {
+        "phase": phase, "map": "globe", "at": f"{lat:.2f},{lon:.2f},1.60", "layers": "places,tracks,meetings", "t": f"{meet_s:.0f}",
+        "place": json.loads(str(one.element.values))["base"],
+    }  # fmt: skip
+    verb = "breaks" if Truth.of(one.truth) == Truth.BROKEN else "may break"
+    return Sentence(
+        "In {phase} this {verb} '{clause}': {missile}; {site}; {point} {after} after the missile's launch.",
+        {"after": Number(meet_s, unit="s", digits=0, method="engagement model, the first intercept")},
+        {
+            "phase": phase,
+            "verb": verb,
+            "clause": str(one.name.values),
+            "missile": missile,
+            "site": site,
+            "point": point,
+        },
+        figure=f"view:{urlencode(view)}",
+    )
 
 
 def _alt(data: xr.Dataset) -> str:
@@ -105,10 +114,11 @@ def _table(data: xr.Dataset) -> Table:
                     str(one.status.values).replace("_", " "),
                     f"{truth.name.lower()}: {truth.sentence}",
                     _margin(one),
+                    str(one.unit.values),
                     str(one.deciding.values) or str(one.note.values),
                 )
             )
-    heads = ("Clause", "Phase", "Status", "Verdict", "Margin", "What decides")
+    heads = ("Clause", "Phase", "Status", "Verdict", "Margin", "Unit", "What decides")
     return Table("verdicts", "Verdicts on every clause", tuple(Column(h) for h in heads), tuple(rows))
 
 
@@ -116,7 +126,7 @@ def _margin(one: xr.Dataset) -> Number:
     low, value, high = (float(one[name]) for name in ("margin_low", "margin", "margin_high"))
     ranged = all(np.isfinite(x) for x in (low, value, high))
     return Number(
-        value, low if ranged else None, high if ranged else None, unit=str(one.unit.values), digits=1,
+        value, low if ranged else None, high if ranged else None, unit="" if np.isinf(value) else str(one.unit.values), digits=1,
         source=str(one.source.values), method=METHOD,
     )  # fmt: skip
 
@@ -167,6 +177,12 @@ def _breakout(data: xr.Dataset) -> Table:
             nominal, low if known else None, high if known else None, unit="days",
             method="sum of the steps of the fastest way; assumptions where no public duration exists", confidence="assumption",
         )  # fmt: skip
-        rows.append((str(data.name.sel(clause=c).values), str(data.breakout.sel(clause=c).values), days))
-    heads = (Column("Clause"), Column("Fastest way to a violation"), Column("Time from the decision"))
+        words = (str(data[name].sel(clause=c).values) for name in ("name", "breakout", "breakout_steps"))
+        rows.append((*words, days))
+    heads = (
+        Column("Clause"),
+        Column("Fastest way to a violation"),
+        Column("Its steps"),
+        Column("Time from the decision"),
+    )
     return Table("breakout", "Breakout: from the decision to a violation", heads, tuple(rows), folded=True)

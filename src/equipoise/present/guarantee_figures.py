@@ -32,6 +32,9 @@ STATUSES = {
 """Colour and hatching of each status, darkest while an instrument acts."""
 PERIODS = ((date(2007, 1, 1), date(2021, 12, 31)),)
 MOST_LANES = 30
+NEAR_INSTRUMENTS = ("us-romania-2011", "romania-law-290-2011")
+NEAR_PERIOD = (date(2011, 5, 20), date(2012, 1, 31))
+"""The agreement on the site in Romania and the law that ratified it: their steps lie days apart."""
 
 
 def verdict_grid(data: xr.Dataset) -> Any:
@@ -40,8 +43,9 @@ def verdict_grid(data: xr.Dataset) -> Any:
     from matplotlib.patches import Patch, Rectangle
 
     clauses, phases = data.clause.values, data.phase.values
-    figure = Figure(figsize=(1.6 + 1.9 * len(phases) + 2.2, 0.62 * len(clauses) + 1.4), layout="constrained")
-    axes = figure.subplots()
+    wide, high = 3.1 + 1.75 * len(phases), 0.62 * len(clauses) + 1.0
+    figure = Figure(figsize=(wide, high))
+    axes = figure.add_axes((3.0 / wide, 0.6 / high, 1.0 - 3.1 / wide, 1.0 - 1.0 / high))
     for i, clause in enumerate(clauses):
         for j, phase in enumerate(phases):
             one = data.sel(clause=clause, phase=phase)
@@ -61,7 +65,7 @@ def verdict_grid(data: xr.Dataset) -> Any:
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     handles = [Patch(facecolor=c, hatch=h, edgecolor="#444444", label=word) for c, h, word in TRUTHS.values()]
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    figure.legend(handles=handles, loc="lower center", ncols=3, fontsize=8, frameon=False)
     return figure
 
 
@@ -82,8 +86,7 @@ def _wrapped(text: str, width: int = 38) -> str:
 
 
 def timeline_figure(data: xr.Dataset, *, most: int = MOST_LANES) -> Any:
-    """Return a figure: one lane for each instrument and party, its spells by status; phases as lines."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    """Return a figure: above, the steps of an agreement that waited for a law; below, a lane per instrument and party."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
@@ -94,48 +97,106 @@ def timeline_figure(data: xr.Dataset, *, most: int = MOST_LANES) -> Any:
         if data.end.values[i] > first.toordinal() and data.start.values[i] < last.toordinal()
     ]
     lanes = list(dict.fromkeys((str(data.name.values[i]), str(data.party.values[i])) for i in shown))[:most]
-    figure = Figure(figsize=(10.5, 0.3 * len(lanes) + 1.7), layout="constrained")
-    axes = figure.subplots()
-    for i in shown:
-        lane = (str(data.name.values[i]), str(data.party.values[i]))
-        if lane not in lanes:
-            continue
-        start, end = max(data.start.values[i], first.toordinal()), min(data.end.values[i], last.toordinal())
-        colour, hatch = STATUSES[str(data.status.values[i])]
-        days = [date.fromordinal(int(d)) for d in (start, end)]
-        axes.barh(
-            lanes.index(lane), days[1] - days[0], left=days[0], height=0.72, color=colour, hatch=hatch, edgecolor="#555555",
-            linewidth=0.5,
-        )  # fmt: skip
-    for name, day in zip(data.phase.values, data.phase_date.values, strict=True):
-        when = date.fromordinal(int(day))
-        if first <= when <= last:
-            axes.axvline(when, color="#333333", linewidth=0.8, linestyle=":")
-            axes.text(when, -0.9, str(name), fontsize=6.5, ha="right", va="bottom", rotation=0)
-    axes.set_yticks(range(len(lanes)), [_lane(lanes, k) for k in range(len(lanes))], fontsize=7)
-    axes.set_ylim(len(lanes) - 0.5, -1.4)
-    axes.set_xlim(first, last)
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=6))
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
-    axes.set_xlabel("year", fontsize=8)
-    axes.grid(visible=True, axis="x", color="#e5e5e5")
-    axes.set_axisbelow(True)
-    present = {str(data.status.values[i]) for i in shown}
+    near = [name for name in NEAR_INSTRUMENTS if name in data.instrument.values]
+    high = 0.27 * len(lanes) + 1.3, 0.7 * len(near) + 0.6 * bool(near)
+    figure = Figure(figsize=(10.5, sum(high)))
+    inch_x, inch_y = 1.0 / 10.5, 1.0 / sum(high)
+    below = figure.add_axes((3.3 * inch_x, 0.75 * inch_y, 7.1 * inch_x, (high[0] - 0.9) * inch_y))
+    if near:
+        place = (high[0] + 0.3) * inch_y, (high[1] - 0.4) * inch_y
+        _near_lanes(
+            figure.add_axes((3.3 * inch_x, place[0], 3.0 * inch_x, place[1])),
+            figure.add_axes((6.5 * inch_x, place[0], 3.9 * inch_x, place[1])),
+            data,
+            near,
+        )
+    _all_lanes(below, data, [i for i in shown if _lane_of(data, i) in lanes], lanes)
+    present = {str(data.status.values[i]) for i in shown if _lane_of(data, i) in lanes}
     handles = [
         Patch(facecolor=c, hatch=h, edgecolor="#555555", label=word.replace("_", " "))
         for word, (c, h) in STATUSES.items()
         if word in present
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=8, fontsize=7.5, frameon=False)
+    figure.legend(handles=handles, loc="lower center", ncols=8, fontsize=7.5, frameon=False)
     return figure
+
+
+def _lane_of(data: xr.Dataset, i: int) -> tuple[str, str]:
+    return str(data.name.values[i]), str(data.party.values[i])
+
+
+def _bar(axes: Any, data: xr.Dataset, i: int, lane: int, period: tuple[date, date]) -> date:
+    """Draw one spell, cut to the period, and return its first day."""
+    days = [
+        min(max(date.fromordinal(int(end.values[i])), period[0]), period[1]) for end in (data.start, data.end)
+    ]
+    colour, hatch = STATUSES[str(data.status.values[i])]
+    axes.barh(
+        lane, days[1] - days[0], left=days[0], height=0.72, color=colour, hatch=hatch, edgecolor="#555555", linewidth=0.5
+    )  # fmt: skip
+    return days[0]
+
+
+def _all_lanes(axes: Any, data: xr.Dataset, spells: list[int], lanes: list[tuple[str, str]]) -> None:
+    """Draw every lane over the years, the phases as dotted lines."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    first, last = PERIODS[0]
+    for i in spells:
+        _bar(axes, data, i, lanes.index(_lane_of(data, i)), (first, last))
+    for name, day in zip(data.phase.values, data.phase_date.values, strict=True):
+        when = date.fromordinal(int(day))
+        if first <= when <= last:
+            axes.axvline(when, color="#333333", linewidth=0.8, linestyle=":")
+            axes.text(when, -0.9, str(name), fontsize=6.5, ha="right", va="bottom")
+    axes.set_yticks(range(len(lanes)), [_lane(lanes, k) for k in range(len(lanes))], fontsize=7)
+    axes.set_ylim(len(lanes) - 0.5, -1.4)
+    axes.set_xlim(first, last)
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=6))
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
+    axes.tick_params(axis="x", labelsize=7.5)
+    axes.set_xlabel("year", fontsize=8)
+    axes.grid(visible=True, axis="x", color="#e5e5e5")
+    axes.set_axisbelow(True)
+
+
+def _near_lanes(axes: Any, side: Any, data: xr.Dataset, names: list[str]) -> None:
+    """Draw the lanes of some instruments over a few months, their steps by number, in words beside them."""
+    from matplotlib.dates import DateFormatter, MonthLocator
+
+    labels: list[str] = []
+    steps: list[str] = []
+    for lane, instrument in enumerate(names):
+        spells = [i for i, name in enumerate(data.instrument.values) if str(name) == instrument]
+        parties = list(dict.fromkeys(str(data.party.values[i]) for i in spells))
+        labels.append(f"{_short(str(data.name.values[spells[0]]))}\n{', '.join(parties)}")
+        for i in (i for i in spells if str(data.party.values[i]) == parties[0]):
+            start = _bar(axes, data, i, lane, NEAR_PERIOD)
+            note = str(data.note.values[i])
+            words = str(data.status.values[i]).replace("_", " ")
+            steps.append(
+                f"{len(steps) + 1}  {start:%d %b %Y}: {words}{f', {note}' if note and note != words else ''}"
+            )
+            axes.text(start, lane - 0.42, str(len(steps)), fontsize=7, ha="center", va="bottom")
+    axes.set_yticks(range(len(names)), labels, fontsize=7)
+    axes.set_ylim(len(names) - 0.4, -0.75)
+    axes.set_xlim(*NEAR_PERIOD)
+    axes.xaxis.set_major_locator(MonthLocator(interval=2))
+    axes.xaxis.set_major_formatter(DateFormatter("%b %Y"))
+    axes.tick_params(axis="x", labelsize=7)
+    side.axis("off")
+    side.text(0.0, 1.0, "\n".join(steps), fontsize=6.8, va="top", linespacing=1.5, transform=side.transAxes)
 
 
 def _lane(lanes: list[tuple[str, str]], k: int) -> str:
     """Return the label of a lane: the instrument's name on its first lane, then the parties alone."""
     name, party = lanes[k]
     first = k == 0 or lanes[k - 1][0] != name
-    short = name if len(name) <= 52 else name[:50].rsplit(" ", 1)[0] + " ..."
-    return f"{short}: {party}" if first else party
+    return f"{_short(name)}: {party}" if first else party
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 52 else name[:50].rsplit(" ", 1)[0] + " ..."
 
 
 def worst_map(data: xr.Dataset) -> Any:
@@ -236,34 +297,35 @@ def pareto(data: xr.Dataset) -> Any:
         label="limits on speed (colour), number (size) and place",
     )  # fmt: skip
     best = data.isel(point=np.flatnonzero(data.frontier.values > 0)).sortby("exposed_bound")
-    axes.step(best.exposed_bound, best.people, where="post", color=LINES[0], linewidth=2.0, label="frontier")
+    ends = (
+        [*best.exposed_bound.values, float(data.exposed_bound.max())],
+        [*best.people.values, best.people.values[-1]],
+    )
+    axes.step(*ends, where="post", color=LINES[0], linewidth=5.0, alpha=0.45, zorder=0, label="frontier")
     known = data.isel(point=np.flatnonzero(data.proposal.values > 0))
-    lines = []
+    lines: list[str] = []
+    marks: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
     for k in range(known.sizes["point"]):
         one = known.isel(point=k)
-        axes.plot(
-            [float(one.exposed_found), float(one.exposed_bound)],
-            [float(one.people)] * 2,
-            color=LINES[1],
-            linewidth=1.5,
-            alpha=0.7,
-        )
-        axes.plot(
-            float(one.exposed_bound),
-            float(one.people),
-            "D",
-            color=LINES[1],
-            mec="black",
-            markersize=7,
-            zorder=5,
-        )
-        axes.annotate(
-            str(k + 1), (float(one.exposed_bound), float(one.people)), textcoords="offset points", fontsize=8, weight="bold",
-            xytext=(7 + 9 * (k % 3), 5 + 9 * (k % 2)),
-        )  # fmt: skip
+        found, bound, people = (float(one[name]) for name in ("exposed_found", "exposed_bound", "people"))
+        axes.plot([found, bound], [people] * 2, color=LINES[1], linewidth=1.5, alpha=0.7)
+        axes.plot(bound, people, "D", color=LINES[1], mec="black", markersize=7, zorder=5)
+        marks.setdefault((round(bound), round(people / 4.0)), []).append((k + 1, bound, people))
         lines.append(
             f"{k + 1}  {one.place.values}:\n     {float(one.speed):g} km/s, {float(one.number):g} interceptors"
         )
+    for together in marks.values():
+        said = ", ".join(str(k) for k, *_ in together)
+        axes.annotate(
+            said,
+            together[0][1:],
+            xytext=(7, 5),
+            textcoords="offset points",
+            fontsize=8,
+            weight="bold",
+            zorder=6,
+        )
+    axes.set_xlim(right=1.08 * float(data.exposed_bound.max()) + 1.0)
     axes.set_xlabel(
         "warheads within reach of the worst permitted system (not proved out of reach)", fontsize=8.5
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import math
 from html import escape
 from itertools import count
@@ -10,6 +11,8 @@ from itertools import count
 from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table, plain
 from equipoise.results.record import Provenance
 
+VIEW = "view:"
+"""What an address of a view of the map begins with; ``page/src/state.svelte.ts`` reads the rest."""
 MANY = 7
 """A table of more columns keeps a width at which they can be read, and is scrolled on a narrow screen."""
 
@@ -34,7 +37,7 @@ class Writer:
     def section(self, section: Section) -> str:
         """Return one section with its heading."""
         parts = [f'<section id="{section.anchor}"><h2>{escape(section.title)}</h2>']
-        parts += [f"<p>{self._words(s)}</p>" for s in section.sentences]
+        parts += [f"<p>{self._words(s)}{_on_map(s)}</p>" for s in section.sentences]
         parts += [self.figure(f) for f in section.figures if not f.folded]
         hidden = "".join(self.figure(f) for f in section.figures if f.folded)
         if hidden:
@@ -50,7 +53,7 @@ class Writer:
     def lead(self, section: Section, sentence: Sentence) -> str:
         """Return a sentence of the first screen with its link."""
         target = sentence.figure or section.anchor
-        return f'<p class=verdict>{self._words(sentence)} <a href="#{target}">{escape(section.title)}</a></p>'
+        return f'<p class=verdict>{self._words(sentence)} <a href="#{escape(target)}">{escape(section.title)}</a></p>'
 
     def glossary(self, terms: dict[str, str]) -> str:
         """Return the glossary as a folded list."""
@@ -89,7 +92,7 @@ class Writer:
         image = base64.b64encode(content).decode()
         data = _download(figure.data) if figure.data else ""
         return (
-            f'<figure id="{figure.stem}"><img alt="{escape(figure.alt)}" loading=lazy decoding=async '
+            f'<figure id="{figure.stem}">{_live(figure)}<img alt="{escape(figure.alt)}" loading=lazy decoding=async '
             f'src="data:{kind};base64,{image}"><figcaption>{escape(figure.caption)}</figcaption>'
             f'<p class=tools><button type=button class=cite data-cite="{escape(self._citation(figure))}">Copy citation'
             f"</button>{data}</p></figure>"
@@ -132,6 +135,22 @@ class Writer:
             return "<td class=n>not defined</td>"
         words = f"{cell:g}" if column.digits is None else plain(cell, unit=column.unit, digits=column.digits)
         return f"<td class=n>{words}</td>"
+
+
+def _on_map(sentence: Sentence) -> str:
+    """Return a link to the view of the map that a sentence is about."""
+    return (
+        f' <a href="#{escape(sentence.figure)}">Open on the map</a>'
+        if sentence.figure.startswith(VIEW)
+        else ""
+    )
+
+
+def _live(figure: Figure) -> str:
+    if figure.live is None:
+        return ""
+    text = json.dumps(figure.live, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" class=live>{text}</script>'
 
 
 def _download(table: Table) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -29,6 +30,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         "bars from what was found to what is not proved out of reach.",
         _alt(data),
         points,
+        live=_live(data),
     )
     return Section(
         anchor="negotiation",
@@ -63,18 +65,20 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
                 lead=True,
             )
         )
-    cheap = [
-        i for i in range(data.sizes["lever"]) if float(data.change_value[i]) == float(data.change_value[i])
-    ]
-    if cheap and float(data.sel(point=data.attrs["own"]).exposed_bound) > 0:
+    cheap = [i for i in range(data.sizes["lever"]) if np.isfinite(float(data.change_value[i]))]
+    if cheap:
+        head = (
+            "The guarantee is proved sufficient as it stands. {change}."
+            if data.attrs["already"]
+            else "The cheapest change that would make it sufficient: {change}."
+        )
         words = str(data.change.values[cheap[0]]).rstrip(".")
         found.append(
             Sentence(
-                "The cheapest change that would make it sufficient: {change}.",
-                names={"change": words},
+                head, names={"change": words[:1].upper() + words[1:] if data.attrs["already"] else words},
                 figure="negotiation-space",
             )
-        )
+        )  # fmt: skip
     return tuple(found)
 
 
@@ -86,6 +90,28 @@ def _alt(data: xr.Dataset) -> str:
             f"{one.place.values}: {float(one.people):.0f} million people, {float(one.exposed_bound):.0f} warheads"
         )
     return f"Scatter of people over warheads with a frontier. {'; '.join(said)}."
+
+
+def _live(data: xr.Dataset) -> dict[str, Any]:
+    """Return every point as ``page/src/space.ts`` reads it."""
+    names = {
+        "speed": "speed",
+        "number": "number",
+        "people": "people",
+        "low": "exposed_found",
+        "high": "exposed_bound",
+    }
+    numbers = {key: np.round(data[name].values.astype(float), 3).tolist() for key, name in names.items()}
+    rows = [
+        {key: values[i] for key, values in numbers.items()}
+        | {
+            "place": str(data.place.values[i]),
+            "proposal": bool(data.proposal.values[i]),
+            "source": str(data.source.values[i]),
+        }
+        for i in range(data.sizes["point"])
+    ]
+    return {"points": rows, "raid": int(data.attrs["raid"])}
 
 
 def _points(data: xr.Dataset, stem: str, title: str, which: np.ndarray, *, folded: bool = False) -> Table:
@@ -114,6 +140,7 @@ def _changes(data: xr.Dataset) -> tuple[Table, ...]:
         (
             str(name),
             str(data.change_clause[i].values) or "a new clause",
+            str(data.change_unit[i].values),
             float(data.change_now[i]),
             float(data.change_value[i]),
             float(data.change_lost[i]),
@@ -121,11 +148,16 @@ def _changes(data: xr.Dataset) -> tuple[Table, ...]:
         for i, name in enumerate(data.lever.values)
     )
     columns = (
-        Column("Lever"), Column("Clause"), Column("Now", "", 1), Column("Mildest sufficient value", "", 2),
+        Column("Lever"), Column("Clause"), Column("Unit"), Column("Now", "", 1), Column("Loosest sufficient value", "", 2),
         Column("People who lose their shot", "million", 1),
     )  # fmt: skip
     return (
         Table(
-            "negotiation-changes", "What would make the guarantee sufficient, cheapest first", columns, rows
+            "negotiation-changes",
+            "How far each clause may be loosened alone"
+            if data.attrs["already"]
+            else "What would make the guarantee sufficient, cheapest first",
+            columns,
+            rows,
         ),
     )

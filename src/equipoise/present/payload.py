@@ -73,7 +73,10 @@ def payload(results: Mapping[str, Result]) -> str:
         "sites": area.attrs.get("sites", "").split("; ") if area is not None else [],
         "places": _places(results["places"].data) if "places" in results else [],
         "zones": json.loads(results["places"].data.attrs.get("sectors", "[]")) if "places" in results else [],
-        "tracks": _tracks(results["trajectories"].data, pack) if "trajectories" in results else [],
+        "tracks": [
+            *(_tracks(results["trajectories"].data, pack) if "trajectories" in results else ()),
+            *(_counterexamples(results["guarantee"].data, axes, pack) if "guarantee" in results else ()),
+        ],
         "world": _world(pack, window),
     }
     if area is not None:
@@ -257,6 +260,38 @@ def _tracks(data: xr.Dataset, pack: Pack) -> list[dict[str, Any]]:
             track["engageable"] = [int(v) for v in one.engageable.values]
         tracks.append(track)
     return tracks
+
+
+def _counterexamples(data: xr.Dataset, axes: dict[str, Any], pack: Pack) -> list[dict[str, Any]]:
+    """Return the flights that break a clause, or may, as strategic paths with the engagement in their phase.
+
+    One that two clauses share in a phase is shown once.
+    """
+    tracks: dict[str, dict[str, Any]] = {}
+    phases = [p["id"] for p in axes["phase"]]
+    modes = max(len(axes["mode"]), 1)
+    for phase in (str(p) for p in data.phase.values if str(p) in phases):
+        for clause in (str(c) for c in data.clause.values):
+            shown = json.loads(str(data.engagement.sel(clause=clause, phase=phase).values))
+            if not shown:
+                continue
+            line, point = shown["features"][0], shown["features"][-1]
+            lon, lat, height = zip(*line["geometry"]["coordinates"], strict=True)
+            times, met = line["properties"]["time_s"], point["properties"]["time_s"]
+            base = json.loads(str(data.element.sel(clause=clause, phase=phase).values))["base"]
+            meet = [[met if p == phase else None] * modes for p in phases]
+            tracks[f"counterexample-{phase}-{base}-{times[-1]}"] = {
+                "label": f"{data.name.sel(clause=clause).values}, {phase}: {line['properties']['name']}",
+                "kind": "strategic",
+                "base": base,
+                "step_s": times[1] - times[0],
+                "lat": pack.add(lat, "f4"),
+                "lon": pack.add(lon, "f4"),
+                "alt_km": pack.add(np.array(height) / 1e3, "f4"),
+                "meet_s": meet,
+                "engageable": [int(p == phase and met is not None) for p in phases],
+            }
+    return [{"id": name} | track for name, track in tracks.items()]
 
 
 def _shapes(parts: Sequence[Line], pack: Pack) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def plain(number: float, *, unit: str, digits: int) -> str:
 class Sentence:
     """Plain words with numbers in ``{braces}``; ``names`` are labels (a phase, a missile), which may hold digits.
 
-    ``figure`` is the stem of the figure or table that shows it. ``lead`` puts it on the report's first screen.
+    ``figure`` is the stem of the figure or table that shows it, or a view of the map (``view:`` and its choices). ``lead`` puts it on the report's first screen.
     """
 
     template: str
@@ -189,7 +189,8 @@ class Figure:
     """A picture with its words: ``draw`` returns a matplotlib figure, and is called once, when it is written.
 
     ``caption`` stands under it, ``alt`` says what it shows to who cannot see it, ``data`` are its numbers for
-    download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line.
+    download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line. ``live`` is
+    what ``page/src/Space.svelte`` draws in place of the picture where scripts run.
     """
 
     stem: str
@@ -199,6 +200,7 @@ class Figure:
     data: Table | None = None
     sources: tuple[str, ...] = ()
     folded: bool = False
+    live: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -38,42 +38,50 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
 
 def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
     attained, bound, allowed = float(data.attained), float(data.bound), float(data.allowed)
-    names = {
-        "title": str(data.attrs["title"]),
-        "base": str(data.attrs["base"]),
-        "family": str(data.attrs["family"]).replace("_", " "),
-    }
-    numbers = {
-        "attained": Number(
-            attained, unit="s", digits=0, method="largest slack found by search with the engagement model"
-        ),
-        "bound": Number(
-            bound, unit="s", digits=0, method="least slack proved to be exceeded by no permitted system"
-        ),
-        "warheads": Number(
-            float(data.warheads_bound),
-            digits=0,
-            method="warheads at bases not proved out of reach, at most one per interceptor",
-        ),
-    }
-    if bound <= allowed:
-        head = "'{title}' is sufficient: it is proved that no system that it permits engages any strategic flight with slack of {bound} or more."
-    elif attained > allowed:
-        head = (
-            "'{title}' is not sufficient: a system that it permits engages a {family} flight from {base} with {attained} to spare; "
-            "up to {warheads} warheads are within reach."
-        )
-    else:
-        head = "Whether '{title}' is sufficient is undetermined: no engagement was found, none with slack below {bound} is excluded."
-    lead = Sentence(head, numbers, names, figure="worst-system", lead=True)
+    lead = Sentence(*_verdict(data), figure="worst-system", lead=True)
     if not (isfinite(attained) and isfinite(bound)):
         return (lead,)
     gap = Number(bound - attained, unit="s", digits=0, method="bound less the slack found")
+    found = _slack(attained, "largest slack found by search with the engagement model")
+    above = _slack(bound, "least slack proved to be reached by no permitted system")
     return lead, Sentence(
-        "Between the slack found and its bound lies an optimality gap of {gap}.",
-        {"gap": gap},
+        "Slack found: {found}; proved bound: {above}; optimality gap: {gap}."
+        + (" (Negative: so much too late.)" if attained < allowed else ""),
+        {"found": found, "above": above, "gap": gap},
         figure="worst-system",
     )
+
+
+def _verdict(data: xr.Dataset) -> tuple[str, dict[str, Number], dict[str, str]]:
+    """Return the leading sentence with its numbers and names: sufficient, not sufficient, or undetermined."""
+    attained, bound, allowed = float(data.attained), float(data.bound), float(data.allowed)
+    title = {"title": str(data.attrs["title"])}
+    if bound <= allowed:
+        spare = _slack(allowed - bound, "slack that the guarantee allows less the proved bound")
+        head = (
+            "'{title}' is sufficient: it is proved that no system that it permits engages any strategic flight; every one "
+            "would come at least {spare} too late."
+        )
+        return head, {"spare": spare}, title
+    if attained <= allowed:
+        head = "Whether '{title}' is sufficient is undetermined: no permitted system that engages was found, and none is excluded."
+        return head, {}, title
+    head = (
+        "'{title}' is not sufficient: a system that it permits engages a {family} flight from {base} with {attained} to spare; "
+        "up to {warheads} warheads are within reach."
+    )
+    warheads = Number(
+        float(data.warheads_bound),
+        digits=0,
+        method="warheads at bases not proved out of reach, at most one per interceptor",
+    )
+    numbers = {"attained": _slack(attained, "engagement model"), "warheads": warheads}
+    flight = {"base": str(data.attrs["base"]), "family": str(data.attrs["family"]).replace("_", " ")}
+    return head, numbers, title | flight
+
+
+def _slack(value_s: float, method: str) -> Number:
+    return Number(value_s, unit="s", digits=0, method=method)
 
 
 def _alt(data: xr.Dataset) -> str:

@@ -13,12 +13,14 @@ STUDIES = {
     "textbook-1971": "equipoise.published.textbook",
     "standard-air-1976": "equipoise.published.standard_air",
     "closed-forms": "equipoise.published.closed_forms",
+    "secular-rates": "equipoise.published.secular",
     "announced-flights": "equipoise.published.announced_flights",
     "announced-ranges": "equipoise.published.announced_ranges",
     "rotation-2017": "equipoise.published.rotation",
     "depressed-1992": "equipoise.published.depressed",
     "staged-presets": "equipoise.published.staged_presets",
     "early-flights": "equipoise.published.early_flights",
+    "reentry": "equipoise.published.reentry",
     "interceptor-tests": "equipoise.published.interceptor_tests",
     "speed-dispute": "equipoise.published.speed_dispute",
     "phase-four": "equipoise.published.phase_four",
@@ -30,7 +32,7 @@ STUDIES = {
     "leakage": "equipoise.published.leaks",
     "balance-cases": "equipoise.published.balance_cases",
 }
-"""Name of a study and its module, whose ``statements()`` compares and whose ``TITLE`` names it in words."""
+"""Name of a study and its module, whose ``statements()`` compares whose ``TITLE`` names it, and whose docstring says what it chooses."""
 
 
 def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None) -> Result:
@@ -40,10 +42,10 @@ def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None
     unknown = [name for name in names if name not in STUDIES]
     if unknown:
         raise unknown_name("study", unknown[0], STUDIES)
-    made, titles = [], {}
+    made, studies = [], {}
     for name in names:
         study = import_module(STUDIES[name])
-        titles[name] = study.TITLE
+        studies[name] = (study.TITLE, " ".join((study.__doc__ or "").split(">>>")[0].split()))
         tell(study.TITLE)
         made += study.statements()
-    return as_result(made, titles)
+    return as_result(made, studies)

@@ -1,4 +1,8 @@
-"""GAO 2013: for the defence of the United States against Iran with the SM-3 IIB, North Sea > Poland > Romania."""
+"""GAO 2013: for the defence of the United States against Iran with the SM-3 IIB, North Sea > Poland > Romania.
+
+Ours: minimum-energy paths of the notional ICBM from four launch areas to the aim cells of the United States within its range, each site
+alone, launched after burnout with the European scenario's nominal delays, or on a track made during boost.
+"""
 
 from __future__ import annotations
 

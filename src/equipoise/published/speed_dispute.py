@@ -2,6 +2,9 @@
 
 Printed: burnout speed 6.3 km/s (MDA) against "closer to nine" (Postol); 5.4 against 7.7-8.3 km/s on slides; the Russian
 missile at 5.8 against 5.1 km/s; both sides agreed that at 6.3 km/s it "wouldn't be able to engage an ICBM from Russia".
+
+Ours: minimum-energy paths from six western bases to Washington against the third-site scenario's interceptor, burnout speeds from
+4.5 to 9.5 km/s, delays from burnout to launch at their nominal values and at both ends.
 """
 
 from __future__ import annotations

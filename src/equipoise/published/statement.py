@@ -121,27 +121,27 @@ def unexplained(statements: Sequence[Statement]) -> list[Statement]:
     return [s for s in statements if s.needs_why and not s.why]
 
 
-def as_result(statements: Sequence[Statement], titles: Mapping[str, str]) -> Result:
-    """Return statements as one result, a row each; ``titles`` maps their studies to words."""
+def as_result(statements: Sequence[Statement], studies: Mapping[str, tuple[str, str]]) -> Result:
+    """Return statements as one result, a row each; ``studies`` maps their studies to a title and to the choices made there."""
     columns = {
         f.name: (
             "statement",
-            np.array(
-                [getattr(s, f.name) for s in statements],
-                dtype=float if f.type == "float" else object,
-            ),
+            np.array([getattr(s, f.name) for s in statements], dtype=float if f.type == "float" else object),
             {"units": "", "long_name": f.name},
         )
         for f in fields(Statement)
     }
-    differences = np.array([s.difference_percent for s in statements], dtype=float)
     columns["difference_percent"] = (
         "statement",
-        differences,
+        np.array([s.difference_percent for s in statements], dtype=float),
         {"units": "percent", "long_name": "our value less the nearest printed one"},
     )
-    named = np.array([titles[s.study] for s in statements], dtype=object)
-    columns["title"] = ("statement", named, {"units": "", "long_name": "title of the study"})
+    for name, cells in (
+        ("id", list(studies)),
+        ("title", [title for title, _ in studies.values()]),
+        ("choices", [choices for _, choices in studies.values()]),
+    ):
+        columns[name] = ("of_study", np.array(cells, dtype=object), {"units": "", "long_name": name})
     return Result(kind="published", title="Published statements", data=xr.Dataset(columns))
 
 

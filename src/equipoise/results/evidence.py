@@ -1,6 +1,6 @@
 """The kept evidence: every printed statement beside ours as of this version, and our numbers by version.
 
-Two plain tables in ``results/data``; ``builders/evidence.py`` writes both, and nothing else does.
+Three plain tables in ``results/data``; ``builders/evidence.py`` writes them, and nothing else does.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ import xarray as xr
 
 from equipoise.results.record import Result
 
-STATEMENTS, HISTORY = "evidence.csv", "evidence_history.csv"
-TEXTS = ("study", "title", "what", "printed", "ours", "verdict", "why", "source", "label", "unit")
+STATEMENTS, STUDIES, HISTORY = "evidence.csv", "evidence_studies.csv", "evidence_history.csv"
+OF_STUDY = ("id", "title", "choices")
+TEXTS = ("study", "what", "printed", "ours", "verdict", "why", "source", "label", "unit")
 NUMBERS = (
     "printed_low", "printed_high", "ours_low", "ours_value", "ours_high", "difference_percent",
 )  # fmt: skip
 PAST = ("version", "date", "study", "what", "ours_value", "difference_percent", "verdict")
+GROWN = 1.0
+"""Points, in per cent, by which a difference may grow before it is told."""
 SETTLED = {"agrees": 0, "cannot tell": 1, "differs": 2, "unverified": 3}
 
 
@@ -39,11 +42,12 @@ class Worse:
 
 def kept() -> Result:
     """Return the kept statements as one result of kind ``published``."""
-    rows = list(_rows(STATEMENTS))
-    columns = {name: np.array([r[name] for r in rows], dtype=object) for name in TEXTS}
-    columns |= {name: np.array([_number(r[name]) for r in rows]) for name in NUMBERS}
+    rows, studies = list(_rows(STATEMENTS)), list(_rows(STUDIES))
+    columns = {name: ("statement", np.array([r[name] for r in rows], dtype=object)) for name in TEXTS}
+    columns |= {name: ("statement", np.array([_number(r[name]) for r in rows])) for name in NUMBERS}
+    columns |= {name: ("of_study", np.array([r[name] for r in studies], dtype=object)) for name in OF_STUDY}
     described = {
-        name: ("statement", cells, {"units": "", "long_name": name}) for name, cells in columns.items()
+        name: (dim, cells, {"units": "", "long_name": name}) for name, (dim, cells) in columns.items()
     }
     return Result(kind="published", title="Published statements", data=xr.Dataset(described))
 
@@ -54,13 +58,19 @@ def history() -> list[dict[str, str]]:
 
 
 def worse(now: Result, before: Result) -> list[Worse]:
-    """Return the statements that ``before`` shows to agree, or not to be told, and that are now farther from agreement."""
-    past = {(s, w): (v, o) for s, w, v, o in _said(before)}
+    """Return the statements whose verdict is farther from agreement than ``before``, or whose difference has grown.
+
+    A difference has grown when its size is more than :data:`GROWN` per cent above the earlier one, or is no longer there.
+    """
+    past = {key: (verdict, ours, difference) for key, verdict, ours, difference in _said(before)}
     found = []
-    for study, what, verdict, ours in _said(now):
-        was, then = past.get((study, what), (verdict, ours))
-        if SETTLED[verdict] > SETTLED[was]:
-            found.append(Worse(study, what, was, verdict, (then, ours)))
+    for key, verdict, ours, difference in _said(now):
+        if key not in past:
+            continue
+        was, then, earlier = past[key]
+        grown = not isnan(earlier) and not abs(difference) <= abs(earlier) + GROWN
+        if SETTLED[verdict] > SETTLED[was] or grown:
+            found.append(Worse(*key, was, verdict, (then, ours)))
     return found
 
 
@@ -72,10 +82,12 @@ def write(now: Result, folder: Path, *, version: str, day: str) -> None:
         | {name: _plain(float(data[name].values[i])) for name in NUMBERS}
         for i in range(data.sizes["statement"])
     ]
+    studies = [{name: str(data[name].values[i]) for name in OF_STUDY} for i in range(data.sizes["of_study"])]
     past = [row for row in history() if row["version"] != version] if (folder / HISTORY).exists() else []
     past += [{name: row[name] for name in PAST[2:]} | {"version": version, "date": day} for row in statements]
     for name, heads, rows in (
         (STATEMENTS, (*TEXTS, *NUMBERS), statements),
+        (STUDIES, OF_STUDY, studies),
         (HISTORY, PAST, past),
     ):
         with (folder / name).open("w", newline="", encoding="utf-8") as stream:
@@ -89,11 +101,13 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(text.splitlines())
 
 
-def _said(result: Result) -> Iterator[tuple[str, str, str, str]]:
-    columns = (result.data[name].values for name in ("study", "what", "verdict", "ours"))
-    for cells in zip(*columns, strict=True):
-        study, what, verdict, ours = map(str, cells)
-        yield study, what, verdict, ours
+def _said(result: Result) -> Iterator[tuple[tuple[str, str], str, str, float]]:
+    """Yield (study, what), verdict, our words, difference of every statement."""
+    columns = (
+        result.data[name].values for name in ("study", "what", "verdict", "ours", "difference_percent")
+    )
+    for study, what, verdict, ours, difference in zip(*columns, strict=True):
+        yield (str(study), str(what)), str(verdict), str(ours), float(difference)
 
 
 def _number(text: str) -> float:

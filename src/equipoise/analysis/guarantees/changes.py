@@ -1,4 +1,4 @@
-"""The cheapest change of one clause that makes a guarantee sufficient: by how much, and at whose cost."""
+"""The cheapest change of one clause that makes a guarantee sufficient, or how far one may be loosened, and at whose cost."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from equipoise.analysis.guarantees.cases import Question
+from equipoise.analysis.guarantees.permitted import FASTEST_KM_S
 from equipoise.analysis.guarantees.search import Statement, grow_all
 from equipoise.analysis.guarantees.space import Limits, people_defended, with_limits
-from equipoise.analysis.guarantees.statement import decimal
 from equipoise.model.region import Box, Disc, Region
 from equipoise.physics.permitted_cover import DONE
 
 HALVINGS = 6
+NOBODY_M = 0.05
+"""Millions of people that are not told apart from nobody: the cells are coarse."""
 TRIAL_S = 5.0
 MARKS = 60_000
 
 
 @dataclass(frozen=True)
 class Lever:
-    """One number of a guarantee: as it stands, the strictest that is tried, and the limits that a value gives.
+    """One number of a guarantee: as it stands, the loosest and strictest that are tried, and the limits of a value.
 
     ``clause`` is the clause that sets it now, or empty where one would have to be added.
     """
@@ -28,18 +30,23 @@ class Lever:
     unit: str
     clause: str
     now: float
+    loosest: float
     strictest: float
     limits: Callable[[float], Limits]
-    delay: bool = False
 
 
 @dataclass(frozen=True)
 class Change:
-    """The mildest value of a lever that is proved sufficient (nan: none), and the people lost (millions)."""
+    """The mildest value of a lever that is proved sufficient (nan: none), and the people (millions) who lose their shot.
+
+    ``already`` says that the guarantee is sufficient as it stands: then the value is how far the lever may be loosened,
+    and people lost are negative where some win a shot.
+    """
 
     lever: Lever
     value: float
     people_lost_m: float
+    already: bool = False
 
     @property
     def suffices(self) -> bool:
@@ -49,42 +56,57 @@ class Change:
     def text(self) -> str:
         """Return the change in words."""
         lever = self.lever
-        what = f"change {lever.clause}" if lever.clause else "add a clause"
         if not self.suffices:
-            return f"{lever.name}: no value down to {lever.strictest:g} {lever.unit} suffices alone."
+            return f"{lever.name}: no value as far as {lever.strictest:g} {lever.unit} suffices alone."
+        if self.already:
+            return self._loosened()
+        what = f"change {lever.clause}" if lever.clause else "add a clause"
         lost = (
             f"costs {self.people_lost_m:.1f} million people their shot"
-            if self.people_lost_m > 0.05
+            if self.people_lost_m > NOBODY_M
             else "costs nobody a shot"
         )
         return f"{lever.name}: {what} from {lever.now:g} to {self.value:.4g} {lever.unit}; {lost}."
 
+    def _loosened(self) -> str:
+        lever, won = self.lever, -self.people_lost_m
+        if not lever.clause:
+            return f"{lever.name}: no clause is needed."
+        if self.value == lever.now:
+            return f"{lever.name}: {lever.clause} cannot be loosened."
+        gives = f"gives {won:.1f} million people a shot" if won > NOBODY_M else "gives nobody a shot"
+        return f"{lever.name}: {lever.clause} may be loosened from {lever.now:g} to {self.value:.4g} {lever.unit}; {gives}."
+
 
 def levers(asked: Question) -> list[Lever]:
-    """Return the numbers that could be tightened: speed, distance from strategic bases, northern edge, launch delay."""
+    """Return the numbers that could be changed: speed, distance from strategic bases, northern edge, launch delay."""
     system = asked.system
-    now = Limits(system.speed_m_s, system.number, system.region)
+    now = Limits(system.speed_m_s, system.number, system.region, delay_s=system.delay_s)
     by = system.limited_by
     north = max(box[2] for box in system.region.boxes())
     south = min(box[0] for box in system.region.boxes())
+    top = max(box[2] for box in system.area.boxes())
     near = min((disc.radius_km for disc in system.region.discs), default=0.0)
     place = "" if by["place"].startswith("the area") else by["place"]
+    soonest = sum(
+        asked.scenario.tables["assumption"][key].low for key in ("track_s", "decision_s", "reaction_s")
+    )
     return [
         Lever(
-            "burnout speed", "km/s", _clause(by["burnout speed"]), system.speed_m_s / 1e3, 1.0,
+            "burnout speed", "km/s", _clause(by["burnout speed"]), system.speed_m_s / 1e3, FASTEST_KM_S, 1.0,
             lambda value: replace(now, speed_m_s=1e3 * value),
         ),
         Lever(
-            "distance from strategic bases", "km", place if near else "", near, 4000.0,
+            "distance from strategic bases", "km", place if near else "", near, 0.0, 4000.0,
             lambda value: replace(now, region=_farther(system.region, asked, value)),
         ),
         Lever(
-            "northern edge of the zone", "degrees north", place, north, south + 0.5,
-            lambda value: replace(now, region=_below(system.region, value)),
+            "northern edge of the zone", "degrees north", place if len(system.region.within) > 1 else "", north, top, south + 0.5,
+            lambda value: replace(now, region=_below(system.region, north, value)),
         ),
         Lever(
-            "launch no sooner after the missile's burnout than", "s", _clause(by["launch delay"]), system.delay_s, 600.0,
-            lambda value: now, delay=True,
+            "launch after the missile's burnout", "s", _clause(by["launch delay"]), system.delay_s, soonest, 600.0,
+            lambda value: replace(now, delay_s=value),
         ),
     ]  # fmt: skip
 
@@ -98,35 +120,48 @@ def _farther(region: Region, asked: Question, radius_km: float) -> Region:
     return replace(region, discs=tuple(dict.fromkeys(discs)))
 
 
-def _below(region: Region, north_deg: float) -> Region:
-    edge: tuple[Box, ...] = ((-90.0, -180.0, north_deg, 180.0),)
-    return replace(region, within=(*region.within, edge))
+def _below(region: Region, north_deg: float, edge_deg: float) -> Region:
+    """Return the region with its northern edge moved: cut off, or its northernmost boxes made longer."""
+    if edge_deg <= north_deg:
+        edge: tuple[Box, ...] = ((-90.0, -180.0, edge_deg, 180.0),)
+        return replace(region, within=(*region.within, edge))
+    longer = tuple(tuple((s, w, max(n, edge_deg), e) for s, w, n, e in union) for union in region.within[1:])
+    return replace(region, within=(region.within[0], *longer))
 
 
 def changes(asked: Question) -> list[Change]:
     """Return the mildest sufficient value of each lever, those that cost fewest people first."""
-    found = [(lever, mildest(asked, lever)) for lever in levers(asked)]
-    now = Limits(asked.system.speed_m_s, asked.system.number, asked.system.region)
+    every = levers(asked)
+    already = sufficient(_said(asked, every[0], every[0].now))
+    found = [(lever, mildest(asked, lever, already=already)) for lever in every]
+    now = every[0].limits(every[0].now)
     people = people_defended(
         asked.scenario, [now, *(lever.limits(_known(value, lever)) for lever, value in found)]
     )
     changed = [
-        Change(lever, value, max(people[0] - after, 0.0) if value == value else float("nan"))
+        Change(lever, value, people[0] - after if value == value else float("nan"), already)
         for (lever, value), after in zip(found, people[1:], strict=True)
     ]
-    return sorted(changed, key=lambda c: (not c.suffices, c.people_lost_m))
+    return sorted(
+        changed, key=lambda c: (not c.suffices, not c.lever.clause if already else False, c.people_lost_m)
+    )
 
 
 def _known(value: float, lever: Lever) -> float:
     return value if value == value else lever.now
 
 
-def mildest(asked: Question, lever: Lever) -> float:
-    """Return the value nearest to the present one that is proved sufficient, by halving; nan when the strictest is not."""
-    if sufficient(_said(asked, lever, lever.now)):
+def mildest(asked: Question, lever: Lever, *, already: bool) -> float:
+    """Return the loosest value that is proved sufficient, by halving; nan when the strictest is not.
+
+    Sought between the present value and the strictest or, where the guarantee is ``already`` sufficient, the loosest.
+    """
+    bad, good = (lever.loosest, lever.now) if already else (lever.now, lever.strictest)
+    if already and (not lever.clause or bad == good):
         return lever.now
-    bad, good = lever.now, lever.strictest
-    if not _possible(lever, good) or not sufficient(_said(asked, lever, good)):
+    if already and sufficient(_said(asked, lever, bad)):
+        return bad
+    if not already and not (_possible(lever, good) and sufficient(_said(asked, lever, good))):
         return float("nan")
     for _ in range(HALVINGS):
         middle = 0.5 * (bad + good)
@@ -142,10 +177,7 @@ def _possible(lever: Lever, value: float) -> bool:
 
 
 def _said(asked: Question, lever: Lever, value: float) -> Statement:
-    said = with_limits(asked.said, lever.limits(value), asked.scenario)
-    if not lever.delay:
-        return said
-    return {**said, "interceptor": {**said["interceptor"], "delay_s": decimal(value)}}
+    return with_limits(asked.said, lever.limits(value), asked.scenario)
 
 
 def sufficient(said: Statement) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -11,7 +12,7 @@ import numpy as np
 
 from equipoise.analysis import setup
 from equipoise.analysis.command import Command, Interceptor, Timing
-from equipoise.analysis.engagement import engage
+from equipoise.analysis.engagement import Paths, engage
 from equipoise.analysis.exposure import Arcs, defender
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
 from equipoise.analysis.guarantees.margins import Margin
@@ -20,6 +21,8 @@ from equipoise.model.clause import Clause
 from equipoise.scenario.load import Scenario
 
 BEYOND_REACH = "No strategic path comes within any interceptor's reach."
+NEAR_S = 30.0
+"""Paths within this of the limit are looked at again: far more than any step of a fly-out table comes to."""
 STEPS = 16
 """Parts into which the way from nominal to one end of a range is divided to find where a verdict flips."""
 TIMING = {"track": ("track_s", "s"), "decision": ("decision_s", "s"), "reaction": ("reaction_s", "s")}
@@ -38,36 +41,55 @@ def function_margin(scenario: Scenario, clause: Clause, day: date, arcs: Arcs) -
 
     A path out of reach at any time has no slack; where all are, the margin is infinite.
     """
-    assert clause.slack_at_most_s is not None
-    names = [*TIMING, *INTERCEPTOR]
-    stances = [setup.Stance.all(end) for end in (1, 0, -1)]
-    alone = [setup.NOMINAL.with_one(name, end) for end in (-1, 1) for name in names]
-    commands = [defender(scenario, day, stance) for stance in (*stances, *alone)]
-    slack, flight, site = _largest(arcs, commands)
-    low, nominal, high = (clause.slack_at_most_s - slack[k] for k in range(3))
-    broken = bool(nominal < 0.0)
-    deciding = ""
-    if low < 0.0 <= high:
-        first = 3 if broken else 3 + len(names)
-        flipped = [k for k in range(len(names)) if (clause.slack_at_most_s < slack[first + k]) != broken]
-        said = [
-            _flip(arcs, commands[1], commands[first + k], names[k], clause.slack_at_most_s, broken=broken)
-            for k in flipped
-        ]
-        deciding = "; ".join(said) or "several parameters together, none alone"
-    shown = 1 if broken or low >= 0.0 else 0
-    element = _element(arcs, int(flight[shown]), site[shown], float(slack[shown]))
-    return Margin(low, nominal, high, "s", deciding, element, BEYOND_REACH if np.isinf(low) else "")
-
-
-def _largest(arcs: Arcs, commands: Sequence[Command]) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Return, for each command, the largest slack (-inf out of reach), its path and the site that comes nearest."""
+    most = clause.slack_at_most_s
+    assert most is not None
+    commands = [defender(scenario, day, setup.Stance.all(end)) for end in (1, 0, -1)]
     found = engage(arcs.paths, commands)
     slack = np.where(np.isnan(found.slack_s), -np.inf, found.slack_s)
     flight = slack.argmax(axis=0)
-    columns = np.arange(len(commands))
+    low, nominal, high = (float(most - slack[flight[k], k]) for k in range(3))
+    broken = nominal < 0.0
+    deciding = ""
+    if low < 0.0 <= high:
+        near = _picked(arcs, slack[:, 1 if broken else 0] > most - NEAR_S)
+        deciding = _deciding(scenario, day, near, most, broken=broken)
+    shown = 1 if broken or low >= 0.0 else 0
+    k = found.site[flight[shown], shown]
+    element = _element(
+        arcs, int(flight[shown]), found.sites[k] if k >= 0 else "", float(slack[flight[shown], shown])
+    )
+    return Margin(low, nominal, high, "s", deciding, element, BEYOND_REACH if np.isinf(low) else "")
+
+
+def _picked(arcs: Arcs, wanted: np.ndarray) -> list[Paths]:
+    """Return the parts of the paths that a mask (n,) picks, in their order; parts without any are left out."""
+    ends = np.cumsum([0, *(len(part) for part in arcs.paths)])
+    inside = [np.flatnonzero(wanted[low:high]) for low, high in itertools.pairwise(ends)]
+    return [part[which] for part, which in zip(arcs.paths, inside, strict=True) if which.size]
+
+
+def _deciding(scenario: Scenario, day: date, near: list[Paths], most_s: float, *, broken: bool) -> str:
+    """Return each parameter that flips the verdict alone, and where.
+
+    ``near`` are the paths that can matter: one parameter at its worse end gives no path more slack than it has
+    nominally, and one at its better end no more than all at their better ends.
+    """
+    names = [*TIMING, *INTERCEPTOR]
+    nominal = defender(scenario, day, setup.NOMINAL)
+    ends = [defender(scenario, day, setup.NOMINAL.with_one(name, -1 if broken else 1)) for name in names]
+    slack, _ = _largest(near, ends)
+    flipped = [k for k in range(len(names)) if (slack[k] > most_s) != broken]
+    said = [_flip(near, nominal, ends[k], names[k], most_s, broken=broken) for k in flipped]
+    return "; ".join(said) or "several parameters together, none alone"
+
+
+def _largest(paths: Sequence[Paths], commands: Sequence[Command]) -> tuple[np.ndarray, list[str]]:
+    """Return, for each command, the largest slack (-inf out of reach) and the site that has it."""
+    found = engage(paths, commands)
+    slack = np.where(np.isnan(found.slack_s), -np.inf, found.slack_s)
+    flight, columns = slack.argmax(axis=0), np.arange(len(commands))
     site = found.site[flight, columns]
-    return slack[flight, columns], flight, [found.sites[k] if k >= 0 else "" for k in site]
+    return slack[flight, columns], [found.sites[k] if k >= 0 else "" for k in site]
 
 
 def _element(arcs: Arcs, flight: int, site: str, slack: float) -> Mapping[str, Any]:
@@ -94,10 +116,12 @@ def shown_engagement(scenario: Scenario, day: date, arcs: Arcs, found: Margin) -
     return counterexample(one, command, base=arcs.bases[base], family=arcs.families[family], boost="value")
 
 
-def _flip(arcs: Arcs, nominal: Command, end: Command, name: str, most_s: float, *, broken: bool) -> str:
+def _flip(
+    paths: Sequence[Paths], nominal: Command, end: Command, name: str, most_s: float, *, broken: bool
+) -> str:
     """Return a parameter and the value, on the way from nominal to one end of its range, at which the verdict flips."""
     shares = np.linspace(0.0, 1.0, STEPS + 1)[1:]
-    slack, _, sites = _largest(arcs, [blended(nominal, end, float(share)) for share in shares])
+    slack, sites = _largest(paths, [blended(nominal, end, float(share)) for share in shares])
     k = int(np.argmax((slack > most_s) != broken))
     between = [
         _value(blended(nominal, end, float(share)), name, sites[k])

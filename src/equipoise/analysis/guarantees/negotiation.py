@@ -148,11 +148,12 @@ def _result(asked: Question, points: list[Point], kept: list[int], grid: int, fo
             "change": words((c.text() for c in found), "change in words", "lever"),
             "change_now": numbers((c.lever.now for c in found), "see change", "value now", "lever"),
             "change_value": numbers((c.value for c in found), "see change", "mildest sufficient value", "lever"),
-            "change_lost": numbers((c.people_lost_m for c in found), "1e6", "people who lose their shot", "lever"),
+            "change_lost": numbers((c.people_lost_m for c in found), "1e6", "people who lose their shot; negative: who win one", "lever"),
+            "change_unit": words((c.lever.unit for c in found), "unit of the lever", "lever"),
             "change_clause": words((c.lever.clause for c in found), "clause that is changed; empty: added", "lever"),
         },
         coords={"point": [f"point-{i}" for i in range(len(points))], "lever": [c.lever.name for c in found]},
-        attrs={"raid": RAID, "own": f"point-{grid}", "title": asked.said["name"]},
+        attrs={"raid": RAID, "own": f"point-{grid}", "title": asked.said["name"], "already": int(any(c.already for c in found))},
     )  # fmt: skip
     return Result(kind="negotiation", title="The negotiation space", data=data, notes=NOTES)
 

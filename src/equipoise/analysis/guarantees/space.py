@@ -38,13 +38,17 @@ MARKS = 20_000
 
 @dataclass(frozen=True)
 class Limits:
-    """One point to evaluate: greatest burnout speed and number, where sites may stand, and what it is called."""
+    """One point to evaluate: greatest burnout speed and number, where sites may stand, and what it is called.
+
+    ``delay_s`` is the earliest launch after the missile's burnout; zero leaves the delays as they are.
+    """
 
     speed_m_s: float
     number: float
     region: Region
     name: str = ""
     source: str = ""
+    delay_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ def evaluate(asked: Question, every: Sequence[Limits]) -> list[Point]:
 def with_limits(said: Statement, limits: Limits, scenario: Scenario) -> Statement:
     """Return the statement about the same flights with other limits on speed and place."""
     interceptor = {**said["interceptor"], "speed_m_s": decimal(limits.speed_m_s)}
+    if limits.delay_s:
+        interceptor["delay_s"] = decimal(limits.delay_s)
     return {**said, "interceptor": interceptor, "sites": sites_of(limits.region, scenario)}
 
 
@@ -133,9 +139,16 @@ def people_defended(scenario: Scenario, every: Sequence[Limits]) -> list[float]:
 
 
 def complying(plan: Command, limits: Limits) -> Command:
-    """Return the plan cut down to the limits: speeds capped, sites moved to the nearest permitted place or dropped."""
+    """Return the plan cut down to the limits: speeds capped, sites moved to the nearest permitted place or dropped.
+
+    Launches that would come sooner than the limits permit wait.
+    """
     batteries = [_moved(battery, limits) for battery in plan.batteries]
-    return replace(plan, batteries=tuple(b for b in batteries if b is not None), wanted_shots=1)
+    wait = max(limits.delay_s - plan.timing.track_s - plan.timing.decision_s - plan.timing.reaction_s, 0.0)
+    timing = replace(plan.timing, reaction_s=plan.timing.reaction_s + wait)
+    return replace(
+        plan, batteries=tuple(b for b in batteries if b is not None), timing=timing, wanted_shots=1
+    )
 
 
 def _moved(battery: Battery, limits: Limits) -> Battery | None:

@@ -1,0 +1,128 @@
+"""Does the evidence notice a wrong kernel? Each fault is put into a copy of the package, and the evidence computed with it.
+
+A fault counts as noticed when at least one statement that stands beside a printed number, or a number kept from an
+independent computation, agrees less than the kept evidence says. A crash does not count. Kernels are compiled afresh for
+every fault, in a cache of its own; each asks only for the studies named with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parent.parent / "src" / "equipoise"
+COMPUTE = """
+import json, sys
+from equipoise.published import published
+from equipoise.results import evidence
+import equipoise
+assert equipoise.__file__.startswith(sys.argv[1]), equipoise.__file__
+worse = evidence.worse(published(sys.argv[2:]), evidence.kept())
+print(json.dumps([f"{w.study}, {w.what}: {w.ours[0]} becomes {w.ours[1]}" for w in worse]))
+"""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault in words, the file of the package, the text there (which occurs once), what replaces it, and the studies asked."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    studies: tuple[str, ...]
+
+
+ORBIT, ARC, AIR, BOOK = ("secular-rates",), ("closed-forms",), ("standard-air-1976",), ("textbook-1971",)
+ROCKETS, PRESETS, TESTS = ("early-flights",), ("staged-presets",), ("interceptor-tests",)
+FAULTS = (
+    Fault("the launch point is carried west instead of east", "physics/kinematic.py",
+          "+ vu * up[1] + earth.omega_rad_s * x", "+ vu * up[1] - earth.omega_rad_s * x", ARC),
+    Fault("the Earth turns the other way while a missile burns", "physics/boost.py",
+          "return c * x - s * y, s * x + c * y", "return c * x + s * y, c * y - s * x", TESTS),
+    Fault("the flattening's part of gravity is off", "physics/earth.py",
+          "k = 1.5 * earth.j2 *", "k = 0.0 * earth.j2 *", ORBIT),
+    Fault("the sign of the flattening's part of gravity", "physics/earth.py",
+          "plane = -mu_r3 * (1.0 + k * (1.0 - z2))", "plane = -mu_r3 * (1.0 - k * (1.0 - z2))", ORBIT),
+    Fault("gravity of the Earth too small by half a per cent", "foundation/constants.py",
+          "3.986004418e14", "3.966004418e14", ARC),
+    Fault("a radius of 6378 km for 6371 km", "foundation/constants.py",
+          "MEAN_RADIUS_M: Final = 6371000.0", "MEAN_RADIUS_M: Final = 6378137.0", ARC),
+    Fault("burnt-out stages are not dropped", "physics/vehicle.py",
+          "        mass -= s.dry_kg\n", "", PRESETS),
+    Fault("every stage burns as long as the first", "physics/vehicle.py",
+          "(s.burn_time_s, s.propellant_kg / s.burn_time_s,", "(stages[0].burn_time_s, s.propellant_kg / s.burn_time_s,", PRESETS),
+    Fault("specific impulse times 9 instead of standard gravity", "physics/vehicle.py",
+          "specific_impulse_s * STANDARD_GRAVITY_M_S2 *", "specific_impulse_s * 9.0 *", PRESETS),
+    Fault("drag on a rising rocket is doubled", "physics/boost.py",
+          "0.5 * push.area_m2 * density", "1.0 * push.area_m2 * density", PRESETS),
+    Fault("the outside pressure adds to thrust", "physics/boost.py",
+          "push.thrust_n - pressure * push.exit_area_m2", "push.thrust_n + pressure * push.exit_area_m2", ROCKETS),
+    Fault("no drag on the way down", "physics/fall.py",
+          "0.5 * density * speed * coefficient", "0.0 * density * speed * coefficient", ROCKETS),
+    Fault("heights of the air are stretched by 2 %", "physics/atmosphere.py",
+          "u = height_m / STEP_M", "u = height_m / (1.02 * STEP_M)", AIR),
+    Fault("degrees for radians in a difference of longitudes", "physics/earth.py",
+          "    d = lon2_rad - lon1_rad\n    s1, c1, s2, c2 = sin(lat1_rad), cos(lat1_rad), sin(lat2_rad), cos(lat2_rad)\n    return atan2(hypot(",
+          "    d = 57.29577951308232 * (lon2_rad - lon1_rad)\n    s1, c1, s2, c2 = sin(lat1_rad), cos(lat1_rad), sin(lat2_rad), cos(lat2_rad)\n    return atan2(hypot(", ARC),
+    Fault("path angles of a batch in gradians for degrees", "analysis/flights.py",
+          "KM, DEG = 1e3, np.pi / 180.0", "KM, DEG = 1e3, np.pi / 200.0", ("demarcation-1997",)),
+    Fault("the path angle of least energy is a tenth too flat", "physics/first_guess.py",
+          "0.5 * pi - 0.5 * acos(", "0.5 * pi - 0.6 * acos(", BOOK),
+    Fault("the interceptor's burn takes no time", "physics/flyout.py",
+          "t0, t1 = burn_s + k * dt, burn_s + (k + 1) * dt", "t0, t1 = k * dt, (k + 1) * dt", TESTS),
+    Fault("the interceptor covers no distance while it burns", "physics/flyout.py",
+          "length = 0.5 * speed * burn_s", "length = 0.0 * speed * burn_s", TESTS),
+    Fault("kill probabilities of several shots are added", "analysis/balance/leakage.py",
+          "track * (1.0 - (1.0 - kill) ** shots)", "min(track * kill * shots, 1.0)", ("leakage",)),
+    Fault("the enemy's loss weighs half as much", "analysis/balance/stability.py",
+          "WEIGHT_OF_ENEMY = 0.3", "WEIGHT_OF_ENEMY = 0.15", ("kent-thaler-1989",)),
+)  # fmt: skip
+
+
+def noticed(fault: Fault) -> list[str]:
+    """Return the statements that turn worse with the fault in the package."""
+    with TemporaryDirectory(prefix="equipoise-fault-") as folder:
+        copy = Path(folder) / "equipoise"
+        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        file = copy / fault.file
+        text = file.read_text(encoding="utf-8")
+        if text.count(fault.old) != 1:
+            raise ValueError(
+                f"{fault.file} holds '{fault.old}' {text.count(fault.old)} times; the fault needs new words"
+            )
+        file.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
+        env = os.environ | {"PYTHONPATH": folder, "EQUIPOISE_CACHE_DIR": str(Path(folder) / "kernels")}
+        done = subprocess.run(
+            [sys.executable, "-c", COMPUTE, folder, *fault.studies], env=env, cwd=folder, capture_output=True, text=True, check=False
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise RuntimeError(f"{fault.name}: {done.stderr.strip().splitlines()[-1]}")
+        found: list[str] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+
+def rows() -> list[dict[str, Any]]:
+    """Return a row per fault, and the score."""
+    found = []
+    for number, fault in enumerate(FAULTS, start=1):
+        red = noticed(fault)
+        found.append(
+            {
+                "id": f"fault {number}", "what": f"{fault.name}: {red[0] if red else 'nothing noticed'}", "value": len(red),
+                "unit": "statements", "bar": "at least 1", "holds": bool(red), "source": f"{fault.file}; {', '.join(fault.studies)}",
+            }
+        )  # fmt: skip
+    score = sum(row["holds"] for row in found)
+    total = {
+        "id": "faults noticed", "what": "faults put into the kernels that turn the evidence red", "value": score, "unit": f"of {len(FAULTS)}",
+        "bar": "all", "holds": score == len(FAULTS), "source": "this run",
+    }  # fmt: skip
+    return [*found, total]
