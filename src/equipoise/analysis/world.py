@@ -76,11 +76,15 @@ class _Case:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The kernel's world and the names behind its indices; ``cases_of[g]`` are the cases of command g."""
+    """The kernel's world and the names behind its indices; ``cases_of[g]`` are the cases of command g.
+
+    Commands that come to the same are one in the kernel: ``column[g]`` is that of command g.
+    """
 
     world: defence.World
     sensors: tuple[str, ...]
     cases_of: tuple[tuple[int, ...], ...]
+    column: np.ndarray
 
 
 @lru_cache(maxsize=256)
@@ -116,6 +120,8 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
     order = sorted(cases, key=lambda case: case.picture)
     place = {cases.index[case]: at for at, case in enumerate(order)}
     cases_of = tuple(tuple(place[c] for c in found) for found in of_command)
+    distinct: _Once[tuple[tuple[int, ...], int]] = _Once()
+    column = [distinct.of((own, c.wanted_shots)) for own, c in zip(cases_of, commands, strict=True)]
     world = defence.World(
         earth=earth,
         sensors=_sensors(list(sensors), earth),
@@ -125,13 +131,13 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
         shooters=_shooters(list(shooters), list(tables), earth),
         cases=_cases(order),
         commands=defence.Commands(
-            first=_starts([len(found) for found in cases_of]),
-            case=np.array([c for found in cases_of for c in found], dtype=np.int64),
-            wanted=np.array([c.wanted_shots for c in commands], dtype=np.int64),
+            first=_starts([len(found) for found, _ in distinct]),
+            case=np.array([c for found, _ in distinct for c in found], dtype=np.int64),
+            wanted=np.array([wanted for _, wanted in distinct], dtype=np.int64),
         ),
         looks=_looks(list(sensors)),
     )
-    return Compiled(world, tuple(s.id for s in sensors), cases_of)
+    return Compiled(world, tuple(s.id for s in sensors), cases_of, np.array(column, dtype=np.int64))
 
 
 class _These(tuple[Command, ...]):

@@ -249,11 +249,11 @@ def judged(
 
     ``allowed`` is filled with the times at which policy, regions and geometry let it; returned is how many intervals.
     """
-    n = 1
+    n = 1 if found.filled > 0 else 0
     allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
-    if permit != 0 or forbid != 0:
+    if n > 0 and (permit != 0 or forbid != 0):
         n = _permit(permit, forbid, over, over_count, allowed, n, interval)
-    if number[GUIDE] >= 0.0:
+    if n > 0 and number[GUIDE] >= 0.0:
         n = _guided(own, number[GUIDE], spells, spell_count, allowed, n, interval)
     if closing_count < 0:
         _battery(number, seen, found, allowed, n, row)
