@@ -72,7 +72,7 @@ FAULTS = (
     Fault("degrees for radians in a difference of longitudes", "physics/earth.py",
           "    d = lon2_rad - lon1_rad\n    s1, c1, s2, c2 = sin(lat1_rad), cos(lat1_rad), sin(lat2_rad), cos(lat2_rad)\n    return atan2(hypot(",
           "    d = 57.29577951308232 * (lon2_rad - lon1_rad)\n    s1, c1, s2, c2 = sin(lat1_rad), cos(lat1_rad), sin(lat2_rad), cos(lat2_rad)\n    return atan2(hypot(", ARC),
-    Fault("degrees for radians in the path angle of a batch", "analysis/flights.py",
+    Fault("path angles of a batch in gradians for degrees", "analysis/flights.py",
           "KM, DEG = 1e3, np.pi / 180.0", "KM, DEG = 1e3, np.pi / 200.0", ("demarcation-1997",)),
     Fault("the path angle of least energy is a tenth too flat", "physics/first_guess.py",
           "0.5 * pi - 0.5 * acos(", "0.5 * pi - 0.6 * acos(", BOOK),

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from math import acos, cos, e, radians, sin, sqrt
+from math import e, sin, sqrt
 from typing import Any
 
 import numpy as np
 
 from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
 from equipoise.physics import atmosphere
-from equipoise.physics.earth import STILL_SPHERE
-from equipoise.physics.free_flight import Descent, descend
+from equipoise.published.reentry import enter, without_air
 from validation.mechanics import row
 
 ALLEN = "H. Allen and A. Eggers, NACA TR 1381 (1958)"
-TIGHT_M = 1e-3
-START_M = 150e3
-RADIUS_M = STILL_SPHERE.equatorial_radius_m
-
-
-def enter(speed_m_s: float, angle_deg: float, beta_kg_m2: float) -> Descent:
-    """Return the descent of a body with this speed and angle below the horizon at 150 km over a still sphere."""
-    down = radians(angle_deg)
-    state = np.array([RADIUS_M + START_M, 0.0, 0.0, -speed_m_s * sin(down), speed_m_s * cos(down), 0.0])
-    return descend(state, beta_kg_m2, STILL_SPHERE, TIGHT_M, np.empty((0, 7)))
-
-
-def without_air(speed_m_s: float, angle_deg: float, height_m: float) -> tuple[float, float]:
-    """Return speed and angle (rad) that the body would have at a height without air."""
-    r0, r1 = RADIUS_M + START_M, RADIUS_M + height_m
-    speed = sqrt(speed_m_s**2 + 2.0 * STILL_SPHERE.gm_m3_s2 * (1.0 / r1 - 1.0 / r0))
-    return speed, acos(min(1.0, speed_m_s * cos(radians(angle_deg)) * r0 / (speed * r1)))
 
 
 def closed_peak(speed_m_s: float, angle_deg: float, beta_kg_m2: float) -> tuple[float, float]:

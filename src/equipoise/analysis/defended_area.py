@@ -161,15 +161,15 @@ def worst_of(
     worst: Outcomes | None = None
     for families in points:
         for paths in families:
-            found = _best_commands(_barred(engaged(paths, commands), unserved), ends, unserved)
+            flown = np.flatnonzero(paths.status == FlightStatus.OK)
+            barred = _barred(engaged(paths[flown], commands), unserved[flown])
+            found = _best_commands(barred, ends, unserved[flown])
             tell()
-            if worst is None:
-                worst = found
-                continue
-            reached = (paths.status == FlightStatus.OK)[:, None]
+            worst = worst or Outcomes.out_of_range(cells, len(cases), found.sites, found.sensors)
+            before = worst.rows(flown)
             first = paths is families[0]  # only minimum energy brings a cell into range
-            unreached = worst.reason == Reason.OUT_OF_RANGE
-            worst = found.where(reached & np.where(unreached, first, better(worst, found)), worst)
+            take = np.where(before.reason == Reason.OUT_OF_RANGE, first, better(before, found))
+            worst.put(flown, found.where(take, before))
     assert worst is not None
     return worst
 

@@ -18,9 +18,10 @@ import numpy as np
 from equipoise.analysis.command import Command
 from equipoise.analysis.world import compile_world, compiled_world
 from equipoise.foundation.remember import remember
+from equipoise.foundation.status import Reason
+from equipoise.physics.defence import Outcome
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.engage_batch import engage_all
-from equipoise.physics.engagement import Outcome
 from equipoise.physics.sampled import Flights
 from equipoise.physics.targeting import Kinematic
 
@@ -76,6 +77,24 @@ class Outcomes:
     sites: tuple[str, ...]
     sensors: tuple[str, ...]
 
+    @classmethod
+    def out_of_range(
+        cls, paths: int, commands: int, sites: tuple[str, ...], sensors: tuple[str, ...]
+    ) -> Outcomes:
+        """Return the outcomes against missiles that cannot fly there."""
+        fill = {"reason": int(Reason.OUT_OF_RANGE), "shots": 0, **dict.fromkeys(_NUMBERED, NOBODY)}
+        arrays = {name: np.full((paths, commands), fill.get(name, np.nan)) for name in _ARRAYS}
+        return cls(**arrays, sites=sites, sensors=sensors)
+
+    def rows(self, which: np.ndarray) -> Outcomes:
+        """Return the outcomes against some of the paths."""
+        return replace(self, **{name: getattr(self, name)[which] for name in _ARRAYS})
+
+    def put(self, which: np.ndarray, found: Outcomes) -> None:
+        """Set the outcomes against some of the paths; both speak of the same sites and sensors."""
+        for name in _ARRAYS:
+            getattr(self, name)[which] = getattr(found, name)
+
     def columns(self, which: int | np.ndarray) -> Outcomes:
         """Return some commands' columns, in the order of their indices."""
         return replace(self, **{name: getattr(self, name)[:, which] for name in _ARRAYS})
@@ -108,7 +127,7 @@ def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outco
     sites = tuple(dict.fromkeys(b.site for command in commands for b in command.batteries))
     found, _ = engage_all(paths.vehicle, paths.flights, compiled.world)
     site_of = _site_of_case(commands, compiled.cases_of, sites)
-    return _outcomes(found, site_of, sites, compiled.sensors)
+    return _outcomes(found, compiled.column, site_of, sites, compiled.sensors)
 
 
 def engage_each(paths: Paths, commands: Sequence[Command]) -> Outcomes:
@@ -131,7 +150,8 @@ def engage_batteries(paths: Paths, command: Command) -> Outcomes:
     found = found[:, list(compiled.cases_of[0])]
     found[:, :, Outcome._fields.index("case")] = np.arange(found.shape[1])
     site_of = np.tile(np.arange(found.shape[1]), (found.shape[1], 1))
-    return _outcomes(found, site_of, tuple(b.site for b in command.batteries), compiled.sensors)
+    sites = tuple(b.site for b in command.batteries)
+    return _outcomes(found, np.arange(found.shape[1]), site_of, sites, compiled.sensors)
 
 
 def _joined(parts: list[Outcomes], axis: int = 0) -> Outcomes:
@@ -160,10 +180,11 @@ def _site_of_case(commands, cases_of, sites) -> np.ndarray:
     return table
 
 
-def _outcomes(found: np.ndarray, site_of: np.ndarray, sites, sensors) -> Outcomes:
+def _outcomes(found: np.ndarray, which: np.ndarray, site_of: np.ndarray, sites, sensors) -> Outcomes:
+    """Return the kernel's outcomes (paths, columns, fields), of the columns ``which`` of each command."""
     whole = {"reason", "shots", "case", "detected_by", "tracked_by"}
     column = {
-        name: found[:, :, i].astype(np.int64) if name in whole else found[:, :, i]
+        name: found[:, which, i].astype(np.int64) if name in whole else found[:, which, i]
         for i, name in enumerate(Outcome._fields)
     }
     case = column.pop("case")

@@ -105,7 +105,6 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
     """Print every statement, or for all studies the counts and what differs by more than 5 %."""
     from dataclasses import asdict
 
-    from equipoise.cli.part import print_table
     from equipoise.present.evidence import EVIDENCE, study_table
     from equipoise.present.published import statement_table
 
@@ -117,7 +116,8 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
         print(json.dumps(said, indent=1, ensure_ascii=False))
         return
     if short:
-        print_table(study_table(found.data))
+        for study in study_table(found.data).rows:
+            _say_counts(*study)
     else:
         _say_each(statement_table(found.data, "statements", ""))
     for w in worse:
@@ -125,6 +125,15 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
             f"Agrees less than this version keeps: {w.study}, {w.what}: {w.was} ({w.ours[0]}), now {w.now} ({w.ours[1]})."
         )
     print(f"Evidence: {address}")
+
+
+def _say_counts(
+    title: str, count: int, agree: int, differ: int, open_: int, memory: int, middle: str
+) -> None:
+    said = [f"{agree} agree", f"{differ} differ", f"{open_} cannot be told", f"{memory} unverified"]
+    words = ", ".join(s for s in said if not s.startswith("0 "))
+    numbers = f"; median difference {middle}" if "%" in middle else ""
+    print(f"{title}: {count} statements, {words}{numbers}.")
 
 
 def _say_each(table: Table) -> None:

@@ -82,6 +82,20 @@ def ecef_to_geodetic(x_m: float, y_m: float, z_m: float, earth: EarthModel):
 
 
 @kernel
+def latitude_longitude(x_m: float, y_m: float, z_m: float, earth: EarthModel):
+    """Return what :func:`ecef_to_geodetic` does without the height, a third as dear: the iteration needs no angles."""
+    a, f = earth.equatorial_radius_m, earth.flattening
+    e2, b = f * (2.0 - f), a * (1.0 - f)
+    ring_m = sqrt(x_m * x_m + y_m * y_m)
+    up, out = a * z_m, b * ring_m  # sine and cosine of the reduced latitude, up to a factor
+    for _ in range(3):
+        size = sqrt(up * up + out * out)
+        up, out = z_m + e2 / (1.0 - e2) * b * (up / size) ** 3, ring_m - e2 * a * (out / size) ** 3
+        up *= 1.0 - f
+    return atan2(up / (1.0 - f), out), atan2(y_m, x_m)
+
+
+@kernel
 def altitude(x_m, y_m, z_m, earth: EarthModel):
     """Return the geodetic height in m, for floats or lanes, without angles.
 

@@ -6,13 +6,13 @@ curved with four times the Earth's radius up to 8 km, the 4/3-Earth model where 
 
 from __future__ import annotations
 
-from math import atan2, cos, pi, sin, sqrt
+from math import atan2, cos, nan, pi, sin, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from equipoise.numerics.jit import kernel
-from equipoise.physics.earth import EarthModel, ecef_to_geodetic
+from equipoise.physics.earth import EarthModel, ecef_to_geodetic, latitude_longitude
 from equipoise.physics.intervals import insert
 from equipoise.physics.sampled import Path, position_at
 
@@ -23,6 +23,8 @@ EDGE_S = 0.02
 BENDING_TOP_M = 8e3
 BENDING_MASK_RAD = np.radians(3.0)
 RADAR, INFRARED = 0, 1
+BOUNDS_MARGIN_RAD = np.radians(0.25)
+"""More than geodetic and geocentric latitude differ by."""
 
 
 class Sensors(NamedTuple):
@@ -188,9 +190,8 @@ def arcs(sensors: Sensors, s: int, path: Path, earth: EarthModel, out) -> int:
 
 
 @kernel
-def _in_polygon(vertices, count: int, lat: float, lon: float) -> bool:
-    """Return whether a point lies inside, by crossings; its longitude is brought next to the polygon first."""
-    middle = 0.5 * (vertices[:count, 1].min() + vertices[:count, 1].max())
+def _in_polygon(vertices, count: int, middle: float, lat: float, lon: float) -> bool:
+    """Return whether a point lies inside, by crossings; its longitude is brought next to the polygon's middle first."""
     lon = middle + (lon - middle + pi) % (2.0 * pi) - pi
     inside = False
     j = count - 1
@@ -214,12 +215,45 @@ def _in_fan(fan, lat: float, lon: float) -> bool:
     return (atan2(east, north) - fan[2]) % (2.0 * pi) <= fan[3]
 
 
+class _Bounds(NamedTuple):
+    """Bounds of a region: sines of geocentric latitude, sine and cosine of the western and eastern edge; middle longitude."""
+
+    low: float
+    high: float
+    sin_west: float
+    cos_west: float
+    sin_east: float
+    cos_east: float
+    middle_rad: float
+
+
 @kernel
-def in_region(regions: Regions, r: int, target, earth: EarthModel) -> bool:
+def _bounds(regions: Regions, r: int) -> _Bounds:
+    """Return bounds wider by more than geocentric and geodetic latitude differ; for a fan, bounds that hold everything."""
+    n = regions.vertex_count[r]
+    if n == 0:
+        return _Bounds(-1.0, 1.0, nan, nan, nan, nan, nan)
+    lat, lon = regions.vertices_rad[r, :n, 0], regions.vertices_rad[r, :n, 1]
+    low = sin(max(lat.min() - BOUNDS_MARGIN_RAD, -0.5 * pi))
+    high = sin(min(lat.max() + BOUNDS_MARGIN_RAD, 0.5 * pi))
+    west, east = lon.min() - BOUNDS_MARGIN_RAD, lon.max() + BOUNDS_MARGIN_RAD
+    middle = 0.5 * (lon.min() + lon.max())
+    if east - west >= pi:
+        return _Bounds(low, high, nan, nan, nan, nan, middle)
+    return _Bounds(low, high, sin(west), cos(west), sin(east), cos(east), middle)
+
+
+@kernel
+def _in_region(regions: Regions, r: int, bounds: _Bounds, p, earth: EarthModel) -> bool:
     """Return whether the place below an ECEF point (3,) lies in region ``r``."""
-    lat, lon, _h = ecef_to_geodetic(target[0], target[1], target[2], earth)
+    far = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
+    if p[2] < bounds.low * far or p[2] > bounds.high * far:
+        return False
+    if p[1] * bounds.cos_west < p[0] * bounds.sin_west or p[0] * bounds.sin_east < p[1] * bounds.cos_east:
+        return False
+    lat, lon = latitude_longitude(p[0], p[1], p[2], earth)
     if regions.vertex_count[r] > 0:
-        return _in_polygon(regions.vertices_rad[r], regions.vertex_count[r], lat, lon)
+        return _in_polygon(regions.vertices_rad[r], regions.vertex_count[r], bounds.middle_rad, lat, lon)
     return _in_fan(regions.fan[r], lat, lon)
 
 
@@ -228,18 +262,18 @@ def region_arcs(regions: Regions, r: int, path: Path, earth: EarthModel, out) ->
     """Fill ``out`` (ARCS, 2) with the spells in which the missile is above region ``r``; return how many."""
     if path.filled < 2:
         return 0
-    point = np.empty(3)
+    point, bounds = np.empty(3), _bounds(regions, r)
     n, since = 0, path.time_s[0]
-    before = in_region(regions, r, path.position_ecef_m[0], earth)
+    before = _in_region(regions, r, bounds, path.position_ecef_m[0], earth)
     for k in range(path.filled - 1):
-        now = in_region(regions, r, path.position_ecef_m[k + 1], earth)
+        now = _in_region(regions, r, bounds, path.position_ecef_m[k + 1], earth)
         if now == before:
             continue
         low, high = path.time_s[k], path.time_s[k + 1]
         while high - low > EDGE_S:
             middle = 0.5 * (low + high)
             position_at(path, k, middle, point)
-            if in_region(regions, r, point, earth) == before:
+            if _in_region(regions, r, bounds, point, earth) == before:
                 low = middle
             else:
                 high = middle

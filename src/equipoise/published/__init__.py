@@ -20,6 +20,7 @@ STUDIES = {
     "depressed-1992": "equipoise.published.depressed",
     "staged-presets": "equipoise.published.staged_presets",
     "early-flights": "equipoise.published.early_flights",
+    "reentry": "equipoise.published.reentry",
     "interceptor-tests": "equipoise.published.interceptor_tests",
     "speed-dispute": "equipoise.published.speed_dispute",
     "phase-four": "equipoise.published.phase_four",
