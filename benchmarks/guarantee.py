@@ -16,7 +16,7 @@ LIMIT_S = 60.0
 def rows() -> list[dict[str, Any]]:
     """Search and check the certificates of the built-in drafts; the share proved of the one that cannot be certified."""
     found = []
-    for name in ("sufficient", "needlessly-strict", "too-weak"):
+    for name in ("sufficient", "needlessly-strict", "too-weak", "epaa"):
         said = question(load_scenario(name)).said
         certify(said, limit_s=0.0)  # compile
         outcome = certify(said, limit_s=LIMIT_S)

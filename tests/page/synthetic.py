@@ -41,6 +41,7 @@ def results(
         "defended_area": ("Defended area", area(rows, columns, threats)),
         "exposure": ("Exposure", exposure()),
         "trajectories": ("Paths", trajectories(paths, threats)),
+        "negotiation": ("Negotiation space", space()),
     }
     sources = (Source("1", "A made-up source", "assumption"),)
     return {
@@ -290,3 +291,26 @@ def trajectories(paths: int, threats: tuple[str, ...]) -> xr.Dataset:
         },
         coords={"path": [f"path-{i}" for i in range(paths)], "phase": PHASES, "mode": MODES},
     )  # fmt: skip
+
+
+def space() -> xr.Dataset:
+    """Return a negotiation space of three points, one of them a proposal."""
+    numbers = {
+        "speed": [3.0, 4.5, 4.5], "number": [100.0, 100.0, 24.0], "people": [350.0, 300.0, 200.0], "exposed_found": [80.0, 0.0, 0.0],
+        "exposed_bound": [100.0, 0.0, 24.0], "proposal": [0.0, 0.0, 1.0], "frontier": [1.0, 1.0, 0.0],
+    }  # fmt: skip
+    words = {"place": ["anywhere", "south of 46 N", "draft"], "source": ["", "", "a <paper>"]}
+    lever = {"change_now": [3.0], "change_value": [2.0], "change_lost": [0.0]}
+    lever_words = {
+        "change": ["burnout speed: change speed from 3 to 2 km/s; costs nobody a shot."],
+        "change_unit": ["km/s"],
+        "change_clause": ["speed"],
+    }
+    return xr.Dataset(
+        {k: ("point", v, _said(k)) for k, v in numbers.items()}
+        | {k: ("point", _texts(v), _said(k)) for k, v in words.items()}
+        | {k: ("lever", v, _said(k)) for k, v in lever.items()}
+        | {k: ("lever", _texts(v), _said(k)) for k, v in lever_words.items()},
+        coords={"point": ["p0", "p1", "p2"], "lever": ["burnout speed"]},
+        attrs={"raid": 30, "own": "p2", "already": 0},
+    )

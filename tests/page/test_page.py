@@ -279,3 +279,16 @@ def test_no_serious_finding_of_accessibility(page):
             for v in found
             if v["impact"] in ("serious", "critical")
         ] == []
+
+
+def test_the_negotiation_space_is_explored(page):
+    figure = page.locator("figure.lively")
+    assert figure.locator("circle.point").count() == 2
+    assert not figure.locator("img").is_visible()
+    figure.locator("svg").focus()
+    page.keyboard.press("ArrowRight")
+    assert "south of 46 N: at most 4.5 km/s, 100 interceptors" in figure.inner_text()
+    figure.get_by_label("Burnout speed up to").fill("0")
+    assert figure.locator("circle.point").count() == 1
+    figure.get_by_label("Known proposals").uncheck()
+    assert figure.locator(".proposal").count() == 0

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import equipoise.checker
 from equipoise.analysis.guarantees.pool import slack_s
 from equipoise.analysis.guarantees.search import certify, sealed
-from equipoise.analysis.guarantees.worst import attained, random_designs
+from equipoise.analysis.guarantees.worst import attained, random_designs, thinned
 from equipoise.checker.verify import ARC_AXES, Rejected, check, read
 from equipoise.cli.main import app
 
@@ -33,20 +33,21 @@ def reseal(document):
 
 
 @pytest.mark.second_method  # the engagement model: boosts, fly-out tables, flights with J2 and air
-def test_no_engagement_among_100_000_random_systems_and_flights_of_a_certified_region(proof):
+def test_no_engagement_among_5_000_random_systems_and_flights_of_a_certified_region(proof):
+    # validation/guarantee.py tries 100,000, and flights between the grid's
     certificate, system, pool = proof
     check(certificate)
-    rng = np.random.default_rng(7)
-    designs = random_designs(system, rng, 100_000 // len(pool) + 1)
-    assert len(designs) * len(pool) >= 100_000
-    assert slack_s(pool, designs, system).max() < 0.0
+    few = thinned(pool, 250)
+    designs = random_designs(system, np.random.default_rng(7), 5_000 // len(few) + 1)
+    assert slack_s(few, designs, system).max() < 0.0
 
 
-def test_the_search_for_the_worst_is_not_beaten_by_10_000_random_systems(proof):
+def test_the_search_for_the_worst_is_not_beaten_by_random_systems(proof):
+    # validation/guarantee.py tries 10,000 on every draft
     _, system, pool = proof
     found = attained(pool, system)
-    designs = random_designs(system, np.random.default_rng(11), 10_000 // 25)
-    few = pool.pick(np.linspace(0, len(pool) - 1, 25).astype(int))
+    designs = random_designs(system, np.random.default_rng(11), 60)
+    few = thinned(pool, 25)
     assert slack_s(few, designs, system).max() <= found.slack_s < 0.0
 
 
@@ -58,12 +59,12 @@ def test_a_region_with_a_planted_violation_is_never_certified():
     )  # somewhere in the north a system engages; any zone around it must be refused
     design = found.design
     assert found.slack_s > 0.0
-    for _ in range(4):
+    for _ in range(2):
         south, west = design.lat_deg - rng.uniform(0.1, 3.0), design.lon_deg - rng.uniform(0.1, 3.0)
         said["sites"]["within"] = [
             [f"{south:.3f}", f"{west:.3f}", f"{design.lat_deg:.3f}", f"{design.lon_deg + 0.2:.3f}"]
         ]
-        outcome = certify(said, limit_s=2.0)
+        outcome = certify(said, limit_s=1.0)
         assert outcome.certificate is None
         assert outcome.witness is not None
         assert outcome.proved < 1.0

@@ -154,6 +154,8 @@ def timeline(
 @group.command()
 def watch(scenario: Name, settings: Settings = None, as_json: Json = False) -> None:
     """Breakout and verification: ways to break each clause, how long they take, and which observation bears on it."""
+    from dataclasses import asdict
+
     from equipoise.analysis.guarantees.watch import bearing, ways_against
     from equipoise.scenario.clauses import clauses_of
 
@@ -163,7 +165,15 @@ def watch(scenario: Name, settings: Settings = None, as_json: Json = False) -> N
         rows.append(
             {
                 "clause": clause.id,
-                "ways": [{"way": w.name, "days": w.days(), "warning_days": w.warning_days()} for w in found],
+                "ways": [
+                    {
+                        "way": w.name,
+                        "days": w.days(),
+                        "warning_days": w.warning_days(),
+                        "steps": [asdict(s) for s in w.steps],
+                    }
+                    for w in found
+                ],
                 "means": [{"means": m.name, "bears": how, "why": why} for m, how, why in seen],
             }
         )
@@ -173,6 +183,7 @@ def watch(scenario: Name, settings: Settings = None, as_json: Json = False) -> N
             lines.append(
                 f"  breakout: {way.name}: {nominal:g} days ({low:g} to {high:g}), warning {way.warning_days()[1]:g} days"
             )
+            lines.append(f"    {way.text()}")
         lines += [f"  {m.name}: {how}{', ' + why if why else ''}" for m, how, why in seen]
     _print(rows, "\n".join(lines), as_json)
 

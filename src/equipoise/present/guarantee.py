@@ -177,6 +177,12 @@ def _breakout(data: xr.Dataset) -> Table:
             nominal, low if known else None, high if known else None, unit="days",
             method="sum of the steps of the fastest way; assumptions where no public duration exists", confidence="assumption",
         )  # fmt: skip
-        rows.append((str(data.name.sel(clause=c).values), str(data.breakout.sel(clause=c).values), days))
-    heads = (Column("Clause"), Column("Fastest way to a violation"), Column("Time from the decision"))
+        words = (str(data[name].sel(clause=c).values) for name in ("name", "breakout", "breakout_steps"))
+        rows.append((*words, days))
+    heads = (
+        Column("Clause"),
+        Column("Fastest way to a violation"),
+        Column("Its steps"),
+        Column("Time from the decision"),
+    )
     return Table("breakout", "Breakout: from the decision to a violation", heads, tuple(rows), folded=True)

@@ -152,6 +152,7 @@ def guarantee(scenario: Scenario) -> Result:
             "engagement": words((json.dumps(shown[v.clause.id, v.phase]) for v in found), "flight and engagement as GeoJSON"),
             "bears": (("clause", "means"), _bears(about), {"units": "", "long_name": "how a means bears on the clause"}),
             "breakout": words((w.name if w else "" for w in fastest), "fastest way to a violation", ("clause",)),
+            "breakout_steps": words((w.text() if w else "" for w in fastest), "steps of that way", ("clause",)),
             "breakout_days": (
                 ("clause", "end"),
                 np.array([w.days() if w else (np.nan,) * 3 for w in fastest]).reshape(-1, 3),

@@ -37,6 +37,14 @@ class Way:
         """Return the time from the decision to the violation."""
         return _sums(self.steps)
 
+    def text(self) -> str:
+        """Return the steps in words, each with its nominal days, who sees it begin, and how well it is known."""
+        said = []
+        for step in self.steps:
+            seen = ", ".join(name.replace("_", " ") for name in step.seen_by) or "nothing"
+            said.append(f"{step.what} ({step.days[1]:g} days; {step.confidence}; seen by {seen})")
+        return "; ".join(said)
+
     def warning_days(self) -> tuple[float, float, float]:
         """Return the time from the first step that any means can see to the violation; zero when none is seen."""
         first = next((k for k, step in enumerate(self.steps) if step.seen_by), len(self.steps))
