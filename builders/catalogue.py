@@ -198,8 +198,7 @@ def sensors(folder: Path) -> list[dict[str, object]]:
             )
         else:
             record |= {"elevation_from_deg": float(row["el_min_deg"]), "elevation_to_deg": float(row["el_max_deg"]),
-                       "range_min_km": given(row, row["range_min_km"]), "range_max_km": radar_range(row),
-                       "reference_cross_section_m2": assumed(1.0, 0.1, 10.0, "no public source states one")}  # fmt: skip
+                       "range_min_km": given(row, row["range_min_km"]), "range_max_km": radar_range(row)}  # fmt: skip
         record |= service(name)
         made.append(record)
     return made

@@ -34,8 +34,8 @@ public copy), `secondary` (read in a compilation), `mixed` (the note says which 
 part, is widened when the file is made: speeds by 10 %, ranges and ceilings by 30 %, the rest by 20 %; its source
 then says so. Burnout altitude and downrange of missiles are assumptions: 0.4 of speed times burn time, climbing at
 40 degrees on the mean (30 for strategic classes), with 30 and 40 % either way. The boost path of interceptors is
-half of speed times burn time, 20 % either way. No public source states the cross-section for which a radar's range
-holds: 1 m2, 0.1 to 10, is an assumption. An interceptor without a published speed has none here and cannot fly.
+half of speed times burn time, 20 % either way. No public source states the cross-section for which these radars'
+ranges hold: none is given here, and a scenario takes them to hold for its nominal cross-section. An interceptor without a published speed has none here and cannot fly.
 Reaction times are an assumption of the scenario, not a property of the interceptor.
 """
 

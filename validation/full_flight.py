@@ -68,11 +68,11 @@ def standard_air(height_m: float) -> tuple[float, float, float]:
     return atmosphere.density(height_m), 1.0 / sound, atmosphere.pressure(height_m)
 
 
-def vehicle() -> Staged:
+def vehicle(drag: str | np.ndarray = DRAG) -> Staged:
     """Return the generic vehicle."""
     stages = [stage(**s, reference_area_m2=AREA_M2) for s in STAGES]
     return staged(
-        stages=stages, payload_kg=PAYLOAD_KG, shroud_kg=SHROUD_KG, shroud_drop_s=SHROUD_DROP_S, drag=DRAG,
+        stages=stages, payload_kg=PAYLOAD_KG, shroud_kg=SHROUD_KG, shroud_drop_s=SHROUD_DROP_S, drag=drag,
         ballistic_coefficient_kg_m2=BETA,
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def _held(x: float, y: float, z: float, u: float, v: float, w: float) -> tuple[f
     return gx, gy, g * z * (1.0 + k * (3.0 - 5.0 * s2)), ecef_to_geodetic(x, y, z, WGS84)[2]
 
 
-def _rate(t: float, s: Any, push: tuple[float, ...] | None, axis: Any, air: Air) -> list[float]:
+def _rate(t: float, s: Any, push: tuple[float, ...] | None, axis: Any, air: Air, drag: Any) -> list[float]:
     x, y, z, u, v, w = (float(c) for c in s)
     gx, gy, gz, height = _held(x, y, z, u, v, w)
     speed = sqrt(u * u + v * v + w * w)
@@ -139,7 +139,7 @@ def _rate(t: float, s: Any, push: tuple[float, ...] | None, axis: Any, air: Air)
     start, _end, mass0, flow, thrust, exit_area = push
     mass = mass0 - flow * (t - start)
     force = (thrust - pressure * exit_area) / mass if thrust > 0.0 else 0.0
-    k = -0.5 * density * speed * drag_at(speed * inverse_sound) * AREA_M2 / mass
+    k = -0.5 * density * speed * drag(speed * inverse_sound) * AREA_M2 / mass
     ax, ay, az = axis if axis is not None else (u / speed, v / speed, w / speed)
     return [u, v, w, gx + k * u + force * ax, gy + k * v + force * ay, gz + k * w + force * az]
 
@@ -160,6 +160,7 @@ def independent_flight(
     cutoff_s: float,
     *,
     air: Air = modelled_air,
+    drag: Callable[[float], float] = drag_at,
     rtol: float = 1e-12,
 ) -> tuple[float, np.ndarray]:
     """Return time (s) and ECEF place (m) of the impact of the generic vehicle."""
@@ -168,7 +169,7 @@ def independent_flight(
         start_s: float, end_s: float, state: Any, push: Any, axis: Any, event: Any
     ) -> tuple[float, np.ndarray]:
         run = solve_ivp(
-            _rate, (start_s, end_s), state, method="DOP853", rtol=rtol, atol=1e5 * rtol, args=(push, axis, air), events=event,
+            _rate, (start_s, end_s), state, method="DOP853", rtol=rtol, atol=1e5 * rtol, args=(push, axis, air, drag), events=event,
             max_step=50.0,
         )  # fmt: skip
         return float(run.t[-1]), run.y[:, -1]

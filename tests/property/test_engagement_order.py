@@ -20,12 +20,13 @@ AIMS = np.radians([(lat, lon) for lat in range(36, 54, 3) for lon in range(14, 4
 PATHS = solve(MISSILE, np.radians([38.0, 46.5]), AIMS, "minimum_energy", WGS84)
 EYE = Sensor("eye", places=((radians(38.3), radians(37.8)),), range_m=9e5, boost_range_m=9e5)
 SHIP = Sensor("ship", places=((radians(43.0), radians(30.0)),), range_m=7e5, boost_range_m=7e5)
-SITE = (radians(44.08), radians(24.41))
+SITE, UNDER = (radians(44.08), radians(24.41)), (radians(42.5), radians(36.0))
 TIMING = Timing(track_s=30.0, decision_s=15.0, reaction_s=10.0, assessment_s=30.0)
 
 
-def command(speed=3500.0, uses=(EYE,), stock=24.0, floor=100e3, life=500.0, **timing) -> Command:
-    battery = Battery("site", (SITE,), Interceptor(speed, 65.0, life, floor), stock)
+def command(speed=3500.0, uses=(EYE,), stock=24.0, floor=100e3, life=500.0, closing=0.0, **timing) -> Command:
+    kind = Interceptor(speed, 65.0, life, floor, least_closing_m_s=closing)
+    battery = Battery("site", (SITE,), kind, stock)
     return Command("one", (battery,), tuple(Use(s) for s in uses), replace(TIMING, **timing))
 
 
@@ -49,7 +50,8 @@ def test_speed_sensors_stock_and_earlier_cues_never_shrink_what_is_defended(
     slack = np.nan_to_num(found.slack_s, nan=-1e9)
     for i in range(1, len(more) + 1):
         assert np.all(found.shots[:, i] >= found.shots[:, 0])
-        assert np.all(slack[:, i] >= slack[:, 0] - 1e-6)
+        # a close call is answered by the law and not by the table, which near the edge of reach err a second or two apart
+        assert np.all(slack[:, i] >= slack[:, 0] - 2.0)
     # two fly-out tables of different speeds differ by their interpolation, some tenths of a second
     quick = engage(PATHS, [command(speed + faster, track_s=track + later, stock=float(stock))])
     defended = (found.shots[:, 0] > 0) & (found.slack_s[:, 0] > 1.0)
@@ -85,11 +87,12 @@ def test_every_reason_occurs_on_one_map():
         Reason.OUT_OF_REACH: command(1000.0),
         Reason.BELOW_FLOOR: command(floor=500e3),
         Reason.ABOVE_CEILING: replace(
-            command(), batteries=(Battery("s", (SITE,), Interceptor(3500.0, 65.0, 500.0, 0.0, 5e3), 9.0),)
+            command(), batteries=(Battery("s", (UNDER,), Interceptor(3000.0, 65.0, 200.0, 0.0, 40e3), 9.0),)
         ),
         Reason.NOT_PERMITTED: replace(command(), permit=(north,)),
         Reason.NO_INTERCEPTORS: command(stock=0.0),
         Reason.TOO_FEW_SHOTS: replace(command(), wanted_shots=9),
+        Reason.CLOSING_GEOMETRY: command(closing=5500.0),
     }
     far = solve(
         MISSILE, np.radians([38.0, 46.5]), np.radians([[70.0, -20.0], [44.4, 26.1]]), "minimum_energy", WGS84

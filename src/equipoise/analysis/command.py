@@ -104,13 +104,19 @@ class Timing:
 
 @dataclass(frozen=True)
 class Interceptor:
-    """What decides an interceptor's reach, and the altitudes between which it kills."""
+    """What decides an interceptor's reach, and where it kills.
+
+    Altitudes between ``floor_m`` and ``ceiling_m``, at a closing speed of ``least_closing_m_s`` or more, crossing the
+    missile's path by ``most_crossing_rad`` or less off head on (pi: a chase from behind is allowed).
+    """
 
     burnout_speed_m_s: float
     burn_time_s: float
     life_s: float
     floor_m: float
     ceiling_m: float = inf
+    least_closing_m_s: float = 0.0
+    most_crossing_rad: float = pi
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from equipoise.analysis.command import Command
 from equipoise.analysis.world import compile_world, compiled_world
 from equipoise.foundation.remember import remember
 from equipoise.foundation.status import Reason
+from equipoise.physics.defence import Outcome
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.engage_batch import engage_all
-from equipoise.physics.engagement import Outcome
 from equipoise.physics.sampled import Flights
 from equipoise.physics.targeting import Kinematic
 

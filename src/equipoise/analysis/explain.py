@@ -13,14 +13,17 @@ import xarray as xr
 
 from equipoise.analysis.command import Command
 from equipoise.analysis.engagement import Paths, engage, engage_batteries
-from equipoise.analysis.world import Compiled, compile_world
+from equipoise.analysis.margins import speed_share
+from equipoise.analysis.world import Compiled, compiled_world
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics import engagement as kernels
+from equipoise.physics import defence as kernels
+from equipoise.physics.closing import closing, missile_velocity
 from equipoise.physics.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
-from equipoise.physics.sampled import Path, empty_path, sample_path
+from equipoise.physics.engagement import engage as engage_path
+from equipoise.physics.sampled import Path, empty_path, position_at, sample_path
 from equipoise.physics.visibility import ARCS
-from equipoise.physics.windows import value
+from equipoise.physics.windows import TABLE, table_of, value
 from equipoise.results.record import Result
 
 WINDOW_STEP_S = 0.5
@@ -37,10 +40,10 @@ class Looked:
 
 def look(paths: Paths, command: Command) -> Looked:
     """Return the first path of ``paths`` under one command, with everything that the kernel worked out."""
-    compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
+    compiled = compiled_world([command], missile_class=paths.missile_class, earth=paths.earth)
     path = sample_path(paths.vehicle, paths.flights, 0, paths.earth, empty_path())
     work, out = kernels.work_for(compiled.world), np.empty((1, kernels.FIELDS))
-    kernels.engage(compiled.world, path, work, out)
+    engage_path(compiled.world, path, work, out)
     return Looked(path, compiled, work)
 
 
@@ -54,6 +57,7 @@ def explain(paths: Paths, command: Command, *, title: str) -> Result:
         _path_variables(seen.path, paths)
         | _sensor_variables(seen)
         | _battery_variables(seen, command, alone)
+        | _geometry_variables(seen, alone)
         | _window_variables(seen, alone),
         coords={"battery": [b.site for b in command.batteries], "sensor": list(seen.compiled.sensors)},
         attrs={
@@ -63,6 +67,7 @@ def explain(paths: Paths, command: Command, *, title: str) -> Result:
             "shots": int(together.shots[0, 0]),
             "wanted_shots": command.wanted_shots,
             "slack_s": float(together.slack_s[0, 0]),
+            "speed_share": float(speed_share(paths[:1], command)[0]),
             "detect_s": float(together.detect_s[0, 0]),
             "track_s": float(together.track_s[0, 0]),
             "first_intercept_s": float(together.first_intercept_s[0, 0]),
@@ -135,6 +140,33 @@ def _battery_variables(seen: Looked, command: Command, alone) -> dict[str, Any]:
     return found
 
 
+def _geometry_variables(seen: Looked, alone) -> dict[str, Any]:
+    """Return closing speed and crossing angle of each battery's first intercept, from the first of its places."""
+    world, path = seen.compiled.world, seen.path
+    found = np.full((2, alone.reason.shape[1]), np.nan)
+    for b, case in enumerate(seen.compiled.cases_of[0]):
+        at = float(alone.first_intercept_s[0, b])
+        if not np.isfinite(at):
+            continue
+        s = int(world.cases.number[case, kernels.SHOOTER])
+        judged = kernels.judged_by(seen.work, case, s)
+        row = int(np.flatnonzero(judged.row[: judged.filled, 1] >= at)[0])
+        k = int(np.searchsorted(path.time_s[: path.filled], at, side="right")) - 1
+        target, velocity = np.empty(3), np.empty(3)
+        position_at(path, k, at, target)
+        missile_velocity(path, k, velocity)
+        table = table_of(world.tables, int(world.shooters.number[s, TABLE]))
+        height = float(ecef_to_geodetic(*target, world.earth)[2])
+        flown = at - value(judged.row, row, at)
+        place = world.shooters.place[s, 0]
+        found[:, b] = closing(table, place, target, height, velocity, flown, world.earth.omega_rad_s)
+    said = ("closing speed of the first intercept", "angle off head on of the first intercept")
+    return {
+        "closing_speed": ("battery", found[0] / 1e3, {"units": "km s-1", "long_name": said[0]}),
+        "crossing_angle": ("battery", np.degrees(found[1]), {"units": "degree", "long_name": said[1]}),
+    }
+
+
 def _window_variables(seen: Looked, alone) -> dict[str, Any]:
     """Return the latest launch against the time of intercept, nan where the battery may not kill."""
     times = np.arange(0.0, seen.path.time_s[seen.path.filled - 1], WINDOW_STEP_S)
@@ -142,7 +174,8 @@ def _window_variables(seen: Looked, alone) -> dict[str, Any]:
     for b, case in enumerate(seen.compiled.cases_of[0]):
         s = int(seen.compiled.world.cases.number[case, kernels.SHOOTER])
         allowed = seen.work.allowed[case, : seen.work.allowed_count[case]]
-        rows = seen.work.segment[s, : seen.work.segment_count[s]]
+        judged = kernels.judged_by(seen.work, case, s)
+        rows = judged.row[: judged.filled]
         for n in range(rows.shape[0]):
             inside = np.flatnonzero((times >= rows[n, 0]) & (times <= rows[n, 1]))
             for i in inside:

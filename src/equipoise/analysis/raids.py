@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -19,12 +19,12 @@ from equipoise.analysis.command import Command
 from equipoise.analysis.engagement import Paths
 from equipoise.analysis.explain import Looked, look
 from equipoise.numerics.counting import poisson_binomial
-from equipoise.physics import engagement as kernels
+from equipoise.physics import defence as kernels
 from equipoise.physics.windows import Segments, first_intercept, largest
 from equipoise.results.record import Result
 
-PROBABILITIES = 3
-"""The kill probability is taken at its low, nominal and high value."""
+METHODS = ("planned, exact", "planned, simulated", "adaptive, simulated")
+"""How leakage is worked out."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,16 @@ class Battery:
     ready_s: float
     assess_s: float
     latest_s: float
+    known: dict[tuple[float, float], float] = field(default_factory=dict, compare=False, repr=False)
+    """Shots asked for before: a simulation asks the same again in every run."""
 
     def shot(self, ready_s: float, after_s: float) -> float:
         """Return the earliest intercept, after ``after_s``, of a launch from ``ready_s`` on; inf if none."""
-        n = self.allowed.shape[0]
-        return float(first_intercept(self.found, self.allowed, n, ready_s, after_s, 0)[0])
+        asked = ready_s, after_s
+        if asked not in self.known:
+            n = self.allowed.shape[0]
+            self.known[asked] = float(first_intercept(self.found, self.allowed, n, ready_s, after_s, 0)[0])
+        return self.known[asked]
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,14 @@ def raid(paths: Paths, launches_s: Sequence[float], command: Command) -> Raid:
     sites = tuple(dict.fromkeys(b.site for b in command.batteries))
     stock = np.array([sum(b.stock for b in command.batteries if b.site == name) for name in sites])
     order = np.argsort(np.asarray(launches_s), kind="stable")
-    attackers = tuple(
-        Attacker(float(launches_s[i]), _batteries(look(paths[int(i)], command), command, sites))
-        for i in order
-    )
-    return Raid(attackers, sites, stock)
+    flown: dict[tuple[float, ...], tuple[Battery, ...]] = {}
+    attackers = []
+    for i in order:
+        same = tuple(float(column[i]) for column in paths.flights)
+        if same not in flown:
+            flown[same] = _batteries(look(paths[int(i)], command), command, sites)
+        attackers.append(Attacker(float(launches_s[i]), flown[same]))
+    return Raid(tuple(attackers), sites, stock)
 
 
 def _batteries(seen: Looked, command: Command, sites: tuple[str, ...]) -> tuple[Battery, ...]:
@@ -80,7 +88,8 @@ def _batteries(seen: Looked, command: Command, sites: tuple[str, ...]) -> tuple[
         if not work.case[case, kernels.SHOTS] > 0:
             continue
         s = int(number[kernels.SHOOTER])
-        found = Segments(work.segment[s].copy(), int(work.segment_count[s]))
+        judged = kernels.judged_by(work, case, s)
+        found = Segments(judged.row.copy(), int(judged.filled))
         allowed = work.allowed[case, : work.allowed_count[case]].copy()
         _, latest = largest(found, allowed, allowed.shape[0])
         rows.append(
@@ -193,6 +202,29 @@ def _choose(attacker: Attacker, after: float, assessed: float, stock: np.ndarray
     return best
 
 
+def leakage(
+    found: Raid, shots: np.ndarray, kill_probabilities: tuple[float, ...], *, runs: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the chance that so many get through, (probabilities, methods, n + 1), and the mean interceptors spent.
+
+    ``shots`` (n,) is the plan; the methods are those of :data:`METHODS`. The plan is simulated fifty times as often.
+    """
+    n = len(found.attackers)
+    chance, spent = (
+        np.zeros((len(kill_probabilities), len(METHODS), n + 1)),
+        np.zeros(len(kill_probabilities)),
+    )
+    for i, p in enumerate(kill_probabilities):
+        rng = np.random.default_rng([seed, i])
+        chance[i, 0] = planned_leakage(shots, p)
+        simulated = simulate_planned(shots, p, runs=50 * runs, rng=rng)
+        chance[i, 1] = np.bincount(simulated, minlength=n + 1) / simulated.size
+        through, used = simulate_adaptive(found, p, runs=runs, rng=rng)
+        chance[i, 2] = np.bincount(through, minlength=n + 1) / runs
+        spent[i] = used.mean()
+    return chance, spent
+
+
 def raid_result(
     found: Raid,
     kill_probabilities: tuple[float, float, float],
@@ -203,17 +235,7 @@ def raid_result(
 ) -> Result:
     """Return the distributions of missiles that get through: planned exactly and simulated, and adaptive simulated."""
     n, shots = len(found.attackers), planned_shots(found)
-    methods = ("planned, exact", "planned, simulated", "adaptive, simulated")
-    chance = np.zeros((PROBABILITIES, len(methods), n + 1))
-    spent = np.zeros(PROBABILITIES)
-    for i, p in enumerate(kill_probabilities):
-        rng = np.random.default_rng([seed, i])
-        chance[i, 0] = planned_leakage(shots, p)
-        simulated = simulate_planned(shots, p, runs=50 * runs, rng=rng)
-        chance[i, 1] = np.bincount(simulated, minlength=n + 1) / simulated.size
-        through, used = simulate_adaptive(found, p, runs=runs, rng=rng)
-        chance[i, 2] = np.bincount(through, minlength=n + 1) / runs
-        spent[i] = used.mean()
+    chance, spent = leakage(found, shots, kill_probabilities, runs=runs, seed=seed)
     data = xr.Dataset(
         {
             "chance": (
@@ -239,7 +261,7 @@ def raid_result(
         },
         coords={
             "kill_probability": list(kill_probabilities),
-            "method": list(methods),
+            "method": list(METHODS),
             "through": np.arange(n + 1),
         },
         attrs={

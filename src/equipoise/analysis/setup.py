@@ -39,6 +39,7 @@ class Stance:
     guide: int = 0
     exchange: int = 0
     accuracy: int = 0
+    closing: int = 0
 
     @classmethod
     def all(cls, end: int) -> Stance:
@@ -66,6 +67,7 @@ SPOKEN = {
     "report": "delay of the satellites' report",
     "guide": "time for which a battery's own radar must hold the missile",
     "exchange": "latency of exchanged data",
+    "closing": "closing speed and crossing angle that the interceptor can use",
     "accuracy": "accuracy of the sensors and of the handover",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import inf, radians
+from math import inf, pi, radians
 from typing import Any
 
 import numpy as np
@@ -231,12 +231,15 @@ def interceptor(
     record = scenario.find("interceptor", name)
     floor = record.get("kill_floor_km", scenario.tables["assumption"]["kill_floor_km"])
     ceiling = record.get("kill_ceiling_km")
+    closing, crossing = record.get("min_closing_speed_km_s"), record.get("max_crossing_angle_deg")
     return Interceptor(
         burnout_speed_m_s=speed_m_s or pick(record["burnout_speed_km_s"], stance.speed, larger_helps=True),
         burn_time_s=pick(record["burn_time_s"], stance.burn, larger_helps=False),
         life_s=pick(record["kill_vehicle_life_s"], stance.life, larger_helps=True),
         floor_m=pick(floor, stance.floor, larger_helps=False),
         ceiling_m=pick(ceiling, stance.ceiling, larger_helps=True) if ceiling else inf,
+        least_closing_m_s=pick(closing, stance.closing, larger_helps=False) if closing else 0.0,
+        most_crossing_rad=pick(crossing, stance.closing, larger_helps=True) if crossing else pi,
     )
 
 
@@ -273,20 +276,22 @@ def policy(scenario: Scenario, name: str) -> Policy:
 def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
     """Return a radar with its detection range against the re-entry body and the burning missile.
 
-    A declared range is taken to hold for the nominal cross-section in the radar's band, and goes with its fourth root;
+    A declared range holds for the cross-section stated with it, or else is taken to hold for the nominal one in the
+    radar's band, and goes with its fourth root;
     where the radar states what the radar equation needs, that gives the range and the declared one is its limit.
     """
     a = scenario.tables["assumption"]
     microwave = entry.get("band", "X").startswith(MICROWAVE)
     section = a["cross_section_m2" if microwave else "low_band_cross_section_m2"]
     boost = a["boost_cross_section_m2"]
+    stated = entry.get("reference_cross_section_m2", section).value
     declared = pick(entry["range_max_km"], stance.radar, larger_helps=True)
 
     def at(actual: Quantity) -> float:
         size = pick(actual, stance.cross_section, larger_helps=True)
         if "average_power_kw" in entry:
             return min(_by_equation(entry, size), declared)
-        return declared * (size / section.value) ** 0.25
+        return declared * (size / stated) ** 0.25
 
     width = (entry["azimuth_to_deg"] - entry["azimuth_from_deg"]) % 360.0 or 360.0
     return Sensor(

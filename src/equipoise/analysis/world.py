@@ -13,9 +13,9 @@ import numpy as np
 from equipoise.analysis.command import Battery, Command, Region, Sensor, Timing, Use
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.errors import DomainError
-from equipoise.physics import engagement, picture, tracking, visibility, windows
+from equipoise.physics import defence, picture, tracking, visibility, windows
 from equipoise.physics.earth import EarthModel, enu_basis, geodetic_to_ecef
-from equipoise.physics.flyout import FlyoutTable, flyout_table
+from equipoise.physics.flyout import OUT, FlyoutTable, flyout_table
 
 NOT_GUIDED = -1.0
 MOST_REGIONS = 62
@@ -55,6 +55,7 @@ class _Shooter:
     sure: bool
     floor_m: float
     ceiling_m: float
+    geometry: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Compiled:
     Commands that come to the same are one in the kernel: ``column[g]`` is that of command g.
     """
 
-    world: engagement.World
+    world: defence.World
     sensors: tuple[str, ...]
     cases_of: tuple[tuple[int, ...], ...]
     column: np.ndarray
@@ -107,7 +108,10 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
         for battery in command.batteries:
             i = battery.interceptor
             table = tables.of((i.burnout_speed_m_s, i.burn_time_s, i.life_s))
-            shooter = shooters.of(_Shooter(table, battery.places, battery.sure, i.floor_m, i.ceiling_m))
+            geometry = (i.least_closing_m_s, i.most_crossing_rad)
+            shooter = shooters.of(
+                _Shooter(table, battery.places, battery.sure, i.floor_m, i.ceiling_m, geometry)
+            )
             seen = pictures.of(_picture(battery, uses, command.timing, sensors))
             found.append(cases.of(_case(battery, command, uses, sensors, seen, shooter, bits)))
         of_command.append(tuple(found))
@@ -118,7 +122,7 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
     cases_of = tuple(tuple(place[c] for c in found) for found in of_command)
     distinct: _Once[tuple[tuple[int, ...], int]] = _Once()
     column = [distinct.of((own, c.wanted_shots)) for own, c in zip(cases_of, commands, strict=True)]
-    world = engagement.World(
+    world = defence.World(
         earth=earth,
         sensors=_sensors(list(sensors), earth),
         regions=_regions(list(regions)),
@@ -126,7 +130,7 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
         tables=_tables(list(tables)),
         shooters=_shooters(list(shooters), list(tables), earth),
         cases=_cases(order),
-        commands=engagement.Commands(
+        commands=defence.Commands(
             first=_starts([len(found) for found, _ in distinct]),
             case=np.array([c for found, _ in distinct for c in found], dtype=np.int64),
             wanted=np.array([wanted for _, wanted in distinct], dtype=np.int64),
@@ -256,12 +260,14 @@ def _pictures(found: list[_Picture]) -> picture.Pictures:
 def _tables(found: list[tuple[float, float, float]]) -> windows.Tables:
     """Return the fly-out tables padded to one shape."""
     tables = [_table(*key) for key in found]
-    shape = tuple(max((t.time_s.shape[axis] for t in tables), default=1) for axis in (0, 1))
+    shape = tuple(max((t.time_s.shape[axis] for t in tables), default=2) for axis in (0, 1))
     time_s = np.full((len(tables), *shape), inf)
+    error_s = np.full((len(tables), shape[0] - 1, shape[1] - 1), OUT)
     for i, t in enumerate(tables):
         time_s[i, : t.time_s.shape[0], : t.time_s.shape[1]] = t.time_s
-    steps = (tables[0].range_step_m, tables[0].altitude_step_m) if tables else (1.0, 1.0)
-    return windows.Tables(time_s, *steps)
+        error_s[i, : t.error_s.shape[0], : t.error_s.shape[1]] = t.error_s
+    number = [(t.range_step_m, t.altitude_step_m, t.largest_error_s, *t.law) for t in tables]
+    return windows.Tables(time_s, error_s, np.array(number, dtype=float).reshape(-1, 6))
 
 
 def _shooters(
@@ -271,23 +277,30 @@ def _shooters(
     for i, s in enumerate(found):
         for j, (lat, lon) in enumerate(s.places):
             place[i, j] = geodetic_to_ecef(lat, lon, 0.0, earth)
-    reach = [_reach_rad(_table(*key)) for key in tables]
-    number = [(s.table, s.sure, len(s.places), s.floor_m, s.ceiling_m, reach[s.table]) for s in found]
-    return windows.Shooters(np.array(number, dtype=float).reshape(-1, 6), place)
+    reach = [_reach_rad(_table(*key), earth) for key in tables]
+    number = [
+        (s.table, s.sure, len(s.places), s.floor_m, s.ceiling_m, reach[s.table], *s.geometry) for s in found
+    ]
+    return windows.Shooters(np.array(number, dtype=float).reshape(-1, 8), place)
 
 
-def _reach_rad(table: FlyoutTable) -> float:
-    """Return the greatest ground range that a table reaches, one cell more, as an angle on the mean sphere."""
+def _reach_rad(table: FlyoutTable, earth: EarthModel) -> float:
+    """Return the greatest ground range that a table reaches, one cell more, as an angle on the mean sphere.
+
+    While the longest flight lasts the ground turns by a little more than the drift of the launch point makes good; the
+    whole turn is a safe bound.
+    """
     reached = np.flatnonzero(np.isfinite(table.time_s).any(axis=1))
-    return float(reached.max(initial=0) + 1) * table.range_step_m / MEAN_RADIUS_M
+    turn = earth.omega_rad_s * (table.law.burn_time_s + table.law.life_s)
+    return float(reached.max(initial=0) + 1) * table.range_step_m / MEAN_RADIUS_M + turn
 
 
-def _cases(found: list[_Case]) -> engagement.Cases:
+def _cases(found: list[_Case]) -> defence.Cases:
     number = [
         (c.shooter, c.picture, c.delay_s, c.assess_s, c.clear_s, c.guide_s, c.salvo, c.looks, c.stock)
         for c in found
     ]
-    return engagement.Cases(
+    return defence.Cases(
         number=np.array(number, dtype=float).reshape(-1, 9),
         permit=np.array([c.permit for c in found], dtype=np.int64),
         forbid=np.array([c.forbid for c in found], dtype=np.int64),

@@ -47,6 +47,12 @@ def _defended_area(scenario: Scenario, _found: Found, tell: Tell) -> Result:
     return defended_area(scenario, tell=tell)
 
 
+def _raids(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
+    from equipoise.analysis.raid_study import raids
+
+    return raids(scenario, tell=tell)
+
+
 def _exposure(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
     from equipoise.analysis.exposure import exposure
 
@@ -143,6 +149,10 @@ def _maps(scenario: Scenario) -> int:
     return len(t["threat"]) * len(t["scenario"]["families"])
 
 
+def _raid_phases(scenario: Scenario) -> int:
+    return len(scenario.tables["raid"]) * len(scenario.tables["phase"])
+
+
 def _once(_scenario: Scenario) -> int:
     return 1
 
@@ -151,6 +161,7 @@ ANALYSES: tuple[Analysis, ...] = (
     Analysis("scenario", "Inputs", _once, _inputs),
     Analysis("places", "Places", _once, _places),
     Analysis("defended_area", "Defended area", _maps, _defended_area),
+    Analysis("raids", "Raids", _raid_phases, _raids),
     Analysis("exposure", "Exposure", _once, _exposure),
     Analysis("cooperation", "Cooperation", _maps, _cooperation),
     Analysis("trajectories", "Paths to show", _once, _trajectories),

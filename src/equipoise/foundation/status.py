@@ -52,6 +52,10 @@ class Reason(_Spoken):
     NO_INTERCEPTORS = 8, "No interceptor that could be used is active on this date."
     OUT_OF_RANGE = 9, "The missile cannot reach this place."
     TOO_FEW_SHOTS = 10, "The missile can be engaged, but with fewer shots than the scenario requires."
+    CLOSING_GEOMETRY = (
+        11,
+        "The interceptor could meet the missile, but not at a closing speed and crossing angle that it can use.",
+    )
 
 
 class Truth(_Spoken):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from equipoise.model.fields import (
     Altitude,
+    Angle,
     Azimuth,
     Count,
     CrossSection,
@@ -65,6 +66,12 @@ class Interceptor(Entry):
         None, description="Lowest kill altitude; absent for the scenario's exo-atmospheric floor."
     )
     kill_ceiling_km: Altitude | None = Field(None, description="Highest kill altitude.")
+    min_closing_speed_km_s: Speed | None = Field(
+        None, description="Least closing speed of a kill; absent for no limit."
+    )
+    max_crossing_angle_deg: Angle | None = Field(
+        None, description="Greatest angle off head on of a kill; absent for no limit."
+    )
     kill_vehicle_life_s: Duration | None = Field(None, description="Life of the kill vehicle after burnout.")
     release_altitude_km: Altitude | None = Field(
         None, description="Lowest release altitude of the kill vehicle."
@@ -100,7 +107,8 @@ class Sensor(Entry):
     range_min_km: Distance | None = Field(None, description="Nearest range.")
     range_max_km: Distance | None = Field(None, description="Detection range at the reference cross-section.")
     reference_cross_section_m2: CrossSection | None = Field(
-        None, description="Radar cross-section for which the range holds (no public source states one)."
+        None,
+        description="Radar cross-section for which the range holds; absent where no source states one, for the scenario's.",
     )
     band: Text = Field("", description="Radar band.")
     tracks: Flag = Field(

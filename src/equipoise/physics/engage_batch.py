@@ -6,7 +6,8 @@ import numpy as np
 
 from equipoise.numerics.jit import kernel
 from equipoise.numerics.threads import in_shares
-from equipoise.physics.engagement import FIELDS, World, engage, work_for
+from equipoise.physics.defence import FIELDS, World, work_for
+from equipoise.physics.engagement import engage
 from equipoise.physics.sampled import Flights, empty_path, sample_path
 from equipoise.physics.targeting import Kinematic
 
@@ -29,7 +30,7 @@ def engage_all(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return outcomes (paths, commands, FIELDS) and, if asked, (paths, cases, FIELDS), else an empty array.
 
-    Columns are those of :class:`equipoise.physics.engagement.Outcome`.
+    Columns are those of :class:`equipoise.physics.defence.Outcome`.
     """
     n, cases = flights.status.size, world.cases.number.shape[0]
     commands = np.empty((n, world.commands.wanted.size, FIELDS))

@@ -14,7 +14,7 @@ import numpy as np
 from equipoise.numerics.jit import kernel
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.flight import NODES, fly_staged
-from equipoise.physics.flyout import FlyoutTable, stamp
+from equipoise.physics.flyout import FlyoutTable, stamp, table_without_law
 from equipoise.physics.path import count_nodes, sample
 from equipoise.physics.vehicle import Staged, straight
 
@@ -87,7 +87,7 @@ def staged_table(
     shape = (int(most_range_m / range_step_m) + 2, int(most_altitude_m / altitude_step_m) + 2)
     table = np.full(shape, inf)
     _stamp_all(nodes, times, earth.equatorial_radius_m, table, range_step_m, altitude_step_m)
-    return FlyoutTable(table, range_step_m, altitude_step_m)
+    return table_without_law(table, range_step_m=range_step_m, altitude_step_m=altitude_step_m)
 
 
 def planar_flight(nodes: np.ndarray, times_s: np.ndarray, earth: EarthModel) -> tuple[np.ndarray, np.ndarray]:

@@ -1,13 +1,13 @@
-"""Interceptor fly-out: where an interceptor can be, and how soon.
+"""Interceptor fly-out: where an interceptor can be, and how soon, as a table over (ground range, altitude).
 
-The interceptor rises on an inertially straight line with constant net acceleration until burnout, then falls
-freely. A fan of elevations gives the earliest arrival over (ground range, altitude) on a still sphere; the
-drift of the launch point with the turning Earth is taken off the target's position by the caller.
+A fan of elevations gives the earliest arrival on a still sphere; the drift of the launch point with the turning Earth is
+taken off the target's position by the caller. The law behind the table (:mod:`equipoise.physics.arrival`) measures the
+error of its interpolation in every cell, and answers itself where the reach ends within a cell.
 """
 
 from __future__ import annotations
 
-from math import atan2, cos, hypot, inf, isfinite, pi, sin, sqrt
+from math import atan2, cos, hypot, inf, isfinite, nan, pi, sin, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -15,19 +15,32 @@ import numpy as np
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.errors import DomainError
 from equipoise.numerics.jit import kernel
+from equipoise.physics.arrival import Law, meeting
 
-RANGE_STEP_M = 20e3
-ALTITUDE_STEP_M = 20e3
+STEP_M = 20e3
+BOOST_SHARE = 0.1
+"""Cells are this share of speed times burn time wide, unless that is more than :data:`STEP_M`."""
 FAN = 361
 TIME_STEP_S = 2.0
+LEAST_TIMES = 64
+OUT, BY_LAW = -1.0, inf
+"""Instead of an error: a cell out of reach, and one that the law answers."""
 
 
 class FlyoutTable(NamedTuple):
-    """Earliest arrival ``time_s`` (range, altitude) on regular steps from zero; inf where out of reach."""
+    """Earliest arrival ``time_s`` (range, altitude) on regular steps from zero; inf where out of reach.
+
+    ``error_s`` (one less each way) is the error of interpolation measured in the middle of each cell, or :data:`OUT`, or
+    :data:`BY_LAW` where some of its corners are out of reach; zero where there is no law to measure it by.
+    ``largest_error_s`` is the largest of those measured.
+    """
 
     time_s: np.ndarray
+    error_s: np.ndarray
     range_step_m: float
     altitude_step_m: float
+    largest_error_s: float
+    law: Law
 
 
 @kernel
@@ -97,39 +110,104 @@ def _fill(
         h0[:] = h1
 
 
+@kernel
+def _corners(time, i: int, j: int):
+    """Return how many of a cell's four entries are within reach, and their mean."""
+    count, total = 0, 0.0
+    for a in range(2):
+        for b in range(2):
+            if isfinite(time[i + a, j + b]):
+                count += 1
+                total += time[i + a, j + b]
+    return count, total / max(count, 1)
+
+
+@kernel
+def _measure(time, law: Law, dx: float, dh: float, error_s) -> float:
+    """Fill the error of every cell, interpolation against the law in its middle, and return the largest."""
+    largest = 0.0
+    for i in range(error_s.shape[0]):
+        for j in range(error_s.shape[1]):
+            count, mean = _corners(time, i, j)
+            error_s[i, j] = OUT if count == 0 else BY_LAW
+            if count == 4:
+                error = abs(meeting(law, (i + 0.5) * dx, (j + 0.5) * dh, mean).time_s - mean)
+                error_s[i, j] = error
+                if error < inf:
+                    largest = max(largest, error)
+    return largest
+
+
 def flyout_table(*, burnout_speed_m_s: float, burn_time_s: float, life_s: float) -> FlyoutTable:
     """Return the earliest-arrival table of an interceptor whose kill vehicle lives ``life_s`` after burnout."""
-    for name, value in (
-        ("burnout_speed_m_s", burnout_speed_m_s),
-        ("burn_time_s", burn_time_s),
-        ("life_s", life_s),
-    ):
+    law = Law(burnout_speed_m_s, burn_time_s, life_s)
+    for name, value in zip(("burnout_speed_m_s", "burn_time_s", "life_s"), law, strict=True):
         if not (isfinite(value) and value > 0.0):
             raise DomainError(f"{name} is {value}; give a positive number")
     reach = min(burnout_speed_m_s * (life_s + burn_time_s), 0.9 * pi * MEAN_RADIUS_M)
     escape = 2.0 * GM_EARTH_M3_S2 / MEAN_RADIUS_M
     left = escape - burnout_speed_m_s**2
     top = reach if left <= 0.0 else min(MEAN_RADIUS_M * (escape / left - 1.0) + 200e3, reach)
-    shape = (int(reach / RANGE_STEP_M) + 3, int(top / ALTITUDE_STEP_M) + 3)
-    time = np.full(shape, inf)
-    _fill(time, burnout_speed_m_s, burn_time_s, life_s, RANGE_STEP_M, ALTITUDE_STEP_M, FAN, TIME_STEP_S)
-    return FlyoutTable(time, RANGE_STEP_M, ALTITUDE_STEP_M)
+    step = min(STEP_M, BOOST_SHARE * burnout_speed_m_s * burn_time_s)
+    time = np.full((int(reach / step) + 3, int(top / step) + 3), inf)
+    _fill(time, *law, step, step, FAN, min(TIME_STEP_S, life_s / LEAST_TIMES))
+    error = np.empty((time.shape[0] - 1, time.shape[1] - 1))
+    largest = _measure(time, law, step, step, error)
+    return FlyoutTable(time, error, step, step, largest, law)
+
+
+def table_without_law(time_s: np.ndarray, *, range_step_m: float, altitude_step_m: float) -> FlyoutTable:
+    """Return a table that alone answers where all four entries of a cell are within reach."""
+    within = np.isfinite(time_s)
+    whole = within[:-1, :-1] & within[1:, :-1] & within[:-1, 1:] & within[1:, 1:]
+    return FlyoutTable(
+        time_s, np.where(whole, 0.0, OUT), range_step_m, altitude_step_m, 0.0, Law(nan, nan, nan)
+    )
 
 
 @kernel
-def flyout_time(table: FlyoutTable, range_m: float, altitude_m: float) -> float:
-    """Return the earliest arrival in s, bilinear; inf where a neighbour in the table is out of reach."""
+def tabled_time(table: FlyoutTable, range_m: float, altitude_m: float) -> float:
+    """Return the earliest arrival in s, bilinear; inf out of reach, nan where the law is to answer."""
     u, v = range_m / table.range_step_m, altitude_m / table.altitude_step_m
-    if not (u >= 0.0 and v >= 0.0 and u < table.time_s.shape[0] - 1 and v < table.time_s.shape[1] - 1):
+    if not (u >= 0.0 and v >= 0.0 and u < table.error_s.shape[0] and v < table.error_s.shape[1]):
         return inf
     i, j = int(u), int(v)
     s, w = u - i, v - j
-    t = table.time_s
-    if not (
-        isfinite(t[i, j]) and isfinite(t[i + 1, j]) and isfinite(t[i, j + 1]) and isfinite(t[i + 1, j + 1])
-    ):
-        return inf
+    t, error = table.time_s, table.error_s[i, j]
+    if not 0.0 <= error < inf:
+        return inf if error == OUT else nan
     return (1 - s) * ((1 - w) * t[i, j] + w * t[i, j + 1]) + s * ((1 - w) * t[i + 1, j] + w * t[i + 1, j + 1])
+
+
+@kernel
+def lawful_time(table: FlyoutTable, range_m: float, altitude_m: float) -> float:
+    """Return the earliest arrival in s by the law behind the table; inf out of reach."""
+    u, v = range_m / table.range_step_m, altitude_m / table.altitude_step_m
+    if not (u >= 0.0 and v >= 0.0 and u < table.error_s.shape[0] and v < table.error_s.shape[1]):
+        return inf
+    i, j = int(u), int(v)
+    if table.error_s[i, j] == OUT:
+        return inf
+    return meeting(table.law, range_m, altitude_m, _corners(table.time_s, i, j)[1]).time_s
+
+
+@kernel
+def flyout_time(table: FlyoutTable, range_m: float, altitude_m: float, exact: bool = False) -> float:
+    """Return the earliest arrival in s, by the table or, where it cannot tell or if ``exact``, by its law."""
+    found = tabled_time(table, range_m, altitude_m)
+    if isfinite(table.law.speed_m_s) and (exact or found != found):
+        return lawful_time(table, range_m, altitude_m)
+    return found
+
+
+@kernel
+def flyout_error(table: FlyoutTable, range_m: float, altitude_m: float) -> float:
+    """Return the error in s of :func:`flyout_time`, as measured in the cell; 0 where the law answers."""
+    u, v = range_m / table.range_step_m, altitude_m / table.altitude_step_m
+    if not (u >= 0.0 and v >= 0.0 and u < table.error_s.shape[0] and v < table.error_s.shape[1]):
+        return 0.0
+    error = table.error_s[int(u), int(v)]
+    return error if 0.0 <= error < inf else 0.0
 
 
 @kernel

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.numerics.jit import kernel
-from equipoise.physics.flyout import FlyoutTable, flyout_time, inertial_range_m
+from equipoise.physics.arrival import Law
+from equipoise.physics.flyout import FlyoutTable, flyout_error, flyout_time, inertial_range_m, tabled_time
 from equipoise.physics.sampled import Path
 
 SETTLED_S = 0.05
@@ -22,27 +23,42 @@ ROW = 9
 
 
 class Tables(NamedTuple):
-    """Fly-out tables of all interceptor types, padded with inf to one array (types, range, altitude)."""
+    """Fly-out tables of all interceptor types, padded to one array (types, range, altitude).
+
+    ``number`` (types, 6) are steps of range and altitude, largest error, and the law's speed, burn time and life; see
+    :class:`equipoise.physics.flyout.FlyoutTable`.
+    """
 
     time_s: np.ndarray
-    range_step_m: float
-    altitude_step_m: float
+    error_s: np.ndarray
+    number: np.ndarray
+
+
+LARGEST_ERROR = 2
+"""Column of the largest error in :class:`Tables`."""
+
+
+@kernel
+def table_of(tables: Tables, i: int) -> FlyoutTable:
+    """Return the table of one type."""
+    n = tables.number[i]
+    return FlyoutTable(tables.time_s[i], tables.error_s[i], n[0], n[1], n[2], Law(n[3], n[4], n[5]))
 
 
 class Shooters(NamedTuple):
-    """Interceptor batteries as arrays over s: ``number`` (s, 6) in the columns below, ``place`` (s, k, 3) in ECEF, m.
+    """Interceptor batteries as arrays over s: ``number`` (s, 8) in the columns below, ``place`` (s, k, 3) in ECEF, m.
 
     A ship whose place in its patrol box is unknown has several places: with ``SURE`` all of them must be able to shoot, else
-    one of them. ``FLOOR`` and ``CEILING`` are the altitudes of kill, ``REACH`` the greatest ground range of the type in rad.
+    one of them. ``FLOOR`` and ``CEILING`` are the altitudes of kill, ``REACH`` the greatest ground range of the type in rad,
+    with what the turning Earth adds while an interceptor flies.
+    ``LEAST_CLOSING`` (m/s) and ``MOST_CROSSING`` (rad) limit the geometry of a kill; 0 and pi for none.
     """
 
     number: np.ndarray
     place: np.ndarray
 
 
-TABLE, SURE, PLACES, FLOOR, CEILING, REACH = range(6)
-DRIFT_RAD = 0.1
-"""More than the turning Earth can move a target against a launcher while an interceptor flies."""
+TABLE, SURE, PLACES, FLOOR, CEILING, REACH, LEAST_CLOSING, MOST_CROSSING = range(8)
 
 
 class Segments(NamedTuple):
@@ -58,10 +74,18 @@ class Segments(NamedTuple):
 
 @kernel
 def _flight_time(
-    table: FlyoutTable, places, i: int, targets, k: int, height: float, guess: float, omega: float
+    table: FlyoutTable,
+    places,
+    i: int,
+    targets,
+    k: int,
+    height: float,
+    guess: float,
+    omega: float,
+    exact: bool,
 ) -> float:
     """Return the shortest fly-out from place i to target k, given in ECEF at arrival; the site drifts while it lasts."""
-    flown = guess
+    flown, needed = guess, inf
     for _ in range(6):
         distance = inertial_range_m(
             places[i, 0],
@@ -73,7 +97,9 @@ def _flight_time(
             flown,
             omega,
         )
-        needed = flyout_time(table, distance, height)
+        needed = tabled_time(table, distance, height)
+        if exact or needed != needed:  # apart, so that the common way stays small and fast
+            needed = flyout_time(table, distance, height, exact=True)
         if not isfinite(needed) or abs(needed - flown) < SETTLED_S or omega == 0.0:
             return needed
         flown = needed
@@ -82,13 +108,25 @@ def _flight_time(
 
 @kernel
 def latest_launch(
-    table: FlyoutTable, number, places, targets, k: int, height, t: float, guess: float, omega: float
+    table: FlyoutTable,
+    number,
+    places,
+    targets,
+    k: int,
+    height,
+    t: float,
+    guess: float,
+    omega: float,
+    exact: bool,
 ):
-    """Return ``latest`` for target k of ``targets`` (n, 3) met at ``t`` (-inf out of reach), and its fly-out."""
+    """Return ``latest`` for target k of ``targets`` (n, 3) met at ``t`` (-inf out of reach), and its fly-out.
+
+    With ``exact`` the law behind the table answers everywhere.
+    """
     sure = number[SURE] > 0.0
     best, flown = (inf, guess) if sure else (-inf, guess)
     for i in range(int(number[PLACES])):
-        needed = _flight_time(table, places, i, targets, k, max(height, 0.0), guess, omega)
+        needed = _flight_time(table, places, i, targets, k, max(height, 0.0), guess, omega, exact)
         found = t - needed if isfinite(needed) else -inf
         if found < best if sure else found > best:
             best, flown = found, needed
@@ -151,9 +189,15 @@ def _peak(row, n: int, start: float, end: float):
 
 
 @kernel
+def limited(number) -> bool:
+    """Return whether a battery's interceptor sets a limit to the geometry of a kill."""
+    return number[LEAST_CLOSING] > 0.0 or number[MOST_CROSSING] < pi
+
+
+@kernel
 def reach_cosine(number) -> float:
     """Return the cosine of a battery's ground range, the Earth's turning allowed for."""
-    return cos(min(number[REACH] + DRIFT_RAD, pi))
+    return cos(min(number[REACH], pi))
 
 
 @kernel
@@ -178,12 +222,13 @@ def near_enough(path: Path, number, places) -> bool:
 
 
 @kernel
-def segments(path: Path, tables: Tables, number, places, omega: float, latest, row) -> Segments:
+def segments(
+    path: Path, table: FlyoutTable, number, places, omega: float, latest, row, exact: bool
+) -> Segments:
     """Return the stretches of the path, after burnout, at which a battery could kill, in order of time.
 
     ``number`` and ``places`` are its rows of :class:`Shooters`; ``latest`` (n,) and ``row`` (n, ROW) are filled.
     """
-    table = FlyoutTable(tables.time_s[int(number[TABLE])], tables.range_step_m, tables.altitude_step_m)
     guess = 100.0
     floor, ceiling, time, height = number[FLOOR], number[CEILING], path.time_s, path.height_m
     last, limit = path.filled - 1, reach_cosine(number)
@@ -195,7 +240,7 @@ def segments(path: Path, tables: Tables, number, places, omega: float, latest, r
             latest[k] = -inf
         else:
             latest[k], guess = latest_launch(
-                table, number, places, path.position_ecef_m, k, b, time[k], guess, omega
+                table, number, places, path.position_ecef_m, k, b, time[k], guess, omega, exact
             )
     return stretches(time, height, latest, path.burnout, path.filled, floor, ceiling, row)
 
@@ -243,6 +288,52 @@ def largest(found: Segments, allowed, count: int):
             if what > best:
                 t, best = when, what
     return t, best
+
+
+@kernel
+def doubt_s(path: Path, k: int, table: FlyoutTable, number, places, omega: float, latest: float) -> float:
+    """Return the error of ``latest`` at sample k that the fly-out table brings in, the largest over the places."""
+    p, worst = path.position_ecef_m[k], 0.0
+    for i in range(int(number[PLACES])):
+        distance = inertial_range_m(
+            places[i, 0], places[i, 1], places[i, 2], p[0], p[1], p[2], path.time_s[k] - latest, omega
+        )
+        worst = max(worst, flyout_error(table, distance, max(path.height_m[k], 0.0)))
+    return worst
+
+
+@kernel
+def too_near_to_call(
+    found: Segments,
+    allowed,
+    count: int,
+    ready: float,
+    path: Path,
+    table: FlyoutTable,
+    number,
+    places,
+    omega: float,
+    latest,
+) -> bool:
+    """Return whether the table's error could turn the answer to whether any allowed launch is not before ``ready``."""
+    high = low = -inf
+    k = path.burnout
+    for n in range(found.filled):
+        if found.row[n, 8] + table.largest_error_s < ready:
+            continue
+        while path.time_s[k] < found.row[n, 2]:
+            k += 1
+        for m in range(count):
+            start, end = max(found.row[n, 0], allowed[m, 0]), min(found.row[n, 1], allowed[m, 1])
+            if start > end:
+                continue
+            _when, best = _peak(found.row, n, start, end)
+            doubt = max(
+                doubt_s(path, k, table, number, places, omega, latest[k]),
+                doubt_s(path, k + 1, table, number, places, omega, latest[k + 1]),
+            )
+            high, low = max(high, best + doubt), max(low, best - doubt)
+    return low < ready <= high
 
 
 @kernel

@@ -10,6 +10,7 @@ from equipoise.results.record import Result
 
 TOPICS: tuple[tuple[str, str], ...] = (
     ("defended_area", "equipoise.present.defended_area"),
+    ("raids", "equipoise.present.raids"),
     ("exposure", "equipoise.present.exposure"),
     ("cooperation", "equipoise.present.cooperation"),
     ("guarantee", "equipoise.present.guarantee"),

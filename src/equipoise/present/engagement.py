@@ -53,7 +53,9 @@ def _shots(data: xr.Dataset) -> list[tuple[float, str]]:
         if int(one.shots) > 0:
             first, last = float(one.first_intercept), float(one.last_intercept)
             altitude = float(np.interp(first, data.path_time.values, data.altitude.values))
-            rows.append((first, f"First intercept from {name} possible, at {altitude:.0f} km."))
+            met = f", closing at {float(one.closing_speed):.1f} km/s, {float(one.crossing_angle):.0f} degrees off head on"
+            met = met if np.isfinite(float(one.closing_speed)) else ""
+            rows.append((first, f"First intercept from {name} possible, at {altitude:.0f} km{met}."))
             if last > first:
                 rows.append((last, f"Last of {int(one.shots)} intercepts in turn from {name}."))
         if np.isfinite(float(one.latest)):
@@ -68,13 +70,27 @@ def conclusion(result: Result) -> list[str]:
     if np.isfinite(a["slack_s"]):
         spare = f"{a['slack_s']:.1f} s to spare" if a["slack_s"] >= 0 else f"{-a['slack_s']:.1f} s too late"
         head += f" At best {spare}."
-    lines = [head]
+    lines = [head, *_speed_margin(a)]
     for i, name in enumerate(result.data.battery.values):
         one = result.data.isel(battery=i)
         slack = float(one.slack)
         spare = "" if not np.isfinite(slack) else f" ({slack:+.1f} s)"
         lines.append(f"{name} ({one.policy.item()}): {Reason(int(one.reason)).sentence}{spare}")
     return lines
+
+
+def _speed_margin(a: dict[str, Any]) -> list[str]:
+    """Return by how much all interceptors could be slower, or would have to be faster, in a sentence."""
+    share = a["speed_share"]
+    if share == 0.0:
+        return ["Interceptors of 40 % of their burnout speed would still do."]
+    if not np.isfinite(share):
+        return ["No burnout speed up to 2.5 times the actual one would do."]
+    if share < 1.0:
+        return [
+            f"Speed margin: interceptors with burnout speeds down to {100 * share:.0f} % of the actual ones would do."
+        ]
+    return [f"Speed margin: burnout speeds of {100 * share:.0f} % of the actual ones would do."]
 
 
 def draw(result: Result) -> Any:

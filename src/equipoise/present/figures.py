@@ -22,6 +22,7 @@ REASONS = {
     Reason.ABOVE_CEILING: ("#bf3213", "above the kill ceiling"),
     Reason.NOT_PERMITTED: ("#989972", "a rule forbids it"),
     Reason.TOO_FEW_SHOTS: ("#e08316", "fewer shots than required"),
+    Reason.CLOSING_GEOMETRY: ("#3c1830", "closing speed or angle"),
 }
 """Warm colours and greys: blue is for shots alone, to colour-blind readers too (tested)."""
 LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")

@@ -38,6 +38,7 @@ REFERENCES = (
     ("threat", "missile", "missile"),
     ("threat", "launch_area", "launch_area"),
     ("base", "missile", "missile"),
+    ("raid", "threat", "threat"),
     ("site", "interceptor", "interceptor"),
     ("site", "sensors", "radar"),
     ("mode", "sectors", "sector"),
@@ -112,7 +113,8 @@ def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:
 
 
 def _records(table: str) -> Mapping[str, Any]:
-    return load_catalogue().raw[CATALOGUED[table]]
+    found: Mapping[str, Any] = load_catalogue().raw.get(CATALOGUED.get(table, ""), {})
+    return found
 
 
 def _known(table: str, record: Mapping[str, Any]) -> Raw:

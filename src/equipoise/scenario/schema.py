@@ -134,6 +134,8 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "max_range_km": Field("quantity", 1, 20000, required=False),
         "kill_floor_km": Field("quantity", 0, 500, required=False),
         "kill_ceiling_km": Field("quantity", 1, 5000, required=False),
+        "min_closing_speed_km_s": Field("quantity", 0, 30, required=False),
+        "max_crossing_angle_deg": Field("quantity", 0, 180, required=False),
         **ORIGIN,
     },
     "site": {
@@ -163,6 +165,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "elevation_to_deg": ELEVATION,
         "range_min_km": Field("quantity", 0, 40000, required=False),
         "range_max_km": _quantity(10, 40000),
+        "reference_cross_section_m2": Field("quantity", 1e-4, 100, required=False),
         "band": Field("text", required=False),
         "report_delay_s": Field("quantity", 0, 3600, required=False),
         "range_sigma_m": Field("quantity", 0.01, 1e5, required=False),
@@ -216,6 +219,14 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "sectors": NEEDS,
         **ORIGIN,
     },
+    "raid": {
+        **NAMED,
+        "threat": TEXT,
+        "missiles": Field("number", 1, 500),
+        "span_s": Field("number", 0, 86400),
+        "aims_deg": Field("line"),
+        **ORIGIN,
+    },
     "base": {
         **NAMED,
         "lat_deg": LAT,
@@ -266,7 +277,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
 }
 """Every table of a scenario file and the keys that it may hold."""
 SINGLE = ("scenario", "assumption", "balance", "guarantee")
-OPTIONAL = ("guarantee", "satellite", "policy", "sector")
+OPTIONAL = ("guarantee", "satellite", "policy", "sector", "raid")
 """Tables that a scenario may leave out."""
 
 

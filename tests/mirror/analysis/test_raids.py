@@ -87,3 +87,22 @@ def test_more_stock_and_better_interceptors_let_fewer_through(paths):
     assert alt(result)
     again = raids.raid_result(found(paths), (0.1, 0.7, 0.9), runs=100, seed=3)
     assert again.data.identical(result.data)
+
+
+def test_a_scenario_s_raids_are_told_exactly_and_by_simulation():
+    from equipoise.analysis.raid_study import raids
+    from equipoise.present.raids import section
+    from equipoise.scenario.load import load_scenario
+
+    small = load_scenario("epaa", ["raid.forty.missiles=3"]).at("2018", mode="independent")
+    result = raids(small)
+    assert result is not None
+    chance = result.data.chance
+    np.testing.assert_allclose(chance.sum("through"), 1.0, atol=1e-12)
+    exact, simulated = (result.data.expected.isel(method=i) for i in (0, 1))
+    spread = np.sqrt((chance.isel(method=0) * (chance.through - exact) ** 2).sum("through") / 5000)
+    assert np.all(np.abs(exact - simulated) <= 4.0 * spread + 1e-9)
+    assert np.all(np.diff(exact.values, axis=-1) <= 0.0)  # a better interceptor lets fewer through
+    shown = section(result, {})
+    assert len(shown.figures) == 2
+    assert len(shown.tables[0].rows) == 2

@@ -148,7 +148,10 @@ def test_each_reason_occurs():
     assert reason(timed(decision_s=620.0)) == Reason.NO_TIME
     assert reason(places=((radians(64.0), radians(-20.0)),)) == Reason.OUT_OF_REACH
     assert reason(interceptor=replace(SLOW, floor_m=900e3)) == Reason.BELOW_FLOOR
-    assert reason(interceptor=replace(SLOW, floor_m=0.0, ceiling_m=1.0)) == Reason.ABOVE_CEILING
+    under = {"places": ((radians(42.5), radians(36.0)),)}
+    low = replace(SLOW, floor_m=0.0, ceiling_m=40e3, life_s=200.0)
+    assert reason(interceptor=low, **under) == Reason.ABOVE_CEILING
+    assert reason(interceptor=replace(SLOW, least_closing_m_s=9e3)) == Reason.CLOSING_GEOMETRY
     assert reason(replace(COMMAND, permit=(elsewhere,))) == Reason.NOT_PERMITTED
     assert reason(stock=0.0) == Reason.NO_INTERCEPTORS
     assert reason(replace(COMMAND, batteries=())) == Reason.NO_INTERCEPTORS

@@ -79,3 +79,12 @@ def test_refraction_is_largest_at_the_horizon_and_left_out_above_three_degrees()
     assert 0.5 < level * 57.2958 < 0.9
     assert bending_rad(elevation_rad=0.0523, height_m=0.0, earth=WGS84) < 0.4 * level
     assert bending_rad(elevation_rad=0.1, height_m=0.0, earth=WGS84) == 0.0
+
+
+@pytest.mark.identity
+def test_a_range_holds_for_the_cross_section_stated_with_it():
+    said = ["radar.tpy2-kurecik.reference_cross_section_m2=1.0"]
+    plain, stated = (load_scenario("epaa", settings) for settings in ([], said))
+    ranges = [situation.radar(s, s.find("radar", "tpy2-kurecik")).range_m for s in (plain, stated)]
+    nominal = plain.tables["assumption"]["cross_section_m2"].value
+    assert ranges[1] == pytest.approx(ranges[0] * nominal**0.25, rel=1e-12)
