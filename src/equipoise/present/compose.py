@@ -10,6 +10,7 @@ from equipoise.results.record import Result
 
 TOPICS: tuple[tuple[str, str], ...] = (
     ("defended_area", "equipoise.present.defended_area"),
+    ("launch_policies", "equipoise.present.launch_policies"),
     ("raids", "equipoise.present.raids"),
     ("exposure", "equipoise.present.exposure"),
     ("cooperation", "equipoise.present.cooperation"),
