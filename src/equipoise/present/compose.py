@@ -10,6 +10,7 @@ from equipoise.results.record import Result
 
 TOPICS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("defended_area", "equipoise.present.defended_area", ("places",)),
+    ("launch_policies", "equipoise.present.launch_policies", ()),
     ("raids", "equipoise.present.raids", ()),
     ("exposure", "equipoise.present.exposure", ("places",)),
     ("cooperation", "equipoise.present.cooperation", ("defended_area",)),
