@@ -52,7 +52,7 @@ def _row(
 def rows() -> list[dict[str, Any]]:
     """Return all rows."""
     with using(min(2, thread_count())):
-        return [*_maps(), *_footprint(), *_growth()]
+        return [*_maps(), *_footprint(), *_flyout(), *_growth()]
 
 
 def _one_command() -> tuple[Any, Command]:
@@ -127,6 +127,39 @@ def _footprint() -> list[dict[str, Any]]:
         _row("footprint_ratio", "the open code's reported time over ours", OPEN_CODE_S / spent, "ratio", 1000,
              OPEN_CODE_S / spent >= 1000.0, "200 s reported for its reach table alone; not run here"),
     ]  # fmt: skip
+
+
+def _flyout() -> list[dict[str, Any]]:
+    """Return how far each interceptor's fly-out table errs from its law, at random places, and what it takes to build."""
+    from equipoise.catalogue import load_catalogue
+    from equipoise.physics.flyout import flyout_error, flyout_table, flyout_time
+
+    rows, rng = [], np.random.default_rng(1)
+    for name, record in load_catalogue().interceptors.items():
+        if not record.can_fly or record.kill_vehicle_life_s is None:
+            continue
+        assert record.burnout_speed_km_s is not None
+        assert record.burn_time_s is not None
+        given = {
+            "burnout_speed_m_s": record.burnout_speed_km_s.si, "burn_time_s": record.burn_time_s.si,
+            "life_s": record.kill_vehicle_life_s.si,
+        }  # fmt: skip
+        spent, table = _median_s(lambda given=given: flyout_table(**given)), flyout_table(**given)
+        extent = np.array(table.error_s.shape) * table.range_step_m
+        found = [
+            (abs(flyout_time(table, x, h) - flyout_time(table, x, h, exact=True)), flyout_error(table, x, h))
+            for x, h in rng.uniform(0.0, 1.0, (4000, 2)) * extent
+            if np.isfinite(flyout_time(table, x, h))
+        ]
+        error, stated = np.array(found).T
+        what = (
+            f"{name}: table of {table.range_step_m / 1e3:.1f} km cells against its law at {error.size} places: largest error; median "
+            f"{np.median(error):.3f} s, 99 % below {np.quantile(error, 0.99):.2f} s, stated at most {stated.max():.2f} s; built in {1e3 * spent:.0f} ms"
+        )
+        holds = bool(np.all(error <= stated + 0.05))
+        rows.append(_row(f"flyout.{name}", what, float(error.max()), "s", "<= stated of its cell", holds,
+                         "close calls are judged by the law, not the table"))  # fmt: skip
+    return rows
 
 
 def _growth() -> list[dict[str, Any]]:

@@ -35,6 +35,8 @@ INTERCEPTOR_OF = {
 }  # fmt: skip
 SITE_SENSORS = {"deveselu": ["spy1d"], "redzikowo": ["spy1d"], "epaa4": ["spy1d"], "med-patrol": ["spy1d"],
                 "black-sea-patrol": ["spy1d"], "kurecik": ["tpy2-kurecik"], "brdy-emr": ["emr"]}  # fmt: skip
+PATROL_DEG = {"med-patrol": [[33, 24, 36, 34]], "black-sea-patrol": [[42.5, 29, 44.5, 37]]}
+"""Notional boxes of ships' patrols; no station was published."""
 STAND_IN = {"UR-100NUTTH": "icbm-liquid", "R-36M2": "icbm-liquid", "Topol-M": "icbm-solid", "RS-24 Yars": "icbm-solid",
             "Topol": "icbm-solid", "Minuteman III": "icbm-solid", "R-29RM Sineva": "slbm", "R-29R": "slbm",
             "Trident II D5": "slbm"}  # fmt: skip
@@ -230,7 +232,7 @@ def sites(folder: Path) -> list[dict[str, object]]:
             "country": "" if row["country"] == "INT" else row["country"], "party": PARTY[row["side"]], "role": row["role"],
             "lat_deg": float(row["lat_deg"]), "lon_deg": float(row["lon_deg"]), "phase": row["phase"], "planned": row["date_planned"],
             "operational": row["date_operational"], "interceptor": INTERCEPTOR_OF.get(row["interceptor_type"], ""),
-            "sensors": SITE_SENSORS.get(name, []), "status_2011": row["status_2011"],
+            "patrol_deg": PATROL_DEG.get(name, []), "sensors": SITE_SENSORS.get(name, []), "status_2011": row["status_2011"],
         }  # fmt: skip
         if record["interceptor"] and row["interceptor_count"]:
             record["count"] = given(

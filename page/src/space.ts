@@ -6,7 +6,7 @@ export interface Point {
   number: number;
   people: number; // million
   low: number; // warheads found within reach
-  high: number; // warheads not proved out of reach
+  high: number; // warheads not excluded
   proposal: boolean;
   source: string;
 }

@@ -19,6 +19,7 @@ from equipoise.analysis.command import Command
 from equipoise.analysis.world import compile_world, compiled_world
 from equipoise.foundation.remember import remember
 from equipoise.foundation.status import Reason
+from equipoise.numerics.threads import in_shares
 from equipoise.physics.defence import Outcome
 from equipoise.physics.earth import EarthModel
 from equipoise.physics.engage_batch import engage_all
@@ -122,12 +123,25 @@ def better(a: Outcomes, b: Outcomes) -> np.ndarray:
 def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outcomes:
     """Return the outcome of every command against every path; several sets of paths are taken one after the other."""
     if not isinstance(paths, Paths):
-        return _joined([engage(part, commands) for part in paths])
+        return _joined(_side_by_side(paths, commands))
     compiled = compiled_world(commands, missile_class=paths.missile_class, earth=paths.earth)
     sites = tuple(dict.fromkeys(b.site for command in commands for b in command.batteries))
     found, _ = engage_all(paths.vehicle, paths.flights, compiled.world)
     site_of = _site_of_case(commands, compiled.cases_of, sites)
     return _outcomes(found, compiled.column, site_of, sites, compiled.sensors)
+
+
+def _side_by_side(parts: Sequence[Paths], commands: Sequence[Command]) -> list[Outcomes]:
+    """Return the outcomes of each part; small parts leave a thread idle, so several are taken at once."""
+    for missile_class, earth in dict.fromkeys((part.missile_class, part.earth) for part in parts):
+        compiled_world(commands, missile_class=missile_class, earth=earth)
+    found: dict[int, Outcomes] = {}
+
+    def some(start: int, stop: int) -> None:
+        found.update((i, engage(parts[i], commands)) for i in range(start, stop))
+
+    in_shares(some, len(parts), share=1)
+    return [found[i] for i in range(len(parts))]
 
 
 def engage_each(paths: Paths, commands: Sequence[Command]) -> Outcomes:

@@ -47,6 +47,12 @@ def _defended_area(scenario: Scenario, _found: Found, tell: Tell) -> Result:
     return defended_area(scenario, tell=tell)
 
 
+def _launch_policies(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
+    from equipoise.analysis.launch_policies import launch_policies
+
+    return launch_policies(scenario, tell=tell)
+
+
 def _raids(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
     from equipoise.analysis.raid_study import raids
 
@@ -149,6 +155,10 @@ def _maps(scenario: Scenario) -> int:
     return len(t["threat"]) * len(t["scenario"]["families"])
 
 
+def _threats(scenario: Scenario) -> int:
+    return len(scenario.tables["threat"])
+
+
 def _raid_phases(scenario: Scenario) -> int:
     return len(scenario.tables["raid"]) * len(scenario.tables["phase"])
 
@@ -161,6 +171,7 @@ ANALYSES: tuple[Analysis, ...] = (
     Analysis("scenario", "Inputs", _once, _inputs),
     Analysis("places", "Places", _once, _places),
     Analysis("defended_area", "Defended area", _maps, _defended_area),
+    Analysis("launch_policies", "Launch policies", _threats, _launch_policies),
     Analysis("raids", "Raids", _raid_phases, _raids),
     Analysis("exposure", "Exposure", _once, _exposure),
     Analysis("cooperation", "Cooperation", _maps, _cooperation),

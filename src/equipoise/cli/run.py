@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from equipoise import __version__
@@ -88,11 +89,18 @@ def _fill(
     seed: int,
     beside: Beside | None,
 ) -> None:
+    from equipoise.numerics.threads import thread_count
+    from equipoise.present.drawing import Helper
     from equipoise.present.report import write_report
 
     start = time.time()
     found: dict[str, Result] = {}
-    with progress(quiet=quiet) as bar:
+    coming = [a.kind for a in analyses]
+    with (
+        TemporaryDirectory(prefix=".draw.", dir=folder) as work,
+        Helper(folder / "figures", Path(work)) as helper,
+        progress(quiet=quiet) as bar,
+    ):
         steps: list[int] = [a.steps(scenario) for a in analyses]
         task = bar.add_task("", total=sum(steps))
         done = 0
@@ -101,13 +109,16 @@ def _fill(
             result = analysis.run(scenario, found, lambda: bar.advance(task))
             if result is not None:
                 found[analysis.kind] = result
+            coming.remove(analysis.kind)
+            if coming and thread_count() > 1:
+                helper.offer(found, coming)
             done += share
         bar.update(task, description="Report", completed=done)
         found = _with_origin(scenario, command, found, seed=seed)
         for result in found.values():
             result.save(folder / "results.nc", group=result.kind)
         _write_verdicts(found, folder)
-        write_report(found, folder)
+        write_report(found, folder, helper)
         if beside is not None:
             beside(found, folder)
     _write_run_record(scenario, command, folder, seed=seed, wall_time_s=time.time() - start)

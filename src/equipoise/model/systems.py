@@ -131,6 +131,9 @@ class Site(Entry):
     )
     lat_deg: Latitude = Field(description="Latitude.")
     lon_deg: Longitude = Field(description="Longitude.")
+    patrol_deg: tuple[tuple[Latitude, Longitude, Latitude, Longitude], ...] = Field(
+        (), description="Boxes [south, west, north, east] in which a ship may patrol; notional."
+    )
     place: Text = Field("", description="Catalogue site that gives what is not said here.")
     interceptor: Text = Field("", description="Interceptor type.")
     count: Count | None = Field(None, description="Number of interceptors.")

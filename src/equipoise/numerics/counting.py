@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -27,16 +29,19 @@ def poisson_binomial(chances: ArrayLike) -> Pmf:
     return pmf
 
 
+@lru_cache(maxsize=8192)
 def binomial(n: int, chance: float) -> Pmf:
-    """Return the distribution (n + 1,) of successes in ``n`` trials of the same chance."""
+    """Return the distribution (n + 1,) of successes in ``n`` trials of the same chance; not to be written on."""
     if chance <= 0.0 or chance >= 1.0:
         pmf = np.zeros(n + 1)
         pmf[n if chance >= 1.0 else 0] = 1.0
-        return pmf
-    k = np.arange(1, n + 1)
-    ways = np.r_[0.0, np.cumsum(np.log((n - k + 1) / k))]
-    fails = n - np.arange(n + 1)
-    return np.asarray(np.exp(ways + np.arange(n + 1) * np.log(chance) + fails * np.log1p(-chance)))
+    else:
+        k = np.arange(n + 1)
+        ways = np.zeros(n + 1)
+        np.cumsum(np.log((n - k[1:] + 1) / k[1:]), out=ways[1:])
+        pmf = np.exp(ways + k * np.log(chance) + (n - k) * np.log1p(-chance))
+    pmf.flags.writeable = False
+    return pmf
 
 
 def total(counts: list[Pmf]) -> Pmf:

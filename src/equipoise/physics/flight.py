@@ -42,6 +42,8 @@ NODES = 400
 """Rows that hold the path of any flight."""
 SHARE = 32
 """Blocks of eight flights that a thread takes at a time."""
+ALIKE = 80
+"""Classes of cut-off time or speed within which a batch is ordered by its shape."""
 _OK = float(FlightStatus.OK)
 
 
@@ -245,6 +247,30 @@ def fly_inputs(
     threads: int | None = None,
 ) -> np.ndarray:
     """Return the rows of :class:`Flight` (16, n) for inputs (5, n) whose rows :data:`LAT` names; they are not checked."""
+    if nodes is None and inputs.shape[1] > WIDTH:
+        order = _alike(inputs)
+        table = np.empty((RESULTS, order.size))
+        table[:, order] = _fly_blocks(vehicle, steering, inputs[:, order], earth, tolerance_m, None, threads)
+        return table
+    return _fly_blocks(vehicle, steering, inputs, earth, tolerance_m, nodes, threads)
+
+
+def _alike(inputs: np.ndarray) -> np.ndarray:
+    """Return an order that puts flights of like cut-off and shape side by side: eight lanes wait for the slowest."""
+    energy = inputs[ENERGY]
+    most = np.max(energy, where=np.isfinite(energy), initial=0.0)
+    return np.lexsort((inputs[SHAPE], np.floor(energy / max(most, 1e-9) * ALIKE)))
+
+
+def _fly_blocks(
+    vehicle: Kinematic | Staged,
+    steering: Steering | None,
+    inputs: np.ndarray,
+    earth: EarthModel,
+    tolerance_m: float,
+    nodes: np.ndarray | None,
+    threads: int | None,
+) -> np.ndarray:
     count = inputs.shape[1]
     blocks = -(-count // WIDTH)
     padded = np.empty((5, blocks * WIDTH))

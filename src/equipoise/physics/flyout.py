@@ -23,6 +23,8 @@ BOOST_SHARE = 0.1
 FAN = 361
 TIME_STEP_S = 2.0
 LEAST_TIMES = 64
+DOUBT = 1.5
+"""Error taken for a cell over that measured in its middle, which near the envelope is not the largest."""
 OUT, BY_LAW = -1.0, inf
 """Instead of an error: a cell out of reach, and one that the law answers."""
 
@@ -30,8 +32,8 @@ OUT, BY_LAW = -1.0, inf
 class FlyoutTable(NamedTuple):
     """Earliest arrival ``time_s`` (range, altitude) on regular steps from zero; inf where out of reach.
 
-    ``error_s`` (one less each way) is the error of interpolation measured in the middle of each cell, or :data:`OUT`, or
-    :data:`BY_LAW` where some of its corners are out of reach; zero where there is no law to measure it by.
+    ``error_s`` (one less each way) is :data:`DOUBT` times the error of interpolation measured in the middle of each cell,
+    or :data:`OUT`, or :data:`BY_LAW` where some of its corners are out of reach; zero where there is no law to measure it by.
     ``largest_error_s`` is the largest of those measured.
     """
 
@@ -131,7 +133,7 @@ def _measure(time, law: Law, dx: float, dh: float, error_s) -> float:
             count, mean = _corners(time, i, j)
             error_s[i, j] = OUT if count == 0 else BY_LAW
             if count == 4:
-                error = abs(meeting(law, (i + 0.5) * dx, (j + 0.5) * dh, mean).time_s - mean)
+                error = DOUBT * abs(meeting(law, (i + 0.5) * dx, (j + 0.5) * dh, mean).time_s - mean)
                 error_s[i, j] = error
                 if error < inf:
                     largest = max(largest, error)

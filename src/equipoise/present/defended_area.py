@@ -187,12 +187,13 @@ COLOURS = (*(SHOTS[n] for n in (1, 2, 3)), *(colour for colour, _ in REASONS.val
 
 
 def _colour(cell: xr.Dataset) -> np.ndarray:
-    """Return for each cell the index of its colour: shots where there are any, else the reason; -1 where it is white."""
+    """Return for each cell the index of its colour: shots where there are enough, else the reason; -1 where it is white."""
     index = np.full(max(int(r) for r in Reason) + 1, -1)
     for k, reason in enumerate(REASONS):
         index[int(reason)] = 3 + k if reason != Reason.OUT_OF_RANGE else -1
     shots = cell.shots.values
-    found = np.where(shots > 0, np.minimum(shots, 3) - 1, index[cell.reason.values])
+    enough = (shots > 0) & (cell.reason.values != Reason.TOO_FEW_SHOTS)
+    found = np.where(enough, np.minimum(shots, 3) - 1, index[cell.reason.values])
     return np.where(cell.area.values > 0, found, -1)
 
 

@@ -351,13 +351,11 @@ def _by_delay(data: xr.Dataset) -> Table:
 
 def _map_table(data: xr.Dataset) -> Table:
     count = (data.slack_at_site >= 0).sum("base").where(data.slack_at_site.notnull().any("base"))
+    found = count.transpose("interceptor", "site_lat", "site_lon").values
     rows = tuple(
-        (str(t), float(lat), float(lon), float(count.sel(interceptor=t, site_lat=lat, site_lon=lon)))
-        for t in data.interceptor.values
-        for lat in data.site_lat.values
-        for lon in data.site_lon.values
-        if np.isfinite(float(count.sel(interceptor=t, site_lat=lat, site_lon=lon)))
-    )
+        (str(data.interceptor.values[i]), float(data.site_lat.values[j]), float(data.site_lon.values[k]), float(found[i, j, k]))
+        for i, j, k in np.argwhere(np.isfinite(found))
+    )  # fmt: skip
     heads = (
         Column("Interceptor"),
         Column("Latitude", "°", 1),

@@ -49,7 +49,7 @@ def for_page(drawing: Path, picture: Path) -> tuple[str, bytes]:
             (PAGE_WIDTH, round(plain.height * PAGE_WIDTH / plain.width)), Image.Resampling.LANCZOS
         )
     small = BytesIO()
-    plain.save(small, "WEBP", quality=60)
+    plain.save(small, "WEBP", quality=60, method=2)  # a third of the time for 3 % more bytes
     return "image/webp", small.getvalue()
 
 

@@ -326,9 +326,7 @@ def pareto(data: xr.Dataset) -> Any:
             zorder=6,
         )
     axes.set_xlim(right=1.08 * float(data.exposed_bound.max()) + 1.0)
-    axes.set_xlabel(
-        "warheads within reach of the worst permitted system (not proved out of reach)", fontsize=8.5
-    )
+    axes.set_xlabel("warheads within reach of the worst permitted system (not excluded)", fontsize=8.5)
     axes.set_ylabel(
         f"people of the alliance with a shot, raid of {data.attrs['raid']} (million)", fontsize=8.5
     )

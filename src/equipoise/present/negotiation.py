@@ -27,7 +27,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         "negotiation-space",
         partial(pareto, data),
         "People of the alliance who get a shot, over the warheads that the worst permitted system could reach; numbered: proposals, their "
-        "bars from what was found to what is not proved out of reach.",
+        "bars from what was found to what is not excluded.",
         _alt(data),
         points,
         live=_live(data),
@@ -68,7 +68,7 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
     cheap = [i for i in range(data.sizes["lever"]) if np.isfinite(float(data.change_value[i]))]
     if cheap:
         head = (
-            "The guarantee is proved sufficient as it stands. {change}."
+            "The search for a certificate finds the guarantee sufficient as it stands. {change}."
             if data.attrs["already"]
             else "The cheapest change that would make it sufficient: {change}."
         )
@@ -120,7 +120,7 @@ def _points(data: xr.Dataset, stem: str, title: str, which: np.ndarray, *, folde
         one = data.sel(point=name)
         exposed = Number(
             float(one.exposed_bound), float(one.exposed_found), float(one.exposed_bound), digits=0,
-            method="found with the engagement model; not proved out of reach",
+            method="found with the engagement model; not excluded",
         )  # fmt: skip
         rows.append(
             (

@@ -12,8 +12,8 @@ import numpy as np
 from equipoise.foundation.errors import StoredResultError
 from equipoise.present.compose import compose
 from equipoise.present.document import document
+from equipoise.present.drawing import Helper, pictures_of
 from equipoise.present.evidence import EVIDENCE, kept_page
-from equipoise.present.figures import for_page, save
 from equipoise.present.html import Writer
 from equipoise.present.payload import payload
 from equipoise.present.section import Section, Table
@@ -21,14 +21,20 @@ from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
 
 
-def write_report(results: Mapping[str, Result], folder: Path) -> Path:
-    """Write ``figures/``, ``tables/``, ``report.html`` and the evidence page into ``folder``; return the report's path."""
+def write_report(results: Mapping[str, Result], folder: Path, helper: Helper | None = None) -> Path:
+    """Write ``figures/``, ``tables/``, ``report.html`` and the evidence page into ``folder``; return the report's path.
+
+    What ``helper`` was offered it draws meanwhile.
+    """
     sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
-    pictures = _write_figures(sections, folder / "figures")
     _write_tables(sections, folder / "tables", provenance)
+    data = _map(results)
+    pictures = pictures_of(sections, folder / "figures", helper.finish() if helper else None)
     path = folder / "report.html"
-    path.write_text(_page(results, sections, Writer(pictures, provenance), provenance), encoding="utf-8")
+    path.write_text(
+        _page(results, sections, Writer(pictures, provenance), provenance, data), encoding="utf-8"
+    )
     (folder / EVIDENCE).write_text(kept_page(), encoding="utf-8")
     return path
 
@@ -51,15 +57,6 @@ def redraw(folder: Path) -> Path:
             target.parent.mkdir(exist_ok=True)
             made.replace(target)
     return folder / "report.html"
-
-
-def _write_figures(sections: Sequence[Section], folder: Path) -> dict[str, tuple[str, bytes]]:
-    """Save every figure as SVG and PNG; return the type and bytes of each for the page."""
-    folder.mkdir(exist_ok=True)
-    chosen = {}
-    for figure in (f for s in sections for f in s.figures):
-        chosen[figure.stem] = for_page(*save(figure.draw(), folder, figure.stem))
-    return chosen
 
 
 def _write_tables(sections: Sequence[Section], folder: Path, provenance: Provenance) -> None:
@@ -86,12 +83,16 @@ def _columns(table: Table) -> dict[str, np.ndarray]:
 
 
 def _page(
-    results: Mapping[str, Result], sections: Sequence[Section], writer: Writer, provenance: Provenance
+    results: Mapping[str, Result],
+    sections: Sequence[Section],
+    writer: Writer,
+    provenance: Provenance,
+    data: str,
 ) -> str:
     first = next(iter(results.values()), None)
     title = results["scenario"].title if "scenario" in results else first.title if first else ""
     link = f'<p><a href="{EVIDENCE}">How far the numbers of this version lie from published ones and from real flights</a>.</p>'
-    return document(title, sections, writer, provenance, first=_map(results), last=link)
+    return document(title, sections, writer, provenance, first=data, last=link)
 
 
 def _map(results: Mapping[str, Result]) -> str:

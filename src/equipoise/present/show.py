@@ -18,7 +18,7 @@ from equipoise.results.record import Result
 
 def section(result: Result) -> Section | None:
     """Return what the report would say of ``result`` alone; None when it has no topic of its own."""
-    if result.kind not in dict(TOPICS):
+    if all(result.kind != kind for kind, _, _ in TOPICS):
         return None
     return section_of(result.kind, {result.kind: result})
 

@@ -45,7 +45,7 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
     found = _slack(attained, "largest slack found by search with the engagement model")
     above = _slack(bound, "least slack proved to be reached by no permitted system")
     return lead, Sentence(
-        "Slack found: {found}; proved bound: {above}; optimality gap: {gap}."
+        "Slack found: {found}; bound from above: {above}; optimality gap: {gap}."
         + (" (Negative: so much too late.)" if attained < allowed else ""),
         {"found": found, "above": above, "gap": gap},
         figure="worst-system",
@@ -57,14 +57,19 @@ def _verdict(data: xr.Dataset) -> tuple[str, dict[str, Number], dict[str, str]]:
     attained, bound, allowed = float(data.attained), float(data.bound), float(data.allowed)
     title = {"title": str(data.attrs["title"])}
     if bound <= allowed:
-        spare = _slack(allowed - bound, "slack that the guarantee allows less the proved bound")
-        head = (
-            "'{title}' is sufficient: it is proved that no system that it permits engages any strategic flight; every one "
-            "would come at least {spare} too late."
+        spare = _slack(allowed - bound, "slack that the guarantee allows less the bound")
+        known = (
+            "it is proved, and the independent checker accepts the proof,"
+            if data.attrs["accepted"]
+            else "the search for a certificate finds"
         )
-        return head, {"spare": spare}, title
+        head = (
+            "'{title}' is sufficient: {known} that no system that it permits engages any strategic flight. By the search every "
+            "one would come at least {spare} too late."
+        )
+        return head, {"spare": spare}, title | {"known": known}
     if attained <= allowed:
-        head = "Whether '{title}' is sufficient is undetermined: no permitted system that engages was found, and none is excluded."
+        head = "Whether '{title}' is sufficient is undetermined: no permitted system that engages was found, and not all are excluded."
         return head, {}, title
     head = (
         "'{title}' is not sufficient: a system that it permits engages a {family} flight from {base} with {attained} to spare; "
@@ -73,7 +78,7 @@ def _verdict(data: xr.Dataset) -> tuple[str, dict[str, Number], dict[str, str]]:
     warheads = Number(
         float(data.warheads_bound),
         digits=0,
-        method="warheads at bases not proved out of reach, at most one per interceptor",
+        method="warheads at bases not excluded, at most one per interceptor",
     )
     numbers = {"attained": _slack(attained, "engagement model"), "warheads": warheads}
     flight = {"base": str(data.attrs["base"]), "family": str(data.attrs["family"]).replace("_", " ")}

@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +39,12 @@ def engine() -> duckdb.DuckDBPyConnection:
         "autoload_known_extensions": False,
     }
     return duckdb.connect(config=settings)
+
+
+@lru_cache(maxsize=1)
+def _shared(process: int) -> duckdb.DuckDBPyConnection:
+    """Return the connection of one process; opening one takes longer than writing a small table."""
+    return engine()
 
 
 def quoted(text: object) -> str:
@@ -182,7 +189,7 @@ def _copy_to_parquet(path: Path, columns: Columns, *, header: Mapping[str, Any])
         f"FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {{equipoise: {quoted(text)}}}"
     )
     table = {name: np.ascontiguousarray(column) for name, column in columns.items()}
-    with engine() as connection:
+    with _shared(os.getpid()).cursor() as connection:
         connection.register("part", table)
         connection.execute(f"COPY (SELECT * FROM part) TO {quoted(path)} ({options})")  # noqa: S608 (quoted)
 

@@ -144,6 +144,7 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "lat_deg": LAT,
         "lon_deg": LON,
         "box_deg": Field("boxes", required=False),
+        "patrol_deg": Field("boxes", required=False),
         "placement": Field("text", required=False, words=("worst", "best")),
         "interceptor": TEXT,
         "count": Field("count", 0, 10000),

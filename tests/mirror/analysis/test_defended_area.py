@@ -123,3 +123,10 @@ def test_a_larger_launch_area_never_defends_more(scenario):
     assert np.all(large.shots[reached] <= small.shots[reached])
     assert np.any(large.shots[reached] < small.shots[reached])
     assert np.sum(large.reason == Reason.OUT_OF_RANGE) <= np.sum(~reached)
+
+
+def test_the_demonstration_has_every_reason_on_its_map():
+    every = load_scenario("every-reason")
+    one = replace(every, tables=dict(every.tables) | {"threat": (every.find("threat", "irbm-notional"),)})
+    data = area.defended_area(one).data
+    assert set(np.unique(data.reason)) == {int(r) for r in Reason}

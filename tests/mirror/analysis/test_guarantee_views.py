@@ -1,10 +1,12 @@
 """What surrounds a verdict: lives of instruments, the demarcation of 1997, breakout, and the price of a change."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from equipoise.analysis.exposure import strategic_arcs
 from equipoise.analysis.guarantees import function
@@ -15,6 +17,7 @@ from equipoise.analysis.guarantees.space import Limits, Point, frontier, people_
 from equipoise.analysis.guarantees.timeline import spells, timeline
 from equipoise.analysis.guarantees.watch import bearing, means, subject, ways, ways_against
 from equipoise.catalogue import load_catalogue
+from equipoise.cli.main import app
 from equipoise.foundation.status import Truth
 from equipoise.model.clause import KINDS, Clause
 from equipoise.model.region import Region
@@ -127,3 +130,18 @@ def test_no_point_of_the_frontier_is_beaten():
 def test_a_change_in_words(value, lost, already, said):
     lever = Lever("burnout speed", "km/s", "speed", 3.0, 10.5, 1.0, lambda v: None)
     assert said in Change(lever, value, lost, already).text()
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "value"),
+    [
+        (["classify"], "id", "sm3-iia"),
+        (["timeline", "epaa"], "instrument", "romania-law-290-2011"),
+        (["watch", "sufficient"], "clause", "b-zone"),
+    ],
+)
+def test_the_quick_commands_print_json_and_words(words, key, value):
+    done = CliRunner().invoke(app, ["guarantee", *words, "--json"])
+    assert done.exit_code == 0
+    assert value in {row[key] for row in json.loads(done.stdout)}
+    assert value in CliRunner().invoke(app, ["guarantee", *words]).stdout

@@ -106,3 +106,22 @@ def test_a_scenario_s_raids_are_told_exactly_and_by_simulation():
     shown = section(result, {})
     assert len(shown.figures) == 2
     assert len(shown.tables[0].rows) == 2
+
+
+def test_policies_that_ask_more_defend_less_and_ships_do_no_worse_at_their_best_place():
+    from equipoise.analysis.launch_policies import launch_policies
+    from equipoise.present.launch_policies import section
+    from equipoise.scenario.load import load_scenario
+
+    coarse = load_scenario("epaa", ["scenario.map_step_deg=4"]).at("2015-12-31", mode="independent")
+    result = launch_policies(coarse)
+    assert result is not None
+    share = {str(name): result.data.share.sel(variant=name).values for name in result.data["variant"].values}
+    assert np.all(share["own sensor only"] <= share["launch on remote"])
+    assert np.all(share["launch on remote"] <= share["engage on remote"])
+    assert np.all(share["engage on remote"] <= share["early launch"])
+    worst, best = (share[f"ships at the {how} place of their box"] for how in ("worst", "best"))
+    assert np.all(worst <= share["as the scenario states"])
+    assert np.all(share["as the scenario states"] <= best)
+    assert best.max() > worst.max()
+    assert section(result, {}).figures[0].draw() is not None

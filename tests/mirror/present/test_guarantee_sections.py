@@ -45,7 +45,7 @@ def _worst(attained, bound):
         "step_what": ("step", np.array(["missile launch", "first intercept"], dtype=object)),
     }
     attrs = {
-        "base": "ru-a", "family": "depressed", "boost": "value", "engaged": int(attained > 0), "title": "Draft", "zones": "[[34, 10, 46, 30]]",
+        "base": "ru-a", "family": "depressed", "boost": "value", "engaged": int(attained > 0), "accepted": int(attained < -100), "title": "Draft", "zones": "[[34, 10, 46, 30]]",
         "discs": "[[60.0, 40.0, 1300.0]]", "limited_by": '{"speed": "b-speed"}', "margin": "measured",
     }  # fmt: skip
     data = xr.Dataset({k: ((), v) for k, v in one.items()} | path | steps, attrs=attrs)
@@ -55,7 +55,7 @@ def _worst(attained, bound):
 @pytest.mark.parametrize(
     ("attained", "bound", "said"),
     [
-        (-253.0, -134.0, "'Draft' is sufficient: it is proved that no system that it permits engages any"),
+        (-253.0, -134.0, "'Draft' is sufficient: it is proved, and the independent checker accepts the proof, that no system"),
         (213.0, 423.0, "'Draft' is not sufficient: a system that it permits engages a depressed flight from ru-a with 213 s"),
         (-10.0, 40.0, "Whether 'Draft' is sufficient is undetermined"),
         (-np.inf, -2400.0, "come at least 2,400 s too late"),
@@ -77,7 +77,7 @@ def test_the_space_names_the_best_sufficient_point_and_carries_every_point():
     )
     assert "The cheapest change that would make it sufficient" in section.sentences[1].text
     assert (
-        "proved sufficient as it stands"
+        "sufficient as it stands"
         in negotiation.section(made("negotiation", space().assign_attrs(already=1)), {}).sentences[1].text
     )
     live = section.figures[0].live

@@ -37,7 +37,7 @@ class Lever:
 
 @dataclass(frozen=True)
 class Change:
-    """The mildest value of a lever that is proved sufficient (nan: none), and the people (millions) who lose their shot.
+    """The mildest value of a lever that the search finds sufficient (nan: none), and the people (millions) who lose their shot.
 
     ``already`` says that the guarantee is sufficient as it stands: then the value is how far the lever may be loosened,
     and people lost are negative where some win a shot.
@@ -152,7 +152,7 @@ def _known(value: float, lever: Lever) -> float:
 
 
 def mildest(asked: Question, lever: Lever, *, already: bool) -> float:
-    """Return the loosest value that is proved sufficient, by halving; nan when the strictest is not.
+    """Return the loosest value that the search finds sufficient, by halving; nan when the strictest is not.
 
     Sought between the present value and the strictest or, where the guarantee is ``already`` sufficient, the loosest.
     """
@@ -181,7 +181,7 @@ def _said(asked: Question, lever: Lever, value: float) -> Statement:
 
 
 def sufficient(said: Statement) -> bool:
-    """Return whether a statement is proved within :data:`TRIAL_S` seconds."""
+    """Return whether the search for a certificate (floating point) finishes within :data:`TRIAL_S` seconds."""
     if not said["sites"]["within"]:
         return True
     trees = grow_all(said, limit_s=TRIAL_S, most=MARKS)

@@ -142,7 +142,7 @@ def _result(asked: Question, points: list[Point], kept: list[int], grid: int, fo
             "source": words((p.limits.source for p in points), "source"),
             "people": numbers((p.people_m for p in points), "1e6", f"people with a shot, in a raid of {RAID}"),
             "exposed_found": numbers((p.exposed_found for p in points), "1", "warheads that some permitted system reaches"),
-            "exposed_bound": numbers((p.exposed_bound for p in points), "1", "warheads that are not proved out of reach"),
+            "exposed_bound": numbers((p.exposed_bound for p in points), "1", "warheads that are not excluded"),
             "proposal": numbers((float(i >= grid) for i in range(len(points))), "1", "whether it is a known proposal"),
             "frontier": numbers((float(i in kept) for i in range(len(points))), "1", "whether no other point beats it"),
             "change": words((c.text() for c in found), "change in words", "lever"),
@@ -163,5 +163,5 @@ NOTES = (
     f"part of a raid of {RAID} missiles that the permitted number can engage (an assumption). The plan's sites are moved to the "
     "nearest permitted place and their speeds capped; cells of 3 degrees, launches from the middle of the area, joint mode.",
     "Exposure: warheads at the bases that a permitted system reaches, at most one for each permitted interceptor. 'Found' with the "
-    "engagement model on a coarse grid of sites and flights; 'not proved out of reach' by the certificate's bound.",
+    "engagement model on a coarse grid of sites and flights; 'not excluded' by the certificate's bound.",
 )

@@ -3,7 +3,8 @@
 Every point is a set of limits on speed, number and place. People: those of the alliance who get a shot at every
 regional missile that reaches them, from the plan's own sites cut down to the limits (moved to the nearest permitted
 place), weighed with the part of a raid that the permitted number can engage. Exposure: warheads at bases that the
-worst permitted system reaches, never more than the permitted number; one value found, one proved not to be exceeded.
+worst permitted system reaches, never more than the permitted number; one value found, one
+that the search for a certificate does not exclude (in floating point: only the checker's word is a proof).
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Point:
 
     @property
     def sufficient(self) -> bool:
-        """Whether it is proved that no permitted system engages any flight."""
+        """Whether the search for a certificate excludes every engagement."""
         return self.exposed_bound == 0.0
 
 

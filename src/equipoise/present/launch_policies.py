@@ -1,0 +1,106 @@
+"""The report on launch policies: people defended under each, and with ships at the worst and best place of their box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.present.figures import LINES
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.results.record import Result
+
+METHOD = (
+    "people of the party's countries in cells with at least one shot, over those that the missile can reach"
+)
+STEM, BARS = "launch-policies", "launch-policies-by-phase"
+HATCHES = ("", "//", "..", "\\\\", "xx", "--", "oo")
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section: one table, one figure."""
+    data = result.data
+    table = _table(data)
+    figure = Figure(
+        stem=BARS,
+        draw=partial(draw, data),
+        caption="Share of the people in range with at least one shot, the mean over the scenario's threats, by phase.",
+        alt=_alt(data),
+        data=table,
+    )
+    return Section(
+        "policies", "Launch policies and ships", _sentences(data), (figure,), (table,), result.notes
+    )
+
+
+def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
+    mean = data.share.mean("threat")
+    spread = mean.max("variant") - mean.min("variant")
+    phase = str(data.phase.values[int(spread.values.argmax())])
+    at = mean.sel(phase=phase)
+    low, high = at.isel(variant=int(at.values.argmin())), at.isel(variant=int(at.values.argmax()))
+    return (
+        Sentence(
+            "The launch policy and the place of ships decide most in {phase}: {low} of the people in range are defended with "
+            "'{weak}', {high} with '{strong}', on the mean over the threats (mode {mode}).",
+            {
+                "low": Number(100 * float(low), unit="%", method=METHOD),
+                "high": Number(100 * float(high), unit="%", method=METHOD),
+            },
+            {
+                "phase": phase, "mode": str(data.attrs["mode"]),
+                "weak": str(low["variant"].item()), "strong": str(high["variant"].item()),
+            },
+            figure=BARS,
+        ),
+    )  # fmt: skip
+
+
+def _table(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (str(variant), str(phase), *(100 * data.share.sel(variant=variant, phase=phase)).values.tolist())
+        for variant in data["variant"].values
+        for phase in data.phase.values
+    )
+    columns = (
+        Column("Variant"),
+        Column("Phase"),
+        *(Column(str(t), "%", 1, method=METHOD) for t in data.threat.values),
+    )
+    return Table(STEM, "People defended by launch policy and place of the ships", columns, rows)
+
+
+def _alt(data: xr.Dataset) -> str:
+    mean = 100 * data.share.mean("threat")
+    parts = [
+        f"{v}: " + ", ".join(f"{p} {float(mean.sel(variant=v, phase=p)):.0f} %" for p in data.phase.values)
+        for v in data["variant"].values
+    ]
+    return f"Bars of people defended by variant and phase. {'; '.join(parts)}."
+
+
+def draw(data: xr.Dataset) -> Any:
+    """Return the figure: a group of bars per phase, one bar per variant."""
+    from matplotlib.figure import Figure as Canvas
+
+    mean, names = 100 * data.share.mean("threat"), data["variant"].values
+    canvas = Canvas(figsize=(8.6, 4.0), layout="constrained")
+    axes = canvas.subplots()
+    width, at = 0.85 / names.size, np.arange(data.sizes["phase"])
+    for i, name in enumerate(names):
+        axes.bar(
+            at + (i - 0.5 * (names.size - 1)) * width, mean.sel(variant=name), width, label=str(name),
+            color=LINES[i % len(LINES)], hatch=HATCHES[i % len(HATCHES)], edgecolor="white", linewidth=0.5,
+            alpha=1.0 if i < len(LINES) else 0.6,
+        )  # fmt: skip
+    axes.set_xticks(at, [str(p) for p in data.phase.values])
+    axes.set_ylabel("people in range defended (%)")
+    axes.set_ylim(0, 100)
+    canvas.legend(loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    axes.set_title(
+        f"{str(data.attrs['party']).upper()}, mode {data.attrs['mode']}, mean over the threats", fontsize=10
+    )
+    return canvas

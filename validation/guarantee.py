@@ -1,0 +1,234 @@
+"""Certificates and the worst permitted system against random systems, flights between the grid's, and forgeries."""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from equipoise.analysis import setup
+from equipoise.analysis.engagement import Paths, engage
+from equipoise.analysis.exposure.paths import FAMILIES, aims
+from equipoise.analysis.guarantees.arcs import BOOST_ENDS, _boosted
+from equipoise.analysis.guarantees.cases import Question, question
+from equipoise.analysis.guarantees.demarcation import LOWER, UNDETERMINED, classify, limit
+from equipoise.analysis.guarantees.pool import Design, slack_s
+from equipoise.analysis.guarantees.search import certify, sealed
+from equipoise.analysis.guarantees.worst import random_designs, worst
+from equipoise.checker.verify import Rejected, check, read
+from equipoise.foundation.status import FlightStatus
+from equipoise.scenario.load import Scenario, load_scenario
+
+DRAFTS = ("too-weak", "sufficient", "needlessly-strict", "epaa")
+ROUNDS = 100
+"""Each round of random systems takes new systems and new flights."""
+TREE = 3
+"""Every so manieth forgery spoils a tree, the others strengthen the statement."""
+
+
+def rows() -> list[dict[str, Any]]:
+    """Return one row per claim about certificates, the search for the worst system, and the demarcation of 1997."""
+    sufficient, strict = (question(load_scenario(name)) for name in ("sufficient", "needlessly-strict"))
+    found = [_sound(sufficient), *_forged(strict), _planted(question(load_scenario("too-weak")))]
+    return [*found, *(row for name in DRAFTS for row in _worst(name)), *_demarcation()]
+
+
+def _row(
+    name: str, what: str, value: float | None, unit: str, bar: str, *, holds: bool, source: str
+) -> dict[str, Any]:
+    return {
+        "id": f"guarantee.{name}", "what": what, "value": value, "unit": unit, "bar": bar, "holds": bool(holds), "source": source,
+    }  # fmt: skip
+
+
+def _sound(asked: Question) -> dict[str, Any]:
+    """Return the row on a certified draft: random permitted systems against flights to random aims, in the full model."""
+    certificate = certify(asked.said).certificate
+    assert certificate is not None
+    check(certificate)
+    rng = np.random.default_rng(7)
+    tried, engaged, nearest = 0, 0, -np.inf
+    for _ in range(ROUNDS):
+        part = next(_random_flights(asked.scenario, rng))
+        designs = random_designs(asked.system, rng, 24)
+        found = engage([part], [d.command(asked.system) for d in designs]).slack_s
+        slack = np.where(np.isnan(found), -np.inf, found)
+        tried, engaged = tried + slack.size, engaged + int((slack >= asked.system.slack_s).sum())
+        nearest = max(nearest, float(slack.max()))
+    return _row(
+        "certified-sound",
+        f"engagements among {tried} random systems and flights of the certified draft (nearest: {-nearest:.0f} s too late)",
+        engaged, "engagements", "0 of at least 100000", holds=engaged == 0 and tried >= 100_000,
+        source="engagement model: boosts, fly-out tables, flights with J2 and air, aims between the grid's (rank 4)",
+    )  # fmt: skip
+
+
+def _random_flights(scenario: Scenario, rng: np.random.Generator, n: int = 60) -> Iterator[Paths]:
+    """Yield flights of a random base, family and end of the boost's range to random aims about the aim grid."""
+    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    half = 0.5 * scenario.tables["scenario"]["aim_step_deg"]
+    grid = aims(scenario)
+    while True:
+        base = scenario.tables["base"][rng.integers(len(scenario.tables["base"]))]
+        record = _boosted(scenario.find("missile", base["missile"]), str(rng.choice(BOOST_ENDS)))
+        aim = grid[rng.integers(len(grid), size=n)] + rng.uniform(-half, half, (n, 2))
+        start = np.radians([base["lat_deg"], base["lon_deg"]])
+        paths = setup.solve(record, start, np.radians(aim), str(rng.choice(FAMILIES)), earth)
+        good = np.flatnonzero(paths.status == FlightStatus.OK)
+        if good.size >= n // 2:
+            yield paths[good]
+
+
+def _forged(asked: Question) -> list[dict[str, Any]]:
+    """Return the rows on changed files: bytes changed, and forgeries with a good seal."""
+    certificate = certify(asked.said).certificate
+    assert certificate is not None
+    accepted = sum(_accepted_file(text) for text in _mutations(json.dumps(certificate), 1000))
+    forgeries = [_forgery(certificate, random.Random(k)) for k in range(300)]
+    passed = sum(_accepted(f) for f in forgeries)
+    return [
+        _row("mutated-rejected", "changed, cut and shortened certificate files accepted, of 1000", accepted, "files", "0",
+             holds=accepted == 0, source="one byte changed, the file cut, or one byte left out (rank 3)"),
+        _row("forged-rejected", "forgeries with a good seal accepted, of 300", passed, "files", "0", holds=passed == 0,
+             source="a tree that lacks a part or has one too many; a statement made stronger than its proof (rank 3)"),
+    ]  # fmt: skip
+
+
+def _mutations(text: str, n: int) -> Iterator[str]:
+    rng, document, made = random.Random(3), json.loads(text), 0
+    while made < n:
+        place = rng.randrange(len(text) - 1)
+        other = chr(33 + (ord(text[place]) - 33 + rng.randrange(1, 94)) % 94)
+        changed = text[:place] + ("", text[place + 1 :], other + text[place + 1 :])[made % 3]
+        if not _same(changed, document):  # white space outside strings carries nothing
+            made += 1
+            yield changed
+
+
+def _same(text: str, document: Any) -> bool:
+    try:
+        return bool(json.loads(text) == document)
+    except ValueError:
+        return False
+
+
+def _accepted_file(text: str) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mutated.json"
+        path.write_text(text, encoding="utf-8")
+        try:
+            check(read(path))
+        except Rejected:
+            return False
+    return True
+
+
+def _accepted(document: dict[str, Any]) -> bool:
+    try:
+        check(document)
+    except Rejected:
+        return False
+    return True
+
+
+def _forgery(certificate: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """Return a certificate that claims more than it proves, sealed anew."""
+    forged = json.loads(json.dumps(certificate))
+    if rng.randrange(TREE) == 0:
+        threat = rng.choice(forged["trees"])
+        cell = rng.choice(threat)
+        tree = cell[0]
+        place = rng.randrange(len(tree))
+        cell[0] = rng.choice(
+            (tree[:place], tree[:place] + "." + tree[place:], tree[:place] + tree[place + 1 :])
+        )
+    else:
+        said = forged["statement"]
+        rng.choice(
+            (
+                lambda: said["interceptor"].update(speed_m_s=str(rng.randint(7600, 9900))),
+                lambda: said["interceptor"].update(delay_s=str(-rng.randint(1500, 2500))),
+                lambda: said.update(slack_s=str(-rng.randint(3500, 6000))),
+                lambda: said["margin"].update(constant_m=str(rng.randint(6_000_000, 9_000_000))),
+                lambda: said["sites"]["within"].append(["50", "20", "62", "26"]),
+            )
+        )()
+    return sealed({key: forged[key] for key in ("format", "statement", "trees")})
+
+
+def _planted(asked: Question) -> dict[str, Any]:
+    """Return the row on zones around a system that engages: none may be certified."""
+    from equipoise.analysis.guarantees.worst import attained
+
+    best = attained(asked.pool, asked.system)
+    assert best.slack_s > 0.0
+    rng, certified, zones = np.random.default_rng(5), 0, 12
+    for _ in range(zones):
+        south, west = best.design.lat_deg - rng.uniform(0.1, 3.0), best.design.lon_deg - rng.uniform(0.1, 3.0)
+        north, east = (
+            best.design.lat_deg + rng.uniform(0.01, 1.0),
+            best.design.lon_deg + rng.uniform(0.01, 1.0),
+        )
+        within = [[f"{v:.3f}" for v in (south, west, north, east)]]
+        certified += (
+            certify(
+                {**asked.said, "sites": {**asked.said["sites"], "within": within}}, limit_s=4.0
+            ).certificate
+            is not None
+        )
+    return _row(
+        "planted-violation", f"zones around a system that engages, certified, of {zones}", certified, "zones", "0",
+        holds=certified == 0, source="a system found in the engagement model (rank 4)",
+    )  # fmt: skip
+
+
+def _worst(name: str) -> list[dict[str, Any]]:
+    """Return the rows of one draft: the search against 10,000 random systems, and its optimality gap."""
+    asked = question(load_scenario(name))
+    found = worst(asked.pool, asked.system, asked.said, limit_s=60.0)
+    rng, best = np.random.default_rng(11), -np.inf
+    for _ in range(ROUNDS):
+        designs = random_designs(asked.system, rng, 100)
+        if rng.random() < 0.5:  # half of the rounds stand at the limits, which random draws seldom reach
+            designs = [_at_limits(d, asked) for d in designs]
+        best = max(best, float(slack_s(asked.pool.pick(_few(asked, rng)), designs, asked.system).max()))
+    a = found.attained.slack_s
+    over = 0.0 if a == best else a - best
+    return [
+        _row(f"{name}.worst-search", "slack that the search found less the best of 10000 random systems, each against 60 flights",
+             round(over, 1), "s", "at least 0", holds=a >= best, source=f"random search: {best:.1f} s (rank 4)"),
+        _row(f"{name}.gap", f"optimality gap: found {a:.1f} s, excluded from {found.bound_s:.1f} s",
+             round(found.gap_s, 1) if np.isfinite(found.gap_s) else None, "s", "a bound above", holds=found.proved and found.bound_s >= a, source="search for a certificate at that slack, in floating point (rank 4)"),
+    ]  # fmt: skip
+
+
+def _at_limits(design: Design, asked: Question) -> Design:
+    return replace(design, speed_m_s=asked.system.speed_m_s, delay_s=asked.system.delay_s)
+
+
+def _few(asked: Question, rng: np.random.Generator) -> np.ndarray:
+    """Return the indices of 60 flights, from three parts of the pool: each part costs a start of its own."""
+    ends = np.cumsum([0, *(len(p) for p in asked.pool.parts)])
+    chosen = rng.choice(len(asked.pool.parts), size=min(3, len(asked.pool.parts)), replace=False)
+    return np.concatenate([rng.integers(ends[k], ends[k + 1], size=20) for k in chosen])
+
+
+def _demarcation() -> list[dict[str, Any]]:
+    """Return the row on the classification of 1997: ranges that straddle the speed give undetermined, and only those."""
+    number, found = float(limit().value), classify()
+    known = [c for c in found if c.speed_km_s]
+    wrong = [
+        c.id for c in known
+        if (c.kind == UNDETERMINED) != (c.speed_km_s[0] <= number < c.speed_km_s[2]) or (c.kind == LOWER) != (c.speed_km_s[2] <= number)
+    ]  # fmt: skip
+    straddling = [c.id for c in known if c.kind == UNDETERMINED]
+    return [
+        _row("demarcation-1997", f"interceptors of the catalogue classified otherwise than their range says; undetermined: {', '.join(straddling)}",
+             len(wrong), "interceptors", f"0 of {len(found)}", holds=not wrong, source=limit().source),
+    ]  # fmt: skip
