@@ -25,6 +25,8 @@ from equipoise.present.evidence import kept_page
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS, SITE, PACKAGE = ROOT / "docs", ROOT / "build/site", ROOT / "src/equipoise"
+EVIDENCE = "evidence-page.html"
+"""The page of this version's evidence, which guides link to and the site makes."""
 Output = dict[str, str]
 """What one cell left, by type: text/plain, text/html or image/png (base64)."""
 STYLE = """body{margin:0 auto;max-width:1000px;padding:1rem;font:16px/1.55 system-ui,sans-serif;color:#1c2024}
@@ -181,7 +183,7 @@ def main() -> None:
     names = {name: title for name, (title, _) in pages.items()}
     for name, (title, body) in pages.items():
         (SITE / f"{name}.html").write_text(page(title, body, names), encoding="utf-8")
-    (SITE / "evidence-page.html").write_text(kept_page(), encoding="utf-8")
+    (SITE / EVIDENCE).write_text(kept_page(), encoding="utf-8")
     (SITE / "pictures").mkdir(exist_ok=True)
     for picture_file in (DOCS / "pictures").iterdir():
         (SITE / "pictures" / picture_file.name).write_bytes(picture_file.read_bytes())

@@ -33,7 +33,9 @@ def test_the_gallery_runs():
 def test_guides_link_to_what_exists():
     for path in [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
-            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+            assert target == SITE["EVIDENCE"] or (path.parent / target).exists(), (
+                f"{path.name} links to {target}"
+            )
 
 
 def test_the_reference_names_what_the_package_offers():

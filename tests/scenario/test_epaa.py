@@ -157,7 +157,7 @@ def test_killed_runs_leave_nothing_under_the_final_name(tmp_path):
             stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not list(tmp_path.glob(".r.*.part")) and time.monotonic() < until:
             time.sleep(0.05)
         run.send_signal(how)

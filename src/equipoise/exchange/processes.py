@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from equipoise.exchange.party_files import LOG, create
-from equipoise.exchange.store import read_backwards
+from equipoise.exchange.store import StorageError, read_backwards
 from equipoise.exchange.verify import Report, verify
 from equipoise.foundation.errors import EquipoiseError
 from equipoise.model.notices import instruments
@@ -136,11 +136,14 @@ class Processes:
 
 
 def _all_receipted(log: Path) -> bool:
-    """Return whether the last message of a log has its receipt there."""
+    """Return whether the last message of a log has its receipt there; a log that is still being made has not."""
     ack = None
-    for leaf in read_backwards(log):
-        if leaf["kind"] == "receipt" and ack is None:
-            ack = leaf["receipt"]["body"]["ack"]
-        if "message" in leaf and leaf["kind"] in ("release", "withheld"):
-            return bool(leaf["message"]["body"]["seq"] == ack)
+    try:
+        for leaf in read_backwards(log):
+            if leaf["kind"] == "receipt" and ack is None:
+                ack = leaf["receipt"]["body"]["ack"]
+            if "message" in leaf and leaf["kind"] in ("release", "withheld"):
+                return bool(leaf["message"]["body"]["seq"] == ack)
+    except StorageError:
+        return False
     return True
