@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +66,23 @@ class Inbox:
     def __init__(self, folder: Path, node: Node, *, signers: Callable[[], list[Ed25519Signer]]) -> None:
         """``signers`` reads the keyring again, for keys that came after the node was opened."""
         self.folder, self.node, self.signers = folder, node, signers
+        self.waiting = deque[str]()
 
     def take(self) -> bool:
-        """Take the oldest files, about one window of items; return whether any file went."""
+        """Take the oldest files, about one window of items; return whether any file went.
+
+        The folder is listed again only when every listed file has had its turn: a node that comes back to many thousand
+        files would else spend its time on names.
+        """
+        if not self.waiting:
+            names = (name for name in os.listdir(self.folder) if name.endswith(".json") and name[0] != ".")
+            self.waiting.extend(sorted(names))
         batch: dict[Path, list[Filing]] = {}
-        went = False
-        for path in sorted(self.folder.glob("[!.]*.json"))[:WINDOW]:
+        went, looked = False, 0
+        for name in islice(self.waiting, WINDOW):
+            path, looked = self.folder / name, looked + 1
+            if not path.exists():
+                continue
             try:
                 content = _read(path)
                 if "filings" in content:
@@ -85,6 +99,11 @@ class Inbox:
         went |= self._file(batch)
         if went:
             sync_folder(self.folder)
+        if self.node.degraded:
+            self.waiting.clear()  # what could not be filed is still there and is listed again
+        else:
+            for _ in range(looked):
+                self.waiting.popleft()
         return went
 
     def _file(self, batch: dict[Path, list[Filing]]) -> bool:

@@ -1,9 +1,11 @@
 import json
+import os
 
 import pytest
 from exchange_pair import SIGNERS, kinds, notice, text
 
 from equipoise.exchange.inbox import Inbox, drop_items, drop_order
+from equipoise.exchange.node import WINDOW
 from equipoise.exchange.store import StorageError
 
 
@@ -92,3 +94,24 @@ def test_a_notice_that_cannot_follow_is_refused_and_the_rest_of_its_file_is_not(
     inbox.take()
     assert kinds(inbox.node.storage).count("release") == 1
     assert names(inbox, ".refused") == [".refused"]
+
+
+def test_a_long_queue_is_listed_once_and_a_file_that_was_taken_away_is_passed_over(
+    inbox, tmp_path, monkeypatch
+):
+    paths = [drop_items(tmp_path, [text(str(number))]) for number in range(2 * WINDOW)]
+    listed, listdir = [], os.listdir
+    monkeypatch.setattr(os, "listdir", lambda folder: listed.append(folder) or listdir(folder))
+    assert inbox.take()
+    paths[-1].unlink()
+    drop_items(tmp_path, [text("last")])
+    assert inbox.take()
+    assert len(listed) == 1
+    assert inbox.take()
+    assert not inbox.take()
+    said = [
+        json.loads(leaf)["item"]["payload"]["text"]
+        for leaf in inbox.node.storage.read()
+        if b'"release"' in leaf
+    ]
+    assert said == [*(str(number) for number in range(2 * WINDOW - 1)), "last"]
