@@ -156,6 +156,7 @@ def test_killed_runs_leave_nothing_under_the_final_name(tmp_path):
             cwd=tmp_path,
             stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # as in a terminal
         )
         until = time.monotonic() + 120
         while not list(tmp_path.glob(".r.*.part")) and time.monotonic() < until:

@@ -98,14 +98,20 @@ async def _run(inbox: Inbox, folder: Path, options: Options) -> bool:
         jobs.append(show(link, place=place("--page", options.page)))
     try:
         return await _together(jobs)
-    except* EquipoiseError as group:  # one line, not a trace of tasks
-        raise group.exceptions[0] from None
-    except* OSError as group:
-        raise InputError(
-            [Problem("command line", "", f"{group.exceptions[0]}.", "Choose another port.")]
-        ) from None
+    except ExceptionGroup as group:  # one line, not a trace of tasks
+        raise _cause(group) from None
     finally:
         link.drop()
+
+
+def _cause(group: ExceptionGroup[Exception]) -> Exception:
+    """Return the first of our own errors, or the machine's as one of ours; the whole group when neither comes first."""
+    ours, rest = group.split(EquipoiseError)
+    if ours is not None:
+        return ours.exceptions[0]
+    if rest is not None and isinstance(rest.exceptions[0], OSError):
+        return InputError([Problem("command line", "", f"{rest.exceptions[0]}.", "Choose another port.")])
+    return group
 
 
 def _connection(link: Link, folder: Path, options: Options) -> Coroutine[Any, Any, None]:
