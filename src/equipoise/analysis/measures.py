@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
 from equipoise.foundation.errors import unknown_name
 from equipoise.foundation.status import Reason
@@ -190,6 +189,8 @@ def _spoken(alert: str) -> str:
 
 
 def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
+    import xarray as xr
+
     from equipoise.analysis.balance.forces import ALERTS
     from equipoise.analysis.balance.study import ENDS, Case, Stance
 

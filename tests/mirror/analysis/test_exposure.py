@@ -7,10 +7,11 @@ import pytest
 
 from equipoise.analysis import setup, situation
 from equipoise.analysis.engagement import engage
-from equipoise.analysis.exposure import DEFENDER, defender, exposure, strategic_arcs
+from equipoise.analysis.exposure import DEFENDER, defender, strategic_arcs
 from equipoise.analysis.exposure.flips import DELAYS_S, SPEEDS_KM_S, flip_speed
 from equipoise.analysis.exposure.limit import largest_number, shot_windows
 from equipoise.analysis.exposure.paths import aims
+from equipoise.analysis.exposure.study import exposure
 from equipoise.foundation.geography import countries, country_at
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.present.exposure import section
