@@ -66,7 +66,7 @@ def _raids(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
 
 
 def _exposure(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
-    from equipoise.analysis.exposure import exposure
+    from equipoise.analysis.exposure.study import exposure
 
     return exposure(scenario)
 

@@ -15,6 +15,7 @@ from equipoise.analysis.sweeps.study import STUDIES
 from equipoise.foundation.errors import InputError
 from equipoise.results.record import Provenance
 from equipoise.scenario.load import load_scenario
+from equipoise.scenario.vary import place, with_numbers
 
 GOOD = """
 [study]
@@ -68,6 +69,16 @@ def test_rows_in_any_pieces_are_the_rows_of_the_whole(write):
     assert set(whole["number"]) == {10.0, 11.0, 12.0}
     assert np.ptp(whole["speed"]) > 1.0
     np.testing.assert_array_equal(whole["speed"][:8], whole["speed"][24:])
+
+
+def test_scenarios_that_are_evaluated_together_share_only_work():
+    base = load_scenario("epaa", ["scenario.aim_step_deg=10.0"]).at("2020", mode="independent")
+    moves = ("assumption.reaction_s", 60.0), ("missile.icbm-solid.burnout_altitude_km", 328.0)
+    ones = [base, *(with_numbers(base, {place(key, base, label="t"): value}) for key, value in moves), base]
+    evaluate = task("exposure").evaluate
+    together = evaluate(ones)
+    assert together == [evaluate([one])[0] for one in ones]
+    assert len({tuple(found.values()) for found in together}) == 3
 
 
 @pytest.mark.second_method  # the same number through a full load of the scenario with settings

@@ -17,7 +17,7 @@ from equipoise.analysis.sweeps.study import Axis, Study, setting
 from equipoise.foundation.errors import EquipoiseError
 from equipoise.numerics.sampling import to_range
 from equipoise.scenario.load import Scenario, resolve
-from equipoise.scenario.vary import place, with_numbers
+from equipoise.scenario.vary import Place, place, with_numbers
 
 RUNNER = "equipoise.analysis.sweeps.rows:Rows"
 """How a job names :class:`Rows`."""
@@ -136,19 +136,17 @@ class Rows:
 
     def _scenario(self, picks: tuple[int, ...], sampled: np.ndarray) -> Scenario:
         numbers = [
-            (axis.key, axis.values[pick])
-            for axis, pick in zip(self.crossed, picks, strict=True)
-            if axis.kind == "number"
+            axis.values[pick] for axis, pick in zip(self.crossed, picks, strict=True) if axis.kind == "number"
         ]
-        numbers += [(axis.key, float(value)) for axis, value in zip(self.sampled, sampled, strict=True)]
+        numbers += map(float, sampled)
         fixed = tuple(
             pick if axis.kind != "number" else -1 for axis, pick in zip(self.crossed, picks, strict=True)
         )
-        base = self._base(fixed)
-        return with_numbers(base, {place(key, base, label="study"): value for key, value in numbers})
+        base, places = self._base(fixed)
+        return with_numbers(base, dict(zip(places, numbers, strict=True)))
 
-    def _build(self, picks: tuple[int, ...]) -> Scenario:
-        """Return the scenario of one choice of texts, variants, date and mode."""
+    def _build(self, picks: tuple[int, ...]) -> tuple[Scenario, list[Place]]:
+        """Return the scenario of one choice of texts, variants, date and mode, and where its numbers go."""
         settings = list(self.spec["settings"])
         at, mode = self.spec["at"], self.spec["mode"]
         for axis, pick in zip(self.crossed, picks, strict=True):
@@ -160,7 +158,9 @@ class Rows:
                 at = axis.values[pick]
             elif axis.kind == "mode":
                 mode = axis.values[pick]
-        return resolve(dict(self.spec["raw"]), self.spec["label"], settings).at(at, mode=mode)
+        base = resolve(dict(self.spec["raw"]), self.spec["label"], settings).at(at, mode=mode)
+        moved = [*(axis for axis in self.crossed if axis.kind == "number"), *self.sampled]
+        return base, [place(axis.key, base, label="study") for axis in moved]
 
 
 def _wrapped(start: int, stop: int, size: int) -> list[tuple[int, int]]:
