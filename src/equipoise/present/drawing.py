@@ -85,7 +85,7 @@ def pictures_of(sections: Sequence[Section], figures: Path, work: Path | None = 
 
 
 def _drawn(work: Path, figure: Figure) -> tuple[str, bytes] | None:
-    for kind in ("svg+xml", "webp"):
+    for kind in ("svg+xml", "png", "webp"):
         path = work / f"{figure.stem}.{kind}"
         if path.is_file():
             return f"image/{kind}", path.read_bytes()
