@@ -59,6 +59,16 @@ def _smaller(picture: Path) -> bytes:
     return small.getvalue()
 
 
+def panels(size_in: tuple[float, float], rows: int = 1, columns: int = 1, **options: Any) -> tuple[Any, Any]:
+    """Return a figure and its panels (rows, columns); ``options`` are those of matplotlib's ``Figure.subplots``."""
+    from matplotlib.figure import Figure
+
+    from equipoise.present.layout import Panels
+
+    figure = Figure(figsize=size_in, layout=Panels())
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+
+
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     """Write SVG and PNG; return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
