@@ -1,4 +1,9 @@
-"""Sweeps: pace on one and two local workers and on a Dask cluster, overhead of a chunk, memory, and the plan for 1e9."""
+"""Sweeps: pace on one and two local workers and on a Dask cluster, overhead of a chunk, memory, and the plan for 1e9.
+
+Two processes do not always get twice as much done on two cores: cores share caches, memory and sometimes more. So the
+same rows are also computed by bare processes that only compute, one alone and two side by side; the engine's
+efficiency is its own scaling over theirs.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +20,15 @@ from typing import Any
 
 import numpy as np
 
+from equipoise.analysis.sweeps.read import load_study
+from equipoise.analysis.sweeps.run import job_of
 from equipoise.compute.folder import JobFolder, create
-from equipoise.compute.job import Job
+from equipoise.compute.job import Job, rows_of
 from equipoise.compute.plan import Costs, forecast
+from equipoise.compute.workers import THREAD_LIMITS
 
-SAMPLES = int(os.environ.get("EQUIPOISE_BENCH_SAMPLES", "100"))
-"""Samples for each of the 20 speeds; 5000 gives the 100,000 scenarios of the study."""
+SAMPLES = int(os.environ.get("EQUIPOISE_BENCH_SAMPLES", "400"))
+"""Samples for each of the 20 speeds: 8,000 scenarios, some 15 s on two cores; 5000 gives the 100,000 of the study."""
 
 ENGAGEMENTS = 150 * 4
 """Paths times sites of one scenario of the study (15 bases, 10 aim cells, 4 sites in 2020)."""
@@ -62,6 +70,57 @@ def _on_cluster(folder: Path) -> dict[str, Any]:
             process.wait()
 
 
+def _side_by_side(out: Path, processes: int) -> tuple[dict[str, Any], float]:
+    """Return the summary of a sweep and, measured right after it, the pace of as many bare processes."""
+    summary = _sweep(out, "--workers", str(processes))
+    return summary, _bare_rows_per_s(processes, summary["chunk_rows"])
+
+
+def _bare_rows_per_s(processes: int, chunk_rows: int) -> float:
+    """Return the pace of processes that compute the study's chunks in turn and do nothing else, once all are warm."""
+    job = job_of(load_study("exposure-speed", (f"study.samples={SAMPLES}",)), "bench")
+    payload = job.payload().hex()
+    environment = os.environ | dict.fromkeys(THREAD_LIMITS, "1")
+    words = [str(number) for number in (job.rows, chunk_rows, processes)]
+    started = [
+        subprocess.Popen(
+            [sys.executable, __file__, *words, str(k)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        )
+        for k in range(processes)
+    ]  # fmt: skip
+    for process in started:
+        print(payload, file=process.stdin, flush=True)
+    for process in started:
+        _await(process, "warm")
+    begin = time.perf_counter()
+    for process in started:
+        print("go", file=process.stdin, flush=True)
+    for process in started:
+        _await(process, "done")
+    seconds = time.perf_counter() - begin
+    for process in started:
+        process.communicate()
+    return job.rows / seconds
+
+
+def _await(process: subprocess.Popen[str], word: str) -> None:
+    said = process.stdout.readline().strip() if process.stdout else ""
+    if said != word:
+        raise RuntimeError(f"a bare process said '{said}' instead of '{word}'")
+
+
+def _compute_bare(rows: int, chunk_rows: int, processes: int, mine: int) -> None:
+    """Compute every ``processes``-th chunk when told to."""
+    compute = rows_of(bytes.fromhex(input()))
+    compute(0, 1)
+    print("warm", flush=True)
+    input()
+    for start in range(mine * chunk_rows, rows, processes * chunk_rows):
+        compute(start, min(start + chunk_rows, rows))
+    print("done", flush=True)
+
+
 def _record_s(folder: Path) -> float:
     """Return the time to make a chunk of 500 rows durable."""
     job = Job("sweep", "bench", "none:none", {}, rows=20 * 500, chunk_rows=500)
@@ -85,11 +144,12 @@ def rows() -> list[dict[str, Any]]:
         _sweep(
             folder / "warm", "--workers", "1", "--set", "study.chunk_rows=100000", "--set", "study.samples=1"
         )
-        one, two = (_sweep(folder / f"local{n}", "--workers", str(n)) for n in (1, 2))
+        (one, bare_one), (two, bare_two) = (_side_by_side(folder / f"local{n}", n) for n in (1, 2))
         cluster = _on_cluster(folder)
         record_s = _record_s(folder)
     row_s = two["computing_s"] / two["rows"]
-    idle_s = 2 * two["wall_time_s"] - two["computing_s"]
+    idle_s = 2 * (two["wall_time_s"] - two["finishing_s"]) - two["computing_s"]
+    scaling, possible = two["rows_per_s"] / one["rows_per_s"], bare_two / bare_one
     costs = Costs(row_s=row_s, dispatch_s=0.002, record_s=record_s, failures_per_hour=0.01)
     billion = round(1e9 / ENGAGEMENTS)
     found = [
@@ -101,10 +161,23 @@ def rows() -> list[dict[str, Any]]:
         ),
         _row(
             "sweep.scaling_2",
-            "pace of 2 local workers over 1",
-            two["rows_per_s"] / one["rows_per_s"],
+            f"pace of 2 local workers over 1, from the first chunk to the finished cube, {two['rows']} rows",
+            scaling,
             "ratio",
             1.8,
+        ),
+        _row(
+            "sweep.bare_scaling_2",
+            "pace of 2 bare processes over 1 on the same rows: what this machine allows",
+            possible,
+            "ratio",
+        ),
+        _row(
+            "sweep.efficiency_2",
+            "scaling of the sweep over that of bare processes",
+            scaling / possible,
+            "ratio",
+            0.95,
         ),
         _row(
             "sweep.cluster_ratio",
@@ -114,10 +187,11 @@ def rows() -> list[dict[str, Any]]:
         ),
         _row(
             "sweep.overhead_s",
-            "workers' time that is not rows, per chunk, 2 local workers",
+            f"workers' time that is not rows, per chunk of {two['chunk_rows']} rows, 2 local workers",
             idle_s / two["chunks"],
             "s",
         ),
+        _row("sweep.finish_s", "cube, report and manifest after the last chunk", two["finishing_s"], "s"),
         _row("sweep.record_s", "making a chunk of 500 rows durable", record_s, "s"),
         _row(
             "sweep.worker_mb",
@@ -151,3 +225,7 @@ def _row(name: str, what: str, value: float, unit: str, bar: float | None = None
         "holds": None if bar is None else value >= bar,
         "source": "this run; the plans are simulated with its costs",
     }
+
+
+if __name__ == "__main__":  # one of the bare processes
+    _compute_bare(*map(int, sys.argv[1:]))

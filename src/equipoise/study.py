@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from equipoise import __version__
 from equipoise.analysis import defended_area as _area
-from equipoise.analysis import exposure as _exposure
+from equipoise.analysis.exposure import study as _exposure
 from equipoise.foundation.errors import unknown_name
 from equipoise.results.record import Provenance, Result
 from equipoise.scenario.bibliography import bibliography

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
 from equipoise.foundation.errors import unknown_name
 from equipoise.foundation.status import Reason
@@ -105,11 +104,15 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most."""
     from equipoise.analysis import setup
     from equipoise.analysis.engagement import engage
-    from equipoise.analysis.exposure import Arcs, defender, strategic_arcs
+    from equipoise.analysis.exposure import ARCS_READ, Arcs, defender, strategic_arcs
 
+    flown: dict[tuple[int, ...], Arcs] = {}
     together: dict[tuple[int, ...], tuple[Arcs, list[int]]] = {}
     for i, scenario in enumerate(scenarios):
-        arcs = strategic_arcs(scenario)
+        read = tuple(id(scenario.tables[name]) for name in ARCS_READ)
+        if read not in flown:  # scenarios that differ elsewhere hold the very same tables
+            flown[read] = strategic_arcs(scenario)
+        arcs = flown[read]
         same = tuple(id(part.flights) for part in arcs.paths)  # flights with the same inputs are remembered
         together.setdefault(same, (arcs, []))[1].append(i)
     found: dict[int, _Exposed] = {}
@@ -192,13 +195,9 @@ def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
     found = []
     for scenario, one in zip(scenarios, _exposed(scenarios), strict=True):
         phase = scenario.tables["phase"][-1]
-        share = (one.hits / np.maximum(one.paths, 1))[None, None, :]
-        axes = {
-            "phase": [phase["name"]],
-            "end": [ENDS[1]],
-            "base": [e["id"] for e in scenario.tables["base"]],
-        }
-        case = Case(scenario, xr.DataArray(share, coords=axes, dims=("phase", "end", "base")))
+        bases = [entry["id"] for entry in scenario.tables["base"]]
+        share = dict(zip(bases, map(float, one.hits / np.maximum(one.paths, 1)), strict=True))
+        case = Case(scenario, {(phase["name"], ENDS[1]): share})
         found.append({f"lost_{alert}": case.point(phase, alert, Stance()).lost for alert in ALERTS})
     return found
 

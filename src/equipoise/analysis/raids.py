@@ -153,42 +153,47 @@ def simulate_adaptive(
     being assessed.
     """
     through, spent = np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=np.int64)
+    first: list[_Turn] = []
+    for w in range(len(raid.attackers)):
+        _queue(first, raid, w, 0, -np.inf, -np.inf, raid.stock, emptied=0)
     for run in range(runs):
-        stock = raid.stock.copy()
-        alive = len(raid.attackers)
-        queue: list[tuple[float, int, int, float, float]] = []
-        for w in range(len(raid.attackers)):
-            _push(queue, raid, w, 0, -np.inf, -np.inf, stock)
+        stock, queue = raid.stock.copy(), first.copy()
+        alive, emptied = len(raid.attackers), 0
         while queue:
-            when, w, shot, after, assessed = heapq.heappop(queue)
-            site, t, assess = _choose(raid.attackers[w], after, assessed, stock)
-            if site < 0:
-                continue
-            if t + raid.attackers[w].launch_s > when + 1e-9:  # a site ran out since: stand in line again
-                heapq.heappush(queue, (t + raid.attackers[w].launch_s, w, shot, after, assessed))
+            _, w, shot, after, assessed, (site, t, assess), chosen_at = heapq.heappop(queue)
+            if chosen_at != emptied:  # a site ran out since: stand in line again
+                _queue(queue, raid, w, shot, after, assessed, stock, emptied)
                 continue
             stock[site] -= 1
+            emptied += not stock[site] > 0
             spent[run] += 1
             if rng.random() < kill_probability:
                 alive -= 1
             elif shot + 1 < most_shots:
-                _push(queue, raid, w, shot + 1, t, t + assess, stock)
+                _queue(queue, raid, w, shot + 1, t, t + assess, stock, emptied)
         through[run] = alive
     return through, spent
 
 
-def _push(
-    queue: list[tuple[float, int, int, float, float]],
+_Turn = tuple[float, int, int, float, float, tuple[int, float, float], int]
+"""When a missile can be met next, which one, its shots so far, times after which, by whom, and how many sites were empty."""
+
+
+def _queue(
+    queue: list[_Turn],
     raid: Raid,
     w: int,
     shot: int,
     after: float,
     assessed: float,
     stock: np.ndarray,
+    emptied: int,
 ) -> None:
-    site, t, _ = _choose(raid.attackers[w], after, assessed, stock)
-    if site >= 0:
-        heapq.heappush(queue, (t + raid.attackers[w].launch_s, w, shot, after, assessed))
+    """Let a missile stand in line for its next shot, if there is one."""
+    choice = _choose(raid.attackers[w], after, assessed, stock)
+    if choice[0] >= 0:
+        when = choice[1] + raid.attackers[w].launch_s
+        heapq.heappush(queue, (when, w, shot, after, assessed, choice, emptied))
 
 
 def _choose(attacker: Attacker, after: float, assessed: float, stock: np.ndarray) -> tuple[int, float, float]:

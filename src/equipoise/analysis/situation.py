@@ -129,27 +129,30 @@ def commands(
     ``speed_m_s`` replaces the burnout speed of every interceptor.
     """
     how = mode(scenario, how, stance) if isinstance(how, str) else how
-    timing = timing_of(scenario, stance)
     sites = scenario.active("site", day)
     parties = fielding(scenario)
     owned = {p: () if p in outage.blind else _uses(scenario, day, p, sites, stance) for p in parties}
-    wanted = int(scenario.tables["scenario"]["required_shots"])
     found = []
     for party in parties:
-        armed = [e for e in sites if commander(e["party"]) == party and party not in outage.disarmed]
+        alone = unaided(scenario, () if party in outage.disarmed else sites, party, stance, speed_m_s)
         permit, forbid = _sectors(scenario, party, how.sectors)
-        found.append(
-            Command(
-                party,
-                tuple(battery(scenario, e, stance, speed_m_s) for e in armed),
-                owned[party] + _received(how, party, owned),
-                timing,
-                permit,
-                forbid,
-                wanted,
-            )
-        )
+        uses = owned[party] + _received(how, party, owned)
+        found.append(replace(alone, uses=uses, permit=permit, forbid=forbid))
     return (_as_one(found),) if how.one_command and found else tuple(found)
+
+
+def unaided(
+    scenario: Scenario,
+    sites: Sequence[Entry],
+    party: str,
+    stance: Stance = NOMINAL,
+    speed_m_s: float | None = None,
+) -> Command:
+    """Return a party's batteries at ``sites`` and its delays, without any sensor or sector."""
+    own = [e for e in sites if commander(e["party"]) == party]
+    wanted = int(scenario.tables["scenario"]["required_shots"])
+    batteries = tuple(battery(scenario, e, stance, speed_m_s) for e in own)
+    return Command(party, batteries, (), timing_of(scenario, stance), (), (), wanted)
 
 
 def _received(how: Mode, party: str, owned: Mapping[str, tuple[Use, ...]]) -> tuple[Use, ...]:

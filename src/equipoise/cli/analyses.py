@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from equipoise.analysis.measures import Task
     from equipoise.results.record import Result
     from equipoise.scenario.load import Scenario
 
@@ -20,13 +20,19 @@ class Analysis:
     """What the progress bar says, its share of the work, and the function; a kind names the saved result.
 
     ``run`` takes the scenario, the results found so far by kind, and ``tell``, to be called ``steps`` times
-    at most; it returns None when the scenario gives it nothing to do.
+    at most; it returns None when the scenario gives it nothing to do. Analyses of one ``family`` share paths that are
+    remembered; they may need results of their own family alone, so that two families can run side by side.
     """
 
     kind: str
     label: str
     steps: Callable[[Scenario], int]
     run: Callable[[Scenario, Found, Tell], Result | None]
+    family: str = ""
+
+
+TERRITORY, DETERRENT = "territory", "deterrent"
+"""Families: what missiles do to the defended land, and what the defence does to the deterrent."""
 
 
 def _inputs(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
@@ -60,7 +66,7 @@ def _raids(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
 
 
 def _exposure(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
-    from equipoise.analysis.exposure import exposure
+    from equipoise.analysis.exposure.study import exposure
 
     return exposure(scenario)
 
@@ -117,31 +123,40 @@ def uncertainty(names: tuple[str, ...], samples: int) -> Analysis:
     With samples it moves every input and draws that many points of the box; without, only inputs that are quick to move.
     """
 
-    def tasks() -> list[Task]:
-        from equipoise.analysis.measures import task
+    family = "" if samples else DETERRENT
+    return Analysis(
+        "uncertainty",
+        "What decides",
+        partial(_evaluations, names, samples),
+        partial(_decides, names, samples),
+        family,
+    )
 
-        return [task(name) for name in names]
 
-    def tables() -> tuple[str, ...]:
-        from equipoise.analysis.uncertainty.deciding import QUICK
+def _evaluations(names: tuple[str, ...], samples: int, scenario: Scenario) -> int:
+    from equipoise.analysis.measures import task
+    from equipoise.analysis.uncertainty.deciding import expected_evaluations
 
-        return () if samples else QUICK
+    return expected_evaluations(scenario, [task(n) for n in names], samples=samples, tables=_moved(samples))
 
-    def steps(scenario: Scenario) -> int:
-        from equipoise.analysis.uncertainty.deciding import expected_evaluations
 
-        return expected_evaluations(scenario, tasks(), samples=samples, tables=tables())
+def _decides(names: tuple[str, ...], samples: int, scenario: Scenario, _found: Found, tell: Tell) -> Result:
+    from equipoise.analysis.measures import task
+    from equipoise.analysis.uncertainty.deciding import what_decides
 
-    def run(scenario: Scenario, _found: Found, tell: Tell) -> Result:
-        from equipoise.analysis.uncertainty.deciding import what_decides
+    def count(done: int) -> None:
+        for _ in range(done):
+            tell()
 
-        def count(done: int) -> None:
-            for _ in range(done):
-                tell()
+    tasks = [task(n) for n in names]
+    return what_decides(scenario, tasks, samples=samples, tables=_moved(samples), tell=count)
 
-        return what_decides(scenario, tasks(), samples=samples, tables=tables(), tell=count)
 
-    return Analysis("uncertainty", "What decides", steps, run)
+def _moved(samples: int) -> tuple[str, ...]:
+    """Return the tables whose inputs are moved, none for all."""
+    from equipoise.analysis.uncertainty.deciding import QUICK
+
+    return () if samples else QUICK
 
 
 def _cooperation(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
@@ -170,14 +185,14 @@ def _once(_scenario: Scenario) -> int:
 ANALYSES: tuple[Analysis, ...] = (
     Analysis("scenario", "Inputs", _once, _inputs),
     Analysis("places", "Places", _once, _places),
-    Analysis("defended_area", "Defended area", _maps, _defended_area),
-    Analysis("launch_policies", "Launch policies", _threats, _launch_policies),
-    Analysis("raids", "Raids", _raid_phases, _raids),
-    Analysis("exposure", "Exposure", _once, _exposure),
-    Analysis("cooperation", "Cooperation", _maps, _cooperation),
-    Analysis("trajectories", "Paths to show", _once, _trajectories),
-    Analysis("guarantee", "Guarantee", _once, _guarantee),
-    Analysis("balance", "Balance", _once, _balance),
+    Analysis("defended_area", "Defended area", _maps, _defended_area, TERRITORY),
+    Analysis("launch_policies", "Launch policies", _threats, _launch_policies, TERRITORY),
+    Analysis("raids", "Raids", _raid_phases, _raids, TERRITORY),
+    Analysis("exposure", "Exposure", _once, _exposure, DETERRENT),
+    Analysis("cooperation", "Cooperation", _maps, _cooperation, TERRITORY),
+    Analysis("trajectories", "Paths to show", _once, _trajectories, DETERRENT),
+    Analysis("guarantee", "Guarantee", _once, _guarantee, DETERRENT),
+    Analysis("balance", "Balance", _once, _balance, DETERRENT),
 )
 """What ``equipoise run`` walks; one that needs another's result stands after it."""
 

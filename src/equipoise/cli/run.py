@@ -11,6 +11,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -89,36 +90,28 @@ def _fill(
     seed: int,
     beside: Beside | None,
 ) -> None:
-    from equipoise.numerics.threads import thread_count
-    from equipoise.present.drawing import Helper
+    from equipoise.cli.walk import Meter, start_second, walk
+    from equipoise.present.drawing import Shared
     from equipoise.present.report import write_report
 
     start = time.time()
-    found: dict[str, Result] = {}
-    coming = [a.kind for a in analyses]
     with (
-        TemporaryDirectory(prefix=".draw.", dir=folder) as work,
-        Helper(folder / "figures", Path(work)) as helper,
+        TemporaryDirectory(prefix=".work.", dir=folder) as name,
         progress(quiet=quiet) as bar,
+        ExitStack() as held,
     ):
-        steps: list[int] = [a.steps(scenario) for a in analyses]
-        task = bar.add_task("", total=sum(steps))
-        done = 0
-        for analysis, share in zip(analyses, steps, strict=True):
-            bar.update(task, description=analysis.label, completed=done)
-            result = analysis.run(scenario, found, lambda: bar.advance(task))
-            if result is not None:
-                found[analysis.kind] = result
-            coming.remove(analysis.kind)
-            if coming and thread_count() > 1:
-                helper.offer(found, coming)
-            done += share
-        bar.update(task, description="Report", completed=done)
+        work = Path(name)
+        meter = Meter(bar, {a.kind: a.steps(scenario) for a in analyses})
+        second = start_second(scenario, analyses, meter, figures=folder / "figures", work=work)
+        if second:
+            held.enter_context(second)
+        found, sections = walk(scenario, analyses, meter, second)
+        meter.say("Report")
         found = _with_origin(scenario, command, found, seed=seed)
         for result in found.values():
             result.save(folder / "results.nc", group=result.kind)
         _write_verdicts(found, folder)
-        write_report(found, folder, helper)
+        write_report(found, folder, Shared(work, sections, second.finish) if second else None)
         if beside is not None:
             beside(found, folder)
     _write_run_record(scenario, command, folder, seed=seed, wall_time_s=time.time() - start)

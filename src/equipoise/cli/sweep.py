@@ -173,6 +173,7 @@ def _report(outcome: Outcome, folder: Path, *, as_json: bool) -> None:
         "rows_per_s": round(state.rows_done_here / max(state.elapsed_s, 1e-9), 3),
         "computing_s": round(state.computing_s, 3),
         "recording_s": round(state.recording_s, 3),
+        "finishing_s": round(state.finishing_s, 3),
         "peak_worker_mb": {name: round(mb, 1) for name, mb in sorted(state.peak_mb.items())},
     }
     if as_json:

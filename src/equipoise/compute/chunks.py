@@ -10,20 +10,20 @@ from equipoise.compute.workers import Request, Workers
 PROBE_S = 0.3
 """A probe at least this long is believed; shorter ones are repeated with more rows."""
 
-FEWEST_CHUNKS = 4
+FEWEST_CHUNKS = 10
 """Chunks for each request that the workers hold, so that none is idle long at the end."""
 
 
 def chunk_rows_for(rows: int, workers: Workers, *, target_s: float) -> int:
     """Return the rows of a chunk that takes about ``target_s``, rounded to 1, 2 or 5 times a power of ten.
 
-    The first row of each worker's probe is not counted: it compiles, reads and fills what is remembered.
+    First every worker gets a row that is not counted: it compiles, reads and fills what is remembered, in all of
+    them at the same time.
     """
-    for place in _places(rows, 1):
-        _time(workers, place, 1, rows)
+    _time(workers, [rows * k // workers.capacity for k in range(workers.capacity)], 1, rows)
     count = 1
     while True:
-        seconds = [_time(workers, place, count, rows) for place in _places(rows, count)]
+        seconds = _time(workers, _places(rows, count), count, rows)
         if sum(seconds) >= PROBE_S or count * len(seconds) >= rows:
             break
         count = min(count * 4, rows)
@@ -44,10 +44,14 @@ def _places(rows: int, count: int) -> list[int]:
     return sorted({min(place, rows - count) for place in (0, rows // 2, rows - 1)})
 
 
-def _time(workers: Workers, start: int, count: int, rows: int) -> float:
-    workers.submit(Request(-1, start, min(start + count, rows)))
-    while True:
+def _time(workers: Workers, starts: list[int], count: int, rows: int) -> list[float]:
+    """Return the seconds that ``count`` rows from each start took, computed side by side."""
+    for k, start in enumerate(starts):
+        workers.submit(Request(-1 - k, start, min(start + count, rows)))  # chunks count from 0
+    seconds: list[float] = []
+    while len(seconds) < len(starts):
         for found in workers.wait(1.0):
             if found.columns is None:
-                raise RunnerError(f"row {start} failed on {found.worker}: {found.fault}")
-            return found.seconds
+                raise RunnerError(f"row {found.request.start} failed on {found.worker}: {found.fault}")
+            seconds.append(found.seconds)
+    return seconds

@@ -40,7 +40,7 @@ class Shard:
 
 @dataclass
 class State:
-    """How far the work is, for whoever shows it."""
+    """How far the work is, for whoever shows it; ``finishing_s`` is what came after the last chunk."""
 
     rows_total: int
     rows_done: int
@@ -49,6 +49,7 @@ class State:
     rows_done_here: int = 0
     computing_s: float = 0.0
     recording_s: float = 0.0
+    finishing_s: float = 0.0
     started: float = field(default_factory=time.monotonic)
     peak_mb: dict[str, float] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)

@@ -6,6 +6,7 @@ One closed table serves the loader, the tables, the figures and the command line
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import pi
 
 from equipoise.foundation.errors import unknown_name
@@ -62,6 +63,7 @@ UNITS: dict[str, Unit] = {
 _BY_LENGTH = sorted(UNITS, key=len, reverse=True)
 
 
+@cache
 def unit_of_key(key: str) -> Unit | None:
     """Return the unit that the suffix of ``key`` names, or None for a pure number or a word.
 

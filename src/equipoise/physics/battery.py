@@ -11,6 +11,7 @@ from equipoise.physics.defence import (
     ABOVE_CEILING,
     ASSESS,
     BELOW_FLOOR,
+    CASE,
     CLEAR,
     CLOSING_GEOMETRY,
     DELAY,
@@ -216,6 +217,17 @@ def _battery(number, seen: Known, found: Segments, allowed, n: int, out) -> None
     out[DETECT], out[TRACK], out[READY] = _or_nan(seen.detect_s), _or_nan(seen.track_s), _or_nan(ready)
     out[LATEST], out[FIRST], out[LAST] = latest if reachable else nan, first, last
     out[DETECTED_BY], out[TRACKED_BY] = seen.detected_by, seen.tracked_by
+
+
+@kernel
+def out_of_play(number, c: int, reason: int, seen: Known, out) -> None:
+    """Fill row ``c`` of ``out`` (cases, FIELDS) for a battery without any place to kill, for whatever ``reason``."""
+    out[c, REASON] = reason if number[c, STOCK] > 0.0 else NO_INTERCEPTORS
+    out[c, DETECT], out[c, TRACK] = _or_nan(seen.detect_s), _or_nan(seen.track_s)
+    out[c, READY] = _or_nan(seen.track_s + number[c, DELAY])
+    out[c, SLACK] = out[c, LATEST] = out[c, FIRST] = out[c, LAST] = nan
+    out[c, SHOTS], out[c, CASE] = 0.0, c
+    out[c, DETECTED_BY], out[c, TRACKED_BY] = seen.detected_by, seen.tracked_by
 
 
 @kernel

@@ -11,7 +11,7 @@ from math import inf, isfinite, nan
 import numpy as np
 
 from equipoise.numerics.jit import kernel
-from equipoise.physics.battery import accurate_track, judged, why_unreachable, with_need
+from equipoise.physics.battery import accurate_track, judged, out_of_play, why_unreachable, with_need
 from equipoise.physics.closing import closing_times
 from equipoise.physics.defence import (
     ASSESS,
@@ -186,8 +186,6 @@ def _turns_on_the_table(world: World, c: int, path: Path, work: Work, n: int) ->
 @kernel
 def _why(world: World, s: int, path: Path, work: Work) -> int:
     """Return the reason of a battery without any place to kill."""
-    if work.segment_count[s] > 0:
-        return NOT_PERMITTED
     number = world.shooters.number[s]
     table = table_of(world.tables, int(number[TABLE]))
     return why_unreachable(table, number, world.shooters.place[s], path, world.earth.omega_rad_s)
@@ -217,8 +215,14 @@ def engage(world: World, path: Path, work: Work, out) -> None:
             accurate = pictures.number[picture, HANDOVER] < inf
             if accurate:
                 seen = accurate_track(world, picture, uses, path, seen, work)
+        s, n = int(cases.number[c, SHOOTER]), 0
+        if work.segment_count[s] == 0:  # most batteries are far away; kept clear of everything that follows
+            if work.why[s] < 0:
+                work.why[s] = _why(world, s, path, work)
+            out_of_play(cases.number, c, work.why[s], seen, work.case)
+            work.by_law[c] = work.allowed_count[c] = 0
+            continue
         number, row = cases.number[c], work.case[c]
-        s, n = int(number[SHOOTER]), 0
         largest_error_s = world.tables.number[int(world.shooters.number[s, TABLE]), LARGEST_ERROR]
         own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
         for by_law in range(2):  # a second time only in a close call
@@ -236,9 +240,7 @@ def engage(world: World, path: Path, work: Work, out) -> None:
         work.allowed_count[c] = n
         row[CASE] = c
         if row[REASON] < 0:
-            if work.why[s] < 0:
-                work.why[s] = _why(world, s, path, work)
-            row[REASON] = work.why[s]
+            row[REASON] = NOT_PERMITTED
     for g in range(world.commands.wanted.size):
         members = world.commands.case[world.commands.first[g] : world.commands.first[g + 1]]
         _command(members, world.commands.wanted[g], cases.number, work, out[g])

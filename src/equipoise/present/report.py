@@ -12,7 +12,7 @@ import numpy as np
 from equipoise.foundation.errors import StoredResultError
 from equipoise.present.compose import compose
 from equipoise.present.document import document
-from equipoise.present.drawing import Helper, pictures_of
+from equipoise.present.drawing import Shared, pictures_of
 from equipoise.present.evidence import EVIDENCE, kept_page
 from equipoise.present.html import Writer
 from equipoise.present.payload import payload
@@ -21,16 +21,16 @@ from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
 
 
-def write_report(results: Mapping[str, Result], folder: Path, helper: Helper | None = None) -> Path:
+def write_report(results: Mapping[str, Result], folder: Path, shared: Shared | None = None) -> Path:
     """Write ``figures/``, ``tables/``, ``report.html`` and the evidence page into ``folder``; return the report's path.
 
-    What ``helper`` was offered it draws meanwhile.
+    ``shared`` is what has been made of these results before, in whichever process.
     """
-    sections = compose(results)
+    sections = compose(results, shared.sections if shared else None)
     provenance = next((r.provenance for r in results.values()), Provenance())
     _write_tables(sections, folder / "tables", provenance)
     data = _map(results)
-    pictures = pictures_of(sections, folder / "figures", helper.finish() if helper else None)
+    pictures = pictures_of(sections, folder / "figures", shared)
     path = folder / "report.html"
     path.write_text(
         _page(results, sections, Writer(pictures, provenance), provenance, data), encoding="utf-8"

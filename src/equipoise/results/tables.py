@@ -132,7 +132,7 @@ def read_header(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise StoredResultError(f"{path}: there is no such table")
     try:
-        with engine() as connection:
+        with _shared(os.getpid()).cursor() as connection:
             rows = connection.execute(
                 f"SELECT value FROM parquet_kv_metadata({quoted(path)}) WHERE key::VARCHAR = 'equipoise'"  # noqa: S608 (quoted)
             ).fetchall()
@@ -169,7 +169,7 @@ def read_table(path: Path) -> dict[str, NDArray[Any]]:
 
     read_header(path)
     try:
-        with engine() as connection:
+        with _shared(os.getpid()).cursor() as connection:
             found = connection.execute(f"SELECT * FROM read_parquet({quoted(path)})").fetchnumpy()  # noqa: S608 (quoted)
     except duckdb.Error as error:
         raise StoredResultError(f"{path}: the table is damaged ({_first_line(error)})") from None

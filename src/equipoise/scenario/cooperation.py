@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ def fielding(tables: dict[str, Any]) -> dict[str, tuple[bool, bool]]:
     return found
 
 
+@cache
 def commander(party: str) -> str:
     """Return the party under whose command another's systems act: the United States' act under NATO's."""
     for name, record in load_catalogue().parties.items():

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from equipoise.catalogue import load_catalogue
@@ -21,12 +22,16 @@ __all__ = ["Scenario", "builtin_names", "load_scenario"]
 
 @dataclass(frozen=True)
 class Scenario:
-    """A checked scenario: ``tables`` maps a table's name to its entry or tuple of entries; ``hash`` names it."""
+    """A checked scenario: ``tables`` maps a table's name to its entry or tuple of entries."""
 
     name: str
     title: str
     tables: Mapping[str, Any]
-    hash: str
+
+    @cached_property
+    def hash(self) -> str:
+        """The hash of the tables, which names the scenario; a row of a sweep never asks for it."""
+        return hashlib.sha256(repr(self.tables).encode()).hexdigest()
 
     def active(self, table: str, day: date) -> list[dict[str, Any]]:
         """Return the entries of ``table`` in service on ``day`` whose instruments are in force."""
@@ -99,10 +104,9 @@ def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
 
 
 def frozen(tables: Mapping[str, Any]) -> Scenario:
-    """Return checked tables as a scenario, with the hash that names it."""
+    """Return checked tables as a scenario."""
     head = tables["scenario"]
-    digest = hashlib.sha256(repr(tables).encode()).hexdigest()
-    return Scenario(head["name"], head["title"], tables, digest)
+    return Scenario(head["name"], head["title"], tables)
 
 
 def day_of(text: str) -> date:

@@ -9,8 +9,9 @@ from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.cooperation.deterrents import exposed_shares
-from equipoise.analysis.cooperation.protection import Situations, outcomes, parties_ground, protection
+from equipoise.analysis.cooperation.protection import parties_ground, protection
 from equipoise.analysis.cooperation.study import OUTAGES, cooperation
+from equipoise.analysis.defended_area import threat_paths, worst_of
 from equipoise.analysis.setup import NOMINAL
 from equipoise.foundation.status import Reason
 from equipoise.scenario.load import load_scenario
@@ -45,7 +46,10 @@ def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
 
 
 def against(scenario, place, threat, cases):
-    return outcomes(scenario, place, threat, Situations.of(scenario, place, cases))
+    """Ask all commands about all cells and let count those that serve a cell."""
+    commands = [case.commands(scenario) for case in cases]
+    serving = [situation.serves(case.how, c, place.owner) for case, c in zip(cases, commands, strict=True)]
+    return worst_of(threat_paths(scenario, threat, place.cells_rad), commands, serving)
 
 
 def shots(scenario, place, cases):

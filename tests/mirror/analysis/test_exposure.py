@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from equipoise.analysis import setup
+from equipoise.analysis import setup, situation
 from equipoise.analysis.engagement import engage
-from equipoise.analysis.exposure import defender, exposure, strategic_arcs
+from equipoise.analysis.exposure import DEFENDER, defender, strategic_arcs
 from equipoise.analysis.exposure.flips import DELAYS_S, SPEEDS_KM_S, flip_speed
 from equipoise.analysis.exposure.limit import largest_number, shot_windows
 from equipoise.analysis.exposure.paths import aims
+from equipoise.analysis.exposure.study import exposure
 from equipoise.foundation.geography import countries, country_at
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.present.exposure import section
@@ -39,6 +40,16 @@ def test_aims_lie_on_the_other_sides_land(scenario):
     cells = aims(scenario)
     known = countries("50m")
     assert {known[i].iso2 for i in country_at(cells[:, 0], cells[:, 1])} == {"US"}
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize("end", [-1, 0, 1])
+def test_the_defender_is_its_command_without_what_hinders_it(scenario, end):
+    stance = setup.Stance.all(end)
+    day = scenario.tables["phase"][-1]["date"]
+    whole = situation.commands(scenario, day, "independent", stance, speed_m_s=5000.0)
+    mine = next(command for command in whole if command.name == DEFENDER)
+    assert defender(scenario, day, stance, 5000.0) == situation.unhindered(mine)
 
 
 @pytest.mark.identity

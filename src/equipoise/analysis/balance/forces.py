@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -112,7 +113,7 @@ def groups(
     *,
     survival: int = 0,
     readiness: int = 0,
-    exposed: dict[str, float] | None = None,
+    exposed: Mapping[str, float] | None = None,
 ) -> list[Group]:
     """Return the groups of :func:`~equipoise.analysis.balance.arrivals.arrivals`; ``exposed`` is the share by base."""
     return [

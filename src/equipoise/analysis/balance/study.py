@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -65,13 +66,27 @@ class Case:
     """A scenario with its exposure: what the balance is computed from."""
 
     scenario: Scenario
-    exposed: xr.DataArray
+    exposed: Mapping[tuple[str, str], Mapping[str, float]]
+    """Share of the paths from every base that can be engaged, by phase and end of the ranges."""
+
+    @classmethod
+    def of(cls, scenario: Scenario, share: xr.DataArray) -> Case:
+        """Return the case with the shares (phase, end, base) of the exposure."""
+        names = [[str(name) for name in share[axis].values] for axis in ("phase", "end", "base")]
+        table = share.transpose("phase", "end", "base").values
+        return cls(
+            scenario,
+            {
+                (phase, end): dict(zip(names[2], map(float, table[i, j]), strict=True))
+                for i, phase in enumerate(names[0])
+                for j, end in enumerate(names[1])
+            },
+        )
 
     def groups(self, phase: dict[str, Any], alert: Alert, stance: Stance) -> list[Group]:
         """Return the forces behind the bases."""
         table = forces(self.scenario, phase["date"], method=stance.method, end=-stance.warheads)
-        shares = self.exposed.sel(phase=phase["name"], end=ENDS[stance.exposure + 1])
-        by_base = {str(b): float(shares.sel(base=b)) for b in shares.base.values}
+        by_base = self.exposed[phase["name"], ENDS[stance.exposure + 1]]
         if stance.all_exposed:
             by_base = dict.fromkeys(by_base, 1.0)
         return groups(table, alert, survival=-stance.survival, readiness=-stance.readiness, exposed=by_base)
@@ -93,7 +108,7 @@ class Case:
 
 def balance(scenario: Scenario, exposure: Result) -> Result:
     """Return the balance of ``scenario``, whose exposure is the result of the analysis of that name."""
-    case = Case(scenario, exposure.data.share.sel(family=FLOWN))
+    case = Case.of(scenario, exposure.data.share.sel(family=FLOWN))
     phases = scenario.tables["phase"]
     data = xr.merge(
         [_counts(scenario), _today(case), _curves(case), _verdict(case), _stability(case), _response(case)]
@@ -305,7 +320,7 @@ def _deciding(swing: np.ndarray, lost: np.ndarray, limit: float) -> str:
 def _response(case: Case) -> xr.Dataset:
     """Return the response to the last phase."""
     last = case.scenario.tables["phase"][-1]
-    exposed = [float(case.exposed.sel(phase=last["name"], end=end).max("base")) for end in ENDS[:3]]
+    exposed = [float(np.nanmax([*case.exposed[last["name"], end].values()])) for end in ENDS[:3]]
     return response_bands(
         case.scenario, last["date"], exposed, lambda day: float(case.defence(day, Stance()).interceptors)
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -66,36 +65,6 @@ def thinned(place: Ground, block_deg: float) -> Ground:
 
 
 @dataclass(frozen=True)
-class Situations:
-    """Cases ready to be asked: the commands of each, and which of them serves which cell."""
-
-    commands: tuple[tuple[Command, ...], ...]
-    serving: tuple[np.ndarray, ...]
-
-    @classmethod
-    def of(cls, scenario: Scenario, place: Ground, cases: Sequence[Case]) -> Situations:
-        """Return the situations that the cases describe."""
-        commands = tuple(case.commands(scenario) for case in cases)
-        serving = tuple(
-            situation.serves(case.how, found, place.owner)
-            for case, found in zip(cases, commands, strict=True)
-        )
-        return cls(commands, serving)
-
-
-def outcomes(
-    scenario: Scenario,
-    place: Ground,
-    threat: Mapping[str, Any],
-    asked: Situations,
-    tell: Callable[[], None] = lambda: None,
-) -> Outcomes:
-    """Return the worst outcome over launch points and path families of every case (columns) in every cell (rows)."""
-    points = threat_paths(scenario, threat, place.cells_rad)
-    return worst_of(points, asked.commands, asked.serving, tell)
-
-
-@dataclass(frozen=True)
 class Protection:
     """Weights by measure, case, party and threat: in range of the missile, defended at one and at two shots.
 
@@ -130,27 +99,42 @@ def protection(
     defended = np.zeros((len(SHOTS), m, c, p, t))
     slack = np.full((len(QUANTILES), c, p, t), np.nan)
     earliest = np.full((c, p, t), np.nan)
-    asked = Situations.of(scenario, place, cases)
+    commands = [case.commands(scenario) for case in cases]
+    asked = {party: _serving(party, cases, commands) for party in parties}
     for k, threat in enumerate(threats):
-        found = outcomes(scenario, place, threat, asked, tell)
-        reached = found.reason[:, 0] != Reason.OUT_OF_RANGE
+        points = threat_paths(scenario, threat, place.cells_rad)
         for j, party in enumerate(parties):
-            own = (place.owner == party) & reached
-            in_range[:, j, k] = place.weight[:, own].sum(axis=1)
+            own = np.flatnonzero(place.owner == party)
+            mine = [[paths[own] for paths in families] for families in points]
+            found = worst_of(mine, asked[party], tell=tell if j == 0 else lambda: None)
+            reached = found.reason[:, 0] != Reason.OUT_OF_RANGE
+            found, weight = found.rows(reached), place.weight[:, own[reached]]
+            in_range[:, j, k] = weight.sum(axis=1)
             for i, shots in enumerate(SHOTS):
-                defended[i, :, :, j, k] = place.weight[:, own] @ (found.shots[own] >= shots)
-            slack[:, :, j, k] = _slack(found, own, place.weight[-1])
-            shot = np.where(found.shots[own] > 0, found.first_intercept_s[own], np.nan)
+                defended[i, :, :, j, k] = weight @ (found.shots >= shots)
+            slack[:, :, j, k] = _slack(found, weight[-1])
+            shot = np.where(found.shots > 0, found.first_intercept_s, np.nan)
             if shot.size:
                 earliest[:, j, k] = np.fmin.reduce(shot, axis=0)
     return Protection(in_range, defended, slack, earliest)
 
 
-def _slack(found: Outcomes, own: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Return weighted quantiles of slack over the cells in ``own`` that are defended, (quantiles, cases)."""
+def _serving(
+    party: str, cases: Sequence[Case], commands: Sequence[tuple[Command, ...]]
+) -> list[list[Command]]:
+    """Return the commands of every case that engage what heads for a party's cells; no others are asked about them."""
+    owner = np.array([party])
+    return [
+        [c for c, serves in zip(found, situation.serves(case.how, found, owner)[0], strict=True) if serves]
+        for case, found in zip(cases, commands, strict=True)
+    ]
+
+
+def _slack(found: Outcomes, weight: np.ndarray) -> np.ndarray:
+    """Return weighted quantiles of slack over the cells (rows) that are defended, (quantiles, cases)."""
     out = np.full((len(QUANTILES), found.shots.shape[1]), np.nan)
     for i in range(found.shots.shape[1]):
-        held = own & (found.shots[:, i] > 0)
+        held = found.shots[:, i] > 0
         if held.any():
             order = np.argsort(found.slack_s[held, i], kind="stable")
             upto = np.cumsum(weight[held][order])

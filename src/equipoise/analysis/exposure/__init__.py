@@ -1,7 +1,10 @@
-"""Exposure of a deterrent: which strategic paths could be engaged, from which bases, with what time to spare."""
+"""Exposure of a deterrent: which strategic paths could be engaged, from which bases, with what time to spare.
+
+The whole analysis is :func:`equipoise.analysis.exposure.study.exposure`; here is what others build on, which needs
+no result and loads quickly.
+"""
 
 from equipoise.analysis.exposure.cases import DEFENDER, defender, engageable
-from equipoise.analysis.exposure.paths import Arcs, aim_axes, aims, strategic_arcs
-from equipoise.analysis.exposure.study import exposure
+from equipoise.analysis.exposure.paths import ARCS_READ, Arcs, aim_axes, aims, strategic_arcs
 
-__all__ = ["DEFENDER", "Arcs", "aim_axes", "aims", "defender", "engageable", "exposure", "strategic_arcs"]
+__all__ = ["ARCS_READ", "DEFENDER", "Arcs", "aim_axes", "aims", "defender", "engageable", "strategic_arcs"]

@@ -24,8 +24,8 @@ def defender(
     scenario: Scenario, day: date, stance: setup.Stance = setup.NOMINAL, speed_m_s: float | None = None
 ) -> Command:
     """Return the defender's command on ``day``, unhindered by what sensors see and policies ask."""
-    found = situation.commands(scenario, day, "independent", stance, speed_m_s=speed_m_s)
-    return situation.unhindered(next(c for c in found if c.name == DEFENDER))
+    sites = scenario.active("site", day)
+    return situation.unhindered(situation.unaided(scenario, sites, DEFENDER, stance, speed_m_s))
 
 
 def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:

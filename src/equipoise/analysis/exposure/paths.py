@@ -15,6 +15,8 @@ from equipoise.foundation.status import FlightStatus
 from equipoise.scenario.load import Scenario
 
 FAMILIES = ("minimum_energy", "lofted", "depressed")
+ARCS_READ = ("scenario", "base", "missile")
+"""Tables of a scenario on which :func:`strategic_arcs` depends."""
 
 
 @dataclass(frozen=True)

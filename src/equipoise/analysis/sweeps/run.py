@@ -102,7 +102,10 @@ def run_study(
             folder.refresh()
             if not folder.is_complete:
                 return Outcome(job, state, complete=False, result=None)
-            return Outcome(job, state, complete=True, result=_finish(study, folder, state))
+            began_s = state.elapsed_s
+            result = _finish(study, folder, state)
+            state.finishing_s = state.elapsed_s - began_s
+            return Outcome(job, state, complete=True, result=result)
 
 
 def _held(out: Path, job: Job, *, join: bool) -> Job:
