@@ -189,21 +189,15 @@ def _spoken(alert: str) -> str:
 
 
 def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
-    import xarray as xr
-
     from equipoise.analysis.balance.forces import ALERTS
     from equipoise.analysis.balance.study import ENDS, Case, Stance
 
     found = []
     for scenario, one in zip(scenarios, _exposed(scenarios), strict=True):
         phase = scenario.tables["phase"][-1]
-        share = (one.hits / np.maximum(one.paths, 1))[None, None, :]
-        axes = {
-            "phase": [phase["name"]],
-            "end": [ENDS[1]],
-            "base": [e["id"] for e in scenario.tables["base"]],
-        }
-        case = Case(scenario, xr.DataArray(share, coords=axes, dims=("phase", "end", "base")))
+        share = map(float, one.hits / np.maximum(one.paths, 1))
+        by_base = dict(zip((e["id"] for e in scenario.tables["base"]), share, strict=True))
+        case = Case(scenario, {(phase["name"], ENDS[1]): by_base})
         found.append({f"lost_{alert}": case.point(phase, alert, Stance()).lost for alert in ALERTS})
     return found
 

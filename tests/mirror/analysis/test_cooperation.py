@@ -9,8 +9,9 @@ from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.cooperation.deterrents import exposed_shares
-from equipoise.analysis.cooperation.protection import Situations, outcomes, parties_ground, protection
+from equipoise.analysis.cooperation.protection import parties_ground, protection
 from equipoise.analysis.cooperation.study import OUTAGES, cooperation
+from equipoise.analysis.defended_area import threat_paths, worst_of
 from equipoise.analysis.setup import NOMINAL
 from equipoise.foundation.status import Reason
 from equipoise.scenario.load import load_scenario
@@ -45,7 +46,10 @@ def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
 
 
 def against(scenario, place, threat, cases):
-    return outcomes(scenario, place, threat, Situations.of(scenario, place, cases))
+    """Return the outcome of every case in every cell, all commands asked about it."""
+    commands = [c.commands(scenario) for c in cases]
+    serving = [situation.serves(c.how, found, place.owner) for c, found in zip(cases, commands, strict=True)]
+    return worst_of(threat_paths(scenario, threat, place.cells_rad), commands, serving)
 
 
 def shots(scenario, place, cases):
@@ -116,6 +120,26 @@ def test_sectors_bind_and_may_cost_protection(scenario, place):
     north = np.degrees(place.cells_rad[lost, 0])
     assert north.min() > 50.0  # the sector of the slide lies in the north
     assert (found.reason[:, 1] == Reason.NOT_PERMITTED).any()
+
+
+@pytest.mark.second_method
+def test_asking_only_who_serves_a_cell_loses_nothing(scenario, place):
+    cases = [case(scenario, mode) for mode in MODES]
+    counted = protection(scenario, place, PARTIES, cases)
+    for k, threat in enumerate(scenario.tables["threat"]):
+        found = against(scenario, place, threat, cases)
+        for j, party in enumerate(PARTIES):
+            held = (place.owner == party)[:, None] & (found.shots > 0)
+            assert counted.defended[0, :, :, j, k] == pytest.approx(place.weight @ held)
+            first = np.where(held, found.first_intercept_s, np.inf).min(axis=0)
+            assert np.array_equal(np.nan_to_num(counted.earliest_s[:, j, k], nan=np.inf), first)
+
+
+def test_one_command_defends_the_area_of_all_who_are_under_it(scenario, place):
+    joint = scenario.find("mode", "joint")
+    modes = tuple(m | {"engages": "own_area"} if m is joint else m for m in scenario.tables["mode"])
+    own = replace(scenario, tables=dict(scenario.tables) | {"mode": modes})
+    assert situation.mode(own, "joint") == situation.mode(scenario, "joint")
 
 
 def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):
