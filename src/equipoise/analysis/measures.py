@@ -195,9 +195,9 @@ def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
     found = []
     for scenario, one in zip(scenarios, _exposed(scenarios), strict=True):
         phase = scenario.tables["phase"][-1]
-        share = map(float, one.hits / np.maximum(one.paths, 1))
-        by_base = dict(zip((e["id"] for e in scenario.tables["base"]), share, strict=True))
-        case = Case(scenario, {(phase["name"], ENDS[1]): by_base})
+        bases = [entry["id"] for entry in scenario.tables["base"]]
+        share = dict(zip(bases, map(float, one.hits / np.maximum(one.paths, 1)), strict=True))
+        case = Case(scenario, {(phase["name"], ENDS[1]): share})
         found.append({f"lost_{alert}": case.point(phase, alert, Stance()).lost for alert in ALERTS})
     return found
 

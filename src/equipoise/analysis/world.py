@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from equipoise.analysis.command import Battery, Command, Region, Sensor, Timing, Use
+from equipoise.analysis.command import Battery, Command, Interceptor, Region, Sensor, Timing, Use
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.errors import DomainError
 from equipoise.physics import defence, picture, tracking, visibility, windows
@@ -87,6 +87,14 @@ class Compiled:
     column: np.ndarray
 
 
+Flyout = tuple[float, float, float]
+"""Burnout speed (m/s), burn time (s) and life of the kill vehicle (s): what a fly-out table depends on."""
+
+
+def _flyout(interceptor: Interceptor) -> Flyout:
+    return interceptor.burnout_speed_m_s, interceptor.burn_time_s, interceptor.life_s
+
+
 @lru_cache(maxsize=256)
 def _table(speed: float, burn: float, life: float) -> FlyoutTable:
     return flyout_table(burnout_speed_m_s=speed, burn_time_s=burn, life_s=life)
@@ -96,7 +104,9 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
     """Return the kernel's arrays for commands that face a missile of ``missile_class`` (regional, strategic)."""
     sensors: _Once[Sensor] = _Once()
     regions: _Once[Region] = _Once()
-    tables: _Once[tuple[float, float, float]] = _Once()
+    tables: _Once[Flyout] = _Once()
+    for flyout in sorted({_flyout(b.interceptor) for command in commands for b in command.batteries}):
+        tables.of(flyout)  # in one order, whoever comes first: the stack of them is kept
     pictures: _Once[_Picture] = _Once()
     shooters: _Once[_Shooter] = _Once()
     cases: _Once[_Case] = _Once()
@@ -107,7 +117,7 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
         found = []
         for battery in command.batteries:
             i = battery.interceptor
-            table = tables.of((i.burnout_speed_m_s, i.burn_time_s, i.life_s))
+            table = tables.of(_flyout(i))
             geometry = (i.least_closing_m_s, i.most_crossing_rad)
             shooter = shooters.of(
                 _Shooter(table, battery.places, battery.sure, i.floor_m, i.ceiling_m, geometry)
@@ -127,7 +137,7 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
         sensors=_sensors(list(sensors), earth),
         regions=_regions(list(regions)),
         pictures=_pictures(list(pictures)),
-        tables=_tables(list(tables)),
+        tables=_tables(tuple(tables)),
         shooters=_shooters(list(shooters), list(tables), earth),
         cases=_cases(order),
         commands=defence.Commands(
@@ -257,7 +267,8 @@ def _pictures(found: list[_Picture]) -> picture.Pictures:
     )
 
 
-def _tables(found: list[tuple[float, float, float]]) -> windows.Tables:
+@lru_cache(maxsize=2)
+def _tables(found: tuple[Flyout, ...]) -> windows.Tables:
     """Return the fly-out tables padded to one shape."""
     tables = [_table(*key) for key in found]
     shape = tuple(max((t.time_s.shape[axis] for t in tables), default=2) for axis in (0, 1))
@@ -270,26 +281,26 @@ def _tables(found: list[tuple[float, float, float]]) -> windows.Tables:
     return windows.Tables(time_s, error_s, np.array(number, dtype=float).reshape(-1, 6))
 
 
-def _shooters(
-    found: list[_Shooter], tables: list[tuple[float, float, float]], earth: EarthModel
-) -> windows.Shooters:
+def _shooters(found: list[_Shooter], tables: list[Flyout], earth: EarthModel) -> windows.Shooters:
     place = np.zeros((len(found), max((len(s.places) for s in found), default=0), 3))
     for i, s in enumerate(found):
         for j, (lat, lon) in enumerate(s.places):
             place[i, j] = geodetic_to_ecef(lat, lon, 0.0, earth)
-    reach = [_reach_rad(_table(*key), earth) for key in tables]
+    reach = [_reach_rad(key, earth) for key in tables]
     number = [
         (s.table, s.sure, len(s.places), s.floor_m, s.ceiling_m, reach[s.table], *s.geometry) for s in found
     ]
     return windows.Shooters(np.array(number, dtype=float).reshape(-1, 8), place)
 
 
-def _reach_rad(table: FlyoutTable, earth: EarthModel) -> float:
+@lru_cache(maxsize=256)
+def _reach_rad(flyout: Flyout, earth: EarthModel) -> float:
     """Return the greatest ground range that a table reaches, one cell more, as an angle on the mean sphere.
 
     While the longest flight lasts the ground turns by a little more than the drift of the launch point makes good; the
     whole turn is a safe bound.
     """
+    table = _table(*flyout)
     reached = np.flatnonzero(np.isfinite(table.time_s).any(axis=1))
     turn = earth.omega_rad_s * (table.law.burn_time_s + table.law.life_s)
     return float(reached.max(initial=0) + 1) * table.range_step_m / MEAN_RADIUS_M + turn

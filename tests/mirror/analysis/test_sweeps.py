@@ -1,17 +1,21 @@
 """Studies: what a file may say, which scenario a row is, and that rows do not depend on who asks."""
 
 import json
+from math import prod
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from equipoise.analysis.measures import TASKS, task
 from equipoise.analysis.sweeps.cube import cube
 from equipoise.analysis.sweeps.design import design_rows
+from equipoise.analysis.sweeps.order import as_cube, dimensions, places
 from equipoise.analysis.sweeps.read import load_study
 from equipoise.analysis.sweeps.rows import Rows, spec_of
-from equipoise.analysis.sweeps.study import STUDIES
+from equipoise.analysis.sweeps.study import STUDIES, Axis
 from equipoise.foundation.errors import InputError
 from equipoise.results.record import Provenance
 from equipoise.scenario.load import load_scenario
@@ -68,7 +72,9 @@ def test_rows_in_any_pieces_are_the_rows_of_the_whole(write):
     columns_equal(whole, {name: np.concatenate([p[name] for p in pieces]) for name in whole})
     assert set(whole["number"]) == {10.0, 11.0, 12.0}
     assert np.ptp(whole["speed"]) > 1.0
-    np.testing.assert_array_equal(whole["speed"][:8], whole["speed"][24:])
+    np.testing.assert_array_equal(
+        whole["speed"][:16:2], whole["speed"][17::2]
+    )  # the same design in every cell
 
 
 def test_scenarios_that_are_evaluated_together_share_only_work():
@@ -102,10 +108,40 @@ def test_the_cube_has_every_row_at_its_place(write):
     result = cube(study, lambda chunk: rows(chunk * 5, min(chunk * 5 + 5, 32)), 7, Provenance())
     data, flat = result.data, rows(0, 32)
     assert data.engageable_share.dims == ("decision_s", "plan", "sample")
-    np.testing.assert_array_equal(data.largest_slack_s.values.ravel(), flat["largest_slack_s"])
-    np.testing.assert_array_equal(data.speed.values, flat["speed"][:8])
+    for i in range(32):
+        cell = data.sel(decision_s=flat["decision_s"][i], plan=flat["plan"][i])
+        sample = np.flatnonzero(data.speed.values == flat["speed"][i])
+        np.testing.assert_array_equal(cell.largest_slack_s.values[sample], [flat["largest_slack_s"][i]])
+    assert np.unique(data.speed.values).size == 8
     assert data.speed.attrs["units"] == "km/s"
     assert int(data.failed.sum()) == 0
+
+
+def listed(name, count, kind="number"):
+    return Axis(name, kind, name, tuple(range(count)))
+
+
+def test_listed_numbers_run_fastest_then_samples_then_the_rest():
+    axes = [listed("speed", 20), listed("plan", 2, "variants"), listed("delay", 3)]
+    assert list(dimensions(axes, 8).items()) == [("plan", 2), ("sample", 8), ("speed", 20), ("delay", 3)]
+    axes[0] = listed("speed", 30)  # 90 combinations would all be kept in memory
+    assert list(dimensions(axes, 8)) == ["speed", "plan", "sample", "delay"]
+
+
+@pytest.mark.identity
+@given(
+    counts=st.lists(st.tuples(st.integers(1, 9), st.sampled_from(["number", "setting"])), max_size=4),
+    size=st.integers(1, 5),
+)
+def test_every_row_has_one_place_and_the_cube_holds_it_there(counts, size):
+    axes = [listed(f"a{k}", count, kind) for k, (count, kind) in enumerate(counts)]
+    lengths = dimensions(axes, size)
+    rows = np.arange(size * prod(count for count, _ in counts))
+    names = [axis.name for axis in axes] + ["sample"]
+    held = as_cube(lengths, rows, names)
+    assert held.shape == (*(count for count, _ in counts), size)
+    at = places(lengths, rows)
+    np.testing.assert_array_equal(held[tuple(at[name] for name in names)], rows)
 
 
 def test_a_scenario_that_cannot_be_computed_is_data_and_the_rest_goes_on(write, monkeypatch):
@@ -192,6 +228,7 @@ def with_line(line, instead=""):
         (with_line("range = [5.0, 7.0]\nvalues = [5]", "range = [5.0, 7.0]"), "axis.speed: needs exactly one of"),
         (with_line("from = 1", "range = [5.0, 7.0]"), "axis.speed: needs exactly one of values"),
         (with_line("values = [5]\nto = 7", "range = [5.0, 7.0]"), "from, to and steps go together"),
+        (with_line("[axis.sample]", "[axis.decision_s]"), "the result has a column 'sample' of its own"),
         (with_line("values = [0, 0]", "values = [0, 60]"), "the same value stands there twice"),
         (with_line('values = [0, "60"]', "values = [0, 60]"), "all numbers or all texts"),
         (with_line('values = ["60"]', "values = [0, 60]"), "assumption.decision_s is a number"),

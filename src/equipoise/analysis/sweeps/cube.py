@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.sweeps.design import SALTELLI
+from equipoise.analysis.sweeps.order import SAMPLE, as_cube, dimensions, places
 from equipoise.analysis.sweeps.study import Axis, Study
 from equipoise.analysis.uncertainty.sensitivity import sobol_indices
 from equipoise.results.record import Provenance, Result
@@ -31,6 +32,7 @@ def cube(study: Study, part: Part, chunks: int, provenance: Provenance) -> Resul
     flat = {name: np.empty(study.rows) for name in names}
     failed = np.zeros(study.rows, dtype=np.int8)
     drawn = {axis.name: np.empty(study.design_size) for axis in study.sampled}
+    lengths = dimensions(study.crossed, study.design_size)
     reasons: dict[str, int] = {}
     for chunk in range(chunks):
         columns = part(chunk)
@@ -39,24 +41,26 @@ def cube(study: Study, part: Part, chunks: int, provenance: Provenance) -> Resul
             flat[name][rows] = columns[name]
         failed[rows] = columns["fault"] != ""
         for name, values in drawn.items():
-            values[rows % study.design_size] = columns[name]
+            values[places(lengths, rows)[SAMPLE]] = columns[name]
         for fault in columns["fault"][columns["fault"] != ""]:
             reasons[str(fault)] = reasons.get(str(fault), 0) + 1
-    axes = tuple(axis.name for axis in study.crossed) + (("sample",) if study.sampled else ())
-    shape = tuple(len(axis.values) for axis in study.crossed)
-    shape += (study.design_size,) if study.sampled else ()
+    axes = tuple(axis.name for axis in study.crossed) + ((SAMPLE,) if study.sampled else ())
     data: dict[str, Any] = {
-        m.name: (axes, flat[m.name].reshape(shape), {"units": m.unit, "long_name": m.long_name} | _decides(m))
+        m.name: (
+            axes,
+            as_cube(lengths, flat[m.name], axes),
+            {"units": m.unit, "long_name": m.long_name} | _decides(m),
+        )
         for m in study.measures
     }
     data["failed"] = (
         axes,
-        failed.reshape(shape),
+        as_cube(lengths, failed, axes),
         {"units": "1", "long_name": "whether the scenario could not be computed"},
     )
     for axis in study.sampled:
         said = {"units": axis.unit, "long_name": axis.key, "low": axis.low, "high": axis.high}
-        data[axis.name] = (("sample",), drawn[axis.name], said)
+        data[axis.name] = ((SAMPLE,), drawn[axis.name], said)
     coords = {axis.name: _coordinate(axis) for axis in study.crossed}
     if study.sampled and study.method == SALTELLI:
         coords["input"] = np.array([axis.name for axis in study.sampled], dtype=object)

@@ -11,7 +11,7 @@ import numpy as np
 
 from equipoise.analysis.measures import TASKS, Measure
 from equipoise.analysis.sweeps.design import check_design
-from equipoise.analysis.sweeps.study import SPECIAL, STUDIES, STUDY_SCHEMA, Axis, Study, setting
+from equipoise.analysis.sweeps.study import COLUMNS, SPECIAL, STUDIES, STUDY_SCHEMA, Axis, Study, setting
 from equipoise.foundation.errors import DomainError, EquipoiseError, InputError, Problem
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import unit_of_key
@@ -61,6 +61,7 @@ class _Reader:
             base = base.at(at, mode=mode)
         samples, method = self._design(axes)
         measures = self._measures(base)
+        self._refuse_taken([axis.name for axis in axes], {*COLUMNS, *(measure.name for measure in measures)})
         if self.problems:
             raise InputError(self.problems)
         head = self.head
@@ -101,6 +102,11 @@ class _Reader:
     def _refuse_repeated(self, names: list[str], what: str) -> None:
         for name in sorted({n for n in names if names.count(n) > 1}):
             self.problems.append(self._problem("axis", f"{what} '{name}' stands there twice."))
+
+    def _refuse_taken(self, names: list[str], taken: set[str]) -> None:
+        for name in sorted(taken & set(names)):
+            said = f"the result has a column '{name}' of its own."
+            self.problems.append(self._problem(f"axis.{name}", said, "Give the axis another name."))
 
     def _axes(self, base: Scenario) -> Iterator[Axis]:
         for index, entry in enumerate(self.entries):

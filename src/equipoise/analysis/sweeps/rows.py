@@ -13,6 +13,7 @@ import numpy as np
 
 from equipoise.analysis.measures import task
 from equipoise.analysis.sweeps.design import design_rows, design_size
+from equipoise.analysis.sweeps.order import SAMPLE, dimensions, places
 from equipoise.analysis.sweeps.study import Axis, Study, setting
 from equipoise.foundation.errors import EquipoiseError
 from equipoise.numerics.sampling import to_range
@@ -22,7 +23,7 @@ from equipoise.scenario.vary import Place, place, with_numbers
 RUNNER = "equipoise.analysis.sweeps.rows:Rows"
 """How a job names :class:`Rows`."""
 
-BATCH = 32
+BATCH = 256
 """Scenarios that are evaluated together; what they share is then a few percent of the cost of each."""
 
 
@@ -62,15 +63,18 @@ class Rows:
         self.crossed = [axis for axis in axes if not axis.is_sampled]
         self.sampled = [axis for axis in axes if axis.is_sampled]
         self.size = design_size(spec["method"], spec["samples"], len(self.sampled)) if self.sampled else 1
+        self.lengths = dimensions(self.crossed, self.size)
         self._base = lru_cache(maxsize=64)(self._build)
 
     def __call__(self, start: int, stop: int) -> dict[str, np.ndarray]:
         """Return the columns of rows ``start`` to ``stop``: row, axes, measures, and why a row has none."""
-        numbers = self._samples(start, stop)
+        place_of = places(self.lengths, np.arange(start, stop))
+        numbers = self._samples(place_of[SAMPLE])
         names = self.spec["measures"]
         measured = np.full((stop - start, len(names)), np.nan)
         faults = np.full(stop - start, "", dtype=object)
-        chosen = [self._cell(row // self.size) for row in range(start, stop)]
+        indices = [place_of[axis.name].tolist() for axis in self.crossed]
+        chosen = list(zip(*indices, strict=True)) if indices else [()] * (stop - start)
         for first in range(0, stop - start, BATCH):
             self._evaluate(range(first, min(first + BATCH, stop - start)), chosen, numbers, measured, faults)
         columns: dict[str, np.ndarray] = {"row": np.arange(start, stop)}
@@ -89,7 +93,7 @@ class Rows:
         measured: np.ndarray,
         faults: np.ndarray,
     ) -> None:
-        """Fill the measures of a batch; where one scenario fails, take each by itself to find it."""
+        """Fill the measures of a batch; where a scenario fails, halve the batch until it is found."""
         try:
             scenarios = [self._scenario(chosen[i], numbers[i]) for i in batch]
             found = self.task.evaluate(scenarios)
@@ -97,16 +101,18 @@ class Rows:
             if len(batch) == 1:
                 faults[batch[0]] = " ".join(str(error).split())
                 return
-            for i in batch:
-                self._evaluate(range(i, i + 1), chosen, numbers, measured, faults)
+            middle = len(batch) // 2
+            for half in (batch[:middle], batch[middle:]):
+                self._evaluate(half, chosen, numbers, measured, faults)
             return
         for i, values in zip(batch, found, strict=True):
             measured[i] = [values[name] for name in self.spec["measures"]]
 
-    def _samples(self, start: int, stop: int) -> np.ndarray:
-        """Return the sampled inputs of the rows, in the units of their keys."""
-        rows = [self._design(a, b) for a, b in _wrapped(start, stop, self.size)]
-        unit = np.concatenate(rows)
+    def _samples(self, sample: np.ndarray) -> np.ndarray:
+        """Return the sampled inputs of the rows with these indices in the design, in the units of their keys."""
+        turns = np.flatnonzero(np.diff(sample) < 0) + 1  # the design begins again in the next cell
+        stretches = np.split(sample, turns)
+        unit = np.concatenate([self._design(int(s[0]), int(s[-1]) + 1)[s - s[0]] for s in stretches])
         for k, axis in enumerate(self.sampled):
             unit[:, k] = (
                 np.floor(to_range(unit[:, k], axis.low, axis.high + 1.0))
@@ -125,14 +131,6 @@ class Rows:
             start=start,
             stop=stop,
         )
-
-    def _cell(self, cell: int) -> tuple[int, ...]:
-        """Return the index on each crossed axis; the last axis runs fastest."""
-        picks = []
-        for axis in reversed(self.crossed):
-            cell, pick = divmod(cell, len(axis.values))
-            picks.append(pick)
-        return tuple(reversed(picks))
 
     def _scenario(self, picks: tuple[int, ...], sampled: np.ndarray) -> Scenario:
         numbers = [
@@ -161,13 +159,3 @@ class Rows:
         base = resolve(dict(self.spec["raw"]), self.spec["label"], settings).at(at, mode=mode)
         moved = [*(axis for axis in self.crossed if axis.kind == "number"), *self.sampled]
         return base, [place(axis.key, base, label="study") for axis in moved]
-
-
-def _wrapped(start: int, stop: int, size: int) -> list[tuple[int, int]]:
-    """Return rows ``start`` to ``stop`` as stretches of a design that begins again every ``size`` rows."""
-    found = []
-    while start < stop:
-        end = min(stop, (start // size + 1) * size)
-        found.append((start % size, start % size + end - start))
-        start = end
-    return found

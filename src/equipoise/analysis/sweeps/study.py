@@ -61,6 +61,9 @@ STUDIES = Library(
 )
 """The studies that are built in, and how a study file is read."""
 
+COLUMNS = ("row", "sample", "fault", "failed", "input")
+"""Names in a sweep's tables and cube that no axis may have."""
+
 SPECIAL = ("at", "mode")
 """Keys of an axis that choose the date or the mode instead of an input."""
 
