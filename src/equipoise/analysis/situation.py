@@ -75,12 +75,13 @@ NO_OUTAGE = Outage()
 def mode(scenario: Scenario, name: str, stance: Stance = NOMINAL) -> Mode:
     """Return a mode of the scenario; what is released is as late and coarse as the mode or the assumptions say."""
     record = scenario.find("mode", name)
+    joint = record["command"] == "joint"
     return Mode(
         name,
         tuple(r for sharing in record.get("sharing", ()) for r in _releases(scenario, sharing, stance)),
         tuple(record.get("sectors", ())),
-        record["command"] == "joint",
-        record["engages"] == "own_area",
+        joint,
+        record["engages"] == "own_area" and not joint,  # what is under one command is the own area of all
     )
 
 

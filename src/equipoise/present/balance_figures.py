@@ -8,25 +8,18 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.figures import LINES
+from equipoise.present.figures import LINES, panels
 
 INK, DEFENDED, BOUND = "#222222", "#0072b2", "#d55e00"
 STYLES = ("-", "--", ":", "-.")
 ALERTS = {"day_to_day": "strike without warning", "generated": "dispersed in a crisis", "launch_under_attack": "launch under attack"}  # fmt: skip
 
 
-def _grid(rows: int, columns: int, size: tuple[float, float], **options: Any) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size, layout="constrained")
-    return figure, figure.subplots(rows, columns, squeeze=False, **options)
-
-
 def drawdown(data: xr.Dataset) -> Any:
     """Return a figure: expected arrivals over total warheads; rows are alerts, columns phases."""
     phases, alerts = data.phase.values, data.alert.values
-    figure, axes = _grid(
-        len(alerts), len(phases), (2.7 * len(phases), 2.3 * len(alerts) + 0.8), sharex=True, sharey="row"
+    figure, axes = panels(
+        (2.7 * len(phases), 2.3 * len(alerts) + 0.8), len(alerts), len(phases), sharex=True, sharey="row"
     )
     for i, alert in enumerate(alerts):
         for j, phase in enumerate(phases):
@@ -58,7 +51,7 @@ def drawdown(data: xr.Dataset) -> Any:
 
 def lost(data: xr.Dataset) -> Any:
     """Return a figure: share of the arrivals that the defence takes over total warheads, by alert; lines are phases."""
-    figure, axes = _grid(1, data.sizes["alert"], (4.2 * data.sizes["alert"], 4.0), sharey=True)
+    figure, axes = panels((4.2 * data.sizes["alert"], 4.0), 1, data.sizes["alert"], sharey=True)
     for ax, alert in zip(axes[0], data.alert.values, strict=True):
         for i, phase in enumerate(data.phase.values):
             one = data.sel(phase=phase, alert=alert)
@@ -102,7 +95,7 @@ def lost(data: xr.Dataset) -> Any:
 
 def distributions(data: xr.Dataset, phase: str) -> Any:
     """Return a figure: probability of at least so many arrivals, without and with the defence, by alert."""
-    figure, axes = _grid(1, 1, (7, 4))
+    figure, axes = panels((7, 4))
     ax = axes[0, 0]
     for i, alert in enumerate(data.alert.values):
         for defence, style in zip(data.defence.values, ("-", "--"), strict=True):
@@ -129,8 +122,8 @@ def distributions(data: xr.Dataset, phase: str) -> Any:
 
 def swings(data: xr.Dataset, phase: str) -> Any:
     """Return a figure: share of the arrivals taken when one input moves, by alert."""
-    figure, axes = _grid(
-        1, data.sizes["alert"], (3.4 * data.sizes["alert"] + 1.5, 3.4), sharey=True, sharex=True
+    figure, axes = panels(
+        (3.4 * data.sizes["alert"] + 1.5, 3.4), 1, data.sizes["alert"], sharey=True, sharex=True
     )
     y = np.arange(data.sizes["parameter"])
     for ax, alert in zip(axes[0], data.alert.values, strict=True):
@@ -150,14 +143,14 @@ def swings(data: xr.Dataset, phase: str) -> Any:
 
 def race(data: xr.Dataset) -> Any:
     """Return a figure: warheads, interceptors and yearly spending over twenty years, three cases."""
-    figure, axes = _grid(1, 3, (11, 3.6))
+    figure, axes = panels((11, 3.6), 1, 3)
     spent = data.deterrer_usd_m + data.defender_usd_m
-    panels = (
+    shown = (
         (data.warheads_series, 1.0, "deterrer's deployed warheads"),
         (data.interceptors, 1.0, "defender's interceptors"),
         (spent, 1e-3, "both sides' spending (billion US dollars a year)"),
     )
-    for ax, (values, scale, label) in zip(axes[0], panels, strict=True):
+    for ax, (values, scale, label) in zip(axes[0], shown, strict=True):
         for i, case in enumerate(data["case"].values):
             low, mid, high = (scale * values.sel(case=case).isel(band=b).values for b in range(3))
             ax.fill_between(data.year, low, high, color=LINES[i], alpha=0.13)
@@ -179,7 +172,7 @@ def race(data: xr.Dataset) -> Any:
 
 def ratio(data: xr.Dataset) -> Any:
     """Return a figure: the cost-exchange ratio with its band and extremes, logarithmic."""
-    figure, axes = _grid(1, 1, (7, 2.4))
+    figure, axes = panels((7, 2.6))
     ax = axes[0, 0]
     for y, offset in enumerate(data.offset.values):
         low, mid, high = data.ratio.sel(offset=offset).values
@@ -192,7 +185,7 @@ def ratio(data: xr.Dataset) -> Any:
     ax.set_ylim(-0.6, len(data.offset) - 0.4)
     ax.set_yticks(range(len(data.offset)), [f"warheads {o}" for o in data.offset.values], fontsize=8)
     ax.set_xlabel(
-        "cost to offset one interceptor / cost of the interceptor (left of the line the offset is cheaper)",
+        "cost to offset one interceptor / cost of the interceptor\n(left of the line the offset is cheaper)",
         fontsize=8,
     )
     ax.tick_params(axis="x", labelsize=8)
@@ -201,7 +194,7 @@ def ratio(data: xr.Dataset) -> Any:
 
 def counts(data: xr.Dataset) -> Any:
     """Return a figure: declared warheads by date with both published counts of the forces behind the bases."""
-    figure, axes = _grid(1, 1, (7, 3.8))
+    figure, axes = panels((7, 3.8))
     ax = axes[0, 0]
     days = [date.fromisoformat(str(d)) for d in data.declaration.values]
     for i, party in enumerate(data.party.values):

@@ -77,6 +77,12 @@ def draw_map(axes: Any, window: Window, *, width_in: float = 6.0) -> None:
     _scale(axes, window)
 
 
+def height_to_width(window: Window) -> float:
+    """Return how many times as high as wide the map is."""
+    west, east, south, north = window
+    return (north - south) / ((east - west) * cos(radians((south + north) / 2)))
+
+
 def tick_marks(window: Window) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
     """Return where a map has ticks, and their words: of longitude and of latitude."""
     wide, high = window.east - window.west, window.north - window.south

@@ -9,24 +9,18 @@ import xarray as xr
 
 from equipoise.present.cooperation_words import OUTAGES, PARTIES, SIDES, SIGHTS
 from equipoise.present.defended_area import map_sheet, reason_legend
+from equipoise.present.figures import panels
 
 MODE_COLOURS = ("#bdbdbd", "#9ecae1", "#fdae6b", "#08306b", "#74c476", "#9e9ac8")
 """By position of a mode; light to dark in print, apart for the colour-blind."""
 INK = "#333333"
 
 
-def _grid(rows: int, columns: int, size: tuple[float, float], **options: Any) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size, layout="constrained")
-    return figure, figure.subplots(rows, columns, squeeze=False, **options)
-
-
 def protection(share: xr.DataArray) -> Any:
     """Return a figure: share of people defended by phase and mode, a panel for each party; two shots are dark edges."""
     main = 100 * share.sel(measure=str(share.measure.values[-1]))
     parties, modes, phases = main.party.values, main["mode"].values, main.phase.values
-    figure, axes = _grid(1, len(parties), (5.2 * len(parties), 3.6), sharey=True)
+    figure, axes = panels((5.2 * len(parties), 3.6), 1, len(parties), sharey=True)
     width = 0.8 / len(modes)
     for ax, party in zip(axes[0], parties, strict=True):
         for i, mode in enumerate(modes):
@@ -64,7 +58,7 @@ def dependence(data: xr.Dataset, phase: str) -> Any:
         / data.in_range.sel(measure=main).sum("threat")
     )
     parties, modes, outages = data.party.values, data["mode"].values, data.outage.values
-    figure, axes = _grid(1, len(parties), (5.2 * len(parties), 3.8), sharey=True)
+    figure, axes = panels((5.2 * len(parties), 3.8), 1, len(parties), sharey=True)
     height = 0.8 / len(modes)
     for ax, party in zip(axes[0], parties, strict=True):
         for i, mode in enumerate(modes):
@@ -93,7 +87,7 @@ def dependence(data: xr.Dataset, phase: str) -> Any:
 def sensors(data: xr.Dataset) -> Any:
     """Return a figure: people whom each shared sensor protects for the other party, alone and on top of the others."""
     main = str(data.measure.values[-1])
-    figure, axes = _grid(1, data.sizes["sight"], (4.8 * data.sizes["sight"], 4.2), sharey=True, sharex=True)
+    figure, axes = panels((4.8 * data.sizes["sight"], 4.2), 1, data.sizes["sight"], sharey=True, sharex=True)
     y = np.arange(data.sizes["sensor"])
     reached = data.in_range.sel(measure=main).sum("threat")
     other = [next(p for p in data.party.values if p != str(g)) for g in data.giver.values]
@@ -127,7 +121,7 @@ def terms(data: xr.Dataset) -> Any:
     """Return a figure: people defended by exchange against latency, lines by coarseness, panels by party and track rule."""
     main = str(data.measure.values[-1])
     share = 100 * data.share_by_terms.sel(measure=main)
-    figure, axes = _grid(data.sizes["rule"], data.sizes["party"], (9.0, 7.6), sharex=True, sharey="col")
+    figure, axes = panels((9.0, 7.6), data.sizes["rule"], data.sizes["party"], sharex=True, sharey="col")
     greys = ("#08306b", "#2171b5", "#6baed6", "#fd8d3c", "#a63603")
     for i, rule in enumerate(data.rule.values):
         for j, party in enumerate(data.party.values):
@@ -155,7 +149,7 @@ def terms(data: xr.Dataset) -> Any:
 def exposed(data: xr.Dataset) -> Any:
     """Return a figure: share of each side's strategic paths engageable by phase and mode, nothing withheld."""
     modes, phases = data["mode"].values, data.phase.values
-    figure, axes = _grid(1, data.sizes["deterrent"], (5.2 * data.sizes["deterrent"], 3.4))
+    figure, axes = panels((5.2 * data.sizes["deterrent"], 3.4), 1, data.sizes["deterrent"])
     width = 0.8 / len(modes)
     for ax, side in zip(axes[0], data.deterrent.values, strict=True):
         for i, mode in enumerate(modes):

@@ -6,6 +6,7 @@ whatever a process claimed and did not deliver is drawn again by :func:`pictures
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ def draw(figure: Figure, figures: Path, work: Path) -> bool:
     except FileExistsError:
         return False
     figures.mkdir(exist_ok=True)
-    media, content = for_page(*save(figure.draw(), figures, figure.stem))
+    media, content = _made(figure, figures)
     part = work / f"{figure.stem}.part"
     part.write_bytes(content)
     os.replace(part, work / f"{figure.stem}.{media.removeprefix('image/')}")
@@ -55,12 +56,22 @@ def pictures_of(sections: Sequence[Section], figures: Path, shared: Shared | Non
     found = {}
     for figure in wanted:
         drawn = _drawn(shared.work, figure) if shared else None
-        found[figure.stem] = drawn or for_page(*save(figure.draw(), figures, figure.stem))
+        found[figure.stem] = drawn or _made(figure, figures)
     return found
 
 
+def _made(figure: Figure, figures: Path) -> tuple[str, bytes]:
+    """Draw a figure, looking for garbage less often: its thousands of parts all live until it is saved."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, *before[1:])
+    try:
+        return for_page(*save(figure.draw(), figures, figure.stem))
+    finally:
+        gc.set_threshold(*before)
+
+
 def _drawn(work: Path, figure: Figure) -> tuple[str, bytes] | None:
-    for kind in ("svg+xml", "webp"):
+    for kind in ("svg+xml", "png", "webp"):
         path = work / f"{figure.stem}.{kind}"
         if path.is_file():
             return f"image/{kind}", path.read_bytes()

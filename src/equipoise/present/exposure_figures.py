@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.basemap import Window, draw_map
-from equipoise.present.figures import LINES
+from equipoise.present.basemap import Window, draw_map, height_to_width
+from equipoise.present.figures import LINES, panels
 
 STYLES = ("-", "--", ":", "-.")
 WIDTHS = (4.5, 3.0, 2.4, 1.6)
@@ -20,20 +20,13 @@ FAMILIES = {
 GRID = "#e2e2e2"
 
 
-def _axes(size: tuple[float, float], rows: int = 1, columns: int = 1, **options: Any) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size, layout="constrained")
-    return figure, figure.subplots(rows, columns, squeeze=False, **options)
-
-
 def by_base(data: xr.Dataset) -> Any:
     """Return a figure: share engageable per base with the range of assumptions; one panel per phase."""
     shown = [p for p in data.phase.values if float(data.share.sel(phase=p).max()) > 0] or [
         data.phase.values[-1]
     ]
     n = data.sizes["base"]
-    figure, axes = _axes((3.2 + 3.6 * len(shown), 0.32 * n + 1.4), 1, len(shown), sharey=True, sharex=True)
+    figure, axes = panels((3.2 + 3.6 * len(shown), 0.32 * n + 1.4), 1, len(shown), sharey=True, sharex=True)
     y = np.arange(n)
     for ax, phase in zip(axes[0], shown, strict=True):
         for family, offset, colour, dot, label in (
@@ -74,7 +67,7 @@ def by_base(data: xr.Dataset) -> Any:
 
 def against_speed(data: xr.Dataset) -> Any:
     """Return a figure: share of the most exposed base's paths against interceptor speed, any family."""
-    figure, axes = _axes((7, 4))
+    figure, axes = panels((7, 4))
     ax = axes[0, 0]
     share = 100 * data.share_at_speed.sel(family="any").max("base")
     for i, phase in enumerate(data.phase.values):
@@ -99,7 +92,7 @@ def against_speed(data: xr.Dataset) -> Any:
 
 def against_delay(data: xr.Dataset) -> Any:
     """Return a figure: share of the most exposed base's paths, and the flip speed, against the time of launch after burnout."""
-    figure, axes = _axes((10, 3.9), 1, 2)
+    figure, axes = panels((10, 3.9), 1, 2)
     share = 100 * data.share_at_delay.sel(family="any").max("base")
     flip = data.flip_at_delay.where(np.isfinite(data.flip_at_delay))
     for ax, values, label in (
@@ -131,7 +124,7 @@ def against_delay(data: xr.Dataset) -> Any:
 def flip_speed(data: xr.Dataset, phase: str) -> Any:
     """Return a figure: by base and family, the lowest and the median speed at which a path becomes engageable."""
     n = data.sizes["base"]
-    figure, axes = _axes((7.5, 0.32 * n + 1.4))
+    figure, axes = panels((7.5, 0.32 * n + 1.4))
     ax = axes[0, 0]
     y = np.arange(n)
     for i, (family, (marker, label)) in enumerate(FAMILIES.items()):
@@ -174,11 +167,11 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
         "bases", ["#efefef", "#c6dbef", "#6baed6", "#2171b5", "#08306b"]
     )
     n = data.sizes["interceptor"]
-    figure, axes = _axes((4.6 * n, 4.2), 1, n)
     window = Window.of_cells(data.site_lat, data.site_lon)
+    size = (4.6 * n + 0.6, 4.1 * height_to_width(window) + 0.8)
+    figure, axes = panels(size, 1, n + 1, width_ratios=(*[1.0] * n, 0.04))
     levels = np.arange(0, data.sizes["base"] + 2) - 0.5
-    picture = None
-    for ax, name in zip(axes[0], data.interceptor.values, strict=True):
+    for ax, name in zip(axes[0, :-1], data.interceptor.values, strict=True):
         slack = data.slack_at_site.sel(interceptor=name)
         count = (slack >= 0).sum("base").where(slack.notnull().any("base"))
         picture = ax.imshow(
@@ -210,17 +203,16 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
             )
         ax.set_title(f"site with {name}, nominal delays", fontsize=9)
     axes[0, 0].legend(loc="lower left", fontsize=7)
-    if picture is not None:
-        bar = figure.colorbar(picture, ax=axes, shrink=0.8)
-        bar.set_ticks(range(0, data.sizes["base"] + 1, 3))
-        bar.set_label("bases exposed from here", fontsize=8)
+    bar = figure.colorbar(picture, cax=axes[0, -1])
+    bar.set_ticks(range(0, data.sizes["base"] + 1, 3))
+    bar.set_label("bases exposed from here", fontsize=8)
     return figure
 
 
 def limits(data: xr.Dataset) -> Any:
     """Return a figure: the most warheads taken against the interceptors at every site."""
     n = data.sizes["phase"]
-    figure, axes = _axes((3.2 * n, 3.4), 1, n, sharey=True)
+    figure, axes = panels((3.2 * n, 3.4), 1, n, sharey=True)
     for ax, phase in zip(axes[0], data.phase.values, strict=True):
         for i, end in enumerate(data.end.values):
             one = data.most_at_number.sel(phase=phase, end=end)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from equipoise.foundation.status import Reason
 
 SHOTS = {0: "#f4f1ea", 1: "#9ecae1", 2: "#3182bd", 3: "#08306b"}
@@ -29,19 +27,27 @@ LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Okabe and Ito's colours for lines, to be used with styles of their own."""
 
 
+PICTURE_DPI = 130
 PAGE_WIDTH = 1100
 """Pixels; no figure is shown wider on the page."""
-LARGE_DRAWING_BYTES = 120_000
+SMALL_DRAWING_BYTES, LARGE_BYTES = 120_000, 220_000
 
 
 def for_page(drawing: Path, picture: Path) -> tuple[str, bytes]:
-    """Return the type and bytes that the page carries: the SVG, or a small picture where the drawing is large."""
+    """Return the type and bytes that the page carries: a small SVG, else the smaller file, or a smaller picture than both."""
+    drawn, painted = drawing.stat().st_size, picture.stat().st_size
+    if drawn < SMALL_DRAWING_BYTES or drawn < min(painted, LARGE_BYTES):
+        return "image/svg+xml", drawing.read_bytes()
+    if painted < LARGE_BYTES:
+        return "image/png", picture.read_bytes()
+    return "image/webp", _smaller(picture)
+
+
+def _smaller(picture: Path) -> bytes:
     from io import BytesIO
 
     from PIL import Image
 
-    if drawing.stat().st_size < LARGE_DRAWING_BYTES:
-        return "image/svg+xml", drawing.read_bytes()
     with Image.open(picture) as opened:
         plain = opened.convert("RGB")
     if plain.width > PAGE_WIDTH:
@@ -50,27 +56,39 @@ def for_page(drawing: Path, picture: Path) -> tuple[str, bytes]:
         )
     small = BytesIO()
     plain.save(small, "WEBP", quality=60, method=2)  # a third of the time for 3 % more bytes
-    return "image/webp", small.getvalue()
+    return small.getvalue()
+
+
+def panels(size_in: tuple[float, float], rows: int = 1, columns: int = 1, **options: Any) -> tuple[Any, Any]:
+    """Return a figure and its panels (rows, columns); ``options`` are those of matplotlib's ``Figure.subplots``."""
+    from matplotlib.figure import Figure
+
+    from equipoise.present.layout import Panels
+
+    figure = Figure(figsize=size_in, layout=Panels())
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write SVG and PNG (in 256 colours); return both paths. The same figure gives the same bytes."""
+    """Write SVG and PNG; return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from PIL import Image
 
-    paths = folder / f"{name}.svg", folder / f"{name}.png"
-    layout = figure.get_layout_engine()
-    if layout is not None:  # once for both files
-        layout.execute(figure)
-        figure.set_layout_engine("none")
-    with rc_context({"svg.hashsalt": name}):
-        FigureCanvasSVG(figure).print_svg(paths[0], metadata={"Date": None})  # savefig draws twice
-    figure.set_dpi(130)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    few = pixels.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(paths[1])
-    return paths
+    from equipoise.present.palette import few_colours
+    from equipoise.present.renderer import POINTS_PER_INCH, Canvas, DrawingAndPicture
+
+    drawing, picture = folder / f"{name}.svg", folder / f"{name}.png"
+    figure.set_dpi(POINTS_PER_INCH)
+    width, height = figure.get_size_inches()
+    same_width = (
+        "no_hinting"  # letters are as wide in the picture as in the drawing, on which the layout rests
+    )
+    with (
+        rc_context({"svg.hashsalt": name, "text.hinting": same_width}),
+        drawing.open("w", encoding="utf-8") as stream,
+    ):
+        renderer = DrawingAndPicture(width, height, stream, dpi=PICTURE_DPI)
+        Canvas(figure, renderer)
+        figure.draw(renderer)
+        pixels = renderer.finish()
+    few_colours(pixels).save(picture, compress_level=3)
+    return drawing, picture

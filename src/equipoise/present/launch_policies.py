@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.figures import LINES
+from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -84,11 +84,8 @@ def _alt(data: xr.Dataset) -> str:
 
 def draw(data: xr.Dataset) -> Any:
     """Return the figure: a group of bars per phase, one bar per variant."""
-    from matplotlib.figure import Figure as Canvas
-
     mean, names = 100 * data.share.mean("threat"), data["variant"].values
-    canvas = Canvas(figsize=(8.6, 4.0), layout="constrained")
-    axes = canvas.subplots()
+    canvas, ((axes,),) = panels((8.6, 4.0))
     width, at = 0.85 / names.size, np.arange(data.sizes["phase"])
     for i, name in enumerate(names):
         axes.bar(

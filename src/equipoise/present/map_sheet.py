@@ -20,6 +20,9 @@ LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN, GAP_IN = 0.75, 0.1, 0.75, 0.3, 0.12
 LEGEND_IN = 0.7
 """Three rows."""
 
+TENTHS = 720
+"""Tenths of a point in an inch."""
+
 
 @dataclass(frozen=True, eq=False)
 class Cells:
@@ -38,17 +41,30 @@ class Cells:
     def runs(self, colour: np.ndarray) -> dict[int, np.ndarray]:
         """Return for each value of ``colour`` (rows, columns) but -1 quadrilaterals (n, 4, 2) that fill its cells."""
         edge = np.ones((colour.shape[0], colour.shape[1] + 1), dtype=bool)
-        if np.all(self.lat_deg == self.lat_deg[:, :1]):  # rows that are straight on the map
+        straight = np.all(self.lat_deg == self.lat_deg[:, :1])  # rows on the map
+        if straight:
             edge[:, 1:-1] = colour[:, 1:] != colour[:, :-1]
         row, start = np.nonzero(edge[:, :-1])
         stop = np.append(start[1:], 0)
         stop = np.where(np.append(row[1:], -1) == row, stop, colour.shape[1])
-        value = colour[row, start]
+        value, end = colour[row, start], row + 1
+        if straight and np.all(self.lon_deg == self.lon_deg[:1]):
+            row, end, start, stop, value = _stacked(row, start, stop, value)
         corner = np.stack([self.lon_deg, self.lat_deg], axis=-1)
         quads = np.stack(
-            [corner[row, start], corner[row, stop], corner[row + 1, stop], corner[row + 1, start]], axis=1
+            [corner[row, start], corner[row, stop], corner[end, stop], corner[end, start]], axis=1
         )
         return {int(v): quads[value == v] for v in np.unique(value) if v >= 0}
+
+
+def _stacked(row: np.ndarray, *alike: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return first row, row after the last, and ``alike`` of stacks of runs that differ in nothing but their row."""
+    order = np.lexsort((row, *alike))
+    row, alike = row[order], tuple(a[order] for a in alike)
+    same = np.stack([*alike, row - np.arange(row.size)])
+    first = np.append(True, np.any(same[:, 1:] != same[:, :-1], axis=0))
+    last = np.append(first[1:], True)
+    return row[first], row[last] + 1, *(a[first] for a in alike)
 
 
 def _corners(middle: np.ndarray) -> np.ndarray:
@@ -75,8 +91,8 @@ class Sheet:
         up = across / cos(radians((south + north) / 2))
         self._map_in = np.array([map_width_in, up * (north - south)])
         size = np.array([len(columns), len(rows)]) * (self._map_in + GAP_IN) - GAP_IN
-        width, height = LEFT_IN + size[0] + RIGHT_IN, BOTTOM_IN + size[1] + TOP_IN
-        self.figure = Figure(figsize=(width, height + LEGEND_IN))
+        around = LEFT_IN + RIGHT_IN, BOTTOM_IN + TOP_IN + LEGEND_IN
+        self.figure = Figure(figsize=_fine(size + around))
         bottom = LEGEND_IN + BOTTOM_IN
         step = self._map_in + GAP_IN
         self._corner = np.array(
@@ -95,7 +111,7 @@ class Sheet:
     def inches(self, row: int, column: int, points_deg: np.ndarray) -> np.ndarray:
         """Return places on the sheet (..., 2) in inches of points (..., 2), longitude and latitude."""
         corner: np.ndarray = self._corner[row, column]
-        return corner + (points_deg - [self.window.west, self.window.south]) * self._scale
+        return _fine(corner + (points_deg - [self.window.west, self.window.south]) * self._scale)
 
     def fill(self, quads: Sequence[tuple[int, int, dict[int, np.ndarray]]], colours: Sequence[str]) -> None:
         """Colour the cells of maps: row, column, and :meth:`Cells.runs` with indices into ``colours``."""
@@ -151,6 +167,7 @@ class Sheet:
         ):
             if parts:
                 whole = self._to_map.transform_path(Path.make_compound_path(*(Path(part) for part in parts)))
+                whole = Path(_fine(whole.vertices), whole.codes)
                 lines = PathCollection(
                     [whole], offsets=self._corner.reshape(-1, 2), offset_transform=self._inches,
                     facecolors="none", edgecolors=colour, linewidths=width, zorder=2,
@@ -199,6 +216,11 @@ class Sheet:
 
     def _text(self, x: float, y: float, words: str, **style: Any) -> None:
         self.figure.text(x, y, words, transform=self._inches, **style)
+
+
+def _fine(inches: np.ndarray) -> np.ndarray:
+    """Return inches to the tenth of a point: finer is not seen, and takes twice the digits in a drawing."""
+    return np.asarray(np.round(inches * TENTHS) / TENTHS)
 
 
 def _polygons(corners: np.ndarray) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import xarray as xr
 
-from equipoise.present.figures import LINES
+from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -101,14 +101,12 @@ def _alt(one: xr.Dataset) -> str:
 
 def draw(data: xr.Dataset, raid: str) -> Any:
     """Return the figure of one raid in the first mode: a panel per phase, exact bars and simulated marks."""
-    from matplotlib.figure import Figure as Canvas
-
     one = _nominal(data.sel(raid=raid)).isel(mode=0)
     n = int(one.missiles)
-    canvas = Canvas(figsize=(2.6 * data.sizes["phase"] + 0.6, 3.2), layout="constrained")
-    panels = canvas.subplots(1, data.sizes["phase"], sharey=True, squeeze=False)[0]
+    n_phases = data.sizes["phase"]
+    canvas, grid = panels((2.6 * n_phases + 0.6, 3.4), 1, n_phases, sharey=True)
     x = data.through.values[: n + 1]
-    for axes, phase in zip(panels, data.phase.values, strict=True):
+    for axes, phase in zip(grid[0], data.phase.values, strict=True):
         chance = one.chance.sel(phase=phase).isel(through=slice(n + 1))
         axes.bar(
             x,
@@ -131,8 +129,9 @@ def draw(data: xr.Dataset, raid: str) -> Any:
         )
         axes.set_title(f"{phase}, {int(one.stock.sel(phase=phase))} interceptors", fontsize=9)
         axes.set_xlabel("missiles that get through")
-    panels[0].set_ylabel("probability")
-    panels[0].legend(fontsize=7, frameon=False)
+    grid[0, 0].set_ylabel("probability")
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    canvas.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8, frameon=False)
     canvas.suptitle(
         f"{one.raid_name.item()}, mode {one['mode'].item()}, kill probability {float(one.kill_probability):g}",
         fontsize=10,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.present.figures import panels
 from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -125,12 +126,9 @@ def _alt(data: xr.Dataset, name: str, axis: str) -> str:
 
 def share_against(data: xr.Dataset, name: str, axis: str) -> Any:
     """Return a figure: share of the scenarios in which the statement holds, against one crossed axis."""
-    from matplotlib.figure import Figure as Canvas
-
     values = data[name]
     share = 100 * _holds(values).mean([d for d in values.dims if d != axis])
-    figure = Canvas(figsize=(7, 3.8), layout="constrained")
-    axes = figure.subplots()
+    figure, ((axes,),) = panels((7, 3.8))
     axes.plot(data[axis], share, "o-", color=CURVES[0][0], linewidth=2, markersize=4)
     axes.set_ylim(-2, 102)
     axes.set_xlabel(f"{data[axis].attrs['long_name']} ({data[axis].attrs['units']})")
@@ -142,11 +140,8 @@ def share_against(data: xr.Dataset, name: str, axis: str) -> Any:
 
 def spread(data: xr.Dataset, name: str) -> Any:
     """Return a figure: share of the scenarios above a value, one curve for each cell of the crossed axes."""
-    from matplotlib.figure import Figure as Canvas
-
     values = data[name]
-    figure = Canvas(figsize=(7, 4), layout="constrained")
-    axes = figure.subplots()
+    figure, ((axes,),) = panels((7, 4))
     for (label, one), (colour, dashes) in zip(_cells(data, values)[:MOST_CURVES], CURVES, strict=False):
         known = np.sort(one[np.isfinite(one)])
         above = 100 * (known.size - np.arange(known.size)) / max(one.size, 1)

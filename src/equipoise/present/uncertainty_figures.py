@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.units import UNITS
+from equipoise.present.figures import panels
 
 MOST_BARS = 12
 LOW, HIGH = "#56b4e9", "#d55e00"
@@ -25,11 +26,8 @@ def _scale(one: xr.Dataset) -> tuple[float, str]:
 
 def tornado(one: xr.Dataset, inputs: list[str], labels: list[str]) -> Any:
     """Return a figure: for each input the value at both ends of its range, with the nominal value and the level."""
-    from matplotlib.figure import Figure
-
     scale, unit = _scale(one)
-    figure = Figure(figsize=(8, 1.6 + 0.38 * len(inputs)), layout="constrained")
-    axes = figure.subplots()
+    figure, ((axes,),) = panels((8, 1.6 + 0.38 * len(inputs)))
     nominal = scale * float(one.nominal)
     chosen = one.sel(input=inputs)
     ends = scale * chosen.at_end.values
@@ -71,13 +69,10 @@ def _label(chosen: xr.Dataset, k: int, words: str) -> str:
 
 def spread(one: xr.Dataset) -> Any:
     """Return a figure: share of the samples in which the measure is above a value, with the level."""
-    from matplotlib.figure import Figure
-
     scale, unit = _scale(one)
     values = scale * one.sampled.values
     known = np.sort(values[np.isfinite(values)])
-    figure = Figure(figsize=(7, 3.8), layout="constrained")
-    axes = figure.subplots()
+    figure, ((axes,),) = panels((7, 3.8))
     above = 100 * (known.size - np.arange(known.size)) / values.size
     axes.step(known, above, where="pre", color="#0072b2", linewidth=2)
     level = scale * float(one.level)

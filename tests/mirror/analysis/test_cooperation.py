@@ -46,9 +46,9 @@ def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
 
 
 def against(scenario, place, threat, cases):
-    """Ask all commands about all cells and let count those that serve a cell."""
-    commands = [case.commands(scenario) for case in cases]
-    serving = [situation.serves(case.how, c, place.owner) for case, c in zip(cases, commands, strict=True)]
+    """Return the outcome of every case in every cell, all commands asked about it."""
+    commands = [c.commands(scenario) for c in cases]
+    serving = [situation.serves(c.how, found, place.owner) for c, found in zip(cases, commands, strict=True)]
     return worst_of(threat_paths(scenario, threat, place.cells_rad), commands, serving)
 
 
@@ -120,6 +120,26 @@ def test_sectors_bind_and_may_cost_protection(scenario, place):
     north = np.degrees(place.cells_rad[lost, 0])
     assert north.min() > 50.0  # the sector of the slide lies in the north
     assert (found.reason[:, 1] == Reason.NOT_PERMITTED).any()
+
+
+@pytest.mark.second_method
+def test_asking_only_who_serves_a_cell_loses_nothing(scenario, place):
+    cases = [case(scenario, mode) for mode in MODES]
+    counted = protection(scenario, place, PARTIES, cases)
+    for k, threat in enumerate(scenario.tables["threat"]):
+        found = against(scenario, place, threat, cases)
+        for j, party in enumerate(PARTIES):
+            held = (place.owner == party)[:, None] & (found.shots > 0)
+            assert counted.defended[0, :, :, j, k] == pytest.approx(place.weight @ held)
+            first = np.where(held, found.first_intercept_s, np.inf).min(axis=0)
+            assert np.array_equal(np.nan_to_num(counted.earliest_s[:, j, k], nan=np.inf), first)
+
+
+def test_one_command_defends_the_area_of_all_who_are_under_it(scenario, place):
+    joint = scenario.find("mode", "joint")
+    modes = tuple(m | {"engages": "own_area"} if m is joint else m for m in scenario.tables["mode"])
+    own = replace(scenario, tables=dict(scenario.tables) | {"mode": modes})
+    assert situation.mode(own, "joint") == situation.mode(scenario, "joint")
 
 
 def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):

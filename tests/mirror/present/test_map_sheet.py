@@ -37,4 +37,4 @@ def test_a_cell_is_seen_on_its_own_map():
     middle_in = sheet.inches(1, 0, np.array([-32.5, 43.5]))
     inches = np.array([columns.mean() + 0.5, high - rows.mean() - 0.5]) / sheet.figure.dpi
     np.testing.assert_allclose(inches, middle_in, atol=1.0 / sheet.figure.dpi)
-    assert wide == round(sheet.figure.get_figwidth() * sheet.figure.dpi)
+    assert wide == int(sheet.figure.get_figwidth() * sheet.figure.dpi)
