@@ -10,6 +10,9 @@ from equipoise.compute.workers import Request, Workers
 PROBE_S = 0.3
 """A probe at least this long is believed; shorter ones are repeated with more rows."""
 
+SETTLED = 0.7
+"""A probe is believed when the same rows once more take more than this share of its time: nothing was new to them."""
+
 FEWEST_CHUNKS = 10
 """Chunks for each request that the workers hold, so that none is idle long at the end."""
 
@@ -21,13 +24,14 @@ def chunk_rows_for(rows: int, workers: Workers, *, target_s: float) -> int:
     them at the same time.
     """
     _time(workers, [rows * k // workers.capacity for k in range(workers.capacity)], 1, rows)
-    count = 1
+    count, before_s = 1, math.inf
     while True:
         seconds = _time(workers, _places(rows, count), count, rows)
-        if sum(seconds) >= PROBE_S or count * len(seconds) >= rows:
+        each_s, settled = sum(seconds) / (count * len(seconds)), sum(seconds) >= SETTLED * before_s
+        if settled and (sum(seconds) >= PROBE_S or count * len(seconds) >= rows):
             break
-        count = min(count * 4, rows)
-    each_s = sum(seconds) / (count * len(seconds))
+        before_s = math.inf if settled else sum(seconds)
+        count = min(count * 8, rows) if settled else count
     wanted = target_s / max(each_s, 1e-9)
     fewest = rows / (FEWEST_CHUNKS * workers.capacity)
     return round_down(max(min(wanted, fewest), 1.0))
