@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present.figures import LINES, panels
+from equipoise.present.shapes import bars
 
 INK, DEFENDED, BOUND = "#222222", "#0072b2", "#d55e00"
 STYLES = ("-", "--", ":", "-.")
@@ -128,7 +129,7 @@ def swings(data: xr.Dataset, phase: str) -> Any:
     y = np.arange(data.sizes["parameter"])
     for ax, alert in zip(axes[0], data.alert.values, strict=True):
         low, high = (100 * data.swing.sel(phase=phase, alert=alert).isel(moved=k).values for k in (0, 1))
-        ax.barh(y, high - low, left=low, color="#9ecae1", edgecolor="#3182bd")
+        bars(ax, y, high - low, 0.8, start=low, lying=True, facecolor="#9ecae1", edgecolor="#3182bd")
         nominal = 100 * float(data.lost.sel(phase=phase, alert=alert, end="nominal"))
         ax.axvline(nominal, color="#08306b", linewidth=1.5)
         ax.set_yticks(y, data.parameter.values, fontsize=8)

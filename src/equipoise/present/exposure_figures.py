@@ -9,6 +9,7 @@ import xarray as xr
 
 from equipoise.present.basemap import Window, draw_map, height_to_width
 from equipoise.present.figures import LINES, panels
+from equipoise.present.shapes import bars
 
 STYLES = ("-", "--", ":", "-.")
 WIDTHS = (4.5, 3.0, 2.4, 1.6)
@@ -37,12 +38,14 @@ def by_base(data: xr.Dataset) -> Any:
                 100 * data.share.sel(phase=phase, family=family, end=e).values
                 for e in ("against", "nominal", "favourable")
             )
-            ax.barh(
+            bars(
+                ax,
                 y + offset,
                 high - low,
-                height=0.34,
-                left=low,
-                color=colour,
+                0.34,
+                start=low,
+                lying=True,
+                facecolor=colour,
                 edgecolor=dot,
                 linewidth=0.5,
                 label=f"{label}, whole range",
