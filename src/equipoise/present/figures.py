@@ -73,6 +73,7 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     """Write SVG and PNG; return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
 
+    from equipoise.present.layout import remember_ticks
     from equipoise.present.palette import few_colours
     from equipoise.present.renderer import POINTS_PER_INCH, Canvas, DrawingAndPicture
 
@@ -88,6 +89,7 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     ):
         renderer = DrawingAndPicture(width, height, stream, dpi=PICTURE_DPI)
         Canvas(figure, renderer)
+        remember_ticks(figure)
         figure.draw(renderer)
         pixels = renderer.finish()
     few_colours(pixels).save(picture, compress_level=3)
