@@ -52,10 +52,10 @@ def _smaller(picture: Path) -> bytes:
         plain = opened.convert("RGB")
     if plain.width > PAGE_WIDTH:
         plain = plain.resize(
-            (PAGE_WIDTH, round(plain.height * PAGE_WIDTH / plain.width)), Image.Resampling.LANCZOS
+            (PAGE_WIDTH, round(plain.height * PAGE_WIDTH / plain.width)), Image.Resampling.HAMMING
         )
     small = BytesIO()
-    plain.save(small, "WEBP", quality=60, method=2)  # a third of the time for 3 % more bytes
+    plain.save(small, "WEBP", quality=60, method=1)
     return small.getvalue()
 
 

@@ -7,6 +7,7 @@ over all and a legend below, once is enough unless the new sizes change the tick
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -79,23 +80,39 @@ def _edges(room: np.ndarray, length: float, ratios: Any) -> np.ndarray:
 
 
 def remember_ticks(figure: Any) -> None:
-    """Have every axis find its ticks once for a view and a size: matplotlib asks ten times while it lays out and draws.
+    """Have every axis find its ticks once for a view and a size, and lay out each label once, while a figure is saved.
 
-    To be used when nothing else of the figure will change. The method is matplotlib's own; without it nothing is gained.
+    matplotlib asks for both some five times while it lays out and draws. The methods are its own; nothing else relies on
+    them, and nothing else of the figure may change meanwhile.
     """
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
-            axis._update_ticks = _remembered(axis, axis._update_ticks)
+            axis._update_ticks = _remembered(
+                partial(_ticks_with_memory, axis._update_ticks), partial(_view_and_size, axis)
+            )
 
 
-def _remembered(axis: Any, find: Callable[[], list[Any]]) -> Callable[[], list[Any]]:
-    known: dict[tuple[float, ...], list[Any]] = {}
+def _view_and_size(axis: Any) -> tuple[float, ...]:
+    return *axis.get_view_interval(), *axis.axes.bbox.bounds
 
-    def ticks() -> list[Any]:
-        state = (*axis.get_view_interval(), *axis.axes.bbox.bounds)
-        if state not in known:
-            known.clear()
-            known[state] = find()
-        return known[state]
 
+def _ticks_with_memory(find: Callable[[], list[Any]]) -> list[Any]:
+    ticks = find()
+    for tick in ticks:
+        for label in (tick.label1, tick.label2):
+            label._get_layout = _remembered(partial(type(label)._get_layout, label), label.get_text)
     return ticks
+
+
+def _remembered(find: Callable[..., Any], state: Callable[[], Any]) -> Callable[..., Any]:
+    """Return ``find``, which is asked again when ``state`` is another than the last."""
+    known: dict[Any, Any] = {}
+
+    def ask(*given: Any) -> Any:
+        now = state()
+        if now not in known:
+            known.clear()
+            known[now] = find(*given)
+        return known[now]
+
+    return ask

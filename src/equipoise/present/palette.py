@@ -28,7 +28,8 @@ def few_colours(pixels: np.ndarray) -> Image:
     colour = pixels.view("<u4")[:, :, 0]
     group = _group(colour)
     count = np.bincount(group.ravel(), minlength=GROUPS)
-    order = np.argsort(-count, kind="stable")[: np.count_nonzero(count)]
+    there = np.flatnonzero(count)
+    order = there[np.argsort(-count[there], kind="stable")]
     rgb = _commonest(colour[SAMPLE])[order]
     index = np.zeros(GROUPS, dtype=np.uint8)
     index[order] = ((rgb[:, None] - rgb[:MOST]) ** 2).sum(axis=-1).argmin(axis=1)
