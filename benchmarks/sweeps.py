@@ -27,8 +27,8 @@ from equipoise.compute.job import Job, rows_of
 from equipoise.compute.plan import Costs, forecast
 from equipoise.compute.workers import THREAD_LIMITS
 
-SAMPLES = int(os.environ.get("EQUIPOISE_BENCH_SAMPLES", "400"))
-"""Samples for each of the 20 speeds: 8,000 scenarios, some 15 s on two cores; 5000 gives the 100,000 of the study."""
+SAMPLES = int(os.environ.get("EQUIPOISE_BENCH_SAMPLES", "700"))
+"""Samples for each of the 20 speeds: 14,000 scenarios, some 20 s on two cores; 5000 gives the 100,000 of the study."""
 
 ENGAGEMENTS = 150 * 4
 """Paths times sites of one scenario of the study (15 bases, 10 aim cells, 4 sites in 2020)."""

@@ -105,6 +105,7 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     from equipoise.analysis import setup
     from equipoise.analysis.engagement import engage
     from equipoise.analysis.exposure import ARCS_READ, Arcs, defender, strategic_arcs
+    from equipoise.analysis.world import stretches
 
     flown: dict[tuple[int, ...], Arcs] = {}
     together: dict[tuple[int, ...], tuple[Arcs, list[int]]] = {}
@@ -120,13 +121,14 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
         commands = [
             defender(scenarios[i], scenarios[i].tables["phase"][-1]["date"], setup.NOMINAL) for i in members
         ]
-        outcome = engage(arcs.paths, commands)
+        outcomes = [engage(arcs.paths, some) for some in stretches(commands)]
+        reason = np.concatenate([outcome.reason for outcome in outcomes], axis=1)
+        slack_s = np.concatenate([outcome.slack_s for outcome in outcomes], axis=1)
         bases, reached = int(arcs.base[-1]) + 1, arcs.reached
         paths = np.bincount(arcs.base[reached], minlength=bases)
         for k, i in enumerate(members):
-            hit = outcome.reason[:, k] == int(Reason.ENGAGED)
-            hits = np.bincount(arcs.base[hit], minlength=bases)
-            found[i] = _Exposed(paths, hits, _largest(outcome.slack_s[reached, k]))
+            hits = np.bincount(arcs.base[reason[:, k] == int(Reason.ENGAGED)], minlength=bases)
+            found[i] = _Exposed(paths, hits, _largest(slack_s[reached, k]))
     return [found[i] for i in range(len(scenarios))]
 
 

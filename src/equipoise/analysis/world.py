@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import cos, inf, pi, sin
 from typing import Generic, TypeVar
 
@@ -87,6 +88,8 @@ class Compiled:
     column: np.ndarray
 
 
+MOST_FLYOUTS = 48
+"""Fly-out tables, of a megabyte or so each, that :func:`stretches` puts together."""
 Flyout = tuple[float, float, float]
 """Burnout speed (m/s), burn time (s) and life of the kill vehicle (s): what a fly-out table depends on."""
 
@@ -98,6 +101,22 @@ def _flyout(interceptor: Interceptor) -> Flyout:
 @lru_cache(maxsize=256)
 def _table(speed: float, burn: float, life: float) -> FlyoutTable:
     return flyout_table(burnout_speed_m_s=speed, burn_time_s=burn, life_s=life)
+
+
+def stretches(commands: Sequence[Command]) -> list[Sequence[Command]]:
+    """Return the commands in stretches with at most :data:`MOST_FLYOUTS` fly-out tables each, but one command at least.
+
+    For who asks about hundreds of commands whose interceptors all differ: the tables of one call lie in one array.
+    """
+    starts = [0]
+    held: set[Flyout] = set()
+    for at, command in enumerate(commands):
+        more = {_flyout(battery.interceptor) for battery in command.batteries}
+        if len(held | more) > MOST_FLYOUTS and at > starts[-1]:
+            starts.append(at)
+            held = set()
+        held |= more
+    return [commands[a:b] for a, b in pairwise([*starts, len(commands)])]
 
 
 def compile_world(commands: Sequence[Command], *, missile_class: str, earth: EarthModel) -> Compiled:
@@ -267,7 +286,7 @@ def _pictures(found: list[_Picture]) -> picture.Pictures:
     )
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _tables(found: tuple[Flyout, ...]) -> windows.Tables:
     """Return the fly-out tables padded to one shape."""
     tables = [_table(*key) for key in found]

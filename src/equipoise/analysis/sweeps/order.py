@@ -18,7 +18,7 @@ from equipoise.analysis.sweeps.study import Axis
 SAMPLE: Final = "sample"
 """The dimension of the design; it has one entry where nothing is sampled."""
 
-MOST_BEFORE_SAMPLES: Final = 64
+MOST_BEFORE_SAMPLES: Final = 32
 """Combinations of listed numbers that may come before the next sample: what each of them needs is kept in memory."""
 
 
