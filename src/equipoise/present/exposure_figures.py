@@ -149,7 +149,7 @@ def flip_speed(data: xr.Dataset, phase: str) -> Any:
         label="fastest in place",
     )
     ax.set_yticks(y, data.base_name.values, fontsize=7)
-    ax.invert_yaxis()
+    ax.set_ylim(n - 0.5, -0.5)
     ax.set_xlim(float(data.speed.min()), float(data.speed.max()))
     ax.set_xlabel(
         "burnout speed at which a path can be engaged (km/s); no mark: none",
@@ -171,7 +171,7 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
     )
     n = data.sizes["interceptor"]
     window = Window.of_cells(data.site_lat, data.site_lon)
-    size = (4.6 * n + 0.6, 4.1 * height_to_width(window) + 0.8)
+    size = (4.6 * n + 0.6, 4.1 * height_to_width(window) + 1.1)
     figure, axes = panels(size, 1, n + 1, width_ratios=(*[1.0] * n, 0.04))
     levels = np.arange(0, data.sizes["base"] + 2) - 0.5
     for ax, name in zip(axes[0, :-1], data.interceptor.values, strict=True):
@@ -205,7 +205,8 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
                 label="site as planned",
             )
         ax.set_title(f"site with {name}, nominal delays", fontsize=9)
-    axes[0, 0].legend(loc="lower left", fontsize=7)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     bar = figure.colorbar(picture, cax=axes[0, -1])
     bar.set_ticks(range(0, data.sizes["base"] + 1, 3))
     bar.set_label("bases exposed from here", fontsize=8)
