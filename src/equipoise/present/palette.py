@@ -13,6 +13,7 @@ MOST = 256
 GROUPS = 1 << 15
 """Colours are grouped by the upper five bits of red, green and blue."""
 ROWS = 32
+"""Taken at a time, for which a processor's near memory is large enough."""
 SAMPLE = np.s_[::4, ::4]
 """Pixels that say which colour of a group is the commonest."""
 
@@ -26,25 +27,29 @@ def few_colours(pixels: np.ndarray) -> Image:
     from PIL import Image
 
     colour = pixels.view("<u4")[:, :, 0]
-    group = _group(colour)
-    count = np.bincount(group.ravel(), minlength=GROUPS)
+    group, count = np.empty(colour.shape, dtype=np.uint16), np.zeros(GROUPS, dtype=int)
+    for first in range(0, len(colour), ROWS):
+        some = _group(colour[first : first + ROWS])
+        group[first : first + ROWS] = some
+        count += np.bincount(some.ravel(), minlength=GROUPS)
     there = np.flatnonzero(count)
     order = there[np.argsort(-count[there], kind="stable")]
     rgb = _commonest(colour[SAMPLE])[order]
+    palette, rest = rgb[:MOST], rgb[MOST:]
     index = np.zeros(GROUPS, dtype=np.uint8)
-    index[order] = ((rgb[:, None] - rgb[:MOST]) ** 2).sum(axis=-1).argmin(axis=1)
+    index[order[:MOST]] = np.arange(len(palette))
+    squares = (palette**2).sum(
+        axis=1
+    ) - 2 * rest @ palette.T  # of the distances, less what is the same for a row
+    index[order[MOST:]] = squares.argmin(axis=1)
     picture = Image.fromarray(index[group])
-    picture.putpalette(rgb[:MOST].astype(np.uint8).tobytes())
+    picture.putpalette(palette.astype(np.uint8).tobytes())
     return picture
 
 
 def _group(colour: np.ndarray) -> np.ndarray:
-    """Return the group of each colour, 0xBBGGRR; rows at a time, for which a processor's near memory is large enough."""
-    group = np.empty(colour.shape, dtype=np.uint16)
-    for first in range(0, len(colour), ROWS):
-        some = colour[first : first + ROWS]
-        group[first : first + ROWS] = (some >> 3) & 0x1F | (some >> 6) & 0x3E0 | (some >> 9) & 0x7C00
-    return group
+    """Return the group of each colour, 0xBBGGRR."""
+    return (colour >> 3) & 0x1F | (colour >> 6) & 0x3E0 | (colour >> 9) & 0x7C00
 
 
 def _commonest(colour: np.ndarray) -> np.ndarray:
