@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present.figures import LINES, panels
+from equipoise.present.shapes import bars
 
 INK, DEFENDED, BOUND = "#222222", "#0072b2", "#d55e00"
 STYLES = ("-", "--", ":", "-.")
@@ -17,20 +18,19 @@ ALERTS = {"day_to_day": "strike without warning", "generated": "dispersed in a c
 
 def drawdown(data: xr.Dataset) -> Any:
     """Return a figure: expected arrivals over total warheads; rows are alerts, columns phases."""
-    phases, alerts = data.phase.values, data.alert.values
+    phases, alerts, total = data.phase.values, data.alert.values, data.total.values
+    shown = data[["defended", "undefended"]]
     figure, axes = panels(
         (2.7 * len(phases), 2.3 * len(alerts) + 0.8), len(alerts), len(phases), sharex=True, sharey="row"
     )
     for i, alert in enumerate(alerts):
         for j, phase in enumerate(phases):
-            one, ax = data.sel(phase=phase, alert=alert), axes[i, j]
+            one, ax = shown.sel(phase=phase, alert=alert), axes[i, j]
             low, high = one.defended.sel(end="favourable"), one.defended.sel(end="against")
-            ax.fill_between(
-                data.total, np.minimum(low, high), np.maximum(low, high), color=DEFENDED, alpha=0.2
-            )
-            ax.plot(data.total, one.undefended.sel(end="nominal"), color=INK, linewidth=2.2)
-            ax.plot(data.total, one.defended.sel(end="nominal"), "--", color=DEFENDED, linewidth=1.6)
-            ax.plot(data.total, one.defended.sel(end="all exposed"), ":", color=BOUND, linewidth=1.8)
+            ax.fill_between(total, np.minimum(low, high), np.maximum(low, high), color=DEFENDED, alpha=0.2)
+            ax.plot(total, one.undefended.sel(end="nominal"), color=INK, linewidth=2.2)
+            ax.plot(total, one.defended.sel(end="nominal"), "--", color=DEFENDED, linewidth=1.6)
+            ax.plot(total, one.defended.sel(end="all exposed"), ":", color=BOUND, linewidth=1.8)
             ax.grid(visible=True, color="#e5e5e5")
             ax.set_ylim(bottom=0)
             ax.set_title(f"{phase}, {ALERTS[str(alert)]}", fontsize=8)
@@ -52,17 +52,15 @@ def drawdown(data: xr.Dataset) -> Any:
 def lost(data: xr.Dataset) -> Any:
     """Return a figure: share of the arrivals that the defence takes over total warheads, by alert; lines are phases."""
     figure, axes = panels((4.2 * data.sizes["alert"], 4.0), 1, data.sizes["alert"], sharey=True)
+    total, shares = data.total.values, 100 * (1.0 - data.defended / data.undefended)
     for ax, alert in zip(axes[0], data.alert.values, strict=True):
         for i, phase in enumerate(data.phase.values):
-            one = data.sel(phase=phase, alert=alert)
-            share = 100 * (1.0 - one.defended / one.undefended)
+            share = shares.sel(phase=phase, alert=alert)
             low, high = share.sel(end="against"), share.sel(end="favourable")
             colour = LINES[i % len(LINES)]
-            ax.fill_between(
-                data.total, np.minimum(low, high), np.maximum(low, high), color=colour, alpha=0.15
-            )
+            ax.fill_between(total, np.minimum(low, high), np.maximum(low, high), color=colour, alpha=0.15)
             ax.plot(
-                data.total,
+                total,
                 share.sel(end="nominal"),
                 STYLES[i % 4],
                 color=colour,
@@ -70,7 +68,7 @@ def lost(data: xr.Dataset) -> Any:
                 label=str(phase),
             )
             ax.plot(
-                data.total,
+                total,
                 share.sel(end="all exposed"),
                 color=colour,
                 linewidth=0.8,
@@ -128,7 +126,7 @@ def swings(data: xr.Dataset, phase: str) -> Any:
     y = np.arange(data.sizes["parameter"])
     for ax, alert in zip(axes[0], data.alert.values, strict=True):
         low, high = (100 * data.swing.sel(phase=phase, alert=alert).isel(moved=k).values for k in (0, 1))
-        ax.barh(y, high - low, left=low, color="#9ecae1", edgecolor="#3182bd")
+        bars(ax, y, high - low, 0.8, start=low, lying=True, facecolor="#9ecae1", edgecolor="#3182bd")
         nominal = 100 * float(data.lost.sel(phase=phase, alert=alert, end="nominal"))
         ax.axvline(nominal, color="#08306b", linewidth=1.5)
         ax.set_yticks(y, data.parameter.values, fontsize=8)
@@ -182,6 +180,10 @@ def ratio(data: xr.Dataset) -> Any:
         ax.plot(mid, y, "D", color="#08306b", markersize=6)
     ax.axvline(1.0, color=INK, linestyle="--", linewidth=1)
     ax.set_xscale("log")
+    ax.xaxis.set_major_formatter(
+        "{x:g}"
+    )  # plain numbers: powers of ten need a parser that takes a tenth of a second
+    ax.xaxis.set_minor_formatter("")
     ax.set_ylim(-0.6, len(data.offset) - 0.4)
     ax.set_yticks(range(len(data.offset)), [f"warheads {o}" for o in data.offset.values], fontsize=8)
     ax.set_xlabel(

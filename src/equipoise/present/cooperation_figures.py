@@ -10,6 +10,7 @@ import xarray as xr
 from equipoise.present.cooperation_words import OUTAGES, PARTIES, SIDES, SIGHTS
 from equipoise.present.defended_area import map_sheet, reason_legend
 from equipoise.present.figures import panels
+from equipoise.present.shapes import bars
 
 MODE_COLOURS = ("#bdbdbd", "#9ecae1", "#fdae6b", "#08306b", "#74c476", "#9e9ac8")
 """By position of a mode; light to dark in print, apart for the colour-blind."""
@@ -27,8 +28,17 @@ def protection(share: xr.DataArray) -> Any:
             x = np.arange(len(phases)) + (i - (len(modes) - 1) / 2) * width
             one = main.sel(party=party, mode=mode, shots=1).values
             two = main.sel(party=party, mode=mode, shots=2).values
-            ax.bar(x, one, width * 0.92, color=MODE_COLOURS[i], edgecolor=INK, linewidth=0.5, label=str(mode))
-            ax.bar(x, two, width * 0.92, color="none", edgecolor="black", hatch="///", linewidth=0.0)
+            bars(
+                ax,
+                x,
+                one,
+                width * 0.92,
+                facecolor=MODE_COLOURS[i],
+                edgecolor=INK,
+                linewidth=0.5,
+                label=str(mode),
+            )
+            bars(ax, x, two, width * 0.92, facecolor="none", edgecolor="black", hatch="///", linewidth=0.0)
         ax.set_xticks(np.arange(len(phases)), phases, fontsize=8)
         ax.set_title(PARTIES[str(party)], fontsize=10)
         ax.set_ylim(0, 100)
@@ -63,11 +73,13 @@ def dependence(data: xr.Dataset, phase: str) -> Any:
     for ax, party in zip(axes[0], parties, strict=True):
         for i, mode in enumerate(modes):
             y = np.arange(len(outages)) + (i - (len(modes) - 1) / 2) * height
-            ax.barh(
+            bars(
+                ax,
                 y,
                 lost.sel(party=party, mode=mode),
                 height * 0.92,
-                color=MODE_COLOURS[i],
+                lying=True,
+                facecolor=MODE_COLOURS[i],
                 edgecolor=INK,
                 linewidth=0.5,
                 label=str(mode),
@@ -98,7 +110,17 @@ def sensors(data: xr.Dataset) -> Any:
             (0.2, "missed_without", "#9ecae1", "on top of all others"),
         ):
             values = data[name].sel(measure=main, sight=sight).values * scale
-            ax.barh(y + shift, values, 0.38, color=colour, edgecolor=INK, linewidth=0.5, label=label)
+            bars(
+                ax,
+                y + shift,
+                values,
+                0.38,
+                lying=True,
+                facecolor=colour,
+                edgecolor=INK,
+                linewidth=0.5,
+                label=label,
+            )
         ax.set_title(SIGHTS[str(sight)], fontsize=10)
         ax.set_xlabel(f"{main} of the other party gained (% of those in range)", fontsize=8)
         ax.grid(visible=True, axis="x", color="#e5e5e5")
@@ -155,8 +177,15 @@ def exposed(data: xr.Dataset) -> Any:
         for i, mode in enumerate(modes):
             x = np.arange(len(phases)) + (i - (len(modes) - 1) / 2) * width
             values = 100 * data.exposed.sel(deterrent=side, mode=mode)
-            ax.bar(
-                x, values, width * 0.92, color=MODE_COLOURS[i], edgecolor=INK, linewidth=0.5, label=str(mode)
+            bars(
+                ax,
+                x,
+                values,
+                width * 0.92,
+                facecolor=MODE_COLOURS[i],
+                edgecolor=INK,
+                linewidth=0.5,
+                label=str(mode),
             )
         free = 100 * data.exposed_unhindered.sel(deterrent=side).values
         ax.plot(

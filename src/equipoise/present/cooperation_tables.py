@@ -42,20 +42,15 @@ def protection(data: xr.Dataset, share: xr.DataArray) -> Table:
         ]
     columns += [Column("slack, middle", "s", 0, method="median over those defended, then over missiles"),
                 Column("earliest intercept", "s", 0, method="after the missile's launch, over all missiles")]  # fmt: skip
+    at = ("phase", "mode", "party")
+    percents = 100 * share.transpose(*at, "measure", "shots").values
+    slack = data.slack.sel(quantile=0.5).transpose(*at, ...).values
+    early = data.earliest.transpose(*at, ...).values
     rows = []
-    for phase in data.phase.values:
-        for mode in data["mode"].values:
-            for party in data.party.values:
-                at = {"phase": phase, "mode": mode, "party": party}
-                cells = [
-                    100 * float(share.sel(measure=m, shots=n, **at))
-                    for m in measures
-                    for n in data.shots.values
-                ]
-                slack = data.slack.sel(quantile=0.5, **at).values
-                early = data.earliest.sel(**at).values
-                cells += [_finite(np.median, slack), _finite(np.min, early)]
-                rows.append((str(phase), str(mode), PARTIES[str(party)], *cells))
+    for i, j, k in np.ndindex(percents.shape[:3]):
+        names = str(data.phase.values[i]), str(data["mode"].values[j]), PARTIES[str(data.party.values[k])]
+        times = _finite(np.median, slack[i, j, k]), _finite(np.min, early[i, j, k])
+        rows.append((*names, *percents[i, j, k].ravel().tolist(), *times))
     return Table("cooperation-modes", "What each mode defends for each party", tuple(columns), tuple(rows))
 
 

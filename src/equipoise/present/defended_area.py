@@ -111,10 +111,11 @@ def _sentences(share: xr.DataArray) -> list[Sentence]:
 
 def _table(share: xr.DataArray, stem: str, title: str, method: str) -> Table:
     threats = [str(t) for t in share.threat.values]
+    percents = 100 * share.transpose("phase", "mode", "threat").values
     rows = tuple(
-        (str(phase), str(mode), *(100 * float(share.sel(phase=phase, mode=mode, threat=t)) for t in threats))
-        for phase in share.phase.values
-        for mode in share["mode"].values
+        (str(phase), str(mode), *percents[i, j].tolist())
+        for i, phase in enumerate(share.phase.values)
+        for j, mode in enumerate(share["mode"].values)
     )
     columns = (Column("Phase"), Column("Mode"), *(Column(t, "%", 1, method=method) for t in threats))
     return Table(stem, title, columns, rows)
@@ -124,13 +125,17 @@ def _country_table(data: xr.Dataset) -> Table:
     """Return the share of each protected country's people, in the last phase and first mode."""
     last = data.isel(phase=-1, mode=0).sel(level=1)
     threats = [str(t) for t in data.threat.values]
-    rows = []
-    for code in protected(data):
-        reached = data.people_in_range.sel(country=code)
-        with np.errstate(invalid="ignore"):
-            share = 100 * last.people_defended.sel(country=code) / reached
-        people = float(data.people_total.sel(country=code)) / 1e6
-        rows.append((code, people, *(float(share.sel(threat=t)) for t in threats)))
+    codes = protected(data)
+    with np.errstate(invalid="ignore"):
+        share = (
+            (100 * last.people_defended / data.people_in_range)
+            .sel(country=codes)
+            .transpose("country", "threat")
+        )
+    people = data.people_total.sel(country=codes).values / 1e6
+    rows = [
+        (code, float(n), *cells.tolist()) for code, n, cells in zip(codes, people, share.values, strict=True)
+    ]
     columns = (
         Column("Country"),
         Column("people", "million", 1),

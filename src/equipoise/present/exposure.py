@@ -90,7 +90,7 @@ def _site_maps(data: xr.Dataset, places: xr.Dataset | None) -> tuple[Figure, ...
 
 def percent(share: xr.DataArray) -> Number:
     """Return a share with its whole range from an array over ``end``."""
-    ends = [100 * float(share.sel(end=e)) for e in ("against", "nominal", "favourable")]
+    ends = (100 * share.sel(end=["against", "nominal", "favourable"]).values).tolist()
     return Number(ends[1], min(ends), max(ends), unit="%", method=METHOD)
 
 
@@ -193,20 +193,19 @@ def _limit(data: xr.Dataset, phase: str) -> Sentence:
 
 
 def _by_base(data: xr.Dataset) -> Table:
+    share = data.share.sel(family="minimum_energy")
+    last = data[["share", "slack", "warheads"]].isel(phase=-1)
     rows = tuple(
         (
-            str(data.base_name.sel(base=base).values),
-            *(
-                percent(data.share.sel(phase=p, base=base, family="minimum_energy"))
-                for p in data.phase.values
-            ),
-            *_last_phase(data, str(base)),
+            str(name),
+            *(percent(share.isel(phase=p, base=i)) for p in range(data.sizes["phase"])),
+            *_in_last_phase(last.isel(base=i)),
         )
-        for base in data.base.values
+        for i, name in enumerate(data.base_name.values)
     )
     phases = [Column(f"{p}, minimum energy", "%", 0, method=METHOD) for p in data.phase.values]
     name = data.phase.values[-1]
-    last = [
+    phases += [
         Column(f"{name}, any family", "%", 0, method=METHOD),
         Column(f"{name}, largest slack", "s", 0, method="nominal, all families; negative when too late"),
         Column(
@@ -216,14 +215,13 @@ def _by_base(data: xr.Dataset) -> Table:
         ),
     ]
     title = "Share of paths that could be engaged, by base"
-    return Table("exposure", title, (Column("Base"), *phases, *last), rows)
+    return Table("exposure", title, (Column("Base"), *phases), rows)
 
 
-def _last_phase(data: xr.Dataset, base: str) -> tuple[Number, Number, Number]:
-    """Return the share for any family, the largest slack and the warheads behind the share, in the last phase."""
-    one = data.isel(phase=-1).sel(base=base)
+def _in_last_phase(one: xr.Dataset) -> tuple[Number, Number, Number]:
+    """Return the share for any family, the largest slack and the warheads behind the share, of one base."""
     slack = float(one.slack.max(("path_family", "aim")))
-    ends = [float(one.warheads * one.share.sel(family="minimum_energy", end=e)) for e in data.end.values]
+    ends = (float(one.warheads) * one.share.sel(family="minimum_energy").values).tolist()
     behind = Number(ends[1], min(ends), max(ends), method="warheads times share")
     return (
         percent(one.share.sel(family="any")),
@@ -233,16 +231,11 @@ def _last_phase(data: xr.Dataset, base: str) -> tuple[Number, Number, Number]:
 
 
 def _flips(data: xr.Dataset) -> Table:
+    lowest = data.flip_speed.min(("path_family", "aim")).transpose("base", "phase").values
+    actual = float(data.actual_speed.isel(phase=-1))
     rows = tuple(
-        (
-            str(data.base_name.sel(base=base).values),
-            *(
-                _speed_cell(float(data.flip_speed.sel(phase=p, base=base).min(("path_family", "aim"))))
-                for p in data.phase.values
-            ),
-            _margin(data, base),
-        )
-        for base in data.base.values
+        (str(name), *(_speed_cell(v) for v in speeds), _speed_cell(speeds[-1] - actual))
+        for name, speeds in zip(data.base_name.values, lowest, strict=True)
     )
     phases = tuple(Column(str(p), "km/s", method=FLIP) for p in data.phase.values)
     heads = (
@@ -255,11 +248,6 @@ def _flips(data: xr.Dataset) -> Table:
 
 def _speed_cell(value: float) -> str:
     return f"{value:.1f}" if np.isfinite(value) else "none"
-
-
-def _margin(data: xr.Dataset, base: str) -> str:
-    one = data.isel(phase=-1).sel(base=base)
-    return _speed_cell(float(one.flip_speed.min(("path_family", "aim")) - one.actual_speed))
 
 
 def _modes(data: xr.Dataset) -> Table:
@@ -331,14 +319,11 @@ def _by_speed(data: xr.Dataset) -> Table:
 
 
 def _by_delay(data: xr.Dataset) -> Table:
-    share = 100 * data.share_at_delay.sel(family="any").max("base")
+    share = 100 * data.share_at_delay.sel(family="any").max("base").transpose("delay", "phase").values
+    flip = data.flip_at_delay.transpose("delay", "phase").values
     rows = tuple(
-        (
-            float(v),
-            *(float(share.sel(phase=p, delay=v)) for p in data.phase.values),
-            *(_speed_cell(float(data.flip_at_delay.sel(phase=p, delay=v))) for p in data.phase.values),
-        )
-        for v in data.delay.values
+        (float(v), *map(float, shares), *map(_speed_cell, speeds))
+        for v, shares, speeds in zip(data.delay.values, share, flip, strict=True)
     )
     phases = [Column(str(p), "%", 1) for p in data.phase.values]
     phases += [Column(f"{p}, flip speed", "km/s", method=FLIP) for p in data.phase.values]
@@ -352,8 +337,9 @@ def _by_delay(data: xr.Dataset) -> Table:
 def _map_table(data: xr.Dataset) -> Table:
     count = (data.slack_at_site >= 0).sum("base").where(data.slack_at_site.notnull().any("base"))
     found = count.transpose("interceptor", "site_lat", "site_lon").values
+    names, lat, lon = data.interceptor.values, data.site_lat.values, data.site_lon.values
     rows = tuple(
-        (str(data.interceptor.values[i]), float(data.site_lat.values[j]), float(data.site_lon.values[k]), float(found[i, j, k]))
+        (str(names[i]), float(lat[j]), float(lon[k]), float(found[i, j, k]))
         for i, j, k in np.argwhere(np.isfinite(found))
     )  # fmt: skip
     heads = (

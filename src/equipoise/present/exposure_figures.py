@@ -9,6 +9,7 @@ import xarray as xr
 
 from equipoise.present.basemap import Window, draw_map, height_to_width
 from equipoise.present.figures import LINES, panels
+from equipoise.present.shapes import bars
 
 STYLES = ("-", "--", ":", "-.")
 WIDTHS = (4.5, 3.0, 2.4, 1.6)
@@ -37,12 +38,14 @@ def by_base(data: xr.Dataset) -> Any:
                 100 * data.share.sel(phase=phase, family=family, end=e).values
                 for e in ("against", "nominal", "favourable")
             )
-            ax.barh(
+            bars(
+                ax,
                 y + offset,
                 high - low,
-                height=0.34,
-                left=low,
-                color=colour,
+                0.34,
+                start=low,
+                lying=True,
+                facecolor=colour,
                 edgecolor=dot,
                 linewidth=0.5,
                 label=f"{label}, whole range",
@@ -146,7 +149,7 @@ def flip_speed(data: xr.Dataset, phase: str) -> Any:
         label="fastest in place",
     )
     ax.set_yticks(y, data.base_name.values, fontsize=7)
-    ax.invert_yaxis()
+    ax.set_ylim(n - 0.5, -0.5)
     ax.set_xlim(float(data.speed.min()), float(data.speed.max()))
     ax.set_xlabel(
         "burnout speed at which a path can be engaged (km/s); no mark: none",
@@ -168,7 +171,7 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
     )
     n = data.sizes["interceptor"]
     window = Window.of_cells(data.site_lat, data.site_lon)
-    size = (4.6 * n + 0.6, 4.1 * height_to_width(window) + 0.8)
+    size = (4.6 * n + 0.6, 4.1 * height_to_width(window) + 1.1)
     figure, axes = panels(size, 1, n + 1, width_ratios=(*[1.0] * n, 0.04))
     levels = np.arange(0, data.sizes["base"] + 2) - 0.5
     for ax, name in zip(axes[0, :-1], data.interceptor.values, strict=True):
@@ -202,7 +205,8 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
                 label="site as planned",
             )
         ax.set_title(f"site with {name}, nominal delays", fontsize=9)
-    axes[0, 0].legend(loc="lower left", fontsize=7)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     bar = figure.colorbar(picture, cax=axes[0, -1])
     bar.set_ticks(range(0, data.sizes["base"] + 1, 3))
     bar.set_label("bases exposed from here", fontsize=8)

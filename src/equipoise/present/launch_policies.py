@@ -11,6 +11,7 @@ import xarray as xr
 
 from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.shapes import bars
 from equipoise.results.record import Result
 
 METHOD = (
@@ -88,9 +89,9 @@ def draw(data: xr.Dataset) -> Any:
     canvas, ((axes,),) = panels((8.6, 4.0))
     width, at = 0.85 / names.size, np.arange(data.sizes["phase"])
     for i, name in enumerate(names):
-        axes.bar(
-            at + (i - 0.5 * (names.size - 1)) * width, mean.sel(variant=name), width, label=str(name),
-            color=LINES[i % len(LINES)], hatch=HATCHES[i % len(HATCHES)], edgecolor="white", linewidth=0.5,
+        bars(
+            axes, at + (i - 0.5 * (names.size - 1)) * width, mean.sel(variant=name), width, label=str(name),
+            facecolor=LINES[i % len(LINES)], hatch=HATCHES[i % len(HATCHES)], edgecolor="white", linewidth=0.5,
             alpha=1.0 if i < len(LINES) else 0.6,
         )  # fmt: skip
     axes.set_xticks(at, [str(p) for p in data.phase.values])

@@ -6,6 +6,8 @@ over all and a legend below, once is enough unless the new sizes change the tick
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -75,3 +77,42 @@ def _edges(room: np.ndarray, length: float, ratios: Any) -> np.ndarray:
     sizes = (length - room.sum()) * np.asarray(ratios, float) / np.sum(ratios)
     begin = np.cumsum(room[:, 0] + np.append(0, sizes[:-1] + room[:-1, 1]))
     return np.stack([begin, begin + sizes], axis=1)
+
+
+def remember_ticks(figure: Any) -> None:
+    """Have every axis find its ticks once for a view and a size, and lay out each label once, while a figure is saved.
+
+    matplotlib asks for both some five times while it lays out and draws. The methods are its own; nothing else relies on
+    them, and nothing else of the figure may change meanwhile.
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            axis._update_ticks = _remembered(
+                partial(_ticks_with_memory, axis._update_ticks), partial(_view_and_size, axis)
+            )
+
+
+def _view_and_size(axis: Any) -> tuple[float, ...]:
+    return *axis.get_view_interval(), *axis.axes.bbox.bounds
+
+
+def _ticks_with_memory(find: Callable[[], list[Any]]) -> list[Any]:
+    ticks = find()
+    for tick in ticks:
+        for label in (tick.label1, tick.label2):
+            label._get_layout = _remembered(partial(type(label)._get_layout, label), label.get_text)
+    return ticks
+
+
+def _remembered(find: Callable[..., Any], state: Callable[[], Any]) -> Callable[..., Any]:
+    """Return ``find``, which is asked again when ``state`` is another than the last."""
+    known: dict[Any, Any] = {}
+
+    def ask(*given: Any) -> Any:
+        now = state()
+        if now not in known:
+            known.clear()
+            known[now] = find(*given)
+        return known[now]
+
+    return ask

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.present.basemap import MARKERS, Window, scale_bar, tick_marks, window_lines
+from equipoise.present.shapes import polygons
 
 LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN, GAP_IN = 0.75, 0.1, 0.75, 0.3, 0.12
 """Room around the maps for names and ticks, and between them."""
@@ -121,11 +122,11 @@ class Sheet:
             here = [self.inches(i, j, runs[k]) for i, j, runs in quads if k in runs]
             if here:
                 patch = PathPatch(
-                    _polygons(np.concatenate(here)), facecolor=colour, linewidth=0, antialiased=False, zorder=1,
+                    polygons(np.concatenate(here)), facecolor=colour, linewidth=0, antialiased=False, zorder=1,
                     transform=self._inches,
                 )  # fmt: skip
                 self.figure.add_artist(patch)
-                patch.set_clip_path(_polygons(self._frames()), self._inches)
+                patch.set_clip_path(polygons(self._frames()), self._inches)
 
     def mark(self, kind: str, places: Sequence[tuple[int, int, np.ndarray]]) -> None:
         """Mark places of one kind of :data:`~equipoise.present.basemap.MARKERS`: row, column, points (n, 2) in degrees."""
@@ -175,7 +176,7 @@ class Sheet:
                 lines.set_transform(self._inches)
                 self.figure.add_artist(lines)
         self.figure.add_artist(
-            PathPatch(_polygons(self._frames()), facecolor="none", edgecolor="black", linewidth=0.8, zorder=3,
+            PathPatch(polygons(self._frames()), facecolor="none", edgecolor="black", linewidth=0.8, zorder=3,
                       transform=self._inches)
         )  # fmt: skip
 
@@ -221,13 +222,3 @@ class Sheet:
 def _fine(inches: np.ndarray) -> np.ndarray:
     """Return inches to the tenth of a point: finer is not seen, and takes twice the digits in a drawing."""
     return np.asarray(np.round(inches * TENTHS) / TENTHS)
-
-
-def _polygons(corners: np.ndarray) -> Any:
-    """Return one path of closed polygons (n, corners, 2)."""
-    from matplotlib.path import Path
-
-    closed = np.concatenate([corners, corners[:, :1]], axis=1)
-    codes = np.full(closed.shape[:2], Path.LINETO, dtype=Path.code_type)
-    codes[:, 0], codes[:, -1] = Path.MOVETO, Path.CLOSEPOLY
-    return Path(closed.reshape(-1, 2), codes.ravel())

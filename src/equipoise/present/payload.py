@@ -11,6 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,9 @@ class Pack:
 
     def text(self) -> str:
         """Return the block, deflated, as base64."""
-        return base64.b64encode(zlib.compress(b"".join(self._parts), 9)).decode()
+        return base64.b64encode(
+            zlib.compress(b"".join(self._parts), 6)
+        ).decode()  # 9: a quarter of the speed for 1 %
 
 
 def payload(results: Mapping[str, Result]) -> str:
@@ -174,8 +177,9 @@ def _grid(area: xr.Dataset) -> dict[str, Any]:
 
 def _layers(area: xr.Dataset, pack: Pack) -> dict[str, dict[str, Any]]:
     sizes = [range(area.sizes[name]) for name in ("phase", "mode", "threat")]
+    shown = area[["shots", "reason", "site", "slack", *sorted(TIMES & set(area.data_vars))]]
     return {
-        f"{p}.{m}.{t}": layer(area.isel(phase=p, mode=m, threat=t), pack.add)
+        f"{p}.{m}.{t}": layer(shown.isel(phase=p, mode=m, threat=t), pack.add)
         for p in sizes[0]
         for m in sizes[1]
         for t in sizes[2]
@@ -239,25 +243,26 @@ def _exposure(data: xr.Dataset) -> dict[str, Any]:
 
 def _tracks(data: xr.Dataset, pack: Pack) -> list[dict[str, Any]]:
     tracks = []
-    for i in range(data.sizes["path"]):
-        one = data.isel(path=i)
-        count = int(one["count"])
+    ordered = data.transpose("path", "phase", "mode", "sample", missing_dims="ignore")
+    of = {str(name): variable.values for name, variable in ordered.data_vars.items()}
+    for i, path in enumerate(data.path.values):
+        count = int(of["count"][i])
         track: dict[str, Any] = {
-            "id": str(one.path.values),
-            "label": str(one.label.values),
-            "kind": str(one.path_kind.values),
-            "step_s": float(one.step),
-            "lat": pack.add(one.lat.values[:count], "f4"),
-            "lon": pack.add(one.lon.values[:count], "f4"),
-            "alt_km": pack.add(one.altitude.values[:count] / 1e3, "f4"),
+            "id": str(path),
+            "label": str(of["label"][i]),
+            "kind": str(of["path_kind"][i]),
+            "step_s": float(of["step"][i]),
+            "lat": pack.add(of["lat"][i, :count], "f4"),
+            "lon": pack.add(of["lon"][i, :count], "f4"),
+            "alt_km": pack.add(of["altitude"][i, :count] / 1e3, "f4"),
         }
         owner = "base" if track["kind"] == "strategic" else "threat"
-        track[owner] = str(one.owner.values)
-        if "first_intercept" in data:
-            meet = one.first_intercept.transpose("phase", "mode").values
-            track["meet_s"] = [[None if np.isnan(v) else round(float(v), 1) for v in row] for row in meet]
-        if "engageable" in data:
-            track["engageable"] = [int(v) for v in one.engageable.values]
+        track[owner] = str(of["owner"][i])
+        if "first_intercept" in of:
+            meet = of["first_intercept"][i].tolist()
+            track["meet_s"] = [[None if isnan(v) else round(v, 1) for v in row] for row in meet]
+        if "engageable" in of:
+            track["engageable"] = of["engageable"][i].tolist()
         tracks.append(track)
     return tracks
 

@@ -10,6 +10,7 @@ import xarray as xr
 
 from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.shapes import bars
 from equipoise.results.record import Result
 
 EXACT, SIMULATED, ADAPTIVE = range(3)
@@ -108,10 +109,12 @@ def draw(data: xr.Dataset, raid: str) -> Any:
     x = data.through.values[: n + 1]
     for axes, phase in zip(grid[0], data.phase.values, strict=True):
         chance = one.chance.sel(phase=phase).isel(through=slice(n + 1))
-        axes.bar(
+        bars(
+            axes,
             x,
             chance.isel(method=EXACT),
-            color="#9ecae1",
+            0.8,
+            facecolor="#9ecae1",
             edgecolor="#3182bd",
             linewidth=0.5,
             label="plan, exact",

@@ -9,6 +9,7 @@ import xarray as xr
 
 from equipoise.foundation.units import UNITS
 from equipoise.present.figures import panels
+from equipoise.present.shapes import bars
 
 MOST_BARS = 12
 LOW, HIGH = "#56b4e9", "#d55e00"
@@ -33,12 +34,14 @@ def tornado(one: xr.Dataset, inputs: list[str], labels: list[str]) -> Any:
     ends = scale * chosen.at_end.values
     anchor = nominal if np.isfinite(nominal) else scale * float(one.level)
     for side, (colour, hatch) in enumerate(((LOW, ""), (HIGH, "///"))):
-        axes.barh(
+        bars(
+            axes,
             np.arange(len(inputs)),
-            np.nan_to_num(ends[:, side] - anchor),
-            left=anchor,
-            height=0.7,
-            color=colour,
+            ends[:, side] - anchor,
+            0.7,
+            start=anchor,
+            lying=True,
+            facecolor=colour,
             hatch=hatch,
             edgecolor="white",
             label=("input at its low end", "input at its high end")[side],
