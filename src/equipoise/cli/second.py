@@ -56,6 +56,7 @@ class Second:
         self._progress = progress
         self._awaited = list(self.kinds)
         self._delivered: dict[str, bool] = {}
+        self._ended = threading.Event()
         self._changed = threading.Condition()
         context = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
         self._pipe, theirs = context.Pipe()
@@ -84,13 +85,15 @@ class Second:
         self._pipe.close()
 
     def _listen(self) -> None:
-        """Take messages until the process ends: a kind made a step, was saved, gave nothing, or failed."""
+        """Take messages until all is drawn, or the process is gone: a kind made a step, was saved, gave nothing, failed."""
         with suppress(EOFError, OSError):
             while True:
                 said, kind = self._pipe.recv()
                 if said == "step":
                     self._progress.step(kind)
                     continue
+                if said == "drawn":
+                    break
                 with self._changed:
                     self._awaited.remove(kind)
                     if said != "failed":
@@ -100,6 +103,7 @@ class Second:
         with self._changed:
             self._awaited.clear()
             self._changed.notify_all()
+        self._ended.set()
 
     def take(self) -> dict[str, Result | None]:
         """Return what its analyses gave since the last call, None for one that had nothing to do."""
@@ -132,7 +136,7 @@ class Second:
         """Wait until all that was offered is drawn."""
         with suppress(OSError):
             self._pipe.send(None)
-        self._process.join()
+        self._ended.wait()
 
 
 @contextmanager
@@ -170,6 +174,7 @@ def _serve(
             section = section_of(kind, {name: load_result(work / f"{name}.nc") for name in names})
             for figure in section.figures:
                 draw(figure, figures, work)
+        pipe.send(("drawn", ""))
     except Exception:  # noqa: BLE001 (or the other end is gone; if not, it meets the same fault and reports it)
         return
 

@@ -115,9 +115,12 @@ def _ticks(axes: Any, window: Window) -> None:
 def _scale(axes: Any, window: Window) -> None:
     ends, words = scale_bar(window)
     axes.plot(*ends.T, color="black", linewidth=2)
-    axes.text(
-        ends[:, 0].mean(), ends[0, 1] + 0.012 * (window.north - window.south), words, ha="center", fontsize=6
-    )
+    above = ends[0, 1] + 0.02 * (window.north - window.south)
+    axes.text(ends[:, 0].mean(), above, words, ha="center", fontsize=6, bbox=PAPER)
+
+
+PAPER: dict[str, Any] = {"fc": "white", "ec": "none", "alpha": 0.75, "pad": 1.0}
+"""Behind words on a map: lines of the map must not run through them."""
 
 
 MARKERS = {

@@ -208,7 +208,8 @@ def reason_legend(data: xr.Dataset) -> list[Any]:
 
     seen = {int(v) for v in np.unique(data.reason.values)}
     handles: list[Any] = [
-        Patch(fc=SHOTS[n], ec="#444444", label=f"{n}{'+' if n == 3 else ''} shots") for n in (1, 2, 3)
+        Patch(fc=SHOTS[n], ec="#444444", label=said)
+        for n, said in ((1, "1 shot"), (2, "2 shots"), (3, "3 or more shots"))
     ]
     handles += [
         Patch(fc=c, ec="#444444", label=words) for code, (c, words) in REASONS.items() if int(code) in seen

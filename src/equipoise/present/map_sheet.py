@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.present.basemap import MARKERS, Window, scale_bar, tick_marks, window_lines
+from equipoise.present.basemap import MARKERS, PAPER, Window, scale_bar, tick_marks, window_lines
 from equipoise.present.shapes import polygons
 
 LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN, GAP_IN = 0.75, 0.1, 0.75, 0.3, 0.12
@@ -199,7 +199,7 @@ class Sheet:
                 self._text(x - 2 * length, y, words, ha="right", va="center", fontsize=7)
         ends, words = scale_bar(self.window)
         bar = self.inches(last, 0, ends)
-        self._text(bar[0, 0], bar[0, 1] + 0.03, words, ha="left", va="bottom", fontsize=6)
+        self._text(bar[0, 0], bar[0, 1] + 0.05, words, ha="left", va="bottom", fontsize=6, bbox=PAPER)
         lines = LineCollection(
             [*marks, bar], linewidths=[*[0.8] * len(marks), 2.0], colors="black", zorder=3, transform=self._inches
         )  # fmt: skip
