@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -55,13 +57,12 @@ def start_second(
 ) -> Second | None:
     """Start a second process, with a family of the analyses if there are two; None on a single core.
 
-    While there are no compiled kernels yet it only draws, so that nothing is compiled twice.
+    Before a first run has compiled the kernels it only draws, so that nothing is compiled twice.
     """
     threads = thread_count()
     if threads < 2:
         return None
-    families = {a.family for a in analyses}
-    apart = {TERRITORY, DETERRENT} <= families and cache_folder().is_dir()
+    apart = _has_both(analyses) and _compiled_mark().exists()
     theirs = [a for a in analyses if apart and a.family == DETERRENT]
     return Second(scenario, theirs, meter, figures=figures, work=work, threads=threads // 2)
 
@@ -72,7 +73,21 @@ def walk(
     """Return what all analyses find, by kind in their order, and the sections of the report that were made meanwhile."""
     threads = thread_count()
     with using(threads - threads // 2 if second and second.kinds else threads):
-        return _Walk(scenario, analyses, meter, second).go()
+        found = _Walk(scenario, analyses, meter, second).go()
+    if _has_both(analyses):
+        with suppress(OSError):
+            _compiled_mark().touch()
+    return found
+
+
+def _has_both(analyses: Sequence[Analysis]) -> bool:
+    return {TERRITORY, DETERRENT} <= {a.family for a in analyses}
+
+
+def _compiled_mark() -> Path:
+    """Return the file that is there once a run of this installation has left its kernels in the cache."""
+    place = hashlib.sha256(__file__.encode()).hexdigest()[:16]
+    return cache_folder() / f"compiled-{place}"
 
 
 class _Walk:
