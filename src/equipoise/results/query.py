@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.errors import EquipoiseError
-from equipoise.results.tables import quoted
+from equipoise.results.tables import interruptible, quoted
 
 Views = Mapping[str, Sequence[Path]]
 """By the name under which SQL sees it: the Parquet or CSV files of one table."""
@@ -60,7 +60,8 @@ def query(views: Views, sql: str) -> tuple[tuple[str, ...], Iterator[tuple[Any, 
         for name, files in views.items():
             connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {_reader(files)}')  # noqa: S608 (quoted)
         connection.execute("SET lock_configuration = true")
-        connection.execute(sql)
+        with interruptible():
+            connection.execute(sql)
         columns = tuple(column[0] for column in connection.description or ())
     except duckdb.Error as error:
         known = f" Tables: {', '.join(sorted(views))}." if "does not exist" in str(error) else ""
@@ -84,5 +85,6 @@ def _reader(files: Sequence[Path]) -> str:
 
 
 def _rows(connection: Any) -> Iterator[tuple[Any, ...]]:
-    while block := connection.fetchmany(10_000):
-        yield from block
+    with interruptible():
+        while block := connection.fetchmany(10_000):
+            yield from block

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +46,26 @@ def engine() -> duckdb.DuckDBPyConnection:
 def _shared(process: int) -> duckdb.DuckDBPyConnection:
     """Return the connection of one process; opening one takes longer than writing a small table."""
     return engine()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let an interrupt during a query within be one: DuckDB swallows it and raises an error of its own."""
+    import duckdb
+
+    try:
+        yield
+    except (RuntimeError, duckdb.InterruptException) as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
+
+
+@contextmanager
+def _cursor() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a cursor of this process's connection."""
+    with interruptible(), _shared(os.getpid()).cursor() as connection:
+        yield connection
 
 
 def quoted(text: object) -> str:
@@ -132,7 +153,7 @@ def read_header(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise StoredResultError(f"{path}: there is no such table")
     try:
-        with _shared(os.getpid()).cursor() as connection:
+        with _cursor() as connection:
             rows = connection.execute(
                 f"SELECT value FROM parquet_kv_metadata({quoted(path)}) WHERE key::VARCHAR = 'equipoise'"  # noqa: S608 (quoted)
             ).fetchall()
@@ -169,7 +190,7 @@ def read_table(path: Path) -> dict[str, NDArray[Any]]:
 
     read_header(path)
     try:
-        with _shared(os.getpid()).cursor() as connection:
+        with _cursor() as connection:
             found = connection.execute(f"SELECT * FROM read_parquet({quoted(path)})").fetchnumpy()  # noqa: S608 (quoted)
     except duckdb.Error as error:
         raise StoredResultError(f"{path}: the table is damaged ({_first_line(error)})") from None
@@ -189,7 +210,7 @@ def _copy_to_parquet(path: Path, columns: Columns, *, header: Mapping[str, Any])
         f"FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {{equipoise: {quoted(text)}}}"
     )
     table = {name: np.ascontiguousarray(column) for name, column in columns.items()}
-    with _shared(os.getpid()).cursor() as connection:
+    with _cursor() as connection:
         connection.register("part", table)
         connection.execute(f"COPY (SELECT * FROM part) TO {quoted(path)} ({options})")  # noqa: S608 (quoted)
 

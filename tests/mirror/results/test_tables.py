@@ -1,5 +1,9 @@
 """Tables on disk: what is written comes back, damage and other formats are named."""
 
+import os
+import signal
+import threading
+
 import numpy as np
 import pytest
 
@@ -41,3 +45,23 @@ def test_damage_is_an_error_with_the_file_name(tmp_path):
     path.write_bytes(path.read_bytes()[:40])
     with pytest.raises(StoredResultError, match=r"t\.parquet"):
         tables.read_header(path)
+
+
+def test_an_interrupt_during_a_query_ends_it_as_an_interrupt():
+    long = "SELECT count(*) FROM range(1000000000) a, range(1000) b"
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # where tests run behind a shell it is ignored
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt), tables.interruptible():
+            tables.engine().execute(long).fetchall()
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+
+
+def test_another_error_within_stays_what_it_is():
+    with pytest.raises(RuntimeError, match="else"), tables.interruptible():
+        raise RuntimeError("something else")
