@@ -14,6 +14,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -141,15 +142,17 @@ class Second:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Let a process that starts within ignore the interrupt key, which its parent answers for both."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Let a process that starts within not hear the interrupt key, which its parent answers for both.
+
+    An interrupt meanwhile is held back and not lost. The tracker that goes with every first process unblocks it as it
+    starts, so it starts before.
+    """
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(
