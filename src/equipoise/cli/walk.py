@@ -55,7 +55,7 @@ class Meter:
 def start_second(
     scenario: Scenario, analyses: Sequence[Analysis], meter: Meter, *, figures: Path, work: Path
 ) -> Second | None:
-    """Start a second process, with a family of the analyses if there are two; None on a single core.
+    """Start a second process, with a family of the analyses if there are two; None on a single core, or if none starts.
 
     Before a first run has compiled the kernels it only draws, so that nothing is compiled twice.
     """
@@ -64,7 +64,9 @@ def start_second(
         return None
     apart = _has_both(analyses) and _compiled_mark().exists()
     theirs = [a for a in analyses if apart and a.family == DETERRENT]
-    return Second(scenario, theirs, meter, figures=figures, work=work, threads=threads // 2)
+    with suppress(OSError):  # no process, pipe or memory to be had: the first does everything
+        return Second(scenario, theirs, meter, figures=figures, work=work, threads=threads // 2)
+    return None
 
 
 def walk(

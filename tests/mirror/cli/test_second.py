@@ -8,8 +8,9 @@ import xarray as xr
 
 from equipoise.cli.analyses import DETERRENT, TERRITORY, Analysis
 from equipoise.cli.second import Second
-from equipoise.cli.walk import walk
+from equipoise.cli.walk import start_second, walk
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.numerics.threads import using
 from equipoise.results.record import Result
 
 
@@ -108,3 +109,20 @@ def test_what_a_killed_process_owes_is_found_here(tmp_path):
     )
     assert list(found) == ["who", "killed", "after"]
     assert found["killed"] == os.getpid() != found["who"] == found["after"]
+
+
+def test_without_a_second_process_to_be_had_the_first_does_everything(tmp_path, monkeypatch):
+    def refused(*_args, **_kwargs):
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refused)
+    analyses = [
+        Analysis("own", "", one_step, own, TERRITORY),
+        Analysis("who", "", one_step, who, DETERRENT),
+    ]
+    told = Counted()
+    with using(2):
+        second = start_second("here", analyses, told, figures=tmp_path / "figures", work=tmp_path)
+        assert second is None
+        found, _ = walk("here", analyses, told, second)
+    assert list(found) == ["own", "who"]
