@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import poisson_binom
 
-from equipoise.analysis.assignment import Stock, Windows, assign
+from equipoise.engagement.assignment import Stock, Windows, assign
 from equipoise.numerics.counting import poisson_binomial
 
 WARHEADS, SITES, SHOTS = 1500, 3, 2

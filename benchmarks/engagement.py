@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup, situation
-from equipoise.analysis.command import Command
-from equipoise.analysis.defended_area import defended_area, threat_paths
-from equipoise.analysis.engagement import engage
-from equipoise.analysis.grids import Window, lat_lon_grid
+from equipoise.analysis.defence.defended_area import defended_area, threat_paths
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import engage
+from equipoise.engagement.records import Command
+from equipoise.geography.grids import Window, lat_lon_grid
 from equipoise.numerics.threads import thread_count, using
 from equipoise.scenario.load import load_scenario
 
@@ -57,7 +57,7 @@ def rows() -> list[dict[str, Any]]:
 
 def _one_command() -> tuple[Any, Command]:
     scenario = load_scenario("epaa")
-    nato = situation.commands(scenario, scenario.tables["phase"][2]["date"], "independent")[0]
+    nato = order_of_battle.commands(scenario, scenario.tables["phase"][2]["date"], "independent")[0]
     return scenario, replace(nato, batteries=nato.batteries[1:2])
 
 
@@ -72,7 +72,7 @@ def _maps() -> list[dict[str, Any]]:
     single = replace(scenario, tables=one)
 
     def europe() -> None:
-        setup._solve.forget()
+        kernel_inputs._solve.forget()
         ((paths,),) = threat_paths(single, threat, cells)
         engage(paths, [command])
 
@@ -80,7 +80,7 @@ def _maps() -> list[dict[str, Any]]:
     fine = load_scenario("epaa", ["scenario.map_step_deg=0.5"])
 
     def whole() -> None:
-        setup._solve.forget()
+        kernel_inputs._solve.forget()
         defended_area(fine)
 
     whole_s = _median_s(whole, 1)
@@ -99,7 +99,7 @@ def _maps() -> list[dict[str, Any]]:
 
 
 def _footprint() -> list[dict[str, Any]]:
-    from equipoise.physics.vehicle import gravity_turn, stage, staged
+    from equipoise.physics.flight.vehicle import gravity_turn, stage, staged
     from equipoise.published.bearing_footprint import after_burnout, bearing_footprint
 
     missile = staged(
@@ -132,7 +132,7 @@ def _footprint() -> list[dict[str, Any]]:
 def _flyout() -> list[dict[str, Any]]:
     """Return how far each interceptor's fly-out table errs from its law, at random places, and what it takes to build."""
     from equipoise.catalogue import load_catalogue
-    from equipoise.physics.flyout import flyout_error, flyout_table, flyout_time
+    from equipoise.physics.interceptor.flyout import flyout_error, flyout_table, flyout_time
 
     rows, rng = [], np.random.default_rng(1)
     for name, record in load_catalogue().interceptors.items():

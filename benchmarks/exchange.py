@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.link import Link
-from equipoise.exchange.outgoing import Filing
-from equipoise.exchange.party_files import open_node, read_public, tls
-from equipoise.exchange.processes import Processes
-from equipoise.exchange.store import SqliteStorage
+from equipoise.exchange.node.link import Link
+from equipoise.exchange.node.party_files import open_node, read_public, tls
+from equipoise.exchange.node.processes import Processes
+from equipoise.exchange.node.store import SqliteStorage
+from equipoise.exchange.protocol.outgoing import Filing
 
 MESSAGES = 1_000
 RATE_PER_S = 100

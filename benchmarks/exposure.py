@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup
-from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure import defender
 from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement.engage import engage
 from equipoise.numerics.threads import thread_count
 from equipoise.scenario.load import load_scenario
 
@@ -20,7 +20,7 @@ BASES, AIMS_A_SIDE, SPEEDS_KM_S = 20, 20, np.linspace(3.5, 9.0, 12)
 def rows() -> list[dict[str, Any]]:
     """Return the rows of the benchmark table; all paths are solved afresh."""
     scenario = load_scenario("epaa")
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     lat, lon = np.linspace(26.0, 49.0, AIMS_A_SIDE), np.linspace(-123.0, -68.0, AIMS_A_SIDE)
     aim = np.radians([(x, y) for x in lat for y in lon])
     commands = [
@@ -32,7 +32,7 @@ def rows() -> list[dict[str, Any]]:
 
     def solve(shift_deg: float) -> list:
         return [
-            setup.solve(
+            kernel_inputs.solve(
                 scenario.find("missile", base["missile"]),
                 # a base that comes twice stands a little elsewhere the second time
                 np.radians([base["lat_deg"] + shift_deg + 0.3 * (i // len(scenario.tables["base"])), base["lon_deg"]]),

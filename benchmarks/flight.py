@@ -20,10 +20,10 @@ import numpy as np
 from validation.full_flight import PLACE, STEERING, vehicle
 from validation.mechanics import burnout_states
 
-from equipoise.physics import targeting
-from equipoise.physics.coast import coast
-from equipoise.physics.earth import WGS84, destination
-from equipoise.physics.flight import fly_staged
+from equipoise.physics.environment.earth import WGS84, destination
+from equipoise.physics.flight import targeting
+from equipoise.physics.flight.coast import coast
+from equipoise.physics.flight.flight import fly_staged
 
 COUNT = 10_000
 FLY = ("fly", "ghadr-1", "--from", "38,46.5", "--to", "44.4,26.1", "--max-range", "2000")

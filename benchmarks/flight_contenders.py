@@ -31,10 +31,10 @@ from validation.full_flight import (
 )
 
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics import atmosphere
-from equipoise.physics.atmosphere import AIR_TOP_M
-from equipoise.physics.drag import constant_drag
-from equipoise.physics.earth import (
+from equipoise.physics.environment import atmosphere
+from equipoise.physics.environment.atmosphere import AIR_TOP_M
+from equipoise.physics.environment.drag import constant_drag
+from equipoise.physics.environment.earth import (
     WGS84,
     destination,
     enu_basis,
@@ -42,8 +42,8 @@ from equipoise.physics.earth import (
     gravity_and_altitude,
     mean_radius_m,
 )
-from equipoise.physics.flight import fly_staged
-from equipoise.physics.targeting import Family, solve_batch
+from equipoise.physics.flight.flight import fly_staged
+from equipoise.physics.flight.targeting import Family, solve_batch
 
 COEFFICIENT = 0.2
 BATCH = 4000

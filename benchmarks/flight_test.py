@@ -15,8 +15,8 @@ from equipoise.analysis.flight_test.first_guess import guess_burnout
 from equipoise.analysis.flight_test.observe import fly_one, rows_of, stations, with_noise
 from equipoise.analysis.flight_test.plan import plan
 from equipoise.analysis.flight_test.planner import at_place
-from equipoise.physics.burnout_model import SIZE, predict
-from equipoise.physics.earth import WGS84
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.sensing.burnout_model import SIZE, predict
 from equipoise.scenario.flight_test import load_flight_test
 
 

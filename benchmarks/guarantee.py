@@ -7,7 +7,7 @@ from typing import Any
 
 from equipoise.analysis.guarantees.cases import question
 from equipoise.analysis.guarantees.search import certify
-from equipoise.checker.verify import check
+from equipoise.checkers.certificate.verify import check
 from equipoise.scenario.load import load_scenario
 
 LIMIT_S = 60.0

@@ -1,4 +1,4 @@
-"""Remake src/equipoise/physics/us76_table.py from the ussa1976 library: python builders/atmosphere.py."""
+"""Remake src/equipoise/physics/environment/us76_table.py from the ussa1976 library: python builders/atmosphere.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import ussa1976
 
-OUT = Path(__file__).resolve().parent.parent / "src/equipoise/physics/us76_table.py"
+OUT = Path(__file__).resolve().parent.parent / "src/equipoise/physics/environment/us76_table.py"
 STEP_M = 500.0
 TOP_M = 1_000_000.0
 

@@ -18,7 +18,7 @@ from typing import Any
 from shapely import MultiPolygon, Polygon, box, make_valid
 from shapely.affinity import translate
 
-OUT = Path(__file__).resolve().parent.parent / "src/equipoise/foundation/data"
+OUT = Path(__file__).resolve().parent.parent / "src/equipoise/geography/data"
 UNIT_DEG = {"110m": 0.01, "50m": 0.005}
 NO_CODE = {"Kosovo": ("XK", "XKX")}
 """Codes in use where ISO 3166 has none; other disputed areas keep empty codes and their own names."""

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from equipoise.foundation.geography import countries, country_at
+from equipoise.geography.borders import countries, country_at
 
-OUT = Path(__file__).resolve().parent.parent / "src/equipoise/foundation/data/people.npz"
+OUT = Path(__file__).resolve().parent.parent / "src/equipoise/geography/data/people.npz"
 STEP_DEG = 0.25
 PARTS = {"PPLX", "PPLH", "PPLQ", "PPLW"}
 NOTE = (

@@ -10,8 +10,8 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from validation.telemetry import BOOST_S, COAST_S, EVENT_S, NO_OBSERVER, SPEED, TWO_SIDED_95, burnout, read
 
-from equipoise.physics.burnout_model import predict
-from equipoise.physics.earth import WGS84
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.sensing.burnout_model import predict
 
 
 def draw(path: Path) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from equipoise.analysis.assignment import Stock, Windows, assign
 from equipoise.analysis.balance import leakage
 from equipoise.analysis.balance.arrivals import Defence, Group, arrivals
 from equipoise.catalogue import load_catalogue
+from equipoise.engagement.assignment import Stock, Windows, assign
 from equipoise.numerics import counting
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
-from equipoise.physics.coast import coast
-from equipoise.physics.earth import WGS84, EarthModel, altitude, enu_basis, geodetic_to_ecef
+from equipoise.physics.environment.earth import WGS84, EarthModel, altitude, enu_basis, geodetic_to_ecef
+from equipoise.physics.flight.coast import coast
 from validation.mechanics import row
 
 TELEMETRY = "NROL-76, 1 May 2017: telemetry of the public webcast (shahar603/Telemetry-Data)"

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup
-from equipoise.analysis.command import Sensor, Use
-from equipoise.analysis.engagement import Paths
-from equipoise.analysis.tracking import Bound, bound
-from equipoise.physics import targeting
-from equipoise.physics.earth import WGS84, geodetic_to_ecef, gravity
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement.engage import Paths
+from equipoise.engagement.records import Sensor, Use
+from equipoise.engagement.track_bound import Bound, bound
+from equipoise.physics.environment.earth import WGS84, geodetic_to_ecef, gravity
+from equipoise.physics.flight import targeting
 
 RUNS = 60
 GEOMETRIES = (
@@ -47,7 +47,7 @@ def _paths(aim_deg: tuple[float, float]) -> Paths:
         max_range_m=2.6e6, burn_time_s=110.0, burnout_altitude_m=110e3, burnout_downrange_m=130e3,
         ballistic_coefficient_kg_m2=inf,
     )  # fmt: skip
-    flights = setup._solve(
+    flights = kernel_inputs._solve(
         vehicle, np.radians([[38.0, 46.5]]), np.radians([aim_deg]), "minimum_energy", WGS84
     )
     return Paths(vehicle, flights, WGS84, record["kind"])
@@ -116,7 +116,7 @@ def _ratio(b: Bound, radar: Sensor, *, seed: int) -> tuple[float, int]:
 
 def _fresh(b: Bound, radar: Sensor, place: np.ndarray, seen: list[int]) -> np.ndarray:
     """Return the bound at the looks ``seen`` with the filter's own prior at the first of them."""
-    from equipoise.physics.tracking import Looks, look_information, position_sigma_m
+    from equipoise.physics.sensing.tracking import Looks, look_information, position_sigma_m
 
     looks = Looks(
         *(np.array([v]) for v in (radar.range_m, radar.range_sigma, radar.angle_sigma, radar.update_s))
@@ -215,7 +215,7 @@ RECORDED = (
 def recorded_rows() -> list[dict[str, Any]]:
     """Return one row per recorded intercept: the recorded time less our shortest fly-out straight up to its altitude."""
     from equipoise.catalogue import load_catalogue
-    from equipoise.physics.flyout import flyout_table, flyout_time
+    from equipoise.physics.interceptor.flyout import flyout_table, flyout_time
 
     rows = []
     for name, kind, altitude_km, recorded_s, rounding_s, source in RECORDED:
@@ -244,7 +244,7 @@ RADAR_CLAIMS = (("signal to noise 20", 20.0, 870.0), ("signal to noise 100", 100
 
 def radar_rows() -> list[dict[str, Any]]:
     """Return the radar equation with the inputs of a public post, beside the range remembered from it; and its scaling."""
-    from equipoise.physics.radar import detection_range_m
+    from equipoise.physics.sensing.radar import detection_range_m
 
     given: dict[str, float] = {
         "average_power_w": 81e3, "aperture_m2": 9.2, "wavelength_m": 0.0316, "cross_section_m2": 0.01,

@@ -6,10 +6,10 @@ import random
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.encoding import MESSAGE_DOMAIN, canonical, read_frame
-from equipoise.exchange.faults import PLANTED, CheapSigner
-from equipoise.exchange.link import joined, split_frames
-from equipoise.exchange.simulation import ITEMS, World
+from equipoise.exchange.exercise.faults import PLANTED, CheapSigner
+from equipoise.exchange.exercise.simulation import ITEMS, World
+from equipoise.exchange.node.link import joined, split_frames
+from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, canonical, read_frame
 
 SEEDS = 10_000
 FUZZED = 100_000

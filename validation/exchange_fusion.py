@@ -9,11 +9,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import chi2
 
-from equipoise.exchange.fusion import Estimate, covariance_intersection, fuse, joined, nees
-from equipoise.exchange.gate import Gate
-from equipoise.exchange.picture import Picture
-from equipoise.exchange.simulator import Sensor, fly, track
-from equipoise.exchange.tracks import carried, estimate_of, fused_picture
+from equipoise.exchange.picture.board import Picture
+from equipoise.exchange.picture.fusion import Estimate, covariance_intersection, fuse, joined, nees
+from equipoise.exchange.picture.tracks import carried, estimate_of, fused_picture
+from equipoise.exchange.protocol.gate import Gate
+from equipoise.exchange.sources.simulator import Sensor, fly, track
 
 RUNS, STEPS, STATE = 200, 60, 4
 STEP_S, NOISE = 1.0, 0.5

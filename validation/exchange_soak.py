@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.inbox import drop_items
-from equipoise.exchange.processes import Processes, wait_until
-from equipoise.exchange.wire import Wire
+from equipoise.exchange.exercise.wire import Wire
+from equipoise.exchange.node.inbox import drop_items
+from equipoise.exchange.node.processes import Processes, wait_until
 from validation.exchange import resident_mb
 
 RATE_PER_S = (

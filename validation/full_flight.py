@@ -21,9 +21,9 @@ from scipy.interpolate import PchipInterpolator
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics import atmosphere
-from equipoise.physics.drag import DRAG_TABLES
-from equipoise.physics.earth import (
+from equipoise.physics.environment import atmosphere
+from equipoise.physics.environment.drag import DRAG_TABLES
+from equipoise.physics.environment.earth import (
     WGS84,
     central_angle_rad,
     destination,
@@ -33,10 +33,10 @@ from equipoise.physics.earth import (
     initial_bearing_rad,
     mean_radius_m,
 )
-from equipoise.physics.flight import fly_kinematic, fly_staged
-from equipoise.physics.kinematic import kinematic_for_range
-from equipoise.physics.targeting import Family, solve_batch
-from equipoise.physics.vehicle import Staged, gravity_turn, stage, staged
+from equipoise.physics.flight.flight import fly_kinematic, fly_staged
+from equipoise.physics.flight.kinematic import kinematic_for_range
+from equipoise.physics.flight.targeting import Family, solve_batch
+from equipoise.physics.flight.vehicle import Staged, gravity_turn, stage, staged
 from validation.mechanics import row
 
 AREA_M2 = pi * 1.7**2 / 4.0

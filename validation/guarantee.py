@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup
-from equipoise.analysis.engagement import Paths, engage
 from equipoise.analysis.exposure.paths import FAMILIES, aims
 from equipoise.analysis.guarantees.arcs import BOOST_ENDS, _boosted
 from equipoise.analysis.guarantees.cases import Question, question
@@ -21,7 +19,9 @@ from equipoise.analysis.guarantees.demarcation import LOWER, UNDETERMINED, class
 from equipoise.analysis.guarantees.pool import Design, slack_s
 from equipoise.analysis.guarantees.search import certify, sealed
 from equipoise.analysis.guarantees.worst import random_designs, worst
-from equipoise.checker.verify import Rejected, check, read
+from equipoise.checkers.certificate.verify import Rejected, check, read
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement.engage import Paths, engage
 from equipoise.foundation.status import FlightStatus
 from equipoise.scenario.load import Scenario, load_scenario
 
@@ -71,7 +71,7 @@ def _sound(asked: Question) -> dict[str, Any]:
 
 def _random_flights(scenario: Scenario, rng: np.random.Generator, n: int = 60) -> Iterator[Paths]:
     """Yield flights of a random base, family and end of the boost's range to random aims about the aim grid."""
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     half = 0.5 * scenario.tables["scenario"]["aim_step_deg"]
     grid = aims(scenario)
     while True:
@@ -79,7 +79,7 @@ def _random_flights(scenario: Scenario, rng: np.random.Generator, n: int = 60) -
         record = _boosted(scenario.find("missile", base["missile"]), str(rng.choice(BOOST_ENDS)))
         aim = grid[rng.integers(len(grid), size=n)] + rng.uniform(-half, half, (n, 2))
         start = np.radians([base["lat_deg"], base["lon_deg"]])
-        paths = setup.solve(record, start, np.radians(aim), str(rng.choice(FAMILIES)), earth)
+        paths = kernel_inputs.solve(record, start, np.radians(aim), str(rng.choice(FAMILIES)), earth)
         good = np.flatnonzero(paths.status == FlightStatus.OK)
         if good.size >= n // 2:
             yield paths[good]

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.physics import atmosphere
-from equipoise.physics.coast import coast
-from equipoise.physics.earth import WGS84, EarthModel, enu_basis, geodetic_to_ecef
-from equipoise.physics.kepler import kepler_propagate
+from equipoise.physics.environment import atmosphere
+from equipoise.physics.environment.earth import WGS84, EarthModel, enu_basis, geodetic_to_ecef
+from equipoise.physics.environment.kepler import kepler_propagate
+from equipoise.physics.flight.coast import coast
 from equipoise.published.standard_air import AIR
 
 COUNT = 2000

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
-from equipoise.physics import atmosphere
+from equipoise.physics.environment import atmosphere
 from equipoise.published.reentry import enter, without_air
 from validation.mechanics import row
 

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis.flight_test.estimate import TWO_SIDED_95, Estimate, Prior, fit
-from equipoise.physics.burnout_model import (
+from equipoise.physics.environment.earth import WGS84, destination, enu_basis, geodetic_to_ecef
+from equipoise.physics.sensing.burnout_model import (
     DRAG,
     FORCE,
     GROWTH,
@@ -27,8 +28,7 @@ from equipoise.physics.burnout_model import (
     YAW,
     predict,
 )
-from equipoise.physics.earth import WGS84, destination, enu_basis, geodetic_to_ecef
-from equipoise.physics.observation import ALTITUDE, SPEED
+from equipoise.physics.sensing.observation import ALTITUDE, SPEED
 
 RECORD = Path(__file__).parent / "data" / "nrol-76-first-stage.csv"
 PAD_DEG = (28.608, -80.604)

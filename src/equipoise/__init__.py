@@ -17,16 +17,16 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Result": "equipoise.results.record",
-    "defended_area": "equipoise.study",
-    "exposure": "equipoise.study",
-    "fly": "equipoise.analysis.flights",
-    "fly_batch": "equipoise.analysis.flights",
-    "flyout": "equipoise.analysis.flyouts",
+    "defended_area": "equipoise.run.api",
+    "exposure": "equipoise.run.api",
+    "fly": "equipoise.flights.fly",
+    "fly_batch": "equipoise.flights.fly",
+    "flyout": "equipoise.flights.flyout",
     "load_catalogue": "equipoise.catalogue",
     "load_result": "equipoise.results.record",
     "load_results": "equipoise.results.record",
     "load_scenario": "equipoise.scenario.load",
-    "solve": "equipoise.analysis.flights",
+    "solve": "equipoise.flights.fly",
     "write_report": "equipoise.present.report",
 }
 """Where each public name lives."""
@@ -47,13 +47,13 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from equipoise.analysis.flights import fly, fly_batch, solve
-    from equipoise.analysis.flyouts import flyout
     from equipoise.catalogue import load_catalogue
+    from equipoise.flights.fly import fly, fly_batch, solve
+    from equipoise.flights.flyout import flyout
     from equipoise.present.report import write_report
     from equipoise.results.record import Result, load_result, load_results
+    from equipoise.run.api import defended_area, exposure
     from equipoise.scenario.load import load_scenario
-    from equipoise.study import defended_area, exposure
 
 
 def __getattr__(name: str) -> Any:

@@ -258,7 +258,7 @@ def test_a_result_whose_scenario_has_changed_gets_no_engine():
 
 @pytest.mark.second_method
 def test_the_engine_answers_what_a_run_with_the_same_settings_finds():
-    from equipoise.analysis.defended_area import defended_area
+    from equipoise.analysis.defence.defended_area import defended_area
     from equipoise.analysis.exposure.study import exposure
     from equipoise.server.forms import AreaCase, Case
 

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-import equipoise.checker
+import equipoise.checkers.certificate
 from equipoise.analysis.guarantees.pool import slack_s
 from equipoise.analysis.guarantees.search import certify, sealed
 from equipoise.analysis.guarantees.worst import attained, random_designs, thinned
-from equipoise.checker.verify import ARC_AXES, Rejected, check, read
+from equipoise.checkers.certificate.verify import ARC_AXES, Rejected, check, read
 from equipoise.cli.main import app
 
 
@@ -162,7 +162,7 @@ def test_a_disc_in_which_no_site_may_stand_needs_no_proof():
 
 def test_the_checker_stands_alone_and_is_short():
     # A sceptic must be able to read it in an hour, and it must share nothing with the search.
-    sources = [p.read_text() for p in Path(equipoise.checker.__file__).parent.glob("*.py")]
+    sources = [p.read_text() for p in Path(equipoise.checkers.certificate.__file__).parent.glob("*.py")]
     names = set()
     for node in (n for source in sources for n in ast.walk(ast.parse(source))):
         if isinstance(node, ast.Import):
@@ -204,6 +204,6 @@ def test_the_hull_of_every_cell_is_what_the_checker_prints(proof, data):
 
 
 def check_sentences(certificate):
-    from equipoise.checker.verify import sentences
+    from equipoise.checkers.certificate.verify import sentences
 
     return sentences(certificate["statement"])

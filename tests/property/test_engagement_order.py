@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.analysis.command import Battery, Command, Interceptor, Region, Sensor, Timing, Use
-from equipoise.analysis.engagement import engage
-from equipoise.analysis.setup import solve
+from equipoise.engagement.engage import engage
+from equipoise.engagement.kernel_inputs import solve
+from equipoise.engagement.records import Battery, Command, Interceptor, Region, Sensor, Timing, Use
 from equipoise.foundation.status import Reason
-from equipoise.physics.earth import STILL_SPHERE, WGS84, destination
+from equipoise.physics.environment.earth import STILL_SPHERE, WGS84, destination
 from equipoise.scenario.load import load_scenario
 
 MISSILE = load_scenario("epaa").find("missile", "sajjil-2")

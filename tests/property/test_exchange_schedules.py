@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.exchange.faults import PLANTED
-from equipoise.exchange.forms import FILED, FORMS, ItemError, check_item
-from equipoise.exchange.gate import Gate
-from equipoise.exchange.simulation import World
+from equipoise.exchange.exercise.faults import PLANTED
+from equipoise.exchange.exercise.simulation import World
+from equipoise.exchange.protocol.forms import FILED, FORMS, ItemError, check_item
+from equipoise.exchange.protocol.gate import Gate
 
 
 def test_no_schedule_breaks_a_guarantee():

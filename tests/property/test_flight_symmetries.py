@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics.coast import coast
-from equipoise.physics.earth import STILL_SPHERE, WGS84, enu_basis, geodetic_to_ecef
-from equipoise.physics.flight import fly_kinematic, fly_staged
-from equipoise.physics.kinematic import kinematic_for_range
-from equipoise.physics.vehicle import gravity_turn, stage, staged
+from equipoise.physics.environment.earth import STILL_SPHERE, WGS84, enu_basis, geodetic_to_ecef
+from equipoise.physics.flight.coast import coast
+from equipoise.physics.flight.flight import fly_kinematic, fly_staged
+from equipoise.physics.flight.kinematic import kinematic_for_range
+from equipoise.physics.flight.vehicle import gravity_turn, stage, staged
 
 MISSILE = kinematic_for_range(
     max_range_m=9e6, burn_time_s=180.0, burnout_altitude_m=150e3, burnout_downrange_m=250e3,

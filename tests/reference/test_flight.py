@@ -8,8 +8,9 @@ from scipy.integrate import solve_ivp
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics import atmosphere, earth, targeting
-from equipoise.physics.earth import STILL_SPHERE, WGS84
+from equipoise.physics.environment import atmosphere, earth
+from equipoise.physics.environment.earth import STILL_SPHERE, WGS84
+from equipoise.physics.flight import targeting
 
 # Height (km), pressure (Pa), density (kg/m3), speed of sound (m/s): US Standard Atmosphere 1976.
 US76 = [
@@ -119,7 +120,7 @@ def test_full_flight_agrees_with_an_integration_in_the_rotating_frame(range_m, a
     lat, lon, azimuth, gamma = radians(50.0), radians(170.0), radians(azimuth_deg), radians(38.0)
     state = np.empty(6)
     targeting.burnout_state(rocket, lat, lon, azimuth, gamma, rocket.burnout_speed_m_s, WGS84, state)
-    from equipoise.physics.free_flight import POSITION_TOLERANCE_M, descend
+    from equipoise.physics.flight.free_flight import POSITION_TOLERANCE_M, descend
 
     end = descend(state, 3000.0, WGS84, POSITION_TOLERANCE_M, np.empty((0, 7)))
     ecef = state.copy()
@@ -176,7 +177,7 @@ def test_the_earth_carries_eastward_shots_farther():
         state = np.empty(6)
         rocket = missile(5.5e6)
         targeting.burnout_state(rocket, 0.0, 0.0, azimuth, 0.55, rocket.burnout_speed_m_s, WGS84, state)
-        from equipoise.physics.free_flight import descend
+        from equipoise.physics.flight.free_flight import descend
 
         end = descend(state, inf, WGS84, 0.02, np.empty((0, 7)))
         lat, lon, _ = earth.ecef_to_geodetic(end.x_m, end.y_m, end.z_m, WGS84)
@@ -266,7 +267,7 @@ def test_kepler_energy_and_apogee():
     )
     state = np.empty(6)
     targeting.burnout_state(rocket, 0.2, 0.1, 0.0, asin(1.0), 3000.0, STILL_SPHERE, state)
-    from equipoise.physics.free_flight import descend
+    from equipoise.physics.flight.free_flight import descend
 
     end = descend(state, inf, STILL_SPHERE, 0.02, np.empty((0, 7)))
     r = STILL_SPHERE.equatorial_radius_m

@@ -4,7 +4,7 @@ from math import asin, atan2, cos, degrees, radians, sin
 
 import pytest
 
-from equipoise.physics.earth import central_angle_rad, destination, initial_bearing_rad
+from equipoise.physics.environment.earth import central_angle_rad, destination, initial_bearing_rad
 
 RADIUS_KM = 6371.0
 WASHINGTON, REDZIKOWO, DEVESELU = (38.90, -77.04), (54.48, 17.10), (44.08, 24.41)

@@ -3,8 +3,8 @@
 import pytest
 from typer.testing import CliRunner
 
-from equipoise.analysis import situation
 from equipoise.cli.main import app
+from equipoise.engagement import order_of_battle
 from equipoise.scenario.load import load_scenario
 
 HEAD = '[scenario]\nname = "mine"\nextends = "epaa"\n'
@@ -104,8 +104,8 @@ def test_a_fifth_mode_is_a_file(tmp_path):
     path.write_text(HEAD + ASK + MODE)
     scenario = load_scenario(str(path))
     day = scenario.tables["phase"][1]["date"]
-    alone, russia = situation.commands(scenario, day, "independent")
-    nato, _ = situation.commands(scenario, day, "mine")
+    alone, russia = order_of_battle.commands(scenario, day, "independent")
+    nato, _ = order_of_battle.commands(scenario, day, "mine")
     added = [use for use in nato.uses if use not in alone.uses]
     assert [(use.sensor.id, use.latency_s, use.withheld) for use in added] == [
         ("armavir", 20.0, frozenset({"strategic"}))
@@ -116,8 +116,8 @@ def test_a_fifth_mode_is_a_file(tmp_path):
 def test_a_raw_joint_picture_holds_every_sensor_once():
     scenario = load_scenario("epaa")
     day = scenario.tables["phase"][3]["date"]
-    parts = situation.commands(scenario, day, "independent")
-    (joint,) = situation.commands(scenario, day, "joint")
+    parts = order_of_battle.commands(scenario, day, "independent")
+    (joint,) = order_of_battle.commands(scenario, day, "joint")
     assert sorted(u.sensor.id for u in joint.uses) == sorted(u.sensor.id for part in parts for u in part.uses)
     assert all(use.latency_s == 0.0 for use in joint.uses)
     assert len(joint.batteries) == sum(len(part.batteries) for part in parts)

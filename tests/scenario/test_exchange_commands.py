@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.cli.main import app
-from equipoise.exchange.party_files import create
+from equipoise.exchange.node.party_files import create
 
 
 @pytest.fixture

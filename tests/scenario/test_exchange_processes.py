@@ -16,14 +16,14 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.cli.main import app
-from equipoise.exchange.dis7 import write_entity_state
-from equipoise.exchange.encoding import canonical
-from equipoise.exchange.inbox import drop_items
-from equipoise.exchange.link import joined
-from equipoise.exchange.party_files import create, picture_of, read_json, tls
-from equipoise.exchange.processes import Processes, free_port, wait_until
-from equipoise.exchange.store import read_backwards
-from equipoise.exchange.wire import Wire
+from equipoise.exchange.exercise.wire import Wire
+from equipoise.exchange.node.inbox import drop_items
+from equipoise.exchange.node.link import joined
+from equipoise.exchange.node.party_files import create, picture_of, read_json, tls
+from equipoise.exchange.node.processes import Processes, free_port, wait_until
+from equipoise.exchange.node.store import read_backwards
+from equipoise.exchange.protocol.encoding import canonical
+from equipoise.exchange.sources.dis7 import write_entity_state
 
 QUIET = ("--heartbeat-s", "0")
 
@@ -390,7 +390,7 @@ def test_a_short_soak_with_faults_loses_nothing(tmp_path):
 
 
 def test_the_exercise_ends_with_logs_that_hold_and_the_planned_findings(tmp_path):
-    from equipoise.exchange.demo import names_of, run
+    from equipoise.exchange.exercise.demo import names_of, run
 
     report = run(tmp_path / "exercise", seconds=1.0, live=False, tell=lambda line: None)
     assert report.holds

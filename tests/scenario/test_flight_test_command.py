@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from equipoise.cli.estimates import read_estimates
 from equipoise.cli.main import app
-from equipoise.exchange.forms import check_item
-from equipoise.exchange.notices import problem_with
+from equipoise.exchange.protocol.forms import check_item
+from equipoise.exchange.protocol.notices import problem_with
 from equipoise.foundation.errors import InputError
 from equipoise.model.notices import instruments
 from equipoise.scenario.flight_test import FLIGHT_TESTS, load_flight_test

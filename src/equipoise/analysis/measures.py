@@ -102,10 +102,10 @@ class _Exposed:
 
 def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most."""
-    from equipoise.analysis import setup
-    from equipoise.analysis.engagement import engage
     from equipoise.analysis.exposure import ARCS_READ, Arcs, defender, strategic_arcs
-    from equipoise.analysis.world import stretches
+    from equipoise.engagement import kernel_inputs
+    from equipoise.engagement.engage import engage
+    from equipoise.engagement.kernel_tables import stretches
 
     flown: dict[tuple[int, ...], Arcs] = {}
     together: dict[tuple[int, ...], tuple[Arcs, list[int]]] = {}
@@ -119,7 +119,8 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     found: dict[int, _Exposed] = {}
     for arcs, members in together.values():
         commands = [
-            defender(scenarios[i], scenarios[i].tables["phase"][-1]["date"], setup.NOMINAL) for i in members
+            defender(scenarios[i], scenarios[i].tables["phase"][-1]["date"], kernel_inputs.NOMINAL)
+            for i in members
         ]
         outcomes = [engage(arcs.paths, some) for some in stretches(commands)]
         reason = np.concatenate([outcome.reason for outcome in outcomes], axis=1)
@@ -159,7 +160,7 @@ def _defended(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
 
 
 def _defended_one(scenario: Scenario) -> dict[str, float]:
-    from equipoise.analysis.defended_area import defended_area
+    from equipoise.analysis.defence.defended_area import defended_area
     from equipoise.present.defended_area import shares
 
     last = scenario.at(scenario.tables["phase"][-1]["date"], mode=scenario.tables["scenario"]["modes"][0])

@@ -48,19 +48,19 @@ def _places(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
 
 
 def _defended_area(scenario: Scenario, _found: Found, tell: Tell) -> Result:
-    from equipoise.analysis.defended_area import defended_area
+    from equipoise.analysis.defence.defended_area import defended_area
 
     return defended_area(scenario, tell=tell)
 
 
 def _launch_policies(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
-    from equipoise.analysis.launch_policies import launch_policies
+    from equipoise.analysis.defence.launch_policies import launch_policies
 
     return launch_policies(scenario, tell=tell)
 
 
 def _raids(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
-    from equipoise.analysis.raid_study import raids
+    from equipoise.analysis.defence.raid_study import raids
 
     return raids(scenario, tell=tell)
 
@@ -99,7 +99,7 @@ def _negotiation(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
 
 
 def _trajectories(scenario: Scenario, found: Found, _tell: Tell) -> Result:
-    from equipoise.analysis.trajectories import trajectories
+    from equipoise.analysis.defence.trajectories import trajectories
 
     return trajectories(scenario, found["exposure"])
 

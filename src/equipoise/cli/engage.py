@@ -12,8 +12,8 @@ from equipoise.cli import part
 from equipoise.foundation.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
-    from equipoise.analysis.command import Command
-    from equipoise.analysis.engagement import Outcomes, Paths
+    from equipoise.engagement.engage import Outcomes, Paths
+    from equipoise.engagement.records import Command
     from equipoise.scenario.load import Scenario
 
 
@@ -71,7 +71,7 @@ def engage(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
 ) -> None:
     """Shoot at one missile: outcome by phase and mode, or with --explain the timeline of the last of them."""
-    from equipoise.analysis import engagement, situation
+    from equipoise.engagement import engage, order_of_battle
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(scenario, settings or ())
@@ -82,13 +82,13 @@ def engage(
         (phase["name"], how, command)
         for phase in loaded.tables["phase"]
         for how in loaded.tables["scenario"]["modes"]
-        for command in situation.commands(loaded, phase["date"], how)
+        for command in order_of_battle.commands(loaded, phase["date"], how)
         if command.batteries
     ]
     if not cases:
         raise InputError([Problem(scenario, "site", "no interceptor is in service on any of the dates.")])
     paths = _paths(loaded, entry, start, to.split(";"), family)
-    found = engagement.engage(paths, [command for *_, command in cases])
+    found = engage.engage(paths, [command for *_, command in cases])
     title = f"{entry['id']} to {to}, {family.replace('_', ' ')}"
     name, how, command = cases[_best_of_last(cases, found)]
     if missiles > 1:
@@ -129,16 +129,16 @@ def _threat(scenario: Scenario, name: str) -> dict[str, Any]:
 def _paths(scenario: Scenario, threat: dict[str, Any], start: str, aims: list[str], family: str) -> Paths:
     import numpy as np
 
-    from equipoise.analysis import setup
+    from equipoise.engagement import kernel_inputs
     from equipoise.foundation.status import FlightStatus
 
-    if family not in setup.FAMILIES:
-        raise InputError([Problem("--family", family, f"not one of {', '.join(setup.FAMILIES)}.")])
+    if family not in kernel_inputs.FAMILIES:
+        raise InputError([Problem("--family", family, f"not one of {', '.join(kernel_inputs.FAMILIES)}.")])
     area = scenario.find("launch_area", threat["launch_area"])
     begin = _point(start, "--from") if start else (area["lat_deg"], area["lon_deg"])
     record = scenario.find("missile", threat["missile"])
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
-    paths = setup.solve(
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    paths = kernel_inputs.solve(
         record, np.radians(begin), np.radians([_point(to, "--to") for to in aims]), family, earth
     )
     for to, status in zip(aims, paths.status, strict=True):
@@ -194,7 +194,7 @@ def _print(title: str, rows: list[dict[str, Any]]) -> None:
 
 
 def _explain(paths: Paths, command: Command, title: str, figure: Path | None, *, as_json: bool) -> None:
-    from equipoise.analysis.explain import explain
+    from equipoise.engagement.explain import explain
     from equipoise.present.engagement import conclusion, draw, timeline
 
     result = explain(paths, command, title=title)
@@ -227,7 +227,7 @@ def _raid(
 ) -> None:
     import numpy as np
 
-    from equipoise.analysis.raids import raid, raid_result
+    from equipoise.engagement.raids import raid, raid_result
     from equipoise.present.raid import draw, sentences
 
     p = scenario.tables["balance"]["kill_probability"]

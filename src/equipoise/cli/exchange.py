@@ -35,7 +35,7 @@ def init(
     as_json: AsJson = False,
 ) -> None:
     """Make a party's folder with fresh keys and rules of release to edit; hand its public.json to the peer."""
-    from equipoise.exchange.party_files import create
+    from equipoise.exchange.node.party_files import create
 
     path = create(folder, party=party)
     tell({"public": str(path)}, f"Hand {path} to the peer; keep the rest.", as_json=as_json)
@@ -63,8 +63,8 @@ def serve(
     clock_offset_ms: Annotated[int, typer.Option(help="Exercise time minus machine time.")] = 0,
 ) -> None:
     """Run the node until it is interrupted."""
-    from equipoise.exchange.service import Options
-    from equipoise.exchange.service import serve as run
+    from equipoise.exchange.node.service import Options
+    from equipoise.exchange.node.service import serve as run
 
     options = Options(
         peer=peer,
@@ -90,10 +90,10 @@ def notice(folder: Path, file: Path, operator_key: KeyFile = None, as_json: AsJs
 
     The log decides whether a notice can follow those before it; a refusal stands in the inbox with its reason.
     """
-    from equipoise.exchange.forms import ItemError, check_item
-    from equipoise.exchange.inbox import drop_items
-    from equipoise.exchange.operators import read_key
-    from equipoise.exchange.party_files import instruments_of, read_json
+    from equipoise.exchange.node.inbox import drop_items
+    from equipoise.exchange.node.operators import read_key
+    from equipoise.exchange.node.party_files import instruments_of, read_json
+    from equipoise.exchange.protocol.forms import ItemError, check_item
     from equipoise.foundation.errors import InputError, Problem
     from equipoise.model.notices import form_faults
 
@@ -134,9 +134,9 @@ def ingest(
     """File everything in files: items (.json, .jsonl), tracks (.csv), flights of 'equipoise fly' and others (.oem)."""
     from time import time
 
-    from equipoise.exchange import track_files
-    from equipoise.exchange.inbox import drop_items
-    from equipoise.exchange.party_files import read_public
+    from equipoise.exchange.node.inbox import drop_items
+    from equipoise.exchange.node.party_files import read_public
+    from equipoise.exchange.sources import track_files
     from equipoise.foundation.errors import InputError, Problem
 
     party = read_public(folder / "public.json")["party"]
@@ -173,9 +173,9 @@ def verify_logs(
     """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices."""
     from dataclasses import asdict
 
-    from equipoise.exchange.after_action import after_action
-    from equipoise.exchange.party_files import read_json
-    from equipoise.exchange.verify import verify
+    from equipoise.checkers.exchange_log import verify
+    from equipoise.exchange.node.party_files import read_json
+    from equipoise.exchange.picture.after_action import after_action
     from equipoise.foundation.errors import InputError, Problem
     from equipoise.model.notices import packaged_text, read_instruments
 
@@ -205,8 +205,8 @@ def verify_logs(
 @group.command()
 def export(folder: Path, out: Path, as_json: AsJson = False) -> None:
     """Write a party's log as one leaf a line, for a verifier elsewhere; the node may be running."""
-    from equipoise.exchange.party_files import LOG
-    from equipoise.exchange.store import read_log
+    from equipoise.exchange.node.party_files import LOG
+    from equipoise.exchange.node.store import read_log
 
     count = 0
     with out.open("wb") as file:
@@ -226,7 +226,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Run an exercise between two node processes on loopback, with both displays and an after-action report."""
-    from equipoise.exchange.demo import names_of, run
+    from equipoise.exchange.exercise.demo import names_of, run
 
     def say(line: str) -> None:
         if not as_json:

@@ -30,7 +30,7 @@ def operator(
     as_json: AsJson = False,
 ) -> None:
     """Enrol an operator who can sign for held items; counts from the node's next start."""
-    from equipoise.exchange.operators import enrol
+    from equipoise.exchange.node.operators import enrol
 
     signer = enrol(folder, name, key_file=out)
     _tell(
@@ -40,7 +40,7 @@ def operator(
 
 def held(folder: Path, as_json: AsJson = False) -> None:
     """List the items that wait for a second person."""
-    from equipoise.exchange.party_files import picture_of
+    from equipoise.exchange.node.party_files import picture_of
 
     rows = [
         {"item_hash": name, "item": leaf["item"], "approved_by": sorted(leaf["approvals"])}
@@ -64,10 +64,10 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Sign for a held item as a second person."""
-    from equipoise.exchange.inbox import drop_order
-    from equipoise.exchange.keys import approval
-    from equipoise.exchange.operators import read_key
-    from equipoise.exchange.party_files import picture_of
+    from equipoise.exchange.node.inbox import drop_order
+    from equipoise.exchange.node.operators import read_key
+    from equipoise.exchange.node.party_files import picture_of
+    from equipoise.exchange.protocol.keys import approval
     from equipoise.foundation.errors import InputError, Problem
 
     fits = [name for name in picture_of(folder).held if name.startswith(item)]
@@ -97,8 +97,8 @@ def rotate(
     as_json: AsJson = False,
 ) -> None:
     """Change this party's signing key; the running node, or the next one, announces the new one under the old."""
-    from equipoise.exchange.inbox import drop_order
-    from equipoise.exchange.party_files import add_key
+    from equipoise.exchange.node.inbox import drop_order
+    from equipoise.exchange.node.party_files import add_key
 
     key = add_key(folder, certificate=compromised)
     drop_order(folder, kind="replace-key" if compromised else "rotate", key=key)
@@ -117,9 +117,9 @@ def revoke(
     as_json: AsJson = False,
 ) -> None:
     """Refuse a compromised key of the peer from now on, and take a new one in its place."""
-    from equipoise.exchange.forms import is_hex
-    from equipoise.exchange.inbox import drop_order
-    from equipoise.exchange.party_files import read_public
+    from equipoise.exchange.node.inbox import drop_order
+    from equipoise.exchange.node.party_files import read_public
+    from equipoise.exchange.protocol.forms import is_hex
     from equipoise.foundation.errors import InputError, Problem
 
     if not is_hex(key, size=64):
@@ -137,7 +137,7 @@ def head(
     since: Annotated[int, typer.Option(help="Leaves that the witness saw last time; 0 the first time.")] = 0,
 ) -> None:
     """Print the log's signed head with a proof, for a witness (JSON)."""
-    from equipoise.exchange.witness import head_of
+    from equipoise.exchange.node.witness import head_of
 
     print(json.dumps(head_of(folder, since=since)))
 
@@ -149,7 +149,7 @@ def witness_init(
     as_json: AsJson = False,
 ) -> None:
     """Make a witness that knows these parties."""
-    from equipoise.exchange.witness import create_witness
+    from equipoise.exchange.node.witness import create_witness
 
     key = create_witness(folder, parties=party)
     _tell({"witness": key}, f"Witness {key[:16]} made.", as_json=as_json)
@@ -158,8 +158,8 @@ def witness_init(
 @witness_group.command("sign")
 def witness_sign(folder: Path, shown: Annotated[Path, typer.Argument(help="What 'head' printed.")]) -> None:
     """Countersign a head that extends the last one (JSON); exit code 1 and both heads when it does not."""
-    from equipoise.exchange.party_files import read_json
-    from equipoise.exchange.witness import ForkError, countersign
+    from equipoise.exchange.node.party_files import read_json
+    from equipoise.exchange.node.witness import ForkError, countersign
 
     try:
         print(json.dumps(countersign(folder, read_json(shown))))

@@ -51,7 +51,7 @@ def fly(
     as_json: Annotated[bool, typer.Option("--json", help="Print events and numbers as JSON.")] = False,
 ) -> None:
     """Fly one missile: events, numbers, figure; exports for other programs. Exit code 1 when it cannot reach the place."""
-    from equipoise.analysis.flights import NoFlightError, fly_as_published
+    from equipoise.flights.fly import NoFlightError, fly_as_published
 
     formats, moment = _formats(export or []), _moment(launch)
     wish: dict[str, Any] = {

@@ -98,8 +98,8 @@ def certify(
 @group.command()
 def verify(file: Annotated[Path, typer.Argument(help="A certificate.")], as_json: Json = False) -> None:
     """Accept or reject a certificate and say exactly what it proves; exit code 1 when rejected."""
-    from equipoise.checker.verify import Rejected, read
-    from equipoise.checker.verify import check as accept
+    from equipoise.checkers.certificate.verify import Rejected, read
+    from equipoise.checkers.certificate.verify import check as accept
 
     try:
         proved = accept(read(file))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from equipoise.foundation.geography import Line, lines
+from equipoise.geography.borders import Line, lines
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -122,7 +122,7 @@ def _plain_map(axes: Any, window: Window) -> None:
     """Draw coasts on both sides of the date line, which the house's map does not cross."""
     from matplotlib.collections import LineCollection
 
-    from equipoise.foundation.geography import lines
+    from equipoise.geography.borders import lines
 
     for turn in (-360.0, 0.0, 360.0):
         moved = [line + np.array([turn, 0.0]) for line in lines("coasts", "110m")]

@@ -18,8 +18,8 @@ import numpy as np
 import xarray as xr
 from pyproj import Proj
 
-from equipoise.foundation.geography import Line, Scale, countries, lines
 from equipoise.foundation.status import Reason
+from equipoise.geography.borders import Line, Scale, countries, lines
 from equipoise.present.basemap import Window, window_lines
 from equipoise.present.defended_area import shares
 from equipoise.present.figures import REASONS, SHOTS

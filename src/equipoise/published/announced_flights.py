@@ -13,8 +13,14 @@ from math import cos, inf, radians, sin, sqrt
 import numpy as np
 from scipy.optimize import root
 
-from equipoise.physics.earth import SPHERE, destination, enu_basis, geodetic_to_ecef, initial_bearing_rad
-from equipoise.physics.free_flight import descend
+from equipoise.physics.environment.earth import (
+    SPHERE,
+    destination,
+    enu_basis,
+    geodetic_to_ecef,
+    initial_bearing_rad,
+)
+from equipoise.physics.flight.free_flight import descend
 from equipoise.published.arcs import span
 from equipoise.published.statement import Statement, compared
 

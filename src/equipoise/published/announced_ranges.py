@@ -6,9 +6,9 @@ from math import cos, inf, radians, sin
 
 import numpy as np
 
-from equipoise.analysis.flights import fly_batch
-from equipoise.physics.earth import WGS84
-from equipoise.physics.kinematic import kinematic
+from equipoise.flights.fly import fly_batch
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.flight.kinematic import kinematic
 from equipoise.published.announced_flights import FLIGHTS, SHARE, Announced, flown
 from equipoise.published.arcs import distance_km, span
 from equipoise.published.statement import Statement, compared

@@ -7,11 +7,11 @@ from math import degrees, inf, nan, radians
 
 import numpy as np
 
-from equipoise.analysis.flights import solve
+from equipoise.flights.fly import solve
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics.earth import EarthModel, central_angle_rad, destination
-from equipoise.physics.kinematic import kinematic
+from equipoise.physics.environment.earth import EarthModel, central_angle_rad, destination
+from equipoise.physics.flight.kinematic import kinematic
 
 Place = tuple[float, float]
 """Latitude and longitude, degrees."""

@@ -6,7 +6,7 @@ and the launcher is slid along lines through its impact point. Whether outside p
 only or of all is said by their nozzle areas (0 leaves the vacuum thrust).
 
 >>> from math import radians
->>> from equipoise.physics.vehicle import gravity_turn, stage, staged
+>>> from equipoise.physics.flight.vehicle import gravity_turn, stage, staged
 >>> missile = staged(stages=[stage(burn_time_s=110.0, propellant_kg=12912.0, dry_kg=1780.0, specific_impulse_s=226.0,
 ...                                reference_area_m2=1.37)], payload_kg=500.0, ballistic_coefficient_kg_m2=3000.0)
 >>> interceptor = staged(stages=[stage(burn_time_s=60.0, propellant_kg=1000.0, dry_kg=200.0, specific_impulse_s=270.0,
@@ -27,11 +27,11 @@ import xarray as xr
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics import footprint as kernels
-from equipoise.physics.earth import EarthModel, sphere
-from equipoise.physics.fan import planar_flight, staged_table
-from equipoise.physics.flight import NODES, fly_staged
-from equipoise.physics.vehicle import Staged, Steering
+from equipoise.physics.engagement import bearing_footprint as kernels
+from equipoise.physics.environment.earth import EarthModel, sphere
+from equipoise.physics.flight.flight import NODES, fly_staged
+from equipoise.physics.flight.vehicle import Staged, Steering
+from equipoise.physics.interceptor.staged_flyout import planar_flight, staged_table
 from equipoise.results.record import Result
 
 STUDY_EARTH = sphere(radius_m=6370e3)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from math import degrees, inf, pi, radians
 
-from equipoise.physics.earth import SPHERE, STILL_SPHERE, initial_bearing_rad
-from equipoise.physics.flight import fly_kinematic
-from equipoise.physics.kinematic import Kinematic, kinematic_for_range
+from equipoise.physics.environment.earth import SPHERE, STILL_SPHERE, initial_bearing_rad
+from equipoise.physics.flight.flight import fly_kinematic
+from equipoise.physics.flight.kinematic import Kinematic, kinematic_for_range
 from equipoise.published.arcs import Place, distance_km
 from equipoise.published.statement import Statement, compared
 

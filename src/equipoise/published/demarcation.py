@@ -10,10 +10,10 @@ from math import degrees
 
 import numpy as np
 
-from equipoise.analysis.flights import fly_batch
 from equipoise.catalogue import load_catalogue
+from equipoise.flights.fly import fly_batch
 from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.physics.kinematic import kinematic
+from equipoise.physics.flight.kinematic import kinematic
 from equipoise.published.arcs import arc
 from equipoise.published.statement import Statement, compared
 

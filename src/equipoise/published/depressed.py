@@ -12,10 +12,10 @@ from math import degrees, nan
 
 import numpy as np
 
-from equipoise.analysis.flights import fly_batch
+from equipoise.flights.fly import fly_batch
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.errors import DomainError
-from equipoise.physics.kinematic import kinematic
+from equipoise.physics.flight.kinematic import kinematic
 from equipoise.published.arcs import arc, span
 from equipoise.published.statement import Statement, compared
 

@@ -7,13 +7,13 @@ from math import radians
 import numpy as np
 from scipy.optimize import brentq
 
-from equipoise.analysis.flights import fly
-from equipoise.analysis.vehicles import flyer
+from equipoise.flights.fly import fly
+from equipoise.flights.vehicles import flyer
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics.earth import WGS84, altitude
-from equipoise.physics.flight import NODES, fly_staged
-from equipoise.physics.path import states
-from equipoise.physics.vehicle import END_S, Staged, gravity_turn
+from equipoise.physics.environment.earth import WGS84, altitude
+from equipoise.physics.flight.dense_output import states
+from equipoise.physics.flight.flight import NODES, fly_staged
+from equipoise.physics.flight.vehicle import END_S, Staged, gravity_turn
 from equipoise.published.arcs import distance_km
 from equipoise.published.statement import Statement, compared
 

@@ -10,11 +10,11 @@ from math import cos, inf, nan, radians, sin, sqrt
 
 import numpy as np
 
-from equipoise.analysis.flights import NoFlightError, fly, fly_batch
-from equipoise.analysis.flyouts import flyout
 from equipoise.catalogue import load_catalogue
+from equipoise.flights.fly import NoFlightError, fly, fly_batch
+from equipoise.flights.flyout import flyout
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
-from equipoise.physics.kinematic import kinematic
+from equipoise.physics.flight.kinematic import kinematic
 from equipoise.published.arcs import SPARE, Place, span
 from equipoise.published.statement import Statement, compared
 

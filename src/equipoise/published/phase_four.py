@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup
-from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure import defender, strategic_arcs
 from equipoise.analysis.exposure.cases import in_mode
 from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement.engage import engage
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
@@ -31,7 +31,7 @@ def statements(scenario: Scenario | None = None) -> list[Statement]:
     scenario = scenario or load_scenario("epaa")
     third, fourth = scenario.tables["phase"][2:4]
     arcs = strategic_arcs(scenario, FAMILIES)
-    ends = [setup.Stance.all(end) for end in (-1, 0, 1)]
+    ends = [kernel_inputs.Stance.all(end) for end in (-1, 0, 1)]
     commands = [defender(scenario, p["date"], stance) for p in (third, fourth) for stance in ends]
     early = [e["id"] for e in scenario.tables["policy"] if e.get("early", False)]
     commands += [in_mode(scenario, third["date"], "independent", policy) for policy in early]
@@ -84,14 +84,14 @@ def _superset(hit: np.ndarray, total: int) -> Statement:
 def _regional(scenario: Scenario, phase: dict[str, Any]) -> Statement:
     south, north, west, east, step = EUROPE_DEG
     aims = np.radians([(x, y) for x in np.arange(south, north, step) for y in np.arange(west, east, step)])
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     command = defender(scenario, phase["date"])
     said, kept = [], True
     for threat in scenario.tables["threat"]:
         area = scenario.find("launch_area", threat["launch_area"])
         start = np.radians([area["lat_deg"], area["lon_deg"]])
         record = scenario.find("missile", threat["missile"])
-        paths = setup.solve(record, start, aims, "minimum_energy", earth)
+        paths = kernel_inputs.solve(record, start, aims, "minimum_energy", earth)
         reached = int((paths.status == FlightStatus.OK).sum())
         hit = int((engage(paths, [command]).reason == Reason.ENGAGED).sum())
         kept = kept and (hit > 0 or reached == 0)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from equipoise.analysis.defended_area import defended_area
-from equipoise.physics.radar import detection_range_m
-from equipoise.physics.vehicle import Staged, gravity_turn, stage, staged
+from equipoise.analysis.defence.defended_area import defended_area
+from equipoise.physics.flight.vehicle import Staged, gravity_turn, stage, staged
+from equipoise.physics.sensing.radar import detection_range_m
 from equipoise.published.bearing_footprint import bearing_footprint, radar_at_launcher
 from equipoise.published.staged_presets import farthest
 from equipoise.published.statement import Statement, compared

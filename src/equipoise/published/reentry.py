@@ -12,9 +12,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
-from equipoise.physics.earth import STILL_SPHERE
-from equipoise.physics.first_guess import speed_for_arc
-from equipoise.physics.free_flight import Descent, descend
+from equipoise.physics.environment.earth import STILL_SPHERE
+from equipoise.physics.flight.first_guess import speed_for_arc
+from equipoise.physics.flight.free_flight import Descent, descend
 from equipoise.published.statement import Statement, compared
 
 NAME = "reentry"

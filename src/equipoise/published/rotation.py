@@ -11,9 +11,9 @@ from math import radians
 
 import numpy as np
 
-from equipoise.analysis.flights import fly_batch
-from equipoise.physics.earth import initial_bearing_rad
-from equipoise.physics.kinematic import kinematic_for_range
+from equipoise.flights.fly import fly_batch
+from equipoise.physics.environment.earth import initial_bearing_rad
+from equipoise.physics.flight.kinematic import kinematic_for_range
 from equipoise.published.arcs import distance_km
 from equipoise.published.statement import Statement, compared
 

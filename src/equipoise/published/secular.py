@@ -10,8 +10,8 @@ from math import acos, atan2, cos, degrees, pi, radians, sin, sqrt
 
 import numpy as np
 
-from equipoise.physics.coast import coast
-from equipoise.physics.earth import WGS84
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.flight.coast import coast
 from equipoise.published.statement import Statement, compared
 
 NAME = "secular-rates"

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup, situation
-from equipoise.analysis.command import Battery, Command
-from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure import defender
 from equipoise.analysis.exposure.paths import aims
 from equipoise.catalogue import load_catalogue
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import engage
+from equipoise.engagement.records import Battery, Command
 from equipoise.foundation.status import FlightStatus
 from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
@@ -42,7 +42,7 @@ class Opportunity:
 def opportunities(scenario: Scenario) -> dict[str, Opportunity]:
     """Return what each site can do against minimum-energy paths of the notional ICBM from Iran to the aim cells."""
     template = defender(scenario, scenario.tables["phase"][-1]["date"])
-    interceptor = situation.interceptor(scenario, INTERCEPTOR)
+    interceptor = order_of_battle.interceptor(scenario, INTERCEPTOR)
     commands = [
         replace(template, batteries=(Battery(name, (tuple(np.radians(place)),), interceptor, 1.0),))
         for name, place in SITES_DEG.items()
@@ -64,12 +64,12 @@ def _slack(scenario: Scenario, commands: list[Command]) -> tuple[np.ndarray, np.
     """Return slack (n, sites) after burnout, which paths exist, and what launch on a boost-phase track gains (n,)."""
     a = scenario.tables["assumption"]
     missile = _missile()
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     targets = np.radians(aims(scenario))
     parts, reached, gain = [], [], []
     for name in LAUNCH_AREAS:
         area = load_catalogue().launch_areas[name]
-        paths = setup.solve(
+        paths = kernel_inputs.solve(
             missile, np.radians([area.lat_deg, area.lon_deg]), targets, "minimum_energy", earth
         )
         parts.append(engage(paths, commands).slack_s)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.analysis import setup
-from equipoise.analysis.engagement import Paths, engage
 from equipoise.analysis.exposure import defender
 from equipoise.analysis.exposure.flips import flip_speed
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement.engage import Paths, engage
 from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.physics.sampled import empty_path, sample_path
+from equipoise.physics.flight.trajectory import empty_path, sample_path
 from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
@@ -63,13 +63,13 @@ def thresholds(scenario: Scenario) -> list[Found]:
     commands = [defender(scenario, day, speed_m_s=1e3 * v) for v in SPEEDS_KM_S]
     a = scenario.tables["assumption"]
     ends = [sum(getattr(a[f"{name}_s"], end) for name in ("track", "decision", "reaction")) for end in ("low", "value", "high")]  # fmt: skip
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     found = []
     for name in WESTERN:
         base = scenario.find("base", name)
         start = np.radians([base["lat_deg"], base["lon_deg"]])
         record = scenario.find("missile", base["missile"])
-        path = setup.solve(record, start, np.radians([WASHINGTON_DEG]), "minimum_energy", earth)
+        path = kernel_inputs.solve(record, start, np.radians([WASHINGTON_DEG]), "minimum_energy", earth)
         outcome = engage(path, commands)
         slack = np.where(np.isfinite(outcome.slack_s[0]), outcome.slack_s[0], -np.inf)
         # the slower of MDA's and Postol's missile needs more time over the same ground to where it is met

@@ -11,11 +11,11 @@ from math import pi, radians
 
 import numpy as np
 
-from equipoise.analysis.vehicles import flyer
+from equipoise.flights.vehicles import flyer
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics.earth import WGS84, EarthModel, sphere
-from equipoise.physics.flight import Flight, fly_staged
-from equipoise.physics.vehicle import Staged, gravity_turn, stage, staged
+from equipoise.physics.environment.earth import WGS84, EarthModel, sphere
+from equipoise.physics.flight.flight import Flight, fly_staged
+from equipoise.physics.flight.vehicle import Staged, gravity_turn, stage, staged
 from equipoise.published.statement import Statement, compared
 
 NAME = "staged-presets"

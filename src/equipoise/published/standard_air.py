@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.physics import atmosphere
+from equipoise.physics.environment import atmosphere
 from equipoise.published.statement import Statement, compared
 
 NAME = "standard-air-1976"

@@ -11,10 +11,10 @@ from math import acos, asin, cos, degrees, inf, pi, radians, sin, sqrt
 import numpy as np
 
 from equipoise.foundation.constants import GM_EARTH_M3_S2
-from equipoise.physics.earth import sphere
-from equipoise.physics.first_guess import minimum_energy_path_angle_rad, speed_for_arc
-from equipoise.physics.free_flight import descend
-from equipoise.physics.kinematic import burnout_state, kinematic
+from equipoise.physics.environment.earth import sphere
+from equipoise.physics.flight.first_guess import minimum_energy_path_angle_rad, speed_for_arc
+from equipoise.physics.flight.free_flight import descend
+from equipoise.physics.flight.kinematic import burnout_state, kinematic
 from equipoise.published.statement import Statement, compared
 
 NAME = "textbook-1971"

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from equipoise.analysis.defended_area import defended_area
-from equipoise.analysis.engagement import engage_each
+from equipoise.analysis.defence.defended_area import defended_area
 from equipoise.analysis.exposure import DEFENDER, engageable, strategic_arcs
-from equipoise.analysis.setup import NOMINAL
+from equipoise.engagement.engage import engage_each
+from equipoise.engagement.kernel_inputs import NOMINAL
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Reason

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from equipoise.analysis.assignment import Stock, Windows, assign
+from equipoise.engagement.assignment import Stock, Windows, assign
 
 CHANCES = np.array([0.1, 0.3, 0.5, 0.7, 0.9, 1.0])
 

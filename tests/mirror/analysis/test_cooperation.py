@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.cooperation.deterrents import exposed_shares
 from equipoise.analysis.cooperation.protection import parties_ground, protection
 from equipoise.analysis.cooperation.study import OUTAGES, cooperation
-from equipoise.analysis.defended_area import threat_paths, worst_of
-from equipoise.analysis.setup import NOMINAL
+from equipoise.analysis.defence.defended_area import threat_paths, worst_of
+from equipoise.engagement import order_of_battle
+from equipoise.engagement.kernel_inputs import NOMINAL
 from equipoise.foundation.status import Reason
 from equipoise.scenario.load import load_scenario
 
@@ -37,7 +37,7 @@ def study(scenario):
 
 
 def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
-    found = Case(scenario.tables["phase"][phase]["date"], situation.mode(scenario, mode), stance=stance)
+    found = Case(scenario.tables["phase"][phase]["date"], order_of_battle.mode(scenario, mode), stance=stance)
     return (
         ask.with_terms(found, latency_s=0.0, position_sigma_m=0.0, velocity_sigma_m_s=0.0)
         if terms == "raw"
@@ -48,7 +48,9 @@ def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
 def against(scenario, place, threat, cases):
     """Return the outcome of every case in every cell, all commands asked about it."""
     commands = [c.commands(scenario) for c in cases]
-    serving = [situation.serves(c.how, found, place.owner) for c, found in zip(cases, commands, strict=True)]
+    serving = [
+        order_of_battle.serves(c.how, found, place.owner) for c, found in zip(cases, commands, strict=True)
+    ]
     return worst_of(threat_paths(scenario, threat, place.cells_rad), commands, serving)
 
 
@@ -139,7 +141,7 @@ def test_one_command_defends_the_area_of_all_who_are_under_it(scenario, place):
     joint = scenario.find("mode", "joint")
     modes = tuple(m | {"engages": "own_area"} if m is joint else m for m in scenario.tables["mode"])
     own = replace(scenario, tables=dict(scenario.tables) | {"mode": modes})
-    assert situation.mode(own, "joint") == situation.mode(scenario, "joint")
+    assert order_of_battle.mode(own, "joint") == order_of_battle.mode(scenario, "joint")
 
 
 def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):

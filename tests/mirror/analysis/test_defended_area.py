@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from shapely import Point
 
-from equipoise.analysis import defended_area as area
-from equipoise.analysis import setup, situation
-from equipoise.analysis.engagement import engage
-from equipoise.analysis.grids import Window, equal_area_grid, ground, lat_lon_grid
+from equipoise.analysis.defence import defended_area as area
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import engage
 from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.foundation.people import people
 from equipoise.foundation.status import Reason
-from equipoise.physics.earth import WGS84
+from equipoise.geography.grids import Window, equal_area_grid, ground, lat_lon_grid
+from equipoise.geography.people import people
+from equipoise.physics.environment.earth import WGS84
 from equipoise.present.defended_area import section, shares
 from equipoise.present.outline import geojson, outline
 from equipoise.scenario.load import load_scenario
@@ -88,11 +88,11 @@ def test_an_equal_area_map_says_the_same_as_one_of_degrees(scenario, found):
 @pytest.mark.second_method
 def test_the_outline_lies_within_half_a_cell_of_a_bisected_boundary(scenario, found):
     shape, _ = outline(found.data, phase="Phase 3", mode="joint", threat="sajjil-2")
-    commands = situation.commands(scenario, scenario.tables["phase"][0]["date"], "joint")
+    commands = order_of_battle.commands(scenario, scenario.tables["phase"][0]["date"], "joint")
     record = scenario.find("missile", "sajjil-2")
 
     def defended(lat, lon):
-        paths = setup.solve(
+        paths = kernel_inputs.solve(
             record, np.radians([38.0, 46.5]), np.radians([[lat, lon]]), "minimum_energy", WGS84
         )
         return bool(engage(paths, commands).shots.max() > 0)
@@ -113,7 +113,7 @@ def test_the_outline_lies_within_half_a_cell_of_a_bisected_boundary(scenario, fo
 
 def test_a_larger_launch_area_never_defends_more(scenario):
     grid = lat_lon_grid(Window(36.0, 52.0, 14.0, 40.0), 4.0)
-    cases = [situation.commands(scenario, scenario.tables["phase"][0]["date"], "joint")]
+    cases = [order_of_battle.commands(scenario, scenario.tables["phase"][0]["date"], "joint")]
     threat = scenario.find("threat", "sajjil-2")
     small = area.worst_of(area.threat_paths(scenario, threat, grid.cells_rad), cases)
     areas = tuple(e | {"radius_km": 200.0} for e in scenario.tables["launch_area"])

@@ -35,9 +35,9 @@ from equipoise.analysis.flight_test.safety import (
 )
 from equipoise.analysis.flight_test.study import evidence_result, observed_campaign
 from equipoise.foundation.errors import InputError
-from equipoise.physics.burnout_model import SIZE, predict, sensitivity
-from equipoise.physics.earth import WGS84
-from equipoise.physics.scatter import fall_many
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.flight.scatter import fall_many
+from equipoise.physics.sensing.burnout_model import SIZE, predict, sensitivity
 from equipoise.scenario.flight_test import load_flight_test
 
 NAMES = ("ftm-16-like", "asd-15-like")

@@ -17,7 +17,7 @@ from equipoise.analysis.sweeps.order import as_cube, dimensions, places
 from equipoise.analysis.sweeps.read import load_study
 from equipoise.analysis.sweeps.rows import Rows, spec_of
 from equipoise.analysis.sweeps.study import STUDIES, Axis
-from equipoise.analysis.world import MOST_FLYOUTS, stretches
+from equipoise.engagement.kernel_tables import MOST_FLYOUTS, stretches
 from equipoise.foundation.errors import InputError
 from equipoise.results.record import Provenance
 from equipoise.scenario.load import load_scenario

@@ -1,12 +1,12 @@
 import json
 import random
 
-from equipoise.exchange.encoding import MESSAGE_DOMAIN, RECEIPT_DOMAIN, canonical, digest
-from equipoise.exchange.gate import Gate
-from equipoise.exchange.incoming import Party
-from equipoise.exchange.keys import Ed25519Signer, approval
-from equipoise.exchange.node import Node
-from equipoise.exchange.store import SqliteStorage
+from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.store import SqliteStorage
+from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, RECEIPT_DOMAIN, canonical, digest
+from equipoise.exchange.protocol.gate import Gate
+from equipoise.exchange.protocol.incoming import Party
+from equipoise.exchange.protocol.keys import Ed25519Signer, approval
 from equipoise.model.notices import instruments
 
 SIGNERS = {name: Ed25519Signer(name.encode() * 32) for name in "ABC"}

@@ -4,16 +4,16 @@ import struct
 import pytest
 from exchange_pair import SIGNERS, text
 
-from equipoise.exchange import dis7
-from equipoise.exchange.faults import FaultyDisk
-from equipoise.exchange.keys import Ed25519Signer
-from equipoise.exchange.link import joined, split_frames
-from equipoise.exchange.notices import Board
-from equipoise.exchange.outbox import Outbox
-from equipoise.exchange.store import StorageError
-from equipoise.exchange.track_files import Stamp, play, read_items
-from equipoise.exchange.tree import consistency_proof, leaf_hash
-from equipoise.exchange.witness import ForkError, Witness
+from equipoise.exchange.exercise.faults import FaultyDisk
+from equipoise.exchange.node.link import joined, split_frames
+from equipoise.exchange.node.outbox import Outbox
+from equipoise.exchange.node.store import StorageError
+from equipoise.exchange.node.witness import ForkError, Witness
+from equipoise.exchange.protocol.keys import Ed25519Signer
+from equipoise.exchange.protocol.notices import Board
+from equipoise.exchange.protocol.tree import consistency_proof, leaf_hash
+from equipoise.exchange.sources import dis7
+from equipoise.exchange.sources.track_files import Stamp, play, read_items
 from equipoise.foundation.errors import InputError
 from equipoise.model.notices import instruments, packaged_text, read_instruments
 

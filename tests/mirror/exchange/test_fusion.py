@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from exchange_pair import track
 
-from equipoise.exchange.fusion import Estimate, covariance_intersection, fuse, lineage_of, nees
-from equipoise.exchange.picture import Trail
-from equipoise.exchange.simulator import Sensor, fly, seen
-from equipoise.exchange.simulator import track as follow
-from equipoise.exchange.tracks import carried, estimate_of, fused_picture
+from equipoise.exchange.picture.board import Trail
+from equipoise.exchange.picture.fusion import Estimate, covariance_intersection, fuse, lineage_of, nees
+from equipoise.exchange.picture.tracks import carried, estimate_of, fused_picture
+from equipoise.exchange.sources.simulator import Sensor, fly, seen
+from equipoise.exchange.sources.simulator import track as follow
 
 
 def estimate(state, covariance, **lineage):
@@ -69,7 +69,7 @@ FLIGHT = fly(start=(38.0, 46.5), aim=(42.5, 15.5), range_m=3.2e6, step_s=10.0)
 
 @pytest.mark.second_method
 def test_a_flight_of_the_simulator_lands_where_it_aims_and_carries_onto_itself():
-    from equipoise.exchange.picture import lon_lat_deg
+    from equipoise.exchange.picture.board import lon_lat_deg
 
     lon, lat = lon_lat_deg(FLIGHT.position_ecef_m[-1])
     assert (lat, lon) == (

@@ -3,11 +3,11 @@ import pytest
 from exchange_pair import item, launch, text, track
 from scipy.optimize import least_squares
 
-from equipoise.exchange.coarsen import EARTH_ROTATION_RAD_S, coarsen_track
-from equipoise.exchange.fusion import Estimate
-from equipoise.exchange.gate import Gate, packaged, read_profile
-from equipoise.exchange.notices import Board
-from equipoise.exchange.tracks import carried, estimate_of
+from equipoise.exchange.picture.fusion import Estimate
+from equipoise.exchange.picture.tracks import carried, estimate_of
+from equipoise.exchange.protocol.coarsen import EARTH_ROTATION_RAD_S, coarsen_track
+from equipoise.exchange.protocol.gate import Gate, packaged, read_profile
+from equipoise.exchange.protocol.notices import Board
 from equipoise.foundation.errors import InputError
 
 GM = 3.986004418e14

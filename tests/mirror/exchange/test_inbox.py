@@ -4,9 +4,9 @@ import os
 import pytest
 from exchange_pair import SIGNERS, kinds, notice, text
 
-from equipoise.exchange.inbox import Inbox, drop_items, drop_order
-from equipoise.exchange.node import WINDOW
-from equipoise.exchange.store import StorageError
+from equipoise.exchange.node.inbox import Inbox, drop_items, drop_order
+from equipoise.exchange.node.party_node import WINDOW
+from equipoise.exchange.node.store import StorageError
 
 
 @pytest.fixture

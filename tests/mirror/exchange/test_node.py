@@ -4,14 +4,14 @@ import random
 import pytest
 from exchange_pair import SIGNERS, forged, item, kinds, launch, leaves, notice, text, track
 
-from equipoise.exchange.chart import Coasts
-from equipoise.exchange.display import party_body
-from equipoise.exchange.encoding import digest
-from equipoise.exchange.forms import ItemError
-from equipoise.exchange.keys import Ed25519Signer, succession
-from equipoise.exchange.outgoing import Filing
-from equipoise.exchange.store import StorageError
-from equipoise.exchange.verify import verify
+from equipoise.checkers.exchange_log import verify
+from equipoise.exchange.node.store import StorageError
+from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.display import party_body
+from equipoise.exchange.protocol.encoding import digest
+from equipoise.exchange.protocol.forms import ItemError
+from equipoise.exchange.protocol.keys import Ed25519Signer, succession
+from equipoise.exchange.protocol.outgoing import Filing
 from equipoise.foundation.errors import InputError
 from equipoise.model.notices import instruments
 

@@ -3,7 +3,7 @@
 import pytest
 from pymerkle import InmemoryTree
 
-from equipoise.exchange import tree
+from equipoise.exchange.protocol import tree
 
 LEAVES = [f"leaf {i}".encode() for i in range(40)]
 

@@ -4,9 +4,9 @@ import sqlite3
 import pytest
 from exchange_pair import SIGNERS, forged, kinds, launch, leaves, notice, text, track
 
-from equipoise.exchange.encoding import canonical
-from equipoise.exchange.gate import Decision
-from equipoise.exchange.verify import verify
+from equipoise.checkers.exchange_log import verify
+from equipoise.exchange.protocol.encoding import canonical
+from equipoise.exchange.protocol.gate import Decision
 from equipoise.model.notices import instruments
 
 HOUR_MS = 3_600_000
@@ -115,7 +115,7 @@ def test_an_acknowledgement_before_the_record_is_proven(pair):
 
 
 def pair_root(node, size):
-    from equipoise.exchange.tree import leaf_hash, root_of
+    from equipoise.exchange.protocol.tree import leaf_hash, root_of
 
     return root_of([leaf_hash(leaf) for leaf in list(node.storage.read())[:size]]).hex()
 
@@ -239,8 +239,8 @@ def test_a_cancelled_notice_covers_nothing(pair):
     ],
 )
 def test_node_and_verifier_agree_on_areas_by_two_methods(area, point, inside):
-    from equipoise.exchange.notices import in_area
-    from equipoise.exchange.verify.duties import _outside
+    from equipoise.checkers.exchange_log.duties import _outside
+    from equipoise.exchange.protocol.notices import in_area
 
     assert in_area(point, area) is inside
     assert _outside(point, area) is (None if inside is None else not inside)
@@ -265,13 +265,13 @@ def test_messages_that_never_arrived_are_said(pair):
 def test_the_verifier_imports_nothing_of_the_node():
     import pathlib
 
-    import equipoise.exchange.verify as package
+    import equipoise.checkers.exchange_log as package
 
     for path in pathlib.Path(package.__file__).parent.glob("*.py"):
         lines = [
             line for line in path.read_text("utf-8").splitlines() if "import" in line and "equipoise." in line
         ]
-        assert all("equipoise.exchange.verify." in line for line in lines), path
+        assert all("equipoise.checkers.exchange_log." in line for line in lines), path
 
 
 def test_a_wrong_key_is_found(pair):
@@ -283,8 +283,8 @@ def test_a_wrong_key_is_found(pair):
 
 
 def test_a_witnessed_head_catches_a_rewrite_that_both_parties_agree_on(pair, tmp_path):
-    from equipoise.exchange.keys import Ed25519Signer
-    from equipoise.exchange.witness import Witness
+    from equipoise.exchange.node.witness import Witness
+    from equipoise.exchange.protocol.keys import Ed25519Signer
 
     pair.send(text("first story"))
     witness = Witness(Ed25519Signer(b"w" * 32), keys={"A": pair.a.own_key})

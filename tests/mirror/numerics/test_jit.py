@@ -10,14 +10,15 @@ from equipoise.numerics.jit import CompileNotice, kernel
 SCRIPT = """
 import hashlib
 import numpy as np
-from equipoise.analysis import setup, situation
-from equipoise.analysis.engagement import engage
-from equipoise.physics.earth import WGS84
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement import order_of_battle
+from equipoise.engagement.engage import engage
+from equipoise.physics.environment.earth import WGS84
 from equipoise.scenario.load import load_scenario
 scenario = load_scenario("epaa")
 aim = np.radians(np.stack([np.linspace(28.0, 48.0, 40), np.linspace(-120.0, -70.0, 40)], axis=1))
-paths = setup.solve(scenario.find("missile", "icbm-solid"), np.radians([54.0, 35.8]), aim, "minimum_energy", WGS84)
-found = engage(paths, situation.commands(scenario, scenario.tables["phase"][3]["date"], "joint"))
+paths = kernel_inputs.solve(scenario.find("missile", "icbm-solid"), np.radians([54.0, 35.8]), aim, "minimum_energy", WGS84)
+found = engage(paths, order_of_battle.commands(scenario, scenario.tables["phase"][3]["date"], "joint"))
 print(np.isfinite(found.slack_s).sum(), hashlib.sha256(found.slack_s.tobytes()).hexdigest())
 """
 

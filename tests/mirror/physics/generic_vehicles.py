@@ -2,8 +2,8 @@
 
 from math import pi
 
-from equipoise.physics.targeting import kinematic_for_range
-from equipoise.physics.vehicle import gravity_turn, stage, staged
+from equipoise.physics.flight.targeting import kinematic_for_range
+from equipoise.physics.flight.vehicle import gravity_turn, stage, staged
 
 AREA_M2 = pi * 1.7**2 / 4.0
 RISE = gravity_turn(kick_rad=0.1, vertical_height_m=300.0)

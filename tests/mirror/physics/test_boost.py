@@ -9,12 +9,12 @@ from scipy.integrate import solve_ivp
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics import atmosphere, earth
-from equipoise.physics.drag import DRAG_TABLES, drag_coefficient, drag_table
-from equipoise.physics.earth import STILL_SPHERE, WGS84
-from equipoise.physics.flight import NODES, fly_staged
-from equipoise.physics.path import positions
-from equipoise.physics.vehicle import (
+from equipoise.physics.environment import atmosphere, earth
+from equipoise.physics.environment.drag import DRAG_TABLES, drag_coefficient, drag_table
+from equipoise.physics.environment.earth import STILL_SPHERE, WGS84
+from equipoise.physics.flight.dense_output import positions
+from equipoise.physics.flight.flight import NODES, fly_staged
+from equipoise.physics.flight.vehicle import (
     END_S,
     FLOW_KG_S,
     MASS_KG,

@@ -6,14 +6,14 @@ from math import inf, radians
 import numpy as np
 import pytest
 
-from equipoise.analysis.command import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
-from equipoise.analysis.engagement import Paths, engage, engage_batteries
+from equipoise.engagement.engage import Paths, engage, engage_batteries
+from equipoise.engagement.records import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.status import Reason
-from equipoise.physics import targeting
-from equipoise.physics.earth import WGS84, geodetic_to_ecef
-from equipoise.physics.flyout import flyout_table, flyout_time, inertial_range_m
-from equipoise.physics.sampled import Flights
+from equipoise.physics.environment.earth import WGS84, geodetic_to_ecef
+from equipoise.physics.flight import targeting
+from equipoise.physics.flight.trajectory import Flights
+from equipoise.physics.interceptor.flyout import flyout_table, flyout_time, inertial_range_m
 
 DEVESELU = (radians(44.08), radians(24.41))
 TIMING = Timing(track_s=30.0, decision_s=15.0, reaction_s=10.0, assessment_s=30.0)

@@ -6,18 +6,18 @@ from math import inf, pi, radians
 import numpy as np
 import pytest
 
-from equipoise.analysis.command import Battery, Command, Interceptor, Sensor, Timing, Use
-from equipoise.analysis.engagement import engage
-from equipoise.analysis.setup import solve
-from equipoise.analysis.world import compile_world
+from equipoise.engagement.engage import engage
+from equipoise.engagement.kernel_inputs import solve
+from equipoise.engagement.kernel_tables import compile_world
+from equipoise.engagement.records import Battery, Command, Interceptor, Sensor, Timing, Use
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.status import Reason
-from equipoise.physics.arrival import Law, meeting
-from equipoise.physics.closing import closing
-from equipoise.physics.defence import SHOTS, SLACK
-from equipoise.physics.earth import WGS84
-from equipoise.physics.engage_batch import engage_all
-from equipoise.physics.flyout import BY_LAW, OUT, flyout_table, flyout_time
+from equipoise.physics.engagement.batch import engage_all
+from equipoise.physics.engagement.kill_geometry import closing
+from equipoise.physics.engagement.tables import SHOTS, SLACK
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.interceptor.flyout import BY_LAW, OUT, flyout_table, flyout_time
+from equipoise.physics.interceptor.flyout_model import Law, meeting
 from equipoise.scenario.load import load_scenario
 
 SLOW = Law(3000.0, 65.0, 500.0)
@@ -124,7 +124,7 @@ def test_limits_of_geometry_only_take_away_and_have_their_own_reason():
 
 
 def test_a_scenario_states_the_limits(tmp_path):
-    from equipoise.analysis.situation import interceptor
+    from equipoise.engagement.order_of_battle import interceptor
 
     said = [
         "interceptor.sm3-iia.min_closing_speed_km_s=2.5",

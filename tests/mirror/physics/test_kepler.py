@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from equipoise.physics.earth import STILL_SPHERE
-from equipoise.physics.free_flight import descend
-from equipoise.physics.kepler import kepler_propagate
+from equipoise.physics.environment.earth import STILL_SPHERE
+from equipoise.physics.environment.kepler import kepler_propagate
+from equipoise.physics.flight.free_flight import descend
 
 GM = 3.986004418e14
 START = ((6.6e6, 1.0e5, -3.0e5), (1200.0, 5600.0, 2900.0))

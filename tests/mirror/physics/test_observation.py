@@ -7,17 +7,24 @@ import pyproj
 import pytest
 from scipy.integrate import solve_ivp
 
-from equipoise.physics.atmosphere import density
-from equipoise.physics.axial_boost import (
+from equipoise.physics.environment.atmosphere import density
+from equipoise.physics.environment.earth import (
+    WGS84,
+    altitude,
+    ecef_to_geodetic,
+    enu_basis,
+    geodetic_to_ecef,
+    gravity,
+)
+from equipoise.physics.flight.axial_boost import (
     earth_relative_speed,
     eci_to_ecef,
     fly_pushes,
     specific_force,
     state_at,
 )
-from equipoise.physics.burnout_model import SIZE, predict, sensitivity
-from equipoise.physics.earth import WGS84, altitude, ecef_to_geodetic, enu_basis, geodetic_to_ecef, gravity
-from equipoise.physics.observation import Observer, in_sight, look, sightings, sigma
+from equipoise.physics.sensing.burnout_model import SIZE, predict, sensitivity
+from equipoise.physics.sensing.observation import Observer, in_sight, look, sightings, sigma
 
 LAT, LON = radians(21.3), radians(-161.3)
 PUSHES = np.array(

@@ -4,11 +4,11 @@ from math import pi
 
 import pytest
 
-from equipoise.analysis import setup, situation
+from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.foundation.errors import DomainError
-from equipoise.physics.earth import WGS84
-from equipoise.physics.radar import detection_range_m
-from equipoise.physics.visibility import bending_rad
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.sensing.radar import detection_range_m
+from equipoise.physics.sensing.visibility import bending_rad
 from equipoise.scenario.load import load_scenario
 
 FORWARD = {
@@ -52,9 +52,9 @@ def test_range_goes_with_the_fourth_root():
 def test_a_scenario_radar_follows_its_cross_section_or_its_equation():
     plain = load_scenario("epaa")
     entry = plain.find("radar", "tpy2-kurecik")
-    assert situation.radar(plain, entry).range_m == pytest.approx(1.5e6)
-    stance = setup.NOMINAL.with_one("cross_section", -1)
-    assert situation.radar(plain, entry, stance).range_m == pytest.approx(1.5e6 * 0.1**0.25)
+    assert order_of_battle.radar(plain, entry).range_m == pytest.approx(1.5e6)
+    stance = kernel_inputs.NOMINAL.with_one("cross_section", -1)
+    assert order_of_battle.radar(plain, entry, stance).range_m == pytest.approx(1.5e6 * 0.1**0.25)
     worked = entry | dict(
         zip(
             (
@@ -70,7 +70,7 @@ def test_a_scenario_radar_follows_its_cross_section_or_its_equation():
             strict=True,
         )
     )
-    found = situation.radar(plain, worked)
+    found = order_of_battle.radar(plain, worked)
     assert found.range_m == pytest.approx(796e3 * 3.0**0.25, rel=3e-3)  # 0.03 instead of 0.01 m2
 
 
@@ -85,6 +85,6 @@ def test_refraction_is_largest_at_the_horizon_and_left_out_above_three_degrees()
 def test_a_range_holds_for_the_cross_section_stated_with_it():
     said = ["radar.tpy2-kurecik.reference_cross_section_m2=1.0"]
     plain, stated = (load_scenario("epaa", settings) for settings in ([], said))
-    ranges = [situation.radar(s, s.find("radar", "tpy2-kurecik")).range_m for s in (plain, stated)]
+    ranges = [order_of_battle.radar(s, s.find("radar", "tpy2-kurecik")).range_m for s in (plain, stated)]
     nominal = plain.tables["assumption"]["cross_section_m2"].value
     assert ranges[1] == pytest.approx(ranges[0] * nominal**0.25, rel=1e-12)

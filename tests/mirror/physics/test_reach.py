@@ -5,9 +5,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from equipoise.physics.kepler import kepler_propagate
-from equipoise.physics.permitted_box import arc_bounds, flown_time_s, free, inverse_radius
-from equipoise.physics.reach import Permitted, chord_after, lambert, least_coast_s
+from equipoise.physics.environment.kepler import kepler_propagate
+from equipoise.physics.permitted.box import arc_bounds, flown_time_s, free, inverse_radius
+from equipoise.physics.permitted.reach_curve import Permitted, chord_after, lambert, least_coast_s
 
 R, GM, OMEGA = 6.371e6, 3.986004418e14, 7.292115e-5
 

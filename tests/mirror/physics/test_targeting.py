@@ -9,11 +9,17 @@ from scipy.optimize import minimize_scalar
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics.earth import STILL_SPHERE, WGS84, central_angle_rad, destination, mean_radius_m
-from equipoise.physics.flight import NODES, TOLERANCE_M, fly_kinematic, fly_staged
-from equipoise.physics.free_flight import descend
-from equipoise.physics.path import positions
-from equipoise.physics.targeting import Family, burnout_state, solve, solve_batch
+from equipoise.physics.environment.earth import (
+    STILL_SPHERE,
+    WGS84,
+    central_angle_rad,
+    destination,
+    mean_radius_m,
+)
+from equipoise.physics.flight.dense_output import positions
+from equipoise.physics.flight.flight import NODES, TOLERANCE_M, fly_kinematic, fly_staged
+from equipoise.physics.flight.free_flight import descend
+from equipoise.physics.flight.targeting import Family, burnout_state, solve, solve_batch
 
 OK, FAR, NO_SHAPE = FlightStatus.OK, FlightStatus.OUT_OF_RANGE, FlightStatus.NO_SUCH_SHAPE
 

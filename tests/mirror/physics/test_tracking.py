@@ -6,14 +6,14 @@ from math import inf, radians
 import numpy as np
 import pytest
 
-from equipoise.analysis.command import Battery, Command, Interceptor, Sensor, Timing, Use
-from equipoise.analysis.engagement import Paths, engage
-from equipoise.analysis.tracking import bound
+from equipoise.engagement.engage import Paths, engage
+from equipoise.engagement.records import Battery, Command, Interceptor, Sensor, Timing, Use
+from equipoise.engagement.track_bound import bound
 from equipoise.foundation.status import Reason
-from equipoise.physics import targeting
-from equipoise.physics.coast import coast
-from equipoise.physics.earth import WGS84, geodetic_to_ecef
-from equipoise.physics.sampled import Flights
+from equipoise.physics.environment.earth import WGS84, geodetic_to_ecef
+from equipoise.physics.flight import targeting
+from equipoise.physics.flight.coast import coast
+from equipoise.physics.flight.trajectory import Flights
 
 RADAR = Sensor(
     "radar", places=((radians(40.0), radians(36.0)),), range_m=1.5e6, boost_range_m=1.5e6, range_sigma=50.0,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from equipoise.physics.earth import WGS84, ecef_to_geodetic, geodetic_to_ecef, latitude_longitude
-from equipoise.physics.visibility import Regions, _bounds, _in_polygon, _in_region
+from equipoise.physics.environment.earth import WGS84, ecef_to_geodetic, geodetic_to_ecef, latitude_longitude
+from equipoise.physics.sensing.visibility import Regions, _bounds, _in_polygon, _in_region
 
 
 @pytest.mark.second_method

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import equipoise as eq
-from equipoise import study
 from equipoise.foundation.errors import UnknownNameError
+from equipoise.run import api
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
 from synthetic import results
@@ -23,7 +23,7 @@ def test_every_public_name_is_there_and_documented():
         eq.nothing  # noqa: B018
 
 
-@pytest.mark.parametrize("module", [eq, study])
+@pytest.mark.parametrize("module", [eq, api])
 def test_the_documentation_s_examples_hold(module):
     assert doctest.testmod(module).failed == 0
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from equipoise.analysis.flights import fly
+from equipoise.flights.fly import fly
 from equipoise.present import flight as drawn
 from equipoise.present.trajectory_files import WRITERS
 from equipoise.results.record import load_result

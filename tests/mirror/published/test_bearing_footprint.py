@@ -6,22 +6,23 @@ from math import inf, radians
 import numpy as np
 import pytest
 
-from equipoise.analysis.command import Battery, Command, Interceptor, Timing
-from equipoise.analysis.engagement import Paths, engage
+from equipoise.engagement.engage import Paths, engage
+from equipoise.engagement.records import Battery, Command, Interceptor, Timing
 from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.physics import footprint, targeting
-from equipoise.physics.earth import (
+from equipoise.physics.engagement import bearing_footprint as kernels
+from equipoise.physics.engagement.launch_windows import ROW
+from equipoise.physics.environment.earth import (
     STILL_SPHERE,
     central_angle_rad,
     destination,
     ecef_to_geodetic,
     initial_bearing_rad,
 )
-from equipoise.physics.fan import staged_table
-from equipoise.physics.flyout import flyout_table, flyout_time
-from equipoise.physics.sampled import Flights, empty_path, sample_path
-from equipoise.physics.vehicle import gravity_turn, stage, staged
-from equipoise.physics.windows import ROW
+from equipoise.physics.flight import targeting
+from equipoise.physics.flight.trajectory import Flights, empty_path, sample_path
+from equipoise.physics.flight.vehicle import gravity_turn, stage, staged
+from equipoise.physics.interceptor.flyout import flyout_table, flyout_time
+from equipoise.physics.interceptor.staged_flyout import staged_table
 from equipoise.present.footprint import alt, draw
 from equipoise.published.bearing_footprint import (
     STUDY_EARTH,
@@ -84,15 +85,15 @@ def test_time_to_spare_agrees_with_the_engagement_core_on_a_still_sphere():
     lat, lon, _ = ecef_to_geodetic(*end, STILL_SPHERE)
     places = [ecef_to_geodetic(*p, STILL_SPHERE) for p in path.position_ecef_m[: path.filled]]
     left = np.array([central_angle_rad(lat, lon, a, b) for a, b, _ in places])
-    arrival = footprint.Arrival(
+    arrival = kernels.Arrival(
         path.time_s[: path.filled], path.height_m[: path.filled], left, path.burnout, MEAN_RADIUS_M
     )
     back = initial_bearing_rad(lat, lon, places[0][0], places[0][1])
     table = flyout_table(burnout_speed_m_s=3000.0, burn_time_s=65.0, life_s=400.0)
-    doctrine = footprint.Doctrine(footprint.AFTER_BURNOUT, 55.0, 0.0, 1, 30.0, 100e3, 1e9)
+    doctrine = kernels.Doctrine(kernels.AFTER_BURNOUT, 55.0, 0.0, 1, 30.0, 100e3, 1e9)
     timing = Timing(track_s=30.0, decision_s=15.0, reaction_s=10.0, assessment_s=30.0, burnout_cue_s=30.0)
     for bearing, distance in ((0.0, 100e3), (0.7, 250e3), (2.0, 50e3), (-1.2, 300e3), (0.3, 600e3)):
-        ours = footprint.spare_s(arrival, doctrine, table, bearing, distance, *scratch(path.filled))
+        ours = kernels.spare_s(arrival, doctrine, table, bearing, distance, *scratch(path.filled))
         place = destination(lat, lon, back + bearing, distance / MEAN_RADIUS_M)
         battery = Battery("site", (place,), INTERCEPTOR, stock=9.0)
         found = engage(
@@ -120,14 +121,14 @@ def test_later_cues_and_second_shots_only_take_away():
 def test_all_intervals_of_a_ray_are_found():
     path = missile_path(NODONG, TURN)
     table = staged_table(SMALL, earth=STUDY_EARTH, life_s=200.0, most_range_m=1.6e6, most_altitude_m=5e5)
-    doctrine = footprint.Doctrine(footprint.RADAR_AT_LAUNCHER, 40.0, 700e3, 1, 30.0, 100e3, 1e9)
-    ray = footprint.Ray(1.4e6, 10e3, 1e3, 500.0)
-    out = np.empty((footprint.MOST_INTERVALS, 2))
+    doctrine = kernels.Doctrine(kernels.RADAR_AT_LAUNCHER, 40.0, 700e3, 1, 30.0, 100e3, 1e9)
+    ray = kernels.Ray(1.4e6, 10e3, 1e3, 500.0)
+    out = np.empty((kernels.MOST_INTERVALS, 2))
     for bearing in (0.0, 0.6, 1.5, 2.4, 3.1):
-        count = footprint.intervals_along(path, doctrine, table, bearing, ray, out)
+        count = kernels.intervals_along(path, doctrine, table, bearing, ray, out)
         fine = np.arange(0.0, 1.4e6, 1e3)
         inside = [
-            footprint.spare_s(path, doctrine, table, bearing, d, *scratch(path.time_s.size)) >= 0.0
+            kernels.spare_s(path, doctrine, table, bearing, d, *scratch(path.time_s.size)) >= 0.0
             for d in fine
         ]
         ours = np.zeros(fine.size, dtype=bool)

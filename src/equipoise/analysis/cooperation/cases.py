@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from equipoise.analysis import situation
-from equipoise.analysis.command import Command
-from equipoise.analysis.setup import NOMINAL, Stance
-from equipoise.analysis.situation import NO_OUTAGE, Mode, Outage
+from equipoise.engagement import order_of_battle
+from equipoise.engagement.kernel_inputs import NOMINAL, Stance
+from equipoise.engagement.order_of_battle import NO_OUTAGE, Mode, Outage
+from equipoise.engagement.records import Command
 from equipoise.scenario.load import Scenario
 
 LATE_S = (30.0, 60.0, 120.0)
@@ -34,7 +34,7 @@ class Case:
         if self.track_rule:
             head = dict(scenario.tables["scenario"]) | {"track_rule": self.track_rule}
             scenario = replace(scenario, tables=dict(scenario.tables) | {"scenario": head})
-        return situation.commands(scenario, self.day, self.how, self.stance, outage=self.outage)
+        return order_of_battle.commands(scenario, self.day, self.how, self.stance, outage=self.outage)
 
 
 def sensors_stop(case: Case, party: str) -> Case:
@@ -93,5 +93,5 @@ def sharing_only(case: Case, giver: str, sensors: Sequence[str]) -> Case:
 def owned_sensors(scenario: Scenario, case: Case, party: str) -> tuple[str, ...]:
     """Return the ids of a party's own sensors on the day of the case."""
     alone = replace(case.how, releases=(), one_command=False)
-    found = situation.commands(scenario, case.day, alone, case.stance, outage=case.outage)
+    found = order_of_battle.commands(scenario, case.day, alone, case.stance, outage=case.outage)
     return tuple(use.sensor.id for c in found if c.name == party for use in c.uses)

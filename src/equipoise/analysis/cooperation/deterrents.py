@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis import setup, situation
-from equipoise.analysis.engagement import Paths, engage
 from equipoise.analysis.exposure import aims
-from equipoise.analysis.territory import owners_at
 from equipoise.catalogue import load_catalogue
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import Paths, engage
+from equipoise.engagement.territory import owners_at
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.scenario.load import Scenario
 
@@ -39,7 +39,7 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
         commands = []
         for phase in phases:
             seen = [_shooter(scenario, phase["date"], name, shooter) for name in modes]
-            commands += [*seen, situation.unhindered(seen[0])]
+            commands += [*seen, order_of_battle.unhindered(seen[0])]
         found = engage(paths, commands)
         hit = (found.reason == Reason.ENGAGED).sum(axis=0).reshape(len(phases), len(modes) + 1)
         shares[d], free[d] = hit[:, :-1] / max(reached, 1), hit[:, -1] / max(reached, 1)
@@ -64,8 +64,8 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
 
 
 def _shooter(scenario: Scenario, day, name: str, shooter: str):
-    how = replace(situation.mode(scenario, name), one_command=False, sectors=())
-    found = situation.commands(scenario, day, how)
+    how = replace(order_of_battle.mode(scenario, name), one_command=False, sectors=())
+    found = order_of_battle.commands(scenario, day, how)
     return replace(next(c for c in found if c.name == shooter), wanted_shots=1)
 
 
@@ -75,11 +75,11 @@ def strategic_paths(scenario: Scenario, side: str) -> tuple[Paths, ...]:
     Russia's bases and the aim cells over North America are the scenario's; the United States' come from the catalogue,
     and their aim cells are those of Russia's territory at the same spacing.
     """
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     if side == "russia":
         aim = np.radians(aims(scenario))
         return tuple(
-            setup.solve(
+            kernel_inputs.solve(
                 scenario.find("missile", b["missile"]),
                 np.radians([b["lat_deg"], b["lon_deg"]]),
                 aim,
@@ -90,7 +90,9 @@ def strategic_paths(scenario: Scenario, side: str) -> tuple[Paths, ...]:
         )
     aim = np.radians(_land_of(DETERRENTS[side], scenario.tables["scenario"]["aim_step_deg"]))
     return tuple(
-        setup.solve(_missile(force.missile), np.radians(force.launch_point_deg), aim, "minimum_energy", earth)
+        kernel_inputs.solve(
+            _missile(force.missile), np.radians(force.launch_point_deg), aim, "minimum_energy", earth
+        )
         for force in load_catalogue().forces.values()
         if force.party == OWNER_OF_FORCES.get(side, side) and force.missile and force.launch_point_deg
     )

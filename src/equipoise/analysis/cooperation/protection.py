@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.analysis import situation
-from equipoise.analysis.command import Command
 from equipoise.analysis.cooperation.cases import Case
-from equipoise.analysis.defended_area import map_grid, threat_paths, worst_of
-from equipoise.analysis.engagement import Outcomes
-from equipoise.analysis.grids import ground
+from equipoise.analysis.defence.defended_area import map_grid, threat_paths, worst_of
 from equipoise.catalogue import load_catalogue
+from equipoise.engagement import order_of_battle
+from equipoise.engagement.engage import Outcomes
+from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason
+from equipoise.geography.grids import ground
 from equipoise.scenario.load import Scenario
 
 SHOTS = (1, 2)
@@ -125,7 +125,11 @@ def _serving(
     """Return the commands of every case that engage what heads for a party's cells; no others are asked about them."""
     owner = np.array([party])
     return [
-        [c for c, serves in zip(found, situation.serves(case.how, found, owner)[0], strict=True) if serves]
+        [
+            c
+            for c, serves in zip(found, order_of_battle.serves(case.how, found, owner)[0], strict=True)
+            if serves
+        ]
         for case, found in zip(cases, commands, strict=True)
     ]
 

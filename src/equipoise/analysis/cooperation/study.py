@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis import situation
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.cooperation.deterrents import exposed_shares
@@ -20,7 +19,8 @@ from equipoise.analysis.cooperation.protection import (
     protection,
     thinned,
 )
-from equipoise.analysis.setup import NOMINAL, Stance
+from equipoise.engagement import order_of_battle
+from equipoise.engagement.kernel_inputs import NOMINAL, Stance
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -85,13 +85,13 @@ def cooperation(
     ``tell`` is called once per threat and path family, and again with ``late_and_coarse``, which adds :func:`terms`. Weights are of area (km2) and people; ``defended`` counts cells
     that get the shots against a missile, worst over its path families, added up over the missiles that reach them.
     """
-    parties = situation.fielding(scenario)[:2]
+    parties = order_of_battle.fielding(scenario)[:2]
     if len(parties) < 2:
         return None
     place = parties_ground(scenario, parties)
     plan = _Plan([])
     phases, modes = scenario.tables["phase"], scenario.tables["scenario"]["modes"]
-    how = {name: situation.mode(scenario, name) for name in modes}
+    how = {name: order_of_battle.mode(scenario, name) for name in modes}
     base = np.array([[plan.at(Case(p["date"], how[m])) for m in modes] for p in phases])
     lost = np.array(
         [
@@ -207,7 +207,7 @@ class _Gain:
 def _gain_cases(scenario: Scenario, plan: _Plan, day, parties: Sequence[str]) -> list[_Gain]:
     """Return, for each sensor that a party could share, the cases that tell what it gives to the other."""
     found = []
-    exchange = situation.mode(scenario, "exchange")
+    exchange = order_of_battle.mode(scenario, "exchange")
     for sight, stance in SIGHTS.items():
         full = Case(day, exchange, stance=stance)
         for giver in parties:
@@ -271,9 +271,9 @@ def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.
     An accurate track costs a filter for every path and picture, so the map is thinned to one cell for each block of
     :data:`BLOCK_DEG` degrees and party, which stands for the people of the whole block.
     """
-    parties = situation.fielding(scenario)[:2]
+    parties = order_of_battle.fielding(scenario)[:2]
     day = scenario.tables["phase"][-1]["date"]
-    exchange = situation.mode(scenario, "exchange")
+    exchange = order_of_battle.mode(scenario, "exchange")
     cases = [
         ask.with_terms(
             Case(day, exchange, stance=stance, track_rule=rule),

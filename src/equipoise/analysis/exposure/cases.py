@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from equipoise.analysis import setup, situation
-from equipoise.analysis.command import Command
-from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure.paths import Arcs
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import engage
+from equipoise.engagement.records import Command
 from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
@@ -21,11 +21,14 @@ UNHINDERED = "any track from burnout on"
 
 
 def defender(
-    scenario: Scenario, day: date, stance: setup.Stance = setup.NOMINAL, speed_m_s: float | None = None
+    scenario: Scenario,
+    day: date,
+    stance: kernel_inputs.Stance = kernel_inputs.NOMINAL,
+    speed_m_s: float | None = None,
 ) -> Command:
     """Return the defender's command on ``day``, unhindered by what sensors see and policies ask."""
     sites = scenario.active("site", day)
-    return situation.unhindered(situation.unaided(scenario, sites, DEFENDER, stance, speed_m_s))
+    return order_of_battle.unhindered(order_of_battle.unaided(scenario, sites, DEFENDER, stance, speed_m_s))
 
 
 def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:
@@ -33,16 +36,16 @@ def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:
 
     Under a joint command the partner's own batteries are left out: they would not engage its missiles.
     """
-    found = situation.commands(scenario, day, mode)
+    found = order_of_battle.commands(scenario, day, mode)
     command = next(c for c in found if c.name in (DEFENDER, "joint"))
     own = {e["id"] for e in scenario.active("site", day) if commander(e["party"]) == DEFENDER}
-    chosen = situation.policy(scenario, policy)
+    chosen = order_of_battle.policy(scenario, policy)
     batteries = tuple(replace(b, policy=chosen) for b in command.batteries if b.site in own)
     return replace(command, batteries=batteries, wanted_shots=1)
 
 
 def engageable(
-    scenario: Scenario, arcs: Arcs, day: date, stance: setup.Stance, *, speed_m_s: float | None = None
+    scenario: Scenario, arcs: Arcs, day: date, stance: kernel_inputs.Stance, *, speed_m_s: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return slack (n,) in s (nan out of reach) and reason (n,) of the unhindered defender on ``day``."""
     outcome = engage(arcs.paths, [defender(scenario, day, stance, speed_m_s)])

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from equipoise.analysis.command import Battery, Command
-from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure.paths import Arcs
-from equipoise.foundation.geography import country_at
+from equipoise.engagement.engage import engage
+from equipoise.engagement.records import Battery, Command
+from equipoise.geography.borders import country_at
 
 SPEEDS_KM_S = np.arange(3.0, 9.01, 0.5)
 DELAYS_S = np.arange(-120.0, 301.0, 20.0)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from equipoise.analysis.assignment import Assignment, Stock, Windows, assign
-from equipoise.analysis.command import Command
-from equipoise.analysis.engagement import engage
 from equipoise.analysis.exposure.paths import Arcs
+from equipoise.engagement.assignment import Assignment, Stock, Windows, assign
+from equipoise.engagement.engage import engage
+from equipoise.engagement.records import Command
 from equipoise.foundation.status import FlightStatus
 
 MOST_SHOTS = 4

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.analysis import setup
-from equipoise.analysis.engagement import Paths
-from equipoise.analysis.grids import Window, lat_lon_grid
-from equipoise.foundation.geography import countries, country_at
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement.engage import Paths
 from equipoise.foundation.status import FlightStatus
+from equipoise.geography.borders import countries, country_at
+from equipoise.geography.grids import Window, lat_lon_grid
 from equipoise.scenario.load import Scenario
 
 FAMILIES = ("minimum_energy", "lofted", "depressed")
@@ -70,12 +70,12 @@ def aims(scenario: Scenario) -> np.ndarray:
 def strategic_arcs(scenario: Scenario, families: Sequence[str] = ("minimum_energy",)) -> Arcs:
     """Fly every base against every aim cell in the given families."""
     t = scenario.tables
-    earth = setup.EARTHS[t["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[t["scenario"]["earth"]]
     aim_deg = aims(scenario)
     parts = []
     for family in families:
         for base in t["base"]:
             record = scenario.find("missile", base["missile"])
             start = np.radians([base["lat_deg"], base["lon_deg"]])
-            parts.append(setup.solve(record, start, np.radians(aim_deg), family, earth))
+            parts.append(kernel_inputs.solve(record, start, np.radians(aim_deg), family, earth))
     return Arcs(tuple(parts), tuple(families), tuple(b["id"] for b in t["base"]), aim_deg)

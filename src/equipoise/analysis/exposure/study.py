@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis import setup, situation
-from equipoise.analysis.command import Command
-from equipoise.analysis.engagement import Outcomes, engage
 from equipoise.analysis.exposure import flips, limit
 from equipoise.analysis.exposure.cases import UNHINDERED, defender, in_mode
 from equipoise.analysis.exposure.paths import FAMILIES, Arcs, strategic_arcs
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import Outcomes, engage
+from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason, Truth
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
@@ -99,7 +99,7 @@ def _ask(scenario: Scenario, arcs: Arcs) -> Asked:
     for phase in scenario.tables["phase"]:
         name, day = phase["name"], phase["date"]
         for end, moved in zip(ENDS, (-1, 0, 1), strict=True):
-            commands[name, "end", end] = defender(scenario, day, setup.Stance.all(moved))
+            commands[name, "end", end] = defender(scenario, day, kernel_inputs.Stance.all(moved))
         for speed in flips.SPEEDS_KM_S:
             commands[name, "speed", float(speed)] = defender(scenario, day, speed_m_s=1e3 * speed)
         for mode in scenario.tables["scenario"]["modes"]:
@@ -222,7 +222,7 @@ def _modes(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
 
 def _delay_s(scenario: Scenario) -> float:
     """Return the nominal time from the missile's burnout to the launch of an unhindered defender."""
-    timing = situation.timing_of(scenario)
+    timing = order_of_battle.timing_of(scenario)
     return timing.track_s + timing.decision_s + timing.reaction_s
 
 
@@ -325,14 +325,14 @@ def _deciding(
     if not tried:
         return {}
     commands = [
-        defender(scenario, p["date"], setup.NOMINAL.with_one(name, -1 if hit[p["name"]][1] else 1))
+        defender(scenario, p["date"], kernel_inputs.NOMINAL.with_one(name, -1 if hit[p["name"]][1] else 1))
         for p, name in tried
     ]
     found = (engage(arcs.paths, commands).reason == Reason.ENGAGED).any(axis=0)
     flips_alone: dict[str, list[str]] = {}
     for (p, name), now in zip(tried, found, strict=True):
         if bool(now) != hit[p["name"]][1]:
-            flips_alone.setdefault(p["name"], []).append(setup.SPOKEN[name])
+            flips_alone.setdefault(p["name"], []).append(kernel_inputs.SPOKEN[name])
     return flips_alone
 
 
@@ -376,7 +376,9 @@ def _limits(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
     one = replace(arcs, paths=arcs.paths[: len(arcs.bases)], families=arcs.families[:1])
     warheads = {e["id"]: int(e["warheads"].value) for e in scenario.tables["base"]}
     phases = scenario.tables["phase"]
-    commands = [defender(scenario, p["date"], setup.Stance.all(end)) for p in phases for end in (-1, 0, 1)]
+    commands = [
+        defender(scenario, p["date"], kernel_inputs.Stance.all(end)) for p in phases for end in (-1, 0, 1)
+    ]
     windows = limit.shot_windows(one, commands, warheads)
     found = np.zeros((len(phases), 3, 4 + limit.NUMBERS.size))
     for n, (each, command) in enumerate(zip(windows, commands, strict=True)):
@@ -384,9 +386,9 @@ def _limits(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
         active = scenario.active("site", phases[i]["date"])
         count = {e["id"]: (e["count"].value, e["count"].high, e["count"].low)[end] for e in active}
         counts = np.array([count[battery.site] for battery in command.batteries])
-        interval = setup.pick(b["launch_interval_s"], end, larger_helps=False)
+        interval = kernel_inputs.pick(b["launch_interval_s"], end, larger_helps=False)
         plan = limit.largest_number(each, counts, interval)
-        kill = setup.pick(b["kill_probability"], end, larger_helps=True)
+        kill = kernel_inputs.pick(b["kill_probability"], end, larger_helps=True)
         at_number = [
             limit.largest_number(each, np.full(counts.size, number), interval).engaged
             for number in limit.NUMBERS

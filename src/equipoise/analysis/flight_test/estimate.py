@@ -1,6 +1,6 @@
 """From measurements to burnout: speed, time, acceleration and place, each with a 95 % interval.
 
-Maximum a posteriori fit of :mod:`equipoise.physics.burnout_model` by Levenberg and Marquardt (MINPACK through scipy);
+Maximum a posteriori fit of :mod:`equipoise.physics.sensing.burnout_model` by Levenberg and Marquardt (MINPACK through scipy);
 biases are fitted with their stated priors; the covariance is the inverse of the information at the fit.
 """
 
@@ -15,8 +15,9 @@ import numpy as np
 from equipoise.analysis.flight_test.first_guess import guess_burnout
 from equipoise.analysis.flight_test.observe import Spread, Station, bias_sigmas
 from equipoise.analysis.flight_test.paths import TAIL_S, Interceptor
-from equipoise.physics.axial_boost import earth_relative_speed, eci_to_ecef
-from equipoise.physics.burnout_model import (
+from equipoise.physics.environment.earth import WGS84, altitude
+from equipoise.physics.flight.axial_boost import earth_relative_speed, eci_to_ecef
+from equipoise.physics.sensing.burnout_model import (
     DRAG,
     FORCE,
     GROWTH,
@@ -29,8 +30,7 @@ from equipoise.physics.burnout_model import (
     predict,
     sensitivity,
 )
-from equipoise.physics.earth import WGS84, altitude
-from equipoise.physics.observation import AZIMUTH, CUTOFF
+from equipoise.physics.sensing.observation import AZIMUTH, CUTOFF
 
 SETTLED_S = 2.5
 """A fit that ends this close to the first guess of burnout needs no other window."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.analysis.flight_test.observe import Station
-from equipoise.physics.burnout_model import FORCE, TIME
-from equipoise.physics.earth import WGS84, enu_basis, geodetic_to_ecef
-from equipoise.physics.observation import AZIMUTH, CUTOFF, ELEVATION, RANGE
+from equipoise.physics.environment.earth import WGS84, enu_basis, geodetic_to_ecef
+from equipoise.physics.sensing.burnout_model import FORCE, TIME
+from equipoise.physics.sensing.observation import AZIMUTH, CUTOFF, ELEVATION, RANGE
 
 BEFORE_S, AFTER_S = 10.0, 15.0
 """Seconds before and after a supposed burnout that are compared with a push that ends there."""

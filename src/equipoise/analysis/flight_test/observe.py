@@ -17,8 +17,16 @@ from equipoise.analysis.flight_test.paths import (
     set_mass_ratio,
     with_burnout_speed,
 )
-from equipoise.physics.earth import WGS84
-from equipoise.physics.observation import AZIMUTH, CUTOFF, ELEVATION, RANGE, RANGE_RATE, Observer, sightings
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.sensing.observation import (
+    AZIMUTH,
+    CUTOFF,
+    ELEVATION,
+    RANGE,
+    RANGE_RATE,
+    Observer,
+    sightings,
+)
 from equipoise.scenario.flight_test import FlightTest
 
 
@@ -135,7 +143,7 @@ def fly_one(
 
 
 def seen(flown: Interceptor, post: Station) -> np.ndarray:
-    """Return what a station would measure without error: (n, 9), see :func:`~equipoise.physics.observation.sightings`."""
+    """Return what a station would measure without error: (n, 9), see :func:`~equipoise.physics.sensing.observation.sightings`."""
     room = np.empty((int(flown.nodes[-1, 0] / post.step_s) + 2, 9))
     used = sightings(flown.nodes, post.row, post.step_s, flown.pushes, WGS84, room)
     return room[:used].copy()

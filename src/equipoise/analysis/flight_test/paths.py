@@ -9,9 +9,7 @@ import numpy as np
 
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics.axial_boost import earth_relative_speed, eci_to_ecef, fly_pushes, state_at
-from equipoise.physics.burnout_model import burnout_frame
-from equipoise.physics.earth import (
+from equipoise.physics.environment.earth import (
     WGS84,
     central_angle_rad,
     ecef_to_geodetic,
@@ -19,8 +17,17 @@ from equipoise.physics.earth import (
     geodetic_to_ecef,
     initial_bearing_rad,
 )
-from equipoise.physics.free_flight import POSITION_TOLERANCE_M, descend
-from equipoise.physics.targeting import Family, Kinematic, Solution, burnout_state, kinematic_for_range, solve
+from equipoise.physics.flight.axial_boost import earth_relative_speed, eci_to_ecef, fly_pushes, state_at
+from equipoise.physics.flight.free_flight import POSITION_TOLERANCE_M, descend
+from equipoise.physics.flight.targeting import (
+    Family,
+    Kinematic,
+    Solution,
+    burnout_state,
+    kinematic_for_range,
+    solve,
+)
+from equipoise.physics.sensing.burnout_model import burnout_frame
 from equipoise.scenario.flight_test import FlightTest
 
 LONGEST_FLIGHT_S = 900.0

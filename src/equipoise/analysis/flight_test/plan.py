@@ -26,7 +26,7 @@ from equipoise.analysis.flight_test.planner import ErrorMap, error_map, expected
 from equipoise.analysis.flight_test.safety import Clearance, HazardArea, clearances, hazard_areas
 from equipoise.analysis.inputs import input_columns
 from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.physics.observation import ground_reach_m
+from equipoise.physics.sensing.observation import ground_reach_m
 from equipoise.results.record import Result
 from equipoise.scenario.flight_test import FlightTest
 

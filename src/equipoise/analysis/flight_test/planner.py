@@ -27,10 +27,10 @@ from equipoise.analysis.flight_test.estimate import (
 from equipoise.analysis.flight_test.observe import Station, rows_of, station, stations
 from equipoise.analysis.flight_test.paths import Meeting
 from equipoise.analysis.flight_test.safety import HazardArea, outside_km, separation_km
-from equipoise.foundation.geography import countries
-from equipoise.physics.burnout_model import FORCE, SIZE, TIME, sensitivity
-from equipoise.physics.earth import WGS84
-from equipoise.physics.observation import CUTOFF
+from equipoise.geography.borders import countries
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.sensing.burnout_model import FORCE, SIZE, TIME, sensitivity
+from equipoise.physics.sensing.observation import CUTOFF
 from equipoise.scenario.flight_test import FlightTest
 
 SHIP_HEIGHT_M = 25.0

@@ -15,10 +15,10 @@ from scipy.special import ndtri
 from shapely import Polygon
 
 from equipoise.analysis.flight_test.paths import Meeting, TargetPath
-from equipoise.foundation.geography import countries
+from equipoise.geography.borders import countries
 from equipoise.numerics.sampling import sample_rows
-from equipoise.physics.earth import WGS84, central_angle_rad, ecef_to_geodetic
-from equipoise.physics.scatter import fall_many
+from equipoise.physics.environment.earth import WGS84, central_angle_rad, ecef_to_geodetic
+from equipoise.physics.flight.scatter import fall_many
 from equipoise.scenario.flight_test import FlightTest
 
 SAMPLES = 2048

@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup
-from equipoise.analysis.engagement import Paths
 from equipoise.analysis.exposure.paths import FAMILIES, aims
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement.engage import Paths
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics import osculating
-from equipoise.physics.earth import EarthModel, geodetic_to_ecef
+from equipoise.physics.environment.earth import EarthModel, geodetic_to_ecef
+from equipoise.physics.flight import osculating
 from equipoise.scenario.load import Scenario
 
 BOOST_ENDS = ("low", "value", "high")
@@ -59,13 +59,15 @@ class Group:
 def groups(scenario: Scenario, families: tuple[str, ...] = FAMILIES) -> list[Group]:
     """Return the flights of every base against every aim cell as certificate arcs, by base and family."""
     aim = np.radians(aims(scenario))
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     found = []
     for base in scenario.tables["base"]:
         start = np.radians([base["lat_deg"], base["lon_deg"]])
         record = scenario.find("missile", base["missile"])
         for family in families:
-            paths = tuple(setup.solve(_boosted(record, end), start, aim, family, earth) for end in BOOST_ENDS)
+            paths = tuple(
+                kernel_inputs.solve(_boosted(record, end), start, aim, family, earth) for end in BOOST_ENDS
+            )
             if any((p.status == FlightStatus.OK).any() for p in paths):
                 found.append(_group(base["id"], family, paths, start, earth))
     return found

@@ -262,7 +262,7 @@ def certified(scenario: Scenario, *, day: date | None = None, limit_s: float = 6
 
 
 def _judged(said: Statement, *, limit_s: float) -> Certified:
-    from equipoise.checker.verify import Rejected, check
+    from equipoise.checkers.certificate.verify import Rejected, check
 
     outcome = certify(said, limit_s=limit_s)
     refused = ""

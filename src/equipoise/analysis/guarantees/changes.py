@@ -10,7 +10,7 @@ from equipoise.analysis.guarantees.permitted import FASTEST_KM_S
 from equipoise.analysis.guarantees.search import Statement, grow_all
 from equipoise.analysis.guarantees.space import Limits, people_defended, with_limits
 from equipoise.model.region import Box, Disc, Region
-from equipoise.physics.permitted_cover import DONE
+from equipoise.physics.permitted.cover import DONE
 
 HALVINGS = 6
 NOBODY_M = 0.05

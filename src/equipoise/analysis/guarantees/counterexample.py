@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.command import Command
-from equipoise.analysis.engagement import Paths, engage
+from equipoise.engagement.engage import Paths, engage
+from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason
-from equipoise.physics.earth import EarthModel, ecef_to_geodetic, geodetic_to_ecef
-from equipoise.physics.sampled import Path, empty_path, position_at, sample_path
+from equipoise.physics.environment.earth import EarthModel, ecef_to_geodetic, geodetic_to_ecef
+from equipoise.physics.flight.trajectory import Path, empty_path, position_at, sample_path
 
 SHOWN_STEP_S = 30.0
 

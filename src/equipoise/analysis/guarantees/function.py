@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup
-from equipoise.analysis.command import Command, Interceptor, Timing
-from equipoise.analysis.engagement import Paths, engage
 from equipoise.analysis.exposure import Arcs, defender
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
 from equipoise.analysis.guarantees.margins import Margin
+from equipoise.engagement import kernel_inputs
+from equipoise.engagement.engage import Paths, engage
+from equipoise.engagement.records import Command, Interceptor, Timing
 from equipoise.foundation.units import from_si
 from equipoise.model.clause import Clause
 from equipoise.scenario.load import Scenario
@@ -43,7 +43,7 @@ def function_margin(scenario: Scenario, clause: Clause, day: date, arcs: Arcs) -
     """
     most = clause.slack_at_most_s
     assert most is not None
-    commands = [defender(scenario, day, setup.Stance.all(end)) for end in (1, 0, -1)]
+    commands = [defender(scenario, day, kernel_inputs.Stance.all(end)) for end in (1, 0, -1)]
     found = engage(arcs.paths, commands)
     slack = np.where(np.isnan(found.slack_s), -np.inf, found.slack_s)
     flight = slack.argmax(axis=0)
@@ -75,8 +75,10 @@ def _deciding(scenario: Scenario, day: date, near: list[Paths], most_s: float, *
     nominally, and one at its better end no more than all at their better ends.
     """
     names = [*TIMING, *INTERCEPTOR]
-    nominal = defender(scenario, day, setup.NOMINAL)
-    ends = [defender(scenario, day, setup.NOMINAL.with_one(name, -1 if broken else 1)) for name in names]
+    nominal = defender(scenario, day, kernel_inputs.NOMINAL)
+    ends = [
+        defender(scenario, day, kernel_inputs.NOMINAL.with_one(name, -1 if broken else 1)) for name in names
+    ]
     slack, _ = _largest(near, ends)
     flipped = [k for k in range(len(names)) if (slack[k] > most_s) != broken]
     said = [_flip(near, nominal, ends[k], names[k], most_s, broken=broken) for k in flipped]
@@ -109,7 +111,7 @@ def shown_engagement(scenario: Scenario, day: date, arcs: Arcs, found: Margin) -
     """Return the flight and engagement behind a margin: nominal when that is broken, else at the end that breaks it."""
     if "flight" not in found.element:
         return None
-    stance = setup.NOMINAL if found.nominal < 0.0 or found.low >= 0.0 else setup.Stance.all(1)
+    stance = kernel_inputs.NOMINAL if found.nominal < 0.0 or found.low >= 0.0 else kernel_inputs.Stance.all(1)
     family, base, aim = np.unravel_index(int(found.element["flight"]), arcs.shape)
     one = arcs.paths[int(family) * len(arcs.bases) + int(base)][np.array([aim])]
     command = defender(scenario, day, stance)
@@ -129,7 +131,7 @@ def _flip(
     ]
     low, high = sorted(between)
     unit = (TIMING | INTERCEPTOR)[name][1].replace("km_s", "km/s")
-    spoken = setup.SPOKEN[name] + (f" at {sites[k]}" if name in INTERCEPTOR else "")
+    spoken = kernel_inputs.SPOKEN[name] + (f" at {sites[k]}" if name in INTERCEPTOR else "")
     return f"{spoken}: the verdict flips between {low:.3g} and {high:.3g} {unit}"
 
 

@@ -8,10 +8,10 @@ from math import radians
 
 import numpy as np
 
-from equipoise.analysis.command import Battery, Command, Interceptor, Sensor, Timing, Use
-from equipoise.analysis.engagement import Outcomes, Paths, engage
 from equipoise.analysis.guarantees.arcs import BOOST_ENDS, Group
 from equipoise.analysis.guarantees.permitted import PermittedSystem
+from equipoise.engagement.engage import Outcomes, Paths, engage
+from equipoise.engagement.records import Battery, Command, Interceptor, Sensor, Timing, Use
 from equipoise.foundation.status import FlightStatus
 
 

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.physics.permitted_box import AXES
-from equipoise.physics.permitted_cover import DONE, MORE, WITNESS, cover, probe, refine
-from equipoise.physics.reach import Permitted
+from equipoise.physics.permitted.box import AXES
+from equipoise.physics.permitted.cover import DONE, MORE, WITNESS, cover, probe, refine
+from equipoise.physics.permitted.reach_curve import Permitted
 
 FORMAT = "equipoise-certificate-2"
 EARTH = {"radius_m": "6371000", "gm_m3_s2": "398600441800000", "omega_rad_s": "0.00007292115"}

@@ -14,18 +14,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from equipoise.analysis import situation
-from equipoise.analysis.command import Battery, Command
-from equipoise.analysis.defended_area import threat_paths, worst_of
+from equipoise.analysis.defence.defended_area import threat_paths, worst_of
 from equipoise.analysis.exposure import DEFENDER
-from equipoise.analysis.grids import Window, ground, lat_lon_grid
 from equipoise.analysis.guarantees.cases import Question
 from equipoise.analysis.guarantees.pool import slack_s
 from equipoise.analysis.guarantees.search import Statement, grow_bases
 from equipoise.analysis.guarantees.statement import decimal, sites_of
 from equipoise.analysis.guarantees.worst import designs_at, spread, thinned
 from equipoise.catalogue import load_catalogue
+from equipoise.engagement import order_of_battle
+from equipoise.engagement.records import Battery, Command
 from equipoise.foundation.status import Reason
+from equipoise.geography.grids import Window, ground, lat_lon_grid
 from equipoise.model.region import Region
 from equipoise.scenario.load import Scenario
 
@@ -125,7 +125,7 @@ def people_defended(scenario: Scenario, every: Sequence[Limits]) -> list[float]:
     people = lies.people[:, own].sum(axis=1)
     keep = np.flatnonzero(people > 0)
     day = scenario.tables["phase"][-1]["date"]
-    plan = next(c for c in situation.commands(scenario, day, "joint") if c.name in (DEFENDER, "joint"))
+    plan = next(c for c in order_of_battle.commands(scenario, day, "joint") if c.name in (DEFENDER, "joint"))
     cases = [[complying(plan, limits)] for limits in every]
     defended = np.ones((keep.size, len(every)), dtype=bool)
     reached = np.zeros(keep.size, dtype=bool)

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis import setup
 from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.analysis.guarantees.arcs import Group, cells, groups, measured_margin
 from equipoise.analysis.guarantees.permitted import PermittedSystem
 from equipoise.analysis.guarantees.search import EARTH, Statement
+from equipoise.engagement import kernel_inputs
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.model.region import Region
-from equipoise.physics.earth import EarthModel
+from equipoise.physics.environment.earth import EarthModel
 from equipoise.scenario.load import Scenario
 
 BOOST_SHARE = "0.5"
@@ -32,7 +32,7 @@ def statement(
     families: tuple[str, ...] = FAMILIES,
 ) -> Statement:
     """Return the statement that no permitted system engages any strategic flight of the scenario with its slack."""
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     if not earth.omega_rad_s:
         raise InputError(
             [
@@ -91,7 +91,7 @@ def _outward(name: str, low: float, high: float) -> list[str]:
 
 def sites_of(region: Region, scenario: Scenario) -> dict[str, Any]:
     """Return the region in geocentric degrees, never smaller than it is; corridors are left out, which permits more."""
-    earth = setup.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     return {
         "within": [_box(box, earth, outward=True) for box in region.boxes()],
         "outside": [_box(box, earth, outward=False) for box in region.outside],

@@ -18,7 +18,7 @@ from equipoise.analysis.guarantees.pool import Design, Pool, slack_s
 from equipoise.analysis.guarantees.search import Statement, grow_all
 from equipoise.analysis.guarantees.statement import decimal
 from equipoise.model.region import Region
-from equipoise.physics.permitted_cover import DONE
+from equipoise.physics.permitted.cover import DONE
 
 COARSE_SITES = 60
 BURN_TIMES = 5

@@ -1,0 +1,1 @@
+"""Whom the defence protects: defended area, launch policies, raids."""

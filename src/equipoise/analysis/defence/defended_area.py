@@ -1,0 +1,282 @@
+"""Which cells are defended against which missile, by phase and mode, and why not; how much land and how many people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.catalogue import load_catalogue
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import Outcomes, Paths, better, engage
+from equipoise.engagement.records import Command
+from equipoise.engagement.territory import owners_at
+from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.geography.grids import Grid, Window, equal_area_grid, ground, lat_lon_grid
+from equipoise.geography.people import people
+from equipoise.results.record import Result
+from equipoise.scenario.cooperation import commander
+from equipoise.scenario.load import Scenario
+
+NO_SITE = 255
+Engage = Callable[[Paths, Sequence[Command]], Outcomes]
+LEVELS = (1, 2)
+"""Numbers of shots for which land and people are counted."""
+TIMES = {
+    "detect": ("detect_s", "first report of the missile after its launch"),
+    "track": ("track_s", "track good enough to launch on"),
+    "launch": ("ready_s", "earliest interceptor launch"),
+    "first_intercept": ("first_intercept_s", "first intercept"),
+    "last_intercept": ("last_intercept_s", "last intercept"),
+}
+"""The engagement that a cell's outcome comes from, in s after the missile's launch: name here, name in an outcome, words."""
+
+
+def map_grid(scenario: Scenario) -> Grid:
+    """Return the scenario's map: cells of latitude and longitude, or of equal area."""
+    head = scenario.tables["scenario"]
+    window = Window(*(head[f"map_{edge}_deg"] for edge in ("south", "north", "west", "east")))
+    if head.get("grid", "lat_lon") == "equal_area":
+        return equal_area_grid(window, head["map_step_km"])
+    return lat_lon_grid(window, head["map_step_deg"])
+
+
+def defended_area(
+    scenario: Scenario, *, tell: Callable[[], None] = lambda: None, engaged: Engage = engage
+) -> Result:
+    """Return shots, slack, reason and site per phase, mode, threat and cell; land and people defended, by country.
+
+    Each is the worst over launch points and path families. A cell is out of range when no minimum-energy path reaches
+    it; other families and points that do not reach it are left out. Where several parties command batteries, the one with
+    more shots counts. ``tell`` is called once per threat and family; ``engaged`` computes the engagements.
+    """
+    t = scenario.tables
+    grid, phases, modes, threats = map_grid(scenario), t["phase"], t["scenario"]["modes"], t["threat"]
+    how = [order_of_battle.mode(scenario, name) for name in modes]
+    cases = [order_of_battle.commands(scenario, p["date"], m) for p in phases for m in how]
+    owners = owners_at(grid.lat_deg, grid.lon_deg)
+    serving = [
+        order_of_battle.serves(m, case, owners) for m, case in zip(how * len(phases), cases, strict=True)
+    ]
+    all_sites = [e["id"] for e in t["site"]]
+    shape = (len(phases) * len(modes), len(threats), grid.lat_deg.size)
+    shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
+    slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
+    times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
+    for k, threat in enumerate(threats):
+        worst = worst_of(
+            threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell, engaged=engaged
+        )
+        shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
+        index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
+        site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
+        for name, (source, _) in TIMES.items():
+            times[name][:, k] = getattr(worst, source).T
+    by_case: dict[str, tuple[np.ndarray, str, str]] = {
+        "shots": (shots, "1", "shots in sequence"),
+        "slack": (slack, "s", "largest time to spare"),
+        "reason": (reason, "1", "reason code"),
+        "site": (site, "1", "index of the site, 255 for none"),
+        **{name: (times[name], "s", said) for name, (_, said) in TIMES.items()},
+    }
+    full = (len(phases), len(modes), len(threats), *grid.shape)
+    axes = ("phase", "mode", "threat", *(name for name, _ in grid.axes))
+    data = xr.Dataset(
+        {
+            name: (axes, a.reshape(full), {"units": unit, "long_name": said})
+            for name, (a, unit, said) in by_case.items()
+        }
+        | _ground_variables(grid)
+        | _totals(grid, shots.reshape(*full[:3], -1), reason.reshape(*full[:3], -1)),
+        coords=_coordinates(scenario, grid),
+        attrs={
+            "reasons": "; ".join(f"{int(r)} {r.name}" for r in Reason),
+            "sites": "; ".join(all_sites),
+            "grid": grid.kind,
+            "step": grid.step,
+            "middle_deg": grid.window.middle,
+            "required_shots": int(t["scenario"]["required_shots"]),
+            "protected": json.dumps(protected(scenario)),
+            "people": people().note,
+        },
+    )
+    return Result(kind="defended_area", title="Defended area", data=data, notes=_notes(scenario))
+
+
+def protected(scenario: Scenario) -> dict[str, list[str]]:
+    """Return for each party with interceptors, in the scenario's order, the two-letter codes of its countries."""
+    records = load_catalogue().parties
+    parties = dict.fromkeys(commander(e["party"]) for e in scenario.tables["site"])
+    return {party: sorted(records[party].countries) for party in parties if party in records}
+
+
+def _notes(scenario: Scenario) -> tuple[str, ...]:
+    return (
+        "Nominal assumptions; the worst over launch points and path families of each threat.",
+        "Track: the radars that the mode permits hold the missile after burnout for the track time (rule 'duration').",
+        "Shots of several sites under one command are counted in turn, each after the last one's assessment.",
+        f"People: {people().note}",
+        "A cell's land belongs to the country at its middle; its people are counted by their own country.",
+    )
+
+
+def threat_paths(scenario: Scenario, threat: Mapping[str, Any], cells_rad: np.ndarray) -> list[list[Paths]]:
+    """Return the paths from each of a threat's launch points to the cells (n, 2): per point, one set per family."""
+    head = scenario.tables["scenario"]
+    record = scenario.find("missile", threat["missile"])
+    earth = kernel_inputs.EARTHS[head["earth"]]
+    points = launch_points(scenario.find("launch_area", threat["launch_area"]))
+    return [
+        [kernel_inputs.solve(record, p, cells_rad, family, earth) for family in head["families"]]
+        for p in points
+    ]
+
+
+def launch_points(area: Mapping[str, Any]) -> np.ndarray:
+    """Return the launch points (n, 2) in rad: a point; the centre and eight points of a circle; corners and middle."""
+    if "polygon_deg" in area:
+        corners = np.array(area["polygon_deg"])
+        return np.radians(np.vstack([corners.mean(axis=0), corners]))
+    centre = np.radians([area["lat_deg"], area["lon_deg"]])
+    if "radius_km" not in area:
+        return centre[None, :]
+    return np.vstack([centre, kernel_inputs.circle(centre, area["radius_km"] * 1e3, 8)])
+
+
+def worst_of(
+    points: Sequence[Sequence[Paths]],
+    cases: Sequence[Sequence[Command]],
+    serving: Sequence[np.ndarray] = (),
+    tell: Callable[[], None] = lambda: None,
+    *,
+    engaged: Engage = engage,
+) -> Outcomes:
+    """Return the worst outcome over launch points and families, one column per case (the commands of one situation).
+
+    Of the commands of a case the best one counts, among those that serve the cell (cells, commands; all if not said).
+    """
+    commands = [command for case in cases for command in case]
+    ends = np.cumsum([0, *(len(case) for case in cases)])
+    cells = len(points[0][0])
+    unserved = ~np.concatenate(serving, axis=1) if serving else np.zeros((cells, len(commands)), dtype=bool)
+    worst: Outcomes | None = None
+    for families in points:
+        for paths in families:
+            flown = np.flatnonzero(paths.status == FlightStatus.OK)
+            barred = _barred(engaged(paths[flown], commands), unserved[flown])
+            found = _best_commands(barred, ends, unserved[flown])
+            tell()
+            worst = worst or Outcomes.out_of_range(cells, len(cases), found.sites, found.sensors)
+            before = worst.rows(flown)
+            first = paths is families[0]  # only minimum energy brings a cell into range
+            take = np.where(before.reason == Reason.OUT_OF_RANGE, first, better(before, found))
+            worst.put(flown, found.where(take, before))
+    assert worst is not None
+    return worst
+
+
+def _barred(found: Outcomes, where: np.ndarray) -> Outcomes:
+    """Return the outcomes without shots ``where`` a command may not engage what it could."""
+    barred = where & (found.shots > 0)
+    return replace(
+        found,
+        reason=np.where(barred, int(Reason.NOT_PERMITTED), found.reason),
+        shots=np.where(barred, 0, found.shots),
+        **{
+            name: np.where(where, np.nan, getattr(found, name))
+            for name in ("slack_s", "latest_s", "first_intercept_s", "last_intercept_s")
+        },
+    )
+
+
+def _best_commands(found: Outcomes, ends: np.ndarray, unserved: np.ndarray) -> Outcomes:
+    """Return one column per case: of its commands, the one with most shots or else most slack.
+
+    Where none has either, one with only a rule in its way tells most, and else one that serves the cell.
+    """
+    best, foreign = found.columns(ends[:-1]), unserved[:, ends[:-1]]
+    for step in range(1, int(np.max(np.diff(ends)))):
+        at = np.minimum(ends[:-1] + step, ends[1:] - 1)
+        other = found.columns(at)
+        silent = (best.shots == 0) & np.isnan(best.slack_s) & (other.shots == 0) & np.isnan(other.slack_s)
+        ruled = best.reason == Reason.NOT_PERMITTED
+        tells_more = (other.reason == Reason.NOT_PERMITTED) | (foreign & ~unserved[:, at])
+        take = better(other, best) | (silent & ~ruled & tells_more)
+        best, foreign = other.where(take, best), np.where(take, unserved[:, at], foreign)
+    return best
+
+
+def _coordinates(scenario: Scenario, grid: Grid) -> dict[str, Any]:
+    t = scenario.tables
+    units = {"lat": "degrees_north", "lon": "degrees_east", "y": "km", "x": "km"}
+    coordinates: dict[str, Any] = {
+        "phase": [p["name"] for p in t["phase"]],
+        "mode": list(t["scenario"]["modes"]),
+        "threat": [e["id"] for e in t["threat"]],
+        "country": list(ground(grid).codes),
+        "level": ("level", list(LEVELS), {"long_name": "shots at least"}),
+    }
+    coordinates |= {name: (name, values, {"units": units[name]}) for name, values in grid.axes}
+    if grid.kind == "equal_area":
+        axes = tuple(name for name, _ in grid.axes)
+        coordinates["latitude"] = (axes, grid.lat_deg.reshape(grid.shape), {"units": "degrees_north"})
+        coordinates["longitude"] = (axes, grid.lon_deg.reshape(grid.shape), {"units": "degrees_east"})
+    return coordinates
+
+
+def _ground_variables(grid: Grid) -> dict[str, Any]:
+    under = ground(grid)
+    axes = tuple(name for name, _ in grid.axes)
+    return {
+        "area": (axes, grid.area_km2.reshape(grid.shape), {"units": "km2", "long_name": "area of the cell"}),
+        "owner": (
+            axes,
+            under.owner.reshape(grid.shape).astype(np.int16),
+            {"units": "1", "long_name": "index of the country at the middle, -1 at sea"},
+        ),
+        "people": (
+            axes,
+            under.people.sum(axis=1).reshape(grid.shape),
+            {"units": "1", "long_name": "people in the cell"},
+        ),
+    }
+
+
+def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]:
+    """Return land and people in range and defended, by threat and country; the arrays are (phase, mode, threat, cell)."""
+    under = ground(grid)
+    land = np.zeros_like(under.people)
+    on_land = under.owner >= 0
+    land[on_land, under.owner[on_land]] = grid.area_km2[on_land]
+    in_range = (reason[0, 0] != Reason.OUT_OF_RANGE).astype(float)
+    found: dict[str, Any] = {}
+    for name, unit, weight in (("land", "km2", land), ("people", "1", under.people)):
+        flat = shots.reshape(
+            -1, shots.shape[-1]
+        )  # one product of matrices instead of one for every phase and mode
+        defended = np.stack(
+            [((flat >= level).astype(float) @ weight).reshape(*shots.shape[:3], -1) for level in LEVELS],
+            axis=3,
+        )
+        found |= {
+            f"{name}_total": (
+                ("country",),
+                weight.sum(axis=0),
+                {"units": unit, "long_name": f"{name} on the map"},
+            ),
+            f"{name}_in_range": (
+                ("threat", "country"),
+                in_range @ weight,
+                {"units": unit, "long_name": f"{name} that the missile can reach"},
+            ),
+            f"{name}_defended": (
+                ("phase", "mode", "threat", "level", "country"),
+                defended,
+                {"units": unit, "long_name": f"{name} with at least so many shots"},
+            ),
+        }
+    return found

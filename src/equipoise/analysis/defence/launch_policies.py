@@ -1,0 +1,122 @@
+"""What the launch policy and the place of ships decide: people defended under each, by phase and threat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.analysis.defence.defended_area import map_grid, protected, threat_paths, worst_of
+from equipoise.engagement import order_of_battle
+from equipoise.engagement.territory import owners_at
+from equipoise.foundation.status import Reason
+from equipoise.geography.grids import Grid, ground, lat_lon_grid
+from equipoise.results.record import Result
+from equipoise.scenario.load import Scenario, frozen
+
+LEAST_STEP_DEG = 3.0
+"""Cells are no finer: the variants are compared with each other, not with the map."""
+STATED = "as the scenario states"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A launch policy for all sites, or a place of the ships within their patrol boxes; empty for what is stated."""
+
+    name: str
+    policy: str = ""
+    placement: str = ""
+
+
+def variants(scenario: Scenario) -> list[Variant]:
+    """Return what is compared: the scenario as it is, each of its policies, and ships at their worst and best places."""
+    found = [
+        Variant(STATED),
+        *(Variant(p["name"].lower(), policy=p["id"]) for p in scenario.tables["policy"]),
+    ]
+    if any("patrol_deg" in e for e in scenario.tables["site"]):
+        found += [
+            Variant(f"ships at the {how} place of their box", placement=how) for how in ("worst", "best")
+        ]
+    return found
+
+
+def varied(scenario: Scenario, variant: Variant) -> Scenario:
+    """Return the scenario under a variant; sites without a patrol box stay where they are."""
+
+    def site(entry: dict[str, Any]) -> dict[str, Any]:
+        moved = dict(entry)
+        if variant.policy:
+            moved["policy"] = variant.policy
+        if variant.placement and "patrol_deg" in entry:
+            moved |= {"box_deg": entry["patrol_deg"], "placement": variant.placement}
+        return moved
+
+    return frozen(dict(scenario.tables) | {"site": tuple(site(e) for e in scenario.tables["site"])})
+
+
+def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result | None:
+    """Return the share of the first party's people in range who are defended, by variant, phase and threat.
+
+    The scenario's first mode; the worst over launch points and path families. None without a policy or patrol box.
+    ``tell`` is called once per threat.
+    """
+    tried = variants(scenario)
+    if len(tried) == 1 or not protected(scenario):
+        return None
+    phases, threats = scenario.tables["phase"], scenario.tables["threat"]
+    how = order_of_battle.mode(scenario, scenario.tables["scenario"]["modes"][0])
+    grid = _coarse(scenario)
+    owners, weight = owners_at(grid.lat_deg, grid.lon_deg), _people(scenario, grid)
+    cases = [
+        order_of_battle.commands(world, phase["date"], how)
+        for world in (varied(scenario, each) for each in tried)
+        for phase in phases
+    ]
+    serving = [order_of_battle.serves(how, case, owners) for case in cases]
+    share = np.zeros((len(tried), len(phases), len(threats)))
+    for k, threat in enumerate(threats):
+        worst = worst_of(threat_paths(scenario, threat, grid.cells_rad), cases, serving)
+        reached = weight @ (worst.reason[:, 0] != Reason.OUT_OF_RANGE)
+        share[:, :, k] = (weight @ (worst.shots > 0) / max(reached, 1.0)).reshape(len(tried), len(phases))
+        tell()
+    data = xr.Dataset(
+        {
+            "share": (
+                ("variant", "phase", "threat"),
+                share,
+                {"units": "1", "long_name": "share of the people in range with at least one shot"},
+            )
+        },
+        coords={
+            "variant": [each.name for each in tried],
+            "phase": [p["name"] for p in phases],
+            "threat": [t["id"] for t in threats],
+        },
+        attrs={"mode": how.name, "party": next(iter(protected(scenario))), "step": grid.step},
+    )
+    return Result(kind="launch_policies", title="Launch policies", data=data, notes=_NOTES)
+
+
+_NOTES = (
+    "One variant at a time; everything else as the scenario states. A policy holds for every battery.",
+    "Ships at the worst place: only what all five sampled places of the box can do counts; at the best: what any of them can.",
+    "Without a policy of its own a battery engages on remote. Policies that need the battery's own radar rest on its declared range.",
+    "The boxes are notional; no station of a ship was published.",
+)
+
+
+def _coarse(scenario: Scenario) -> Grid:
+    grid = map_grid(scenario)
+    step = scenario.tables["scenario"]["map_step_deg"]
+    return lat_lon_grid(grid.window, max(step, LEAST_STEP_DEG))
+
+
+def _people(scenario: Scenario, grid: Grid) -> np.ndarray:
+    """Return the people of the first party's countries in every cell, (n,)."""
+    under = ground(grid)
+    wanted = next(iter(protected(scenario).values()))
+    return under.people[:, [i for i, code in enumerate(under.codes) if code in wanted]].sum(axis=1)

@@ -1,0 +1,177 @@
+"""A choice of paths for people to look at: some for every regional missile, some for every strategic base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.analysis.defence.defended_area import map_grid, threat_paths
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import Paths, engage
+from equipoise.engagement.records import Command
+from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.geography.borders import country_at
+from equipoise.geography.grids import ground
+from equipoise.physics.environment.earth import ecef_to_geodetic
+from equipoise.physics.flight.trajectory import empty_path, sample_path
+from equipoise.results.record import Result
+from equipoise.scenario.load import Scenario
+
+SHOWN_STEP_S = 30.0
+REGIONAL, STRATEGIC = 16, 8
+"""Paths shown of each regional missile and of each base."""
+
+
+def trajectories(scenario: Scenario, exposed: Result) -> Result:
+    """Return paths (path, sample): latitude, longitude and altitude about every 30 s from launch to impact.
+
+    Aims are land cells spread over the map or over the aim area; regional missiles fly their first family.
+    ``engageable`` (path, phase) is 1 where the path could be engaged at nominal values, ``first_intercept`` (path, phase,
+    mode) the time of a regional path's first intercept, nan for none.
+    """
+    rows = [*_regional(scenario), *_strategic(scenario, exposed)]
+    phases = [p["name"] for p in scenario.tables["phase"]]
+    longest = max((len(r["points"]) for r in rows), default=1)
+    points = np.full((len(rows), longest, 3), np.nan, dtype=np.float32)
+    for row, r in zip(points, rows, strict=True):
+        row[: len(r["points"])] = r["points"]
+    axes = ("path", "sample")
+
+    def text(name: str, words: str) -> tuple[str, np.ndarray, dict[str, str]]:
+        return "path", np.array([r[name] for r in rows], dtype=object), {"units": "", "long_name": words}
+
+    data = xr.Dataset(
+        {
+            "lat": (axes, points[:, :, 0], {"units": "degrees_north", "long_name": "latitude"}),
+            "lon": (axes, points[:, :, 1], {"units": "degrees_east", "long_name": "longitude"}),
+            "altitude": (axes, points[:, :, 2], {"units": "m", "long_name": "altitude"}),
+            "count": (
+                "path",
+                [len(r["points"]) for r in rows],
+                {"units": "1", "long_name": "samples in flight"},
+            ),
+            "step": (
+                "path",
+                [r["step_s"] for r in rows],
+                {"units": "s", "long_name": "time between samples"},
+            ),
+            "label": text("label", "what the path is"),
+            "path_kind": text("kind", "regional or strategic"),
+            "owner": text("owner", "missile or base"),
+            "engageable": (
+                ("path", "phase"),
+                np.array([r["engageable"] for r in rows], dtype=np.int8).reshape(len(rows), len(phases)),
+                {"units": "1", "long_name": "could be engaged, nominal assumptions"},
+            ),
+            "first_intercept": (
+                ("path", "phase", "mode"),
+                np.array([r["first_intercept"] for r in rows], dtype=np.float32).reshape(
+                    len(rows), len(phases), -1
+                ),
+                {"units": "s", "long_name": "first intercept after the missile's launch"},
+            ),
+        },
+        coords={
+            "path": [f"path-{i}" for i in range(len(rows))],
+            "phase": phases,
+            "mode": list(scenario.tables["scenario"]["modes"]),
+        },
+    )
+    return Result(kind="trajectories", title="A choice of paths", data=data)
+
+
+def _regional(scenario: Scenario) -> list[dict[str, Any]]:
+    t = scenario.tables
+    cells = map_grid(scenario)
+    aims = np.stack([cells.lat_deg, cells.lon_deg], axis=1)[ground(cells).owner >= 0]
+    cases = [
+        order_of_battle.commands(scenario, p["date"], m) for p in t["phase"] for m in t["scenario"]["modes"]
+    ]
+    rows = []
+    for threat in t["threat"]:
+        every = threat_paths(scenario, threat, np.radians(aims))[0][0]
+        chosen = _spread(np.flatnonzero(every.status == FlightStatus.OK), REGIONAL)
+        if not chosen.size:
+            continue
+        paths = every[chosen]
+        meet = _first_intercepts(paths, cases).reshape(chosen.size, len(t["phase"]), -1)
+        for i, aim in enumerate(aims[chosen]):
+            rows.append(
+                {
+                    **_points(paths, i),
+                    "label": f"{threat['id']} to {_words(aim)}",
+                    "kind": "regional",
+                    "owner": threat["id"],
+                    "engageable": np.isfinite(meet[i]).any(axis=1).astype(int).tolist(),
+                    "first_intercept": meet[i],
+                }
+            )
+    return rows
+
+
+def _first_intercepts(paths: Paths, cases: list[tuple[Command, ...]]) -> np.ndarray:
+    """Return for each path and case (phase by mode) the first intercept of any of its commands, s; nan for none."""
+    found = engage(paths, [command for case in cases for command in case]).first_intercept_s
+    ends = np.cumsum([len(case) for case in cases])[:-1]
+    parts = np.split(np.nan_to_num(found, nan=np.inf), ends, axis=1)
+    first = np.stack([part.min(axis=1) for part in parts], axis=1)
+    return np.where(np.isfinite(first), first, np.nan)
+
+
+def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
+    t = scenario.tables
+    earth = kernel_inputs.EARTHS[t["scenario"]["earth"]]
+    aims = np.column_stack([exposed.data.aim_lat.values, exposed.data.aim_lon.values])
+    none = np.full((len(t["phase"]), len(t["scenario"]["modes"])), np.nan)
+    rows = []
+    for base in t["base"]:
+        start = np.radians([base["lat_deg"], base["lon_deg"]])
+        record = scenario.find("missile", base["missile"])
+        paths = kernel_inputs.solve(record, start, np.radians(aims), "minimum_energy", earth)
+        reason = exposed.data.reason.sel(base=base["id"], path_family="minimum_energy")
+        for i in _spread(np.flatnonzero(paths.status == FlightStatus.OK), STRATEGIC):
+            at = reason.isel(aim=i)
+            rows.append(
+                {
+                    **_points(paths, i),
+                    "label": f"{base['name']} to {_words(aims[i])}",
+                    "kind": "strategic",
+                    "owner": base["id"],
+                    "engageable": (at == int(Reason.ENGAGED)).values.astype(int).tolist(),
+                    "first_intercept": none,
+                }
+            )
+    return rows
+
+
+def _words(place_deg: np.ndarray) -> str:
+    lat, lon = place_deg
+    return f"{abs(lat):.0f}° {'S' if lat < 0 else 'N'}, {abs(lon):.0f}° {'W' if lon < 0 else 'E'}"
+
+
+def _land(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Return the cell centres on land (n, 2) in degrees; all of them when none is."""
+    cells = np.array([(a, b) for a in lat for b in lon])
+    land = country_at(cells[:, 0], cells[:, 1], "110m") >= 0
+    return cells[land] if land.any() else cells
+
+
+def _spread(indices: np.ndarray, most: int) -> np.ndarray:
+    """Return at most ``most`` of the indices, evenly spaced."""
+    if indices.size <= most:
+        return indices
+    return indices[np.linspace(0, indices.size - 1, most).round().astype(int)]
+
+
+def _points(paths: Paths, i: int) -> dict[str, Any]:
+    """Return latitude, longitude (deg) and altitude (m) of path ``i`` at equal steps from launch to impact, and the step."""
+    sampled = sample_path(paths.vehicle, paths.flights, i, paths.earth, empty_path())
+    known = sampled.time_s[: sampled.filled]
+    times = np.linspace(0.0, known[-1], 1 + max(1, round(known[-1] / SHOWN_STEP_S)))
+    positions = sampled.position_ecef_m[: sampled.filled]
+    at = np.stack([np.interp(times, known, positions[:, axis]) for axis in range(3)], axis=1)
+    geodetic = np.array([ecef_to_geodetic(*row, paths.earth) for row in at])
+    points = np.column_stack([np.degrees(geodetic[:, :2]), np.maximum(geodetic[:, 2], 0.0)])
+    return {"points": points, "step_s": times[1]}

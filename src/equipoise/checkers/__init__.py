@@ -1,0 +1,1 @@
+"""Checkers that stand alone: they share no code with what they check."""

@@ -1,0 +1,115 @@
+"""The offline verifier: reads two logs, shares no code with the node, and says who knew what when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from equipoise.checkers.exchange_log.cross import Reader
+from equipoise.checkers.exchange_log.duties import Judge
+from equipoise.checkers.exchange_log.log import DamagedLogError, Log, open_log, signed, signed_bytes, to_bytes
+from equipoise.checkers.exchange_log.own import OwnSide
+from equipoise.checkers.exchange_log.report import Known, Report
+
+__all__ = ["Known", "Report", "verify"]
+
+
+def verify(
+    path_a: Path, path_b: Path, *, duties: dict[str, Any], witnessed: tuple[dict[str, Any], ...] = ()
+) -> Report:
+    """Return what two logs prove about each other.
+
+    ``duties`` are the instruments with their deadlines; ``witnessed`` are heads that a third party countersigned.
+    """
+    report = Report()
+    logs = [log for path in (path_a, path_b) if (log := _opened(path, report))]
+    if len(logs) < 2:
+        return report
+    a, b = logs
+    report.parties = [a.party, b.party]
+    if (a.party, a.key, a.peer, a.peer_key) != (b.peer, b.peer_key, b.party, b.key):
+        report.breaches.append("the two logs do not name each other's parties and keys")
+        return report
+    try:
+        _compare(a, b, duties, report)
+        for countersigned in witnessed:
+            _check_witness(countersigned, {a.party: a, b.party: b}, report)
+    except (DamagedLogError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
+    return report
+
+
+def _opened(path: Path, report: Report) -> Log | None:
+    try:
+        return open_log(path)
+    except DamagedLogError as error:
+        report.breaches.append(f"{path.name}: damaged or no log: {error}")
+        return None
+
+
+def _compare(a: Log, b: Log, duties: dict[str, Any], report: Report) -> None:
+    rows = {log.party: OwnSide(log, report).walk() for log in (a, b)}
+    readers = {log.party: Reader(log, other, report) for log, other in ((a, b), (b, a))}
+    for reader in readers.values():
+        reader.walk()
+    for log, other in ((a, b), (b, a)):
+        readers[log.party].walk_receipts(readers[other.party])
+    for log, other in ((a, b), (b, a)):
+        report.timeline += _told(rows[log.party], readers[log.party], readers[other.party])
+        judge = Judge(origin=log.party, receiver=other, duties=duties, report=report)
+        judge.judge(readers[other.party].notices)
+    report.timeline.sort(key=lambda row: (row.decided_at_ms, row.origin, row.seq))
+    for log in (a, b):
+        _sum_up(log, report)
+
+
+def _told(rows: list[Known], own: Reader, peer: Reader) -> list[Known]:
+    """Return the rows with the moments at which the peer had each message and the origin held its receipt."""
+    told, receipts = [], iter(own.receipts)
+    ack, at_ms = next(receipts, (0, 0))
+    for row in rows:
+        while ack and ack < row.seq:
+            ack, at_ms = next(receipts, (0, 0))
+        known = peer.times[row.seq - 1] if row.seq <= len(peer.times) else None
+        told.append(replace(row, known_at_ms=known, receipted_at_ms=at_ms if ack else None))
+    return told
+
+
+def _sum_up(log: Log, report: Report) -> None:
+    rows = [row for row in report.timeline if row.origin == log.party]
+    missing = [row.seq for row in rows if row.known_at_ms is None]
+    report.logs.append(
+        {
+            "party": log.party,
+            "leaves": log.tree.size,
+            "head": log.tree.root(log.tree.size),
+            "released": sum(not row.withheld for row in rows),
+            "withheld": sum(row.withheld for row in rows),
+            "receipted": sum(row.receipted_at_ms is not None for row in rows),
+            "unknown_to_peer": len(missing),
+            "unsealed_leaves": log.tree.size - log.sealed,
+        }
+    )
+    if missing:
+        report.advisories.append(
+            f"{log.party}: {len(missing)} messages never reached {log.peer} (from message {missing[0]} on)"
+        )
+
+
+def _check_witness(countersigned: dict[str, Any], logs: dict[str, Log], report: Report) -> None:
+    """Check a head that a third party countersigned against the log of the party that signed it."""
+    frame = countersigned["head"]
+    log = logs.get(frame["body"]["party"])
+    data = b"equipoise exchange head 1\n" + to_bytes(frame)
+    if (
+        log is None
+        or not signed_bytes(countersigned["witness"], data, countersigned["sig"])
+        or not signed(frame, "head")
+    ):
+        report.breaches.append("a witnessed head that its witness or its party did not sign")
+    elif problem := log.seal(frame["body"]):
+        report.breaches.append(f"witnessed head: {problem}")
+    else:
+        kept = {"party": log.party, "leaves": frame["body"]["size"], "witness": countersigned["witness"]}
+        report.witnesses.append(kept)

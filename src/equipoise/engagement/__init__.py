@@ -1,0 +1,1 @@
+"""From records to kernel tables, and engagements, raids and margins from them."""

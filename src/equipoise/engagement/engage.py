@@ -1,0 +1,206 @@
+"""Engagements: any number of commands against any number of paths, and what comes of it.
+
+>>> from equipoise.engagement import order_of_battle
+>>> from equipoise.scenario.load import load_scenario
+>>> scenario = load_scenario("epaa")
+>>> nato, *_ = order_of_battle.commands(scenario, scenario.tables["phase"][2]["date"], "independent")
+>>> [battery.site for battery in nato.batteries]
+['med-patrol-2', 'deveselu-iia', 'redzikowo']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from equipoise.engagement.kernel_tables import compile_world, compiled_world
+from equipoise.engagement.records import Command
+from equipoise.foundation.remember import remember
+from equipoise.foundation.status import Reason
+from equipoise.numerics.threads import in_shares
+from equipoise.physics.engagement.batch import engage_all
+from equipoise.physics.engagement.tables import Outcome
+from equipoise.physics.environment.earth import EarthModel
+from equipoise.physics.flight.targeting import Kinematic
+from equipoise.physics.flight.trajectory import Flights
+
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Solved paths of one vehicle over one Earth, (n,), and the class of the missile (regional, strategic)."""
+
+    vehicle: Kinematic
+    flights: Flights
+    earth: EarthModel
+    missile_class: str
+
+    @property
+    def status(self) -> np.ndarray:
+        """Return the flight status of every path."""
+        return self.flights.status
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return int(self.flights.status.size)
+
+    def __getitem__(self, which) -> Paths:
+        """Return the paths that an index, slice or mask picks."""
+        picked = Flights(*(np.atleast_1d(column[which]) for column in self.flights))
+        return Paths(self.vehicle, picked, self.earth, self.missile_class)
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What each command (columns) can do against each path (rows); arrays (n, commands), times in s since launch.
+
+    ``slack_s`` is how long the launch could still be put off (negative: how much too late; nan: out of reach at any
+    time); ``ready_s`` the earliest launch, ``latest_s`` the latest that still meets the missile. ``site`` indexes
+    ``sites`` (the battery that shoots first, or came nearest), ``detected_by`` and ``tracked_by`` index ``sensors``; -1 is
+    nobody. Values that do not exist are nan.
+    """
+
+    reason: np.ndarray
+    shots: np.ndarray
+    slack_s: np.ndarray
+    detect_s: np.ndarray
+    track_s: np.ndarray
+    ready_s: np.ndarray
+    latest_s: np.ndarray
+    first_intercept_s: np.ndarray
+    last_intercept_s: np.ndarray
+    site: np.ndarray
+    detected_by: np.ndarray
+    tracked_by: np.ndarray
+    sites: tuple[str, ...]
+    sensors: tuple[str, ...]
+
+    @classmethod
+    def out_of_range(
+        cls, paths: int, commands: int, sites: tuple[str, ...], sensors: tuple[str, ...]
+    ) -> Outcomes:
+        """Return the outcomes against missiles that cannot fly there."""
+        fill = {"reason": int(Reason.OUT_OF_RANGE), "shots": 0, **dict.fromkeys(_NUMBERED, NOBODY)}
+        arrays = {name: np.full((paths, commands), fill.get(name, np.nan)) for name in _ARRAYS}
+        return cls(**arrays, sites=sites, sensors=sensors)
+
+    def rows(self, which: np.ndarray) -> Outcomes:
+        """Return the outcomes against some of the paths."""
+        return replace(self, **{name: getattr(self, name)[which] for name in _ARRAYS})
+
+    def put(self, which: np.ndarray, found: Outcomes) -> None:
+        """Set the outcomes against some of the paths; both speak of the same sites and sensors."""
+        for name in _ARRAYS:
+            getattr(self, name)[which] = getattr(found, name)
+
+    def columns(self, which: int | np.ndarray) -> Outcomes:
+        """Return some commands' columns, in the order of their indices."""
+        return replace(self, **{name: getattr(self, name)[:, which] for name in _ARRAYS})
+
+    def where(self, take: np.ndarray, other: Outcomes) -> Outcomes:
+        """Return this where ``take`` is true and ``other`` elsewhere; both speak of the same sites and sensors."""
+        return replace(
+            other, **{name: np.where(take, getattr(self, name), getattr(other, name)) for name in _ARRAYS}
+        )
+
+
+_ARRAYS = tuple(f.name for f in fields(Outcomes) if f.name not in ("sites", "sensors"))
+
+
+_NUMBERED = {"site": "sites", "detected_by": "sensors", "tracked_by": "sensors"}
+"""Arrays that index names; the last entry of such an index, -1, is nobody."""
+
+
+def better(a: Outcomes, b: Outcomes) -> np.ndarray:
+    """Return where ``a`` has more shots than ``b`` or, with as many, more slack."""
+    slack_a, slack_b = (np.nan_to_num(o.slack_s, nan=-np.inf) for o in (a, b))
+    return (a.shots > b.shots) | ((a.shots == b.shots) & (slack_a > slack_b))
+
+
+def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outcomes:
+    """Return the outcome of every command against every path; several sets of paths are taken one after the other."""
+    if not isinstance(paths, Paths):
+        return _joined(_side_by_side(paths, commands))
+    compiled = compiled_world(commands, missile_class=paths.missile_class, earth=paths.earth)
+    sites = tuple(dict.fromkeys(b.site for command in commands for b in command.batteries))
+    found, _ = engage_all(paths.vehicle, paths.flights, compiled.world)
+    site_of = _site_of_case(commands, compiled.cases_of, sites)
+    return _outcomes(found, compiled.column, site_of, sites, compiled.sensors)
+
+
+def _side_by_side(parts: Sequence[Paths], commands: Sequence[Command]) -> list[Outcomes]:
+    """Return the outcomes of each part; small parts leave a thread idle, so several are taken at once."""
+    for missile_class, earth in dict.fromkeys((part.missile_class, part.earth) for part in parts):
+        compiled_world(commands, missile_class=missile_class, earth=earth)
+    found: dict[int, Outcomes] = {}
+
+    def some(start: int, stop: int) -> None:
+        found.update((i, engage(parts[i], commands)) for i in range(start, stop))
+
+    in_shares(some, len(parts), share=1)
+    return [found[i] for i in range(len(parts))]
+
+
+def engage_each(paths: Paths, commands: Sequence[Command]) -> Outcomes:
+    """Return what :func:`engage` does, every command for itself and remembered.
+
+    For who asks again with one of several commands changed; asked once, :func:`engage` is quicker.
+    """
+    return _joined([_engage_one(paths, command) for command in commands], axis=1)
+
+
+@remember(limit_mb=300)
+def _engage_one(paths: Paths, command: Command) -> Outcomes:
+    return engage(paths, [command])
+
+
+def engage_batteries(paths: Paths, command: Command) -> Outcomes:
+    """Return the outcome of every battery of one command, each for itself: arrays (n, batteries)."""
+    compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
+    _, found = engage_all(paths.vehicle, paths.flights, compiled.world, each_battery=True)
+    found = found[:, list(compiled.cases_of[0])]
+    found[:, :, Outcome._fields.index("case")] = np.arange(found.shape[1])
+    site_of = np.tile(np.arange(found.shape[1]), (found.shape[1], 1))
+    sites = tuple(b.site for b in command.batteries)
+    return _outcomes(found, np.arange(found.shape[1]), site_of, sites, compiled.sensors)
+
+
+def _joined(parts: list[Outcomes], axis: int = 0) -> Outcomes:
+    """Return the rows (or columns) of several sets; sites and sensors get one common numbering."""
+    names = {
+        kind: tuple(dict.fromkeys(name for part in parts for name in getattr(part, kind)))
+        for kind in ("sites", "sensors")
+    }
+    columns = {}
+    for name in _ARRAYS:
+        arrays = [getattr(part, name) for part in parts]
+        kind = _NUMBERED.get(name)
+        if kind:
+            index = [np.array([*(names[kind].index(n) for n in getattr(p, kind)), NOBODY]) for p in parts]
+            arrays = [table[array] for table, array in zip(index, arrays, strict=True)]
+        columns[name] = np.concatenate(arrays, axis=axis)
+    return Outcomes(**columns, **names)
+
+
+def _site_of_case(commands, cases_of, sites) -> np.ndarray:
+    """Return the site (index) behind each case of each command, (commands, cases); cases are shared by commands."""
+    table = np.full((len(commands), 1 + max((c for cases in cases_of for c in cases), default=0)), NOBODY)
+    for g, command in enumerate(commands):
+        for battery, case in zip(reversed(command.batteries), reversed(cases_of[g]), strict=True):
+            table[g, case] = sites.index(battery.site)
+    return table
+
+
+def _outcomes(found: np.ndarray, which: np.ndarray, site_of: np.ndarray, sites, sensors) -> Outcomes:
+    """Return the kernel's outcomes (paths, columns, fields), of the columns ``which`` of each command."""
+    whole = {"reason", "shots", "case", "detected_by", "tracked_by"}
+    column = {
+        name: found[:, which, i].astype(np.int64) if name in whole else found[:, which, i]
+        for i, name in enumerate(Outcome._fields)
+    }
+    case = column.pop("case")
+    site = np.where(case >= 0, site_of[np.arange(case.shape[1]), np.maximum(case, 0)], NOBODY)
+    return Outcomes(**column, site=site, sites=sites, sensors=sensors)

@@ -1,0 +1,191 @@
+"""One engagement step by step: the path, who sees it when, what each battery could do, and why.
+
+The same kernels as in a batch; their scratch arrays are read instead of thrown away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equipoise.engagement.engage import Paths, engage, engage_batteries
+from equipoise.engagement.kernel_tables import Compiled, compiled_world
+from equipoise.engagement.records import Command
+from equipoise.engagement.speed_margin import speed_share
+from equipoise.foundation.errors import DomainError
+from equipoise.foundation.status import FlightStatus
+from equipoise.physics.engagement import tables as kernels
+from equipoise.physics.engagement.engage import engage as engage_path
+from equipoise.physics.engagement.kill_geometry import closing, missile_velocity
+from equipoise.physics.engagement.launch_windows import TABLE, table_of, value
+from equipoise.physics.environment.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
+from equipoise.physics.flight.trajectory import Path, empty_path, position_at, sample_path
+from equipoise.physics.sensing.visibility import ARCS
+from equipoise.results.record import Result
+
+WINDOW_STEP_S = 0.5
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One path as the kernel saw it: samples, the compiled world, and the scratch arrays it left."""
+
+    path: Path
+    compiled: Compiled
+    work: kernels.Work
+
+
+def look(paths: Paths, command: Command) -> Looked:
+    """Return the first path of ``paths`` under one command, with everything that the kernel worked out."""
+    compiled = compiled_world([command], missile_class=paths.missile_class, earth=paths.earth)
+    path = sample_path(paths.vehicle, paths.flights, 0, paths.earth, empty_path())
+    work, out = kernels.work_for(compiled.world), np.empty((1, kernels.FIELDS))
+    engage_path(compiled.world, path, work, out)
+    return Looked(path, compiled, work)
+
+
+def explain(paths: Paths, command: Command, *, title: str) -> Result:
+    """Return the timeline of the first path of ``paths`` against one command, as a result of kind ``engagement``."""
+    if paths.status[0] != FlightStatus.OK:
+        raise DomainError(FlightStatus(int(paths.status[0])).sentence)
+    seen = look(paths, command)
+    together, alone = engage(paths, [command]), engage_batteries(paths, command)
+    data = xr.Dataset(
+        _path_variables(seen.path, paths)
+        | _sensor_variables(seen)
+        | _battery_variables(seen, command, alone)
+        | _geometry_variables(seen, alone)
+        | _window_variables(seen, alone),
+        coords={"battery": [b.site for b in command.batteries], "sensor": list(seen.compiled.sensors)},
+        attrs={
+            "command": command.name,
+            "burnout_s": float(seen.path.time_s[seen.path.burnout]),
+            "reason": int(together.reason[0, 0]),
+            "shots": int(together.shots[0, 0]),
+            "wanted_shots": command.wanted_shots,
+            "slack_s": float(together.slack_s[0, 0]),
+            "speed_share": float(speed_share(paths[:1], command)[0]),
+            "detect_s": float(together.detect_s[0, 0]),
+            "track_s": float(together.track_s[0, 0]),
+            "first_intercept_s": float(together.first_intercept_s[0, 0]),
+            "last_intercept_s": float(together.last_intercept_s[0, 0]),
+            "detected_by": _name(seen.compiled.sensors, int(together.detected_by[0, 0])),
+            "tracked_by": _name(seen.compiled.sensors, int(together.tracked_by[0, 0])),
+            "site": _name(together.sites, int(together.site[0, 0])),
+            "decision_s": command.timing.decision_s,
+            "reaction_s": command.timing.reaction_s,
+            "needed_track_s": command.timing.track_s,
+        },
+    )
+    return Result(kind="engagement", title=title, data=data)
+
+
+def _name(names: tuple[str, ...], index: int) -> str:
+    return names[index] if index >= 0 else ""
+
+
+def _path_variables(path: Path, paths: Paths) -> dict[str, Any]:
+    places = np.array([ecef_to_geodetic(*p, paths.earth) for p in path.position_ecef_m[: path.filled]])
+    start = places[0]
+    angle = [central_angle_rad(start[0], start[1], lat, lon) for lat, lon, _ in places]
+    return {
+        "altitude": ("time", path.height_m[: path.filled] / 1e3, {"units": "km", "long_name": "altitude"}),
+        "latitude": ("time", np.degrees(places[:, 0]), {"units": "degrees_north", "long_name": "latitude"}),
+        "longitude": ("time", np.degrees(places[:, 1]), {"units": "degrees_east", "long_name": "longitude"}),
+        "distance": (
+            "time",
+            np.array(angle) * mean_radius_m(paths.earth) / 1e3,
+            {"units": "km", "long_name": "distance over the ground"},
+        ),
+        "path_time": ("time", path.time_s[: path.filled], {"units": "s", "long_name": "time since launch"}),
+    }
+
+
+def _sensor_variables(seen: Looked) -> dict[str, Any]:
+    n = len(seen.compiled.sensors)
+    spells = np.full((n, ARCS, 2), np.nan)
+    for s in range(n):
+        spells[s, : seen.work.spell_count[s]] = seen.work.spells[s, : seen.work.spell_count[s]]
+    return {
+        "spells": (
+            ("sensor", "spell", "edge"),
+            spells,
+            {"units": "s", "long_name": "when a sensor sees the missile"},
+        )
+    }
+
+
+def _battery_variables(seen: Looked, command: Command, alone) -> dict[str, Any]:
+    named = {
+        "reason": ("1", "reason code of the battery alone"),
+        "shots": ("1", "shots of the battery alone"),
+        "slack_s": ("s", "largest time to spare"),
+        "ready_s": ("s", "earliest launch"),
+        "latest_s": ("s", "latest launch that still meets the missile"),
+        "first_intercept_s": ("s", "first intercept"),
+        "last_intercept_s": ("s", "last intercept"),
+    }
+    found = {
+        name.removesuffix("_s"): ("battery", getattr(alone, name)[0], {"units": unit, "long_name": said})
+        for name, (unit, said) in named.items()
+    }
+    found["policy"] = (
+        "battery",
+        np.array([b.policy.id for b in command.batteries], dtype=object),
+        {"units": "", "long_name": "launch policy"},
+    )
+    return found
+
+
+def _geometry_variables(seen: Looked, alone) -> dict[str, Any]:
+    """Return closing speed and crossing angle of each battery's first intercept, from the first of its places."""
+    world, path = seen.compiled.world, seen.path
+    found = np.full((2, alone.reason.shape[1]), np.nan)
+    for b, case in enumerate(seen.compiled.cases_of[0]):
+        at = float(alone.first_intercept_s[0, b])
+        if not np.isfinite(at):
+            continue
+        s = int(world.cases.number[case, kernels.SHOOTER])
+        judged = kernels.judged_by(seen.work, case, s)
+        row = int(np.flatnonzero(judged.row[: judged.filled, 1] >= at)[0])
+        k = int(np.searchsorted(path.time_s[: path.filled], at, side="right")) - 1
+        target, velocity = np.empty(3), np.empty(3)
+        position_at(path, k, at, target)
+        missile_velocity(path, k, velocity)
+        table = table_of(world.tables, int(world.shooters.number[s, TABLE]))
+        height = float(ecef_to_geodetic(*target, world.earth)[2])
+        flown = at - value(judged.row, row, at)
+        place = world.shooters.place[s, 0]
+        found[:, b] = closing(table, place, target, height, velocity, flown, world.earth.omega_rad_s)
+    said = ("closing speed of the first intercept", "angle off head on of the first intercept")
+    return {
+        "closing_speed": ("battery", found[0] / 1e3, {"units": "km s-1", "long_name": said[0]}),
+        "crossing_angle": ("battery", np.degrees(found[1]), {"units": "degree", "long_name": said[1]}),
+    }
+
+
+def _window_variables(seen: Looked, alone) -> dict[str, Any]:
+    """Return the latest launch against the time of intercept, nan where the battery may not kill."""
+    times = np.arange(0.0, seen.path.time_s[seen.path.filled - 1], WINDOW_STEP_S)
+    latest = np.full((alone.reason.shape[1], times.size), np.nan)
+    for b, case in enumerate(seen.compiled.cases_of[0]):
+        s = int(seen.compiled.world.cases.number[case, kernels.SHOOTER])
+        allowed = seen.work.allowed[case, : seen.work.allowed_count[case]]
+        judged = kernels.judged_by(seen.work, case, s)
+        rows = judged.row[: judged.filled]
+        for n in range(rows.shape[0]):
+            inside = np.flatnonzero((times >= rows[n, 0]) & (times <= rows[n, 1]))
+            for i in inside:
+                if np.any((allowed[:, 0] <= times[i]) & (times[i] <= allowed[:, 1])):
+                    latest[b, i] = value(rows, n, times[i])
+    return {
+        "intercept_time": ("instant", times, {"units": "s", "long_name": "time of intercept since launch"}),
+        "latest_launch": (
+            ("battery", "instant"),
+            latest,
+            {"units": "s", "long_name": "latest launch that meets the missile then"},
+        ),
+    }

@@ -1,0 +1,126 @@
+"""From a scenario's records to the floats and arrays that the kernels take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from equipoise.engagement.engage import Paths
+from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.remember import remember
+from equipoise.foundation.units import to_si
+from equipoise.physics.environment.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, destination
+from equipoise.physics.flight import targeting
+from equipoise.physics.flight.trajectory import Flights
+
+EARTHS: dict[str, EarthModel] = {"wgs84": WGS84, "sphere": SPHERE, "still_sphere": STILL_SPHERE}
+FAMILIES = {f.name.lower(): f for f in targeting.Family}
+
+
+@dataclass(frozen=True)
+class Stance:
+    """Which end of each range is taken: -1 against the defence, 0 nominal, +1 in its favour."""
+
+    speed: int = 0
+    burn: int = 0
+    track: int = 0
+    decision: int = 0
+    reaction: int = 0
+    assessment: int = 0
+    floor: int = 0
+    ceiling: int = 0
+    life: int = 0
+    radar: int = 0
+    cross_section: int = 0
+    report: int = 0
+    guide: int = 0
+    exchange: int = 0
+    accuracy: int = 0
+    closing: int = 0
+
+    @classmethod
+    def all(cls, end: int) -> Stance:
+        """Return the stance with every parameter at one end."""
+        return cls(*([end] * len(cls.__dataclass_fields__)))
+
+    def with_one(self, name: str, end: int) -> Stance:
+        """Return the stance with one parameter moved."""
+        return replace(self, **{name: end})
+
+
+NOMINAL = Stance()
+SPOKEN = {
+    "speed": "interceptor burnout speed",
+    "burn": "interceptor burn time",
+    "track": "track time needed after burnout",
+    "decision": "decision time",
+    "reaction": "interceptor reaction time",
+    "assessment": "kill assessment time",
+    "floor": "kill floor",
+    "ceiling": "kill ceiling",
+    "life": "kill-vehicle life",
+    "radar": "radar detection range",
+    "cross_section": "radar cross-section of the missile",
+    "report": "delay of the satellites' report",
+    "guide": "time for which a battery's own radar must hold the missile",
+    "exchange": "latency of exchanged data",
+    "closing": "closing speed and crossing angle that the interceptor can use",
+    "accuracy": "accuracy of the sensors and of the handover",
+}
+
+
+def pick(quantity: Quantity, end: int, *, larger_helps: bool) -> float:
+    """Return the SI value at one end of a range; ``end`` +1 favours the defence."""
+    toward_high = end if larger_helps else -end
+    value = {0: quantity.value, 1: quantity.high, -1: quantity.low}[toward_high]
+    return to_si(value, quantity.unit) if quantity.unit else value
+
+
+def missile(record: dict[str, Any]) -> targeting.Kinematic:
+    """Return the kinematic vehicle of a missile at its nominal values."""
+    si = {key: value.si for key, value in record.items() if isinstance(value, Quantity)}
+    return targeting.kinematic_for_range(
+        max_range_m=si["max_range_km"],
+        burn_time_s=si["burn_time_s"],
+        burnout_altitude_m=si["burnout_altitude_km"],
+        burnout_downrange_m=si["burnout_downrange_km"],
+        ballistic_coefficient_kg_m2=si["ballistic_coefficient_kg_m2"],
+    )
+
+
+def solve(
+    record: dict[str, Any], start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
+) -> Paths:
+    """Return the paths of a missile from ``start_rad`` (n, 2) to ``aim_rad`` (n, 2), latitude and longitude."""
+    vehicle = missile(record)
+    start = np.broadcast_to(start_rad, aim_rad.shape)
+    return Paths(
+        vehicle, _solve(vehicle, start, aim_rad, family, earth), earth, record.get("kind", "regional")
+    )
+
+
+def circle(centre_rad: np.ndarray, radius_m: float, count: int) -> np.ndarray:
+    """Return points (n, 2) around a centre, latitude and longitude in rad, the first one to the north."""
+    bearings = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
+    return np.array([destination(*centre_rad, b, radius_m / MEAN_RADIUS_M) for b in bearings])
+
+
+@remember(limit_mb=600)
+def _solve(
+    vehicle: targeting.Kinematic, start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
+) -> Flights:
+    lat0, lon0 = (np.ascontiguousarray(column) for column in start_rad.T)
+    lat1, lon1 = (np.ascontiguousarray(column) for column in aim_rad.T)
+    s = targeting.solve_batch(
+        vehicle,
+        start_lat_rad=lat0,
+        start_lon_rad=lon0,
+        aim_lat_rad=lat1,
+        aim_lon_rad=lon1,
+        family=FAMILIES[family],
+        earth=earth,
+    )
+    return Flights(lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s)

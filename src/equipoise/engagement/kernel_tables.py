@@ -1,0 +1,341 @@
+"""From commands to the arrays of the kernel; what is equal is kept once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import cos, inf, pi, sin
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from equipoise.engagement.records import Battery, Command, Interceptor, Region, Sensor, Timing, Use
+from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.errors import DomainError
+from equipoise.physics.engagement import launch_windows
+from equipoise.physics.engagement import tables as defence
+from equipoise.physics.environment.earth import EarthModel, enu_basis, geodetic_to_ecef
+from equipoise.physics.interceptor.flyout import OUT, FlyoutTable, flyout_table
+from equipoise.physics.sensing import track_picture, tracking, visibility
+
+NOT_GUIDED = -1.0
+MOST_REGIONS = 62
+"""Regions are bits of one integer in the kernel."""
+T = TypeVar("T", bound=Hashable)
+
+
+class _Once(Generic[T]):
+    """Distinct values in the order in which they came, each with its index."""
+
+    def __init__(self) -> None:
+        self.index: dict[T, int] = {}
+
+    def of(self, value: T) -> int:
+        return self.index.setdefault(value, len(self.index))
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __iter__(self):
+        return iter(self.index)
+
+
+@dataclass(frozen=True)
+class _Picture:
+    uses: tuple[tuple[int, float, bool, bool, float, float], ...]
+    track_s: float
+    early_track_s: float
+    burnout_cue_s: float
+    handover_m: float
+
+
+@dataclass(frozen=True)
+class _Shooter:
+    table: int
+    places: tuple[tuple[float, float], ...]
+    sure: bool
+    floor_m: float
+    ceiling_m: float
+    geometry: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Case:
+    picture: int
+    shooter: int
+    delay_s: float
+    assess_s: float
+    clear_s: float
+    permit: int
+    forbid: int
+    guide: tuple[int, ...]
+    guide_s: float
+    salvo: int
+    looks: int
+    stock: float
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The kernel's world and the names behind its indices; ``cases_of[g]`` are the cases of command g.
+
+    Commands that come to the same are one in the kernel: ``column[g]`` is that of command g.
+    """
+
+    world: defence.World
+    sensors: tuple[str, ...]
+    cases_of: tuple[tuple[int, ...], ...]
+    column: np.ndarray
+
+
+MOST_FLYOUTS = 48
+"""Fly-out tables, of a megabyte or so each, that :func:`stretches` puts together."""
+Flyout = tuple[float, float, float]
+"""Burnout speed (m/s), burn time (s) and life of the kill vehicle (s): what a fly-out table depends on."""
+
+
+def _flyout(interceptor: Interceptor) -> Flyout:
+    return interceptor.burnout_speed_m_s, interceptor.burn_time_s, interceptor.life_s
+
+
+@lru_cache(maxsize=256)
+def _table(speed: float, burn: float, life: float) -> FlyoutTable:
+    return flyout_table(burnout_speed_m_s=speed, burn_time_s=burn, life_s=life)
+
+
+def stretches(commands: Sequence[Command]) -> list[Sequence[Command]]:
+    """Return the commands in stretches with at most :data:`MOST_FLYOUTS` fly-out tables each, but one command at least.
+
+    For who asks about hundreds of commands whose interceptors all differ: the tables of one call lie in one array.
+    """
+    starts = [0]
+    held: set[Flyout] = set()
+    for at, command in enumerate(commands):
+        more = {_flyout(battery.interceptor) for battery in command.batteries}
+        if len(held | more) > MOST_FLYOUTS and at > starts[-1]:
+            starts.append(at)
+            held = set()
+        held |= more
+    return [commands[a:b] for a, b in pairwise([*starts, len(commands)])]
+
+
+def compile_world(commands: Sequence[Command], *, missile_class: str, earth: EarthModel) -> Compiled:
+    """Return the kernel's arrays for commands that face a missile of ``missile_class`` (regional, strategic)."""
+    sensors: _Once[Sensor] = _Once()
+    regions: _Once[Region] = _Once()
+    tables: _Once[Flyout] = _Once()
+    for flyout in sorted({_flyout(b.interceptor) for command in commands for b in command.batteries}):
+        tables.of(flyout)  # in one order, whoever comes first: the stack of them is kept
+    pictures: _Once[_Picture] = _Once()
+    shooters: _Once[_Shooter] = _Once()
+    cases: _Once[_Case] = _Once()
+    of_command = []
+    for command in commands:
+        uses = [u for u in command.uses if missile_class not in u.withheld]
+        bits = [sum(1 << regions.of(r) for r in group) for group in (command.permit, command.forbid)]
+        found = []
+        for battery in command.batteries:
+            i = battery.interceptor
+            table = tables.of(_flyout(i))
+            geometry = (i.least_closing_m_s, i.most_crossing_rad)
+            shooter = shooters.of(
+                _Shooter(table, battery.places, battery.sure, i.floor_m, i.ceiling_m, geometry)
+            )
+            seen = pictures.of(_picture(battery, uses, command.timing, sensors))
+            found.append(cases.of(_case(battery, command, uses, sensors, seen, shooter, bits)))
+        of_command.append(tuple(found))
+    if len(regions) > MOST_REGIONS:
+        raise DomainError(f"{len(regions)} regions at once; the engine takes at most {MOST_REGIONS}")
+    order = sorted(cases, key=lambda case: case.picture)
+    place = {cases.index[case]: at for at, case in enumerate(order)}
+    cases_of = tuple(tuple(place[c] for c in found) for found in of_command)
+    distinct: _Once[tuple[tuple[int, ...], int]] = _Once()
+    column = [distinct.of((own, c.wanted_shots)) for own, c in zip(cases_of, commands, strict=True)]
+    world = defence.World(
+        earth=earth,
+        sensors=_sensors(list(sensors), earth),
+        regions=_regions(list(regions)),
+        pictures=_pictures(list(pictures)),
+        tables=_tables(tuple(tables)),
+        shooters=_shooters(list(shooters), list(tables), earth),
+        cases=_cases(order),
+        commands=defence.Commands(
+            first=_starts([len(found) for found, _ in distinct]),
+            case=np.array([c for found, _ in distinct for c in found], dtype=np.int64),
+            wanted=np.array([wanted for _, wanted in distinct], dtype=np.int64),
+        ),
+        looks=_looks(list(sensors)),
+    )
+    return Compiled(world, tuple(s.id for s in sensors), cases_of, np.array(column, dtype=np.int64))
+
+
+class _These(tuple[Command, ...]):
+    """Commands that equal only the very same objects in the same order: deep records are dear to compare."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _These) and list(map(id, self)) == list(map(id, other))
+
+
+def compiled_world(commands: Sequence[Command], *, missile_class: str, earth: EarthModel) -> Compiled:
+    """Return what :func:`compile_world` does, for who asks about the same commands path set by path set."""
+    return _compiled(_These(commands), missile_class, earth)
+
+
+@lru_cache(maxsize=8)
+def _compiled(commands: _These, missile_class: str, earth: EarthModel) -> Compiled:
+    return compile_world(commands, missile_class=missile_class, earth=earth)
+
+
+def _picture(battery: Battery, uses: list[Use], timing: Timing, sensors: _Once[Sensor]) -> _Picture:
+    """Return what a battery launches on: the command's picture, or its own sensors and the satellites' cue."""
+    own = battery.policy.launch == "own"
+    taken = [u for u in uses if not own or u.sensor.kind == "infrared" or u.sensor.id in battery.own_sensors]
+    return _Picture(
+        tuple(
+            (sensors.of(u.sensor), u.latency_s, u.tracks, u.cued, u.position_sigma_m, u.velocity_sigma_m_s)
+            for u in taken
+        ),
+        timing.track_s,
+        timing.early_track_s if battery.policy.early else inf,
+        inf if own else timing.burnout_cue_s,
+        timing.handover_m,
+    )
+
+
+def _case(battery, command, uses, sensors: _Once[Sensor], seen: int, shooter: int, bits: list[int]) -> _Case:
+    timing, policy = command.timing, battery.policy
+    guide: tuple[int, ...] = ()
+    if policy.guide == "own":
+        guide = tuple(
+            sensors.of(u.sensor)
+            for u in uses
+            if u.sensor.id in battery.own_sensors and u.sensor.kind == "radar"
+        )
+    return _Case(
+        picture=seen,
+        shooter=shooter,
+        delay_s=timing.decision_s + timing.reaction_s,
+        assess_s=timing.assessment_s,
+        clear_s=timing.clear_s,
+        permit=bits[0],
+        forbid=bits[1],
+        guide=guide,
+        guide_s=timing.guide_s if policy.guide == "own" else NOT_GUIDED,
+        salvo=policy.salvo,
+        looks=policy.looks,
+        stock=battery.stock,
+    )
+
+
+def _starts(sizes: list[int]) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+
+def _sensors(found: list[Sensor], earth: EarthModel) -> visibility.Sensors:
+    m, k = len(found), max((len(s.places) for s in found), default=0)
+    boxes = np.full((m, max((len(s.boxes_rad) for s in found), default=0), 4), np.nan)
+    place = np.zeros((m, k, 12))
+    for i, s in enumerate(found):
+        for j, (lat, lon) in enumerate(s.places):
+            place[i, j, :3] = geodetic_to_ecef(lat, lon, s.height_m, earth)
+            place[i, j, 3:] = np.ravel(enu_basis(lat, lon))
+        for j, box in enumerate(s.boxes_rad):
+            boxes[i, j] = box
+    kinds = {"radar": visibility.RADAR, "infrared": visibility.INFRARED}
+    number = np.zeros((m, 16))
+    for i, s in enumerate(found):
+        lowest = visibility.sine_of_mask(elevation_rad=s.low_rad, height_m=s.height_m, earth=earth)
+        highest = sin(s.high_rad) if s.high_rad < 0.5 * pi else inf
+        number[i] = (
+            *(kinds[s.kind], s.sure, len(s.places), s.width_rad),
+            *(f(a) for a in (s.azimuth_from_rad, s.azimuth_from_rad + s.width_rad) for f in (sin, cos)),
+            *(lowest, highest, s.nearest_m, s.range_m, s.boost_range_m, s.cloud_m, s.delay_s, s.report_s),
+        )
+    return visibility.Sensors(number, place, boxes)
+
+
+def _looks(found: list[Sensor]) -> tracking.Looks:
+    columns = np.array(
+        [(s.range_m or 1.0, s.range_sigma, s.angle_sigma, s.update_s) for s in found], dtype=float
+    )
+    return tracking.Looks(*np.ascontiguousarray(columns.reshape(-1, 4).T))
+
+
+def _regions(found: list[Region]) -> visibility.Regions:
+    n = max((len(r.polygon_rad) for r in found), default=0)
+    vertices, fan = np.zeros((len(found), max(n, 1), 2)), np.zeros((len(found), 5))
+    for i, r in enumerate(found):
+        if r.polygon_rad:
+            corners = np.array(r.polygon_rad)
+            corners[:, 1] = np.unwrap(corners[:, 1])
+            vertices[i, : len(corners)] = corners
+        fan[i] = (*r.centre_rad, r.azimuth_from_rad, r.width_rad, r.radius_rad)
+    return visibility.Regions(vertices, np.array([len(r.polygon_rad) for r in found], dtype=np.int64), fan)
+
+
+def _pictures(found: list[_Picture]) -> track_picture.Pictures:
+    uses = np.array([use for p in found for use in p.uses], dtype=float).reshape(-1, 6)
+    number = [(p.track_s, p.early_track_s, p.burnout_cue_s, p.handover_m) for p in found]
+    return track_picture.Pictures(
+        _starts([len(p.uses) for p in found]), np.array(number, dtype=float).reshape(-1, 4), uses
+    )
+
+
+@lru_cache(maxsize=1)
+def _tables(found: tuple[Flyout, ...]) -> launch_windows.Tables:
+    """Return the fly-out tables padded to one shape."""
+    tables = [_table(*key) for key in found]
+    shape = tuple(max((t.time_s.shape[axis] for t in tables), default=2) for axis in (0, 1))
+    time_s = np.full((len(tables), *shape), inf)
+    error_s = np.full((len(tables), shape[0] - 1, shape[1] - 1), OUT)
+    for i, t in enumerate(tables):
+        time_s[i, : t.time_s.shape[0], : t.time_s.shape[1]] = t.time_s
+        error_s[i, : t.error_s.shape[0], : t.error_s.shape[1]] = t.error_s
+    number = [(t.range_step_m, t.altitude_step_m, t.largest_error_s, *t.law) for t in tables]
+    return launch_windows.Tables(time_s, error_s, np.array(number, dtype=float).reshape(-1, 6))
+
+
+def _shooters(found: list[_Shooter], tables: list[Flyout], earth: EarthModel) -> launch_windows.Shooters:
+    place = np.zeros((len(found), max((len(s.places) for s in found), default=0), 3))
+    for i, s in enumerate(found):
+        for j, (lat, lon) in enumerate(s.places):
+            place[i, j] = geodetic_to_ecef(lat, lon, 0.0, earth)
+    reach = [_reach_rad(key, earth) for key in tables]
+    number = [
+        (s.table, s.sure, len(s.places), s.floor_m, s.ceiling_m, reach[s.table], *s.geometry) for s in found
+    ]
+    return launch_windows.Shooters(np.array(number, dtype=float).reshape(-1, 8), place)
+
+
+@lru_cache(maxsize=256)
+def _reach_rad(flyout: Flyout, earth: EarthModel) -> float:
+    """Return the greatest ground range that a table reaches, one cell more, as an angle on the mean sphere.
+
+    While the longest flight lasts the ground turns by a little more than the drift of the launch point makes good; the
+    whole turn is a safe bound.
+    """
+    table = _table(*flyout)
+    reached = np.flatnonzero(np.isfinite(table.time_s).any(axis=1))
+    turn = earth.omega_rad_s * (table.law.burn_time_s + table.law.life_s)
+    return float(reached.max(initial=0) + 1) * table.range_step_m / MEAN_RADIUS_M + turn
+
+
+def _cases(found: list[_Case]) -> defence.Cases:
+    number = [
+        (c.shooter, c.picture, c.delay_s, c.assess_s, c.clear_s, c.guide_s, c.salvo, c.looks, c.stock)
+        for c in found
+    ]
+    return defence.Cases(
+        number=np.array(number, dtype=float).reshape(-1, 9),
+        permit=np.array([c.permit for c in found], dtype=np.int64),
+        forbid=np.array([c.forbid for c in found], dtype=np.int64),
+        guide_first=_starts([len(c.guide) for c in found]),
+        guide_sensor=np.array([g for c in found for g in c.guide], dtype=np.int64),
+    )

@@ -1,0 +1,416 @@
+"""From a scenario to the commands that face its missiles: date, mode of cooperation, and the end of each range.
+
+A mode is data: who gives whom its sensors' reports, how late and coarse, about which missiles; whether the parties' sectors
+bind; and whether there is one command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import inf, pi, radians
+from typing import Any
+
+import numpy as np
+
+from equipoise.engagement.kernel_inputs import NOMINAL, Stance, pick
+from equipoise.engagement.records import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
+from equipoise.engagement.territory import NOBODY
+from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.provenance import Quantity
+from equipoise.model.cooperation import EVERYBODY, Sharing
+from equipoise.physics.sensing.radar import detection_range_m
+from equipoise.scenario import cooperation
+from equipoise.scenario.cooperation import commander
+from equipoise.scenario.load import Scenario
+
+MICROWAVE = ("S", "C", "X")
+"""Bands in which a warhead is much larger than the wave."""
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a giver releases to a receiver: its sensors' reports, this late and coarse, except about some missiles.
+
+    ``sensors`` names kinds of sensor (``spy1d`` is that of every site) or single ones; none names all.
+    """
+
+    giver: str
+    receiver: str
+    latency_s: float = 0.0
+    position_sigma_m: float = 0.0
+    velocity_sigma_m_s: float = 0.0
+    withheld: frozenset[str] = frozenset()
+    sensors: frozenset[str] = frozenset()
+
+    def covers(self, sensor: str) -> bool:
+        """Return whether reports of a sensor are released."""
+        return not self.sensors or sensor in self.sensors or sensor.split(" at ")[0] in self.sensors
+
+
+@dataclass(frozen=True)
+class Mode:
+    """A mode of cooperation: releases, sectors that bind, one command for all, and whose area a command defends."""
+
+    name: str
+    releases: tuple[Release, ...] = ()
+    sectors: tuple[str, ...] = ()
+    one_command: bool = False
+    own_area: bool = True
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What is out of action: all sensors of some parties (``blind``), all their batteries (``disarmed``)."""
+
+    blind: frozenset[str] = frozenset()
+    disarmed: frozenset[str] = frozenset()
+
+
+NO_OUTAGE = Outage()
+
+
+def mode(scenario: Scenario, name: str, stance: Stance = NOMINAL) -> Mode:
+    """Return a mode of the scenario; what is released is as late and coarse as the mode or the assumptions say."""
+    record = scenario.find("mode", name)
+    joint = record["command"] == "joint"
+    return Mode(
+        name,
+        tuple(r for sharing in record.get("sharing", ()) for r in _releases(scenario, sharing, stance)),
+        tuple(record.get("sectors", ())),
+        joint,
+        record["engages"] == "own_area" and not joint,  # what is under one command is the own area of all
+    )
+
+
+def _releases(scenario: Scenario, sharing: Sharing, stance: Stance) -> list[Release]:
+    """Return one release for each pair of parties that an entry of a mode names."""
+    a, released = scenario.tables["assumption"], sharing.terms == "released"
+
+    def term(given: Quantity | None, assumed: str) -> float:
+        quantity = given or (a[assumed] if released else None)
+        return pick(quantity, stance.exchange, larger_helps=False) if quantity else 0.0
+
+    return [
+        Release(
+            giver,
+            receiver,
+            latency_s=term(sharing.latency_s, "exchange_latency_s"),
+            position_sigma_m=term(sharing.position_km, "exchange_position_km"),
+            velocity_sigma_m_s=term(sharing.velocity_m_s, "exchange_velocity_m_s"),
+            withheld=frozenset(sharing.withheld),
+            sensors=frozenset(sharing.sensors),
+        )
+        for giver in fielding(scenario)
+        for receiver in fielding(scenario)
+        if giver != receiver
+        and sharing.giver in (giver, EVERYBODY)
+        and sharing.receiver in (receiver, EVERYBODY)
+    ]
+
+
+def fielding(scenario: Scenario) -> tuple[str, ...]:
+    """Return the parties that command something of their own, in the order of the scenario."""
+    return tuple(cooperation.fielding(dict(scenario.tables)))
+
+
+def commands(
+    scenario: Scenario,
+    day: date,
+    how: Mode | str,
+    stance: Stance = NOMINAL,
+    *,
+    speed_m_s: float | None = None,
+    outage: Outage = NO_OUTAGE,
+) -> tuple[Command, ...]:
+    """Return the commands of all parties on ``day``, each with what the mode lets it use; some may have no battery.
+
+    ``speed_m_s`` replaces the burnout speed of every interceptor.
+    """
+    how = mode(scenario, how, stance) if isinstance(how, str) else how
+    sites = scenario.active("site", day)
+    parties = fielding(scenario)
+    owned = {p: () if p in outage.blind else _uses(scenario, day, p, sites, stance) for p in parties}
+    found = []
+    for party in parties:
+        alone = unaided(scenario, () if party in outage.disarmed else sites, party, stance, speed_m_s)
+        permit, forbid = _sectors(scenario, party, how.sectors)
+        uses = owned[party] + _received(how, party, owned)
+        found.append(replace(alone, uses=uses, permit=permit, forbid=forbid))
+    return (_as_one(found),) if how.one_command and found else tuple(found)
+
+
+def unaided(
+    scenario: Scenario,
+    sites: Sequence[Entry],
+    party: str,
+    stance: Stance = NOMINAL,
+    speed_m_s: float | None = None,
+) -> Command:
+    """Return a party's batteries at ``sites`` and its delays, without any sensor or sector."""
+    own = [e for e in sites if commander(e["party"]) == party]
+    wanted = int(scenario.tables["scenario"]["required_shots"])
+    batteries = tuple(battery(scenario, e, stance, speed_m_s) for e in own)
+    return Command(party, batteries, (), timing_of(scenario, stance), (), (), wanted)
+
+
+def _received(how: Mode, party: str, owned: Mapping[str, tuple[Use, ...]]) -> tuple[Use, ...]:
+    """Return the uses of others' sensors that a mode gives to a party."""
+    return tuple(
+        replace(
+            use,
+            latency_s=use.latency_s + r.latency_s,
+            position_sigma_m=r.position_sigma_m,
+            velocity_sigma_m_s=r.velocity_sigma_m_s,
+            withheld=r.withheld,
+        )
+        for r in how.releases
+        if r.receiver == party
+        for use in owned[r.giver]
+        if r.covers(use.sensor.id)
+    )
+
+
+def _as_one(found: list[Command]) -> Command:
+    """Return one command with all batteries, and each sensor as the party that gets it soonest does."""
+    soonest: dict[str, Use] = {}
+    for use in (u for command in found for u in command.uses):
+        known = soonest.setdefault(use.sensor.id, use)
+        if use.latency_s < known.latency_s:
+            soonest[use.sensor.id] = use
+    batteries = tuple(b for command in found for b in command.batteries)
+    return replace(found[0], name="joint", batteries=batteries, uses=tuple(soonest.values()))
+
+
+def serves(how: Mode, found: Sequence[Command], owners: np.ndarray) -> np.ndarray:
+    """Return which command engages what heads for which cell, (cells, commands), by the cells' owners.
+
+    Where each defends its own area, what heads for nobody's is engaged by all.
+    """
+    names = np.array([command.name for command in found])
+    return (owners[:, None] == names) | (owners == NOBODY)[:, None] | (not how.own_area)
+
+
+def unhindered(command: Command) -> Command:
+    """Return the command with a track from burnout on whatever its sensors see, and no policy or sector in its way.
+
+    What it cannot engage, no sensor that sees a missile from burnout on can help it to engage.
+    """
+    return replace(
+        command,
+        batteries=tuple(replace(b, policy=Policy()) for b in command.batteries),
+        uses=(),
+        timing=replace(command.timing, burnout_cue_s=command.timing.track_s),
+        permit=(),
+        forbid=(),
+        wanted_shots=1,
+    )
+
+
+def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
+    """Return the delays of every command."""
+    a = scenario.tables["assumption"]
+    accurate = scenario.tables["scenario"].get("track_rule", "duration") == "accuracy"
+
+    def least(key: str, name: str) -> float:
+        return pick(a[key], getattr(stance, name), larger_helps=False)
+
+    return Timing(
+        track_s=least("track_s", "track"),
+        decision_s=least("decision_s", "decision"),
+        reaction_s=least("reaction_s", "reaction"),
+        assessment_s=least("assessment_s", "assessment"),
+        early_track_s=least("early_track_s", "track"),
+        guide_s=least("guide_s", "guide"),
+        handover_m=pick(a["handover_km"], stance.accuracy, larger_helps=True) if accurate else inf,
+    )
+
+
+def interceptor(
+    scenario: Scenario, name: str, stance: Stance = NOMINAL, speed_m_s: float | None = None
+) -> Interceptor:
+    """Return what decides the reach of an interceptor, at another burnout speed when one is given."""
+    record = scenario.find("interceptor", name)
+    floor = record.get("kill_floor_km", scenario.tables["assumption"]["kill_floor_km"])
+    ceiling = record.get("kill_ceiling_km")
+    closing, crossing = record.get("min_closing_speed_km_s"), record.get("max_crossing_angle_deg")
+    return Interceptor(
+        burnout_speed_m_s=speed_m_s or pick(record["burnout_speed_km_s"], stance.speed, larger_helps=True),
+        burn_time_s=pick(record["burn_time_s"], stance.burn, larger_helps=False),
+        life_s=pick(record["kill_vehicle_life_s"], stance.life, larger_helps=True),
+        floor_m=pick(floor, stance.floor, larger_helps=False),
+        ceiling_m=pick(ceiling, stance.ceiling, larger_helps=True) if ceiling else inf,
+        least_closing_m_s=pick(closing, stance.closing, larger_helps=False) if closing else 0.0,
+        most_crossing_rad=pick(crossing, stance.closing, larger_helps=True) if crossing else pi,
+    )
+
+
+def battery(
+    scenario: Scenario, entry: Entry, stance: Stance = NOMINAL, speed_m_s: float | None = None
+) -> Battery:
+    """Return the interceptors of a site or ship."""
+    return Battery(
+        site=entry["id"],
+        places=_places(entry),
+        interceptor=interceptor(scenario, entry["interceptor"], stance, speed_m_s),
+        stock=entry["count"].value,
+        policy=policy(scenario, entry.get("policy", "")),
+        own_sensors=tuple(_own_id(entry, name) for name in entry.get("sensors", ())),
+        sure=entry.get("placement", "worst") == "worst",
+    )
+
+
+def policy(scenario: Scenario, name: str) -> Policy:
+    """Return a launch policy of the scenario; without a name, engage on remote."""
+    if not name:
+        return Policy()
+    record = scenario.find("policy", name)
+    return Policy(
+        id=name,
+        launch=record["launch"],
+        guide=record["guide"],
+        early=record.get("early", False),
+        salvo=int(record.get("salvo", 1)),
+        looks=int(record.get("looks", 32)),
+    )
+
+
+def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
+    """Return a radar with its detection range against the re-entry body and the burning missile.
+
+    A declared range holds for the cross-section stated with it, or else is taken to hold for the nominal one in the
+    radar's band, and goes with its fourth root;
+    where the radar states what the radar equation needs, that gives the range and the declared one is its limit.
+    """
+    a = scenario.tables["assumption"]
+    microwave = entry.get("band", "X").startswith(MICROWAVE)
+    section = a["cross_section_m2" if microwave else "low_band_cross_section_m2"]
+    boost = a["boost_cross_section_m2"]
+    stated = entry.get("reference_cross_section_m2", section).value
+    declared = pick(entry["range_max_km"], stance.radar, larger_helps=True)
+
+    def at(actual: Quantity) -> float:
+        size = pick(actual, stance.cross_section, larger_helps=True)
+        if "average_power_kw" in entry:
+            return min(_by_equation(entry, size), declared)
+        return declared * (size / stated) ** 0.25
+
+    width = (entry["azimuth_to_deg"] - entry["azimuth_from_deg"]) % 360.0 or 360.0
+    return Sensor(
+        id=entry["id"],
+        places=_places(entry),
+        sure=entry.get("placement", "worst") == "worst",
+        height_m=entry["altitude_km"].si if "altitude_km" in entry else 0.0,
+        azimuth_from_rad=radians(entry["azimuth_from_deg"]),
+        width_rad=radians(width),
+        low_rad=radians(entry["elevation_from_deg"]),
+        high_rad=radians(entry["elevation_to_deg"]),
+        nearest_m=entry["range_min_km"].si if "range_min_km" in entry else 0.0,
+        range_m=at(section),
+        boost_range_m=max(at(boost), at(section)),
+        delay_s=entry["report_delay_s"].si if "report_delay_s" in entry else 0.0,
+        **{
+            name: pick(entry.get(key, a[key]), stance.accuracy, larger_helps=False)
+            for name, key in (
+                ("range_sigma", "range_sigma_m"),
+                ("angle_sigma", "angle_sigma_deg"),
+                ("update_s", "update_s"),
+            )
+        },
+    )
+
+
+def _by_equation(entry: Entry, cross_section_m2: float) -> float:
+    """Return the detection range of a radar that states power, aperture and the rest."""
+    return detection_range_m(
+        average_power_w=entry["average_power_kw"] * 1e3,
+        aperture_m2=entry["aperture_m2"],
+        wavelength_m=entry["wavelength_cm"] * 1e-2,
+        cross_section_m2=cross_section_m2,
+        noise_temperature_k=entry["noise_temperature_k"],
+        losses_db=entry["losses_db"],
+        dwell_s=entry["dwell_s"],
+        signal_to_noise=10.0 ** (entry["snr_db"] / 10.0),
+    )
+
+
+def satellite(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
+    """Return an infrared satellite; without a delay of its own it reports at the scenario's time after launch."""
+    a = scenario.tables["assumption"]
+    own_delay = entry.get("report_delay_s")
+    return Sensor(
+        id=entry["id"],
+        kind="infrared",
+        cloud_m=pick(a["cloud_break_km"], stance.report, larger_helps=False),
+        boxes_rad=tuple(
+            (radians(s), radians(w), radians(n), radians(e)) for s, w, n, e in entry.get("coverage_deg", ())
+        ),
+        delay_s=own_delay.si if own_delay else 0.0,
+        report_s=0.0 if own_delay else pick(a["satellite_report_s"], stance.report, larger_helps=False),
+        range_sigma=pick(a["satellite_position_km"], stance.accuracy, larger_helps=False),
+        angle_sigma=pick(a["satellite_velocity_m_s"], stance.accuracy, larger_helps=False),
+        update_s=0.0,
+    )
+
+
+def _uses(scenario: Scenario, day: date, party: str, sites, stance: Stance) -> tuple[Use, ...]:
+    """Return the sensors that a party owns on ``day``, those of its sites included."""
+    found = [
+        Use(radar(scenario, e, stance), tracks=e.get("tracks", True), cued=e.get("cued", False))
+        for e in scenario.active("radar", day)
+        if "lat_deg" in e and commander(e["party"]) == party
+    ]
+    for site in sites:
+        if commander(site["party"]) != party:
+            continue
+        for name in site.get("sensors", ()):
+            kind = scenario.find("radar", name)
+            placed = {key: site[key] for key in ("lat_deg", "lon_deg", "box_deg", "placement") if key in site}
+            sensor = radar(scenario, {**kind, **placed, "id": _own_id(site, name)}, stance)
+            found.append(Use(sensor, tracks=kind.get("tracks", True), cued=kind.get("cued", False)))
+    found += [
+        Use(satellite(scenario, e, stance), tracks=False)
+        for e in scenario.active("satellite", day)
+        if commander(e["party"]) == party
+    ]
+    return tuple(found)
+
+
+def _own_id(site: Entry, sensor: str) -> str:
+    return f"{sensor} at {site['id']}"
+
+
+def _places(entry: Entry) -> tuple[tuple[float, float], ...]:
+    """Return the position, or the corners and the middle of a patrol box, in rad."""
+    if "box_deg" not in entry:
+        return ((radians(entry["lat_deg"]), radians(entry["lon_deg"])),)
+    found = []
+    for south, west, north, east in entry["box_deg"]:
+        middle = ((south + north) / 2, (west + east) / 2)
+        found += [middle, (south, west), (south, east), (north, west), (north, east)]
+    return tuple((radians(lat), radians(lon)) for lat, lon in found)
+
+
+def _sectors(
+    scenario: Scenario, party: str, binding: tuple[str, ...]
+) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
+    """Return the sectors in which a party may shoot, or, when it has none, those of others in which it may not."""
+    sectors = [e for e in scenario.tables["sector"] if e["id"] in binding]
+    own = tuple(region(e) for e in sectors if commander(e["party"]) == party)
+    others = tuple(region(e) for e in sectors if commander(e["party"]) != party)
+    return (own, ()) if own else ((), others)
+
+
+def region(entry: Entry) -> Region:
+    """Return a sector of the scenario as a region of the map."""
+    if "polygon_deg" in entry:
+        return Region(entry["id"], tuple((radians(lat), radians(lon)) for lat, lon in entry["polygon_deg"]))
+    return Region(
+        entry["id"],
+        centre_rad=(radians(entry["lat_deg"]), radians(entry["lon_deg"])),
+        azimuth_from_rad=radians(entry["azimuth_from_deg"]),
+        width_rad=radians((entry["azimuth_to_deg"] - entry["azimuth_from_deg"]) % 360.0 or 360.0),
+        radius_rad=entry["radius_km"] * 1e3 / MEAN_RADIUS_M,
+    )

@@ -1,0 +1,76 @@
+"""How well one path can be known by some sensors: the Cramer-Rao bound on position, now and predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from equipoise.engagement.engage import Paths
+from equipoise.engagement.kernel_tables import compile_world
+from equipoise.engagement.records import Battery, Command, Interceptor, Timing, Use
+from equipoise.physics.flight.trajectory import Path, empty_path, sample_path
+from equipoise.physics.sensing import tracking as kernels
+from equipoise.physics.sensing.visibility import ARCS, arcs
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Along the samples of one path from burnout on (n,): times, covariance at burnout from the data so far, transition.
+
+    ``covariance`` (n, 6, 6) is of the inertial state at burnout, in axes that coincide with ECEF then; ``phi`` (n, 6, 6) carries
+    it to each sample. ``states`` (n, 6) are the path itself.
+    """
+
+    time_s: np.ndarray
+    states: np.ndarray
+    phi: np.ndarray
+    covariance: np.ndarray
+
+    def position_sigma_m(self, data: int, at: int | None = None) -> float:
+        """Return the 1-sigma error of position (root of the summed variances) at a sample, from data up to another."""
+        at = data if at is None else at
+        return float(kernels.position_sigma_m(self.covariance[data], self.phi[at]))
+
+    def now_m(self) -> np.ndarray:
+        """Return the error of position at every sample from the data up to it, (n,)."""
+        return np.array([self.position_sigma_m(k) for k in range(self.time_s.size)])
+
+
+def bound(paths: Paths, uses: Sequence[Use]) -> Bound:
+    """Return the bound for the first path of ``paths`` under sensors as they are released."""
+    timing = Timing(track_s=0.0, decision_s=0.0, reaction_s=0.0, assessment_s=0.0, handover_m=1.0)
+    anything = Battery("none", ((0.0, 0.0),), Interceptor(1e3, 10.0, 10.0, 0.0), stock=0.0)
+    command = Command("track", (anything,), tuple(uses), timing)
+    world = compile_world([command], missile_class=paths.missile_class, earth=paths.earth).world
+    path = sample_path(paths.vehicle, paths.flights, 0, paths.earth, empty_path())
+    spells, counts = _spells(world, path)
+    n = path.filled
+    states, phi, info = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty((n, 6, 6))
+    kernels.transitions(path.burnout_state, path, paths.earth, states, phi)
+    listed = np.array(
+        [(i, u.latency_s, u.position_sigma_m, u.velocity_sigma_m_s) for i, u in enumerate(uses)]
+    )
+    kernels.gather(
+        world.looks,
+        listed,
+        world.sensors.place,
+        spells,
+        counts,
+        path,
+        states,
+        phi,
+        paths.earth.omega_rad_s,
+        info,
+    )
+    kept = slice(path.burnout, n)
+    return Bound(path.time_s[kept], states[kept], phi[kept], np.linalg.inv(info[kept]))
+
+
+def _spells(world, path: Path) -> tuple[np.ndarray, np.ndarray]:
+    m = world.sensors.number.shape[0]
+    spells, counts = np.empty((m, ARCS, 2)), np.zeros(m, dtype=np.int64)
+    for s in range(m):
+        counts[s] = arcs(world.sensors, s, path, world.earth, spells[s])
+    return spells, counts

@@ -1,0 +1,1 @@
+"""The running node of one party: its log, link, inbox and folder."""

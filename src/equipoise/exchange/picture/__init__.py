@@ -1,0 +1,1 @@
+"""What one party sees, and how it is shown."""

@@ -1,0 +1,1 @@
+"""Forms, encodings, keys and rules of what two nodes send and log."""

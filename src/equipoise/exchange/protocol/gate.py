@@ -1,0 +1,178 @@
+"""The release gate: policy (default deny), allowed fields, coarsening; every outcome is a decision to log."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from equipoise.exchange.protocol.coarsen import coarsen_launch, coarsen_track
+from equipoise.exchange.protocol.forms import FORMS, REQUIRED, is_number, problem_with_payload
+from equipoise.foundation.errors import InputError, Problem, nearest
+
+MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
+COARSEN = {"track": ("shift_m", "time_shift_s", "noise_m"), "launch": ("grid_deg", "step_s")}
+# What a policy may speak of; a rule that names anything else is an error when the node starts, not a rule that
+# silently never fires.
+SCHEMA = """
+entity Party;
+entity Item = { stream: String, sensitivity: String, exercise: Bool, approvals: Long };
+action release appliesTo { principal: [Party], resource: [Item], context: {} };
+"""
+
+
+@cache
+def packaged(name: str) -> str:
+    """Return a text file of the package: ``release.cedar`` or ``profile.toml``."""
+    return files("equipoise.exchange").joinpath("data", name).read_text("utf-8")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the gate decided about one item, with the payload that may leave (``None``: withheld)."""
+
+    allowed: bool
+    rule: str
+    reason: str
+    dropped: tuple[str, ...]
+    payload: dict[str, Any] | None
+
+    def record(self) -> dict[str, Any]:
+        """Return the form that goes into the log."""
+        kept = {"allowed": self.allowed, "rule": self.rule, "reason": self.reason}
+        return {**kept, "dropped": list(self.dropped)}
+
+
+class Gate:
+    """A policy, a profile and the secret from which every track's coarsening is drawn."""
+
+    def __init__(
+        self, secret: bytes, *, party: str, policy: str = "", profile: str = "", folder: str = "package"
+    ) -> None:
+        """Read and check both texts; what is wrong with them is an ``InputError`` that names ``folder``."""
+        import cedarpy
+
+        self._secret, self._party = secret, party
+        self.policy, self.profile_text = (
+            policy or packaged("release.cedar"),
+            profile or packaged("profile.toml"),
+        )
+        self.profile = read_profile(self.profile_text, file=f"{folder}/profile.toml")
+        checked = cedarpy.validate_policies(self.policy, SCHEMA)
+        if not checked.validation_passed:
+            raise InputError(Problem(f"{folder}/release.cedar", "", str(error)) for error in checked.errors)
+        self._ask = cache(_Asker(party, cedarpy.PolicySet.from_str(self.policy)))
+
+    def decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
+        """Return the decision on one item ``{stream, sensitivity, payload, exercise}``."""
+        rule, allowed = self._ask(item["stream"], item["sensitivity"], item["exercise"], min(approvals, MANY))
+        if not allowed:
+            return self._no(rule, "no rule permits it")
+        fields = self.profile["fields"].get(item["stream"])
+        if fields is None:
+            return self._no(rule, "the profile lists no field of this stream")
+        payload = {key: value for key, value in item["payload"].items() if key in fields}
+        dropped = tuple(sorted(set(item["payload"]) - set(payload)))
+        coarse = self._coarsened(item, payload)
+        if problem := problem_with_payload(item["stream"], coarse):
+            return self._no(rule, f"what the profile leaves is no valid payload: {problem}")
+        return Decision(allowed=True, rule=rule, reason="released", dropped=dropped, payload=coarse)
+
+    def would_wait(self, item: dict[str, Any]) -> bool:
+        """Return whether more people's approval would let this item leave."""
+        return self.decide(item, approvals=MANY).allowed
+
+    @staticmethod
+    def _no(rule: str, reason: str) -> Decision:
+        return Decision(allowed=False, rule=rule, reason=reason, dropped=(), payload=None)
+
+    def _coarsened(self, item: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
+        how = self.profile["coarsen"].get(item["stream"])
+        if how is None:
+            return payload
+        if item["stream"] == "launch":
+            return coarsen_launch(payload, **how)
+        # Two tracks of one object would average their displacements: the label is the object's where it is known.
+        label = str(item.get("label") or payload.get("launch_id") or payload["track_id"])
+        return coarsen_track(payload, secret=self._secret, label=label, **how)
+
+
+class _Asker:
+    """Asks the policy engine about the attributes of an item, which are all that the policy sees."""
+
+    def __init__(self, party: str, policies: Any) -> None:
+        self._party, self._policies = party, policies
+
+    def __call__(
+        self,
+        stream: str,
+        sensitivity: str,
+        exercise: bool,
+        approvals: int,
+    ) -> tuple[str, bool]:
+        """Return the names of the deciding rules and whether they permit; a rule that fails denies."""
+        import cedarpy
+
+        attributes = {
+            "stream": stream,
+            "sensitivity": sensitivity,
+            "exercise": exercise,
+            "approvals": approvals,
+        }
+        request = {
+            "principal": {"type": "Party", "id": self._party},
+            "action": 'Action::"release"',
+            "resource": 'Item::"item"',
+            "context": {},
+        }
+        entities = json.dumps([{"uid": {"type": "Item", "id": "item"}, "attrs": attributes, "parents": []}])
+        answer = cedarpy.is_authorized(request, self._policies, entities)
+        if answer.diagnostics.errors:
+            return "policy-error", False
+        names = answer.diagnostics.id_annotations_by_reason
+        rules = sorted(names.get(reason) or reason for reason in answer.diagnostics.reasons)
+        return ", ".join(rules) or "default-deny", bool(answer.allowed)
+
+
+def read_profile(text: str, *, file: str) -> dict[str, Any]:
+    """Return a profile: fields that may leave by stream, and coarsening; every fault in it is listed."""
+    try:
+        profile = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Problem(file, "", f"is not TOML: {error}")]) from error
+    fields, coarse = profile.get("fields", {}), profile.get("coarsen", {})
+    problems = _unknown(file, "", set(profile), {"fields", "coarsen"})
+    problems += _unknown(file, "fields.", set(fields), set(FORMS) - {"withheld"})
+    for stream in set(fields) & set(FORMS):
+        problems += _unknown(file, f"fields.{stream}: ", set(fields[stream]), set(FORMS[stream]))
+        lacking = [name for name in REQUIRED[stream] if name not in fields[stream]]
+        if lacking:
+            problems.append(
+                Problem(file, f"fields.{stream}", f"lacks {', '.join(lacking)}.", "Or drop the whole stream.")
+            )
+    problems += _unknown(file, "coarsen.", set(coarse), set(COARSEN))
+    for stream in set(coarse) & set(COARSEN):
+        problems += _unknown(file, f"coarsen.{stream}.", set(coarse[stream]), set(COARSEN[stream]))
+        for key in COARSEN[stream]:
+            if not is_number(coarse[stream].get(key), low=0.0) or (
+                stream == "launch" and not coarse[stream][key]
+            ):
+                problems.append(Problem(file, f"coarsen.{stream}.{key}", "must be a positive number."))
+    if problems:
+        raise InputError(problems)
+    return {"fields": fields, "coarsen": coarse}
+
+
+def _unknown(file: str, place: str, given: set[str], known: set[str]) -> list[Problem]:
+    return [
+        Problem(
+            file,
+            f"{place}{key}",
+            "is not known.",
+            f"Did you mean '{guess}'?" if (guess := nearest(key, known)) else "",
+        )
+        for key in sorted(given - known)
+    ]

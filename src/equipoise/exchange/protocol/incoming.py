@@ -1,0 +1,129 @@
+"""What a frame from the link must satisfy before it is recorded: pure checks over what is known of the peer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, RECEIPT_DOMAIN, FrameError, canonical, digest
+from equipoise.exchange.protocol.forms import STREAMS, is_head, is_hex, is_time_ms, problem_with_payload
+from equipoise.exchange.protocol.keys import Verify, succession_holds
+
+MESSAGE_KEYS = {"from", "to", "log", "seq", "prev", "head", "at_ms", "stream", "payload", "rule"}
+RECEIPT_KEYS = {"from", "to", "log", "ack", "message_hash", "head", "peer_head", "at_ms"}
+NO_HEAD = {"size": 0, "root": ""}
+
+
+@dataclass(frozen=True)
+class Party:
+    """One node's identity and the peer that it was founded with."""
+
+    name: str
+    peer: str
+    peer_key: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Where the peer's side stands according to the own log.
+
+    ``log`` names the peer's log by the hash of its first leaf, as its first frame here said: the same two parties may
+    have exchanged before, and what they signed then contradicts nothing now.
+    """
+
+    key: str
+    keys: frozenset[str]
+    revoked: frozenset[str] = frozenset()
+    log: str = ""
+    seq: int = 0
+    digest: str = ""
+    head: dict[str, Any] | None = None
+    acked: int = 0
+    receipt_head: dict[str, Any] | None = None
+
+    def after_message(self, body: dict[str, Any]) -> Heard:
+        """Return what is known once a message is recorded."""
+        following = replace(self, log=body["log"], seq=body["seq"], digest=digest(body), head=body["head"])
+        if body["stream"] != "key":
+            return following
+        key = body["payload"]["new_key"]
+        return replace(following, key=key, keys=self.keys | {key})
+
+    def after_receipt(self, body: dict[str, Any]) -> Heard:
+        """Return what is known once a receipt is recorded."""
+        return replace(self, log=body["log"], acked=body["ack"], receipt_head=body["head"])
+
+    def after_revocation(self, *, revoked: str, key: str) -> Heard:
+        """Return what is known once the own side refuses a key of the peer; ``key`` counts from now on, if given."""
+        following = key or ("" if revoked == self.key else self.key)
+        keys = self.keys | ({key} if key else set())
+        return replace(self, key=following, keys=keys, revoked=self.revoked | {revoked})
+
+
+def open_frame(frame: dict[str, Any], *, party: Party, heard: Heard, verify: Verify) -> dict[str, Any]:
+    """Return the signed body of a frame of this pair of parties; anything else is a ``FrameError``."""
+    if set(frame) != {"body", "key", "sig"} or not isinstance(frame["body"], dict):
+        raise FrameError("not a signed frame")
+    body = frame["body"]
+    receipt = "ack" in body
+    if set(body) != (RECEIPT_KEYS if receipt else MESSAGE_KEYS):
+        raise FrameError("unknown or missing key")
+    if not isinstance(frame["key"], str) or not isinstance(frame["sig"], str):
+        raise FrameError("not a signed frame")
+    if frame["key"] in heard.revoked:
+        raise FrameError("revoked key")
+    if frame["key"] != heard.key and (receipt or frame["key"] not in heard.keys):
+        raise FrameError("wrong key")
+    if not verify(
+        frame["key"], (RECEIPT_DOMAIN if receipt else MESSAGE_DOMAIN) + canonical(body), frame["sig"]
+    ):
+        raise FrameError("bad signature")
+    if body["from"] != party.peer or body["to"] != party.name:
+        raise FrameError("not between these parties")
+    if not is_hex(body["log"], size=64) or heard.log not in ("", body["log"]):
+        raise FrameError("of another exchange")
+    number = body["ack"] if receipt else body["seq"]
+    if not is_time_ms(number) or not is_time_ms(body["at_ms"]) or not is_head(body["head"]):
+        raise FrameError("not a number in range")
+    return body
+
+
+def check_message(body: dict[str, Any], *, heard: Heard, signed_by: str, verify: Verify) -> None:
+    """Raise ``FrameError`` unless the message is the peer's next one."""
+    if body["seq"] > heard.seq + 1:
+        raise FrameError("gap")
+    if signed_by != heard.key:
+        raise FrameError("wrong key")
+    if body["prev"] != heard.digest:
+        raise FrameError("fork: the chain does not continue what was received")
+    check_head(body["head"], heard.head)
+    if (
+        body["stream"] not in STREAMS
+        or not isinstance(body["payload"], dict)
+        or not isinstance(body["rule"], str)
+    ):
+        raise FrameError("unknown stream")
+    if problem_with_payload(body["stream"], body["payload"]):
+        raise FrameError("ill-formed payload")
+    if body["stream"] == "key" and not succession_holds(
+        body["payload"], party=body["from"], old_key=heard.key, verify=verify
+    ):
+        raise FrameError("a new key without proof")
+
+
+def check_receipt(body: dict[str, Any], *, heard: Heard, own_digest: str | None) -> None:
+    """Raise ``FrameError`` unless the receipt is for what was sent: ``own_digest`` is that of the message it names."""
+    if own_digest is None or own_digest != body["message_hash"]:
+        raise FrameError("fork: a receipt for a message that was never sent")
+    if not is_head(body["peer_head"]):
+        raise FrameError("not a head")
+    check_head(body["head"], heard.receipt_head)
+
+
+def check_head(head: dict[str, Any], last: dict[str, Any] | None) -> None:
+    """Raise ``FrameError`` when a log shrank, or is another at the same length."""
+    last = last or NO_HEAD
+    if head["size"] < last["size"]:
+        raise FrameError("fork: the log became shorter")
+    if head["size"] == last["size"] and head["root"] != last["root"]:
+        raise FrameError("fork: two logs of one length")

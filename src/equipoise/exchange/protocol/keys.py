@@ -1,0 +1,84 @@
+"""Ed25519 signing behind two small interfaces (a simulation signs cheaply), and the statement that a key follows another."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from equipoise.exchange.protocol.encoding import APPROVAL_DOMAIN, KEY_DOMAIN, canonical
+
+
+class Signer(Protocol):
+    """Holds one private key."""
+
+    @property
+    def public(self) -> str:
+        """Return the public key in hex."""
+        ...
+
+    def sign(self, data: bytes) -> str:
+        """Return the signature in hex."""
+        ...
+
+
+class Verify(Protocol):
+    """Checks a signature."""
+
+    def __call__(self, public: str, data: bytes, signature: str) -> bool:
+        """Return whether the key signed the data."""
+        ...
+
+
+class Ed25519Signer:
+    """An Ed25519 private key in memory."""
+
+    def __init__(self, seed: bytes) -> None:
+        """Take the 32 secret bytes."""
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self._public = self._key.public_key().public_bytes_raw().hex()
+
+    @property
+    def public(self) -> str:
+        """Return the public key in hex."""
+        return self._public
+
+    def sign(self, data: bytes) -> str:
+        """Return the signature in hex."""
+        return self._key.sign(data).hex()
+
+
+def verify_ed25519(public: str, data: bytes, signature: str) -> bool:
+    """Return whether the Ed25519 key signed the data; ill-formed input is a plain no."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _statement(*, party: str, old_key: str, new_key: str) -> bytes:
+    return KEY_DOMAIN + canonical({"party": party, "old_key": old_key, "new_key": new_key})
+
+
+def succession(new: Signer, *, party: str, old_key: str) -> dict[str, str]:
+    """Return the payload that announces ``new``; its proof shows that the party holds the key it announces."""
+    statement = _statement(party=party, old_key=old_key, new_key=new.public)
+    return {"old_key": old_key, "new_key": new.public, "proof": new.sign(statement)}
+
+
+def succession_holds(payload: dict[str, Any], *, party: str, old_key: str, verify: Verify) -> bool:
+    """Return whether the payload announces a key that its holder signed for, in the place of ``old_key``."""
+    statement = _statement(party=party, old_key=old_key, new_key=payload["new_key"])
+    return payload["old_key"] == old_key and verify(payload["new_key"], statement, payload["proof"])
+
+
+def approval(signer: Signer, *, item_hash: str) -> str:
+    """Return an operator's signature under one item."""
+    return signer.sign(APPROVAL_DOMAIN + item_hash.encode())
+
+
+def approval_holds(public: str, signature: str, *, item_hash: str, verify: Verify) -> bool:
+    """Return whether the operator of this key signed for the item."""
+    return verify(public, APPROVAL_DOMAIN + item_hash.encode(), signature)

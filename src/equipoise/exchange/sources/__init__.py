@@ -1,0 +1,1 @@
+"""Where items come from: files, DIS, JetStream, a simulator."""

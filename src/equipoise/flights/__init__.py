@@ -1,0 +1,1 @@
+"""The flight laboratory: fly one missile or many, usable alone."""

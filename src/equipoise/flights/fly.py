@@ -1,0 +1,438 @@
+"""Flights for people: degrees and kilometres outside, one :class:`~equipoise.results.record.Result` inside.
+
+>>> flight = fly("ghadr-1", start=(38.0, 46.5), aim=(44.4, 26.1), family="lofted", max_range_km=2000)
+>>> round(float(flight.data.range_km)), float(flight.data.miss_m) < 10
+(1843, True)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import isfinite, nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from equipoise.engagement.kernel_inputs import EARTHS, FAMILIES
+from equipoise.flights.vehicles import Flyer, flyer, published_range_km
+from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
+from equipoise.foundation.errors import DomainError, EquipoiseError, unknown_name
+from equipoise.foundation.status import FlightStatus
+from equipoise.physics.environment.earth import EarthModel, altitude, ecef_to_geodetic, gravity
+from equipoise.physics.flight import dense_output as dense
+from equipoise.physics.flight import flight as kernels
+from equipoise.physics.flight.kinematic import Kinematic
+from equipoise.physics.flight.targeting import Solution, solve_batch
+from equipoise.physics.flight.vehicle import END_S, START_S, THRUST_N, Staged, Steering
+from equipoise.results.record import Result
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ENTRY_M = 100e3
+"""Height at which a flight is said to leave and re-enter the air."""
+FINE_S, COARSE_S = 1.0, 5.0
+"""Spacing of samples below and above twice the entry height."""
+KM, DEG = 1e3, np.pi / 180.0
+
+VARIABLES = {
+    "time_of_flight_s": ("time_of_flight_s", 1.0, "s", "time from launch to impact"),
+    "impact_lat": ("impact_lat_rad", DEG, "degrees_north", "latitude of impact"),
+    "impact_lon": ("impact_lon_rad", DEG, "degrees_east", "longitude of impact"),
+    "range_km": ("range_m", KM, "km", "great circle from launch to impact"),
+    "apogee_km": ("apogee_m", KM, "km", "greatest altitude"),
+    "apogee_time_s": ("apogee_time_s", 1.0, "s", "time of the greatest altitude"),
+    "burnout_time_s": ("burnout_time_s", 1.0, "s", "time of thrust end"),
+    "burnout_altitude_km": ("burnout_altitude_m", KM, "km", "altitude at thrust end"),
+    "burnout_downrange_km": ("burnout_downrange_m", KM, "km", "ground distance at thrust end"),
+    "burnout_speed_km_s": ("burnout_speed_m_s", KM, "km s-1", "speed over ground at thrust end"),
+    "burnout_path_angle": ("burnout_path_angle_rad", DEG, "degrees", "angle of that velocity above the horizon"),
+    "burnout_mass_kg": ("burnout_mass_kg", 1.0, "kg", "mass at thrust end"),
+    "peak_deceleration_g": ("peak_deceleration_m_s2", STANDARD_GRAVITY_M_S2, "1", "greatest deceleration by air, in g"),
+    "peak_deceleration_altitude_km": ("peak_deceleration_altitude_m", KM, "km", "altitude of that deceleration"),
+    "impact_speed_km_s": ("impact_speed_m_s", KM, "km s-1", "speed over ground at impact"),
+}  # fmt: skip
+"""What a flight reports: name outside, field of the kernels' result, unit factor, unit, meaning."""
+
+
+class NoFlightError(EquipoiseError):
+    """The vehicle cannot fly as asked; ``status`` is the :class:`FlightStatus`, the message its sentence."""
+
+    def __init__(self, status: FlightStatus, reached_km: float = nan) -> None:
+        """Keep the status and, out of range, the range that is reached."""
+        self.status = status
+        far = f" It reaches {reached_km:.0f} km that way." if isfinite(reached_km) else ""
+        super().__init__(status.sentence + far)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What fixes the shape of a path: one of loft angle (°), apogee (km), time of flight (s), thrust to the end."""
+
+    family: str = "minimum_energy"
+    loft_deg: float = 10.0
+    apogee_km: float | None = None
+    time_s: float | None = None
+    full_burn: bool = False
+
+
+def earth_of(name: str | EarthModel) -> EarthModel:
+    """Return an Earth model: by name (wgs84, sphere, still_sphere), or as it is given."""
+    if isinstance(name, EarthModel):
+        return name
+    if name not in EARTHS:
+        raise unknown_name("Earth model", name, EARTHS)
+    return EARTHS[name]
+
+
+def solve(
+    missile: str | Kinematic | Staged,
+    *,
+    start: Any,
+    aim: Any,
+    family: str = "minimum_energy",
+    loft_deg: float = 10.0,
+    apogee_km: float | None = None,
+    time_s: float | None = None,
+    full_burn: bool | None = None,
+    earth: str | EarthModel = "wgs84",
+    steering: Steering | None = None,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """Return the paths from ``start`` to ``aim``, each (latitude, longitude) in degrees or arrays (n, 2), as a dataset.
+
+    ``family`` is minimum_energy, lofted or depressed, by ``loft_deg``; or give ``apogee_km`` or ``time_s``. A vehicle that
+    cannot end its thrust flies to the end of it (``full_burn``), lofted unless the family says depressed. ``status`` says,
+    path by path, why there is none: ``FlightStatus(int(status)).sentence``.
+    """
+    import xarray as xr
+
+    what = flyer(missile, steering)
+    shape = Shape(family, loft_deg, apogee_km, time_s, _burns_on(what, full_burn, apogee_km, time_s))
+    found = _solve(what, _points(start, "start"), _points(aim, "aim"), shape, earth_of(earth), threads)
+    columns = {
+        "status": (found.status, "1", "how the search ended: see equipoise.foundation.status.FlightStatus"),
+        "azimuth": (found.azimuth_rad / DEG % 360.0, "degrees", "launch azimuth, clockwise from north"),
+        "path_angle": (found.path_angle_rad / DEG, "degrees", "path angle at thrust end"),
+        "speed_km_s": (found.speed_m_s / KM, "km s-1", "speed over ground at thrust end"),
+        "burn_time_s": (found.burn_time_s, "s", "time of thrust end"),
+        "time_of_flight_s": (found.time_of_flight_s, "s", "time from launch to impact"),
+        "apogee_km": (found.apogee_m / KM, "km", "greatest altitude"),
+        "miss_m": (found.miss_m, "m", "distance of the impact from the aim point"),
+        "reached_range_km": (found.reached_range_m / KM, "km", "range that is reached"),
+        "peak_deceleration_g": (found.peak_deceleration_m_s2 / STANDARD_GRAVITY_M_S2, "1", "greatest deceleration by air, in g"),
+        "shape": (found.shape_rad / DEG, "degrees", "path angle (kinematic) or tilt (staged) that flies it"),
+    }  # fmt: skip
+    return xr.Dataset(
+        {
+            name: ("path", values, {"units": unit, "long_name": text})
+            for name, (values, unit, text) in columns.items()
+        }
+    )
+
+
+def fly_batch(
+    missile: str | Kinematic | Staged,
+    *,
+    start: Any,
+    azimuth_deg: Any,
+    angle_deg: Any,
+    speed_km_s: Any = None,
+    cutoff_s: Any = None,
+    earth: str | EarthModel = "wgs84",
+    steering: Steering | None = None,
+    threads: int | None = None,
+) -> xr.Dataset:
+    """Return many flights of one vehicle as a dataset over ``flight``; positions, angles and cut-offs broadcast.
+
+    ``angle_deg`` is the path angle at burnout (kinematic) or the tilt from the vertical (staged); thrust ends at
+    ``speed_km_s`` (kinematic) or ``cutoff_s`` (staged), or when it is spent.
+    """
+    import xarray as xr
+
+    what = flyer(missile, steering)
+    flown = _fly(
+        what, _points(start, "start"), np.asarray(azimuth_deg) * DEG, np.asarray(angle_deg) * DEG,
+        _energy(what, speed_km_s, cutoff_s), earth_of(earth), threads=threads,
+    )  # fmt: skip
+    data = {
+        name: ("flight", getattr(flown, field) / factor, {"units": unit, "long_name": text})
+        for name, (field, factor, unit, text) in VARIABLES.items()
+    }
+    text = "how the flight ended: see equipoise.foundation.status.FlightStatus"
+    return xr.Dataset({"status": ("flight", flown.status, {"units": "1", "long_name": text})} | data)
+
+
+def fly(
+    missile: str | Kinematic | Staged,
+    *,
+    start: tuple[float, float],
+    aim: tuple[float, float] | None = None,
+    family: str = "minimum_energy",
+    loft_deg: float = 10.0,
+    apogee_km: float | None = None,
+    time_s: float | None = None,
+    full_burn: bool | None = None,
+    azimuth_deg: float | None = None,
+    angle_deg: float | None = None,
+    speed_km_s: float | None = None,
+    cutoff_s: float | None = None,
+    max_range_km: float | None = None,
+    earth: str | EarthModel = "wgs84",
+    steering: Steering | None = None,
+) -> Result:
+    """Return one flight: its path, events and numbers, as a result of kind ``flight``.
+
+    Give ``aim`` and the path's shape as in :func:`solve`, or ``azimuth_deg`` and ``angle_deg`` as in :func:`fly_batch`.
+    ``max_range_km`` replaces the nominal range of a catalogue missile. :class:`NoFlightError` says why there is no such
+    flight.
+    """
+    what, model = flyer(missile, steering, max_range_km=max_range_km), earth_of(earth)
+    begin = _points(start, "start")
+    miss = nan
+    if (aim is None) == (azimuth_deg is None):
+        raise DomainError("give either an aim point, or an azimuth and an angle")
+    if aim is not None:
+        shape = Shape(family, loft_deg, apogee_km, time_s, _burns_on(what, full_burn, apogee_km, time_s))
+        found = _solve(what, begin, _points(aim, "aim"), shape, model, 1)
+        if found.status[0] != FlightStatus.OK:
+            raise NoFlightError(FlightStatus(int(found.status[0])), float(found.reached_range_m[0]) / KM)
+        azimuth, angle, energy = found.azimuth_rad, found.shape_rad, found.energy
+        miss = float(found.miss_m[0])
+    else:
+        if angle_deg is None or azimuth_deg is None:
+            raise DomainError("with an azimuth, give the angle too: path angle (kinematic) or tilt (staged)")
+        azimuth, angle = np.array([azimuth_deg * DEG]), np.array([angle_deg * DEG])
+        energy = _energy(what, speed_km_s, cutoff_s)
+    nodes = np.full((1, kernels.NODES, 10), np.nan)
+    flown = _fly(what, begin, azimuth, angle, energy, model, nodes=nodes, threads=1)
+    if flown.status[0] != FlightStatus.OK:
+        raise NoFlightError(FlightStatus(int(flown.status[0])))
+    return _result(what, begin[0], aim, flown, nodes[0], model, float(azimuth[0]), miss)
+
+
+def fly_as_published(missile: str | Kinematic | Staged, **wish: Any) -> Result:
+    """Return :func:`fly`; when only the far end of the published range reaches the aim point, fly that and say so."""
+    try:
+        return fly(missile, **wish)
+    except NoFlightError as error:
+        span = published_range_km(missile)
+        if error.status != FlightStatus.OUT_OF_RANGE or span is None or wish.get("max_range_km") is not None:
+            raise
+        nominal, far = span
+        if not far > nominal:
+            raise
+        made = fly(missile, **wish | {"max_range_km": far})
+    note = f"at its nominal range of {nominal:.0f} km it does not reach the aim point; flown at {far:.0f} km, the far end of what is published"
+    return replace(made, notes=(note, *made.notes))
+
+
+def _burns_on(what: Flyer, full_burn: bool | None, apogee_km: float | None, time_s: float | None) -> bool:
+    if full_burn is not None:
+        return full_burn
+    return not what.ends_thrust and apogee_km is None and time_s is None
+
+
+def _points(value: Any, name: str) -> np.ndarray:
+    """Return points (n, 2) in rad of (latitude, longitude) in degrees."""
+    points = np.atleast_2d(np.asarray(value, dtype=float))
+    if points.ndim != 2 or points.shape[1] != 2 or not np.all(np.isfinite(points)):
+        raise DomainError(f"{name} is (latitude, longitude) in degrees, or an array (n, 2) of them")
+    if np.any(np.abs(points[:, 0]) > 90.0) or np.any(np.abs(points[:, 1]) > 360.0):
+        raise DomainError(f"{name}: latitude goes to 90 degrees, longitude to 360")
+    return points * DEG
+
+
+def _family(shape: Shape) -> Any:
+    name = "lofted" if shape.full_burn and shape.family == "minimum_energy" else shape.family
+    if name not in FAMILIES:
+        raise unknown_name("family", name, FAMILIES)
+    return FAMILIES[name]
+
+
+def _solve(
+    what: Flyer, start: np.ndarray, aim: np.ndarray, shape: Shape, earth: EarthModel, threads: int | None
+) -> Solution:
+    return solve_batch(
+        what.vehicle,
+        start_lat_rad=start[:, 0],
+        start_lon_rad=start[:, 1],
+        aim_lat_rad=aim[:, 0],
+        aim_lon_rad=aim[:, 1],
+        family=_family(shape),
+        earth=earth,
+        loft_rad=shape.loft_deg * DEG,
+        apogee_m=None if shape.apogee_km is None else shape.apogee_km * KM,
+        time_of_flight_s=shape.time_s,
+        full_burn=shape.full_burn,
+        steering=what.steering,
+        threads=threads,
+    )
+
+
+def _energy(what: Flyer, speed_km_s: Any, cutoff_s: Any) -> Any:
+    if what.is_staged:
+        if speed_km_s is not None:
+            raise DomainError("a staged vehicle ends its thrust at cutoff_s; it has no speed_km_s")
+        return cutoff_s
+    if cutoff_s is not None:
+        raise DomainError("a kinematic missile ends its thrust at speed_km_s; it has no cutoff_s")
+    return None if speed_km_s is None else np.asarray(speed_km_s) * KM
+
+
+def _fly(
+    what: Flyer,
+    start: np.ndarray,
+    azimuth: Any,
+    angle: Any,
+    energy: Any,
+    earth: EarthModel,
+    *,
+    nodes: np.ndarray | None = None,
+    threads: int | None = None,
+) -> kernels.Flight:
+    place = {"lat_rad": start[:, 0], "lon_rad": start[:, 1], "azimuth_rad": azimuth, "earth": earth}
+    more = {"nodes": nodes, "threads": threads}
+    if isinstance(what.vehicle, Kinematic):
+        return kernels.fly_kinematic(what.vehicle, **place, path_angle_rad=angle, speed_m_s=energy, **more)
+    assert what.steering is not None
+    return kernels.fly_staged(what.vehicle, what.steering, **place, kick_rad=angle, cutoff_s=energy, **more)
+
+
+def _times(nodes: np.ndarray, flown: kernels.Flight, marks: list[float], earth: EarthModel) -> np.ndarray:
+    """Return sample times: fine near the ground and the air, coarse above, every event among them."""
+    end = float(flown.time_of_flight_s[0])
+    fine = np.arange(0.0, end, FINE_S)
+    heights = np.array([altitude(*p, earth) for p in dense.positions(nodes, fine)])
+    keep = (heights < 2.0 * ENTRY_M) | (np.arange(fine.size) % round(COARSE_S / FINE_S) == 0)
+    return np.unique(np.concatenate((fine[keep], marks, [end])))
+
+
+def _crossing(nodes: np.ndarray, height_m: float, low: float, high: float, earth: EarthModel) -> float:
+    """Return the time between two at which the altitude passes a height; nan when it does not."""
+    at = np.array([low, high])
+    sides = [altitude(*p, earth) - height_m for p in dense.positions(nodes, at)]
+    if not sides[0] * sides[1] < 0.0:
+        return nan
+    for _ in range(60):
+        middle = 0.5 * (at[0] + at[1])
+        side = altitude(*dense.positions(nodes, np.array([middle]))[0], earth) - height_m
+        at[0 if side * sides[0] > 0.0 else 1] = middle
+    return float(at.mean())
+
+
+def _peak_time(nodes: np.ndarray, after_s: float, earth: EarthModel) -> float:
+    """Return when the air brakes hardest after a time, on a parabola through the nodes."""
+    used = nodes[: dense.count_nodes(nodes)]
+    used = used[used[:, 0] >= after_s]
+    braking = np.array([np.linalg.norm(row[7:10] - gravity(*row[1:4], earth)) for row in used])
+    i = int(np.argmax(braking))
+    if not 0 < i < braking.size - 1:
+        return float(used[i, 0])
+    t, b = used[i - 1 : i + 2, 0], braking[i - 1 : i + 2]
+    c2, c1, _ = np.polyfit(t - t[1], b, 2)
+    return float(t[1] - 0.5 * c1 / c2) if c2 < 0.0 else float(t[1])
+
+
+def _events(
+    what: Flyer, flown: kernels.Flight, nodes: np.ndarray, earth: EarthModel
+) -> list[tuple[float, str]]:
+    """Return what happens when, in order: time since launch (s) and words."""
+    cut, top, end = (
+        float(column[0]) for column in (flown.burnout_time_s, flown.apogee_time_s, flown.time_of_flight_s)
+    )
+    found = [(0.0, "launch"), (cut, "thrust ends"), (top, "apogee"), (end, "impact")]
+    if isinstance(what.vehicle, Staged):
+        rows = nodes[: dense.count_nodes(nodes)]
+        jumps = (np.diff(rows[:, 0]) == 0.0) & (np.abs(np.diff(rows[:, 4:7], axis=0)).max(axis=1) > 1e-6)
+        if np.any(jumps):
+            found.append((float(rows[np.flatnonzero(jumps)[0], 0]), "tilt"))
+        found += _staging(what.vehicle, cut)
+    for name, low, high in (("leaves the air (100 km)", 0.0, top), ("re-enters the air (100 km)", top, end)):
+        found.append((_crossing(nodes, ENTRY_M, low, high, earth), name))
+    if isfinite(found[-1][0]):
+        found.append((_peak_time(nodes, top, earth), "hardest braking"))
+    return sorted((event for event in found if isfinite(event[0])), key=lambda event: event[0])
+
+
+def _staging(vehicle: Staged, cut: float) -> list[tuple[float, str]]:
+    rows = vehicle.segments
+    found = []
+    for before, row in pairwise(rows):
+        if before[END_S] >= cut:
+            break
+        number = int(row[-1])
+        if number != int(before[-1]):
+            found.append((float(before[END_S]), f"stage {number} burns out"))
+            if row[THRUST_N] > 0.0:
+                found.append((float(row[START_S]), f"stage {number + 1} ignites"))
+        elif before[THRUST_N] == 0.0 < row[THRUST_N]:
+            found.append((float(row[START_S]), f"stage {number + 1} ignites"))
+        elif row[THRUST_N] == before[THRUST_N]:
+            found.append((float(row[START_S]), "shroud drops"))
+    return found
+
+
+def _geodetic(ecef: np.ndarray, earth: EarthModel) -> np.ndarray:
+    """Return latitude (deg), longitude (deg), altitude (km) of positions (n, 3)."""
+    rows = np.array([ecef_to_geodetic(*p, earth) for p in ecef])
+    return rows / np.array([DEG, DEG, KM])
+
+
+def _result(
+    what: Flyer,
+    start: np.ndarray,
+    aim: tuple[float, float] | None,
+    flown: kernels.Flight,
+    nodes: np.ndarray,
+    earth: EarthModel,
+    azimuth: float,
+    miss_m: float,
+) -> Result:
+    import xarray as xr
+
+    events = _events(what, flown, nodes, earth)
+    times = _times(nodes, flown, [t for t, _ in events], earth)
+    state = dense.to_ecef(dense.states(nodes, times), times, earth.omega_rad_s)
+    place = _geodetic(state[:, :3], earth)
+    data: dict[str, Any] = {
+        "lat": ("time", place[:, 0], {"units": "degrees_north", "long_name": "geodetic latitude"}),
+        "lon": ("time", place[:, 1], {"units": "degrees_east", "long_name": "longitude"}),
+        "altitude_km": ("time", place[:, 2], {"units": "km", "long_name": "geodetic altitude"}),
+        "speed_km_s": ("time", np.linalg.norm(state[:, 3:], axis=1) / KM,
+                       {"units": "km s-1", "long_name": "speed over ground"}),
+        "position_ecef_m": (("time", "axis"), state[:, :3], {"units": "m", "long_name": "position in ECEF axes"}),
+        "velocity_ecef_m_s": (("time", "axis"), state[:, 3:],
+                              {"units": "m s-1", "long_name": "velocity relative to the ground, in ECEF axes"}),
+        "event": ("happening", [name for _, name in events], {"units": "1", "long_name": "event"}),
+        "event_time_s": ("happening", [t for t, _ in events], {"units": "s", "long_name": "time since launch"}),
+        "azimuth": ((), azimuth / DEG % 360.0, {"units": "degrees", "long_name": "launch azimuth"}),
+        "miss_m": ((), miss_m, {"units": "m", "long_name": "distance of the impact from the aim point"}),
+    }  # fmt: skip
+    for name, (field, factor, unit, text) in VARIABLES.items():
+        data[name] = ((), float(getattr(flown, field)[0]) / factor, {"units": unit, "long_name": text})
+    dataset = xr.Dataset(
+        data,
+        coords={
+            "time": ("time", times, {"units": "s", "long_name": "time since launch"}),
+            "axis": list("xyz"),
+        },
+    )
+    begin = start / DEG
+    dataset.attrs = {"start_lat": begin[0], "start_lon": begin[1], "vehicle": what.name}
+    if aim is not None:
+        dataset.attrs |= {"aim_lat": float(aim[0]), "aim_lon": float(aim[1])}
+    where = (
+        f"to {aim[0]:.1f}, {aim[1]:.1f}" if aim is not None else f"on azimuth {azimuth / DEG % 360.0:.0f}°"
+    )
+    return Result(
+        kind="flight",
+        title=f"{what.name} from {begin[0]:.1f}, {begin[1]:.1f} {where}",
+        data=dataset,
+        sources=what.sources,
+        notes=(
+            "point mass; J2 gravity, US Standard Atmosphere 1976 that turns with the Earth",
+            "the vehicle's numbers are nominal; their ranges are in the catalogue",
+        ),
+    )

@@ -1,0 +1,120 @@
+"""From catalogue records, or vehicles made in Python, to what flies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import nan, pi
+from typing import Any
+
+from equipoise.catalogue import load_catalogue
+from equipoise.engagement.kernel_inputs import missile
+from equipoise.foundation.errors import DomainError, unknown_name
+from equipoise.foundation.provenance import Quantity
+from equipoise.model.record import quantities
+from equipoise.model.systems import Missile
+from equipoise.model.vehicle import StageData, Vehicle
+from equipoise.physics.flight.kinematic import Kinematic
+from equipoise.physics.flight.vehicle import Stage, Staged, Steering, gravity_turn, stage, staged
+from equipoise.results.record import Source
+
+
+@dataclass(frozen=True)
+class Flyer:
+    """A vehicle ready to fly: its name, the data, how it is steered (staged only), and the sources of its numbers."""
+
+    name: str
+    vehicle: Kinematic | Staged
+    steering: Steering | None = None
+    ends_thrust: bool = True
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether it has stages; otherwise it is known by its burnout."""
+        return isinstance(self.vehicle, Staged)
+
+
+def flyer(
+    what: str | Kinematic | Staged, steering: Steering | None = None, *, max_range_km: float | None = None
+) -> Flyer:
+    """Return what flies: a missile or staged vehicle of the catalogue by id, or a vehicle made in Python.
+
+    A staged vehicle made in Python needs its steering. ``max_range_km`` replaces the range of a catalogue missile.
+    """
+    if max_range_km is not None and not (isinstance(what, str) and what in load_catalogue().missiles):
+        raise DomainError("max_range_km replaces the range of a missile of the catalogue")
+    if isinstance(what, Kinematic):
+        return Flyer("kinematic missile", what)
+    if isinstance(what, Staged):
+        if steering is None:
+            raise DomainError(
+                "a staged vehicle needs its steering: equipoise.physics.flight.vehicle.gravity_turn(...)"
+            )
+        return Flyer("staged vehicle", what, steering)
+    catalogue = load_catalogue()
+    if what in catalogue.missiles:
+        return _of_missile(catalogue.missiles[what], max_range_km)
+    if what in catalogue.vehicles:
+        return _of_vehicle(catalogue.vehicles[what], steering)
+    raise unknown_name("missile or vehicle", what, (*catalogue.missiles, *catalogue.vehicles))
+
+
+def _of_missile(entry: Missile, max_range_km: float | None) -> Flyer:
+    values = quantities(entry)
+    if max_range_km is not None:
+        values["max_range_km"] = replace(values["max_range_km"], value=max_range_km)
+    return Flyer(entry.name or entry.id, missile(values), sources=_sources(entry.id, entry))
+
+
+def published_range_km(what: str | Kinematic | Staged) -> tuple[float, float] | None:
+    """Return nominal and greatest published range of a missile of the catalogue, or None."""
+    missiles = load_catalogue().missiles
+    if not (isinstance(what, str) and what in missiles):
+        return None
+    span = missiles[what].max_range_km
+    return span.value, span.high
+
+
+def _of_vehicle(entry: Vehicle, steering: Steering | None) -> Flyer:
+    made = staged(
+        stages=[_stage(data) for data in entry.stages],
+        payload_kg=entry.payload_kg.si,
+        shroud_kg=entry.shroud_kg.si if entry.shroud_kg else 0.0,
+        shroud_drop_s=entry.shroud_drop_s.si if entry.shroud_drop_s else float("inf"),
+        drag=entry.drag,
+        ballistic_coefficient_kg_m2=_si(entry.ballistic_coefficient_kg_m2),
+    )
+    rise = steering or gravity_turn(kick_rad=0.1, vertical_height_m=entry.vertical_rise_m.si)
+    return Flyer(entry.name or entry.id, made, rise, entry.ends_thrust, _sources(entry.id, entry))
+
+
+def _stage(data: StageData) -> Stage:
+    return stage(
+        burn_time_s=data.burn_time_s.si,
+        propellant_kg=data.propellant_kg.si,
+        dry_kg=data.dry_kg.si,
+        reference_area_m2=0.25 * pi * data.diameter_m.si**2,
+        thrust_vacuum_n=_si(data.thrust_vacuum_kn),
+        specific_impulse_s=_si(data.specific_impulse_s),
+        exit_area_m2=data.exit_area_m2.si if data.exit_area_m2 else 0.0,
+        coast_s=data.coast_s.si if data.coast_s else 0.0,
+    )
+
+
+def _si(value: Quantity | None) -> float:
+    return nan if value is None else value.si
+
+
+def _sources(name: str, entry: Any) -> tuple[Source, ...]:
+    """Return each source once, with the keys that rest on it."""
+    used: dict[tuple[str, str], list[str]] = {}
+    records: list[tuple[Any, str]] = [(entry, "")]
+    if isinstance(entry, Vehicle):
+        records += [(data, f"stage {n} ") for n, data in enumerate(entry.stages, 1)]
+    for record, prefix in records:
+        for key, value in quantities(record).items():
+            used.setdefault((value.source, str(value.confidence)), []).append(prefix + key)
+    return tuple(
+        Source(f"{name}-{n}", text, label, ", ".join(dict.fromkeys(keys)))
+        for n, ((text, label), keys) in enumerate(used.items(), 1)
+    )

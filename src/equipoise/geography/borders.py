@@ -1,0 +1,101 @@
+"""Countries, coasts and borders of the world (Natural Earth 4.1.0, public domain), bundled at two scales.
+
+Shapes are cut at 180 degrees, so longitudes lie in -180 to 180 and a plane map has no bands across it. Areas are
+those that Natural Earth draws, which follows control on the ground; a disputed area without an ISO code has empty
+codes and its own name. Made by ``builders/borders.py``.
+
+>>> found = country_at(np.array([44.4, 38.0, 45.0]), np.array([26.1, 46.5, -30.0]))
+>>> [countries("50m")[i].iso3 if i >= 0 else "sea" for i in found]
+['ROU', 'IRN', 'sea']
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.foundation.remember import remember
+
+Scale = Literal["110m", "50m"]
+"""1:110 million for the world (8,000 points), 1:50 million for a region (80,000 points)."""
+Line = NDArray[np.float64]
+"""Points (n, 2): longitude and latitude in degrees."""
+
+
+@dataclass(frozen=True, eq=False)
+class Country:
+    """A country or disputed area: ISO 3166-1 codes (may be empty), name, polygons as (shell, hole, ...) rings."""
+
+    iso2: str
+    iso3: str
+    name: str
+    polygons: tuple[tuple[Line, ...], ...]
+
+
+@lru_cache(maxsize=2)
+def _file(scale: Scale) -> dict[str, Any]:
+    text = (files("equipoise.geography") / "data" / f"countries-{scale}.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def _decoded(flat: list[int], unit_deg: float) -> Line:
+    steps = np.array(flat, dtype=np.float64).reshape(-1, 2)
+    return np.asarray(np.cumsum(steps, axis=0) * unit_deg, dtype=np.float64)
+
+
+@lru_cache(maxsize=2)
+def countries(scale: Scale = "110m") -> tuple[Country, ...]:
+    """Return all countries, ordered by ISO code, those without one last."""
+    content = _file(scale)
+    unit = content["unit_deg"]
+    return tuple(
+        Country(
+            c["iso2"], c["iso3"], c["name"], tuple(tuple(_decoded(r, unit) for r in p) for p in c["polygons"])
+        )
+        for c in content["countries"]
+    )
+
+
+@lru_cache(maxsize=4)
+def lines(kind: Literal["coasts", "borders"], scale: Scale = "110m") -> tuple[Line, ...]:
+    """Return coastlines, or the land borders between countries, each line once."""
+    content = _file(scale)
+    return tuple(_decoded(flat, content["unit_deg"]) for flat in content[kind])
+
+
+@remember(limit_mb=20)
+def country_at(lat_deg: Line, lon_deg: Line, scale: Scale = "50m") -> NDArray[np.int16]:
+    """Return for each point the index into ``countries(scale)``, -1 at sea; inputs (n,) in degrees."""
+    found = np.full(lat_deg.shape, -1, dtype=np.int16)
+    for index, country in enumerate(countries(scale)):
+        for polygon in country.polygons:
+            (west, south), (east, north) = polygon[0].min(axis=0), polygon[0].max(axis=0)
+            near = (
+                (lon_deg >= west) & (lon_deg <= east) & (lat_deg >= south) & (lat_deg <= north) & (found < 0)
+            )
+            if near.any():
+                inside = np.zeros(int(near.sum()), dtype=bool)
+                for ring in polygon:
+                    inside ^= _inside(ring, lat_deg[near], lon_deg[near])
+                found[np.flatnonzero(near)[inside]] = index
+    return found
+
+
+def _inside(ring: Line, lat: Line, lon: Line) -> NDArray[np.bool_]:
+    """Return whether each point lies in the ring: a ray to the east crosses it an odd number of times."""
+    (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
+    odd = np.zeros(lat.shape, dtype=bool)
+    rows, row_of = np.unique(lat, return_inverse=True)
+    for i in np.flatnonzero((rows >= ring[:, 1].min()) & (rows <= ring[:, 1].max())):
+        spans = (y0 > rows[i]) != (y1 > rows[i])
+        cross = x0[spans] + (rows[i] - y0[spans]) * (x1[spans] - x0[spans]) / (y1[spans] - y0[spans])
+        here = row_of == i
+        odd[here] = (cross.size - np.searchsorted(np.sort(cross), lon[here], side="right")) % 2 == 1
+    return odd

@@ -1,0 +1,1 @@
+"""Kernels that find launch windows, shots and slack."""

@@ -1,0 +1,40 @@
+"""Many paths through one world, on all threads: the batch form of :func:`equipoise.physics.engagement.engage.engage`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from equipoise.numerics.jit import kernel
+from equipoise.numerics.threads import in_shares
+from equipoise.physics.engagement.engage import engage
+from equipoise.physics.engagement.tables import FIELDS, World, work_for
+from equipoise.physics.flight.targeting import Kinematic
+from equipoise.physics.flight.trajectory import Flights, empty_path, sample_path
+
+SHARE = 64
+"""Paths that one thread takes with the same scratch arrays; the answers do not depend on it."""
+
+
+@kernel
+def _engage_share(vehicle: Kinematic, flights: Flights, world: World, out, each, start, stop) -> None:
+    room, work = empty_path(), work_for(world)
+    for i in range(start, stop):
+        path = sample_path(vehicle, flights, i, world.earth, room)
+        engage(world, path, work, out[i])
+        if each.shape[0] > 0:
+            each[i] = work.case
+
+
+def engage_all(
+    vehicle: Kinematic, flights: Flights, world: World, *, each_battery: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return outcomes (paths, commands, FIELDS) and, if asked, (paths, cases, FIELDS), else an empty array.
+
+    Columns are those of :class:`equipoise.physics.engagement.tables.Outcome`.
+    """
+    n, cases = flights.status.size, world.cases.number.shape[0]
+    commands = np.empty((n, world.commands.wanted.size, FIELDS))
+    batteries = np.empty((n if each_battery else 0, cases, FIELDS))
+    flights = Flights(*map(np.ascontiguousarray, flights))  # one layout: the kernel is compiled once
+    in_shares(lambda a, b: _engage_share(vehicle, flights, world, commands, batteries, a, b), n, share=SHARE)
+    return commands, batteries

@@ -1,0 +1,282 @@
+"""What one battery can do against one path: where it may kill, how late it may launch, and why not."""
+
+from __future__ import annotations
+
+from math import inf, isfinite, nan
+
+import numpy as np
+
+from equipoise.numerics.intervals import insert, intersect, merge, subtract
+from equipoise.numerics.jit import kernel
+from equipoise.physics.engagement.launch_windows import (
+    CEILING,
+    FLOOR,
+    Segments,
+    first_intercept,
+    in_reach,
+    largest,
+    latest_launch,
+    reach_cosine,
+    value,
+)
+from equipoise.physics.engagement.tables import (
+    ABOVE_CEILING,
+    ASSESS,
+    BELOW_FLOOR,
+    CASE,
+    CLEAR,
+    CLOSING_GEOMETRY,
+    DELAY,
+    DETECT,
+    DETECTED_BY,
+    ENGAGED,
+    FIRST,
+    GUIDE,
+    LAST,
+    LATEST,
+    LOOKS,
+    NO_INTERCEPTORS,
+    NO_TIME,
+    NO_TRACK,
+    NOT_SEEN,
+    OUT_OF_REACH,
+    READY,
+    REASON,
+    SALVO,
+    SHOTS,
+    SLACK,
+    STOCK,
+    TRACK,
+    TRACKED_BY,
+    Work,
+    World,
+)
+from equipoise.physics.flight.trajectory import Path
+from equipoise.physics.interceptor.flyout import FlyoutTable
+from equipoise.physics.sensing.track_picture import (
+    HANDOVER,
+    LATENCY,
+    POSITION_SIGMA,
+    SENSOR,
+    TRACKS,
+    VELOCITY_SIGMA,
+    Known,
+)
+from equipoise.physics.sensing.tracking import gather, track_times
+from equipoise.physics.sensing.visibility import DELAY as REPORT_DELAY
+from equipoise.physics.sensing.visibility import INFRARED, KIND
+
+
+@kernel
+def _gather(bits: int, over, over_count, out) -> int:
+    """Fill ``out`` with the merged times above the regions in ``bits``; return how many."""
+    m = 0
+    for r in range(over_count.size):
+        if bits >> r & 1:
+            for a in range(over_count[r]):
+                m = insert(out, m, over[r, a, 0], over[r, a, 1])
+    return merge(out, m)
+
+
+@kernel
+def _permit(permit: int, forbid: int, over, over_count, allowed, n: int, scratch) -> int:
+    """Cut ``allowed`` (n intervals) down to what the regions allow; return how many are left."""
+    if permit != 0:
+        n = intersect(allowed, n, scratch[0], _gather(permit, over, over_count, scratch[0]), scratch[1])
+        allowed[:n] = scratch[1, :n]
+    if forbid != 0:
+        n = subtract(allowed, n, scratch[0], _gather(forbid, over, over_count, scratch[0]), scratch[1])
+        allowed[:n] = scratch[1, :n]
+    return n
+
+
+@kernel
+def _guided(sensors, held_s: float, spells, spell_count, allowed, n: int, scratch) -> int:
+    """Cut ``allowed`` down to when one of ``sensors`` (indices) has held the missile for ``held_s``."""
+    m = 0
+    for g in range(sensors.size):
+        for a in range(spell_count[sensors[g]]):
+            m = insert(scratch[0], m, spells[sensors[g], a, 0] + held_s, spells[sensors[g], a, 1])
+    n = intersect(allowed, n, scratch[0], merge(scratch[0], m), scratch[1])
+    allowed[:n] = scratch[1, :n]
+    return n
+
+
+@kernel
+def accurate_track(world: World, picture: int, uses, path: Path, seen: Known, work: Work) -> Known:
+    """Return what a picture knows when accuracy decides; ``work.need`` gets the track time of every intercept."""
+    listed = np.empty((uses.shape[0], 4))
+    m = 0
+    for u in range(uses.shape[0]):
+        s = int(uses[u, SENSOR])
+        if uses[u, TRACKS] > 0.0 or world.sensors.number[s, KIND] == INFRARED:
+            listed[m, 0], listed[m, 1] = (
+                uses[u, SENSOR],
+                uses[u, LATENCY] + world.sensors.number[s, REPORT_DELAY],
+            )
+            listed[m, 2], listed[m, 3] = uses[u, POSITION_SIGMA], uses[u, VELOCITY_SIGMA]
+            m += 1
+    gather(
+        world.looks, listed[:m], world.sensors.place, work.spells, work.spell_count, path, work.states, work.phi,
+        world.earth.omega_rad_s, work.info,
+    )  # fmt: skip
+    handover = world.pictures.number[picture, HANDOVER]
+    best = track_times(work.info, work.phi, path, handover, work.need)
+    return Known(seen.detect_s, best, seen.detected_by, seen.tracked_by)
+
+
+@kernel
+def _in_time(found: Segments, path: Path, need, delay_s: float, allowed, n: int, scratch):
+    """Cut ``allowed`` down to where the track that an intercept needs is there in time; return how many are left.
+
+    Also returns the largest time to spare within what was allowed.
+    """
+    m, best, k = 0, -inf, path.burnout
+    for i in range(found.filled):
+        start, end = found.row[i, 0], found.row[i, 1]
+        while path.time_s[k] < found.row[i, 2]:
+            k += 1
+        step = path.time_s[k + 1] - path.time_s[k]
+        if not (isfinite(need[k]) and isfinite(need[k + 1])):
+            continue
+        slope = (need[k + 1] - need[k]) / step
+        for a in range(n):
+            low, high = max(start, allowed[a, 0]), min(end, allowed[a, 1])
+            if low > high:
+                continue
+            first = value(found.row, i, low) - need[k] - slope * (low - path.time_s[k]) - delay_s
+            last = value(found.row, i, high) - need[k] - slope * (high - path.time_s[k]) - delay_s
+            best = max(best, first, last)
+            if first < 0.0 and last < 0.0:
+                continue
+            if first < 0.0 or last < 0.0:
+                cross = low + first / (first - last) * (high - low)
+                low, high = (cross, high) if first < 0.0 else (low, cross)
+            m = insert(scratch[0], m, low, high)
+    m = merge(scratch[0], m)
+    allowed[:m] = scratch[0, :m]
+    return m, best
+
+
+@kernel
+def why_unreachable(table: FlyoutTable, number, places, path: Path, omega: float) -> int:
+    """Return the reason of a battery that has no place to kill at its altitudes."""
+    low = high = False
+    guess, limit = 100.0, reach_cosine(number)
+    for k in range(path.burnout, path.filled):
+        below, above = path.height_m[k] < number[FLOOR], path.height_m[k] > number[CEILING]
+        if not (below or above) or (below and low) or (above and high):
+            continue
+        if not in_reach(limit, number, places, path.position_ecef_m[k]):
+            continue
+        at, guess = latest_launch(
+            table,
+            number,
+            places,
+            path.position_ecef_m,
+            k,
+            path.height_m[k],
+            path.time_s[k],
+            guess,
+            omega,
+            exact=False,
+        )
+        if isfinite(at):
+            low, high = low or below, high or above
+    return BELOW_FLOOR if low else ABOVE_CEILING if high else OUT_OF_REACH
+
+
+@kernel
+def _battery(number, seen: Known, found: Segments, allowed, n: int, out) -> None:
+    """Fill ``out`` (FIELDS,) with what one battery alone can do; the reason is -1 where no place to kill is allowed."""
+    ready = seen.track_s + number[DELAY]
+    when, latest = largest(found, allowed, n)
+    reachable = isfinite(when)
+    if not number[STOCK] > 0:
+        reason = NO_INTERCEPTORS
+    elif not reachable:
+        reason = -1
+    elif not isfinite(seen.detect_s):
+        reason = NOT_SEEN
+    elif not isfinite(seen.track_s):
+        reason = NO_TRACK
+    else:
+        reason = ENGAGED if latest >= ready else NO_TIME
+    first = last = nan
+    shots, looks, start, after, launch = 0.0, 0, 0, -inf, ready
+    while reason == ENGAGED and looks < number[LOOKS] and shots < number[STOCK]:
+        t, start = first_intercept(found, allowed, n, launch, after, start)
+        if not t < inf:
+            break
+        looks += 1
+        shots = min(shots + number[SALVO], number[STOCK])
+        first = t if looks == 1 else first
+        last, after, launch = t, t, t + number[ASSESS]
+    out[REASON], out[SHOTS] = reason, shots
+    out[SLACK] = latest - ready if reachable and isfinite(ready) else nan
+    out[DETECT], out[TRACK], out[READY] = _or_nan(seen.detect_s), _or_nan(seen.track_s), _or_nan(ready)
+    out[LATEST], out[FIRST], out[LAST] = latest if reachable else nan, first, last
+    out[DETECTED_BY], out[TRACKED_BY] = seen.detected_by, seen.tracked_by
+
+
+@kernel
+def out_of_play(number, c: int, reason: int, seen: Known, out) -> None:
+    """Fill row ``c`` of ``out`` (cases, FIELDS) for a battery without any place to kill, for whatever ``reason``."""
+    out[c, REASON] = reason if number[c, STOCK] > 0.0 else NO_INTERCEPTORS
+    out[c, DETECT], out[c, TRACK] = _or_nan(seen.detect_s), _or_nan(seen.track_s)
+    out[c, READY] = _or_nan(seen.track_s + number[c, DELAY])
+    out[c, SLACK] = out[c, LATEST] = out[c, FIRST] = out[c, LAST] = nan
+    out[c, SHOTS], out[c, CASE] = 0.0, c
+    out[c, DETECTED_BY], out[c, TRACKED_BY] = seen.detected_by, seen.tracked_by
+
+
+@kernel
+def _or_nan(t: float) -> float:
+    return t if isfinite(t) else nan
+
+
+@kernel
+def with_need(number, seen: Known, found: Segments, path: Path, need, allowed, n: int, scratch, out) -> int:
+    """Judge a battery anew when each intercept needs a track of its own; return how many intervals are left to it."""
+    m, spare = _in_time(found, path, need, number[DELAY], allowed, n, scratch)
+    if m > 0:
+        _battery(number, seen, found, allowed, m, out)
+    else:
+        out[REASON], out[SHOTS], out[FIRST], out[LAST] = (
+            NO_TIME if isfinite(spare) else NO_TRACK,
+            0,
+            nan,
+            nan,
+        )
+    out[SLACK] = spare if isfinite(spare) else nan
+    return m
+
+
+@kernel
+def judged(
+    number, permit: int, forbid: int, own, seen: Known, found: Segments, burnout_s: float, closing,
+    closing_count: int, over, over_count, spells, spell_count, allowed, interval, row,
+) -> int:  # fmt: skip
+    """Fill ``row`` (FIELDS,) with what a battery can do where ``found`` lets it kill; reason -1 without any place.
+
+    ``allowed`` is filled with the times at which policy, regions and geometry let it; returned is how many intervals.
+    """
+    n = 1 if found.filled > 0 else 0
+    allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
+    if n > 0 and (permit != 0 or forbid != 0):
+        n = _permit(permit, forbid, over, over_count, allowed, n, interval)
+    if n > 0 and number[GUIDE] >= 0.0:
+        n = _guided(own, number[GUIDE], spells, spell_count, allowed, n, interval)
+    if closing_count < 0:
+        _battery(number, seen, found, allowed, n, row)
+        return n
+    free = n
+    interval[3, :n] = allowed[:n]
+    n = intersect(allowed, n, closing, closing_count, interval[1])
+    allowed[:n] = interval[1, :n]
+    _battery(number, seen, found, allowed, n, row)
+    if row[REASON] < 0 or row[REASON] == NO_TIME:
+        when, latest = largest(found, interval[3], free)
+        if isfinite(when) and (row[REASON] < 0 or latest >= row[READY]):
+            row[REASON] = CLOSING_GEOMETRY
+    return n

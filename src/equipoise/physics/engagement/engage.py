@@ -1,0 +1,252 @@
+"""Who can shoot at one missile, how often, with how much time to spare, and why not.
+
+One kernel takes one sampled path through a :class:`equipoise.physics.engagement.tables.World`. It serves the single case, the
+batch and the explanation.
+"""
+
+from __future__ import annotations
+
+from math import inf, isfinite, nan
+
+import numpy as np
+
+from equipoise.numerics.jit import kernel
+from equipoise.physics.engagement.battery import (
+    accurate_track,
+    judged,
+    out_of_play,
+    why_unreachable,
+    with_need,
+)
+from equipoise.physics.engagement.kill_geometry import closing_times
+from equipoise.physics.engagement.launch_windows import (
+    LARGEST_ERROR,
+    TABLE,
+    Segments,
+    first_intercept,
+    limited,
+    near_enough,
+    segments,
+    table_of,
+    too_near_to_call,
+)
+from equipoise.physics.engagement.tables import (
+    ASSESS,
+    CASE,
+    ENGAGED,
+    FIRST,
+    LAST,
+    LOOKS,
+    NO_INTERCEPTORS,
+    NO_TIME,
+    NOT_PERMITTED,
+    OUT_OF_RANGE,
+    OUT_OF_REACH,
+    PICTURE,
+    READY,
+    REASON,
+    SALVO,
+    SHOOTER,
+    SHOTS,
+    SLACK,
+    STOCK,
+    TOO_FEW_SHOTS,
+    Work,
+    World,
+    nothing,
+    segments_of,
+)
+from equipoise.physics.flight.trajectory import Path
+from equipoise.physics.sensing.track_picture import HANDOVER, Known, known
+from equipoise.physics.sensing.tracking import transitions
+from equipoise.physics.sensing.visibility import arcs, region_arcs
+
+MOST_LOOKS = 32
+"""Shots in sequence that are counted at most."""
+_CLOSENESS = np.array([0, 6, 5, 1, 4, 2, 2, 3, 8, 9, 0, 2])
+"""By reason code: how far a battery was from a shot; of several batteries the reason of the nearest is given."""
+
+
+@kernel
+def _nearer(each, a: int, b: int) -> bool:
+    """Return whether battery ``a`` shoots sooner than ``b`` or, when neither shoots, came nearer to it."""
+    if (each[a, SHOTS] > 0) != (each[b, SHOTS] > 0):
+        return each[a, SHOTS] > 0
+    if each[a, SHOTS] > 0:
+        return each[a, FIRST] < each[b, FIRST]
+    near_a, near_b = _CLOSENESS[int(each[a, REASON])], _CLOSENESS[int(each[b, REASON])]
+    if near_a != near_b:
+        return near_a < near_b
+    return each[a, SLACK] > each[b, SLACK]
+
+
+@kernel
+def _in_turn(members, number, work: Work):
+    """Return the shots of batteries (cases), each after the last one's assessment, and the last intercept."""
+    spent, looks = np.zeros(members.size), np.zeros(members.size)
+    start = np.zeros(members.size, dtype=np.int64)
+    shots, last, assessed = 0.0, nan, -inf
+    for _ in range(MOST_LOOKS):
+        t, by, at = inf, -1, 0
+        for i in range(members.size):
+            c = members[i]
+            if work.case[c, SHOTS] == 0 or spent[i] >= number[c, STOCK] or looks[i] >= number[c, LOOKS]:
+                continue
+            s = int(number[c, SHOOTER])
+            when, where = first_intercept(
+                segments_of(
+                    work.segment, work.segment_count, work.exact, work.exact_count, s, work.by_law[c]
+                ), work.allowed[c], work.allowed_count[c],
+                max(work.case[c, READY], assessed), last if shots > 0 else -inf, start[i],
+            )  # fmt: skip
+            if when < t:
+                t, by, at = when, i, where
+            elif not when < inf:
+                looks[i] = number[c, LOOKS]
+        if by < 0:
+            break
+        c = members[by]
+        fired = min(number[c, SALVO], number[c, STOCK] - spent[by])
+        spent[by] += fired
+        looks[by] += 1
+        start[by] = at
+        shots += fired
+        last, assessed = t, t + number[c, ASSESS]
+    return shots, last
+
+
+@kernel
+def _command(members, wanted: int, number, work: Work, out) -> None:
+    """Fill ``out`` (FIELDS,) with what the batteries of one command (cases) can do together."""
+    if members.size == 0:
+        nothing(out, NO_INTERCEPTORS)
+        return
+    best, slack = members[0], nan
+    for i in range(members.size):
+        c = members[i]
+        if _nearer(work.case, c, best):
+            best = c
+        if (
+            work.case[c, REASON] != NO_INTERCEPTORS
+            and isfinite(work.case[c, SLACK])
+            and not work.case[c, SLACK] <= slack
+        ):
+            slack = work.case[c, SLACK]
+    out[:] = work.case[best]
+    out[SLACK] = slack
+    if out[SHOTS] > 0:
+        if members.size > 1:
+            out[SHOTS], out[LAST] = _in_turn(members, number, work)
+        out[REASON] = ENGAGED if out[SHOTS] >= wanted else TOO_FEW_SHOTS
+
+
+@kernel
+def _look(world: World, path: Path, work: Work) -> None:
+    """Fill what depends on sensors, regions and shooters alone: spells, and the segments in which a kill is possible."""
+    for s in range(world.sensors.number.shape[0]):
+        work.spell_count[s] = arcs(world.sensors, s, path, world.earth, work.spells[s])
+    for r in range(world.regions.vertex_count.size):
+        work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
+    omega = world.earth.omega_rad_s
+    for s in range(world.shooters.number.shape[0]):
+        number, places = world.shooters.number[s], world.shooters.place[s]
+        work.exact_count[s] = work.closing_count[s] = work.why[s] = -1
+        if not near_enough(path, number, places):
+            work.segment_count[s], work.why[s] = 0, OUT_OF_REACH
+            continue
+        table = table_of(world.tables, int(number[TABLE]))
+        latest = work.latest[s]
+        work.segment_count[s] = segments(
+            path, table, number, places, omega, latest, work.segment[s], exact=False
+        ).filled
+        if limited(number):
+            work.closing_count[s] = closing_times(path, table, number, places, omega, latest, work.closing[s])
+    if work.need.size > 0:
+        transitions(path.burnout_state, path, world.earth, work.states, work.phi)
+
+
+@kernel
+def _turns_on_the_table(world: World, c: int, path: Path, work: Work, n: int) -> bool:
+    """Return whether the fly-out table's error could turn a case's answer; then its law has filled ``work.exact``.
+
+    Where each intercept needs a track of its own, the answer is taken as such that it could.
+    """
+    number = world.cases.number[c]
+    s = int(number[SHOOTER])
+    shooter, places, omega = world.shooters.number[s], world.shooters.place[s], world.earth.omega_rad_s
+    table = table_of(world.tables, int(shooter[TABLE]))
+    if not world.pictures.number[int(number[PICTURE]), HANDOVER] < inf:
+        found = Segments(work.segment[s], work.segment_count[s])
+        ready = work.case[c, READY]
+        if not too_near_to_call(
+            found, work.allowed[c], n, ready, path, table, shooter, places, omega, work.latest[s]
+        ):
+            return False
+    if work.exact_count[s] < 0:
+        work.exact_count[s] = segments(
+            path, table, shooter, places, omega, work.exact_latest, work.exact[s], exact=True
+        ).filled
+    return True
+
+
+@kernel
+def _why(world: World, s: int, path: Path, work: Work) -> int:
+    """Return the reason of a battery without any place to kill."""
+    number = world.shooters.number[s]
+    table = table_of(world.tables, int(number[TABLE]))
+    return why_unreachable(table, number, world.shooters.place[s], path, world.earth.omega_rad_s)
+
+
+@kernel
+def engage(world: World, path: Path, work: Work, out) -> None:
+    """Fill ``out`` (commands, FIELDS) with the outcome of every command; ``work.case`` keeps that of every battery."""
+    if path.filled == 0:
+        for c in range(work.case.shape[0]):
+            nothing(work.case[c], OUT_OF_RANGE)
+        for g in range(out.shape[0]):
+            nothing(out[g], OUT_OF_RANGE)
+        return
+    _look(world, path, work)
+    cases, pictures = world.cases, world.pictures
+    burnout_s = path.time_s[path.burnout]
+    picture, seen, accurate = -1, Known(inf, inf, -1, -1), False
+    for c in range(cases.number.shape[0]):
+        if int(cases.number[c, PICTURE]) != picture:
+            picture = int(cases.number[c, PICTURE])
+            uses = pictures.use[pictures.first[picture] : pictures.first[picture + 1]]
+            seen = known(
+                pictures.number[picture], uses, world.sensors.number, work.spells, work.spell_count, burnout_s,
+                work.interval[2],
+            )  # fmt: skip
+            accurate = pictures.number[picture, HANDOVER] < inf
+            if accurate:
+                seen = accurate_track(world, picture, uses, path, seen, work)
+        s, n = int(cases.number[c, SHOOTER]), 0
+        if work.segment_count[s] == 0:  # most batteries are far away; kept clear of everything that follows
+            if work.why[s] < 0:
+                work.why[s] = _why(world, s, path, work)
+            out_of_play(cases.number, c, work.why[s], seen, work.case)
+            work.by_law[c] = work.allowed_count[c] = 0
+            continue
+        number, row = cases.number[c], work.case[c]
+        largest_error_s = world.tables.number[int(world.shooters.number[s, TABLE]), LARGEST_ERROR]
+        own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
+        for by_law in range(2):  # a second time only in a close call
+            work.by_law[c] = by_law
+            found = segments_of(work.segment, work.segment_count, work.exact, work.exact_count, s, by_law)
+            n = judged(
+                number, cases.permit[c], cases.forbid[c], own, seen, found, burnout_s, work.closing[s],
+                work.closing_count[s], work.over, work.over_count, work.spells, work.spell_count, work.allowed[c],
+                work.interval, row,
+            )  # fmt: skip
+            if accurate and (row[REASON] == ENGAGED or row[REASON] == NO_TIME):
+                n = with_need(number, seen, found, path, work.need, work.allowed[c], n, work.interval, row)
+            if not abs(row[SLACK]) <= largest_error_s or not _turns_on_the_table(world, c, path, work, n):
+                break
+        work.allowed_count[c] = n
+        row[CASE] = c
+        if row[REASON] < 0:
+            row[REASON] = NOT_PERMITTED
+    for g in range(world.commands.wanted.size):
+        members = world.commands.case[world.commands.first[g] : world.commands.first[g + 1]]
+        _command(members, world.commands.wanted[g], cases.number, work, out[g])

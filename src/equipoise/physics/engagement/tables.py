@@ -1,0 +1,180 @@
+"""What the kernels know of a defence, as plain arrays, and the scratch arrays that one path fills.
+
+A :class:`World` holds everything that shooters, pictures and rules say; an :class:`Outcome` what comes of it.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+
+from equipoise.foundation.status import Reason
+from equipoise.numerics.intervals import ROOM
+from equipoise.numerics.jit import kernel
+from equipoise.physics.engagement.launch_windows import ROW, Segments, Shooters, Tables
+from equipoise.physics.environment.earth import EarthModel
+from equipoise.physics.flight.trajectory import CAPACITY
+from equipoise.physics.sensing.track_picture import HANDOVER, Pictures
+from equipoise.physics.sensing.tracking import Looks
+from equipoise.physics.sensing.visibility import ARCS, Regions, Sensors
+
+ENGAGED, NOT_SEEN, NO_TRACK = int(Reason.ENGAGED), int(Reason.NOT_SEEN), int(Reason.NO_TRACK)
+NO_TIME, OUT_OF_REACH, BELOW_FLOOR = int(Reason.NO_TIME), int(Reason.OUT_OF_REACH), int(Reason.BELOW_FLOOR)
+ABOVE_CEILING, OUT_OF_RANGE = int(Reason.ABOVE_CEILING), int(Reason.OUT_OF_RANGE)
+NOT_PERMITTED, NO_INTERCEPTORS = int(Reason.NOT_PERMITTED), int(Reason.NO_INTERCEPTORS)
+TOO_FEW_SHOTS, CLOSING_GEOMETRY = int(Reason.TOO_FEW_SHOTS), int(Reason.CLOSING_GEOMETRY)
+
+
+class Cases(NamedTuple):
+    """One battery under one picture and set of rules, as arrays over c: ``number`` (c, 9) in the columns below.
+
+    ``DELAY`` lies between track and launch, ``ASSESS`` between an intercept and the next launch; ``CLEAR`` is the
+    least time from burnout to an intercept. With ``GUIDE`` of zero or more, one of the battery's own sensors
+    ``guide_first[c]`` to ``guide_first[c + 1]`` must have held the missile that long at the intercept. ``SALVO`` missiles
+    fly at each of at most ``LOOKS`` shots, of ``STOCK`` in all. ``permit`` and ``forbid`` (c,) are sets of regions as
+    bits, 0 for no rule. Times in s. Cases with the same picture stand together.
+    """
+
+    number: np.ndarray
+    permit: np.ndarray
+    forbid: np.ndarray
+    guide_first: np.ndarray
+    guide_sensor: np.ndarray
+
+
+SHOOTER, PICTURE, DELAY, ASSESS, CLEAR, GUIDE, SALVO, LOOKS, STOCK = range(9)
+
+
+class Commands(NamedTuple):
+    """Batteries that shoot under one command: ``case[first[g]]`` to ``case[first[g + 1] - 1]``; the shots it wants."""
+
+    first: np.ndarray
+    case: np.ndarray
+    wanted: np.ndarray
+
+
+class World(NamedTuple):
+    """Everything about the defence that the kernel needs."""
+
+    earth: EarthModel
+    sensors: Sensors
+    regions: Regions
+    pictures: Pictures
+    tables: Tables
+    shooters: Shooters
+    cases: Cases
+    commands: Commands
+    looks: Looks
+
+
+class Outcome(NamedTuple):
+    """What a battery or a command can do against one path; times are s since the missile's launch, nan if none.
+
+    ``slack_s`` is the largest time by which a launch could be put off; negative: how much too late; nan where no place
+    on the path could be met at any time. ``ready_s`` is the earliest launch allowed, ``latest_s`` the latest that
+    still meets the missile. ``case`` is the battery that shoots first (or came nearest), -1 for none.
+    """
+
+    reason: int
+    shots: int
+    slack_s: float
+    detect_s: float
+    track_s: float
+    ready_s: float
+    latest_s: float
+    first_intercept_s: float
+    last_intercept_s: float
+    case: int
+    detected_by: int
+    tracked_by: int
+
+
+FIELDS = len(Outcome._fields)
+REASON, SHOTS, SLACK, DETECT, TRACK, READY, LATEST, FIRST, LAST, CASE, DETECTED_BY, TRACKED_BY = range(12)
+
+
+class Work(NamedTuple):
+    """Scratch arrays of one thread, filled anew for every path: spells of sensors and regions, latest launches, cases.
+
+    ``segment`` is what the fly-out tables say of each shooter, ``exact`` what the law behind them says, worked out when a
+    case needs it (``exact_count`` is -1 before); ``by_law`` marks the cases that were judged by it. ``closing`` are the
+    times at which a shooter's geometry allows a kill (``closing_count`` is -1 where it sets no limit).
+    """
+
+    spells: np.ndarray
+    spell_count: np.ndarray
+    over: np.ndarray
+    over_count: np.ndarray
+    latest: np.ndarray
+    segment: np.ndarray
+    segment_count: np.ndarray
+    exact: np.ndarray
+    exact_count: np.ndarray
+    exact_latest: np.ndarray
+    by_law: np.ndarray
+    closing: np.ndarray
+    closing_count: np.ndarray
+    allowed: np.ndarray
+    allowed_count: np.ndarray
+    why: np.ndarray
+    case: np.ndarray
+    interval: np.ndarray
+    states: np.ndarray
+    phi: np.ndarray
+    info: np.ndarray
+    need: np.ndarray
+
+
+@kernel
+def work_for(world: World) -> Work:
+    """Return scratch arrays that fit a world."""
+    accurate = CAPACITY if np.any(world.pictures.number[:, HANDOVER] < inf) else 0
+    m, r = world.sensors.number.shape[0], world.regions.vertex_count.size
+    s, c = world.shooters.number.shape[0], world.cases.number.shape[0]
+    return Work(
+        np.empty((m, ARCS, 2)),
+        np.zeros(m, dtype=np.int64),
+        np.empty((r, ARCS, 2)),
+        np.zeros(r, dtype=np.int64),
+        np.empty((s, CAPACITY)),
+        np.empty((s, CAPACITY, ROW)),
+        np.zeros(s, dtype=np.int64),
+        np.empty((s, CAPACITY, ROW)),
+        np.zeros(s, dtype=np.int64),
+        np.empty(CAPACITY),
+        np.zeros(c, dtype=np.int64),
+        np.empty((s, ROOM, 2)),
+        np.zeros(s, dtype=np.int64),
+        np.empty((c, ROOM, 2)),
+        np.zeros(c, dtype=np.int64),
+        np.zeros(s, dtype=np.int64),
+        np.empty((c, FIELDS)),
+        np.empty((4, ROOM, 2)),
+        np.empty((accurate, 6)),
+        np.empty((accurate, 6, 6)),
+        np.empty((accurate, 6, 6)),
+        np.empty(accurate),
+    )
+
+
+@kernel
+def segments_of(segment, segment_count, exact, exact_count, shooter: int, by_law: int) -> Segments:
+    """Return the stretches of a shooter (arrays of :class:`Work`): those of the law, or those of its table."""
+    if by_law > 0:
+        return Segments(exact[shooter], exact_count[shooter])
+    return Segments(segment[shooter], segment_count[shooter])
+
+
+def judged_by(work: Work, case: int, shooter: int) -> Segments:
+    """Return the stretches by which a case was judged."""
+    w = work
+    return segments_of(w.segment, w.segment_count, w.exact, w.exact_count, shooter, w.by_law[case])
+
+
+@kernel
+def nothing(out, reason: int) -> None:
+    """Fill ``out`` (FIELDS,) with a reason and nothing else."""
+    out[:] = np.nan
+    out[REASON], out[SHOTS], out[CASE], out[DETECTED_BY], out[TRACKED_BY] = reason, 0, -1, -1, -1

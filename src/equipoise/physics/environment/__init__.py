@@ -1,0 +1,1 @@
+"""The Earth, its air and its gravity."""

@@ -1,0 +1,1 @@
+"""Flight from launch to impact: boost, coast, fall, and the search for a path."""

@@ -1,0 +1,1 @@
+"""Where an interceptor can be, and how soon."""

@@ -1,0 +1,1 @@
+"""Rigorous bounds over boxes of permitted systems."""

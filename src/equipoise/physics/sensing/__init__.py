@@ -1,0 +1,1 @@
+"""What sensors see of a missile, and how well it is known from that."""
