@@ -16,7 +16,8 @@ from equipoise.analysis.defence.defended_area import defended_area, threat_paths
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.engagement.records import Command
-from equipoise.geography.grids import Window, lat_lon_grid
+from equipoise.geography.grids import lat_lon_grid
+from equipoise.geography.window import Window
 from equipoise.numerics.threads import thread_count, using
 from equipoise.scenario.load import load_scenario
 

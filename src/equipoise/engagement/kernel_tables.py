@@ -274,6 +274,7 @@ def _regions(found: list[Region]) -> visibility.Regions:
     for i, r in enumerate(found):
         if r.polygon_rad:
             corners = np.array(r.polygon_rad)
+            corners[:, 1] = np.unwrap(corners[:, 1])  # an edge is the shorter way between its ends
             corners[:, 1] = np.unwrap(corners[:, 1])
             vertices[i, : len(corners)] = corners
         fan[i] = (*r.centre_rad, r.azimuth_from_rad, r.width_rad, r.radius_rad)

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.foundation.remember import remember
+from equipoise.foundation.sphere import wrapped_deg
 
 Scale = Literal["110m", "50m"]
 """1:110 million for the world (8,000 points), 1:50 million for a region (80,000 points)."""
@@ -72,7 +73,8 @@ def lines(kind: Literal["coasts", "borders"], scale: Scale = "110m") -> tuple[Li
 
 @remember(limit_mb=20)
 def country_at(lat_deg: Line, lon_deg: Line, scale: Scale = "50m") -> NDArray[np.int16]:
-    """Return for each point the index into ``countries(scale)``, -1 at sea; inputs (n,) in degrees."""
+    """Return for each point the index into ``countries(scale)``, -1 at sea; inputs (n,) in degrees, of any lap."""
+    lon_deg = wrapped_deg(lon_deg)
     found = np.full(lat_deg.shape, -1, dtype=np.int16)
     for index, country in enumerate(countries(scale)):
         for polygon in country.polygons:

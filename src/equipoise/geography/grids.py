@@ -10,21 +10,7 @@ import numpy as np
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.geography.borders import countries, country_at
 from equipoise.geography.people import people
-
-
-@dataclass(frozen=True)
-class Window:
-    """Edges of a map in degrees."""
-
-    south: float
-    north: float
-    west: float
-    east: float
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        """Return latitude and longitude of the middle."""
-        return (self.south + self.north) / 2, (self.west + self.east) / 2
+from equipoise.geography.window import Window
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +41,8 @@ class Grid:
 
     def cell_at(self, lat_deg: np.ndarray, lon_deg: np.ndarray) -> np.ndarray:
         """Return the index of the cell that holds each point, -1 outside the grid."""
-        v, u = (lat_deg, lon_deg) if self.kind == "lat_lon" else _projected(self.window, lat_deg, lon_deg)
+        lon = self.window.into(lon_deg)
+        v, u = (lat_deg, lon) if self.kind == "lat_lon" else _projected(self.window, lat_deg, lon)
         (_, rows), (_, columns) = self.axes
         i = np.floor((v - rows[0]) / self.step + 0.5).astype(int)
         j = np.floor((u - columns[0]) / self.step + 0.5).astype(int)
@@ -65,7 +52,10 @@ class Grid:
 
 @lru_cache(maxsize=16)
 def lat_lon_grid(window: Window, step_deg: float) -> Grid:
-    """Return cells of equal steps in latitude and longitude; their areas are those on the mean sphere."""
+    """Return cells of equal steps in latitude and longitude; their areas are those on the mean sphere.
+
+    Longitudes rise from the window's west edge, beyond 180 where it crosses that meridian.
+    """
     lat = np.arange(window.south + step_deg / 2, window.north, step_deg)
     lon = np.arange(window.west + step_deg / 2, window.east, step_deg)
     half, at = np.radians(step_deg) / 2, np.radians(lat)
@@ -95,8 +85,7 @@ def equal_area_grid(window: Window, step_km: float) -> Grid:
     x = np.arange(np.floor(u.min() / step_km) + 0.5, u.max() / step_km + 0.5) * step_km
     rows, columns = (g.ravel() for g in np.meshgrid(y, x, indexing="ij"))
     lon, lat = _projection(window)(columns * 1e3, rows * 1e3, inverse=True)
-    inside = (lat >= window.south) & (lat <= window.north) & (lon >= window.west) & (lon <= window.east)
-    area = np.where(inside, step_km**2, 0.0)
+    area = np.where(window.contains(lat, lon), step_km**2, 0.0)
     return Grid("equal_area", lat, lon, area, (("y", y), ("x", x)), step_km, window)
 
 

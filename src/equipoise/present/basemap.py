@@ -4,46 +4,36 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import cos, radians
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from equipoise.foundation.sphere import wrapped_deg
 from equipoise.geography.borders import Line, lines
+from equipoise.geography.window import Window
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
-class Window(NamedTuple):
-    """A window of the map in degrees; it may not cross the date line."""
-
-    west: float
-    east: float
-    south: float
-    north: float
-
-    @classmethod
-    def of_cells(cls, lat: xr.DataArray, lon: xr.DataArray) -> Window:
-        """Return the window that the cells with these centres fill."""
-        half = float(lat[1] - lat[0]) / 2
-        return cls(float(lon[0]) - half, float(lon[-1]) + half, float(lat[0]) - half, float(lat[-1]) + half)
-
-    @classmethod
-    def around(cls, lat: np.ndarray, lon: np.ndarray) -> Window:
-        """Return the window that holds these points."""
-        return cls(float(lon.min()), float(lon.max()), float(lat.min()), float(lat.max()))
-
-
 @lru_cache(maxsize=16)
 def window_lines(window: Window, tolerance_deg: float) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Return the coasts and borders in the window; no point moves by more than ``tolerance_deg``."""
-    return (
-        _clipped(lines("coasts", "50m"), window, tolerance_deg),
-        _clipped(lines("borders", "50m"), window, tolerance_deg),
+    """Return the coasts and borders in the window, in its longitudes; no point moves by more than ``tolerance_deg``."""
+    return _across(lines("coasts", "50m"), window, tolerance_deg), _across(
+        lines("borders", "50m"), window, tolerance_deg
     )
 
 
-def _clipped(all_lines: tuple[Line, ...], window: Window, tolerance_deg: float) -> tuple[Line, ...]:
+def _across(all_lines: tuple[Line, ...], window: Window, tolerance_deg: float) -> tuple[Line, ...]:
+    return tuple(
+        line + np.array([shift, 0.0])
+        for piece, shift in window.pieces()
+        for line in clipped_lines(all_lines, piece, tolerance_deg)
+    )
+
+
+def clipped_lines(all_lines: tuple[Line, ...], window: Window, tolerance_deg: float) -> tuple[Line, ...]:
+    """Return what lies of lines in a window within 180 degrees; no point moves by more than ``tolerance_deg``."""
     from shapely import LineString, clip_by_rect, get_coordinates, get_parts, simplify
 
     near = [
@@ -64,7 +54,7 @@ def draw_map(axes: Any, window: Window, *, width_in: float = 6.0) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    tolerance = (window.east - window.west) / (110.0 * width_in)
+    tolerance = window.width / (110.0 * width_in)
     coasts, borders = window_lines(window, tolerance)
     for parts, colour, width in ((coasts, "#333333", 0.6), (borders, "#666666", 0.35)):
         if parts:  # one path of many pieces is drawn several times as fast as a collection of lines
@@ -79,18 +69,23 @@ def draw_map(axes: Any, window: Window, *, width_in: float = 6.0) -> None:
 
 def height_to_width(window: Window) -> float:
     """Return how many times as high as wide the map is."""
-    west, east, south, north = window
-    return (north - south) / ((east - west) * cos(radians((south + north) / 2)))
+    return (window.north - window.south) / (window.width * cos(radians(window.middle[0])))
 
 
 def tick_marks(window: Window) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
     """Return where a map has ticks, and their words: of longitude and of latitude."""
-    wide, high = window.east - window.west, window.north - window.south
+    wide, high = window.width, window.north - window.south
     step = 10 * max(1, round(wide / 50)) if wide > 25 else 5
     rise = 10 if high > 25 else 5 if high > 8 else 2
     lon = np.arange(np.ceil(window.west / step) * step, window.east, step)
     lat = np.arange(np.ceil(window.south / rise) * rise, window.north, rise)
-    return [(v, _degrees(v, "E", "W")) for v in lon], [(v, _degrees(v, "N", "S")) for v in lat]
+    return [(v, longitude_words(v)) for v in lon], [(v, _degrees(v, "N", "S")) for v in lat]
+
+
+def longitude_words(lon_deg: float) -> str:
+    """Return a longitude in whole degrees as a map's tick has it; 0 and 180 have no side."""
+    lon = float(wrapped_deg(lon_deg))
+    return "180°" if abs(lon) == 180.0 else _degrees(lon, "E", "W")
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:
@@ -99,7 +94,7 @@ def _degrees(value: float, positive: str, negative: str) -> str:
 
 def scale_bar(window: Window) -> tuple[np.ndarray, str]:
     """Return the ends (2, 2) of the map's scale, longitude and latitude, and its words."""
-    west, _, south, north = window
+    west, south, north = window.west, window.south, window.north
     y = south + 0.05 * (north - south)
     length = 500.0 / (111.19 * cos(radians(y)))
     return np.array([[west + 2, y], [west + 2 + length, y]]), "500 km"

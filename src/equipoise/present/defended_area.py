@@ -11,7 +11,8 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Reason
-from equipoise.present.basemap import Window, place_legend, places_of
+from equipoise.geography.window import Window
+from equipoise.present.basemap import place_legend, places_of
 from equipoise.present.figures import REASONS, SHOTS
 from equipoise.present.map_sheet import Cells, Sheet
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
@@ -151,7 +152,7 @@ def _alt(share: xr.DataArray) -> str:
         for phase in share.phase.values
         for mode in share["mode"].values
     ]
-    return f"Maps of Europe against {share.threat.values}. {'; '.join(parts)}."
+    return f"Maps of the defended area against {share.threat.values}. {'; '.join(parts)}."
 
 
 def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> Any:
@@ -177,7 +178,7 @@ def map_sheet(
     window = Window.of_cells(lat, lon) if flat else Window.around(lat.values[inside], lon.values[inside])
     names = (phases, modes) if across else (modes, phases)
     sheet = Sheet(window, *names, title=title)
-    cells = Cells.around(lat.values, lon.values)
+    cells = Cells.around(lat.values, lon.values if flat else window.into(lon.values))
     found = []
     for i, mode in enumerate(modes):
         for j, phase in enumerate(phases):

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.basemap import Window, draw_map, height_to_width
+from equipoise.geography.window import Window
+from equipoise.present.basemap import draw_map, height_to_width
 from equipoise.present.figures import LINES, panels
 from equipoise.present.shapes import bars
 
@@ -183,7 +184,7 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
         )  # fmt: skip
         draw_map(ax, window, width_in=4.6)
         ax.plot(
-            data.base_lon,
+            window.into(data.base_lon),
             data.base_lat,
             "s",
             color="#d55e00",
@@ -195,7 +196,7 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
         if places is not None:
             sites = places.where((places.place_kind == "site") & (places.party == "nato"), drop=True)
             ax.plot(
-                sites.lon,
+                window.into(sites.lon),
                 sites.lat,
                 "^",
                 color="#ffffff",

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.present.basemap import Window, draw_map
+from equipoise.foundation.sphere import continuous_deg, distance_km, wrapped_deg
+from equipoise.geography.window import Window
+from equipoise.present.basemap import draw_map
 from equipoise.present.figures import LINES
 from equipoise.results.record import Result
 
@@ -40,7 +42,7 @@ def events(result: Result) -> list[dict[str, Any]]:
     """Return the events with time (s), place (deg), altitude (km) and speed over ground (km/s)."""
     d = result.data
     times = d.time.values
-    lon = np.degrees(np.unwrap(np.radians(d.lon.values)))
+    lon = continuous_deg(d.lon.values)
     rows = []
     for name, t in zip(d.event.values, d.event_time_s.values, strict=True):
         row: dict[str, Any] = {"event": str(name), "time_s": round(float(t), 2)}
@@ -51,7 +53,7 @@ def events(result: Result) -> list[dict[str, Any]]:
             ("speed_km_s", d.speed_km_s.values, 3),
         ):
             row[key] = round(float(np.interp(t, times, column)), digits) + 0.0
-        row["lon_deg"] = round((row["lon_deg"] + 180.0) % 360.0 - 180.0, 4)
+        row["lon_deg"] = round(float(wrapped_deg(row["lon_deg"])), 4)
         rows.append(row)
     return rows
 
@@ -79,65 +81,41 @@ def draw(result: Result) -> Any:
 
 
 def _distance_km(result: Result) -> np.ndarray:
-    """Return the great-circle distance from the launch point, on a sphere of 6,371 km."""
-    lat, lon = np.radians(result.data.lat.values), np.radians(result.data.lon.values)
-    half = np.sin((lat - lat[0]) / 2) ** 2 + np.cos(lat) * np.cos(lat[0]) * np.sin((lon - lon[0]) / 2) ** 2
-    return 2.0 * 6371.0 * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    """Return the great-circle distance from the launch point, on the mean sphere."""
+    d = result.data
+    return distance_km(d.lat.values[0], d.lon.values[0], d.lat.values, d.lon.values)
 
 
 def _track(result: Result, axes: Any) -> None:
     d = result.data
-    lon = np.degrees(np.unwrap(np.radians(d.lon.values)))
+    lon = continuous_deg(d.lon.values)
     lat = d.lat.values
     tall = max(np.ptp(lat), 0.45 * np.ptp(lon), 6.0)
     wide = max(np.ptp(lon), 2.0 * tall)
-    middle = (lon.min() + lon.max()) / 2, (lat.min() + lat.max()) / 2
+    mid_lon, mid_lat = (lon.min() + lon.max()) / 2, (lat.min() + lat.max()) / 2
+    wide = min(wide, 310.0)
     window = Window(
-        middle[0] - 0.58 * wide, middle[0] + 0.58 * wide, max(middle[1] - 0.62 * tall, -89.0), min(middle[1] + 0.62 * tall, 89.0)
-    )  # fmt: skip
-    shift = 360.0 * np.floor((window.west + 180.0) / 360.0)
-    if window.east - window.west > 360.0 or window.east - shift > 180.0:
-        _plain_map(axes, window)
-        shift = 0.0
-    else:
-        window = window._replace(west=window.west - shift, east=window.east - shift)
-        draw_map(axes, window, width_in=8.0)
-    axes.plot(lon - shift, lat, color=LINES[1], linewidth=1.8)
+        max(mid_lat - 0.62 * tall, -89.0),
+        min(mid_lat + 0.62 * tall, 89.0),
+        mid_lon - 0.58 * wide,
+        mid_lon + 0.58 * wide,
+    )
+    lon = lon + (window.middle[1] - mid_lon)
+    draw_map(axes, window, width_in=8.0)
+    axes.plot(lon, lat, color=LINES[1], linewidth=1.8)
     for row in events(result):
         near = int(np.argmin(np.abs(d.time.values - row["time_s"])))
-        axes.plot(lon[near] - shift, row["lat_deg"], "o", color="white", mec=LINES[1], markersize=4)
+        axes.plot(lon[near], row["lat_deg"], "o", color="white", mec=LINES[1], markersize=4)
     ends = (("launch", 0), ("impact", -1))
     for name, i in ends:
-        left = lon[i] - shift > (window.west + window.east) / 2
+        left = lon[i] > (window.west + window.east) / 2
         axes.annotate(
-            name, (lon[i] - shift, lat[i]), xytext=(-5 if left else 5, 6),
+            name, (lon[i], lat[i]), xytext=(-5 if left else 5, 6),
             ha="right" if left else "left", textcoords="offset points", fontsize=8,
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1},
         )  # fmt: skip
     axes.set_xlabel("longitude", fontsize=8)
     axes.set_ylabel("latitude", fontsize=8)
-
-
-def _plain_map(axes: Any, window: Window) -> None:
-    """Draw coasts on both sides of the date line, which the house's map does not cross."""
-    from matplotlib.collections import LineCollection
-
-    from equipoise.geography.borders import lines
-
-    for turn in (-360.0, 0.0, 360.0):
-        moved = [line + np.array([turn, 0.0]) for line in lines("coasts", "110m")]
-        axes.add_collection(LineCollection(moved, colors="#333333", linewidths=0.6))
-    axes.set_xlim(window.west, window.east)
-    axes.set_ylim(window.south, window.north)
-    axes.set_aspect(1.0 / max(np.cos(np.radians((window.south + window.north) / 2)), 0.2))
-    axes.tick_params(labelsize=7)
-    axes.xaxis.set_major_formatter(lambda v, _: _longitude(v))
-    axes.yaxis.set_major_formatter(lambda v, _: f"{abs(v):.0f}°{'N' if v > 0 else 'S' if v < 0 else ''}")
-
-
-def _longitude(value: float) -> str:
-    v = (value + 180.0) % 360.0 - 180.0
-    return f"{abs(v):.0f}°{'E' if 0 < v < 180 else 'W' if -180 < v < 0 else ''}"
 
 
 def _profile(result: Result, axes: Any) -> None:

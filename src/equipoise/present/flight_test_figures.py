@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.basemap import Window, draw_map
+from equipoise.geography.window import Window
+from equipoise.present.basemap import draw_map, height_to_width
 from equipoise.present.figures import LINES
 
 AREAS = {
@@ -34,22 +35,13 @@ def _figure(size: tuple[float, float]) -> Any:
 def _window(data: xr.Dataset, margin_deg: float = 1.2) -> Window:
     lat = np.concatenate([data.target_lat, data.area_lat.values.ravel(), data.observer_lat])
     lon = np.concatenate([data.target_lon, data.area_lon.values.ravel(), data.observer_lon])
-    return Window(
-        float(lon.min()) - margin_deg,
-        float(lon.max()) + margin_deg,
-        float(lat.min()) - margin_deg,
-        float(lat.max()) + margin_deg,
-    )
+    return Window.around(lat, lon, margin_deg)
 
 
 def plan_map(data: xr.Dataset) -> Any:
     """Return the map: both paths, hazard areas, places kept clear, observers with what they see and how far."""
     window = _window(data)
-    height = (
-        8.2
-        * (window.north - window.south)
-        / ((window.east - window.west) * cos(radians(0.5 * (window.north + window.south))))
-    )
+    height = 8.2 * height_to_width(window)
     figure = _figure((8.2, min(max(height, 4.0), 9.0) + 1.0))
     axes = figure.subplots()
     draw_map(axes, window, width_in=8.2)
@@ -209,18 +201,10 @@ def place_maps(data: xr.Dataset) -> Any:
     from matplotlib.colors import LogNorm
 
     count = data.sizes["option"]
-    step = float(data.grid_lat[1] - data.grid_lat[0])
-    window = Window(
-        float(data.grid_lon[0]) - step / 2,
-        float(data.grid_lon[-1]) + step / 2,
-        float(data.grid_lat[0]) - step / 2,
-        float(data.grid_lat[-1]) + step / 2,
-    )
+    window = Window.of_cells(data.grid_lat, data.grid_lon)
     columns = 2 if count > 1 else 1
     rows = -(-count // columns)
-    shape = (window.north - window.south) / (
-        (window.east - window.west) * cos(radians(0.5 * (window.north + window.south)))
-    )
+    shape = height_to_width(window)
     figure = _figure((4.3 * columns, 4.1 * shape * rows + 0.9))
     grid = figure.subplots(rows, columns, squeeze=False)
     values = data.map_speed_error.values

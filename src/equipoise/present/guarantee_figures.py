@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.foundation.sphere import distance_km, width_deg
 from equipoise.foundation.status import Truth
-from equipoise.present.basemap import Window, draw_map
+from equipoise.geography.window import Window
+from equipoise.present.basemap import draw_map
 from equipoise.present.figures import LINES
 
 TRUTHS = {
@@ -206,31 +208,36 @@ def worst_map(data: xr.Dataset) -> Any:
 
     zones = json.loads(data.attrs["zones"])
     lat, lon = data.lat.values, data.lon.values
-    inside = (lon > -75.0) & (lon < 75.0) & (lat > 28.0)
-    west = min(float(lon[inside].min(initial=0.0)), float(data.site_lon), -12.0) - 4.0
-    east = max(float(lon[inside].max(initial=40.0)), float(data.site_lon), 45.0) + 4.0
-    south, north = (
-        min(30.0, float(data.site_lat) - 4.0),
-        max(float(lat[inside].max(initial=70.0)), 72.0) + 3.0,
+    window = Window.around(
+        [*lat, float(data.site_lat), float(data.meeting_lat)],
+        [*lon, float(data.site_lon), float(data.meeting_lon)],
+        margin_deg=4.0,
     )
-    window = Window(max(west, -80.0), min(east, 80.0), south, min(north, 85.0))
+    lon = window.into(lon)
+    site_lon, meeting_lon = (float(window.into(float(x))) for x in (data.site_lon, data.meeting_lon))
     figure = Figure(figsize=(9.5, 8.2), layout="constrained")
     above, below = figure.subplots(2, 1, height_ratios=(3.2, 1.0))
     draw_map(above, window, width_in=9.0)
     for s, w, n, e in zones:
         above.add_patch(
             Rectangle(
-                (w, s), e - w, n - s, facecolor="#9ecae1", alpha=0.35, edgecolor="#0570b0", linewidth=1.2
+                (float(window.into(w)), s),
+                width_deg(w, e),
+                n - s,
+                facecolor="#9ecae1",
+                alpha=0.35,
+                edgecolor="#0570b0",
+                linewidth=1.2,
             )
         )
     _discs(above, json.loads(data.attrs["discs"]))
     above.plot(lon, lat, color=LINES[1], linewidth=2.0, label="missile over the ground")
     above.plot(
-        [float(data.site_lon), float(data.meeting_lon)], [float(data.site_lat), float(data.meeting_lat)],
+        [site_lon, meeting_lon], [float(data.site_lat), float(data.meeting_lat)],
         "--", color=LINES[0], linewidth=1.4, label="from the site to the meeting place",
     )  # fmt: skip
     above.plot(
-        float(data.site_lon),
+        site_lon,
         float(data.site_lat),
         "^",
         color=LINES[0],
@@ -240,7 +247,7 @@ def worst_map(data: xr.Dataset) -> Any:
     )
     word = "intercept" if data.attrs["engaged"] else "nearest approach"
     above.plot(
-        float(data.meeting_lon),
+        meeting_lon,
         float(data.meeting_lat),
         "*",
         color="#ffda59",
@@ -251,11 +258,7 @@ def worst_map(data: xr.Dataset) -> Any:
     above.legend(loc="lower right", fontsize=7.5)
     along = _along_km(lat, lon)
     below.plot(along, data.height.values / 1e3, color=LINES[1], linewidth=2.0)
-    near = int(
-        np.argmin(
-            np.hypot(lat - float(data.meeting_lat), (lon - float(data.meeting_lon)) * np.cos(np.radians(lat)))
-        )
-    )
+    near = int(np.argmin(distance_km(lat, lon, float(data.meeting_lat), float(data.meeting_lon))))
     below.plot(
         along[near], float(data.meeting_height) / 1e3, "*", color="#ffda59", mec="black", markersize=14
     )
@@ -279,10 +282,7 @@ def _discs(axes: Any, discs: list[list[float]]) -> None:
 
 
 def _along_km(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    a, b = np.radians(lat), np.radians(lon)
-    unit = np.stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)], axis=1)
-    steps = 2.0 * np.arcsin(np.clip(np.linalg.norm(np.diff(unit, axis=0), axis=1) / 2.0, 0.0, 1.0)) * 6371.0
-    return np.concatenate([[0.0], np.cumsum(steps)])
+    return np.concatenate([[0.0], np.cumsum(distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:]))])
 
 
 def pareto(data: xr.Dataset) -> Any:

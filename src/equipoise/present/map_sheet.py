@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.present.basemap import MARKERS, PAPER, Window, scale_bar, tick_marks, window_lines
+from equipoise.geography.window import Window
+from equipoise.present.basemap import MARKERS, PAPER, scale_bar, tick_marks, window_lines
 from equipoise.present.shapes import polygons
 
 LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN, GAP_IN = 0.75, 0.1, 0.75, 0.3, 0.12
@@ -87,10 +88,10 @@ class Sheet:
         from matplotlib.figure import Figure
         from matplotlib.transforms import Affine2D
 
-        west, east, south, north = self.window = window
-        across = map_width_in / (east - west)
-        up = across / cos(radians((south + north) / 2))
-        self._map_in = np.array([map_width_in, up * (north - south)])
+        self.window = window
+        across = map_width_in / window.width
+        up = across / cos(radians(window.middle[0]))
+        self._map_in = np.array([map_width_in, up * (window.north - window.south)])
         size = np.array([len(columns), len(rows)]) * (self._map_in + GAP_IN) - GAP_IN
         around = LEFT_IN + RIGHT_IN, BOTTOM_IN + TOP_IN + LEGEND_IN
         self.figure = Figure(figsize=_fine(size + around))
@@ -104,7 +105,7 @@ class Sheet:
         )
         self._scale = np.array([across, up])
         self._inches = self.figure.dpi_scale_trans
-        self._to_map = Affine2D().translate(-west, -south).scale(across, up)
+        self._to_map = Affine2D().translate(-window.west, -window.south).scale(across, up)
         self._draw_ground(map_width_in)
         self._draw_ticks()
         self._write(title, rows, columns)
@@ -135,9 +136,8 @@ class Sheet:
         w = self.window
         found = []
         for i, j, points in places:
-            x, y = points[:, 0], points[:, 1]
-            inside = (x > w.west) & (x < w.east) & (y > w.south) & (y < w.north)
-            found.append(self.inches(i, j, points[inside]))
+            at = np.column_stack([w.into(points[:, 0]), points[:, 1]])
+            found.append(self.inches(i, j, at[w.contains(points[:, 1], points[:, 0])]))
         x, y = np.concatenate(found).T
         self.figure.add_artist(
             Line2D(x, y, linestyle="", marker=MARKERS[kind][0], color="#d55e00", markersize=5, mec="black", mew=0.5,
@@ -162,7 +162,7 @@ class Sheet:
         from matplotlib.patches import PathPatch
         from matplotlib.path import Path
 
-        tolerance = (self.window.east - self.window.west) / (110.0 * width_in)
+        tolerance = self.window.width / (110.0 * width_in)
         for parts, colour, width in zip(
             window_lines(self.window, tolerance), ("#333333", "#666666"), (0.6, 0.35), strict=True
         ):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.geography.outlines import on_globe, union_of_rings
 from equipoise.results.record import Result
 
 
@@ -22,21 +23,22 @@ def outline(data: xr.Dataset, *, phase: str, mode: str, threat: str, shots: int 
 
 
 def joined(data: xr.Dataset, cells: np.ndarray) -> Any:
-    """Return the union of the cells where ``cells`` (rows, columns) is true, in degrees."""
-    from shapely import box, transform, union_all
+    """Return the union of the cells where ``cells`` (rows, columns) is true, in degrees, cut at 180 degrees."""
+    from shapely import box, union_all
 
     rows, columns = (data[name].values for name in data.area.dims)
     half = float(data.attrs["step"]) / 2
     i, j = np.nonzero(cells)
     x, y = columns[j], rows[i]
-    united = union_all(box(x - half, y - half, x + half, y + half), grid_size=1e-6)
-    if data.attrs["grid"] == "lat_lon" or united.is_empty:
-        return united
-
-    def to_degrees(points: np.ndarray) -> np.ndarray:
-        return np.stack(_projection(data)(1e3 * points[:, 0], 1e3 * points[:, 1], inverse=True), axis=1)
-
-    return transform(united, to_degrees)
+    if data.attrs["grid"] == "lat_lon":
+        south, north = np.maximum(y - half, -90.0), np.minimum(y + half, 90.0)
+        return on_globe(union_all(box(x - half, south, x + half, north), grid_size=1e-6))
+    corner_x, corner_y = (
+        np.stack([v + s * half for s in signs], axis=1)
+        for v, signs in ((x, (-1, 1, 1, -1)), (y, (-1, -1, 1, 1)))
+    )
+    lon, lat = _projection(data)(1e3 * corner_x, 1e3 * corner_y, inverse=True)
+    return union_of_rings(zip(lat, lon, strict=True))
 
 
 def _projection(data: xr.Dataset) -> Any:

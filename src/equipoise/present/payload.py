@@ -20,7 +20,8 @@ from pyproj import Proj
 
 from equipoise.foundation.status import Reason
 from equipoise.geography.borders import Line, Scale, countries, lines
-from equipoise.present.basemap import Window, window_lines
+from equipoise.geography.window import Window
+from equipoise.present.basemap import clipped_lines
 from equipoise.present.defended_area import shares
 from equipoise.present.figures import REASONS, SHOTS
 from equipoise.results.record import Result
@@ -66,7 +67,7 @@ def payload(results: Mapping[str, Result]) -> str:
     area = on_latitudes(results["defended_area"].data) if "defended_area" in results else None
     if area is not None and "lat" not in area.dims:  # the map draws cells of latitude and longitude
         area = None
-    window = _window(area) if area is not None else None
+    window = None if area is None else _window(area)
     axes = _axes(results, area)
     value = {
         "axes": axes,
@@ -82,10 +83,10 @@ def payload(results: Mapping[str, Result]) -> str:
         ],
         "world": _world(pack, window),
     }
-    if area is not None:
+    if area is not None and window is not None:
         value |= {
             "grid": _grid(area),
-            "window": window,
+            "window": (window.west, window.east, window.south, window.north),
             "region": _region(pack, window),
             "shares": _shares(area),
         }
@@ -154,13 +155,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 def _window(area: xr.Dataset) -> Window:
     """Return the window of the fine coasts: the cells and a margin around them."""
-    cells = Window.of_cells(area.lat, area.lon)
-    return Window(
-        max(cells.west - MARGIN_DEG, -180.0),
-        min(cells.east + MARGIN_DEG, 180.0),
-        max(cells.south - MARGIN_DEG, -85.0),
-        min(cells.north + MARGIN_DEG, 85.0),
-    )
+    return Window.of_cells(area.lat, area.lon).widened(MARGIN_DEG, most_lat_deg=85.0)
 
 
 def _grid(area: xr.Dataset) -> dict[str, Any]:
@@ -325,16 +320,34 @@ def _world(pack: Pack, window: Window | None) -> dict[str, Any]:
 
 def _outside(parts: Sequence[Line], window: Window | None) -> list[Line]:
     from shapely import LineString, box, difference, get_coordinates, get_parts
+    from shapely.ops import unary_union
 
     if window is None:
         return list(parts)
-    hole = box(window.west, window.south, window.east, window.north)
+    hole = unary_union([box(w.west, w.south, w.east, w.north) for w, _ in window.pieces()])
     left = difference([LineString(part) for part in parts], hole)
     return [get_coordinates(piece) for piece in get_parts(left)]
 
 
 def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
     """Return the window at 1:50 million, cut at its edges."""
+    if window is None:
+        return None
+    pieces = [piece for piece, _ in window.pieces()]
+    rings = [ring for piece in pieces for ring in _land_in(piece)]
+    coasts, borders = (
+        [line for piece in pieces for line in clipped_lines(lines(kind, "50m"), piece, REGION_TOLERANCE_DEG)]
+        for kind in ("coasts", "borders")
+    )
+    return {
+        "land": _shapes(rings, pack),
+        "coasts": _shapes(coasts, pack),
+        "borders": _shapes(borders, pack),
+    }
+
+
+def _land_in(window: Window) -> list[Line]:
+    """Return the outer rings of the land in a window within 180 degrees, cut at its edges."""
     from shapely import (
         Polygon,
         clip_by_rect,
@@ -345,8 +358,6 @@ def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
         simplify,
     )
 
-    if window is None:
-        return None
     near = [
         Polygon(ring)
         for ring in _land("50m")
@@ -357,12 +368,4 @@ def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
     ]
     coarse = simplify(make_valid(near), REGION_TOLERANCE_DEG)
     cut = get_parts(get_parts(clip_by_rect(coarse, window.west, window.south, window.east, window.north)))
-    rings = [
-        get_coordinates(get_exterior_ring(p)) for p in cut if p.geom_type == "Polygon" and p.area > 0.002
-    ]
-    coasts, borders = window_lines(window, REGION_TOLERANCE_DEG)
-    return {
-        "land": _shapes(rings, pack),
-        "coasts": _shapes(coasts, pack),
-        "borders": _shapes(borders, pack),
-    }
+    return [get_coordinates(get_exterior_ring(p)) for p in cut if p.geom_type == "Polygon" and p.area > 0.002]

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from equipoise.foundation.sphere import continuous_deg, cut_line, wrapped_deg
 from equipoise.results.record import Result
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,14 +30,20 @@ def _rows(result: Result) -> np.ndarray:
     return np.stack((d.time.values, d.lon.values, d.lat.values, d.altitude_km.values * 1e3), axis=1)
 
 
+def _pieces(result: Result) -> list[np.ndarray]:
+    """Return longitude, latitude and altitude of the path, cut at 180 degrees."""
+    _, lon, lat, altitude = _rows(result).T
+    return cut_line(lon, lat, altitude)
+
+
 def _events(result: Result) -> list[tuple[str, np.ndarray]]:
     """Return the events with their rows of time, longitude, latitude, altitude."""
     rows = _rows(result)
-    unwrapped = np.column_stack((rows[:, 0], np.degrees(np.unwrap(np.radians(rows[:, 1]))), rows[:, 2:]))
+    unwrapped = np.column_stack((rows[:, 0], continuous_deg(rows[:, 1]), rows[:, 2:]))
     found = []
     for name, t in zip(result.data.event.values, result.data.event_time_s.values, strict=True):
         at = np.array([np.interp(t, rows[:, 0], column) for column in unwrapped.T])
-        at[1] = (at[1] + 180.0) % 360.0 - 180.0
+        at[1] = wrapped_deg(at[1])
         found.append((str(name), at))
     return found
 
@@ -61,16 +68,13 @@ def csv_text(result: Result, launch: datetime = EPOCH) -> str:
 
 def geojson_text(result: Result, launch: datetime = EPOCH) -> str:
     """Return a GeoJSON collection (RFC 7946): the path, cut at the date line, and the events as points; altitudes in m."""
-    parts = [[]]  # type: list[list[list[float]]]
-    rows = _rows(result)
-    for before, row in zip([rows[0], *rows], rows, strict=False):
-        if abs(row[1] - before[1]) > 180.0:
-            edge = 180.0 if before[1] > 0.0 else -180.0
-            s = (edge - before[1]) / (row[1] + 2.0 * edge - before[1])
-            lat, altitude = before[2:] + s * (row[2:] - before[2:])
-            parts[-1].append([edge, round(float(lat), 7), round(float(altitude), 2)])
-            parts.append([[-edge, round(float(lat), 7), round(float(altitude), 2)]])
-        parts[-1].append([round(float(row[1]), 7), round(float(row[2]), 7), round(float(row[3]), 2)])
+    parts = [
+        [
+            [round(float(lon), 7), round(float(lat), 7), round(float(altitude), 2)]
+            for lon, lat, altitude in piece
+        ]
+        for piece in _pieces(result)
+    ]
     features: list[dict[str, Any]] = [
         {"type": "Feature", "properties": {"name": result.title, "launch": _stamp(launch) + "Z"},
          "geometry": {"type": "MultiLineString", "coordinates": parts}}
@@ -85,8 +89,13 @@ def geojson_text(result: Result, launch: datetime = EPOCH) -> str:
 
 
 def kml_text(result: Result, launch: datetime = EPOCH) -> str:
-    """Return KML 2.2: the path as a line in space, the events as points with their time."""
-    line = " ".join(f"{lon:.7f},{lat:.7f},{altitude:.2f}" for _, lon, lat, altitude in _rows(result))
+    """Return KML 2.2: the path as lines in space, cut at 180 degrees, the events as points with their time."""
+    lines = "".join(
+        "<LineString><altitudeMode>absolute</altitudeMode><coordinates>"
+        + " ".join(f"{lon:.7f},{lat:.7f},{altitude:.2f}" for lon, lat, altitude in piece)
+        + "</coordinates></LineString>"
+        for piece in _pieces(result)
+    )
     title = escape(result.title)
     points = "".join(
         f"<Placemark><name>{escape(name)}</name><TimeStamp><when>{_stamp(launch + timedelta(seconds=float(at[0])))}Z</when>"
@@ -98,8 +107,8 @@ def kml_text(result: Result, launch: datetime = EPOCH) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>'
         f"<name>{title}</name>\n"
         '<Style id="path"><LineStyle><color>ff005ed5</color><width>2</width></LineStyle></Style>\n'
-        f"<Placemark><name>{title}</name><styleUrl>#path</styleUrl><LineString><altitudeMode>absolute</altitudeMode>"
-        f"<coordinates>{line}</coordinates></LineString></Placemark>\n{points}</Document>\n</kml>\n"
+        f"<Placemark><name>{title}</name><styleUrl>#path</styleUrl><MultiGeometry>{lines}</MultiGeometry>"
+        f"</Placemark>\n{points}</Document>\n</kml>\n"
     )
 
 

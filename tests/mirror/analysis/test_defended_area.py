@@ -12,8 +12,9 @@ from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.status import Reason
-from equipoise.geography.grids import Window, equal_area_grid, ground, lat_lon_grid
+from equipoise.geography.grids import equal_area_grid, ground, lat_lon_grid
 from equipoise.geography.people import people
+from equipoise.geography.window import Window
 from equipoise.physics.environment.earth import WGS84
 from equipoise.present.defended_area import section, shares
 from equipoise.present.outline import geojson, outline

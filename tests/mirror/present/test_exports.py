@@ -6,12 +6,16 @@ from pathlib import Path
 
 import geojson
 import pytest
-from shapely import from_wkt, make_valid
-from shapely.geometry import shape
+import xarray as xr
+from pyproj import Geod
+from shapely import Point, from_wkt, make_valid
+from shapely.geometry import mapping, shape
 
 from equipoise.foundation.errors import UnknownNameError
+from equipoise.geography.grids import equal_area_grid, lat_lon_grid
+from equipoise.geography.window import Window
 from equipoise.present.exports import export
-from equipoise.present.outline import outline
+from equipoise.present.outline import joined, outline
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
 from synthetic import results
@@ -66,3 +70,39 @@ def test_an_unknown_format_and_a_run_without_a_map_are_refused(made, tmp_path):
     with pytest.raises(UnknownNameError, match="defended_area"):
         export({"exposure": made["exposure"]}, ["kml"], tmp_path)
     assert json.loads(export(made, ["geojson"], tmp_path)[0].read_text())["features"]
+
+
+PACIFIC, BERING, ARCTIC = (
+    Window(60.0, 72.0, 160.0, -160.0),
+    Window(60.0, 90.0, 160.0, -160.0),
+    Window(65.0, 90.0, -180.0, 180.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("grid", "window"),
+    [("lat_lon", PACIFIC), ("equal_area", PACIFIC), ("equal_area", BERING), ("equal_area", ARCTIC)],
+)
+def test_an_outline_across_180_degrees_or_over_a_pole_is_cut_there(grid, window):
+    cells = equal_area_grid(window, 200.0) if grid == "equal_area" else lat_lon_grid(window, 1.0)
+    (rows, y), (columns, x) = cells.axes
+    area = cells.area_km2.reshape(cells.shape)
+    data = xr.Dataset(
+        {"area": ((rows, columns), area)},
+        coords={rows: y, columns: x},
+        attrs={"step": cells.step, "grid": grid, "middle_deg": window.middle},
+    )
+    found = joined(data, area > 0)
+    west, _, east, top = found.bounds
+    assert (west, east) == (-180.0, 180.0)
+    assert found.is_valid
+    assert geojson.loads(json.dumps(mapping(found))).is_valid
+    assert top <= 90.0
+    parts = getattr(found, "geoms", [found])
+    if window is ARCTIC:
+        assert all(found.contains(Point(lon, 89.9)) for lon in (-179.9, -90.0, 0.0, 90.0, 179.9))
+    else:
+        assert all(abs(lon) > 145.0 for part in parts for lon, lat in part.exterior.coords if lat < 85.0)
+    geod = Geod(ellps="sphere")
+    measured = sum(abs(geod.geometry_area_perimeter(part)[0]) for part in parts) / 1e6
+    assert measured == pytest.approx(area.sum(), rel=0.02)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equipoise.present.basemap import Window
+from equipoise.geography.window import Window
 from equipoise.present.map_sheet import Cells, Sheet
 
 
@@ -24,7 +24,7 @@ def test_runs_cover_every_coloured_cell_once():
 def test_a_cell_is_seen_on_its_own_map():
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    sheet = Sheet(Window(-40, -30, 40, 45), ("a", "b"), ("x", "y"), title="t")
+    sheet = Sheet(Window(40, 45, -40, -30), ("a", "b"), ("x", "y"), title="t")
     cells = Cells.around(np.arange(40.5, 45), np.arange(-39.5, -30))  # at sea: no coast over the cell
     colour = np.full((5, 10), -1)
     colour[3, 7] = 0

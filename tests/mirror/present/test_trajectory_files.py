@@ -41,7 +41,9 @@ def test_kml_is_valid_and_holds_the_path(west, tmp_path):
     assert validate(file_to_validate=path)
     document = kml.KML.parse(str(path)).features[0]
     line, *events = document.features
-    points = np.array(line.geometry.coords)
+    pieces = [np.array(piece.coords) for piece in line.geometry.geoms]
+    assert [len(pieces), pieces[0][-1, 0], pieces[1][0, 0]] == [2, -180.0, 180.0]
+    points = np.vstack([pieces[0][:-1], pieces[1][1:]])
     assert degrees_apart(points[:, 0], west.data.lon.values) < 1e-6
     assert np.allclose(points[:, 1], west.data.lat.values, atol=1e-6)
     assert np.allclose(points[:, 2], west.data.altitude_km.values * 1e3, atol=0.01)

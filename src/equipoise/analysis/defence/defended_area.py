@@ -15,9 +15,11 @@ from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Outcomes, Paths, better, engage
 from equipoise.engagement.records import Command
 from equipoise.engagement.territory import owners_at
+from equipoise.foundation.sphere import middle_deg
 from equipoise.foundation.status import FlightStatus, Reason
-from equipoise.geography.grids import Grid, Window, equal_area_grid, ground, lat_lon_grid
+from equipoise.geography.grids import Grid, equal_area_grid, ground, lat_lon_grid
 from equipoise.geography.people import people
+from equipoise.geography.window import Window
 from equipoise.results.record import Result
 from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
@@ -140,7 +142,7 @@ def launch_points(area: Mapping[str, Any]) -> np.ndarray:
     """Return the launch points (n, 2) in rad: a point; the centre and eight points of a circle; corners and middle."""
     if "polygon_deg" in area:
         corners = np.array(area["polygon_deg"])
-        return np.radians(np.vstack([corners.mean(axis=0), corners]))
+        return np.radians(np.vstack([middle_deg(*corners.T), corners]))
     centre = np.radians([area["lat_deg"], area["lon_deg"]])
     if "radius_km" not in area:
         return centre[None, :]

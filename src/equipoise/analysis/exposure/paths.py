@@ -11,7 +11,8 @@ from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import Paths
 from equipoise.foundation.status import FlightStatus
 from equipoise.geography.borders import countries, country_at
-from equipoise.geography.grids import Window, lat_lon_grid
+from equipoise.geography.grids import lat_lon_grid
+from equipoise.geography.window import Window
 from equipoise.scenario.load import Scenario
 
 FAMILIES = ("minimum_energy", "lofted", "depressed")

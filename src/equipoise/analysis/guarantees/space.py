@@ -25,7 +25,8 @@ from equipoise.catalogue import load_catalogue
 from equipoise.engagement import order_of_battle
 from equipoise.engagement.records import Battery, Command
 from equipoise.foundation.status import Reason
-from equipoise.geography.grids import Window, ground, lat_lon_grid
+from equipoise.geography.grids import ground, lat_lon_grid
+from equipoise.geography.window import Window
 from equipoise.model.region import Region
 from equipoise.scenario.load import Scenario
 
