@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.cli.analyses import DETERRENT, TERRITORY, Analysis
 from equipoise.cli.second import Second
-from equipoise.numerics.jit import cache_folder
+from equipoise.numerics.kernel_cache import is_warm
 from equipoise.numerics.threads import thread_count, using
 from equipoise.present.compose import complete, section_of
 from equipoise.present.drawing import draw
@@ -62,7 +61,7 @@ def start_second(
     threads = thread_count()
     if threads < 2:
         return None
-    apart = _has_both(analyses) and _compiled_mark().exists()
+    apart = _has_both(analyses) and is_warm()
     theirs = [a for a in analyses if apart and a.family == DETERRENT]
     with suppress(OSError):  # no process, pipe or memory to be had: the first does everything
         return Second(scenario, theirs, meter, figures=figures, work=work, threads=threads // 2)
@@ -75,21 +74,11 @@ def walk(
     """Return what all analyses find, by kind in their order, and the sections of the report that were made meanwhile."""
     threads = thread_count()
     with using(threads - threads // 2 if second and second.kinds else threads):
-        found = _Walk(scenario, analyses, meter, second).go()
-    if _has_both(analyses):
-        with suppress(OSError):
-            _compiled_mark().touch()
-    return found
+        return _Walk(scenario, analyses, meter, second).go()
 
 
 def _has_both(analyses: Sequence[Analysis]) -> bool:
     return {TERRITORY, DETERRENT} <= {a.family for a in analyses}
-
-
-def _compiled_mark() -> Path:
-    """Return the file that is there once a run of this installation has left its kernels in the cache."""
-    place = hashlib.sha256(__file__.encode()).hexdigest()[:16]
-    return cache_folder() / f"compiled-{place}"
 
 
 class _Walk:

@@ -27,6 +27,7 @@ from typing import Any
 
 from equipoise.compute.job import JOB_FORMAT, Job, values_hash
 from equipoise.foundation.errors import StoredResultError
+from equipoise.foundation.hashing import file_hash
 from equipoise.results import tables
 from equipoise.results.tables import Columns
 
@@ -162,7 +163,7 @@ class JobFolder:
 
     def _is_whole(self, chunk: int) -> bool:
         try:
-            return tables.file_hash(self.part(chunk)) == self.entries[chunk].sha256
+            return file_hash(self.part(chunk)) == self.entries[chunk].sha256
         except OSError:
             return False
 

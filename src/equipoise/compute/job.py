@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from equipoise.foundation.hashing import hash_of_files, source_files
 from equipoise.results.tables import Columns
 
 JOB_FORMAT: Final = 1
@@ -25,10 +26,8 @@ JOB_FORMAT: Final = 1
 Rows = Callable[[int, int], Columns]
 """From the first row and the one after the last to equally long columns by name."""
 
-CODE_PARTS: Final = (
-    "foundation", "numerics", "physics", "model", "catalogue", "scenario", "results", "analysis",
-)  # fmt: skip
-"""Parts of the package that a row's numbers can depend on."""
+LIBRARIES: Final = ("numpy", "scipy", "numba", "llvmlite", "shapely", "pyproj", "xarray", "duckdb")
+"""Libraries whose versions a row's numbers can depend on."""
 
 
 @dataclass(frozen=True)
@@ -89,17 +88,10 @@ def rows_of(payload: bytes) -> Rows:
 
 @lru_cache(maxsize=1)
 def code_hash() -> str:
-    """Return a hash of the sources and of the numerical libraries that a row's numbers can depend on."""
+    """Return a hash of every file of the package, data included, and of the libraries that numbers can depend on."""
     package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    for library in ("numpy", "scipy", "numba", "llvmlite"):
-        digest.update(f"{library} {version(library)};".encode())
-    for part in CODE_PARTS:
-        for source in sorted((package / part).rglob("*")):
-            if source.suffix in (".py", ".toml", ".json", ".csv"):
-                digest.update(source.relative_to(package).as_posix().encode() + b"\0")
-                digest.update(source.read_bytes())
-    return digest.hexdigest()
+    libraries = (f"{library} {version(library)}" for library in LIBRARIES)
+    return hash_of_files(package, source_files(package), libraries)
 
 
 def values_hash(columns: Columns) -> str:

@@ -1,8 +1,4 @@
-"""The one decorator for compiled kernels, and the cache that cannot serve stale numbers.
-
-A cached numba kernel that calls an edited kernel in another file silently runs the old machine code. So the
-cache folder is named after a hash of every kernel source in the package and of the versions that compile it:
-edit any kernel and every kernel is compiled afresh.
+"""The one decorator for compiled kernels, kept on disk by :mod:`equipoise.numerics.kernel_cache`, and what is said meanwhile.
 
 Arithmetic is strict IEEE 754, without fast-math rewrites. With them (contract, reassoc, arcp) a kernel's bits hang on
 what it was inlined into, so that a process that compiled gave other numbers (1e-7 s of slack) than one that found
@@ -11,53 +7,22 @@ the cache. Strictness costs 14 to 18 % of the speed of flight and nothing measur
 
 from __future__ import annotations
 
-import hashlib
 import importlib
-import os
-import platform
 import sys
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeVar
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+from equipoise.numerics.kernel_cache import kernel_folder
 
-KERNEL_SOURCES = ("foundation/constants.py", "numerics", "physics")
-"""Parts of the package that hold compiled code or feed constants into it; kernels live nowhere else."""
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 NOTICE_EVERY_S = 5.0
 
 
-@lru_cache(maxsize=1)
-def cache_folder() -> Path:
-    """Return the folder for compiled kernels, named by a hash of all kernel sources and compiler versions.
-
-    ``EQUIPOISE_CACHE_DIR`` chooses its parent; otherwise the user's cache folder is used.
-    """
-    import llvmlite
-    import numba
-    import numpy
-
-    package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    versions = (numba.__version__, llvmlite.__version__, numpy.__version__, sys.version, platform.machine())
-    for version in versions:
-        digest.update(version.encode())
-    for part in KERNEL_SOURCES:
-        root = package / part
-        for source in [root] if root.is_file() else sorted(root.rglob("*.py")):
-            digest.update(source.relative_to(package).as_posix().encode())
-            digest.update(source.read_bytes())
-    parent = os.environ.get("EQUIPOISE_CACHE_DIR") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "equipoise"
-    )
-    return Path(parent) / f"kernels-{digest.hexdigest()[:16]}"
-
-
 def kernel(function: Function | None = None, **options: Any) -> Any:
-    """Compile ``function`` with numba, cached on disk; use as ``@kernel`` or ``@kernel(parallel=True)``.
+    """Compile ``function`` with numba, kept on disk where that is possible; use as ``@kernel`` or ``@kernel(parallel=True)``.
 
     Kernels take and return plain floats, integers, tuples and numpy arrays, in SI units. Division by zero
     follows IEEE 754 (no exception); nan and infinity keep their meaning.
@@ -68,18 +33,18 @@ def kernel(function: Function | None = None, **options: Any) -> Any:
 
     _listen()
     config: Any = importlib.import_module("numba.core.config")
-
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder())
+    folder = kernel_folder()
+    before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
+    config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(folder or ""), "UserProvidedCacheLocator"
     try:
         settings: dict[str, Any] = {
-            "cache": True,
+            "cache": folder is not None,
             "error_model": "numpy",
             "nogil": True,
         } | options
         return numba.njit(**settings)(function)
     finally:
-        config.CACHE_DIR = before
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before
 
 
 class CompileNotice:

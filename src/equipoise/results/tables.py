@@ -140,12 +140,6 @@ def settle_folder(path: Path) -> None:
         os.close(folder)
 
 
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def read_header(path: Path) -> dict[str, Any]:
     """Return the header of one table; :class:`StoredResultError` says why it cannot be read."""
     import duckdb

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from equipoise.foundation.errors import StoredResultError
+from equipoise.foundation.hashing import file_hash
 from equipoise.results import tables
 
 COLUMNS = {"scenario": np.arange(5), "slack_s": np.array([1.0, np.nan, -2.5, 0.1, 3.0])}
@@ -26,7 +27,7 @@ def test_a_table_comes_back_as_written_with_its_header(tmp_path):
 def test_the_same_table_has_the_same_bytes_and_so_the_same_name(tmp_path):
     first = tables.write_addressed_table(tmp_path, "0001", COLUMNS, header=HEADER)
     assert first == tables.write_addressed_table(tmp_path, "0001", COLUMNS, header=HEADER)
-    assert tables.file_hash(tmp_path / first[0]) == first[1]
+    assert file_hash(tmp_path / first[0]) == first[1]
 
 
 @pytest.mark.parametrize(("found", "cure"), [(0, "make it again"), (2, "that version or a later one")])

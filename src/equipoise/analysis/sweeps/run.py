@@ -25,6 +25,7 @@ from equipoise.compute.folder import JobFolder, create, read_job
 from equipoise.compute.job import Job, code_hash
 from equipoise.compute.workers import Workers
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.hashing import file_hash
 from equipoise.present.report import redraw
 from equipoise.results import tables
 from equipoise.results.record import Provenance, Result, load_results
@@ -152,7 +153,7 @@ def _is_finished(out: Path, job: Job) -> bool:
         wanted = {out / "parts" / entry["part"]: entry["sha256"] for entry in manifest["parts"]}
         wanted |= {out / name: digest for name, digest in files.items()}
         return manifest["job"] == job.identity and all(
-            tables.file_hash(path) == digest for path, digest in wanted.items()
+            file_hash(path) == digest for path, digest in wanted.items()
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -170,7 +171,7 @@ def _finish(study: Study, folder: JobFolder, state: State) -> Result | None:
         try:
             result = _write_cube(study, folder)
             _write_record(folder, state)
-            files = {CUBE: tables.file_hash(folder.path / CUBE)} if result else {}
+            files = {CUBE: file_hash(folder.path / CUBE)} if result else {}
             if result:
                 redraw(folder.path)
             folder.write_manifest(files)
