@@ -20,8 +20,8 @@ from equipoise.cli.main import app
 from equipoise.engagement import kernel_inputs
 from equipoise.foundation.status import Reason
 from equipoise.numerics.threads import thread_count
-from equipoise.present.defended_area import shares
 from equipoise.results.record import load_result
+from equipoise.results.statistics import shares
 from equipoise.scenario.load import load_scenario, why_inactive
 
 

@@ -161,7 +161,7 @@ def _defended(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
 
 def _defended_one(scenario: Scenario) -> dict[str, float]:
     from equipoise.analysis.defence.defended_area import defended_area
-    from equipoise.present.defended_area import shares
+    from equipoise.results.statistics import shares
 
     last = scenario.at(scenario.tables["phase"][-1]["date"], mode=scenario.tables["scenario"]["modes"][0])
     share = shares(defended_area(last).data).isel(phase=0, mode=0)

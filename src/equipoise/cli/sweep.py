@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from equipoise.analysis.sweeps.run import Outcome
     from equipoise.compute.drive import Shard, State
+    from equipoise.run.sweep import Outcome
 
 LINE_EVERY_S = 30.0
 """How often progress is a line where there is no terminal to draw on."""
@@ -41,9 +41,9 @@ def sweep(
 ) -> None:
     """Run a study: every finished chunk is safe on the disk; after any interruption --resume goes on."""
     from equipoise.analysis.sweeps.read import load_study
-    from equipoise.analysis.sweeps.run import run_study
     from equipoise.compute.drive import SweepStoppedError
     from equipoise.compute.workers import WorkersLostError
+    from equipoise.run.sweep import run_study
 
     loaded = load_study(study, tuple(settings or ()))
     folder = out or Path("out") / f"sweep-{Path(study).stem}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -17,6 +16,7 @@ from equipoise.present.figures import REASONS, SHOTS
 from equipoise.present.map_sheet import Cells, Sheet
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
+from equipoise.results.statistics import protected, shares
 
 METHOD = (
     "People of the first party's countries in cells with at least so many shots, over those that the missile can reach; "
@@ -58,22 +58,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         tables=tables,
         notes=result.notes,
     )
-
-
-def protected(data: xr.Dataset, party: str = "") -> list[str]:
-    """Return the codes of a party's countries on the map; by default the first party with interceptors."""
-    parties = json.loads(data.attrs["protected"])
-    wanted = parties[party or next(iter(parties))]
-    return [str(code) for code in data.country.values if code in wanted]
-
-
-def shares(
-    data: xr.Dataset, what: Literal["people", "land"] = "people", *, level: int = 1, party: str = ""
-) -> xr.DataArray:
-    """Return the defended share (0 to 1) of a party's people or land in range, by phase, mode and threat."""
-    codes = protected(data, party)
-    reached = data[f"{what}_in_range"].sel(country=codes).sum("country")
-    return data[f"{what}_defended"].sel(country=codes, level=level).sum("country") / reached
 
 
 def _percent(share: xr.DataArray) -> Number:

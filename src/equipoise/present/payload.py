@@ -22,17 +22,14 @@ from equipoise.foundation.status import Reason
 from equipoise.geography.borders import Line, Scale, countries, lines
 from equipoise.geography.window import Window
 from equipoise.present.basemap import clipped_lines
-from equipoise.present.defended_area import shares
 from equipoise.present.figures import REASONS, SHOTS
+from equipoise.results.page_arrays import TIMES, layer
 from equipoise.results.record import Result
+from equipoise.results.statistics import shares
 
-NONE = -32768
-"""Stands in whole seconds where there is no time; ``page/src/data.ts`` has the same."""
 MARGIN_DEG = 6.0
 """How far the fine coasts go beyond the cells."""
 REGION_TOLERANCE_DEG = 0.03
-TIMES = {"burnout", "detect", "track", "launch", "first_intercept", "last_intercept", "impact"}
-"""Variables of a defended area that the page shows as the timeline of a cell's engagement, s after launch."""
 _TYPES = {"u1": np.uint8, "i2": np.int16, "u2": np.uint16, "f4": np.float32}
 
 
@@ -179,19 +176,6 @@ def _layers(area: xr.Dataset, pack: Pack) -> dict[str, dict[str, Any]]:
         for m in sizes[1]
         for t in sizes[2]
     }
-
-
-def layer(cells: xr.Dataset, add: Any) -> dict[str, Any]:
-    """Return one map's arrays: shots, reason and site as bytes, times in whole seconds; ``add`` packs an array."""
-    whole = {name: add(cells[name].values, "u1") for name in ("shots", "reason", "site")}
-    times = {
-        name: add(_whole_seconds(cells[name].values), "i2") for name in sorted(TIMES & set(cells.data_vars))
-    }
-    return {**whole, "slack": add(_whole_seconds(cells.slack.values), "i2"), **times}
-
-
-def _whole_seconds(values: np.ndarray) -> np.ndarray:
-    return np.nan_to_num(np.clip(np.round(values), -32767, 32767), nan=NONE)
 
 
 def _places(places: xr.Dataset) -> list[dict[str, Any]]:

@@ -20,9 +20,9 @@ from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Reason
 from equipoise.foundation.units import UNITS, unit_of_key
-from equipoise.present.defended_area import shares
-from equipoise.present.payload import layer
+from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
+from equipoise.results.statistics import shares
 from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario, frozen, load_scenario
 from equipoise.scenario.schema import SCHEMA

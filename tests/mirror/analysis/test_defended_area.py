@@ -16,8 +16,9 @@ from equipoise.geography.grids import equal_area_grid, ground, lat_lon_grid
 from equipoise.geography.people import people
 from equipoise.geography.window import Window
 from equipoise.physics.environment.earth import WGS84
-from equipoise.present.defended_area import section, shares
+from equipoise.present.defended_area import section
 from equipoise.present.outline import geojson, outline
+from equipoise.results.statistics import shares
 from equipoise.scenario.load import load_scenario
 
 EUROPE = Window(34.0, 71.0, -11.0, 45.0)
