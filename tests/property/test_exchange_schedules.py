@@ -26,7 +26,7 @@ GOOD = {
     "launch": {"launch_id": "l", "launched_at_ms": 5, "launch_point": [1.0, 2.0]},
     "track": {
         "track_id": "t",
-        "time_s": 1.0,
+        "time_s": 1_000.0,
         "position_ecef_m": [7e6, 0.0, 1.0],
         "velocity_ecef_m_s": [1.0, 2.0, 3.0],
         "sigma_m": 5.0,

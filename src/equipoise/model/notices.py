@@ -17,13 +17,21 @@ HOUR_MS = 3_600_000
 ANNOUNCING = ("pre-launch", "test-range")
 """Types of notice that come before the event and whose deadline counts from ``window_start_ms``."""
 
-_NAME = {"type": "string", "minLength": 1}
-_TIME = {"type": "integer", "minimum": 0}
+LATEST_MS = 253_402_300_799_999
+"""The end of the year 9999, the last moment that every calendar library writes."""
+HALF_CIRCUMFERENCE_KM = 20_038  # half of the equator: a larger circle holds its own antipode
+
+_NAME = {"type": "string", "minLength": 1, "maxLength": 200}
+_TIME = {"type": "integer", "minimum": 0, "maximum": LATEST_MS}
 _LAT = {"type": "number", "minimum": -90, "maximum": 90}
 _LON = {"type": "number", "minimum": -180, "maximum": 180}
 _CIRCLE = {
     "type": "object",
-    "properties": {"lat_deg": _LAT, "lon_deg": _LON, "radius_km": {"type": "number", "exclusiveMinimum": 0}},
+    "properties": {
+        "lat_deg": _LAT,
+        "lon_deg": _LON,
+        "radius_km": {"type": "number", "exclusiveMinimum": 0, "maximum": HALF_CIRCUMFERENCE_KM},
+    },
     "required": ["lat_deg", "lon_deg", "radius_km"],
     "additionalProperties": False,
 }
@@ -33,6 +41,7 @@ _BOUNDARY = {
         "corners_deg": {
             "type": "array",
             "minItems": 3,
+            "maxItems": 100,
             "items": {"type": "array", "prefixItems": [_LAT, _LON], "minItems": 2, "maxItems": 2},
         }
     },
@@ -44,7 +53,7 @@ _AREA = {
         _NAME,
         _CIRCLE,
         _BOUNDARY,
-        {"type": "array", "minItems": 1, "items": {"anyOf": [_CIRCLE, _BOUNDARY]}},
+        {"type": "array", "minItems": 1, "maxItems": 20, "items": {"anyOf": [_CIRCLE, _BOUNDARY]}},
     ]
 }
 FIELDS: dict[str, dict[str, Any]] = {
@@ -250,7 +259,9 @@ def mismatch(value: Any, rule: dict[str, Any]) -> str:
 def _fits(value: Any, rule: dict[str, Any]) -> bool:
     kind = rule["type"]
     if kind == "string":
-        return isinstance(value, str) and len(value) >= rule.get("minLength", 0)
+        return isinstance(value, str) and rule.get("minLength", 0) <= len(value) <= rule.get(
+            "maxLength", len(value)
+        )
     if kind in ("number", "integer"):
         if isinstance(value, bool) or not isinstance(value, int if kind == "integer" else int | float):
             return False

@@ -263,6 +263,6 @@ def test_a_flight_is_played_from_now_on(tmp_path):
 
 def test_rows_of_a_table_become_tracks(tmp_path):
     (tmp_path / "f.csv").write_text(
-        "track_id,time_s,x_m,y_m,z_m,vx_m_s,vy_m_s,vz_m_s,sigma_m,sigma_m_s\nt,1,2,3,4,5,6,7,8,9\n"
+        "track_id,time_s,x_m,y_m,z_m,vx_m_s,vy_m_s,vz_m_s,sigma_m,sigma_m_s\nt,1,2e6,3e6,6e6,5,6,7,8,9\n"
     )
     assert read_items(tmp_path / "f.csv", stamp=STAMP)[0]["payload"]["velocity_ecef_m_s"] == [5.0, 6.0, 7.0]

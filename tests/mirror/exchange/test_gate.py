@@ -154,7 +154,7 @@ def test_one_label_moves_two_tracks_of_one_object_alike():
     here = {"position_ecef_m": rows[0][1].tolist(), "velocity_ecef_m_s": rows[0][2].tolist()}
 
     def shift(name, **more):
-        out = gate.decide(track(name, 0.0, **here) | more, approvals=0).payload
+        out = gate.decide(track(name, 1_000.0, **here) | more, approvals=0).payload
         return np.asarray(out["position_ecef_m"]) - rows[0][1]
 
     together = np.linalg.norm(shift("t1", label="object") - shift("t2", label="object"))

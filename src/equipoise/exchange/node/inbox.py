@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -14,8 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from equipoise.exchange.node.log_state import WINDOW
 from equipoise.exchange.node.party_files import sync_folder, write_durably
-from equipoise.exchange.node.party_node import WINDOW, Node
+from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.say import say
 from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.forms import ItemError
@@ -29,11 +30,6 @@ ORDERS = {
     "approve": {"item_hash", "operator", "signature"},
 }
 NUMBER = iter(range(10**12)).__next__
-
-
-def say(line: str) -> None:
-    """Write one line of the operator's log."""
-    print(f"exchange: {line}", file=sys.stderr, flush=True)  # noqa: T201 - a service's log line
 
 
 def drop_items(
@@ -76,7 +72,7 @@ class Inbox:
         """
         if not self.waiting:
             names = (name for name in os.listdir(self.folder) if name.endswith(".json") and name[0] != ".")
-            self.waiting.extend(sorted(names))
+            self.waiting.extend(sorted(names, key=os.fsencode))
         batch: dict[Path, list[Filing]] = {}
         went, looked = False, 0
         for name in islice(self.waiting, WINDOW):

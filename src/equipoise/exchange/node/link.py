@@ -6,14 +6,15 @@ A frame is four bytes of length, big-endian, and that many bytes of JSON; a fram
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ssl
 from collections.abc import Callable
 from typing import Any
 
-from equipoise.exchange.node.inbox import say
+from equipoise.exchange.node.door import HANDSHAKE_S, WAITING, Door, listening
+from equipoise.exchange.node.log_state import WINDOW, FoldError
 from equipoise.exchange.node.party_files import is_peer
-from equipoise.exchange.node.party_node import WINDOW, Node
+from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.say import say
 from equipoise.exchange.protocol.encoding import MAX_FRAME_BYTES
 from equipoise.foundation.errors import InputError
 
@@ -23,7 +24,6 @@ KEEPALIVE_S = 2.0
 SILENCE_S = 8.0  # a link on which nothing came for so long is cut and made anew
 RESEND_S = (2.0, 30.0)  # first and longest wait for a receipt
 RECONNECT_S = 0.2
-HANDSHAKE_S = 10.0
 
 
 def split_frames(buffer: bytearray) -> list[bytes]:
@@ -54,19 +54,14 @@ class Link:
         """``peer`` reads the peer's public file, anew for each session: its certificate may have been replaced."""
         self.node, self.peer = node, peer
         self.writer: asyncio.StreamWriter | None = None
+        self.door: Door | None = None
         self.last_sent = 0
 
-    async def listen(self, host: str, port: int, *, context: ssl.SSLContext) -> None:
+    async def listen(self, host: str, port: int, *, context: Callable[[], ssl.SSLContext]) -> None:
         """Serve for ever; the newest session of the peer is the one that counts."""
-        server = await asyncio.start_server(
-            self._accepted, host, port, ssl=context, ssl_handshake_timeout=HANDSHAKE_S
-        )
-        async with server:
-            await server.serve_forever()
-
-    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.CancelledError):  # the node ends: no word about the session it had
-            await self.session(reader, writer)
+        self.door = Door(self.session, context=context)
+        with listening(host, port, backlog=WAITING) as listener:
+            await self.door.open(listener)
 
     async def connect(self, host: str, port: int, *, context: Callable[[], ssl.SSLContext]) -> None:
         """Connect for ever, again after every loss."""
@@ -77,8 +72,12 @@ class Link:
                 await self.session(*streams)
             except (OSError, ssl.SSLError):  # nobody there yet, or not the peer: try again
                 pass
+            except FoldError:
+                raise
             except InputError as error:
                 say(str(error))
+            except Exception as error:  # noqa: BLE001 - what the peer does ends the session alone
+                say(f"session ended ({type(error).__name__}: {error})")
             await asyncio.sleep(RECONNECT_S)
 
     async def session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -86,6 +85,8 @@ class Link:
         if not self._is_peer(writer):
             writer.transport.abort()
             return
+        if self.door is not None:
+            self.door.known()
         self.drop()
         self.writer, self.last_sent = writer, self.node.heard.acked
         buffer = bytearray()

@@ -244,5 +244,5 @@ def picture_of(folder: Path) -> Picture:
         )
     picture = Picture(party=first["party"], peer=first["peer"], instruments=instruments_of(folder))
     for leaf in leaves:
-        picture.fold(leaf)
+        picture.show(leaf)
     return picture

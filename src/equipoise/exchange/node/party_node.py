@@ -12,9 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from equipoise.exchange.node.outbox import Outbox
+from equipoise.exchange.node.log_state import WINDOW, FoldError, LogState
 from equipoise.exchange.node.store import Storage, StorageError
-from equipoise.exchange.picture.board import Picture
 from equipoise.exchange.protocol.encoding import (
     HEAD_DOMAIN,
     MESSAGE_DOMAIN,
@@ -29,12 +28,6 @@ from equipoise.exchange.protocol.gate import Decision, Gate
 from equipoise.exchange.protocol.incoming import Heard, Party, check_message, check_receipt, open_frame
 from equipoise.exchange.protocol.keys import Signer, Verify, approval_holds, succession, verify_ed25519
 from equipoise.exchange.protocol.outgoing import Batch, Filing
-from equipoise.exchange.protocol.tree import Frontier, leaf_hash
-from equipoise.foundation.errors import InputError, Problem
-
-WINDOW = 256
-REMEMBERED = 16 * WINDOW  # received messages whose replay is compared with what was recorded
-FILINGS = 65_536  # names of filings that are passed over when they come again
 
 
 @dataclass
@@ -45,7 +38,14 @@ class Taken:
     refused: list[tuple[Filing, str]] = field(default_factory=list)
 
 
-class Node:
+def _heard_after(leaf: dict[str, Any], heard: Heard) -> Heard:
+    """Return what is known of the peer once this leaf is in the log."""
+    if leaf["kind"] == "received":
+        return heard.after_message(leaf["message"]["body"])
+    return heard.after_receipt(leaf["receipt"]["body"]) if leaf["kind"] == "receipt" else heard
+
+
+class Node(LogState):
     """One party: ingest, gate, signed log, outbox, receipts."""
 
     def __init__(
@@ -65,24 +65,16 @@ class Node:
 
         ``signers`` hold every key that the log names, the founding one first; ``operators`` map names to keys.
         """
-        self.party, self.gate, self.storage, self.verify = party, gate, storage, verify
+        super().__init__(party, own_key=signers[0].public, instruments=instruments)
+        self.gate, self.storage, self.verify = gate, storage, verify
         self.clock_ms, self.random_bytes = clock_ms, random_bytes
         self.keyring = {signer.public: signer for signer in signers}
         self.operators = dict(operators or {})
-        self.own_key, self.own_revoked = signers[0].public, frozenset[str]()
-        self.heard = Heard(key=party.peer_key, keys=frozenset({party.peer_key}))
-        self.tree, self.log = Frontier(), ""
-        self.picture = Picture(party=party.name, peer=party.peer, instruments=instruments)
-        self.sent_seq, self.sent_hash = 0, ""
-        self.outbox, self._fresh = Outbox(), dict[int, bytes]()
-        self.approvals: dict[str, dict[str, str]] = {}
         self.refusals: dict[str, int] = {}
         self.degraded = False
-        self._received: dict[int, str] = {}
-        self._filed: dict[str, None] = {}
-        self._rules: dict[str, Any] = {}
+        self._fresh = dict[int, bytes]()
         for data in storage.read():
-            self._fold(data)
+            self.fold(data)
         self._found()
 
     def _found(self) -> None:
@@ -93,7 +85,7 @@ class Node:
             names = {"party": self.party.name, "peer": self.party.peer, "nonce": self.random_bytes(16).hex()}
             leaves.append({"kind": "genesis", **names, **keys})
         rules = {"policy": self.gate.policy, "profile": self.gate.profile, "operators": self.operators}
-        if rules != self._rules:
+        if rules != self.rules:
             leaves.append({"kind": "rules", **rules})
         self._record(leaves)
 
@@ -112,17 +104,33 @@ class Node:
         The own picture shows them first, so that neither gate, disk nor link can hide them. When the disk is full
         (``degraded``) the batch is to be filed again; what the log holds under the same name is passed over.
         """
-        taken, leaves, batch, names = Taken(), list[dict[str, Any]](), self._batch(), set[str]()
-        for filing in filings:
-            if filing.ingest_id in names or filing.ingest_id in self._filed:
+        refused: dict[int, str] = {}
+        while (leaves := self._drafted(filings, refused)) is None:
+            pass
+        frames = self._recorded_frames(leaves)
+        return Taken(frames, [(filings[number], reason) for number, reason in sorted(refused.items())])
+
+    def _drafted(self, filings: Sequence[Filing], refused: dict[int, str]) -> list[dict[str, Any]] | None:
+        """Return the leaves of the filings that are not refused yet; ``None`` when one failed halfway.
+
+        Whatever goes wrong with an item is that item's fault and is set aside with its reason. An item that nobody
+        foresaw may have left the batch half changed: the rest is then drafted anew without it.
+        """
+        leaves, batch, names = list[dict[str, Any]](), self._batch(), set[str]()
+        for number, filing in enumerate(filings):
+            if number in refused or filing.ingest_id in names or filing.ingest_id in self.filed:
                 continue
             names |= {filing.ingest_id} - {""}
             try:
-                leaves.append(batch.leaf(filing))
+                leaf = batch.leaf(filing)
+                canonical(leaf)
+                leaves.append(leaf)
             except ItemError as error:
-                taken.refused.append((filing, str(error)))
-        taken.frames = self._recorded_frames(leaves)
-        return taken
+                refused[number] = str(error)
+            except Exception as error:  # noqa: BLE001 - one item never ends the node
+                refused[number] = f"cannot be taken ({type(error).__name__}: {error})"
+                return None
+        return leaves
 
     def heartbeat(self) -> list[bytes]:
         """Tell the peer that this side is alive, and seal the log as it stands under a message."""
@@ -154,7 +162,7 @@ class Node:
 
     def signed_head(self) -> dict[str, Any]:
         """Return a signed checkpoint of the log as it stands, for a witness or a verifier."""
-        return self._signed({"party": self.party.name, **self._head()}, HEAD_DOMAIN)
+        return self._signed({"party": self.party.name, **self.head()}, HEAD_DOMAIN)
 
     def _batch(self) -> Batch:
         return Batch(
@@ -163,7 +171,7 @@ class Node:
             log=self.log,
             seq=self.sent_seq,
             previous=self.sent_hash,
-            head=self._head(),
+            head=self.head(),
             now_ms=self.clock_ms(),
             boards=self.picture.boards,
             approvals=self.approvals,
@@ -220,27 +228,37 @@ class Node:
             try:
                 frame = read_frame(data)
                 body = open_frame(frame, party=self.party, heard=heard, verify=self.verify)
-                if "ack" in body:
-                    if body["ack"] > heard.acked:
-                        check_receipt(body, heard=heard, own_digest=self._sent_digest(body["ack"]))
-                        leaves.append({"kind": "receipt", "receipt": frame})
-                        heard = heard.after_receipt(body)
-                    continue
-                answer = True
-                if self._is_duplicate(body, heard.seq):
-                    self._check_replay(frame, leaves)
-                    continue
-                self._check_message(frame, heard)
+                answer |= "seq" in body
+                leaf = self._judged(frame, heard)
             except FrameError as error:
                 self._count_refusal(str(error), data, leaves)
                 continue
-            leaves.append({"kind": "received", "message": frame})
-            heard = heard.after_message(body)
+            except StorageError:
+                return []  # the own log cannot be read now: the peer will send again
+            except Exception as error:  # noqa: BLE001 - a frame that nobody foresaw never ends the node
+                self._count_refusal(f"cannot be judged ({type(error).__name__})", data, leaves)
+                continue
+            if leaf is not None:
+                leaves.append(leaf)
+                heard = _heard_after(leaf, heard)
         try:
             self._record(leaves)
         except StorageError:
             return []
         return [canonical(self._receipt())] if answer and self.heard.seq else []
+
+    def _judged(self, frame: dict[str, Any], heard: Heard) -> dict[str, Any] | None:
+        """Return the leaf that an open frame becomes, ``None`` when it says nothing new; else a ``FrameError``."""
+        body = frame["body"]
+        if "ack" in body:
+            if body["ack"] <= heard.acked:
+                return None
+            check_receipt(body, heard=heard, own_digest=self._sent_digest(body["ack"]))
+            return {"kind": "receipt", "receipt": frame}
+        if self._is_duplicate(body, heard.seq):
+            return self._fork_in_replay(frame)
+        self._check_message(frame, heard)
+        return {"kind": "received", "message": frame}
 
     def refuse(self, reason: str, data: bytes) -> None:
         """Count and log bytes from the link that were not even frames."""
@@ -256,13 +274,14 @@ class Node:
     def _is_duplicate(body: dict[str, Any], seq: int) -> bool:
         return bool(body["seq"] <= seq)
 
-    def _check_replay(self, frame: dict[str, Any], leaves: list[dict[str, Any]]) -> None:
+    def _fork_in_replay(self, frame: dict[str, Any]) -> dict[str, Any] | None:
         """Keep two signed messages of one number and different content: that pair proves the fork."""
         body = frame["body"]
-        known = self._received.get(body["seq"])
-        if known and known != digest(body) and not self.refusals.get("fork"):
-            self.refusals["fork"] = 1
-            leaves.append({"kind": "fork", "message": frame})
+        known = self.received.get(body["seq"])
+        if not known or known == digest(body) or self.refusals.get("fork"):
+            return None
+        self.refusals["fork"] = 1
+        return {"kind": "fork", "message": frame}
 
     def _sent_digest(self, seq: int) -> str | None:
         if not self.outbox.first <= seq <= self.sent_seq:
@@ -289,7 +308,7 @@ class Node:
             "log": self.log,
             "ack": self.heard.seq,
             "message_hash": self.heard.digest,
-            "head": self._head(),
+            "head": self.head(),
             "peer_head": self.heard.head,
             "at_ms": self.clock_ms(),
         }
@@ -299,6 +318,8 @@ class Node:
 
     def _record(self, leaves: Sequence[dict[str, Any]]) -> None:
         """Make leaves durable, then and only then let them change the state."""
+        if self.failure:
+            raise FoldError(self.failure)
         if not leaves:
             return
         now = self.clock_ms()
@@ -308,81 +329,10 @@ class Node:
         self.storage.sync()
         self.degraded = False
         for data in encoded:
-            self._fold(data)
-
-    def _fold(self, data: bytes) -> None:
-        leaf = json.loads(data)
-        self.log = self.log or leaf_hash(data).hex()
-        self._folds[leaf["kind"]](self, leaf)
-        self.tree.append(data)
-        self.picture.fold(leaf)
-
-    def _fold_genesis(self, leaf: dict[str, Any]) -> None:
-        if (leaf["party"], leaf["peer"]) != (self.party.name, self.party.peer):
-            names = f"'{leaf['party']}' with '{leaf['peer']}', not of '{self.party.name}' with '{self.party.peer}'"
-            raise InputError(
-                [Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")]
-            )
-        self.own_key = leaf["key"]
-        self.heard = Heard(key=leaf["peer_key"], keys=frozenset({leaf["peer_key"]}))
-
-    def _fold_rules(self, leaf: dict[str, Any]) -> None:
-        self._rules = {key: leaf[key] for key in ("policy", "profile", "operators")}
-
-    def _fold_sent(self, leaf: dict[str, Any]) -> None:
-        body = leaf["message"]["body"]
-        self._remember_filing(leaf)
-        self.sent_seq, self.sent_hash = body["seq"], digest(body)
-        self.outbox.add(self.tree.size)
-        self.approvals.pop(leaf["item_hash"], None)
-        if body["stream"] == "key":
-            self.own_key = body["payload"]["new_key"]
-
-    def _fold_held(self, leaf: dict[str, Any]) -> None:
-        self._remember_filing(leaf)
-        self.approvals[leaf["item_hash"]] = leaf["approvals"]
-
-    def _fold_received(self, leaf: dict[str, Any]) -> None:
-        self.heard = self.heard.after_message(leaf["message"]["body"])
-        self._received[self.heard.seq] = self.heard.digest
-        self._received.pop(self.heard.seq - REMEMBERED, None)
-
-    def _fold_receipt(self, leaf: dict[str, Any]) -> None:
-        self.heard = self.heard.after_receipt(leaf["receipt"]["body"])
-        self.outbox.drop_to(self.heard.acked)
-
-    def _fold_own_key(self, leaf: dict[str, Any]) -> None:
-        self.own_key, self.own_revoked = leaf["key"], self.own_revoked | {leaf["revoked"]}
-
-    def _fold_peer_key(self, leaf: dict[str, Any]) -> None:
-        self.heard = self.heard.after_revocation(revoked=leaf["revoked"], key=leaf["key"])
-
-    def _fold_nothing(self, leaf: dict[str, Any]) -> None:
-        """Refusals and forks are evidence and change no state."""
-
-    _folds: Mapping[str, Callable[[Node, dict[str, Any]], None]] = {
-        "genesis": _fold_genesis,
-        "rules": _fold_rules,
-        "release": _fold_sent,
-        "withheld": _fold_sent,
-        "held": _fold_held,
-        "received": _fold_received,
-        "receipt": _fold_receipt,
-        "own-key": _fold_own_key,
-        "peer-key": _fold_peer_key,
-        "refused": _fold_nothing,
-        "fork": _fold_nothing,
-    }
-
-    def _remember_filing(self, leaf: dict[str, Any]) -> None:
-        if leaf["ingest_id"]:
-            self._filed[leaf["ingest_id"]] = None
-            if len(self._filed) > FILINGS:
-                del self._filed[next(iter(self._filed))]
-
-    def _head(self) -> dict[str, Any]:
-        return {"size": self.tree.size, "root": self.tree.root().hex()}
+            self.fold(data)
 
     def _signed(self, body: dict[str, Any], domain: bytes) -> dict[str, Any]:
+        if self.failure:  # the state is not that of the log any more
+            raise FoldError(self.failure)
         signature = self.keyring[self.own_key].sign(domain + canonical(body))
         return {"body": body, "key": self.own_key, "sig": signature}

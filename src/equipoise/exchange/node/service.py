@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.node.inbox import Inbox, say
+from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.party_files import open_node, read_public, signers, sole_owner, tls
+from equipoise.exchange.node.say import say
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 
@@ -119,7 +120,7 @@ def _connection(link: Link, folder: Path, options: Options) -> Coroutine[Any, An
         return tls(folder, peer=read_public(options.peer), server=server)
 
     if options.listen:
-        return link.listen(*place("--listen", options.listen), context=context(server=True))
+        return link.listen(*place("--listen", options.listen), context=lambda: context(server=True))
     return link.connect(*place("--connect", options.connect), context=lambda: context(server=False))
 
 
@@ -162,7 +163,14 @@ async def _together(jobs: list[Coroutine[Any, Any, None]]) -> bool:
 
 async def _watch(inbox: Inbox, link: Link) -> None:
     while True:
-        went = inbox.take()
+        try:
+            went = inbox.take()
+        except (
+            OSError
+        ) as error:  # no descriptor left, a folder that is gone: people are told, the link goes on
+            say(f"the inbox cannot be read: {error}")
+            await asyncio.sleep(DEGRADED_S)
+            continue
         if went:
             link.pump()
         await asyncio.sleep(DEGRADED_S if inbox.node.degraded else 0.0 if went else POLL_S)

@@ -66,7 +66,13 @@ class SqliteStorage:
 
     def leaf(self, number: int) -> bytes:
         """Return one leaf."""
-        data: bytes = self._db.execute("SELECT data FROM leaf WHERE number = ?", (number,)).fetchone()[0]
+        try:
+            row = self._db.execute("SELECT data FROM leaf WHERE number = ?", (number,)).fetchone()
+        except sqlite3.Error as error:
+            raise StorageError(f"the log cannot be read: {error}") from error
+        if row is None:
+            raise StorageError(f"the log holds no leaf {number} any more")
+        data: bytes = row[0]
         return data
 
     def append(self, leaves: Sequence[bytes]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from equipoise.exchange.protocol.encoding import digest
+from equipoise.exchange.protocol.forms import TEXT_LETTERS
 from equipoise.exchange.protocol.notices import Board
 
 ROWS = 300
@@ -63,8 +64,16 @@ class Picture:
         self.unlogged[digest(item)] = item
         _trim(self.unlogged, ROWS)
 
-    def fold(self, leaf: dict[str, Any]) -> None:
-        """Show one durable leaf."""
+    def show(self, leaf: dict[str, Any]) -> None:
+        """Show one durable leaf; what cannot be shown is listed as irregular with its reason, and the rest goes on."""
+        try:
+            self._show_leaf(leaf)
+        except Exception as error:  # noqa: BLE001 - a person's picture never ends the node
+            origin = self.peer if leaf["kind"] in ("received", "receipt") else self.party
+            problem = f"cannot be shown ({type(error).__name__}: {error})"
+            self._irregular(origin, str(leaf["kind"]), problem[:TEXT_LETTERS], leaf["at_ms"])
+
+    def _show_leaf(self, leaf: dict[str, Any]) -> None:
         kind = leaf["kind"]
         if kind in ("release", "withheld"):
             self._fold_sent(leaf)
@@ -85,7 +94,7 @@ class Picture:
         self.unlogged.pop(name, None)
         self.held.pop(name, None)
         payload = {**item["payload"], **leaf.get("correlation", {})}
-        self._show(self.party, item["stream"], payload, at_ms=leaf["at_ms"])
+        self._show_payload(self.party, item["stream"], payload, at_ms=leaf["at_ms"])
         if body["stream"] == "track":
             self._trail("released", body["payload"])
         if item["stream"] != "heartbeat":
@@ -95,14 +104,14 @@ class Picture:
     def _fold_received(self, leaf: dict[str, Any]) -> None:
         body = leaf["message"]["body"]
         self.heard_at_ms = leaf["at_ms"]
-        self._show(self.peer, body["stream"], body["payload"], at_ms=leaf["at_ms"])
+        self._show_payload(self.peer, body["stream"], body["payload"], at_ms=leaf["at_ms"])
         if body["stream"] != "heartbeat":
             row = {"seq": body["seq"], "at_ms": leaf["at_ms"], "stream": body["stream"], "rule": body["rule"]}
             self.received.append(
                 {**row, "payload": body["payload"], "withheld": body["stream"] == "withheld"}
             )
 
-    def _show(self, origin: str, stream: str, payload: dict[str, Any], *, at_ms: int) -> None:
+    def _show_payload(self, origin: str, stream: str, payload: dict[str, Any], *, at_ms: int) -> None:
         if stream == "notice":
             try:
                 self.boards[origin].take(payload, at_ms=at_ms)

@@ -1,51 +1,62 @@
-"""The forms of items, payloads and heads: what is checked before anything is believed."""
+"""The forms of items, payloads and heads: what is checked before anything is believed.
+
+Every field has a range. A form is a function that returns what it expects instead of a value, or an empty string.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from equipoise.exchange.protocol.encoding import canonical
+from equipoise.exchange.protocol.encoding import LARGEST, canonical, why_not_plain
 from equipoise.foundation.errors import EquipoiseError, nearest
-from equipoise.model.notices import FIELDS, mismatch
+from equipoise.model.notices import FIELDS, LATEST_MS, mismatch
 
 ITEM_BYTES = 32_768
 FILED = ("notice", "launch", "track", "text")  # what a person or a sensor may hand in
 STREAMS = (*FILED, "heartbeat", "key", "withheld")
 SENSITIVITIES = ("releasable", "hold", "withhold")
 ITEM_KEYS = {"stream", "exercise", "sensitivity", "payload", "label"}
-LARGEST_MS = 2**53
+NAME_LETTERS, TEXT_LETTERS, RULE_LETTERS = 200, 4_000, 4_000
+LINEAGE_TAGS = 64
+# A position from the centre of the Earth: from 27 km below the sea level of the poles (coarsening adds noise to what
+# stands on the ground) to a little over the geostationary orbit.
+LEAST_RADIUS_M, GREATEST_RADIUS_M = 6.33e6, 5.0e7
+GREATEST_SPEED_M_S = 2.0e4
+GREATEST_SIGMA_M, GREATEST_SIGMA_M_S, LEAST_SIGMA = 1.0e7, 1.0e4, 1e-3
 
-Form = Callable[[Any], bool]
+Form = Callable[[Any], str]
 
 
 class ItemError(EquipoiseError, ValueError):
     """An item that the node's own side handed in and that no stream accepts."""
 
 
-def is_text(value: Any, *, limit: int = 200) -> bool:
+def is_text(value: Any, *, limit: int = NAME_LETTERS) -> bool:
     """Return whether the value is text of a sane length."""
     return isinstance(value, str) and 0 < len(value) <= limit
 
 
-def is_number(value: Any, *, low: float = -1e12, high: float = 1e12) -> bool:
+def is_number(value: Any, *, low: float, high: float) -> bool:
     """Return whether the value is a finite number in the interval (truth values are none)."""
     return type(value) in (int, float) and low <= value <= high
 
 
+def is_count(value: Any) -> bool:
+    """Return whether the value is a count: of messages, of leaves."""
+    return type(value) is int and 0 <= value <= LARGEST
+
+
 def is_time_ms(value: Any) -> bool:
-    """Return whether the value is a count of milliseconds since 1970."""
-    return type(value) is int and 0 <= value < LARGEST_MS
+    """Return whether the value is a count of milliseconds since 1970, up to the year 9999."""
+    return type(value) is int and 0 <= value <= LATEST_MS
 
 
 def is_hex(value: Any, *, size: int) -> bool:
     """Return whether the value is lower-case hex of ``size`` digits."""
     return isinstance(value, str) and len(value) == size and not set(value) - set("0123456789abcdef")
-
-
-def _is_vector(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 3 and all(is_number(part) for part in value)
 
 
 def is_point(value: Any) -> bool:
@@ -58,62 +69,100 @@ def is_point(value: Any) -> bool:
     )
 
 
-def _is_lineage(value: Any) -> bool:
-    return isinstance(value, list) and len(value) <= 64 and all(is_text(tag) for tag in value)
+def _text(value: Any, *, limit: int) -> str:
+    return "" if is_text(value, limit=limit) else f"text of 1 to {limit} characters"
 
 
-def _is_azimuth(value: Any) -> bool:
-    return is_number(value, low=0.0, high=360.0)
+def _number(value: Any, *, low: float, high: float) -> str:
+    return "" if is_number(value, low=low, high=high) else f"a number from {low:g} to {high:g}"
 
 
-def _is_positive(value: Any) -> bool:
-    return is_number(value, low=1e-3)
+def _time_ms(value: Any) -> str:
+    return "" if is_time_ms(value) else "a whole number of ms since 1970"
 
 
-def _is_long_text(value: Any) -> bool:
-    return is_text(value, limit=4000)
+def _point(value: Any) -> str:
+    return "" if is_point(value) else "[latitude, longitude] in degrees"
 
 
-def _is_hash(value: Any) -> bool:
-    return is_hex(value, size=64)
+def _length_of(value: Any) -> float | None:
+    """Return the length of a vector of three numbers; ``None`` when it is none."""
+    if not isinstance(value, list) or len(value) != 3:
+        return None
+    if not all(is_number(part, low=-1e12, high=1e12) for part in value):
+        return None
+    return math.hypot(*value)
 
 
-def _is_signature(value: Any) -> bool:
-    return is_hex(value, size=128) or is_hex(value, size=64)
+def _position(value: Any) -> str:
+    radius_m = _length_of(value)
+    if radius_m is None:
+        return "three numbers in m from the centre of the Earth"
+    if LEAST_RADIUS_M <= radius_m <= GREATEST_RADIUS_M:
+        return ""
+    if radius_m == 0.0:
+        what = "this is the centre of the Earth"
+    elif radius_m < 600.0:
+        what = "this looks like degrees"
+    elif LEAST_RADIUS_M <= 1e3 * radius_m <= GREATEST_RADIUS_M:
+        what = "this looks like km"
+    elif radius_m < LEAST_RADIUS_M:
+        what = "this lies inside the Earth"
+    else:
+        what = "this lies beyond every orbit of the exchange"
+    return f"m from the centre of the Earth, {LEAST_RADIUS_M:g} to {GREATEST_RADIUS_M:g} in all; {what}"
 
 
-def _is_field(value: Any, *, rule: dict[str, Any]) -> bool:
-    return not mismatch(value, rule)
+def _velocity(value: Any) -> str:
+    speed_m_s = _length_of(value)
+    good = speed_m_s is not None and speed_m_s <= GREATEST_SPEED_M_S
+    return "" if good else f"three numbers in m/s, at most {GREATEST_SPEED_M_S:g} in all"
 
 
-# stream -> field -> form; a field marked in REQUIRED must be there
+def _lineage(value: Any) -> str:
+    good = isinstance(value, list) and len(value) <= LINEAGE_TAGS and all(is_text(tag) for tag in value)
+    return "" if good else f"at most {LINEAGE_TAGS} tags party/sensor/number"
+
+
+def _hex(value: Any, *, sizes: tuple[int, ...]) -> str:
+    return "" if any(is_hex(value, size=size) for size in sizes) else f"{sizes[0]} hex digits"
+
+
+def _field(value: Any, *, rule: dict[str, Any]) -> str:
+    return mismatch(value, rule)
+
+
+_NAME = partial(_text, limit=NAME_LETTERS)
+_AZIMUTH = partial(_number, low=0.0, high=360.0)
+_HASH = partial(_hex, sizes=(64,))
+# stream -> field -> form; a field that is listed in REQUIRED must be there
 FORMS: dict[str, dict[str, Form]] = {
-    "notice": {name: partial(_is_field, rule=rule) for name, rule in FIELDS.items()},
+    "notice": {name: partial(_field, rule=rule) for name, rule in FIELDS.items()},
     "launch": {
-        "launch_id": is_text,
-        "launched_by": is_text,
-        "launched_at_ms": is_time_ms,
-        "launch_point": is_point,
-        "azimuth_deg": _is_azimuth,
-        "impact_point": is_point,
-        "impact_at_ms": is_time_ms,
-        "vehicle_class": is_text,
-        "notice_id": is_text,
+        "launch_id": _NAME,
+        "launched_by": _NAME,
+        "launched_at_ms": _time_ms,
+        "launch_point": _point,
+        "azimuth_deg": _AZIMUTH,
+        "impact_point": _point,
+        "impact_at_ms": _time_ms,
+        "vehicle_class": _NAME,
+        "notice_id": _NAME,
     },
     "track": {
-        "track_id": is_text,
-        "launch_id": is_text,
-        "time_s": is_number,
-        "position_ecef_m": _is_vector,
-        "velocity_ecef_m_s": _is_vector,
-        "sigma_m": _is_positive,
-        "sigma_m_s": _is_positive,
-        "lineage": _is_lineage,
+        "track_id": _NAME,
+        "launch_id": _NAME,
+        "time_s": partial(_number, low=0.0, high=LATEST_MS / 1000.0),
+        "position_ecef_m": _position,
+        "velocity_ecef_m_s": _velocity,
+        "sigma_m": partial(_number, low=LEAST_SIGMA, high=GREATEST_SIGMA_M),
+        "sigma_m_s": partial(_number, low=LEAST_SIGMA, high=GREATEST_SIGMA_M_S),
+        "lineage": _lineage,
     },
-    "text": {"text": _is_long_text, "refers_to": is_text},
-    "heartbeat": {"status": is_text},
-    "key": {"old_key": _is_hash, "new_key": _is_hash, "proof": _is_signature},
-    "withheld": {"commitment": _is_hash},
+    "text": {"text": partial(_text, limit=TEXT_LETTERS), "refers_to": _NAME},
+    "heartbeat": {"status": _NAME},
+    "key": {"old_key": _HASH, "new_key": _HASH, "proof": partial(_hex, sizes=(128, 64))},
+    "withheld": {"commitment": _HASH},
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     "notice": ("notice_id", "instrument", "type"),
@@ -127,12 +176,32 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 
 
 def problem_with_payload(stream: str, payload: dict[str, Any]) -> str:
-    """Return what is wrong with a payload, or an empty string; fields that no form names are left to the profile."""
+    """Return what is wrong with a payload, or an empty string; fields that no form names are left to the caller.
+
+    The own side may note more for itself (the profile keeps it in); what comes from the peer is held to
+    :func:`problem_with_message` instead.
+    """
     missing = [name for name in REQUIRED[stream] if name not in payload]
     if missing:
         return f"{stream}: missing {', '.join(missing)}"
-    wrong = [name for name, form in FORMS[stream].items() if name in payload and not form(payload[name])]
-    return f"{stream}: {', '.join(wrong)} not of the form that docs/exchange.md gives" if wrong else ""
+    wrong = [
+        f"{name}: expected {expected}"
+        for name, form in FORMS[stream].items()
+        if name in payload and (expected := form(payload[name]))
+    ]
+    return f"{stream}: {'; '.join(wrong)}" if wrong else ""
+
+
+def problem_with_message(body: dict[str, Any]) -> str:
+    """Return what is wrong with stream, payload and rule of a message, or an empty string: no field but the known."""
+    stream, payload = body["stream"], body["payload"]
+    if not isinstance(stream, str) or stream not in STREAMS or not isinstance(payload, dict):
+        return "unknown stream"
+    if not is_text(body["rule"], limit=RULE_LETTERS):
+        return "no name of a rule"
+    if set(payload) - set(FORMS[stream]):
+        return "unknown field in the payload"
+    return "ill-formed payload" if problem_with_payload(stream, payload) else ""
 
 
 def is_head(head: Any) -> bool:
@@ -140,8 +209,8 @@ def is_head(head: Any) -> bool:
     return (
         isinstance(head, dict)
         and set(head) == {"size", "root"}
-        and is_time_ms(head["size"])
-        and _is_hash(head["root"])
+        and is_count(head["size"])
+        and is_hex(head["root"], size=64)
     )
 
 
@@ -149,6 +218,8 @@ def check_item(item: Any) -> None:
     """Raise ``ItemError`` unless the item is one that a person or a sensor may hand in."""
     if not isinstance(item, dict) or item.get("stream") not in FILED:
         raise ItemError(f"an item is an object with a stream out of {', '.join(FILED)}")
+    if problem := why_not_plain(item):
+        raise ItemError(f"an item holds plain finite JSON values only; this one has {problem}")
     for key in sorted(set(item) - ITEM_KEYS):
         guess = nearest(key, ITEM_KEYS)
         raise ItemError(f"an item has no key '{key}'" + (f"; did you mean '{guess}'?" if guess else ""))
@@ -159,12 +230,8 @@ def check_item(item: Any) -> None:
     if item.get("sensitivity") not in SENSITIVITIES:
         raise ItemError(f"an item's sensitivity is one of {', '.join(SENSITIVITIES)}")
     if "label" in item and not is_text(item["label"]):
-        raise ItemError("an item's label is text of at most 200 characters")
-    try:
-        size = len(canonical(item))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise ItemError("an item holds plain finite JSON values only") from error
-    if size > ITEM_BYTES:
+        raise ItemError(f"an item's label is text of at most {NAME_LETTERS} characters")
+    if (size := len(canonical(item))) > ITEM_BYTES:
         raise ItemError(f"an item holds at most {ITEM_BYTES} bytes; this one has {size}")
     if problem := problem_with_payload(item["stream"], item["payload"]):
         raise ItemError(problem)

@@ -14,6 +14,7 @@ from equipoise.exchange.protocol.forms import FORMS, REQUIRED, is_number, proble
 from equipoise.foundation.errors import InputError, Problem, nearest
 
 MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
+LARGEST_COARSENING = 1e7  # in m, s or degrees: beyond it nothing of a place is left
 COARSEN = {"track": ("shift_m", "time_shift_s", "noise_m"), "launch": ("grid_deg", "step_s")}
 # What a policy may speak of; a rule that names anything else is an error when the node starts, not a rule that
 # silently never fires.
@@ -157,7 +158,7 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
     for stream in set(coarse) & set(COARSEN):
         problems += _unknown(file, f"coarsen.{stream}.", set(coarse[stream]), set(COARSEN[stream]))
         for key in COARSEN[stream]:
-            if not is_number(coarse[stream].get(key), low=0.0) or (
+            if not is_number(coarse[stream].get(key), low=0.0, high=LARGEST_COARSENING) or (
                 stream == "launch" and not coarse[stream][key]
             ):
                 problems.append(Problem(file, f"coarsen.{stream}.{key}", "must be a positive number."))

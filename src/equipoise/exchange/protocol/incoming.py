@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, RECEIPT_DOMAIN, FrameError, canonical, digest
-from equipoise.exchange.protocol.forms import STREAMS, is_head, is_hex, is_time_ms, problem_with_payload
+from equipoise.exchange.protocol.forms import is_count, is_head, is_hex, is_time_ms, problem_with_message
 from equipoise.exchange.protocol.keys import Verify, succession_holds
 
 MESSAGE_KEYS = {"from", "to", "log", "seq", "prev", "head", "at_ms", "stream", "payload", "rule"}
@@ -83,7 +83,7 @@ def open_frame(frame: dict[str, Any], *, party: Party, heard: Heard, verify: Ver
     if not is_hex(body["log"], size=64) or heard.log not in ("", body["log"]):
         raise FrameError("of another exchange")
     number = body["ack"] if receipt else body["seq"]
-    if not is_time_ms(number) or not is_time_ms(body["at_ms"]) or not is_head(body["head"]):
+    if not is_count(number) or not is_time_ms(body["at_ms"]) or not is_head(body["head"]):
         raise FrameError("not a number in range")
     return body
 
@@ -97,14 +97,8 @@ def check_message(body: dict[str, Any], *, heard: Heard, signed_by: str, verify:
     if body["prev"] != heard.digest:
         raise FrameError("fork: the chain does not continue what was received")
     check_head(body["head"], heard.head)
-    if (
-        body["stream"] not in STREAMS
-        or not isinstance(body["payload"], dict)
-        or not isinstance(body["rule"], str)
-    ):
-        raise FrameError("unknown stream")
-    if problem_with_payload(body["stream"], body["payload"]):
-        raise FrameError("ill-formed payload")
+    if problem := problem_with_message(body):
+        raise FrameError(problem)
     if body["stream"] == "key" and not succession_holds(
         body["payload"], party=body["from"], old_key=heard.key, verify=verify
     ):

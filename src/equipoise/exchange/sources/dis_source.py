@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from equipoise.exchange.node.inbox import say
 from equipoise.exchange.node.link import Link
-from equipoise.exchange.node.party_node import WINDOW
+from equipoise.exchange.node.log_state import WINDOW
+from equipoise.exchange.node.say import say
 from equipoise.exchange.protocol.outgoing import Filing
 from equipoise.exchange.sources.dis7 import PduError, read_entity_state
 

@@ -10,8 +10,8 @@ import asyncio
 import json
 from typing import Any
 
-from equipoise.exchange.node.inbox import say
 from equipoise.exchange.node.link import Link
+from equipoise.exchange.node.say import say
 from equipoise.exchange.protocol.outgoing import Filing
 
 BATCH = 200
@@ -69,7 +69,7 @@ def _filing(message: Any, stream: str) -> Filing | None:
             operator=str(filing.get("operator", "")),
             signature=str(filing.get("signature", "")),
         )
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         say(f"NATS item {name} refused: {error}")
         return None
 

@@ -1,0 +1,98 @@
+"""The door of a listening node: TLS connections within limits, so that strangers who come and say nothing end nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+
+from equipoise.exchange.node.log_state import FoldError
+from equipoise.exchange.node.say import Tally, say
+
+HANDSHAKE_S = 10.0
+WAITING_PER_ADDRESS = 8  # connections of one address that have not shown the peer's certificate yet
+WAITING = 32  # of all addresses
+ACCEPT_AGAIN_S = 0.5
+
+Session = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def listening(host: str, port: int, *, backlog: int) -> socket.socket:
+    """Return a socket that listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=backlog)
+    listener.settimeout(0.0)  # the event loop waits for it
+    return listener
+
+
+class Door:
+    """Lets connections in; when too many wait at the door, the one that has waited longest is put out.
+
+    A newcomer is never turned away for those who only wait: the peer may be the newcomer.
+    """
+
+    def __init__(self, session: Session, *, context: Callable[[], ssl.SSLContext]) -> None:
+        """``session`` runs each connection after its handshake and calls :meth:`known` once it is the peer's."""
+        self._session, self._context = session, context
+        self._waiting: dict[asyncio.Task[None], str] = {}
+        self._put_out = Tally("connections put out: too many wait for a handshake")
+        self._failed = Tally("handshakes failed: no certificate of the peer, or no TLS 1.3")
+
+    async def open(self, listener: socket.socket) -> None:
+        """Take connections for ever; only a node that cannot follow its own log ends this."""
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                try:
+                    connection, address = await loop.sock_accept(listener)
+                except OSError as error:  # no descriptor left: those who wait are put out in time
+                    say(f"no connection can be taken: {error.strerror}")
+                    await asyncio.sleep(ACCEPT_AGAIN_S)
+                    continue
+                self._make_room(str(address[0]))
+                task = group.create_task(self._greet(connection))
+                self._waiting[task] = str(address[0])
+                task.add_done_callback(lambda done: self._waiting.pop(done, None))
+
+    def known(self) -> None:
+        """Take note that the present task's connection is the peer's: it waits no longer."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._waiting.pop(task, None)
+
+    def _make_room(self, address: str) -> None:
+        same = [task for task, origin in self._waiting.items() if origin == address]
+        if len(same) >= WAITING_PER_ADDRESS:
+            oldest = same[0]
+        elif len(self._waiting) >= WAITING:
+            oldest = next(iter(self._waiting))
+        else:
+            return
+        self._put_out.count()
+        del self._waiting[oldest]
+        oldest.cancel()
+
+    async def _greet(self, connection: socket.socket) -> None:
+        """Run one connection to its end; what happens on it ends that connection alone."""
+        try:
+            await self._served(connection)
+        except FoldError:
+            raise
+        except (OSError, ssl.SSLError):
+            self._failed.count()
+        except Exception as error:  # noqa: BLE001 - the guard around one connection
+            say(f"connection ended ({type(error).__name__}: {error})")
+        finally:
+            connection.close()
+
+    async def _served(self, connection: socket.socket) -> None:
+        loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
+        transport, _ = await loop.connect_accepted_socket(
+            lambda: protocol, connection, ssl=self._context(), ssl_handshake_timeout=HANDSHAKE_S
+        )
+        try:
+            await self._session(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
+        finally:
+            transport.abort()

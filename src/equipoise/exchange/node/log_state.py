@@ -1,0 +1,133 @@
+"""What a node's own log says, as a fold over its leaves: keys, sequences, approvals, what waits, the picture.
+
+A restart is a replay of this fold. A leaf that cannot be folded ends the node: a head that it signed afterwards would
+not be over what its log holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from equipoise.exchange.node.outbox import Outbox
+from equipoise.exchange.picture.board import Picture
+from equipoise.exchange.protocol.encoding import digest
+from equipoise.exchange.protocol.incoming import Heard, Party
+from equipoise.exchange.protocol.tree import Frontier, leaf_hash
+from equipoise.foundation.errors import EquipoiseError, InputError, Problem
+
+WINDOW = 256
+REMEMBERED = 16 * WINDOW  # received messages whose replay is compared with what was recorded
+FILINGS = 65_536  # names of filings that are passed over when they come again
+
+
+class FoldError(EquipoiseError):
+    """A durable leaf that the node cannot follow: it signs nothing any more, and the process ends."""
+
+
+class LogState:
+    """Everything that the leaves alone determine."""
+
+    def __init__(self, party: Party, *, own_key: str, instruments: dict[str, Any]) -> None:
+        """Start before the first leaf."""
+        self.party = party
+        self.own_key, self.own_revoked = own_key, frozenset[str]()
+        self.heard = Heard(key=party.peer_key, keys=frozenset({party.peer_key}))
+        self.tree, self.log = Frontier(), ""
+        self.picture = Picture(party=party.name, peer=party.peer, instruments=instruments)
+        self.sent_seq, self.sent_hash = 0, ""
+        self.outbox = Outbox()
+        self.approvals: dict[str, dict[str, str]] = {}
+        self.received: dict[int, str] = {}
+        self.filed: dict[str, None] = {}
+        self.rules: dict[str, Any] = {}
+        self.failure = ""
+
+    def fold(self, data: bytes) -> None:
+        """Take one durable leaf; any failure is a ``FoldError``, and the state counts no more.
+
+        The picture is for people: what it cannot show is set aside with its reason and ends nothing.
+        """
+        number = self.tree.size
+        self.tree.append(data)
+        try:
+            leaf = json.loads(data)
+            self.log = self.log or leaf_hash(data).hex()
+            self._folds[leaf["kind"]](self, leaf)
+        except InputError:
+            raise
+        except Exception as error:
+            self.failure = (
+                f"leaf {number} of the log cannot be followed ({type(error).__name__}: {error}); the node signs "
+                "nothing any more. Keep the folder as it is and have the log looked at."
+            )
+            raise FoldError(self.failure) from error
+        self.picture.show(leaf)
+
+    def _fold_genesis(self, leaf: dict[str, Any]) -> None:
+        if (leaf["party"], leaf["peer"]) != (self.party.name, self.party.peer):
+            names = f"'{leaf['party']}' with '{leaf['peer']}', not of '{self.party.name}' with '{self.party.peer}'"
+            raise InputError(
+                [Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")]
+            )
+        self.own_key = leaf["key"]
+        self.heard = Heard(key=leaf["peer_key"], keys=frozenset({leaf["peer_key"]}))
+
+    def _fold_rules(self, leaf: dict[str, Any]) -> None:
+        self.rules = {key: leaf[key] for key in ("policy", "profile", "operators")}
+
+    def _fold_sent(self, leaf: dict[str, Any]) -> None:
+        body = leaf["message"]["body"]
+        self._remember_filing(leaf)
+        self.sent_seq, self.sent_hash = body["seq"], digest(body)
+        self.outbox.add(self.tree.size - 1)
+        self.approvals.pop(leaf["item_hash"], None)
+        if body["stream"] == "key":
+            self.own_key = body["payload"]["new_key"]
+
+    def _fold_held(self, leaf: dict[str, Any]) -> None:
+        self._remember_filing(leaf)
+        self.approvals[leaf["item_hash"]] = leaf["approvals"]
+
+    def _fold_received(self, leaf: dict[str, Any]) -> None:
+        self.heard = self.heard.after_message(leaf["message"]["body"])
+        self.received[self.heard.seq] = self.heard.digest
+        self.received.pop(self.heard.seq - REMEMBERED, None)
+
+    def _fold_receipt(self, leaf: dict[str, Any]) -> None:
+        self.heard = self.heard.after_receipt(leaf["receipt"]["body"])
+        self.outbox.drop_to(self.heard.acked)
+
+    def _fold_own_key(self, leaf: dict[str, Any]) -> None:
+        self.own_key, self.own_revoked = leaf["key"], self.own_revoked | {leaf["revoked"]}
+
+    def _fold_peer_key(self, leaf: dict[str, Any]) -> None:
+        self.heard = self.heard.after_revocation(revoked=leaf["revoked"], key=leaf["key"])
+
+    def _fold_nothing(self, leaf: dict[str, Any]) -> None:
+        """Refusals and forks are evidence and change no state."""
+
+    _folds: Mapping[str, Callable[[LogState, dict[str, Any]], None]] = {
+        "genesis": _fold_genesis,
+        "rules": _fold_rules,
+        "release": _fold_sent,
+        "withheld": _fold_sent,
+        "held": _fold_held,
+        "received": _fold_received,
+        "receipt": _fold_receipt,
+        "own-key": _fold_own_key,
+        "peer-key": _fold_peer_key,
+        "refused": _fold_nothing,
+        "fork": _fold_nothing,
+    }
+
+    def _remember_filing(self, leaf: dict[str, Any]) -> None:
+        if leaf["ingest_id"]:
+            self.filed[leaf["ingest_id"]] = None
+            if len(self.filed) > FILINGS:
+                del self.filed[next(iter(self.filed))]
+
+    def head(self) -> dict[str, Any]:
+        """Return the head of the log as it stands."""
+        return {"size": self.tree.size, "root": self.tree.root().hex()}

@@ -1,0 +1,32 @@
+"""The operator's log: one line on standard error for each thing that a person should know."""
+
+from __future__ import annotations
+
+import sys
+
+
+def printable(text: str) -> str:
+    """Return the text with control characters, line ends and stray surrogates written out: a peer may send any."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for letter in text
+    )
+
+
+def say(line: str) -> None:
+    """Write one line of the operator's log."""
+    print(f"exchange: {printable(line)}", file=sys.stderr, flush=True)  # noqa: T201 - a service's log line
+
+
+class Tally:
+    """Counts what may come in floods; says the first, second, fourth, eighth ... of them."""
+
+    def __init__(self, what: str) -> None:
+        """``what`` follows the number in the line."""
+        self._what, self.total = what, 0
+
+    def count(self) -> None:
+        """Count one more."""
+        self.total += 1
+        if self.total & (self.total - 1) == 0:
+            say(f"{self.total} {self._what}")

@@ -1,0 +1,192 @@
+"""Attacks with a valid key: each ended the node, or made it contradict its own log, before it was mended."""
+
+import json
+
+import pytest
+from exchange_pair import SIGNERS, forged, kinds, text, track
+
+from equipoise.checkers.exchange_log import verify
+from equipoise.exchange.node.log_state import FoldError
+from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.display import party_body
+from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, FrameError, canonical, read_frame
+from equipoise.exchange.protocol.outgoing import Filing
+from equipoise.model.notices import instruments
+
+
+def follow(pair, frame, **changes):
+    """Send what continues the chain that B has of A."""
+    frame = forged(frame, seq=pair.b.heard.seq + 1, prev=pair.b.heard.digest, **changes)
+    return pair.b.receive([frame])
+
+
+def nested(depth):
+    value = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("depth", [1, 12, 900, 960, 990])
+def test_an_unknown_field_never_becomes_durable_and_the_victim_still_signs_its_own_log(pair, depth):
+    pair.send(text())
+    before = kinds(pair.b.storage)
+    body = json.loads(pair.a.ingest(text("next"))[0])["body"]
+    body["payload"]["zz"] = "@"
+    # written by hand: an encoder recurses too
+    data = canonical(body).replace(b'"@"', b"[" * depth + b"1" + b"]" * depth)
+    key, sig = SIGNERS["A"].public, SIGNERS["A"].sign(MESSAGE_DOMAIN + data)
+    pair.b.receive([b'{"body":' + data + f',"key":"{key}","sig":"{sig}"}}'.encode()])
+    assert [kind for kind in kinds(pair.b.storage)[len(before) :] if kind != "refused"] == []
+    assert pair.b.tree.size == len(kinds(pair.b.storage))
+    pair.a.receive(pair.b.receive(pair.a.resend()))
+    pair.answer(text("answer"))
+    again = pair.open("B")
+    assert again.tree.root() == pair.b.tree.root()
+    again.storage.close()
+    assert verify(pair.path("A"), pair.path("B"), duties=instruments()).holds
+
+
+@pytest.mark.parametrize(
+    ("stream", "payload"),
+    [
+        ("text", {"text": "x", "urgency": 1}),
+        ("heartbeat", {"status": "x", "text": "y"}),
+        (
+            "notice",
+            {"notice_id": "n", "instrument": "plns-2000", "type": "other", "window_start_ms": 10**400},
+        ),
+        (
+            "notice",
+            {"notice_id": "n", "instrument": "plns-2000", "type": "other", "window_start_ms": 2**53 - 1},
+        ),
+        ("launch", {"launch_id": "l", "launched_at_ms": 2**52}),
+        ("track", track("t")["payload"] | {"position_ecef_m": [0.0, 0.0, 0.0]}),
+        ("track", track("t")["payload"] | {"velocity_ecef_m_s": [1e6, 0.0, 0.0]}),
+        ("track", track("t")["payload"] | {"sigma_m": 1e300}),
+        ("track", track("t")["payload"] | {"time_s": -1e9}),
+        ("text", {"text": "x" * 5_000}),
+        ("notice", {"notice_id": "n" * 300, "instrument": "plns-2000", "type": "other"}),
+        (
+            "notice",
+            {
+                "notice_id": "n",
+                "instrument": "plns-2000",
+                "type": "other",
+                "impact_area": [{"lat_deg": 1, "lon_deg": 1, "radius_km": 1e9}],
+            },
+        ),
+    ],
+)
+def test_every_field_has_a_range_that_is_asked_before_anything_is_durable(pair, stream, payload):
+    frame = pair.send(text())[0]
+    follow(pair, frame, stream=stream, payload=payload)
+    assert pair.b.heard.seq == 1
+    assert kinds(pair.b.storage).count("received") == 1
+    assert "Received" in party_body(pair.b.picture, now_ms=pair.now_ms, land=Coasts())
+    assert verify(pair.path("A"), pair.path("B"), duties=instruments()).holds
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [("", "no name of a rule"), ("x" * 5_000, "no name of a rule"), (5, "no name of a rule")],
+)
+def test_the_name_of_a_rule_has_a_range_too(pair, rule, reason):
+    frame = pair.send(text())[0]
+    follow(pair, frame, rule=rule)
+    assert pair.b.refusals == {reason: 1}
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'{"a":' + b"[" * 16 + b"]" * 16 + b"}", "nested more than 16 deep"),
+        (b'{"a":9007199254740992}', "a whole number over"),
+        (b'{"a":1' + b"0" * 400 + b"}", "a whole number over"),
+        (b'{"a":1e999}', "not finite"),
+        (b'{"a":"\\ud800"}', "half of a surrogate pair"),
+        (b'{"\\ud800":1}', "half of a surrogate pair"),
+        (b'{"a": 1}', "not in canonical form"),
+    ],
+)
+def test_a_frame_has_one_form(data, reason):
+    with pytest.raises(FrameError, match=reason):
+        read_frame(data)
+    assert read_frame(canonical({"a": nested(14)}))["a"] == nested(14)
+
+
+def test_a_fold_that_fails_ends_every_signature(pair, monkeypatch):
+    """The old node went on and signed heads that its log contradicts."""
+    frame = pair.send(text())[0]
+
+    def broken(_):
+        raise RecursionError("as json.loads may")
+
+    monkeypatch.setattr(pair.b.outbox, "drop_to", broken)
+    pair.a.ingest(text("second"))
+    receipts = pair.a.receive(pair.b.ingest(text("own")))
+    with pytest.raises(FoldError, match="signs nothing any more"):
+        pair.b.receive(receipts)
+    for more in (lambda: pair.b.ingest(text()), pair.b.signed_head, lambda: pair.b.receive([frame])):
+        with pytest.raises(FoldError):
+            more()
+
+
+def test_what_the_picture_cannot_show_is_set_aside_and_the_rest_goes_on(pair, monkeypatch):
+    def broken(*_, **__):
+        raise ZeroDivisionError("in a drawing")
+
+    monkeypatch.setattr(pair.b.picture.boards["A"], "take", broken)
+    pair.b.picture.texts = None
+    pair.send(text("first"))
+    pair.send(track("t"))
+    assert pair.b.heard.seq == 2
+    assert "cannot be shown (AttributeError" in pair.b.picture.irregular[0]["problem"]
+    assert ("A", "t") in pair.b.picture.tracks
+
+
+def test_an_item_that_nobody_foresaw_is_set_aside_and_the_batch_goes_on(pair, monkeypatch):
+    decide = pair.a.gate.decide
+
+    def fragile(item, *, approvals):
+        if item["payload"].get("text") == "poison":
+            raise ZeroDivisionError("as a position of zero did")
+        return decide(item, approvals=approvals)
+
+    monkeypatch.setattr(pair.a.gate, "decide", fragile)
+    taken = pair.a.ingest_many(
+        [Filing(text(words)) for words in ("one", "poison", "two")]
+        + [Filing(text("\ud800")), Filing(text("three"))]
+    )
+    assert len(taken.frames) == 3
+    assert [reason.split("(")[0] for _, reason in taken.refused] == [
+        "cannot be taken ",
+        "an item holds plain finite JSON values only; this one has text with half of a surrogate pair",
+    ]
+    pair.a.receive(pair.b.receive(taken.frames))
+    assert not pair.a.outbox
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ([0.0, 0.0, 0.0], "this is the centre of the Earth"),
+        ([48.6, 45.8, 0.0], "this looks like degrees"),
+        ([6_500.0, 100.0, 200.0], "this looks like km"),
+        ([3e6, 3e6, 3e6], "this lies inside the Earth"),
+        ([1e9, 0.0, 0.0], "beyond every orbit"),
+        (["a", 0.0, 0.0], "three numbers in m"),
+    ],
+)
+def test_a_position_in_other_units_is_refused_by_name(pair, place, says):
+    taken = pair.a.ingest_many([Filing(track("t", position_ecef_m=place)), Filing(text("good"))])
+    assert says in taken.refused[0][1]
+    assert len(taken.frames) == 1
+
+
+def test_a_name_of_a_file_that_is_no_utf8_ends_nothing(pair):
+    taken = pair.a.ingest_many(
+        [Filing(text("a"), ingest_id="\udcff.json/0"), Filing(text("b"), ingest_id="b/0")]
+    )
+    assert len(taken.frames) == 1
+    assert "UnicodeEncodeError" in taken.refused[0][1]
