@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-EXAMPLE = ("fly", "ghadr-1", "--from", "38.0,46.5", "--to", "44.4,26.1", "--family", "lofted")
+EXAMPLE = ("fly", "ghadr-1", "--from", "38.0,46.5", "--to", "44.4,26.1", "--family", "lofted", "--loft", "10")
 
 
 def run(*words, cwd):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import xarray as xr
 
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
+from equipoise.model.path_family import path_family
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -23,7 +25,9 @@ def inputs(scenario: Scenario) -> Result:
 
     The attribute ``title`` is the scenario's; the coordinate ``phase`` has the dates as ``date``.
     """
-    columns = input_columns(scenario.tables)
+    flown = scenario.tables["scenario"]["families"]
+    families = [asdict(path_family(name)) for name in flown]
+    columns = input_columns({**scenario.tables, "path_family": families})
     phases = scenario.tables["phase"]
     columns["date"] = (
         "phase",

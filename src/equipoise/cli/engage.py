@@ -72,6 +72,7 @@ def engage(
 ) -> None:
     """Shoot at one missile: outcome by phase and mode, or with --explain the timeline of the last of them."""
     from equipoise.engagement import engage, order_of_battle
+    from equipoise.model.path_family import path_family
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(scenario, settings or ())
@@ -89,7 +90,7 @@ def engage(
         raise InputError([Problem(scenario, "site", "no interceptor is in service on any of the dates.")])
     paths = _paths(loaded, entry, start, to.split(";"), family)
     found = engage.engage(paths, [command for *_, command in cases])
-    title = f"{entry['id']} to {to}, {family.replace('_', ' ')}"
+    title = f"{entry['id']} to {to}, {path_family(family).words}"
     name, how, command = cases[_best_of_last(cases, found)]
     if missiles > 1:
         said = f"{missiles} {entry['id']} within {span:g} s: {name}, mode {how}"

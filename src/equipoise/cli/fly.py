@@ -28,8 +28,11 @@ def fly(
     to: Annotated[str, typer.Option(help="Aim point: latitude,longitude in degrees.")] = "",
     family: Annotated[str, typer.Option(help="minimum_energy, lofted or depressed.")] = "minimum_energy",
     loft: Annotated[
-        float, typer.Option(help="Degrees above or below the path angle of minimum energy.")
-    ] = 10.0,
+        float | None,
+        typer.Option(
+            help="Degrees above or below the path angle of minimum energy, instead of the family's own."
+        ),
+    ] = None,
     apogee: Annotated[float | None, typer.Option(help="Apogee in km, instead of the loft.")] = None,
     time: Annotated[float | None, typer.Option(help="Time of flight in s, instead of the loft.")] = None,
     azimuth: Annotated[float | None, typer.Option(help="Instead of --to: launch azimuth in degrees.")] = None,

@@ -19,7 +19,7 @@ from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
 from equipoise.physics.engagement import tables as kernels
 from equipoise.physics.engagement.engage import engage as engage_path
-from equipoise.physics.engagement.kill_geometry import closing, missile_velocity
+from equipoise.physics.engagement.kill_geometry import closing
 from equipoise.physics.engagement.launch_windows import TABLE, table_of, value
 from equipoise.physics.environment.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
 from equipoise.physics.flight.trajectory import Path, empty_path, position_at, sample_path
@@ -152,9 +152,10 @@ def _geometry_variables(seen: Looked, alone) -> dict[str, Any]:
         judged = kernels.judged_by(seen.work, case, s)
         row = int(np.flatnonzero(judged.row[: judged.filled, 1] >= at)[0])
         k = int(np.searchsorted(path.time_s[: path.filled], at, side="right")) - 1
-        target, velocity = np.empty(3), np.empty(3)
+        target = np.empty(3)
         position_at(path, k, at, target)
-        missile_velocity(path, k, velocity)
+        share = (at - path.time_s[k]) / (path.time_s[k + 1] - path.time_s[k])
+        velocity = (1.0 - share) * path.velocity_ecef_m_s[k] + share * path.velocity_ecef_m_s[k + 1]
         table = table_of(world.tables, int(world.shooters.number[s, TABLE]))
         height = float(ecef_to_geodetic(*target, world.earth)[2])
         flown = at - value(judged.row, row, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import radians
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,14 @@ from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
 from equipoise.foundation.units import to_si
+from equipoise.model.path_family import path_family
 from equipoise.physics.environment.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, destination
 from equipoise.physics.flight import targeting
 from equipoise.physics.flight.trajectory import Flights
 
 EARTHS: dict[str, EarthModel] = {"wgs84": WGS84, "sphere": SPHERE, "still_sphere": STILL_SPHERE}
 FAMILIES = {f.name.lower(): f for f in targeting.Family}
+"""The solver's name for each family of :mod:`equipoise.model.path_family`."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ def _solve(
         aim_lat_rad=lat1,
         aim_lon_rad=lon1,
         family=FAMILIES[family],
+        loft_rad=radians(abs(path_family(family).loft_deg)),
         earth=earth,
     )
     return Flights(lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s)

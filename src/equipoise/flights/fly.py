@@ -1,6 +1,7 @@
 """Flights for people: degrees and kilometres outside, one :class:`~equipoise.results.record.Result` inside.
 
->>> flight = fly("ghadr-1", start=(38.0, 46.5), aim=(44.4, 26.1), family="lofted", max_range_km=2000)
+>>> flight = fly("ghadr-1", start=(38.0, 46.5), aim=(44.4, 26.1), family="lofted", loft_deg=10,
+...              max_range_km=2000)
 >>> round(float(flight.data.range_km)), float(flight.data.miss_m) < 10
 (1843, True)
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import isfinite, nan
+from math import copysign, isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from equipoise.flights.vehicles import Flyer, flyer, published_range_km
 from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
 from equipoise.foundation.errors import DomainError, EquipoiseError, unknown_name
 from equipoise.foundation.status import FlightStatus
+from equipoise.model.path_family import PathFamily, path_family
 from equipoise.physics.environment.earth import EarthModel, altitude, ecef_to_geodetic, gravity
 from equipoise.physics.flight import dense_output as dense
 from equipoise.physics.flight import flight as kernels
@@ -35,6 +37,10 @@ ENTRY_M = 100e3
 FINE_S, COARSE_S = 1.0, 5.0
 """Spacing of samples below and above twice the entry height."""
 KM, DEG = 1e3, np.pi / 180.0
+NOTES: tuple[str, ...] = (
+    "point mass; J2 gravity, US Standard Atmosphere 1976 that turns with the Earth",
+    "the vehicle's numbers are nominal; their ranges are in the catalogue",
+)
 
 VARIABLES = {
     "time_of_flight_s": ("time_of_flight_s", 1.0, "s", "time from launch to impact"),
@@ -59,19 +65,22 @@ VARIABLES = {
 class NoFlightError(EquipoiseError):
     """The vehicle cannot fly as asked; ``status`` is the :class:`FlightStatus`, the message its sentence."""
 
-    def __init__(self, status: FlightStatus, reached_km: float = nan) -> None:
-        """Keep the status and, out of range, the range that is reached."""
+    def __init__(self, status: FlightStatus, reached_km: float = nan, how: str = "") -> None:
+        """Keep the status and, out of range, the range that is reached and on what path."""
         self.status = status
-        far = f" It reaches {reached_km:.0f} km that way." if isfinite(reached_km) else ""
+        far = f" It reaches {reached_km:.0f} km on a {how}." if isfinite(reached_km) else ""
         super().__init__(status.sentence + far)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What fixes the shape of a path: one of loft angle (°), apogee (km), time of flight (s), thrust to the end."""
+    """What fixes the shape of a path: one of loft angle (°), apogee (km), time of flight (s), thrust to the end.
+
+    Without any of them the family's own loft holds (:mod:`equipoise.model.path_family`).
+    """
 
     family: str = "minimum_energy"
-    loft_deg: float = 10.0
+    loft_deg: float | None = None
     apogee_km: float | None = None
     time_s: float | None = None
     full_burn: bool = False
@@ -92,7 +101,7 @@ def solve(
     start: Any,
     aim: Any,
     family: str = "minimum_energy",
-    loft_deg: float = 10.0,
+    loft_deg: float | None = None,
     apogee_km: float | None = None,
     time_s: float | None = None,
     full_burn: bool | None = None,
@@ -102,7 +111,7 @@ def solve(
 ) -> xr.Dataset:
     """Return the paths from ``start`` to ``aim``, each (latitude, longitude) in degrees or arrays (n, 2), as a dataset.
 
-    ``family`` is minimum_energy, lofted or depressed, by ``loft_deg``; or give ``apogee_km`` or ``time_s``. A vehicle that
+    ``family`` is minimum_energy, lofted or depressed, by ``loft_deg`` if given, else by the family's own angle; or give ``apogee_km`` or ``time_s``. A vehicle that
     cannot end its thrust flies to the end of it (``full_burn``), lofted unless the family says depressed. ``status`` says,
     path by path, why there is none: ``FlightStatus(int(status)).sentence``.
     """
@@ -170,7 +179,7 @@ def fly(
     start: tuple[float, float],
     aim: tuple[float, float] | None = None,
     family: str = "minimum_energy",
-    loft_deg: float = 10.0,
+    loft_deg: float | None = None,
     apogee_km: float | None = None,
     time_s: float | None = None,
     full_burn: bool | None = None,
@@ -190,16 +199,18 @@ def fly(
     """
     what, model = flyer(missile, steering, max_range_km=max_range_km), earth_of(earth)
     begin = _points(start, "start")
-    miss = nan
+    miss, notes = nan, NOTES
     if (aim is None) == (azimuth_deg is None):
         raise DomainError("give either an aim point, or an azimuth and an angle")
     if aim is not None:
         shape = Shape(family, loft_deg, apogee_km, time_s, _burns_on(what, full_burn, apogee_km, time_s))
         found = _solve(what, begin, _points(aim, "aim"), shape, model, 1)
         if found.status[0] != FlightStatus.OK:
-            raise NoFlightError(FlightStatus(int(found.status[0])), float(found.reached_range_m[0]) / KM)
+            reached_km = float(found.reached_range_m[0]) / KM
+            raise NoFlightError(FlightStatus(int(found.status[0])), reached_km, _said(shape))
         azimuth, angle, energy = found.azimuth_rad, found.shape_rad, found.energy
         miss = float(found.miss_m[0])
+        notes = (_said(shape), *NOTES)
     else:
         if angle_deg is None or azimuth_deg is None:
             raise DomainError("with an azimuth, give the angle too: path angle (kinematic) or tilt (staged)")
@@ -209,7 +220,8 @@ def fly(
     flown = _fly(what, begin, azimuth, angle, energy, model, nodes=nodes, threads=1)
     if flown.status[0] != FlightStatus.OK:
         raise NoFlightError(FlightStatus(int(flown.status[0])))
-    return _result(what, begin[0], aim, flown, nodes[0], model, float(azimuth[0]), miss)
+    made = _result(what, begin[0], aim, flown, nodes[0], model, float(azimuth[0]), miss)
+    return replace(made, notes=notes)
 
 
 def fly_as_published(missile: str | Kinematic | Staged, **wish: Any) -> Result:
@@ -244,25 +256,39 @@ def _points(value: Any, name: str) -> np.ndarray:
     return points * DEG
 
 
-def _family(shape: Shape) -> Any:
-    name = "lofted" if shape.full_burn and shape.family == "minimum_energy" else shape.family
-    if name not in FAMILIES:
-        raise unknown_name("family", name, FAMILIES)
-    return FAMILIES[name]
+def _family(shape: Shape) -> PathFamily:
+    """Return the family that a shape flies, with the loft (deg, of either sign) that holds for it."""
+    own = path_family("lofted" if shape.full_burn and shape.family == "minimum_energy" else shape.family)
+    if shape.loft_deg is None or own.loft_deg == 0.0:
+        return own
+    return replace(own, loft_deg=copysign(shape.loft_deg, own.loft_deg))
+
+
+def _said(shape: Shape) -> str:
+    """Return in words what fixes the shape of a path."""
+    if shape.apogee_km is not None:
+        return f"path with an apogee of {shape.apogee_km:g} km"
+    if shape.time_s is not None:
+        return f"path with a time of flight of {shape.time_s:g} s"
+    family = _family(shape)
+    if shape.full_burn:
+        return f"{family.id} path, flown to the end of the thrust"
+    return f"path of the family {family.words}"
 
 
 def _solve(
     what: Flyer, start: np.ndarray, aim: np.ndarray, shape: Shape, earth: EarthModel, threads: int | None
 ) -> Solution:
+    family = _family(shape)
     return solve_batch(
         what.vehicle,
         start_lat_rad=start[:, 0],
         start_lon_rad=start[:, 1],
         aim_lat_rad=aim[:, 0],
         aim_lon_rad=aim[:, 1],
-        family=_family(shape),
+        family=FAMILIES[family.id],
         earth=earth,
-        loft_rad=shape.loft_deg * DEG,
+        loft_rad=abs(family.loft_deg) * DEG,
         apogee_m=None if shape.apogee_km is None else shape.apogee_km * KM,
         time_of_flight_s=shape.time_s,
         full_burn=shape.full_burn,
@@ -431,8 +457,4 @@ def _result(
         title=f"{what.name} from {begin[0]:.1f}, {begin[1]:.1f} {where}",
         data=dataset,
         sources=what.sources,
-        notes=(
-            "point mass; J2 gravity, US Standard Atmosphere 1976 that turns with the Earth",
-            "the vehicle's numbers are nominal; their ranges are in the catalogue",
-        ),
     )

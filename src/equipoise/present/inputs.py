@@ -13,7 +13,7 @@ LIMITS = (
     "Missiles and interceptors are kinematic: burnout speed, burn time and place of burnout; no staging.",
     "Flight: WGS 84, J2, rotating Earth and air (US Standard Atmosphere 1976) with drag on the re-entry body.",
     "Missile ranges, burn times and launch areas are taken at their nominal values; only the defence's inputs vary.",
-    "Strategic missiles fly minimum-energy paths; lofted and depressed paths are not in this report.",
+    "Lofted and depressed paths differ from minimum energy by one fixed angle each, given with the inputs (path_family).",
     "Shares are of area, not of people.",
     "Interceptor fly-out tables step by 20 km and paths by 5 s: slack is good to some seconds.",
     "Many inputs are unverified (confidence 'memory'): read the result as what follows if they hold.",

@@ -12,6 +12,7 @@ from equipoise.foundation.errors import Problem, nearest
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.units import unit_of_key
 from equipoise.model.clause import DUTIES, KINDS
+from equipoise.model.path_family import path_families
 from equipoise.scenario.nested import CONVERT
 
 
@@ -30,7 +31,7 @@ class Field:
     words: tuple[str, ...] = ()
 
 
-FAMILIES = ("minimum_energy", "lofted", "depressed")
+FAMILIES = tuple(path_families())
 TEXT, DAY = Field("text"), Field("date")
 LAT, LON = Field("number", -90.0, 90.0), Field("number", -180.0, 180.0)
 NEEDS = Field("names", required=False)

@@ -15,7 +15,7 @@ from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.geography.borders import country_at
 from equipoise.geography.grids import ground
 from equipoise.physics.environment.earth import ecef_to_geodetic
-from equipoise.physics.flight.trajectory import empty_path, sample_path
+from equipoise.physics.flight.trajectory import empty_path, positions, sample_path
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -170,8 +170,6 @@ def _points(paths: Paths, i: int) -> dict[str, Any]:
     sampled = sample_path(paths.vehicle, paths.flights, i, paths.earth, empty_path())
     known = sampled.time_s[: sampled.filled]
     times = np.linspace(0.0, known[-1], 1 + max(1, round(known[-1] / SHOWN_STEP_S)))
-    positions = sampled.position_ecef_m[: sampled.filled]
-    at = np.stack([np.interp(times, known, positions[:, axis]) for axis in range(3)], axis=1)
-    geodetic = np.array([ecef_to_geodetic(*row, paths.earth) for row in at])
+    geodetic = np.array([ecef_to_geodetic(*row, paths.earth) for row in positions(sampled, times)])
     points = np.column_stack([np.degrees(geodetic[:, :2]), np.maximum(geodetic[:, 2], 0.0)])
     return {"points": points, "step_s": times[1]}

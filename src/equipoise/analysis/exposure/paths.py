@@ -13,9 +13,10 @@ from equipoise.foundation.status import FlightStatus
 from equipoise.geography.borders import countries, country_at
 from equipoise.geography.grids import lat_lon_grid
 from equipoise.geography.window import Window
+from equipoise.model.path_family import path_families
 from equipoise.scenario.load import Scenario
 
-FAMILIES = ("minimum_energy", "lofted", "depressed")
+FAMILIES = tuple(path_families())
 ARCS_READ = ("scenario", "base", "missile")
 """Tables of a scenario on which :func:`strategic_arcs` depends."""
 

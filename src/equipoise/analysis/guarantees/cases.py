@@ -104,7 +104,7 @@ class WorstCase:
 
     def result(self) -> Result:
         """Return the answer as a result: numbers, the flight and its timeline."""
-        a, system, shown = self.found.attained, self.question.system, self.example.shown()
+        a, system, shown = self.found.attained, self.question.system, self.example.path
         low, high = self.warheads()
         steps = self.example.timeline()
         name = self.question.pool.name(a.flight)

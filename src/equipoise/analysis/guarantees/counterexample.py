@@ -11,7 +11,7 @@ from equipoise.engagement.engage import Paths, engage
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason
 from equipoise.physics.environment.earth import EarthModel, ecef_to_geodetic, geodetic_to_ecef
-from equipoise.physics.flight.trajectory import Path, empty_path, position_at, sample_path
+from equipoise.physics.flight.trajectory import Path, empty_path, positions, sample_path
 
 SHOWN_STEP_S = 30.0
 
@@ -20,7 +20,7 @@ SHOWN_STEP_S = 30.0
 class Counterexample:
     """One flight and what one design can do against it; times in s since the missile's launch, nan where none.
 
-    ``path`` (n, 4) holds time, latitude and longitude (deg) and height (m); ``meeting`` the place of the first
+    ``path`` (n, 4) holds time, latitude and longitude (deg) and height (m) about every 30 s; ``meeting`` the place of the first
     intercept (deg, deg, m), or of the nearest approach in time when there is none.
     """
 
@@ -52,24 +52,15 @@ class Counterexample:
         known = [(t, what) for t, what in steps if np.isfinite(t)]
         return [{"time_s": round(t, 1), "what": what} for t, what in sorted(known)]
 
-    def shown(self) -> np.ndarray:
-        """Return the path about every 30 s, its ends included."""
-        times = np.linspace(
-            self.path[0, 0], self.path[-1, 0], 1 + max(1, round(self.path[-1, 0] / SHOWN_STEP_S))
-        )
-        columns = [self.path[:, 1], np.unwrap(self.path[:, 2], period=360.0), self.path[:, 3]]
-        return np.column_stack([times, *(np.interp(times, self.path[:, 0], column) for column in columns)])
-
     def geojson(self) -> dict[str, Any]:
         """Return path, site, launch point and meeting as a GeoJSON FeatureCollection (height in m as third number)."""
-        shown = self.shown()
-        line = [[round(lon, 3), round(lat, 3), round(h)] for _, lat, lon, h in shown.tolist()]
+        line = [[round(lon, 3), round(lat, 3), round(h)] for _, lat, lon, h in self.path.tolist()]
         lat, lon, height = self.meeting
         shot = [[self.site_deg[1], self.site_deg[0], 0.0], [round(lon, 4), round(lat, 4), round(height)]]
         name = f"{self.base}, {self.family.replace('_', ' ')}"
         meets = "intercept" if self.engaged else "nearest approach in time"
         features = [
-            _feature("LineString", line, {"name": f"missile from {name}", "time_s": shown[:, 0].round(1).tolist()}),
+            _feature("LineString", line, {"name": f"missile from {name}", "time_s": self.path[:, 0].round(1).tolist()}),
             _feature("LineString", shot, {"name": "interceptor (chord, not its path)"}),
             _feature("Point", shot[0], {"name": f"interceptor site: {self.site}", "speed_m_s": self.speed_m_s}),
             _feature("Point", shot[1], {"name": meets, "time_s": round(self.intercept_s, 1), "slack_s": round(self.slack_s, 1)}),
@@ -93,9 +84,7 @@ def counterexample(one: Paths, command: Command, *, base: str, family: str, boos
     meeting_s = float(found.first_intercept_s[0, 0])
     if not engaged:
         meeting_s = _nearest_s(path, battery.places[0], one.earth)
-    place = np.empty(3)
-    k = int(np.clip(np.searchsorted(path.time_s[: path.filled], meeting_s) - 1, 0, path.filled - 2))
-    position_at(path, k, meeting_s, place)
+    place = positions(path, np.array([meeting_s]))[0]
     return Counterexample(
         base=base,
         family=family,
@@ -109,7 +98,7 @@ def counterexample(one: Paths, command: Command, *, base: str, family: str, boos
         ready_s=float(found.ready_s[0, 0]),
         latest_s=float(found.latest_s[0, 0]),
         intercept_s=meeting_s if engaged else float("nan"),
-        path=_geodetic(path.time_s[: path.filled], path.position_ecef_m[: path.filled], one.earth),
+        path=_shown(path, one.earth),
         meeting=_degrees(place, one.earth),
     )
 
@@ -121,9 +110,13 @@ def _nearest_s(path: Path, place: tuple[float, float], earth: EarthModel) -> flo
     return float(path.time_s[int(np.argmin(away))])
 
 
-def _geodetic(times: np.ndarray, places: np.ndarray, earth: EarthModel) -> np.ndarray:
-    rows = [(t, *_degrees(p, earth)) for t, p in zip(times, places, strict=True)]
-    return np.array(rows)
+def _shown(path: Path, earth: EarthModel) -> np.ndarray:
+    """Return time (s), latitude, longitude (deg, without a jump) and height (m) about every 30 s of the path, (n, 4)."""
+    end_s = path.time_s[path.filled - 1]
+    times = np.linspace(0.0, end_s, 1 + max(1, round(end_s / SHOWN_STEP_S)))
+    rows = np.array([(t, *_degrees(p, earth)) for t, p in zip(times, positions(path, times), strict=True)])
+    rows[:, 2] = np.unwrap(rows[:, 2], period=360.0)
+    return rows
 
 
 def _degrees(place: np.ndarray, earth: EarthModel) -> tuple[float, float, float]:

@@ -8,28 +8,15 @@ from __future__ import annotations
 
 from math import acos, inf, isfinite, nan, sqrt
 
-import numpy as np
-
 from equipoise.numerics.intervals import insert
 from equipoise.numerics.jit import kernel
 from equipoise.physics.engagement.launch_windows import LEAST_CLOSING, MOST_CROSSING, PLACES, SURE
-from equipoise.physics.flight.trajectory import Path, position_at
+from equipoise.physics.flight.trajectory import Path
 from equipoise.physics.interceptor.flyout import FlyoutTable, inertial_range_m
 from equipoise.physics.interceptor.flyout_model import meeting
 
-STEP_S = 0.1
 RAD_PER_M_S = 1e-4
 """Weight of a metre per second against a radian where the two margins are compared; it does not move their zeros."""
-
-
-@kernel
-def missile_velocity(path: Path, k: int, out) -> None:
-    """Fill ``out`` (3,) with the ECEF velocity at sample k, from the parabola that follows it."""
-    later = np.empty(3)
-    j, step = (k, STEP_S) if k < path.filled - 1 else (k - 1, -STEP_S)
-    position_at(path, j, path.time_s[k] + step, later)
-    for a in range(3):
-        out[a] = (later[a] - path.position_ecef_m[k, a]) / step
 
 
 @kernel
@@ -68,7 +55,7 @@ def closing(table: FlyoutTable, place, target, height: float, velocity, flown_s:
 
 
 @kernel
-def _margin(table: FlyoutTable, number, places, path: Path, k: int, latest: float, velocity, omega: float):
+def _margin(table: FlyoutTable, number, places, path: Path, k: int, latest: float, omega: float):
     """Return by how much the geometry at sample k lies within the limits (negative: outside; nan: no arrival)."""
     sure = number[SURE] > 0.0
     best = inf if sure else -inf
@@ -78,7 +65,7 @@ def _margin(table: FlyoutTable, number, places, path: Path, k: int, latest: floa
             places[i],
             path.position_ecef_m[k],
             path.height_m[k],
-            velocity,
+            path.velocity_ecef_m_s[k],
             path.time_s[k] - latest,
             omega,
         )
@@ -96,13 +83,11 @@ def closing_times(path: Path, table: FlyoutTable, number, places, omega: float, 
     ``latest`` (n,) are the latest launches at the samples, not finite out of reach. Between samples the margin is
     taken as linear.
     """
-    velocity = np.empty(3)
     n, since, before = 0, nan, nan
     for k in range(path.burnout, path.filled):
         now = nan
         if isfinite(latest[k]):
-            missile_velocity(path, k, velocity)
-            now = _margin(table, number, places, path, k, latest[k], velocity, omega)
+            now = _margin(table, number, places, path, k, latest[k], omega)
         t = path.time_s[k]
         inside, was = now >= 0.0, before >= 0.0
         if inside and not was:

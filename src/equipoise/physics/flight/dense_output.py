@@ -33,6 +33,21 @@ def quintic_rate(a, va, aa, b, vb, ab, h, s):
 
 
 @kernel
+def state_between(a, b, t: float, out) -> None:
+    """Fill ``out`` (6,) with inertial position (m) and velocity (m/s) at ``t``, between the node rows ``a`` and ``b``."""
+    h = b[0] - a[0]
+    if not h > 0.0:
+        for c in range(6):
+            out[c] = b[1 + c]
+        return
+    s = (t - a[0]) / h
+    for c in range(3):
+        ends = (a[1 + c], a[4 + c], a[7 + c], b[1 + c], b[4 + c], b[7 + c])
+        out[c] = quintic(*ends, h, s)
+        out[3 + c] = quintic_rate(*ends, h, s)
+
+
+@kernel
 def sample(nodes, times_s, out) -> None:
     """Fill ``out`` (n, 6) with inertial positions (m) and velocities (m/s) at rising ``times_s`` (n,); nan outside."""
     used = count_nodes(nodes)
@@ -44,17 +59,7 @@ def sample(nodes, times_s, out) -> None:
         if used < 2 or not nodes[0, 0] <= t <= nodes[used - 1, 0]:
             out[i, :] = np.nan
             continue
-        a, b = nodes[j], nodes[j + 1]
-        h = b[0] - a[0]
-        if not h > 0.0:
-            for c in range(6):
-                out[i, c] = b[1 + c]
-            continue
-        s = (t - a[0]) / h
-        for c in range(3):
-            ends = (a[1 + c], a[4 + c], a[7 + c], b[1 + c], b[4 + c], b[7 + c])
-            out[i, c] = quintic(*ends, h, s)
-            out[i, 3 + c] = quintic_rate(*ends, h, s)
+        state_between(nodes[j], nodes[j + 1], t, out[i])
 
 
 def states(nodes: np.ndarray, times_s: np.ndarray) -> np.ndarray:

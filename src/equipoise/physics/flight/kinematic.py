@@ -134,34 +134,38 @@ def burnout_of_eight(vehicle: Kinematic, inputs, earth: EarthModel):
 
 
 @kernel
-def record_boost(nodes, used, first, inputs, time, y, earth: EarthModel) -> None:
-    """Append the two ends of the boost arc of eight flights to the nodes.
+def boost_arc(lat_rad: float, lon_rad: float, burn_s: float, burnout, earth: EarthModel, nodes) -> None:
+    """Fill ``nodes`` (2, 10) with the two ends of the boost arc: time, position, velocity and acceleration.
 
-    The arc is the quartic in inertial axes that leaves the pad at rest on the ground and upwards, at :data:`FIRST_PUSH` of
-    the mean acceleration, and ends in the burnout state.
+    The one arc that every user of a kinematic missile flies. In inertial axes that coincide with ECEF at launch it is the
+    quartic that leaves the pad at rest on the turning ground and upwards, at :data:`FIRST_PUSH` of the mean acceleration,
+    and ends in ``burnout`` (6,), the state at cut-off (m, m/s); the quintic through two nodes
+    (:mod:`equipoise.physics.flight.dense_output`) is that quartic. The start is geodetic, at height zero. The form is an
+    assumption of this package: public studies state a burnout, not how it was reached.
     """
+    x0, y0, z0 = geodetic_to_ecef(lat_rad, lon_rad, 0.0, earth)
+    start = (x0, y0, z0, -earth.omega_rad_s * y0, earth.omega_rad_s * x0, 0.0)
+    u = burnout[3] + earth.omega_rad_s * burnout[1]
+    v = burnout[4] - earth.omega_rad_s * burnout[0]
+    w = burnout[5]
+    push = FIRST_PUSH * sqrt(u * u + v * v + w * w) / burn_s
+    _east, _north, up = enu_basis(lat_rad, lon_rad)
+    nodes[0, 0], nodes[1, 0] = 0.0, burn_s
+    for a in range(3):
+        first = push * up[a]
+        way = burnout[a] - start[a] - start[3 + a] * burn_s - 0.5 * first * burn_s * burn_s
+        gain = (burnout[3 + a] - start[3 + a] - first * burn_s) * burn_s
+        nodes[0, 1 + a], nodes[1, 1 + a] = start[a], burnout[a]
+        nodes[0, 4 + a], nodes[1, 4 + a] = start[3 + a], burnout[3 + a]
+        nodes[0, 7 + a], nodes[1, 7 + a] = first, first + (6.0 * gain - 12.0 * way) / (burn_s * burn_s)
+
+
+@kernel
+def record_boost(nodes, used, first, inputs, time, y, earth: EarthModel) -> None:
+    """Append the two ends of the boost arc of eight flights to the nodes (n, m, 10), where they burn at all."""
     for i in range(WIDTH):
-        if first + i >= nodes.shape[0] or not time[i] > 0.0:
-            continue
-        x0, y0, z0 = geodetic_to_ecef(inputs[0, i], inputs[1, i], 0.0, earth)
-        start = (x0, y0, z0, -earth.omega_rad_s * y0, earth.omega_rad_s * x0, 0.0)
-        h = time[i]
-        speed, u = 0.0, np.empty(3)
-        u[0] = y[3, i] + earth.omega_rad_s * y[1, i]
-        u[1] = y[4, i] - earth.omega_rad_s * y[0, i]
-        u[2] = y[5, i]
-        for a in range(3):
-            speed += u[a] * u[a]
-        push = FIRST_PUSH * sqrt(speed) / h
-        _east, _north, up = enu_basis(inputs[0, i], inputs[1, i])
-        for end in range(2):
-            row = nodes[first + i, used[i]]
-            row[0] = h * end
-            for a in range(3):
-                a0 = push * up[a]
-                way = y[a, i] - start[a] - start[3 + a] * h - 0.5 * a0 * h * h
-                gain = (y[3 + a, i] - start[3 + a] - a0 * h) * h
-                row[1 + a] = y[a, i] if end else start[a]
-                row[4 + a] = y[3 + a, i] if end else start[3 + a]
-                row[7 + a] = a0 + (6.0 * gain - 12.0 * way) / (h * h) if end else a0
-            used[i] += 1
+        if first + i < nodes.shape[0] and time[i] > 0.0:
+            boost_arc(
+                inputs[0, i], inputs[1, i], time[i], y[:, i], earth, nodes[first + i, used[i] : used[i] + 2]
+            )
+            used[i] += 2

@@ -40,7 +40,7 @@ __all__ = [
 
 
 class Family(IntEnum):
-    """Shapes of path to one aim point; the loft is added to the burnout path angle of minimum energy."""
+    """Shapes of path to one aim point; the loft is added to the burnout path angle of minimum energy, or taken off it."""
 
     MINIMUM_ENERGY = 0
     LOFTED = 1
@@ -101,7 +101,11 @@ def reach_grid(
 
 
 def _shape(
-    family: Family, loft_rad: float, apogee_m: float | None, time_of_flight_s: float | None, full_burn: bool
+    family: Family,
+    loft_rad: float | None,
+    apogee_m: float | None,
+    time_of_flight_s: float | None,
+    full_burn: bool,
 ) -> tuple[Shape, float]:
     if (apogee_m is not None) + (time_of_flight_s is not None) + full_burn > 1:
         raise DomainError(
@@ -119,8 +123,10 @@ def _shape(
         if sign == 0.0:
             raise DomainError("with full burn, say whether the path is lofted or depressed")
         return Shape.FULL_BURN, sign
-    if not 0.0 <= loft_rad < 0.5 * pi:
-        raise DomainError(f"loft_rad is {loft_rad}; give 0 to pi/2")
+    if sign == 0.0:
+        return Shape.PATH_ANGLE, 0.0
+    if loft_rad is None or not 0.0 <= loft_rad < 0.5 * pi:
+        raise DomainError(f"loft_rad is {loft_rad}; a {family.name.lower()} path needs 0 to pi/2")
     return Shape.PATH_ANGLE, sign * loft_rad
 
 
@@ -157,7 +163,7 @@ def solve_batch(
     aim_lon_rad: np.ndarray | float,
     family: Family,
     earth: EarthModel,
-    loft_rad: float = pi / 12.0,
+    loft_rad: float | None = None,
     apogee_m: float | None = None,
     time_of_flight_s: float | None = None,
     full_burn: bool = False,
@@ -167,7 +173,8 @@ def solve_batch(
 ) -> Solution:
     """Return a :class:`Solution` of arrays, shape (n,); the geodetic positions (rad) broadcast. Threads do not change bits.
 
-    The shape is the family's: ``loft_rad`` above or below the path angle of minimum energy; or the path with an apogee or a
+    The shape is the family's: ``loft_rad``, which both other families need, above or below the path angle of minimum energy;
+    or the path with an apogee or a
     time of flight; or ``full_burn``, for vehicles that cannot end their thrust. A staged vehicle needs its ``steering``,
     whose kick and cut-off are what is searched (the cut-off bounds the search). Outside the range the status says so.
     """

@@ -13,7 +13,7 @@ import numpy as np
 
 from equipoise.numerics.intervals import insert
 from equipoise.numerics.jit import kernel
-from equipoise.physics.environment.earth import EarthModel, ecef_to_geodetic, latitude_longitude
+from equipoise.physics.environment.earth import EarthModel, altitude, ecef_to_geodetic, latitude_longitude
 from equipoise.physics.flight.trajectory import Path, position_at
 
 ARCS = 6
@@ -130,13 +130,27 @@ def _infrared_arc(cloud: float, boxes, path: Path, earth: EarthModel, out) -> in
     if not _watches(boxes, lat, lon):
         return 0
     for k in range(path.burnout):
-        low, high = path.height_m[k], path.height_m[k + 1]
-        if high >= cloud:
-            part = 0.0 if low >= cloud else (cloud - low) / (high - low)
-            out[0, 0] = path.time_s[k] + part * (path.time_s[k + 1] - path.time_s[k])
-            out[0, 1] = path.time_s[path.burnout]
+        if path.height_m[k + 1] >= cloud:
+            out[0, 0], out[0, 1] = _rises_above(cloud, path, k, earth), path.time_s[path.burnout]
             return 1
     return 0
+
+
+@kernel
+def _rises_above(height_m: float, path: Path, k: int, earth: EarthModel) -> float:
+    """Return when the path passes a height between samples k and k + 1; at k when it is above it already."""
+    point = np.empty(3)
+    low, high = path.time_s[k], path.time_s[k + 1]
+    if path.height_m[k] >= height_m:
+        return low
+    while high - low > EDGE_S:
+        middle = 0.5 * (low + high)
+        position_at(path, k, middle, point)
+        if altitude(point[0], point[1], point[2], earth) < height_m:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 @kernel
