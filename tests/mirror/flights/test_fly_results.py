@@ -81,7 +81,7 @@ def test_events_stand_in_order_and_at_their_heights():
 
 @pytest.mark.identity
 def test_out_of_range_says_how_far_and_the_published_end_is_tried():
-    with pytest.raises(NoFlightError, match="It reaches 14.* km on a .*15° above") as caught:
+    with pytest.raises(NoFlightError, match=r"It reaches 14.* km on a .*15° above") as caught:
         eq.fly("ghadr-1", start=TABRIZ, aim=BUCHAREST, family="lofted")
     assert caught.value.status == FlightStatus.OUT_OF_RANGE
     flown = fly_as_published("ghadr-1", start=TABRIZ, aim=BUCHAREST, family="lofted", loft_deg=10.0)
