@@ -239,9 +239,12 @@ def command(*words):
 
 def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
     a, b = exercise.folders["a"], exercise.folders["b"]
+    start_both(exercise)
     for who in ("ann", "ben"):
         command("operator", "--json", a, who, "--out", tmp_path / f"{who}.key")
-    start_both(exercise)
+    wait_until(
+        lambda: "operators enrolled now: ann, ben" in exercise.said("a"), seconds=20, what="both count"
+    )
     (tmp_path / "held.json").write_text(json.dumps(text("needs two", sensitivity="hold")))
     command("notice", "--json", a, tmp_path / "held.json", "--operator-key", tmp_path / "ann.key")
     wait_until(lambda: exercise.idle() and picture_of(a).held, seconds=20, what="the item waits")
@@ -265,6 +268,24 @@ def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
     assert report.holds
     assert [row.stream for row in report.timeline] == ["text", "key", "text"]
     assert any("revoked a's key" in line for line in report.advisories)
+
+
+def test_an_older_log_that_is_put_back_ends_the_start(exercise, tmp_path):
+    start_both(exercise)
+    drop_items(exercise.folders["a"], [text("first")])
+    exercise.settle(1)
+    for name in "ab":
+        exercise.end_one(name)
+    log = exercise.logs()[0]
+    kept = log.read_bytes()
+    start_both(exercise)
+    drop_items(exercise.folders["a"], [text("second")])
+    exercise.settle(2)
+    exercise.end_one("a")
+    log.write_bytes(kept)
+    exercise.start("a", *QUIET)
+    assert exercise.running.pop("a").wait(timeout=30) == 2
+    assert "an older copy" in exercise.said("a")
 
 
 def test_a_witness_countersigns_by_command(exercise, tmp_path):

@@ -29,7 +29,7 @@ def operator(
     out: Annotated[Path, typer.Option(help="Where that person's key goes; the node never sees it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Enrol an operator who can sign for held items; counts from the node's next start."""
+    """Enrol an operator who can sign for held items; a running node takes note within seconds."""
     from equipoise.exchange.node.operators import enrol
 
     signer = enrol(folder, name, key_file=out)

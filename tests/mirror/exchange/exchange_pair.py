@@ -23,7 +23,7 @@ class Pair:
     def path(self, name):
         return self.folder / f"{name}.log"
 
-    def open(self, name, signers=None, policy="", profile=""):
+    def open(self, name, signers=None, policy="", profile="", operators=OPERATORS, seal=None):
         peer = "B" if name == "A" else "A"
         return Node(
             Party(name, peer, SIGNERS[peer].public),
@@ -31,7 +31,8 @@ class Pair:
             gate=Gate(name.encode() * 32, party=name, policy=policy, profile=profile),
             storage=SqliteStorage(self.path(name)),
             instruments=instruments(),
-            operators={who: signer.public for who, signer in OPERATORS.items()},
+            operators={who: signer.public for who, signer in operators.items()},
+            seal=seal,
             clock_ms=self.clock,
             random_bytes=random.Random(str(self.folder)).randbytes,
         )

@@ -44,15 +44,15 @@ class LogState:
         self.rules: dict[str, Any] = {}
         self.failure = ""
 
-    def fold(self, data: bytes) -> None:
-        """Take one durable leaf; any failure is a ``FoldError``, and the state counts no more.
+    def fold(self, data: bytes) -> dict[str, Any]:
+        """Take one durable leaf and return it; any failure is a ``FoldError``, and the state counts no more.
 
         The picture is for people: what it cannot show is set aside with its reason and ends nothing.
         """
         number = self.tree.size
         self.tree.append(data)
         try:
-            leaf = json.loads(data)
+            leaf: dict[str, Any] = json.loads(data)
             self.log = self.log or leaf_hash(data).hex()
             self._folds[leaf["kind"]](self, leaf)
         except InputError:
@@ -64,6 +64,7 @@ class LogState:
             )
             raise FoldError(self.failure) from error
         self.picture.show(leaf)
+        return leaf
 
     def _fold_genesis(self, leaf: dict[str, Any]) -> None:
         if (leaf["party"], leaf["peer"]) != (self.party.name, self.party.peer):

@@ -32,7 +32,7 @@ from equipoise.model.notices import packaged_text, read_instruments
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 CERTIFICATE_DAYS = 365
-LOG = "evidence.log"
+LOG, SEAL = "evidence.log", "seal.json"
 
 
 def create(folder: Path, *, party: str) -> Path:
@@ -181,8 +181,28 @@ def instruments_of(folder: Path) -> dict[str, Any]:
 
 
 def operators_of(folder: Path) -> dict[str, str]:
-    """Return the enrolled operators: name -> public key."""
-    return {str(name): str(key) for name, key in read_json(folder / "operators.json").items()}
+    """Return the enrolled operators: name -> public key; a key under two names would count as two people."""
+    path = folder / "operators.json"
+    operators = read_json(path)
+    for name, key in operators.items():
+        if not NAME.fullmatch(name) or not is_hex(key, size=64):
+            raise InputError([Problem(str(path), name, "is no name with an Ed25519 key of 64 hex digits.")])
+        if others := [other for other in operators if other != name and operators[other] == key]:
+            raise InputError(
+                [Problem(str(path), name, f"has the key of '{others[0]}': one person, one name.")]
+            )
+    return operators
+
+
+def seal_of(folder: Path) -> dict[str, Any] | None:
+    """Return the last signed head that was kept beside the log, if any."""
+    path = folder / SEAL
+    return read_json(path) if path.exists() else None
+
+
+def keep_seal(folder: Path, node: Node) -> None:
+    """Keep the head of the log as it stands, to compare with at the next start."""
+    write_durably(folder / SEAL, json.dumps(node.signed_head()).encode(), mode=0o600)
 
 
 def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -> Node:
@@ -204,6 +224,7 @@ def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -
         operators=operators_of(folder),
         clock_ms=lambda: time.time_ns() // 1_000_000 + clock_offset_ms,
         random_bytes=secrets.token_bytes,
+        seal=seal_of(folder),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from equipoise.exchange.node.log_state import WINDOW, FoldError, LogState
+from equipoise.exchange.node.self_check import SelfCheck
 from equipoise.exchange.node.store import Storage, StorageError
 from equipoise.exchange.protocol.encoding import (
     HEAD_DOMAIN,
@@ -60,10 +61,13 @@ class Node(LogState):
         random_bytes: Callable[[int], bytes],
         operators: Mapping[str, str] | None = None,
         verify: Verify = verify_ed25519,
+        seal: dict[str, Any] | None = None,
     ) -> None:
         """Replay the log; an empty one gets its first leaf (who the parties are, by key).
 
-        ``signers`` hold every key that the log names, the founding one first; ``operators`` map names to keys.
+        ``signers`` hold every key that the log names, the founding one first; ``operators`` map names to keys;
+        ``seal`` is the last signed head that was kept beside the log. A log that contradicts what was signed over it
+        is an ``InputError``, and nothing more is signed.
         """
         super().__init__(party, own_key=signers[0].public, instruments=instruments)
         self.gate, self.storage, self.verify = gate, storage, verify
@@ -73,11 +77,19 @@ class Node(LogState):
         self.refusals: dict[str, int] = {}
         self.degraded = False
         self._fresh = dict[int, bytes]()
+        check = SelfCheck(seal, party=party.name, keys=set(self.keyring), verify=verify)
         for data in storage.read():
-            self.fold(data)
-        self._found()
+            before = self.tree.copy()
+            check.follow(self.fold(data), before=before)
+        check.end(self.tree)
+        self.found()
 
-    def _found(self) -> None:
+    def enrol(self, operators: Mapping[str, str]) -> None:
+        """Take another list of operators from now on, and record it; who is struck off counts no more."""
+        self.operators = dict(operators)
+        self.found()
+
+    def found(self) -> None:
         """Record who the parties are, once, and the rules of release whenever they changed."""
         leaves: list[dict[str, Any]] = []
         if not self.tree.size:
@@ -179,16 +191,26 @@ class Node(LogState):
             would_wait=self.gate.would_wait,
             show=self.picture.show_unlogged,
             sign=lambda body: self._signed(body, MESSAGE_DOMAIN),
-            approves=self._approves,
+            standing=self._standing,
             random_bytes=self.random_bytes,
         )
 
     def _decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
         return self.gate.decide(item, approvals=approvals)
 
-    def _approves(self, filing: Filing, item_hash: str) -> bool:
-        key = self.operators.get(filing.operator, "")
-        return approval_holds(key, filing.signature, item_hash=item_hash, verify=self.verify)
+    def _standing(self, approvals: Mapping[str, str], item_hash: str) -> dict[str, str]:
+        """Return the approvals that count: of enrolled people, with a signature that holds, each key once."""
+        standing: dict[str, str] = {}
+        for name in sorted(approvals):
+            key = self.operators.get(name, "")
+            known = {self.operators[other] for other in standing}
+            if (
+                key
+                and key not in known
+                and approval_holds(key, approvals[name], item_hash=item_hash, verify=self.verify)
+            ):
+                standing[name] = approvals[name]
+        return standing
 
     def _own_message(self, stream: str, payload: dict[str, Any]) -> list[bytes]:
         item = {"stream": stream, "exercise": True, "sensitivity": "releasable", "payload": payload}

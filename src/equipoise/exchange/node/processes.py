@@ -85,6 +85,12 @@ class Processes:
         """Let a paused process go on."""
         self.running[name].send_signal(signal.SIGCONT)
 
+    def end_one(self, name: str) -> None:
+        """Tell one process to end and wait for it."""
+        process = self.running.pop(name)
+        process.terminate()
+        process.wait(timeout=END_S)
+
     def end(self) -> None:
         """Tell every process to end, and kill what does not."""
         for process in self.running.values():

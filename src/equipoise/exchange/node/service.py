@@ -12,13 +12,24 @@ from typing import Any
 
 from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.node.link import Link
-from equipoise.exchange.node.party_files import open_node, read_public, signers, sole_owner, tls
-from equipoise.exchange.node.say import say
+from equipoise.exchange.node.log_state import FoldError
+from equipoise.exchange.node.party_files import (
+    keep_seal,
+    open_node,
+    operators_of,
+    read_public,
+    signers,
+    sole_owner,
+    tls,
+)
+from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.say import Tally, say
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 
 POLL_S = 0.02
 DEGRADED_S = 0.5
+SEAL_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,7 @@ def serve(folder: Path, options: Options) -> None:
         try:
             _check_peer(peer["key"], inbox)
             interrupted = asyncio.run(_run(inbox, folder, options))
+            keep_seal(folder, node)
         finally:
             node.storage.close()
     if interrupted:
@@ -88,7 +100,7 @@ def _check_peer(key: str, inbox: Inbox) -> None:
 async def _run(inbox: Inbox, folder: Path, options: Options) -> bool:
     """Run everything that was asked for; return whether a person interrupted it."""
     link = Link(inbox.node, peer=lambda: read_public(options.peer))
-    jobs = [link.keep(), _watch(inbox, link)]
+    jobs = [link.keep(), _watch(inbox, link), _seals(inbox.node, folder), _operators(inbox.node, folder)]
     jobs.append(_connection(link, folder, options))
     if options.heartbeat_s > 0.0:
         jobs.append(_heartbeats(link, options.heartbeat_s))
@@ -174,6 +186,38 @@ async def _watch(inbox: Inbox, link: Link) -> None:
         if went:
             link.pump()
         await asyncio.sleep(DEGRADED_S if inbox.node.degraded else 0.0 if went else POLL_S)
+
+
+async def _seals(node: Node, folder: Path) -> None:
+    """Keep the newest head beside the log, about once a second while it grows."""
+    size, failed = 0, Tally("times the seal could not be kept")
+    while True:
+        if node.tree.size != size:
+            try:
+                keep_seal(folder, node)
+                size = node.tree.size
+            except InputError:  # a full disk: the log says so itself
+                failed.count()
+        await asyncio.sleep(SEAL_S)
+
+
+async def _operators(node: Node, folder: Path) -> None:
+    """Take a changed list of operators without a restart; one that cannot be read changes nothing."""
+    said = ""
+    while True:
+        await asyncio.sleep(SEAL_S)
+        try:
+            operators = operators_of(folder)
+            if operators != node.operators:
+                node.enrol(operators)
+                say(f"operators enrolled now: {', '.join(sorted(operators)) or 'none'}")
+            said = ""
+        except (EquipoiseError, OSError) as error:
+            if isinstance(error, FoldError):
+                raise
+            if str(error) != said:
+                said = str(error)
+                say(said)
 
 
 async def _heartbeats(link: Link, every_s: float) -> None:

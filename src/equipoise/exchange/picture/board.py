@@ -82,7 +82,6 @@ class Picture:
         elif kind == "held":
             self.unlogged.pop(leaf["item_hash"], None)
             self.held[leaf["item_hash"]] = leaf
-            _trim(self.held, ROWS)
         elif kind == "receipt":
             self.heard_at_ms = leaf["at_ms"]
         elif kind in ("refused", "fork"):

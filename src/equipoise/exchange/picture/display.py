@@ -265,9 +265,12 @@ def _held(picture: Picture) -> str:
             _what(leaf["item"]),
             ", ".join(sorted(leaf["approvals"])) or "nobody",
         )
-        for name, leaf in picture.held.items()
+        for name, leaf in list(picture.held.items())[-ROWS:]
     ]
-    return "<h2>Waiting for a second person</h2>" + table(("item", "stream", "what", "approved by"), rows)
+    more = f" ({len(picture.held)}, the last {ROWS} shown)" if len(picture.held) > ROWS else ""
+    return f"<h2>Waiting for a second person{more}</h2>" + table(
+        ("item", "stream", "what", "approved by"), rows
+    )
 
 
 def _trouble(picture: Picture) -> str:

@@ -12,6 +12,8 @@ from equipoise.exchange.protocol.forms import ItemError, check_item
 from equipoise.exchange.protocol.gate import Decision
 from equipoise.exchange.protocol.notices import Board
 
+HELD = 4_096  # items that may wait for a second person: none of them is ever dropped
+
 
 @dataclass(frozen=True)
 class Filing:
@@ -28,7 +30,7 @@ class Batch:
     """Drafts leaves one after the other; nothing in the node changes until they are durable.
 
     ``decide`` asks the gate, ``would_wait`` whether more approvals would help, ``sign`` signs a message body,
-    ``approves`` checks an operator's signature, ``show`` puts an item on the own picture, ``approvals`` are those in
+    ``standing`` returns the approvals of an item that count now, ``show`` puts an item on the own picture, ``approvals`` are those in
     the log by item.
     """
 
@@ -44,7 +46,7 @@ class Batch:
     decide: Callable[..., Decision]
     would_wait: Callable[[dict[str, Any]], bool]
     sign: Callable[[dict[str, Any]], dict[str, Any]]
-    approves: Callable[[Filing, str], bool]
+    standing: Callable[[Mapping[str, str], str], dict[str, str]]
     show: Callable[[dict[str, Any]], None]
     random_bytes: Callable[[int], bytes]
 
@@ -59,9 +61,10 @@ class Batch:
         item, name = filing.item, digest(filing.item)
         approvals = {**self.approvals.get(name, {}), **self._approved.get(name, {})}
         if filing.operator:
-            if not self.approves(filing, name):
-                raise ItemError(f"'{filing.operator}' is no enrolled operator who signed for this item")
             approvals[filing.operator] = filing.signature
+        approvals = self.standing(approvals, name)  # a person struck from the list since then counts no more
+        if filing.operator and filing.operator not in approvals:
+            raise ItemError(f"'{filing.operator}' is no enrolled operator who signed for this item")
         correlation = self._correlated(item)
         self.show(item)
         leaf: dict[str, Any] = {
@@ -75,6 +78,8 @@ class Batch:
         seen = {**item, "payload": {**item["payload"], **correlation}}
         decision = self.decide(seen, approvals=len(approvals))
         if not decision.allowed and self.would_wait(seen):
+            if name not in self.approvals and len(self.approvals) + len(self._approved) >= HELD:
+                raise ItemError(f"{HELD} items wait for a second person already; approve some first")
             self._approved[name] = approvals
             return {**leaf, "kind": "held"}
         return self.message_leaf(leaf, decision)
