@@ -240,6 +240,8 @@ def command(*words):
 def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
     a, b = exercise.folders["a"], exercise.folders["b"]
     start_both(exercise)
+    drop_items(a, [text("first")])
+    exercise.settle(1)
     for who in ("ann", "ben"):
         command("operator", "--json", a, who, "--out", tmp_path / f"{who}.key")
     wait_until(
@@ -251,9 +253,9 @@ def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
     waiting = command("held", "--json", a)[0]
     assert waiting["approved_by"] == ["ann"]
     command("approve", "--json", a, waiting["item_hash"][:12], "--operator-key", tmp_path / "ben.key")
-    exercise.settle(1)
-    command("rotate", "--json", a)
     exercise.settle(2)
+    command("rotate", "--json", a)
+    exercise.settle(3)
     old = read_json(a / "public.json")["key"]
     for name in "ab":
         exercise.kill(name)
@@ -264,9 +266,9 @@ def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
     command("revoke", "--json", b, old, "--peer", a / "public.json")
     drop_items(a, [text("after")])
     start_both(exercise)
-    report = exercise.settle(3)
+    report = exercise.settle(4)
     assert report.holds
-    assert [row.stream for row in report.timeline] == ["text", "key", "text"]
+    assert [row.stream for row in report.timeline] == ["text", "text", "key", "text"]
     assert any("revoked a's key" in line for line in report.advisories)
 
 

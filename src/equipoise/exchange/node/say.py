@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 
@@ -14,8 +15,9 @@ def printable(text: str) -> str:
 
 
 def say(line: str) -> None:
-    """Write one line of the operator's log."""
-    print(f"exchange: {printable(line)}", file=sys.stderr, flush=True)  # noqa: T201 - a service's log line
+    """Write one line of the operator's log; where it cannot be written (a full disk) the node goes on without it."""
+    with contextlib.suppress(OSError):
+        print(f"exchange: {printable(line)}", file=sys.stderr, flush=True)  # noqa: T201 - a service's log line
 
 
 class Tally:
