@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import random
+import resource
 import shutil
 import socket
 import ssl
@@ -222,6 +223,27 @@ def test_a_hostile_peer_with_real_keys_is_refused_logged_and_survived(exercise):
     report = exercise.settle(21)
     assert report.breaches == []
     assert any("refused at least" in line for line in report.advisories)
+
+
+def test_idle_strangers_at_64_descriptors_end_nothing(exercise):
+    page = free_port()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))  # the node inherits it
+    try:
+        exercise.start("a", *QUIET, "--page", f"127.0.0.1:{page}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    wait_until(lambda: shows(page, "link down"), seconds=30, what="the display answers")
+    idle = [
+        socket.create_connection(("127.0.0.1", port)) for port in (page, exercise.port) for _ in range(100)
+    ]
+    time.sleep(1.0)
+    exercise.start("b", *QUIET)
+    drop_items(exercise.folders["a"], [text("still there")])
+    assert exercise.settle(1).breaches == []
+    wait_until(lambda: shows(page, "still there"), seconds=30, what="the display answers again")
+    for connection in idle:
+        connection.close()
 
 
 def test_secrets_are_for_the_owner_alone(tmp_path):

@@ -5,13 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 
-
-def printable(text: str) -> str:
-    """Return the text with control characters, line ends and stray surrogates written out: a peer may send any."""
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode("ascii")
-        for letter in text
-    )
+from equipoise.foundation.printable import printable
 
 
 def say(line: str) -> None:

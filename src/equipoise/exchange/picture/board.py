@@ -59,6 +59,17 @@ class Picture:
         self.unlogged: dict[str, dict[str, Any]] = {}
         self.heard_at_ms: int | None = None
 
+    def copy(self) -> Picture:
+        """Return a copy to draw from while the picture goes on: tables and trails are its own, what they hold is shared."""
+        other = Picture(party=self.party, peer=self.peer, instruments=self.instruments)
+        other.boards = {name: board.copy() for name, board in self.boards.items()}
+        other.tracks = {key: Trail(trail.last, trail.points.copy()) for key, trail in self.tracks.items()}
+        other.launches, other.held = dict(self.launches), dict(self.held)
+        other.unlogged, other.heard_at_ms = dict(self.unlogged), self.heard_at_ms
+        for name in ("texts", "sent", "received", "irregular", "refused"):
+            setattr(other, name, getattr(self, name).copy())
+        return other
+
     def show_unlogged(self, item: dict[str, Any]) -> None:
         """Show an own item at once, whatever becomes of gate, disk and link."""
         self.unlogged[digest(item)] = item

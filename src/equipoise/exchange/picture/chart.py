@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from equipoise.exchange.picture.board import Picture, lon_lat_deg
-from equipoise.exchange.picture.tracks import Fused
+from equipoise.exchange.picture.tracks import STALE_S, Fused
+from equipoise.foundation.printable import printable
 
 EUROPE = (-12.0, 66.0, 22.0, 70.0)  # west, east, south, north
 MARGIN_DEG = 4.0
@@ -75,8 +76,8 @@ class Coasts:
                     yield frame.path(run)
 
 
-def draw(picture: Picture, *, fused: Sequence[Fused], land: Coasts) -> str:
-    """Return the map with its key and a text that says what is on it."""
+def draw(picture: Picture, *, fused: Sequence[Fused], land: Coasts, now_s: float) -> str:
+    """Return the map with its key and a text that says what is on it; tracks that are old at ``now_s`` are pale."""
     trails = {
         key: [*((lon, lat) for _, lon, lat in trail.points), lon_lat_deg(trail.last["position_ecef_m"])]
         for key, trail in picture.tracks.items()
@@ -87,19 +88,34 @@ def draw(picture: Picture, *, fused: Sequence[Fused], land: Coasts) -> str:
         for name, entry in board.entries.items()
         if entry.state != "cancelled"
     ]
-    frame = Frame(point for trail in trails.values() for point in trail)
-    shapes = [land.path(frame), _graticule(frame)]
-    shapes += [_areas(frame, origin == picture.party, name, entry.fields) for origin, name, entry in areas]
+    launches = [
+        (name, launch["launch_point"][1], launch["launch_point"][0])
+        for (_, name), launch in picture.launches.items()
+        if "launch_point" in launch
+    ]
+    frame = Frame(
+        [
+            *(point for trail in trails.values() for point in trail),
+            *(point for _, _, entry in areas for point in _extent(entry.fields)),
+            *((lon, lat) for _, lon, lat in launches),
+        ]
+    )
+    shapes, labels = [land.path(frame), _graticule(frame)], Labels()
+    shapes += [
+        _areas(frame, origin == picture.party, name, entry.fields, labels) for origin, name, entry in areas
+    ]
+    shapes += [_launch(frame, lon, lat, name, labels) for name, lon, lat in launches]
     order = {"released": 0, picture.peer: 1, picture.party: 2}
     for (origin, name), points in sorted(trails.items(), key=lambda pair: order[pair[0][0]]):
         kind = {picture.party: "own", picture.peer: "peer"}.get(origin, "told")
-        sigma_m = picture.tracks[origin, name].last["sigma_m"]
-        shapes.append(_trail(frame, kind, name, points, sigma_m))
+        last = picture.tracks[origin, name].last
+        kind += " old" if now_s - last["time_s"] > STALE_S else ""
+        shapes.append(_trail(frame, kind, name, points, last["sigma_m"], labels))
     shapes += [_fused(frame, one) for one in fused]
     counts = {kind: sum(key[0] == kind for key in trails) for kind in order}
     alt = (
         f"Map: {counts[picture.party]} own tracks, {counts[picture.peer]} received, {len(fused)} seen by both sides, "
-        f"{len(areas)} notices."
+        f"{len(areas)} notices, {len(launches)} launches."
     )
     return (
         f'<figure><svg viewBox="0 0 {WIDTH:.0f} {frame.height:.0f}" role="img" aria-label="{escape(alt)}">'
@@ -118,6 +134,8 @@ def _key() -> str:
         ),
         ("both", '<path d="M14 1l7 7-7 7-7-7z"/>', "fused"),
         ("area", '<circle cx="14" cy="8" r="6"/>', "notified area"),
+        ("launch", '<path d="M8 2L20 14M20 2L8 14"/>', "launch seen"),
+        ("own old", '<path d="M2 8H26"/>', "pale: no word for two minutes"),
     )
     return " ".join(
         f'<span class="key"><svg width="28" height="16" class="{kind}" aria-hidden="true">{shape}</svg>{text}</span>'
@@ -141,57 +159,102 @@ def _graticule(frame: Frame) -> str:
 
 
 def _text(x: float, y: float, words: str, *, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(printable(words))}</text>'
 
 
 def _degrees(value: int, positive: str, negative: str) -> str:
     return f"{abs(value)}°{positive if value > 0 else negative if value < 0 else ''}"
 
 
-def _trail(frame: Frame, kind: str, name: str, points: Sequence[tuple[float, float]], sigma_m: float) -> str:
+class Labels:
+    """Names beside marks, moved down until none lies on another."""
+
+    def __init__(self) -> None:
+        """Start with an empty drawing."""
+        self._taken: set[tuple[int, int]] = set()
+
+    def text(self, x: float, y: float, words: str, *, anchor: str = "start") -> str:
+        """Return the name at the first free line at or below the place."""
+        width = max(1, round(len(words) / 4))
+        first = int(x // 28.0) - (width if anchor == "end" else width // 2 if anchor == "middle" else 0)
+        line = int(y // 13.0)
+        for _ in range(40):
+            cells = {(first + column, line) for column in range(width + 1)}
+            if not cells & self._taken:
+                break
+            line, y = line + 1, y + 13.0
+        self._taken |= cells
+        return _text(x, y, words, anchor=anchor)
+
+
+def _trail(
+    frame: Frame, kind: str, name: str, points: Sequence[tuple[float, float]], sigma_m: float, labels: Labels
+) -> str:
     path = f'<path class="line" d="{frame.path(points)}"/>'
-    if kind == "told":
-        return f'<g class="told">{path}</g>'
+    if kind.startswith("told"):
+        return f'<g class="{kind}">{path}</g>'
     x, y = frame.at(*points[-1])
-    mark = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
-    if kind == "peer":
-        radius = max(7.0, frame.radius(sigma_m))
-        mark = f'<rect x="{x - 4.5:.1f}" y="{y - 4.5:.1f}" width="9" height="9"/>'
+    mark = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
+    if kind.startswith("peer"):  # hollow and larger, so that an own mark in the same place stays in sight
+        radius = max(9.0, frame.radius(sigma_m))
+        mark = f'<rect class="error" x="{x - 6.5:.1f}" y="{y - 6.5:.1f}" width="13" height="13"/>'
         mark += f'<circle class="error" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
-    near_edge = x > WIDTH - 90.0
-    anchor, aside = ("end", -9.0) if near_edge else ("start", 9.0)
-    label = _text(x + aside, y + (16.0 if kind == "peer" else -6.0), name, anchor=anchor)
+    anchor, aside = ("end", -11.0) if x > WIDTH - 90.0 else ("start", 11.0)
+    label = labels.text(x + aside, y + (16.0 if kind.startswith("peer") else -6.0), name, anchor=anchor)
     return f'<g class="{kind}">{path}{mark}{label}</g>'
+
+
+def _launch(frame: Frame, lon: float, lat: float, name: str, labels: Labels) -> str:
+    x, y = frame.at(lon, lat)
+    cross = f'<path d="M{x - 6.0:.1f},{y - 6.0:.1f}l12,12m0,-12l-12,12"/>'
+    return f'<g class="launch">{cross}{labels.text(x + 9.0, y + 4.0, name)}</g>'
 
 
 def _fused(frame: Frame, one: Fused) -> str:
     x, y = frame.at(*lon_lat_deg(one.estimate.state[:3].tolist()))
-    return f'<path class="both" d="M{x:.1f},{y - 8.0:.1f}l8,8 -8,8 -8,-8z"/>'
+    return f'<path class="both ring" d="M{x:.1f},{y - 12.0:.1f}l12,12 -12,12 -12,-12z"/>'
+
+
+def _extent(fields: dict[str, Any]) -> Iterable[tuple[float, float]]:
+    """Return places (lon, lat) that a notice's areas reach: corners, and the four ends of circles."""
+    for lon, lat, radius_m in _circles(fields):
+        reach = math.degrees(min(radius_m / EARTH_RADIUS_M, math.pi / 2.0))
+        wide = reach / max(0.1, math.cos(math.radians(lat)))
+        yield from ((lon - wide, lat), (lon + wide, lat), (lon, lat - reach), (lon, lat + reach))
+    for corners in _outlines(fields):
+        yield from ((lon, lat) for lat, lon in corners)
+
+
+def _parts(fields: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for key in ("launch_area", "impact_area"):
+        area = fields.get(key)
+        yield from (part for part in (area if isinstance(area, list) else [area]) if isinstance(part, dict))
+
+
+def _outlines(fields: dict[str, Any]) -> list[list[list[float]]]:
+    """Return the corners (lat, lon) of the areas that have corners."""
+    return [part["corners_deg"] for part in _parts(fields) if "corners_deg" in part]
 
 
 def _circles(fields: dict[str, Any]) -> list[tuple[float, float, float]]:
     """Return the circles (lon, lat, radius in m) among a notice's areas."""
-    found = []
-    for key in ("launch_area", "impact_area"):
-        area = fields.get(key)
-        for part in area if isinstance(area, list) else [area]:
-            if isinstance(part, dict) and "radius_km" in part:
-                found.append((part["lon_deg"], part["lat_deg"], part["radius_km"] * 1e3))
-    return found
+    return [
+        (part["lon_deg"], part["lat_deg"], part["radius_km"] * 1e3)
+        for part in _parts(fields)
+        if "radius_km" in part
+    ]
 
 
-def _areas(frame: Frame, own: bool, name: str, fields: dict[str, Any]) -> str:
+def _areas(frame: Frame, own: bool, name: str, fields: dict[str, Any], labels: Labels) -> str:
     shapes = []
     for lon, lat, radius_m in _circles(fields):
         x, y = frame.at(lon, lat)
         radius = frame.radius(radius_m)
         squeeze = frame.x_scale / frame.y_scale / math.cos(math.radians(min(80.0, abs(lat))))
         shapes.append(f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{radius * squeeze:.1f}" ry="{radius:.1f}"/>')
-        shapes.append(_text(x, y + radius + 12.0, name, anchor="middle"))
-    for key in ("launch_area", "impact_area"):
-        area = fields.get(key)
-        for part in area if isinstance(area, list) else [area]:
-            if isinstance(part, dict) and "corners_deg" in part:
-                corners = frame.path((lon, lat) for lat, lon in part["corners_deg"])
-                shapes.append(f'<path d="{corners}z"/>')
+        shapes.append(labels.text(x, y + radius + 12.0, name, anchor="middle"))
+    for corners in _outlines(fields):
+        outline = frame.path((lon, lat) for lat, lon in corners)
+        x, y = frame.at(corners[0][1], corners[0][0])
+        shapes.append(f'<path d="{outline}z"/>' + labels.text(x, y + 12.0, name, anchor="middle"))
     return f'<g class="area {"ours" if own else "theirs"}">{"".join(shapes)}</g>'

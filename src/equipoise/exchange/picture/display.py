@@ -9,8 +9,10 @@ from typing import Any
 
 from equipoise.exchange.picture.board import Picture
 from equipoise.exchange.picture.chart import Coasts, draw
+from equipoise.exchange.picture.tracks import STALE_S as TRACK_STALE_S
 from equipoise.exchange.picture.tracks import Fused, fused_picture
 from equipoise.exchange.protocol.notices import Entry
+from equipoise.foundation.printable import printable
 from equipoise.model.notices import time_faults
 
 STALE_S = 15.0  # three heartbeats
@@ -34,11 +36,12 @@ figure{margin:0}svg{display:block;width:100%;height:auto;max-height:80vh;backgro
 svg .land{fill:none;stroke:#6d7a80;stroke-width:.8}svg .grid{stroke:#c6d0d4;stroke-width:.6;fill:none}
 svg text{font:12px system-ui,sans-serif;fill:#4c5a61}
 .own{stroke:var(--own);fill:var(--own)}.peer{stroke:var(--peer);fill:var(--peer)}.told{stroke:var(--own)}
-.both{stroke:#fff;fill:var(--both);stroke-width:1.5}
+.both{stroke:#fff;fill:var(--both);stroke-width:1.5}svg .ring{fill:none;stroke:var(--both);stroke-width:2}
 svg .line,.key path{fill:none;stroke-width:2}.told .line,.told path{stroke-dasharray:2 4}
 .peer .error{fill:none;stroke-dasharray:3 3}.key .both path{fill:var(--both)}
 svg .own text{fill:var(--own);stroke:none}svg .peer text{fill:var(--peer);stroke:none}
-.area{fill:#00000010;stroke:#444;stroke-dasharray:5 3}.area text{stroke:none;fill:#444}
+svg .old{opacity:.4}svg .launch{stroke:#5c1a6b;fill:none;stroke-width:2}svg .launch text{stroke:none;fill:#5c1a6b}
+.key .launch path,.launch path{stroke:#5c1a6b}.area{fill:#00000010;stroke:#444;stroke-dasharray:5 3}.area text{stroke:none;fill:#444}
 figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.9rem;padding:.4rem 0}
 .key{display:inline-flex;align-items:center;gap:.4rem}.key svg{background:none;width:28px;height:16px}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2rem}
@@ -56,7 +59,7 @@ def page(title: str, body: str, *, script: str = "") -> str:
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{STYLE}</style><h1>{escape(title)}</h1>"
-        f'<main id="picture">{body}</main>{script}</html>'
+        f'<main id="picture">{body}</main>{f"<script>{script}</script>" if script else ""}</html>'
     )
 
 
@@ -65,8 +68,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "
     lines = [
         "<tr>"
         + "".join(
-            f'<td class="n">{escape(str(cell))}' if _is_short(cell) else f"<td>{escape(str(cell))}"
-            for cell in row
+            f'<td class="n">{_words(cell)}' if _is_short(cell) else f"<td>{_words(cell)}" for cell in row
         )
         for row in rows
     ]
@@ -78,6 +80,10 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "
     )
 
 
+def _words(cell: Any) -> str:
+    return escape(printable(str(cell)))
+
+
 def _is_short(cell: Any) -> bool:
     return len(str(cell)) < 24
 
@@ -86,10 +92,7 @@ def utc(at_ms: float | None) -> str:
     """Return a time as a person reads it, UTC."""
     if at_ms is None:
         return ""
-    try:
-        return datetime.fromtimestamp(at_ms / 1000.0, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    except (OverflowError, ValueError, OSError):  # a peer may send any number
-        return f"{at_ms} ms"
+    return datetime.fromtimestamp(at_ms / 1000.0, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def party_body(
@@ -106,9 +109,10 @@ def party_body(
     return "".join(
         (
             _status(picture, now_ms, waiting, degraded=degraded, linked=linked),
-            draw(picture, fused=fused, land=land),
+            draw(picture, fused=fused, land=land, now_s=now_ms / 1000.0),
             "<h2>Notices</h2>" + _notices(picture, now_ms),
             "<h2>Launches</h2>" + _launches(picture),
+            "<h2>Texts</h2>" + _texts(picture),
             "<h2>Tracks</h2>" + _tracks(picture, fused, now_ms),
             '<div class="pair"><div><h2>Released and withheld</h2>' + _traffic(picture.sent),
             "</div><div><h2>Received</h2>" + _traffic(picture.received) + "</div></div>",
@@ -156,7 +160,7 @@ def _notices(picture: Picture, now_ms: int) -> str:
                     fields["instrument"],
                     utc(fields.get("window_start_ms")),
                     utc(fields.get("window_end_ms")),
-                    _until(fields, now_ms),
+                    "cancelled" if entry.state == "cancelled" else _until(fields, now_ms),
                     _judged(picture, entry),
                     entry.launch_id or "",
                 )
@@ -213,6 +217,19 @@ def _launches(picture: Picture) -> str:
     )
 
 
+def _texts(picture: Picture) -> str:
+    rows = [
+        (
+            "own" if text["origin"] == picture.party else "peer",
+            utc(text["at_ms"]),
+            text["text"],
+            text.get("refers_to", ""),
+        )
+        for text in reversed(picture.texts)
+    ]
+    return table(("from", "at", "text", "refers to"), rows[:ROWS], empty="No text.")
+
+
 def _tracks(picture: Picture, fused: Sequence[Fused], now_ms: int) -> str:
     pairs = {(picture.party, one.own_id): one for one in fused} | {
         (picture.peer, one.peer_id): one for one in fused
@@ -222,13 +239,14 @@ def _tracks(picture: Picture, fused: Sequence[Fused], now_ms: int) -> str:
         if origin not in picture.boards:
             continue
         last, one = trail.last, pairs.get((origin, name))
+        age_s = now_ms / 1000.0 - last["time_s"]
         other = "" if one is None else one.peer_id if origin == picture.party else one.own_id
         error_km = "" if one is None else f"{max(one.estimate.covariance.diagonal()[:3]) ** 0.5 / 1e3:.2f}"
         rows.append(
             (
                 "own" if origin == picture.party else "peer",
                 name,
-                _age(now_ms / 1000.0 - last["time_s"]),
+                _age(age_s) + (" (old)" if age_s > TRACK_STALE_S else ""),
                 f"{last['sigma_m'] / 1e3:.2f}",
                 other,
                 error_km,

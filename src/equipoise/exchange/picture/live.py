@@ -1,18 +1,33 @@
-"""The live display of a running node on this machine: the same page, its picture fetched again every second."""
+"""The live display of a running node on this machine: the same page, its picture fetched again every second.
+
+It never blocks the node: a worker thread draws a copy of the picture, at most once a second however many browsers ask.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import hashlib
 import socket
+from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 from equipoise.exchange.node.link import Link
+from equipoise.exchange.node.say import Tally
 from equipoise.exchange.picture.chart import Coasts
-from equipoise.exchange.picture.display import page, party_body
+from equipoise.exchange.picture.display import STYLE, page, party_body
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.geography.borders import lines
 
-SCRIPT = """<script>
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+EVERY_S = 1.0  # a picture younger than this is shown again
+VISITORS = 16  # connections of browsers; the oldest goes when one more comes
+SILENT_S = 10.0  # a browser that connects and asks nothing is put out
+SCRIPT = """
 const place = document.getElementById("picture");
 async function refresh() {
   try {
@@ -22,7 +37,7 @@ async function refresh() {
   } catch { if (!document.title.startsWith("(")) document.title = "(node stopped) " + document.title; }
 }
 setInterval(refresh, 1000);
-</script>"""
+"""
 
 
 def land() -> Coasts:
@@ -30,42 +45,126 @@ def land() -> Coasts:
     return Coasts([line.tolist() for kind in ("coasts", "borders") for line in lines(kind)])
 
 
-async def show(link: Link, *, place: tuple[str, int]) -> None:
-    """Serve the display for ever; it reads the node's picture in memory and can change nothing."""
-    import uvicorn
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+HEADERS = {
+    "Content-Security-Policy": f"default-src 'none'; script-src {_hash(SCRIPT)}; style-src {_hash(STYLE)}; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class Look:
+    """The picture as HTML, drawn by one worker thread from a copy; browsers that ask meanwhile share it."""
+
+    def __init__(self, link: Link) -> None:
+        """Draw nothing yet."""
+        self._link, self._land = link, land()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="display")
+        self._failed = Tally("times the picture could not be drawn")
+        self._drawing: asyncio.Future[str] | None = None
+        self._until_s = 0.0
+
+    async def body(self) -> str:
+        """Return the picture, at most ``EVERY_S`` old or as old as the last drawing took."""
+        loop = asyncio.get_running_loop()
+        if self._drawing is None or (self._drawing.done() and loop.time() > self._until_s):
+            self._drawing = asyncio.ensure_future(self._drawn())
+        return await asyncio.shield(self._drawing)
+
+    async def _drawn(self) -> str:
+        loop, node = asyncio.get_running_loop(), self._link.node
+        copy, now_ms = node.picture.copy(), node.clock_ms()
+        state: dict[str, Any] = {
+            "waiting": len(node.outbox),
+            "degraded": node.degraded,
+            "linked": self._link.writer is not None,
+        }
+        try:
+            return await loop.run_in_executor(
+                self._worker, lambda: party_body(copy, now_ms=now_ms, land=self._land, **state)
+            )
+        except Exception as error:  # noqa: BLE001 - a drawing never ends the node
+            self._failed.count()
+            return (
+                f'<p class="bad">The picture cannot be drawn ({type(error).__name__}); the node goes on.</p>'
+            )
+        finally:
+            self._until_s = loop.time() + EVERY_S
+
+
+def application(link: Link, *, host: str) -> Starlette:
+    """Return the display as a web application that answers to ``host`` and this machine's own names alone."""
     from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
     from starlette.requests import Request
     from starlette.responses import HTMLResponse
     from starlette.routing import Route
 
-    shapes, node = land(), link.node
-
-    def body() -> str:
-        return party_body(
-            node.picture,
-            now_ms=node.clock_ms(),
-            land=shapes,
-            waiting=len(node.outbox),
-            degraded=node.degraded,
-            linked=link.writer is not None,
-        )
+    look, title = Look(link), f"{link.node.party.name}: own picture"
 
     async def whole(_: Request) -> HTMLResponse:
-        return HTMLResponse(page(f"{node.party.name}: own picture", body(), script=SCRIPT))
+        return HTMLResponse(page(title, await look.body(), script=SCRIPT), headers=HEADERS)
 
     async def part(_: Request) -> HTMLResponse:
-        return HTMLResponse(body())
+        return HTMLResponse(await look.body(), headers=HEADERS)
 
-    app = Starlette(routes=[Route("/", whole), Route("/picture", part)])
+    known = [host, "127.0.0.1", "localhost"]
+    return Starlette(
+        routes=[Route("/", whole), Route("/picture", part)],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=known, www_redirect=False)],
+    )
+
+
+async def show(link: Link, *, place: tuple[str, int]) -> None:
+    """Serve the display for ever; it reads the node's picture in memory and can change nothing."""
+    import uvicorn
 
     class Quiet(uvicorn.Server):
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:  # the node's own handler ends the display
             yield
 
-    config = uvicorn.Config(app, log_level="warning", lifespan="off")
+    config = uvicorn.Config(
+        application(link, host=place[0]),
+        log_level="warning",
+        lifespan="off",
+        ws="none",
+        http=_visitors(),
+        backlog=VISITORS,
+    )
     with _bound(place) as listener:
         await Quiet(config).serve(sockets=[listener])
+
+
+def _visitors() -> type[asyncio.Protocol]:
+    """Return the protocol of one browser's connection: few at a time, and none that only holds a place."""
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    visitors: dict[asyncio.Protocol, asyncio.BaseTransport] = {}
+
+    class Visitor(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            if len(visitors) >= VISITORS:
+                visitors.pop(next(iter(visitors))).abort()  # type: ignore[attr-defined]
+            visitors[self] = transport
+            super().connection_made(transport)
+            self.loop.call_later(SILENT_S, self.put_out_if_silent)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            visitors.pop(self, None)
+            super().connection_lost(exc)
+
+        def put_out_if_silent(self) -> None:
+            if self.cycle is None and self in visitors:
+                visitors[self].abort()
+
+    return Visitor
 
 
 def _bound(place: tuple[str, int]) -> socket.socket:

@@ -16,6 +16,7 @@ from equipoise.exchange.protocol.coarsen import EARTH_GM_M3_S2, EARTH_ROTATION_R
 GATE = 22.46  # 99.9 % of chi-square with six degrees of freedom: what one object may differ by on both sides
 STALE_S = 120.0  # a track is carried forward over a gap no longer than this
 PAIRED = 200  # tracks a side that are paired, the freshest ones
+LOOKED_AT = 600  # pairs that are compared in full, 2.5 ms each: the nearest ones
 STEP_M, STEP_M_S = 100.0, 0.1
 
 Array = NDArray[np.float64]
@@ -79,17 +80,22 @@ def fused_picture(picture: Picture, *, now_s: float) -> list[Fused]:
     """Return every object of which both sides hold a fresh track, each pair once, the nearest pairs first.
 
     Only the peer's own words go in (what it released), and only the own sensors': a fused estimate is shown and
-    never fed back, so nothing is counted twice however long the exchange runs.
+    never fed back, so nothing is counted twice however long the exchange runs. Of tracks that are many and near each
+    other the nearest ``LOOKED_AT`` pairs are compared; a pair that cannot be compared is none.
     """
     own, peer = _fresh(picture, picture.party, now_s), _fresh(picture, picture.peer, now_s)
     if not own or not peer:
         return []
     joined: dict[tuple[int, int], Estimate] = {}
     cost = np.full((len(own), len(peer)), 10.0 * GATE)
-    for i, j in zip(*np.nonzero(_near(own, peer)), strict=True):
+    for i, j in _near(own, peer):
         mine, theirs = own[i], peer[j]
-        joined[i, j] = carried(estimate_of(theirs), from_s=theirs["time_s"], to_s=mine["time_s"])
-        cost[i, j] = min(cost[i, j], _distance(estimate_of(mine), joined[i, j]))
+        try:
+            joined[i, j] = carried(estimate_of(theirs), from_s=theirs["time_s"], to_s=mine["time_s"])
+            distance = _distance(estimate_of(mine), joined[i, j])
+        except (ArithmeticError, np.linalg.LinAlgError):
+            continue
+        cost[i, j] = min(cost[i, j], distance) if np.isfinite(distance) else cost[i, j]
     return [
         Fused(
             own[i]["track_id"],
@@ -102,14 +108,20 @@ def fused_picture(picture: Picture, *, now_s: float) -> list[Fused]:
     ]
 
 
-def _near(own: list[dict[str, Any]], peer: list[dict[str, Any]]) -> NDArray[np.bool_]:
-    """Return which pairs (own, peer) can be one object at all: straight flight, and what gravity adds to it."""
+def _near(own: list[dict[str, Any]], peer: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Return the pairs (own, peer) that can be one object at all, the nearest first.
+
+    They lie within straight flight, and what gravity adds to it.
+    """
     p, q = (np.array([u["position_ecef_m"] for u in side], dtype=float) for side in (own, peer))
     v = np.array([u["velocity_ecef_m_s"] for u in peer], dtype=float)
     s, t = (np.array([u["sigma_m"] for u in side]) for side in (own, peer))
     gap_s = np.subtract.outer([u["time_s"] for u in own], [u["time_s"] for u in peer])
     apart = np.linalg.norm(p[:, None] - q[None] - v[None] * gap_s[..., None], axis=2)
-    return np.asarray(apart <= 6.0 * np.add.outer(s, t) + 6.0 * gap_s**2)
+    share = apart / (6.0 * np.add.outer(s, t) + 6.0 * gap_s**2)
+    rows, columns = np.nonzero(share <= 1.0)
+    nearest = np.argsort(share[rows, columns], kind="stable")[:LOOKED_AT]
+    return list(zip(rows[nearest].tolist(), columns[nearest].tolist(), strict=True))
 
 
 def _fresh(picture: Picture, origin: str, now_s: float) -> list[dict[str, Any]]:
