@@ -12,6 +12,7 @@ from scipy.stats import chi2
 from equipoise.exchange.picture.board import Picture
 from equipoise.exchange.picture.fusion import Estimate, covariance_intersection, fuse, joined, nees
 from equipoise.exchange.picture.tracks import carried, estimate_of, fused_picture
+from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.gate import Gate
 from equipoise.exchange.sources.simulator import Sensor, fly, track
 
@@ -165,7 +166,7 @@ def _coarsened() -> list[dict[str, Any]]:
         theirs = track(flight, sensor, party="B", track_id=f"b{run}", **names)
         mine = track(flight, own_sensor, party="A", track_id=f"a{run}", **names)
         at = int(rng.integers(2, min(len(theirs), len(mine)) - 2))
-        told = gate.decide(theirs[at], approvals=0).payload
+        told = gate.decide(theirs[at] | {"site": f"site {run}"}, approvals=0, sites=Sites()).payload
         assert told is not None
         number = int(theirs[at]["payload"]["lineage"][0].rpartition("/")[2])
         truth = np.concatenate([flight.position_ecef_m[number], flight.velocity_ecef_m_s[number]])
@@ -284,7 +285,9 @@ def _scene(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
             update = track(flight, sensor, **names, launched_at_s=now_s - float(flight.time_s[29]), rng=rng)[
                 29
             ]
-            payload = update["payload"] if party == "A" else gate.decide(update, approvals=0).payload
+            update["site"] = f"site {number}"  # one displacement for all would be one error for all
+            told = gate.decide(update, approvals=0, sites=Sites()).payload
+            payload = update["payload"] if party == "A" else told
             picture._show(party, "track", payload, at_ms=round(now_s * 1000.0))
             shown = estimate_of(payload)
             places[party].append(carried(shown, from_s=payload["time_s"], to_s=now_s).state[:3])

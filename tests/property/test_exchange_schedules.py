@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from equipoise.exchange.exercise.faults import PLANTED
 from equipoise.exchange.exercise.simulation import World
+from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.forms import FILED, FORMS, ItemError, check_item
 from equipoise.exchange.protocol.gate import Gate
 
@@ -57,7 +58,7 @@ def test_no_field_outside_the_profile_leaves(stream, extra, sensitivity, exercis
         check_item(item)
     except ItemError:
         return
-    decision = GATE.decide(item, approvals=approvals)
+    decision = GATE.decide(item, approvals=approvals, sites=Sites())
     if decision.payload is None:
         assert sensitivity == "withhold" or not exercise or (sensitivity == "hold" and approvals < 2)
         return

@@ -328,7 +328,8 @@ def test_a_witness_countersigns_by_command(exercise, tmp_path):
         drop_items(exercise.folders["a"], [text(f"more {number}")])
         exercise.settle(2 + number)
     witnessed = [word for number in range(2) for word in ("--witnessed", tmp_path / f"signed-{number}.json")]
-    assert command("verify", *exercise.logs(), *witnessed, "--json")["holds"]
+    key = ("--witness-key", json.loads((tmp_path / "signed-0.json").read_text())["witness"])
+    assert command("verify", *exercise.logs(), *witnessed, *key, *publics, "--json")["holds"]
     shown["head"]["body"]["root"] = "00" * 32
     (tmp_path / "head.json").write_text(json.dumps(shown))
     done = CliRunner().invoke(

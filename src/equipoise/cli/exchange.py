@@ -124,6 +124,9 @@ def ingest(
     sigma_m_s: Annotated[
         float, typer.Option(help="Velocity error per axis that OEM tracks state, in m/s.")
     ] = 20.0,
+    site: Annotated[
+        str, typer.Option(help="Where what the files hold rose or is: displaced alike when it leaves.")
+    ] = "",
     seed: Annotated[int, typer.Option(help="Draws the error of OEM tracks: their file is the truth.")] = 1,
     play: Annotated[
         bool, typer.Option(help="Tracks only: move them so that the first is now, file each at its time.")
@@ -143,6 +146,8 @@ def ingest(
     sensitivity = "releasable" if releasable else "withhold"
     stamp = track_files.Stamp(party, sensitivity, sigma_m, sigma_m_s, seed)
     read = [item for file in files for item in track_files.read_items(file, stamp=stamp)]
+    if site:
+        read = [{"site": site, **item} if item["stream"] in ("track", "launch") else item for item in read]
     if play and any(item["stream"] != "track" for item in read):
         raise InputError([Problem("--play", "", "plays tracks alone.", "File the other items without it.")])
     if play:
@@ -160,7 +165,17 @@ def ingest(
 def verify_logs(
     log_a: Path,
     log_b: Path,
+    party: Annotated[
+        list[Path] | None,
+        typer.Option(help="A party's public.json, got from that party itself; give one for each."),
+    ] = None,
+    opened: Annotated[
+        list[Path] | None, typer.Option(help="What 'open-secret' printed, to check every coarsened place.")
+    ] = None,
     witnessed: Annotated[list[Path] | None, typer.Option(help="Heads that a witness countersigned.")] = None,
+    witness_key: Annotated[
+        list[str] | None, typer.Option(help="The witness's public key, got from the witness itself.")
+    ] = None,
     instruments: Annotated[
         Path | None, typer.Option(help="Notification duties, if not the packaged ones.")
     ] = None,
@@ -173,8 +188,8 @@ def verify_logs(
     """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices."""
     from dataclasses import asdict
 
-    from equipoise.checkers.exchange_log import verify
-    from equipoise.exchange.node.party_files import read_json
+    from equipoise.checkers.exchange_log import Pins, verify
+    from equipoise.exchange.node.party_files import read_json, read_opening, read_public
     from equipoise.exchange.picture.after_action import after_action
     from equipoise.foundation.errors import InputError, Problem
     from equipoise.model.notices import packaged_text, read_instruments
@@ -184,7 +199,20 @@ def verify_logs(
             raise InputError([Problem(str(path), "", "is no file.")])
     text = instruments.read_text("utf-8") if instruments else packaged_text()
     duties = read_instruments(text, file=str(instruments or "notices.toml"))
-    report = verify(log_a, log_b, duties=duties, witnessed=tuple(read_json(path) for path in witnessed or ()))
+    if witnessed and not witness_key:
+        cure = (
+            "Give the key that the witness itself told you: a witness that a party names is the party's own."
+        )
+        raise InputError([Problem("--witness-key", "", "is missing.", cure)])
+    known = [read_public(path) for path in party or ()]
+    report = verify(
+        log_a,
+        log_b,
+        duties=duties,
+        witnessed=tuple(read_json(path) for path in witnessed or ()),
+        pins=Pins({one["party"]: one["key"] for one in known}, frozenset(witness_key or ())),
+        opened=tuple(read_opening(path) for path in opened or ()),
+    )
     if report_page:
         report_page.write_text(after_action(report), "utf-8")
     if timeline:

@@ -14,7 +14,7 @@ witness_group = typer.Typer(no_args_is_help=True, help="A third party that count
 
 def register(group: typer.Typer) -> None:
     """Add the commands to the exchange's group."""
-    for command in (operator, held, approve, rotate, revoke, head):
+    for command in (operator, held, approve, rotate, revoke, head, open_secret):
         group.command()(command)
     group.add_typer(witness_group, name="witness")
 
@@ -140,6 +140,22 @@ def head(
     from equipoise.exchange.node.witness import head_of
 
     print(json.dumps(head_of(folder, since=since)))
+
+
+def open_secret(
+    folder: Path,
+    out: Annotated[Path, typer.Option(help="Where the opened secret goes.")],
+    as_json: AsJson = False,
+) -> None:
+    """Open the secret of the coarsening for a verifier, once the exercise is over: it undoes all of it."""
+    from equipoise.exchange.node.party_files import opening, write_durably
+
+    write_durably(out, json.dumps(opening(folder)).encode(), mode=0o600)
+    _tell(
+        {"file": str(out)},
+        f"The secret is in {out}: with it every place in the peer's log can be undone.",
+        as_json=as_json,
+    )
 
 
 @witness_group.command("init")

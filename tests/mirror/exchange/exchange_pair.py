@@ -17,7 +17,7 @@ class Pair:
     """Two nodes on real log files and a link that is a function call."""
 
     def __init__(self, folder):
-        self.folder, self.now_ms = folder, 1_300_000_000_000
+        self.folder, self.now_ms, self.secrets = folder, 1_300_000_000_000, {}
         self.a, self.b = self.open("A"), self.open("B")
 
     def path(self, name):
@@ -28,7 +28,7 @@ class Pair:
         return Node(
             Party(name, peer, SIGNERS[peer].public),
             signers=signers or [SIGNERS[name], SIGNERS["C"]],
-            gate=Gate(name.encode() * 32, party=name, policy=policy, profile=profile),
+            gate=Gate(self.secrets.get(name, name.encode() * 32), party=name, policy=policy, profile=profile),
             storage=SqliteStorage(self.path(name)),
             instruments=instruments(),
             operators={who: signer.public for who, signer in operators.items()},

@@ -148,10 +148,10 @@ def test_what_the_picture_cannot_show_is_set_aside_and_the_rest_goes_on(pair, mo
 def test_an_item_that_nobody_foresaw_is_set_aside_and_the_batch_goes_on(pair, monkeypatch):
     decide = pair.a.gate.decide
 
-    def fragile(item, *, approvals):
+    def fragile(item, **how):
         if item["payload"].get("text") == "poison":
             raise ZeroDivisionError("as a position of zero did")
-        return decide(item, approvals=approvals)
+        return decide(item, **how)
 
     monkeypatch.setattr(pair.a.gate, "decide", fragile)
     taken = pair.a.ingest_many(

@@ -4,7 +4,7 @@ import sqlite3
 import pytest
 from exchange_pair import SIGNERS, forged, kinds, launch, leaves, notice, text, track
 
-from equipoise.checkers.exchange_log import verify
+from equipoise.checkers.exchange_log import Pins, verify
 from equipoise.exchange.protocol.encoding import canonical
 from equipoise.exchange.protocol.gate import Decision
 from equipoise.model.notices import instruments
@@ -121,7 +121,7 @@ def pair_root(node, size):
 
 
 def lying_gate(pair, **decision):
-    pair.a._decide = lambda what, approvals: Decision(
+    pair.a._decide = lambda what, **_: Decision(
         **{
             "allowed": True,
             "rule": "exercise-traffic",
@@ -151,13 +151,13 @@ def test_a_release_against_the_rules_in_force_is_found(pair, what, decision, wor
 
 def test_a_refusal_that_the_rules_would_permit_is_found(pair):
     lying_gate(pair, allowed=False, payload=None, rule="default-deny")
-    pair.a.gate.would_wait = lambda what: False
+    pair.a.gate.would_wait = lambda what, **_: False
     pair.send(text())
     assert any("the policy in force decides by 'exercise-traffic'" in line for line in judge(pair).breaches)
 
 
 def test_a_forged_approval_is_found(pair):
-    pair.a._approves = lambda filing, item_hash: True
+    pair.a._standing = lambda approvals, item_hash: dict(approvals)
     what = text("x", "hold")
     for who in ("one", "two"):
         pair.a.receive(pair.b.receive(pair.a.ingest(what, operator=who, signature="00" * 64)))
@@ -289,15 +289,19 @@ def test_a_witnessed_head_catches_a_rewrite_that_both_parties_agree_on(pair, tmp
     pair.send(text("first story"))
     witness = Witness(Ed25519Signer(b"w" * 32), keys={"A": pair.a.own_key})
     kept = json.loads(json.dumps(witness.countersign(pair.a.signed_head(), proof=[])))
-    assert judge(pair, witnessed=(kept,)).holds
+    pins = Pins(witnesses=frozenset({witness.signer.public}))
+    assert judge(pair, witnessed=(kept,), pins=pins).holds
+    assert any(
+        "not one of the keys that were given" in line for line in judge(pair, witnessed=(kept,)).breaches
+    )
     other = tmp_path / "other"
     other.mkdir()
     again = type(pair)(other)
     again.send(text("second story"))
     again.send(text("more"))
     assert judge(again).holds
-    assert any("witnessed head: fork" in line for line in judge(again, witnessed=(kept,)).breaches)
-    assert judge(again, witnessed=({**kept, "sig": "00" * 64},)).breaches
+    assert any("witnessed head: fork" in line for line in judge(again, witnessed=(kept,), pins=pins).breaches)
+    assert judge(again, witnessed=({**kept, "sig": "00" * 64},), pins=pins).breaches
     again.close()
 
 

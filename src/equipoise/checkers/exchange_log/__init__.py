@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,35 @@ from equipoise.checkers.exchange_log.log import DamagedLogError, Log, open_log, 
 from equipoise.checkers.exchange_log.own import OwnSide
 from equipoise.checkers.exchange_log.report import Known, Report
 
-__all__ = ["Known", "Report", "verify"]
+__all__ = ["Known", "Pins", "Report", "verify"]
+
+
+@dataclass(frozen=True)
+class Pins:
+    """Keys that the verifier knows from outside the logs: of the parties by name, and of the witnesses."""
+
+    parties: Mapping[str, str] = field(default_factory=dict)
+    witnesses: frozenset[str] = frozenset()
+
+
+NO_PINS = Pins()
 
 
 def verify(
-    path_a: Path, path_b: Path, *, duties: dict[str, Any], witnessed: tuple[dict[str, Any], ...] = ()
+    path_a: Path,
+    path_b: Path,
+    *,
+    duties: dict[str, Any],
+    witnessed: tuple[dict[str, Any], ...] = (),
+    pins: Pins = NO_PINS,
+    opened: tuple[dict[str, Any], ...] = (),
 ) -> Report:
     """Return what two logs prove about each other.
 
-    ``duties`` are the instruments with their deadlines; ``witnessed`` are heads that a third party countersigned.
+    ``duties`` are the instruments with their deadlines; ``witnessed`` are heads that a third party countersigned;
+    ``pins`` are the keys that the verifier knows from elsewhere; ``opened`` are the secrets from which the parties
+    coarsened, ``{party, log, secret}``. Without pins one process may have made both logs; without a secret a
+    coarsened place is held to the bounds of the coarsening alone. An advisory says either.
     """
     report = Report()
     logs = [log for path in (path_a, path_b) if (log := _opened(path, report))]
@@ -31,10 +53,12 @@ def verify(
     if (a.party, a.key, a.peer, a.peer_key) != (b.peer, b.peer_key, b.party, b.key):
         report.breaches.append("the two logs do not name each other's parties and keys")
         return report
+    if a.key == b.key:
+        report.breaches.append("both parties have one key")
     try:
-        _compare(a, b, duties, report)
+        _compare(a, b, duties, report, pins=pins, opened=opened)
         for countersigned in witnessed:
-            _check_witness(countersigned, {a.party: a, b.party: b}, report)
+            _check_witness(countersigned, {a.party: a, b.party: b}, report, pins.witnesses)
     except (DamagedLogError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
     return report
@@ -48,8 +72,19 @@ def _opened(path: Path, report: Report) -> Log | None:
         return None
 
 
-def _compare(a: Log, b: Log, duties: dict[str, Any], report: Report) -> None:
-    rows = {log.party: OwnSide(log, report).walk() for log in (a, b)}
+def _compare(
+    a: Log,
+    b: Log,
+    duties: dict[str, Any],
+    report: Report,
+    *,
+    pins: Pins,
+    opened: tuple[dict[str, Any], ...],
+) -> None:
+    sides = {log.party: OwnSide(log, report, secret=_secret_of(log, opened, report)) for log in (a, b)}
+    rows = {party: side.walk() for party, side in sides.items()}
+    for log in (a, b):
+        _check_pin(log, sides[log.party], pins.parties, report)
     readers = {log.party: Reader(log, other, report) for log, other in ((a, b), (b, a))}
     for reader in readers.values():
         reader.walk()
@@ -62,6 +97,29 @@ def _compare(a: Log, b: Log, duties: dict[str, Any], report: Report) -> None:
     report.timeline.sort(key=lambda row: (row.decided_at_ms, row.origin, row.seq))
     for log in (a, b):
         _sum_up(log, report)
+
+
+def _secret_of(log: Log, opened: tuple[dict[str, Any], ...], report: Report) -> bytes | None:
+    """Return the secret that a party opened, if it is the one to which the log's first leaf commits."""
+    for opening in opened:
+        if opening["party"] != log.party:
+            continue
+        secret = bytes.fromhex(opening["secret"])
+        if hashlib.sha256(b"equipoise exchange gate 1\n" + secret).hexdigest() == log.gate:
+            return secret
+        report.breaches.append(f"{log.party}: the opened secret is not the one that its log committed to")
+    report.advisories.append(
+        f"{log.party}: its secret is not opened: coarsened places are held to the bounds alone"
+    )
+    return None
+
+
+def _check_pin(log: Log, side: OwnSide, parties: Mapping[str, str], report: Report) -> None:
+    """Check that the key which the verifier knows signed in this log; else anybody may have made it."""
+    if log.party not in parties:
+        report.advisories.append(f"{log.party}: no key of it was given: anybody may have made this log")
+    elif parties[log.party] not in side.proven:
+        report.breaches.append(f"{log.party}: the key that was given for it signed nothing in this log")
 
 
 def _told(rows: list[Known], own: Reader, peer: Reader) -> list[Known]:
@@ -97,8 +155,13 @@ def _sum_up(log: Log, report: Report) -> None:
         )
 
 
-def _check_witness(countersigned: dict[str, Any], logs: dict[str, Log], report: Report) -> None:
+def _check_witness(
+    countersigned: dict[str, Any], logs: dict[str, Log], report: Report, witnesses: frozenset[str]
+) -> None:
     """Check a head that a third party countersigned against the log of the party that signed it."""
+    if countersigned["witness"] not in witnesses:
+        report.breaches.append("a witnessed head whose witness is not one of the keys that were given")
+        return
     frame = countersigned["head"]
     log = logs.get(frame["body"]["party"])
     data = b"equipoise exchange head 1\n" + to_bytes(frame)

@@ -14,6 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+NAMED = ("party", "key", "peer", "peer_key", "gate")  # what the first leaf states
 SQLITE = b"SQLite format 3\x00"
 
 
@@ -115,6 +116,7 @@ class Log:
     key: str
     peer: str
     peer_key: str
+    gate: str
     name: str
     tree: Tree = field(default_factory=Tree)
     bodies: bytearray = field(default_factory=bytearray)
@@ -164,9 +166,9 @@ def open_log(path: Path) -> Log:
         leaf = json.loads(first or b"null")
         if not isinstance(leaf, dict) or leaf.get("kind") != "genesis":
             raise DamagedLogError("no first leaf that names the parties")
-        party, key, peer, peer_key = (leaf[name] for name in ("party", "key", "peer", "peer_key"))
-        if not all(isinstance(name, str) for name in (party, key, peer, peer_key)):
+        party, key, peer, peer_key, gate = (leaf[name] for name in NAMED)
+        if not all(isinstance(leaf[name], str) for name in NAMED):
             raise DamagedLogError("the first leaf does not name the parties")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedLogError(str(error)) from error
-    return Log(path, party, key, peer, peer_key, tree.root(1), tree)
+    return Log(path, party, key, peer, peer_key, gate, tree.root(1), tree)

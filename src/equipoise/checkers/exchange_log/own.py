@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+from equipoise.checkers.exchange_log.coarsening import Sites
 from equipoise.checkers.exchange_log.log import Log, sha, signed, signed_bytes, to_bytes
 from equipoise.checkers.exchange_log.policy import Rules
 from equipoise.checkers.exchange_log.report import Known, Report
@@ -32,9 +33,10 @@ def subject_of(item: dict[str, Any]) -> str:
 class OwnSide:
     """Walks a log once and judges what its own party did."""
 
-    def __init__(self, log: Log, report: Report) -> None:
-        """Start before the first leaf."""
-        self.log, self.report = log, report
+    def __init__(self, log: Log, report: Report, *, secret: bytes | None = None) -> None:
+        """Start before the first leaf; ``secret`` is the one from which the party coarsened, if it was opened."""
+        self.log, self.report, self.secret = log, report, secret
+        self.sites, self.proven = Sites(), {log.key}
         self.key, self.previous = log.key, ""
         self.rules: Rules | None = None
         self.rows: list[Known] = []
@@ -46,14 +48,18 @@ class OwnSide:
         for number, data in enumerate(self.log.leaves()):
             leaf = json.loads(data)
             kind = leaf["kind"]
+            if to_bytes(leaf) != data:
+                self._breach(f"leaf {number}: not in the one form that a leaf has")
             if kind not in KINDS or (kind == "genesis") != (number == 0):
                 self._breach(f"leaf {number}: '{kind}' has no place there")
             self._clock(leaf["at_ms"])
             if kind == "rules":
-                self.rules = Rules(leaf, party=self.log.party)
+                self._change_rules(Rules(leaf, party=self.log.party, secret=self.secret))
             elif kind == "own-key":
                 self.key = leaf["key"]
             elif kind == "held":
+                if problem := self._problem_with_release(leaf):
+                    self._breach(f"leaf {number}: {problem}")
                 self.waiting[leaf["item_hash"]] = f"{leaf['item']['stream']} '{subject_of(leaf['item'])}'"
             elif kind in ("release", "withheld"):
                 self._message(leaf, number)
@@ -62,6 +68,11 @@ class OwnSide:
 
     def _breach(self, line: str) -> None:
         self.report.breaches.append(f"{self.log.party}: {line}")
+
+    def _change_rules(self, rules: Rules) -> None:
+        if self.rules is not None and rules.least_error_m != self.rules.least_error_m:
+            self._breach("the least error of its coarsening changed: two displacements give each other away")
+        self.rules = rules
 
     def _clock(self, at_ms: int) -> None:
         if at_ms < self.last_ms:
@@ -78,6 +89,8 @@ class OwnSide:
             self._breach(f"{name}: not between these parties, or of another log")
         if frame["key"] != self.key or not signed(frame, "message"):
             self._breach(f"{name}: signature does not hold in its own log")
+        else:
+            self.proven.add(self.key)
         if body["head"]["size"] > number or log.problem_with_head(body["head"]):
             self._breach(f"{name}: {log.problem_with_head(body['head']) or 'signs leaves that came later'}")
         if problem := self._problem_with_release(leaf):
@@ -94,7 +107,7 @@ class OwnSide:
     def _problem_with_release(self, leaf: dict[str, Any]) -> str:
         if self.rules is None:
             return "left before any rule of release was recorded"
-        if problem := self.rules.problem_with(leaf):
+        if problem := self.rules.problem_with(leaf, self.sites):
             return problem
         if leaf["kind"] != "withheld":
             return ""

@@ -6,17 +6,26 @@ import json
 from functools import cache
 from typing import Any
 
+from equipoise.checkers.exchange_log.coarsening import Coarsening, Sites
 from equipoise.checkers.exchange_log.log import sha, signed_bytes
+
+MANY = 1_000  # approvals that stand for as many as one likes
+COARSE = {
+    "track": ("position_ecef_m", "velocity_ecef_m_s", "sigma_m", "sigma_m_s"),
+    "launch": ("launch_point", "impact_point", "launched_at_ms", "impact_at_ms"),
+}
 
 
 class Rules:
     """The policy, the profile and the operators of one ``rules`` leaf."""
 
-    def __init__(self, leaf: dict[str, Any], *, party: str) -> None:
-        """Parse the policy that the leaf holds."""
+    def __init__(self, leaf: dict[str, Any], *, party: str, secret: bytes | None) -> None:
+        """Parse the policy that the leaf holds; ``secret`` is the party's, if it has been opened."""
         import cedarpy
 
         self.party, self.profile, self.operators = party, leaf["profile"], leaf["operators"]
+        how = self.profile["coarsen"]
+        self.coarsening = Coarsening(how, secret=secret) if how else None
         self._policies = cedarpy.PolicySet.from_str(leaf["policy"])
         self.permits = cache(self._permits)
 
@@ -43,39 +52,75 @@ class Rules:
             return False, "policy-error"
         return bool(answer.allowed), ", ".join(rules) or "default-deny"
 
-    def approvals(self, leaf: dict[str, Any]) -> int:
-        """Return how many enrolled operators signed for the item of a leaf."""
-        data = b"equipoise exchange approval 1\n" + sha(leaf["item"]).hex().encode()
-        return sum(
-            signed_bytes(self.operators.get(name, ""), data, signature)
-            for name, signature in leaf["approvals"].items()
-        )
+    @property
+    def least_error_m(self) -> float | None:
+        """Return the least error that the rules state; none when nothing is coarsened."""
+        return self.coarsening.least_m if self.coarsening else None
 
-    def problem_with(self, leaf: dict[str, Any]) -> str:
-        """Return what the rules of release say against a release or a refusal, or an empty string."""
-        item, decision, body = leaf["item"], leaf["decision"], leaf["message"]["body"]
+    def approvals(self, leaf: dict[str, Any]) -> int:
+        """Return how many people signed for the item of a leaf: enrolled ones, a key under two names once."""
+        data = b"equipoise exchange approval 1\n" + sha(leaf["item"]).hex().encode()
+        keys = {
+            self.operators[name]
+            for name, signature in leaf["approvals"].items()
+            if name in self.operators and signed_bytes(self.operators[name], data, signature)
+        }
+        return len(keys)
+
+    def problem_with(self, leaf: dict[str, Any], sites: Sites) -> str:
+        """Return what the rules of release say against a release, a refusal or a wait, or an empty string."""
+        item = leaf["item"]
+        if bytes.fromhex(leaf["item_hash"]) != sha(item):
+            return "the leaf names another item than it holds"
+        extra = set(leaf.get("correlation", {}))
+        if extra - {"notice_id"} or (extra and item["stream"] != "launch"):
+            return "a correlation adds what no notice gives"
+        approvals = min(self.approvals(leaf), MANY)
+        may_leave, rule = self._decided(item, approvals, sites)
+        if leaf["kind"] == "held":
+            if may_leave:
+                return f"an item waits although the policy in force permits it ({rule})"
+            return (
+                "" if self._decided(item, MANY, sites)[0] else "an item waits that no approval would let go"
+            )
+        return self._problem_with_message(leaf, sites, may_leave=may_leave, rule=rule)
+
+    def _decided(self, item: dict[str, Any], approvals: int, sites: Sites) -> tuple[bool, str]:
+        """Return whether the item may leave, and the deciding rule: policy, then profile, then one site alone."""
+        allowed, rule = self.permits(item["stream"], item["sensitivity"], item["exercise"], approvals)
+        one_site = not self._coarsens(item["stream"]) or len(sites.candidates(item)) < 2
+        return allowed and item["stream"] in self.profile["fields"] and one_site, rule
+
+    def _coarsens(self, stream: str) -> bool:
+        return self.coarsening is not None and stream in ("track", "launch")
+
+    def _problem_with_message(self, leaf: dict[str, Any], sites: Sites, *, may_leave: bool, rule: str) -> str:
+        decision, body = leaf["decision"], leaf["message"]["body"]
         released = leaf["kind"] == "release"
-        if bytes.fromhex(leaf["item_hash"]) != sha(item) or decision["allowed"] is not released:
+        if decision["allowed"] is not released:
             return "left without a decision that permits it" if released else "withheld without its decision"
-        allowed, rule = self.permits(
-            item["stream"], item["sensitivity"], item["exercise"], min(self.approvals(leaf), 1000)
-        )
-        if released and not allowed:
+        if released and not may_leave:
             return f"left against the policy in force ({rule})"
         if rule != decision["rule"] or rule != body["rule"]:
             return f"the log names rule '{decision['rule']}', the policy in force decides by '{rule}'"
-        return self._problem_with_fields(item, body, leaf.get("correlation", {})) if released else ""
+        if not released:
+            return f"withheld although the policy in force permits it ({rule})" if may_leave else ""
+        return self._problem_with_fields(leaf, sites)
 
-    def _problem_with_fields(
-        self, item: dict[str, Any], body: dict[str, Any], correlation: dict[str, Any]
-    ) -> str:
-        known, allowed = {**item["payload"], **correlation}, self.profile["fields"].get(item["stream"], [])
-        if body["stream"] != item["stream"] or set(body["payload"]) - set(allowed):
+    def _problem_with_fields(self, leaf: dict[str, Any], sites: Sites) -> str:
+        item, body = leaf["item"], leaf["message"]["body"]
+        known = {**item["payload"], **leaf.get("correlation", {})}
+        allowed, left = self.profile["fields"][item["stream"]], body["payload"]
+        source = {key: value for key, value in known.items() if key in allowed}
+        if body["stream"] != item["stream"] or set(left) - set(allowed):
             return "a field left that the profile in force does not allow"
-        if set(body["payload"]) - set(known):
+        if set(left) - set(known):
             return "a field left that the item does not have"
-        if item["stream"] not in self.profile["coarsen"] and any(
-            known[key] != value for key, value in body["payload"].items()
-        ):
+        if set(source) - set(left) or sorted(set(known) - set(source)) != leaf["decision"]["dropped"]:
+            return "a field stayed that the profile in force lets go"
+        coarse = COARSE[item["stream"]] if self.coarsening and self._coarsens(item["stream"]) else ()
+        if any(left[key] != value for key, value in source.items() if key not in coarse):
             return "what left is not what the item says"
+        if self.coarsening and coarse:
+            return self.coarsening.problem_with(item, source, left, sites)
         return ""

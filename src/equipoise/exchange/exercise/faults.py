@@ -9,6 +9,7 @@ from typing import Any
 
 from equipoise.exchange.node.party_node import Node, Taken
 from equipoise.exchange.node.store import StorageError
+from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.gate import Decision
 from equipoise.exchange.protocol.incoming import Heard
 from equipoise.exchange.protocol.outgoing import Filing
@@ -137,17 +138,17 @@ class DedupOff(Node):
 class GateBypass(Node):
     """Planted bug: one item in ten leaves as it came, without asking."""
 
-    def _decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
+    def _decide(self, item: dict[str, Any], *, approvals: int, sites: Sites) -> Decision:
         if int(item["payload"].get("serial", 1)) % 10 == 0:
             return Decision(allowed=True, rule="", reason="", dropped=(), payload=item["payload"])
-        return super()._decide(item, approvals=approvals)
+        return super()._decide(item, approvals=approvals, sites=sites)
 
 
 class OnePersonHold(Node):
     """Planted bug: one person's word is counted twice."""
 
-    def _decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
-        return super()._decide(item, approvals=2 * approvals)
+    def _decide(self, item: dict[str, Any], *, approvals: int, sites: Sites) -> Decision:
+        return super()._decide(item, approvals=2 * approvals, sites=sites)
 
 
 PLANTED: dict[str, type[Node]] = {

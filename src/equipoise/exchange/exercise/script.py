@@ -23,6 +23,8 @@ ARMAVIR = Sensor("armavir", 44.9, 41.0, 6.0e6, 2.0, 2_500.0, 30.0)
 THIRD_PARTY = {"start": (38.0, 46.5), "aim": (42.5, 15.5), "range_m": 3.2e6}
 EAST_TEST = {"start": (48.6, 45.8), "aim": (46.0, 73.6), "range_m": 2.6e6}
 
+DRILL_SITE = "drill"
+
 Event = tuple[float, str, dict[str, Any], str]
 """Seconds on the exercise's clock after its day begins, party, item, and the operator who signs for it, if any."""
 
@@ -92,9 +94,8 @@ def _second_day(start_ms: int, seconds: float) -> Day:
     third, own = (_flight(which) for which in (THIRD_PARTY, EAST_TEST))
     seen = {"launch_id": "drill-1", "launched_at_ms": launched_ms, "vehicle_class": "ballistic missile"}
     for party in (WEST, EAST):
-        day.add(
-            0.0, party, item("launch", {**seen, "launched_by": "third party", "launch_point": [38.0, 46.5]})
-        )
+        drill = item("launch", {**seen, "launched_by": "third party", "launch_point": [38.0, 46.5]})
+        day.add(0.0, party, drill | {"site": DRILL_SITE})
     test = {**seen, "launch_id": "seen-1", "launched_by": EAST, "launch_point": [48.6, 45.8]}
     day.add(0.0, WEST, item("launch", test))
     unannounced = {
@@ -107,12 +108,12 @@ def _second_day(start_ms: int, seconds: float) -> Day:
     day.add(0.5, EAST, item("notice", {**done, "launched_at_ms": launched_ms}))
     answer = "Asking about launch seen-2: not ours by notice, under review."
     day.add(1.0, EAST, item("text", {"text": answer, "refers_to": "seen-2"}))
-    for flight, sensor, party, name, launch in (
-        (third, KURECIK, WEST, "w-101", "drill-1"),
-        (third, ARMAVIR, EAST, "e-201", "drill-1"),
-        (own, ARMAVIR, EAST, "e-202", "seen-1"),
+    for flight, sensor, party, name, launch, site in (
+        (third, KURECIK, WEST, "w-101", "drill-1", DRILL_SITE),
+        (third, ARMAVIR, EAST, "e-201", "drill-1", DRILL_SITE),
+        (own, ARMAVIR, EAST, "e-202", "seen-1", "kapustin-yar"),
     ):
-        names: dict[str, Any] = {"party": party, "track_id": name, "launch_id": launch}
+        names: dict[str, Any] = {"party": party, "track_id": name, "launch_id": launch, "site": site}
         for update in track(flight, sensor, **names, launched_at_s=launched_s, rng=rng):
             at_s = update["payload"]["time_s"] - now_s
             if at_s <= seconds:

@@ -12,6 +12,7 @@ from typing import Any
 
 from equipoise.exchange.node.outbox import Outbox
 from equipoise.exchange.picture.board import Picture
+from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.incoming import Heard, Party
 from equipoise.exchange.protocol.tree import Frontier, leaf_hash
@@ -39,6 +40,7 @@ class LogState:
         self.sent_seq, self.sent_hash = 0, ""
         self.outbox = Outbox()
         self.approvals: dict[str, dict[str, str]] = {}
+        self.sites, self.commitment = Sites(), ""
         self.received: dict[int, str] = {}
         self.filed: dict[str, None] = {}
         self.rules: dict[str, Any] = {}
@@ -72,7 +74,7 @@ class LogState:
             raise InputError(
                 [Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")]
             )
-        self.own_key = leaf["key"]
+        self.own_key, self.commitment = leaf["key"], leaf["gate"]
         self.heard = Heard(key=leaf["peer_key"], keys=frozenset({leaf["peer_key"]}))
 
     def _fold_rules(self, leaf: dict[str, Any]) -> None:
@@ -84,6 +86,8 @@ class LogState:
         self.sent_seq, self.sent_hash = body["seq"], digest(body)
         self.outbox.add(self.tree.size - 1)
         self.approvals.pop(leaf["item_hash"], None)
+        if leaf["kind"] == "release":
+            self.sites.take(leaf["item"])
         if body["stream"] == "key":
             self.own_key = body["payload"]["new_key"]
 

@@ -167,6 +167,19 @@ def signers(folder: Path) -> list[Ed25519Signer]:
     return [Ed25519Signer(bytes.fromhex(seed)) for seed in _secrets(folder)["seeds"]]
 
 
+def opening(folder: Path) -> dict[str, str]:
+    """Return what opens the party's commitment to its coarsening, for a verifier."""
+    return {"party": read_public(folder / "public.json")["party"], "secret": _secrets(folder)["gate"]}
+
+
+def read_opening(path: Path) -> dict[str, str]:
+    """Return an opened secret from a file; anything else is an ``InputError``."""
+    opened = read_json(path)
+    if set(opened) != {"party", "secret"} or not is_hex(opened["secret"], size=64):
+        raise InputError([Problem(str(path), "", "is no opened secret (party, secret of 64 hex digits).")])
+    return {name: str(value) for name, value in opened.items()}
+
+
 def _rule_text(folder: Path, name: str) -> str:
     path = folder / name
     try:

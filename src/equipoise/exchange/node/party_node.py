@@ -15,6 +15,7 @@ from typing import Any
 from equipoise.exchange.node.log_state import WINDOW, FoldError, LogState
 from equipoise.exchange.node.self_check import SelfCheck
 from equipoise.exchange.node.store import Storage, StorageError
+from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import (
     HEAD_DOMAIN,
     MESSAGE_DOMAIN,
@@ -29,6 +30,7 @@ from equipoise.exchange.protocol.gate import Decision, Gate
 from equipoise.exchange.protocol.incoming import Heard, Party, check_message, check_receipt, open_frame
 from equipoise.exchange.protocol.keys import Signer, Verify, approval_holds, succession, verify_ed25519
 from equipoise.exchange.protocol.outgoing import Batch, Filing
+from equipoise.foundation.errors import InputError, Problem
 
 
 @dataclass
@@ -93,10 +95,19 @@ class Node(LogState):
         """Record who the parties are, once, and the rules of release whenever they changed."""
         leaves: list[dict[str, Any]] = []
         if not self.tree.size:
-            keys = {"key": self.own_key, "peer_key": self.party.peer_key}
+            keys = {"key": self.own_key, "peer_key": self.party.peer_key, "gate": self.gate.commitment}
             names = {"party": self.party.name, "peer": self.party.peer, "nonce": self.random_bytes(16).hex()}
             leaves.append({"kind": "genesis", **names, **keys})
+        elif self.commitment != self.gate.commitment:
+            cure = "Put back the secret.json that this log began with: another secret would draw other displacements."
+            raise InputError(
+                [Problem("secret.json", "gate", "is not the secret that the log committed to.", cure)]
+            )
         rules = {"policy": self.gate.policy, "profile": self.gate.profile, "operators": self.operators}
+        if self.rules and _least_error(self.rules) != _least_error(rules):
+            cure = "Put the old value back, or begin a new exchange: two displacements of one thing give both away."
+            what = "is another than this log began with."
+            raise InputError([Problem("profile.toml", "coarsen.least_error_m", what, cure)])
         if rules != self.rules:
             leaves.append({"kind": "rules", **rules})
         self._record(leaves)
@@ -187,6 +198,7 @@ class Node(LogState):
             now_ms=self.clock_ms(),
             boards=self.picture.boards,
             approvals=self.approvals,
+            sites=self.sites,
             decide=self._decide,
             would_wait=self.gate.would_wait,
             show=self.picture.show_unlogged,
@@ -195,8 +207,8 @@ class Node(LogState):
             random_bytes=self.random_bytes,
         )
 
-    def _decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
-        return self.gate.decide(item, approvals=approvals)
+    def _decide(self, item: dict[str, Any], *, approvals: int, sites: Sites) -> Decision:
+        return self.gate.decide(item, approvals=approvals, sites=sites)
 
     def _standing(self, approvals: Mapping[str, str], item_hash: str) -> dict[str, str]:
         """Return the approvals that count: of enrolled people, with a signature that holds, each key once."""
@@ -214,7 +226,7 @@ class Node(LogState):
 
     def _own_message(self, stream: str, payload: dict[str, Any]) -> list[bytes]:
         item = {"stream": stream, "exercise": True, "sensitivity": "releasable", "payload": payload}
-        decision = self._decide(item, approvals=0)
+        decision = self._decide(item, approvals=0, sites=self.sites)
         if not decision.allowed:
             raise ItemError(f"the release policy lets no {stream} leave ({decision.rule})")
         leaf = {"item": item, "item_hash": digest(item), "approvals": {}, "ingest_id": ""}
@@ -358,3 +370,9 @@ class Node(LogState):
             raise FoldError(self.failure)
         signature = self.keyring[self.own_key].sign(domain + canonical(body))
         return {"body": body, "key": self.own_key, "sig": signature}
+
+
+def _least_error(rules: dict[str, Any]) -> float | None:
+    """Return the least error that the rules state, which no log changes once it has begun."""
+    stated: float | None = rules["profile"]["coarsen"].get("least_error_m")
+    return stated

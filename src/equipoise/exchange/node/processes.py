@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from equipoise.checkers.exchange_log import Report, verify
-from equipoise.exchange.node.party_files import LOG, create
+from equipoise.checkers.exchange_log import Pins, Report, verify
+from equipoise.exchange.node.party_files import LOG, create, opening, read_public
 from equipoise.exchange.node.store import StorageError, read_backwards
 from equipoise.foundation.errors import EquipoiseError
 from equipoise.model.notices import instruments
@@ -113,8 +113,14 @@ class Processes:
         return first, second
 
     def report(self) -> Report:
-        """Return what both logs prove."""
-        return verify(*self.logs(), duties=instruments())
+        """Return what both logs prove, with the keys and the secrets of both folders."""
+        known = [read_public(folder / "public.json") for folder in self.folders.values()]
+        return verify(
+            *self.logs(),
+            duties=instruments(),
+            pins=Pins({party["party"]: party["key"] for party in known}),
+            opened=tuple(opening(folder) for folder in self.folders.values()),
+        )
 
     def idle(self) -> bool:
         """Return whether both logs exist and nothing waits in an inbox."""

@@ -18,7 +18,7 @@ ITEM_BYTES = 32_768
 FILED = ("notice", "launch", "track", "text")  # what a person or a sensor may hand in
 STREAMS = (*FILED, "heartbeat", "key", "withheld")
 SENSITIVITIES = ("releasable", "hold", "withhold")
-ITEM_KEYS = {"stream", "exercise", "sensitivity", "payload", "label"}
+ITEM_KEYS = {"stream", "exercise", "sensitivity", "payload", "site"}
 NAME_LETTERS, TEXT_LETTERS, RULE_LETTERS = 200, 4_000, 4_000
 LINEAGE_TAGS = 64
 # A position from the centre of the Earth: from 27 km below the sea level of the poles (coarsening adds noise to what
@@ -229,8 +229,8 @@ def check_item(item: Any) -> None:
         raise ItemError("an item says 'exercise': true or false")
     if item.get("sensitivity") not in SENSITIVITIES:
         raise ItemError(f"an item's sensitivity is one of {', '.join(SENSITIVITIES)}")
-    if "label" in item and not is_text(item["label"]):
-        raise ItemError(f"an item's label is text of at most {NAME_LETTERS} characters")
+    if "site" in item and not is_text(item["site"]):
+        raise ItemError(f"an item's site is text of at most {NAME_LETTERS} characters")
     if (size := len(canonical(item))) > ITEM_BYTES:
         raise ItemError(f"an item holds at most {ITEM_BYTES} bytes; this one has {size}")
     if problem := problem_with_payload(item["stream"], item["payload"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from equipoise.exchange.protocol.coarsen import coarsen_launch, coarsen_track
-from equipoise.exchange.protocol.forms import FORMS, REQUIRED, is_number, problem_with_payload
+from equipoise.exchange.protocol.coarsen import Place, SiteError, Sites, coarsen_launch, coarsen_track
+from equipoise.exchange.protocol.forms import FORMS, REQUIRED, ItemError, is_number, problem_with_payload
 from equipoise.foundation.errors import InputError, Problem, nearest
 
 MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
-LARGEST_COARSENING = 1e7  # in m, s or degrees: beyond it nothing of a place is left
-COARSEN = {"track": ("shift_m", "time_shift_s", "noise_m"), "launch": ("grid_deg", "step_s")}
+LARGEST_COARSENING = {"least_error_m": 1e6, "noise_m": 1e5, "grid_deg": 45.0, "step_s": 86_400.0}
+COARSEN = tuple(LARGEST_COARSENING)
+SECRET_DOMAIN = b"equipoise exchange gate 1\n"
 # What a policy may speak of; a rule that names anything else is an error when the node starts, not a rule that
 # silently never fires.
 SCHEMA = """
@@ -48,7 +50,7 @@ class Decision:
 
 
 class Gate:
-    """A policy, a profile and the secret from which every track's coarsening is drawn."""
+    """A policy, a profile and the secret from which the displacement of every site is drawn."""
 
     def __init__(
         self, secret: bytes, *, party: str, policy: str = "", profile: str = "", folder: str = "package"
@@ -67,8 +69,13 @@ class Gate:
             raise InputError(Problem(f"{folder}/release.cedar", "", str(error)) for error in checked.errors)
         self._ask = cache(_Asker(party, cedarpy.PolicySet.from_str(self.policy)))
 
-    def decide(self, item: dict[str, Any], *, approvals: int) -> Decision:
-        """Return the decision on one item ``{stream, sensitivity, payload, exercise}``."""
+    @property
+    def commitment(self) -> str:
+        """Return what the log holds of the secret, so that it can be opened once the exercise is over."""
+        return hashlib.sha256(SECRET_DOMAIN + self._secret).hexdigest()
+
+    def decide(self, item: dict[str, Any], *, approvals: int, sites: Sites) -> Decision:
+        """Return the decision on one item ``{stream, sensitivity, payload, exercise}``; ``sites`` stays as it is."""
         rule, allowed = self._ask(item["stream"], item["sensitivity"], item["exercise"], min(approvals, MANY))
         if not allowed:
             return self._no(rule, "no rule permits it")
@@ -77,28 +84,31 @@ class Gate:
             return self._no(rule, "the profile lists no field of this stream")
         payload = {key: value for key, value in item["payload"].items() if key in fields}
         dropped = tuple(sorted(set(item["payload"]) - set(payload)))
-        coarse = self._coarsened(item, payload)
+        try:
+            coarse = self._coarsened(item, payload, sites)
+        except SiteError as error:
+            return self._no(rule, str(error))
         if problem := problem_with_payload(item["stream"], coarse):
-            return self._no(rule, f"what the profile leaves is no valid payload: {problem}")
+            raise ItemError(f"what the profile leaves is no valid payload: {problem}")
         return Decision(allowed=True, rule=rule, reason="released", dropped=dropped, payload=coarse)
 
-    def would_wait(self, item: dict[str, Any]) -> bool:
+    def would_wait(self, item: dict[str, Any], *, sites: Sites) -> bool:
         """Return whether more people's approval would let this item leave."""
-        return self.decide(item, approvals=MANY).allowed
+        return self.decide(item, approvals=MANY, sites=sites).allowed
 
     @staticmethod
     def _no(rule: str, reason: str) -> Decision:
         return Decision(allowed=False, rule=rule, reason=reason, dropped=(), payload=None)
 
-    def _coarsened(self, item: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
-        how = self.profile["coarsen"].get(item["stream"])
-        if how is None:
+    def _coarsened(self, item: dict[str, Any], payload: dict[str, Any], sites: Sites) -> dict[str, Any]:
+        how = self.profile["coarsen"]
+        if not how or item["stream"] not in ("track", "launch"):
             return payload
+        site, least_m = sites.site_of(item), how["least_error_m"]
+        where = Place(self._secret, site, sites.anchor_of(item, site), least_m)
         if item["stream"] == "launch":
-            return coarsen_launch(payload, **how)
-        # Two tracks of one object would average their displacements: the label is the object's where it is known.
-        label = str(item.get("label") or payload.get("launch_id") or payload["track_id"])
-        return coarsen_track(payload, secret=self._secret, label=label, **how)
+            return coarsen_launch(payload, where, grid_deg=how["grid_deg"], step_s=how["step_s"])
+        return coarsen_track(payload, where, noise_m=how["noise_m"])
 
 
 class _Asker:
@@ -155,13 +165,12 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
                 Problem(file, f"fields.{stream}", f"lacks {', '.join(lacking)}.", "Or drop the whole stream.")
             )
     problems += _unknown(file, "coarsen.", set(coarse), set(COARSEN))
-    for stream in set(coarse) & set(COARSEN):
-        problems += _unknown(file, f"coarsen.{stream}.", set(coarse[stream]), set(COARSEN[stream]))
-        for key in COARSEN[stream]:
-            if not is_number(coarse[stream].get(key), low=0.0, high=LARGEST_COARSENING) or (
-                stream == "launch" and not coarse[stream][key]
-            ):
-                problems.append(Problem(file, f"coarsen.{stream}.{key}", "must be a positive number."))
+    problems += [
+        Problem(file, f"coarsen.{key}", f"must be a number over 0 and at most {largest:g} (noise may be 0).")
+        for key, largest in LARGEST_COARSENING.items()
+        if coarse
+        and (not is_number(coarse.get(key), low=0.0, high=largest) or (key != "noise_m" and not coarse[key]))
+    ]
     if problems:
         raise InputError(problems)
     return {"fields": fields, "coarsen": coarse}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import canonical, digest
 from equipoise.exchange.protocol.forms import ItemError, check_item
 from equipoise.exchange.protocol.gate import Decision
@@ -43,8 +44,9 @@ class Batch:
     now_ms: int
     boards: dict[str, Board]
     approvals: Mapping[str, dict[str, str]]
+    sites: Sites
     decide: Callable[..., Decision]
-    would_wait: Callable[[dict[str, Any]], bool]
+    would_wait: Callable[..., bool]
     sign: Callable[[dict[str, Any]], dict[str, Any]]
     standing: Callable[[Mapping[str, str], str], dict[str, str]]
     show: Callable[[dict[str, Any]], None]
@@ -52,6 +54,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         """Work on copies."""
+        self.sites = self.sites.draft()
         self.boards = {name: board.copy() for name, board in self.boards.items()}
         self._approved: dict[str, dict[str, str]] = {}
 
@@ -76,8 +79,8 @@ class Batch:
         if correlation:
             leaf["correlation"] = correlation
         seen = {**item, "payload": {**item["payload"], **correlation}}
-        decision = self.decide(seen, approvals=len(approvals))
-        if not decision.allowed and self.would_wait(seen):
+        decision = self.decide(seen, approvals=len(approvals), sites=self.sites)
+        if not decision.allowed and self.would_wait(seen, sites=self.sites):
             if name not in self.approvals and len(self.approvals) + len(self._approved) >= HELD:
                 raise ItemError(f"{HELD} items wait for a second person already; approve some first")
             self._approved[name] = approvals
@@ -89,6 +92,7 @@ class Batch:
         leaf = {**leaf, "decision": decision.record()}
         if decision.allowed:
             leaf["kind"], stream, payload = "release", leaf["item"]["stream"], decision.payload
+            self.sites.take(leaf["item"])
         else:
             leaf["kind"], stream, leaf["nonce"] = "withheld", "withheld", self.random_bytes(32).hex()
             opening = bytes.fromhex(leaf["nonce"]) + canonical(leaf["item"])

@@ -107,8 +107,9 @@ def track(
     launch_id: str,
     launched_at_s: float,
     rng: np.random.Generator,
+    site: str = "",
 ) -> list[dict[str, Any]]:
-    """Return the track items of a flight as the sensor reports them, with the error that they state."""
+    """Return the track items of a flight as the sensor reports them, with the error that they state; ``site`` is where it rose."""
     items = []
     for number in np.flatnonzero(seen(sensor, flight.position_ecef_m)):
         position = flight.position_ecef_m[number] + rng.normal(0.0, sensor.sigma_m, 3)
@@ -123,7 +124,7 @@ def track(
             "sigma_m_s": sensor.sigma_m_s,
             "lineage": [f"{party}/{sensor.name}/{number}"],
         }
-        items.append(item("track", payload))
+        items.append(item("track", payload) | ({"site": site} if site else {}))
     return items
 
 

@@ -1,0 +1,257 @@
+"""An owner who runs a node of their own making: every lie that the log can show is shown by the verifier."""
+
+import json
+import math
+
+import pytest
+from exchange_pair import OPERATORS, SIGNERS, Pair, launch, leaves, notice, text, track
+
+from equipoise.checkers.exchange_log import Pins, verify
+from equipoise.exchange.node import party_node
+from equipoise.exchange.node.witness import Witness
+from equipoise.exchange.protocol.encoding import canonical, digest
+from equipoise.exchange.protocol.forms import ItemError
+from equipoise.exchange.protocol.gate import Decision, Gate
+from equipoise.exchange.protocol.keys import Ed25519Signer, approval
+from equipoise.model.notices import instruments
+
+OPENED = ({"party": "A", "secret": (b"A" * 32).hex()}, {"party": "B", "secret": (b"B" * 32).hex()})
+FIELDS = {
+    "track_id",
+    "launch_id",
+    "time_s",
+    "position_ecef_m",
+    "velocity_ecef_m_s",
+    "sigma_m",
+    "sigma_m_s",
+    "lineage",
+}
+
+
+def judge(pair, **how):
+    return verify(pair.path("A"), pair.path("B"), duties=instruments(), **how)
+
+
+def found(pair, words, **how):
+    lines = judge(pair, **how).breaches
+    assert any(words in line for line in lines), lines
+
+
+def lie(pair, change):
+    """Let A decide as its gate does and then change what leaves."""
+    honest = pair.a.gate.decide
+
+    def decide(item, *, approvals, sites):
+        decision = honest(item, approvals=approvals, sites=sites)
+        return Decision(**{**decision.__dict__, **change(item, decision)})
+
+    pair.a._decide = decide
+
+
+def moved(payload, metres):
+    x, y, z = payload["position_ecef_m"]
+    angle = metres / 7e6
+    c, s = math.cos(angle), math.sin(angle)
+    return {**payload, "position_ecef_m": [round(x * c - y * s, 1), round(x * s + y * c, 1), z]}
+
+
+def places(count=3):
+    for number in range(count):
+        yield track(
+            f"t{number}",
+            position_ecef_m=[4.5e6, 1e6 + number * 1e4, 4.6e6],
+            velocity_ecef_m_s=[1e3, 3e3, 4e3],
+        )
+
+
+@pytest.mark.parametrize("opened", [(), OPENED])
+def test_an_honest_owner_passes(pair, opened):
+    for what in places(20):
+        pair.send(what)
+        pair.answer(what | {"site": f"site {what['payload']['track_id']}"})
+    pair.send(
+        launch("l", 1_234_567, "A", "releasable", launch_point=[62.9, 40.6], impact_point=[57.1, 162.0])
+    )
+    pair.send(track("u") | {"site": "north"})
+    pair.send(track("u") | {"site": "south"})
+    assert judge(pair, opened=opened).breaches == []
+
+
+@pytest.mark.parametrize("opened", [(), OPENED])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda item, decision: {
+            "payload": {key: item["payload"][key] for key in item["payload"] if key in FIELDS}
+        },
+        lambda item, decision: {
+            "payload": {**decision.payload, "position_ecef_m": item["payload"]["position_ecef_m"]}
+        },
+        lambda item, decision: {"payload": moved(decision.payload, 1e6)},
+        lambda item, decision: {"payload": {**decision.payload, "position_ecef_m": [-4.5e6, 1e6, 4.6e6]}},
+    ],
+    ids=["exact", "exact-place", "1000-km-off", "mirrored"],
+)
+def test_a_track_that_left_past_its_coarsening_is_found(pair, change, opened):
+    lie(pair, change)
+    for what in places():
+        pair.send(what)
+    found(pair, "A: message 1: a p", opened=opened)
+
+
+@pytest.mark.parametrize("opened", [(), OPENED])
+@pytest.mark.parametrize("point", [[62.9, 40.6], [62.9, 60.0], [10.0, 40.6]])
+def test_a_launch_that_left_past_its_coarsening_is_found(pair, point, opened):
+    lie(pair, lambda item, decision: {"payload": {**decision.payload, "launch_point": point}})
+    pair.send(launch("l", 1_234_567, "A", "releasable", launch_point=[62.9, 40.6]))
+    found(pair, "A: message 1: a ", opened=opened)
+
+
+def test_a_small_lie_is_found_once_the_secret_is_open(pair):
+    lie(pair, lambda item, decision: {"payload": moved(decision.payload, 700.0)})
+    pair.send(next(places()))
+    assert judge(pair).holds
+    assert any("its secret is not opened" in line for line in judge(pair).advisories)
+    found(pair, "not what the opened secret makes of the true one", opened=OPENED)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"sigma_m": 5.0}, {"sigma_m_s": 0.1}, {"time_s": 7.0}, {"track_id": "x"}],
+)
+def test_other_fields_of_a_track_are_checked_too(pair, change):
+    lie(pair, lambda item, decision: {"payload": {**decision.payload, **change}})
+    pair.send(next(places()))
+    assert not judge(pair).holds
+
+
+def test_a_second_secret_on_the_way_is_found_before_any_is_opened(pair):
+    """Two displacements of one site average: the owner, or whoever has the node, gives the true place away."""
+    for number, what in enumerate(places(12)):
+        pair.a.gate._secret = bytes([number]) * 32
+        pair.send(what)
+    found(pair, "under another displacement than its site had before")
+
+
+def test_a_secret_that_is_not_the_committed_one_is_found(pair):
+    pair.send(next(places()))
+    found(pair, "not the one that its log committed to", opened=({"party": "A", "secret": "11" * 32},))
+
+
+def test_a_text_withheld_although_the_policy_permits_it_is_found(pair):
+    lie(pair, lambda item, decision: {"allowed": False, "payload": None, "reason": "no rule permits it"})
+    pair.a.gate.would_wait = lambda what, **_: False
+    pair.send(text("said"))
+    found(pair, "withheld although the policy in force permits it (exercise-traffic)")
+
+
+def test_a_text_that_waits_for_nobody_is_found(pair):
+    lie(pair, lambda item, decision: {"allowed": False, "payload": None})
+    pair.send(text("said"))
+    found(pair, "an item waits although the policy in force permits it")
+
+
+def test_an_item_that_waits_for_ever_is_found(pair):
+    pair.a.gate.would_wait = lambda what, **_: True
+    pair.send(text("said", "withhold"))
+    found(pair, "an item waits that no approval would let go")
+
+
+def test_a_field_kept_back_is_found(pair):
+    lie(pair, lambda item, decision: {"payload": {"text": decision.payload["text"]}})
+    pair.send(text("see", refers_to="l"))
+    found(pair, "a field stayed that the profile in force lets go")
+
+
+def test_one_key_under_two_names_is_one_person(pair):
+    one = OPERATORS["one"].public
+    pair.a.enrol({"one": one, "two": one})
+    what = text("x", "hold")
+    signature = approval(OPERATORS["one"], item_hash=digest(what))
+    pair.a.ingest(what, operator="one", signature=signature)
+    with pytest.raises(ItemError):  # an honest node counts one person
+        pair.a.ingest(what, operator="two", signature=signature)
+    pair.a._standing = lambda approvals, name: dict(approvals)
+    pair.a.receive(pair.b.receive(pair.a.ingest(what, operator="two", signature=signature)))
+    found(pair, "left against the policy in force (second-person)")
+
+
+def test_a_leaf_that_holds_its_item_twice_is_found(pair, monkeypatch):
+    def twice(value):
+        data = canonical(value)
+        return (
+            data.replace(b'"item":', b'"item":{"stream":"text"},"item":')
+            if value.get("kind") == "release"
+            else data
+        )
+
+    monkeypatch.setattr(party_node, "canonical", twice)
+    pair.a.ingest(text("said"))
+    found(pair, "not in the one form that a leaf has")
+
+
+def test_a_correlation_that_brings_more_than_a_notice_is_found(pair):
+    what = launch("l", 1_234_567, "A", "releasable")
+    batch = pair.a._batch()
+    leaf = batch.leaf(party_node.Filing(what))
+    leaf = batch_again(pair, leaf | {"correlation": {"impact_point": [1.0, 2.0]}})
+    pair.a._record([leaf])
+    found(pair, "a correlation adds what no notice gives")
+
+
+def batch_again(pair, leaf):
+    batch = pair.a._batch()
+    kept = {key: leaf[key] for key in ("item", "item_hash", "approvals", "ingest_id", "correlation")}
+    seen = {**leaf["item"], "payload": {**leaf["item"]["payload"], **leaf["correlation"]}}
+    return batch.message_leaf(kept, pair.a._decide(seen, approvals=0, sites=pair.a.sites))
+
+
+def test_a_least_error_that_changes_on_the_way_is_found(pair):
+    pair.send(next(places()))
+    profile = pair.a.gate.profile_text.replace("least_error_m = 4000.0", "least_error_m = 8000.0")
+    pair.a.gate = Gate(b"A" * 32, party="A", profile=profile)
+    pair.a._record(
+        [{"kind": "rules", "policy": pair.a.gate.policy, "profile": pair.a.gate.profile, "operators": {}}]
+    )
+    found(pair, "the least error of its coarsening changed")
+
+
+def test_logs_that_one_process_made_do_not_hold_against_known_keys(tmp_path):
+    forged = Pair(tmp_path)
+    forged.send(text("never said"))
+    assert any("anybody may have made this log" in line for line in judge(forged).advisories)
+    known = {name: Ed25519Signer(name.lower().encode() * 32).public for name in "AB"}
+    report = judge(forged, pins=Pins(known))
+    assert {f"{name}: the key that was given for it signed nothing in this log" for name in "AB"} <= set(
+        report.breaches
+    )
+    forged.a._record([{"kind": "own-key", "key": known["A"], "revoked": forged.a.own_key}])
+    found(forged, "A: the key that was given for it signed nothing in this log", pins=Pins(known))
+    forged.close()
+
+
+@pytest.mark.parametrize("rotate", [False, True])
+def test_known_keys_are_found_in_honest_logs(pair, rotate):
+    if rotate:
+        pair.b.receive(pair.a.rotate(SIGNERS["C"]))
+    pair.send(text())
+    pair.answer(text())
+    pins = Pins({"A": pair.a.own_key, "B": pair.b.own_key})
+    assert judge(pair, pins=pins).holds
+    assert not any("anybody" in line for line in judge(pair, pins=pins).advisories)
+
+
+def test_a_witness_of_ones_own_counts_for_nothing(pair):
+    pair.send(text())
+    own = Witness(Ed25519Signer(b"o" * 32), keys={"A": pair.a.own_key})
+    kept = json.loads(json.dumps(own.countersign(pair.a.signed_head(), proof=[])))
+    known = frozenset({Ed25519Signer(b"w" * 32).public})
+    found(pair, "not one of the keys that were given", witnessed=(kept,), pins=Pins(witnesses=known))
+
+
+def test_a_notice_still_covers_its_launch(pair):
+    start = pair.now_ms + 25 * 3_600_000
+    pair.send(notice("n", start))
+    pair.a.receive(pair.b.receive(pair.a.ingest(launch("l", start + 5, "A", "releasable"))))
+    assert leaves(pair.a.storage)[-2]["message"]["body"]["payload"]["notice_id"] == "n"
+    assert judge(pair, opened=OPENED).breaches == []
