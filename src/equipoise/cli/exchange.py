@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,7 +49,7 @@ def serve(
     listen: Annotated[str, typer.Option(help="host:port to listen on.")] = "",
     connect: Annotated[str, typer.Option(help="host:port of the peer.")] = "",
     page: Annotated[str, typer.Option(help="host:port of this party's own display.")] = "",
-    dis: Annotated[str, typer.Option(help="host:port for Entity State PDUs of DIS 7 over UDP.")] = "",
+    dis: Annotated[str, typer.Option(help="host:port for Entity State PDUs of DIS 6 or 7 over UDP.")] = "",
     dis_exercise: Annotated[int, typer.Option(help="The DIS exercise identifier; others are refused.")] = 1,
     dis_releasable: Annotated[
         bool, typer.Option(help="Let DIS tracks leave; else they are withheld.")
@@ -134,7 +135,7 @@ def ingest(
     clock_offset_ms: Annotated[int, typer.Option(help="With --play: the node's own.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """File everything in files: items (.json, .jsonl), tracks (.csv), flights of 'equipoise fly' and others (.oem)."""
+    """File everything in files: items (.json, .jsonl), tracks (.csv), ephemerides as 'equipoise fly' writes them (.oem, .xml)."""
     from time import time
 
     from equipoise.exchange.node.inbox import drop_items
@@ -145,7 +146,7 @@ def ingest(
     party = read_public(folder / "public.json")["party"]
     sensitivity = "releasable" if releasable else "withhold"
     stamp = track_files.Stamp(party, sensitivity, sigma_m, sigma_m_s, seed)
-    read = [item for file in files for item in track_files.read_items(file, stamp=stamp)]
+    read = [item for file in files for item in track_files.read_items(file, stamp=stamp, note=_note)]
     if site:
         read = [{"site": site, **item} if item["stream"] in ("track", "launch") else item for item in read]
     if play and any(item["stream"] != "track" for item in read):
@@ -159,6 +160,11 @@ def ingest(
     for start in range(0, 0 if play else len(read), 100):
         drop_items(folder, read[start : start + 100])
     tell({"items": len(read)}, f"Filed {len(read)} items.", as_json=as_json)
+
+
+def _note(line: str) -> None:
+    """Say on standard error what a file holds that is not used."""
+    print(line, file=sys.stderr)
 
 
 @group.command("verify")

@@ -62,7 +62,7 @@ OPENDIS = bytes.fromhex(
 @pytest.mark.outside
 def test_the_bytes_are_those_of_another_implementation():
     # source: opendis 1.0 (open-dis-python), EntityStatePdu read and serialised again
-    place = {"position_ecef_m": (4e6, 3e6, 4.5e6), "velocity_ecef_m_s": (1.5, -2.5, 3.5)}
+    place = {"position_ecef_m": (4e6, 3e6, 4.5e6), "velocity_ecef_m_s": (1.5, -2.5, 3.5), "absolute": False}
     assert dis7.write_entity_state(exercise=7, entity=(1, 2, 3), time_s=120.5, **place) == OPENDIS
 
 
@@ -82,7 +82,7 @@ def test_fields_lie_where_the_standard_puts_them():
     [
         b"",
         pdu()[:100],
-        pdu(b0=6),
+        pdu(b0=5),
         pdu(b1=8),
         pdu(b2=2),
         pdu(b88=8),
@@ -241,9 +241,22 @@ def test_an_ephemeris_becomes_tracks(tmp_path):
             "track_id,time_s,x_m,y_m,z_m,vx_m_s,vy_m_s,vz_m_s,sigma_m,sigma_m_s\nt,1,2,x,4,5,6,7,8,9\n",
             "line 2: is not a row",
         ),
+        (
+            "f.csv",
+            "track_id,time_s,x_m,y_m,z_m,vx_m_s,vy_m_s,vz_m_s,sigma_m,sigma_m_s\nt,1,7e6,0,0,4,5,6,7,8,9\n",
+            "line 2: is not a row",
+        ),
+        (
+            "f.csv",
+            "track_id,time_s,x_m,y_m,z_m,vx_m_s,vy_m_s,vz_m_s,sigma_m,sigma_m_s\nt,1,7,8,9,4,5,6,7,8\n",
+            "line 2: .*looks like degrees",
+        ),
+        ("f.csv", "track_id;time_s\n", "line 1: must name the columns"),
+        ("f.json", "[" * 5000, "is nested too deep|is not JSON"),
+        ("f.json", "[]", "holds nothing to file"),
         ("f.jsonl", '{"stream":"text"}\n', "line 1: an item needs a payload"),
         ("f.json", "{", "is not JSON"),
-        ("f.kml", "", "is not one of .csv, .json, .jsonl, .oem"),
+        ("f.kml", "", "is not one of .csv, .json, .jsonl, .oem, .xml"),
     ],
 )
 def test_a_bad_file_is_one_line_that_says_where(tmp_path, name, content, words):

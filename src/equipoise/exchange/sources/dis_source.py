@@ -1,4 +1,4 @@
-"""DIS 7 over UDP as a source of exercise tracks; every datagram is untrusted, and withheld unless the operator says."""
+"""DIS over UDP as a source of exercise tracks; every datagram is untrusted, and withheld unless the operator says."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.log_state import WINDOW
-from equipoise.exchange.node.say import say
+from equipoise.exchange.node.say import Tally, say
 from equipoise.exchange.protocol.outgoing import Filing
-from equipoise.exchange.sources.dis7 import PduError, read_entity_state
+from equipoise.exchange.sources.dis7 import PduError, read_entity_state, split
 
 BATCH_S = 0.05
+REASONS = 100
 WAITING = 4_096  # datagrams kept between two batches; what comes on top is dropped and counted
 
 
@@ -38,8 +39,8 @@ class _Listener(asyncio.DatagramProtocol):
 
 
 async def listen(link: Link, place: tuple[str, int], *, rule: Rule) -> None:
-    """Take Entity State PDUs for ever, a batch at a time; other PDUs are counted and said once per reason."""
-    loop, refused = asyncio.get_running_loop(), dict[str, int]()
+    """Take Entity State PDUs for ever, a batch at a time; other PDUs are counted by reason and said."""
+    loop, refused = asyncio.get_running_loop(), Refusals()
     transport, listener = await loop.create_datagram_endpoint(_Listener, local_addr=place)
     try:
         while True:
@@ -49,7 +50,8 @@ async def listen(link: Link, place: tuple[str, int], *, rule: Rule) -> None:
                 say(f"{listener.dropped} DIS datagrams dropped: more than the log can take")
                 listener.dropped = 0
             if filings := _filings(link, batch, rule, refused):
-                link.node.ingest_many(filings)
+                for _, reason in link.node.ingest_many(filings).refused:
+                    refused.count(reason)
                 if link.node.degraded:
                     say(f"{len(filings)} DIS updates shown and not logged: the log cannot be written")
                 link.pump()
@@ -57,9 +59,23 @@ async def listen(link: Link, place: tuple[str, int], *, rule: Rule) -> None:
         transport.close()
 
 
-def _filings(link: Link, batch: list[bytes], rule: Rule, refused: dict[str, int]) -> list[Filing]:
+class Refusals:
+    """Counts what is refused by reason; each reason is said the first, second, fourth ... time."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._tallies: dict[str, Tally] = {}
+
+    def count(self, reason: str) -> None:
+        """Count one more PDU that was refused for a reason; reasons beyond the first hundred share one line."""
+        if reason not in self._tallies and len(self._tallies) >= REASONS:
+            reason = "of many other faults"
+        self._tallies.setdefault(reason, Tally(f"DIS PDUs refused: {reason}")).count()
+
+
+def _filings(link: Link, batch: list[bytes], rule: Rule, refused: Refusals) -> list[Filing]:
     filings = []
-    for data in batch:
+    for data in (pdu for datagram in batch for pdu in split(datagram)):
         try:
             item = read_entity_state(
                 data,
@@ -70,9 +86,7 @@ def _filings(link: Link, batch: list[bytes], rule: Rule, refused: dict[str, int]
                 source=link.node.party.name,
             )
         except PduError as error:
-            refused[str(error)] = refused.get(str(error), 0) + 1
-            if refused[str(error)] == 1:
-                say(f"DIS datagram refused: {error}")
+            refused.count(str(error))
             continue
         filings.append(Filing({**item, "sensitivity": rule.sensitivity}))
     return filings

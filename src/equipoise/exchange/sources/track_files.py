@@ -1,22 +1,22 @@
-"""Files as a source: items as JSON or JSON lines, tracks as CSV, orbits and flights as a CCSDS ephemeris (OEM, KVN)."""
+"""Files as a source: items as JSON or JSON lines, tracks as CSV, orbits and flights as a CCSDS ephemeris (OEM)."""
 
 from __future__ import annotations
 
 import csv
 import json
+import math
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from equipoise.exchange.protocol.forms import ItemError, check_item
+from equipoise.exchange.sources.oem import read_oem
 from equipoise.foundation.errors import InputError, Problem
 
 COLUMNS = ("track_id", "time_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s", "sigma_m", "sigma_m_s")
-EARTH_FIXED = ("ITRF", "WGS84", "ECEF")
 
 
 @dataclass(frozen=True)
@@ -33,25 +33,30 @@ class Stamp:
     seed: int = 1
 
 
-def read_items(path: Path, *, stamp: Stamp) -> list[dict[str, Any]]:
-    """Return the items of a file; the first fault is an ``InputError`` that names file and line."""
-    readers = {".json": _json, ".jsonl": _json_lines, ".csv": _csv, ".oem": _oem}
+def read_items(path: Path, *, stamp: Stamp, note: Callable[[str], object] = print) -> list[dict[str, Any]]:
+    """Return the items of a file; the first fault is an ``InputError`` that names file and line.
+
+    ``note`` hears what the file holds that is not used.
+    """
+    readers = {".json": _json, ".jsonl": _json_lines, ".csv": _csv, ".oem": _oem, ".xml": _oem}
     if path.suffix not in readers:
         known = ", ".join(sorted(readers))
         raise InputError(
             [Problem(str(path), "", f"is not one of {known}.", "The name's ending says the form.")]
         )
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # spreadsheets put a byte-order mark first
     except (OSError, UnicodeDecodeError) as error:
         raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
     items = []
-    for line, item in readers[path.suffix](text, path, stamp):
+    for place, item in readers[path.suffix](text, path, stamp, note):
         try:
             check_item(item)
         except ItemError as error:
-            raise InputError([Problem(str(path), f"line {line}", str(error))]) from error
+            raise InputError([Problem(str(path), place, str(error))]) from error
         items.append(item)
+    if not items:
+        raise InputError([Problem(str(path), "", "holds nothing to file.")])
     return items
 
 
@@ -67,78 +72,75 @@ def play(
         drop({**item, "payload": {**item["payload"], "time_s": moved_s}})
 
 
-Numbered = list[tuple[int, dict[str, Any]]]
+Placed = list[tuple[str, dict[str, Any]]]
+Note = Callable[[str], object]
 
 
 def _fault(path: Path, line: int, what: str) -> InputError:
     return InputError([Problem(str(path), f"line {line}", what)])
 
 
-def _json(text: str, path: Path, _: Stamp) -> Numbered:
+def _parsed(text: str, path: Path, line: int) -> Any:
     try:
-        content = json.loads(text)
+        return json.loads(text)
     except ValueError as error:
-        raise _fault(path, getattr(error, "lineno", 1), f"is not JSON: {error}") from error
-    return [(1, item) for item in (content if isinstance(content, list) else [content])]
+        raise _fault(path, getattr(error, "lineno", 1) + line - 1, f"is not JSON: {error}") from error
+    except RecursionError as error:
+        raise _fault(path, line, "is nested too deep") from error
 
 
-def _json_lines(text: str, path: Path, _: Stamp) -> Numbered:
-    items = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        try:
-            items += [(number, json.loads(line))] if line.strip() else []
-        except ValueError as error:
-            raise _fault(path, number, f"is not JSON: {error}") from error
-    return items
+def _json(text: str, path: Path, _: Stamp, __: Note) -> Placed:
+    content = _parsed(text, path, 1)
+    if not isinstance(content, list):
+        return [("item", content)]
+    return [(f"item {number}", item) for number, item in enumerate(content, start=1)]
 
 
-def _csv(text: str, path: Path, stamp: Stamp) -> Numbered:
-    reader = csv.DictReader(text.splitlines())
-    if set(reader.fieldnames or ()) != set(COLUMNS):
-        raise _fault(path, 1, f"must name the columns {', '.join(COLUMNS)}")
-    items = []
-    for row in reader:
-        try:
-            numbers = {key: float(row[key]) for key in COLUMNS[1:]}
-        except (TypeError, ValueError) as error:
-            raise _fault(path, reader.line_num, f"is not a row of numbers: {error}") from error
-        place = [numbers[key] for key in ("x_m", "y_m", "z_m")]
-        velocity = [numbers[key] for key in ("vx_m_s", "vy_m_s", "vz_m_s")]
-        sigma = numbers["sigma_m"], numbers["sigma_m_s"]
-        items.append(
-            (reader.line_num, _track(row["track_id"], numbers["time_s"], place, velocity, sigma, stamp))
-        )
-    return items
+def _json_lines(text: str, path: Path, _: Stamp, __: Note) -> Placed:
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    return [(f"line {number}", _parsed(line, path, number)) for number, line in lines]
 
 
-def _oem(text: str, path: Path, stamp: Stamp) -> Numbered:
-    """Read the ephemeris lines of each segment (CCSDS 502.0-B): epoch, position in km, velocity in km/s."""
-    meta: dict[str, str] = {}
-    items, inside, rng = [], False, random.Random(stamp.seed)  # noqa: S311 - an exercise's error, not a secret
+def _csv(text: str, path: Path, stamp: Stamp, _: Note) -> Placed:
+    rows = csv.reader(text.splitlines(), strict=True)
+    try:
+        names = next(rows, [])
+        if sorted(names) != sorted(COLUMNS):
+            raise _fault(
+                path, 1, f"must name the columns {', '.join(COLUMNS)}, each once, with commas between"
+            )
+        return [
+            (f"line {rows.line_num}", _csv_item(dict(zip(names, row, strict=True)), stamp))
+            for row in rows
+            if row
+        ]
+    except (csv.Error, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise _fault(path, rows.line_num, f"is not a row of {len(COLUMNS)} values: {error}") from error
+
+
+def _csv_item(row: dict[str, str], stamp: Stamp) -> dict[str, Any]:
+    numbers = {key: float(row[key]) for key in COLUMNS[1:]}
+    place = [numbers[key] for key in ("x_m", "y_m", "z_m")]
+    velocity = [numbers[key] for key in ("vx_m_s", "vy_m_s", "vz_m_s")]
+    sigma = numbers["sigma_m"], numbers["sigma_m_s"]
+    if not math.isfinite(numbers["time_s"]):
+        raise ValueError("time_s is not finite")
+    return _track(row["track_id"], numbers["time_s"], place, velocity, sigma, stamp)
+
+
+def _oem(text: str, path: Path, stamp: Stamp, note: Note) -> Placed:
+    """Give each state of an ephemeris, which is the truth, an error of the size that its track states."""
+    rng = random.Random(stamp.seed)  # noqa: S311 - an exercise's error, not a secret
     sigma = stamp.sigma_m, stamp.sigma_m_s
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.split()
-        if not words or words[0] == "COMMENT":
-            continue
-        if words[0].startswith("COVARIANCE"):
-            inside = words[0] == "COVARIANCE_START"
-        elif "=" in line:
-            key, _, value = line.partition("=")
-            meta[key.strip()] = value.strip()
-        elif words[0] == "META_STOP":
-            if not meta.get("REF_FRAME", "").upper().startswith(EARTH_FIXED):
-                raise _fault(path, number, f"REF_FRAME must be Earth-fixed ({', '.join(EARTH_FIXED)})")
-            if meta.get("TIME_SYSTEM") != "UTC":
-                raise _fault(path, number, "TIME_SYSTEM must be UTC")
-        elif len(words) in (7, 10) and not inside:
-            try:
-                state = [1e3 * float(word) for word in words[1:7]]
-                time_s = datetime.fromisoformat(words[0].rstrip("Z")).replace(tzinfo=UTC).timestamp()
-            except ValueError as error:
-                raise _fault(path, number, f"is no ephemeris line: {error}") from error
-            seen = [round(rng.gauss(value, sigma[axis // 3]), 3) for axis, value in enumerate(state)]
-            name = meta.get("OBJECT_NAME", path.stem)
-            items.append((number, _track(name, time_s, seen[:3], seen[3:], sigma, stamp)))
+    states, notes = read_oem(text, path)
+    for line in notes:
+        note(line)
+    items = []
+    for one in states:
+        seen = [round(rng.gauss(value, sigma[axis // 3]), 3) for axis, value in enumerate(one.state)]
+        items.append((f"line {one.line}", _track(one.name, one.time_s, seen[:3], seen[3:], sigma, stamp)))
     return items
 
 
