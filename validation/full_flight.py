@@ -386,7 +386,7 @@ def guard_rows() -> list[dict[str, Any]]:
         ("a kick that flies into the ground", _status(vehicle(), kick_rad=radians(85.0)), FlightStatus.HIT_GROUND_IN_BOOST),
         ("a flight that does not come back", _status(light, kick_rad=0.0), FlightStatus.ESCAPED),
         ("a vertical rise longer than the first stage burns",
-         _status(vehicle(), programme=gravity_turn(kick_rad=0.1, vertical_time_s=200.0)), FlightStatus.BAD_VEHICLE),
+         _status(vehicle(), programme=gravity_turn(kick_rad=0.1, vertical_time_s=200.0)), FlightStatus.RISE_TOO_LONG),
     ]  # fmt: skip
     refused = [
         ("negative payload", _refusal(payload_kg=-1.0)), ("payload that is not a number", _refusal(payload_kg=nan)),

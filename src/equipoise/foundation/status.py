@@ -36,6 +36,10 @@ class FlightStatus(_Spoken):
     TIME_LIMIT = 7, "The flight was still going at the time limit."
     STEP_LIMIT = 8, "The integrator could not hold its tolerance within its step limit."
     NO_SUCH_SHAPE = 9, "No trajectory of the requested loft, apogee or time of flight reaches the aim point."
+    RISE_TOO_LONG = (
+        10,
+        "The vertical rise lasts longer than the first stage burns; it takes less height or time.",
+    )
 
 
 class Reason(_Spoken):

@@ -19,7 +19,7 @@ def draw(result: Result) -> Any:
     axes.set_theta_zero_location("N")
     axes.set_theta_direction(-1)
     # seen from the launcher the impact point lies the other way
-    bearing = np.radians(data.bearing.values) + np.pi
+    bearing = np.radians(data.bearing.values) + (np.pi if data.attrs["about"] == "impact_point" else 0.0)
     width = 2 * np.pi / bearing.size
     for i in range(data.sizes["interval"]):
         near, far = data.distance.values[:, i, 0], data.distance.values[:, i, 1]
@@ -29,7 +29,8 @@ def draw(result: Result) -> Any:
             linewidth=0.4,
         )  # fmt: skip
     axes.set_title(
-        f"{result.title}: {float(data.area):,.0f} km²\nthreat from the top, distances in km", fontsize=10
+        f"{result.title}: {float(data.area):,.0f} km²\nthreat from the top, distances in km; no kill before {float(data.attrs['release_s']):.0f} s after launch",
+        fontsize=10,
     )
     axes.plot(0.0, 0.0, "^", color="#d55e00", markersize=8)
     return figure

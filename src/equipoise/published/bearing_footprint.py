@@ -1,9 +1,16 @@
 """The footprint calculations of published studies: a still sphere, staged vehicles, one missile path, one launcher.
 
 Choices that the literature makes and that differ from the rest of this package: a point mass of radius 6370 km that does
-not turn; the interceptor rises 100 m, then keeps to a straight line until its last burnout; the missile's path is fixed
-and the launcher is slid along lines through its impact point. Whether outside pressure lowers the thrust of the first stage
-only or of all is said by their nozzle areas (0 leaves the vacuum thrust).
+not turn; the interceptor rises vertically (100 m unless said), then keeps to a straight line until its last burnout; no
+kill comes before the kill vehicle's release (``release_s`` after launch, the last burnout unless said); the missile's path
+is fixed. Whether outside pressure lowers the thrust of the first stage only or of all is said by their nozzle areas (0
+leaves the vacuum thrust).
+
+Two conventions are in use, and :func:`centred` goes from one to the other. About the impact point: the launcher is slid
+along lines through it, and the bearing is that of the launcher seen from the impact point. About the launcher: the bearing
+is that of the impact point seen from the launcher. Both count from the direction back to the missile's launch as it is at
+the impact point; carried along the great circle to the launcher it keeps its angle with that line, so that the two
+bearings differ by 180 degrees, distances stay, and so do areas.
 
 >>> from math import radians
 >>> from equipoise.physics.flight.vehicle import gravity_turn, stage, staged
@@ -19,18 +26,18 @@ only or of all is said by their nozzle areas (0 leaves the vacuum thrust).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, replace
+from math import inf, isfinite
 
 import numpy as np
 import xarray as xr
 
-from equipoise.foundation.errors import DomainError
+from equipoise.foundation.errors import DomainError, unknown_name
 from equipoise.foundation.status import FlightStatus
 from equipoise.physics.engagement import bearing_footprint as kernels
 from equipoise.physics.environment.earth import EarthModel, sphere
 from equipoise.physics.flight.flight import NODES, fly_staged
-from equipoise.physics.flight.vehicle import Staged, Steering
+from equipoise.physics.flight.vehicle import Staged, Steering, straight
 from equipoise.physics.interceptor.staged_flyout import planar_flight, staged_table
 from equipoise.results.record import Result
 
@@ -55,6 +62,28 @@ def after_burnout(delay_s: float) -> Cue:
 def radar_at_launcher(detection_m: float, delay_s: float) -> Cue:
     """Return: at the later of burnout and detection within a slant range, plus a delay, never before the rise plus it."""
     return Cue(kernels.RADAR_AT_LAUNCHER, delay_s, detection_m)
+
+
+ABOUT = ("impact_point", "launcher")
+"""What a footprint may be centred on."""
+_BEARINGS = {
+    "impact_point": "bearing of the launcher seen from the impact point, off the direction back to the missile's launch",
+    "launcher": "bearing of the impact point seen from the launcher, off the direction back to the missile's launch",
+}
+
+
+def centred(footprint: Result, about: str) -> Result:
+    """Return a footprint centred on ``about`` (impact_point, launcher); the area is the same.
+
+    The bearings turn by 180 degrees where the convention changes; see the head of this module.
+    """
+    if about not in ABOUT:
+        raise unknown_name("centre of a footprint", about, ABOUT)
+    if footprint.data.attrs["about"] == about:
+        return footprint
+    turned = footprint.data.assign_coords(bearing=(footprint.data.bearing + 180.0) % 360.0).sortby("bearing")
+    turned.bearing.attrs = {"units": "degree", "long_name": _BEARINGS[about]}
+    return replace(footprint, data=turned.assign_attrs(about=about))
 
 
 def missile_path(missile: Staged, steering: Steering, earth: EarthModel = STUDY_EARTH) -> kernels.Arrival:
@@ -82,6 +111,9 @@ def bearing_footprint(
     cue: Cue,
     shots: int = 1,
     assessment_s: float = 30.0,
+    release_s: float | None = None,
+    vertical_height_m: float = 100.0,
+    about: str = "impact_point",
     floor_m: float = 100e3,
     ceiling_m: float = inf,
     rays: int = 72,
@@ -91,20 +123,33 @@ def bearing_footprint(
 ) -> Result:
     """Return the distances between which a launcher defends the missile's impact point, for each bearing.
 
-    The bearing is that of the launcher seen from the impact point, off the direction back to the missile's launch. All
-    intervals are kept; edges are bisected to half the resolution.
+    ``kill_vehicle_life_s`` counts from ``release_s`` (s after the interceptor's launch, its last burnout by default), before
+    which no kill comes. ``vertical_height_m`` is the interceptor's vertical rise: :class:`DomainError` when its first stage
+    does not burn so long. ``about`` is what bearings are taken at (:data:`ABOUT`). All intervals are kept; edges are bisected
+    to half the resolution.
     """
+    release = interceptor.burn_time_s if release_s is None else release_s
+    if not (isfinite(release) and release >= 0.0):
+        raise DomainError(f"release_s is {release_s}; give s after the interceptor's launch, not negative")
+    _check_rise(interceptor, vertical_height_m, earth)
     if earth.omega_rad_s != 0.0 or earth.flattening != 0.0:
         raise DomainError("a bearing footprint needs a still sphere; use sphere(radius_m=6370e3)")
     path = missile_path(missile, steering, earth)
     top = float(path.height_m.max()) + 50e3
     table = staged_table(
-        interceptor, earth=earth, life_s=kill_vehicle_life_s, most_range_m=farthest_m, most_altitude_m=top
+        interceptor,
+        earth=earth,
+        life_s=kill_vehicle_life_s,
+        release_s=release,
+        vertical_height_m=vertical_height_m,
+        most_range_m=farthest_m,
+        most_altitude_m=top,
     )
     doctrine = kernels.Doctrine(
         cue.kind, cue.delay_s, cue.detection_m, shots, assessment_s, floor_m, min(ceiling_m, 1e9)
     )
-    bearings = np.arange(rays) * (2.0 * np.pi / rays)
+    bearings_deg = np.arange(rays) * 360.0 / rays
+    bearings = np.radians(bearings_deg)
     out, counts = np.full((rays, kernels.MOST_INTERVALS, 2), np.nan), np.zeros(rays, dtype=np.int64)
     ray = kernels.Ray(farthest_m, 10.0 * resolution_m, resolution_m, 0.5 * resolution_m)
     kernels.bearing_footprint(path, doctrine, table, bearings, ray, out, counts)
@@ -128,16 +173,42 @@ def bearing_footprint(
                 {"units": "km", "long_name": "range of the missile"},
             ),
         },
-        coords={"bearing": ("bearing", np.degrees(bearings), {"units": "degree"}), "edge": ["near", "far"]},
-        attrs={"shots": shots, "delay_s": cue.delay_s, "detection_km": cue.detection_m / 1e3},
+        coords={
+            "bearing": (
+                "bearing",
+                bearings_deg,
+                {"units": "degree", "long_name": _BEARINGS["impact_point"]},
+            ),
+            "edge": ["near", "far"],
+        },
+        attrs={
+            "shots": shots,
+            "delay_s": cue.delay_s,
+            "detection_km": cue.detection_m / 1e3,
+            "release_s": release,
+            "kill_vehicle_life_s": kill_vehicle_life_s,
+            "about": "impact_point",
+        },
     )
-    return Result(
-        kind="footprint",
-        title="Bearing footprint",
-        data=data,
-        notes=(
-            "A still sphere; the missile's path is fixed and the launcher is slid along lines through its impact point.",
-        ),
+    found = Result(kind="footprint", title="Bearing footprint", data=data, notes=_notes(interceptor, release))
+    return centred(found, about)
+
+
+def _check_rise(interceptor: Staged, vertical_height_m: float, earth: EarthModel) -> None:
+    """Raise :class:`DomainError` when the interceptor's first stage ends before its vertical rise."""
+    steering = straight(elevation_rad=0.5 * np.pi, vertical_height_m=vertical_height_m)
+    up = fly_staged(interceptor, steering, lat_rad=0.0, lon_rad=0.0, azimuth_rad=0.0, earth=earth)
+    if up.status[0] == FlightStatus.RISE_TOO_LONG:
+        raise DomainError(
+            f"vertical_height_m is {vertical_height_m:g}: {FlightStatus.RISE_TOO_LONG.sentence}"
+        )
+
+
+def _notes(interceptor: Staged, release_s: float) -> tuple[str, ...]:
+    burnout = " (its last burnout)" if release_s == interceptor.burn_time_s else ""
+    return (
+        "A still sphere; the missile's path is fixed and the launcher is slid along lines through its impact point.",
+        f"No kill comes before the kill vehicle's release, {release_s:.0f} s after the interceptor's launch{burnout}.",
     )
 
 

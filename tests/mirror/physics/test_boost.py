@@ -170,7 +170,8 @@ def test_a_straight_programme_keeps_to_its_line():
         (gravity_turn(kick_rad=radians(80.0), vertical_height_m=200.0), {}, FlightStatus.HIT_GROUND_IN_BOOST),
         (gravity_turn(kick_rad=0.1, vertical_height_m=200.0), {"payload_kg": 90000.0}, FlightStatus.NO_LIFTOFF),
         (gravity_turn(kick_rad=0.0, vertical_height_m=200.0), FAST, FlightStatus.ESCAPED),
-        (gravity_turn(kick_rad=0.1, vertical_time_s=200.0), {}, FlightStatus.BAD_VEHICLE),
+        (gravity_turn(kick_rad=0.1, vertical_time_s=200.0), {}, FlightStatus.RISE_TOO_LONG),
+        (gravity_turn(kick_rad=0.1, vertical_height_m=200e3), {}, FlightStatus.RISE_TOO_LONG),
     ],
 )  # fmt: skip
 def test_impossible_flights_have_a_status_and_no_numbers(programme, changes, status):

@@ -9,6 +9,7 @@ import pytest
 from equipoise.engagement.engage import Paths, engage
 from equipoise.engagement.records import Battery, Command, Interceptor, Timing
 from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.errors import DomainError, UnknownNameError
 from equipoise.physics.engagement import bearing_footprint as kernels
 from equipoise.physics.engagement.launch_windows import ROW
 from equipoise.physics.environment.earth import (
@@ -28,6 +29,7 @@ from equipoise.published.bearing_footprint import (
     STUDY_EARTH,
     after_burnout,
     bearing_footprint,
+    centred,
     missile_path,
     radar_at_launcher,
 )
@@ -106,6 +108,37 @@ def test_time_to_spare_agrees_with_the_engagement_core_on_a_still_sphere():
 def test_a_footprint_is_symmetric_about_the_path():
     d = np.nan_to_num(print_of().data.distance.values)
     np.testing.assert_allclose(d[1:], d[:0:-1], atol=0.6)
+
+
+@pytest.mark.identity
+def test_both_centres_say_the_same_and_have_the_same_area():
+    about_impact, about_launcher = print_of(), print_of(about="launcher")
+    assert float(about_launcher.data.area) == float(about_impact.data.area)
+    for bearing in (0.0, 45.0, 150.0):
+        np.testing.assert_array_equal(
+            about_launcher.data.distance.sel(bearing=(bearing + 180.0) % 360.0).values,
+            about_impact.data.distance.sel(bearing=bearing).values,
+        )
+    back = centred(about_launcher, "impact_point")
+    np.testing.assert_array_equal(back.data.distance.values, about_impact.data.distance.values)
+    assert alt(about_launcher) == alt(about_impact)
+    with pytest.raises(UnknownNameError, match="launcher"):
+        centred(about_impact, "launchr")
+
+
+def test_the_release_of_the_kill_vehicle_is_said_and_an_earlier_one_gives_more():
+    near = {"floor_m": 20e3, "cue": radar_at_launcher(250e3, 10.0)}
+    usual, early = print_of(**near), print_of(**near, release_s=46.0, kill_vehicle_life_s=280.0)
+    assert usual.data.attrs["release_s"] == 76.0
+    assert any("76 s after the interceptor's launch (its last burnout)" in note for note in usual.notes)
+    assert float(early.data.area) > float(usual.data.area)
+    with pytest.raises(DomainError, match="release_s is -1"):
+        print_of(release_s=-1.0)
+
+
+def test_a_vertical_rise_that_the_first_stage_cannot_fly_is_refused_by_its_name():
+    with pytest.raises(DomainError, match="vertical_height_m is 25000: The vertical rise"):
+        print_of(vertical_height_m=25e3)
 
 
 def test_later_cues_and_second_shots_only_take_away():

@@ -53,11 +53,13 @@ from equipoise.physics.flight.vehicle import (
 VELOCITY_WEIGHT_S = 1000.0
 """An error in velocity counts as this many seconds of drift: about what is left of the flight."""
 STEP_LIMIT = 5000
+RISE_TOLERANCE_M = 1.0
+"""A vertical rise has reached its height when it is no farther below it; the search for the height ends well within."""
 _VERTICAL, _TURN, _FIXED, _STRAIGHT = 0, 1, 2, 3
 _FAMILY_STRAIGHT = int(Family.STRAIGHT)
 _OK, _NO_LIFTOFF = float(FlightStatus.OK), float(FlightStatus.NO_LIFTOFF)
 _HIT_GROUND, _BAD_VEHICLE = float(FlightStatus.HIT_GROUND_IN_BOOST), float(FlightStatus.BAD_VEHICLE)
-_STEPS = float(FlightStatus.STEP_LIMIT)
+_STEPS, _LONG_RISE = float(FlightStatus.STEP_LIMIT), float(FlightStatus.RISE_TOO_LONG)
 
 
 class Push(NamedTuple):
@@ -215,13 +217,16 @@ def launch_vectors(lat, lon, azimuth, earth: EarthModel, scratch) -> None:
 
 
 @kernel
-def _rise(time, y, push, vertical_time_s, vertical_height_m, tolerance_m, alive, nodes, used, first):
-    """Return time, state and the living lanes at the end of the vertical rise."""
+def _rise(time, y, push, vertical_time_s, vertical_height_m, end_s, tolerance_m, alive, nodes, used, first):
+    """Return time, state and the living lanes at the end of the vertical rise; who is not there by ``end_s`` is lost."""
     net = push.thrust_n / push.mass_kg - 9.81
     guess = vertical_time_s
     if not guess > 0.0:
         # short of the height, so that the search for it goes forward in time
         guess = 0.9 * sqrt(2.0 * vertical_height_m / max(net, 0.1))
+    if vertical_time_s > 0.0:
+        alive = alive & (spread(vertical_time_s) <= end_s)
+    guess = min(guess, end_s)  # beyond it the mass of the first stage is gone, and no number means anything
     time, y, _h, alive, _lost = _fly_segment(
         time, y, spread(guess), spread(0.25 * guess), alive, push, tolerance_m, nodes, used, first
     )
@@ -231,9 +236,10 @@ def _rise(time, y, push, vertical_time_s, vertical_height_m, tolerance_m, alive,
             r = sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
             radial = (y[0] * y[3] + y[1] * y[4] + y[2] * y[5]) / r
             left = (vertical_height_m - altitude(y[0], y[1], y[2], push.earth)) / larger(radial, 1.0)
-            left = smaller(larger(left, -0.5 * time), 2.0 * time)
+            left = smaller(larger(left, -0.5 * time), smaller(2.0 * time, end_s - time))
             y, _k, _e = _step(time, y, k, left, push, VELOCITY_WEIGHT_S)
             time = time + left
+        alive = alive & (altitude(y[0], y[1], y[2], push.earth) > vertical_height_m - RISE_TOLERANCE_M)
         if nodes.shape[1] > 0:
             record(nodes, used, first, alive, time, y, rate(time, y, push))
     return time, y, alive
@@ -306,13 +312,12 @@ def boost(vehicle: Staged, steering: Steering, scratch, kick, cutoff, earth, tol
             grounded = alive & (lift <= 0.0)
             status = where(grounded, _NO_LIFTOFF, status)
             alive = alive & ~grounded
+            before = alive
             time, y, alive = _rise(
-                time, y, push, steering.vertical_time_s, steering.vertical_height_m, tolerance_m, alive,
+                time, y, push, steering.vertical_time_s, steering.vertical_height_m, row[END_S], tolerance_m, alive,
                 nodes, used, first,
             )  # fmt: skip
-            late = alive & (time > row[END_S])
-            status = where(late, _BAD_VEHICLE, status)
-            alive = alive & ~late
+            status = where(before & ~alive, _LONG_RISE, status)
             y, axis = _tilt(time, y, scratch, load(kick_c, 0), load(kick_s, 0), earth)
             tilted = True
         if row[STAGE] != stage:
