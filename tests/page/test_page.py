@@ -55,7 +55,7 @@ def test_nothing_is_wider_than_the_window(page):
 
 
 @pytest.mark.parametrize(
-    ("name", "option"), [("Phase", "Phase 1 (2011)"), ("Mode", "joint"), ("Missile", "ghadr-1")]
+    ("name", "option"), [("Phase", "Phase 1 (2011)"), ("Mode", "One joint system"), ("Missile", "Ghadr-1")]
 )
 def test_each_switch_draws_another_map(page, name, option):
     before = pixels(page, 0)
@@ -67,6 +67,7 @@ def test_each_switch_draws_another_map(page, name, option):
     "layer",
     [
         "Defended area",
+        "Cells and reasons",
         "Sites and radars",
         "Sensor fans",
         "Trajectories",
@@ -183,10 +184,10 @@ def test_time_moves_the_paths_by_slider_and_by_play(page):
 
 def test_two_maps_side_by_side_have_their_own_switches(page):
     page.get_by_label("Compare two").check()
-    switch(page, "Mode on the first map").select_option("independent")
-    switch(page, "Mode on the second map").select_option("joint")
+    switch(page, "Mode on the first map").select_option("Two independent systems")
+    switch(page, "Mode on the second map").select_option("One joint system")
     assert pixels(page, 0) != pixels(page, 2)
-    switch(page, "Mode on the second map").select_option("independent")
+    switch(page, "Mode on the second map").select_option("Two independent systems")
     assert pixels(page, 0) == pixels(page, 2)
 
 
@@ -235,7 +236,7 @@ def test_dark_light_and_what_the_system_says(page):
 
 
 def test_a_number_tells_its_unit_method_and_source(page):
-    page.locator(".verdict button.number").first.click()
+    page.locator(".answer button.number").first.click()
     about = page.locator("[popover]:popover-open").inner_text()
     assert "Method" in about
     assert "Source" in about
