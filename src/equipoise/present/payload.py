@@ -73,7 +73,9 @@ def payload(results: Mapping[str, Result]) -> str:
         "layers": _layers(area, pack) if area is not None else {},
         "reasons": [_reason(r) for r in Reason],
         "shotColours": [SHOTS[n] for n in range(4)],
-        "sites": [names("site", s) for s in area.attrs.get("sites", "").split("; ")] if area is not None else [],
+        "sites": [names("site", s) for s in area.attrs.get("sites", "").split("; ")]
+        if area is not None
+        else [],
         "places": _places(results["places"].data, names) if "places" in results else [],
         "zones": json.loads(results["places"].data.attrs.get("sectors", "[]")) if "places" in results else [],
         "tracks": [
@@ -132,7 +134,9 @@ def _shares(area: xr.Dataset, names: Names) -> dict[str, Any]:
     return {"party": names("party", party), "people": rows}
 
 
-def _axes(results: Mapping[str, Result], area: xr.Dataset | None, names: Names) -> dict[str, list[dict[str, str]]]:
+def _axes(
+    results: Mapping[str, Result], area: xr.Dataset | None, names: Names
+) -> dict[str, list[dict[str, str]]]:
     if area is not None:
         phases, modes, threats = (list(map(str, area[name].values)) for name in ("phase", "mode", "threat"))
     else:

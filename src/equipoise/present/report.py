@@ -95,8 +95,8 @@ def _page(
     link = f'<p><a href="{EVIDENCE}">How far the numbers of this version lie from published ones and from real flights</a>.</p>'
     opening = first_screen(results)
     words = writer.headline(opening) or writer.leads(sections)
-    first = f"{words}{MAP if data else ''}{writer.keys(opening)}"
-    return document(title, sections, writer, provenance, first=first, explore=data, last=link)
+    above = f"{words}{MAP if data else ''}{writer.keys(opening)}"
+    return document(title, sections, writer, provenance, first=above, explore=data, last=link)
 
 
 MAP = (
