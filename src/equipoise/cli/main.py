@@ -16,7 +16,7 @@ from equipoise.foundation.errors import EquipoiseError
 
 
 class Commands(typer.core.TyperGroup):
-    """Commands that answer bad input with its lines on standard error and exit code 2."""
+    """Commands that answer an error with its lines on standard error and its exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command of ``ctx``."""
@@ -24,7 +24,7 @@ class Commands(typer.core.TyperGroup):
             return super().invoke(ctx)
         except EquipoiseError as error:
             typer.echo(error, err=True)
-            raise typer.Exit(2) from None
+            raise typer.Exit(error.exit_code) from None
 
 
 # Read when numpy and the kernels load, later. Matrices are small here; a kernel's idle threads leave the core to others.

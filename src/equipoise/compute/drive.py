@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import shutil
 import time
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from equipoise.compute.folder import JobFolder
 from equipoise.compute.workers import Answer, Request, Workers
+from equipoise.foundation import writing
 from equipoise.foundation.errors import EquipoiseError
 
 POLL_S = 0.5
@@ -167,13 +166,8 @@ def cannot_write(error: BaseException, path: Path) -> SweepStoppedError | None:
     """Return the stop for an error in writing below ``path``, None when it is of another kind."""
     if not path.is_dir():
         return SweepStoppedError(f"the folder {path} is gone")
-    free = shutil.disk_usage(path).free
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    if full or "no space left" in str(error).lower() or free < 65_536:  # libraries do not all keep the code
-        return SweepStoppedError(f"the disk of {path} is full ({free / 1e6:.1f} MB free); make room")
-    if isinstance(error, OSError) or type(error).__module__.split(".")[0] in ("duckdb", "_duckdb"):
-        return SweepStoppedError(f"{path} cannot be written ({' '.join(str(error).split())[:120]})")
-    return None
+    why = writing.cannot_write(error, path)
+    return SweepStoppedError(f"{path} cannot be written: {why}") if why else None
 
 
 def _listed(chunks: list[int]) -> str:

@@ -28,6 +28,7 @@ from typing import Any
 from equipoise.compute.job import JOB_FORMAT, Job, values_hash
 from equipoise.foundation.errors import StoredResultError
 from equipoise.foundation.hashing import file_hash
+from equipoise.foundation.writing import settle, settle_folder, write_text
 from equipoise.results import tables
 from equipoise.results.tables import Columns
 
@@ -148,7 +149,7 @@ class JobFolder:
             os.close(descriptor)
         self._offsets[self._journal.name] = whole + len(line)
         if whole == 0:
-            tables.settle_folder(self._journal.parent)
+            settle_folder(self._journal.parent)
 
     def part(self, chunk: int) -> Path:
         """Return the file of a finished chunk."""
@@ -188,7 +189,7 @@ class JobFolder:
             for chunk in range(self.job.chunks)
         ]
         found = {"format": JOB_FORMAT, "job": self.job.identity, "files": dict(files), "parts": parts}
-        tables.write_text(self.path / "manifest.json", json.dumps(found, indent=1, sort_keys=True) + "\n")
+        write_text(self.path / "manifest.json", json.dumps(found, indent=1, sort_keys=True) + "\n")
 
 
 def _stem(chunk: int) -> str:
@@ -203,9 +204,9 @@ def create(path: Path, job: Job) -> bool:
     record = {"format": JOB_FORMAT, "identity": job.identity, **asdict(job)}
     try:
         temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        tables.settle(temporary)
+        settle(temporary)
         os.link(temporary, path / "job.json")  # fails when the name is taken, as a rename would not
-        tables.settle_folder(path)
+        settle_folder(path)
     except FileExistsError:
         return False
     finally:

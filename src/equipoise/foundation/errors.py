@@ -5,10 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 class EquipoiseError(Exception):
-    """Root of every exception that the package raises on purpose; its message carries the cure."""
+    """Root of every exception that the package raises on purpose; its message carries the cure.
+
+    ``exit_code`` is what a command ends with: 2 for misuse, 3 when the machine stopped it.
+    """
+
+    exit_code: ClassVar[int] = 2
 
 
 class DomainError(EquipoiseError, ValueError):
@@ -49,6 +55,12 @@ class InputError(EquipoiseError, ValueError):
 
 class StoredResultError(EquipoiseError):
     """A result file that cannot be read: damaged, of another kind, or of a newer format."""
+
+
+class WriteError(EquipoiseError):
+    """A file or folder that could not be written: no room, no permission, or a link in its place."""
+
+    exit_code = 3
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

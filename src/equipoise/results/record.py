@@ -11,15 +11,17 @@ A result carries its data with units, the sources of its numbers, and what is ne
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
-import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from equipoise.foundation.errors import StoredResultError
+from equipoise.foundation.hashing import file_hash
+from equipoise.foundation.writing import complete_file, writing_to
 from equipoise.results.tables import check_format
 
 if TYPE_CHECKING:
@@ -29,6 +31,9 @@ _DRAWN_BY = "equipoise.present.show"
 """Results know who draws them by name alone: nothing of it is imported before somebody looks."""
 FORMAT = 1
 """Version of the file layout; a reader refuses another one and names the version that wrote it."""
+SEAL = b"\nequipoise sha256 "
+SEALED_BYTES = len(SEAL) + 65
+"""What ends a file: these words and the hash of all bytes before them, which netCDF readers pass over."""
 
 
 @dataclass(frozen=True)
@@ -103,49 +108,83 @@ class Result:
         """Return the same result with another provenance."""
         return replace(self, provenance=provenance)
 
-    def save(self, path: Path | str, *, group: str | None = None) -> Path:
-        """Write one netCDF file; the final name appears only when the file is complete and on disk.
+    def save(self, path: Path | str) -> Path:
+        """Write one netCDF file; the name appears only when the file is complete and on disk."""
+        return _write(Path(path), {"": self})
 
-        With ``group`` the result becomes a group of an existing or new file (then the caller works inside a
-        folder that is itself renamed when complete).
-        """
-        path = Path(path)
-        header = {
-            "format": FORMAT,
-            "kind": self.kind,
-            "title": self.title,
-            "provenance": asdict(self.provenance),
-            "sources": [asdict(source) for source in self.sources],
-            "notes": list(self.notes),
-        }
-        data = self.data.assign_attrs(equipoise=json.dumps(header, sort_keys=True), Conventions="CF-1.11")
-        encoding: dict[Any, dict[str, Any]] = {
-            name: {"zlib": True, "complevel": 4}
-            for name, v in data.data_vars.items()
-            if v.dtype.kind in "fiub"
-        }
-        if group is not None:
-            mode: Literal["a", "w"] = "a" if path.exists() else "w"
-            data.to_netcdf(path, mode=mode, group=group, encoding=encoding, engine="netcdf4")
-            return path
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-        try:
-            data.to_netcdf(temporary, encoding=encoding, engine="netcdf4")
-            with temporary.open("rb") as stream:
-                os.fsync(stream.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        return path
+
+def save_results(path: Path, results: Mapping[str, Result]) -> Path:
+    """Write several results as the groups of one netCDF file, named by their keys; else as :meth:`Result.save`.
+
+    The same results give the same bytes, whichever process, thread or earlier file they come from.
+    """
+    return _write(path, results)
+
+
+def _write(path: Path, groups: Mapping[str, Result]) -> Path:
+    mode: Literal["a", "w"] = "w"
+    with writing_to(path), complete_file(path) as temporary:
+        for group, result in groups.items():
+            data = _bare(result.data).assign_attrs(equipoise=_header(result), Conventions="CF-1.11")
+            encoding: dict[Any, dict[str, Any]] = {
+                name: {"zlib": True, "complevel": 4}
+                for name, v in data.data_vars.items()
+                if v.dtype.kind in "fiub"
+            }
+            data.to_netcdf(
+                temporary, mode=mode, group=group or None, encoding=encoding, engine="netcdf4"
+            )
+            mode = "a"
+        with temporary.open("ab") as stream:
+            stream.write(SEAL + file_hash(temporary).encode() + b"\n")
+    return path
+
+
+def _bare(data: xr.Dataset) -> xr.Dataset:
+    """Return the data without what a file that they were read from chose for itself, and with attributes in order."""
+    bare = data.drop_encoding()
+    for variable in bare.variables.values():
+        variable.attrs = dict(sorted(variable.attrs.items()))
+    return bare
+
+
+def _header(result: Result) -> str:
+    header = {
+        "format": FORMAT,
+        "kind": result.kind,
+        "title": result.title,
+        "provenance": asdict(result.provenance),
+        "sources": [asdict(source) for source in result.sources],
+        "notes": list(result.notes),
+    }
+    return json.dumps(header, sort_keys=True)
+
+
+def _check_seal(path: Path) -> None:
+    """Compare a file with the hash at its end, before a library takes it apart."""
+    if not path.is_file():
+        raise StoredResultError(f"{path}: there is no such result file")
+    try:
+        whole = path.read_bytes()
+    except OSError as error:
+        raise StoredResultError(f"{path}: cannot be read ({error.strerror})") from None
+    body, seal = whole[:-SEALED_BYTES], whole[-SEALED_BYTES:]
+    if seal != SEAL + hashlib.sha256(body).hexdigest().encode() + b"\n":
+        raise StoredResultError(
+            f"{path}: damaged, cut short, or no result file of this version (the hash at its end does not fit it)"
+        )
 
 
 def load_result(path: Path | str, *, group: str | None = None) -> Result:
     """Return the result stored in ``path``; :class:`StoredResultError` says why a file cannot be read."""
+    path = Path(path)
+    _check_seal(path)
+    return _read(path, group)
+
+
+def _read(path: Path, group: str | None) -> Result:
     import xarray as xr
 
-    path = Path(path)
-    if not path.is_file():
-        raise StoredResultError(f"{path}: there is no such result file")
     try:
         with xr.open_dataset(path, group=group, engine="netcdf4", decode_timedelta=False) as opened:
             data = opened.load()
@@ -160,14 +199,13 @@ def load_results(path: Path | str) -> dict[str, Result]:
     import netCDF4
 
     path = Path(path)
-    if not path.is_file():
-        raise StoredResultError(f"{path}: there is no such result file")
+    _check_seal(path)
     try:
         with netCDF4.Dataset(path) as file:
             groups = list(file.groups)
     except OSError as error:
         raise StoredResultError(f"{path}: not a readable netCDF result ({error})") from None
-    return {group: load_result(path, group=group) for group in groups}
+    return {group: _read(path, group) for group in groups}
 
 
 def _from_header(path: Path, data: xr.Dataset) -> Result:

@@ -6,7 +6,6 @@ the header alone, so a hash of the file is a hash of the result.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -20,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.foundation.errors import StoredResultError
+from equipoise.foundation.hashing import file_hash
+from equipoise.foundation.writing import complete_file, publish, settle
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,14 +79,9 @@ def write_table(path: Path, columns: Columns, *, header: Mapping[str, Any]) -> s
 
     ``header`` is plain JSON data (kind, units, provenance); the format number is added to it.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
+    with complete_file(path) as temporary:
         _copy_to_parquet(temporary, columns, header=header)
-        digest = settle(temporary)
-        publish(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return digest
+    return file_hash(path)
 
 
 def write_addressed_table(
@@ -104,40 +100,6 @@ def write_addressed_table(
     finally:
         temporary.unlink(missing_ok=True)
     return name, digest
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a small text file durably; ``path`` appears only when it is complete."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        settle(temporary)
-        publish(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def settle(path: Path) -> str:
-    """Force a file's bytes to the disk and return their SHA-256."""
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        os.fsync(stream.fileno())
-    return digest
-
-
-def publish(temporary: Path, path: Path) -> None:
-    """Give a settled file its final name and force the folder entry to the disk."""
-    os.replace(temporary, path)
-    settle_folder(path.parent)
-
-
-def settle_folder(path: Path) -> None:
-    """Force the entries of a folder to the disk."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def read_header(path: Path) -> dict[str, Any]:

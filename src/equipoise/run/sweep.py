@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import platform
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -26,14 +25,15 @@ from equipoise.compute.job import Job, code_hash
 from equipoise.compute.workers import Workers
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.hashing import file_hash
+from equipoise.foundation.output_folder import update_record
 from equipoise.present.report import redraw
 from equipoise.results import tables
-from equipoise.results.record import Provenance, Result, load_results
+from equipoise.results.record import Provenance, Result, load_results, save_results
 
 Hire = Callable[[Job], Workers]
 """Start workers for a job; they are closed when the work ends."""
 
-CUBE, RECORD = "results.nc", "run.json"
+CUBE = "results.nc"
 
 
 @dataclass(frozen=True)
@@ -191,13 +191,7 @@ def _write_cube(study: Study, folder: JobFolder) -> Result | None:
         folder.job.chunks,
         Provenance(**folder.job.provenance),
     )
-    temporary = folder.path / f".{CUBE}.{secrets.token_hex(4)}.part"
-    try:
-        result.save(temporary, group=result.kind)
-        tables.settle(temporary)
-        tables.publish(temporary, folder.path / CUBE)
-    finally:
-        temporary.unlink(missing_ok=True)
+    save_results(folder.path / CUBE, {result.kind: result})
     return result
 
 
@@ -226,4 +220,4 @@ def _write_record(folder: JobFolder, state: State) -> None:
         "machine": platform.machine(),
         "cpus": os.cpu_count(),
     }
-    tables.write_text(folder.path / RECORD, json.dumps(record, indent=2) + "\n")
+    update_record(folder.path, record)

@@ -1,0 +1,102 @@
+"""Writing files: each appears under its name when it is complete and on the disk, and never half.
+
+Text is UTF-8 with line feeds. What the file system refuses is a :class:`~equipoise.foundation.errors.WriteError` of one line.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from equipoise.foundation.errors import WriteError
+from equipoise.foundation.hashing import file_hash
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+NEXT_TO_NOTHING_BYTES = 65_536
+"""With less room than this on the disk, a failed write is put down to it: libraries do not all keep the error's number."""
+WRITERS = ("duckdb", "_duckdb", "netCDF4", "xarray", "PIL")
+"""Libraries that write files and have exceptions of their own for it."""
+
+
+def cannot_write(error: BaseException, path: Path) -> str:
+    """Return why ``path`` could not be written, in one line; an empty string for an error of another kind."""
+    code = error.errno if isinstance(error, OSError) else None
+    place = next((p for p in (path, *path.parents) if p.is_dir()), Path.cwd())
+    said = " ".join(str(error).split())
+    writing = isinstance(error, OSError) or type(error).__module__.split(".")[0] in WRITERS
+    if code in FULL or "no space left" in said.lower():
+        return f"the disk is full ({_free_mb(place):.1f} MB free)"
+    if (writing or isinstance(error, RuntimeError)) and _free_mb(place) < NEXT_TO_NOTHING_BYTES / 1e6:
+        return f"the disk is full ({_free_mb(place):.1f} MB free)"
+    if not writing:
+        return ""
+    return (isinstance(error, OSError) and error.strerror) or said[:120]
+
+
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """Turn what the file system refuses within into a :class:`WriteError` that names ``path``."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, WriteError) and (why := cannot_write(error, path)):
+            raise WriteError(f"{path}: cannot be written: {why}.") from None
+        raise
+
+
+@contextmanager
+def complete_file(path: Path) -> Iterator[Path]:
+    """Give a temporary name beside ``path``; what is written there takes the place of ``path`` when the block ends well."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield temporary
+        settle(temporary)
+        publish(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file durably; ``path`` appears only when it is complete."""
+    with writing_to(path), complete_file(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file durably; ``path`` appears only when it is complete."""
+    write_bytes(path, text.encode())
+
+
+def settle(path: Path) -> str:
+    """Force a file's bytes to the disk and return their SHA-256."""
+    digest = file_hash(path)
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+    return digest
+
+
+def publish(temporary: Path, path: Path) -> None:
+    """Give a settled file its final name and force the folder entry to the disk."""
+    os.replace(temporary, path)
+    settle_folder(path.parent)
+
+
+def settle_folder(path: Path) -> None:
+    """Force the entries of a folder to the disk."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _free_mb(folder: Path) -> float:
+    try:
+        return shutil.disk_usage(folder).free / 1e6
+    except OSError:
+        return float("inf")
