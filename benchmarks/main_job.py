@@ -57,9 +57,9 @@ def _parts() -> list[dict[str, Any]]:
     """Return the CPU time of each analysis and of the report, one after the other in this process."""
     from pathlib import Path
 
-    from equipoise.cli.analyses import ANALYSES, uncertainty
     from equipoise.present.report import write_report
     from equipoise.results.record import Result
+    from equipoise.run.tasks import ANALYSES, uncertainty
     from equipoise.scenario.load import load_scenario
 
     scenario = load_scenario("epaa")
@@ -68,9 +68,9 @@ def _parts() -> list[dict[str, Any]]:
     for analysis in (*ANALYSES, uncertainty(("exposure",), 0)):
         start = time.process_time()
         result = analysis.run(scenario, found, lambda: None)
-        spent.append((analysis.kind, analysis.label, time.process_time() - start))
+        spent.append((analysis.name, analysis.label, time.process_time() - start))
         if result is not None:
-            found[analysis.kind] = result
+            found[analysis.name] = result
     with tempfile.TemporaryDirectory() as folder:
         start = time.process_time()
         write_report(found, Path(folder))

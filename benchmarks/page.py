@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 from statistics import median
 
-from equipoise.cli.run import run
 from equipoise.present.report import write_report
+from equipoise.run.job import run
+from equipoise.run.tasks import ANALYSES
 from equipoise.scenario.load import load_scenario
 from equipoise.server.engine import Engine
 from equipoise.server.forms import AreaCase, Case
@@ -59,7 +60,7 @@ def _page_rows() -> list[dict]:
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        real = run(load_scenario("epaa"), Path(folder) / "epaa", command="equipoise run epaa", quiet=True)
+        real = run(load_scenario("epaa"), Path(folder) / "epaa", command="equipoise run epaa", tasks=ANALYSES)
         large = Path(folder) / "large"
         large.mkdir()
         made = runpy.run_path(str(SYNTHETIC))["results"](rows=150, columns=160, paths=200, threats=THREATS)

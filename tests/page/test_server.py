@@ -288,8 +288,9 @@ def test_the_command_binds_to_loopback_and_refuses_what_is_no_result(tmp_path, r
     (report.parent / "results.nc").unlink(missing_ok=True)
     from synthetic import results
 
-    for result in results().values():
-        result.save(report.parent / "results.nc", group=result.kind)
+    from equipoise.results.record import save_results
+
+    save_results(report.parent / "results.nc", results())
     served = subprocess.Popen(
         [sys.executable, "-m", "equipoise", "page", str(report.parent), "--port", "0", "--json"],
         stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},

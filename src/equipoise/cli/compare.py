@@ -12,8 +12,8 @@ from equipoise.cli.part import Json, Quiet, Settings
 from equipoise.foundation.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from equipoise.cli.analyses import Analysis, Found, Tell
     from equipoise.results.record import Result
+    from equipoise.run.tasks import Found, Task, Tell
     from equipoise.scenario.load import Scenario
 
 
@@ -35,19 +35,18 @@ def compare(
     """Compare modes of cooperation: who is defended, what each side depends on, what each shared sensor gives."""
     import shlex
 
-    from equipoise.cli.analyses import ANALYSES
     from equipoise.cli.part import show
-    from equipoise.cli.run import run
+    from equipoise.cli.progress import run_with_progress
+    from equipoise.run.tasks import chosen
 
     scenarios = scenarios_of(references, settings or [])
     words = ["equipoise", "compare", *references, *(w for text in settings or () for w in ("--set", text))]
-    kinds = ("scenario", "places", "defended_area")
-    report = run(
+    report = run_with_progress(
         scenarios[0],
         out or Path("out/compare"),
         command=shlex.join(words),
         quiet=quiet,
-        analyses=[*(a for a in ANALYSES if a.kind in kinds), _comparison(scenarios)],
+        tasks=[*chosen(("scenario", "places", "defended_area")), _comparison(scenarios)],
     )
     show(report, "cooperation", as_json=as_json)
 
@@ -69,9 +68,9 @@ def scenarios_of(references: list[str], settings: list[str]) -> list[Scenario]:
     return [load_scenario(name, settings).in_modes(wanted) for name, wanted in modes.items()]
 
 
-def _comparison(scenarios: list[Scenario]) -> Analysis:
-    """Return the analysis that studies every scenario and joins what it finds."""
-    from equipoise.cli.analyses import Analysis
+def _comparison(scenarios: list[Scenario]) -> Task:
+    """Return the task that studies every scenario and joins what it finds."""
+    from equipoise.run.tasks import Task
 
     def steps(_first: Scenario) -> int:
         each = [len(s.tables["threat"]) * len(s.tables["scenario"]["families"]) for s in scenarios]
@@ -89,7 +88,7 @@ def _comparison(scenarios: list[Scenario]) -> Analysis:
             results.append(result)
         return joined(results, [scenario.name for scenario in scenarios])
 
-    return Analysis("cooperation", "Cooperation", steps, study)
+    return Task("cooperation", "Cooperation", study, steps)
 
 
 def joined(results: list[Result], names: list[str]) -> Result:

@@ -12,8 +12,8 @@ import typer
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from equipoise.cli.analyses import Analysis
     from equipoise.results.record import Result
+    from equipoise.run.tasks import Task
     from equipoise.scenario.flight_test import FlightTest
 
 group = typer.Typer(
@@ -63,7 +63,7 @@ def plan(
     """Paths, hazard areas, notices, sight, where to stand; exit code 1 when a margin or a notice's rule is broken."""
     loaded = _load(test, settings)
     moment = _moment(now)
-    results = _run("plan", loaded, test, out, settings, _analyses(loaded, moment)[:2], now=now, quiet=quiet)
+    results = _run("plan", loaded, test, out, settings, _tasks(loaded, moment)[:2], now=now, quiet=quiet)
     _print(results, ("flight_test_plan",), _folder(test, out), as_json=as_json)
     _end(results)
 
@@ -82,9 +82,9 @@ def simulate(
 ) -> None:
     """The plan, and what each set-up of observers would have learnt in a simulated campaign."""
     loaded = _load(test, settings)
-    analyses = _analyses(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed)[:3]
+    tasks = _tasks(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed)[:3]
     more = {"tests": tests, "speed": speed, "seed": seed}
-    results = _run("simulate", loaded, test, out, settings, analyses, now=now, quiet=quiet, **more)
+    results = _run("simulate", loaded, test, out, settings, tasks, now=now, quiet=quiet, **more)
     _print(results, ("flight_test_campaign",), _folder(test, out), as_json=as_json)
 
 
@@ -106,9 +106,9 @@ def evidence(
 
     loaded = _load(test, settings)
     observed = read_estimates(estimates) if estimates else None
-    analyses = _analyses(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed, observed=observed)
+    tasks = _tasks(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed, observed=observed)
     more = {"tests": tests, "speed": speed, "seed": seed, "estimates": str(estimates or "")}
-    results = _run("evidence", loaded, test, out, settings, analyses, now=now, quiet=quiet, **more)
+    results = _run("evidence", loaded, test, out, settings, tasks, now=now, quiet=quiet, **more)
     kinds = ("flight_test_campaign", "flight_test_evidence")
     _print(results, tuple(k for k in kinds if k in results), _folder(test, out), as_json=as_json)
 
@@ -185,7 +185,7 @@ def _payload(file: Path) -> dict[str, Any]:
     return payload
 
 
-def _analyses(
+def _tasks(
     test: FlightTest,
     now: datetime | None,
     *,
@@ -193,11 +193,11 @@ def _analyses(
     speed_km_s: float = 0.0,
     seed: int = 1,
     observed: list[tuple[float, float]] | None = None,
-) -> list[Analysis]:
+) -> list[Task]:
     """Return the parts in order; the plan is made once and shared."""
     from equipoise.analysis.flight_test import plan as planning
     from equipoise.analysis.flight_test import study
-    from equipoise.cli.analyses import Analysis
+    from equipoise.run.tasks import Task
 
     made: list[planning.Plan] = []
     count = tests or int(test.tables["claim"]["tests"])
@@ -216,17 +216,12 @@ def _analyses(
 
     watched = count * len(test.tables["setup"])
     parts = [
-        Analysis(planning.PLAN, "Plan", planning.steps, planned),
-        Analysis(
-            planning.INPUTS,
-            "Inputs",
-            lambda _: 1,
-            lambda loaded, _found, _tell: planning.inputs_result(loaded),
-        ),
-        Analysis(study.CAMPAIGN, "Campaign", lambda _: watched, flown),
-        Analysis(study.EVIDENCE, "Evidence", lambda _: 10, weighed),
+        Task(planning.PLAN, "Plan", planned, planning.steps),
+        Task(planning.INPUTS, "Inputs", lambda loaded, _found, _tell: planning.inputs_result(loaded)),
+        Task(study.CAMPAIGN, "Campaign", flown, lambda _: watched, needs=(planning.PLAN,)),
+        Task(study.EVIDENCE, "Evidence", weighed, needs=(planning.PLAN, study.CAMPAIGN)),
     ]
-    return [part for part in parts if not (observed and part.kind == study.CAMPAIGN)]
+    return [part for part in parts if not (observed and part.name == study.CAMPAIGN)]
 
 
 def _folder(name: str, out: Path | None) -> Path:
@@ -239,7 +234,7 @@ def _run(
     name: str,
     out: Path | None,
     settings: list[str] | None,
-    analyses: list[Analysis],
+    tasks: list[Task],
     *,
     now: str,
     quiet: bool,
@@ -248,7 +243,7 @@ def _run(
     seed: int = 0,
     estimates: str = "",
 ) -> dict[str, Result]:
-    from equipoise.cli.run import run
+    from equipoise.cli.progress import run_with_progress
     from equipoise.results.record import load_results
 
     words = ["equipoise", "flight-test", verb, name]
@@ -258,12 +253,12 @@ def _run(
     for option, value in options.items():
         words += [option, str(value)] if value else []
     folder = _folder(name, out)
-    run(
+    run_with_progress(
         loaded,
         folder,
         command=shlex.join(words),
         quiet=quiet,
-        analyses=analyses,
+        tasks=tasks,
         seed=seed,
         beside=_write_notices,
     )

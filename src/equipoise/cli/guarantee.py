@@ -249,13 +249,13 @@ def report(
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Everything about a guarantee in one folder with a report: verdicts, worst system, negotiation space, timeline."""
-    from equipoise.cli.analyses import guarantee_analyses
-    from equipoise.cli.run import command_line, run
+    from equipoise.cli.progress import command_line, run_with_progress
+    from equipoise.run.tasks import guarantee_tasks
 
     loaded = _load(scenario, settings)
     command = command_line(scenario, settings or [], "", "", verb="guarantee report")
     folder = out or Path("out") / f"{Path(scenario).stem}-guarantee"
-    path = run(loaded, folder, command=command, quiet=quiet, analyses=guarantee_analyses(limit))
+    path = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=guarantee_tasks(limit))
     print(f"Report: {path.resolve()}")
 
 

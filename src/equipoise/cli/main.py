@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 import typer.core
 
 from equipoise.cli.part import Samples
 from equipoise.foundation.errors import EquipoiseError
+from equipoise.foundation.writing import FULL
+
+INTERRUPTED = 130
+"""What typer makes of an interrupt."""
 
 
 class Commands(typer.core.TyperGroup):
@@ -69,8 +75,8 @@ def run_command(
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Run a scenario: defended area, exposure, verdicts; write report, results, tables and figures."""
-    from equipoise.cli.analyses import ANALYSES, uncertainty
-    from equipoise.cli.run import command_line, run
+    from equipoise.cli.progress import command_line, run_with_progress
+    from equipoise.run.tasks import ANALYSES, uncertainty
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(scenario, settings or ())
@@ -79,7 +85,7 @@ def run_command(
     command = command_line(scenario, settings or [], at, mode, samples=samples)
     decides = uncertainty(("exposure", "balance") if samples else ("exposure",), samples)
     folder = out or Path("out") / Path(scenario).stem
-    report = run(loaded, folder, command=command, quiet=quiet, analyses=(*ANALYSES, decides))
+    report = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=(*ANALYSES, decides))
     if as_json:
         print((report.parent / "verdicts.json").read_text(), end="")
     else:
@@ -111,28 +117,53 @@ def report_command(
     print(json.dumps(said) if as_json else "\n".join([f"Report: {path}", *said["exports"]]))
 
 
-def _end_interrupted() -> NoReturn:
-    """Say so and end with code 3, at once: an interrupt inside ``exec`` makes the interpreter end by signal instead."""
-    print("Interrupted; nothing half-written was left.", file=sys.stderr)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(3)
+class Interrupted(KeyboardInterrupt):
+    """A signal that asks the program to end.
+
+    A class of its own, because the interpreter ends by signal, and not with the code asked for, once a plain
+    ``KeyboardInterrupt`` has passed through code that was compiled from a string.
+    """
+
+
+def _interrupt(number: int, _frame: object) -> None:
+    raise Interrupted(signal.Signals(number).name)
+
+
+def _hear_signals() -> None:
+    """End alike on the interrupt key, on being terminated, and on the end of the terminal."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks for
+            signal.signal(number, _interrupt)
 
 
 def main() -> None:
     """Run the command line: misuse gives its lines on standard error and exit code 2, an interrupt 3."""
     from equipoise.numerics.jit import CompileNotice
 
+    _hear_signals()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a letter that the terminal lacks is replaced, not a fault
+            stream.reconfigure(errors="replace")
     try:
         with CompileNotice():
             code = app(standalone_mode=False)
-    except (KeyboardInterrupt, typer.Abort):
-        _end_interrupted()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        code = _stopped(f"{error.filename or 'A file'}: cannot be written: the disk is full.")
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             print(error.format_message(), file=sys.stderr)
             sys.exit(2)
         raise
-    if code == 130:  # typer turns an interrupt into this code
-        _end_interrupted()
+    if code == INTERRUPTED:
+        code = _stopped("Interrupted; nothing half-written was left.")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stopped(line: str) -> int:
+    """Say what stopped the program and return its exit code."""
+    print(line, file=sys.stderr)
+    return 3

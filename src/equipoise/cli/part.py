@@ -11,6 +11,9 @@ import typer
 
 if TYPE_CHECKING:
     from equipoise.present.section import Section, Table
+    from equipoise.results.record import Result
+    from equipoise.run.tasks import Task
+    from equipoise.scenario.load import Scenario
 
 PARTS = {
     "defend": ("scenario", "places", "defended_area"),
@@ -89,25 +92,38 @@ def run_part(
     quiet: bool,
 ) -> Path:
     """Run the analyses behind a command, print what they say, and return the folder that they left."""
-    from equipoise.cli.analyses import ANALYSES, PUBLISHED, uncertainty
-    from equipoise.cli.run import command_line, run
+    from equipoise.cli.progress import command_line, run_with_progress
+    from equipoise.run.tasks import chosen, uncertainty
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(name, settings)
     loaded = loaded.at(at) if at else loaded
     loaded = loaded.in_mode(mode) if mode else loaded
     wanted = PARTS[verb]
-    report = run(
+    report = run_with_progress(
         loaded,
         out or Path("out") / f"{Path(name).stem}-{verb}",
         command=command_line(name, settings, at, mode, verb=verb, samples=samples),
         quiet=quiet,
-        analyses=([PUBLISHED] if verb == "expose" else [])  # first, so that a wrong name is told at once
-        + [a for a in ANALYSES if a.kind in wanted]
+        tasks=([published_task()] if verb == "expose" else [])  # first, so that a wrong name is told at once
+        + chosen(wanted)
         + ([uncertainty(wanted[-1:], samples)] if samples else []),
     )
     show(report, wanted[-1], as_json=as_json)
     return report.parent
+
+
+def published_task() -> Task:
+    """Return what ``equipoise expose`` adds: the studies that the scenario names, beside ours."""
+    from equipoise.run.tasks import Found, Task, Tell
+
+    def compared(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
+        from equipoise.published import published
+
+        names = scenario.tables["scenario"].get("studies", ())
+        return published(names) if names else None
+
+    return Task("published", "Published statements", compared)
 
 
 def show(report: Path, kind: str, *, as_json: bool) -> None:

@@ -66,15 +66,15 @@ def _list(*, as_json: bool) -> None:
 def _run(names: list[str], folder: Path, command: str, *, quiet: bool) -> tuple[Result, list[Worse]]:
     """Compute, write the folder, and return the statements and those that agree less than the kept evidence says."""
     from dataclasses import replace
-    from tempfile import TemporaryDirectory
 
     from equipoise import __version__
-    from equipoise.cli.run import progress
+    from equipoise.cli.progress import progress
+    from equipoise.foundation.output_folder import new_folder, seal
     from equipoise.numerics.jit import CompileNotice
     from equipoise.present.evidence import EVIDENCE, page
     from equipoise.published import published
     from equipoise.results import evidence
-    from equipoise.results.record import Provenance
+    from equipoise.results.record import Provenance, save_results
 
     with CompileNotice(), progress(quiet=quiet) as bar:
         task = bar.add_task("", total=len(names))
@@ -87,17 +87,13 @@ def _run(names: list[str], folder: Path, command: str, *, quiet: bool) -> tuple[
     said = set(names)
     past = [row for row in evidence.history() if row["study"] in said]
     text, drawings = page(found, past, found.provenance)
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".evidence.", dir=folder) as name:
-        made = Path(name)
+    with new_folder(folder) as made:
         (made / "figures").mkdir()
         for stem, drawing in drawings.items():
             (made / "figures" / f"{stem}.svg").write_bytes(drawing)
-        found.save(made / "results.nc", group=found.kind)
+        save_results(made / "results.nc", {found.kind: found})
         (made / EVIDENCE).write_text(text, encoding="utf-8")
-        (folder / "figures").mkdir(exist_ok=True)
-        for path in sorted(p for p in made.rglob("*") if p.is_file()):
-            path.replace(folder / path.relative_to(made))
+        seal(made, {"version": __version__, "command": command})
     return found, evidence.worse(found, evidence.kept())
 
 

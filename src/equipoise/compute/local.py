@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 from collections import deque
 from multiprocessing.connection import Connection, wait
 
 from equipoise.compute.job import Job
+from equipoise.compute.process import WorkerProcess, connected
 from equipoise.compute.workers import THREAD_LIMITS, Answer, Request, WorkersLostError, answer
 
 DEPTH = 2
@@ -20,18 +18,11 @@ PATIENCE = 3
 """How many workers a request may cost before it is given up."""
 
 
-class _Worker:
+class _Worker(WorkerProcess):
     """One process and the requests that it holds, the first being computed."""
 
     def __init__(self, payload: bytes) -> None:
-        ours, theirs = socket.socketpair()
-        environment = os.environ | dict.fromkeys(THREAD_LIMITS, "1")
-        command = [sys.executable, "-m", "equipoise.compute.local", str(theirs.fileno())]
-        self.process = subprocess.Popen(  # noqa: S603 (our own module)
-            command, pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL
-        )
-        theirs.close()
-        self.connection = Connection(ours.detach())
+        super().__init__("equipoise.compute.local", dict.fromkeys(THREAD_LIMITS, "1"))
         self.held: deque[Request] = deque()
         self.send(payload)
 
@@ -42,11 +33,6 @@ class _Worker:
         except OSError:
             return False
         return True
-
-    def end(self) -> None:
-        self.connection.close()
-        self.process.kill()
-        self.process.wait()
 
 
 class LocalWorkers:
@@ -119,7 +105,6 @@ class LocalWorkers:
 
 def _serve(connection: Connection) -> None:
     """Answer requests until the client closes the connection or is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client decides what an interrupt means
     try:
         payload: bytes = connection.recv()
         while True:
@@ -130,4 +115,4 @@ def _serve(connection: Connection) -> None:
 
 
 if __name__ == "__main__":
-    _serve(Connection(int(sys.argv[1])))
+    _serve(connected())

@@ -21,6 +21,7 @@ from equipoise.foundation.hashing import file_hash
 from equipoise.foundation.writing import publish, settle, settle_folder, writing_to
 
 RECORD: Final = "run.json"
+COMING: Final = "coming"
 
 
 @contextmanager
@@ -39,17 +40,17 @@ def additions_to(out: Path) -> Iterator[Path]:
     """Give an empty folder whose files are put into ``out`` when the block ends well, and into its list."""
     with writing_to(out), _held(out) as temporary:
         yield temporary
-        made = [path.relative_to(temporary) for path in files_in(temporary)]
+        made = {path.relative_to(temporary).as_posix(): settle(path) for path in files_in(temporary)}
         record = _record(out)
-        listed: dict[str, str] = record.setdefault("files", {})
         for name in made:
-            if (out / name).exists() and name.as_posix() not in listed:
-                raise _foreign(out, name.as_posix(), "was not written by Equipoise")
+            if (out / name).is_symlink() or (out / name).exists():
+                _refuse_unless_ours(out, name, record)
+        _write_record(out, {**record, COMING: made})  # a folder that is left here is still known to be ours
         for name in made:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
-            listed[name.as_posix()] = settle(temporary / name)
             os.replace(temporary / name, out / name)
-        _write_record(out, record)
+        listed = {**_files(record), **made}
+        _write_record(out, {**record, "files": dict(sorted(listed.items()))})
 
 
 def seal(folder: Path, record: Mapping[str, Any]) -> None:
@@ -60,7 +61,7 @@ def seal(folder: Path, record: Mapping[str, Any]) -> None:
 
 def update_record(folder: Path, record: Mapping[str, Any]) -> None:
     """Write ``run.json`` anew with the list of files that it has."""
-    _write_record(folder, {**record, "files": _listed(folder)})
+    _write_record(folder, {**record, "files": _files(_record(folder))})
 
 
 def verify(path: Path) -> None:
@@ -69,7 +70,7 @@ def verify(path: Path) -> None:
     A file that no list names passes.
     """
     for folder in path.absolute().parents[:2]:
-        known = _listed(folder).get(path.absolute().relative_to(folder).as_posix())
+        known = _files(_record(folder)).get(path.absolute().relative_to(folder).as_posix())
         if known is not None:
             if not path.is_file() or file_hash(path) != known:
                 raise StoredResultError(
@@ -87,29 +88,36 @@ def files_in(folder: Path) -> list[Path]:
 def _refuse_foreign(out: Path) -> None:
     """Refuse to replace what is not wholly ours."""
     if out.is_symlink():
-        raise WriteError(f"{out}: is a symbolic link, which is neither followed nor replaced. Choose another --out.")
+        raise WriteError(
+            f"{out}: is a symbolic link, which is neither followed nor replaced. Choose another --out."
+        )
     if not out.exists():
         return
     if not out.is_dir():
         raise InputError([Problem(str(out), "", "exists and is not a folder.", "Choose another --out.")])
-    listed = _listed(out)
+    record = _record(out)
     for path in files_in(out):
-        name = path.relative_to(out).as_posix()
-        if name not in listed:
-            raise _foreign(out, name, "was not written by Equipoise")
-        if path.is_symlink() or file_hash(path) != listed[name]:
-            raise _foreign(out, name, "is not as Equipoise wrote it")
+        _refuse_unless_ours(out, path.relative_to(out).as_posix(), record)
 
 
-def _foreign(out: Path, name: str, why: str) -> InputError:
+def _refuse_unless_ours(out: Path, name: str, record: Mapping[str, Any]) -> None:
+    known = [files[name] for files in (_files(record), record.get(COMING, {})) if name in files]
+    path = out / name
+    if not known:
+        why = "was not written by Equipoise"
+    elif path.is_symlink() or file_hash(path) not in known:
+        why = "is not as Equipoise wrote it"
+    else:
+        return
     said = f"is left as it is, because '{name}' in it {why}."
-    return InputError([Problem(str(out), "", said, "Move that file, or choose another --out.")])
+    raise InputError([Problem(str(out), "", said, "Move that file, or choose another --out.")])
 
 
 @contextmanager
 def _held(out: Path) -> Iterator[Path]:
     """Give the temporary folder of ``out``, empty and locked; a second process is refused until the first has ended."""
-    out.parent.mkdir(parents=True, exist_ok=True)
+    if not out.parent.is_dir():
+        out.parent.mkdir(parents=True, exist_ok=True)
     temporary, old = out.with_name(f".{out.name}.part"), _old(out)
     while True:
         temporary.mkdir(exist_ok=True)
@@ -174,8 +182,8 @@ def _record(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _listed(folder: Path) -> dict[str, str]:
-    files = _record(folder).get("files")
+def _files(record: Mapping[str, Any]) -> dict[str, str]:
+    files = record.get("files")
     return files if isinstance(files, dict) else {}
 
 

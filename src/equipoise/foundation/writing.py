@@ -26,7 +26,7 @@ WRITERS = ("duckdb", "_duckdb", "netCDF4", "xarray", "PIL")
 def cannot_write(error: BaseException, path: Path) -> str:
     """Return why ``path`` could not be written, in one line; an empty string for an error of another kind."""
     code = error.errno if isinstance(error, OSError) else None
-    place = next((p for p in (path, *path.parents) if p.is_dir()), Path.cwd())
+    place = next((p for p in path.parents if os.path.isdir(p)), Path.cwd())
     said = " ".join(str(error).split())
     writing = isinstance(error, OSError) or type(error).__module__.split(".")[0] in WRITERS
     if code in FULL or "no space left" in said.lower():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 
 from equipoise.present.section import Section
@@ -34,28 +34,14 @@ In the order of the report.
 """
 
 
-def compose(results: Mapping[str, Result], made: Mapping[str, Section] | None = None) -> tuple[Section, ...]:
-    """Return the sections of the results that are there; stems are unique over the whole report.
-
-    ``made`` are sections, by kind, that have been made of the same results before.
-    """
-    sections = tuple(
-        (made or {}).get(kind) or section_of(kind, results) for kind, _, _ in TOPICS if kind in results
-    )
+def compose(results: Mapping[str, Result]) -> tuple[Section, ...]:
+    """Return the sections of the results that are there; stems are unique over the whole report."""
+    sections = tuple(section_of(kind, results) for kind, _, _ in TOPICS if kind in results)
     stems = [stem for s in sections for stem in (*(f.stem for f in s.figures), *(t.stem for t in s.tables))]
     twice = sorted({stem for stem in stems if stems.count(stem) > 1})
     if twice:
         raise ValueError(f"two sections write {', '.join(twice)}")
     return sections
-
-
-def complete(found: Collection[str], coming: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return the kinds whose sections can be made, each with the kinds that it shows: none of these is still to come."""
-    return {
-        kind: (kind, *(k for k in beside if k in found))
-        for kind, _, beside in TOPICS
-        if kind in found and not set(beside) & set(coming)
-    }
 
 
 def section_of(kind: str, results: Mapping[str, Result]) -> Section:

@@ -62,9 +62,7 @@ def panels(size_in: tuple[float, float], rows: int = 1, columns: int = 1, **opti
     """Return a figure and its panels (rows, columns); ``options`` are those of matplotlib's ``Figure.subplots``."""
     from matplotlib.figure import Figure
 
-    from equipoise.present.layout import Panels
-
-    figure = Figure(figsize=size_in, layout=Panels())
+    figure = Figure(figsize=size_in, layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
@@ -72,7 +70,6 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     """Write SVG and PNG; return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
 
-    from equipoise.present.layout import remember_ticks
     from equipoise.present.palette import few_colours
     from equipoise.present.renderer import POINTS_PER_INCH, Canvas, DrawingAndPicture
 
@@ -86,7 +83,6 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     with rc_context({"svg.hashsalt": name, "text.hinting": same_width}):
         renderer = DrawingAndPicture(width, height, stream, dpi=PICTURE_DPI)
         Canvas(figure, renderer)
-        remember_ticks(figure)
         figure.draw(renderer)
         pixels = renderer.finish()
     drawing.write_text(_compact(stream.getvalue()), encoding="utf-8")

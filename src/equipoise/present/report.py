@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from equipoise.foundation.errors import StoredResultError
-from equipoise.present.compose import compose
+from equipoise.foundation.output_folder import additions_to
+from equipoise.present.compose import TOPICS, compose, section_of
 from equipoise.present.document import document
-from equipoise.present.drawing import Shared, pictures_of
+from equipoise.present.drawing import Pictures, pictures_of
 from equipoise.present.evidence import EVIDENCE, kept_page
 from equipoise.present.first_screen import first_screen
 from equipoise.present.html import Writer
@@ -21,52 +21,57 @@ from equipoise.present.section import Section, Table
 from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
 
+REPORT = "report.html"
 
-def write_report(results: Mapping[str, Result], folder: Path, shared: Shared | None = None) -> Path:
-    """Write ``figures/``, ``tables/``, ``report.html`` and the evidence page into ``folder``; return the report's path.
 
-    ``shared`` is what has been made of these results before, in whichever process.
-    """
-    sections = compose(results, shared.sections if shared else None)
+def write_report(results: Mapping[str, Result], folder: Path) -> Path:
+    """Write ``figures/``, ``tables/``, ``report.html`` and the evidence page into ``folder``; return the report's path."""
+    pictures: Pictures = {}
+    for kind, _, _ in TOPICS:
+        if kind in results:
+            pictures |= write_section(kind, results, folder)
+    return write_page(results, folder, pictures)
+
+
+def write_section(kind: str, results: Mapping[str, Result], folder: Path) -> Pictures:
+    """Write the figures and tables of one kind of result; return the pictures that the page carries."""
+    section = section_of(kind, results)
+    tables = {t.stem: t for t in (*section.tables, *(f.data for f in section.figures)) if t is not None}
+    for table in tables.values():
+        _write_table(table, folder / "tables", results[kind].provenance)
+    return pictures_of(section, folder / "figures")
+
+
+def write_page(results: Mapping[str, Result], folder: Path, pictures: Pictures) -> Path:
+    """Write ``report.html`` and the evidence page around what :func:`write_section` has made; return the report's path."""
+    sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
-    _write_tables(sections, folder / "tables", provenance)
-    data = _map(results)
-    pictures = pictures_of(sections, folder / "figures", shared)
-    path = folder / "report.html"
-    path.write_text(
-        _page(results, sections, Writer(pictures, provenance), provenance, data), encoding="utf-8"
-    )
+    text = _page(results, sections, Writer(pictures, provenance), provenance, _map(results))
+    (folder / REPORT).write_text(text, encoding="utf-8")
     (folder / EVIDENCE).write_text(kept_page(), encoding="utf-8")
-    return path
+    return folder / REPORT
 
 
 def redraw(folder: Path) -> Path:
-    """Write the report of a finished result folder again; each file appears only when it is complete."""
+    """Write the report of a finished result folder again; nothing is changed before all of it is made."""
     results = load_results(folder / "results.nc")
-    with TemporaryDirectory(prefix=".report.", dir=folder) as name:
-        temporary = Path(name)
+    with additions_to(folder) as made:
         try:
-            write_report(results, temporary)
+            write_report(results, made)
         except (AttributeError, KeyError) as error:
             made_by = next((r.provenance for r in results.values()), Provenance())
             raise StoredResultError(
                 f"{folder}: saved by Equipoise {made_by.version or 'unknown'} without what this version draws ({error}); "
                 f"run its command again: {made_by.command}"
             ) from error
-        for made in sorted(path for path in temporary.rglob("*") if path.is_file()):
-            target = folder / made.relative_to(temporary)
-            target.parent.mkdir(exist_ok=True)
-            made.replace(target)
-    return folder / "report.html"
+    return folder / REPORT
 
 
-def _write_tables(sections: Sequence[Section], folder: Path, provenance: Provenance) -> None:
+def _write_table(table: Table, folder: Path, provenance: Provenance) -> None:
     folder.mkdir(exist_ok=True)
-    tables = {t.stem: t for s in sections for t in (*s.tables, *(f.data for f in s.figures)) if t is not None}
-    for table in tables.values():
-        (folder / f"{table.stem}.csv").write_text(table.csv(), encoding="utf-8")
-        header = {"kind": table.stem, "title": table.title, "provenance": asdict(provenance)}
-        write_table(folder / f"{table.stem}.parquet", _columns(table), header=header)
+    (folder / f"{table.stem}.csv").write_text(table.csv(), encoding="utf-8")
+    header = {"kind": table.stem, "title": table.title, "provenance": asdict(provenance)}
+    write_table(folder / f"{table.stem}.parquet", _columns(table), header=header)
 
 
 def _columns(table: Table) -> dict[str, np.ndarray]:

@@ -131,9 +131,7 @@ def _write(path: Path, groups: Mapping[str, Result]) -> Path:
                 for name, v in data.data_vars.items()
                 if v.dtype.kind in "fiub"
             }
-            data.to_netcdf(
-                temporary, mode=mode, group=group or None, encoding=encoding, engine="netcdf4"
-            )
+            data.to_netcdf(temporary, mode=mode, group=group or None, encoding=encoding, engine="netcdf4")
             mode = "a"
         with temporary.open("ab") as stream:
             stream.write(SEAL + file_hash(temporary).encode() + b"\n")
@@ -141,11 +139,16 @@ def _write(path: Path, groups: Mapping[str, Result]) -> Path:
 
 
 def _bare(data: xr.Dataset) -> xr.Dataset:
-    """Return the data without what a file that they were read from chose for itself, and with attributes in order."""
+    """Return the data without what a file that they were read from chose for itself, coordinates and attributes sorted."""
+    import xarray as xr
+
     bare = data.drop_encoding()
     for variable in bare.variables.values():
         variable.attrs = dict(sorted(variable.attrs.items()))
-    return bare
+    coordinates = {name: bare[name].variable for name in sorted(bare.coords, key=str)}
+    return xr.Dataset(
+        {name: variable.variable for name, variable in bare.data_vars.items()}, coordinates, bare.attrs
+    )
 
 
 def _header(result: Result) -> str:

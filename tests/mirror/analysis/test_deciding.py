@@ -7,7 +7,7 @@ from equipoise.analysis.measures import task
 from equipoise.analysis.uncertainty.deciding import QUICK, expected_evaluations, what_decides
 from equipoise.foundation.status import Truth
 from equipoise.present.uncertainty import section, swings
-from equipoise.results.record import load_results
+from equipoise.results.record import load_results, save_results
 from equipoise.scenario.load import load_scenario
 
 SLACK = "exposure.largest_slack_s"
@@ -60,7 +60,7 @@ def test_corners_bound_what_single_inputs_do(result):
 
 
 def test_the_report_reads_the_saved_result_and_draws(result, tmp_path):
-    saved = load_results(result.save(tmp_path / "r.nc", group="uncertainty"))["uncertainty"]
+    saved = load_results(save_results(tmp_path / "r.nc", {"uncertainty": result}))["uncertainty"]
     made = section(saved, {})
     text = " ".join(sentence.text for sentence in made.sentences)
     assert "'some strategic path can be engaged' is undetermined" in text

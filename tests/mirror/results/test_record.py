@@ -1,14 +1,17 @@
 """Results on disk: what comes back, and what a damaged file says."""
 
-import json
+import errno
+import random
+from dataclasses import replace
 
 import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
 
-from equipoise.foundation.errors import StoredResultError
-from equipoise.results.record import Provenance, Result, Source, load_result
+from equipoise.foundation.errors import StoredResultError, WriteError
+from equipoise.results import record
+from equipoise.results.record import Provenance, Result, Source, load_result, load_results, save_results
 
 
 def sample() -> Result:
@@ -29,15 +32,15 @@ def sample() -> Result:
 
 
 def test_a_result_comes_back_whole(tmp_path):
-    record = sample()
-    back = load_result(record.save(tmp_path / "r.nc"))
-    xr.testing.assert_identical(back.data, record.data)
+    made = sample()
+    back = load_result(made.save(tmp_path / "r.nc"))
+    xr.testing.assert_identical(back.data, made.data)
     assert (back.kind, back.title, back.provenance, back.sources, back.notes) == (
-        record.kind,
-        record.title,
-        record.provenance,
-        record.sources,
-        record.notes,
+        made.kind,
+        made.title,
+        made.provenance,
+        made.sources,
+        made.notes,
     )
     assert [p.name for p in tmp_path.iterdir()] == ["r.nc"]
 
@@ -50,9 +53,8 @@ def test_somebody_elses_reader_sees_units(tmp_path):
 
 
 def test_groups_share_a_file(tmp_path):
-    record = sample()
-    record.save(tmp_path / "r.nc", group="first")
-    record.save(tmp_path / "r.nc", group="second")
+    made = sample()
+    save_results(tmp_path / "r.nc", {"first": made, "second": made})
     assert load_result(tmp_path / "r.nc", group="second").title == "Demonstration"
     with pytest.raises(StoredResultError, match="third"):
         load_result(tmp_path / "r.nc", group="third")
@@ -71,17 +73,55 @@ def test_a_damaged_file_is_named(tmp_path, content):
         load_result(path)
 
 
-def test_another_format_version_says_which_program_wrote_it(tmp_path):
+def test_another_format_version_says_which_program_wrote_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(record, "FORMAT", 99)
     path = sample().save(tmp_path / "r.nc")
-    with netCDF4.Dataset(path, "a") as file:
-        header = json.loads(file.equipoise)
-        header["format"] = 99
-        file.equipoise = json.dumps(header)
+    monkeypatch.undo()
     with pytest.raises(StoredResultError, match=r"format 99, written by Equipoise 0\.1\.0"):
         load_result(path)
 
 
 def test_a_stranger_s_file_is_refused(tmp_path):
     xr.Dataset({"x": ("a", [1.0])}).to_netcdf(tmp_path / "s.nc")
-    with pytest.raises(StoredResultError, match="not one that Equipoise wrote"):
+    with pytest.raises(StoredResultError, match="no result file of this version"):
         load_result(tmp_path / "s.nc")
+
+
+def test_no_change_of_a_file_is_read_in_silence(tmp_path):
+    path = save_results(tmp_path / "r.nc", {"first": sample(), "second": sample()})
+    whole, draw = path.read_bytes(), random.Random(5)
+    for _ in range(400):
+        place, how = draw.randrange(len(whole)), draw.choice(("bit", "cut", "gap", "more"))
+        flipped = bytes([whole[place] ^ 1 << draw.randrange(8)])
+        path.write_bytes(
+            {
+                "bit": whole[:place] + flipped + whole[place + 1 :],
+                "cut": whole[:place],
+                "gap": whole[:place] + whole[place + 1 :],
+                "more": whole + flipped,
+            }[how]
+        )
+        with pytest.raises(StoredResultError, match=r"^[^\n]*r\.nc: damaged[^\n]*$"):
+            load_results(path)
+
+
+def test_the_bytes_depend_on_the_values_alone(tmp_path):
+    result = sample()
+    first = save_results(tmp_path / "a.nc", {"one": result, "two": result})
+    again = save_results(tmp_path / "b.nc", load_results(first))
+    other = replace(result, data=result.data.copy())
+    for variable in other.data.variables.values():
+        variable.attrs = dict(reversed(variable.attrs.items()))
+        variable.encoding = {"zlib": False, "chunksizes": (1,) * variable.ndim, "_FillValue": -1.0}
+    third = save_results(tmp_path / "c.nc", {"one": other, "two": other})
+    assert first.read_bytes() == again.read_bytes() == third.read_bytes()
+
+
+def test_a_full_disk_is_one_line_and_leaves_no_file(tmp_path, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(xr.Dataset, "to_netcdf", full)
+    with pytest.raises(WriteError, match=r"r\.nc: cannot be written: the disk is full"):
+        sample().save(tmp_path / "r.nc")
+    assert list(tmp_path.iterdir()) == []

@@ -1,38 +1,53 @@
-"""The analyses of the main job, in order: each turns the scenario and what was found before into one result."""
+"""The tasks of the main job as data: what each is called, what it needs, where it may run, and the function."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
     from equipoise.scenario.load import Scenario
 
-Found = Mapping[str, "Result"]
+Found = Mapping[str, Any]
 Tell = Callable[[], None]
 
 
-@dataclass(frozen=True)
-class Analysis:
-    """What the progress bar says, its share of the work, and the function; a kind names the saved result.
+class Where(Enum):
+    """Where a task runs when there are two processes: kernels share threads well, but Python does one thing at a time.
 
-    ``run`` takes the scenario, the results found so far by kind, and ``tell``, to be called ``steps`` times
-    at most; it returns None when the scenario gives it nothing to do. Analyses of one ``family`` share paths that are
-    remembered; they may need results of their own family alone, so that two families can run side by side.
+    Tasks that share paths, which are remembered, stay together: those about what missiles do to the defended land run
+    in the first process, those about what the defence does to the deterrent beside it.
     """
 
-    kind: str
+    HERE = "the process that was started"
+    BESIDE = "a second process"
+    ANYWHERE = "whichever is free"
+
+
+def _once(_scenario: Scenario) -> int:
+    return 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of work. ``needs`` names the tasks whose values it takes; one that is not in the list is not waited for.
+
+    ``run`` takes the scenario, the values that it needs (those that are not None) by name, and ``tell``, to be called
+    ``steps`` times at most; it returns None when the scenario gives it nothing to do. A task that may run elsewhere has a
+    function that another process can import. A value that is a :class:`~equipoise.results.record.Result` is kept in
+    ``results.nc`` under the task's name.
+    """
+
+    name: str
     label: str
-    steps: Callable[[Scenario], int]
-    run: Callable[[Scenario, Found, Tell], Result | None]
-    family: str = ""
-
-
-TERRITORY, DETERRENT = "territory", "deterrent"
-"""Families: what missiles do to the defended land, and what the defence does to the deterrent."""
+    run: Callable[[Scenario, Found, Tell], Any]
+    steps: Callable[[Scenario], int] = _once
+    needs: tuple[str, ...] = ()
+    where: Where = Where.HERE
 
 
 def _inputs(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
@@ -110,26 +125,17 @@ def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result:
     return balance(scenario, found["exposure"])
 
 
-def _published(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
-    from equipoise.published import published
-
-    names = scenario.tables["scenario"].get("studies", ())
-    return published(names) if names else None
-
-
-def uncertainty(names: tuple[str, ...], samples: int) -> Analysis:
-    """Return the analysis of what decides the measures of the named tasks.
+def uncertainty(names: tuple[str, ...], samples: int) -> Task:
+    """Return the task that finds what decides the measures of the named analyses.
 
     With samples it moves every input and draws that many points of the box; without, only inputs that are quick to move.
     """
-
-    family = "" if samples else DETERRENT
-    return Analysis(
+    return Task(
         "uncertainty",
         "What decides",
-        partial(_evaluations, names, samples),
         partial(_decides, names, samples),
-        family,
+        partial(_evaluations, names, samples),
+        where=Where.HERE if samples else Where.BESIDE,
     )
 
 
@@ -178,35 +184,33 @@ def _raid_phases(scenario: Scenario) -> int:
     return len(scenario.tables["raid"]) * len(scenario.tables["phase"])
 
 
-def _once(_scenario: Scenario) -> int:
-    return 1
-
-
-ANALYSES: tuple[Analysis, ...] = (
-    Analysis("scenario", "Inputs", _once, _inputs),
-    Analysis("places", "Places", _once, _places),
-    Analysis("defended_area", "Defended area", _maps, _defended_area, TERRITORY),
-    Analysis("launch_policies", "Launch policies", _threats, _launch_policies, TERRITORY),
-    Analysis("raids", "Raids", _raid_phases, _raids, TERRITORY),
-    Analysis("exposure", "Exposure", _once, _exposure, DETERRENT),
-    Analysis("cooperation", "Cooperation", _maps, _cooperation, TERRITORY),
-    Analysis("trajectories", "Paths to show", _once, _trajectories, DETERRENT),
-    Analysis("guarantee", "Guarantee", _once, _guarantee, DETERRENT),
-    Analysis("balance", "Balance", _once, _balance, DETERRENT),
+ANALYSES: tuple[Task, ...] = (
+    Task("scenario", "Inputs", _inputs),
+    Task("places", "Places", _places),
+    Task("defended_area", "Defended area", _defended_area, _maps),
+    Task("launch_policies", "Launch policies", _launch_policies, _threats),
+    Task("raids", "Raids", _raids, _raid_phases),
+    Task("exposure", "Exposure", _exposure, where=Where.BESIDE),
+    Task("cooperation", "Cooperation", _cooperation, _maps),
+    Task("trajectories", "Paths to show", _trajectories, needs=("exposure",), where=Where.BESIDE),
+    Task("guarantee", "Guarantee", _guarantee, where=Where.BESIDE),
+    Task("balance", "Balance", _balance, needs=("exposure",), where=Where.BESIDE),
 )
-"""What ``equipoise run`` walks; one that needs another's result stands after it."""
-
-PUBLISHED = Analysis("published", "Published statements", _once, _published)
-"""What ``equipoise expose`` adds: the studies that the scenario names, beside ours."""
+"""The analyses of ``equipoise run``."""
 
 
-def guarantee_analyses(limit_s: float) -> tuple[Analysis, ...]:
-    """Return what ``equipoise guarantee report`` walks, with ``limit_s`` seconds for the bound on the worst system."""
+def chosen(names: Collection[str]) -> list[Task]:
+    """Return the analyses of these names, in the order of the main job."""
+    return [task for task in ANALYSES if task.name in names]
+
+
+def guarantee_tasks(limit_s: float) -> tuple[Task, ...]:
+    """Return what ``equipoise guarantee report`` runs, with ``limit_s`` seconds for the bound on the worst system."""
     return (
-        Analysis("scenario", "Inputs", _once, _inputs),
-        Analysis("places", "Places", _once, _places),
-        Analysis("guarantee", "Verdicts", _once, _guarantee),
-        Analysis("worst", "Worst permitted system", _once, _worst(limit_s)),
-        Analysis("negotiation", "Negotiation space", _once, _negotiation),
-        Analysis("timeline", "Lives of instruments", _once, _timeline),
+        Task("scenario", "Inputs", _inputs),
+        Task("places", "Places", _places),
+        Task("guarantee", "Verdicts", _guarantee),
+        Task("worst", "Worst permitted system", _worst(limit_s)),
+        Task("negotiation", "Negotiation space", _negotiation),
+        Task("timeline", "Lives of instruments", _timeline),
     )

@@ -1,0 +1,75 @@
+"""The progress bar of a long command, and a run with it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from equipoise.run.job import Described
+    from equipoise.run.tasks import Task
+
+
+def run_with_progress(
+    scenario: Described, out: Path, *, tasks: Sequence[Task], quiet: bool = False, **more: Any
+) -> Path:
+    """Run the tasks as :func:`equipoise.run.job.run` does, under a progress bar; return the report's path."""
+    from equipoise.run.job import run, steps
+
+    with progress(quiet=quiet) as bar:
+        return run(scenario, out, tasks=tasks, progress=Meter(bar, steps(tasks, scenario)), **more)
+
+
+def command_line(
+    scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run", samples: int = 0
+) -> str:
+    """Return the command that makes a run again."""
+    words = ["equipoise", verb, scenario]
+    for text in settings:
+        words += ["--set", text]
+    words += ["--at", at] if at else []
+    words += ["--mode", mode] if mode else []
+    words += ["--samples", str(samples)] if samples else []
+    return shlex.join(words)
+
+
+def progress(*, quiet: bool) -> Progress:
+    """Return the progress bar of a long command, on standard error, gone when it is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
+
+
+class Meter:
+    """A progress bar over tasks that may run side by side, each with its number of steps."""
+
+    def __init__(self, bar: Progress, steps: dict[str, int]) -> None:
+        """Take the steps of each task."""
+        self._bar, self._steps = bar, steps
+        self._made = dict.fromkeys(steps, 0)
+        self._lock = Lock()
+        self._task = bar.add_task("", total=sum(steps.values()))
+
+    def say(self, label: str) -> None:
+        """Show what is being done."""
+        self._bar.update(self._task, description=label)
+
+    def step(self, name: str) -> None:
+        """Count a step of one task; more than it announced are not counted."""
+        self._set(name, self._made[name] + 1)
+
+    def done(self, name: str) -> None:
+        """Count all steps of one task."""
+        self._set(name, self._steps[name])
+
+    def _set(self, name: str, made: int) -> None:
+        with self._lock:
+            self._made[name] = min(made, self._steps[name])
+            self._bar.update(self._task, completed=sum(self._made.values()))

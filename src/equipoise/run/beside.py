@@ -1,0 +1,33 @@
+"""The second process of a run: takes tasks over its connection, one at a time, and gives back what came of each."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any
+
+from equipoise.compute.process import connected
+from equipoise.numerics.threads import using
+
+
+def _serve(connection: Connection) -> None:
+    """Run tasks until the other end is gone; of a fault only that there was one is told."""
+    scenario, threads = connection.recv()
+    known: dict[str, Any] = {}
+    with using(threads):
+        while True:
+            task, new = connection.recv()
+            known |= new
+            needed = {name: known[name] for name in task.needs if name in known}
+            try:
+                value = task.run(scenario, needed, partial(connection.send, ("step",)))
+            except Exception:  # noqa: BLE001 (the first process meets the same fault and says what it is)
+                connection.send(("failed",))
+            else:
+                connection.send(("value", value))
+
+
+if __name__ == "__main__":
+    with suppress(EOFError, OSError):
+        _serve(connected())

@@ -1,0 +1,138 @@
+"""The one executor of every run: this process, and where the machine has the cores a second one beside it.
+
+What the second process does not deliver, because a task failed there or it was killed, this one does itself: the answers,
+and what is said of a fault, are the same.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from equipoise.compute.process import WorkerProcess
+from equipoise.numerics.kernel_cache import is_warm
+from equipoise.numerics.threads import thread_count, using
+from equipoise.run.board import Board
+from equipoise.run.tasks import Task, Where
+
+if TYPE_CHECKING:
+    from equipoise.scenario.load import Scenario
+
+SERVER = "equipoise.run.beside"
+
+
+class Progress(Protocol):
+    """What is told of tasks, by name, as they get on; from any thread."""
+
+    def say(self, label: str) -> None:
+        """Hear what is being done."""
+
+    def step(self, name: str) -> None:
+        """Hear of one step."""
+
+    def done(self, name: str) -> None:
+        """Hear that a task is done."""
+
+
+class Silence:
+    """Progress that nobody hears."""
+
+    def say(self, label: str) -> None:
+        """Do nothing."""
+
+    def step(self, name: str) -> None:
+        """Do nothing."""
+
+    def done(self, name: str) -> None:
+        """Do nothing."""
+
+
+Finish = Callable[[Any], Any]
+
+
+def execute(
+    tasks: Sequence[Task],
+    scenario: Scenario,
+    *,
+    progress: Progress | None = None,
+    finish: Finish = lambda value: value,
+) -> dict[str, Any]:
+    """Return what came of the tasks, by name in their order, without those that had nothing to do.
+
+    ``finish`` is applied to every value before others see it.
+    """
+    told = progress or Silence()
+    threads = thread_count()
+    shared = threads > 1 and any(task.where is not Where.HERE for task in tasks)
+    cold = shared and not is_warm()  # then one process compiles, and nothing is compiled twice
+    board = Board(_here_only(tasks) if cold else tasks, beside=shared)
+    both = shared and not cold and any(task.where is Where.BESIDE for task in tasks)
+    beside = threads // 2 if both else 1
+    with (
+        _second(board, scenario, told, finish, threads=beside) if shared else nullcontext(),
+        using(threads - beside if both else threads),
+    ):
+        while task := board.next(Where.HERE):
+            told.say(task.label)
+            value = task.run(scenario, board.needed(task), partial(told.step, task.name))
+            told.done(task.name)
+            board.done(task, finish(value))
+    return board.values()
+
+
+def _here_only(tasks: Sequence[Task]) -> list[Task]:
+    return [replace(task, where=Where.HERE) if task.where is Where.BESIDE else task for task in tasks]
+
+
+@contextmanager
+def _second(
+    board: Board, scenario: Scenario, progress: Progress, finish: Finish, *, threads: int
+) -> Iterator[None]:
+    """Have a second process at work on the board meanwhile; without one to be had, everything is done here."""
+    try:
+        process = WorkerProcess(SERVER)
+    except OSError:
+        board.close_beside()
+        yield
+        return
+    given = (process, board, scenario, progress, finish, threads)
+    served = threading.Thread(target=_serve, args=given, daemon=True)
+    with process:
+        served.start()
+        try:
+            yield
+        finally:
+            board.close_beside()
+            process.process.kill()
+            served.join()
+
+
+def _serve(
+    process: WorkerProcess, board: Board, scenario: Scenario, progress: Progress, finish: Finish, threads: int
+) -> None:
+    """Hand out tasks to the process until there are none for it, or it is gone."""
+    task, sent = None, set[str]()
+    try:
+        process.connection.send((scenario, threads))
+        while task := board.next(Where.BESIDE):
+            needed = board.needed(task)
+            process.connection.send((task, {k: v for k, v in needed.items() if k not in sent}))
+            sent |= set(needed)
+            while (said := process.connection.recv())[0] == "step":
+                progress.step(task.name)
+            if said[0] == "failed":
+                board.give_back(task)
+            else:
+                progress.done(task.name)
+                board.done(task, finish(said[1]))
+            task = None
+    except Exception:  # noqa: BLE001 (whatever ended the conversation, the first process does the rest)
+        if board.close_beside():
+            sys.stderr.write("A worker process was lost; its work is done again here.\n")
+        if task is not None:
+            board.give_back(task)

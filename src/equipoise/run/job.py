@@ -1,0 +1,139 @@
+"""The main job: from a scenario to a folder with report, results, tables and figures."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from equipoise import __version__
+from equipoise.foundation.output_folder import new_folder, seal
+from equipoise.foundation.status import Truth
+from equipoise.present.compose import TOPICS
+from equipoise.present.report import write_page, write_section
+from equipoise.results.record import Provenance, Result, save_results
+from equipoise.run.executor import Progress, execute
+from equipoise.run.tasks import Task, Where
+from equipoise.scenario.bibliography import bibliography
+
+if TYPE_CHECKING:
+    from equipoise.scenario.flight_test import FlightTest
+    from equipoise.scenario.load import Scenario
+
+    Described = Scenario | FlightTest
+
+Results = Mapping[str, Result]
+
+
+def run(
+    scenario: Described,
+    out: Path,
+    *,
+    command: str,
+    tasks: Sequence[Task],
+    seed: int = 0,
+    beside: Callable[[Results, Path], None] | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Run the tasks and put what they find into the folder ``out``, whole or not at all; return the report's path.
+
+    ``beside`` writes further files of the results into the folder. ``command`` is what makes the folder again.
+    """
+    start = time.time()
+    provenance = Provenance(
+        version=__version__,
+        scenario=scenario.name,
+        scenario_hash=scenario.hash,
+        seed=seed,
+        command=command,
+    )
+    finish = partial(_with_origin, provenance, bibliography(scenario.tables))
+    with new_folder(out) as folder:
+        made = execute([*tasks, *writing(tasks, folder)], scenario, progress=progress, finish=finish)  # type: ignore[arg-type]
+        results = {name: value for name, value in made.items() if isinstance(value, Result)}
+        pictures = {s: p for name in made if name.startswith(SECTION) for s, p in made[name].items()}
+        write_page(results, folder, pictures)
+        if beside is not None:
+            beside(results, folder)
+        seal(folder, _record(provenance, time.time() - start))
+    return out / "report.html"
+
+
+SECTION = "section of "
+
+
+def writing(tasks: Sequence[Task], folder: Path) -> list[Task]:
+    """Return the tasks that write what ``tasks`` find: the results, and each section's figures and tables."""
+    names = tuple(task.name for task in tasks)
+    sections = [
+        Task(
+            f"{SECTION}{kind}",
+            "Figures",
+            partial(_write_section, kind, folder),
+            needs=(kind, *beside),
+            where=Where.ANYWHERE,
+        )
+        for kind, _, beside in TOPICS
+        if kind in names
+    ]
+    return [Task("results.nc", "Results", partial(_write_results, folder), needs=names), *sections]
+
+
+def steps(tasks: Sequence[Task], scenario: Described) -> dict[str, int]:
+    """Return the number of steps of each task of a run, writing included, by name."""
+    return {
+        task.name: task.steps(scenario)  # type: ignore[arg-type]
+        for task in (*tasks, *writing(tasks, Path()))
+    }
+
+
+def _write_results(folder: Path, _scenario: Any, found: Results, _tell: Any) -> None:
+    save_results(folder / "results.nc", found)
+    if "guarantee" in found:
+        text = json.dumps(_verdicts(found["guarantee"]), indent=2)
+        (folder / "verdicts.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _write_section(kind: str, folder: Path, _scenario: Any, found: Results, _tell: Any) -> Any:
+    return write_section(kind, found, folder) if kind in found else None
+
+
+def _with_origin(provenance: Provenance, sources: tuple[Any, ...], value: Any) -> Any:
+    """Return a result with what makes it again and the sources that it rests on; anything else as it is."""
+    return replace(value, provenance=provenance, sources=sources) if isinstance(value, Result) else value
+
+
+def _verdicts(guarantee: Result) -> list[dict[str, Any]]:
+    """Return what ``--json`` prints: one object per clause and phase."""
+    data = guarantee.data
+    return [
+        {
+            "clause": str(clause),
+            "phase": str(phase),
+            "verdict": Truth.of(data.truth.sel(clause=clause, phase=phase)).name.lower(),
+            "margin_at_nominal": float(data.margin.sel(clause=clause, phase=phase)),
+            "unit": str(data.unit.sel(clause=clause, phase=phase).values),
+            "what_decides": str(data.deciding.sel(clause=clause, phase=phase).values),
+        }
+        for clause in data.clause.values
+        for phase in data.phase.values
+    ]
+
+
+def _record(provenance: Provenance, wall_time_s: float) -> dict[str, Any]:
+    return {
+        "version": provenance.version,
+        "scenario": provenance.scenario,
+        "scenario_hash": provenance.scenario_hash,
+        "command": provenance.command,
+        "seed": provenance.seed,
+        "wall_time_s": round(wall_time_s, 2),
+        "python": sys.version.split()[0],
+        "machine": platform.machine(),
+    }

@@ -1,0 +1,131 @@
+"""A second process delivers what the first would have found; what it does not deliver the first finds itself."""
+
+import os
+import signal
+
+import pytest
+import xarray as xr
+
+from equipoise.foundation.errors import InputError, Problem
+from equipoise.numerics.threads import using
+from equipoise.results.record import Result
+from equipoise.run import executor
+from equipoise.run.executor import execute
+from equipoise.run.tasks import Task, Where
+
+
+class Counted:
+    """Stands for the progress bar."""
+
+    def __init__(self):
+        self.steps, self.names = [], []
+
+    def step(self, name):
+        self.steps.append(name)
+
+    def done(self, name):
+        self.names.append(name)
+
+    def say(self, label):
+        pass
+
+
+def result(kind, value):
+    where = xr.DataArray([float(value)], dims="x", attrs={"units": "1", "long_name": "process"})
+    return Result(kind=kind, title=kind, data=xr.Dataset({"process": where}))
+
+
+def who(_scenario, _found, tell):
+    tell()
+    return result("who", os.getpid())
+
+
+def after(_scenario, found, _tell):
+    return result("after", found["who"].data.process.values[0])
+
+
+def nothing(_scenario, _found, _tell):
+    return None
+
+
+def fault(scenario, _found, _tell):
+    raise InputError([Problem(str(scenario), "", "is wrong.", "")])
+
+
+def killed_there(scenario, _found, _tell):
+    if os.getpid() != int(scenario):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result("killed", os.getpid())
+
+
+@pytest.fixture
+def ran(monkeypatch, request):
+    """Return a function that runs tasks on two threads with warm kernels: the processes by task, and what was told."""
+    folder = str(request.path.parent)
+    monkeypatch.setenv("PYTHONPATH", folder + os.pathsep + os.environ.get("PYTHONPATH", ""))
+    monkeypatch.setattr(executor, "is_warm", lambda: True)
+
+    def run(*tasks, scenario="here"):
+        told = Counted()
+        with using(2):
+            found = execute(tasks, scenario, progress=told)
+        return {kind: r.data.process.values[0] for kind, r in found.items()}, told
+
+    return run
+
+
+def test_both_run_at_once_and_the_order_is_kept(ran):
+    found, told = ran(
+        Task("own", "", who),
+        Task("who", "", who, where=Where.BESIDE),
+        Task("after", "", after, needs=("who",), where=Where.BESIDE),
+        Task("nothing", "", nothing, where=Where.BESIDE),
+        Task("last", "", after, needs=("who", "nothing", "absent")),
+    )
+    assert list(found) == ["own", "who", "after", "last"]
+    assert found["own"] == os.getpid() != found["who"] == found["after"] == found["last"]
+    assert sorted(told.steps) == ["own", "who"]
+    assert sorted(told.names) == ["after", "last", "nothing", "own", "who"]
+
+
+def test_a_fault_there_is_reported_from_here(ran):
+    with pytest.raises(InputError, match=r"here.* is wrong"):
+        ran(Task("fault", "", fault, where=Where.BESIDE), Task("own", "", who))
+
+
+def test_what_a_killed_process_owes_is_found_here_and_said_in_one_line(ran, capfd):
+    found, _ = ran(
+        Task("who", "", who, where=Where.BESIDE),
+        Task("killed", "", killed_there, where=Where.BESIDE),
+        Task("after", "", after, needs=("who",), where=Where.BESIDE),
+        Task("anywhere", "", who, needs=("killed",), where=Where.ANYWHERE),
+        scenario=str(os.getpid()),
+    )
+    assert list(found) == ["who", "killed", "after", "anywhere"]
+    assert found["killed"] == found["anywhere"] == os.getpid() != found["who"] == found["after"]
+    assert capfd.readouterr().err == "A worker process was lost; its work is done again here.\n"
+
+
+def test_without_a_second_process_to_be_had_the_first_does_everything(ran, monkeypatch):
+    def refused(*_args, **_kwargs):
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(executor, "WorkerProcess", refused)
+    found, _ = ran(Task("own", "", who), Task("who", "", who, where=Where.BESIDE))
+    assert found == {"own": os.getpid(), "who": os.getpid()}
+
+
+def test_what_cannot_be_sent_is_done_here(ran):
+    found, _ = ran(Task("own", "", lambda *given: who(*given), where=Where.ANYWHERE))
+    assert found == {"own": os.getpid()}
+
+
+def test_a_fault_here_ends_the_second_process_too(ran):
+    with pytest.raises(InputError):
+        ran(Task("who", "", who, where=Where.BESIDE), Task("fault", "", fault, needs=("who",)))
+
+
+def test_before_a_first_run_has_compiled_the_kernels_one_process_analyses(ran, monkeypatch):
+    monkeypatch.setattr(executor, "is_warm", lambda: False)
+    found, _ = ran(Task("who", "", who, where=Where.BESIDE), Task("more", "", who, where=Where.ANYWHERE))
+    assert found["who"] == os.getpid()
