@@ -1,6 +1,7 @@
 """``equipoise results`` on a folder of a run's kind and on sweep folders, whole, unfinished and damaged."""
 
 import json
+import random
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from typer.testing import CliRunner
 from equipoise.cli.main import app
 from equipoise.compute.folder import JobFolder, create
 from equipoise.compute.job import Job
-from equipoise.results.record import Provenance, Result
+from equipoise.foundation.output_folder import seal
+from equipoise.results.record import Provenance, Result, save_results
 from equipoise.results.tables import write_table
 
 MADE = {"version": "0.1.0", "command": "equipoise sweep toy"}
@@ -32,9 +34,8 @@ def root(tmp_path):
     made = Provenance(
         version="0.1.0", scenario="epaa", scenario_hash="abc" * 20, seed=3, command="equipoise run epaa"
     )
-    Result(kind="exposure", title="Exposure", data=data, provenance=made, notes=("A limit.",)).save(
-        run / "results.nc", group="exposure"
-    )
+    exposed = Result(kind="exposure", title="Exposure", data=data, provenance=made, notes=("A limit.",))
+    save_results(run / "results.nc", {"exposure": exposed})
     write_table(
         run / "tables" / "exposure.parquet",
         {"share": np.array([0.25, 0.5])},
@@ -47,6 +48,7 @@ def root(tmp_path):
         row = np.arange(*job.bounds(chunk))
         folder.record(chunk, {"row": row, "y": row**2.0}, seconds=0.1, worker="w")
     folder.close()
+    seal(run, {"version": "0.1.0"})
     return tmp_path / "out"
 
 
@@ -105,10 +107,27 @@ def test_diff_ends_with_one_when_numbers_differ(root, tmp_path):
 def test_what_cannot_be_read_is_one_line(root, tmp_path):
     (tmp_path / "bad.nc").write_bytes(b"not a result")
     for path, words in (
-        (tmp_path / "bad.nc", "not a readable"),
+        (tmp_path / "bad.nc", "no result file of this version"),
         (tmp_path / "none.nc", "no such result file"),
         (tmp_path, "holds no results.nc"),
     ):
         said = ask("show", path, code=2)
         assert words in said
         assert len(said.strip().splitlines()) == 1
+
+
+def test_no_changed_bit_of_a_table_or_a_part_is_read_in_silence(root):
+    draw = random.Random(3)
+    table, parts = root / "epaa" / "tables" / "exposure.parquet", sorted((root / "toy" / "parts").iterdir())
+    for path, folder in ((table, root / "epaa"), *((part, root / "toy") for part in parts)):
+        whole = path.read_bytes()
+        for _ in range(40):
+            at = draw.randrange(len(whole))
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << draw.randrange(8)]) + whole[at + 1 :])
+            said = ask("query", folder, "SELECT 1", code=2)
+            assert path.name in said
+            assert said.count("\n") == 1
+        path.write_bytes(whole)
+        ask("query", folder, "SELECT 1")
+    table.write_bytes(table.read_bytes()[:-1])
+    assert "is not as it was written" in ask("show", table, code=2)

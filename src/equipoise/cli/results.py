@@ -182,8 +182,10 @@ def _print_result(result: Result) -> None:
 
 
 def _show_table(path: Path, *, as_json: bool) -> None:
+    from equipoise.foundation.output_folder import verify
     from equipoise.results.tables import read_header, read_table
 
+    verify(path)
     header, columns = read_header(path), read_table(path)
     rows = len(next(iter(columns.values()))) if columns else 0
     if as_json:
@@ -253,14 +255,16 @@ def query(
 
 
 def _views(path: Path) -> dict[str, tuple[Path, ...]]:
-    from equipoise.compute.folder import finished_parts
+    from equipoise.compute.folder import whole_parts
     from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.output_folder import verify
     from equipoise.results.query import view_name, views_in
 
     if path.suffix in (".parquet", ".csv") and path.is_file():
+        verify(path)
         return {view_name(path.stem): (path,)}
     views = views_in(path)
-    if parts := finished_parts(path):
+    if parts := whole_parts(path):
         views["sweep"] = parts
     if not views:
         raise InputError(

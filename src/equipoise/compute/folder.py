@@ -226,6 +226,23 @@ def finished_parts(path: Path) -> tuple[Path, ...]:
     return tuple(path / "parts" / parts[chunk] for chunk in sorted(parts))
 
 
+def whole_parts(path: Path) -> tuple[Path, ...]:
+    """Return what :func:`finished_parts` does, each compared with its hash; :class:`StoredResultError` names one that differs."""
+    known: dict[str, str] = {}
+    for journal in sorted((path / "journal").glob("*.jsonl")):
+        for line in journal.read_bytes().splitlines():
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                entry = json.loads(line)
+                known[entry["part"]] = entry["sha256"]
+    parts = finished_parts(path)
+    for part in parts:
+        if not part.is_file() or file_hash(part) != known[part.name]:
+            raise StoredResultError(
+                f"{part}: is damaged or gone; go on with the sweep (--resume) to compute it again"
+            )
+    return parts
+
+
 def read_job(path: Path) -> Job:
     """Return the job of a folder; :class:`StoredResultError` says why it cannot be read."""
     file = path / "job.json"

@@ -19,14 +19,14 @@ from types import TracebackType
 
 
 class WorkerProcess:
-    """Runs ``python -m MODULE DESCRIPTOR``; the module takes up :func:`connected` and serves until it is closed."""
+    """Runs ``python -m MODULE DESCRIPTOR PARENT``; the module takes up :func:`connected` and serves until it is closed."""
 
     def __init__(self, module: str, environment: Mapping[str, str] | None = None) -> None:
         """Start it; ``environment`` is added to this process's own."""
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 (our own module)
-                [sys.executable, "-m", module, str(theirs.fileno())],
+                [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 env={**os.environ, **(environment or {})},
                 stdin=subprocess.DEVNULL,
@@ -53,7 +53,7 @@ class WorkerProcess:
 
 def connected() -> Connection:
     """Return the connection of the process that this module was started in, which from now on ends with its parent."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(int(sys.argv[2]),), daemon=True).start()
     return Connection(int(sys.argv[1]))
 
 

@@ -25,17 +25,17 @@ WRITERS = ("duckdb", "_duckdb", "netCDF4", "xarray", "PIL")
 
 def cannot_write(error: BaseException, path: Path) -> str:
     """Return why ``path`` could not be written, in one line; an empty string for an error of another kind."""
-    code = error.errno if isinstance(error, OSError) else None
-    place = next((p for p in path.parents if os.path.isdir(p)), Path.cwd())
     said = " ".join(str(error).split())
+    free_mb = _free_mb(next((p for p in path.parents if os.path.isdir(p)), Path.cwd()))
+    full = f"the disk is full ({free_mb:.1f} MB free)"
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return full if error.errno in FULL else os.strerror(error.errno)
     writing = isinstance(error, OSError) or type(error).__module__.split(".")[0] in WRITERS
-    if code in FULL or "no space left" in said.lower():
-        return f"the disk is full ({_free_mb(place):.1f} MB free)"
-    if (writing or isinstance(error, RuntimeError)) and _free_mb(place) < NEXT_TO_NOTHING_BYTES / 1e6:
-        return f"the disk is full ({_free_mb(place):.1f} MB free)"
-    if not writing:
-        return ""
-    return (isinstance(error, OSError) and error.strerror) or said[:120]
+    if "no space left" in said.lower():
+        return full
+    if (writing or isinstance(error, RuntimeError)) and free_mb < NEXT_TO_NOTHING_BYTES / 1e6:
+        return full
+    return said[:120] if writing else ""
 
 
 @contextmanager

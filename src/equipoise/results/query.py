@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.errors import EquipoiseError
+from equipoise.foundation.output_folder import verify
 from equipoise.results.tables import interruptible, quoted
 
 Views = Mapping[str, Sequence[Path]]
@@ -21,11 +22,14 @@ class QueryError(EquipoiseError):
 
 
 def views_in(folder: Path) -> dict[str, tuple[Path, ...]]:
-    """Return the tables of a result folder; where one is there as Parquet and CSV, the Parquet counts."""
+    """Return the tables of a result folder, checked; where one is there as Parquet and CSV, the Parquet counts."""
     found: dict[str, tuple[Path, ...]] = {
         view_name(path.stem): (path,) for path in sorted((folder / "tables").glob("*.csv"))
     }
-    return found | {view_name(path.stem): (path,) for path in sorted((folder / "tables").glob("*.parquet"))}
+    found |= {view_name(path.stem): (path,) for path in sorted((folder / "tables").glob("*.parquet"))}
+    for (path,) in found.values():
+        verify(path)
+    return found
 
 
 def view_name(stem: str) -> str:

@@ -9,7 +9,6 @@ import time
 import numpy as np
 import pytest
 
-from equipoise.compute import drive as driving
 from equipoise.compute.drive import RunnerError, Shard, SweepStoppedError, drive
 from equipoise.compute.local import LocalWorkers
 from equipoise.compute.workers import WorkersLostError
@@ -134,7 +133,7 @@ def test_a_full_disk_stops_with_its_reason_and_the_work_goes_on_later(make_job, 
             raise OSError(28, "No space left on device")
         return written(path)
 
-    monkeypatch.setattr(driving.shutil, "disk_usage", lambda path: _Usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: _Usage)
     with monkeypatch.context() as patch:
         patch.setattr(tables, "settle", full)
         with pytest.raises(SweepStoppedError, match="is full"):
