@@ -90,8 +90,12 @@ class Reader:
         if body["log"] != self.other.name:  # of another exchange: it contradicts nothing here
             return
         if "ack" in body:
-            if signed(frame, "receipt") and self.log.body_hash(body["ack"]).hex() != body["message_hash"]:
+            if not signed(frame, "receipt"):
+                return
+            if self.log.body_hash(body["ack"]).hex() != body["message_hash"]:
                 self._fork(body["ack"], frame, f"it receipted what {self.log.party} never sent")
+            elif problem := self.other.problem_with_head(body["head"]):
+                self._fork(body["ack"], frame, problem)
         elif signed(frame, "message"):
             known = self.other.body_hash(body["seq"])
             problem = self.other.problem_with_head(body["head"])

@@ -11,15 +11,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from equipoise.exchange.node.outbox import Outbox
+from equipoise.exchange.node.peer_line import PeerLine
 from equipoise.exchange.picture.board import Picture
 from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import digest
+from equipoise.exchange.protocol.growth import SignedLine
 from equipoise.exchange.protocol.incoming import Heard, Party
 from equipoise.exchange.protocol.tree import Frontier, leaf_hash
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 
 WINDOW = 256
 REMEMBERED = 16 * WINDOW  # received messages whose replay is compared with what was recorded
+SENT = ("release", "withheld")
+OWN = (*SENT, "held")  # what one batch of own items becomes; its messages sign the head before it
 FILINGS = 65_536  # names of filings that are passed over when they come again
 
 
@@ -36,6 +40,7 @@ class LogState:
         self.own_key, self.own_revoked = own_key, frozenset[str]()
         self.heard = Heard(key=party.peer_key, keys=frozenset({party.peer_key}))
         self.tree, self.log = Frontier(), ""
+        self.line, self.peer_line = SignedLine(), PeerLine()
         self.picture = Picture(party=party.name, peer=party.peer, instruments=instruments)
         self.sent_seq, self.sent_hash = 0, ""
         self.outbox = Outbox()
@@ -51,12 +56,14 @@ class LogState:
 
         The picture is for people: what it cannot show is set aside with its reason and ends nothing.
         """
-        number = self.tree.size
+        number, before = self.tree.size, self.tree.copy()
         self.tree.append(data)
         try:
             leaf: dict[str, Any] = json.loads(data)
             self.log = self.log or leaf_hash(data).hex()
             self._folds[leaf["kind"]](self, leaf)
+            signs = leaf["message"]["body"]["head"]["size"] if leaf["kind"] in SENT else None
+            self.line.take(data, before=before, signs=signs, own=leaf["kind"] in OWN)
         except InputError:
             raise
         except Exception as error:
@@ -97,6 +104,7 @@ class LogState:
 
     def _fold_received(self, leaf: dict[str, Any]) -> None:
         self.heard = self.heard.after_message(leaf["message"]["body"])
+        self.peer_line.message(leaf["message"]["body"])
         self.received[self.heard.seq] = self.heard.digest
         self.received.pop(self.heard.seq - REMEMBERED, None)
 

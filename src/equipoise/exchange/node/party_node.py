@@ -195,6 +195,7 @@ class Node(LogState):
             seq=self.sent_seq,
             previous=self.sent_hash,
             head=self.head(),
+            proof=self.line.message.proof(),
             now_ms=self.clock_ms(),
             boards=self.picture.boards,
             approvals=self.approvals,
@@ -263,7 +264,7 @@ class Node(LogState):
                 frame = read_frame(data)
                 body = open_frame(frame, party=self.party, heard=heard, verify=self.verify)
                 answer |= "seq" in body
-                leaf = self._judged(frame, heard)
+                leaf = self._judged(frame, heard, leaves)
             except FrameError as error:
                 self._count_refusal(str(error), data, leaves)
                 continue
@@ -281,10 +282,13 @@ class Node(LogState):
             return []
         return [canonical(self._receipt())] if answer and self.heard.seq else []
 
-    def _judged(self, frame: dict[str, Any], heard: Heard) -> dict[str, Any] | None:
+    def _judged(
+        self, frame: dict[str, Any], heard: Heard, leaves: list[dict[str, Any]]
+    ) -> dict[str, Any] | None:
         """Return the leaf that an open frame becomes, ``None`` when it says nothing new; else a ``FrameError``."""
         body = frame["body"]
         if "ack" in body:
+            self.peer_line.check_receipt(frame)
             if body["ack"] <= heard.acked:
                 return None
             check_receipt(body, heard=heard, own_digest=self._sent_digest(body["ack"]))
@@ -292,6 +296,10 @@ class Node(LogState):
         if self._is_duplicate(body, heard.seq):
             return self._fork_in_replay(frame)
         self._check_message(frame, heard)
+        if contradicted := self.peer_line.message(body):
+            self._count_refusal(
+                "fork: a receipt that the log does not extend", canonical(contradicted), leaves
+            )
         return {"kind": "received", "message": frame}
 
     def refuse(self, reason: str, data: bytes) -> None:
@@ -343,9 +351,14 @@ class Node(LogState):
             "ack": self.heard.seq,
             "message_hash": self.heard.digest,
             "head": self.head(),
+            "since": self.sent_seq,
+            "proof": self.line.message.proof(),
+            "last": self.line.receipt.old_size,
+            "last_proof": self.line.receipt.proof(),
             "peer_head": self.heard.head,
             "at_ms": self.clock_ms(),
         }
+        self.line.receipted(self.tree)
         return self._signed(body, RECEIPT_DOMAIN)
 
     # --- the log --------------------------------------------------------------------------------------------

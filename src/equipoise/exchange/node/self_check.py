@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from equipoise.exchange.node.log_state import OWN
 from equipoise.exchange.protocol.encoding import HEAD_DOMAIN, canonical
 from equipoise.exchange.protocol.forms import is_head
 from equipoise.exchange.protocol.keys import Verify
 from equipoise.exchange.protocol.tree import Frontier
 from equipoise.foundation.errors import InputError, Problem
 
-OWN = (
-    "release",
-    "withheld",
-    "held",
-)  # what one batch of own items becomes; its messages sign the head before it
 CURE = "Nothing is signed. Put the newest copy of the folder back, or start a new exchange with the peer."
 
 

@@ -134,6 +134,10 @@ def _status(picture: Picture, now_ms: int, waiting: int, *, degraded: bool, link
         parts.append('<span class="good">link up</span>' if linked else '<span class="bad">link down</span>')
     parts.append(f'<span class="{"bad" if stale else "good"}">{words}{" (stale)" if stale else ""}</span>')
     parts.append(f"<span>{waiting} messages wait for a receipt</span>")
+    if any(str(leaf.get("reason", "fork")).startswith("fork") for leaf in picture.refused):
+        parts.append(
+            '<span class="bad">the peer signed two histories: the frame is kept in the log as evidence</span>'
+        )
     if degraded:
         parts.append(
             '<span class="bad">the log cannot be written: nothing leaves and nothing is receipted</span>'

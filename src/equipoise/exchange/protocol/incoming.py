@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, RECEIPT_DOMAIN, FrameError, canonical, digest
 from equipoise.exchange.protocol.forms import is_count, is_head, is_hex, is_time_ms, problem_with_message
 from equipoise.exchange.protocol.keys import Verify, succession_holds
+from equipoise.exchange.protocol.tree import EMPTY_ROOT, consistent
 
-MESSAGE_KEYS = {"from", "to", "log", "seq", "prev", "head", "at_ms", "stream", "payload", "rule"}
-RECEIPT_KEYS = {"from", "to", "log", "ack", "message_hash", "head", "peer_head", "at_ms"}
-NO_HEAD = {"size": 0, "root": ""}
+MESSAGE_KEYS = {"from", "to", "log", "seq", "prev", "head", "proof", "at_ms", "stream", "payload", "rule"}
+RECEIPT_KEYS = {
+    "from", "to", "log", "ack", "message_hash", "head", "since", "proof", "last", "last_proof", "peer_head", "at_ms",
+}  # fmt: skip
+NO_HEAD = {"size": 0, "root": EMPTY_ROOT.hex()}
+PROOF_STEPS = 128
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,17 @@ def open_frame(frame: dict[str, Any], *, party: Party, heard: Heard, verify: Ver
     number = body["ack"] if receipt else body["seq"]
     if not is_count(number) or not is_time_ms(body["at_ms"]) or not is_head(body["head"]):
         raise FrameError("not a number in range")
+    if not all(_is_proof(body[name]) for name in ("proof", "last_proof") if name in body):
+        raise FrameError("no proof of consistency")
+    if receipt and not (is_count(body["since"]) and is_count(body["last"])):
+        raise FrameError("not a number in range")
     return body
+
+
+def _is_proof(value: Any) -> bool:
+    return (
+        isinstance(value, list) and len(value) <= PROOF_STEPS and all(is_hex(step, size=64) for step in value)
+    )
 
 
 def check_message(body: dict[str, Any], *, heard: Heard, signed_by: str, verify: Verify) -> None:
@@ -96,7 +111,7 @@ def check_message(body: dict[str, Any], *, heard: Heard, signed_by: str, verify:
         raise FrameError("wrong key")
     if body["prev"] != heard.digest:
         raise FrameError("fork: the chain does not continue what was received")
-    check_head(body["head"], heard.head)
+    check_extends(body["head"], heard.head or NO_HEAD, body["proof"])
     if problem := problem_with_message(body):
         raise FrameError(problem)
     if body["stream"] == "key" and not succession_holds(
@@ -114,10 +129,23 @@ def check_receipt(body: dict[str, Any], *, heard: Heard, own_digest: str | None)
     check_head(body["head"], heard.receipt_head)
 
 
-def check_head(head: dict[str, Any], last: dict[str, Any] | None) -> None:
+def check_head(head: Mapping[str, Any], last: Mapping[str, Any] | None) -> None:
     """Raise ``FrameError`` when a log shrank, or is another at the same length."""
     last = last or NO_HEAD
     if head["size"] < last["size"]:
         raise FrameError("fork: the log became shorter")
     if head["size"] == last["size"] and head["root"] != last["root"]:
         raise FrameError("fork: two logs of one length")
+
+
+def check_extends(head: Mapping[str, Any], last: Mapping[str, Any], proof: Sequence[str]) -> None:
+    """Raise ``FrameError`` unless the proof shows that a head only extends one that was signed before."""
+    check_head(head, last)
+    if last["size"] and not consistent(
+        old_size=last["size"],
+        old_root=bytes.fromhex(last["root"]),
+        new_size=head["size"],
+        new_root=bytes.fromhex(head["root"]),
+        proof=[bytes.fromhex(step) for step in proof],
+    ):
+        raise FrameError("fork: the log does not extend the one that was signed before")

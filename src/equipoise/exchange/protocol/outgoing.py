@@ -30,6 +30,7 @@ class Filing:
 class Batch:
     """Drafts leaves one after the other; nothing in the node changes until they are durable.
 
+    ``head`` is that of the log before the batch, ``proof`` shows that it extends the one that was signed before.
     ``decide`` asks the gate, ``would_wait`` whether more approvals would help, ``sign`` signs a message body,
     ``standing`` returns the approvals of an item that count now, ``show`` puts an item on the own picture, ``approvals`` are those in
     the log by item.
@@ -41,6 +42,7 @@ class Batch:
     seq: int
     previous: str
     head: dict[str, Any]
+    proof: list[str]
     now_ms: int
     boards: dict[str, Board]
     approvals: Mapping[str, dict[str, str]]
@@ -104,12 +106,14 @@ class Batch:
             "seq": self.seq + 1,
             "prev": self.previous,
             "head": self.head,
+            "proof": self.proof,
             "at_ms": self.now_ms,
             "stream": stream,
             "payload": payload,
             "rule": decision.rule,
         }
         self.seq, self.previous = body["seq"], digest(body)
+        self.proof = []  # the messages of one batch sign one head
         return {**leaf, "message": self.sign(body)}
 
     def _correlated(self, item: dict[str, Any]) -> dict[str, Any]:

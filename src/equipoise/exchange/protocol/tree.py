@@ -41,6 +41,15 @@ class Frontier:
         other.size, other._peaks = self.size, list(self._peaks)
         return other
 
+    def peaks(self) -> list[tuple[int, int, bytes]]:
+        """Return the complete subtrees that the tree is made of, the largest first: (first leaf, leaves, hash)."""
+        found, start = [], 0
+        sizes = [1 << bit for bit in reversed(range(self.size.bit_length())) if self.size >> bit & 1]
+        for size, value in zip(sizes, self._peaks, strict=True):
+            found.append((start, size, value))
+            start += size
+        return found
+
     def root(self) -> bytes:
         """Return the head of the tree as it stands."""
         if not self._peaks:
