@@ -42,7 +42,8 @@ from equipoise.physics.interceptor.staged_flyout import planar_flight, staged_ta
 from equipoise.results.record import Result
 
 STUDY_EARTH = sphere(radius_m=6370e3)
-STEP_S = 4.0
+STEP_S, CELL_M = 4.0, 10e3
+"""Spacing of the missile's samples, and of the table of the interceptor's arrivals; docs/engagement.md shows what finer ones change."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,10 @@ def centred(footprint: Result, about: str) -> Result:
     return replace(footprint, data=turned.assign_attrs(about=about))
 
 
-def missile_path(missile: Staged, steering: Steering, earth: EarthModel = STUDY_EARTH) -> kernels.Arrival:
-    """Return a staged missile's path in its plane, from launch to impact."""
+def missile_path(
+    missile: Staged, steering: Steering, earth: EarthModel = STUDY_EARTH, *, step_s: float = STEP_S
+) -> kernels.Arrival:
+    """Return a staged missile's path in its plane, from launch to impact, every ``step_s`` after burnout."""
     nodes = np.full((1, NODES, 10), np.nan)
     flight = fly_staged(
         missile, steering, lat_rad=0.0, lon_rad=0.0, azimuth_rad=0.5 * np.pi, earth=earth, nodes=nodes
@@ -96,7 +99,7 @@ def missile_path(missile: Staged, steering: Steering, earth: EarthModel = STUDY_
         raise DomainError(FlightStatus(int(flight.status[0])).sentence)
     burnout, end = float(flight.burnout_time_s[0]), float(np.nanmax(nodes[0, :, 0]))
     boost = np.linspace(0.0, burnout, 23)
-    times = np.concatenate([boost, np.arange(burnout + STEP_S, end - 0.5, STEP_S), [end]])
+    times = np.concatenate([boost, np.arange(burnout + step_s, end - 0.1 * step_s, step_s), [end]])
     x, h = planar_flight(nodes[0], times, earth)
     radius = earth.equatorial_radius_m
     return kernels.Arrival(times, np.maximum(h, 0.0), (x[-1] - x) / radius, boost.size - 1, radius)
@@ -119,6 +122,8 @@ def bearing_footprint(
     rays: int = 72,
     farthest_m: float = 3e6,
     resolution_m: float = 1e3,
+    cell_m: float = CELL_M,
+    step_s: float = STEP_S,
     earth: EarthModel = STUDY_EARTH,
 ) -> Result:
     """Return the distances between which a launcher defends the missile's impact point, for each bearing.
@@ -126,7 +131,7 @@ def bearing_footprint(
     ``kill_vehicle_life_s`` counts from ``release_s`` (s after the interceptor's launch, its last burnout by default), before
     which no kill comes. ``vertical_height_m`` is the interceptor's vertical rise: :class:`DomainError` when its first stage
     does not burn so long. ``about`` is what bearings are taken at (:data:`ABOUT`). All intervals are kept; edges are bisected
-    to half the resolution.
+    to half the resolution. ``cell_m`` is the spacing of the interceptor's table of arrivals, ``step_s`` of the missile's samples.
     """
     release = interceptor.burn_time_s if release_s is None else release_s
     if not (isfinite(release) and release >= 0.0):
@@ -134,7 +139,7 @@ def bearing_footprint(
     _check_rise(interceptor, vertical_height_m, earth)
     if earth.omega_rad_s != 0.0 or earth.flattening != 0.0:
         raise DomainError("a bearing footprint needs a still sphere; use sphere(radius_m=6370e3)")
-    path = missile_path(missile, steering, earth)
+    path = missile_path(missile, steering, earth, step_s=step_s)
     top = float(path.height_m.max()) + 50e3
     table = staged_table(
         interceptor,
@@ -144,6 +149,8 @@ def bearing_footprint(
         vertical_height_m=vertical_height_m,
         most_range_m=farthest_m,
         most_altitude_m=top,
+        range_step_m=cell_m,
+        altitude_step_m=cell_m,
     )
     doctrine = kernels.Doctrine(
         cue.kind, cue.delay_s, cue.detection_m, shots, assessment_s, floor_m, min(ceiling_m, 1e9)
