@@ -377,9 +377,9 @@ def _refusal(**changes: Any) -> str:
 def guard_rows() -> list[dict[str, Any]]:
     """Return one row per guard: impossible data are refused with a sentence, impossible flights end in a status."""
     heavy, dead, light = vehicle(), vehicle(), vehicle()
-    heavy.segments[:, 2] += 90_000.0
-    dead.segments[:, 4] = 0.0
-    light.segments[:, 4] *= 40.0
+    heavy.segments["mass_kg"] += 90_000.0
+    dead.segments["thrust_n"] = 0.0
+    light.segments["thrust_n"] *= 40.0
     ended = [
         ("thrust below weight", _status(heavy), FlightStatus.NO_LIFTOFF),
         ("no thrust at all", _status(dead), FlightStatus.NO_LIFTOFF),
@@ -421,8 +421,8 @@ def fuzz_row() -> dict[str, Any]:
     bad, ok, seen = 0, 0, set()
     for _ in range(300):
         changed = vehicle()
-        changed.segments[:, 4] *= 10.0 ** rng.uniform(-1.0, 1.5)
-        changed.segments[:, 2] *= 10.0 ** rng.uniform(-0.1, 0.5)
+        changed.segments["thrust_n"] *= 10.0 ** rng.uniform(-1.0, 1.5)
+        changed.segments["mass_kg"] *= 10.0 ** rng.uniform(-0.1, 0.5)
         end = fly_staged(
             changed, STEERING, lat_rad=np.arcsin(rng.uniform(-1.0, 1.0, 64)), lon_rad=rng.uniform(-pi, pi, 64),
             azimuth_rad=rng.uniform(-pi, pi, 64), kick_rad=rng.uniform(0.0, 3.0, 64), cutoff_s=rng.uniform(0.5, 250.0, 64),

@@ -26,7 +26,7 @@ from equipoise.physics.flight import dense_output as dense
 from equipoise.physics.flight import flight as kernels
 from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.physics.flight.targeting import Solution, solve_batch
-from equipoise.physics.flight.vehicle import END_S, START_S, THRUST_N, Staged, Steering
+from equipoise.physics.flight.vehicle import Staged, Steering
 from equipoise.results.record import Result
 
 if TYPE_CHECKING:
@@ -386,17 +386,17 @@ def _staging(vehicle: Staged, cut: float) -> list[tuple[float, str]]:
     rows = vehicle.segments
     found = []
     for before, row in pairwise(rows):
-        if before[END_S] >= cut:
+        if before.end_s >= cut:
             break
-        number = int(row[-1])
-        if number != int(before[-1]):
-            found.append((float(before[END_S]), f"stage {number} burns out"))
-            if row[THRUST_N] > 0.0:
-                found.append((float(row[START_S]), f"stage {number + 1} ignites"))
-        elif before[THRUST_N] == 0.0 < row[THRUST_N]:
-            found.append((float(row[START_S]), f"stage {number + 1} ignites"))
-        elif row[THRUST_N] == before[THRUST_N]:
-            found.append((float(row[START_S]), "shroud drops"))
+        number = int(row.stage)
+        if number != int(before.stage):
+            found.append((float(before.end_s), f"stage {number} burns out"))
+            if row.thrust_n > 0.0:
+                found.append((float(row.start_s), f"stage {number + 1} ignites"))
+        elif before.thrust_n == 0.0 < row.thrust_n:
+            found.append((float(row.start_s), f"stage {number + 1} ignites"))
+        elif row.thrust_n == before.thrust_n:
+            found.append((float(row.start_s), "shroud drops"))
     return found
 
 

@@ -13,7 +13,7 @@ from equipoise.foundation.status import FlightStatus
 from equipoise.physics.environment.earth import WGS84, altitude
 from equipoise.physics.flight.dense_output import states
 from equipoise.physics.flight.flight import NODES, fly_staged
-from equipoise.physics.flight.vehicle import END_S, Staged, gravity_turn
+from equipoise.physics.flight.vehicle import Staged, gravity_turn
 from equipoise.published.arcs import distance_km
 from equipoise.published.statement import Statement, compared
 
@@ -74,7 +74,7 @@ def _minotaur() -> list[Statement]:
     """Tilt and pitch of the upper stages are fitted to the two printed altitudes; the speeds are compared."""
     vehicle = flyer("minotaur-iv-lite").vehicle
     assert isinstance(vehicle, Staged)
-    ends = [float(t) for t in vehicle.segments[[0, 2, 3], END_S]]
+    ends = [float(t) for t in vehicle.segments["end_s"][[0, 2, 3]]]
 
     def burnouts(tilt_deg: float, pitch_deg: float) -> np.ndarray:
         """Return altitude (m) and speed over ground (m/s) at the three burnouts."""

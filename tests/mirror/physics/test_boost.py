@@ -15,11 +15,6 @@ from equipoise.physics.environment.earth import STILL_SPHERE, WGS84
 from equipoise.physics.flight.dense_output import positions
 from equipoise.physics.flight.flight import NODES, fly_staged
 from equipoise.physics.flight.vehicle import (
-    END_S,
-    FLOW_KG_S,
-    MASS_KG,
-    START_S,
-    THRUST_N,
     gravity_turn,
     stage,
     staged,
@@ -45,13 +40,13 @@ def launch(vehicle, steering, earth_model=WGS84, azimuth_deg=50.0, **more):
 @pytest.mark.identity
 def test_mass_is_followed_through_every_event():
     rows = three_stages().segments
-    assert rows[0, MASS_KG] == 20000 + 2500 + 6200 + 1000 + 3300 + 400 + 900 + 150
-    left = rows[:, MASS_KG] - rows[:, FLOW_KG_S] * (rows[:, END_S] - rows[:, START_S])
-    dropped = left[:-1] - rows[1:, MASS_KG]
-    assert list(rows[:, START_S]) == [0.0, 60.0, 62.0, 80.0, 127.0]
+    assert rows[0].mass_kg == 20000 + 2500 + 6200 + 1000 + 3300 + 400 + 900 + 150
+    left = rows["mass_kg"] - rows["flow_kg_s"] * (rows["end_s"] - rows["start_s"])
+    dropped = left[:-1] - rows["mass_kg"][1:]
+    assert list(rows["start_s"]) == [0.0, 60.0, 62.0, 80.0, 127.0]
     assert np.allclose(dropped, [2500.0, 0.0, 150.0, 1000.0], atol=1e-9)
     assert left[-1] == pytest.approx(900.0 + 400.0, abs=1e-9)
-    assert list(rows[:, THRUST_N] > 0) == [True, False, True, True, True]
+    assert list(rows["thrust_n"] > 0) == [True, False, True, True, True]
     end = launch(three_stages(), gravity_turn(kick_rad=0.1, vertical_height_m=300.0))
     assert end.burnout_mass_kg[0] == pytest.approx(1300.0, abs=1e-6)
     cut = launch(three_stages(), gravity_turn(kick_rad=0.1, vertical_height_m=300.0, cutoff_s=157.0))
@@ -62,7 +57,7 @@ def test_mass_is_followed_through_every_event():
 def test_tsiolkovsky_without_gravity_and_air():
     still = earth.EarthModel(1e-6, 6.371e6, 0.0, 0.0, 0.0)
     vehicle = three_stages(drag=np.full((401, 4), 0.0), ballistic_coefficient_kg_m2=1e9)
-    vehicle.segments[:, 5] = 0.0
+    vehicle.segments["exit_area_m2"] = 0.0
     end = np.full((1, NODES, 10), np.nan)
     launch(vehicle, gravity_turn(kick_rad=0.0, vertical_time_s=20.0), still, nodes=end)
     ideal = 0.0
@@ -93,10 +88,12 @@ def independent_burnout(vehicle, kick, azimuth_deg, cutoff):
         density = density if height < atmosphere.AIR_TOP_M else 0.0
 
         speed = np.linalg.norm(v)
-        mass = row[MASS_KG] - row[FLOW_KG_S] * (t - row[START_S])
+        mass = row.mass_kg - row.flow_kg_s * (t - row.start_s)
         along = axis if axis is not None else v / speed
-        drag = 0.5 * density * speed * drag_coefficient(vehicle.drag, speed * sound) * row[6]
-        return np.concatenate([v, g + ((row[THRUST_N] - pressure * row[5]) * along - drag * v) / mass])
+        drag = 0.5 * density * speed * drag_coefficient(vehicle.drag, speed * sound) * row.area_m2
+        return np.concatenate(
+            [v, g + ((row.thrust_n - pressure * row.exit_area_m2) * along - drag * v) / mass]
+        )
 
     def fly(s, t0, t1, row, axis, event=None):
         return solve_ivp(
@@ -114,8 +111,8 @@ def independent_burnout(vehicle, kick, azimuth_deg, cutoff):
         np.cos(kick) * up + np.sin(kick) * (np.sin(azimuth) * east + np.cos(azimuth) * north)
     )
     for row in vehicle.segments:
-        end = min(row[END_S], cutoff)
-        if end > max(time, row[START_S]):
+        end = min(row.end_s, cutoff)
+        if end > max(time, row.start_s):
             state = fly(state, time, end, row, None).y[:, -1]
             time = end
     return state

@@ -37,14 +37,6 @@ from equipoise.physics.environment.earth import (
     gravity_and_altitude,
 )
 from equipoise.physics.flight.vehicle import (
-    AREA_M2,
-    END_S,
-    EXIT_AREA_M2,
-    FLOW_KG_S,
-    MASS_KG,
-    STAGE,
-    START_S,
-    THRUST_N,
     Family,
     Staged,
     Steering,
@@ -284,27 +276,27 @@ def boost(vehicle: Staged, steering: Steering, scratch, kick, cutoff, earth, tol
     kick_c, kick_s = np.empty(WIDTH), np.empty(WIDTH)
     for i in range(WIDTH):
         kick_c[i], kick_s[i] = cos(kick[i]), sin(kick[i])
-    stop = smaller(load(cutoff, 0), rows[rows.shape[0] - 1, END_S])
+    stop = smaller(load(cutoff, 0), rows[rows.shape[0] - 1].end_s)
     x, yy, z = load(scratch[0], 0), load(scratch[1], 0), load(scratch[2], 0)
     y = (x, yy, z, -earth.omega_rad_s * yy, earth.omega_rad_s * x, spread(0.0))
     time, h = spread(0.0), spread(1.0)
     status = spread(_OK)
     alive = stop > 0.0
-    mass = spread(rows[0, MASS_KG])
+    mass = spread(rows[0].mass_kg)
     axis = (load(scratch[3], 0), load(scratch[4], 0), load(scratch[5], 0))
     tilted = False
     mode = _VERTICAL
-    stage = -1.0
+    stage = -1
     for n in range(rows.shape[0]):
         row = rows[n]
-        if not (row[MASS_KG] > 0.0 and row[END_S] > row[START_S]) or not row[MASS_KG] > row[FLOW_KG_S] * (
-            row[END_S] - row[START_S]
+        if not (row.mass_kg > 0.0 and row.end_s > row.start_s) or not row.mass_kg > row.flow_kg_s * (
+            row.end_s - row.start_s
         ):
             return spread(_BAD_VEHICLE), time, y, mass
         if not tilted:
             push = Push(
-                _VERTICAL, row[START_S], row[MASS_KG], row[FLOW_KG_S], row[THRUST_N], row[EXIT_AREA_M2],
-                row[AREA_M2], axis[0], axis[1], axis[2], vehicle.drag, earth,
+                _VERTICAL, row.start_s, row.mass_kg, row.flow_kg_s, row.thrust_n, row.exit_area_m2,
+                row.area_m2, axis[0], axis[1], axis[2], vehicle.drag, earth,
             )  # fmt: skip
             k = rate(time, y, push)
             carried = earth.omega_rad_s * earth.omega_rad_s * (x * axis[0] + yy * axis[1])
@@ -314,33 +306,33 @@ def boost(vehicle: Staged, steering: Steering, scratch, kick, cutoff, earth, tol
             alive = alive & ~grounded
             before = alive
             time, y, alive = _rise(
-                time, y, push, steering.vertical_time_s, steering.vertical_height_m, row[END_S], tolerance_m, alive,
+                time, y, push, steering.vertical_time_s, steering.vertical_height_m, row.end_s, tolerance_m, alive,
                 nodes, used, first,
             )  # fmt: skip
             status = where(before & ~alive, _LONG_RISE, status)
             y, axis = _tilt(time, y, scratch, load(kick_c, 0), load(kick_s, 0), earth)
             tilted = True
-        if row[STAGE] != stage:
-            stage = row[STAGE]
+        if row.stage != stage:
+            stage = row.stage
             mode = _STRAIGHT if steering.family == _FAMILY_STRAIGHT else _TURN
             if steering.pitch_offset_rad == steering.pitch_offset_rad and stage >= steering.offset_stage:
                 mode = _FIXED
         if (
-            row[THRUST_N] > 0.0
+            row.thrust_n > 0.0
             and mode == _FIXED
-            and (n == 0 or rows[n - 1, STAGE] != stage or rows[n - 1, THRUST_N] == 0.0)
+            and (n == 0 or rows[n - 1].stage != stage or rows[n - 1].thrust_n == 0.0)
         ):
             axis = _pitched(y, steering.pitch_offset_rad)
         push = Push(
-            mode, row[START_S], row[MASS_KG], row[FLOW_KG_S], row[THRUST_N], row[EXIT_AREA_M2], row[AREA_M2],
+            mode, row.start_s, row.mass_kg, row.flow_kg_s, row.thrust_n, row.exit_area_m2, row.area_m2,
             axis[0], axis[1], axis[2], vehicle.drag, earth,
         )  # fmt: skip
-        end = smaller(stop, row[END_S])
+        end = smaller(stop, row.end_s)
         flown = alive & (end > time)
         h = smaller(larger(h, 0.05), 20.0)
         time, y, h, alive, late = _fly_segment(time, y, end, h, alive, push, tolerance_m, nodes, used, first)
         status = where(late, _STEPS, status)
-        mass = where(flown, row[MASS_KG] - row[FLOW_KG_S] * (end - row[START_S]), mass)
+        mass = where(flown, row.mass_kg - row.flow_kg_s * (end - row.start_s), mass)
         status = where(flown & ~alive, _HIT_GROUND, status)
         alive = alive & ~late
     return status, time, y, mass

@@ -2,7 +2,7 @@
 
 >>> scud = staged(stages=[stage(burn_time_s=75.0, propellant_kg=3699.0, dry_kg=1198.0, specific_impulse_s=230.0,
 ...                             reference_area_m2=0.554)], payload_kg=1000.0)
->>> scud.segments[0, MASS_KG]
+>>> float(scud.segments[0].mass_kg)
 5897.0
 """
 
@@ -17,10 +17,21 @@ import numpy as np
 
 from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
 from equipoise.foundation.errors import DomainError
+from equipoise.numerics.records import record_type
 from equipoise.physics.environment.drag import drag_table
 
-START_S, END_S, MASS_KG, FLOW_KG_S, THRUST_N, EXIT_AREA_M2, AREA_M2, STAGE = range(8)
-"""Columns of a vehicle's segment table: between two times, mass falls from a value at a constant flow."""
+SEGMENT = record_type(
+    start_s="f8",
+    end_s="f8",
+    mass_kg="f8",
+    flow_kg_s="f8",
+    thrust_n="f8",
+    exit_area_m2="f8",
+    area_m2="f8",
+    stage="i8",
+)
+"""One segment of a vehicle's flight to the last burnout: from ``start_s`` to ``end_s`` after launch the mass falls from
+``mass_kg`` at a constant flow, under the thrust of vacuum; ``stage`` counts from zero."""
 
 
 class Stage(NamedTuple):
@@ -38,7 +49,7 @@ class Stage(NamedTuple):
 class Staged(NamedTuple):
     """A staged vehicle as the kernels read it; :func:`staged` makes it.
 
-    ``segments`` is (n, 8), see :data:`START_S`. What falls after burnout has ``body_mass_per_area_kg_m2`` and the
+    ``segments`` is (n,) of :data:`SEGMENT`. What falls after burnout has ``body_mass_per_area_kg_m2`` and the
     drag table ``body_drag``; when the last stage stays attached the former is nan and the mass at cut-off counts.
     """
 
@@ -51,7 +62,7 @@ class Staged(NamedTuple):
     @property
     def burn_time_s(self) -> float:
         """Time from launch to the last burnout, coasts included."""
-        return float(self.segments[-1, END_S])
+        return float(self.segments[-1].end_s)
 
 
 class Family(IntEnum):
@@ -157,16 +168,14 @@ def _segments(
             end = now + length
             while now < end:
                 stop = min(end, shroud_drop_s) if shroud > 0.0 and shroud_drop_s > now else end
-                rows.append(
-                    (now, stop, mass, flow, thrust, s.exit_area_m2, s.reference_area_m2, float(number))
-                )
+                rows.append((now, stop, mass, flow, thrust, s.exit_area_m2, s.reference_area_m2, number))
                 mass -= flow * (stop - now)
                 now = stop
                 if shroud > 0.0 and now >= shroud_drop_s:
                     mass -= shroud
                     shroud = 0.0
         mass -= s.dry_kg
-    return np.array(rows)
+    return np.array(rows, dtype=SEGMENT)
 
 
 def gravity_turn(
