@@ -5,6 +5,7 @@ from dataclasses import replace
 from equipoise.analysis.guarantees.arcs import groups
 from equipoise.analysis.guarantees.permitted import permitted_system
 from equipoise.analysis.guarantees.pool import pool_of
+from equipoise.analysis.guarantees.question_file import question_file
 from equipoise.analysis.guarantees.search import certify
 from equipoise.analysis.guarantees.statement import statement
 from equipoise.model.region import Region
@@ -27,7 +28,8 @@ def small_question(speed_m_s=4500.0, zone=ZONE, slack_s=0.0):
     system = replace(
         permitted_system(scenario), region=Region(((zone,),)), speed_m_s=speed_m_s, slack_s=slack_s
     )
-    return scenario, system, pool_of(flights), statement(scenario, system, title="test", flights=flights)
+    said = statement(scenario, question_file(scenario), system, flights=flights)
+    return scenario, system, pool_of(flights), said
 
 
 def small_certificate(**options):

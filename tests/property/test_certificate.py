@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from guarantee_proof import small_certificate, small_question
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import equipoise.checkers.certificate
 from equipoise.analysis.guarantees.pool import slack_s
 from equipoise.analysis.guarantees.search import certify, sealed
 from equipoise.analysis.guarantees.worst import attained, random_designs, thinned
-from equipoise.checkers.certificate.verify import ARC_AXES, Rejected, check, read
+from equipoise.checkers.certificate.reading import ARC_AXES
+from equipoise.checkers.certificate.statement import sentences
+from equipoise.checkers.certificate.verify import Rejected, check, read
 from equipoise.cli.main import app
 
 
@@ -121,7 +121,27 @@ def test_resealed_trees_that_lack_a_part_are_rejected(proof):
 FALSE = {
     "a faster interceptor": lambda s: s["interceptor"].update(speed_m_s="7500"),
     "a negative speed": lambda s: s["interceptor"].update(speed_m_s="-1"),
-    "an earlier launch": lambda s: s["interceptor"].update(delay_s="-900"),
+    "a launch during boost": lambda s: s["launch"].update(after_burnout_s="none"),
+    "a launch of 1e20 s": lambda s: s["launch"].update(after_burnout_s="100000000000000000000"),
+    "a launch after every flight": lambda s: s["launch"].update(after_burnout_s="3600"),
+    "a speed of 0": lambda s: s["interceptor"].update(speed_m_s="0"),
+    "a motor that saves its thrust for the end": lambda s: s["interceptor"].update(boost_share="0.1"),
+    "a slack of 1e20 s": lambda s: s.update(slack_s="100000000000000000000"),
+    "every place excluded": lambda s: s["sites"].update(outside=[["-90", "-180", "90", "180"]]),
+    "every place in a disc": lambda s: s["sites"].update(
+        discs=[{"lat_deg": "45", "lon_deg": "23", "radius_m": "9000000"}]
+    ),
+    "a point instead of an area of sites": lambda s: s["sites"].update(within=[["44", "23", "44", "23"]]),
+    "a base beyond the pole": lambda s: s["threats"][0].update(place_deg=["91", "35.8"]),
+    "a base far from its planes": lambda s: s["threats"][0].update(place_deg=["54", "60"]),
+    "a missile that burns for 0 s": lambda s: s["threats"][0].update(burn_time_s="0"),
+    "a cell without width": lambda s: s["threats"][0]["cells"][0].update(range_deg=["60", "60"]),
+    "a threat twice": lambda s: s["threats"].append(s["threats"][0]),
+    "an assumption reworded": lambda s: s["assumptions"].__setitem__(0, "The Earth is flat."),
+    "an assumption dropped": lambda s: s["assumptions"].pop(),
+    "what is not covered, dropped": lambda s: s["not_covered"].pop(),
+    "no clauses": lambda s: s.update(clauses=[]),
+    "no days": lambda s: s["question"].update(days=[]),
     "sites farther north": lambda s: s["sites"].update(within=[["43.5", "20", "62", "26"]]),
     "sites upside down": lambda s: s["sites"].update(within=[["46", "20", "43.5", "26"]]),
     "no sites": lambda s: s["sites"].update(within=[]),
@@ -168,10 +188,9 @@ def test_the_checker_stands_alone_and_is_short():
         if isinstance(node, ast.Import):
             names |= {a.name.split(".")[0] for a in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0
-            names.add(node.module.split(".")[0])
+            names |= {node.module.split(".")[0]} if node.level == 0 else set()
     assert names <= sys.stdlib_module_names | {"flint"}
-    assert sum(len(source.splitlines()) for source in sources) < 500
+    assert sum(len(source.splitlines()) for source in sources) < 1200
 
 
 def test_the_commands_certify_verify_and_refuse(proof, tmp_path):
@@ -179,8 +198,10 @@ def test_the_commands_certify_verify_and_refuse(proof, tmp_path):
     path.write_text(json.dumps(proof[0]))
     shown = run.invoke(app, ["guarantee", "verify", str(path)])
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("PROVED: test: no interceptor permitted below")
-    assert "model margin" in shown.stdout
+    assert shown.stdout.startswith("CERTIFIED for the statement below: Draft B")
+    assert shown.stdout.count("  cell: ") == sum(len(t["cells"]) for t in proof[0]["statement"]["threats"])
+    assert "The question was NOT compared" in shown.stdout
+    assert "Not covered: " in shown.stdout
     assert "ACCEPTED" in shown.stdout
     path.write_text(path.read_text()[:-40])
     assert run.invoke(app, ["guarantee", "verify", str(path)]).exit_code == 1
@@ -188,22 +209,12 @@ def test_the_commands_certify_verify_and_refuse(proof, tmp_path):
     weak.write_text('[scenario]\nname = "weak"\nextends = "too-weak"\naim_step_deg = 10.0\n')
     done = run.invoke(app, ["guarantee", "certify", str(weak), "--out", str(path), "--limit", "2"])
     assert done.exit_code == 1
-    assert "No proof" in done.stdout
+    assert "No certificate" in done.stdout
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.data())
-def test_the_hull_of_every_cell_is_what_the_checker_prints(proof, data):
-    certificate = proof[0]
-    k = data.draw(st.integers(0, len(certificate["statement"]["threats"]) - 1))
-    threat = certificate["statement"]["threats"][k]
-    key = data.draw(st.sampled_from(ARC_AXES))
-    line = next(s for s in check_sentences(certificate) if s.startswith(f"Arcs of {threat['name']}"))
-    low = min(float(c[key][0]) for c in threat["cells"])
-    assert f"{key} {low:g} to" in line or f"{key} {low:.2f}" in line
-
-
-def check_sentences(certificate):
-    from equipoise.checkers.certificate.verify import sentences
-
-    return sentences(certificate["statement"])
+def test_every_cell_of_the_file_is_printed(proof):
+    said = sentences(proof[0]["statement"])
+    for threat in proof[0]["statement"]["threats"]:
+        for cell in threat["cells"]:
+            line = "  cell: " + "; ".join(f"{k} {cell[k][0]} to {cell[k][1]}" for k in ARC_AXES)
+            assert line in said

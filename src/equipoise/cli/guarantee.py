@@ -29,7 +29,7 @@ At = Annotated[str, typer.Option(help="Only what is in force on this day (2018-1
 Limit = Annotated[float, typer.Option(help="Seconds to search.")]
 OutJson = Annotated[Path | None, typer.Option(help="Write the flight and the engagement as GeoJSON.")]
 
-group = typer.Typer(no_args_is_help=True, help="What a clause guarantees, and the proof.")
+group = typer.Typer(no_args_is_help=True, help="What a clause guarantees, and the certificate.")
 
 
 def register(app: typer.Typer) -> None:
@@ -83,7 +83,7 @@ def certify(
     limit: Limit = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Search for a proof that no permitted system can engage, let the checker accept it, write it; else exit code 1."""
+    """Search for a certificate that no permitted system can engage, let the checker accept it, write it; else exit code 1."""
     from equipoise.analysis.guarantees.cases import certified
 
     loaded = _load(scenario, settings)
@@ -96,18 +96,52 @@ def certify(
 
 
 @group.command()
-def verify(file: Annotated[Path, typer.Argument(help="A certificate.")], as_json: Json = False) -> None:
-    """Accept or reject a certificate and say exactly what it proves; exit code 1 when rejected."""
+def verify(
+    file: Annotated[Path, typer.Argument(help="A certificate.")],
+    scenario: Annotated[
+        str,
+        typer.Option(help="Rebuild the statement from this scenario and refuse a certificate that differs."),
+    ] = "",
+    settings: Settings = None,
+    at: At = "",
+    as_json: Json = False,
+) -> None:
+    """Accept or reject a certificate and say exactly what it is certified for; exit code 1 when rejected."""
     from equipoise.checkers.certificate.verify import Rejected, read
     from equipoise.checkers.certificate.verify import check as accept
 
     try:
-        proved = accept(read(file))
+        asked = _question(scenario, settings, at) if scenario else None
+        found = accept(read(file), asked)
     except Rejected as error:
         _print({"accepted": False, "reason": str(error)}, f"REJECTED: {error}", as_json)
         raise typer.Exit(1) from error
-    text = "\n".join(proved.sentences) + f"\nACCEPTED: {proved.boxes} boxes checked."
-    _print({"accepted": True, "boxes": proved.boxes, "proved": list(proved.sentences)}, text, as_json)
+    text = "\n".join(found.sentences) + f"\nACCEPTED: {found.boxes} boxes checked."
+    row = {
+        "accepted": True,
+        "boxes": found.boxes,
+        "compared": asked is not None,
+        "certified": list(found.sentences),
+    }
+    _print(row, text, as_json)
+
+
+@group.command()
+def question(
+    scenario: Name,
+    out: Annotated[Path, typer.Option(help="The question file.")] = Path("question.json"),
+    settings: Settings = None,
+    at: At = "",
+) -> None:
+    """Write what of a scenario a certificate depends on, for a checker that stands alone (equipoise-verify)."""
+    _write(out, _question(scenario, settings, at))
+    print(out)
+
+
+def _question(name: str, settings: list[str] | None, at: str) -> dict[str, Any]:
+    from equipoise.analysis.guarantees.question_file import question_file
+
+    return question_file(_load(name, settings), day=_day(at))
 
 
 @group.command()

@@ -80,10 +80,16 @@ class Clause:
         assert value is not None
         return float(value)
 
+    @property
+    def is_general(self) -> bool:
+        """Whether the clause binds all systems of its party: no type, site or radar is named."""
+        return not (self.interceptors or self.sites or self.radars)
+
     def covers_site(self, site: Mapping[str, Any]) -> bool:
         """Return whether a site of a scenario falls under the clause."""
         return (
             site["party"] == self.party
+            and not (self.radars and not self.sites and not self.interceptors)
             and (not self.sites or site["id"] in self.sites)
             and (not self.interceptors or site["interceptor"] in self.interceptors)
         )

@@ -43,7 +43,7 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
         return (lead,)
     gap = Number(bound - attained, unit="s", digits=0, method="bound less the slack found")
     found = _slack(attained, "largest slack found by search with the engagement model")
-    above = _slack(bound, "least slack proved to be reached by no permitted system")
+    above = _slack(bound, "least slack that the search excludes for every permitted system")
     return lead, Sentence(
         "Slack found: {found}; bound from above: {above}; optimality gap: {gap}."
         + (" (Negative: so much too late.)" if attained < allowed else ""),
@@ -59,7 +59,7 @@ def _verdict(data: xr.Dataset) -> tuple[str, dict[str, Number], dict[str, str]]:
     if bound <= allowed:
         spare = _slack(allowed - bound, "slack that the guarantee allows less the bound")
         known = (
-            "it is proved, and the independent checker accepts the proof,"
+            "certified for the flights, areas and launch rule that its certificate lists, and accepted by the independent checker, it says"
             if data.attrs["accepted"]
             else "the search for a certificate finds"
         )

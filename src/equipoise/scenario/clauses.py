@@ -33,13 +33,16 @@ def area_of(tables: Mapping[str, Any]) -> tuple[Box, ...]:
 
 
 def permitted_region(tables: Mapping[str, Any], clauses: Iterable[Clause]) -> Region:
-    """Return where the clauses of kind location let an interceptor site stand inside the area of application."""
+    """Return where the clauses of kind location let an interceptor site stand inside the area of application.
+
+    Give clauses that bind the same sites: what a clause does not bind is no business of the region.
+    """
     within: list[tuple[Box, ...]] = [area_of(tables)]
     outside: list[Box] = []
     discs: list[Disc] = []
     corridors: list[Corridor] = []
     for clause in clauses:
-        if clause.kind != "location":
+        if clause.kind != "location" or clause.radars:
             continue
         if clause.within_deg:
             within.append(clause.within_deg)
@@ -185,15 +188,35 @@ KIND_FAULTS = {
 
 
 def _contradictions(tables: Mapping[str, Any], label: str) -> list[Problem]:
-    """Return one problem that names the location clauses which leave no place for a site together."""
-    clauses = [c for c in clauses_of(tables) if c.kind == "location"]
+    """Return a problem for each set of location clauses that leave no place together to what all of them cover.
+
+    Clauses of different scopes contradict each other only at a site of the plan that falls under all of them.
+    """
+    clauses = [c for c in clauses_of(tables) if c.kind == "location" and not c.radars]
+    scopes = [
+        [c for c in clauses if c.party == party and c.is_general] for party in {c.party for c in clauses}
+    ]
+    scopes += [[c for c in clauses if c.covers_site(site)] for site in tables["site"]]
+    found: dict[str, Problem] = {}
+    for together in scopes:
+        for day in {max(c.active_from, d.active_from) for c in together for d in together}:
+            blamed = _blamed(tables, [c for c in together if c.active_from <= day <= c.active_to])
+            if blamed:
+                names = ", ".join(f"'{c.id}'" for c in blamed)
+                said = f"contradictory clauses: {names} leave no place in the area of application, so that no system is permitted."
+                found[names] = Problem(
+                    label, f"clause.{blamed[0].id}", said, "Widen one of them, or guarantee.area_deg."
+                )
+    return list(found.values())
+
+
+def _blamed(tables: Mapping[str, Any], clauses: list[Clause]) -> list[Clause]:
+    """Return the clauses that a contradiction needs; none where the clauses leave a place."""
     if not clauses or not permitted_region(tables, clauses).is_empty():
         return []
     blamed = list(clauses)
-    for clause in clauses:  # keep only what the contradiction needs
+    for clause in clauses:
         rest = [c for c in blamed if c is not clause]
         if rest and permitted_region(tables, rest).is_empty():
             blamed = rest
-    names = ", ".join(f"'{c.id}'" for c in blamed)
-    said = f"contradictory clauses: {names} leave no place in the area of application, so that no system is permitted."
-    return [Problem(label, f"clause.{blamed[0].id}", said, "Widen one of them, or guarantee.area_deg.")]
+    return blamed

@@ -101,7 +101,9 @@ def test_what_decides_is_found_among_the_paths_that_can_matter(scenario, monkeyp
 
 def test_a_late_launch_costs_the_defence_its_own_shots(scenario):
     now = Limits(3000.0, 100.0, Region((((34.0, -11.0, 71.0, 60.0),),)))
-    people = people_defended(scenario, [now, replace(now, delay_s=450.0), replace(now, speed_m_s=2000.0)])
+    people = people_defended(
+        scenario, [now, replace(now, after_burnout_s=450.0), replace(now, speed_m_s=2000.0)]
+    )
     assert people[0] > 300.0  # of some 600 million in the members' countries
     assert people[1] < 0.8 * people[0]
     assert people[2] < 0.8 * people[0]

@@ -55,7 +55,7 @@ def _worst(attained, bound):
 @pytest.mark.parametrize(
     ("attained", "bound", "said"),
     [
-        (-253.0, -134.0, "'Draft' is sufficient: it is proved, and the independent checker accepts the proof, that no system"),
+        (-253.0, -134.0, "'Draft' is sufficient: certified for the flights, areas and launch rule that its certificate lists, and accepted by the independent checker, it says that no system"),
         (213.0, 423.0, "'Draft' is not sufficient: a system that it permits engages a depressed flight from ru-a with 213 s"),
         (-10.0, 40.0, "Whether 'Draft' is sufficient is undetermined"),
         (-np.inf, -2400.0, "come at least 2,400 s too late"),

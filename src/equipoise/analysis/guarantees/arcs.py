@@ -1,13 +1,13 @@
 """Strategic flights as boxes of certificate arcs: what a certificate covers, and how wrong its arcs are.
 
-Every base is flown against every aim cell, in every family, with the boost at both ends of its range. Each flight's
-burnout state is one arc of docs/certificate.md; their hull is what the certificate is about, and the greatest
-distance between a flight and its arc is what the model margin must cover.
+Every base is flown against every aim cell, in every family, over the range of its missile. Each flight's burnout state
+is one arc of docs/certificate.md; the hull over a base and family is one cell of the certificate, without gaps, and the
+greatest distance between a flight and its arc is what the model margin must cover.
 """
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,129 +19,211 @@ from equipoise.engagement.engage import Paths
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
-from equipoise.foundation.status import FlightStatus
 from equipoise.physics.environment.earth import EarthModel, geodetic_to_ecef
 from equipoise.physics.flight import osculating
 from equipoise.scenario.load import Scenario
 
-BOOST_ENDS = ("low", "value", "high")
-"""Ends of the range of burnout altitude and downrange that are flown: low and short, nominal, high and long."""
+VARIED = ("burnout_altitude_km", "burnout_downrange_km")
+"""Ranges of a missile whose four corners are flown beside the nominal values."""
+WITH_THRUST = ("max_range_km", "burn_time_s")
+"""Ranges that only the hull is flown over, both low and both high: they act through the share of the thrust that is used."""
+BOOSTS = ("value", "low low", "low high", "high low", "high high")
+"""Ends of the ranges of :data:`VARIED` that are flown, in that order."""
 SOONEST_S = 300.0
 """Up to this time after burnout the model margin is a constant; it grows afterwards."""
-SECTOR_DEG = 5.0
-OVERLAP_DEG = 2.0
+GUARD = 0.02
+"""Each side of a cell is moved outwards by this share of its width: flights inside the ranges may bulge over their corners."""
+ORIGIN_GUARD_DEG = 0.02
 AXES = ("azimuth_deg", "range_deg", "loft_deg", "burnout_altitude_m", "burnout_downrange_m")
 
 
 @dataclass(frozen=True)
 class Group:
-    """The flights of one base in one family, by boost, and the point through which their planes pass."""
+    """The flights of one base in one family, by boost, and the hull of their arcs.
+
+    ``origin_deg`` (south, west, north, east, geocentric) holds the points through which the inertial planes pass: one for
+    a fixed base, an area for a mobile one. ``cell`` holds the ends of each of :data:`AXES`.
+    """
 
     base: str
     family: str
     paths: tuple[Paths, ...]
-    lat_deg: float
-    lon_deg: float
-    arcs: np.ndarray
-    """Parameters (n, 5) of every flight that exists, in the order of :data:`AXES`."""
-    boost: np.ndarray
-    """Which of :data:`BOOST_ENDS` each flight (n,) has."""
+    origin_deg: tuple[float, float, float, float]
+    cell: dict[str, tuple[float, float]]
+    burn_stretch: float
+    """Longest burn time over the nominal one."""
+    flown: int
+    """Over how many flights the hull was taken."""
     times_s: np.ndarray
     departure_m: np.ndarray
     """How far each flight (n, m) is from its arc at ``times_s`` (n, m) after burnout; nan where unused."""
-
-    @property
-    def flights(self) -> int:
-        """How many flights exist."""
-        return len(self.arcs)
 
 
 def groups(scenario: Scenario, families: tuple[str, ...] = FAMILIES) -> list[Group]:
     """Return the flights of every base against every aim cell as certificate arcs, by base and family."""
     aim = np.radians(aims(scenario))
+    half = 0.5 * scenario.tables["scenario"]["aim_step_deg"]
     earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    around = _around(aim, np.radians(half))
     found = []
     for base in scenario.tables["base"]:
-        start = np.radians([base["lat_deg"], base["lon_deg"]])
         record = scenario.find("missile", base["missile"])
         for family in families:
-            paths = tuple(
-                kernel_inputs.solve(_boosted(record, end), start, aim, family, earth) for end in BOOST_ENDS
-            )
-            if any((p.status == FlightStatus.OK).any() for p in paths):
-                found.append(_group(base["id"], family, paths, start, earth))
+            group = _group(base, record, family, (aim, around), earth)
+            if group is not None:
+                found.append(group)
     return found
 
 
-def _boosted(record: dict[str, Any], end: str) -> dict[str, Any]:
-    """Return the missile with its burnout place at one end of its range."""
+def _around(aim: np.ndarray, half_rad: float) -> np.ndarray:
+    """Return the middles and corners (n, 2) of square aim cells, each once."""
+    corners = [aim + half_rad * np.array([a, b]) for a in (-1, 1) for b in (-1, 1)]
+    points = np.concatenate([aim, *corners])
+    points[:, 0] = np.clip(points[:, 0], -0.5 * np.pi, 0.5 * np.pi)
+    return np.unique(points.round(9), axis=0)
+
+
+def places_of(base: Any) -> np.ndarray:
+    """Return the places (n, 2, rad) from which a base is flown: itself, and the corners of the areas it may be in."""
+    found = [(base["lat_deg"], base["lon_deg"])]
+    for south, west, north, east in base.get("area_deg", ()):
+        found += [(lat, lon) for lat in (south, north) for lon in (west, east)]
+    return np.radians(found)
+
+
+def boosted(record: dict[str, Any], ends: str, thrust: str = "value") -> dict[str, Any]:
+    """Return the missile with its burnout place at the ends that one of :data:`BOOSTS` names, and its thrust at ``thrust``."""
+    altitude, *rest = ends.split()
+    named = dict(zip(VARIED, (altitude, rest[0] if rest else altitude), strict=True))
     changed: dict[str, Any] = {}
-    for key in ("burnout_altitude_km", "burnout_downrange_km"):
+    for key, end in (named | dict.fromkeys(WITH_THRUST, thrust)).items():
         quantity: Quantity = record[key]
         changed[key] = replace(quantity, value=getattr(quantity, end))
     return dict(record) | changed
 
 
-def _group(base: str, family: str, paths: tuple[Paths, ...], start: np.ndarray, earth: EarthModel) -> Group:
+def _group(
+    base: Any, record: dict[str, Any], family: str, aim: tuple[np.ndarray, np.ndarray], earth: EarthModel
+) -> Group | None:
+    places = places_of(base)
+    paths = tuple(
+        kernel_inputs.solve(boosted(record, ends), places[0], aim[0], family, earth) for ends in BOOSTS
+    )
     states = np.concatenate([_states(p) for p in paths])
-    boost = np.repeat(np.arange(len(paths)), [len(p) for p in paths])[np.isfinite(states[:, 0])]
+    if not len(states):
+        return None
     beta = paths[0].vehicle.ballistic_coefficient_kg_m2
-    origin, arcs, times, away = _fitted(states[np.isfinite(states[:, 0])], start, beta, earth)
-    lat_deg, lon_deg = np.degrees(origin)
-    return Group(base, family, paths, float(lat_deg), float(lon_deg), arcs, boost, times, away)
+    origins, cells, flown = [], [], 0
+    for place in places:
+        hull = [states] if place is places[0] else []
+        for thrust in ("low", "high"):
+            for ends in BOOSTS[1:]:
+                solved = kernel_inputs.solve(boosted(record, ends, thrust), place, aim[1], family, earth)
+                hull.append(_states(solved))
+        every = np.concatenate(hull)
+        if len(every):
+            origin, arcs = _as_arcs(every, place, earth)
+            origins.append(np.degrees(origin))
+            cells.append(arcs)
+            flown += len(every)
+    times, away = _departures(states, np.radians(origins[0]), beta, earth)
+    guard = ORIGIN_GUARD_DEG if len(places) > 1 else 0.0
+    low, high = np.min(origins, axis=0) - guard, np.max(origins, axis=0) + guard
+    return Group(
+        base["id"], family, paths, (low[0], low[1], high[0], high[1]), _hull(np.concatenate(cells)),
+        record["burn_time_s"].high / record["burn_time_s"].value, flown, times, away,
+    )  # fmt: skip
 
 
 def _states(paths: Paths) -> np.ndarray:
+    """Return the inertial burnout states (n, 6) of the flights that exist."""
     states = np.empty((len(paths), 6))
     osculating.burnout_states(paths.vehicle, paths.flights, paths.earth, states)
-    return states
+    return states[np.isfinite(states[:, 0])]
+
+
+def _hull(arcs: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Return the ends of each axis over arcs (n, 5), moved outwards by :data:`GUARD`."""
+    arcs = arcs.copy()
+    middle = np.degrees(np.angle(np.exp(1j * np.radians(arcs[:, 0])).mean()))
+    arcs[:, 0] = middle + (arcs[:, 0] - middle + 180.0) % 360.0 - 180.0
+    low, high = arcs.min(axis=0), arcs.max(axis=0)
+    spare = GUARD * (high - low) + np.array([0.1, 0.1, 0.02, 100.0, 100.0])
+    ends = np.stack([low - spare, high + spare], axis=1)
+    ends[3:, 0] = np.maximum(ends[3:, 0], 0.0)
+    return {name: (float(ends[i, 0]), float(ends[i, 1])) for i, name in enumerate(AXES)}
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where the planes of flights pass: the common point, the unit normals and the headings there, east and north."""
+
+    origin: np.ndarray
+    normal: np.ndarray
+    heading: np.ndarray
+    axes: np.ndarray
+
+
+def _frame(states: np.ndarray, origin: np.ndarray) -> _Frame:
+    """Return the planes of flights (n, 6) turned until they pass through a unit vector."""
+    normal = np.cross(states[:, :3], states[:, 3:])
+    normal /= np.linalg.norm(normal, axis=1)[:, None]
+    flat = normal - (normal @ origin)[:, None] * origin
+    flat /= np.linalg.norm(flat, axis=1)[:, None]
+    lon = np.arctan2(origin[1], origin[0])
+    east = np.array([-np.sin(lon), np.cos(lon), 0.0])
+    return _Frame(origin, flat, np.cross(flat, origin), np.stack([east, np.cross(origin, east)]))
+
+
+def _elements(states: np.ndarray, frame: _Frame) -> tuple[np.ndarray, ...]:
+    """Return azimuth, range, loft, radius, angle along, path angle, and 1 / semi-latus rectum in units of the radius."""
+    position, velocity = states[:, :3], states[:, 3:]
+    azimuth = np.arctan2(frame.heading @ frame.axes[0], frame.heading @ frame.axes[1])
+    radius, speed = np.linalg.norm(position, axis=1), np.linalg.norm(velocity, axis=1)
+    along = np.arctan2((position * frame.heading).sum(axis=1), position @ frame.origin)
+    gamma = np.arcsin((position * velocity).sum(axis=1) / (radius * speed))
+    k = GM_EARTH_M3_S2 / (radius * (speed * np.cos(gamma)) ** 2)
+    span = 2.0 * np.arctan2(np.tan(gamma), k - 1.0)
+    return azimuth, span, gamma - 0.25 * (np.pi - span), radius, along, gamma, k
+
+
+def _as_arcs(states: np.ndarray, place: np.ndarray, earth: EarthModel) -> tuple[np.ndarray, np.ndarray]:
+    """Return the common point of flights from a place (latitude and longitude, rad), and their arcs (n, 5)."""
+    origin = _common_point(states, place, earth)
+    azimuth, span, loft, radius, along, _, _ = _elements(states, _frame(states, origin))
+    angles = np.degrees(np.stack([azimuth, span, loft], axis=1))
+    lengths = np.stack([radius - MEAN_RADIUS_M, along * MEAN_RADIUS_M], axis=1)
+    return np.array([np.arcsin(origin[2]), np.arctan2(origin[1], origin[0])]), np.concatenate(
+        [angles, lengths], axis=1
+    )
 
 
 @remember(limit_mb=200)
-def _fitted(
-    states: np.ndarray, start: np.ndarray, beta: float, earth: EarthModel
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the origin (latitude, longitude in rad) of arcs, their parameters, and each flight's departure."""
-    position, velocity = states[:, :3], states[:, 3:]
-    normal = np.cross(position, velocity)
-    normal /= np.linalg.norm(normal, axis=1)[:, None]
-    origin, frame = _common_point(normal, start, earth)
-    flat = normal - (normal @ origin)[:, None] * origin
-    flat /= np.linalg.norm(flat, axis=1)[:, None]
-    heading = np.cross(flat, origin)
-    azimuth = np.arctan2(heading @ frame[0], heading @ frame[1])
-    radius, speed = np.linalg.norm(position, axis=1), np.linalg.norm(velocity, axis=1)
-    along = np.arctan2((position * heading).sum(axis=1), position @ origin)
-    gamma = np.arcsin((position * velocity).sum(axis=1) / (radius * speed))
-    k = GM_EARTH_M3_S2 / (radius * (speed * np.cos(gamma)) ** 2)
-    slope = np.tan(gamma)
-    span = 2.0 * np.arctan2(slope, k - 1.0)
-    loft = gamma - 0.25 * (np.pi - span)
-    angles = np.degrees(np.stack([azimuth, span, loft], axis=1))
-    arcs = np.concatenate(
-        [angles, (radius - MEAN_RADIUS_M)[:, None], (along * MEAN_RADIUS_M)[:, None]], axis=1
-    )
-    up = np.cos(along)[:, None] * origin + np.sin(along)[:, None] * heading
-    ahead = np.cross(flat, up)
-    models = np.concatenate(
-        [
-            radius[:, None] * up,
-            speed[:, None] * (np.sin(gamma)[:, None] * up + np.cos(gamma)[:, None] * ahead),
-        ],
-        axis=1,
-    )
+def _departures(
+    states: np.ndarray, origin_rad: np.ndarray, beta: float, earth: EarthModel
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far flights are from their arcs (n, m), and when (n, m)."""
+    lat, lon = origin_rad
+    frame = _frame(states, np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]))
+    _, span, _, radius, along, gamma, k = _elements(states, frame)
+    speed = np.linalg.norm(states[:, 3:], axis=1)
+    up = np.cos(along)[:, None] * frame.origin + np.sin(along)[:, None] * frame.heading
+    ahead = np.cross(frame.normal, up)
+    moving = speed[:, None] * (np.sin(gamma)[:, None] * up + np.cos(gamma)[:, None] * ahead)
+    models = np.concatenate([radius[:, None] * up, moving], axis=1)
     times, away = np.empty((len(states), 150)), np.empty((len(states), 150))
-    last = _return_s(radius, k, slope, span)
+    last = _return_s(radius, k, np.tan(gamma), span)
     osculating.departures(states, models, last, beta, earth, GM_EARTH_M3_S2, times, away)
-    place = np.array([np.arcsin(origin[2]), np.arctan2(origin[1], origin[0])])
-    return place, arcs, times, away
+    return times, away
 
 
-def _common_point(normal: np.ndarray, start: np.ndarray, earth: EarthModel) -> tuple[np.ndarray, np.ndarray]:
-    """Return the unit vector near a base closest to all planes, and east and north there.
+def _common_point(states: np.ndarray, start: np.ndarray, earth: EarthModel) -> np.ndarray:
+    """Return the unit vector near a base (rad) closest to the planes of all flights.
 
     The Earth's turn during the boost carries the planes past the base; the common point takes that up.
     """
+    normal = np.cross(states[:, :3], states[:, 3:])
+    normal /= np.linalg.norm(normal, axis=1)[:, None]
     lat, lon = np.arctan((1.0 - earth.flattening) ** 2 * np.tan(start[0])), start[1]
     up = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
     east = np.array([-np.sin(lon), np.cos(lon), 0.0])
@@ -149,11 +231,8 @@ def _common_point(normal: np.ndarray, start: np.ndarray, earth: EarthModel) -> t
     matrix = np.stack([normal @ east, normal @ north], axis=1)
     ridge = 1e-6 * np.eye(2) * len(normal)
     shift = np.linalg.solve(matrix.T @ matrix + ridge, -matrix.T @ (normal @ up))
-    origin = up + shift[0] * east + shift[1] * north
-    origin /= np.linalg.norm(origin)
-    lat, lon = np.arcsin(origin[2]), np.arctan2(origin[1], origin[0])
-    east = np.array([-np.sin(lon), np.cos(lon), 0.0])
-    return origin, np.stack([east, np.cross(origin, east)])
+    origin: np.ndarray = up + shift[0] * east + shift[1] * north
+    return origin / np.linalg.norm(origin)
 
 
 def _return_s(radius: np.ndarray, k: np.ndarray, slope: np.ndarray, span: np.ndarray) -> np.ndarray:
@@ -162,30 +241,6 @@ def _return_s(radius: np.ndarray, k: np.ndarray, slope: np.ndarray, span: np.nda
     a = radius / (k * (1.0 - e**2))
     u = 2.0 * np.arctan(np.sqrt((1.0 + e) / (1.0 - e)) * np.tan(0.25 * span))
     found: np.ndarray = 2.0 * np.sqrt(a**3 / GM_EARTH_M3_S2) * (u + e * np.sin(u))
-    return found
-
-
-def cells(group: Group) -> list[dict[str, tuple[float, float]]]:
-    """Return boxes of parameters that hold every flight of a group: by sector of azimuth and half of the boost's range.
-
-    Sectors touch, and each takes in the flights a little beyond its edges, so that what lies between two flights of
-    the aim grid is covered too. One box for all would hold arcs that end in the middle of the ocean.
-    """
-    arcs = group.arcs.copy()
-    middle = np.degrees(np.angle(np.exp(1j * np.radians(arcs[:, 0])).mean()))
-    arcs[:, 0] = middle + (arcs[:, 0] - middle + 180.0) % 360.0 - 180.0
-    first, last = arcs[:, 0].min(), arcs[:, 0].max()
-    edges = np.linspace(first, last, max(2, int(np.ceil((last - first) / SECTOR_DEG)) + 1))
-    found = []
-    for low, high in itertools.pairwise(edges):
-        near = (arcs[:, 0] >= low - OVERLAP_DEG) & (arcs[:, 0] <= high + OVERLAP_DEG)
-        for end in range(len(BOOST_ENDS) - 1):
-            held = arcs[near & (group.boost >= end) & (group.boost <= end + 1)]
-            if len(held):
-                box = {
-                    name: (float(held[:, i].min()), float(held[:, i].max())) for i, name in enumerate(AXES)
-                }
-                found.append(box | {"azimuth_deg": (float(low), float(high))})
     return found
 
 
@@ -198,7 +253,9 @@ class MeasuredMargin:
     basis: str
 
 
-def measured_margin(found: list[Group], lat_deg: tuple[float, float], earth: EarthModel) -> MeasuredMargin:
+def measured_margin(
+    found: Sequence[Group], lat_deg: tuple[float, float], earth: EarthModel
+) -> MeasuredMargin:
     """Return the margin that covers every flight, the sites on the ellipsoid, and J2 on the interceptor.
 
     The sphere's radius against the ellipsoid's at the sites' latitudes, and 2 km of terrain, are added to the
@@ -212,9 +269,9 @@ def measured_margin(found: list[Group], lat_deg: tuple[float, float], earth: Ear
     late = times > SOONEST_S
     growth = float(max(((away[late] - early) / times[late]).max(), 0.0)) if late.any() else 0.0
     ground = max(abs(_geocentric_radius_m(x, earth) - MEAN_RADIUS_M) for x in lat_deg) + 2000.0
-    flights = sum(g.flights for g in found)
+    flights = len(np.concatenate([g.times_s for g in found]))
     basis = (
-        f"measured over {flights} flights of the flight model (J2, rotation, air): at most {early / 1e3:.1f} km from "
+        f"measured over {flights} flights of the flight model (J2, rotation, air), the place of burnout at the corners of its range: at most {early / 1e3:.1f} km from "
         f"the arc within {SOONEST_S:.0f} s of burnout, then {growth:.1f} m/s more; sphere against ellipsoid and terrain "
         f"at the sites {ground / 1e3:.1f} km; J2 on the interceptor {INTERCEPTOR_J2_M_S:.0f} m/s; raised by a fifth"
     )

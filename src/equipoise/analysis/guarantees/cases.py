@@ -17,6 +17,7 @@ from equipoise.analysis.guarantees.arcs import Group, groups
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
 from equipoise.analysis.guarantees.permitted import PermittedSystem, permitted_system
 from equipoise.analysis.guarantees.pool import Pool, pool_of
+from equipoise.analysis.guarantees.question_file import question_file
 from equipoise.analysis.guarantees.search import Outcome, Statement, certify, grow_bases
 from equipoise.analysis.guarantees.statement import statement
 from equipoise.analysis.guarantees.verdicts import families
@@ -27,28 +28,23 @@ from equipoise.scenario.load import Scenario
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a guarantee: the system that it permits, the flights, and the statement to prove."""
+    """What is asked of a guarantee: the question file, the system that it permits, the flights, and the statement to certify."""
 
     scenario: Scenario
     system: PermittedSystem
     flights: tuple[Group, ...]
     pool: Pool
     said: Statement
+    file: dict[str, Any]
 
 
 def question(scenario: Scenario, *, day: date | None = None) -> Question:
     """Return the question that a scenario's guarantee poses, on a day or as if all its clauses were in force."""
-    system = permitted_system(scenario, day=day)
-    head = scenario.tables["guarantee"]
+    asked = question_file(scenario, day=day)
+    system = permitted_system(scenario, asked=asked)
     found = groups(scenario, families(scenario))
-    title = head.get("title", scenario.title)
-    return Question(
-        scenario,
-        system,
-        tuple(found),
-        pool_of(found),
-        statement(scenario, system, title=title, flights=found),
-    )
+    said = statement(scenario, asked, system, flights=found)
+    return Question(scenario, system, tuple(found), pool_of(found), said, asked)
 
 
 @dataclass(frozen=True)
@@ -191,7 +187,8 @@ class WorstCase:
             lines.append("No bound was found in the time given.")
         if self.accepted:
             lines.append(
-                f"Proved: none has slack of {system.slack_s:g} s or more; the independent checker accepts the certificate."
+                f"Certified: none has slack of {system.slack_s:g} s or more in the cells of the certificate, which the independent checker accepts; "
+                "`guarantee certify` writes it with its statement."
             )
         if math.isfinite(self.found.gap_s):
             lines.append(f"Optimality gap: {self.found.gap_s:.1f} s.")
@@ -205,17 +202,18 @@ def worst_case(scenario: Scenario, *, day: date | None = None, limit_s: float = 
     found = worst(asked.pool, asked.system, asked.said, limit_s=limit_s)
     a, name = found.attained, asked.pool.name(found.attained.flight)
     one = asked.pool.one(a.flight)
-    example = counterexample(one, a.design.command(asked.system), **name)
+    start = asked.system.start_s(float(asked.pool.burn_s[a.flight])) + a.design.wait_s
+    example = counterexample(one, a.design.command(asked.system, start), **name)
     open_bases = (
         () if found.bound_s <= asked.system.slack_s else grow_bases(asked.said, limit_s=0.5 * limit_s)
     )
-    accepted = found.bound_s <= asked.system.slack_s and _proved(asked.said, limit_s=limit_s)
+    accepted = found.bound_s <= asked.system.slack_s and _accepted(asked, limit_s=limit_s)
     return WorstCase(asked, found, example, a.bases, tuple(sorted({*open_bases, *a.bases})), accepted)
 
 
-def _proved(said: Statement, *, limit_s: float) -> bool:
+def _accepted(asked: Question, *, limit_s: float) -> bool:
     """Return whether the checker accepts a certificate of a statement; it needs the extra ``proof``, else no."""
-    return find_spec("flint") is not None and _judged(said, limit_s=limit_s).certificate is not None
+    return find_spec("flint") is not None and _judged(asked, limit_s=limit_s).certificate is not None
 
 
 @dataclass(frozen=True)
@@ -224,6 +222,7 @@ class Certified:
 
     outcome: Outcome
     refused: str
+    said: Statement
 
     @property
     def certificate(self) -> dict[str, Any] | None:
@@ -234,7 +233,7 @@ class Certified:
         """Return the answer as JSON data."""
         o = self.outcome
         return {
-            "proved_share": o.proved,
+            "free_share": o.proved,
             "boxes": o.boxes,
             "seconds": round(o.seconds, 2),
             "witness": o.witness,
@@ -245,7 +244,12 @@ class Certified:
         """Return the answer in words."""
         o = self.outcome
         if self.certificate is not None:
-            return f"{out}: {o.boxes} boxes, found in {o.seconds:.1f} s; the checker accepts it."
+            threats = self.said["threats"]
+            return (
+                f"{out}: certified for {len(threats)} threats ({len({t['base'] for t in threats})} bases), {o.boxes} boxes, found in "
+                f"{o.seconds:.1f} s; the checker accepts it and finds the scenario's question in it. "
+                f"`equipoise guarantee verify {out}` prints the statement."
+            )
         if self.refused:
             reason = f"the checker refuses it ({self.refused})"
         elif o.witness:
@@ -253,25 +257,26 @@ class Certified:
             reason = f"the reach curve does not exclude a site at {place} against {o.witness['threat']}"
         else:
             reason = "undecided in the time given"
-        return f"No proof: {reason}. Share of the region proved free: {o.proved:.1%}."
+        return f"No certificate: {reason}. Share of the region found free: {o.proved:.1%}."
 
 
 def certified(scenario: Scenario, *, day: date | None = None, limit_s: float = 60.0) -> Certified:
     """Search for a certificate and let the independent checker judge it."""
-    return _judged(question(scenario, day=day).said, limit_s=limit_s)
+    asked = question(scenario, day=day)
+    return _judged(asked, limit_s=limit_s)
 
 
-def _judged(said: Statement, *, limit_s: float) -> Certified:
+def _judged(asked: Question, *, limit_s: float) -> Certified:
     from equipoise.checkers.certificate.verify import Rejected, check
 
-    outcome = certify(said, limit_s=limit_s)
+    outcome = certify(asked.said, limit_s=limit_s)
     refused = ""
     if outcome.certificate is not None:
         try:
-            check(outcome.certificate)
+            check(outcome.certificate, asked.file)
         except Rejected as error:
             refused = str(error)
-    return Certified(outcome, refused)
+    return Certified(outcome, refused, asked.said)
 
 
 def _finite(value: float) -> float | None:

@@ -81,16 +81,15 @@ class Change:
 def levers(asked: Question) -> list[Lever]:
     """Return the numbers that could be changed: speed, distance from strategic bases, northern edge, launch delay."""
     system = asked.system
-    now = Limits(system.speed_m_s, system.number, system.region, delay_s=system.delay_s)
+    now = Limits(system.speed_m_s, system.number, system.region, after_burnout_s=system.after_burnout_s)
+    longest = max(float(t["burn_time_s"]) for t in asked.said["threats"])
     by = system.limited_by
     north = max(box[2] for box in system.region.boxes())
     south = min(box[0] for box in system.region.boxes())
     top = max(box[2] for box in system.area.boxes())
     near = min((disc.radius_km for disc in system.region.discs), default=0.0)
     place = "" if by["place"].startswith("the area") else by["place"]
-    soonest = sum(
-        asked.scenario.tables["assumption"][key].low for key in ("track_s", "decision_s", "reaction_s")
-    )
+    soonest = system.start_s(longest)
     return [
         Lever(
             "burnout speed", "km/s", _clause(by["burnout speed"]), system.speed_m_s / 1e3, FASTEST_KM_S, 1.0,
@@ -105,8 +104,8 @@ def levers(asked: Question) -> list[Lever]:
             lambda value: replace(now, region=_below(system.region, north, value)),
         ),
         Lever(
-            "launch after the missile's burnout", "s", _clause(by["launch delay"]), system.delay_s, soonest, 600.0,
-            lambda value: replace(now, delay_s=value),
+            "launch after the missile's burnout", "s", _clause(by["launch"]), soonest, system.after_launch_s - longest, 600.0,
+            lambda value: replace(now, after_burnout_s=value),
         ),
     ]  # fmt: skip
 

@@ -8,22 +8,23 @@ from math import radians
 
 import numpy as np
 
-from equipoise.analysis.guarantees.arcs import BOOST_ENDS, Group
+from equipoise.analysis.guarantees.arcs import BOOSTS, Group
 from equipoise.analysis.guarantees.permitted import PermittedSystem
-from equipoise.engagement.engage import Outcomes, Paths, engage
-from equipoise.engagement.records import Battery, Command, Interceptor, Sensor, Timing, Use
+from equipoise.engagement.engage import Paths, engage
+from equipoise.engagement.records import Battery, Command, Interceptor, Policy, Sensor, Timing, Use
 from equipoise.foundation.status import FlightStatus
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Flights that exist: paths in parts, and for each flight (n,) its group, boost end and aim cell."""
+    """Flights that exist: paths in parts, and for each flight (n,) its group, boost, aim cell and longest burn in s."""
 
     groups: tuple[Group, ...]
     parts: tuple[Paths, ...]
     group: np.ndarray
     boost: np.ndarray
     aim: np.ndarray
+    burn_s: np.ndarray
 
     def __len__(self) -> int:
         """Return how many flights there are."""
@@ -39,7 +40,8 @@ class Pool:
             first += len(part)
             if inside.any():
                 parts.append(part[np.flatnonzero(inside)])
-        return Pool(self.groups, tuple(parts), self.group[chosen], self.boost[chosen], self.aim[chosen])
+        group, boost, aim, burn_s = (c[chosen] for c in (self.group, self.boost, self.aim, self.burn_s))
+        return Pool(self.groups, tuple(parts), group, boost, aim, burn_s)
 
     def one(self, k: int) -> Paths:
         """Return one flight."""
@@ -48,44 +50,50 @@ class Pool:
     def name(self, k: int) -> dict[str, str]:
         """Return base, family and boost of one flight in words."""
         group = self.groups[self.group[k]]
-        return {"base": group.base, "family": group.family, "boost": BOOST_ENDS[self.boost[k]]}
+        return {"base": group.base, "family": group.family, "boost": BOOSTS[self.boost[k]]}
 
 
 def pool_of(groups: Sequence[Group]) -> Pool:
     """Return every flight that exists in the groups."""
-    parts, labels = [], []
+    parts, labels, burns = [], [], []
     for g, group in enumerate(groups):
         for b, paths in enumerate(group.paths):
             good = np.flatnonzero(paths.status == FlightStatus.OK)
             if good.size:
                 parts.append(paths[good])
+                burns.append(group.burn_stretch * paths.flights.burn_time_s[good])
                 labels.append(np.stack([np.full(good.size, g), np.full(good.size, b), good], axis=1))
     columns = np.concatenate(labels)
-    return Pool(tuple(groups), tuple(parts), columns[:, 0], columns[:, 1], columns[:, 2])
+    of_group, boost, aim = columns.T
+    return Pool(tuple(groups), tuple(parts), of_group, boost, aim, np.concatenate(burns))
 
 
 @dataclass(frozen=True)
 class Design:
-    """One system inside what is permitted: place in degrees, speed, burn time and launch delay.
+    """One system inside what is permitted: place in degrees, speed, burn time, and how long it waits beyond the earliest launch.
 
-    ``radar_deg`` is the place of its radar where a clause limits radars; else every missile is tracked from burnout.
+    ``radar_deg`` is the place of its radar where a clause limits radars; else every missile is tracked from its launch.
     """
 
     lat_deg: float
     lon_deg: float
     speed_m_s: float
     burn_time_s: float
-    delay_s: float
+    wait_s: float = 0.0
     radar_deg: tuple[float, float] | None = None
 
-    def command(self, system: PermittedSystem) -> Command:
-        """Return the command that shoots as soon as the delay after the missile's burnout is over."""
+    def command(self, system: PermittedSystem, delay_s: float) -> Command:
+        """Return the command that shoots as soon as ``delay_s`` after the missile's burnout is over.
+
+        With a radar it shoots as soon as the radar has tracked the missile, during boost unless a clause forbids it.
+        """
+        early = system.radar is not None and system.after_burnout_s is None
         interceptor = Interceptor(self.speed_m_s, self.burn_time_s, system.life_s, system.kill_floor_m)
-        battery = Battery("site", (_point(self.lat_deg, self.lon_deg),), interceptor, stock=1.0)
+        battery = Battery(
+            "site", (_point(self.lat_deg, self.lon_deg),), interceptor, stock=1.0, policy=Policy(early=early)
+        )
         if system.radar is None or self.radar_deg is None:
-            return Command(
-                "permitted", (battery,), (), Timing(0.0, 0.0, self.delay_s, 30.0, burnout_cue_s=0.0)
-            )
+            return Command("permitted", (battery,), (), Timing(0.0, 0.0, delay_s, 30.0, burnout_cue_s=0.0))
         radar = Sensor(
             "radar",
             places=(_point(*self.radar_deg),),
@@ -94,7 +102,9 @@ class Design:
             range_m=system.radar.range_m,
             boost_range_m=system.radar.range_m,
         )
-        timing = Timing(system.track_s, 0.0, self.delay_s - system.track_s, 30.0)
+        track = system.after_launch_s if early else system.track_s
+        after = 0.0 if early else max(system.after_launch_s, system.after_burnout_s or 0.0) - track
+        timing = Timing(system.track_s, 0.0, max(after, 0.0) + self.wait_s, 30.0, early_track_s=track)
         return Command("permitted", (battery,), (Use(radar),), timing)
 
 
@@ -102,12 +112,14 @@ def _point(lat_deg: float, lon_deg: float) -> tuple[float, float]:
     return radians(lat_deg), radians(lon_deg)
 
 
-def outcomes(pool: Pool, designs: Sequence[Design], system: PermittedSystem) -> Outcomes:
-    """Return what each design (columns) can do against each flight (rows)."""
-    return engage(pool.parts, [design.command(system) for design in designs])
-
-
 def slack_s(pool: Pool, designs: Sequence[Design], system: PermittedSystem) -> np.ndarray:
-    """Return slack (flights, designs) in s, -inf where a flight is out of reach at any time."""
-    found = outcomes(pool, designs, system).slack_s
+    """Return slack (flights, designs) in s, -inf where a flight is out of reach at any time.
+
+    Without a radar the latest launch that meets a flight does not depend on the earliest one, so that it is computed for a
+    launch at burnout and counted from the launch that is permitted against that flight.
+    """
+    found = engage(pool.parts, [design.command(system, 0.0) for design in designs]).slack_s
+    if system.radar is None:
+        start = np.array([system.start_s(burn) for burn in pool.burn_s])
+        found = found - start[:, None] - np.array([design.wait_s for design in designs])
     return np.where(np.isnan(found), -np.inf, found)

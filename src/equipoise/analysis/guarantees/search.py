@@ -22,12 +22,12 @@ from equipoise.physics.permitted.box import AXES
 from equipoise.physics.permitted.cover import DONE, MORE, WITNESS, cover, probe, refine
 from equipoise.physics.permitted.reach_curve import Permitted
 
-FORMAT = "equipoise-certificate-2"
+FORMAT = "equipoise-certificate-3"
 EARTH = {"radius_m": "6371000", "gm_m3_s2": "398600441800000", "omega_rad_s": "0.00007292115"}
 ARC_AXES = ("azimuth_deg", "range_deg", "loft_deg", "burnout_altitude_m", "burnout_downrange_m")
 AXIS_NAMES = (
     "site_lat_deg", "site_lon_deg", "azimuth_deg", "range_deg", "loft_deg", "flown_deg", "burnout_altitude_m",
-    "burnout_downrange_m",
+    "burnout_downrange_m", "origin_lat_deg", "origin_lon_deg",
 )  # fmt: skip
 DEEPEST = 190
 SMALLEST_SHARE = 2.0**-DEEPEST
@@ -59,8 +59,8 @@ class _Tree:
     """One tree in the making: what is left to halve, and what was found."""
 
     threat: dict[str, Any]
+    limits: Permitted
     root: np.ndarray
-    base: np.ndarray
     marks: list[np.ndarray] = field(default_factory=list)
     state: int = MORE
     proved: float = 0.0
@@ -85,15 +85,18 @@ def number(text: str) -> float:
     return float(Fraction(text))
 
 
-def permitted(statement: Statement) -> Permitted:
-    """Return the limits of a statement as floats."""
-    i, margin, earth = statement["interceptor"], statement["margin"], statement["earth"]
+def permitted(statement: Statement, threat: dict[str, Any]) -> Permitted:
+    """Return the limits of a statement against one threat as floats."""
+    i, margin, earth, launch = (statement[k] for k in ("interceptor", "margin", "earth", "launch"))
+    start = number(launch["after_launch_s"]) - number(threat["burn_time_s"])
+    if launch["after_burnout_s"] != "none":
+        start = max(start, number(launch["after_burnout_s"]))
     return Permitted(
         speed_m_s=number(i["speed_m_s"]),
         burn_low_s=number(i["burn_time_s"][0]),
         burn_high_s=number(i["burn_time_s"][1]),
         boost_share=number(i["boost_share"]),
-        start_s=number(i["delay_s"]) + number(statement["slack_s"]),
+        start_s=start + number(statement["slack_s"]),
         margin_m=number(margin["constant_m"]),
         growth_m_s=number(margin["growth_m_s"]),
         radius_m=number(earth["radius_m"]),
@@ -113,37 +116,37 @@ def exclusions(statement: Statement) -> tuple[np.ndarray, np.ndarray]:
     return outside, np.array(discs, dtype=float).reshape(-1, 3)
 
 
-def root_box(area: list[str], cell: dict[str, Any]) -> np.ndarray:
-    """Return the region that one tree covers, (8, 2): angles in rad, lengths in m."""
-    south, west, north, east = (number(x) for x in area)
+def root_box(area: list[str], cell: dict[str, Any], origin: list[str]) -> np.ndarray:
+    """Return the region that one tree covers, (10, 2): angles in rad, lengths in m."""
     ends = {name: [number(x) for x in cell[name]] for name in ARC_AXES}
-    angles = [
-        (south, north),
-        (west, east),
-        *(ends[name] for name in ARC_AXES[:3]),
-        (0.0, ends["range_deg"][1]),
-    ]
-    return np.concatenate([np.radians(angles), [ends[name] for name in ARC_AXES[3:]]])
+    places = [_sides(area), _sides(origin)]
+    angles = [*places[0], *(ends[name] for name in ARC_AXES[:3]), (0.0, ends["range_deg"][1])]
+    return np.concatenate([np.radians(angles), [ends[name] for name in ARC_AXES[3:]], np.radians(places[1])])
+
+
+def _sides(box: list[str]) -> list[tuple[float, float]]:
+    south, west, north, east = (number(x) for x in box)
+    return [(south, north), (west, east)]
 
 
 def plant(statement: Statement) -> list[_Tree]:
     """Return one tree to grow for each threat, cell and area of sites, in the order of the certificate."""
-    found = []
-    for threat in statement["threats"]:
-        base = np.radians([number(threat["lat_deg"]), number(threat["lon_deg"])])
-        for cell in threat["cells"]:
-            found += [_Tree(threat, root_box(area, cell), base) for area in statement["sites"]["within"]]
-    return found
+    return [
+        _Tree(threat, permitted(statement, threat), root_box(area, cell, threat["origin_deg"]))
+        for threat in statement["threats"]
+        for cell in threat["cells"]
+        for area in statement["sites"]["within"]
+    ]
 
 
 def grow(tree: _Tree, statement: Statement, *, until: float, most: int = 20_000_000) -> None:
     """Grow a tree until it is whole or refuted, until the clock reads ``until``, or to ``most`` marks."""
-    limits, places = permitted(statement), exclusions(statement)
+    places = exclusions(statement)
     made = 0
     while tree.state == MORE and time.monotonic() < until and made < most:
         marks = np.empty(CHUNK, dtype=np.uint8)
         tree.state, tree.top, used, proved = cover(
-            limits, tree.base, *places, tree.stack, tree.shares, tree.top, marks, SMALLEST_SHARE
+            tree.limits, *places, tree.stack, tree.shares, tree.top, marks, SMALLEST_SHARE
         )
         tree.marks.append(marks[:used])
         tree.proved += proved
@@ -151,18 +154,18 @@ def grow(tree: _Tree, statement: Statement, *, until: float, most: int = 20_000_
             tree.witness = named(tree.threat, tree.stack[tree.top - 1].mean(axis=1))
         elif tree.state == MORE and made == 0:  # what is not soon proved may be soon refuted
             point = np.empty((AXES, 2))
-            if probe(limits, tree.base, *places, tree.root, _points(), point):
+            if probe(tree.limits, *places, tree.root, _points(), point):
                 tree.state, tree.witness = WITNESS, named(tree.threat, point[:, 0])
         made += used
 
 
 def survey(tree: _Tree, statement: Statement, *, until: float) -> float:
     """Return the share of a tree's region that is proved free by then, the largest boxes first."""
-    limits, places = permitted(statement), exclusions(statement)
+    places = exclusions(statement)
     boxes, shares, proved = tree.root[None].copy(), np.ones(1), 0.0
     while 0 < len(boxes) <= WIDEST_FRONT and time.monotonic() < until:
         halves, half_shares = np.empty((2 * len(boxes), AXES, 2)), np.empty(2 * len(boxes))
-        used, found = refine(limits, tree.base, *places, boxes, shares, halves, half_shares)
+        used, found = refine(tree.limits, *places, boxes, shares, halves, half_shares)
         boxes, shares, proved = halves[:used], half_shares[:used], proved + found
     return proved
 
@@ -177,8 +180,10 @@ def _points() -> np.ndarray:
 
 def named(threat: dict[str, Any], point: np.ndarray) -> dict[str, Any]:
     """Return a point of a region by the names of its axes."""
-    values = [*np.degrees(point[:6]), *point[6:]]
-    return {"threat": threat["name"]} | dict(zip(AXIS_NAMES, map(float, values), strict=True))
+    values = [*np.degrees(point[:6]), *point[6:8], *np.degrees(point[8:])]
+    return {"threat": f"{threat['base']} {threat['family']}"} | dict(
+        zip(AXIS_NAMES, map(float, values), strict=True)
+    )
 
 
 def grow_all(
@@ -201,11 +206,11 @@ def grow_all(
 
 
 def grow_bases(statement: Statement, *, limit_s: float, most: int = 60_000) -> tuple[str, ...]:
-    """Return the bases (first word of a threat's name) for which some box cannot be proved free in the time given."""
+    """Return the bases for which some box cannot be proved free in the time given."""
     until = time.monotonic() + limit_s
     found: dict[str, bool] = {}
     for tree in plant(statement):
-        base = tree.threat["name"].split(" ")[0]
+        base = tree.threat["base"]
         if not found.setdefault(base, False):
             grow(tree, statement, until=until, most=most)
             found[base] = tree.state != DONE
@@ -237,5 +242,10 @@ def by_threat(statement: Statement, texts: list[str]) -> list[list[list[str]]]:
 
 def sealed(body: dict[str, Any]) -> dict[str, Any]:
     """Return the body with its SHA-256."""
+    return {**body, "sha256": digest(body)}
+
+
+def digest(body: Any) -> str:
+    """Return the SHA-256 of data in the canonical form of docs/certificate.md."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return {**body, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    return hashlib.sha256(text.encode()).hexdigest()

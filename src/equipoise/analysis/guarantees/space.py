@@ -18,11 +18,12 @@ from equipoise.analysis.defence.defended_area import threat_paths, worst_of
 from equipoise.analysis.exposure import DEFENDER
 from equipoise.analysis.guarantees.cases import Question
 from equipoise.analysis.guarantees.pool import slack_s
+from equipoise.analysis.guarantees.question_file import decimal
 from equipoise.analysis.guarantees.search import Statement, grow_bases
-from equipoise.analysis.guarantees.statement import decimal, sites_of
+from equipoise.analysis.guarantees.statement import sites_of
 from equipoise.analysis.guarantees.worst import designs_at, spread, thinned
 from equipoise.catalogue import load_catalogue
-from equipoise.engagement import order_of_battle
+from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.records import Battery, Command
 from equipoise.foundation.status import Reason
 from equipoise.geography.grids import ground, lat_lon_grid
@@ -42,7 +43,7 @@ MARKS = 20_000
 class Limits:
     """One point to evaluate: greatest burnout speed and number, where sites may stand, and what it is called.
 
-    ``delay_s`` is the earliest launch after the missile's burnout; zero leaves the delays as they are.
+    ``after_burnout_s`` is the earliest launch after the missile's burnout; None leaves the launch as the guarantee has it.
     """
 
     speed_m_s: float
@@ -50,7 +51,7 @@ class Limits:
     region: Region
     name: str = ""
     source: str = ""
-    delay_s: float = 0.0
+    after_burnout_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,12 @@ def evaluate(asked: Question, every: Sequence[Limits]) -> list[Point]:
 def with_limits(said: Statement, limits: Limits, scenario: Scenario) -> Statement:
     """Return the statement about the same flights with other limits on speed and place."""
     interceptor = {**said["interceptor"], "speed_m_s": decimal(limits.speed_m_s)}
-    if limits.delay_s:
-        interceptor["delay_s"] = decimal(limits.delay_s)
-    return {**said, "interceptor": interceptor, "sites": sites_of(limits.region, scenario)}
+    launch = dict(said["launch"])
+    if limits.after_burnout_s is not None:
+        launch["after_burnout_s"] = decimal(limits.after_burnout_s)
+    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    sites = sites_of(limits.region, said["sites"]["area_deg"], earth)
+    return {**said, "interceptor": interceptor, "launch": launch, "sites": sites}
 
 
 def _warheads(scenario: Scenario, bases: set[str], number: float) -> float:
@@ -101,12 +105,18 @@ def bases_reached(asked: Question, every: Sequence[Limits]) -> list[set[str]]:
     base = np.array([few.name(k)["base"] for k in range(len(few))])
     places = [spread(limits.region, SITES_EACH) for limits in every]
     found: list[set[str]] = [set() for _ in every]
-    for speed in sorted({limits.speed_m_s for limits in every}):
-        members = [i for i, limits in enumerate(every) if limits.speed_m_s == speed and len(places[i])]
+    kinds = dict.fromkeys((limits.speed_m_s, limits.after_burnout_s) for limits in every)
+    for speed, after in kinds:
+        members = [
+            i
+            for i, limits in enumerate(every)
+            if (limits.speed_m_s, limits.after_burnout_s) == (speed, after) and len(places[i])
+        ]
         if not members:
             continue
         sites, first = np.unique(np.concatenate([places[i] for i in members]), axis=0, return_inverse=True)
-        system = replace(asked.system, speed_m_s=speed)
+        launch = asked.system.after_burnout_s if after is None else after
+        system = replace(asked.system, speed_m_s=speed, after_burnout_s=launch)
         hit = slack_s(few, designs_at(system, sites), system) > system.slack_s
         ends = np.cumsum([0, *(len(places[i]) for i in members)])
         for i, low, high in zip(members, ends[:-1], ends[1:], strict=True):
@@ -146,7 +156,13 @@ def complying(plan: Command, limits: Limits) -> Command:
     Launches that would come sooner than the limits permit wait.
     """
     batteries = [_moved(battery, limits) for battery in plan.batteries]
-    wait = max(limits.delay_s - plan.timing.track_s - plan.timing.decision_s - plan.timing.reaction_s, 0.0)
+    wait = max(
+        (limits.after_burnout_s or 0.0)
+        - plan.timing.track_s
+        - plan.timing.decision_s
+        - plan.timing.reaction_s,
+        0.0,
+    )
     timing = replace(plan.timing, reaction_s=plan.timing.reaction_s + wait)
     return replace(
         plan, batteries=tuple(b for b in batteries if b is not None), timing=timing, wanted_shots=1

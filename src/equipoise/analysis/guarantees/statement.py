@@ -1,16 +1,17 @@
-"""The statement that a certificate proves, written from what the clauses permit and from the flights of the scenario."""
+"""The statement of a certificate, written from the question file, what its clauses leave open, and the scenario's flights."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.exposure.paths import FAMILIES
-from equipoise.analysis.guarantees.arcs import Group, cells, groups, measured_margin
-from equipoise.analysis.guarantees.permitted import PermittedSystem
-from equipoise.analysis.guarantees.search import EARTH, Statement
+from equipoise.analysis.guarantees.arcs import Group, measured_margin
+from equipoise.analysis.guarantees.permitted import NO_CLAUSE, PermittedSystem
+from equipoise.analysis.guarantees.question_file import Question, decimal, outward, plain
+from equipoise.analysis.guarantees.search import EARTH, Statement, digest
 from equipoise.engagement import kernel_inputs
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.model.region import Region
@@ -19,98 +20,111 @@ from equipoise.scenario.load import Scenario
 
 BOOST_SHARE = "0.5"
 """An interceptor whose acceleration never falls covers at most half of speed times burn time until burnout."""
-DISC_SHRINK = 0.995
-"""Great circles on the ellipsoid differ from those on the mean sphere by less than this."""
+ASSUMPTIONS = (
+    "The Earth is a rotating sphere with point-mass gravity; the margin stands for what that leaves out.",
+    "The margin's basis is the author's word: the checker does not measure it.",
+    "An interceptor never exceeds its speed relative to the ground, its motor burns for a time within the stated range, and "
+    "until then it has covered at most the stated share of speed times burn time.",
+    "After its motor is out an interceptor coasts.",
+    "Every missile is tracked from its launch: no sensor, command or policy delays an interceptor more than the stated launch rule.",
+    "The interceptors' range of burn times is that of the scenario's own interceptors, unless a clause limits it.",
+)
+NOT_COVERED = (
+    "The part of a missile's path before burnout, and below its burnout altitude on the way down.",
+    "Flights outside the listed cells, and families of flights that are not listed.",
+    "Sites outside the listed areas, on ships, in the air or in space included; systems of parties other than the one named.",
+    "A kill vehicle's own manoeuvre beyond the margin.",
+    "Whether a party keeps its clauses, and what happens when a clause ends or is changed.",
+    "Days other than those listed.",
+)
 
 
 def statement(
-    scenario: Scenario,
-    system: PermittedSystem,
-    *,
-    title: str = "",
-    flights: list[Group] | None = None,
-    families: tuple[str, ...] = FAMILIES,
+    scenario: Scenario, asked: Question, system: PermittedSystem, *, flights: Sequence[Group]
 ) -> Statement:
     """Return the statement that no permitted system engages any strategic flight of the scenario with its slack."""
     earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     if not earth.omega_rad_s:
-        raise InputError(
-            [
-                Problem(
-                    scenario.name,
-                    "scenario.earth",
-                    "a certificate needs a turning Earth.",
-                    "Use wgs84 or sphere.",
-                )
-            ]
-        )
-    found = groups(scenario, families) if flights is None else flights
+        said, cure = "a certificate needs a turning Earth.", "Use wgs84 or sphere."
+        raise InputError([Problem(scenario.name, "scenario.earth", said, cure)])
     boxes = system.region.boxes()
-    margin = measured_margin(found, (min(b[0] for b in boxes), max(b[2] for b in boxes)), earth)
-    low, high = system.burn_time_s
+    margin = measured_margin(flights, (min(b[0] for b in boxes), max(b[2] for b in boxes)), earth)
     return {
-        "name": _plain(title or scenario.title),
+        "name": asked["title"],
+        "question": {
+            "sha256": digest(asked),
+            **{key: asked[key] for key in ("scenario", "scenario_sha256", "party", "days")},
+        },
+        "clauses": [
+            {**{key: c[key] for key in ("id", "kind", "name", "text")}, "binds": use.binds, "use": use.use}
+            for c, use in zip(asked["clauses"], system.uses, strict=True)
+        ],
+        "families": list(asked["families"]),
         "earth": dict(EARTH),
         "interceptor": {
             "speed_m_s": decimal(system.speed_m_s),
-            "burn_time_s": [decimal(low), decimal(high)],
+            "burn_time_s": [decimal(x) for x in system.burn_time_s],
             "boost_share": BOOST_SHARE,
-            "delay_s": decimal(system.delay_s),
         },
-        "sites": sites_of(system.region, scenario),
+        "launch": {
+            "after_launch_s": decimal(system.after_launch_s),
+            "after_burnout_s": "none" if system.after_burnout_s is None else decimal(system.after_burnout_s),
+        },
+        "sites": sites_of(system.region, asked["area_deg"], earth),
         "slack_s": decimal(system.slack_s),
         "margin": {
             "constant_m": decimal(math.ceil(margin.constant_m / 100) * 100),
             "growth_m_s": decimal(math.ceil(margin.growth_m_s)),
-            "basis": margin.basis,
+            "basis": plain(margin.basis),
         },
-        "threats": [_threat(group) for group in found],
+        "threats": [_threat(group, asked) for group in flights],
+        "assumptions": list(ASSUMPTIONS),
+        "not_covered": list(NOT_COVERED),
     }
 
 
-def decimal(value: float, digits: int = 6) -> str:
-    """Return a plain decimal without an exponent."""
-    text = f"{value:.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _threat(group: Group) -> dict[str, Any]:
-    """Return a group's arcs as cells, rounded outwards."""
+def _threat(group: Group, asked: Question) -> dict[str, Any]:
+    """Return a group's arcs as one cell, rounded outwards."""
+    base = next(b for b in asked["bases"] if b["id"] == group.base)
+    steps = {name: 100.0 if name.endswith("_m") else 0.01 for name in group.cell}
     return {
-        "name": f"{group.base} {group.family.replace('_', ' ')}",
-        "lat_deg": decimal(group.lat_deg),
-        "lon_deg": decimal(group.lon_deg),
-        "cells": [{name: _outward(name, *ends) for name, ends in cell.items()} for cell in cells(group)],
+        "base": group.base,
+        "family": group.family,
+        "missile": base["missile"],
+        "place_deg": base["place_deg"],
+        "burn_time_s": base["ranges"]["burn_time_s"][1],
+        "origin_deg": [decimal(x) for x in group.origin_deg],
+        "cells": [{name: outward(*ends, steps[name]) for name, ends in group.cell.items()}],
     }
 
 
-def _outward(name: str, low: float, high: float) -> list[str]:
-    step = 100.0 if name.endswith("_m") else 0.01
-    return [decimal(math.floor(low / step) * step, 2), decimal(math.ceil(high / step) * step, 2)]
+def sites_of(region: Region, area_deg: list[list[str]], earth: EarthModel) -> dict[str, Any]:
+    """Return the region in geocentric degrees, never smaller than it is; corridors are left out, which permits more.
 
-
-def sites_of(region: Region, scenario: Scenario) -> dict[str, Any]:
-    """Return the region in geocentric degrees, never smaller than it is; corridors are left out, which permits more."""
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    Turning geodetic into geocentric latitudes shortens no distance by more than the square of one less the flattening, so
+    that a disc shrunk by as much lies inside the one that a clause excludes.
+    """
+    shrink = math.floor(1e5 * (1.0 - earth.flattening) ** 2) / 1e5
     return {
-        "within": [_box(box, earth, outward=True) for box in region.boxes()],
-        "outside": [_box(box, earth, outward=False) for box in region.outside],
+        "area_deg": area_deg,
+        "within": [_box(box, earth, outwards=True) for box in region.boxes()],
+        "outside": [_box(box, earth, outwards=False) for box in region.outside],
         "discs": [
             {
                 "lat_deg": decimal(_geocentric(d.lat_deg, earth)),
                 "lon_deg": decimal(d.lon_deg),
-                "radius_m": decimal(DISC_SHRINK * 1e3 * d.radius_km),
+                "radius_m": decimal(shrink * 1e3 * d.radius_km),
             }
             for d in region.discs
         ],
     }
 
 
-def _box(box: tuple[float, float, float, float], earth: EarthModel, *, outward: bool) -> list[str]:
+def _box(box: tuple[float, float, float, float], earth: EarthModel, *, outwards: bool) -> list[str]:
     south, west, north, east = box
-    edge = 1e-6 if outward else -1e-6
+    edge = 1e-6 if outwards else -1e-6
     return [
-        decimal(_geocentric(south, earth) - edge),
+        decimal(max(_geocentric(south, earth) - edge, -90.0)),
         decimal(west),
         decimal(min(_geocentric(north, earth) + edge, 90.0)),
         decimal(east),
@@ -122,6 +136,4 @@ def _geocentric(lat_deg: float, earth: EarthModel) -> float:
     return float(np.degrees(np.arctan(squash * np.tan(np.radians(lat_deg)))))
 
 
-def _plain(text: str) -> str:
-    """Return the text in the plain characters that a certificate allows."""
-    return "".join(c if " " <= c <= "~" else "-" for c in text)[:120]
+__all__ = ["NO_CLAUSE", "Statement", "sites_of", "statement"]

@@ -15,8 +15,8 @@ import numpy as np
 
 from equipoise.analysis.guarantees.permitted import PermittedSystem
 from equipoise.analysis.guarantees.pool import Design, Pool, slack_s
+from equipoise.analysis.guarantees.question_file import decimal
 from equipoise.analysis.guarantees.search import Statement, grow_all
-from equipoise.analysis.guarantees.statement import decimal
 from equipoise.model.region import Region
 from equipoise.physics.permitted.cover import DONE
 
@@ -181,7 +181,7 @@ def spread(region: Region, most: int) -> np.ndarray:
 def designs_at(system: PermittedSystem, places: np.ndarray) -> list[Design]:
     """Return designs at the limits, a radar where one is needed at the eastern edge of the area and beside the site."""
     burn = float(burn_times(system)[BURN_TIMES // 2])
-    found = [Design(float(a), float(b), system.speed_m_s, burn, system.delay_s) for a, b in places]
+    found = [Design(float(a), float(b), system.speed_m_s, burn) for a, b in places]
     if system.radar is None:
         return found
     edge = max(system.area.grid(4.0).tolist(), key=lambda place: place[1])
@@ -190,10 +190,9 @@ def designs_at(system: PermittedSystem, places: np.ndarray) -> list[Design]:
 
 
 def random_designs(system: PermittedSystem, rng: np.random.Generator, n: int) -> list[Design]:
-    """Return permitted designs at random: places even by area, delays anywhere, speed and burn time in a few steps."""
+    """Return permitted designs at random: places even by area, waits anywhere, speed and burn time in a few steps."""
     places = system.region.sample(rng, n)
     speed = rng.choice(np.linspace(0.7, 1.0, 7), n) * system.speed_m_s
     burn = rng.choice(burn_times(system), n)
-    delay = system.delay_s + rng.exponential(20.0, n)
-    columns = (places[:, 0], places[:, 1], speed, burn, delay)
+    columns = (places[:, 0], places[:, 1], speed, burn, rng.exponential(20.0, n))
     return [Design(*map(float, row)) for row in zip(*columns, strict=True)]

@@ -1,7 +1,8 @@
 """One box of permitted sites and arcs: whether the reach curve leaves any engagement in it.
 
-A box is an array (8, 2) of low and high ends: site latitude and longitude, inertial azimuth, range angle, loft,
-angle flown since burnout (rad), burnout altitude and burnout downrange (m) of the threat. The arc climbs at the path
+A box is an array (10, 2) of low and high ends: site latitude and longitude, inertial azimuth, range angle, loft,
+angle flown since burnout (rad), burnout altitude and burnout downrange (m) of the threat, latitude and longitude (rad)
+of the point through which the arc's inertial plane passes. The arc climbs at the path
 angle (pi - range) / 4 + loft from burnout and is back at the same altitude after the range angle.
 """
 
@@ -12,7 +13,7 @@ from math import acos, atan2, cos, inf, pi, sin, sqrt, tan
 from equipoise.numerics.jit import kernel
 from equipoise.physics.permitted.reach_curve import Permitted, eastward, out_of_time
 
-AXES = 8
+AXES = 10
 SPARE = 1e-9
 """Bounds are weakened by this much, so that a proof in exact arithmetic finds every box free that is free here."""
 
@@ -82,8 +83,11 @@ def side(box, axis: int):
 
 
 @kernel
-def free(p: Permitted, base, box) -> bool:
-    """Return whether no permitted interceptor can engage any arc of the box; ``base`` is latitude and longitude."""
+def free(p: Permitted, box) -> bool:
+    """Return whether no permitted interceptor can engage any arc of the box.
+
+    Moved along its meridian or parallel, the base carries every point of its arcs at most as far as itself.
+    """
     lowest, highest, latest = arc_bounds(box, p.radius_m, p.gm_m3_s2)
     time = latest * (1.0 + SPARE) - p.start_s
     if time < 0.0:
@@ -95,10 +99,12 @@ def free(p: Permitted, base, box) -> bool:
     along, half_along = flown + down / p.radius_m, half_flown + half_down / p.radius_m
     slip = 0.5 * p.omega_rad_s * (p.burn_high_s - p.burn_low_s)
     meridian = lon + p.omega_rad_s * (p.start_s + 0.5 * (p.burn_low_s + p.burn_high_s))
-    central, east = place(base, lat, meridian, azimuth, along)
+    (base_lat, half_base_lat), (base_lon, half_base_lon) = side(box, 8), side(box, 9)
+    central, east = place(base_lat, base_lon, lat, meridian, azimuth, along)
     most_cos = min(cos(lat) + half_lat, 1.0)
     swing = min(abs(sin(along)) + half_along, 1.0) * half_azimuth
-    turn = (half_lat + most_cos * (half_lon + slip) + swing + half_along) * (1.0 + SPARE)
+    moved = half_base_lat + half_base_lon
+    turn = (half_lat + most_cos * (half_lon + slip) + swing + half_along + moved) * (1.0 + SPARE)
     least = min(max(central - turn, 0.0), pi)
     chord = sqrt((lowest - p.radius_m) ** 2 + 4.0 * lowest * p.radius_m * sin(0.5 * least) ** 2) * (
         1.0 - SPARE
@@ -113,13 +119,13 @@ def free(p: Permitted, base, box) -> bool:
 
 
 @kernel
-def place(base, lat: float, meridian: float, azimuth: float, along: float):
+def place(base_lat: float, base_lon: float, lat: float, meridian: float, azimuth: float, along: float):
     """Return the central angle between site and threat, and the threat's component towards the site's east."""
-    sin_base, cos_base = sin(base[0]), cos(base[0])
+    sin_base, cos_base = sin(base_lat), cos(base_lat)
     z = sin_base * cos(along) + cos_base * sin(along) * cos(azimuth)
     north = cos_base * cos(along) - sin_base * sin(along) * cos(azimuth)
     over = sin(along) * sin(azimuth)
-    turned = meridian - base[1]
+    turned = meridian - base_lon
     x, y = north * cos(turned) + over * sin(turned), over * cos(turned) - north * sin(turned)
     dot = cos(lat) * x + sin(lat) * z
     return acos(min(max(dot, -1.0), 1.0)), y
@@ -129,7 +135,9 @@ def place(base, lat: float, meridian: float, azimuth: float, along: float):
 def loosest(box) -> int:
     """Return the axis whose width loosens the bound most, as an angle on the globe."""
     along = side(box, 5)[0]
-    weights = (1.0, 0.7, 0.2 + 0.6 * sin(along), 0.1 + 0.4 * along, 0.2 + 1.5 * along, 1.3, 1.0e-7, 1.6e-7)
+    weights = (
+        1.0, 0.7, 0.2 + 0.6 * sin(along), 0.1 + 0.4 * along, 0.2 + 1.5 * along, 1.3, 1.0e-7, 1.6e-7, 1.0, 1.0,
+    )  # fmt: skip
     best, chosen = -1.0, 0
     for axis in range(AXES):
         half = 0.5 * (box[axis, 1] - box[axis, 0]) * weights[axis]

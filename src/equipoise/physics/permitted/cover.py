@@ -39,8 +39,8 @@ def excluded(outside, discs, box) -> bool:
 
 
 @kernel
-def cover(p: Permitted, base, outside, discs, stack, shares, top: int, marks, smallest: float):
-    """Halve the boxes on ``stack`` (n, 8, 2) until each is free or excluded; return state, top, marks used, free share.
+def cover(p: Permitted, outside, discs, stack, shares, top: int, marks, smallest: float):
+    """Halve the boxes on ``stack`` (n, 10, 2) until each is free or excluded; return state, top, marks used, free share.
 
     ``shares`` (n,) holds each box's share of the whole, ``top`` how many are on the stack, ``marks`` receives the
     tree in preorder. The search ends at the first box whose middle is not excluded, or that is smaller than ``smallest``
@@ -52,13 +52,13 @@ def cover(p: Permitted, base, outside, discs, stack, shares, top: int, marks, sm
         if used >= marks.size:
             return MORE, top, used, proved
         box, share = stack[top - 1], shares[top - 1]
-        if excluded(outside, discs, box) or free(p, base, box):
+        if excluded(outside, discs, box) or free(p, box):
             marks[used] = LEAF
             used, top, proved = used + 1, top - 1, proved + share
             continue
         for k in range(AXES):
             point[k, 0] = point[k, 1] = 0.5 * (box[k, 0] + box[k, 1])
-        if share < smallest or not (excluded(outside, discs, point) or free(p, base, point)):
+        if share < smallest or not (excluded(outside, discs, point) or free(p, point)):
             return WITNESS, top, used, proved
         axis = loosest(box)
         marks[used] = FIRST + axis
@@ -72,11 +72,11 @@ def cover(p: Permitted, base, outside, discs, stack, shares, top: int, marks, sm
 
 
 @kernel
-def refine(p: Permitted, base, outside, discs, boxes, shares, halves, half_shares):
-    """Halve every box (n, 8, 2) that is not free into ``halves`` (2n, 8, 2); return how many and the free share."""
+def refine(p: Permitted, outside, discs, boxes, shares, halves, half_shares):
+    """Halve every box (n, 10, 2) that is not free into ``halves`` (2n, 10, 2); return how many and the free share."""
     used, proved = 0, 0.0
     for i in range(boxes.shape[0]):
-        if excluded(outside, discs, boxes[i]) or free(p, base, boxes[i]):
+        if excluded(outside, discs, boxes[i]) or free(p, boxes[i]):
             proved += shares[i]
             continue
         axis = loosest(boxes[i])
@@ -89,11 +89,11 @@ def refine(p: Permitted, base, outside, discs, boxes, shares, halves, half_share
 
 
 @kernel
-def probe(p: Permitted, base, outside, discs, root, unit, point) -> bool:
-    """Fill ``point`` (8, 2) with the first of the points ``unit`` (n, 8) of a region that is not excluded."""
+def probe(p: Permitted, outside, discs, root, unit, point) -> bool:
+    """Fill ``point`` (10, 2) with the first of the points ``unit`` (n, 10) of a region that is not excluded."""
     for i in range(unit.shape[0]):
         for k in range(AXES):
             point[k, 0] = point[k, 1] = root[k, 0] + unit[i, k] * (root[k, 1] - root[k, 0])
-        if not (excluded(outside, discs, point) or free(p, base, point)):
+        if not (excluded(outside, discs, point) or free(p, point)):
             return True
     return False

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from equipoise.numerics.jit import kernel
 
 WAIT_SHARE = 0.9
-"""Beyond the chord at which the time grows this fast against a site that drifts nearer, it is continued by its tangent."""
+"""Beyond the chord at which the time may grow this fast against a site that drifts nearer, it is continued by its tangent."""
 BURN_PARTS = 8
 ALTITUDE_PARTS = 8
 """Parts of the ranges of burn time and of burnout altitude over which the least time is taken one by one."""
@@ -77,13 +77,14 @@ def least_coast_s(
         return inf
     convex = total - axis
     chord = max(min(max(chord_m, rise), convex), 0.0)
-    steep = 2.0 * WAIT_SHARE * sqrt(gm_m3_s2 / axis) / max(nearing_m_s, 1.0)
+    nearing = max(nearing_m_s, 1.0)
+    steep = WAIT_SHARE * sqrt(gm_m3_s2 / axis) / nearing
     knee = steep * steep / (1.0 + steep * steep)
     at = min(chord, max(4.0 * axis * knee - total, rise))
     time, slope = lambert(at, total, axis, gm_m3_s2)
-    if slope * nearing_m_s <= 1.0:
-        return time + slope * (chord - at)
-    return lambert(min(at, rise), total, axis, gm_m3_s2)[0]
+    return time + min(slope, 1.0 / nearing) * (
+        chord - at
+    )  # steeper than waiting only at the least chord there is
 
 
 @kernel
@@ -144,6 +145,10 @@ def chord_after(chord_m: float, boost_m: float, low_m: float, climb_rad: float, 
     """
     if boost_m == 0.0:
         return chord_m
+    if (
+        chord_m * cos(climb_rad) <= boost_m
+    ):  # towards the antipode the nearest burnout point is not the farthest one
+        return chord_m - boost_m
     rise = (low_m - 0.5 * boost_m**2 / ground_m) / boost_m
     apart = max(asin(min(max(rise, -1.0), 1.0)) - climb_rad, 0.0)
     return sqrt(max(chord_m**2 + boost_m**2 - 2.0 * chord_m * boost_m * cos(apart), 0.0))

@@ -1,0 +1,39 @@
+"""The test vectors of docs/certificate.md: what is to be accepted is, and what is to be rejected is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from equipoise.analysis.guarantees import statement as written
+from equipoise.checkers.certificate import statement as checked
+from equipoise.checkers.certificate.verify import Rejected, check, read
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "tests/data/certificates"
+REASONS = json.loads((FOLDER / "reasons.json").read_text())
+
+
+def test_there_are_30_accepted_and_60_rejected_each_with_a_reason():
+    files = {f"{p.parent.name}/{p.name}" for p in FOLDER.glob("*/*.json")}
+    assert files == set(REASONS)
+    assert sum(name.startswith("accepted/") for name in files) == 30
+    assert sum(name.startswith("rejected/") for name in files) == 60
+
+
+@pytest.mark.parametrize("name", sorted(REASONS))
+def test_the_verdict_on_a_vector(name):
+    document = read(FOLDER / name)
+    if name.startswith("accepted/"):
+        assert check(document).decided > 0
+    else:
+        with pytest.raises(Rejected):
+            check(document)
+
+
+def test_writer_checker_and_specification_have_the_same_words():
+    text = (ROOT / "docs/certificate.md").read_text()
+    assert checked.ASSUMPTIONS == written.ASSUMPTIONS
+    assert checked.NOT_COVERED == written.NOT_COVERED
+    for sentence in (*checked.ASSUMPTIONS, *checked.NOT_COVERED):
+        assert sentence in text
