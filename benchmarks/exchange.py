@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from equipoise.exchange.node.keyring import read_public, tls
 from equipoise.exchange.node.link import Link
-from equipoise.exchange.node.party_files import open_node, read_public, tls
+from equipoise.exchange.node.party_files import open_node
 from equipoise.exchange.node.processes import Processes
 from equipoise.exchange.node.store import SqliteStorage
 from equipoise.exchange.protocol.outgoing import Filing

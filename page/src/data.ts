@@ -98,6 +98,7 @@ export interface Data {
   zones: Zone[];
   window?: [number, number, number, number];
   world: { land: Shapes; coasts: Shapes; borders: Shapes };
+  countries?: [name: string, lon: number, lat: number, room_deg: number][]; // largest first
   region?: { land: Shapes; coasts: Shapes; borders: Shapes };
 }
 

@@ -2,14 +2,17 @@
 // with the time and the selection, so that the time slider redraws little.
 
 import { geoGraticule10, geoPath } from "d3-geo";
-import type { Data, Grid, Layer, Place, Track } from "./data";
-import { sector, wrap, type Projector } from "./geo";
+import { drawCells, drawClasses } from "./cells";
+import type { Data, Grid, Place, Track } from "./data";
+import { EARTH_KM, sector, wrap, type Projector } from "./geo";
+import { countryNames, Labels } from "./labels";
 import { oriented, type Geography } from "./shapes";
 import type { Choice, View } from "./state.svelte";
 
 export interface Theme {
   sea: string; land: string; coast: string; border: string; ink: string; paper: string; line: string;
   site: string; radar: string; base: string; launch: string; regional: string; strategic: string; exposed: string; fan: string; meeting: string;
+  once: string; several: string; undefended: string;
 }
 
 export interface Scene {
@@ -22,14 +25,6 @@ export interface Scene {
   view: View;
   choice: Choice;
   theme: Theme;
-}
-
-/** Colour of every cell, by the number of shots or the reason why there is none. */
-export function colours(data: Data, layer: Layer): string[] {
-  const byReason = new Map(data.reasons.map((r) => [r.code, r.colour]));
-  return Array.from(layer.shots, (shots, n) =>
-    shots > 0 ? data.shotColours[Math.min(shots, data.shotColours.length - 1)] : (byReason.get(layer.reason[n]) ?? "#ffffff"),
-  );
 }
 
 export function drawBase(s: Scene): void {
@@ -57,7 +52,7 @@ export function drawBase(s: Scene): void {
     fill(region.land, theme.land);
   }
   const layer = s.choice && view.shown.cells ? view.layer(s.choice) : undefined;
-  if (layer && s.data.grid) drawCells(s, layer, s.data.grid);
+  if (layer && s.data.grid) (view.shown.reasons ? drawCells : drawClasses)(s, layer, s.data.grid);
   stroke(geoGraticule10(), theme.line, 0.3);
   for (const set of region ? [world, region] : [world]) {
     stroke(set.borders, theme.border, 0.5);
@@ -69,47 +64,10 @@ export function drawBase(s: Scene): void {
   if (view.shown.corridors) drawCorridors(s);
   if (view.shown.tracks) for (const track of shownTracks(s)) drawTrack(s, track, 0, track.lat.length, 0.28, 0.8);
   if (view.shown.meetings) drawMeetings(s);
-  if (view.shown.places) drawPlaces(s);
-}
-
-function drawCells(s: Scene, layer: Layer, g: Grid): void {
-  const { ctx } = s;
-  const lons = Array.from({ length: g.nx + 1 }, (_, j) => g.west + j * g.step);
-  const lats = Array.from({ length: g.ny + 1 }, (_, i) => g.south + i * g.step);
-  const { xy, visible } = s.projector.corners(lons, lats);
-  const colour = colours(s.data, layer), wide = g.nx + 1;
-  const strips = new Map<string, number[]>();
-  for (let i = 0; i < g.ny; i++)
-    for (let j = 0; j < g.nx; ) {
-      const first = j, c = colour[i * g.nx + j];
-      const seen = (k: number) => visible[i * wide + k] && visible[(i + 1) * wide + k] && visible[i * wide + k + 1] && visible[(i + 1) * wide + k + 1];
-      if (!seen(j)) { j++; continue; }
-      while (j < g.nx && colour[i * g.nx + j] === c && seen(j)) j++;
-      const list = strips.get(c) ?? [];
-      list.push(i, first, j);
-      strips.set(c, list);
-    }
-  ctx.lineWidth = 0.6;
-  for (const [c, list] of strips) {
-    if (c === "#ffffff") continue;
-    ctx.beginPath();
-    for (let n = 0; n < list.length; n += 3) {
-      const i = list[n], from = list[n + 1], to = list[n + 2];
-      for (let j = from; j <= to; j++) {
-        const k = 2 * (i * wide + j);
-        if (j === from) ctx.moveTo(xy[k], xy[k + 1]);
-        else ctx.lineTo(xy[k], xy[k + 1]);
-      }
-      for (let j = to; j >= from; j--) {
-        const k = 2 * ((i + 1) * wide + j);
-        ctx.lineTo(xy[k], xy[k + 1]);
-      }
-      ctx.closePath();
-    }
-    ctx.fillStyle = ctx.strokeStyle = c;
-    ctx.fill();
-    ctx.stroke(); // closes the hairlines that smoothing leaves between neighbours
-  }
+  const labels = new Labels(s.ctx, s.width, s.height, theme);
+  if (view.shown.places) drawPlaces(s, labels);
+  countryNames(s, labels);
+  drawScale(s);
 }
 
 function drawFans(s: Scene): void {
@@ -223,14 +181,6 @@ function drawMeetings(s: Scene): void {
   }
 }
 
-interface Box {
-  text: string;
-  x: number;
-  y: number;
-  west: number;
-  east: number;
-}
-
 function mark(ctx: CanvasRenderingContext2D, kind: Place["kind"], x: number, y: number, r: number): void {
   ctx.beginPath();
   if (kind === "site") {
@@ -241,18 +191,18 @@ function mark(ctx: CanvasRenderingContext2D, kind: Place["kind"], x: number, y: 
   ctx.closePath();
 }
 
-function drawPlaces(s: Scene): void {
+function drawPlaces(s: Scene, labels: Labels): void {
   const { ctx, theme } = s;
   const fill = { site: theme.site, radar: theme.radar, base: theme.base, launch_area: theme.launch };
   ctx.font = "12px system-ui, sans-serif";
   ctx.lineJoin = "round";
-  const boxes: Box[] = [];
   const places = s.view.placesOf(s.choice);
   for (const kind of ["base", "launch_area", "radar", "site"] as const)
     for (const place of places) {
       if (place.kind !== kind) continue;
       const p = s.projector.point(place.lon, place.lat);
       if (!p || p[0] < -20 || p[0] > s.width + 20 || p[1] < -20 || p[1] > s.height + 20) continue;
+      labels.keepFree(p[0] - 7, p[1] - 7, p[0] + 7, p[1] + 7);
       mark(ctx, kind, p[0], p[1], 5);
       ctx.fillStyle = fill[kind];
       ctx.fill();
@@ -263,28 +213,36 @@ function drawPlaces(s: Scene): void {
   for (const kind of ["site", "radar", "launch_area", "base"] as const)
     for (const place of places) {
       const p = place.kind === kind ? s.projector.point(place.lon, place.lat) : null;
-      if (p) label(s, place.label, p, boxes);
+      if (p) labels.beside(place.label, p);
     }
 }
 
-/** Write a name beside its mark where no other name stands; a name without room is left out. */
-function label(s: Scene, text: string, [x, y]: [number, number], boxes: Box[]): void {
-  const { ctx, theme } = s;
-  if (boxes.some((b) => b.text === text && Math.hypot(b.x - x, b.y - y) < 6)) return; // two units at one base
-  if (x < 0 || x > s.width || y < 0 || y > s.height) return;
-  const w = ctx.measureText(text).width;
-  for (const left of [x + 8, x - 8 - w]) {
-    const box: Box = { text, x, y, west: left - 2, east: left + w + 2 };
-    const free = box.west > 0 && box.east < s.width && boxes.every((b) => box.east < b.west || box.west > b.east || Math.abs(b.y - y) > 16);
-    if (!free) continue;
-    boxes.push(box);
-    ctx.strokeStyle = theme.paper;
-    ctx.lineWidth = 3;
-    ctx.strokeText(text, left, y + 4);
-    ctx.fillStyle = theme.ink;
-    ctx.fillText(text, left, y + 4);
-    return;
-  }
+/** A bar of a round number of kilometres in the lower left corner; its length holds at the middle of the map. */
+function drawScale(s: Scene): void {
+  const { ctx, theme, width, height, projector } = s;
+  const at = projector.invert(width / 2, height / 2);
+  const beside = at && projector.point(at[0], Math.min(at[1] + 1, 89.5));
+  const here = at && projector.point(at[0], at[1]);
+  if (!at || !beside || !here) return;
+  const perPixel_km = ((Math.PI / 180) * EARTH_KM * (Math.min(at[1] + 1, 89.5) - at[1])) / Math.hypot(beside[0] - here[0], beside[1] - here[1]);
+  const most = Math.min(0.3 * width, 160) * perPixel_km;
+  const unit = 10 ** Math.floor(Math.log10(most));
+  const length_km = unit * (most / unit >= 5 ? 5 : most / unit >= 2 ? 2 : 1);
+  const x = 12, y = height - 12, pixels = length_km / perPixel_km;
+  ctx.font = "12px system-ui, sans-serif";
+  const words = `${length_km.toLocaleString("en")} km`;
+  ctx.fillStyle = theme.paper;
+  ctx.globalAlpha = 0.8;
+  ctx.fillRect(x - 6, y - 22, pixels + 12, 28);
+  ctx.globalAlpha = 1;
+  ctx.strokeStyle = ctx.fillStyle = theme.ink;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.moveTo(x, y - 4); ctx.lineTo(x, y); ctx.lineTo(x + pixels, y); ctx.lineTo(x + pixels, y - 4);
+  ctx.stroke();
+  ctx.textAlign = "center";
+  ctx.fillText(words, x + pixels / 2, y - 6);
+  ctx.textAlign = "start";
 }
 
 export function drawOverlay(s: Scene): void {

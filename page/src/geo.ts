@@ -7,6 +7,9 @@ export const EARTH_KM = 6371;
 const RAD = Math.PI / 180;
 export const wrap = (lon: number) => ((((lon + 180) % 360) + 360) % 360) - 180;
 
+/** How far a meridian lies east of another, 0 to 360 degrees. */
+export const eastOf = (west: number, lon: number) => (((lon - west) % 360) + 360) % 360;
+
 export interface Projector {
   d3: GeoProjection;
   /** Pixel of a point, or null when it is behind the Earth. */

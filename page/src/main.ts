@@ -1,18 +1,22 @@
 // The page inside the report: the map when the report carries its data, and what the figures' buttons do.
 
 import { mount } from "svelte";
-import App from "./App.svelte";
 import { copyText } from "./copy";
 import { load } from "./data";
+import Explore from "./Explore.svelte";
+import FirstMap from "./FirstMap.svelte";
+import { Session } from "./session.svelte";
 import Space from "./Space.svelte";
 
 async function start(): Promise<void> {
   const holder = document.getElementById("page-data");
-  const target = document.getElementById("page");
-  if (!holder || !target) return;
-  const data = await load(holder);
-  target.replaceChildren();
-  mount(App, { target, props: { data } });
+  const map = document.getElementById("map-page");
+  const explore = document.getElementById("explore-page");
+  if (!holder || !map || !explore) return;
+  const session = new Session(await load(holder));
+  map.replaceChildren();
+  mount(FirstMap, { target: map, props: { session } });
+  mount(Explore, { target: explore, props: { session } });
 }
 
 /** A figure that carries its points becomes one to explore; its picture stays for print. */

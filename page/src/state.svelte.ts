@@ -5,6 +5,7 @@ import { fitZoom, wrap } from "./geo";
 
 export const LAYERS = {
   cells: "Defended area",
+  reasons: "Cells and reasons",
   places: "Sites and radars",
   fans: "Sensor fans",
   tracks: "Trajectories",
@@ -28,9 +29,9 @@ export class View {
   a: Choice = $state({ phase: 0, mode: 0, threat: 0 });
   b: Choice = $state({ phase: 0, mode: 0, threat: 0 });
   compare = $state(false);
-  camera: Camera = $state({ kind: "flat", lon: 17, lat: 52, zoom: 6 });
+  camera: Camera = $state({ kind: "flat", lon: 0, lat: 0, zoom: 1 });
   shown: Record<LayerName, boolean> = $state({
-    cells: true, places: true, fans: false, tracks: false, meetings: false, corridors: false, zones: false,
+    cells: true, reasons: false, places: true, fans: false, tracks: false, meetings: false, corridors: false, zones: false,
   });
   time_s = $state(0);
   selection: Selection = $state(null);
@@ -57,7 +58,8 @@ export class View {
   fit(width: number, height: number): void {
     if (this.fitted) return;
     this.fitted = true;
-    const w = this.data.window;
+    const g = this.data.grid;
+    const w = g && ([g.west, g.west + g.nx * g.step, g.south, g.south + g.ny * g.step] as [number, number, number, number]);
     if (!w || this.home.kind !== "flat") return;
     this.home = { ...this.home, zoom: clamp(fitZoom(w, width, height) * 1.12, MIN_ZOOM, MAX_ZOOM) };
     if (!this.linked) this.camera = { ...this.home };
@@ -79,6 +81,7 @@ export class View {
     const d = this.data;
     const has: Record<LayerName, boolean> = {
       cells: d.grid !== undefined,
+      reasons: d.grid !== undefined,
       places: d.places.length > 0,
       fans: d.places.some((p) => p.sector !== undefined),
       tracks: d.tracks.length > 0,
@@ -161,9 +164,22 @@ export const MIN_ZOOM = 0.8;
 export const MAX_ZOOM = 40;
 export const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
 
+/** The point in the middle of places on the globe. */
+function middle(places: Place[]): { lon: number; lat: number } {
+  const sum = [0, 0, 0];
+  for (const { lat, lon } of places) {
+    const a = (lat * Math.PI) / 180, b = (lon * Math.PI) / 180;
+    sum[0] += Math.cos(a) * Math.cos(b);
+    sum[1] += Math.cos(a) * Math.sin(b);
+    sum[2] += Math.sin(a);
+  }
+  const [x, y, z] = sum;
+  return { lon: (Math.atan2(y, x) * 180) / Math.PI, lat: clamp((Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI, -60, 60) };
+}
+
 function homeOf(data: Data): Camera {
   const w = data.window;
-  if (!w) return { kind: "globe", lon: 40, lat: 50, zoom: 1 };
+  if (!w) return { kind: "globe", ...middle(data.places), zoom: 1 };
   const [west, east, south, north] = w;
   return { kind: "flat", lon: (west + east) / 2, lat: (south + north) / 2 + 1, zoom: 4 };
 }

@@ -69,7 +69,14 @@ def scenario() -> xr.Dataset:
         _texts(["2011-12-31", "2015-12-31", "2018-12-31", "2020-12-31"]),
         _said("date", ""),
     )
-    return xr.Dataset(columns, coords={"phase": PHASES})
+    names = {
+        "mode": {"independent": "Two independent systems", "joint": "One joint system"},
+        "threat": {"ghadr-1": "Ghadr-1", "irbm-notional": "Notional IRBM (three stages), notional"},
+        "interceptor": {"sm3-ib": "SM-3 Block IB", "sm3-iia": "SM-3 Block IIA"},
+        "site": {"deveselu": "Deveselu", "redzikowo": "Redzikowo"},
+        "party": {"nato": "NATO", "russia": "Russia"},
+    }
+    return xr.Dataset(columns, coords={"phase": PHASES}, attrs={"names": json.dumps(names)})
 
 
 def places() -> xr.Dataset:

@@ -54,8 +54,21 @@ def test_nothing_is_wider_than_the_window(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_headline_map_and_figures_stand_in_the_first_view(page):
+    """The answer, the map and the three figures are there before anybody scrolls, at every size; the map is the largest."""
+    height = page.viewport_size["height"]
+    for part in (".answer", "#map canvas.top", ".keys"):
+        box = page.locator(part).bounding_box()
+        assert 0 <= box["y"] < height, part
+    canvas = page.locator("#map canvas.top").bounding_box()
+    assert canvas["y"] + canvas["height"] <= height
+    wide = page.viewport_size["width"]
+    assert canvas["width"] >= (0.55 if wide > 820 else 0.9) * wide
+    assert not re.search(r"irbm-notional|sm3-ii", page.locator("body").inner_text()[:1500])
+
+
 @pytest.mark.parametrize(
-    ("name", "option"), [("Phase", "Phase 1 (2011)"), ("Mode", "joint"), ("Missile", "ghadr-1")]
+    ("name", "option"), [("Phase", "Phase 1 (2011)"), ("Mode", "One joint system"), ("Missile", "Ghadr-1")]
 )
 def test_each_switch_draws_another_map(page, name, option):
     before = pixels(page, 0)
@@ -67,6 +80,7 @@ def test_each_switch_draws_another_map(page, name, option):
     "layer",
     [
         "Defended area",
+        "Cells and reasons",
         "Sites and radars",
         "Sensor fans",
         "Trajectories",
@@ -183,10 +197,10 @@ def test_time_moves_the_paths_by_slider_and_by_play(page):
 
 def test_two_maps_side_by_side_have_their_own_switches(page):
     page.get_by_label("Compare two").check()
-    switch(page, "Mode on the first map").select_option("independent")
-    switch(page, "Mode on the second map").select_option("joint")
+    switch(page, "Mode on the first map").select_option("Two independent systems")
+    switch(page, "Mode on the second map").select_option("One joint system")
     assert pixels(page, 0) != pixels(page, 2)
-    switch(page, "Mode on the second map").select_option("independent")
+    switch(page, "Mode on the second map").select_option("Two independent systems")
     assert pixels(page, 0) == pixels(page, 2)
 
 
@@ -235,7 +249,7 @@ def test_dark_light_and_what_the_system_says(page):
 
 
 def test_a_number_tells_its_unit_method_and_source(page):
-    page.locator(".verdict button.number").first.click()
+    page.locator(".answer button.number").first.click()
     about = page.locator("[popover]:popover-open").inner_text()
     assert "Method" in about
     assert "Source" in about

@@ -18,10 +18,12 @@ from typer.testing import CliRunner
 
 from equipoise.cli.main import app
 from equipoise.exchange.exercise.wire import Wire
+from equipoise.exchange.node.files import read_json
 from equipoise.exchange.node.inbox import drop_items
+from equipoise.exchange.node.keyring import tls
 from equipoise.exchange.node.link import joined
-from equipoise.exchange.node.party_files import create, picture_of, read_json, tls
-from equipoise.exchange.node.processes import Processes, free_port, wait_until
+from equipoise.exchange.node.party_files import create, picture_of
+from equipoise.exchange.node.processes import NotInTimeError, Processes, free_port, wait_until
 from equipoise.exchange.node.store import read_backwards
 from equipoise.exchange.protocol.encoding import canonical
 from equipoise.exchange.sources.dis7 import write_entity_state
@@ -246,11 +248,37 @@ def test_idle_strangers_at_64_descriptors_end_nothing(exercise):
         connection.close()
 
 
-def test_secrets_are_for_the_owner_alone(tmp_path):
-    public = json.loads(create(tmp_path / "p", party="p").read_text("utf-8"))
-    assert set(public) == {"party", "key", "certificate"}
-    for name in ("secret.json", "tls.key"):
-        assert (tmp_path / "p" / name).stat().st_mode & 0o077 == 0
+def test_a_node_says_that_it_is_up_and_where(exercise):
+    page = free_port()
+    exercise.start("a", *QUIET, "--page", f"127.0.0.1:{page}")
+    exercise.start("b", *QUIET)
+    wait_until(lambda: "link up with b" in exercise.said("a"), seconds=30, what="the link is said")
+    said = exercise.said("a")
+    for words in (
+        "a is up with a log of",
+        f"listens on 127.0.0.1:{exercise.port} for b",
+        f"http://127.0.0.1:{page}/",
+    ):
+        assert words in said
+    assert f"connects to 127.0.0.1:{exercise.port} for a" in exercise.said("b")
+
+
+def test_a_renewed_certificate_brings_the_link_back_without_a_restart(exercise):
+    start_both(exercise)
+    drop_items(exercise.folders["a"], [text("first")])
+    exercise.settle(1)
+    command("renew", "--json", exercise.folders["b"])
+    exercise.end_one("b")
+    exercise.start("b", *QUIET)
+    drop_items(exercise.folders["b"], [text("second")])
+    assert exercise.settle(2).breaches == []
+
+
+def test_a_child_that_dies_is_said_with_its_reason(exercise):
+    exercise.start("a", "--page", "nowhere")
+    exercise.running["a"].wait(timeout=30)
+    with pytest.raises(NotInTimeError, match=r"node of a ended with code 2: .*is not host:port"):
+        exercise.check_alive()
 
 
 def command(*words):
@@ -370,7 +398,7 @@ def test_dis_entities_and_files_become_tracks_on_both_displays(exercise, tmp_pat
     wait_until(
         lambda: shows(page, "1-2-3") and shows(page, "file-1"), seconds=10, what="both tracks on the display"
     )
-    assert exercise.said("a").count("DIS datagram refused") >= 2
+    assert exercise.said("a").count("DIS PDUs refused") >= 2
 
 
 def shows(port, words):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.catalogue import load_catalogue
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.model.path_family import path_family
@@ -35,7 +36,26 @@ def inputs(scenario: Scenario) -> Result:
         {"units": "", "long_name": "date of the phase"},
     )
     data = xr.Dataset(columns, coords={"phase": [p["name"] for p in phases]})
+    data.attrs["names"] = json.dumps(_names(scenario), ensure_ascii=False)
     return Result(kind="scenario", title=scenario.title, data=data)
+
+
+def _names(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Return the names of what a report speaks of, by table and id; a missile flown from several places says from where."""
+    tables = ("mode", "site", "interceptor", "missile", "launch_area", "policy", "base")
+    found = {table: {e["id"]: e["name"] for e in scenario.tables[table]} for table in tables}
+    found["party"] = {name: party.name for name, party in load_catalogue().parties.items()}
+    flown = [threat["missile"] for threat in scenario.tables["threat"]]
+    found["threat"] = {
+        threat["id"]: found["missile"][threat["missile"]]
+        + (
+            f" from {found['launch_area'][threat['launch_area']]}"
+            if flown.count(threat["missile"]) > 1
+            else ""
+        )
+        for threat in scenario.tables["threat"]
+    }
+    return found
 
 
 def input_columns(tables: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,13 +33,19 @@ def tell(answer: dict[str, Any], line: str, *, as_json: bool) -> None:
 def init(
     folder: Path,
     party: Annotated[str, typer.Option(help="The party's name.")],
+    sealed: Annotated[
+        bool, typer.Option(help="Seal the keys under a passphrase, which each start then needs.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a party's folder with fresh keys and rules of release to edit; hand its public.json to the peer."""
+    from equipoise.exchange.node.keyring import fingerprint, new_passphrase, read_public
     from equipoise.exchange.node.party_files import create
 
-    path = create(folder, party=party)
-    tell({"public": str(path)}, f"Hand {path} to the peer; keep the rest.", as_json=as_json)
+    path = create(folder, party=party, passphrase=new_passphrase() if sealed else "")
+    digits = fingerprint(read_public(path))
+    line = f"Hand {path} to the peer; keep the rest. Compare by telephone:\n{digits}"
+    tell({"public": str(path), "fingerprint": digits}, line, as_json=as_json)
 
 
 @group.command()
@@ -91,9 +97,10 @@ def notice(folder: Path, file: Path, operator_key: KeyFile = None, as_json: AsJs
 
     The log decides whether a notice can follow those before it; a refusal stands in the inbox with its reason.
     """
+    from equipoise.exchange.node.files import read_json
     from equipoise.exchange.node.inbox import drop_items
     from equipoise.exchange.node.operators import read_key
-    from equipoise.exchange.node.party_files import instruments_of, read_json
+    from equipoise.exchange.node.party_files import instruments_of
     from equipoise.exchange.protocol.forms import ItemError, check_item
     from equipoise.foundation.errors import InputError, Problem
     from equipoise.model.notices import form_faults
@@ -139,7 +146,7 @@ def ingest(
     from time import time
 
     from equipoise.exchange.node.inbox import drop_items
-    from equipoise.exchange.node.party_files import read_public
+    from equipoise.exchange.node.keyring import read_public
     from equipoise.exchange.sources import track_files
     from equipoise.foundation.errors import InputError, Problem
 
@@ -195,7 +202,8 @@ def verify_logs(
     from dataclasses import asdict
 
     from equipoise.checkers.exchange_log import Pins, verify
-    from equipoise.exchange.node.party_files import read_json, read_opening, read_public
+    from equipoise.exchange.node.files import read_json
+    from equipoise.exchange.node.keyring import read_opening, read_public
     from equipoise.exchange.picture.after_action import after_action
     from equipoise.foundation.errors import InputError, Problem
     from equipoise.model.notices import packaged_text, read_instruments

@@ -14,7 +14,7 @@ witness_group = typer.Typer(no_args_is_help=True, help="A third party that count
 
 def register(group: typer.Typer) -> None:
     """Add the commands to the exchange's group."""
-    for command in (operator, held, approve, rotate, revoke, head, open_secret):
+    for command in (operator, held, approve, fingerprint, renew, rotate, revoke, head, open_secret):
         group.command()(command)
     group.add_typer(witness_group, name="witness")
 
@@ -86,6 +86,32 @@ def approve(
     _tell({"filed": str(path)}, f"{name} signed for {fits[0][:16]}.", as_json=as_json)
 
 
+def fingerprint(
+    public: Annotated[Path, typer.Argument(help="A public.json, the own one or the peer's.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print the digits that both sides compare by telephone before they trust a public.json."""
+    from equipoise.exchange.node.keyring import days_left, read_public
+    from equipoise.exchange.node.keyring import fingerprint as digits_of
+
+    known = read_public(public)
+    digits, days = digits_of(known), days_left(known)
+    line = f"{known['party']}: {digits} (certificate good for {days:.0f} days)"
+    _tell({"party": known["party"], "fingerprint": digits, "days_left": round(days)}, line, as_json=as_json)
+
+
+def renew(folder: Path, as_json: AsJson = False) -> None:
+    """Make a new certificate of the link before the old one ends; the signing key stays, and so does the log."""
+    from equipoise.exchange.node.keyring import fingerprint as digits_of
+    from equipoise.exchange.node.keyring import read_public
+    from equipoise.exchange.node.keyring import renew as make_anew
+
+    path = make_anew(folder)
+    digits = digits_of(read_public(path))
+    line = f"Hand {path} to the peer, who puts it in the place of the old one; the link comes back by itself.\n{digits}"
+    _tell({"public": str(path), "fingerprint": digits}, line, as_json=as_json)
+
+
 def rotate(
     folder: Path,
     compromised: Annotated[
@@ -98,7 +124,7 @@ def rotate(
 ) -> None:
     """Change this party's signing key; the running node, or the next one, announces the new one under the old."""
     from equipoise.exchange.node.inbox import drop_order
-    from equipoise.exchange.node.party_files import add_key
+    from equipoise.exchange.node.keyring import add_key
 
     key = add_key(folder, certificate=compromised)
     drop_order(folder, kind="replace-key" if compromised else "rotate", key=key)
@@ -118,7 +144,7 @@ def revoke(
 ) -> None:
     """Refuse a compromised key of the peer from now on, and take a new one in its place."""
     from equipoise.exchange.node.inbox import drop_order
-    from equipoise.exchange.node.party_files import read_public
+    from equipoise.exchange.node.keyring import read_public
     from equipoise.exchange.protocol.forms import is_hex
     from equipoise.foundation.errors import InputError, Problem
 
@@ -148,9 +174,10 @@ def open_secret(
     as_json: AsJson = False,
 ) -> None:
     """Open the secret of the coarsening for a verifier, once the exercise is over: it undoes all of it."""
-    from equipoise.exchange.node.party_files import opening, write_durably
+    from equipoise.exchange.node.files import write_durably
+    from equipoise.exchange.node.keyring import opening
 
-    write_durably(out, json.dumps(opening(folder)).encode(), mode=0o600)
+    write_durably(out, json.dumps(opening(folder)).encode())
     _tell(
         {"file": str(out)},
         f"The secret is in {out}: with it every place in the peer's log can be undone.",
@@ -174,7 +201,7 @@ def witness_init(
 @witness_group.command("sign")
 def witness_sign(folder: Path, shown: Annotated[Path, typer.Argument(help="What 'head' printed.")]) -> None:
     """Countersign a head that extends the last one (JSON); exit code 1 and both heads when it does not."""
-    from equipoise.exchange.node.party_files import read_json
+    from equipoise.exchange.node.files import read_json
     from equipoise.exchange.node.witness import ForkError, countersign
 
     try:

@@ -64,6 +64,26 @@ def countries(scale: Scale = "110m") -> tuple[Country, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def country_labels() -> tuple[tuple[str, float, float, float], ...]:
+    """Return where the names of countries stand on a map: name, longitude, latitude, half the room there is in degrees.
+
+    The place is the middle of the largest circle in the country's largest part; the largest room comes first.
+    """
+    from shapely import Polygon, maximum_inscribed_circle
+
+    found = []
+    for country in countries("110m"):
+        largest = max(
+            (Polygon(rings[0], rings[1:]) for rings in country.polygons), key=lambda shape: shape.area
+        )
+        if country.iso2 and largest.is_valid:
+            radius = maximum_inscribed_circle(largest, tolerance=0.2)
+            lon, lat = radius.coords[0]
+            found.append((country.name, round(lon, 1), round(lat, 1), round(radius.length, 2)))
+    return tuple(sorted(found, key=lambda label: -label[3]))
+
+
 @lru_cache(maxsize=4)
 def lines(kind: Literal["coasts", "borders"], scale: Scale = "110m") -> tuple[Line, ...]:
     """Return coastlines, or the land borders between countries, each line once."""

@@ -21,10 +21,14 @@ def document(
     provenance: Provenance,
     *,
     first: str = "",
+    explore: str = "",
     last: str = "",
 ) -> str:
-    """Return the document; ``first`` is markup before the sections, ``last`` markup at the end of the footer."""
-    leads = "".join(writer.lead(s, said) for s in sections for said in s.sentences if said.lead)
+    """Return the document.
+
+    ``first`` is the markup of the first screen, beside the title; ``explore`` stands before the sections, ``last`` at the end of the
+    footer.
+    """
     style = _asset("report.css") + _asset("bundle/page.css")
     script = _asset("bundle/page.js")
     links = "".join(f'<li><a href="#{s.anchor}">{escape(s.title)}</a></li>' for s in sections)
@@ -36,11 +40,10 @@ def document(
 <meta http-equiv=Content-Security-Policy content="{_policy(style, script)}">
 <meta name=generator content="Equipoise {escape(p.version)}">
 <title>{escape(title)}</title><style>{style}</style></head><body>
-<header><h1>{escape(title)}</h1></header>
 <main>
-<div class=verdicts>{leads}</div>
+<header id=first><h1>{escape(title)}</h1>{first}</header>
 <nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
-{first}
+{explore}
 {body}
 {writer.glossary(_glossary())}
 </main>

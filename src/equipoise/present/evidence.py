@@ -40,7 +40,8 @@ def page(
     """Return the page and its drawings by stem."""
     sections, drawings = _sections(found, past)
     pictures = {stem: ("image/svg+xml", content) for stem, content in drawings.items()}
-    return document(TITLE, sections, Writer(pictures, provenance), provenance), drawings
+    writer = Writer(pictures, provenance)
+    return document(TITLE, sections, writer, provenance, first=writer.leads(sections)), drawings
 
 
 def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Section], dict[str, bytes]]:

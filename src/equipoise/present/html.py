@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections.abc import Sequence
 from html import escape
 from itertools import count
 
+from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table, plain
 from equipoise.results.record import Provenance
 
@@ -50,10 +52,40 @@ class Writer:
             )
         return "".join([*parts, "</section>"])
 
-    def lead(self, section: Section, sentence: Sentence) -> str:
-        """Return a sentence of the first screen with its link."""
-        target = sentence.figure or section.anchor
-        return f'<p class=verdict>{self._words(sentence)} <a href="#{escape(target)}">{escape(section.title)}</a></p>'
+    def leads(self, sections: Sequence[Section]) -> str:
+        """Return the leading sentences of sections, for a page that has no map and no figures above everything else."""
+        said = (
+            f'<p class=answer>{self._words(sentence)} <a href="#{escape(sentence.figure or s.anchor)}">{escape(s.title)}</a></p>'
+            for s in sections
+            for sentence in s.sentences
+            if sentence.lead
+        )
+        return "".join(said)
+
+    def headline(self, first: FirstScreen) -> str:
+        """Return the answer in plain words, which stands above everything else."""
+        return (
+            f"<p class=answer>{' '.join(self._words(said) for said in first.headline)}</p>"
+            if first.headline
+            else ""
+        )
+
+    def keys(self, first: FirstScreen) -> str:
+        """Return the figures beside the map."""
+        return f"<ul class=keys>{''.join(map(self._key, first.keys))}</ul>" if first.keys else ""
+
+    def _key(self, key: Key) -> str:
+        if key.number is not None:
+            said = f"<strong>{self._number(key.number)}</strong>"
+        else:
+            steps = (
+                f"<li data-truth={word}><span>{escape(step)}</span> {word}</li>" for step, word in key.steps
+            )
+            said = f"<ol class=steps>{''.join(steps)}</ol>"
+        return (
+            f"<li><h2>{escape(key.label)}</h2>{said}<p>{self._words(key.words)} "
+            f'<a href="#{key.anchor}">more<span class=hidden> on what is {escape(key.label)}</span></a></p></li>'
+        )
 
     def glossary(self, terms: dict[str, str]) -> str:
         """Return the glossary as a folded list."""

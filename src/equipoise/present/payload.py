@@ -19,10 +19,11 @@ import xarray as xr
 from pyproj import Proj
 
 from equipoise.foundation.status import Reason
-from equipoise.geography.borders import Line, Scale, countries, lines
+from equipoise.geography.borders import Line, Scale, countries, country_labels, lines
 from equipoise.geography.window import Window
 from equipoise.present.basemap import clipped_lines
 from equipoise.present.figures import REASONS, SHOTS
+from equipoise.present.names import Names
 from equipoise.results.page_arrays import TIMES, layer
 from equipoise.results.record import Result
 from equipoise.results.statistics import shares
@@ -65,27 +66,31 @@ def payload(results: Mapping[str, Result]) -> str:
     if area is not None and "lat" not in area.dims:  # the map draws cells of latitude and longitude
         area = None
     window = None if area is None else _window(area)
-    axes = _axes(results, area)
+    names = Names.of(results)
+    axes = _axes(results, area, names)
     value = {
         "axes": axes,
         "layers": _layers(area, pack) if area is not None else {},
         "reasons": [_reason(r) for r in Reason],
         "shotColours": [SHOTS[n] for n in range(4)],
-        "sites": area.attrs.get("sites", "").split("; ") if area is not None else [],
-        "places": _places(results["places"].data) if "places" in results else [],
+        "sites": [names("site", s) for s in area.attrs.get("sites", "").split("; ")]
+        if area is not None
+        else [],
+        "places": _places(results["places"].data, names) if "places" in results else [],
         "zones": json.loads(results["places"].data.attrs.get("sectors", "[]")) if "places" in results else [],
         "tracks": [
             *(_tracks(results["trajectories"].data, pack) if "trajectories" in results else ()),
             *(_counterexamples(results["guarantee"].data, axes, pack) if "guarantee" in results else ()),
         ],
         "world": _world(pack, window),
+        "countries": country_labels(),
     }
     if area is not None and window is not None:
         value |= {
             "grid": _grid(area),
             "window": (window.west, window.east, window.south, window.north),
             "region": _region(pack, window),
-            "shares": _shares(area),
+            "shares": _shares(area, names),
         }
     if "exposure" in results:
         value["exposure"] = _exposure(results["exposure"].data)
@@ -121,15 +126,17 @@ def on_latitudes(area: xr.Dataset) -> xr.Dataset:
     )
 
 
-def _shares(area: xr.Dataset) -> dict[str, Any]:
+def _shares(area: xr.Dataset, names: Names) -> dict[str, Any]:
     """Return the people of the first party in range who are defended, percent by phase, mode and threat, and its name."""
     share = 100 * shares(area).transpose("phase", "mode", "threat").values
     party = next(iter(json.loads(area.attrs["protected"])))
     rows = [[[None if np.isnan(v) else round(float(v), 3) for v in r] for r in mode] for mode in share]
-    return {"party": party, "people": rows}
+    return {"party": names("party", party), "people": rows}
 
 
-def _axes(results: Mapping[str, Result], area: xr.Dataset | None) -> dict[str, list[dict[str, str]]]:
+def _axes(
+    results: Mapping[str, Result], area: xr.Dataset | None, names: Names
+) -> dict[str, list[dict[str, str]]]:
     if area is not None:
         phases, modes, threats = (list(map(str, area[name].values)) for name in ("phase", "mode", "threat"))
     else:
@@ -140,8 +147,8 @@ def _axes(results: Mapping[str, Result], area: xr.Dataset | None) -> dict[str, l
         dates = {str(p): {"date": str(known.date.sel(phase=p).values)} for p in known.phase.values}
     return {
         "phase": [{"id": p, "name": p} | dates.get(p, {}) for p in phases],
-        "mode": [{"id": m, "name": m} for m in modes],
-        "threat": [{"id": t, "name": t} for t in threats],
+        "mode": [{"id": m, "name": names("mode", m)} for m in modes],
+        "threat": [{"id": t, "name": names.short("threat", t)} for t in threats],
     }
 
 
@@ -178,24 +185,24 @@ def _layers(area: xr.Dataset, pack: Pack) -> dict[str, dict[str, Any]]:
     }
 
 
-def _places(places: xr.Dataset) -> list[dict[str, Any]]:
-    return [_place(places.isel(place=i)) for i in range(places.sizes["place"])]
+def _places(places: xr.Dataset, names: Names) -> list[dict[str, Any]]:
+    return [_place(places.isel(place=i), names) for i in range(places.sizes["place"])]
 
 
-def _place(one: xr.Dataset) -> dict[str, Any]:
+def _place(one: xr.Dataset, names: Names) -> dict[str, Any]:
     kind, name = str(one.place_kind.values), str(one.name.values)
     place: dict[str, Any] = {
         "id": str(one.place.values),
         "kind": kind,
         "name": name,
         "label": _label(name, kind),
-        "party": str(one.party.values),
+        "party": names("party", str(one.party.values)),
         "lat": float(one.lat),
         "lon": float(one.lon),
         "phases": [int(i) for i in np.flatnonzero(one.active.values > 0)],
     }
     if kind == "site":
-        place |= {"interceptor": str(one.interceptor.values)}
+        place |= {"interceptor": names("interceptor", str(one.interceptor.values))}
         place |= {} if np.isnan(one["count"]) else {"count": int(one["count"])}
     if kind == "radar" and not np.isnan(one.range):
         ends = {"from": float(one.azimuth_from), "to": float(one.azimuth_to)}

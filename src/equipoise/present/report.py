@@ -14,6 +14,7 @@ from equipoise.present.compose import TOPICS, compose, section_of
 from equipoise.present.document import document
 from equipoise.present.drawing import Pictures, pictures_of
 from equipoise.present.evidence import EVIDENCE, kept_page
+from equipoise.present.first_screen import first_screen
 from equipoise.present.html import Writer
 from equipoise.present.payload import payload
 from equipoise.present.section import Section, Table
@@ -97,16 +98,25 @@ def _page(
     first = next(iter(results.values()), None)
     title = results["scenario"].title if "scenario" in results else first.title if first else ""
     link = f'<p><a href="{EVIDENCE}">How far the numbers of this version lie from published ones and from real flights</a>.</p>'
-    return document(title, sections, writer, provenance, first=data, last=link)
+    opening = first_screen(results)
+    words = writer.headline(opening) or writer.leads(sections)
+    above = f"{words}{MAP if data else ''}{writer.keys(opening)}"
+    return document(title, sections, writer, provenance, first=above, explore=data, last=link)
+
+
+MAP = (
+    "<section id=map aria-label='Interactive map'><div id=map-page><p>The interactive map needs a browser with scripts switched on; "
+    "the figures and tables below hold the same results.</p></div></section>"
+)
+"""The place of the map on the first screen."""
 
 
 def _map(results: Mapping[str, Result]) -> str:
-    """Return the place of the interactive page and its data; nothing when the run has nothing to map."""
+    """Return the place of the page's controls and its data; nothing when the run has nothing to map."""
     data = payload(results)
     if not data:
         return ""
     return (
-        "<section id=map aria-label='Interactive map'><div id=page><p>The interactive map needs a browser with scripts "
-        "switched on; the figures and tables below hold the same results.</p></div>"
+        "<section id=explore aria-label='Explore'><div id=explore-page></div>"
         f'<script type="application/json" id=page-data>{data}</script></section>'
     )

@@ -9,8 +9,9 @@ import pytest
 
 from equipoise.exchange.node import door
 from equipoise.exchange.node.door import WAITING_PER_ADDRESS, Door, listening
+from equipoise.exchange.node.keyring import read_public, tls
 from equipoise.exchange.node.log_state import FoldError
-from equipoise.exchange.node.party_files import create, read_public, tls
+from equipoise.exchange.node.party_files import create
 from equipoise.exchange.node.say import Tally
 from equipoise.foundation.printable import printable
 

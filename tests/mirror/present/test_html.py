@@ -1,9 +1,11 @@
 """The pieces of the page: what is said in a table is not rounded away, and no text can become markup."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.html import Writer
 from equipoise.present.section import Column, Number, Section, Sentence, Table
 from equipoise.results.record import Provenance
@@ -29,7 +31,11 @@ def test_texts_are_escaped_everywhere():
     section = Section("a", evil, (sentence,), (), (table,), (evil,))
     text = (
         writer.section(section)
-        + writer.lead(section, sentence)
+        + writer.leads([replace(section, sentences=(replace(sentence, lead=True),))])
+        + writer.headline(FirstScreen((sentence,), ()))
+        + writer.keys(
+            FirstScreen((), (Key(evil, sentence, "a"), Key(evil, sentence, "a", steps=((evil, "kept"),))))
+        )
         + writer.glossary({evil: evil})
         + writer.notes()
     )

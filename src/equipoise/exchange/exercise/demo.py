@@ -47,7 +47,11 @@ def run(
             if after and number == 0:
                 after(pages)
             _play(folder, day, signers)
-            wait_until(parties.settled, seconds=SETTLE_S, what="both logs settled")
+            wait_until(
+                lambda: parties.check_alive() and parties.settled(),
+                seconds=SETTLE_S,
+                what="both logs settled",
+            )
         finally:
             parties.end()
     report = parties.report()
@@ -60,7 +64,11 @@ def _start(parties: Processes, pages: dict[str, int], *, offset_ms: int) -> None
     for name in parties.names:
         page_option = ("--page", f"127.0.0.1:{pages[name]}") if name in pages else ()
         parties.start(name, "--clock-offset-ms", str(offset_ms), *page_option)
-    wait_until(lambda: all(map(_linked, pages.values())), seconds=START_S, what="the link between the nodes")
+    wait_until(
+        lambda: parties.check_alive() and all(map(_linked, pages.values())),
+        seconds=START_S,
+        what="the link between the nodes",
+    )
 
 
 def _linked(port: int) -> bool:

@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from equipoise.exchange.node.files import sync_folder, write_durably
 from equipoise.exchange.node.log_state import WINDOW
-from equipoise.exchange.node.party_files import sync_folder, write_durably
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import say
 from equipoise.exchange.node.store import StorageError
@@ -22,6 +22,7 @@ from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.keys import Ed25519Signer, approval
 from equipoise.exchange.protocol.outgoing import Filing
+from equipoise.foundation.printable import printable
 
 ORDERS = {
     "rotate": {"key"},
@@ -165,7 +166,7 @@ class Inbox:
         say(f"{path.name} refused: {reason}")
         path.rename(path.with_suffix(".refused"))
         with contextlib.suppress(OSError):  # a full disk: the line above has said it
-            path.with_suffix(".reason").write_text(reason + "\n", "utf-8")
+            path.with_suffix(".reason").write_text(printable(reason) + "\n", "utf-8")
         return True
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from equipoise.exchange.node.door import HANDSHAKE_S, WAITING, Door, listening
+from equipoise.exchange.node.keyring import is_peer
 from equipoise.exchange.node.log_state import WINDOW, FoldError
-from equipoise.exchange.node.party_files import is_peer
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import say
 from equipoise.exchange.protocol.encoding import MAX_FRAME_BYTES
@@ -89,6 +89,7 @@ class Link:
             self.door.known()
         self.drop()
         self.writer, self.last_sent = writer, self.node.heard.acked
+        say(f"link up with {self.node.party.peer}")
         buffer = bytearray()
         try:
             self.pump()

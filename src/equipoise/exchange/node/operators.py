@@ -6,7 +6,9 @@ import json
 import secrets
 from pathlib import Path
 
-from equipoise.exchange.node.party_files import NAME, operators_of, read_json, write_durably
+from equipoise.exchange.node.files import read_json, write_durably
+from equipoise.exchange.node.keyring import NAME
+from equipoise.exchange.node.party_files import operators_of
 from equipoise.exchange.protocol.keys import Ed25519Signer
 from equipoise.foundation.errors import InputError, Problem
 
@@ -22,7 +24,7 @@ def enrol(folder: Path, name: str, *, key_file: Path) -> Ed25519Signer:
     if key_file.exists():
         raise InputError([Problem(str(key_file), "", "exists; a key is never written over.")])
     seed = secrets.token_bytes(32)
-    write_durably(key_file, json.dumps({"operator": name, "seed": seed.hex()}).encode(), mode=0o600)
+    write_durably(key_file, json.dumps({"operator": name, "seed": seed.hex()}).encode())
     signer = Ed25519Signer(seed)
     write_durably(folder / "operators.json", json.dumps({**known, name: signer.public}, indent=1).encode())
     return signer

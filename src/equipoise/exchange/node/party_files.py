@@ -2,188 +2,48 @@
 
 from __future__ import annotations
 
-import datetime
 import fcntl
 import json
-import os
-import re
 import secrets
-import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from equipoise.exchange.node.files import private_folder, read_json, write_durably
+from equipoise.exchange.node.keyring import NAME, gate_secret, new_secrets, read_public, signers
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.store import SqliteStorage, read_log
 from equipoise.exchange.picture.board import Picture
-from equipoise.exchange.protocol.forms import is_hex, is_text
+from equipoise.exchange.protocol.forms import is_hex
 from equipoise.exchange.protocol.gate import Gate, packaged
 from equipoise.exchange.protocol.incoming import Party
-from equipoise.exchange.protocol.keys import Ed25519Signer
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.model.notices import packaged_text, read_instruments
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-CERTIFICATE_DAYS = 365
 LOG, SEAL = "evidence.log", "seal.json"
 
 
-def create(folder: Path, *, party: str) -> Path:
+def create(folder: Path, *, party: str, passphrase: str = "") -> Path:
     """Make the folder with fresh keys and the packaged rules; return the public file to hand to the peer."""
     if not NAME.fullmatch(party):
         raise InputError([Problem("--party", party, "is 1 to 32 lower-case letters, digits and hyphens.")])
     if (folder / "secret.json").exists():
         raise InputError([Problem(str(folder), "", "holds a party already.", "Choose another folder.")])
-    try:
-        (folder / "inbox").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError([Problem(str(folder), "", f"cannot be made: {error.strerror}.")]) from error
+    for place in (folder, folder / "inbox"):
+        private_folder(place)
     rules = {name: packaged(name) for name in ("release.cedar", "profile.toml")}
     for name, text in {**rules, "instruments.toml": packaged_text()}.items():
         write_durably(folder / name, text.encode())
-    seed, gate = secrets.token_bytes(32), secrets.token_bytes(32)
     write_durably(folder / "operators.json", b"{}")
-    _write_secrets(folder, {"seeds": [seed.hex()], "gate": gate.hex()})
-    return _write_public(folder, party=party, key=Ed25519Signer(seed).public)
-
-
-def add_key(folder: Path, *, certificate: bool) -> str:
-    """Put a fresh signing key into the keyring and name it in the public file; return its public half.
-
-    With ``certificate`` the key of the link is made anew too: the old one is taken for compromised.
-    """
-    own, kept, seed = read_public(folder / "public.json"), _secrets(folder), secrets.token_bytes(32)
-    _write_secrets(folder, {**kept, "seeds": [*kept["seeds"], seed.hex()]})
-    public = Ed25519Signer(seed).public
-    if certificate:
-        _write_public(folder, party=own["party"], key=public)
-    else:
-        write_durably(folder / "public.json", json.dumps({**own, "key": public}, indent=1).encode())
-    return public
-
-
-def _write_public(folder: Path, *, party: str, key: str) -> Path:
-    certificate, tls_key = _certificate(party)
-    write_durably(folder / "tls.key", tls_key, mode=0o600)
-    write_durably(folder / "tls.pem", certificate)
-    public = {"party": party, "key": key, "certificate": certificate.decode()}
-    write_durably(folder / "public.json", json.dumps(public, indent=1).encode())
-    return folder / "public.json"
-
-
-def _write_secrets(folder: Path, kept: dict[str, Any]) -> None:
-    write_durably(folder / "secret.json", json.dumps(kept).encode(), mode=0o600)
-
-
-def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Write a whole file or none: temporary name, sync, rename, sync of the folder."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise InputError([Problem(str(path), "", f"cannot be written: {error.strerror}.")]) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames and removals in the folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _certificate(party: str) -> tuple[bytes, bytes]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, party)])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=CERTIFICATE_DAYS))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    form = serialization.Encoding.PEM
-    secret = key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return certificate.public_bytes(form), secret
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Return the object in a JSON file; anything else is an ``InputError``."""
-    try:
-        value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
-    if not isinstance(value, dict):
-        raise InputError([Problem(str(path), "", "is not a JSON object.")])
-    return value
-
-
-def read_public(path: Path) -> dict[str, Any]:
-    """Return a public file: party, signing key, certificate of the link."""
-    public = read_json(path)
-    if set(public) != {"party", "key", "certificate"} or not all(
-        is_text(v, limit=10_000) for v in public.values()
-    ):
-        raise InputError([Problem(str(path), "", "is no public.json of a party (party, key, certificate).")])
-    if not is_hex(public["key"], size=64) or not NAME.fullmatch(public["party"]):
-        raise InputError([Problem(str(path), "", "names no party or no Ed25519 key of 64 hex digits.")])
-    try:
-        x509.load_pem_x509_certificate(public["certificate"].encode())
-    except ValueError as error:
-        raise InputError([Problem(str(path), "certificate", "is no certificate in PEM form.")]) from error
-    return public
-
-
-def _secrets(folder: Path) -> dict[str, Any]:
-    kept = read_json(folder / "secret.json")
-    if set(kept) != {"seeds", "gate"}:
-        raise InputError([Problem(str(folder / "secret.json"), "", "is no keyring.", "Make the party anew.")])
-    return kept
-
-
-def signers(folder: Path) -> list[Ed25519Signer]:
-    """Return the keyring, the founding key first."""
-    return [Ed25519Signer(bytes.fromhex(seed)) for seed in _secrets(folder)["seeds"]]
-
-
-def opening(folder: Path) -> dict[str, str]:
-    """Return what opens the party's commitment to its coarsening, for a verifier."""
-    return {"party": read_public(folder / "public.json")["party"], "secret": _secrets(folder)["gate"]}
-
-
-def read_opening(path: Path) -> dict[str, str]:
-    """Return an opened secret from a file; anything else is an ``InputError``."""
-    opened = read_json(path)
-    if set(opened) != {"party", "secret"} or not is_hex(opened["secret"], size=64):
-        raise InputError([Problem(str(path), "", "is no opened secret (party, secret of 64 hex digits).")])
-    return {name: str(value) for name, value in opened.items()}
+    return new_secrets(folder, party=party, passphrase=passphrase)
 
 
 def _rule_text(folder: Path, name: str) -> str:
     path = folder / name
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
 
@@ -215,14 +75,14 @@ def seal_of(folder: Path) -> dict[str, Any] | None:
 
 def keep_seal(folder: Path, node: Node) -> None:
     """Keep the head of the log as it stands, to compare with at the next start."""
-    write_durably(folder / SEAL, json.dumps(node.signed_head()).encode(), mode=0o600)
+    write_durably(folder / SEAL, json.dumps(node.signed_head()).encode())
 
 
 def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -> Node:
     """Open the party's node on its log; the clock may be an exercise's, offset from the machine's."""
-    own, kept = read_public(folder / "public.json"), _secrets(folder)
+    own = read_public(folder / "public.json")
     gate = Gate(
-        bytes.fromhex(kept["gate"]),
+        gate_secret(folder),
         party=own["party"],
         policy=_rule_text(folder, "release.cedar"),
         profile=_rule_text(folder, "profile.toml"),
@@ -250,22 +110,6 @@ def sole_owner(folder: Path) -> Iterator[None]:
         except OSError as error:
             raise InputError([Problem(str(folder), "", "is served by another process already.")]) from error
         yield
-
-
-def tls(folder: Path, *, peer: dict[str, Any], server: bool) -> ssl.SSLContext:
-    """Return a TLS 1.3 context in which both sides show a certificate; :func:`is_peer` then asks for the very one."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server else ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.load_cert_chain(folder / "tls.pem", folder / "tls.key")
-    context.load_verify_locations(cadata=peer["certificate"])
-    return context
-
-
-def is_peer(certificate: bytes | None, *, peer: dict[str, Any]) -> bool:
-    """Return whether the certificate (DER) that the other side showed is the peer's very own."""
-    return certificate == ssl.PEM_cert_to_DER_cert(peer["certificate"])
 
 
 def picture_of(folder: Path) -> Picture:

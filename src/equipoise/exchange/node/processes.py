@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from equipoise.checkers.exchange_log import Pins, Report, verify
-from equipoise.exchange.node.party_files import LOG, create, opening, read_public
+from equipoise.exchange.node.keyring import opening, read_public
+from equipoise.exchange.node.party_files import LOG, create
 from equipoise.exchange.node.store import StorageError, read_backwards
 from equipoise.foundation.errors import EquipoiseError
 from equipoise.model.notices import instruments
@@ -45,6 +46,7 @@ class Processes:
 
     def __init__(self, folder: Path, *, names: tuple[str, str]) -> None:
         """Make both parties; start nothing."""
+        folder = folder.resolve()  # the nodes need not start where this process did
         self.names, self.port = names, free_port()
         self.folders = {name: folder / name for name in names}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -60,7 +62,7 @@ class Processes:
         """
         peer = next(other for other in self.names if other != name)
         role = "--listen" if name == self.names[0] else "--connect"
-        command = [sys.executable, "-m", "equipoise", "exchange", "serve", str(self.folders[name])]
+        command = [sys.executable, "-P", "-m", "equipoise", "exchange", "serve", str(self.folders[name])]
         command += [
             "--peer",
             str(self.folders[peer] / "public.json"),
@@ -106,6 +108,14 @@ class Processes:
     def said(self, name: str) -> str:
         """Return what the party's node said."""
         return (self.folders[name] / "node.txt").read_text("utf-8")
+
+    def check_alive(self) -> bool:
+        """Return true; a node that died is a :class:`NotInTimeError` with the last lines that it said."""
+        for name, process in self.running.items():
+            if (code := process.poll()) is not None:
+                said = " / ".join(self.said(name).splitlines()[-3:])
+                raise NotInTimeError(f"the node of {name} ended with code {code}: {said}")
+        return True
 
     def logs(self) -> tuple[Path, Path]:
         """Return both evidence logs, the first party's first."""

@@ -10,18 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from equipoise.exchange.node.files import private_folder
 from equipoise.exchange.node.inbox import Inbox
+from equipoise.exchange.node.keyring import read_public, signers, tls, warning
 from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.log_state import FoldError
-from equipoise.exchange.node.party_files import (
-    keep_seal,
-    open_node,
-    operators_of,
-    read_public,
-    signers,
-    sole_owner,
-    tls,
-)
+from equipoise.exchange.node.party_files import keep_seal, open_node, operators_of, sole_owner
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import Tally, say
 from equipoise.exchange.protocol.forms import ItemError
@@ -30,6 +24,7 @@ from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 POLL_S = 0.02
 DEGRADED_S = 0.5
 SEAL_S = 1.0
+DAY_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +68,8 @@ def serve(folder: Path, options: Options) -> None:
 
         warm_up()  # before the link is up: the first fusion loads compiled kernels, a second or more
     read_public(folder / "public.json")  # a folder that is no party's: said before anything is made there
+    for path in (folder, folder / "inbox"):
+        private_folder(path)
     with sole_owner(folder):
         peer = read_public(options.peer)
         node = open_node(folder, peer=peer, clock_offset_ms=options.clock_offset_ms)
@@ -100,7 +97,13 @@ def _check_peer(key: str, inbox: Inbox) -> None:
 async def _run(inbox: Inbox, folder: Path, options: Options) -> bool:
     """Run everything that was asked for; return whether a person interrupted it."""
     link = Link(inbox.node, peer=lambda: read_public(options.peer))
-    jobs = [link.keep(), _watch(inbox, link), _seals(inbox.node, folder), _operators(inbox.node, folder)]
+    jobs = [
+        _expiry(folder, options),
+        link.keep(),
+        _watch(inbox, link),
+        _seals(inbox.node, folder),
+        _operators(inbox.node, folder),
+    ]
     jobs.append(_connection(link, folder, options))
     if options.heartbeat_s > 0.0:
         jobs.append(_heartbeats(link, options.heartbeat_s))
@@ -109,12 +112,37 @@ async def _run(inbox: Inbox, folder: Path, options: Options) -> bool:
         from equipoise.exchange.picture.live import show
 
         jobs.append(show(link, place=place("--page", options.page)))
+    say(_up(inbox.node, folder, options))
     try:
         return await _together(jobs)
     except ExceptionGroup as group:  # one line, not a trace of tasks
         raise _cause(group) from None
     finally:
         link.drop()
+
+
+def _up(node: Node, folder: Path, options: Options) -> str:
+    """Return the line that says what runs and where."""
+    parts = [f"{node.party.name} is up with a log of {node.tree.size} leaves"]
+    parts.append(f"listens on {options.listen}" if options.listen else f"connects to {options.connect}")
+    parts.append(f"for {node.party.peer}")
+    more = [f"inbox {folder / 'inbox'}"]
+    more += [f"display http://{options.page}/"] if options.page else []
+    more += [f"DIS on {options.dis}"] if options.dis else []
+    return f"{', '.join(parts[:2])} {parts[2]}; {'; '.join(more)}"
+
+
+async def _expiry(folder: Path, options: Options) -> None:
+    """Say once a day which certificate ends soon, the own one or the peer's."""
+    while True:
+        for path in (folder / "public.json", options.peer):
+            try:
+                line = warning(read_public(path))
+            except InputError as error:
+                line = str(error)
+            if line:
+                say(line)
+        await asyncio.sleep(DAY_S)
 
 
 def _cause(group: ExceptionGroup[Exception]) -> Exception:

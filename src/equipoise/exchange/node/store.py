@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -45,6 +46,9 @@ class SqliteStorage:
     def __init__(self, path: Path) -> None:
         """Open or create the file."""
         try:
+            os.close(
+                os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            )  # SQLite's own files beside it get the same mode
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             mode = self._db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
             self._db.execute("PRAGMA synchronous=FULL")
@@ -53,7 +57,7 @@ class SqliteStorage:
                 "CREATE TABLE IF NOT EXISTS leaf (number INTEGER PRIMARY KEY, data BLOB NOT NULL)"
             )
             self._size = self._db.execute("SELECT coalesce(max(number) + 1, 0) FROM leaf").fetchone()[0]
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise StorageError(f"{path}: the log cannot be opened: {error}") from error
         if mode != "wal":
             raise StorageError(f"{path}: this file system keeps no write-ahead log (mode {mode})")

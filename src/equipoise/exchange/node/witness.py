@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.node.party_files import LOG, read_json, read_public, signers, write_durably
+from equipoise.exchange.node.files import private_folder, read_json, write_durably
+from equipoise.exchange.node.keyring import read_public, signers
+from equipoise.exchange.node.party_files import LOG
 from equipoise.exchange.node.store import read_log
 from equipoise.exchange.protocol.encoding import HEAD_DOMAIN, MESSAGE_DOMAIN, canonical
 from equipoise.exchange.protocol.forms import is_head
@@ -104,10 +106,10 @@ def create_witness(folder: Path, *, parties: Sequence[Path]) -> str:
     """Make a witness's folder that knows these parties by their public files; return its public key."""
     if (folder / "witness.json").exists():
         raise InputError([Problem(str(folder), "", "holds a witness already.", "Choose another folder.")])
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     seed, public = secrets.token_bytes(32), [read_public(path) for path in parties]
     state = {"seed": seed.hex(), "keys": {party["party"]: party["key"] for party in public}, "heads": {}}
-    write_durably(folder / "witness.json", json.dumps(state).encode(), mode=0o600)
+    write_durably(folder / "witness.json", json.dumps(state).encode())
     return Ed25519Signer(seed).public
 
 
@@ -123,5 +125,5 @@ def countersign(folder: Path, shown: dict[str, Any]) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError([Problem("head", "", f"cannot be countersigned: {error}")]) from error
     state |= {"keys": witness.keys, "heads": witness.heads}
-    write_durably(folder / "witness.json", json.dumps(state).encode(), mode=0o600)
+    write_durably(folder / "witness.json", json.dumps(state).encode())
     return answer

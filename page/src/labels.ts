@@ -1,0 +1,75 @@
+// Names on the map: none stands on another or on a mark; a name without room is left out.
+
+import type { Scene, Theme } from "./draw";
+
+interface Box {
+  west: number;
+  north: number;
+  east: number;
+  south: number;
+}
+
+export class Labels {
+  private readonly taken: Box[] = [];
+  private readonly written = new Map<string, [number, number]>();
+
+  constructor(
+    private readonly ctx: CanvasRenderingContext2D,
+    private readonly width: number,
+    private readonly height: number,
+    private readonly theme: Theme,
+  ) {}
+
+  keepFree(west: number, north: number, east: number, south: number): void {
+    this.taken.push({ west, north, east, south });
+  }
+
+  /** Write a name to the right or the left of its mark. */
+  beside(text: string, [x, y]: [number, number]): void {
+    const before = this.written.get(text);
+    if (before && Math.hypot(before[0] - x, before[1] - y) < 6) return; // two units at one base
+    if (x < 0 || x > this.width || y < 0 || y > this.height) return;
+    this.ctx.font = "12px system-ui, sans-serif";
+    const w = this.ctx.measureText(text).width;
+    for (const left of [x + 9, x - 9 - w]) {
+      if (this.put(text, left, y + 4, w, 12, this.theme.ink)) {
+        this.written.set(text, [x, y]);
+        return;
+      }
+    }
+  }
+
+  /** Write a name in the middle of a place, spaced and quiet. */
+  on(text: string, [x, y]: [number, number], size: number): boolean {
+    this.ctx.font = `${size}px system-ui, sans-serif`;
+    const w = this.ctx.measureText(text).width;
+    return this.put(text, x - w / 2, y + size / 3, w, size, this.theme.ink, 0.72);
+  }
+
+  private put(text: string, left: number, baseline: number, w: number, size: number, colour: string, alpha = 1): boolean {
+    const box = { west: left - 2, east: left + w + 2, north: baseline - size, south: baseline + 0.3 * size };
+    const inside = box.west > 0 && box.east < this.width && box.north > 0 && box.south < this.height;
+    if (!inside || this.taken.some((b) => box.east > b.west && box.west < b.east && box.south > b.north && box.north < b.south)) return false;
+    this.taken.push(box);
+    const { ctx, theme } = this;
+    ctx.lineJoin = "round";
+    ctx.globalAlpha = alpha;
+    ctx.strokeStyle = theme.paper;
+    ctx.lineWidth = 2.5;
+    ctx.strokeText(text, left, baseline);
+    ctx.fillStyle = colour;
+    ctx.fillText(text, left, baseline);
+    ctx.globalAlpha = 1;
+    return true;
+  }
+}
+
+/** Write the names of countries, those with the most room first, where the map is large enough for them. */
+export function countryNames(s: Scene, labels: Labels): void {
+  for (const [name, lon, lat, room_deg] of s.data.countries ?? []) {
+    const p = s.projector.point(lon, lat), q = s.projector.point(lon, Math.min(lat + 1, 89));
+    if (!p || !q || p[0] < 0 || p[0] > s.width || p[1] < 0 || p[1] > s.height) continue;
+    const room = room_deg * Math.hypot(p[0] - q[0], p[1] - q[1]);
+    if (room > 7) labels.on(name, p, Math.min(13, Math.max(10.5, room / 3)));
+  }
+}

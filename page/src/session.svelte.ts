@@ -1,0 +1,30 @@
+// What the map on the first screen and the controls below it share.
+
+import type { Data } from "./data";
+import { geography, type Geography } from "./shapes";
+import { View } from "./state.svelte";
+
+export class Session {
+  readonly view: View;
+  readonly geography: Geography;
+  appearance = $state("auto");
+  /** Whether the map's switches stand below the first screen, which has no room for them. */
+  narrow = $state(false);
+  private drawn = false;
+
+  constructor(data: Data) {
+    this.view = new View(data);
+    this.view.restore(location.hash);
+    this.geography = geography(this.view.data);
+    const small = matchMedia("(max-width: 820px)");
+    this.narrow = small.matches;
+    small.addEventListener("change", () => (this.narrow = small.matches));
+  }
+
+  ondrawn = () => {
+    if (this.drawn) return;
+    this.drawn = true;
+    performance.mark("equipoise-drawn");
+    document.documentElement.dataset.page = "ready";
+  };
+}

@@ -1,0 +1,60 @@
+"""Files of a party: written whole or not at all, for their owner alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from equipoise.foundation.errors import InputError, Problem
+
+PRIVATE = 0o700
+
+
+def private_folder(folder: Path) -> None:
+    """Make the folder, or take it as it is, for its owner alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(PRIVATE)
+    except OSError as error:
+        raise InputError([Problem(str(folder), "", f"cannot be made: {error.strerror}.")]) from error
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a whole file or none, for its owner alone: temporary name, sync, rename, sync of the folder."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise InputError([Problem(str(path), "", f"cannot be written: {error.strerror}.")]) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and removals in the folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file; anything else is an ``InputError``."""
+    try:
+        value = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
+    if not isinstance(value, dict):
+        raise InputError([Problem(str(path), "", "is not a JSON object.")])
+    return value

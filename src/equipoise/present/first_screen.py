@@ -1,0 +1,166 @@
+"""The first screen of a report: a headline in plain words and three figures, all computed from its results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from equipoise.foundation.status import Truth
+from equipoise.present import defended_area, exposure
+from equipoise.present.names import Names
+from equipoise.present.section import Number, Sentence
+from equipoise.results.record import Result
+from equipoise.results.statistics import shares
+
+WORDS_OF_TRUTH = {Truth.KEPT: "kept", Truth.BROKEN: "broken", Truth.UNDETERMINED: "open"}
+"""Short words of a verdict, for a place where there is little room."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One figure of the first screen: what it says in a few words, the words under it, and where the report goes on.
+
+    ``steps`` are pairs of a short name and a word, such as a phase and its verdict; where there are any, they stand in the place
+    of a number.
+    """
+
+    label: str
+    words: Sentence
+    anchor: str
+    number: Number | None = None
+    steps: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FirstScreen:
+    """What stands above everything else."""
+
+    headline: tuple[Sentence, ...]
+    keys: tuple[Key, ...]
+
+
+def first_screen(results: Mapping[str, Result]) -> FirstScreen:
+    """Return the first screen of the results that are there; what they lack is left out."""
+    names = Names.of(results)
+    return FirstScreen(tuple(_headline(results, names)), tuple(_keys(results, names)))
+
+
+def shown(data: xr.Dataset) -> dict[str, str]:
+    """Return the phase, mode and missile that a report shows first: the last phase, the first mode, the last missile."""
+    return {
+        "phase": str(data.phase.values[-1]),
+        "mode": str(data["mode"].values[0]),
+        "threat": str(data.threat.values[-1]),
+    }
+
+
+def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]:
+    if "defended_area" in results:
+        data = results["defended_area"].data
+        at = shown(data)
+        share = shares(data).sel(at)
+        year = _year(results, at["phase"])
+        words = "can shoot at least once at a missile aimed at {share} of the people it protects ({missile})"
+        start = f"By {{year}} the defence {words}" if year else f"In {{phase}} the defence {words}"
+        when = {"year": year} if year else {"phase": at["phase"]}
+        yield Sentence(
+            f"{start}.",
+            {"share": _share_of(share)},
+            when | {"missile": names.short("threat", at["threat"])},
+            figure="defended-share",
+        )
+    if "exposure" in results:
+        yield _exposed(results["exposure"].data)
+
+
+def _exposed(data: xr.Dataset) -> Sentence:
+    """Return whether the defence reaches strategic missiles, with what decides where the assumptions leave it open."""
+    one = data.isel(phase=-1)
+    truth = Truth.of(one.truth)
+    if truth == Truth.KEPT:
+        return Sentence(
+            "It can reach no strategic missile from the bases mapped, within the ranges stated.",
+            figure="exposure-by-base",
+        )
+    share = exposure.percent(one.share.sel(family="any").max("base"))
+    if truth == Truth.BROKEN:
+        words = "It can reach {share} of the strategic paths from the base most exposed to it, within the ranges stated."
+        return Sentence(words, {"share": share}, figure="exposure-by-base")
+    first, *others = str(one.deciding.values).split(", ")
+    words = "Whether it can reach a strategic missile depends on {first}"
+    more = (
+        {"count": Number(len(others), method="inputs whose range alone turns the answer")} if others else {}
+    )
+    noun = "other input" if len(others) == 1 else "other inputs"
+    return Sentence(
+        f"{words} and {{count}} {noun}." if others else f"{words}.",
+        more,
+        {"first": first},
+        figure="exposure-by-base",
+    )
+
+
+def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
+    if "defended_area" in results:
+        data = results["defended_area"].data
+        at = shown(data)
+        yield Key(
+            "defended",
+            Sentence(
+                "of the people in range, {phase}, {mode}, against {missile}",
+                names={
+                    "phase": at["phase"],
+                    "mode": names("mode", at["mode"]).lower(),
+                    "missile": names.short("threat", at["threat"]),
+                },
+            ),
+            "area",
+            _share_of(shares(data).sel(at)),
+        )
+    if "exposure" in results:
+        yield _exposure_key(results["exposure"].data)
+    if "guarantee" in results:
+        yield from _promise(results["guarantee"].data)
+
+
+def _exposure_key(data: xr.Dataset) -> Key:
+    share = data.isel(phase=-1).share.sel(family="any")
+    at = int(np.argmax(share.sel(end="favourable").values))
+    return Key(
+        "exposed",
+        Sentence(
+            "of the strategic paths from {base}, {phase}, if sensors track from burnout",
+            names={"base": str(data.base_name.values[at]).split(",")[0], "phase": str(data.phase.values[-1])},
+        ),
+        "exposure",
+        exposure.percent(share.isel(base=at)),
+    )
+
+
+def _promise(data: xr.Dataset) -> Iterator[Key]:
+    """Yield the promise that strategic missiles cannot be engaged, phase by phase, where a clause makes it."""
+    kinds = [str(kind) for kind in data.clause_kind.values]
+    if "function" not in kinds:
+        return
+    one = data.isel(clause=kinds.index("function"))
+    yield Key(
+        "promised",
+        Sentence("{clause}, over the stated ranges", names={"clause": str(one.name.values)}),
+        "guarantee",
+        steps=tuple(
+            (str(phase), WORDS_OF_TRUTH[Truth.of(truth)])
+            for phase, truth in zip(data.phase.values, one.truth, strict=True)
+        ),
+    )
+
+
+def _year(results: Mapping[str, Result], phase: str) -> str:
+    data = results["scenario"].data if "scenario" in results else xr.Dataset()
+    return str(data.date.sel(phase=phase).values)[:4] if "date" in data and phase in data.phase.values else ""
+
+
+def _share_of(share: xr.DataArray) -> Number:
+    return Number(100 * float(share), unit="%", method=defended_area.METHOD)

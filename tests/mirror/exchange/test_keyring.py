@@ -1,0 +1,122 @@
+"""Keys of a party: for the owner alone, sealed under a passphrase, renewed apart from rotation, compared by people."""
+
+import datetime
+import json
+import os
+import stat
+
+import pytest
+from typer.testing import CliRunner
+
+from equipoise.cli.main import app
+from equipoise.exchange.node import keyring
+from equipoise.exchange.node.keyring import days_left, fingerprint, read_public, renew, signers, tls, warning
+from equipoise.exchange.node.party_files import create, keep_seal, open_node
+from equipoise.foundation.errors import InputError
+
+
+@pytest.fixture
+def passphrase(tmp_path, monkeypatch):
+    path = tmp_path / "passphrase"
+    path.write_text("correct horse battery\n")
+    monkeypatch.setenv(keyring.PASSPHRASE_FILE, str(path))
+    keyring._asked.cache_clear()
+    yield path
+    keyring._asked.cache_clear()
+
+
+def command(*words):
+    return CliRunner().invoke(app, ["exchange", *map(str, words)])
+
+
+def test_every_file_is_for_its_owner_alone(tmp_path):
+    old = os.umask(0o000)
+    try:
+        for name in "ab":
+            create(tmp_path / name, party=name)
+        node = open_node(tmp_path / "a", peer=read_public(tmp_path / "b" / "public.json"))
+        keep_seal(tmp_path / "a", node)
+        modes = {
+            path.relative_to(tmp_path): stat.S_IMODE(path.stat().st_mode)
+            for path in (tmp_path / "a").rglob("*")
+        }
+        node.storage.close()
+    finally:
+        os.umask(old)
+    assert {name.name for name in modes} >= {
+        "evidence.log",
+        "evidence.log-wal",
+        "seal.json",
+        "secret.json",
+        "inbox",
+    }
+    assert {mode for name, mode in modes.items() if name.name != "inbox"} == {0o600}
+    assert stat.S_IMODE((tmp_path / "a" / "inbox").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
+
+
+def test_a_sealed_keyring_opens_with_its_passphrase_alone(tmp_path, passphrase):
+    done = command("init", tmp_path / "a", "--party", "a", "--sealed", "--json")
+    assert done.exit_code == 0, done.output
+    create(tmp_path / "b", party="b")
+    kept = (tmp_path / "a" / "secret.json").read_text()
+    assert set(json.loads(kept)) == {"salt", "nonce", "sealed"}
+    assert "ENCRYPTED" in (tmp_path / "a" / "tls.key").read_text()
+    assert signers(tmp_path / "a")[0].public == read_public(tmp_path / "a" / "public.json")["key"]
+    assert tls(tmp_path / "a", peer=read_public(tmp_path / "b" / "public.json"), server=True)
+    assert command("rotate", tmp_path / "a", "--json").exit_code == 0
+    assert len(signers(tmp_path / "a")) == 2
+    passphrase.write_text("wrong horse battery\n")
+    keyring._asked.cache_clear()
+    keyring._opened.cache_clear()
+    with pytest.raises(InputError, match="does not open with this passphrase"):
+        signers(tmp_path / "a")
+
+
+def test_a_sealed_keyring_that_nobody_can_open_is_one_line(tmp_path, passphrase, monkeypatch):
+    create(tmp_path / "a", party="a", passphrase="correct horse battery")
+    monkeypatch.delenv(keyring.PASSPHRASE_FILE)
+    keyring._asked.cache_clear()
+    keyring._opened.cache_clear()
+    done = command("rotate", tmp_path / "a")
+    assert done.exit_code == 2
+    assert "is sealed and nobody can be asked" in done.output
+    (tmp_path / "short").write_text("short")
+    monkeypatch.setenv(keyring.PASSPHRASE_FILE, str(tmp_path / "short"))
+    keyring._asked.cache_clear()
+    assert "at least 12 letters" in command("init", tmp_path / "c", "--party", "c", "--sealed").output
+
+
+def test_a_damaged_sealed_keyring_is_said(tmp_path, passphrase):
+    create(tmp_path / "a", party="a", passphrase="correct horse battery")
+    path = tmp_path / "a" / "secret.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "salt": 5}))
+    with pytest.raises(InputError, match="is no keyring"):
+        signers(tmp_path / "a")
+
+
+def test_a_certificate_is_renewed_and_the_signing_key_stays(tmp_path):
+    before = read_public(create(tmp_path / "a", party="a"))
+    after = read_public(renew(tmp_path / "a"))
+    assert (after["party"], after["key"]) == (before["party"], before["key"])
+    assert after["certificate"] != before["certificate"]
+    assert days_left(after) == pytest.approx(365.0, abs=0.1)
+
+
+def test_people_are_warned_thirty_days_before_a_certificate_ends(tmp_path, monkeypatch):
+    assert warning(read_public(create(tmp_path / "a", party="a"))) == ""
+    monkeypatch.setattr(keyring, "CERTIFICATE_DAYS", 20)
+    assert "ends in 20 days" in warning(read_public(renew(tmp_path / "a")))
+    real = datetime.timedelta(days=-1)
+    monkeypatch.setattr(keyring, "days_left", lambda _: real.days)
+    assert "has ended" in warning(read_public(tmp_path / "a" / "public.json"))
+
+
+def test_both_sides_see_the_same_digits_and_any_change_alters_them(tmp_path):
+    path = create(tmp_path / "a", party="a")
+    said = json.loads(command("fingerprint", path, "--json").stdout)["fingerprint"]
+    assert said == fingerprint(read_public(path))
+    assert len(said.split()) == 16
+    assert fingerprint({**read_public(path), "key": "ab" * 32}) != said
+    done = command("init", tmp_path / "b", "--party", "b")
+    assert fingerprint(read_public(tmp_path / "b" / "public.json")) in done.output

@@ -1,0 +1,76 @@
+"""The first screen says what the results say, in words and in at most ninety of them."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from equipoise.foundation.status import Truth
+from equipoise.present.first_screen import first_screen, shown
+from equipoise.results.statistics import shares
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
+from synthetic import results
+
+
+@pytest.fixture(scope="module")
+def made():
+    return results()
+
+
+def words_of(first):
+    said = [
+        *(s.text for s in first.headline),
+        *(k.words.text for k in first.keys),
+        *(k.label for k in first.keys),
+    ]
+    return " ".join(said)
+
+
+def test_the_headline_and_the_first_figure_are_the_table_s_value_for_what_the_map_shows(made):
+    first = first_screen(made)
+    data = made["defended_area"].data
+    share = 100 * float(shares(data).sel(shown(data)))
+    assert first.headline[0].numbers["share"].value == share
+    assert first.keys[0].number.value == share
+    assert (
+        f"By 2020 the defence can shoot at least once at a missile aimed at {first.keys[0].number.text}"
+        in words_of(first)
+    )
+
+
+def test_the_exposed_base_is_the_one_whose_range_is_shown(made):
+    key = next(k for k in first_screen(made).keys if k.label == "exposed")
+    data = made["exposure"].data.isel(phase=-1)
+    named = next(i for i, n in enumerate(data.base_name.values) if str(n).split(",")[0] in key.words.text)
+    ends = (100 * data.share.sel(family="any").isel(base=named)).values.tolist()
+    assert (key.number.low, key.number.high) == (min(ends), max(ends))
+
+
+def test_no_identifier_is_said_and_it_takes_at_most_ninety_words(made):
+    said = words_of(first_screen(made))
+    assert not re.search(r"irbm-notional|ghadr-1|independent_|nato", said)
+    assert len(said.split()) <= 90
+
+
+@pytest.mark.parametrize(
+    ("truth", "begins"),
+    [
+        (Truth.KEPT, "It can reach no strategic missile"),
+        (Truth.BROKEN, "It can reach"),
+        (Truth.UNDETERMINED, "Whether it can reach"),
+    ],
+)
+def test_each_verdict_on_exposure_has_its_own_sentence(made, truth, begins):
+    changed = made["exposure"].data.copy(deep=True)
+    changed.truth[:] = int(truth)
+    said = first_screen(
+        {**made, "exposure": made["exposure"].__class__(kind="exposure", title="", data=changed)}
+    )
+    assert said.headline[1].text.startswith(begins)
+
+
+def test_what_the_results_lack_is_left_out(made):
+    assert first_screen({}).headline == ()
+    assert [k.label for k in first_screen({"exposure": made["exposure"]}).keys] == ["exposed"]

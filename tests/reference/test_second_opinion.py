@@ -1,0 +1,65 @@
+"""The engine against an independent brute force: 100 random engagements, and one path for `fly` and its exports."""
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+from validation.brute_force.cases import cases
+from validation.brute_force.compare import pair
+from validation.brute_force.earth import EARTHS, GM_M3_S2, ecef, spin_velocity, turned
+from validation.brute_force.interceptor import flown, shortest, shots_from
+from validation.brute_force.paths import path_gaps_m
+
+WGS84 = EARTHS["wgs84"]
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return [pair(case) for case in cases(100, 7, scenarios=5)]
+
+
+@pytest.mark.second_method
+def test_cases_differ_enough_to_mean_something(pairs):
+    assert {p.own.reason.name for p in pairs} >= {"ENGAGED", "NO_TIME", "OUT_OF_REACH", "NOT_PERMITTED"}
+    assert sum(np.isfinite(p.own.slack_s) for p in pairs) > 20
+
+
+@pytest.mark.second_method
+def test_first_report_and_track_stand_at_the_same_time(pairs):
+    for p in pairs:
+        assert p.detect_s == pytest.approx(p.own.detect_s, abs=0.2) or (
+            np.isnan(p.detect_s) and np.isinf(p.own.detect_s)
+        ), str(p)
+        assert p.track_s == pytest.approx(p.own.track_s, abs=0.2) or (
+            np.isnan(p.track_s) and np.isinf(p.own.track_s)
+        ), str(p)
+
+
+@pytest.mark.second_method
+def test_no_verdict_turns(pairs):
+    assert [str(p) for p in pairs if p.flipped and not p.explained] == []
+
+
+@pytest.mark.second_method
+def test_flights_and_exports_follow_the_path_integrated_anew():
+    for name, gap in path_gaps_m().items():
+        assert gap.max() < 30.0, name
+
+
+@pytest.mark.second_method
+def test_an_interceptor_found_by_shooting_meets_its_place_when_integrated():
+    site = (np.radians(54.47), np.radians(17.12))
+    place = ecef(np.radians([54.6]), np.radians([50.0]), np.array([300e3]), WGS84)
+    shots = shots_from(site, place, (4500.0, 90.0, 600.0), WGS84)
+    tau, aim = shortest(shots, WGS84)
+    assert tau[0] == pytest.approx(624.6, abs=0.1)  # two earlier integrations by others gave this
+    burnout = flown(shots, aim, shots.burn_s, WGS84)
+    fall = solve_ivp(
+        lambda _, s: np.concatenate((s[3:], -GM_M3_S2 * s[:3] / np.linalg.norm(s[:3]) ** 3)),
+        (90.0, tau[0]),
+        np.concatenate((burnout[0][0], burnout[1][0])),
+        method="DOP853",
+        rtol=1e-11,
+        atol=1e-6,
+    )
+    assert np.linalg.norm(fall.y[:3, -1] - turned(place, WGS84.omega_rad_s * tau)[0]) < 2.0
+    assert np.linalg.norm(spin_velocity(shots.site_m, WGS84)[0]) == pytest.approx(270.6, abs=1.0)

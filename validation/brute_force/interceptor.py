@@ -1,0 +1,186 @@
+"""The shortest flight of an interceptor to a place, solved by shooting in the inertial frame; from docs/engagement.md.
+
+An interceptor leaves with the velocity of its turning site, flies with constant net acceleration along an inertially straight
+line until burnout, and then falls freely in the pull of a point mass. Its kill vehicle is released at burnout and lives
+``life_s`` from then on. It meets a place fixed to the turning Earth at the altitude of the missile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from validation.brute_force.earth import GM_M3_S2, Array, Earth, axes, ecef, spin_velocity, turned
+
+CLOSE_M = 1.0
+STARTS = (0.0, 0.2, 0.5, 0.85)
+"""Shares of the span of possible times at which a search starts, besides the best one of a still, flat field."""
+
+
+@dataclass(frozen=True)
+class Shots:
+    """Lanes of shots: sites (n, 3) and places to meet (n, 3), both ecef, and what decides the flight, (n,)."""
+
+    site_m: Array
+    up: Array
+    place_m: Array
+    speed_m_s: Array
+    burn_s: Array
+    life_s: Array
+
+    def take(self, lanes: NDArray[Any]) -> Shots:
+        """Return some lanes."""
+        return Shots(*(getattr(self, f)[lanes] for f in self.__dataclass_fields__))
+
+
+def kepler(place: Array, velocity: Array, time_s: Array) -> tuple[Array, Array]:
+    """Return position and velocity after free fall for ``time_s`` (n,) around a point mass; bound orbits only.
+
+    Lagrange's coefficients from the change of eccentric anomaly (Battin 1999, section 4.3), found by Newton's method.
+    """
+    r = np.sqrt(np.sum(place**2, axis=1))
+    a = 1.0 / np.maximum(2.0 / r - np.sum(velocity**2, axis=1) / GM_M3_S2, 1e-12)
+    n = np.sqrt(GM_M3_S2 / a**3)
+    sigma, ratio = np.sum(place * velocity, axis=1) / np.sqrt(GM_M3_S2 * a), 1.0 - r / a
+    mean = n * time_s
+    e = mean / np.maximum(r / a, 0.1)
+    for _ in range(7):
+        s, c = np.sin(e), np.cos(e)
+        slope = 1.0 - ratio * c + sigma * s
+        e = e - np.clip((e - ratio * s + sigma * (1.0 - c) - mean) / np.maximum(slope, 1e-3), -0.5, 0.5)
+    s, c = np.sin(e), np.cos(e)
+    after = a * (1.0 - ratio * c + sigma * s)
+    f = 1.0 - a / r * (1.0 - c)
+    g = time_s - (e - s) / n
+    df, dg = -np.sqrt(GM_M3_S2 * a) / (after * r) * s, 1.0 - a / after * (1.0 - c)
+    return (
+        f[:, None] * place + g[:, None] * velocity,
+        df[:, None] * place + dg[:, None] * velocity,
+    )
+
+
+def flown(shots: Shots, aim: Array, time_s: Array, earth: Earth) -> tuple[Array, Array]:
+    """Return inertial position and velocity ``time_s`` after launch with thrust along the unit vectors ``aim`` (n, 3)."""
+    carried = spin_velocity(shots.site_m, earth)
+    push = shots.speed_m_s[:, None] * aim
+    burn = shots.burn_s[:, None]
+    return kepler(shots.site_m + burn * (carried + 0.5 * push), carried + push, time_s - shots.burn_s)
+
+
+def _converge(
+    shots: Shots, aim: Array, time_s: Array, earth: Earth, rounds: int
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Return direction, time, and whether Newton's method on the three components of the miss came within a metre."""
+    aim, time_s = aim.copy(), time_s.copy()
+    hit = np.zeros(time_s.size, dtype=bool)
+    lanes = np.arange(time_s.size)
+    for _ in range(rounds):
+        part, u, t = shots.take(lanes), aim[lanes], time_s[lanes]
+        place = turned(part.place_m, earth.omega_rad_s * t)
+        here, velocity = flown(part, u, t, earth)
+        gap = here - place
+        close = np.sum(gap * gap, axis=1) < CLOSE_M**2
+        hit[lanes[close]] = True
+        if close.all():
+            break
+        lanes, part, u, t = lanes[~close], part.take(~close), u[~close], t[~close]
+        place, here, velocity, gap = place[~close], here[~close], velocity[~close], gap[~close]
+        first = np.where(np.abs(u[:, :1]) < 0.9, np.array([[1.0, 0.0, 0.0]]), np.array([[0.0, 1.0, 0.0]]))
+        side = np.cross(u, first)
+        side /= np.linalg.norm(side, axis=1)[:, None]
+        other = np.cross(u, side)
+        columns = [velocity - spin_velocity(place, earth)]
+        for way in (side, other):
+            columns.append((flown(part, u + 1e-5 * way, t, earth)[0] - here) / 1e-5)
+        move = -np.linalg.solve(np.stack(columns, axis=2) + 1e-6 * np.eye(3), gap[..., None])[..., 0]
+        angle = np.hypot(move[:, 1], move[:, 2])
+        damp = np.minimum(1.0, 0.3 / np.maximum(angle, 1e-9))
+        damp = np.minimum(damp, 0.25 * (t + 20.0) / np.maximum(np.abs(move[:, 0]), 1e-9))
+        u = u + (damp * move[:, 1])[:, None] * side + (damp * move[:, 2])[:, None] * other
+        aim[lanes] = u / np.linalg.norm(u, axis=1)[:, None]
+        time_s[lanes] = np.clip(t + damp * move[:, 0], part.burn_s - 10.0, part.burn_s + part.life_s + 50.0)
+    return aim, time_s, hit
+
+
+def _first_guess(shots: Shots, time_s: Array, earth: Earth) -> tuple[Array, Array]:
+    """Return direction, and how far beyond the place the interceptor would be, in a field of constant pull."""
+    middle = 0.5 * (shots.site_m + shots.place_m)
+    r = np.linalg.norm(middle, axis=1)[:, None]
+    coast = (time_s - shots.burn_s)[:, None]
+    sunk = spin_velocity(shots.site_m, earth) * time_s[:, None] - 0.5 * GM_M3_S2 * middle / r**3 * coast**2
+    line = turned(shots.place_m, earth.omega_rad_s * time_s) - shots.site_m - sunk
+    away = np.linalg.norm(line, axis=1)
+    return line / away[:, None], shots.speed_m_s * (time_s - 0.5 * shots.burn_s) - away
+
+
+def _good(
+    shots: Shots, aim: Array, time_s: Array, hit: NDArray[np.bool_], lowest_rad: float
+) -> NDArray[np.bool_]:
+    """Return whether a flight ends between burnout and the end of life, with the thrust over the horizon."""
+    climb = np.sum(aim * shots.up, axis=1)
+    end = shots.burn_s + shots.life_s
+    return hit & (climb >= np.sin(lowest_rad)) & (time_s >= shots.burn_s) & (time_s <= end)
+
+
+def shortest(shots: Shots, earth: Earth, lowest_rad: float = 0.0) -> tuple[Array, Array]:
+    """Return the shortest time of flight (nan where there is none) and the direction of thrust, inertial (n, 3).
+
+    Searches start from several times; of those that end within a metre, with the thrust not below ``lowest_rad`` over
+    the horizon and the meeting between burnout and the end of life, the earliest counts.
+    """
+    n = shots.burn_s.size
+    best, way = np.full(n, np.inf), np.full((n, 3), np.nan)
+    span = np.minimum(shots.life_s, 2500.0)
+    lanes = np.flatnonzero(_within(shots))
+    if lanes.size == 0:
+        return np.full(n, np.nan), way
+    near = shots.take(lanes)
+    grid = np.linspace(0.0, 1.0, 40)
+    over = np.array([_first_guess(near, near.burn_s + g * span[lanes], earth)[1] for g in grid])
+    met = over > 0.0
+    touch = np.where(met.any(axis=0), np.argmax(met, axis=0), np.argmax(over, axis=0))
+    starts = np.stack([grid[touch], *(np.full(lanes.size, s) for s in STARTS)])
+    for start in starts:
+        part, begin = shots.take(lanes), shots.burn_s[lanes] + start[: lanes.size] * span[lanes]
+        aim, t, hit = _converge(part, _first_guess(part, begin, earth)[0], begin, earth, 12)
+        good = _good(part, aim, t, hit, lowest_rad)
+        better = good & (t < best[lanes] - 1e-6)
+        best[lanes[better]], way[lanes[better]] = t[better], aim[better]
+        if start is starts[0]:
+            lanes = lanes[~(good & (t < begin + 40.0))]
+            if lanes.size == 0:
+                break
+    return np.where(np.isfinite(best), best, np.nan), way
+
+
+def _within(shots: Shots) -> NDArray[np.bool_]:
+    """Return whether a place is not farther than the interceptor could fly without any pull, and some margin."""
+    away = np.linalg.norm(shots.place_m - shots.site_m, axis=1)
+    return away < 1.15 * shots.speed_m_s * (0.5 * shots.burn_s + shots.life_s) + 1e5
+
+
+def continued(
+    shots: Shots, earth: Earth, aim: Array, time_s: Array, lowest_rad: float = 0.0
+) -> tuple[Array, Array]:
+    """Return time of flight and direction as :func:`shortest`, found from a flight to a place close by."""
+    known = np.flatnonzero(np.isfinite(time_s))
+    best, way = np.full(time_s.size, np.nan), np.full((time_s.size, 3), np.nan)
+    part = shots.take(known)
+    found, t, hit = _converge(part, aim[known], time_s[known], earth, 12)
+    good = _good(part, found, t, hit, lowest_rad)
+    best[known[good]], way[known[good]] = t[good], found[good]
+    return best, way
+
+
+def shots_from(
+    site_rad: tuple[float, float], places_m: Array, kill: tuple[float, float, float], earth: Earth
+) -> Shots:
+    """Return the shots from one site at many places; ``kill`` is speed (m/s), burn time and life (s)."""
+    n, lat, lon = len(places_m), np.array(site_rad[0]), np.array(site_rad[1])
+    site, up = ecef(lat, lon, np.array(0.0), earth), axes(lat, lon)[2]
+    return Shots(
+        np.broadcast_to(site, (n, 3)), np.broadcast_to(up, (n, 3)), places_m, *(np.full(n, v) for v in kill)
+    )
