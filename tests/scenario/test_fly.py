@@ -1,10 +1,15 @@
 """``equipoise fly`` on the command line."""
 
+import errno
 import json
 import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
+
+from equipoise.cli.main import app
+from equipoise.present.trajectory_files import WRITERS
 
 EXAMPLE = ("fly", "ghadr-1", "--from", "38.0,46.5", "--to", "44.4,26.1", "--family", "lofted", "--loft", "10")
 
@@ -23,6 +28,7 @@ def test_one_flight_leaves_table_figure_and_exports(tmp_path):
     folder = tmp_path / "out" / "fly-ghadr-1"
     names = {
         "events.csv",
+        "run.json",
         *(f"flight.{e}" for e in ("nc", "svg", "png", "kml", "czml", "geojson", "oem", "csv")),
     }
     assert {p.name for p in folder.iterdir()} == names
@@ -48,3 +54,40 @@ def test_what_cannot_be_flown_says_why(words, code, said, tmp_path):
     assert done.returncode == code
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def scud(*words, to="39,47", cwd):
+    return run("fly", "scud-b", "--from", "38,46", "--to", to, *words, cwd=cwd)
+
+
+def test_no_export_of_another_flight_stays_beside_a_new_result(tmp_path):
+    assert scud("--export", "oem,kml", cwd=tmp_path).returncode == 0
+    assert scud("--export", "kml", to="38,47", cwd=tmp_path).returncode == 0
+    folder = tmp_path / "out" / "fly-scud-b"
+    assert not (folder / "flight.oem").exists()
+    assert "38." in (folder / "flight.kml").read_text()
+    (folder / "notes.txt").write_text("mine")
+    refused = scud(cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "'notes.txt' in it was not written by Equipoise" in refused.stderr
+    assert (folder / "flight.kml").exists()
+
+
+def test_a_full_disk_is_one_line_and_leaves_no_half_file(tmp_path, monkeypatch):
+    def full(_result, _moment):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(WRITERS, "oem", full)
+    words = ["fly", "scud-b", "--from", "38,46", "--to", "39,47", "--export", "kml,oem"]
+    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "fly")])
+    assert done.exit_code == 3
+    assert done.output.startswith(f"{tmp_path / 'fly'}: cannot be written: the disk is full")
+    assert done.output.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_letter_that_the_terminal_lacks_is_replaced(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = scud(cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "latitude ?" in done.stdout

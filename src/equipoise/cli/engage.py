@@ -12,8 +12,11 @@ from equipoise.cli import part
 from equipoise.foundation.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from equipoise.engagement.engage import Outcomes, Paths
     from equipoise.engagement.records import Command
+    from equipoise.results.record import Result
     from equipoise.scenario.load import Scenario
 
 
@@ -34,16 +37,29 @@ def defend(
     quiet: part.Quiet = False,
 ) -> None:
     """Who is defended: cells, people and land by number of shots, and why not; outlines as GeoJSON."""
-    from equipoise.present.outline import geojson
-    from equipoise.results.record import load_results
-
     folder = part.run_part(
-        "defend", scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet
+        "defend",
+        scenario,
+        out,
+        settings or [],
+        at,
+        mode,
+        samples=samples,
+        as_json=as_json,
+        quiet=quiet,
+        beside=_write_outlines,
     )
-    area = load_results(folder / "results.nc")["defended_area"]
-    (folder / "outlines.geojson").write_text(json.dumps(geojson(area)))
     if not as_json:
-        print(f"Outlines: {(folder / 'outlines.geojson').resolve()}")
+        print(f"Outlines: {(folder / OUTLINES).resolve()}")
+
+
+OUTLINES = "outlines.geojson"
+
+
+def _write_outlines(results: Mapping[str, Result], folder: Path) -> None:
+    from equipoise.present.outline import geojson
+
+    (folder / OUTLINES).write_text(json.dumps(geojson(results["defended_area"])), encoding="utf-8")
 
 
 def engage(
@@ -209,7 +225,9 @@ def _explain(paths: Paths, command: Command, title: str, figure: Path | None, *,
         for line in said:
             print(line)
     if figure is not None:
-        draw(result).savefig(figure, dpi=130)
+        from equipoise.present.figures import save_picture
+
+        save_picture(draw(result), figure)
         if not as_json:
             print(f"Figure: {figure}")
 
@@ -246,6 +264,8 @@ def _raid(
         for line in sentences(result):
             print(line)
     if figure is not None:
-        draw(result).savefig(figure, dpi=130)
+        from equipoise.present.figures import save_picture
+
+        save_picture(draw(result), figure)
         if not as_json:
             print(f"Figure: {figure}")

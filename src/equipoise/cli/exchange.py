@@ -206,6 +206,7 @@ def verify_logs(
     from equipoise.exchange.node.keyring import read_opening, read_public
     from equipoise.exchange.picture.after_action import after_action
     from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.writing import write_text
     from equipoise.model.notices import packaged_text, read_instruments
 
     for path in (log_a, log_b, *([instruments] if instruments else [])):
@@ -228,9 +229,9 @@ def verify_logs(
         opened=tuple(read_opening(path) for path in opened or ()),
     )
     if report_page:
-        report_page.write_text(after_action(report), "utf-8")
+        write_text(report_page, after_action(report))
     if timeline:
-        timeline.write_text("".join(json.dumps(asdict(row)) + "\n" for row in report.timeline), "utf-8")
+        write_text(timeline, "".join(json.dumps(asdict(row)) + "\n" for row in report.timeline))
     if as_json:
         print(json.dumps(report.as_dict()))
     else:
@@ -249,9 +250,10 @@ def export(folder: Path, out: Path, as_json: AsJson = False) -> None:
     """Write a party's log as one leaf a line, for a verifier elsewhere; the node may be running."""
     from equipoise.exchange.node.party_files import LOG
     from equipoise.exchange.node.store import read_log
+    from equipoise.foundation.writing import complete_file, writing_to
 
     count = 0
-    with out.open("wb") as file:
+    with writing_to(out), complete_file(out) as temporary, temporary.open("wb") as file:
         for leaf in read_log(folder / LOG):
             file.write(leaf + b"\n")
             count += 1

@@ -114,24 +114,27 @@ def _moment(text: str) -> datetime:
 
 
 def _write(result: Result, folder: Path, formats: list[str], moment: datetime) -> list[Path]:
-    """Write result, figure, events and exports; return their paths."""
+    """Write result, figure, events and exports into a new folder; return their paths."""
     import csv
 
+    from equipoise import __version__
+    from equipoise.foundation.output_folder import RECORD, new_folder, seal
     from equipoise.present import figures, flight
     from equipoise.present.trajectory_files import WRITERS
 
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [result.save(folder / "flight.nc"), *figures.save(flight.draw(result), folder, "flight")]
-    rows = flight.events(result)
-    with (folder / "events.csv").open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    paths.append(folder / "events.csv")
-    for name in formats:
-        paths.append(folder / f"flight.{name}")
-        paths[-1].write_text(WRITERS[name](result, moment), encoding="utf-8")
-    return paths
+    with new_folder(folder) as made:
+        result.save(made / "flight.nc")
+        figures.save(flight.draw(result), made, "flight")
+        rows = flight.events(result)
+        with (made / "events.csv").open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, rows[0].keys(), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        for name in formats:
+            (made / f"flight.{name}").write_text(WRITERS[name](result, moment), encoding="utf-8")
+        seal(made, {"version": __version__, "title": result.title})
+        names = sorted(path.name for path in made.iterdir() if path.name != RECORD)
+    return [folder / name for name in names]
 
 
 def _print_json(result: Result, paths: list[Path]) -> None:

@@ -179,9 +179,10 @@ def timeline(
         for r in rows
     ]
     if out is not None:
+        from equipoise.present.figures import save_picture
         from equipoise.present.guarantee_figures import timeline_figure
 
-        timeline_figure(data).savefig(out)
+        save_picture(timeline_figure(data), out)
     _print(rows, "\n".join(lines), as_json)
 
 
@@ -307,9 +308,9 @@ def _day(at: str) -> Any:
 
 def _write(path: Path, content: Any) -> None:
     """Write JSON; the name appears only when the file is complete."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
+    from equipoise.foundation.writing import write_text
+
+    write_text(path, json.dumps(content, indent=1) + "\n")
 
 
 def _verdict_row(v: Verdict) -> dict[str, Any]:

@@ -107,14 +107,14 @@ def report_command(
     """Draw a finished result's report, figures and tables again, from results.nc alone (the engine is not needed)."""
     import json
 
-    from equipoise.present.exports import export
     from equipoise.present.report import redraw
-    from equipoise.results.record import load_results
 
-    written = export(load_results(out / "results.nc"), exports or [], out / "exports")
-    path = redraw(out).resolve()
-    said = {"report": str(path), "exports": [str(p.resolve()) for p in written]}
-    print(json.dumps(said) if as_json else "\n".join([f"Report: {path}", *said["exports"]]))
+    path, *written = (str(made.resolve()) for made in redraw(out, exports or ()))
+    print(
+        json.dumps({"report": path, "exports": written})
+        if as_json
+        else "\n".join([f"Report: {path}", *written])
+    )
 
 
 class Interrupted(KeyboardInterrupt):

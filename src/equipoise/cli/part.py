@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,8 +90,12 @@ def run_part(
     samples: int = 0,
     as_json: bool,
     quiet: bool,
+    beside: Callable[[Mapping[str, Result], Path], None] | None = None,
 ) -> Path:
-    """Run the analyses behind a command, print what they say, and return the folder that they left."""
+    """Run the analyses behind a command, print what they say, and return the folder that they left.
+
+    ``beside`` writes further files of the results into the folder.
+    """
     from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.run.tasks import chosen, uncertainty
     from equipoise.scenario.load import load_scenario
@@ -105,6 +109,7 @@ def run_part(
         out or Path("out") / f"{Path(name).stem}-{verb}",
         command=command_line(name, settings, at, mode, verb=verb, samples=samples),
         quiet=quiet,
+        beside=beside,
         tasks=([published_task()] if verb == "expose" else [])  # first, so that a wrong name is told at once
         + chosen(wanted)
         + ([uncertainty(wanted[-1:], samples)] if samples else []),

@@ -52,6 +52,8 @@ def writing_to(path: Path) -> Iterator[None]:
 @contextmanager
 def complete_file(path: Path) -> Iterator[Path]:
     """Give a temporary name beside ``path``; what is written there takes the place of ``path`` when the block ends well."""
+    if path.is_symlink():
+        raise WriteError(f"{path}: is a symbolic link, which is neither followed nor replaced.")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         yield temporary

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ def _reversed(colour: str) -> str:
 WRITERS: dict[str, Callable[[Result], str]] = {"geojson": geojson_text, "kml": kml_text}
 
 
-def export(results: Mapping[str, Result], kinds: list[str], folder: Path) -> list[Path]:
+def export(results: Mapping[str, Result], kinds: Sequence[str], folder: Path) -> list[Path]:
     """Write the outlines of a run in each format into ``folder``; return the files."""
     written = []
     for kind in kinds:

@@ -6,7 +6,9 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.status import Reason
+from equipoise.foundation.writing import complete_file, writing_to
 
 SHOTS = {0: "#f4f1ea", 1: "#9ecae1", 2: "#3182bd", 3: "#08306b"}
 """Sequential blues: they stay apart in grey print and for colour-blind readers."""
@@ -88,6 +90,17 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     drawing.write_text(_compact(stream.getvalue()), encoding="utf-8")
     few_colours(pixels).save(picture, compress_level=3)
     return drawing, picture
+
+
+def save_picture(figure: Any, path: Path) -> None:
+    """Write a figure to the one file that a person named; its suffix says in which format."""
+    kind = path.suffix.removeprefix(".").lower()
+    known = figure.canvas.get_supported_filetypes()
+    if kind not in known:
+        cure = f"Known: {', '.join(known)}."
+        raise InputError([Problem(str(path), "", f"no format of a picture is called '{kind}'.", cure)])
+    with writing_to(path), complete_file(path) as temporary:
+        figure.savefig(temporary, format=kind, dpi=PICTURE_DPI)
 
 
 def _compact(svg: str) -> str:

@@ -14,6 +14,7 @@ from equipoise.present.compose import TOPICS, compose, section_of
 from equipoise.present.document import document
 from equipoise.present.drawing import Pictures, pictures_of
 from equipoise.present.evidence import EVIDENCE, kept_page
+from equipoise.present.exports import export
 from equipoise.present.first_screen import first_screen
 from equipoise.present.html import Writer
 from equipoise.present.payload import payload
@@ -52,10 +53,14 @@ def write_page(results: Mapping[str, Result], folder: Path, pictures: Pictures) 
     return folder / REPORT
 
 
-def redraw(folder: Path) -> Path:
-    """Write the report of a finished result folder again; nothing is changed before all of it is made."""
+def redraw(folder: Path, exports: Sequence[str] = ()) -> list[Path]:
+    """Write the report of a finished result folder again, and exports; nothing is changed before all of it is made.
+
+    The paths of the report and of the exports are returned.
+    """
     results = load_results(folder / "results.nc")
     with additions_to(folder) as made:
+        written = export(results, exports, made / "exports")
         try:
             write_report(results, made)
         except (AttributeError, KeyError) as error:
@@ -64,7 +69,7 @@ def redraw(folder: Path) -> Path:
                 f"{folder}: saved by Equipoise {made_by.version or 'unknown'} without what this version draws ({error}); "
                 f"run its command again: {made_by.command}"
             ) from error
-    return folder / REPORT
+    return [folder / REPORT, *(folder / "exports" / path.name for path in written)]
 
 
 def _write_table(table: Table, folder: Path, provenance: Provenance) -> None:
