@@ -13,21 +13,23 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis.exposure.paths import FAMILIES, aims
-from equipoise.analysis.guarantees.arcs import BOOST_ENDS, _boosted
+from equipoise.analysis.guarantees.arcs import VARIED, WITH_THRUST
 from equipoise.analysis.guarantees.cases import Question, question
 from equipoise.analysis.guarantees.demarcation import LOWER, UNDETERMINED, classify, limit
-from equipoise.analysis.guarantees.pool import Design, slack_s
+from equipoise.analysis.guarantees.pool import Design, slack_against, slack_s
 from equipoise.analysis.guarantees.search import certify, sealed
 from equipoise.analysis.guarantees.worst import random_designs, worst
 from equipoise.checkers.certificate.verify import Rejected, check, read
 from equipoise.engagement import kernel_inputs
-from equipoise.engagement.engage import Paths, engage
+from equipoise.engagement.engage import Paths
 from equipoise.foundation.status import FlightStatus
 from equipoise.scenario.load import Scenario, load_scenario
 
 DRAFTS = ("too-weak", "sufficient", "needlessly-strict", "epaa")
 ROUNDS = 100
 """Each round of random systems takes new systems and new flights."""
+AT_LIMITS = 0.5
+"""Share of random systems that are as fast and early as is permitted: random draws seldom are."""
 TREE = 3
 """Every so manieth forgery spoils a tree, the others strengthen the statement."""
 
@@ -35,7 +37,14 @@ TREE = 3
 def rows() -> list[dict[str, Any]]:
     """Return one row per claim about certificates, the search for the worst system, and the demarcation of 1997."""
     sufficient, strict = (question(load_scenario(name)) for name in ("sufficient", "needlessly-strict"))
-    found = [_sound(sufficient), *_forged(strict), _planted(question(load_scenario("too-weak")))]
+    found = [
+        _sound("sufficient", sufficient),
+        _sound("needlessly-strict", strict),
+        *_forged(strict),
+        _covered(sufficient),
+        *_misstated(sufficient),
+        _planted(question(load_scenario("too-weak"))),
+    ]
     return [*found, *(row for name in DRAFTS for row in _worst(name)), *_demarcation()]
 
 
@@ -47,7 +56,7 @@ def _row(
     }  # fmt: skip
 
 
-def _sound(asked: Question) -> dict[str, Any]:
+def _sound(name: str, asked: Question) -> dict[str, Any]:
     """Return the row on a certified draft: random permitted systems against flights to random aims, in the full model."""
     certificate = certify(asked.said).certificate
     assert certificate is not None
@@ -57,12 +66,12 @@ def _sound(asked: Question) -> dict[str, Any]:
     for _ in range(ROUNDS):
         part = next(_random_flights(asked.scenario, rng))
         designs = random_designs(asked.system, rng, 24)
-        found = engage([part], [d.command(asked.system) for d in designs]).slack_s
-        slack = np.where(np.isnan(found), -np.inf, found)
+        designs = [_at_limits(d, asked) if rng.random() < AT_LIMITS else d for d in designs]
+        slack = slack_against([part], part.flights.burn_time_s, designs, asked.system)
         tried, engaged = tried + slack.size, engaged + int((slack >= asked.system.slack_s).sum())
         nearest = max(nearest, float(slack.max()))
     return _row(
-        "certified-sound",
+        f"{name}.certified-sound",
         f"engagements among {tried} random systems and flights of the certified draft (nearest: {-nearest:.0f} s too late)",
         engaged, "engagements", "0 of at least 100000", holds=engaged == 0 and tried >= 100_000,
         source="engagement model: boosts, fly-out tables, flights with J2 and air, aims between the grid's (rank 4)",
@@ -70,19 +79,102 @@ def _sound(asked: Question) -> dict[str, Any]:
 
 
 def _random_flights(scenario: Scenario, rng: np.random.Generator, n: int = 60) -> Iterator[Paths]:
-    """Yield flights of a random base, family and end of the boost's range to random aims about the aim grid."""
+    """Yield flights of a random base and family to random aims about the aim grid, each of the missile's ranges drawn alone."""
     earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
     half = 0.5 * scenario.tables["scenario"]["aim_step_deg"]
     grid = aims(scenario)
     while True:
         base = scenario.tables["base"][rng.integers(len(scenario.tables["base"]))]
-        record = _boosted(scenario.find("missile", base["missile"]), str(rng.choice(BOOST_ENDS)))
+        record = dict(scenario.find("missile", base["missile"]))
+        for key in (*VARIED, *WITH_THRUST):
+            record[key] = replace(record[key], value=float(rng.uniform(record[key].low, record[key].high)))
         aim = grid[rng.integers(len(grid), size=n)] + rng.uniform(-half, half, (n, 2))
         start = np.radians([base["lat_deg"], base["lon_deg"]])
         paths = kernel_inputs.solve(record, start, np.radians(aim), str(rng.choice(FAMILIES)), earth)
         good = np.flatnonzero(paths.status == FlightStatus.OK)
         if good.size >= n // 2:
             yield paths[good]
+
+
+def _covered(asked: Question) -> dict[str, Any]:
+    """Return the row on flights to random aims, with ranges drawn apart, that lie in no cell of the certificate."""
+    rng, outside, flown = np.random.default_rng(3), 0, 0
+    for _ in range(ROUNDS):
+        inside = held(asked, next(_random_flights(asked.scenario, rng)))
+        flown, outside = flown + inside.size, outside + int((~inside).sum())
+    return _row(
+        "cells-without-gaps", f"flights to random aims outside every cell, of {flown}", outside, "flights", "0", holds=outside == 0,
+        source="flights with random aims, burnout altitude, downrange, range and burn time (rank 4)",
+    )  # fmt: skip
+
+
+def held(asked: Question, paths: Paths) -> np.ndarray:
+    """Return which flights (n,) of one base and family lie in a cell of the question's certificate."""
+    place = np.array([paths.flights.lat_rad[0], paths.flights.lon_rad[0]])
+    near = [g for g in asked.flights if np.allclose(place, g.place_rad, atol=1e-6)]
+    found = np.zeros(len(paths), dtype=bool)
+    for group in near:
+        found |= group.holds(paths)
+    return found
+
+
+def _misstated(asked: Question) -> list[dict[str, Any]]:
+    """Return the row on statements that differ from their question: scope, date, party, policy, area, cell, assumption."""
+    from equipoise.checkers.certificate.question import compare
+
+    rng, passed = random.Random(5), []
+    for k in range(100):
+        name, said = misstated(asked.said, rng, k)
+        try:
+            compare(said, asked.file)
+            passed.append(name)
+        except Rejected:
+            continue
+    compare(asked.said, asked.file)
+    return [
+        _row("misstated-rejected", f"statements that differ from their question accepted, of 100 {passed or ''}", len(passed), "statements", "0",
+             holds=not passed, source="one thing changed in a statement that agrees (rank 3)"),
+    ]  # fmt: skip
+
+
+def misstated(statement: dict[str, Any], rng: random.Random, k: int) -> tuple[str, dict[str, Any]]:
+    """Return a statement with one thing changed, and what."""
+    said = json.loads(json.dumps(statement))
+    threat, clause = rng.choice(said["threats"]), rng.choice(said["clauses"])
+    cell, question, sites = threat["cells"][0], said["question"], said["sites"]
+    axis = rng.choice([a for a in cell if a != "loft_deg"])
+    low, high = (float(x) for x in cell[axis])
+    cut = low + rng.uniform(0.25, 0.6) * (high - low)
+    changes = (
+        ("threat dropped", lambda: said["threats"].remove(threat)),
+        ("cell cut", lambda: cell.update({axis: [cell[axis][0], f"{cut:.2f}"]})),
+        ("speed", lambda: said["interceptor"].update(speed_m_s=str(rng.randint(1000, 4400)))),
+        ("burn time", lambda: said["interceptor"].update(burn_time_s=["60", str(rng.randint(61, 100))])),
+        ("launch", lambda: said["launch"].update(after_burnout_s=str(rng.randint(16, 600)))),
+        ("launch after launch", lambda: said["launch"].update(after_launch_s=str(rng.randint(16, 600)))),
+        ("slack", lambda: said.update(slack_s=str(rng.randint(1, 300)))),
+        ("area", lambda: sites["within"][0].__setitem__(2, f"{rng.uniform(36, 45.5):.3f}")),
+        ("area of application", lambda: sites["area_deg"][0].__setitem__(3, f"{rng.uniform(11, 55):.3f}")),
+        ("place excluded", lambda: sites["outside"].append(["40", "10", f"{rng.uniform(40.1, 46):.3f}", "30"])),
+        ("disc", lambda: sites["discs"].append({"lat_deg": "46", "lon_deg": "30", "radius_m": str(rng.randint(10**5, 10**6))})),
+        ("party", lambda: question.update(party="us")),
+        ("days", lambda: question.update(days=question["days"][:-1])),
+        ("scenario", lambda: question.update(scenario="another")),
+        ("hash", lambda: question.update(sha256="0" * 64)),
+        ("scope", lambda: clause.update(binds=clause["binds"] + "; sites x")),
+        ("clause text", lambda: clause.update(text="at most 6 km/s")),
+        ("clause dropped", lambda: said["clauses"].remove(clause)),
+        ("clause use", lambda: clause.update(use="place" if clause["use"] != "place" else "speed")),
+        ("family dropped", lambda: said["families"].pop()),
+        ("burn of the missile", lambda: threat.update(burn_time_s="20")),
+        ("base moved", lambda: threat.update(place_deg=[str(float(threat["place_deg"][0]) + 1), threat["place_deg"][1]])),
+        ("planes moved", lambda: threat.update(origin_deg=[f"{float(x) + 1:.4f}" for x in threat["origin_deg"]])),
+        ("missile", lambda: threat.update(missile="other")),
+        ("title", lambda: said.update(name="European Phased Adaptive Approach")),
+    )  # fmt: skip
+    name, change = changes[k % len(changes)]
+    change()
+    return name, said
 
 
 def _forged(asked: Question) -> list[dict[str, Any]]:
@@ -153,7 +245,8 @@ def _forgery(certificate: dict[str, Any], rng: random.Random) -> dict[str, Any]:
         rng.choice(
             (
                 lambda: said["interceptor"].update(speed_m_s=str(rng.randint(7600, 9900))),
-                lambda: said["interceptor"].update(delay_s=str(-rng.randint(1500, 2500))),
+                lambda: said["launch"].update(after_launch_s="0", after_burnout_s="none"),
+                lambda: said["interceptor"].update(speed_m_s="12000", boost_share="1"),
                 lambda: said.update(slack_s=str(-rng.randint(3500, 6000))),
                 lambda: said["margin"].update(constant_m=str(rng.randint(6_000_000, 9_000_000))),
                 lambda: said["sites"]["within"].append(["50", "20", "62", "26"]),
@@ -209,7 +302,7 @@ def _worst(name: str) -> list[dict[str, Any]]:
 
 
 def _at_limits(design: Design, asked: Question) -> Design:
-    return replace(design, speed_m_s=asked.system.speed_m_s, delay_s=asked.system.delay_s)
+    return replace(design, speed_m_s=asked.system.speed_m_s, wait_s=0.0)
 
 
 def _few(asked: Question, rng: np.random.Generator) -> np.ndarray:

@@ -54,9 +54,23 @@ class Group:
     """Longest burn time over the nominal one."""
     flown: int
     """Over how many flights the hull was taken."""
+    place_rad: np.ndarray
+    """The base's own place, geodetic latitude and longitude."""
     times_s: np.ndarray
     departure_m: np.ndarray
     """How far each flight (n, m) is from its arc at ``times_s`` (n, m) after burnout; nan where unused."""
+
+    def holds(self, paths: Paths) -> np.ndarray:
+        """Return which flights (n,) of a fixed base have their arc in the cell."""
+        states = np.empty((len(paths), 6))
+        osculating.burnout_states(paths.vehicle, paths.flights, paths.earth, states)
+        lat, lon = np.radians(self.origin_deg[:2])
+        origin = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+        arcs = _arcs(states, origin)
+        low, high = np.array(list(self.cell.values())).T
+        arcs[:, 0] = low[0] + (arcs[:, 0] - low[0]) % 360.0
+        inside: np.ndarray = ((low <= arcs) & (arcs <= high)).all(axis=1)
+        return inside
 
 
 def groups(scenario: Scenario, families: tuple[str, ...] = FAMILIES) -> list[Group]:
@@ -131,7 +145,7 @@ def _group(
     low, high = np.min(origins, axis=0) - guard, np.max(origins, axis=0) + guard
     return Group(
         base["id"], family, paths, (low[0], low[1], high[0], high[1]), _hull(np.concatenate(cells)),
-        record["burn_time_s"].high / record["burn_time_s"].value, flown, times, away,
+        record["burn_time_s"].high / record["burn_time_s"].value, flown, places[0], times, away,
     )  # fmt: skip
 
 
@@ -190,12 +204,15 @@ def _elements(states: np.ndarray, frame: _Frame) -> tuple[np.ndarray, ...]:
 def _as_arcs(states: np.ndarray, place: np.ndarray, earth: EarthModel) -> tuple[np.ndarray, np.ndarray]:
     """Return the common point of flights from a place (latitude and longitude, rad), and their arcs (n, 5)."""
     origin = _common_point(states, place, earth)
+    return np.array([np.arcsin(origin[2]), np.arctan2(origin[1], origin[0])]), _arcs(states, origin)
+
+
+def _arcs(states: np.ndarray, origin: np.ndarray) -> np.ndarray:
+    """Return the parameters (n, 5) of flights whose planes are taken to pass through a unit vector."""
     azimuth, span, loft, radius, along, _, _ = _elements(states, _frame(states, origin))
     angles = np.degrees(np.stack([azimuth, span, loft], axis=1))
     lengths = np.stack([radius - MEAN_RADIUS_M, along * MEAN_RADIUS_M], axis=1)
-    return np.array([np.arcsin(origin[2]), np.arctan2(origin[1], origin[0])]), np.concatenate(
-        [angles, lengths], axis=1
-    )
+    return np.concatenate([angles, lengths], axis=1)
 
 
 @remember(limit_mb=200)

@@ -113,13 +113,20 @@ def _point(lat_deg: float, lon_deg: float) -> tuple[float, float]:
 
 
 def slack_s(pool: Pool, designs: Sequence[Design], system: PermittedSystem) -> np.ndarray:
-    """Return slack (flights, designs) in s, -inf where a flight is out of reach at any time.
+    """Return slack (flights, designs) in s, -inf where a flight is out of reach at any time."""
+    return slack_against(pool.parts, pool.burn_s, designs, system)
+
+
+def slack_against(
+    parts: Sequence[Paths], burn_s: np.ndarray, designs: Sequence[Design], system: PermittedSystem
+) -> np.ndarray:
+    """Return slack (flights, designs) in s against flights that burn for ``burn_s`` (flights,), -inf out of reach.
 
     Without a radar the latest launch that meets a flight does not depend on the earliest one, so that it is computed for a
     launch at burnout and counted from the launch that is permitted against that flight.
     """
-    found = engage(pool.parts, [design.command(system, 0.0) for design in designs]).slack_s
+    found = engage(parts, [design.command(system, 0.0) for design in designs]).slack_s
     if system.radar is None:
-        start = np.array([system.start_s(burn) for burn in pool.burn_s])
+        start = np.array([system.start_s(burn) for burn in burn_s])
         found = found - start[:, None] - np.array([design.wait_s for design in designs])
     return np.where(np.isnan(found), -np.inf, found)
