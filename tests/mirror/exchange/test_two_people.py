@@ -7,6 +7,7 @@ from exchange_pair import OPERATORS, kinds, text
 
 from equipoise.checkers.exchange_log import verify
 from equipoise.exchange.node.party_files import create, operators_of
+from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.protocol import outgoing
 from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.forms import ItemError
@@ -71,3 +72,19 @@ def test_nothing_that_is_held_is_dropped_and_the_limit_is_said(pair, monkeypatch
     pair.send(items[0], operator="one")
     assert json.loads(pair.send(items[0], operator="two")[0])["body"]["stream"] == "text"
     assert len(pair.a.picture.held) == 319
+
+
+def test_a_list_that_cannot_be_recorded_does_not_count_yet(pair, monkeypatch):
+    """The simulated world found it: the new list counted while the log still held the old one."""
+
+    def full(_):
+        raise StorageError("full")
+
+    pair.a.enrol({"one": OPERATORS["one"].public})
+    pair.send(HELD, operator="one")
+    monkeypatch.setattr(pair.a.storage, "append", full)
+    with pytest.raises(StorageError):
+        pair.a.enrol({name: signer.public for name, signer in OPERATORS.items()})
+    monkeypatch.undo()
+    with pytest.raises(ItemError, match="no enrolled operator"):
+        pair.send(HELD, operator="two")

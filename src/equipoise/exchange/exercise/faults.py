@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_node import Node, Taken
 from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.protocol.coarsen import Sites
-from equipoise.exchange.protocol.gate import Decision
-from equipoise.exchange.protocol.incoming import Heard
+from equipoise.exchange.protocol.encoding import FrameError
+from equipoise.exchange.protocol.forms import FORMS
+from equipoise.exchange.protocol.gate import Decision, Gate
+from equipoise.exchange.protocol.incoming import Heard, check_message
 from equipoise.exchange.protocol.outgoing import Filing
 
 
@@ -151,10 +155,75 @@ class OnePersonHold(Node):
         return super()._decide(item, approvals=2 * approvals, sites=sites)
 
 
+class FoldOrder(Node):
+    """Planted bug: a leaf that cannot be folded is passed over, and the tree is never told of it."""
+
+    def fold(self, data: bytes) -> dict[str, Any]:
+        """Fold, or go on as if nothing had been."""
+        before = self.tree.copy()
+        try:
+            return super().fold(data)
+        except FoldError:
+            self.tree, self.failure = before, ""
+            leaf: dict[str, Any] = json.loads(data)
+            return leaf
+
+
+class DepthOff(Node):
+    """Planted bug: any JSON is a frame, and any payload that has what it must is recorded."""
+
+    @staticmethod
+    def _read(data: bytes) -> dict[str, Any]:
+        try:
+            frame = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise FrameError("not JSON") from error
+        if not isinstance(frame, dict):
+            raise FrameError("not an object")
+        return frame
+
+    def _check_message(self, frame: dict[str, Any], heard: Heard) -> None:
+        body = frame["body"]
+        known = {
+            name: value for name, value in body["payload"].items() if name in FORMS.get(body["stream"], {})
+        }
+        check_message({**body, "payload": known}, heard=heard, signed_by=frame["key"], verify=self.verify)
+
+
+class StruckStillCounts(Node):
+    """Planted bug: the approval of a person who was struck from the list goes on counting."""
+
+    def _standing(self, approvals: Mapping[str, str], item_hash: str) -> dict[str, str]:
+        fresh = super()._standing(approvals, item_hash)
+        return {**{name: approvals[name] for name in approvals if name not in self.operators}, **fresh}
+
+
+class SealOff(Node):
+    """Planted bug: the log is not compared with the head that was kept beside it."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Open without the seal."""
+        super().__init__(*args, **{**more, "seal": None})
+
+
+class OtherCoarsening(Node):
+    """Planted bug: each process draws displacements of its own."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Open, then draw from another secret than the log committed to."""
+        super().__init__(*args, **more)
+        self.gate = Gate(self.random_bytes(32), party=self.party.name)
+
+
 PLANTED: dict[str, type[Node]] = {
     "ack-before-sync": AckBeforeSync,
     "send-before-sync": SendBeforeSync,
     "dedup-off": DedupOff,
     "gate-bypass": GateBypass,
     "one-person-hold": OnePersonHold,
+    "fold-order": FoldOrder,
+    "depth": DepthOff,
+    "scope-of-approvals": StruckStillCounts,
+    "rollback": SealOff,
+    "coarsening-key": OtherCoarsening,
 }

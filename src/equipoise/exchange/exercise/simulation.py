@@ -1,60 +1,103 @@
-"""Both nodes in one deterministic world: crashes, full and failing disks, jumping clocks, a link that loses and reorders."""
+"""Both nodes in one deterministic world: crashes, full and failing disks, jumping clocks, a link that loses and reorders,
+exceptions in the fold, a peer's key that signs what no stream allows, people who come and go, older copies put back.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from equipoise.checkers.exchange_log import Pins, verify
 from equipoise.exchange.exercise.faults import CheapSigner, Crash, FaultyDisk, verify_cheap
+from equipoise.exchange.exercise.hostile import frame_for
+from equipoise.exchange.exercise.oracle import Oracle
+from equipoise.exchange.node.link import joined, split_frames
+from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.store import StorageError
+from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.protocol.encoding import canonical, digest
 from equipoise.exchange.protocol.gate import Gate
 from equipoise.exchange.protocol.incoming import Party
-from equipoise.exchange.protocol.keys import approval
+from equipoise.exchange.protocol.keys import Ed25519Signer, Signer, approval, verify_ed25519
 from equipoise.exchange.protocol.outgoing import Filing
+from equipoise.exchange.sources.dis7 import PduError, read_entity_state, split, write_entity_state
+from equipoise.foundation.errors import InputError
 from equipoise.model.notices import instruments
-
-OPERATORS = {name: CheapSigner(f"operator {name}") for name in ("one", "two")}
 
 
 @dataclass
 class World:
-    """Two nodes and everything that can go wrong between them."""
+    """Two nodes and everything that can go wrong between them.
+
+    With ``real`` signatures the logs are ones that the offline verifier can judge too (:meth:`breaches`).
+    """
 
     seed: int
     kind: type[Node] = Node
+    real: bool = False
 
     def __post_init__(self) -> None:
         """Build both nodes on empty disks."""
         self.rng = random.Random(self.seed)  # noqa: S311 - a fault schedule, not a secret
         self.now_ms, self.serial = 1_300_000_000_000, 0
+        self.fold_rate = self.rollback_rate = 0.0
+        self.people = {name: self._signer(f"operator {name}") for name in ("one", "two", "three")}
+        self.enrolled = {name: self._some_people() for name in "AB"}
         self.disks = {name: FaultyDisk(self.rng) for name in "AB"}
-        self.keys = {name: [CheapSigner(name)] for name in "AB"}
+        self.keys = {name: [self._signer(name)] for name in "AB"}
         self.gates = {name: Gate(name.encode() * 16, party=name) for name in "AB"}
+        self.oracles = {name: Oracle(self.gates[name]) for name in "AB"}
+        self.seals: dict[str, dict[str, Any] | None] = {"A": None, "B": None}
         self.nodes = {name: self._open(name) for name in "AB"}
         self.wire: list[tuple[str, bytes]] = []
         self.damaged: set[bytes] = set()
-        self._logs: dict[str, list[dict[str, Any]]] = {"A": [], "B": []}
         self.acknowledged = dict.fromkeys("AB", 0)
         self.violations: list[str] = []
+        self.stopped = False
+
+    def _signer(self, name: str) -> Signer:
+        return Ed25519Signer(hashlib.sha256(name.encode()).digest()) if self.real else CheapSigner(name)
+
+    def _some_people(self) -> dict[str, str]:
+        names = self.rng.sample(sorted(self.people), self.rng.choice((2, 2, 3)))
+        return {name: self.people[name].public for name in names}
 
     def _open(self, name: str) -> Node:
         peer = "B" if name == "A" else "A"
-        return self.kind(
+        node = self.kind(
             Party(name, peer, self.keys[peer][0].public),
             signers=self.keys[name],
             gate=self.gates[name],
             storage=self.disks[name],
             instruments=instruments(),
-            operators={who: signer.public for who, signer in OPERATORS.items()},
+            operators=self.enrolled[name],
             clock_ms=self._clock,
             random_bytes=self.rng.randbytes,
-            verify=verify_cheap,
+            verify=verify_ed25519 if self.real else verify_cheap,
+            seal=self.seals[name],
         )
+        node.line.take = self._fragile(node.line.take)  # type: ignore[method-assign]
+        board = node.picture.boards[peer]
+        board.take = self._fragile(board.take)  # type: ignore[method-assign]
+        return node
+
+    def _fragile(self, step: Callable[..., None]) -> Callable[..., None]:
+        """Return a step of the fold that fails now and then."""
+
+        def fragile(*args: Any, **how: Any) -> None:
+            if self.rng.random() < self.fold_rate:
+                raise RecursionError("injected into the fold")
+            step(*args, **how)
+
+        return fragile
 
     def _clock(self) -> int:
         jump = self.rng.choice((0, 1, 5, -3_600_000, 3_600_000)) if self.rng.random() < 0.05 else 1
@@ -66,38 +109,68 @@ class World:
         for disk in self.disks.values():
             disk.crash_rate = self.rng.choice((0.0, 0.01, 0.05))
             disk.full_rate, disk.fail_rate = self.rng.choice((0.0, 0.05)), self.rng.choice((0.0, 0.05))
+        self.fold_rate = self.rng.choice((0.0, 0.0, 0.01))
+        self.rollback_rate = self.rng.choice((0.0, 0.0, 0.0, 0.5))
         for _ in range(steps):
             self._step()
+            if self.stopped:  # a party that was told that its log is an older copy signs nothing more
+                return self.violations
             self._check()
             if self.violations:
                 return self.violations
         self._heal()
         return self.violations
 
+    def breaches(self, folder: Path) -> list[str]:
+        """Return what the offline verifier finds in both logs, and in what it takes to show them."""
+        paths = []
+        for name in "AB":
+            paths.append(folder / f"{name}.log")
+            paths[-1].write_bytes(b"".join(leaf + b"\n" for leaf in self.disks[name].durable))
+            party_body(self.nodes[name].picture.copy(), now_ms=self.now_ms, land=Coasts())
+        pins = Pins({name: self.keys[name][0].public for name in "AB"})
+        opened = tuple({"party": name, "secret": (name.encode() * 16).hex()} for name in "AB")
+        return verify(paths[0], paths[1], duties=instruments(), pins=pins, opened=opened).breaches
+
     def _step(self) -> None:
         name = self.rng.choice("AB")
         choice = self.rng.random()
         try:
             if choice < 0.3:
-                self._put(name, self.nodes[name].ingest_many(self._filings()).frames)
-            elif choice < 0.4:
+                self._put(name, self.nodes[name].ingest_many(self._filings(name)).frames)
+            elif choice < 0.38:
                 self._put(name, self.nodes[name].resend())
-            elif choice < 0.42:
+            elif choice < 0.4:
                 raise Crash
-            elif choice < 0.44:
+            elif choice < 0.42:
                 self._change_key(name)
+            elif choice < 0.44:
+                self.enrolled[name] = self._some_people()
+                self.nodes[name].enrol(self.enrolled[name])
             elif choice < 0.47:
                 self.wire.append((name, self._damaged()))
+            elif choice < 0.5:
+                self._attack(name)
+            elif choice < 0.54:
+                self.seals[name] = self.nodes[name].signed_head()
             elif self.wire:
                 self._deliver()
         except StorageError:
             return
-        except Crash:
+        except (Crash, FoldError):
             self._restart(name)
+
+    def _attack(self, name: str) -> None:
+        """Let the peer's key sign what no stream allows, in its place of the chain."""
+        peer = "B" if name == "A" else "A"
+        signer = next(key for key in self.keys[peer] if key.public == self.nodes[name].heard.key)
+        frame = frame_for(self.nodes[name], signer, self.rng)
+        self.damaged.add(frame)
+        self._put(name, self.nodes[name].receive([frame]))
 
     def _change_key(self, name: str) -> None:
         node = self.nodes[name]
-        new = CheapSigner(f"{name}{len(self.keys[name])}")
+        new = self._signer(f"{name}{len(self.keys[name])}")
         self.keys[name].append(new)  # the keyring is on disk before the log names the key
         self._put(name, node.rotate(new))
 
@@ -119,28 +192,78 @@ class World:
             batch.reverse()  # back in the order in which they were sent
         batch = [frame for frame in batch if self.rng.random() > 0.1]
         try:
-            self._put(name, self.nodes[name].receive(batch))
-        except Crash:
+            self._put(name, self.nodes[name].receive(self._carried(batch)))
+        except (Crash, FoldError):
             self._restart(name)
 
+    def _carried(self, batch: list[bytes]) -> list[bytes]:
+        """Return the frames as the link's own framing brings them, in pieces of any size."""
+        data, buffer, frames = joined(batch), bytearray(), list[bytes]()
+        while data:
+            size = self.rng.randrange(1, len(data) + 1)
+            buffer, data = buffer + data[:size], data[size:]
+            frames += split_frames(buffer)
+        return frames
+
     def _restart(self, name: str) -> None:
+        self._check_silence(self.nodes[name])
         disk = self.disks[name]
-        rates = disk.crash_rate, disk.full_rate, disk.fail_rate
+        rates = disk.crash_rate, disk.full_rate, disk.fail_rate, self.fold_rate
         disk.die()
-        disk.crash_rate = disk.full_rate = disk.fail_rate = 0.0
-        self.nodes[name] = self._open(name)
-        disk.crash_rate, disk.full_rate, disk.fail_rate = rates
+        disk.crash_rate = disk.full_rate = disk.fail_rate = self.fold_rate = 0.0
+        seal = self.seals[name]
+        if seal and seal["body"]["size"] > 2 and self.rng.random() < self.rollback_rate:
+            del disk.durable[self.rng.randrange(2, seal["body"]["size"]) :]  # an older copy is put back
+            self.oracles[name] = Oracle(self.gates[name])
+        try:
+            self.nodes[name] = self._open(name)
+        except InputError:
+            self.stopped = True
+        disk.crash_rate, disk.full_rate, disk.fail_rate, self.fold_rate = rates
+
+    def _check_silence(self, node: Node) -> None:
+        """A node whose fold failed must not sign."""
+        if not node.failure:
+            return
+        try:
+            node.signed_head()
+        except FoldError:
+            return
+        self.violations.append("signs after a fold that failed")
 
     def _put(self, origin: str, frames: list[bytes]) -> None:
         peer = "B" if origin == "A" else "A"
+        self.oracles[origin].follow(self.disks[origin].durable)
         for frame in frames:
             body = json.loads(frame)["body"]
+            self.oracles[origin].signed(body["head"])
             if "ack" in body:  # said to the peer, whether it arrives or not
                 self.acknowledged[origin] = max(self.acknowledged[origin], body["ack"])
         self.wire += [(peer, frame) for frame in frames if self.rng.random() > 0.15]
 
-    def _filings(self) -> list[Filing]:
+    def _filings(self, name: str) -> list[Filing]:
+        """Return what people and sensors hand in; in one case of twenty a datagram that may be damaged."""
+        if self.rng.random() < 0.05:
+            return self._datagram(name)
         return [self._filing() for _ in range(self.rng.choice((1, 1, 1, 3)))]
+
+    def _datagram(self, name: str) -> list[Filing]:
+        place: dict[str, Any] = {"position_ecef_m": (7e6, 0.0, 0.0), "velocity_ecef_m_s": (0.0, 3e3, 4e3)}
+        sent = write_entity_state(exercise=7, entity=(1, 2, 3), time_s=self.now_ms / 1e3, **place)
+        data = bytearray(2 * sent)
+        for _ in range(self.rng.choice((0, 1, 5))):
+            data[self.rng.randrange(len(data))] = self.rng.randrange(256)
+        filings = []
+        for pdu in split(bytes(data)):
+            how: dict[str, Any] = {
+                "exercise": 7,
+                "now_s": self.now_ms / 1e3,
+                "sigma_m": 1e3,
+                "sigma_m_s": 20.0,
+            }
+            with suppress(PduError):
+                filings.append(Filing(read_entity_state(pdu, source=name, **how)))
+        return filings
 
     def _filing(self) -> Filing:
         self.serial += 1
@@ -151,50 +274,23 @@ class World:
             return Filing(item, ingest_id=name)
         item["payload"] = {"text": f"held {self.serial % 2}"}
         item["stream"] = "text"
-        who = self.rng.choice(tuple(OPERATORS))
-        signature = approval(OPERATORS[who], item_hash=digest(item))
+        who = self.rng.choice(sorted(self.people))
+        signature = approval(self.people[who], item_hash=digest(item))
         return Filing(item, ingest_id=name, operator=who, signature=signature)
 
     def _check(self) -> None:
-        logs = self._logs
-        for name, disk in self.disks.items():
-            logs[name] += map(json.loads, disk.durable[len(logs[name]) :])
+        for name, oracle in self.oracles.items():
+            oracle.follow(self.disks[name].durable)
+            self.violations += oracle.violations
         for name, peer in (("A", "B"), ("B", "A")):
-            sent = [leaf["message"]["body"] for leaf in logs[name] if leaf["kind"] in ("release", "withheld")]
-            received = [leaf["message"]["body"] for leaf in logs[peer] if leaf["kind"] == "received"]
-            self._check_sequences(sent, received, acknowledged=self.acknowledged[peer])
-            self._check_releases(logs[name])
+            sent, received = self.oracles[name].sent, self.oracles[peer].received
+            if received[: len(sent)] != sent[: len(received)] or len(received) > len(sent):
+                self.violations.append("recorded what was not sent, or sent before it was durable")
+            if self.acknowledged[peer] > len(received):
+                self.violations.append("acknowledged before it was durable")
             for body in (body for to, body in self._on_wire() if to == peer):
                 if body["seq"] > len(sent) or canonical(sent[body["seq"] - 1]) != canonical(body):
                     self.violations.append("on the wire and not in the log")
-
-    def _check_sequences(
-        self, sent: list[dict[str, Any]], received: list[dict[str, Any]], *, acknowledged: int
-    ) -> None:
-        if [body["seq"] for body in sent] != list(range(1, len(sent) + 1)):
-            self.violations.append("own sequence has a gap")
-        if [body["seq"] for body in received] != list(range(1, len(received) + 1)):
-            self.violations.append("not recorded exactly once and in order")
-        if received[: len(sent)] != sent[: len(received)] or len(received) > len(sent):
-            self.violations.append("sent before it was durable")
-        if acknowledged > len(received):
-            self.violations.append("acknowledged before it was durable")
-
-    def _check_releases(self, log: list[dict[str, Any]]) -> None:
-        names = [leaf["ingest_id"] for leaf in log if leaf.get("ingest_id")]
-        if len(set(names)) != len(names):
-            self.violations.append("a filing was recorded twice")
-        for leaf in log:
-            if leaf["kind"] == "release" and not self._released_rightly(leaf):
-                self.violations.append("left without a permitting decision")
-
-    def _released_rightly(self, leaf: dict[str, Any]) -> bool:
-        body = leaf["message"]["body"]
-        fields = self.gates["A"].profile["fields"].get(body["stream"], [])
-        if leaf["item"]["sensitivity"] == "hold" and len(leaf["approvals"]) < 2:
-            return False
-        permitted = leaf["decision"]["allowed"] and bool(leaf["decision"]["rule"])
-        return bool(permitted and set(body["payload"]) <= set(fields))
 
     def _on_wire(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the messages that a node put on the link; damaged ones are the receiver's to refuse."""
@@ -204,6 +300,7 @@ class World:
     def _heal(self) -> None:
         for disk in self.disks.values():
             disk.crash_rate = disk.full_rate = disk.fail_rate = 0.0
+        self.fold_rate = self.rollback_rate = 0.0
         for name in "AB":
             self._restart(name)
         for _ in range(3):  # a receipt under a key that the other side has yet to hear of needs another round

@@ -75,7 +75,6 @@ class Node(LogState):
         self.gate, self.storage, self.verify = gate, storage, verify
         self.clock_ms, self.random_bytes = clock_ms, random_bytes
         self.keyring = {signer.public: signer for signer in signers}
-        self.operators = dict(operators or {})
         self.refusals: dict[str, int] = {}
         self.degraded = False
         self._fresh = dict[int, bytes]()
@@ -84,15 +83,19 @@ class Node(LogState):
             before = self.tree.copy()
             check.follow(self.fold(data), before=before)
         check.end(self.tree)
-        self.found()
+        self.enrol(operators or {})
+
+    @property
+    def operators(self) -> dict[str, str]:
+        """Return the people whose approval counts, name -> key: as the log says, so that a verifier counts the same."""
+        operators: dict[str, str] = self.rules["operators"]
+        return operators
 
     def enrol(self, operators: Mapping[str, str]) -> None:
-        """Take another list of operators from now on, and record it; who is struck off counts no more."""
-        self.operators = dict(operators)
-        self.found()
+        """Record who the parties are, once, and the rules of release with these operators whenever they changed.
 
-    def found(self) -> None:
-        """Record who the parties are, once, and the rules of release whenever they changed."""
+        The rules count once they are durable; who is struck off counts no more.
+        """
         leaves: list[dict[str, Any]] = []
         if not self.tree.size:
             keys = {"key": self.own_key, "peer_key": self.party.peer_key, "gate": self.gate.commitment}
@@ -103,7 +106,7 @@ class Node(LogState):
             raise InputError(
                 [Problem("secret.json", "gate", "is not the secret that the log committed to.", cure)]
             )
-        rules = {"policy": self.gate.policy, "profile": self.gate.profile, "operators": self.operators}
+        rules = {"policy": self.gate.policy, "profile": self.gate.profile, "operators": dict(operators)}
         if self.rules and _least_error(self.rules) != _least_error(rules):
             cure = "Put the old value back, or begin a new exchange: two displacements of one thing give both away."
             what = "is another than this log began with."
@@ -261,7 +264,7 @@ class Node(LogState):
         leaves, heard, answer = list[dict[str, Any]](), self.heard, False
         for data in frames:
             try:
-                frame = read_frame(data)
+                frame = self._read(data)
                 body = open_frame(frame, party=self.party, heard=heard, verify=self.verify)
                 answer |= "seq" in body
                 leaf = self._judged(frame, heard, leaves)
@@ -311,6 +314,10 @@ class Node(LogState):
 
     def _check_message(self, frame: dict[str, Any], heard: Heard) -> None:
         check_message(frame["body"], heard=heard, signed_by=frame["key"], verify=self.verify)
+
+    @staticmethod
+    def _read(data: bytes) -> dict[str, Any]:
+        return read_frame(data)
 
     @staticmethod
     def _is_duplicate(body: dict[str, Any], seq: int) -> bool:
