@@ -214,26 +214,18 @@ RECORDED = (
 
 def recorded_rows() -> list[dict[str, Any]]:
     """Return one row per recorded intercept: the recorded time less our shortest fly-out straight up to its altitude."""
-    from equipoise.catalogue import load_catalogue
-    from equipoise.physics.interceptor.flyout import flyout_table, flyout_time
+    from equipoise.flights.flyout import flyout
 
     rows = []
     for name, kind, altitude_km, recorded_s, rounding_s, source in RECORDED:
-        record = load_catalogue().interceptors[kind]
-        assert record.burnout_speed_km_s is not None
-        assert record.burn_time_s is not None
-        table = flyout_table(
-            burnout_speed_m_s=record.burnout_speed_km_s.si, burn_time_s=record.burn_time_s.si, life_s=600.0
-        )
-        height = altitude_km * 1e3
-        ranges = np.arange(0.0, 4e6, 5e3)
-        times = np.array([flyout_time(table, x, height) for x in ranges])
+        reach = flyout(kind, life_s=600.0).time_s.interp(altitude_km=altitude_km).dropna("range_km")
+        ranges, times = reach.range_km.values, reach.values
         margin = recorded_s - float(times.min())
-        reach = float(ranges[times <= recorded_s].max(initial=0.0)) / 1e3
+        far_km = float(ranges[times <= recorded_s].max(initial=0.0))
         rows.append(
             {"id": f"engagement.recorded.{name}", "value": round(margin, 1), "unit": "s",
              "what": f"{name}: recorded {recorded_s:.0f} s (to {rounding_s:.0f} s) less our shortest fly-out to {altitude_km:.0f} km; "
-                     f"in that time it reaches {reach:.0f} km over the ground",
+                     f"in that time it reaches {far_km:.0f} km over the ground",
              "bar": ">= 0", "holds": margin >= 0.0, "source": f"{source} (rank 1); vehicle: catalogue"}
         )  # fmt: skip
     return rows

@@ -74,7 +74,7 @@ def _sound(name: str, asked: Question) -> dict[str, Any]:
         f"{name}.certified-sound",
         f"engagements among {tried} random systems and flights of the certified draft (nearest: {-nearest:.0f} s too late)",
         engaged, "engagements", "0 of at least 100000", holds=engaged == 0 and tried >= 100_000,
-        source="engagement model: boosts, fly-out tables, flights with J2 and air, aims between the grid's (rank 4)",
+        source="engagement model: boosts, fly-outs, flights with J2 and air, aims between the grid's (rank 4)",
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Does the evidence notice a wrong kernel? Each fault is put into a copy of the package, and the evidence computed with it.
 
 A fault counts as noticed when at least one statement that stands beside a printed number, or a number kept from an
-independent computation, agrees less than the kept evidence says. A crash does not count. Kernels are compiled afresh for
+independent computation, agrees less than the kept evidence says, or, where tests are named, when one of them fails. A
+crash does not count. Kernels are compiled afresh for
 every fault, in a cache of its own; each asks only for the studies named with it.
 """
 
@@ -17,7 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-PACKAGE = Path(__file__).resolve().parent.parent / "src" / "equipoise"
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "equipoise"
 COMPUTE = """
 import json, sys
 from equipoise.published import published
@@ -31,17 +33,22 @@ print(json.dumps([f"{w.study}, {w.what}: {w.ours[0]} becomes {w.ours[1]}" for w 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault in words, the file of the package, the text there (which occurs once), what replaces it, and the studies asked."""
+    """A fault in words, the file of the package, the text there (which occurs once), what replaces it, and who is asked.
+
+    ``studies`` are published ones; ``tests`` are files of ordinary tests, asked instead of the studies.
+    """
 
     name: str
     file: str
     old: str
     new: str
-    studies: tuple[str, ...]
+    studies: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
 
 
 ORBIT, ARC, AIR, BOOK = ("secular-rates",), ("closed-forms",), ("standard-air-1976",), ("textbook-1971",)
 ROCKETS, PRESETS, TESTS = ("early-flights",), ("staged-presets",), ("interceptor-tests",)
+LAW, WINDOWS = ("tests/mirror/physics/test_flyout.py",), ("tests/mirror/physics/test_launch_windows.py",)
 FAULTS = (
     Fault("the launch point is carried west instead of east", "physics/flight/kinematic.py",
           "+ vu * up[1] + earth.omega_rad_s * x", "+ vu * up[1] - earth.omega_rad_s * x", ARC),
@@ -77,9 +84,22 @@ FAULTS = (
     Fault("the path angle of least energy is a tenth too flat", "physics/flight/first_guess.py",
           "0.5 * pi - 0.5 * acos(", "0.5 * pi - 0.6 * acos(", BOOK),
     Fault("the interceptor's burn takes no time", "physics/interceptor/flyout.py",
-          "t0, t1 = burn_s + k * dt, burn_s + (k + 1) * dt", "t0, t1 = k * dt, (k + 1) * dt", TESTS),
+          "flown, half + _time_on_arc(", "flown, 0.0 * half + _time_on_arc(", TESTS),
     Fault("the interceptor covers no distance while it burns", "physics/interceptor/flyout.py",
-          "length = 0.5 * speed * burn_s", "length = 0.0 * speed * burn_s", TESTS),
+          "sx + half * (2.0 * ux + dx)", "sx + half * (2.0 * ux + 0.0 * dx)", TESTS),
+    Fault("the target of a fly-out is turned the wrong way", "physics/interceptor/flyout.py",
+          "target[0] * c - target[1] * s,", "target[0] * c + target[1] * s,", tests=LAW),
+    Fault("the launch point of a fly-out is carried west", "physics/interceptor/flyout.py",
+          "ux, uy = -omega * sy, omega * sx", "ux, uy = omega * sy, -omega * sx", tests=LAW),
+    Fault("the flattening carries a coast the other way", "physics/interceptor/flyout.py",
+          "px - ox, py - oy, pz - oz", "px + ox, py + oy, pz + oz", tests=LAW),
+    Fault("a kill vehicle lives half as long", "physics/interceptor/flyout.py",
+          "0.0 <= coast <= law.life_s", "0.0 <= coast <= 0.5 * law.life_s", tests=LAW),
+    Fault("parabolas of the latest launch bend the other way", "physics/engagement/launch_windows.py",
+          "return row.latest_s + u * (row.slope + row.bend * (t - row.end_s))",
+          "return row.latest_s + u * (row.slope - row.bend * (t - row.end_s))", tests=WINDOWS),
+    Fault("jumps of the latest launch are left as they lie between nodes", "physics/engagement/launch_windows.py",
+          "return left.piece != right.piece and width < EDGE_S", "return left.piece != right.piece", tests=WINDOWS),
     Fault("kill probabilities of several shots are added", "analysis/balance/leakage.py",
           "track * (1.0 - (1.0 - kill) ** shots)", "min(track * kill * shots, 1.0)", ("leakage",)),
     Fault("the enemy's loss weighs half as much", "analysis/balance/stability.py",
@@ -100,6 +120,8 @@ def noticed(fault: Fault) -> list[str]:
             )
         file.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
         env = os.environ | {"PYTHONPATH": folder, "EQUIPOISE_CACHE_DIR": str(Path(folder) / "kernels")}
+        if fault.tests:
+            return _failed(fault, env)
         done = subprocess.run(
             [sys.executable, "-c", COMPUTE, folder, *fault.studies], env=env, cwd=folder, capture_output=True, text=True, check=False
         )  # fmt: skip
@@ -107,6 +129,18 @@ def noticed(fault: Fault) -> list[str]:
             raise RuntimeError(f"{fault.name}: {done.stderr.strip().splitlines()[-1]}")
         found: list[str] = json.loads(done.stdout.splitlines()[-1])
         return found
+
+
+def _failed(fault: Fault, env: dict[str, str]) -> list[str]:
+    """Return the tests that fail with the fault in the package that ``env`` points to."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *fault.tests],
+        env=env, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{fault.name}: {done.stdout.strip().splitlines()[-1]}")
+    failed = [line.removeprefix("FAILED ") for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    return [line for line in failed if "AssertionError" in line or "assert" in line]
 
 
 def rows() -> list[dict[str, Any]]:
@@ -117,7 +151,7 @@ def rows() -> list[dict[str, Any]]:
         found.append(
             {
                 "id": f"fault {number}", "what": f"{fault.name}: {red[0] if red else 'nothing noticed'}", "value": len(red),
-                "unit": "statements", "bar": "at least 1", "holds": bool(red), "source": f"{fault.file}; {', '.join(fault.studies)}",
+                "unit": "statements or tests", "bar": "at least 1", "holds": bool(red), "source": f"{fault.file}; {', '.join(fault.studies + fault.tests)}",
             }
         )  # fmt: skip
     score = sum(row["holds"] for row in found)

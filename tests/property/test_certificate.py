@@ -32,7 +32,7 @@ def reseal(document):
     return sealed({k: document[k] for k in ("format", "statement", "trees")})
 
 
-@pytest.mark.second_method  # the engagement model: boosts, fly-out tables, flights with J2 and air
+@pytest.mark.second_method  # the engagement model: boosts, fly-outs, flights with J2 and air
 def test_no_engagement_among_5_000_random_systems_and_flights_of_a_certified_region(proof):
     # validation/guarantee.py tries 100,000, and flights between the grid's
     certificate, system, pool = proof

@@ -50,9 +50,8 @@ def test_speed_sensors_stock_and_earlier_cues_never_shrink_what_is_defended(
     slack = np.nan_to_num(found.slack_s, nan=-1e9)
     for i in range(1, len(more) + 1):
         assert np.all(found.shots[:, i] >= found.shots[:, 0])
-        # a close call is answered by the law and not by the table, which near the edge of reach err a second or two apart
-        assert np.all(slack[:, i] >= slack[:, 0] - 2.0)
-    # two fly-out tables of different speeds differ by their interpolation, some tenths of a second
+        # fly-outs settle to within some hundredths of a second, parabolas to as much
+        assert np.all(slack[:, i] >= slack[:, 0] - 0.2)
     quick = engage(PATHS, [command(speed + faster, track_s=track + later, stock=float(stock))])
     defended = (found.shots[:, 0] > 0) & (found.slack_s[:, 0] > 1.0)
     assert np.all(quick.shots[defended, 0] > 0)

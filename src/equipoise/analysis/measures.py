@@ -105,7 +105,6 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     from equipoise.analysis.exposure import ARCS_READ, Arcs, defender, strategic_arcs
     from equipoise.engagement import kernel_inputs
     from equipoise.engagement.engage import engage
-    from equipoise.engagement.kernel_tables import stretches
 
     flown: dict[tuple[int, ...], Arcs] = {}
     together: dict[tuple[int, ...], tuple[Arcs, list[int]]] = {}
@@ -122,9 +121,8 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
             defender(scenarios[i], scenarios[i].tables["phase"][-1]["date"], kernel_inputs.NOMINAL)
             for i in members
         ]
-        outcomes = [engage(arcs.paths, some) for some in stretches(commands)]
-        reason = np.concatenate([outcome.reason for outcome in outcomes], axis=1)
-        slack_s = np.concatenate([outcome.slack_s for outcome in outcomes], axis=1)
+        outcome = engage(arcs.paths, commands)
+        reason, slack_s = outcome.reason, outcome.slack_s
         bases, reached = int(arcs.base[-1]) + 1, arcs.reached
         paths = np.bincount(arcs.base[reached], minlength=bases)
         for k, i in enumerate(members):

@@ -19,10 +19,10 @@ from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
 from equipoise.physics.engagement import tables as kernels
 from equipoise.physics.engagement.engage import engage as engage_path
-from equipoise.physics.engagement.kill_geometry import closing
-from equipoise.physics.engagement.launch_windows import TABLE, table_of, value
+from equipoise.physics.engagement.kill_geometry import closing, missile_at, sample_before
+from equipoise.physics.engagement.launch_windows import law_of, value
 from equipoise.physics.environment.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
-from equipoise.physics.flight.trajectory import Path, empty_path, position_at, sample_path
+from equipoise.physics.flight.trajectory import Path, empty_path, sample_path
 from equipoise.physics.sensing.visibility import ARCS
 from equipoise.results.record import Result
 
@@ -149,18 +149,12 @@ def _geometry_variables(seen: Looked, alone) -> dict[str, Any]:
         if not np.isfinite(at):
             continue
         s = int(world.cases.number[case, kernels.SHOOTER])
-        judged = kernels.judged_by(seen.work, case, s)
-        row = int(np.flatnonzero(judged.row[: judged.filled, 1] >= at)[0])
-        k = int(np.searchsorted(path.time_s[: path.filled], at, side="right")) - 1
-        target = np.empty(3)
-        position_at(path, k, at, target)
-        share = (at - path.time_s[k]) / (path.time_s[k + 1] - path.time_s[k])
-        velocity = (1.0 - share) * path.velocity_ecef_m_s[k] + share * path.velocity_ecef_m_s[k + 1]
-        table = table_of(world.tables, int(world.shooters.number[s, TABLE]))
-        height = float(ecef_to_geodetic(*target, world.earth)[2])
-        flown = at - value(judged.row, row, at)
-        place = world.shooters.place[s, 0]
-        found[:, b] = closing(table, place, target, height, velocity, flown, world.earth.omega_rad_s)
+        rows = seen.work.segment[s, : seen.work.segment_count[s]]
+        row = rows[int(np.flatnonzero(rows["end_s"] >= at)[0])]
+        target, velocity = np.empty(3), np.empty(3)
+        missile_at(path, int(sample_before(path, path.burnout, at)), at, target, velocity)
+        law, place = law_of(world.shooters.kind[s]), world.shooters.place[s, 0]
+        found[:, b] = closing(law, world.earth, place, target, velocity, at - value(row, at))
     said = ("closing speed of the first intercept", "angle off head on of the first intercept")
     return {
         "closing_speed": ("battery", found[0] / 1e3, {"units": "km s-1", "long_name": said[0]}),
@@ -175,13 +169,10 @@ def _window_variables(seen: Looked, alone) -> dict[str, Any]:
     for b, case in enumerate(seen.compiled.cases_of[0]):
         s = int(seen.compiled.world.cases.number[case, kernels.SHOOTER])
         allowed = seen.work.allowed[case, : seen.work.allowed_count[case]]
-        judged = kernels.judged_by(seen.work, case, s)
-        rows = judged.row[: judged.filled]
-        for n in range(rows.shape[0]):
-            inside = np.flatnonzero((times >= rows[n, 0]) & (times <= rows[n, 1]))
-            for i in inside:
+        for row in seen.work.segment[s, : seen.work.segment_count[s]]:
+            for i in np.flatnonzero((times >= row["start_s"]) & (times <= row["end_s"])):
                 if np.any((allowed[:, 0] <= times[i]) & (times[i] <= allowed[:, 1])):
-                    latest[b, i] = value(rows, n, times[i])
+                    latest[b, i] = value(row, times[i])
     return {
         "intercept_time": ("instant", times, {"units": "s", "long_name": "time of intercept since launch"}),
         "latest_launch": (

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from math import cos, inf, pi, sin
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from equipoise.engagement.records import Battery, Command, Interceptor, Region, Sensor, Timing, Use
-from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.engagement.records import Battery, Command, Region, Sensor, Timing, Use
 from equipoise.foundation.errors import DomainError
 from equipoise.physics.engagement import launch_windows
 from equipoise.physics.engagement import tables as defence
 from equipoise.physics.environment.earth import EarthModel, enu_basis, geodetic_to_ecef
-from equipoise.physics.interceptor.flyout import OUT, FlyoutTable, flyout_table
+from equipoise.physics.interceptor.flyout import Law
+from equipoise.physics.interceptor.reach import greatest_range_rad
 from equipoise.physics.sensing import track_picture, tracking, visibility
 
 NOT_GUIDED = -1.0
@@ -53,7 +52,7 @@ class _Picture:
 
 @dataclass(frozen=True)
 class _Shooter:
-    table: int
+    law: Law
     places: tuple[tuple[float, float], ...]
     sure: bool
     floor_m: float
@@ -90,44 +89,10 @@ class Compiled:
     column: np.ndarray
 
 
-MOST_FLYOUTS = 48
-"""Fly-out tables, of a megabyte or so each, that :func:`stretches` puts together."""
-Flyout = tuple[float, float, float]
-"""Burnout speed (m/s), burn time (s) and life of the kill vehicle (s): what a fly-out table depends on."""
-
-
-def _flyout(interceptor: Interceptor) -> Flyout:
-    return interceptor.burnout_speed_m_s, interceptor.burn_time_s, interceptor.life_s
-
-
-@lru_cache(maxsize=256)
-def _table(speed: float, burn: float, life: float) -> FlyoutTable:
-    return flyout_table(burnout_speed_m_s=speed, burn_time_s=burn, life_s=life)
-
-
-def stretches(commands: Sequence[Command]) -> list[Sequence[Command]]:
-    """Return the commands in stretches with at most :data:`MOST_FLYOUTS` fly-out tables each, but one command at least.
-
-    For who asks about hundreds of commands whose interceptors all differ: the tables of one call lie in one array.
-    """
-    starts = [0]
-    held: set[Flyout] = set()
-    for at, command in enumerate(commands):
-        more = {_flyout(battery.interceptor) for battery in command.batteries}
-        if len(held | more) > MOST_FLYOUTS and at > starts[-1]:
-            starts.append(at)
-            held = set()
-        held |= more
-    return [commands[a:b] for a, b in pairwise([*starts, len(commands)])]
-
-
 def compile_world(commands: Sequence[Command], *, missile_class: str, earth: EarthModel) -> Compiled:
     """Return the kernel's arrays for commands that face a missile of ``missile_class`` (regional, strategic)."""
     sensors: _Once[Sensor] = _Once()
     regions: _Once[Region] = _Once()
-    tables: _Once[Flyout] = _Once()
-    for flyout in sorted({_flyout(b.interceptor) for command in commands for b in command.batteries}):
-        tables.of(flyout)  # in one order, whoever comes first: the stack of them is kept
     pictures: _Once[_Picture] = _Once()
     shooters: _Once[_Shooter] = _Once()
     cases: _Once[_Case] = _Once()
@@ -138,10 +103,10 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
         found = []
         for battery in command.batteries:
             i = battery.interceptor
-            table = tables.of(_flyout(i))
+            law = Law(i.burnout_speed_m_s, i.burn_time_s, i.life_s)
             geometry = (i.least_closing_m_s, i.most_crossing_rad)
             shooter = shooters.of(
-                _Shooter(table, battery.places, battery.sure, i.floor_m, i.ceiling_m, geometry)
+                _Shooter(law, battery.places, battery.sure, i.floor_m, i.ceiling_m, geometry)
             )
             seen = pictures.of(_picture(battery, uses, command.timing, sensors))
             found.append(cases.of(_case(battery, command, uses, sensors, seen, shooter, bits)))
@@ -158,8 +123,7 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
         sensors=_sensors(list(sensors), earth),
         regions=_regions(list(regions)),
         pictures=_pictures(list(pictures)),
-        tables=_tables(tuple(tables)),
-        shooters=_shooters(list(shooters), list(tables), earth),
+        shooters=_shooters(list(shooters), earth),
         cases=_cases(order),
         commands=defence.Commands(
             first=_starts([len(found) for found, _ in distinct]),
@@ -275,7 +239,6 @@ def _regions(found: list[Region]) -> visibility.Regions:
         if r.polygon_rad:
             corners = np.array(r.polygon_rad)
             corners[:, 1] = np.unwrap(corners[:, 1])  # an edge is the shorter way between its ends
-            corners[:, 1] = np.unwrap(corners[:, 1])
             vertices[i, : len(corners)] = corners
         fan[i] = (*r.centre_rad, r.azimuth_from_rad, r.width_rad, r.radius_rad)
     return visibility.Regions(vertices, np.array([len(r.polygon_rad) for r in found], dtype=np.int64), fan)
@@ -289,43 +252,16 @@ def _pictures(found: list[_Picture]) -> track_picture.Pictures:
     )
 
 
-@lru_cache(maxsize=1)
-def _tables(found: tuple[Flyout, ...]) -> launch_windows.Tables:
-    """Return the fly-out tables padded to one shape."""
-    tables = [_table(*key) for key in found]
-    shape = tuple(max((t.time_s.shape[axis] for t in tables), default=2) for axis in (0, 1))
-    time_s = np.full((len(tables), *shape), inf)
-    error_s = np.full((len(tables), shape[0] - 1, shape[1] - 1), OUT)
-    for i, t in enumerate(tables):
-        time_s[i, : t.time_s.shape[0], : t.time_s.shape[1]] = t.time_s
-        error_s[i, : t.error_s.shape[0], : t.error_s.shape[1]] = t.error_s
-    number = [(t.range_step_m, t.altitude_step_m, t.largest_error_s, *t.law) for t in tables]
-    return launch_windows.Tables(time_s, error_s, np.array(number, dtype=float).reshape(-1, 6))
-
-
-def _shooters(found: list[_Shooter], tables: list[Flyout], earth: EarthModel) -> launch_windows.Shooters:
+def _shooters(found: list[_Shooter], earth: EarthModel) -> launch_windows.Shooters:
     place = np.zeros((len(found), max((len(s.places) for s in found), default=0), 3))
+    kind = np.zeros(len(found), launch_windows.SHOOTER)
     for i, s in enumerate(found):
         for j, (lat, lon) in enumerate(s.places):
             place[i, j] = geodetic_to_ecef(lat, lon, 0.0, earth)
-    reach = [_reach_rad(key, earth) for key in tables]
-    number = [
-        (s.table, s.sure, len(s.places), s.floor_m, s.ceiling_m, reach[s.table], *s.geometry) for s in found
-    ]
-    return launch_windows.Shooters(np.array(number, dtype=float).reshape(-1, 8), place)
-
-
-@lru_cache(maxsize=256)
-def _reach_rad(flyout: Flyout, earth: EarthModel) -> float:
-    """Return the greatest ground range that a table reaches, one cell more, as an angle on the mean sphere.
-
-    While the longest flight lasts the ground turns by a little more than the drift of the launch point makes good; the
-    whole turn is a safe bound.
-    """
-    table = _table(*flyout)
-    reached = np.flatnonzero(np.isfinite(table.time_s).any(axis=1))
-    turn = earth.omega_rad_s * (table.law.burn_time_s + table.law.life_s)
-    return float(reached.max(initial=0) + 1) * table.range_step_m / MEAN_RADIUS_M + turn
+        kind[i] = (
+            *s.law, len(s.places), s.sure, s.floor_m, s.ceiling_m, greatest_range_rad(s.law, earth), *s.geometry
+        )  # fmt: skip
+    return launch_windows.Shooters(kind, place)
 
 
 def _cases(found: list[_Case]) -> defence.Cases:

@@ -88,8 +88,8 @@ def _batteries(seen: Looked, command: Command, sites: tuple[str, ...]) -> tuple[
         if not work.case[case, kernels.SHOTS] > 0:
             continue
         s = int(number[kernels.SHOOTER])
-        judged = kernels.judged_by(work, case, s)
-        found = Segments(judged.row.copy(), int(judged.filled))
+        count = int(work.segment_count[s])
+        found = Segments(work.segment[s, :count].copy(), count)
         allowed = work.allowed[case, : work.allowed_count[case]].copy()
         _, latest = largest(found, allowed, allowed.shape[0])
         rows.append(

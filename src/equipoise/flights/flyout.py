@@ -21,7 +21,8 @@ def flyout(
     """Return the earliest arrival ``time_s`` over ``range_km`` and ``altitude_km``; nan where it never is.
 
     The interceptor is one of the catalogue at its nominal values, of which each may be replaced. Ranges are over a still
-    sphere from the launch point, as the engagement kernels use them.
+    sphere from the launch point. The law is that of the engagements; there the Earth turns and is oblate. No drag after
+    burnout.
 
     >>> reach = flyout("sm3-iia")
     >>> 150.0 < float(reach.time_s.interp(range_km=500.0, altitude_km=250.0)) < 180.0
@@ -30,7 +31,8 @@ def flyout(
     import numpy as np
     import xarray as xr
 
-    from equipoise.physics.interceptor.flyout import flyout_table
+    from equipoise.physics.interceptor.flyout import Law
+    from equipoise.physics.interceptor.reach import arrival_times
 
     known = load_catalogue().interceptors
     if interceptor not in known:
@@ -45,10 +47,13 @@ def flyout(
         raise DomainError(
             f"no public source states how {interceptor} flies; give speed_km_s, burn_time_s and life_s"
         )
-    table = flyout_table(burnout_speed_m_s=speed * 1e3, burn_time_s=burn, life_s=life)
-    time = np.where(np.isfinite(table.time_s), table.time_s, np.nan)
-    ranges, altitudes = (np.arange(n) * step / 1e3 for n, step in
-                         zip(time.shape, (table.range_step_m, table.altitude_step_m), strict=True))  # fmt: skip
+    law = Law(speed * 1e3, burn, life)
+    for name, value in zip(law._fields, law, strict=True):
+        if not (np.isfinite(value) and value > 0.0):
+            raise DomainError(f"{name} is {value}; give a positive number")
+    time, step_m = arrival_times(law)
+    time[~np.isfinite(time)] = np.nan
+    ranges, altitudes = (np.arange(n) * step_m / 1e3 for n in time.shape)
     return xr.Dataset(
         {"time_s": (("range_km", "altitude_km"), time, {"units": "s", "long_name": "earliest arrival after launch"})},
         coords={"range_km": ("range_km", ranges, {"units": "km", "long_name": "ground range"}),

@@ -15,7 +15,7 @@ LIMITS = (
     "Missile ranges, burn times and launch areas are taken at their nominal values; only the defence's inputs vary.",
     "Lofted and depressed paths differ from minimum energy by one fixed angle each, given with the inputs (path_family).",
     "Shares are of area, not of people.",
-    "Interceptor fly-out tables step by 20 km and paths by 5 s: slack is good to some seconds.",
+    "Slack is good to about a tenth of a second for the model as it stands; the inputs are not.",
     "Many inputs are unverified (confidence 'memory'): read the result as what follows if they hold.",
 )
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.analysis.exposure import defender
 from equipoise.analysis.measures import TASKS, task
 from equipoise.analysis.sweeps.cube import cube
 from equipoise.analysis.sweeps.design import design_rows
@@ -17,7 +16,6 @@ from equipoise.analysis.sweeps.order import as_cube, dimensions, places
 from equipoise.analysis.sweeps.read import load_study
 from equipoise.analysis.sweeps.rows import Rows, spec_of
 from equipoise.analysis.sweeps.study import STUDIES, Axis
-from equipoise.engagement.kernel_tables import MOST_FLYOUTS, stretches
 from equipoise.foundation.errors import InputError
 from equipoise.results.record import Provenance
 from equipoise.scenario.load import load_scenario
@@ -87,21 +85,6 @@ def test_scenarios_that_are_evaluated_together_share_only_work():
     together = evaluate(ones)
     assert together == [evaluate([one])[0] for one in ones]
     assert len({tuple(found.values()) for found in together}) == 3
-
-
-def test_scenarios_whose_interceptors_all_differ_are_taken_in_stretches():
-    base = load_scenario("epaa").at("2020", mode="independent")
-    speed = place("interceptor.sm3-iib.burnout_speed_km_s", base, label="t")
-    one = defender(base, base.tables["phase"][-1]["date"])
-    kinds = len({battery.interceptor for battery in one.batteries})
-    moved = [with_numbers(base, {speed: 5.0 + 0.01 * k}) for k in range(100)]
-    commands = [defender(s, s.tables["phase"][-1]["date"]) for s in moved]
-    parts = stretches(commands)
-    assert [command for part in parts for command in part] == commands
-    assert [len(part) for part in parts] == [MOST_FLYOUTS - kinds + 1] * 2 + [
-        100 - 2 * (MOST_FLYOUTS - kinds + 1)
-    ]
-    assert len(stretches([one] * 1000)) == 1
 
 
 @pytest.mark.second_method  # the same number through a full load of the scenario with settings

@@ -1,19 +1,17 @@
-"""Fly-out, pictures and engagement: closed forms, signs, nesting, every reason."""
+"""Pictures and engagement: signs, nesting, every reason."""
 
 from dataclasses import replace
-from math import inf, radians
+from math import radians
 
 import numpy as np
 import pytest
 
 from equipoise.engagement.engage import Paths, engage, engage_batteries
 from equipoise.engagement.records import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
-from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.status import Reason
-from equipoise.physics.environment.earth import WGS84, geodetic_to_ecef
+from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.flight import targeting
 from equipoise.physics.flight.trajectory import Flights
-from equipoise.physics.interceptor.flyout import flyout_table, flyout_time, inertial_range_m
 
 DEVESELU = (radians(44.08), radians(24.41))
 TIMING = Timing(track_s=30.0, decision_s=15.0, reaction_s=10.0, assessment_s=30.0)
@@ -21,47 +19,6 @@ EYE = Sensor("eye", places=((radians(40.0), radians(36.0)),), range_m=4e6, boost
 SLOW = Interceptor(burnout_speed_m_s=3000.0, burn_time_s=65.0, life_s=500.0, floor_m=100e3)
 BATTERY = Battery("site", (DEVESELU,), SLOW, stock=24.0)
 COMMAND = Command("one", (BATTERY,), (Use(EYE),), TIMING)
-
-
-@pytest.mark.textbook
-@pytest.mark.parametrize("altitude_m", [100e3, 200e3, 400e3])
-def test_straight_up_equals_the_energy_integral(altitude_m):
-    speed, burn = 3000.0, 60.0
-    table = flyout_table(burnout_speed_m_s=speed, burn_time_s=burn, life_s=600.0)
-    start = MEAN_RADIUS_M + 0.5 * speed * burn
-    r = np.linspace(start, MEAN_RADIUS_M + altitude_m, 20001)
-    slowness = 1.0 / np.sqrt(speed**2 - 2 * GM_EARTH_M3_S2 * (1 / start - 1 / r))
-    expected = burn + np.trapezoid(slowness, r)
-    assert flyout_time(table, 0.0, altitude_m) == pytest.approx(expected, abs=0.5)
-
-
-@pytest.mark.identity
-def test_faster_is_never_later():
-    slow = flyout_table(burnout_speed_m_s=3000.0, burn_time_s=60.0, life_s=500.0)
-    fast = flyout_table(burnout_speed_m_s=4500.0, burn_time_s=60.0, life_s=500.0)
-    for x in np.arange(0, 900e3, 50e3):
-        for h in np.arange(150e3, 400e3, 50e3):
-            assert flyout_time(fast, x, h) <= flyout_time(slow, x, h) + 1.0
-
-
-@pytest.mark.identity
-def test_beyond_reach_is_infinite():
-    table = flyout_table(burnout_speed_m_s=1600.0, burn_time_s=10.0, life_s=300.0)
-    assert flyout_time(table, 2e6, 100e3) == inf
-    assert flyout_time(table, 0.0, 900e3) == inf
-
-
-@pytest.mark.second_method
-def test_drift_of_the_launch_point_is_taken_off_with_the_right_sign():
-    site = geodetic_to_ecef(0.0, 0.0, 0.0, WGS84)
-    east = geodetic_to_ecef(0.0, radians(5.0), 0.0, WGS84)
-    still = inertial_range_m(*site, *east, 0.0, WGS84.omega_rad_s)
-    # with rotation the frame turns and the interceptor is carried: to first order nothing changes
-    moved = inertial_range_m(*site, *east, 300.0, WGS84.omega_rad_s)
-    assert still == pytest.approx(radians(5.0) * MEAN_RADIUS_M, rel=1e-9)
-    assert abs(moved - still) < 0.5 * 300**2 * 465 * 7.3e-5 * 5
-    wrong = inertial_range_m(*site, *east, 300.0, -WGS84.omega_rad_s)
-    assert abs(wrong - moved) < 10e3
 
 
 def paths(lat, lon, *, kind="regional") -> Paths:

@@ -5,9 +5,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from equipoise.physics.environment.earth import SPHERE
 from equipoise.physics.environment.kepler import kepler_propagate
+from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Law, arrival
 from equipoise.physics.permitted.box import arc_bounds, flown_time_s, free, inverse_radius
-from equipoise.physics.permitted.reach_curve import Permitted, chord_after, lambert, least_coast_s
+from equipoise.physics.permitted.reach_curve import (
+    Permitted,
+    chord_after,
+    lambert,
+    least_coast_s,
+    out_of_time,
+)
 
 R, GM, OMEGA = 6.371e6, 3.986004418e14, 7.292115e-5
 
@@ -152,3 +160,41 @@ def test_a_free_box_holds_no_point_that_is_not_free(seed):
         point = rng.uniform(box[:, 0], box[:, 1])
         if point[5] <= point[3]:
             assert free(limits, np.repeat(point[:, None], 2, axis=1))
+
+
+@pytest.mark.second_method  # the fly-out law of engagements, on the certificate's sphere
+@pytest.mark.parametrize(
+    ("speed", "burn"), [(3000.0, 65.0), (4500.0, 90.0), (6300.0, 140.0), (7500.0, 205.0)]
+)
+def test_no_fly_out_is_faster_than_the_reach_curve(speed, burn):
+    rng, met = np.random.default_rng(11), 0
+    permitted = Permitted(speed, burn, burn, 0.5, 0.0, 0.0, 0.0, R, GM, OMEGA)
+    for _ in range(400):
+        lat, azimuth, away = rng.uniform(-1.2, 1.2), rng.uniform(0.0, 2 * np.pi), rng.uniform(0.02, 0.6)
+        site = R * np.array([np.cos(lat), 0.0, np.sin(lat)])
+        level = np.sin(azimuth) * np.array([0.0, 1.0, 0.0]) + np.cos(azimuth) * np.array(
+            [-np.sin(lat), 0.0, np.cos(lat)]
+        )
+        radius = R + rng.uniform(1e5, 1.2e6)
+        place = radius * (np.cos(away) * site / R + np.sin(away) * level)
+        found = arrival(Law(speed, burn, 1500.0), SPHERE, site, place, UNKNOWN, 1e-3)
+        if found.branch == NONE:
+            continue
+        met += 1
+        there, carried = turned(place, OMEGA * found.time_s), turned(site, OMEGA * burn)
+        chord = np.linalg.norm(there - carried)
+        east = np.array([-carried[1], carried[0], 0.0]) / np.hypot(carried[0], carried[1])
+        ahead = there - there @ carried / R**2 * carried
+        # the boost turns the direction by no more than its length over the distance
+        share = east @ ahead / np.linalg.norm(ahead) + 1.05 * 0.5 * speed * burn / (R * np.sin(away))
+        drift = OMEGA * R * np.cos(lat)
+        assert not out_of_time(
+            permitted, chord, radius, radius, drift, min(max(share, 0.0), 1.0), found.time_s + 0.05
+        )
+    assert met > 15
+
+
+def turned(place, angle):
+    """Return a place turned about the axis of the Earth."""
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([c * place[0] - s * place[1], s * place[0] + c * place[1], place[2]])

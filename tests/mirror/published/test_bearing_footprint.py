@@ -1,7 +1,7 @@
 """Bearing footprints: against the engagement core on a still sphere, symmetry, nesting, islands by brute force."""
 
 from dataclasses import replace
-from math import inf, radians
+from math import inf, pi, radians
 
 import numpy as np
 import pytest
@@ -11,7 +11,6 @@ from equipoise.engagement.records import Battery, Command, Interceptor, Timing
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.errors import DomainError, UnknownNameError
 from equipoise.physics.engagement import bearing_footprint as kernels
-from equipoise.physics.engagement.launch_windows import ROW
 from equipoise.physics.environment.earth import (
     STILL_SPHERE,
     central_angle_rad,
@@ -22,8 +21,9 @@ from equipoise.physics.environment.earth import (
 from equipoise.physics.flight import targeting
 from equipoise.physics.flight.trajectory import Flights, empty_path, sample_path
 from equipoise.physics.flight.vehicle import gravity_turn, stage, staged
-from equipoise.physics.interceptor.flyout import flyout_table, flyout_time
-from equipoise.physics.interceptor.staged_flyout import staged_table
+from equipoise.physics.interceptor.flyout import DIRECT, Law
+from equipoise.physics.interceptor.reach import arrival_times
+from equipoise.physics.interceptor.staged_flyout import FlyoutTable, flyout_time, staged_table
 from equipoise.present.footprint import alt, draw
 from equipoise.published.bearing_footprint import (
     STUDY_EARTH,
@@ -63,10 +63,6 @@ def print_of(**changes):
     return bearing_footprint(NODONG, TURN, SMALL, **options)
 
 
-def scratch(n):
-    return np.empty(n), np.empty(n), np.empty((n, ROW))
-
-
 @pytest.mark.second_method
 def test_time_to_spare_agrees_with_the_engagement_core_on_a_still_sphere():
     missile = targeting.kinematic_for_range(
@@ -91,11 +87,12 @@ def test_time_to_spare_agrees_with_the_engagement_core_on_a_still_sphere():
         path.time_s[: path.filled], path.height_m[: path.filled], left, path.burnout, MEAN_RADIUS_M
     )
     back = initial_bearing_rad(lat, lon, places[0][0], places[0][1])
-    table = flyout_table(burnout_speed_m_s=3000.0, burn_time_s=65.0, life_s=400.0)
+    times, step = arrival_times(Law(3000.0, 65.0, 400.0))
+    table = FlyoutTable(times, np.full_like(times, inf), step, step)
     doctrine = kernels.Doctrine(kernels.AFTER_BURNOUT, 55.0, 0.0, 1, 30.0, 100e3, 1e9)
     timing = Timing(track_s=30.0, decision_s=15.0, reaction_s=10.0, assessment_s=30.0, burnout_cue_s=30.0)
     for bearing, distance in ((0.0, 100e3), (0.7, 250e3), (2.0, 50e3), (-1.2, 300e3), (0.3, 600e3)):
-        ours = kernels.spare_s(arrival, doctrine, table, bearing, distance, *scratch(path.filled))
+        ours = kernels.spare_s(arrival, doctrine, table, bearing, distance, kernels.scratch_for(arrival))
         place = destination(lat, lon, back + bearing, distance / MEAN_RADIUS_M)
         battery = Battery("site", (place,), INTERCEPTOR, stock=9.0)
         found = engage(
@@ -161,8 +158,7 @@ def test_all_intervals_of_a_ray_are_found():
         count = kernels.intervals_along(path, doctrine, table, bearing, ray, out)
         fine = np.arange(0.0, 1.4e6, 1e3)
         inside = [
-            kernels.spare_s(path, doctrine, table, bearing, d, *scratch(path.time_s.size)) >= 0.0
-            for d in fine
+            kernels.spare_s(path, doctrine, table, bearing, d, kernels.scratch_for(path)) >= 0.0 for d in fine
         ]
         ours = np.zeros(fine.size, dtype=bool)
         for low, high in out[:count]:
@@ -171,9 +167,36 @@ def test_all_intervals_of_a_ray_are_found():
 
 
 @pytest.mark.second_method
+def test_every_defended_point_has_an_instant_at_which_a_launch_in_time_meets_the_missile():
+    """By a fine scan of times over the table, branch by branch: no point lives on a curve drawn across a jump."""
+    path = missile_path(NODONG, TURN)
+    table = staged_table(SMALL, earth=STUDY_EARTH, life_s=600.0, most_range_m=1.6e6, most_altitude_m=5e5)
+    doctrine = kernels.Doctrine(kernels.AFTER_BURNOUT, 150.0, 0.0, 1, 30.0, 100e3, 1e9)
+    times = np.arange(path.time_s[path.burnout], path.time_s[-1], 0.25)
+    left, height = (np.interp(times, path.time_s, a) for a in (path.left_rad, path.height_m))
+    rng, defended = np.random.default_rng(2), 0
+    for bearing, distance in zip(rng.uniform(0.0, 2 * pi, 150), rng.uniform(0.0, 1.2e6, 150), strict=True):
+        spare = kernels.spare_s(path, doctrine, table, bearing, distance, kernels.scratch_for(path))
+        away = distance / path.radius_m
+        ahead = np.cos(left) * np.cos(away) + np.sin(left) * np.sin(away) * np.cos(bearing)
+        reached = [
+            t - flyout_time(table, a * path.radius_m, h)[0]
+            for t, a, h in zip(times, np.arccos(np.clip(ahead, -1.0, 1.0)), height, strict=True)
+            if h >= doctrine.floor_m
+        ]
+        best = max(reached) - path.time_s[path.burnout] - doctrine.delay_s
+        if spare >= 0.0:
+            defended += 1
+            assert best >= -0.5
+        elif best < inf:
+            assert best < 3.0
+    assert defended > 10
+
+
+@pytest.mark.second_method
 def test_the_staged_table_straight_up_is_the_vertical_flight():
     table = staged_table(SMALL, earth=STUDY_EARTH, life_s=250.0, most_altitude_m=5e5)
-    times = [flyout_time(table, 0.0, h) for h in (200e3, 250e3, 300e3)]
+    times = [flyout_time(table, 0.0, h)[0] for h in (200e3, 250e3, 300e3)]
     assert all(t < inf for t in times)
     assert np.all(np.diff(times) > 0.0)
     finer = staged_table(
@@ -186,7 +209,7 @@ def test_the_staged_table_straight_up_is_the_vertical_flight():
         altitude_step_m=5e3,
     )
     for x, h in ((50e3, 200e3), (200e3, 250e3), (350e3, 200e3)):
-        assert flyout_time(table, x, h) == pytest.approx(flyout_time(finer, x, h), abs=0.7)
+        assert flyout_time(table, x, h) == (pytest.approx(flyout_time(finer, x, h)[0], abs=0.7), DIRECT)
 
 
 def test_the_figure_says_its_area():

@@ -22,7 +22,7 @@ from equipoise.scenario.load import Scenario
 
 BEYOND_REACH = "No strategic path comes within any interceptor's reach."
 NEAR_S = 30.0
-"""Paths within this of the limit are looked at again: far more than any step of a fly-out table comes to."""
+"""Paths within this of the limit are looked at again: far more than the fly-out law errs by."""
 STEPS = 16
 """Parts into which the way from nominal to one end of a range is divided to find where a verdict flips."""
 TIMING = {"track": ("track_s", "s"), "decision": ("decision_s", "s"), "reaction": ("reaction_s", "s")}

@@ -164,7 +164,7 @@ def _neighbours(system: PermittedSystem, design: Design, step_deg: float) -> lis
 
 
 def burn_times(system: PermittedSystem) -> np.ndarray:
-    """Return the burn times that are tried: each costs a fly-out table, so they are few."""
+    """Return the burn times that are tried, few of them."""
     return np.linspace(*system.burn_time_s, BURN_TIMES)
 
 

@@ -9,14 +9,13 @@ import numpy as np
 from equipoise.numerics.intervals import insert, intersect, merge, subtract
 from equipoise.numerics.jit import kernel
 from equipoise.physics.engagement.launch_windows import (
-    CEILING,
-    FLOOR,
     Segments,
+    beyond_m,
     first_intercept,
-    in_reach,
     largest,
-    latest_launch,
     reach_cosine,
+    shortest,
+    top_speed_m_s,
     value,
 )
 from equipoise.physics.engagement.tables import (
@@ -51,8 +50,9 @@ from equipoise.physics.engagement.tables import (
     Work,
     World,
 )
+from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import Path
-from equipoise.physics.interceptor.flyout import FlyoutTable
+from equipoise.physics.interceptor.flyout import NONE, UNKNOWN
 from equipoise.physics.sensing.track_picture import (
     HANDOVER,
     LATENCY,
@@ -131,57 +131,50 @@ def _in_time(found: Segments, path: Path, need, delay_s: float, allowed, n: int,
 
     Also returns the largest time to spare within what was allowed.
     """
-    m, best, k = 0, -inf, path.burnout
+    m, best, first = 0, -inf, path.burnout
     for i in range(found.filled):
-        start, end = found.row[i, 0], found.row[i, 1]
-        while path.time_s[k] < found.row[i, 2]:
+        row = found.row[i]
+        while first + 1 < path.filled and path.time_s[first + 1] <= row.start_s:
+            first += 1
+        k = first
+        while k + 1 < path.filled and path.time_s[k] < row.end_s:
+            start, end = max(row.start_s, path.time_s[k]), min(row.end_s, path.time_s[k + 1])
             k += 1
-        step = path.time_s[k + 1] - path.time_s[k]
-        if not (isfinite(need[k]) and isfinite(need[k + 1])):
-            continue
-        slope = (need[k + 1] - need[k]) / step
-        for a in range(n):
-            low, high = max(start, allowed[a, 0]), min(end, allowed[a, 1])
-            if low > high:
+            if not (isfinite(need[k - 1]) and isfinite(need[k])):
                 continue
-            first = value(found.row, i, low) - need[k] - slope * (low - path.time_s[k]) - delay_s
-            last = value(found.row, i, high) - need[k] - slope * (high - path.time_s[k]) - delay_s
-            best = max(best, first, last)
-            if first < 0.0 and last < 0.0:
-                continue
-            if first < 0.0 or last < 0.0:
-                cross = low + first / (first - last) * (high - low)
-                low, high = (cross, high) if first < 0.0 else (low, cross)
-            m = insert(scratch[0], m, low, high)
-    m = merge(scratch[0], m)
+            slope = (need[k] - need[k - 1]) / (path.time_s[k] - path.time_s[k - 1])
+            for a in range(n):
+                low, high = max(start, allowed[a, 0]), min(end, allowed[a, 1])
+                if low > high:
+                    continue
+                wanted = need[k - 1] + delay_s
+                early = value(row, low) - wanted - slope * (low - path.time_s[k - 1])
+                late = value(row, high) - wanted - slope * (high - path.time_s[k - 1])
+                best = max(best, early, late)
+                if early < 0.0 and late < 0.0:
+                    continue
+                if early < 0.0 or late < 0.0:
+                    cross = low + early / (early - late) * (high - low)
+                    low, high = (cross, high) if early < 0.0 else (low, cross)
+                m = merge(scratch[0], insert(scratch[0], m, low, high))
     allowed[:m] = scratch[0, :m]
     return m, best
 
 
 @kernel
-def why_unreachable(table: FlyoutTable, number, places, path: Path, omega: float) -> int:
+def why_unreachable(kind, places, earth: EarthModel, path: Path) -> int:
     """Return the reason of a battery that has no place to kill at its altitudes."""
     low = high = False
-    guess, limit = 100.0, reach_cosine(number)
+    guess, limit, until = UNKNOWN, reach_cosine(kind), -inf
     for k in range(path.burnout, path.filled):
-        below, above = path.height_m[k] < number[FLOOR], path.height_m[k] > number[CEILING]
-        if not (below or above) or (below and low) or (above and high):
+        below, above = path.height_m[k] < kind.floor_m, path.height_m[k] > kind.ceiling_m
+        if not (below or above) or (below and low) or (above and high) or path.time_s[k] < until:
             continue
-        if not in_reach(limit, number, places, path.position_ecef_m[k]):
+        if beyond_m(limit, kind, places, path.position_ecef_m[k]) > 0.0:
             continue
-        at, guess = latest_launch(
-            table,
-            number,
-            places,
-            path.position_ecef_m,
-            k,
-            path.height_m[k],
-            path.time_s[k],
-            guess,
-            omega,
-            exact=False,
-        )
-        if isfinite(at):
+        arrived, _by, short = shortest(kind, places, earth, path.position_ecef_m[k], guess)
+        guess, until = arrived.guess, path.time_s[k] + short / top_speed_m_s(path)
+        if arrived.branch != NONE:
             low, high = low or below, high or above
     return BELOW_FLOOR if low else ABOVE_CEILING if high else OUT_OF_REACH
 

@@ -13,8 +13,16 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.launch_windows import ROW, first_intercept, largest, stretches
-from equipoise.physics.interceptor.flyout import FlyoutTable, flyout_time
+from equipoise.physics.engagement.launch_windows import (
+    EDGE_S,
+    SEGMENT,
+    Segments,
+    add_segment,
+    first_intercept,
+    largest,
+)
+from equipoise.physics.interceptor.flyout import NONE
+from equipoise.physics.interceptor.staged_flyout import FlyoutTable, flyout_time
 
 MOST_INTERVALS = 8
 AFTER_BURNOUT, RADAR_AT_LAUNCHER = 0, 1
@@ -83,6 +91,125 @@ def _ready(path: Arrival, doctrine: Doctrine, angle) -> float:
     return max(burnout, near, risen) + doctrine.delay_s
 
 
+class Place(NamedTuple):
+    """One place of the launcher: bearing (rad) and ground angle (rad) from the impact point."""
+
+    bearing_rad: float
+    away_rad: float
+
+
+class Scratch(NamedTuple):
+    """Arrays over the samples (n,): angle from the launcher, latest launch, branch; and stretches (3 n,)."""
+
+    angle_rad: np.ndarray
+    latest_s: np.ndarray
+    branch: np.ndarray
+    row: np.ndarray
+
+
+@kernel
+def scratch_for(path: Arrival) -> Scratch:
+    """Return scratch arrays that fit a path."""
+    n = path.time_s.size
+    return Scratch(np.empty(n), np.empty(n), np.empty(n, dtype=np.int64), np.empty(3 * n, SEGMENT))
+
+
+@kernel
+def _angle(place: Place, left_rad: float) -> float:
+    """Return the ground angle between the launcher and where the missile has ``left_rad`` to go."""
+    ahead = cos(left_rad) * cos(place.away_rad) + sin(left_rad) * sin(place.away_rad) * cos(place.bearing_rad)
+    return acos(max(-1.0, min(1.0, ahead)))
+
+
+@kernel
+def _between(path: Arrival, place: Place, table: FlyoutTable, k: int, t: float):
+    """Return latest launch and branch at ``t`` between samples k and k + 1, where the path is taken as straight."""
+    s = (t - path.time_s[k]) / (path.time_s[k + 1] - path.time_s[k])
+    left = path.left_rad[k] + s * (path.left_rad[k + 1] - path.left_rad[k])
+    height = path.height_m[k] + s * (path.height_m[k + 1] - path.height_m[k])
+    time, branch = flyout_time(table, _angle(place, left) * path.radius_m, max(height, 0.0))
+    return t - time, branch
+
+
+@kernel
+def _edge_of(path: Arrival, place: Place, table: FlyoutTable, k: int, inside: float, outside: float):
+    """Return the last time, and ``latest`` then, at which the branch is that at ``inside``, towards ``outside``."""
+    latest, branch = _between(path, place, table, k, inside)
+    while abs(outside - inside) > EDGE_S:
+        middle = 0.5 * (inside + outside)
+        there, which = _between(path, place, table, k, middle)
+        if which == branch:
+            inside, latest = middle, there
+        else:
+            outside = middle
+    return inside, latest
+
+
+@kernel
+def _bend(path: Arrival, scratch: Scratch, k: int, start: int) -> float:
+    """Return half the second derivative of ``latest`` between samples k and k + 1, from neighbours of the same branch."""
+    time, latest, branch = path.time_s, scratch.latest_s, scratch.branch
+    total, found = 0.0, 0
+    for m in (k, k + 1):
+        if m - 1 < start or m + 1 >= time.size or branch[m - 1] != branch[k] or branch[m + 1] != branch[k]:
+            continue
+        h, g = time[m] - time[m - 1], time[m + 1] - time[m]
+        total += ((latest[m + 1] - latest[m]) / g - (latest[m] - latest[m - 1]) / h) / (h + g)
+        found += 1
+    return total / found if found > 0 else 0.0
+
+
+@kernel
+def _stretches(
+    path: Arrival, doctrine: Doctrine, table: FlyoutTable, place: Place, scratch: Scratch
+) -> Segments:
+    """Return the stretches after burnout in which a kill is possible; parabolas inside one branch, straight at its ends."""
+    time, height, latest, branch, n = path.time_s, path.height_m, scratch.latest_s, scratch.branch, 0
+    for k in range(path.burnout, time.size):
+        flown, branch[k] = flyout_time(table, scratch.angle_rad[k] * path.radius_m, max(height[k], 0.0))
+        latest[k] = time[k] - flown
+    for k in range(path.burnout, time.size - 1):
+        start, end = _clip(
+            time[k], time[k + 1], height[k], height[k + 1], doctrine.floor_m, doctrine.ceiling_m
+        )
+        if start >= end or (branch[k] == NONE and branch[k + 1] == NONE):
+            continue
+        if branch[k] == branch[k + 1]:
+            bend = _bend(path, scratch, k, path.burnout)
+            n = add_segment(scratch.row, n, time[k], latest[k], time[k + 1], latest[k + 1], bend, start, end)
+            continue
+        for inside, outside in ((k, k + 1), (k + 1, k)):
+            if branch[inside] == NONE:
+                continue
+            edge, there = _edge_of(path, place, table, k, time[inside], time[outside])
+            a, b, low, high = time[inside], edge, latest[inside], there
+            if edge < time[inside]:
+                a, b, low, high = b, a, high, low
+            if a < b and max(a, start) < min(b, end):
+                n = add_segment(scratch.row, n, a, low, b, high, 0.0, max(a, start), min(b, end))
+    return Segments(scratch.row, n)
+
+
+@kernel
+def _clip(a: float, b: float, low: float, high: float, floor_m: float, ceiling_m: float):
+    """Return the part of a step from a to b, in which the height goes from low to high, between two heights.
+
+    The times are reversed when there is none.
+    """
+    if (low < floor_m and high < floor_m) or (low > ceiling_m and high > ceiling_m):
+        return b, a
+    start, end = a, b
+    if low < floor_m:
+        start = a + (floor_m - low) / (high - low) * (b - a)
+    elif high < floor_m:
+        end = a + (floor_m - low) / (high - low) * (b - a)
+    if low > ceiling_m:
+        start = max(start, a + (ceiling_m - low) / (high - low) * (b - a))
+    elif high > ceiling_m:
+        end = min(end, a + (ceiling_m - low) / (high - low) * (b - a))
+    return start, end
+
+
 @kernel
 def spare_s(
     path: Arrival,
@@ -90,35 +217,19 @@ def spare_s(
     table: FlyoutTable,
     bearing_rad: float,
     distance_m: float,
-    angle,
-    latest,
-    row,
+    scratch: Scratch,
 ) -> float:
-    """Return the time to spare of the last shot wanted, for one place of the launcher; -inf out of reach.
-
-    ``angle`` (n,), ``latest`` (n,) and ``row`` (n, ROW) are scratch.
-    """
-    n = path.time_s.size
-    d = distance_m / path.radius_m
-    cd, sd, cb = cos(d), sin(d), cos(bearing_rad)
-    for k in range(n):
-        left = path.left_rad[k]
-        angle[k] = acos(max(-1.0, min(1.0, cos(left) * cd + sin(left) * sd * cb)))
-        latest[k] = nan
-        if k >= path.burnout:
-            a, b = path.height_m[max(k - 1, path.burnout)], path.height_m[min(k + 1, n - 1)]
-            h = path.height_m[k]
-            if max(a, b, h) >= doctrine.floor_m and min(a, b, h) <= doctrine.ceiling_m:
-                latest[k] = path.time_s[k] - flyout_time(table, angle[k] * path.radius_m, max(h, 0.0))
-    found = stretches(
-        path.time_s, path.height_m, latest, path.burnout, n, doctrine.floor_m, doctrine.ceiling_m, row
-    )
+    """Return the time to spare of the last shot wanted, for one place of the launcher; -inf out of reach."""
+    place = Place(bearing_rad, distance_m / path.radius_m)
+    for k in range(path.time_s.size):
+        scratch.angle_rad[k] = _angle(place, path.left_rad[k])
+    found = _stretches(path, doctrine, table, place, scratch)
     always = np.empty((1, 2))
     always[0, 0], always[0, 1] = -inf, inf
     _when, best = largest(found, always, 1)
     if not isfinite(best):
         return -inf
-    ready = _ready(path, doctrine, angle)
+    ready = _ready(path, doctrine, scratch.angle_rad)
     spare = best - ready
     after, begin = -inf, 0
     for _ in range(doctrine.shots - 1):
@@ -135,10 +246,10 @@ def spare_s(
 
 
 @kernel
-def _edge(path, doctrine, table, bearing, low, high, inside_low: bool, end_m, angle, latest, row) -> float:
+def _edge(path, doctrine, table, bearing, low, high, inside_low: bool, end_m, scratch) -> float:
     while high - low > end_m:
         middle = 0.5 * (low + high)
-        inside = spare_s(path, doctrine, table, bearing, middle, angle, latest, row) >= 0.0
+        inside = spare_s(path, doctrine, table, bearing, middle, scratch) >= 0.0
         if inside == inside_low:
             low = middle
         else:
@@ -155,25 +266,22 @@ def intervals_along(
     A coarse step in which the time to spare stays negative is refined only when it could have risen above zero inside: it
     changes by at most 2 s per km, the slowest approach of a path being 500 m/s.
     """
-    n = path.time_s.size
-    angle, latest, row = np.empty(n), np.empty(n), np.empty((n, ROW))
+    scratch = scratch_for(path)
     count, since = 0, nan
-    at, spare = 0.0, spare_s(path, doctrine, table, bearing_rad, 0.0, angle, latest, row)
+    at, spare = 0.0, spare_s(path, doctrine, table, bearing_rad, 0.0, scratch)
     if spare >= 0.0:
         since = 0.0
     while at < ray.farthest_m:
         step = ray.coarse_m
-        then = spare_s(path, doctrine, table, bearing_rad, at + step, angle, latest, row)
+        then = spare_s(path, doctrine, table, bearing_rad, at + step, scratch)
         could = 2e-3 * step
         if (spare < 0.0 and then < 0.0 and spare + then > -could) or (
             spare >= 0.0 and then >= 0.0 and spare + then < could
         ):
             step = ray.fine_m
-            then = spare_s(path, doctrine, table, bearing_rad, at + step, angle, latest, row)
+            then = spare_s(path, doctrine, table, bearing_rad, at + step, scratch)
         if (then >= 0.0) != (spare >= 0.0):
-            edge = _edge(
-                path, doctrine, table, bearing_rad, at, at + step, spare >= 0.0, ray.end_m, angle, latest, row
-            )
+            edge = _edge(path, doctrine, table, bearing_rad, at, at + step, spare >= 0.0, ray.end_m, scratch)
             if spare >= 0.0:
                 if count < out.shape[0]:
                     out[count, 0], out[count, 1] = since, edge

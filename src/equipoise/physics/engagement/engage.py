@@ -20,15 +20,10 @@ from equipoise.physics.engagement.battery import (
 )
 from equipoise.physics.engagement.kill_geometry import closing_times
 from equipoise.physics.engagement.launch_windows import (
-    LARGEST_ERROR,
-    TABLE,
-    Segments,
     first_intercept,
     limited,
     near_enough,
     segments,
-    table_of,
-    too_near_to_call,
 )
 from equipoise.physics.engagement.tables import (
     ASSESS,
@@ -94,10 +89,8 @@ def _in_turn(members, number, work: Work):
                 continue
             s = int(number[c, SHOOTER])
             when, where = first_intercept(
-                segments_of(
-                    work.segment, work.segment_count, work.exact, work.exact_count, s, work.by_law[c]
-                ), work.allowed[c], work.allowed_count[c],
-                max(work.case[c, READY], assessed), last if shots > 0 else -inf, start[i],
+                segments_of(work, s), work.allowed[c], work.allowed_count[c], max(work.case[c, READY], assessed),
+                last if shots > 0 else -inf, start[i],
             )  # fmt: skip
             if when < t:
                 t, by, at = when, i, where
@@ -147,54 +140,18 @@ def _look(world: World, path: Path, work: Work) -> None:
         work.spell_count[s] = arcs(world.sensors, s, path, world.earth, work.spells[s])
     for r in range(world.regions.vertex_count.size):
         work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
-    omega = world.earth.omega_rad_s
-    for s in range(world.shooters.number.shape[0]):
-        number, places = world.shooters.number[s], world.shooters.place[s]
-        work.exact_count[s] = work.closing_count[s] = work.why[s] = -1
-        if not near_enough(path, number, places):
+    for s in range(world.shooters.kind.size):
+        kind, places = world.shooters.kind[s], world.shooters.place[s]
+        work.closing_count[s] = work.why[s] = -1
+        if not near_enough(path, kind, places):
             work.segment_count[s], work.why[s] = 0, OUT_OF_REACH
             continue
-        table = table_of(world.tables, int(number[TABLE]))
-        latest = work.latest[s]
-        work.segment_count[s] = segments(
-            path, table, number, places, omega, latest, work.segment[s], exact=False
-        ).filled
-        if limited(number):
-            work.closing_count[s] = closing_times(path, table, number, places, omega, latest, work.closing[s])
+        found = segments(path, kind, places, world.earth, work.segment[s])
+        work.segment_count[s] = found.filled
+        if limited(kind):
+            work.closing_count[s] = closing_times(path, kind, places, world.earth, found, work.closing[s])
     if work.need.size > 0:
         transitions(path.burnout_state, path, world.earth, work.states, work.phi)
-
-
-@kernel
-def _turns_on_the_table(world: World, c: int, path: Path, work: Work, n: int) -> bool:
-    """Return whether the fly-out table's error could turn a case's answer; then its law has filled ``work.exact``.
-
-    Where each intercept needs a track of its own, the answer is taken as such that it could.
-    """
-    number = world.cases.number[c]
-    s = int(number[SHOOTER])
-    shooter, places, omega = world.shooters.number[s], world.shooters.place[s], world.earth.omega_rad_s
-    table = table_of(world.tables, int(shooter[TABLE]))
-    if not world.pictures.number[int(number[PICTURE]), HANDOVER] < inf:
-        found = Segments(work.segment[s], work.segment_count[s])
-        ready = work.case[c, READY]
-        if not too_near_to_call(
-            found, work.allowed[c], n, ready, path, table, shooter, places, omega, work.latest[s]
-        ):
-            return False
-    if work.exact_count[s] < 0:
-        work.exact_count[s] = segments(
-            path, table, shooter, places, omega, work.exact_latest, work.exact[s], exact=True
-        ).filled
-    return True
-
-
-@kernel
-def _why(world: World, s: int, path: Path, work: Work) -> int:
-    """Return the reason of a battery without any place to kill."""
-    number = world.shooters.number[s]
-    table = table_of(world.tables, int(number[TABLE]))
-    return why_unreachable(table, number, world.shooters.place[s], path, world.earth.omega_rad_s)
 
 
 @kernel
@@ -224,25 +181,22 @@ def engage(world: World, path: Path, work: Work, out) -> None:
         s, n = int(cases.number[c, SHOOTER]), 0
         if work.segment_count[s] == 0:  # most batteries are far away; kept clear of everything that follows
             if work.why[s] < 0:
-                work.why[s] = _why(world, s, path, work)
+                work.why[s] = why_unreachable(
+                    world.shooters.kind[s], world.shooters.place[s], world.earth, path
+                )
             out_of_play(cases.number, c, work.why[s], seen, work.case)
-            work.by_law[c] = work.allowed_count[c] = 0
+            work.allowed_count[c] = 0
             continue
         number, row = cases.number[c], work.case[c]
-        largest_error_s = world.tables.number[int(world.shooters.number[s, TABLE]), LARGEST_ERROR]
         own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
-        for by_law in range(2):  # a second time only in a close call
-            work.by_law[c] = by_law
-            found = segments_of(work.segment, work.segment_count, work.exact, work.exact_count, s, by_law)
-            n = judged(
-                number, cases.permit[c], cases.forbid[c], own, seen, found, burnout_s, work.closing[s],
-                work.closing_count[s], work.over, work.over_count, work.spells, work.spell_count, work.allowed[c],
-                work.interval, row,
-            )  # fmt: skip
-            if accurate and (row[REASON] == ENGAGED or row[REASON] == NO_TIME):
-                n = with_need(number, seen, found, path, work.need, work.allowed[c], n, work.interval, row)
-            if not abs(row[SLACK]) <= largest_error_s or not _turns_on_the_table(world, c, path, work, n):
-                break
+        found = segments_of(work, s)
+        n = judged(
+            number, cases.permit[c], cases.forbid[c], own, seen, found, burnout_s, work.closing[s],
+            work.closing_count[s], work.over, work.over_count, work.spells, work.spell_count, work.allowed[c],
+            work.interval, row,
+        )  # fmt: skip
+        if accurate and (row[REASON] == ENGAGED or row[REASON] == NO_TIME):
+            n = with_need(number, seen, found, path, work.need, work.allowed[c], n, work.interval, row)
         work.allowed_count[c] = n
         row[CASE] = c
         if row[REASON] < 0:

@@ -6,44 +6,52 @@ from behind. Both velocities are over the turning Earth at the place and time of
 
 from __future__ import annotations
 
-from math import acos, inf, isfinite, nan, sqrt
+from math import acos, cos, inf, isfinite, nan, sin, sqrt
 
-from equipoise.numerics.intervals import insert
+import numpy as np
+
+from equipoise.numerics.intervals import insert, merge
 from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.launch_windows import LEAST_CLOSING, MOST_CROSSING, PLACES, SURE
-from equipoise.physics.flight.trajectory import Path
-from equipoise.physics.interceptor.flyout import FlyoutTable, inertial_range_m
-from equipoise.physics.interceptor.flyout_model import meeting
+from equipoise.physics.engagement.launch_windows import Segments, law_of, value
+from equipoise.physics.environment.earth import EarthModel
+from equipoise.physics.flight.trajectory import Path, position_at
+from equipoise.physics.interceptor.flyout import NONE, Guess, Law, arrival
 
 RAD_PER_M_S = 1e-4
 """Weight of a metre per second against a radian where the two margins are compared; it does not move their zeros."""
+MARGIN_STEP_S = 10.0
+"""Between places this far apart, or a quarter of a stretch, the margin is taken as linear."""
 
 
 @kernel
-def closing(table: FlyoutTable, place, target, height: float, velocity, flown_s: float, omega: float):
-    """Return closing speed (m/s) and crossing angle (rad) of a kill at ``target`` (3,), ECEF, after ``flown_s``.
+def sample_before(path: Path, k: int, t: float) -> int:
+    """Return the last sample from ``k`` on that is not after ``t``, and never the very last."""
+    while k + 2 < path.filled and path.time_s[k + 1] <= t:
+        k += 1
+    return k
+
+
+@kernel
+def missile_at(path: Path, k: int, t: float, point, velocity) -> None:
+    """Fill ``point`` and ``velocity`` (3,), ECEF, at ``t`` between samples k and k + 1."""
+    position_at(path, k, t, point)
+    share = (t - path.time_s[k]) / (path.time_s[k + 1] - path.time_s[k])
+    for a in range(3):
+        velocity[a] = (1.0 - share) * path.velocity_ecef_m_s[k, a] + share * path.velocity_ecef_m_s[k + 1, a]
+
+
+@kernel
+def closing(law: Law, earth: EarthModel, place, target, velocity, flown_s: float):
+    """Return closing speed (m/s) and crossing angle (rad) of a kill at ``target`` (3,), ECEF, after about ``flown_s``.
 
     ``velocity`` (3,) is the missile's, relative to the ground. nan where the interceptor does not arrive.
     """
-    p = target
-    distance = inertial_range_m(place[0], place[1], place[2], p[0], p[1], p[2], flown_s, omega)
-    met = meeting(table.law, distance, max(height, 0.0), flown_s)
-    if not met.time_s < inf:
+    arrived = arrival(law, earth, place, target, Guess(flown_s, 0.0, 0.0))
+    if arrived.branch == NONE:
         return nan, nan
-    r = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
-    up = (p[0] / r, p[1] / r, p[2] / r)
-    # in the axes of the kill the launch point, carried by the ground while the interceptor flies, is where it stands
-    away = (p[0] - place[0], p[1] - place[1], p[2] - place[2])
-    rise = away[0] * up[0] + away[1] * up[1] + away[2] * up[2]
-    along = (away[0] - rise * up[0], away[1] - rise * up[1], away[2] - rise * up[2])
-    length = sqrt(along[0] ** 2 + along[1] ** 2 + along[2] ** 2)
-    forward = met.forward_m_s / length if length > 1.0 else 0.0
-    # the flight is inertial and carried by the launch point; over the ground at the target it turns back
-    own = (
-        forward * along[0] + met.up_m_s * up[0] + omega * (p[1] - place[1]),
-        forward * along[1] + met.up_m_s * up[1] - omega * (p[0] - place[0]),
-        forward * along[2] + met.up_m_s * up[2],
-    )
+    turn, omega, v = earth.omega_rad_s * arrived.time_s, earth.omega_rad_s, arrived.velocity_eci_m_s
+    c, s = cos(turn), sin(turn)
+    own = (v[0] * c + v[1] * s + omega * target[1], v[1] * c - v[0] * s - omega * target[0], v[2])
     square = dot = mine = its = 0.0
     for a in range(3):
         square += (velocity[a] - own[a]) ** 2
@@ -55,51 +63,43 @@ def closing(table: FlyoutTable, place, target, height: float, velocity, flown_s:
 
 
 @kernel
-def _margin(table: FlyoutTable, number, places, path: Path, k: int, latest: float, omega: float):
-    """Return by how much the geometry at sample k lies within the limits (negative: outside; nan: no arrival)."""
-    sure = number[SURE] > 0.0
+def _margin(kind, places, earth: EarthModel, point, velocity, flown_s: float):
+    """Return by how much the geometry of a kill lies within the limits (negative: outside; nan: no arrival)."""
+    sure = kind.sure > 0
     best = inf if sure else -inf
-    for i in range(int(number[PLACES])):
-        speed, angle = closing(
-            table,
-            places[i],
-            path.position_ecef_m[k],
-            path.height_m[k],
-            path.velocity_ecef_m_s[k],
-            path.time_s[k] - latest,
-            omega,
-        )
+    for i in range(kind.places):
+        speed, angle = closing(law_of(kind), earth, places[i], point, velocity, flown_s)
         if not isfinite(speed):
             continue
-        margin = min((speed - number[LEAST_CLOSING]) * RAD_PER_M_S, number[MOST_CROSSING] - angle)
+        margin = min((speed - kind.least_closing_m_s) * RAD_PER_M_S, kind.most_crossing_rad - angle)
         best = min(best, margin) if sure else max(best, margin)
     return best if isfinite(best) else nan
 
 
 @kernel
-def closing_times(path: Path, table: FlyoutTable, number, places, omega: float, latest, out) -> int:
-    """Fill ``out`` (n, 2) with the times at which a kill lies within the limits; return how many intervals.
+def closing_times(path: Path, kind, places, earth: EarthModel, found: Segments, out) -> int:
+    """Fill ``out`` (n, 2) with the times at which a kill within ``found`` lies within the limits; return how many.
 
-    ``latest`` (n,) are the latest launches at the samples, not finite out of reach. Between samples the margin is
-    taken as linear.
+    The intervals are merged.
     """
-    n, since, before = 0, nan, nan
-    for k in range(path.burnout, path.filled):
-        now = nan
-        if isfinite(latest[k]):
-            now = _margin(table, number, places, path, k, latest[k], omega)
-        t = path.time_s[k]
-        inside, was = now >= 0.0, before >= 0.0
-        if inside and not was:
-            since = t
-            if isfinite(before):
-                since = path.time_s[k - 1] + before / (before - now) * (t - path.time_s[k - 1])
-        elif was and not inside:
-            end = path.time_s[k - 1]
-            if isfinite(now):
-                end += before / (before - now) * (t - end)
-            n = insert(out, n, since, end)
-        before = now
-    if before >= 0.0:
-        n = insert(out, n, since, path.time_s[path.filled - 1])
+    point, velocity = np.empty(3), np.empty(3)
+    n, k = 0, path.burnout
+    for i in range(found.filled):
+        row = found.row[i]
+        steps = max(4, int((row.end_s - row.start_s) / MARGIN_STEP_S) + 1)
+        before, last = nan, row.start_s
+        for j in range(steps + 1):
+            t = row.start_s + (row.end_s - row.start_s) * j / steps
+            k = sample_before(path, k, t)
+            missile_at(path, k, t, point, velocity)
+            now = _margin(kind, places, earth, point, velocity, t - value(row, t))
+            if j > 0:
+                start, end = last, t
+                if before < 0.0 <= now:
+                    start = last + before / (before - now) * (t - last)
+                elif now < 0.0 <= before:
+                    end = last + before / (before - now) * (t - last)
+                if before >= 0.0 or now >= 0.0:
+                    n = merge(out, insert(out, n, start, end))
+            before, last = now, t
     return n

@@ -2,275 +2,431 @@
 
 ``latest(t)`` is t less the shortest fly-out to where the missile is at t. A shooter who may launch from ``ready`` on can
 meet the missile exactly where ``latest(t) >= ready``: it depends on the path and the site alone, so that phases, modes and
-policies share it. Between samples it is a parabola.
+policies share it.
+
+It is smooth only in pieces. Where the reach ends, where the life of the kill vehicle ends, and where the direct arc gives
+way to the lofted one, it jumps; beside the end of the reach it falls like a square root. So each piece is covered by
+parabolas that stay inside it: a stretch is halved until its parabola holds at a place between its nodes, and the jump
+itself is halved down to :data:`EDGE_S`.
 """
 
 from __future__ import annotations
 
-from math import cos, inf, isfinite, nan, pi, sqrt
+from math import cos, inf, nan, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from equipoise.numerics.jit import kernel
-from equipoise.physics.flight.trajectory import Path
-from equipoise.physics.interceptor.flyout import (
-    FlyoutTable,
-    flyout_error,
-    flyout_time,
-    inertial_range_m,
-    tabled_time,
+from equipoise.physics.environment.earth import EarthModel, altitude
+from equipoise.physics.flight.trajectory import Path, position_at
+from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Guess, Law, arrival
+
+EDGE_S = 0.05
+"""A jump of the latest launch is located to within this."""
+FIT_S = 0.02
+"""A parabola is taken when it holds to this at its quarter, in the value or, where that is steep, in the time."""
+STRAIGHT_S = 0.5
+"""Stretches shorter than this are taken as straight."""
+TURN_M_S = 1e3
+"""No place up to 7,000 km high is carried faster than this by the turning Earth."""
+ISLAND_S = 5.0
+"""A stretch shorter than this, out of reach before and after, can be missed."""
+HALVES = 6.0
+"""Where a parabola misses by up to this many times :data:`FIT_S`, two of half the length hold: their error is an eighth."""
+BLOCK = 12
+"""Steps of the path that one parabola spans at most."""
+SEGMENTS = 256
+"""Stretches that one battery may have; further ones are dropped, which only takes time away from the defence."""
+_PENDING = 64
+
+SHOOTER = np.dtype(
+    (np.record, [
+        ("speed_m_s", "f8"), ("burn_time_s", "f8"), ("life_s", "f8"), ("places", "i8"), ("sure", "i8"), ("floor_m", "f8"),
+        ("ceiling_m", "f8"), ("reach_rad", "f8"), ("least_closing_m_s", "f8"), ("most_crossing_rad", "f8"),
+    ]),
+)  # fmt: skip
+"""One interceptor battery: its fly-out law, its places, and where and how it may kill.
+
+A ship whose place in its patrol box is unknown has several places: if ``sure``, all of them must be able to shoot, else one
+of them. ``floor_m`` and ``ceiling_m`` are the altitudes of kill, ``reach_rad`` the greatest ground range of the type, with
+what the turning Earth adds while an interceptor flies. ``least_closing_m_s`` and ``most_crossing_rad`` limit the
+geometry of a kill; 0 and pi for none.
+"""
+
+SEGMENT = np.dtype(
+    (np.record, [
+        ("start_s", "f8"), ("end_s", "f8"), ("latest_s", "f8"), ("slope", "f8"), ("bend", "f8"), ("peak_at_s", "f8"),
+        ("peak_s", "f8"),
+    ]),
+)  # fmt: skip
+"""One stretch of the path in which a battery could kill: ``latest`` is latest_s + slope u + bend u (t - end_s), with
+u = t - start_s; and when it is largest and how large."""
+
+_NODE = np.dtype(
+    (
+        np.record,
+        [
+            ("t_s", "f8"),
+            ("latest_s", "f8"),
+            ("piece", "i8"),
+            ("lack_s", "f8"),
+            ("flown_s", "f8"),
+            ("arc", "f8"),
+            ("slope", "f8"),
+        ],
+    ),
 )
-from equipoise.physics.interceptor.flyout_model import Law
-
-SETTLED_S = 0.05
-"""A fly-out is taken when its input and output differ by less; the iteration contracts by 10 or more, so it is good to 5 ms."""
-ROW = 9
-
-
-class Tables(NamedTuple):
-    """Fly-out tables of all interceptor types, padded to one array (types, range, altitude).
-
-    ``number`` (types, 6) are steps of range and altitude, largest error, and the law's speed, burn time and life; see
-    :class:`equipoise.physics.interceptor.flyout.FlyoutTable`.
-    """
-
-    time_s: np.ndarray
-    error_s: np.ndarray
-    number: np.ndarray
-
-
-LARGEST_ERROR = 2
-"""Column of the largest error in :class:`Tables`."""
-
-
-@kernel
-def table_of(tables: Tables, i: int) -> FlyoutTable:
-    """Return the table of one type."""
-    n = tables.number[i]
-    return FlyoutTable(tables.time_s[i], tables.error_s[i], n[0], n[1], n[2], Law(n[3], n[4], n[5]))
 
 
 class Shooters(NamedTuple):
-    """Interceptor batteries as arrays over s: ``number`` (s, 8) in the columns below, ``place`` (s, k, 3) in ECEF, m.
+    """Interceptor batteries: ``kind`` (s,) of :data:`SHOOTER`, ``place`` (s, k, 3) in ECEF, m."""
 
-    A ship whose place in its patrol box is unknown has several places: with ``SURE`` all of them must be able to shoot, else
-    one of them. ``FLOOR`` and ``CEILING`` are the altitudes of kill, ``REACH`` the greatest ground range of the type in rad,
-    with what the turning Earth adds while an interceptor flies.
-    ``LEAST_CLOSING`` (m/s) and ``MOST_CROSSING`` (rad) limit the geometry of a kill; 0 and pi for none.
-    """
-
-    number: np.ndarray
+    kind: np.ndarray
     place: np.ndarray
 
 
-TABLE, SURE, PLACES, FLOOR, CEILING, REACH, LEAST_CLOSING, MOST_CROSSING = range(8)
-
-
 class Segments(NamedTuple):
-    """Stretches in which a battery could kill: start, end, the samples' times, value and slope of ``latest``, curvature.
-
-    ``row`` is (n, ROW): start_s, end_s, sample_s, next_s, latest at the sample, slope, curvature, and when ``latest`` is
-    largest and how large.
-    """
+    """Stretches in order of time: ``row`` (n,) of :data:`SEGMENT`, of which the first ``filled`` count."""
 
     row: np.ndarray
     filled: int
 
 
 @kernel
-def _flight_time(
-    table: FlyoutTable,
-    places,
-    i: int,
-    targets,
-    k: int,
-    height: float,
-    guess: float,
-    omega: float,
-    exact: bool,
-) -> float:
-    """Return the shortest fly-out from place i to target k, given in ECEF at arrival; the site drifts while it lasts."""
-    flown, needed = guess, inf
-    for _ in range(6):
-        distance = inertial_range_m(
-            places[i, 0],
-            places[i, 1],
-            places[i, 2],
-            targets[k, 0],
-            targets[k, 1],
-            targets[k, 2],
-            flown,
-            omega,
-        )
-        needed = tabled_time(table, distance, height)
-        if exact or needed != needed:  # apart, so that the common way stays small and fast
-            needed = flyout_time(table, distance, height, exact=True)
-        if not isfinite(needed) or abs(needed - flown) < SETTLED_S or omega == 0.0:
-            return needed
-        flown = needed
-    return flown
+def law_of(kind) -> Law:
+    """Return the fly-out law of a row of :data:`SHOOTER`."""
+    return Law(kind.speed_m_s, kind.burn_time_s, kind.life_s)
 
 
 @kernel
-def latest_launch(
-    table: FlyoutTable,
-    number,
-    places,
-    targets,
-    k: int,
-    height,
-    t: float,
-    guess: float,
-    omega: float,
-    exact: bool,
-):
-    """Return ``latest`` for target k of ``targets`` (n, 3) met at ``t`` (-inf out of reach), and its fly-out.
-
-    With ``exact`` the law behind the table answers everywhere.
-    """
-    sure = number[SURE] > 0.0
-    best, flown = (inf, guess) if sure else (-inf, guess)
-    for i in range(int(number[PLACES])):
-        needed = _flight_time(table, places, i, targets, k, max(height, 0.0), guess, omega, exact)
-        found = t - needed if isfinite(needed) else -inf
-        if found < best if sure else found > best:
-            best, flown = found, needed
-    return best, flown if isfinite(flown) else guess
+def value(row, t: float) -> float:
+    """Return ``latest`` at ``t`` inside a stretch."""
+    u = t - row.start_s
+    return row.latest_s + u * (row.slope + row.bend * (t - row.end_s))
 
 
 @kernel
-def _curvature(time, latest, k: int, first: int, count: int) -> float:
-    """Return the second derivative of ``latest`` between samples k and k + 1, from its neighbours."""
-    total, found = 0.0, 0
-    for m in (k, k + 1):
-        if m - 1 < first or m + 1 >= count:
-            continue
-        a, b, c = latest[m - 1], latest[m], latest[m + 1]
-        if isfinite(a) and isfinite(b) and isfinite(c):
-            h, g = time[m] - time[m - 1], time[m + 1] - time[m]
-            total += 2.0 * ((c - b) / g - (b - a) / h) / (h + g)
-            found += 1
-    return total / found if found > 0 else 0.0
-
-
-@kernel
-def _clip(a: float, b: float, low: float, high: float, floor_m: float, ceiling_m: float):
-    """Return the part of a step from a to b, in which the height goes from low to high, between two heights.
-
-    The times are reversed when there is none.
-    """
-    if (low < floor_m and high < floor_m) or (low > ceiling_m and high > ceiling_m):
-        return b, a
-    start, end = a, b
-    if low < floor_m:
-        start = a + (floor_m - low) / (high - low) * (b - a)
-    elif high < floor_m:
-        end = a + (floor_m - low) / (high - low) * (b - a)
-    if low > ceiling_m:
-        start = max(start, a + (ceiling_m - low) / (high - low) * (b - a))
-    elif high > ceiling_m:
-        end = min(end, a + (ceiling_m - low) / (high - low) * (b - a))
-    return start, end
-
-
-@kernel
-def value(row, n: int, t: float) -> float:
-    """Return ``latest`` at ``t`` inside segment ``n``."""
-    return row[n, 4] + row[n, 5] * (t - row[n, 2]) + 0.5 * row[n, 6] * (t - row[n, 2]) * (t - row[n, 3])
-
-
-@kernel
-def _peak(row, n: int, start: float, end: float):
-    """Return the time and value of the largest ``latest`` in part of a segment."""
-    t, best = start, value(row, n, start)
-    other = value(row, n, end)
+def _peak(row, start: float, end: float):
+    """Return the time and value of the largest ``latest`` in part of a stretch."""
+    t, best = start, value(row, start)
+    other = value(row, end)
     if other > best:
         t, best = end, other
-    if row[n, 6] < 0.0:
-        top = 0.5 * (row[n, 2] + row[n, 3]) - row[n, 5] / row[n, 6]
-        if start < top < end and value(row, n, top) > best:
-            t, best = top, value(row, n, top)
+    if row.bend < 0.0:
+        top = 0.5 * (row.start_s + row.end_s) - 0.5 * row.slope / row.bend
+        if start < top < end and value(row, top) > best:
+            t, best = top, value(row, top)
     return t, best
 
 
 @kernel
-def limited(number) -> bool:
+def limited(kind) -> bool:
     """Return whether a battery's interceptor sets a limit to the geometry of a kill."""
-    return number[LEAST_CLOSING] > 0.0 or number[MOST_CROSSING] < pi
+    return kind.least_closing_m_s > 0.0 or kind.most_crossing_rad < pi
 
 
 @kernel
-def reach_cosine(number) -> float:
+def reach_cosine(kind) -> float:
     """Return the cosine of a battery's ground range, the Earth's turning allowed for."""
-    return cos(min(number[REACH], pi))
+    return cos(min(kind.reach_rad, pi))
 
 
 @kernel
-def in_reach(limit: float, number, places, p) -> bool:
-    """Return whether an ECEF point (3,) lies within a battery's :func:`reach_cosine`; outside, no fly-out is finite."""
-    distance = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
-    for i in range(int(number[PLACES])):
+def beyond_m(limit: float, kind, places, p) -> float:
+    """Return a distance that an ECEF point (3,) lies at least beyond a battery's :func:`reach_cosine`; 0 within it.
+
+    Outside no fly-out is finite.
+    """
+    distance, least = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]), inf
+    for i in range(kind.places):
         x, y, z = places[i, 0], places[i, 1], places[i, 2]
-        if x * p[0] + y * p[1] + z * p[2] >= limit * sqrt(x * x + y * y + z * z) * distance:
-            return True
-    return False
+        cosine = (x * p[0] + y * p[1] + z * p[2]) / (sqrt(x * x + y * y + z * z) * distance)
+        least = min(least, limit - cosine)
+    return max(least, 0.0) * distance  # an angle differs by at least as much as its cosine
 
 
 @kernel
-def near_enough(path: Path, number, places) -> bool:
+def top_speed_m_s(path: Path) -> float:
+    """Return a speed over the ground that the missile does not exceed after burnout."""
+    v = path.burnout_state
+    return TURN_M_S + sqrt(v[3] * v[3] + v[4] * v[4] + v[5] * v[5])
+
+
+@kernel
+def near_enough(path: Path, kind, places) -> bool:
     """Return whether any sample after burnout lies within a battery's ground range."""
-    limit = reach_cosine(number)
+    limit, fastest, until = reach_cosine(kind), top_speed_m_s(path), -inf
     for k in range(path.burnout, path.filled):
-        if in_reach(limit, number, places, path.position_ecef_m[k]):
-            return True
+        if path.time_s[k] >= until:
+            short = beyond_m(limit, kind, places, path.position_ecef_m[k])
+            if short == 0.0:
+                return True
+            until = path.time_s[k] + short / fastest
     return False
 
 
 @kernel
-def segments(
-    path: Path, table: FlyoutTable, number, places, omega: float, latest, row, exact: bool
-) -> Segments:
+def shortest(kind, places, earth: EarthModel, target, guess: Guess):
+    """Return the deciding fly-out to ``target`` (3,), ECEF at arrival, which place decides, and what is lacking (m).
+
+    If ``sure`` it is the longest of the places' fly-outs, else the shortest.
+    """
+    law = law_of(kind)
+    if kind.places == 1:
+        best = arrival(law, earth, places[0], target, guess)
+        return best, 0, best.short_m
+    cold = Guess(guess.time_s, 0.0, 0.0)
+    best, by = arrival(law, earth, places[0], target, cold), 0
+    short = best.short_m
+    for i in range(1, kind.places):
+        one = arrival(law, earth, places[i], target, cold)
+        if kind.sure > 0:
+            short = max(short, one.short_m)
+            if one.time_s > best.time_s:
+                best, by = one, i
+        else:
+            short = min(short, one.short_m)
+            if one.time_s < best.time_s:
+                best, by = one, i
+    return best, by, short
+
+
+@kernel
+def _look(
+    path: Path, k: int, kind, places, earth: EarthModel, limit: float, t: float, guess: Guess, node, point
+) -> int:
+    """Fill a node at ``t``, near sample ``k`` of the path; return the sample before it. ``point`` (3,) is scratch."""
+    while k + 2 < path.filled and path.time_s[k + 1] <= t:
+        k += 1
+    while k > path.burnout and path.time_s[k] > t:
+        k -= 1
+    position_at(path, k, t, point)
+    short = beyond_m(limit, kind, places, point)
+    node.t_s, node.latest_s, node.piece = t, -inf, NONE
+    node.flown_s = node.arc = node.slope = 0.0
+    if short == 0.0:
+        arrived, by, short = shortest(kind, places, earth, point, guess)
+        if arrived.branch != NONE:
+            node.latest_s, node.piece = t - arrived.time_s, 3 * by + arrived.branch
+            node.flown_s, node.arc, node.slope = (
+                arrived.guess.time_s,
+                arrived.guess.arc,
+                arrived.guess.slope,
+            )
+    node.lack_s = short / top_speed_m_s(path)
+    return k
+
+
+@kernel
+def _between(a, b, bend: float) -> Guess:
+    """Return what to expect half-way between two nodes where ``latest`` has half the second derivative ``bend``."""
+    if a.piece == b.piece:
+        width = b.t_s - a.t_s
+        return Guess(
+            0.5 * (a.flown_s + b.flown_s) + 0.25 * bend * width * width,
+            0.5 * (a.arc + b.arc),
+            0.5 * (a.slope + b.slope),
+        )
+    known = a if a.piece != NONE else b
+    return Guess(known.flown_s, known.arc, known.slope)
+
+
+@kernel
+def crossing(path: Path, k: int, level_m: float, point, earth: EarthModel) -> float:
+    """Return when the path crosses a height between samples ``k`` and ``k + 1``, which lie on both sides of it."""
+    a, b = path.time_s[k], path.time_s[k + 1]
+    low, high = path.height_m[k] - level_m, path.height_m[k + 1] - level_m
+    t = a + low / (low - high) * (b - a)
+    for _ in range(2):  # inverse quadratic by secants: the height bends by less than 120 m between samples
+        position_at(path, k, t, point)
+        here = altitude(point[0], point[1], point[2], earth) - level_m
+        if (here > 0.0) == (low > 0.0):
+            a, low = t, here
+        else:
+            b, high = t, here
+        if low == high:
+            break
+        t = a + low / (low - high) * (b - a)
+    return t
+
+
+@kernel
+def segments(path: Path, kind, places, earth: EarthModel, row) -> Segments:
     """Return the stretches of the path, after burnout, at which a battery could kill, in order of time.
 
-    ``number`` and ``places`` are its rows of :class:`Shooters`; ``latest`` (n,) and ``row`` (n, ROW) are filled.
+    ``kind`` and ``places`` are its rows of :class:`Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled.
     """
-    guess = 100.0
-    floor, ceiling, time, height = number[FLOOR], number[CEILING], path.time_s, path.height_m
-    last, limit = path.filled - 1, reach_cosine(number)
-    for k in range(path.burnout, path.filled):
-        a, b, c = height[max(k - 1, path.burnout)], height[k], height[min(k + 1, last)]
-        if max(a, b, c) < floor or min(a, b, c) > ceiling:
-            latest[k] = nan
-        elif not in_reach(limit, number, places, path.position_ecef_m[k]):
-            latest[k] = -inf
-        else:
-            latest[k], guess = latest_launch(
-                table, number, places, path.position_ecef_m, k, b, time[k], guess, omega, exact
+    pending, point, n = np.empty(_PENDING, _NODE), np.empty(3), 0
+    k, last, trend = path.burnout, path.filled - 1, _Trend(0.0, NONE, 0.0, UNKNOWN, 0.0, 0.0)
+    while k < last:
+        low, high = path.height_m[k], path.height_m[k + 1]
+        inside, after = kind.floor_m <= low <= kind.ceiling_m, kind.floor_m <= high <= kind.ceiling_m
+        passes = (low < kind.floor_m and high > kind.ceiling_m) or (
+            low > kind.ceiling_m and high < kind.floor_m
+        )
+        if not (inside or after or passes):
+            k += 1
+            continue
+        start = path.time_s[k]
+        if not inside:
+            start = crossing(path, k, kind.floor_m if low < kind.floor_m else kind.ceiling_m, point, earth)
+        end_sample, count = k, 0
+        while end_sample < last and count < BLOCK:
+            high = path.height_m[end_sample + 1]
+            if not kind.floor_m <= high <= kind.ceiling_m:
+                break
+            end_sample += 1
+            count += 1
+        end = path.time_s[end_sample]
+        if count < BLOCK and end_sample < last:
+            end = crossing(
+                path, end_sample, kind.floor_m if high < kind.floor_m else kind.ceiling_m, point, earth
             )
-    return stretches(time, height, latest, path.burnout, path.filled, floor, ceiling, row)
+            end_sample += 1
+        if end > start:
+            n, trend = _cover(path, k, kind, places, earth, start, end, trend, pending, point, row, n)
+        k = end_sample
+    return Segments(row, n)
 
 
 @kernel
-def stretches(time, height, latest, first: int, count: int, floor: float, ceiling: float, row) -> Segments:
-    """Return the stretches between samples ``first`` and ``count`` in which ``latest`` is finite and the height allowed.
+def _nothing(left, right, width: float) -> bool:
+    """Return whether there is no stretch, or none worth looking for, between two nodes."""
+    if left.piece == NONE and right.piece == NONE:
+        return width < ISLAND_S or left.lack_s + right.lack_s >= width
+    return left.piece != right.piece and width < EDGE_S
 
-    All three are arrays over samples; ``row`` (n, ROW) is filled.
+
+class _Trend(NamedTuple):
+    """What the last stretch leads to expect: its end, piece, bend, the fly-out there and its rates."""
+
+    end_s: float
+    piece: int
+    bend: float
+    guess: Guess
+    flown_rate: float
+    arc_rate: float
+
+
+@kernel
+def _expected(trend: _Trend, t: float) -> Guess:
+    """Return the guess that a trend gives for ``t``."""
+    if trend.piece == NONE:
+        return UNKNOWN
+    ahead = t - trend.end_s
+    flown = trend.guess.time_s + ahead * (trend.flown_rate - trend.bend * ahead)
+    return Guess(max(flown, 1.0), trend.guess.arc + trend.arc_rate * ahead, trend.guess.slope)
+
+
+@kernel
+def _trend(left, right, bend: float) -> _Trend:
+    """Return what the stretch between two nodes leads to expect."""
+    width = right.t_s - left.t_s
+    return _Trend(
+        right.t_s, right.piece, bend, Guess(right.flown_s, right.arc, right.slope),
+        (right.flown_s - left.flown_s) / width - bend * width, (right.arc - left.arc) / width,
+    )  # fmt: skip
+
+
+@kernel
+def _misfit_s(left, right, bend: float, quarter) -> float:
+    """Return by how much the parabola between two nodes misses a node a quarter of the way, in value or in time."""
+    width = right.t_s - left.t_s
+    line = 0.75 * left.latest_s + 0.25 * right.latest_s
+    steep = max(1.0, abs(right.latest_s - left.latest_s) / width)
+    return abs(line - 0.1875 * bend * width * width - quarter.latest_s) / steep
+
+
+@kernel
+def _add_halves(row, n: int, left, quarter, middle, right) -> int:
+    """Add two stretches, each a parabola, of the cubic through four nodes."""
+    third = 0.25 * left.latest_s - quarter.latest_s + 1.5 * middle.latest_s + 0.25 * right.latest_s
+    half = middle.t_s - left.t_s
+    first = 2.0 * (left.latest_s + middle.latest_s - 2.0 * quarter.latest_s) / (half * half)
+    second = 2.0 * (middle.latest_s + right.latest_s - 2.0 * third) / (half * half)
+    return _add(row, _add(row, n, left, middle, first), middle, right, second)
+
+
+@kernel
+def _cover(
+    path, k, kind, places, earth, start: float, end: float, trend: _Trend, pending, point, row, n: int
+):
+    """Add the stretches between two times within the altitudes of kill; return how many there are then, and the trend.
+
+    ``pending`` is a stack of nodes: 0 is the left one, those from 3 on lie to the right, nearest last. 1 and 2 are scratch
+    for the middle and the quarter.
     """
-    n = 0
-    for k in range(first, count - 1):
-        if not (isfinite(latest[k]) and isfinite(latest[k + 1])):
+    limit, top = reach_cosine(kind), 3
+    left, middle, quarter = pending[0], pending[1], pending[2]
+    if trend.end_s != start or trend.piece == NONE:
+        k = _look(path, k, kind, places, earth, limit, start, _expected(trend, start), left, point)
+    k = _look(path, k, kind, places, earth, limit, end, _expected(trend, end), pending[top], point)
+    while top >= 3:
+        right = pending[top]
+        width = right.t_s - left.t_s
+        if _nothing(left, right, width):
+            pending[0] = pending[top]
+            top -= 1
             continue
-        a, b = time[k], time[k + 1]
-        start, end = _clip(a, b, height[k], height[k + 1], floor, ceiling)
-        if start > end:
+        same, bend = left.piece == right.piece and left.piece != NONE, 0.0
+        good = same and width < STRAIGHT_S
+        if not good:
+            half, known = left.t_s + 0.5 * width, trend.bend if trend.piece == left.piece else 0.0
+            k = _look(path, k, kind, places, earth, limit, half, _between(left, right, known), middle, point)
+            if same and middle.piece == left.piece:
+                bend = 2.0 * (left.latest_s + right.latest_s - 2.0 * middle.latest_s) / (width * width)
+                at = left.t_s + 0.25 * width
+                k = _look(
+                    path, k, kind, places, earth, limit, at, _between(left, middle, bend), quarter, point
+                )
+                misfit = _misfit_s(left, right, bend, quarter) if quarter.piece == left.piece else inf
+                good = misfit <= FIT_S
+                if not good and misfit <= HALVES * FIT_S:
+                    n = _add_halves(row, n, left, quarter, middle, right)
+                    trend = _trend(left, right, bend)
+                    pending[0] = pending[top]
+                    top -= 1
+                    continue
+        if good:
+            n = _add(row, n, left, right, bend)
+            trend = _trend(left, right, bend)
+        if (
+            good or top + 1 >= _PENDING
+        ):  # so many halvings of one block come to less than the width of an edge
+            pending[0] = pending[top]
+            top -= 1
             continue
-        row[n, 0], row[n, 1], row[n, 2], row[n, 3] = start, end, a, b
-        row[n, 4], row[n, 5] = latest[k], (latest[k + 1] - latest[k]) / (b - a)
-        row[n, 6] = _curvature(time, latest, k, first, count)
-        row[n, 7], row[n, 8] = _peak(row, n, start, end)
-        n += 1
-    return Segments(row, n)
+        top += 1
+        pending[top] = pending[1]
+    if left.piece != trend.piece or left.t_s != trend.end_s:
+        trend = _Trend(left.t_s, left.piece, 0.0, Guess(left.flown_s, left.arc, left.slope), 0.0, 0.0)
+    return n, trend
+
+
+@kernel
+def add_segment(
+    row, n: int, a_s: float, a: float, b_s: float, b: float, bend: float, start_s: float, end_s: float
+) -> int:
+    """Add the part from ``start_s`` to ``end_s`` of a parabola; return how many stretches there are then.
+
+    The parabola goes through ``latest`` a at ``a_s`` and b at ``b_s``; ``bend`` is half its second derivative.
+    """
+    if n >= row.size:
+        return n
+    one = row[n]
+    slope = (b - a) / (b_s - a_s)
+    one.start_s, one.end_s = start_s, end_s
+    one.latest_s = a + (start_s - a_s) * (slope + bend * (start_s - b_s))
+    one.slope, one.bend = slope + bend * (start_s + end_s - a_s - b_s), bend
+    one.peak_at_s, one.peak_s = _peak(one, start_s, end_s)
+    return n + 1
+
+
+@kernel
+def _add(row, n: int, left, right, bend: float) -> int:
+    """Add the stretch between two nodes of one piece; return how many there are then."""
+    return add_segment(row, n, left.t_s, left.latest_s, right.t_s, right.latest_s, bend, left.t_s, right.t_s)
 
 
 @kernel
@@ -279,107 +435,60 @@ def largest(found: Segments, allowed, count: int):
     t, best = nan, -inf
     j = 0
     for n in range(found.filled):
-        if not found.row[n, 8] > best:
+        row = found.row[n]
+        if not row.peak_s > best:
             continue
-        start, end = found.row[n, 0], found.row[n, 1]
+        start, end = row.start_s, row.end_s
         while j < count and allowed[j, 1] < start:
             j += 1
         for m in range(j, count):
             if allowed[m, 0] > end:
                 break
             if allowed[m, 0] <= start and end <= allowed[m, 1]:
-                when, what = found.row[n, 7], found.row[n, 8]
+                when, what = row.peak_at_s, row.peak_s
             else:
-                when, what = _peak(found.row, n, max(start, allowed[m, 0]), min(end, allowed[m, 1]))
+                when, what = _peak(row, max(start, allowed[m, 0]), min(end, allowed[m, 1]))
             if what > best:
                 t, best = when, what
     return t, best
 
 
 @kernel
-def doubt_s(path: Path, k: int, table: FlyoutTable, number, places, omega: float, latest: float) -> float:
-    """Return the error of ``latest`` at sample k that the fly-out table brings in, the largest over the places."""
-    p, worst = path.position_ecef_m[k], 0.0
-    for i in range(int(number[PLACES])):
-        distance = inertial_range_m(
-            places[i, 0], places[i, 1], places[i, 2], p[0], p[1], p[2], path.time_s[k] - latest, omega
-        )
-        worst = max(worst, flyout_error(table, distance, max(path.height_m[k], 0.0)))
-    return worst
-
-
-@kernel
-def too_near_to_call(
-    found: Segments,
-    allowed,
-    count: int,
-    ready: float,
-    path: Path,
-    table: FlyoutTable,
-    number,
-    places,
-    omega: float,
-    latest,
-) -> bool:
-    """Return whether the table's error could turn the answer to whether any allowed launch is not before ``ready``."""
-    high = low = -inf
-    k = path.burnout
-    for n in range(found.filled):
-        if found.row[n, 8] + table.largest_error_s < ready:
-            continue
-        while path.time_s[k] < found.row[n, 2]:
-            k += 1
-        for m in range(count):
-            start, end = max(found.row[n, 0], allowed[m, 0]), min(found.row[n, 1], allowed[m, 1])
-            if start > end:
-                continue
-            _when, best = _peak(found.row, n, start, end)
-            doubt = max(
-                doubt_s(path, k, table, number, places, omega, latest[k]),
-                doubt_s(path, k + 1, table, number, places, omega, latest[k + 1]),
-            )
-            high, low = max(high, best + doubt), max(low, best - doubt)
-    return low < ready <= high
-
-
-@kernel
-def _first_in(row, n: int, start: float, end: float, ready: float) -> float:
-    """Return the earliest time in part of a segment at which ``latest`` is at least ``ready``; inf if never."""
-    if value(row, n, start) >= ready:
+def _first_in(row, start: float, end: float, ready: float) -> float:
+    """Return the earliest time in part of a stretch at which ``latest`` is at least ``ready``; inf if never."""
+    if value(row, start) >= ready:
         return start
-    top, best = _peak(row, n, start, end)
+    top, best = _peak(row, start, end)
     if best < ready:
         return inf
-    low, high = start, top
     # latest rises from start to its peak, so the parabola crosses once there
-    a, b, half = row[n, 2], row[n, 3], 0.5 * row[n, 6]
-    slope = row[n, 5] - half * (a + b)
-    if abs(half) * (b - a) < 1e-9 * abs(row[n, 5]) or half == 0.0:
-        t = a + (ready - row[n, 4]) / row[n, 5]
-        return min(max(t, low), high)
-    free = row[n, 4] - row[n, 5] * a + half * a * b - ready
-    root = sqrt(max(slope * slope - 4.0 * half * free, 0.0))
-    for t in ((-slope + root) / (2.0 * half), (-slope - root) / (2.0 * half)):
-        if low - 1e-6 <= t <= high + 1e-6:
-            return min(max(t, low), high)
-    return high
+    rise = row.slope - row.bend * (row.end_s - row.start_s)
+    root = sqrt(max(rise * rise - 4.0 * row.bend * (row.latest_s - ready), 0.0))
+    # the stable form of both roots, from the start of the stretch
+    half = -0.5 * (rise + root if rise >= 0.0 else rise - root)
+    for u in (half / row.bend, (row.latest_s - ready) / half):
+        t = row.start_s + u
+        if start - 1e-6 <= t <= top + 1e-6:
+            return min(max(t, start), top)
+    return top
 
 
 @kernel
 def first_intercept(found: Segments, allowed, count: int, ready: float, after: float, begin: int):
-    """Return the earliest allowed intercept, not before ``after``, of a launch from ``ready`` on, and its segment.
+    """Return the earliest allowed intercept, not before ``after``, of a launch from ``ready`` on, and its stretch.
 
-    The search starts at segment ``begin``; inf when there is none.
+    The search starts at stretch ``begin``; inf when there is none.
     """
     for n in range(begin, found.filled):
-        if found.row[n, 1] < after or found.row[n, 8] < ready:
+        row = found.row[n]
+        if row.end_s < after or row.peak_s < ready:
             continue
         for m in range(count):
-            start = max(found.row[n, 0], allowed[m, 0], after)
-            end = min(found.row[n, 1], allowed[m, 1])
+            start = max(row.start_s, allowed[m, 0], after)
+            end = min(row.end_s, allowed[m, 1])
             if start > end:
                 continue
-            t = _first_in(found.row, n, start, end, ready)
+            t = _first_in(row, start, end, ready)
             if t < inf:
                 return t, n
     return inf, found.filled

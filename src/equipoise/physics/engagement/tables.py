@@ -13,7 +13,7 @@ import numpy as np
 from equipoise.foundation.status import Reason
 from equipoise.numerics.intervals import ROOM
 from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.launch_windows import ROW, Segments, Shooters, Tables
+from equipoise.physics.engagement.launch_windows import SEGMENT, SEGMENTS, Segments, Shooters
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import CAPACITY
 from equipoise.physics.sensing.track_picture import HANDOVER, Pictures
@@ -62,7 +62,6 @@ class World(NamedTuple):
     sensors: Sensors
     regions: Regions
     pictures: Pictures
-    tables: Tables
     shooters: Shooters
     cases: Cases
     commands: Commands
@@ -98,22 +97,16 @@ REASON, SHOTS, SLACK, DETECT, TRACK, READY, LATEST, FIRST, LAST, CASE, DETECTED_
 class Work(NamedTuple):
     """Scratch arrays of one thread, filled anew for every path: spells of sensors and regions, latest launches, cases.
 
-    ``segment`` is what the fly-out tables say of each shooter, ``exact`` what the law behind them says, worked out when a
-    case needs it (``exact_count`` is -1 before); ``by_law`` marks the cases that were judged by it. ``closing`` are the
-    times at which a shooter's geometry allows a kill (``closing_count`` is -1 where it sets no limit).
+    ``segment`` are the stretches in which each shooter could kill. ``closing`` are the times at which its geometry
+    allows a kill (``closing_count`` is -1 where it sets no limit).
     """
 
     spells: np.ndarray
     spell_count: np.ndarray
     over: np.ndarray
     over_count: np.ndarray
-    latest: np.ndarray
     segment: np.ndarray
     segment_count: np.ndarray
-    exact: np.ndarray
-    exact_count: np.ndarray
-    exact_latest: np.ndarray
-    by_law: np.ndarray
     closing: np.ndarray
     closing_count: np.ndarray
     allowed: np.ndarray
@@ -132,19 +125,14 @@ def work_for(world: World) -> Work:
     """Return scratch arrays that fit a world."""
     accurate = CAPACITY if np.any(world.pictures.number[:, HANDOVER] < inf) else 0
     m, r = world.sensors.number.shape[0], world.regions.vertex_count.size
-    s, c = world.shooters.number.shape[0], world.cases.number.shape[0]
+    s, c = world.shooters.kind.size, world.cases.number.shape[0]
     return Work(
         np.empty((m, ARCS, 2)),
         np.zeros(m, dtype=np.int64),
         np.empty((r, ARCS, 2)),
         np.zeros(r, dtype=np.int64),
-        np.empty((s, CAPACITY)),
-        np.empty((s, CAPACITY, ROW)),
+        np.empty((s, SEGMENTS), SEGMENT),
         np.zeros(s, dtype=np.int64),
-        np.empty((s, CAPACITY, ROW)),
-        np.zeros(s, dtype=np.int64),
-        np.empty(CAPACITY),
-        np.zeros(c, dtype=np.int64),
         np.empty((s, ROOM, 2)),
         np.zeros(s, dtype=np.int64),
         np.empty((c, ROOM, 2)),
@@ -160,17 +148,9 @@ def work_for(world: World) -> Work:
 
 
 @kernel
-def segments_of(segment, segment_count, exact, exact_count, shooter: int, by_law: int) -> Segments:
-    """Return the stretches of a shooter (arrays of :class:`Work`): those of the law, or those of its table."""
-    if by_law > 0:
-        return Segments(exact[shooter], exact_count[shooter])
-    return Segments(segment[shooter], segment_count[shooter])
-
-
-def judged_by(work: Work, case: int, shooter: int) -> Segments:
-    """Return the stretches by which a case was judged."""
-    w = work
-    return segments_of(w.segment, w.segment_count, w.exact, w.exact_count, shooter, w.by_law[case])
+def segments_of(work: Work, shooter: int) -> Segments:
+    """Return the stretches in which a shooter could kill."""
+    return Segments(work.segment[shooter], work.segment_count[shooter])
 
 
 @kernel
