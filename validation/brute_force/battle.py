@@ -33,6 +33,7 @@ class Chance:
     """One battery against one missile: how late it may launch for each instant, and what it may use."""
 
     battery: Battery
+    grids: Sequence[Array]
     times: Array
     latest: Array
     detect_s: float
@@ -210,7 +211,7 @@ def chance(battery: Battery, command: Command, path: Path, seen: Picture, own: P
     elif reason != Reason.ENGAGED and np.max(anyhow) >= ready:
         reason = Reason.CLOSING_GEOMETRY
     detect = min(used.detect_s, path.burnout_s + timing.burnout_cue_s)
-    return Chance(battery, reach.times, values, detect, track, ready, slack, reason, curve)
+    return Chance(battery, reach.grids, reach.times, values, detect, track, ready, slack, reason, curve)
 
 
 def _why_never(battery: Battery, path: Path) -> Reason:
@@ -226,19 +227,25 @@ def _why_never(battery: Battery, path: Path) -> Reason:
 
 
 def first_meeting(one: Chance, launch_s: float) -> float:
-    """Return the earliest instant that a launch at ``launch_s`` or later meets, or infinity."""
+    """Return the earliest instant that a launch at ``launch_s`` or later meets, or infinity.
+
+    An instant between two samples counts only within one band; between bands the missile is above or below them.
+    """
+    starts = {float(grid[0]) for grid in one.grids}
     hit = np.flatnonzero(one.latest >= launch_s)
     begin = None
     if hit.size:
         i = int(hit[0])
-        if i == 0 or one.times[i - 1] == one.times[i]:
+        if float(one.times[i]) in starts:
             return float(one.times[i])
         begin = (float(one.times[i - 1]), float(one.times[i]))
     else:
         i = int(np.argmax(one.latest)) if one.latest.size else -1
         if i < 0 or not np.isfinite(one.latest[i]):
             return np.inf
-        begin = (float(one.times[max(i - 1, 0)]), float(one.times[min(i + 1, one.times.size - 1)]))
+        grid = next(g for g in one.grids if g[0] <= one.times[i] <= g[-1])
+        k = int(np.argmin(np.abs(grid - one.times[i])))
+        begin = (float(grid[max(k - 1, 0)]), float(grid[min(k + 1, grid.size - 1)]))
     for _ in range(3):
         t = np.linspace(*begin, ZOOM)
         good = np.flatnonzero(one.evaluate(t) >= launch_s)
