@@ -341,29 +341,30 @@ def test_an_older_log_that_is_put_back_ends_the_start(exercise, tmp_path):
 
 
 def test_a_witness_countersigns_by_command(exercise, tmp_path):
+    def printed(*words, code=0):
+        done = CliRunner().invoke(app, ["exchange", *map(str, words)])
+        assert done.exit_code == code, done.output
+        return done.output
+
     start_both(exercise)
     drop_items(exercise.folders["a"], [text("first")])
     exercise.settle(1)
-    publics = [word for name in "ab" for word in ("--party", exercise.folders[name] / "public.json")]
-    command("witness", "init", "--json", tmp_path / "w", *publics)
+    a, log, own = exercise.folders["a"], tmp_path / "a.vkey", tmp_path / "w.vkey"
+    log.write_text(printed("vkey", a))
+    own.write_text(printed("witness", "init", tmp_path / "w", "--name", "w.example", "--key", log))
     size = 0
     for number in range(2):
-        shown = command("head", exercise.folders["a"], "--since", size)
-        size = shown["head"]["body"]["size"]
-        (tmp_path / "head.json").write_text(json.dumps(shown))
-        signed = command("witness", "sign", tmp_path / "w", tmp_path / "head.json")
-        (tmp_path / f"signed-{number}.json").write_text(json.dumps(signed))
-        drop_items(exercise.folders["a"], [text(f"more {number}")])
+        (tmp_path / "asked").write_text(printed("request", a, "--since", size))
+        (tmp_path / "lines").write_text(printed("witness", "sign", tmp_path / "w", tmp_path / "asked"))
+        size = command("cosign", a, "--lines", tmp_path / "lines", "--key", own, "--json")["leaves"]
+        drop_items(a, [text(f"more {number}")])
         exercise.settle(2 + number)
-    witnessed = [word for number in range(2) for word in ("--witnessed", tmp_path / f"signed-{number}.json")]
-    key = ("--witness-key", json.loads((tmp_path / "signed-0.json").read_text())["witness"])
-    assert command("verify", *exercise.logs(), *witnessed, *key, *publics, "--json")["holds"]
-    shown["head"]["body"]["root"] = "00" * 32
-    (tmp_path / "head.json").write_text(json.dumps(shown))
-    done = CliRunner().invoke(
-        app, ["exchange", "witness", "sign", str(tmp_path / "w"), str(tmp_path / "head.json")]
-    )
-    assert (done.exit_code, "not signed by the party" in str(done.output)) == (2, True)
+    assert "refused (409)" in printed("witness", "sign", tmp_path / "w", tmp_path / "asked", code=1)
+    assert printed("proof", a, 1).startswith("c2sp.org/tlog-proof@v1\nindex 1\n")
+    publics = [word for name in "ab" for word in ("--party", exercise.folders[name] / "public.json")]
+    checked = ("--checkpoint", a / "tiles" / "checkpoint", "--witness-key", own)
+    report = command("verify", *exercise.logs(), *checked, *publics, "--json")
+    assert (report["holds"], report["witnesses"][0]["witnesses"]) == (True, ["w.example"])
 
 
 def test_dis_entities_and_files_become_tracks_on_both_displays(exercise, tmp_path):

@@ -18,9 +18,10 @@ KeyFile = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command group."""
-    from equipoise.cli import exchange_keys
+    from equipoise.cli import exchange_keys, exchange_open
 
     exchange_keys.register(group)
+    exchange_open.register(group)
     app.add_typer(group, name="exchange")
 
 
@@ -185,9 +186,15 @@ def verify_logs(
     opened: Annotated[
         list[Path] | None, typer.Option(help="What 'open-secret' printed, to check every coarsened place.")
     ] = None,
-    witnessed: Annotated[list[Path] | None, typer.Option(help="Heads that a witness countersigned.")] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint (tiles/checkpoint), countersigned or not.")
+    ] = None,
     witness_key: Annotated[
-        list[str] | None, typer.Option(help="The witness's public key, got from the witness itself.")
+        list[Path] | None,
+        typer.Option(help="A file of a witness's verifier keys, got from the witness itself."),
+    ] = None,
+    quorum: Annotated[
+        int | None, typer.Option(help="Witnesses that each checkpoint needs; all that are known without it.")
     ] = None,
     instruments: Annotated[
         Path | None, typer.Option(help="Notification duties, if not the packaged ones.")
@@ -201,31 +208,28 @@ def verify_logs(
     """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices."""
     from dataclasses import asdict
 
-    from equipoise.checkers.exchange_log import Pins, verify
-    from equipoise.exchange.node.files import read_json
+    from equipoise.checkers.exchange_log import Pins, parse_key, verify
+    from equipoise.exchange.node.archive import read_keys
+    from equipoise.exchange.node.files import read_text
     from equipoise.exchange.node.keyring import read_opening, read_public
     from equipoise.exchange.picture.after_action import after_action
     from equipoise.foundation.errors import InputError, Problem
     from equipoise.foundation.writing import write_text
     from equipoise.model.notices import packaged_text, read_instruments
 
-    for path in (log_a, log_b, *([instruments] if instruments else [])):
-        if not path.is_file():
-            raise InputError([Problem(str(path), "", "is no file.")])
+    for path in (log_a, log_b, *([instruments] if instruments else []), *(checkpoint or ())):
+        if not path.is_file() and not (path / "checkpoint").is_file():
+            raise InputError([Problem(str(path), "", "is no file and no folder of tiles.")])
     text = instruments.read_text("utf-8") if instruments else packaged_text()
     duties = read_instruments(text, file=str(instruments or "notices.toml"))
-    if witnessed and not witness_key:
-        cure = (
-            "Give the key that the witness itself told you: a witness that a party names is the party's own."
-        )
-        raise InputError([Problem("--witness-key", "", "is missing.", cure)])
     known = [read_public(path) for path in party or ()]
+    witnesses = frozenset(parse_key(one.text) for path in witness_key or () for one in read_keys(path))
     report = verify(
         log_a,
         log_b,
         duties=duties,
-        witnessed=tuple(read_json(path) for path in witnessed or ()),
-        pins=Pins({one["party"]: one["key"] for one in known}, frozenset(witness_key or ())),
+        checkpoints=tuple(map(read_text, checkpoint or ())),
+        pins=Pins({one["party"]: one["key"] for one in known}, witnesses, quorum),
         opened=tuple(read_opening(path) for path in opened or ()),
     )
     if report_page:
@@ -238,7 +242,8 @@ def verify_logs(
         messages = f"{len(report.timeline)} messages between {' and '.join(report.parties)}"
         print(f"{'HOLDS' if report.holds else 'BREACHED'}: {messages}")
         for kept in report.witnesses:
-            print(f"witness {kept['witness'][:16]} vouches for {kept['leaves']} leaves of {kept['party']}")
+            names = ", ".join(kept["witnesses"]) or "no witness"
+            print(f"checkpoint of {kept['leaves']} leaves of {kept['party']} holds, countersigned by {names}")
         for kind, lines in (("breach", report.breaches), ("advisory", report.advisories)):
             for line in lines:
                 print(f"{kind}: {line}")

@@ -9,14 +9,12 @@ from typing import Annotated
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-witness_group = typer.Typer(no_args_is_help=True, help="A third party that countersigns heads of logs.")
 
 
 def register(group: typer.Typer) -> None:
     """Add the commands to the exchange's group."""
-    for command in (operator, held, approve, fingerprint, renew, rotate, revoke, head, open_secret):
+    for command in (operator, held, approve, fingerprint, renew, rotate, revoke, open_secret):
         group.command()(command)
-    group.add_typer(witness_group, name="witness")
 
 
 def _tell(answer: dict[str, object], line: str, *, as_json: bool) -> None:
@@ -158,16 +156,6 @@ def revoke(
     _tell({"revoked": key, "key": new}, line, as_json=as_json)
 
 
-def head(
-    folder: Path,
-    since: Annotated[int, typer.Option(help="Leaves that the witness saw last time; 0 the first time.")] = 0,
-) -> None:
-    """Print the log's signed head with a proof, for a witness (JSON)."""
-    from equipoise.exchange.node.witness import head_of
-
-    print(json.dumps(head_of(folder, since=since)))
-
-
 def open_secret(
     folder: Path,
     out: Annotated[Path, typer.Option(help="Where the opened secret goes.")],
@@ -183,29 +171,3 @@ def open_secret(
         f"The secret is in {out}: with it every place in the peer's log can be undone.",
         as_json=as_json,
     )
-
-
-@witness_group.command("init")
-def witness_init(
-    folder: Path,
-    party: Annotated[list[Path], typer.Option(help="A party's public.json; give one for each.")],
-    as_json: AsJson = False,
-) -> None:
-    """Make a witness that knows these parties."""
-    from equipoise.exchange.node.witness import create_witness
-
-    key = create_witness(folder, parties=party)
-    _tell({"witness": key}, f"Witness {key[:16]} made.", as_json=as_json)
-
-
-@witness_group.command("sign")
-def witness_sign(folder: Path, shown: Annotated[Path, typer.Argument(help="What 'head' printed.")]) -> None:
-    """Countersign a head that extends the last one (JSON); exit code 1 and both heads when it does not."""
-    from equipoise.exchange.node.files import read_json
-    from equipoise.exchange.node.witness import ForkError, countersign
-
-    try:
-        print(json.dumps(countersign(folder, read_json(shown))))
-    except ForkError as error:
-        print(json.dumps({"fork": str(error)}))
-        raise typer.Exit(1) from None

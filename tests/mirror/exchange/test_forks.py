@@ -9,7 +9,14 @@ from equipoise.checkers.exchange_log import verify
 from equipoise.exchange.picture.chart import Coasts
 from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.protocol.growth import Growth
-from equipoise.exchange.protocol.tree import Frontier, consistency_proof, consistent, leaf_hash, root_of
+from equipoise.exchange.protocol.tree import (
+    Frontier,
+    consistency_proof,
+    consistent,
+    leaf_hash,
+    node_hash,
+    root_of,
+)
 from equipoise.model.notices import instruments
 
 NOT_EXTENDED = "fork: the log does not extend the one that was signed before"
@@ -18,16 +25,21 @@ NOT_EXTENDED = "fork: the log does not extend the one that was signed before"
 @pytest.mark.second_method
 @pytest.mark.parametrize("old", range(40))
 def test_the_proof_of_growth_is_that_of_rfc_6962(old):
-    data = [bytes([number]) * 3 for number in range(75)]
-    hashes, tree = [leaf_hash(one) for one in data], Frontier()
+    data, tree = [bytes([number]) * 3 for number in range(75)], Frontier()
+
+    def node(level, index):
+        if level == 0:
+            return leaf_hash(data[index])
+        return node_hash(node(level - 1, 2 * index), node(level - 1, 2 * index + 1))
+
     for one in data[:old]:
         tree.append(one)
     growth = Growth(tree)
     for new in range(old, len(data)):
-        expected = consistency_proof(hashes[:new], old)
+        expected = consistency_proof(node, old, new)
         assert growth.proof() == [step.hex() for step in expected]
         if old:
-            roots = {"old_root": root_of(hashes[:old]), "new_root": root_of(hashes[:new])}
+            roots = {"old_root": root_of(node, old), "new_root": root_of(node, new)}
             assert consistent(old_size=old, new_size=new, proof=expected, **roots)
         growth.append(data[new])
     assert len(growth._new) <= 14

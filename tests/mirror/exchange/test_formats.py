@@ -1,17 +1,12 @@
-import json
 import struct
 
 import pytest
-from exchange_pair import SIGNERS, text
 
 from equipoise.exchange.exercise.faults import FaultyDisk
 from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.node.outbox import Outbox
 from equipoise.exchange.node.store import StorageError
-from equipoise.exchange.node.witness import ForkError, Witness
-from equipoise.exchange.protocol.keys import Ed25519Signer
 from equipoise.exchange.protocol.notices import Board
-from equipoise.exchange.protocol.tree import consistency_proof, leaf_hash
 from equipoise.exchange.sources import dis7
 from equipoise.exchange.sources.track_files import Stamp, play, read_items
 from equipoise.foundation.errors import InputError
@@ -138,23 +133,6 @@ def test_a_party_goes_by_its_own_file_of_instruments():
     ):
         with pytest.raises(InputError, match=words):
             read_instruments(bad, file="mine.toml")
-
-
-def test_a_witness_refuses_a_second_history_and_follows_a_rotation(pair):
-    witness = Witness(Ed25519Signer(b"w" * 32), keys={"A": pair.a.own_key})
-    witness.countersign(pair.a.signed_head(), proof=[])
-    size = pair.a.tree.size
-    pair.send(text())
-    pair.a.rotate(SIGNERS["C"])
-    hashes = [leaf_hash(leaf) for leaf in pair.a.storage.read()]
-    proof = consistency_proof(hashes, size)
-    rotation = json.loads(list(pair.a.storage.read())[-1])["message"]
-    with pytest.raises(ValueError, match="not under its key"):
-        witness.countersign(pair.a.signed_head(), proof=proof)
-    assert witness.countersign(pair.a.signed_head(), proof=proof, rotations=[rotation])
-    pair.a.tree.append(b"rewritten")
-    with pytest.raises(ForkError):
-        witness.countersign(pair.a.signed_head(), proof=[])
 
 
 def test_a_faulty_disk_forgets_what_was_not_synced_and_may_keep_what_failed_to():

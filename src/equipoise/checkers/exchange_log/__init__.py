@@ -10,19 +10,29 @@ from typing import Any
 
 from equipoise.checkers.exchange_log.cross import Reader
 from equipoise.checkers.exchange_log.duties import Judge
-from equipoise.checkers.exchange_log.log import DamagedLogError, Log, open_log, signed, signed_bytes, to_bytes
+from equipoise.checkers.exchange_log.log import DamagedLogError, Log, open_log
+from equipoise.checkers.exchange_log.notes import BadNoteError, Key, parse_key, parse_note
 from equipoise.checkers.exchange_log.own import OwnSide
 from equipoise.checkers.exchange_log.report import Known, Report
 
-__all__ = ["Known", "Pins", "Report", "verify"]
+__all__ = ["BadNoteError", "Key", "Known", "Pins", "Report", "parse_key", "verify"]
 
 
 @dataclass(frozen=True)
 class Pins:
-    """Keys that the verifier knows from outside the logs: of the parties by name, and of the witnesses."""
+    """Keys that the verifier knows from outside the logs: of the parties by name, and of the witnesses.
+
+    ``quorum`` is how many witnesses a checkpoint needs; without one, all of those that are known.
+    """
 
     parties: Mapping[str, str] = field(default_factory=dict)
-    witnesses: frozenset[str] = frozenset()
+    witnesses: frozenset[Key] = frozenset()
+    quorum: int | None = None
+
+    @property
+    def needed(self) -> int:
+        """Return how many witnesses a checkpoint needs."""
+        return len({key.name for key in self.witnesses}) if self.quorum is None else self.quorum
 
 
 NO_PINS = Pins()
@@ -33,13 +43,13 @@ def verify(
     path_b: Path,
     *,
     duties: dict[str, Any],
-    witnessed: tuple[dict[str, Any], ...] = (),
+    checkpoints: tuple[str, ...] = (),
     pins: Pins = NO_PINS,
     opened: tuple[dict[str, Any], ...] = (),
 ) -> Report:
     """Return what two logs prove about each other.
 
-    ``duties`` are the instruments with their deadlines; ``witnessed`` are heads that a third party countersigned;
+    ``duties`` are the instruments with their deadlines; ``checkpoints`` are signed notes, countersigned or not;
     ``pins`` are the keys that the verifier knows from elsewhere; ``opened`` are the secrets from which the parties
     coarsened, ``{party, log, secret}``. Without pins one process may have made both logs; without a secret a
     coarsened place is held to the bounds of the coarsening alone. An advisory says either.
@@ -56,9 +66,13 @@ def verify(
     if a.key == b.key:
         report.breaches.append("both parties have one key")
     try:
-        _compare(a, b, duties, report, pins=pins, opened=opened)
-        for countersigned in witnessed:
-            _check_witness(countersigned, {a.party: a, b.party: b}, report, pins.witnesses)
+        sides = {log.party: OwnSide(log, report, secret=_secret_of(log, opened, report)) for log in (a, b)}
+        rows = {party: side.walk() for party, side in sides.items()}
+        for text in checkpoints:
+            _check_checkpoint(text, {a.origin: a, b.origin: b}, sides, report, pins)
+        _compare(a, b, rows, duties, report)
+        for log in (a, b):
+            _check_pin(log, sides[log.party], pins.parties, report)
     except (DamagedLogError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
     return report
@@ -72,19 +86,7 @@ def _opened(path: Path, report: Report) -> Log | None:
         return None
 
 
-def _compare(
-    a: Log,
-    b: Log,
-    duties: dict[str, Any],
-    report: Report,
-    *,
-    pins: Pins,
-    opened: tuple[dict[str, Any], ...],
-) -> None:
-    sides = {log.party: OwnSide(log, report, secret=_secret_of(log, opened, report)) for log in (a, b)}
-    rows = {party: side.walk() for party, side in sides.items()}
-    for log in (a, b):
-        _check_pin(log, sides[log.party], pins.parties, report)
+def _compare(a: Log, b: Log, rows: dict[str, list[Known]], duties: dict[str, Any], report: Report) -> None:
     readers = {log.party: Reader(log, other, report) for log, other in ((a, b), (b, a))}
     for reader in readers.values():
         reader.walk()
@@ -118,6 +120,8 @@ def _check_pin(log: Log, side: OwnSide, parties: Mapping[str, str], report: Repo
     """Check that the key which the verifier knows signed in this log; else anybody may have made it."""
     if log.party not in parties:
         report.advisories.append(f"{log.party}: no key of it was given: anybody may have made this log")
+    elif not log.sent:
+        report.advisories.append(f"{log.party}: it signed no message in this log, so its key proves nothing")
     elif parties[log.party] not in side.proven:
         report.breaches.append(f"{log.party}: the key that was given for it signed nothing in this log")
 
@@ -155,24 +159,29 @@ def _sum_up(log: Log, report: Report) -> None:
         )
 
 
-def _check_witness(
-    countersigned: dict[str, Any], logs: dict[str, Log], report: Report, witnesses: frozenset[str]
+def _check_checkpoint(
+    text: str, logs: dict[str, Log], sides: dict[str, OwnSide], report: Report, pins: Pins
 ) -> None:
-    """Check a head that a third party countersigned against the log of the party that signed it."""
-    if countersigned["witness"] not in witnesses:
-        report.breaches.append("a witnessed head whose witness is not one of the keys that were given")
+    """Check a checkpoint against the log whose origin it names: its root, its party's signature, its witnesses."""
+    try:
+        note = parse_note(text)
+        log = logs.get(note.origin)
+        if log is None:
+            report.breaches.append(f"a checkpoint of '{note.origin}', which is neither log")
+            return
+        own = [Key(note.origin, 1, bytes.fromhex(key)) for key in sides[log.party].proven | {log.key}]
+        if sum(note.signed_by(key) for key in own) == 0:
+            report.breaches.append(f"{log.party}: a checkpoint that no key of its log signed")
+            return
+        names = sorted({key.name for key in pins.witnesses if note.signed_by(key)} - {note.origin})
+    except BadNoteError as error:
+        report.breaches.append(f"a checkpoint: {error}")
         return
-    frame = countersigned["head"]
-    log = logs.get(frame["body"]["party"])
-    data = b"equipoise exchange head 1\n" + to_bytes(frame)
-    if (
-        log is None
-        or not signed_bytes(countersigned["witness"], data, countersigned["sig"])
-        or not signed(frame, "head")
-    ):
-        report.breaches.append("a witnessed head that its witness or its party did not sign")
-    elif problem := log.seal(frame["body"]):
-        report.breaches.append(f"witnessed head: {problem}")
+    if problem := log.seal({"size": note.size, "root": note.root}):
+        report.breaches.append(f"checkpoint: {problem}")
+    elif len(names) < pins.needed:
+        report.breaches.append(
+            f"{log.party}: a checkpoint of {note.size} leaves with {len(names)} known witnesses; {pins.needed} are asked for"
+        )
     else:
-        kept = {"party": log.party, "leaves": frame["body"]["size"], "witness": countersigned["witness"]}
-        report.witnesses.append(kept)
+        report.witnesses.append({"party": log.party, "leaves": note.size, "witnesses": names})

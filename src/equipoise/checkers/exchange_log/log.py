@@ -14,6 +14,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from equipoise.checkers.exchange_log.notes import BadNoteError, parse_note
+
 NAMED = ("party", "key", "peer", "peer_key", "gate")  # what the first leaf states
 SQLITE = b"SQLite format 3\x00"
 
@@ -48,7 +50,10 @@ def signed_bytes(key: str, data: bytes, signature: str) -> bool:
 
 
 def leaves_of(path: Path) -> Iterator[bytes]:
-    """Return the leaves of a log file, or of an exported one with a leaf on each line."""
+    """Return the leaves of a log file, of an exported one with a leaf on each line, or of a folder of tiles."""
+    if path.is_dir():
+        yield from _bundles(path)
+        return
     with path.open("rb") as file:
         if file.read(len(SQLITE)) != SQLITE:
             file.seek(0)
@@ -69,6 +74,36 @@ def leaves_of(path: Path) -> Iterator[bytes]:
         raise DamagedLogError(str(error)) from error
     finally:
         db.close()
+
+
+def _bundles(folder: Path) -> Iterator[bytes]:
+    """Return the entries of C2SP tlog-tiles, as many as the checkpoint says."""
+    try:
+        size = parse_note((folder / "checkpoint").read_text("utf-8")).size
+    except (UnicodeDecodeError, BadNoteError) as error:
+        raise DamagedLogError(f"{folder.name}/checkpoint: {error}") from error
+    for number in range((size + 255) // 256):
+        width = min(256, size - 256 * number)
+        name = tile_name("entries", number, width)
+        data = (folder / name).read_bytes()
+        at = 0
+        for _ in range(width):
+            length = int.from_bytes(data[at : at + 2], "big")
+            if at + 2 + length > len(data):
+                raise DamagedLogError(f"{name} is cut")
+            yield data[at + 2 : at + 2 + length]
+            at += 2 + length
+        if at != len(data):
+            raise DamagedLogError(f"{name} holds more than its entries")
+
+
+def tile_name(level: str, number: int, width: int) -> str:
+    """Return where C2SP tlog-tiles puts a tile, or with level ``entries`` a bundle."""
+    digits = str(number)
+    digits = digits.zfill(len(digits) + -len(digits) % 3)
+    parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    name = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
+    return f"tile/{level}/{name}" + ("" if width == 256 else f".p/{width}")
 
 
 class Tree:
@@ -126,6 +161,11 @@ class Log:
     def leaves(self) -> Iterator[bytes]:
         """Return the leaves that the tree is over: what a running node adds after that is another day's question."""
         return islice(leaves_of(self.path), self.tree.size)
+
+    @property
+    def origin(self) -> str:
+        """Return the name that the log has in checkpoints."""
+        return f"equipoise-exchange/{self.party}/{self.name[:32]}"
 
     @property
     def sent(self) -> int:

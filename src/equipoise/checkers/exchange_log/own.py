@@ -36,7 +36,7 @@ class OwnSide:
     def __init__(self, log: Log, report: Report, *, secret: bytes | None = None) -> None:
         """Start before the first leaf; ``secret`` is the one from which the party coarsened, if it was opened."""
         self.log, self.report, self.secret = log, report, secret
-        self.sites, self.proven = Sites(), {log.key}
+        self.sites, self.proven = Sites(), set[str]()
         self.key, self.previous = log.key, ""
         self.rules: Rules | None = None
         self.rows: list[Known] = []

@@ -49,6 +49,14 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def read_text(path: Path) -> str:
+    """Return the text in a file; anything else is an ``InputError``."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Return the object in a JSON file; anything else is an ``InputError``."""
     try:

@@ -18,6 +18,7 @@ from equipoise.exchange.node.store import Storage, StorageError
 from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import (
     HEAD_DOMAIN,
+    LEAF_BYTES,
     MESSAGE_DOMAIN,
     RECEIPT_DOMAIN,
     FrameError,
@@ -378,6 +379,8 @@ class Node(LogState):
             return
         now = self.clock_ms()
         encoded = [canonical({**leaf, "at_ms": now}) for leaf in leaves]
+        if (longest := max(map(len, encoded))) > LEAF_BYTES:
+            raise ItemError(f"a leaf of the log holds at most {LEAF_BYTES} bytes; this would have {longest}")
         self.degraded = True
         self.storage.append(encoded)
         self.storage.sync()

@@ -111,17 +111,17 @@ class SqliteStorage:
         self._db.close()
 
 
-def read_log(path: Path) -> Iterator[bytes]:
-    """Return the leaves of a log that another process may be writing, without touching it."""
-    yield from _read(path, "ASC")
+def read_log(path: Path, *, first: int = 0) -> Iterator[bytes]:
+    """Return the leaves from ``first`` on of a log that another process may be writing, without touching it."""
+    yield from _read(path, "ASC", first)
 
 
 def read_backwards(path: Path) -> Iterator[dict[str, Any]]:
     """Return the leaves of such a log as objects, the last one first."""
-    yield from map(json.loads, _read(path, "DESC"))
+    yield from map(json.loads, _read(path, "DESC", 0))
 
 
-def _read(path: Path, order: str) -> Iterator[bytes]:
+def _read(path: Path, order: str, first: int) -> Iterator[bytes]:
     if not path.exists():
         raise StorageError(f"{path}: there is no log yet; 'equipoise exchange serve' makes it")
     try:
@@ -129,7 +129,8 @@ def _read(path: Path, order: str) -> Iterator[bytes]:
     except sqlite3.Error as error:
         raise StorageError(f"{path}: cannot be read: {error}") from error
     try:
-        for row in db.execute(f"SELECT data FROM leaf ORDER BY number {order}"):  # noqa: S608 - one of two words
+        ask = f"SELECT data FROM leaf WHERE number >= ? ORDER BY number {order}"  # noqa: S608 - one of two words
+        for row in db.execute(ask, (first,)):
             yield row[0]
     except sqlite3.Error as error:
         raise StorageError(f"{path}: cannot be read: {error}") from error

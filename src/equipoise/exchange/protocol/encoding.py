@@ -19,7 +19,8 @@ RECEIPT_DOMAIN = b"equipoise exchange receipt 1\n"
 HEAD_DOMAIN = b"equipoise exchange head 1\n"
 KEY_DOMAIN = b"equipoise exchange key 1\n"
 APPROVAL_DOMAIN = b"equipoise exchange approval 1\n"
-MAX_FRAME_BYTES = 65_536
+LEAF_BYTES = 65_535  # what an entry of tlog-tiles holds
+MAX_FRAME_BYTES = 65_000  # a leaf holds a frame and a few words beside it
 MAX_DEPTH = 16  # a signed track is 4 deep in its leaf, a notice with several areas 8
 LARGEST = 2**53 - 1  # the largest whole number that every JSON reader keeps exactly
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

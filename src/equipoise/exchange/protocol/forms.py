@@ -14,7 +14,7 @@ from equipoise.exchange.protocol.encoding import LARGEST, canonical, why_not_pla
 from equipoise.foundation.errors import EquipoiseError, nearest
 from equipoise.model.notices import FIELDS, LATEST_MS, mismatch
 
-ITEM_BYTES = 32_768
+ITEM_BYTES = 24_576  # a leaf holds an item twice, as filed and as released, and the approvals
 FILED = ("notice", "launch", "track", "text")  # what a person or a sensor may hand in
 STREAMS = (*FILED, "heartbeat", "key", "withheld")
 SENSITIVITIES = ("releasable", "hold", "withhold")

@@ -36,6 +36,7 @@ class Ed25519Signer:
 
     def __init__(self, seed: bytes) -> None:
         """Take the 32 secret bytes."""
+        self.seed = seed
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self._public = self._key.public_key().public_bytes_raw().hex()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
@@ -60,28 +60,56 @@ class Frontier:
         return root
 
 
+Node = Callable[[int, int], bytes]
+"""Gives the hash of the whole subtree of ``2**level`` leaves that is the ``index``-th of its level."""
+
+
 def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def root_of(hashes: Sequence[bytes]) -> bytes:
-    """Return the head over leaf hashes."""
-    if not hashes:
-        return EMPTY_ROOT
-    if len(hashes) == 1:
-        return hashes[0]
-    cut = _split(len(hashes))
-    return node_hash(root_of(hashes[:cut]), root_of(hashes[cut:]))
+def root_of(node: Node, size: int) -> bytes:
+    """Return the head of a tree of ``size`` leaves."""
+    return _range(node, 0, size) if size else EMPTY_ROOT
 
 
-def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:
+def _range(node: Node, start: int, size: int) -> bytes:
+    """Return the hash over ``size`` leaves from ``start`` on, which is where such a subtree of the tree starts."""
+    if size & (size - 1) == 0:
+        level = size.bit_length() - 1
+        return node(level, start >> level)
+    cut = _split(size)
+    return node_hash(_range(node, start, cut), _range(node, start + cut, size - cut))
+
+
+def inclusion_proof(node: Node, index: int, size: int) -> list[bytes]:
     """Return PATH(m, D[n]) of RFC 6962 section 2.1.1."""
-    if len(hashes) <= 1:
+    start, steps = 0, list[bytes]()
+    while size > 1:
+        cut = _split(size)
+        if index - start < cut:
+            steps.append(_range(node, start + cut, size - cut))
+            size = cut
+        else:
+            steps.append(_range(node, start, cut))
+            start, size = start + cut, size - cut
+    return steps[::-1]
+
+
+def consistency_proof(node: Node, old_size: int, size: int) -> list[bytes]:
+    """Return PROOF(m, D[n]) of RFC 6962 section 2.1.2; empty where there is nothing to prove."""
+    if not 0 < old_size < size:
         return []
-    cut = _split(len(hashes))
-    if index < cut:
-        return [*inclusion_proof(hashes[:cut], index), root_of(hashes[cut:])]
-    return [*inclusion_proof(hashes[cut:], index - cut), root_of(hashes[:cut])]
+    start, steps, whole = 0, list[bytes](), True
+    while old_size != size:
+        cut = _split(size)
+        if old_size <= cut:
+            steps.append(_range(node, start + cut, size - cut))
+            size = cut
+        else:
+            steps.append(_range(node, start, cut))
+            start, size, old_size, whole = start + cut, size - cut, old_size - cut, False
+    return [*([] if whole else [_range(node, start, size)]), *steps[::-1]]
 
 
 def included(leaf: bytes, *, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
@@ -100,20 +128,6 @@ def included(leaf: bytes, *, index: int, size: int, proof: Sequence[bytes], root
             value = node_hash(value, step)
         fn, sn = fn >> 1, sn >> 1
     return sn == 0 and value == root
-
-
-def consistency_proof(hashes: Sequence[bytes], old_size: int) -> list[bytes]:
-    """Return PROOF(m, D[n]) of RFC 6962 section 2.1.2."""
-    return _subproof(hashes, old_size, whole=True) if 0 < old_size < len(hashes) else []
-
-
-def _subproof(hashes: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
-    if old_size == len(hashes):
-        return [] if whole else [root_of(hashes)]
-    cut = _split(len(hashes))
-    if old_size <= cut:
-        return [*_subproof(hashes[:cut], old_size, whole=whole), root_of(hashes[cut:])]
-    return [*_subproof(hashes[cut:], old_size - cut, whole=False), root_of(hashes[:cut])]
 
 
 def consistent(

@@ -1,0 +1,139 @@
+"""Commands of ``equipoise exchange`` for open formats: tiles, checkpoints, proofs, and witnesses that countersign."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+witness_group = typer.Typer(
+    no_args_is_help=True, help="A third party that countersigns checkpoints (C2SP tlog-witness)."
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Keys = Annotated[
+    list[Path], typer.Option("--key", help="A file of verifier keys; give one for each witness or log.")
+]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the exchange's group."""
+    for command in (vkey, tiles, request, cosign, proof):
+        group.command()(command)
+    group.add_typer(witness_group, name="witness")
+
+
+def _now_s() -> int:
+    return int(time.time())
+
+
+def vkey(folder: Path) -> None:
+    """Print the verifier keys of this party's log, one a line, for witnesses and verifiers."""
+    from equipoise.exchange.node.archive import verifier_keys
+
+    print(verifier_keys(folder), end="")
+
+
+def tiles(folder: Path, as_json: AsJson = False) -> None:
+    """Bring FOLDER/tiles up to the log (C2SP tlog-tiles) and sign a checkpoint; the node may be running.
+
+    Any web server can serve the folder. It holds what was withheld too: keep tile/entries for those who may read it.
+    """
+    from equipoise.exchange.node.archive import TILES, archive
+
+    grown = archive(folder, time_s=_now_s())
+    answer = {"leaves": grown.size, "root": grown.root().hex(), "folder": str(folder / TILES)}
+    print(json.dumps(answer) if as_json else f"{grown.size} leaves in {folder / TILES}.")
+
+
+def request(
+    folder: Path,
+    since: Annotated[int, typer.Option(help="Leaves that the witness saw last time; 0 the first time.")] = 0,
+) -> None:
+    """Print what a witness asks for (tlog-witness): old size, consistency proof, checkpoint."""
+    from equipoise.exchange.node.archive import archive, request_of
+
+    print(request_of(archive(folder, time_s=_now_s()), since=since), end="")
+
+
+def cosign(
+    folder: Path,
+    key: Keys,
+    witness: Annotated[
+        str, typer.Option(help="The witness's address, for instance http://127.0.0.1:7500.")
+    ] = "",
+    lines: Annotated[
+        Path | None, typer.Option(help="What 'witness sign' printed, if it is not asked by HTTP.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Have the checkpoint in FOLDER/tiles countersigned and put the witness's signatures on it."""
+    from equipoise.exchange.node.archive import TILES, archive, ask_witness, countersigned, read_keys
+    from equipoise.exchange.node.files import read_text
+    from equipoise.exchange.node.tiles import TileFolder
+    from equipoise.foundation.errors import InputError, Problem
+
+    if bool(witness) == bool(lines):
+        raise InputError([Problem("command line", "--witness/--lines", "give exactly one.")])
+    keys = [one for path in key for one in read_keys(path)]
+    grown = TileFolder(folder / TILES) if lines else archive(folder, time_s=_now_s())
+    said = read_text(lines) if lines else ask_witness(grown, witness)
+    names = countersigned(grown, said, keys=keys)
+    line = f"{', '.join(names)} countersigned {grown.size} leaves."
+    print(json.dumps({"leaves": grown.size, "witnesses": names}) if as_json else line)
+
+
+def proof(folder: Path, index: Annotated[int, typer.Argument(help="The leaf's number, from 0.")]) -> None:
+    """Print a proof that one leaf is in the log of the checkpoint (C2SP tlog-proof), with its cosignatures."""
+    from equipoise.exchange.node.archive import TILES, archive, proof_of
+    from equipoise.exchange.node.tiles import TileFolder
+
+    there = TileFolder(folder / TILES)
+    print(proof_of(there if index < there.size else archive(folder, time_s=_now_s()), index), end="")
+
+
+@witness_group.command("init")
+def witness_init(
+    folder: Path,
+    name: Annotated[str, typer.Option(help="The witness's name, like a web address without https://.")],
+    key: Keys,
+) -> None:
+    """Make a witness that knows these logs ('vkey' prints their keys); print its own verifier keys."""
+    from equipoise.exchange.node.archive import read_keys
+    from equipoise.exchange.node.witness import create_witness
+
+    print(create_witness(folder, name=name, keys=[one for path in key for one in read_keys(path)]), end="")
+
+
+@witness_group.command("trust")
+def witness_trust(folder: Path, key: Keys) -> None:
+    """Let the witness know further logs, or the new key of a party that rotated."""
+    from equipoise.exchange.node.archive import read_keys
+    from equipoise.exchange.node.witness import trust
+
+    trust(folder, [one for path in key for one in read_keys(path)])
+
+
+@witness_group.command("sign")
+def witness_sign(
+    folder: Path, asked: Annotated[Path, typer.Argument(help="What 'request' printed.")]
+) -> None:
+    """Print signature lines over a checkpoint that extends the last one; exit code 1 and the reason when it does not."""
+    from equipoise.exchange.node.files import read_text
+    from equipoise.exchange.node.witness import open_witness
+
+    answer = open_witness(folder, time_s=_now_s).add_checkpoint(read_text(asked))
+    print(answer.text if answer.status == 200 else f"refused ({answer.status}): {answer.text}", end="")
+    raise typer.Exit(0 if answer.status == 200 else 1)
+
+
+@witness_group.command("serve")
+def witness_serve(folder: Path, listen: Annotated[str, typer.Option(help="host:port to listen on.")]) -> None:
+    """Answer POST /add-checkpoint of tlog-witness until it is interrupted."""
+    from equipoise.exchange.node.service import place
+    from equipoise.exchange.node.witness import open_witness, serve_witness
+
+    host, port = place("--listen", listen)
+    serve_witness(open_witness(folder, time_s=_now_s), host=host, port=port)
