@@ -1,6 +1,7 @@
 """Margins of each kind of clause against values worked out by hand from the scenario."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -127,3 +128,50 @@ def test_a_clause_acts_only_while_in_force(scenario):
     assert seen == [
         ("not_yet_drafted", False, True), ("signed", False, True), ("in_force", True, True), ("suspended", False, False)
     ]  # fmt: skip
+
+
+def changed(scenario, site, **keys):
+    sites = tuple(dict(e) | keys if e["id"] == site else e for e in scenario.tables["site"])
+    return replace(scenario, tables=dict(scenario.tables) | {"site": sites})
+
+
+def test_an_early_launch_policy_breaks_a_launch_delay(scenario):
+    # 20 + 15 + 10 s after launch, against missiles that burn for 180 s (140 to 240) and 280 s (240 to 320)
+    clause = limit("launch_delay", at_least_s=10.0)
+    assert margin(scenario, clause, PHASE_3).truth == Truth.KEPT
+    found = margin(changed(scenario, "redzikowo", policy="early-launch"), clause, PHASE_3)
+    assert (found.low, found.nominal, found.high) == (
+        10 + 0 + 5 - 320 - 10,
+        20 + 15 + 10 - 280 - 10,
+        40 + 60 + 60 - 240 - 10,
+    )
+    assert found.truth == Truth.BROKEN
+    assert found.element["site"] == "redzikowo"
+
+
+@pytest.mark.parametrize("key", ["box_deg", "patrol_deg"])
+def test_a_ship_that_may_cross_a_forbidden_zone_does_not_keep_out_of_it(scenario, key):
+    # its corners and its own place lie outside the zone, and farther from base and corridor than is asked
+    ship = changed(scenario, "med-patrol-2", lat_deg=64.0, lon_deg=1.0, **{key: ((62.0, 0.0, 74.0, 30.0),)})
+    only = {"sites": ("med-patrol-2",)}
+    zone = Clause("z", "Z", "location", outside_deg=((66.0, 5.0, 70.0, 25.0),), **only)
+    found = margin(ship, zone, PHASE_3)
+    assert found.truth == Truth.UNDETERMINED
+    assert found.low < -200.0
+    line = Clause(
+        "z",
+        "Z",
+        "location",
+        of="corridor",
+        at_least_km=100.0,
+        corridor_deg=((65.0, 15.0), (72.0, 15.0)),
+        **only,
+    )
+    assert margin(ship, line, PHASE_3).low == pytest.approx(-100.0, abs=3.0)
+
+
+def test_a_place_for_radars_is_asked_of_radars(scenario):
+    clause = Clause("z", "Z", "location", within_deg=((35.0, 30.0, 42.0, 45.0),), radars=("tpy2-kurecik",))
+    found = margin(scenario, clause, PHASE_3)
+    assert found.truth == Truth.KEPT
+    assert found.element["radar"] == "tpy2-kurecik"

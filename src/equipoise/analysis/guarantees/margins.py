@@ -83,7 +83,7 @@ def _limit(scenario: Scenario, clause: Clause, day: date) -> Margin:
         radars = [r for r in scenario.active("radar", day) if clause.covers_radar(r)]
         return _most(clause, unit, ((r["id"], r["range_max_km"]) for r in radars), "radar", "detection range")
     if clause.quantity == "launch_delay":
-        return _launch_delay(scenario, clause, unit)
+        return _launch_delay(scenario, clause, day, unit)
     return unknown(unit, "a test target")
 
 
@@ -133,38 +133,103 @@ def _number(clause: Clause, sites: list[dict[str, Any]], unit: str) -> Margin:
     return Margin(low, nominal, high, unit, deciding, {s["id"]: s["count"].value for s in sites})
 
 
-def _launch_delay(scenario: Scenario, clause: Clause, unit: str) -> Margin:
-    parts = {key: scenario.tables["assumption"][key] for key in ("track_s", "decision_s", "reaction_s")}
-    low, nominal, high = (
-        sum(getattr(q, end) for q in parts.values()) - clause.limit for end in ("low", "value", "high")
-    )
+def _launch_delay(scenario: Scenario, clause: Clause, day: date, unit: str) -> Margin:
+    """Return the margin of the soonest launch after a missile's burnout, launch during boost included.
+
+    A site whose policy allows it launches as soon as a track taken during boost and the delays allow: that long after the
+    launch of the missile that burns longest, were it seen at once.
+    """
+    sites = sites_in_scope(scenario, clause, day)
+    if not sites:
+        return nothing(unit)
+    found = [(_soonest_s(scenario, site), site) for site in sites]
+    (ends, parts), site = min(found, key=lambda one: one[0][0])
+    low, nominal, high = (end - clause.limit for end in ends)
     widest = max(parts, key=lambda key: parts[key].high - parts[key].low)
-    element = {key: [q.low, q.value, q.high] for key, q in parts.items()}
-    return Margin(low, nominal, high, unit, widest.removesuffix("_s") + " time", element)
+    element: dict[str, Any] = {"site": site["id"], "policy": site.get("policy", "none")}
+    element |= {key: [q.low, q.value, q.high] for key, q in parts.items()}
+    return Margin(low, nominal, high, unit, SPOKEN_DELAYS[widest], element)
+
+
+SPOKEN_DELAYS = {
+    "track_s": "track time", "early_track_s": "track time during boost", "decision_s": "decision time",
+    "reaction_s": "reaction time", "burn_time_s": "burn time of the missile",
+}  # fmt: skip
+
+
+def _soonest_s(scenario: Scenario, site: Entry) -> tuple[tuple[float, float, float], dict[str, Quantity]]:
+    """Return the soonest launch after burnout at one site: low, nominal and high, and the times that make it."""
+    a = scenario.tables["assumption"]
+    early = bool(site.get("policy")) and scenario.find("policy", site["policy"]).get("early", False)
+    keys = ("early_track_s" if early else "track_s", "decision_s", "reaction_s")
+    parts: dict[str, Quantity] = {key: a[key] for key in keys}
+    low, nominal, high = (sum(getattr(q, end) for q in parts.values()) for end in ("low", "value", "high"))
+    if early:
+        missiles = [scenario.find("missile", base["missile"]) for base in scenario.tables["base"]]
+        burn: Quantity = max((m["burn_time_s"] for m in missiles), key=lambda q: q.high)
+        low, nominal, high = low - burn.high, nominal - burn.value, high - burn.low
+        parts["burn_time_s"] = burn
+    return (low, nominal, high), parts
 
 
 def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
-    sites = sites_in_scope(scenario, clause, day)
-    if not sites:
+    places: list[Entry] = list(sites_in_scope(scenario, clause, day))
+    if clause.radars:
+        places = [r for r in scenario.active("radar", day) if clause.covers_radar(r) and "lat_deg" in r]
+    if not places:
         return nothing("km")
     found = []
-    for site in sites:
-        places = [(site["lat_deg"], site["lon_deg"]), *_corners(site)]
-        margins = [place_margin_km(scenario, clause, *place) for place in places]
-        (low, what), middle, most = min(margins), margins[0][0], max(margins)[0]
-        found.append((low, middle, most, what, str(site["id"])))
-    low, _, _, what, name = min(found)
-    nominal, high = min(row[1] for row in found), min(row[2] for row in found)
+    for place in places:
+        here, what = place_margin_km(scenario, clause, place["lat_deg"], place["lon_deg"])
+        ends = [(here, what), *(_least_in_box(scenario, clause, box) for box in _areas(place))]
+        most = max([here, *(place_margin_km(scenario, clause, *at)[0] for at in _corners(place))])
+        found.append((*min(ends), here, most, str(place["id"])))
+    low, what, _, _, name = min(found)
+    nominal, high = min(row[2] for row in found), min(row[3] for row in found)
     deciding = f"where {name} is in its patrol area"
-    return Margin(low, nominal, high, "km", deciding, element={"site": name, "measured_from": what})
+    kind = "radar" if clause.radars else "site"
+    return Margin(low, nominal, high, "km", deciding, element={kind: name, "measured_from": what})
 
 
-def _corners(site: Entry) -> list[tuple[float, float]]:
-    """Return the corners of the boxes in which a ship may be; none for a site on land."""
-    boxes = site.get("box_deg", ())
+def _areas(place: Entry) -> list[Box]:
+    """Return the boxes in which a ship may be; none for a site on land."""
+    return [*place.get("box_deg", ()), *place.get("patrol_deg", ())]
+
+
+def _corners(place: Entry) -> list[tuple[float, float]]:
     return [
-        (lat, lon) for south, west, north, east in boxes for lat in (south, north) for lon in (west, east)
+        (lat, lon)
+        for south, west, north, east in _areas(place)
+        for lat in (south, north)
+        for lon in (west, east)
     ]
+
+
+FINEST_KM = 2.0
+"""Parts of a patrol area with a half diagonal under this are judged by their middle."""
+
+
+def _least_in_box(scenario: Scenario, clause: Clause, box: Box) -> tuple[float, str]:
+    """Return the least margin anywhere in a box, within :data:`FINEST_KM`, and from what it is measured.
+
+    A margin is a distance: it changes by no more than the way between two places, so that parts that cannot hold a lesser
+    one are left out.
+    """
+    best, parts = (math.inf, ""), [box]
+    while parts:
+        south, west, north, east = parts.pop()
+        lat, lon = 0.5 * (south + north), 0.5 * (west + east)
+        wide = max(math.cos(math.radians(south)), math.cos(math.radians(north)))
+        half = 0.5 * KM_PER_DEG * math.hypot(north - south, (east - west) * wide)
+        here = place_margin_km(scenario, clause, lat, lon)
+        best = min(best, here)
+        if half < FINEST_KM or here[0] - 1.02 * half > best[0]:
+            continue
+        if (north - south) >= (east - west) * wide:
+            parts += [(south, west, lat, east), (lat, west, north, east)]
+        else:
+            parts += [(south, west, north, lon), (south, lon, north, east)]
+    return best
 
 
 def place_margin_km(scenario: Scenario, clause: Clause, lat_deg: float, lon_deg: float) -> tuple[float, str]:
