@@ -58,7 +58,7 @@ def rows() -> list[dict[str, Any]]:
 
 def _one_command() -> tuple[Any, Command]:
     scenario = load_scenario("epaa")
-    nato = order_of_battle.commands(scenario, scenario.tables["phase"][2]["date"], "independent")[0]
+    nato = order_of_battle.commands(scenario, scenario.phases[2].date, "independent")[0]
     return scenario, replace(nato, batteries=nato.batteries[1:2])
 
 
@@ -67,10 +67,7 @@ def _maps() -> list[dict[str, Any]]:
     threat = scenario.find("threat", "irbm-notional")
     grid = lat_lon_grid(EUROPE, 0.25)
     cells = grid.cells_rad
-    one = dict(scenario.tables) | {
-        "scenario": dict(scenario.tables["scenario"]) | {"families": ("minimum_energy",)}
-    }
-    single = replace(scenario, tables=one)
+    single = replace(scenario, head=scenario.head.but(families=("minimum_energy",)))
 
     def europe() -> None:
         kernel_inputs._solve.forget()
@@ -86,10 +83,10 @@ def _maps() -> list[dict[str, Any]]:
 
     whole_s = _median_s(whole, 1)
     peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    t = fine.tables
+    head = fine.head
     what = (
-        f"epaa: {len(t['phase'])} phases x {len(t['scenario']['modes'])} modes x {len(t['threat'])} threats x "
-        f"{len(t['scenario']['families'])} families, 0.5 deg, paths solved anew"
+        f"epaa: {len(fine.phases)} phases x {len(head.modes)} modes x {len(fine.threats)} threats x "
+        f"{len(head.families)} families, 0.5 deg, paths solved anew"
     )
     return [
         _row("europe", f"Europe, 0.25 deg, {len(cells)} cells, one missile, one site, paths solved", europe_s, "s", "< 1",
@@ -202,8 +199,7 @@ def _growth() -> list[dict[str, Any]]:
     """Return how the time of the engagement kernel grows with cells, sites and sensors: exponents of a log-log line."""
     scenario, command = _one_command()
     threat = scenario.find("threat", "irbm-notional")
-    head = dict(scenario.tables["scenario"]) | {"families": ("minimum_energy",)}
-    single = replace(scenario, tables=dict(scenario.tables) | {"scenario": head})
+    single = replace(scenario, head=scenario.head.but(families=("minimum_energy",)))
     ((paths,),) = threat_paths(single, threat, lat_lon_grid(EUROPE, 0.5).cells_rad)
     battery = command.batteries[0]
 

@@ -20,22 +20,20 @@ BASES, AIMS_A_SIDE, SPEEDS_KM_S = 20, 20, np.linspace(3.5, 9.0, 12)
 def rows() -> list[dict[str, Any]]:
     """Return the rows of the benchmark table; all paths are solved afresh."""
     scenario = load_scenario("epaa")
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     lat, lon = np.linspace(26.0, 49.0, AIMS_A_SIDE), np.linspace(-123.0, -68.0, AIMS_A_SIDE)
     aim = np.radians([(x, y) for x in lat for y in lon])
     commands = [
-        defender(scenario, phase["date"], speed_m_s=1e3 * v)
-        for phase in scenario.tables["phase"]
-        for v in SPEEDS_KM_S
+        defender(scenario, phase.date, speed_m_s=1e3 * v) for phase in scenario.phases for v in SPEEDS_KM_S
     ]
-    bases = [scenario.tables["base"][i % len(scenario.tables["base"])] for i in range(BASES)]
+    bases = [scenario.bases[i % len(scenario.bases)] for i in range(BASES)]
 
     def solve(shift_deg: float) -> list:
         return [
             kernel_inputs.solve(
-                scenario.find("missile", base["missile"]),
+                scenario.find("missile", base.missile),
                 # a base that comes twice stands a little elsewhere the second time
-                np.radians([base["lat_deg"] + shift_deg + 0.3 * (i // len(scenario.tables["base"])), base["lon_deg"]]),
+                np.radians([base.lat_deg + shift_deg + 0.3 * (i // len(scenario.bases)), base.lon_deg]),
                 aim,
                 family,
                 earth,

@@ -1,4 +1,4 @@
-"""Make the reference pages from the schema and the catalogue: ``python builders/reference_pages.py DOCS``."""
+"""Make the reference pages from the records and the catalogue: ``python builders/reference_pages.py DOCS``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 from equipoise.catalogue import KINDS, load_catalogue
 from equipoise.foundation.units import unit_of_key
-from equipoise.model.record import quantities
-from equipoise.scenario import flight_test
-from equipoise.scenario.schema import SCHEMA, SINGLE, Field
+from equipoise.model import flight_test, scenario
+from equipoise.model.record import Spec, quantities, specs
+from equipoise.model.scenario import Table
 
 SCENARIO_HEAD = """# Scenario files
 
@@ -20,7 +20,7 @@ entry does not say comes from the catalogue record of its id, or of the one that
 interceptor or launch area that another entry names comes in by itself: no entry need repeat what the catalogue
 knows. `needs` lists instruments: the entry acts only while all of them are in force. A quantity is a number, or
 `{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every fault.
-This page is made from the schema by `builders/reference_pages.py`.
+This page is made from the records of `equipoise.model` by `builders/reference_pages.py`.
 """
 CATALOGUE_HEAD = """# Catalogue
 
@@ -46,37 +46,44 @@ A flight test is a TOML file for `equipoise flight-test`. `extends` takes everyt
 (`ftm-16-like`, `asd-15-like`); entries with the same `id` are overridden key by key, and the stages are replaced as a whole.
 What `[interceptor]` does not say of speed and burn time comes from the catalogue; the classes of sensor in
 `src/equipoise/scenario/data/observers/sensors.toml` need not be repeated. A moment is a time such as
-2011-09-01T13:53:00Z, in UTC unless it says otherwise. Unknown keys are errors. This page is made from the schema by
-`builders/reference_pages.py`.
+2011-09-01T13:53:00Z, in UTC unless it says otherwise. Unknown keys are errors. This page is made from the records of
+`equipoise.model` by `builders/reference_pages.py`.
 """
 
 
 def scenario_page() -> str:
-    return tables_page(SCENARIO_HEAD, SCHEMA, SINGLE)
+    return tables_page(SCENARIO_HEAD, scenario.TABLES)
 
 
 def flight_test_page() -> str:
-    return tables_page(FLIGHT_TEST_HEAD, flight_test.SCHEMA, flight_test.SINGLE)
+    return tables_page(FLIGHT_TEST_HEAD, flight_test.TABLES)
 
 
-def tables_page(head: str, schema: Mapping[str, Mapping[str, Field]], single: tuple[str, ...]) -> str:
+def tables_page(head: str, tables: Mapping[str, Table]) -> str:
     parts = [head]
-    for table, fields in schema.items():
-        parts.append(f"\n## {f'[{table}]' if table in single else f'[[{table}]]'}\n")
-        parts.append("| key | holds | needed |\n|---|---|---|")
+    for name, table in tables.items():
+        parts.append(f"\n## {f'[{name}]' if table.single else f'[[{name}]]'}\n")
+        parts.append(f"{(table.record.__doc__ or '').splitlines()[0]}\n")
+        parts.append("| key | meaning | holds | helps the defence | needed |\n|---|---|---|---|---|")
         parts += [
-            f"| `{key}` | {holds(key, field)} | {'yes' if field.required else 'no'} |"
-            for key, field in fields.items()
+            f"| `{key}` | {spec.meaning} | {holds(key, spec)} | {favours(spec)} | {'yes' if spec.required else 'no'} |"
+            for key, spec in specs(table.record).items()
         ]
     return "\n".join(parts) + "\n"
 
 
-def holds(key: str, field: Field) -> str:
+def holds(key: str, spec: Spec) -> str:
+    if spec.kind is None:
+        return "list of tables"
+    if not spec.is_number:
+        return spec.kind.holds
     unit = unit_of_key(key)
     symbol = f" {unit.symbol}" if unit else ""
-    if field.type in ("number", "count", "quantity"):
-        return f"{field.type}, {field.low:g} to {field.high:g}{symbol}"
-    return f"{field.type}: {', '.join(field.words)}" if field.words else field.type
+    return f"{spec.kind.holds}, {spec.limits.minimum:g} to {spec.limits.maximum:g}{symbol}"
+
+
+def favours(spec: Spec) -> str:
+    return spec.limits.favours if spec.is_number else ""
 
 
 def catalogue_page() -> str:

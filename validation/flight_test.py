@@ -56,11 +56,11 @@ def covered(
 def coverage_rows(made: Plan) -> list[dict[str, Any]]:
     """Return the coverage of each set-up of a test."""
     found = []
-    for setup in made.test.tables["setup"]:
-        shares = covered(made, stations(made.test, setup["observers"]), count=TESTS, seed=7)
+    for setup in made.test.setups:
+        shares = covered(made, stations(made.test, setup.observers), count=TESTS, seed=7)
         for what, share in zip(("speed", "burnout time", "acceleration"), shares, strict=True):
-            name = f"coverage-{made.test.name}-{setup['id']}-{what.split()[0]}"
-            text = f"95 % intervals of {what} that hold the truth, {TESTS} simulated tests, {setup['name']}"
+            name = f"coverage-{made.test.name}-{setup.id}-{what.split()[0]}"
+            text = f"95 % intervals of {what} that hold the truth, {TESTS} simulated tests, {setup.name}"
             found.append(_row(name, text, float(share), "1", "0.93 to 0.97", 0.93 <= share <= 0.97))
     return found
 
@@ -75,23 +75,23 @@ def limit_rows(made: Plan) -> list[dict[str, Any]]:
 
 def planner_rows(made: Plan) -> list[dict[str, Any]]:
     """Return, for each option, how many of the random places beat the best one."""
-    found, box = [], made.test.tables["planner"]
-    for option in made.test.tables["option"]:
-        ship = made.test.find("sensor", option["sensor"])["mount"] == "ship"
-        best = error_map(made.test, made.meeting, made.areas, option["id"]).best.speed_m_s
+    found, box = [], made.test.planner
+    for option in made.test.options:
+        ship = made.test.find("sensor", option.sensor).mount == "ship"
+        best = error_map(made.test, made.meeting, made.areas, option.id).best.speed_m_s
         rng = np.random.default_rng(5)
         spots: list[tuple[float, float]] = []
         while len(spots) < PLACES:
             spot = (
-                rng.uniform(box["south_deg"], box["north_deg"]),
-                rng.uniform(box["west_deg"], box["east_deg"]),
+                rng.uniform(box.south_deg, box.north_deg),
+                rng.uniform(box.west_deg, box.east_deg),
             )
             if allowed(made.test, made.areas, spot, ship=ship):
                 spots.append(spot)
         errors = np.array([at_place(made.test, made.meeting, option, spot).speed_m_s for spot in spots])
-        text = f"of {PLACES} random places, better than the planner's {best:.3f} m/s ({option['name']}); best {errors.min():.3f}"
+        text = f"of {PLACES} random places, better than the planner's {best:.3f} m/s ({option.name}); best {errors.min():.3f}"
         beaten = int(np.sum(errors < best))
-        found.append(_row(f"planner-{made.test.name}-{option['id']}", text, beaten, "1", "0", beaten == 0))
+        found.append(_row(f"planner-{made.test.name}-{option.id}", text, beaten, "1", "0", beaten == 0))
     return found
 
 
@@ -150,13 +150,13 @@ def hazard_rows(made: Plan) -> list[dict[str, Any]]:
 
 def campaign_rows(made: Plan) -> list[dict[str, Any]]:
     """Return the share of simulated campaigns in which the planner's number of tests reaches the certainty."""
-    claim = made.test.tables["claim"]
-    truth, limit, sigma = 1e3 * claim["first_km_s"], 1e3 * claim["limit_km_s"], 15.0
-    spread, certainty = claim["spread_share"], claim["certainty_share"]
+    claim = made.test.claim
+    truth, limit, sigma = 1e3 * claim.first_km_s, 1e3 * claim.limit_km_s, 15.0
+    spread, certainty = claim.spread_share, claim.certainty_share
     count = ev.tests_needed(
         sigma_m_s=sigma, spread_share=spread, true_m_s=truth, limit_m_s=limit, certainty=certainty
     )
-    clause = ev.Clause(limit, 1e3 * claim["prior_low_km_s"], 1e3 * claim["prior_high_km_s"], spread, 0.0, 0.7)
+    clause = ev.Clause(limit, 1e3 * claim.prior_low_km_s, 1e3 * claim.prior_high_km_s, spread, 0.0, 0.7)
     rng, reached = np.random.default_rng(3), []
     for _ in range(4000):
         shown = truth * (1.0 + spread * rng.standard_normal(int(count))) + sigma * rng.standard_normal(

@@ -80,16 +80,19 @@ def _sound(name: str, asked: Question) -> dict[str, Any]:
 
 def _random_flights(scenario: Scenario, rng: np.random.Generator, n: int = 60) -> Iterator[Paths]:
     """Yield flights of a random base and family to random aims about the aim grid, each of the missile's ranges drawn alone."""
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
-    half = 0.5 * scenario.tables["scenario"]["aim_step_deg"]
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
+    half = 0.5 * scenario.head.aim_step_deg
     grid = aims(scenario)
     while True:
-        base = scenario.tables["base"][rng.integers(len(scenario.tables["base"]))]
-        record = dict(scenario.find("missile", base["missile"]))
+        base = scenario.bases[rng.integers(len(scenario.bases))]
+        known = scenario.find("missile", base.missile)
+        drawn = {}
         for key in (*VARIED, *WITH_THRUST):
-            record[key] = replace(record[key], value=float(rng.uniform(record[key].low, record[key].high)))
+            quantity = getattr(known, key)
+            drawn[key] = replace(quantity, value=float(rng.uniform(quantity.low, quantity.high)))
+        record = known.but(**drawn)
         aim = grid[rng.integers(len(grid), size=n)] + rng.uniform(-half, half, (n, 2))
-        start = np.radians([base["lat_deg"], base["lon_deg"]])
+        start = np.radians([base.lat_deg, base.lon_deg])
         paths = kernel_inputs.solve(record, start, np.radians(aim), str(rng.choice(FAMILIES)), earth)
         good = np.flatnonzero(paths.status == FlightStatus.OK)
         if good.size >= n // 2:

@@ -23,7 +23,7 @@ decision_s = { value = 120.0, low = 60.0, high = 300.0, source = "a slow politic
 """
 )
 scenario = eq.load_scenario(str(mine)).at("2018", mode="independent")
-scenario.name, scenario.tables["assumption"]["decision_s"].value
+scenario.name, scenario.assumptions.decision_s.value
 
 # %% [markdown]
 # A mistake is answered with its place and the nearest known name:

@@ -4,7 +4,7 @@ The names below are the public ones; each is imported when it is first used, so 
 
 >>> import equipoise as eq
 >>> scenario = eq.load_scenario("epaa").at("2018-12-31", mode="joint")
->>> [phase["name"] for phase in scenario.tables["phase"]]
+>>> [phase.name for phase in scenario.phases]
 ['Phase 3']
 """
 

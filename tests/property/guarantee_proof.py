@@ -17,9 +17,8 @@ ZONE = (43.5, 20.0, 46.0, 26.0)
 
 def small_scenario(name="sufficient", bases=BASES):
     scenario = load_scenario(name)
-    kept = tuple(b for b in scenario.tables["base"] if b["id"] in bases)
-    head = dict(scenario.tables["scenario"]) | {"aim_step_deg": 8.0}
-    return replace(scenario, tables=dict(scenario.tables) | {"base": kept, "scenario": head})
+    kept = tuple(b for b in scenario.bases if b.id in bases)
+    return replace(scenario, head=scenario.head.but(aim_step_deg=8.0), bases=kept)
 
 
 def small_question(speed_m_s=4500.0, zone=ZONE, slack_s=0.0):

@@ -11,7 +11,7 @@ from equipoise.scenario.load import load_scenario
 def test_sites_by_date_as_built():
     scenario = load_scenario("epaa-as-built")
     ashore = [
-        {site["id"] for site in scenario.active("site", day) if site["party"] == "nato"}
+        {site.id for site in scenario.active("site", day) if site.party == "nato"}
         - {"med-patrol-1", "med-patrol-2"}
         for day in (date(2012, 5, 20), date(2016, 5, 12), date(2020, 12, 31), date(2024, 7, 10))
     ]

@@ -103,7 +103,7 @@ def test_a_fifth_mode_is_a_file(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + ASK + MODE)
     scenario = load_scenario(str(path))
-    day = scenario.tables["phase"][1]["date"]
+    day = scenario.phases[1].date
     alone, russia = order_of_battle.commands(scenario, day, "independent")
     nato, _ = order_of_battle.commands(scenario, day, "mine")
     added = [use for use in nato.uses if use not in alone.uses]
@@ -115,7 +115,7 @@ def test_a_fifth_mode_is_a_file(tmp_path):
 
 def test_a_raw_joint_picture_holds_every_sensor_once():
     scenario = load_scenario("epaa")
-    day = scenario.tables["phase"][3]["date"]
+    day = scenario.phases[3].date
     parts = order_of_battle.commands(scenario, day, "independent")
     (joint,) = order_of_battle.commands(scenario, day, "joint")
     assert sorted(u.sensor.id for u in joint.uses) == sorted(u.sensor.id for part in parts for u in part.uses)

@@ -50,7 +50,7 @@ def result(tmp_path_factory):
 
 
 def engaged(scenario, arcs, stance=kernel_inputs.NOMINAL, **options):
-    day = scenario.tables["phase"][2]["date"]
+    day = scenario.phases[2].date
     return engageable(scenario, arcs, day, stance, **options)[1] == int(Reason.ENGAGED)
 
 
@@ -209,7 +209,7 @@ def test_a_file_that_extends_changes_one_key_of_one_entry(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('[scenario]\nextends = "epaa"\nname = "mine"\n[[site]]\nid = "redzikowo"\ncount = 3\n')
     mine, base = load_scenario(str(path)), load_scenario("epaa")
-    changed = [e for e in mine.tables["site"] if e not in base.tables["site"]]
-    assert [e["id"] for e in changed] == ["redzikowo"]
-    assert changed[0]["count"].value == 3
+    changed = [e for e in mine.sites if e not in base.sites]
+    assert [e.id for e in changed] == ["redzikowo"]
+    assert changed[0].count.value == 3
     assert mine.hash != base.hash

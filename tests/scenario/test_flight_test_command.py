@@ -21,9 +21,9 @@ def run(*words):
 @pytest.mark.parametrize("name", FLIGHT_TESTS.names())
 def test_built_in_tests_say_what_is_notional(name):
     test = load_flight_test(name)
-    assert "notional" in test.tables["test"]["note"]
+    assert "notional" in test.head.note
     for table in ("target", "interceptor", "planner", "restraint"):
-        assert test.tables[table]["confidence"] in ("assumption", "mixed")
+        assert test.table(table).confidence in ("assumption", "mixed")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_file_of_ones_own_extends_a_built_in_one(tmp_path):
         '[test]\nname = "mine"\nextends = "ftm-16-like"\n[claim]\nlimit_km_s = 3.2\n', encoding="utf-8"
     )
     mine = load_flight_test(str(path))
-    assert (mine.name, mine.tables["claim"]["limit_km_s"]) == ("mine", 3.2)
+    assert (mine.name, mine.claim.limit_km_s) == ("mine", 3.2)
     assert mine.hash != load_flight_test("ftm-16-like").hash
 
 

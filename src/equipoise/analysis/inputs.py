@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -11,11 +11,14 @@ import numpy as np
 import xarray as xr
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
+from equipoise.model.cooperation import Sector
+from equipoise.model.fields import FILE_SOURCE
 from equipoise.model.path_family import path_family
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.records import Records
 
 _TEXTS = ("table", "entry", "key", "unit", "source", "confidence")
 _NUMBERS = ("value", "low", "high")
@@ -26,16 +29,15 @@ def inputs(scenario: Scenario) -> Result:
 
     The attribute ``title`` is the scenario's; the coordinate ``phase`` has the dates as ``date``.
     """
-    flown = scenario.tables["scenario"]["families"]
-    families = [asdict(path_family(name)) for name in flown]
-    columns = input_columns({**scenario.tables, "path_family": families})
-    phases = scenario.tables["phase"]
+    families = [("path_family", asdict(path_family(name))) for name in scenario.head.families]
+    columns = input_columns(scenario, families)
+    phases = scenario.phases
     columns["date"] = (
         "phase",
-        np.array([p["date"].isoformat() for p in phases], dtype=object),
+        np.array([p.date.isoformat() for p in phases], dtype=object),
         {"units": "", "long_name": "date of the phase"},
     )
-    data = xr.Dataset(columns, coords={"phase": [p["name"] for p in phases]})
+    data = xr.Dataset(columns, coords={"phase": [p.name for p in phases]})
     data.attrs["names"] = json.dumps(_names(scenario), ensure_ascii=False)
     return Result(kind="scenario", title=scenario.title, data=data)
 
@@ -43,24 +45,21 @@ def inputs(scenario: Scenario) -> Result:
 def _names(scenario: Scenario) -> dict[str, dict[str, str]]:
     """Return the names of what a report speaks of, by table and id; a missile flown from several places says from where."""
     tables = ("mode", "site", "interceptor", "missile", "launch_area", "policy", "base")
-    found = {table: {e["id"]: e["name"] for e in scenario.tables[table]} for table in tables}
+    found = {table: {e.id: e.name for e in scenario.table(table)} for table in tables}
     found["party"] = {name: party.name for name, party in load_catalogue().parties.items()}
-    flown = [threat["missile"] for threat in scenario.tables["threat"]]
+    flown = [threat.missile for threat in scenario.threats]
     found["threat"] = {
-        threat["id"]: found["missile"][threat["missile"]]
-        + (
-            f" from {found['launch_area'][threat['launch_area']]}"
-            if flown.count(threat["missile"]) > 1
-            else ""
-        )
-        for threat in scenario.tables["threat"]
+        threat.id: found["missile"][threat.missile]
+        + (f" from {found['launch_area'][threat.launch_area]}" if flown.count(threat.missile) > 1 else "")
+        for threat in scenario.threats
     }
     return found
 
 
-def input_columns(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns over ``input``, one row per number of the tables of a scenario or of a flight test."""
-    rows = [row for name, content in tables.items() for row in _rows(name, content)]
+def input_columns(records: Records, besides: Iterable[tuple[str, dict[str, Any]]] = ()) -> dict[str, Any]:
+    """Return the columns over ``input``, one row per number of a scenario or flight test, and of entries ``besides``."""
+    said = [*((table, dict(entry.said())) for table, entry in records.entries()), *besides]
+    rows = [row for table, entry in said for row in _rows(table, entry)]
     columns: dict[str, Any] = {
         name: ("input", np.array([r[name] for r in rows], dtype=object), {"units": "", "long_name": name})
         for name in _TEXTS
@@ -75,26 +74,25 @@ def input_columns(tables: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rows(table: str, content: Any) -> list[dict[str, Any]]:
+def _rows(table: str, said: dict[str, Any]) -> list[dict[str, Any]]:
     rows = []
-    for entry in (content,) if isinstance(content, Mapping) else content:
-        name = entry.get("id", entry.get("name", table))
-        for key, value in entry.items():
-            row = {"table": table, "entry": str(name), "key": key}
-            if isinstance(value, Quantity):
-                ends = {end: getattr(value, end) for end in _NUMBERS}
-                symbol = UNITS[value.unit].symbol if value.unit else ""
-                rows.append(
-                    row | ends | {"unit": symbol, "source": value.source, "confidence": str(value.confidence)}
-                )
-            elif isinstance(value, int | float) and not isinstance(value, bool):
-                unit = unit_of_key(key)
-                origin = {
-                    "source": entry.get("source", "scenario file"),
-                    "confidence": entry.get("confidence", "assumption"),
-                }
-                ends = dict.fromkeys(_NUMBERS, float(value))
-                rows.append(row | ends | {"unit": unit.symbol if unit else ""} | origin)
+    name = said.get("id", said.get("name", table))
+    for key, value in said.items():
+        row = {"table": table, "entry": str(name), "key": key}
+        if isinstance(value, Quantity):
+            ends = {end: getattr(value, end) for end in _NUMBERS}
+            symbol = UNITS[value.unit].symbol if value.unit else ""
+            rows.append(
+                row | ends | {"unit": symbol, "source": value.source, "confidence": str(value.confidence)}
+            )
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            unit = unit_of_key(key)
+            origin = {
+                "source": said.get("source", FILE_SOURCE),
+                "confidence": str(said.get("confidence", Confidence.ASSUMPTION)),
+            }
+            ends = dict.fromkeys(_NUMBERS, float(value))
+            rows.append(row | ends | {"unit": unit.symbol if unit else ""} | origin)
     return rows
 
 
@@ -104,29 +102,29 @@ def places(scenario: Scenario) -> Result:
     Sectors and ranges are nan where a place is no radar.
     """
     kinds = ("site", "radar", "launch_area", "base")
-    found = [(kind, entry) for kind in kinds for entry in scenario.tables[kind] if "lat_deg" in entry]
-    phases = scenario.tables["phase"]
+    found = [(kind, entry) for kind in kinds for entry in scenario.table(kind) if entry.lat_deg is not None]
+    phases = scenario.phases
     acting = {
-        (kind, p["name"]): {e["id"] for e in scenario.active(kind, p["date"])}
+        (kind, p.name): {e.id for e in scenario.active(kind, p.date)}
         for kind in ("site", "radar")
         for p in phases
     }
-    active = [[e["id"] in acting.get((kind, p["name"]), {e["id"]}) for p in phases] for kind, e in found]
+    active = [[e.id in acting.get((kind, p.name), {e.id}) for p in phases] for kind, e in found]
 
     def text(values: list[str], name: str) -> tuple[str, np.ndarray, dict[str, str]]:
         return "place", np.array(values, dtype=object), {"units": "", "long_name": name}
 
     def number(key: str, unit: str, name: str) -> tuple[str, np.ndarray, dict[str, str]]:
-        values = [e.get(key, np.nan) for _, e in found]
-        plain = [v.value if isinstance(v, Quantity) else v for v in values]
+        values = [getattr(e, key, None) for _, e in found]
+        plain = [v.value if isinstance(v, Quantity) else np.nan if v is None else v for v in values]
         return "place", np.array(plain, dtype=float), {"units": unit, "long_name": name}
 
     data = xr.Dataset(
         {
-            "name": text([e["name"] for _, e in found], "name"),
+            "name": text([e.name for _, e in found], "name"),
             "place_kind": text([kind for kind, _ in found], "site, radar, launch_area or base"),
-            "party": text([e.get("party", "") for _, e in found], "party that owns it, where the scenario says so"),
-            "interceptor": text([e.get("interceptor", "") for _, e in found], "interceptor of a site"),
+            "party": text([getattr(e, "party", "") for _, e in found], "party that owns it, where the scenario says so"),
+            "interceptor": text([getattr(e, "interceptor", "") for _, e in found], "interceptor of a site"),
             "lat": number("lat_deg", "degrees_north", "latitude"),
             "lon": number("lon_deg", "degrees_east", "longitude"),
             "count": number("count", "1", "interceptors of a site"),
@@ -135,17 +133,17 @@ def places(scenario: Scenario) -> Result:
             "range": number("range_max_km", "km", "largest detection range"),
             "active": (("place", "phase"), np.array(active, dtype=np.int8), {"units": "1", "long_name": "acts in the phase"}),
         },
-        coords={"place": [e["id"] for _, e in found], "phase": [p["name"] for p in phases]},
-        attrs={"sectors": json.dumps([_sector(e) for e in scenario.tables["sector"]])},
+        coords={"place": [e.id for _, e in found], "phase": [p.name for p in phases]},
+        attrs={"sectors": json.dumps([_sector(e) for e in scenario.sectors])},
     )  # fmt: skip
     return Result(kind="places", title="Places", data=data)
 
 
-def _sector(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _sector(entry: Sector) -> dict[str, Any]:
     """Return a party's sector: a ring of [lon, lat] in degrees, or a wedge around a point."""
-    named = {"name": entry["name"], "party": entry["party"]}
-    if "polygon_deg" in entry:
-        ring = [[lon, lat] for lat, lon in entry["polygon_deg"]]
+    named = {"name": entry.name, "party": entry.party}
+    if entry.polygon_deg:
+        ring = [[lon, lat] for lat, lon in entry.polygon_deg]
         return named | {"ring": [*ring, ring[0]]}
-    wedge = {"from": entry["azimuth_from_deg"], "to": entry["azimuth_to_deg"], "range_km": entry["radius_km"]}
-    return named | {"lat": entry["lat_deg"], "lon": entry["lon_deg"], "sector": wedge}
+    wedge = {"from": entry.azimuth_from_deg, "to": entry.azimuth_to_deg, "range_km": entry.radius_km}
+    return named | {"lat": entry.lat_deg, "lon": entry.lon_deg, "sector": wedge}

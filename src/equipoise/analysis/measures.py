@@ -50,12 +50,12 @@ class Task:
 
 def _sites_in_use(scenario: Scenario) -> dict[str, set[str]]:
     """Return the sites in service on the last date, and their interceptors."""
-    sites = scenario.active("site", scenario.tables["phase"][-1]["date"])
-    return {"site": {e["id"] for e in sites}, "interceptor": {e["interceptor"] for e in sites}}
+    sites = scenario.active("site", scenario.phases[-1].date)
+    return {"site": {e.id for e in sites}, "interceptor": {e.interceptor for e in sites}}
 
 
 def _missiles(scenario: Scenario, table: str) -> dict[str, set[str]]:
-    return {"missile": {entry["missile"] for entry in scenario.tables[table]}}
+    return {"missile": {entry.missile for entry in scenario.table(table)}}
 
 
 def task(name: str) -> Task:
@@ -109,7 +109,7 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     flown: dict[tuple[int, ...], Arcs] = {}
     together: dict[tuple[int, ...], tuple[Arcs, list[int]]] = {}
     for i, scenario in enumerate(scenarios):
-        read = tuple(id(scenario.tables[name]) for name in ARCS_READ)
+        read = tuple(id(scenario.table(name)) for name in ARCS_READ)
         if read not in flown:  # scenarios that differ elsewhere hold the very same tables
             flown[read] = strategic_arcs(scenario)
         arcs = flown[read]
@@ -118,8 +118,7 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     found: dict[int, _Exposed] = {}
     for arcs, members in together.values():
         commands = [
-            defender(scenarios[i], scenarios[i].tables["phase"][-1]["date"], kernel_inputs.NOMINAL)
-            for i in members
+            defender(scenarios[i], scenarios[i].phases[-1].date, kernel_inputs.NOMINAL) for i in members
         ]
         outcome = engage(arcs.paths, commands)
         reason, slack_s = outcome.reason, outcome.slack_s
@@ -147,8 +146,8 @@ def _defended_measures(scenario: Scenario) -> tuple[Measure, ...]:
     return (
         least,
         *(
-            Measure(f"defended_share_{_plain(threat['id'])}", "1", f"the same share against {threat['id']}")
-            for threat in scenario.tables["threat"]
+            Measure(f"defended_share_{_plain(threat.id)}", "1", f"the same share against {threat.id}")
+            for threat in scenario.threats
         ),
     )
 
@@ -161,7 +160,7 @@ def _defended_one(scenario: Scenario) -> dict[str, float]:
     from equipoise.analysis.defence.defended_area import defended_area
     from equipoise.results.statistics import shares
 
-    last = scenario.at(scenario.tables["phase"][-1]["date"], mode=scenario.tables["scenario"]["modes"][0])
+    last = scenario.at(scenario.phases[-1].date, mode=scenario.head.modes[0])
     share = shares(defended_area(last).data).isel(phase=0, mode=0)
     found = {
         f"defended_share_{_plain(str(name))}": float(share.sel(threat=name)) for name in share.threat.values
@@ -172,7 +171,7 @@ def _defended_one(scenario: Scenario) -> dict[str, float]:
 def _balance_measures(scenario: Scenario) -> tuple[Measure, ...]:
     from equipoise.analysis.balance.forces import ALERTS
 
-    level = float(scenario.tables["balance"]["neutralised_share"].value)
+    level = float(scenario.balance.neutralised_share.value)
     return tuple(
         Measure(
             f"lost_{alert}",
@@ -195,10 +194,10 @@ def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
 
     found = []
     for scenario, one in zip(scenarios, _exposed(scenarios), strict=True):
-        phase = scenario.tables["phase"][-1]
-        bases = [entry["id"] for entry in scenario.tables["base"]]
+        phase = scenario.phases[-1]
+        bases = [entry.id for entry in scenario.bases]
         share = dict(zip(bases, map(float, one.hits / np.maximum(one.paths, 1)), strict=True))
-        case = Case(scenario, {(phase["name"], ENDS[1]): share})
+        case = Case(scenario, {(phase.name, ENDS[1]): share})
         found.append({f"lost_{alert}": case.point(phase, alert, Stance()).lost for alert in ALERTS})
     return found
 

@@ -13,11 +13,21 @@ from types import MappingProxyType
 from typing import Any
 
 from equipoise.foundation.errors import unknown_name
-from equipoise.model.balance import Posture, Price
-from equipoise.model.cooperation import Mode, Sector
+from equipoise.model.catalogue import (
+    Force,
+    Interceptor,
+    LaunchArea,
+    Missile,
+    Mode,
+    Party,
+    Posture,
+    Price,
+    Sector,
+    Sensor,
+    Site,
+)
 from equipoise.model.record import Entry
 from equipoise.model.rules import Instrument
-from equipoise.model.systems import Force, Interceptor, LaunchArea, Missile, Party, Sensor, Site
 from equipoise.model.vehicle import Vehicle
 
 KINDS: dict[str, type[Entry]] = {

@@ -73,7 +73,7 @@ def _comparison(scenarios: list[Scenario]) -> Task:
     from equipoise.run.tasks import Task
 
     def steps(_first: Scenario) -> int:
-        each = [len(s.tables["threat"]) * len(s.tables["scenario"]["families"]) for s in scenarios]
+        each = [len(s.threats) * len(s.head.families) for s in scenarios]
         return sum(each) + each[0]
 
     def study(_first: Scenario, _found: Found, tell: Tell) -> Result:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from equipoise.engagement.engage import Outcomes, Paths
     from equipoise.engagement.records import Command
+    from equipoise.model.scenario import Threat
     from equipoise.results.record import Result
     from equipoise.scenario.load import Scenario
 
@@ -96,20 +97,20 @@ def engage(
     loaded = loaded.in_mode(mode) if mode else loaded
     entry = _threat(loaded, threat)
     cases = [
-        (phase["name"], how, command)
-        for phase in loaded.tables["phase"]
-        for how in loaded.tables["scenario"]["modes"]
-        for command in order_of_battle.commands(loaded, phase["date"], how)
+        (phase.name, how, command)
+        for phase in loaded.phases
+        for how in loaded.head.modes
+        for command in order_of_battle.commands(loaded, phase.date, how)
         if command.batteries
     ]
     if not cases:
         raise InputError([Problem(scenario, "site", "no interceptor is in service on any of the dates.")])
     paths = _paths(loaded, entry, start, to.split(";"), family)
     found = engage.engage(paths, [command for *_, command in cases])
-    title = f"{entry['id']} to {to}, {path_family(family).words}"
+    title = f"{entry.id} to {to}, {path_family(family).words}"
     name, how, command = cases[_best_of_last(cases, found)]
     if missiles > 1:
-        said = f"{missiles} {entry['id']} within {span:g} s: {name}, mode {how}"
+        said = f"{missiles} {entry.id} within {span:g} s: {name}, mode {how}"
         _raid(loaded, paths, command, missiles, span, seed, said, figure, as_json=as_json)
         return
     if explain:
@@ -134,8 +135,8 @@ def _best_of_last(cases: list[tuple[str, str, Command]], found: Outcomes) -> int
     )
 
 
-def _threat(scenario: Scenario, name: str) -> dict[str, Any]:
-    known = [t["id"] for t in scenario.tables["threat"]]
+def _threat(scenario: Scenario, name: str) -> Threat:
+    known = [t.id for t in scenario.threats]
     if name and name not in known:
         guess = nearest(name, known)
         cure = f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(known)}."
@@ -143,7 +144,7 @@ def _threat(scenario: Scenario, name: str) -> dict[str, Any]:
     return scenario.find("threat", name or known[0])
 
 
-def _paths(scenario: Scenario, threat: dict[str, Any], start: str, aims: list[str], family: str) -> Paths:
+def _paths(scenario: Scenario, threat: Threat, start: str, aims: list[str], family: str) -> Paths:
     import numpy as np
 
     from equipoise.engagement import kernel_inputs
@@ -151,10 +152,10 @@ def _paths(scenario: Scenario, threat: dict[str, Any], start: str, aims: list[st
 
     if family not in kernel_inputs.FAMILIES:
         raise InputError([Problem("--family", family, f"not one of {', '.join(kernel_inputs.FAMILIES)}.")])
-    area = scenario.find("launch_area", threat["launch_area"])
-    begin = _point(start, "--from") if start else (area["lat_deg"], area["lon_deg"])
-    record = scenario.find("missile", threat["missile"])
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    area = scenario.find("launch_area", threat.launch_area)
+    begin = _point(start, "--from") if start else (area.lat_deg, area.lon_deg)
+    record = scenario.find("missile", threat.missile)
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     paths = kernel_inputs.solve(
         record, np.radians(begin), np.radians([_point(to, "--to") for to in aims]), family, earth
     )
@@ -249,7 +250,7 @@ def _raid(
     from equipoise.engagement.raids import raid, raid_result
     from equipoise.present.raid import draw, sentences
 
-    p = scenario.tables["balance"]["kill_probability"]
+    p = scenario.balance.kill_probability
     aims = np.arange(missiles) % len(paths)
     found = raid(paths[aims], np.linspace(0.0, span_s, missiles).tolist(), command)
     result = raid_result(found, (p.low, p.value, p.high), seed=seed, title=title)

@@ -157,7 +157,7 @@ def _load(name: str, settings: list[str] | None) -> FlightTest:
 
 def _moment(text: str, option: str = "--now") -> datetime | None:
     from equipoise.foundation.errors import InputError, Problem
-    from equipoise.scenario.schema import moment
+    from equipoise.model.fields import moment
 
     try:
         return moment(text) if text else None
@@ -200,8 +200,8 @@ def _tasks(
     from equipoise.run.tasks import Task
 
     made: list[planning.Plan] = []
-    count = tests or int(test.tables["claim"]["tests"])
-    speed_m_s = 1e3 * (speed_km_s or test.tables["interceptor"]["burnout_speed_km_s"].value)
+    count = tests or int(test.claim.tests)
+    speed_m_s = 1e3 * (speed_km_s or test.interceptor.burnout_speed_km_s.value)
 
     def planned(loaded: Any, _found: Any, tell: Any) -> Result:
         made.append(planning.plan(loaded, now=now))
@@ -214,7 +214,7 @@ def _tasks(
         seen = study.observed_campaign(observed) if observed else found[study.CAMPAIGN]
         return study.evidence_result(made[0], seen)
 
-    watched = count * len(test.tables["setup"])
+    watched = count * len(test.setups)
     parts = [
         Task(planning.PLAN, "Plan", planned, planning.steps),
         Task(planning.INPUTS, "Inputs", lambda loaded, _found, _tell: planning.inputs_result(loaded)),

@@ -195,7 +195,7 @@ def watch(scenario: Name, settings: Settings = None, as_json: Json = False) -> N
     from equipoise.scenario.clauses import clauses_of
 
     rows, lines = [], []
-    for clause in clauses_of(_load(scenario, settings).tables):
+    for clause in clauses_of(_load(scenario, settings)):
         found, seen = ways_against(clause), bearing(clause)
         rows.append(
             {

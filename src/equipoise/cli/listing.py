@@ -159,7 +159,7 @@ def _flight_test_rows() -> Rows:
     from equipoise.scenario.flight_test import FLIGHT_TESTS, load_flight_test
 
     loaded = [load_flight_test(name) for name in FLIGHT_TESTS.names()]
-    return [{"id": t.name, "title": t.title, "note": t.tables["test"].get("note", "")} for t in loaded]
+    return [{"id": t.name, "title": t.title, "note": t.head.note} for t in loaded]
 
 
 def _scenario_rows() -> Rows:
@@ -170,8 +170,8 @@ def _scenario_rows() -> Rows:
         {
             "id": scenario.name,
             "name": scenario.title,
-            "dates": ", ".join(str(phase["date"]) for phase in scenario.tables["phase"]),
-            "threats": ", ".join(threat["id"] for threat in scenario.tables["threat"]),
+            "dates": ", ".join(str(phase.date) for phase in scenario.phases),
+            "threats": ", ".join(threat.id for threat in scenario.threats),
         }
         for scenario in loaded
     ]

@@ -125,7 +125,7 @@ def published_task() -> Task:
     def compared(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
         from equipoise.published import published
 
-        names = scenario.tables["scenario"].get("studies", ())
+        names = scenario.head.studies
         return published(names) if names else None
 
     return Task("published", "Published statements", compared)

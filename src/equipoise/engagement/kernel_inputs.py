@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import radians
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
 from equipoise.foundation.units import to_si
 from equipoise.model.path_family import path_family
+from equipoise.model.systems import Missile
 from equipoise.physics.environment.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, destination
 from equipoise.physics.flight import targeting
 from equipoise.physics.flight.trajectory import Flights
@@ -82,27 +82,24 @@ def pick(quantity: Quantity, end: int, *, larger_helps: bool) -> float:
     return to_si(value, quantity.unit) if quantity.unit else value
 
 
-def missile(record: dict[str, Any]) -> targeting.Kinematic:
+def missile(record: Missile) -> targeting.Kinematic:
     """Return the kinematic vehicle of a missile at its nominal values."""
-    si = {key: value.si for key, value in record.items() if isinstance(value, Quantity)}
     return targeting.kinematic_for_range(
-        max_range_m=si["max_range_km"],
-        burn_time_s=si["burn_time_s"],
-        burnout_altitude_m=si["burnout_altitude_km"],
-        burnout_downrange_m=si["burnout_downrange_km"],
-        ballistic_coefficient_kg_m2=si["ballistic_coefficient_kg_m2"],
+        max_range_m=record.max_range_km.si,
+        burn_time_s=record.burn_time_s.si,
+        burnout_altitude_m=record.burnout_altitude_km.si,
+        burnout_downrange_m=record.burnout_downrange_km.si,
+        ballistic_coefficient_kg_m2=record.ballistic_coefficient_kg_m2.si,
     )
 
 
 def solve(
-    record: dict[str, Any], start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
+    record: Missile, start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
 ) -> Paths:
     """Return the paths of a missile from ``start_rad`` (n, 2) to ``aim_rad`` (n, 2), latitude and longitude."""
     vehicle = missile(record)
     start = np.broadcast_to(start_rad, aim_rad.shape)
-    return Paths(
-        vehicle, _solve(vehicle, start, aim_rad, family, earth), earth, record.get("kind", "regional")
-    )
+    return Paths(vehicle, _solve(vehicle, start, aim_rad, family, earth), earth, record.kind)
 
 
 def circle(centre_rad: np.ndarray, radius_m: float, count: int) -> np.ndarray:

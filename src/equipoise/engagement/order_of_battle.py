@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf, pi, radians
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,8 @@ from equipoise.engagement.records import Battery, Command, Interceptor, Policy, 
 from equipoise.engagement.territory import NOBODY
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
-from equipoise.model.cooperation import EVERYBODY, Sharing
+from equipoise.model.cooperation import EVERYBODY, Sector, Sharing
+from equipoise.model.systems import Radar, RadarEquation, Satellite, Site
 from equipoise.physics.sensing.radar import detection_range_m
 from equipoise.scenario import cooperation
 from equipoise.scenario.cooperation import commander
@@ -27,7 +27,6 @@ from equipoise.scenario.load import Scenario
 
 MICROWAVE = ("S", "C", "X")
 """Bands in which a warhead is much larger than the wave."""
-Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -75,22 +74,22 @@ NO_OUTAGE = Outage()
 def mode(scenario: Scenario, name: str, stance: Stance = NOMINAL) -> Mode:
     """Return a mode of the scenario; what is released is as late and coarse as the mode or the assumptions say."""
     record = scenario.find("mode", name)
-    joint = record["command"] == "joint"
+    joint = record.command == "joint"
     return Mode(
         name,
-        tuple(r for sharing in record.get("sharing", ()) for r in _releases(scenario, sharing, stance)),
-        tuple(record.get("sectors", ())),
+        tuple(r for sharing in record.sharing for r in _releases(scenario, sharing, stance)),
+        record.sectors,
         joint,
-        record["engages"] == "own_area" and not joint,  # what is under one command is the own area of all
+        record.engages == "own_area" and not joint,  # what is under one command is the own area of all
     )
 
 
 def _releases(scenario: Scenario, sharing: Sharing, stance: Stance) -> list[Release]:
     """Return one release for each pair of parties that an entry of a mode names."""
-    a, released = scenario.tables["assumption"], sharing.terms == "released"
+    a, released = scenario.assumptions, sharing.terms == "released"
 
     def term(given: Quantity | None, assumed: str) -> float:
-        quantity = given or (a[assumed] if released else None)
+        quantity = given or (getattr(a, assumed) if released else None)
         return pick(quantity, stance.exchange, larger_helps=False) if quantity else 0.0
 
     return [
@@ -113,7 +112,7 @@ def _releases(scenario: Scenario, sharing: Sharing, stance: Stance) -> list[Rele
 
 def fielding(scenario: Scenario) -> tuple[str, ...]:
     """Return the parties that command something of their own, in the order of the scenario."""
-    return tuple(cooperation.fielding(dict(scenario.tables)))
+    return tuple(cooperation.fielding(scenario))
 
 
 def commands(
@@ -144,14 +143,14 @@ def commands(
 
 def unaided(
     scenario: Scenario,
-    sites: Sequence[Entry],
+    sites: Sequence[Site],
     party: str,
     stance: Stance = NOMINAL,
     speed_m_s: float | None = None,
 ) -> Command:
     """Return a party's batteries at ``sites`` and its delays, without any sensor or sector."""
-    own = [e for e in sites if commander(e["party"]) == party]
-    wanted = int(scenario.tables["scenario"]["required_shots"])
+    own = [e for e in sites if commander(e.party) == party]
+    wanted = scenario.head.required_shots
     batteries = tuple(battery(scenario, e, stance, speed_m_s) for e in own)
     return Command(party, batteries, (), timing_of(scenario, stance), (), (), wanted)
 
@@ -211,11 +210,11 @@ def unhindered(command: Command) -> Command:
 
 def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
     """Return the delays of every command."""
-    a = scenario.tables["assumption"]
-    accurate = scenario.tables["scenario"].get("track_rule", "duration") == "accuracy"
+    a = scenario.assumptions
+    accurate = scenario.head.track_rule == "accuracy"
 
     def least(key: str, name: str) -> float:
-        return pick(a[key], getattr(stance, name), larger_helps=False)
+        return pick(getattr(a, key), getattr(stance, name), larger_helps=False)
 
     return Timing(
         track_s=least("track_s", "track"),
@@ -224,7 +223,7 @@ def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
         assessment_s=least("assessment_s", "assessment"),
         early_track_s=least("early_track_s", "track"),
         guide_s=least("guide_s", "guide"),
-        handover_m=pick(a["handover_km"], stance.accuracy, larger_helps=True) if accurate else inf,
+        handover_m=pick(a.handover_km, stance.accuracy, larger_helps=True) if accurate else inf,
     )
 
 
@@ -233,13 +232,13 @@ def interceptor(
 ) -> Interceptor:
     """Return what decides the reach of an interceptor, at another burnout speed when one is given."""
     record = scenario.find("interceptor", name)
-    floor = record.get("kill_floor_km", scenario.tables["assumption"]["kill_floor_km"])
-    ceiling = record.get("kill_ceiling_km")
-    closing, crossing = record.get("min_closing_speed_km_s"), record.get("max_crossing_angle_deg")
+    floor = record.kill_floor_km or scenario.assumptions.kill_floor_km
+    ceiling = record.kill_ceiling_km
+    closing, crossing = record.min_closing_speed_km_s, record.max_crossing_angle_deg
     return Interceptor(
-        burnout_speed_m_s=speed_m_s or pick(record["burnout_speed_km_s"], stance.speed, larger_helps=True),
-        burn_time_s=pick(record["burn_time_s"], stance.burn, larger_helps=False),
-        life_s=pick(record["kill_vehicle_life_s"], stance.life, larger_helps=True),
+        burnout_speed_m_s=speed_m_s or pick(record.burnout_speed_km_s, stance.speed, larger_helps=True),
+        burn_time_s=pick(record.burn_time_s, stance.burn, larger_helps=False),
+        life_s=pick(record.kill_vehicle_life_s, stance.life, larger_helps=True),
         floor_m=pick(floor, stance.floor, larger_helps=False),
         ceiling_m=pick(ceiling, stance.ceiling, larger_helps=True) if ceiling else inf,
         least_closing_m_s=pick(closing, stance.closing, larger_helps=False) if closing else 0.0,
@@ -248,17 +247,17 @@ def interceptor(
 
 
 def battery(
-    scenario: Scenario, entry: Entry, stance: Stance = NOMINAL, speed_m_s: float | None = None
+    scenario: Scenario, entry: Site, stance: Stance = NOMINAL, speed_m_s: float | None = None
 ) -> Battery:
     """Return the interceptors of a site or ship."""
     return Battery(
-        site=entry["id"],
+        site=entry.id,
         places=_places(entry),
-        interceptor=interceptor(scenario, entry["interceptor"], stance, speed_m_s),
-        stock=entry["count"].value,
-        policy=policy(scenario, entry.get("policy", "")),
-        own_sensors=tuple(_own_id(entry, name) for name in entry.get("sensors", ())),
-        sure=entry.get("placement", "worst") == "worst",
+        interceptor=interceptor(scenario, entry.interceptor, stance, speed_m_s),
+        stock=entry.count.value,
+        policy=policy(scenario, entry.policy),
+        own_sensors=tuple(_own_id(entry, name) for name in entry.sensors),
+        sure=entry.placement == "worst",
     )
 
 
@@ -269,50 +268,52 @@ def policy(scenario: Scenario, name: str) -> Policy:
     record = scenario.find("policy", name)
     return Policy(
         id=name,
-        launch=record["launch"],
-        guide=record["guide"],
-        early=record.get("early", False),
-        salvo=int(record.get("salvo", 1)),
-        looks=int(record.get("looks", 32)),
+        launch=record.launch,
+        guide=record.guide,
+        early=record.early,
+        salvo=record.salvo,
+        looks=record.looks,
     )
 
 
-def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
-    """Return a radar with its detection range against the re-entry body and the burning missile.
+def radar(
+    scenario: Scenario, entry: Radar, stance: Stance = NOMINAL, *, stands_at: Site | None = None
+) -> Sensor:
+    """Return a radar, where it stands or at a site, with its detection range against the re-entry body and the burning missile.
 
     A declared range holds for the cross-section stated with it, or else is taken to hold for the nominal one in the
     radar's band, and goes with its fourth root;
     where the radar states what the radar equation needs, that gives the range and the declared one is its limit.
     """
-    a = scenario.tables["assumption"]
-    microwave = entry.get("band", "X").startswith(MICROWAVE)
-    section = a["cross_section_m2" if microwave else "low_band_cross_section_m2"]
-    boost = a["boost_cross_section_m2"]
-    stated = entry.get("reference_cross_section_m2", section).value
-    declared = pick(entry["range_max_km"], stance.radar, larger_helps=True)
+    a = scenario.assumptions
+    microwave = (entry.band or "X").startswith(MICROWAVE)
+    section = a.cross_section_m2 if microwave else a.low_band_cross_section_m2
+    boost = a.boost_cross_section_m2
+    stated = (entry.reference_cross_section_m2 or section).value
+    declared = pick(entry.range_max_km, stance.radar, larger_helps=True)
 
     def at(actual: Quantity) -> float:
         size = pick(actual, stance.cross_section, larger_helps=True)
-        if "average_power_kw" in entry:
-            return min(_by_equation(entry, size), declared)
+        if entry.equation:
+            return min(_by_equation(entry.equation, size), declared)
         return declared * (size / stated) ** 0.25
 
-    width = (entry["azimuth_to_deg"] - entry["azimuth_from_deg"]) % 360.0 or 360.0
+    width = (entry.azimuth_to_deg - entry.azimuth_from_deg) % 360.0 or 360.0
     return Sensor(
-        id=entry["id"],
-        places=_places(entry),
-        sure=entry.get("placement", "worst") == "worst",
-        height_m=entry["altitude_km"].si if "altitude_km" in entry else 0.0,
-        azimuth_from_rad=radians(entry["azimuth_from_deg"]),
+        id=_own_id(stands_at, entry.id) if stands_at else entry.id,
+        places=_places(stands_at or entry),
+        sure=stands_at is None or stands_at.placement == "worst",
+        height_m=entry.altitude_km.si if entry.altitude_km else 0.0,
+        azimuth_from_rad=radians(entry.azimuth_from_deg),
         width_rad=radians(width),
-        low_rad=radians(entry["elevation_from_deg"]),
-        high_rad=radians(entry["elevation_to_deg"]),
-        nearest_m=entry["range_min_km"].si if "range_min_km" in entry else 0.0,
+        low_rad=radians(entry.elevation_from_deg),
+        high_rad=radians(entry.elevation_to_deg),
+        nearest_m=entry.range_min_km.si if entry.range_min_km else 0.0,
         range_m=at(section),
         boost_range_m=max(at(boost), at(section)),
-        delay_s=entry["report_delay_s"].si if "report_delay_s" in entry else 0.0,
+        delay_s=entry.report_delay_s.si if entry.report_delay_s else 0.0,
         **{
-            name: pick(entry.get(key, a[key]), stance.accuracy, larger_helps=False)
+            name: pick(getattr(entry, key) or getattr(a, key), stance.accuracy, larger_helps=False)
             for name, key in (
                 ("range_sigma", "range_sigma_m"),
                 ("angle_sigma", "angle_sigma_deg"),
@@ -322,35 +323,35 @@ def radar(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
     )
 
 
-def _by_equation(entry: Entry, cross_section_m2: float) -> float:
+def _by_equation(stated: RadarEquation, cross_section_m2: float) -> float:
     """Return the detection range of a radar that states power, aperture and the rest."""
     return detection_range_m(
-        average_power_w=entry["average_power_kw"] * 1e3,
-        aperture_m2=entry["aperture_m2"],
-        wavelength_m=entry["wavelength_cm"] * 1e-2,
+        average_power_w=stated.average_power_kw * 1e3,
+        aperture_m2=stated.aperture_m2,
+        wavelength_m=stated.wavelength_cm * 1e-2,
         cross_section_m2=cross_section_m2,
-        noise_temperature_k=entry["noise_temperature_k"],
-        losses_db=entry["losses_db"],
-        dwell_s=entry["dwell_s"],
-        signal_to_noise=10.0 ** (entry["snr_db"] / 10.0),
+        noise_temperature_k=stated.noise_temperature_k,
+        losses_db=stated.losses_db,
+        dwell_s=stated.dwell_s,
+        signal_to_noise=10.0 ** (stated.snr_db / 10.0),
     )
 
 
-def satellite(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sensor:
+def satellite(scenario: Scenario, entry: Satellite, stance: Stance = NOMINAL) -> Sensor:
     """Return an infrared satellite; without a delay of its own it reports at the scenario's time after launch."""
-    a = scenario.tables["assumption"]
-    own_delay = entry.get("report_delay_s")
+    a = scenario.assumptions
+    own_delay = entry.report_delay_s
     return Sensor(
-        id=entry["id"],
+        id=entry.id,
         kind="infrared",
-        cloud_m=pick(a["cloud_break_km"], stance.report, larger_helps=False),
+        cloud_m=pick(a.cloud_break_km, stance.report, larger_helps=False),
         boxes_rad=tuple(
-            (radians(s), radians(w), radians(n), radians(e)) for s, w, n, e in entry.get("coverage_deg", ())
+            (radians(s), radians(w), radians(n), radians(e)) for s, w, n, e in entry.coverage_deg
         ),
         delay_s=own_delay.si if own_delay else 0.0,
-        report_s=0.0 if own_delay else pick(a["satellite_report_s"], stance.report, larger_helps=False),
-        range_sigma=pick(a["satellite_position_km"], stance.accuracy, larger_helps=False),
-        angle_sigma=pick(a["satellite_velocity_m_s"], stance.accuracy, larger_helps=False),
+        report_s=0.0 if own_delay else pick(a.satellite_report_s, stance.report, larger_helps=False),
+        range_sigma=pick(a.satellite_position_km, stance.accuracy, larger_helps=False),
+        angle_sigma=pick(a.satellite_velocity_m_s, stance.accuracy, larger_helps=False),
         update_s=0.0,
     )
 
@@ -358,36 +359,35 @@ def satellite(scenario: Scenario, entry: Entry, stance: Stance = NOMINAL) -> Sen
 def _uses(scenario: Scenario, day: date, party: str, sites, stance: Stance) -> tuple[Use, ...]:
     """Return the sensors that a party owns on ``day``, those of its sites included."""
     found = [
-        Use(radar(scenario, e, stance), tracks=e.get("tracks", True), cued=e.get("cued", False))
+        Use(radar(scenario, e, stance), tracks=e.tracks, cued=e.cued)
         for e in scenario.active("radar", day)
-        if "lat_deg" in e and commander(e["party"]) == party
+        if e.lat_deg is not None and commander(e.party) == party
     ]
     for site in sites:
-        if commander(site["party"]) != party:
+        if commander(site.party) != party:
             continue
-        for name in site.get("sensors", ()):
+        for name in site.sensors:
             kind = scenario.find("radar", name)
-            placed = {key: site[key] for key in ("lat_deg", "lon_deg", "box_deg", "placement") if key in site}
-            sensor = radar(scenario, {**kind, **placed, "id": _own_id(site, name)}, stance)
-            found.append(Use(sensor, tracks=kind.get("tracks", True), cued=kind.get("cued", False)))
+            sensor = radar(scenario, kind, stance, stands_at=site)
+            found.append(Use(sensor, tracks=kind.tracks, cued=kind.cued))
     found += [
         Use(satellite(scenario, e, stance), tracks=False)
         for e in scenario.active("satellite", day)
-        if commander(e["party"]) == party
+        if commander(e.party) == party
     ]
     return tuple(found)
 
 
-def _own_id(site: Entry, sensor: str) -> str:
-    return f"{sensor} at {site['id']}"
+def _own_id(site: Site, sensor: str) -> str:
+    return f"{sensor} at {site.id}"
 
 
-def _places(entry: Entry) -> tuple[tuple[float, float], ...]:
+def _places(entry: Site | Radar) -> tuple[tuple[float, float], ...]:
     """Return the position, or the corners and the middle of a patrol box, in rad."""
-    if "box_deg" not in entry:
-        return ((radians(entry["lat_deg"]), radians(entry["lon_deg"])),)
+    if isinstance(entry, Radar) or not entry.box_deg:
+        return ((radians(entry.lat_deg), radians(entry.lon_deg)),)
     found = []
-    for south, west, north, east in entry["box_deg"]:
+    for south, west, north, east in entry.box_deg:
         middle = ((south + north) / 2, (west + east) / 2)
         found += [middle, (south, west), (south, east), (north, west), (north, east)]
     return tuple((radians(lat), radians(lon)) for lat, lon in found)
@@ -397,20 +397,21 @@ def _sectors(
     scenario: Scenario, party: str, binding: tuple[str, ...]
 ) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
     """Return the sectors in which a party may shoot, or, when it has none, those of others in which it may not."""
-    sectors = [e for e in scenario.tables["sector"] if e["id"] in binding]
-    own = tuple(region(e) for e in sectors if commander(e["party"]) == party)
-    others = tuple(region(e) for e in sectors if commander(e["party"]) != party)
+    sectors = [e for e in scenario.sectors if e.id in binding]
+    own = tuple(region(e) for e in sectors if commander(e.party) == party)
+    others = tuple(region(e) for e in sectors if commander(e.party) != party)
     return (own, ()) if own else ((), others)
 
 
-def region(entry: Entry) -> Region:
+def region(entry: Sector) -> Region:
     """Return a sector of the scenario as a region of the map."""
-    if "polygon_deg" in entry:
-        return Region(entry["id"], tuple((radians(lat), radians(lon)) for lat, lon in entry["polygon_deg"]))
+    if entry.polygon_deg:
+        return Region(entry.id, tuple((radians(lat), radians(lon)) for lat, lon in entry.polygon_deg))
+    fan = entry.fan
     return Region(
-        entry["id"],
-        centre_rad=(radians(entry["lat_deg"]), radians(entry["lon_deg"])),
-        azimuth_from_rad=radians(entry["azimuth_from_deg"]),
-        width_rad=radians((entry["azimuth_to_deg"] - entry["azimuth_from_deg"]) % 360.0 or 360.0),
-        radius_rad=entry["radius_km"] * 1e3 / MEAN_RADIUS_M,
+        entry.id,
+        centre_rad=(radians(fan.lat_deg), radians(fan.lon_deg)),
+        azimuth_from_rad=radians(fan.azimuth_from_deg),
+        width_rad=radians((fan.azimuth_to_deg - fan.azimuth_from_deg) % 360.0 or 360.0),
+        radius_rad=fan.radius_km * 1e3 / MEAN_RADIUS_M,
     )

@@ -10,8 +10,8 @@ from equipoise.catalogue import load_catalogue
 from equipoise.engagement.kernel_inputs import missile
 from equipoise.foundation.errors import DomainError, unknown_name
 from equipoise.foundation.provenance import Quantity
+from equipoise.model.catalogue import Missile
 from equipoise.model.record import quantities
-from equipoise.model.systems import Missile
 from equipoise.model.vehicle import StageData, Vehicle
 from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.physics.flight.vehicle import Stage, Staged, Steering, gravity_turn, stage, staged
@@ -60,10 +60,10 @@ def flyer(
 
 
 def _of_missile(entry: Missile, max_range_km: float | None) -> Flyer:
-    values = quantities(entry)
+    flown = entry
     if max_range_km is not None:
-        values["max_range_km"] = replace(values["max_range_km"], value=max_range_km)
-    return Flyer(entry.name or entry.id, missile(values), sources=_sources(entry.id, entry))
+        flown = entry.but(max_range_km=replace(entry.max_range_km, value=max_range_km))
+    return Flyer(entry.name or entry.id, missile(flown), sources=_sources(entry.id, entry))
 
 
 def published_range_km(what: str | Kinematic | Staged) -> tuple[float, float] | None:

@@ -2,76 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from itertools import pairwise
+from typing import Annotated, Any, Literal, get_args
 
-from equipoise.model.record import Event
-from equipoise.model.region import Box
+from pydantic import AfterValidator, Field
+
+from equipoise.model.fields import Azimuth, Day, NameList, Number, Prose, Text, fault, one_of
+from equipoise.model.record import Entry, Event, Record
 from equipoise.model.rules import QUANTITIES, status_on
+from equipoise.model.shapes import Boxes, Line
+from equipoise.model.systems import Radar, Site
 
-KINDS = ("limit", "location", "orientation", "function", "transparency")
-DUTIES = ("declaration", "notification", "observed_test", "telemetry", "inspection", "data_exchange")
-
-
-@dataclass(frozen=True)
-class Observance:
-    """One duty that fell due: ``done`` is None when it was not carried out."""
-
-    what: str
-    due: date
-    done: date | None
-    source: str
+Kind = Literal["limit", "location", "orientation", "function", "transparency"]
+KINDS: tuple[str, ...] = get_args(Kind)
+Duty = Literal["declaration", "notification", "observed_test", "telemetry", "inspection", "data_exchange"]
+Origin = Literal["strategic_base", "corridor"]
 
 
-@dataclass(frozen=True)
-class Clause:
+class Observance(Record):
+    """One duty that fell due."""
+
+    what: Prose = Field("", description="What was owed.")
+    due: Day = Field(description="Day on which it fell due.")
+    done: Day | None = Field(None, description="Day on which it was carried out; absent when it was not.")
+    source: Prose = Field("", description="Where the dates come from.")
+
+
+def _in_order(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    for before, after in pairwise(events):
+        if after.date < before.date:
+            raise fault(f"the dates run backwards: {after.date} follows {before.date}.")
+    return events
+
+
+def _some(listed: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not listed:
+        raise fault("the list is empty.", "Give one, or leave the key out.")
+    return listed
+
+
+class Clause(Entry):
     """A clause: its kind and number, whom and what it covers, and its life.
 
-    ``instrument`` and ``article`` say where its number is printed; ``in_force_with`` is the instrument whose life
-    it shares. Empty scope (``interceptors``, ``sites``, ``radars``) means all of ``party``. Without ``events`` and
-    ``in_force_with`` the clause is a proposal: it is judged as if it were in force.
+    Without ``events`` and ``in_force_with`` the clause is a proposal: it is judged as if it were in force.
     """
 
-    id: str
-    name: str
-    kind: str
-    text: str = ""
-    quantity: str = ""
-    at_most: float | None = None
-    at_most_km_s: float | None = None
-    at_most_km: float | None = None
-    at_least_km: float | None = None
-    at_least_s: float | None = None
-    of: str = ""
-    corridor_deg: tuple[tuple[float, float], ...] = ()
-    within_deg: tuple[Box, ...] = ()
-    outside_deg: tuple[Box, ...] = ()
-    not_facing_from_deg: float | None = None
-    not_facing_to_deg: float | None = None
-    slack_at_most_s: float | None = None
-    duty: str = ""
-    observances: tuple[Observance, ...] = ()
-    party: str = "nato"
-    interceptors: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    radars: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
-    instrument: str = ""
-    article: str = ""
-    in_force_with: str = ""
-    events: tuple[Event, ...] = ()
-    active_from: date = date.min
-    active_to: date = date.max
-    source: str = ""
-    confidence: str = ""
-
-    @classmethod
-    def of_entry(cls, entry: Mapping[str, Any]) -> Clause:
-        """Return the clause of a checked entry of a scenario."""
-        known = {f.name for f in fields(cls)}
-        return cls(**{key: value for key, value in entry.items() if key in known})
+    kind: Annotated[Kind, one_of(Kind)] = Field(description="What it does.")
+    text: Text = Field("", description="Its words, where an instrument prints them.")
+    quantity: Prose = Field("", description=f"What a limit bounds: {', '.join(QUANTITIES)}.")
+    at_most: Annotated[float, Number(0.0, 100_000.0)] | None = Field(
+        None, description="Largest number permitted, of a limit on number or sites."
+    )
+    at_most_km_s: Annotated[float, Number(0.0, 20.0)] | None = Field(
+        None, description="Largest speed permitted, of a limit on a speed."
+    )
+    at_most_km: Annotated[float, Number(0.0, 40_000.0)] | None = Field(
+        None, description="Largest distance permitted, of a limit on a range or an altitude."
+    )
+    at_least_km: Annotated[float, Number(0.0, 20_000.0)] | None = Field(
+        None, description="Least distance of a site from what `of` names."
+    )
+    at_least_s: Annotated[float, Number(0.0, 3600.0)] | None = Field(
+        None, description="Least delay permitted, of a limit on the launch delay."
+    )
+    of: Annotated[str, one_of(Origin)] = Field("", description="From what a distance is measured.")
+    corridor_deg: Line = Field((), description="Line [lat, lon] of the corridor that a site keeps away from.")
+    within_deg: Boxes = Field((), description="Boxes in which alone a site may stand.")
+    outside_deg: Boxes = Field((), description="Boxes in which no site may stand.")
+    not_facing_from_deg: Azimuth | None = Field(
+        None, description="Left edge of the sector that a radar must not watch, clockwise from north."
+    )
+    not_facing_to_deg: Azimuth | None = Field(None, description="Right edge of that sector, clockwise.")
+    slack_at_most_s: Annotated[float, Number(-3600.0, 3600.0)] | None = Field(
+        None, description="Largest slack of an engagement that a function clause permits; 0 forbids all."
+    )
+    duty: Annotated[str, one_of(Duty)] = Field("", description="What a transparency clause asks for.")
+    observances: Annotated[tuple[Observance, ...], AfterValidator(_some)] = Field(
+        (), description="Duties that fell due, with the day on which each was carried out."
+    )
+    party: Text = Field("nato", description="Party that is bound.")
+    interceptors: NameList = Field(
+        (), description="Interceptors that it covers; absent for all of the party."
+    )
+    sites: NameList = Field((), description="Sites that it covers; absent for all of the party.")
+    radars: NameList = Field((), description="Radars that it covers; absent for all of the party.")
+    parties: NameList = Field((), description="Parties that have agreed to it.")
+    instrument: Text = Field("", description="Instrument of the catalogue that prints its number.")
+    article: Text = Field("", description="Article of the instrument.")
+    in_force_with: Text = Field("", description="Instrument whose life it shares.")
+    events: Annotated[tuple[Event, ...], AfterValidator(_some), AfterValidator(_in_order)] = Field(
+        (), description="Steps of its own life, in the order of their dates."
+    )
+    active_from: Day = Field(date.min, description="First day on which it applies.")
+    active_to: Day = Field(date.max, description="Last day on which it applies.")
 
     @property
     def limit(self) -> float:
@@ -85,18 +109,18 @@ class Clause:
         """Whether the clause binds all systems of its party: no type, site or radar is named."""
         return not (self.interceptors or self.sites or self.radars)
 
-    def covers_site(self, site: Mapping[str, Any]) -> bool:
+    def covers_site(self, site: Site) -> bool:
         """Return whether a site of a scenario falls under the clause."""
         return (
-            site["party"] == self.party
+            site.party == self.party
             and not (self.radars and not self.sites and not self.interceptors)
-            and (not self.sites or site["id"] in self.sites)
-            and (not self.interceptors or site["interceptor"] in self.interceptors)
+            and (not self.sites or site.id in self.sites)
+            and (not self.interceptors or site.interceptor in self.interceptors)
         )
 
-    def covers_radar(self, radar: Mapping[str, Any]) -> bool:
+    def covers_radar(self, radar: Radar) -> bool:
         """Return whether a radar of a scenario falls under the clause."""
-        return radar["party"] == self.party and (not self.radars or radar["id"] in self.radars)
+        return radar.party == self.party and (not self.radars or radar.id in self.radars)
 
     def status_on(self, day: date, shared: tuple[Event, ...] = ()) -> str:
         """Return its status: by its own events, else by ``shared`` (of ``in_force_with``), else ``proposed``."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from equipoise.foundation.provenance import Quantity
-from equipoise.model.fields import Measured, Text, Word, Words
+from equipoise.model.fields import Azimuth, Latitude, Longitude, Measured, NameList, Number, Text, one_of
 from equipoise.model.record import Entry, Record
+from equipoise.model.shapes import Polygon
+
+Terms = Literal["raw", "released"]
+Control = Literal["own", "joint"]
+Engages = Literal["own_area", "all"]
+Latency = Annotated[Quantity, Measured(0.0, 3600.0, "low")]
+PositionSigma = Annotated[Quantity, Measured(0.0, 1000.0, "low")]
+VelocitySigma = Annotated[Quantity, Measured(0.0, 5000.0, "low")]
 
 EVERYBODY = "all"
 """As giver or receiver of reports: every party that commands something."""
@@ -18,50 +26,65 @@ MISSILE_CLASSES = ("regional", "strategic")
 class Sharing(Record):
     """Reports that one party gives another: of which sensors, how late and how coarse, and about which missiles."""
 
-    giver: Word = Field(description="Party that gives, or 'all'.")
-    receiver: Word = Field(description="Party that receives, or 'all'.")
-    sensors: Words = Field(
+    giver: Text = Field(description="Party that gives, or 'all'.")
+    receiver: Text = Field(description="Party that receives, or 'all'.")
+    sensors: NameList = Field(
         (), description="Sensors whose reports are given; all of the giver's when left out."
     )
-    terms: Literal["raw", "released"] = Field(
+    terms: Annotated[Terms, one_of(Terms)] = Field(
         "released",
         description="raw: at once and exact. released: as late and coarse as the scenario's assumptions say.",
     )
-    latency_s: Annotated[Quantity, Measured(0.0, 86_400.0)] | None = Field(
-        None, description="Delay, in place of the one that the terms imply."
-    )
-    position_km: Annotated[Quantity, Measured(0.0, 1000.0)] | None = Field(
+    latency_s: Latency | None = Field(None, description="Delay, in place of the one that the terms imply.")
+    position_km: PositionSigma | None = Field(
         None, description="Standard deviation added to positions, in place of the terms'."
     )
-    velocity_m_s: Annotated[Quantity, Measured(0.0, 5000.0)] | None = Field(
+    velocity_m_s: VelocitySigma | None = Field(
         None, description="Standard deviation added to velocities, in place of the terms'."
     )
-    withheld: Words = Field((), description="Classes of missile about which nothing is given.")
+    withheld: NameList = Field((), description="Classes of missile about which nothing is given.")
 
 
 class Mode(Entry):
     """One way for parties to defend side by side."""
 
     sharing: tuple[Sharing, ...] = Field((), description="Reports that are given; none are without an entry.")
-    command: Literal["own", "joint"] = Field(
-        "own", description="own: each party commands its batteries. joint: one command for all."
+    command: Annotated[Control, one_of(Control)] = Field(
+        description="own: each party commands its batteries. joint: one command for all."
     )
-    engages: Literal["own_area", "all"] = Field(
-        "own_area",
+    engages: Annotated[Engages, one_of(Engages)] = Field(
         description="own_area: a command engages what heads for its party's area, or for nobody's. all: whatever comes.",
     )
-    sectors: Words = Field(
+    sectors: NameList = Field(
         (), description="Sectors that bind: their party engages inside, the others outside."
     )
+
+
+class Fan(NamedTuple):
+    """Azimuths around a point, out to a radius."""
+
+    lat_deg: float
+    lon_deg: float
+    azimuth_from_deg: float
+    azimuth_to_deg: float
+    radius_km: float
 
 
 class Sector(Entry):
     """A part of the map in which a party engages: a polygon, or a fan of azimuths around a point."""
 
     party: Text = Field(description="Whose sector.")
-    polygon_deg: tuple[tuple[float, float], ...] = Field((), description="Corners [lat, lon].")
-    lat_deg: float | None = Field(None, description="Latitude of a fan's centre.")
-    lon_deg: float | None = Field(None, description="Longitude of a fan's centre.")
-    azimuth_from_deg: float | None = Field(None, description="First azimuth of a fan, clockwise from north.")
-    azimuth_to_deg: float | None = Field(None, description="Last azimuth of a fan, clockwise.")
-    radius_km: float | None = Field(None, description="Radius of a fan.")
+    polygon_deg: Polygon = Field((), description="Corners [lat, lon].")
+    lat_deg: Latitude | None = Field(None, description="Latitude of a fan's centre.")
+    lon_deg: Longitude | None = Field(None, description="Longitude of a fan's centre.")
+    azimuth_from_deg: Azimuth | None = Field(
+        None, description="First azimuth of a fan, clockwise from north."
+    )
+    azimuth_to_deg: Azimuth | None = Field(None, description="Last azimuth of a fan, clockwise.")
+    radius_km: Annotated[float, Number(1.0, 10_000.0)] | None = Field(None, description="Radius of a fan.")
+
+    @property
+    def fan(self) -> Fan:
+        """The fan of a sector that is not a polygon."""
+        assert not self.polygon_deg, f"sector '{self.id}' is a polygon"
+        return Fan(*(getattr(self, key) for key in Fan._fields))

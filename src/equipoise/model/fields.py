@@ -1,18 +1,18 @@
-"""The kinds of value that a record may hold, each with its limits and the sentence for a wrong one.
+"""The kinds of value that a key of a file may hold: how it is read, its limits, and the sentence for a wrong one.
 
-One definition serves the loader, the documentation and the command line: the limits below are read by
-the validator and printed in ``docs/scenario-reference.md``.
+A field of a record is written once, as a type and a sentence: ``track_s: Annotated[Quantity, Measured(0, 600, "low")]``. The
+loader, the reference pages, the bounds, the axes of a study and the forms of the page read it there.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, StrictBool, ValidationInfo
+from pydantic import Field, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from equipoise.foundation.errors import nearest
@@ -22,175 +22,250 @@ from equipoise.foundation.units import unit_of_key
 QUANTITY_KEYS = ("value", "low", "high", "source", "confidence")
 """The keys of a quantity that is written as a table."""
 
-FILE_SOURCE = "given in the scenario file"
+FILE_SOURCE = "scenario file"
 """The source of a number that a file states without one."""
 
 
-def fault(message: str, cure: str) -> PydanticCustomError:
+def fault(message: str, cure: str = "") -> PydanticCustomError:
     """Return the validation error whose two parts become one line for a person."""
     return PydanticCustomError("fault", "{said}", {"said": message, "cure": cure})
 
 
-def describe(value: object) -> str:
-    """Return ``value`` as a person wrote it, cut to a length that fits a line."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Mapping):
-        return "a table"
-    if isinstance(value, list | tuple):
-        return f"a list of {len(value)}"
-    text = f"'{value}'" if isinstance(value, str) else str(value)
-    return text if len(text) <= 40 else text[:36] + " ..."
+@dataclass(frozen=True)
+class Kind:
+    """How a value is read; a subclass says what it takes and what is wrong with anything else."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return type(self).__name__.lower()
+
+    def read(self, value: Any, key: str) -> Any:
+        """Return the value of ``key`` as records hold it, or raise the :func:`fault`."""
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the validator; a unit comes from the name of the field."""
+
+        def validated(value: Any, info: ValidationInfo) -> Any:
+            return self.read(value, info.field_name or "")
+
+        return core_schema.with_info_plain_validator_function(validated)
 
 
 @dataclass(frozen=True)
-class Limits:
-    """A number between two limits, both allowed; ``whole`` asks for an integer."""
+class Limits(Kind):
+    """A number between two limits, both allowed; ``whole`` asks for one without a fraction."""
 
     minimum: float
     maximum: float
+    favours: Literal["high", "low", ""] = ""
+    """The end that helps the defence; empty where neither does, or either may."""
     whole: bool = False
 
-    @property
-    def text(self) -> str:
-        """The limits as the documentation prints them."""
-        kind = "a whole number" if self.whole else "a number"
-        return f"{kind} from {self.minimum:g} to {self.maximum:g}"
-
-    def check(self, value: object) -> float:
+    def number(self, value: object) -> float:
         """Return ``value`` as a float, or raise the fault."""
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise fault(f"expected {self.text}, found {describe(value)}.", "Write a number without quotes.")
-        if not math.isfinite(value):
-            raise fault(f"expected {self.text}, found {value}.", "Write a finite number.")
-        if not self.minimum <= value <= self.maximum:
-            raise fault(f"expected {self.text}, found {value:g}.", "Write a value within these limits.")
+            raise fault(f"expected a number, got {value!r:.60}.")
+        if not math.isfinite(value) or not self.minimum <= value <= self.maximum:
+            raise fault(f"{value!r:.40} lies outside {self.minimum:g} to {self.maximum:g}.")
         if self.whole and value != int(value):
-            raise fault(f"expected {self.text}, found {value:g}.", "Write it without a fraction.")
+            raise fault(f"expected a whole number, got {value!r:.60}.")
         return float(value)
 
 
+@dataclass(frozen=True)
 class Number(Limits):
-    """A plain number, such as a coordinate."""
+    """A plain number, such as a coordinate; its range is not known."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return the validator."""
-        return core_schema.no_info_plain_validator_function(self._typed)
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "whole number" if self.whole else "number"
 
-    def _typed(self, value: object) -> float | int:
-        number = self.check(value)
+    def read(self, value: Any, key: str) -> float | int:
+        """Return the number, an integer where it must be whole."""
+        number = self.number(value)
         return int(number) if self.whole else number
 
 
+@dataclass(frozen=True)
 class Measured(Limits):
     """A :class:`Quantity`: a number, or a table with value, low, high, source and confidence."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return the validator; the unit comes from the name of the field."""
-        return core_schema.with_info_plain_validator_function(self._quantity)
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "count" if self.whole else "quantity"
 
-    def _quantity(self, value: object, info: ValidationInfo) -> Quantity:
-        unit = unit_of_key(info.field_name or "")
+    def read(self, value: Any, key: str) -> Quantity:
+        """Return the quantity, in the unit that the key ends with."""
+        unit = unit_of_key(key)
         suffix = unit.suffix if unit else ""
         if isinstance(value, Quantity):
             return value
-        if not isinstance(value, Mapping):
-            number = self.check(value)
-            return Quantity(number, number, number, suffix, FILE_SOURCE, Confidence.ASSUMPTION)
-        return self._from_table(value, suffix)
+        if isinstance(value, Mapping):
+            return self._from_table(value, suffix)
+        number = self.number(value)
+        return Quantity(number, number, number, suffix, FILE_SOURCE, Confidence.ASSUMPTION)
 
-    def _from_table(self, table: Mapping[str, object], suffix: str) -> Quantity:
+    def _from_table(self, table: Mapping[str, Any], suffix: str) -> Quantity:
         for key in table:
             if key not in QUANTITY_KEYS:
-                raise _wrong_quantity_key(key)
-        if "value" not in table:
-            raise fault("a quantity needs 'value'.", "Write { value = ..., low = ..., high = ... }.")
-        value = self.check(table["value"])
-        low, high = self.check(table.get("low", value)), self.check(table.get("high", value))
+                said = f"unknown key '{key}' in the quantity; known: {', '.join(QUANTITY_KEYS)}."
+                raise fault(said)
+        for key in QUANTITY_KEYS:
+            if key not in table:
+                raise fault(f"the quantity lacks '{key}'.")
+        ends = []
+        for key in QUANTITY_KEYS[:3]:
+            try:
+                ends.append(self.number(table[key]))
+            except PydanticCustomError as error:
+                raise fault(f"{key}: {(error.context or {})['said']}") from None
+        value, low, high = ends
         if not low <= value <= high:
-            raise fault(
-                f"low <= value <= high does not hold: {low:g}, {value:g}, {high:g}.",
-                "Order the three numbers.",
-            )
-        return Quantity(value, low, high, suffix, _source(table), _confidence(table))
+            raise fault(f"expected low <= value <= high, got {low:g}, {value:g}, {high:g}.")
+        if table["confidence"] not in tuple(Confidence) or not isinstance(table["source"], str):
+            raise fault(f"confidence must be one of {', '.join(Confidence)}, source must be text.")
+        return Quantity(value, low, high, suffix, table["source"], Confidence(table["confidence"]))
 
 
-def _wrong_quantity_key(key: str) -> PydanticCustomError:
-    guess = nearest(key, QUANTITY_KEYS)
-    cure = f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(QUANTITY_KEYS)}."
-    return fault(f"unknown key '{key}' in a quantity.", cure)
+@dataclass(frozen=True)
+class Words(Kind):
+    """A text that is not empty, or one of some words."""
 
+    words: tuple[str, ...] = ()
 
-def _source(table: Mapping[str, object]) -> str:
-    source = table.get("source", FILE_SOURCE)
-    if not isinstance(source, str) or not source.strip():
-        raise fault(f"'source' is {describe(source)}.", "Name the document, in quotes.")
-    return source
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return f"text: {', '.join(self.words)}" if self.words else "text"
 
-
-def _confidence(table: Mapping[str, object]) -> Confidence:
-    word = table.get("confidence", Confidence.ASSUMPTION.value)
-    known = [member.value for member in Confidence]
-    if word not in known:
-        raise fault(f"unknown confidence {describe(word)}.", f"Use one of: {', '.join(known)}.")
-    return Confidence(str(word))
-
-
-def _day(value: object) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
+    def read(self, value: Any, key: str) -> str:
+        """Return the text."""
+        if not isinstance(value, str) or not value.strip():
+            raise fault(f"expected text, got {value!r:.60}.")
+        if self.words and value not in self.words:
+            guess = nearest(value, self.words)
+            cure = f"Did you mean '{guess}'?" if guess else ""
+            raise fault(f"'{value:.60}' is not one of {', '.join(self.words)}.", cure)
         return value
-    if isinstance(value, str):
+
+
+def one_of(literal: Any) -> Words:
+    """Return the kind of a text that is one of the words of a ``Literal``."""
+    return Words(get_args(literal))
+
+
+@dataclass(frozen=True)
+class Sure(Kind):
+    """How far a source was checked: one of :class:`Confidence`."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return f"text: {', '.join(Confidence)}"
+
+    def read(self, value: Any, key: str) -> Confidence:
+        """Return the confidence."""
+        return Confidence(Words(tuple(Confidence)).read(value, key))
+
+
+@dataclass(frozen=True)
+class Names(Kind):
+    """A list of names, or of some words; ``least`` of them at least."""
+
+    words: tuple[str, ...] = ()
+    least: int = 0
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return f"list of {', '.join(self.words)}" if self.words else "list of names"
+
+    def read(self, value: Any, key: str) -> tuple[str, ...]:
+        """Return the names."""
+        listed = isinstance(value, list | tuple) and len(value) >= self.least
+        if self.words and (not listed or any(word not in self.words for word in value)):
+            raise fault(f"expected a list of words from {', '.join(self.words)}.")
+        if not listed or any(not isinstance(word, str) or not word for word in value):
+            raise fault(f"expected a list of names, got {value!r:.60}.")
+        return tuple(value)
+
+
+@dataclass(frozen=True)
+class Switch(Kind):
+    """True or false."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "true or false"
+
+    def read(self, value: Any, key: str) -> bool:
+        """Return the flag."""
+        if not isinstance(value, bool):
+            raise fault(f"expected true or false, got {value!r:.60}.")
+        return value
+
+
+@dataclass(frozen=True)
+class Date(Kind):
+    """A day, written as a date or as its ISO text."""
+
+    def read(self, value: Any, key: str) -> date:
+        """Return the day."""
         try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise fault(f"expected a date, found {describe(value)}.", 'Write it as "2018-12-31".')
+            return value if type(value) is date else date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise fault(f'expected a date such as "2018-12-31", got {value!r:.60}.') from None
 
 
-def _word(value: object) -> object:
-    if not isinstance(value, str):
-        raise fault(f"expected text, found {describe(value)}.", "Put it in quotes.")
-    if not value.strip():
-        raise fault("the text is empty.", "Write the name or leave the key out.")
-    return value
+@dataclass(frozen=True)
+class Time(Kind):
+    """A moment, written as a time or as its ISO 8601 text; without a zone it is UTC."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "moment"
+
+    def read(self, value: Any, key: str) -> datetime:
+        """Return the moment as aware UTC."""
+        try:
+            return moment(value)
+        except (TypeError, ValueError):
+            raise fault(f'expected a time such as "2011-09-01T13:53:00Z", got {value!r:.60}.') from None
 
 
-def _words(value: object) -> object:
-    """Accept one word where a list of words may stand."""
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, list | tuple):
-        raise fault(f"expected a list of words, found {describe(value)}.", 'Write ["one", "two"].')
-    for word in value:
-        _word(word)
-    return tuple(value)
+def moment(value: Any) -> datetime:
+    """Return a time, or its ISO 8601 text, as aware UTC; without a zone it is read as UTC."""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _one_or_more(value: object) -> object:
-    words = _words(value)
-    if not words:
-        raise fault("the list is empty.", "Name at least one, or leave the key out.")
-    return words
+def known_names(names: Iterable[str], guess_for: str) -> str:
+    """Return the sentence that offers the nearest of some names, or all of them."""
+    names = list(names)
+    guess = nearest(guess_for, names)
+    return f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(names)}."
 
 
-Day = Annotated[date, BeforeValidator(_day)]
-Flag = StrictBool
-Word = Annotated[str, BeforeValidator(_word)]
-Text = Annotated[str, Field(strict=True)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-SomeWords = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+Day = Annotated[date, Date()]
+Moment = Annotated[datetime, Time()]
+Flag = Annotated[bool, Switch()]
+Text = Annotated[str, Words()]
+Sources = Annotated[Confidence, Sure()]
+NameList = Annotated[tuple[str, ...], Names()]
+SomeNames = Annotated[tuple[str, ...], Names(least=1)]
+Prose = Annotated[str, Field(strict=True)]
+"""Text of the catalogue that may be empty."""
 Latitude = Annotated[float, Number(-90.0, 90.0)]
 Longitude = Annotated[float, Number(-180.0, 180.0)]
 Azimuth = Annotated[float, Number(0.0, 360.0)]
-Elevation = Annotated[float, Number(0.0, 90.0)]
-Speed = Annotated[Quantity, Measured(0.1, 20.0)]
-Angle = Annotated[Quantity, Measured(0.0, 180.0)]
-Distance = Annotated[Quantity, Measured(0.0, 20_100.0)]
-Altitude = Annotated[Quantity, Measured(0.0, 100_000.0)]
-Duration = Annotated[Quantity, Measured(0.0, 86_400.0)]
+Elevation = Annotated[float, Number(-5.0, 90.0)]
+Stages = Annotated[int, Number(1, 6, whole=True)]
 Mass = Annotated[Quantity, Measured(1.0, 1e6)]
 Share = Annotated[Quantity, Measured(0.0, 1.0)]
-Count = Annotated[Quantity, Measured(0.0, 20_000.0, whole=True)]
-CrossSection = Annotated[Quantity, Measured(1e-6, 1e4)]
 Money = Annotated[Quantity, Measured(0.0, 1e7)]
-Stages = Annotated[int, Number(1, 6, whole=True)]

@@ -9,15 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from equipoise.model.fields import (
-    Number,
-    Text,
-    Words,
-)
-from equipoise.model.record import Entry, Event, Record
-
-STATUSES = ("drafted", "approved", "signed", "ratified", "in_force", "suspended", "withdrawn", "ended")
-"""The life of an instrument or a clause; it acts only while ``in_force``."""
+from equipoise.model.fields import NameList, Number, Prose
+from equipoise.model.record import Entry, Event, Noted, Record
 
 
 def status_on(events: tuple[Event, ...], day: date, party: str = "") -> str:
@@ -61,23 +54,23 @@ QUANTITIES: Mapping[str, LimitedQuantity] = {
 class Provision(Record):
     """One threshold or duty, with the numbers of the text."""
 
-    article: Text = Field("", description="Article or paragraph.")
-    parameter: Text = Field(description="What is limited or owed.")
-    operator: Text = Field("", description="<=, >=, =, ban, duty ...")
-    value: Text = Field("", description="The number, as printed.")
-    unit: Text = Field("", description="Its unit, as printed.")
-    applies_to: Text = Field("", description="Whom or what it binds.")
-    status: Text = Field("", description="Status in words.")
-    source: Text = Field(description="Where it was read.")
-    confidence: Text = Field(description="How far it was checked.")
+    article: Prose = Field("", description="Article or paragraph.")
+    parameter: Prose = Field(description="What is limited or owed.")
+    operator: Prose = Field("", description="<=, >=, =, ban, duty ...")
+    value: Prose = Field("", description="The number, as printed.")
+    unit: Prose = Field("", description="Its unit, as printed.")
+    applies_to: Prose = Field("", description="Whom or what it binds.")
+    status: Prose = Field("", description="Status in words.")
+    source: Prose = Field(description="Where it was read.")
+    confidence: Prose = Field(description="How far it was checked.")
 
 
-class Instrument(Entry):
+class Instrument(Entry, Noted):
     """A treaty, agreement, law or statement, with its life as dated events."""
 
     year: Annotated[int, Number(1900, 2100, whole=True)] | None = Field(None, description="Year of the text.")
-    parties: Words = Field((), description="Who is bound.")
-    status: Text = Field("", description="Status in words.")
+    parties: NameList = Field((), description="Who is bound.")
+    status: Prose = Field("", description="Status in words.")
     events: tuple[Event, ...] = Field((), description="Steps of its life, each with a date.")
     provisions: tuple[Provision, ...] = Field(
         (), description="Thresholds and duties, with article and source."

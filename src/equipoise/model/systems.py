@@ -1,177 +1,64 @@
-"""Vehicles, sensors, places and forces."""
+"""Missiles, interceptors, sensors and places as a scenario has them; the catalogue's records add what is known besides."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import (
-    Altitude,
-    Angle,
     Azimuth,
-    Count,
-    CrossSection,
-    Day,
-    Distance,
-    Duration,
     Elevation,
     Flag,
     Latitude,
     Longitude,
-    Mass,
-    Speed,
-    Stages,
+    Measured,
+    NameList,
+    Number,
     Text,
-    Words,
+    one_of,
 )
-from equipoise.model.record import Entry, Record
+from equipoise.model.record import Entry, Service
+from equipoise.model.shapes import Boxes, Polygon
+
+MissileClass = Literal["regional", "strategic"]
+Placement = Literal["worst", "best"]
+Leg = Literal["ICBM", "SLBM", "bomber"]
+BurnoutSpeed = Annotated[Quantity, Measured(0.5, 10.5, "high")]
+BurnTime = Annotated[Quantity, Measured(1.0, 600.0, "low")]
+KillVehicleLife = Annotated[Quantity, Measured(1.0, 3600.0, "high")]
+InterceptorCount = Annotated[Quantity, Measured(0.0, 10_000.0, "high", whole=True)]
+WarheadCount = Annotated[Quantity, Measured(0.0, 100_000.0, "low", whole=True)]
+WarheadsEach = Annotated[Quantity, Measured(1.0, 20.0, whole=True)]
+DetectionRange = Annotated[Quantity, Measured(10.0, 40_000.0, "high")]
+NearestRange = Annotated[Quantity, Measured(0.0, 40_000.0)]
+CrossSection = Annotated[Quantity, Measured(1e-4, 100.0)]
+ReportDelay = Annotated[Quantity, Measured(0.0, 3600.0)]
+RangeSigma = Annotated[Quantity, Measured(0.01, 1e5, "low")]
+AngleSigma = Annotated[Quantity, Measured(1e-5, 10.0, "low")]
+UpdateTime = Annotated[Quantity, Measured(0.01, 600.0, "low")]
 
 
 class Missile(Entry):
     """A threat as public studies know it: its range and boost, flown as a kinematic vehicle."""
 
-    kind: Literal["regional", "strategic"] = Field(description="Regional or strategic.")
-    party: Text = Field("", description="Who has it.")
-    basing: Literal["land", "sea"] = Field("land", description="Land or sea.")
-    stages: Stages | None = Field(None, description="Number of stages.")
-    propellant: Text = Field("", description="liquid, solid, or both where unknown.")
-    payload_kg: Mass | None = Field(None, description="Payload.")
-    max_range_km: Distance = Field(description="Greatest range over the ground.")
-    burn_time_s: Duration = Field(description="Time from launch to burnout.")
-    burnout_altitude_km: Altitude = Field(description="Altitude at burnout on a full-range flight.")
-    burnout_downrange_km: Distance = Field(description="Ground distance at burnout on a full-range flight.")
-    ballistic_coefficient_kg_m2: Mass = Field(description="Mass over drag area of the re-entry body.")
-    status_2011: Text = Field("", description="Status at the end of 2011.")
-
-
-class Claim(Record):
-    """One of several values in dispute."""
-
-    value_km_s: Speed = Field(description="The value that this party to the dispute states.")
-    by: Text = Field(description="Who states it.")
-
-
-class Interceptor(Entry):
-    """A defensive missile, flown as a kinematic vehicle."""
-
-    owner: Text = Field("", description="Who makes or fields it.")
-    stages: Stages | None = Field(None, description="Number of stages.")
-    burnout_speed_km_s: Speed | None = Field(None, description="Speed at burnout; absent where no source.")
-    burn_time_s: Duration | None = Field(None, description="Time from launch to burnout.")
-    boost_distance_km: Distance | None = Field(None, description="Path length flown until burnout.")
-    max_range_km: Distance | None = Field(None, description="Greatest ground range of an engagement.")
-    kill_region: Literal["exo", "endo", "both"] = Field(description="Where it can kill.")
-    kill_floor_km: Altitude | None = Field(
-        None, description="Lowest kill altitude; absent for the scenario's exo-atmospheric floor."
+    kind: Annotated[MissileClass, one_of(MissileClass)] = Field(
+        "regional", description="Regional or strategic."
     )
-    kill_ceiling_km: Altitude | None = Field(None, description="Highest kill altitude.")
-    min_closing_speed_km_s: Speed | None = Field(
-        None, description="Least closing speed of a kill; absent for no limit."
+    max_range_km: Annotated[Quantity, Measured(100.0, 19_000.0)] = Field(
+        description="Greatest range over the ground."
     )
-    max_crossing_angle_deg: Angle | None = Field(
-        None, description="Greatest angle off head on of a kill; absent for no limit."
+    burn_time_s: Annotated[Quantity, Measured(1.0, 900.0)] = Field(description="Time from launch to burnout.")
+    burnout_altitude_km: Annotated[Quantity, Measured(1.0, 600.0)] = Field(
+        description="Altitude at burnout on a full-range flight."
     )
-    kill_vehicle_life_s: Duration | None = Field(None, description="Life of the kill vehicle after burnout.")
-    release_altitude_km: Altitude | None = Field(
-        None, description="Lowest release altitude of the kill vehicle."
+    burnout_downrange_km: Annotated[Quantity, Measured(1.0, 2000.0)] = Field(
+        description="Ground distance at burnout on a full-range flight."
     )
-    basing: Text = Field("", description="Ship, silo, road-mobile, Aegis Ashore.")
-    in_service: Text = Field("", description="Year of service, as the source prints it.")
-    speed_claims: tuple[Claim, ...] = Field((), description="Values in dispute, each with its author.")
-
-    @property
-    def can_fly(self) -> bool:
-        """Whether enough is known to fly it."""
-        return self.burnout_speed_km_s is not None and self.burn_time_s is not None
-
-
-class Sensor(Entry):
-    """A radar or an infrared satellite."""
-
-    kind: Literal["radar", "infrared"] = Field(description="Radar or infrared.")
-    type: Text = Field("", description="Type in words.")
-    party: Text = Field(description="Who may use its data without asking.")
-    owner: Text = Field("", description="Who owns it.")
-    lat_deg: Latitude | None = Field(None, description="Latitude; absent for a sensor that goes with a site.")
-    lon_deg: Longitude | None = Field(None, description="Longitude.")
-    altitude_km: Altitude | None = Field(None, description="Height of the antenna or of the orbit.")
-    orbit: Literal["geo", "heo", "leo", ""] = Field("", description="Orbit of a satellite.")
-    coverage_deg: tuple[tuple[Latitude, Longitude, Latitude, Longitude], ...] = Field(
-        (), description="Boxes [south, west, north, east] that a satellite watches; empty is everywhere."
+    ballistic_coefficient_kg_m2: Annotated[Quantity, Measured(50.0, 50_000.0)] = Field(
+        description="Mass over drag area of the re-entry body."
     )
-    azimuth_from_deg: Azimuth = Field(0.0, description="Left edge of the sector, clockwise from north.")
-    azimuth_to_deg: Azimuth = Field(360.0, description="Right edge of the sector, clockwise.")
-    elevation_from_deg: Elevation = Field(0.0, description="Lowest elevation.")
-    elevation_to_deg: Elevation = Field(90.0, description="Highest elevation.")
-    range_min_km: Distance | None = Field(None, description="Nearest range.")
-    range_max_km: Distance | None = Field(None, description="Detection range at the reference cross-section.")
-    reference_cross_section_m2: CrossSection | None = Field(
-        None,
-        description="Radar cross-section for which the range holds; absent where no source states one, for the scenario's.",
-    )
-    band: Text = Field("", description="Radar band.")
-    tracks: Flag = Field(
-        default=True, description="Whether its data make an engagement-quality track (else a cue)."
-    )
-    report_delay_s: Duration | None = Field(None, description="Delay of its reports.")
-    active_from: Day | None = Field(None, description="First day in service.")
-    active_to: Day | None = Field(None, description="Last day in service.")
-    needs: Words = Field((), description="Instruments that must be in force.")
-    status_2011: Text = Field("", description="Status at the end of 2011.")
-
-
-class Site(Entry):
-    """A place with interceptors, a radar, a command or an exchange centre; ships are notional points."""
-
-    country: Text = Field("", description="Two-letter country code.")
-    party: Text = Field(description="Who commands it.")
-    role: Text = Field(
-        "interceptor_site", description="interceptor_site, ship_patrol, radar_site, command ..."
-    )
-    lat_deg: Latitude = Field(description="Latitude.")
-    lon_deg: Longitude = Field(description="Longitude.")
-    patrol_deg: tuple[tuple[Latitude, Longitude, Latitude, Longitude], ...] = Field(
-        (), description="Boxes [south, west, north, east] in which a ship may patrol; notional."
-    )
-    place: Text = Field("", description="Catalogue site that gives what is not said here.")
-    interceptor: Text = Field("", description="Interceptor type.")
-    count: Count | None = Field(None, description="Number of interceptors.")
-    sensors: Words = Field((), description="Sensors that stand at the site (types without a place).")
-    active_from: Day | None = Field(None, description="First day in service.")
-    active_to: Day | None = Field(None, description="Last day in service.")
-    needs: Words = Field((), description="Instruments that must be in force.")
-    phase: Text = Field("", description="Phase of the programme.")
-    planned: Text = Field("", description="Date planned, as the source prints it.")
-    operational: Text = Field("", description="Date reached, as the source prints it.")
-    status_2011: Text = Field("", description="Status at the end of 2011.")
-
-
-class Force(Entry):
-    """Strategic launchers of one system at one base; bases are known to 0.1 degree."""
-
-    party: Text = Field(description="Whose force.")
-    leg: Literal["ICBM", "SLBM", "bomber"] = Field(description="Leg of the triad.")
-    base: Text = Field("", description="Base or division.")
-    lat_deg: Latitude | None = Field(None, description="Latitude of the base, to 0.1 degree.")
-    lon_deg: Longitude | None = Field(None, description="Longitude of the base, to 0.1 degree.")
-    launch_lat_deg: Latitude | None = Field(None, description="Notional patrol area, where it differs.")
-    launch_lon_deg: Longitude | None = Field(None, description="Notional patrol area, where it differs.")
-    system: Text = Field("", description="System in the owner's words.")
-    nato_name: Text = Field("", description="NATO name.")
-    missile: Text = Field("", description="Catalogue missile that stands for it.")
-    launchers: Count | None = Field(None, description="Launchers.")
-    warheads_per_launcher: Count | None = Field(None, description="Warheads on each.")
-    warheads: Count | None = Field(None, description="Warheads in all.")
-    basing: Text = Field("", description="Silo, mobile, submarine.")
-    as_of: Text = Field("", description="Date of the count.")
-
-    @property
-    def launch_point_deg(self) -> tuple[float, float] | None:
-        """Latitude and longitude from which it flies, or None where no place is given."""
-        lat = self.lat_deg if self.launch_lat_deg is None else self.launch_lat_deg
-        lon = self.lon_deg if self.launch_lon_deg is None else self.launch_lon_deg
-        return None if lat is None or lon is None else (lat, lon)
 
 
 class LaunchArea(Entry):
@@ -179,11 +66,169 @@ class LaunchArea(Entry):
 
     lat_deg: Latitude = Field(description="Latitude of the centre.")
     lon_deg: Longitude = Field(description="Longitude of the centre.")
-    precision_deg: Elevation = Field(0.5, description="How loosely the place is meant.")
+    radius_km: Annotated[float, Number(1.0, 3000.0)] | None = Field(
+        None, description="Radius of an area in which the launcher may be anywhere; absent for a point."
+    )
+    polygon_deg: Polygon = Field(
+        (), description="Corners [lat, lon] of such an area, in place of the radius."
+    )
 
 
-class Party(Entry):
-    """A party to the cooperation or to an instrument."""
+class KillLimits(Entry):
+    """Where and how an interceptor can kill, where anything is known of it."""
 
-    includes: Words = Field((), description="Parties whose systems count as its own.")
-    countries: Words = Field((), description="Two-letter codes of the area it defends.")
+    max_range_km: Annotated[Quantity, Measured(1.0, 20_000.0, "high")] | None = Field(
+        None, description="Greatest ground range of an engagement; absent for no limit."
+    )
+    kill_floor_km: Annotated[Quantity, Measured(0.0, 500.0, "low")] | None = Field(
+        None, description="Lowest kill altitude; absent for the scenario's exo-atmospheric floor."
+    )
+    kill_ceiling_km: Annotated[Quantity, Measured(1.0, 5000.0, "high")] | None = Field(
+        None, description="Highest kill altitude; absent for no limit."
+    )
+    min_closing_speed_km_s: Annotated[Quantity, Measured(0.0, 30.0, "low")] | None = Field(
+        None, description="Least closing speed of a kill; absent for no limit."
+    )
+    max_crossing_angle_deg: Annotated[Quantity, Measured(0.0, 180.0, "high")] | None = Field(
+        None, description="Greatest angle off head on of a kill; absent for no limit."
+    )
+
+
+class Flown(Entry):
+    """How an interceptor flies, as a kinematic vehicle."""
+
+    burnout_speed_km_s: BurnoutSpeed = Field(description="Speed at burnout.")
+    burn_time_s: BurnTime = Field(description="Time from launch to burnout.")
+    kill_vehicle_life_s: KillVehicleLife = Field(description="Life of the kill vehicle after burnout.")
+
+
+class Interceptor(KillLimits, Flown):
+    """A defensive missile, flown as a kinematic vehicle."""
+
+
+class Site(Entry, Service):
+    """A place with interceptors, on land or a ship."""
+
+    party: Text = Field(description="Party that commands it.")
+    lat_deg: Latitude = Field(description="Latitude.")
+    lon_deg: Longitude = Field(description="Longitude.")
+    box_deg: Boxes = Field(
+        (), description="Boxes [south, west, north, east] in which a ship may be when it is needed."
+    )
+    patrol_deg: Boxes = Field(
+        (), description="Boxes [south, west, north, east] in which a ship may patrol; notional."
+    )
+    placement: Annotated[Placement, one_of(Placement)] = Field(
+        "worst", description="worst: a shot counts that every place in the box allows. best: that any allows."
+    )
+    interceptor: Text = Field(description="Interceptor type.")
+    count: InterceptorCount = Field(description="Number of interceptors.")
+    sensors: NameList = Field((), description="Sensors that stand at the site (types without a place).")
+    policy: Text = Field("", description="Launch policy; absent for engage on remote.")
+
+
+class RadarEquation(NamedTuple):
+    """What the radar equation needs; the fields are keys of a radar."""
+
+    average_power_kw: float
+    aperture_m2: float
+    wavelength_cm: float
+    noise_temperature_k: float
+    losses_db: float
+    dwell_s: float
+    snr_db: float
+
+
+class Radar(Entry, Service):
+    """A radar; without a place it stands at each site that names it."""
+
+    party: Text = Field(description="Party that may use its data without asking.")
+    lat_deg: Latitude | None = Field(None, description="Latitude; absent for a type that stands at sites.")
+    lon_deg: Longitude | None = Field(None, description="Longitude; absent for a type that stands at sites.")
+    altitude_km: Annotated[Quantity, Measured(0.0, 10.0)] | None = Field(
+        None, description="Height of the antenna; absent for sea level."
+    )
+    azimuth_from_deg: Azimuth = Field(description="Left edge of the sector, clockwise from north.")
+    azimuth_to_deg: Azimuth = Field(description="Right edge of the sector, clockwise.")
+    elevation_from_deg: Elevation = Field(description="Lowest elevation.")
+    elevation_to_deg: Elevation = Field(description="Highest elevation.")
+    range_min_km: NearestRange | None = Field(None, description="Nearest range; absent for none.")
+    range_max_km: DetectionRange = Field(description="Detection range at the reference cross-section.")
+    reference_cross_section_m2: CrossSection | None = Field(
+        None,
+        description="Radar cross-section for which the range holds; absent where no source states one, for the scenario's.",
+    )
+    band: Text = Field("", description="Radar band.")
+    report_delay_s: ReportDelay | None = Field(None, description="Delay of its reports; absent for none.")
+    range_sigma_m: RangeSigma | None = Field(
+        None, description="Standard error of range at the detection range; absent for the scenario's."
+    )
+    angle_sigma_deg: AngleSigma | None = Field(
+        None, description="Standard error of angle at the detection range; absent for the scenario's."
+    )
+    update_s: UpdateTime | None = Field(
+        None, description="Time between two measurements; absent for the scenario's."
+    )
+    average_power_kw: Annotated[float, Number(0.001, 1e5, "high")] | None = Field(
+        None, description="Average power, for the radar equation."
+    )
+    aperture_m2: Annotated[float, Number(0.01, 1e4, "high")] | None = Field(
+        None, description="Area of the antenna, for the radar equation."
+    )
+    wavelength_cm: Annotated[float, Number(0.1, 1000.0)] | None = Field(
+        None, description="Wavelength, for the radar equation."
+    )
+    noise_temperature_k: Annotated[float, Number(1.0, 1e5, "low")] | None = Field(
+        None, description="System noise temperature, for the radar equation."
+    )
+    losses_db: Annotated[float, Number(0.0, 60.0, "low")] | None = Field(
+        None, description="Losses, for the radar equation."
+    )
+    dwell_s: Annotated[float, Number(1e-6, 60.0, "high")] | None = Field(
+        None, description="Time on target, for the radar equation."
+    )
+    snr_db: Annotated[float, Number(0.0, 60.0, "low")] | None = Field(
+        None, description="Signal-to-noise ratio that a detection needs, for the radar equation."
+    )
+    tracks: Flag = Field(
+        default=True, description="Whether its data make an engagement-quality track (else a cue)."
+    )
+    cued: Flag = Field(default=False, description="Whether it sees only what another sensor points it at.")
+
+    @property
+    def equation(self) -> RadarEquation | None:
+        """What the radar equation needs, from which the detection range then follows; None where it is not stated."""
+        if self.average_power_kw is None:
+            return None
+        return RadarEquation(*(getattr(self, key) for key in RadarEquation._fields))
+
+
+class Satellite(Entry, Service):
+    """An infrared satellite that sees a missile burn."""
+
+    party: Text = Field(description="Party that may use its data without asking.")
+    coverage_deg: Boxes = Field(
+        (), description="Boxes [south, west, north, east] that it watches; absent for everywhere."
+    )
+    report_delay_s: ReportDelay | None = Field(
+        None, description="Delay of its reports; absent for the scenario's time after launch."
+    )
+
+
+class Base(Entry):
+    """A base of strategic missiles; a submarine is flown from its notional patrol area."""
+
+    lat_deg: Latitude = Field(description="Latitude from which its missiles fly.")
+    lon_deg: Longitude = Field(description="Longitude from which its missiles fly.")
+    area_deg: Boxes = Field(
+        (),
+        description="Boxes in which its missiles may be when they are launched; a certificate covers them all.",
+    )
+    warheads: WarheadCount = Field(description="Warheads in all.")
+    warheads_per_launcher: WarheadsEach | None = Field(
+        None, description="Warheads on each launcher; absent for one."
+    )
+    leg: Annotated[str, one_of(Leg)] = Field("", description="Leg of the triad.")
+    basing: Text = Field("silo", description="Silo, mobile, submarine.")
+    system: Text = Field("", description="System in the owner's words.")
+    missile: Text = Field(description="Missile that stands for it.")

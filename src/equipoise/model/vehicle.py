@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from equipoise.foundation.provenance import Quantity
-from equipoise.model.fields import Duration, Flag, Mass, Measured
-from equipoise.model.record import Entry, Record
+from equipoise.model.fields import Flag, Mass, Measured
+from equipoise.model.record import Entry, Noted, Record
 
 SpecificImpulse = Annotated[Quantity, Measured(50.0, 600.0)]
+Duration = Annotated[Quantity, Measured(0.0, 86_400.0)]
 Force = Annotated[Quantity, Measured(0.1, 50_000.0)]
 Area = Annotated[Quantity, Measured(0.0, 100.0)]
 Length = Annotated[Quantity, Measured(0.05, 5_000.0)]
@@ -31,7 +32,7 @@ class StageData(Record):
     coast_s: Duration | None = Field(None, description="Time between the stage below and ignition.")
 
 
-class Vehicle(Entry):
+class Vehicle(Entry, Noted):
     """A staged vehicle, flown by a vertical rise, a tilt and a gravity turn."""
 
     stages: tuple[StageData, ...] = Field(description="Stages, first one first.", min_length=1)

@@ -27,14 +27,14 @@ def statements() -> list[Statement]:
     """Return what the two sides said beside what one test and many would show."""
     test = load_flight_test("ftm-16-like")
     planned = meeting(test, target_path(test))
-    claim = test.tables["claim"]
-    first, second = 1e3 * claim["first_km_s"], 1e3 * claim["second_km_s"]
+    claim = test.claim
+    first, second = 1e3 * claim.first_km_s, 1e3 * claim.second_km_s
     half = {
         name: TWO_SIDED_95
-        * expected(test, planned, tuple(thinned(p) for p in stations(test, test.find("setup", name)["observers"]))).speed_m_s
+        * expected(test, planned, tuple(thinned(p) for p in stations(test, test.find("setup", name).observers))).speed_m_s
         for name in SETUPS
     }  # fmt: skip
-    names = {name: test.find("setup", name)["name"] for name in SETUPS}
+    names = {name: test.find("setup", name).name for name in SETUPS}
     widest = max(half.values())
     apart = widest < 0.5 * (second - first)
     return [
@@ -53,8 +53,8 @@ def statements() -> list[Statement]:
 
 def _one_look(test: FlightTest, true_m_s: float, sigma_m_s: float) -> Statement:
     """The refusal: one test against many, each with no restraint and with restraint at its nominal probability."""
-    share = test.tables["restraint"]["probability_share"].value
-    certainty = test.tables["claim"]["certainty_share"]
+    share = test.restraint.probability_share.value
+    certainty = test.claim.certainty_share
     kept = []
     for restraint in (0.0, share):
         clause = clause_of(test, restraint)

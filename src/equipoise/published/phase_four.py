@@ -6,8 +6,6 @@ range takes every uncertain value for and against the defence. Iranian missiles 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from equipoise.analysis.exposure import defender, strategic_arcs
@@ -16,6 +14,7 @@ from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import engage
 from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.model.scenario import Phase
 from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
@@ -29,12 +28,12 @@ EUROPE_DEG = (36.0, 66.0, -8.0, 40.0, 6.0)
 def statements(scenario: Scenario | None = None) -> list[Statement]:
     """Return both statements, and the strict-superset test of Phase 4 over Phase 3."""
     scenario = scenario or load_scenario("epaa")
-    third, fourth = scenario.tables["phase"][2:4]
+    third, fourth = scenario.phases[2:4]
     arcs = strategic_arcs(scenario, FAMILIES)
     ends = [kernel_inputs.Stance.all(end) for end in (-1, 0, 1)]
-    commands = [defender(scenario, p["date"], stance) for p in (third, fourth) for stance in ends]
-    early = [e["id"] for e in scenario.tables["policy"] if e.get("early", False)]
-    commands += [in_mode(scenario, third["date"], "independent", policy) for policy in early]
+    commands = [defender(scenario, p.date, stance) for p in (third, fourth) for stance in ends]
+    early = [e.id for e in scenario.policies if e.early]
+    commands += [in_mode(scenario, third.date, "independent", policy) for policy in early]
     hit = (engage(arcs.paths, commands).reason == Reason.ENGAGED).sum(axis=0)
     total = int(arcs.reached.sum())
     return [
@@ -81,21 +80,21 @@ def _superset(hit: np.ndarray, total: int) -> Statement:
     )
 
 
-def _regional(scenario: Scenario, phase: dict[str, Any]) -> Statement:
+def _regional(scenario: Scenario, phase: Phase) -> Statement:
     south, north, west, east, step = EUROPE_DEG
     aims = np.radians([(x, y) for x in np.arange(south, north, step) for y in np.arange(west, east, step)])
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
-    command = defender(scenario, phase["date"])
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
+    command = defender(scenario, phase.date)
     said, kept = [], True
-    for threat in scenario.tables["threat"]:
-        area = scenario.find("launch_area", threat["launch_area"])
-        start = np.radians([area["lat_deg"], area["lon_deg"]])
-        record = scenario.find("missile", threat["missile"])
+    for threat in scenario.threats:
+        area = scenario.find("launch_area", threat.launch_area)
+        start = np.radians([area.lat_deg, area.lon_deg])
+        record = scenario.find("missile", threat.missile)
         paths = kernel_inputs.solve(record, start, aims, "minimum_energy", earth)
         reached = int((paths.status == FlightStatus.OK).sum())
         hit = int((engage(paths, [command]).reason == Reason.ENGAGED).sum())
         kept = kept and (hit > 0 or reached == 0)
-        said.append(f"{threat['id']} {_percent(hit, reached) if reached else 'reaches none'}")
+        said.append(f"{threat.id} {_percent(hit, reached) if reached else 'reaches none'}")
     return Statement(
         NAME,
         "capability of Phase 3 against Iranian regional missiles",

@@ -7,7 +7,6 @@ alone, launched after burnout with the European scenario's nominal delays, or on
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -41,7 +40,7 @@ class Opportunity:
 
 def opportunities(scenario: Scenario) -> dict[str, Opportunity]:
     """Return what each site can do against minimum-energy paths of the notional ICBM from Iran to the aim cells."""
-    template = defender(scenario, scenario.tables["phase"][-1]["date"])
+    template = defender(scenario, scenario.phases[-1].date)
     interceptor = order_of_battle.interceptor(scenario, INTERCEPTOR)
     commands = [
         replace(template, batteries=(Battery(name, (tuple(np.radians(place)),), interceptor, 1.0),))
@@ -62,9 +61,9 @@ def opportunities(scenario: Scenario) -> dict[str, Opportunity]:
 
 def _slack(scenario: Scenario, commands: list[Command]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return slack (n, sites) after burnout, which paths exist, and what launch on a boost-phase track gains (n,)."""
-    a = scenario.tables["assumption"]
-    missile = _missile()
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    a = scenario.assumptions
+    missile = load_catalogue().missiles["icbm-notional"]
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     targets = np.radians(aims(scenario))
     parts, reached, gain = [], [], []
     for name in LAUNCH_AREAS:
@@ -76,17 +75,9 @@ def _slack(scenario: Scenario, commands: list[Command]) -> tuple[np.ndarray, np.
         reached.append(paths.status == FlightStatus.OK)
         # a satellite reports at its time after launch; a short track then replaces the one after burnout
         gain.append(
-            paths.flights.burn_time_s
-            + a["track_s"].value
-            - a["satellite_report_s"].value
-            - a["early_track_s"].value
+            paths.flights.burn_time_s + a.track_s.value - a.satellite_report_s.value - a.early_track_s.value
         )
     return np.concatenate(parts), np.concatenate(reached), np.concatenate(gain)
-
-
-def _missile() -> dict[str, Any]:
-    record = load_catalogue().missiles["icbm-notional"]
-    return {key: getattr(record, key) for key in type(record).model_fields}
 
 
 def statements(scenario: Scenario | None = None) -> list[Statement]:

@@ -59,16 +59,16 @@ class Found:
 
 def thresholds(scenario: Scenario) -> list[Found]:
     """Return the threshold speed against the minimum-energy path of each western base to Washington."""
-    day = scenario.tables["phase"][-1]["date"]
+    day = scenario.phases[-1].date
     commands = [defender(scenario, day, speed_m_s=1e3 * v) for v in SPEEDS_KM_S]
-    a = scenario.tables["assumption"]
-    ends = [sum(getattr(a[f"{name}_s"], end) for name in ("track", "decision", "reaction")) for end in ("low", "value", "high")]  # fmt: skip
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    a = scenario.assumptions
+    ends = [sum(getattr(getattr(a, f"{name}_s"), end) for name in ("track", "decision", "reaction")) for end in ("low", "value", "high")]  # fmt: skip
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     found = []
     for name in WESTERN:
         base = scenario.find("base", name)
-        start = np.radians([base["lat_deg"], base["lon_deg"]])
-        record = scenario.find("missile", base["missile"])
+        start = np.radians([base.lat_deg, base.lon_deg])
+        record = scenario.find("missile", base.missile)
         path = kernel_inputs.solve(record, start, np.radians([WASHINGTON_DEG]), "minimum_energy", earth)
         outcome = engage(path, commands)
         slack = np.where(np.isfinite(outcome.slack_s[0]), outcome.slack_s[0], -np.inf)

@@ -26,13 +26,21 @@ def differences(
     return lines
 
 
+WHOLE = "scenario_toml"
+"""Part of the provenance that its hash stands for in a comparison."""
+
+
 def origins(left: Mapping[str, Result], right: Mapping[str, Result]) -> list[str]:
     """Return one line for each difference in what made two folders; equal numbers may well have other origins."""
     lines = []
     for kind in left:
         if kind in right:
             a, b = asdict(left[kind].provenance), asdict(right[kind].provenance)
-            lines += [f"{key}: {_short(a[key])} against {_short(b[key])}" for key in a if a[key] != b[key]]
+            lines += [
+                f"{key}: {_short(a[key])} against {_short(b[key])}"
+                for key in a
+                if a[key] != b[key] and key != WHOLE
+            ]
     return list(dict.fromkeys(lines))
 
 

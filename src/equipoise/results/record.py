@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _DRAWN_BY = "equipoise.present.show"
 """Results know who draws them by name alone: nothing of it is imported before somebody looks."""
+RESULTS = "results.nc"
+"""The file of a run's folder that holds its results."""
 FORMAT = 1
 """Version of the file layout; a reader refuses another one and names the version that wrote it."""
 SEAL = b"\nequipoise sha256 "
@@ -46,6 +48,8 @@ class Provenance:
     catalogue_hash: str = ""
     seed: int = 0
     command: str = ""
+    scenario_toml: str = ""
+    """The scenario (or flight test) that the result was made from, as a file that says everything."""
 
 
 @dataclass(frozen=True)
@@ -211,13 +215,36 @@ def load_results(path: Path | str) -> dict[str, Result]:
     return {group: _read(path, group) for group in groups}
 
 
-def _from_header(path: Path, data: xr.Dataset) -> Result:
-    text = data.attrs.pop("equipoise", None)
+def load_provenance(path: Path | str) -> Provenance:
+    """Return what makes the result in a file again, of the first one where it holds several, without reading its data."""
+    import netCDF4
+
+    path = Path(path)
+    _check_seal(path)
+    try:
+        with netCDF4.Dataset(path) as file:
+            holder = next(iter(file.groups.values()), file)
+            text = holder.getncattr("equipoise") if "equipoise" in holder.ncattrs() else None
+    except OSError as error:
+        raise StoredResultError(f"{path}: not a readable netCDF result ({error})") from None
+    return Provenance(**_header_of(path, text)["provenance"])
+
+
+def _header_of(path: Path, text: object) -> dict[str, Any]:
+    """Return the header of a result; :class:`StoredResultError` when it is none, or of a newer format."""
     if not isinstance(text, str):
         raise StoredResultError(f"{path}: a netCDF file, but not one that Equipoise wrote")
     try:
-        header = json.loads(text)
-        check_format(path, header, expected=FORMAT, what="result")
+        header: dict[str, Any] = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise StoredResultError(f"{path}: its header is damaged ({error!r})") from None
+    check_format(path, header, expected=FORMAT, what="result")
+    return header
+
+
+def _from_header(path: Path, data: xr.Dataset) -> Result:
+    header = _header_of(path, data.attrs.pop("equipoise", None))
+    try:
         data.attrs.pop("Conventions", None)
         return Result(
             kind=header["kind"],
@@ -227,5 +254,5 @@ def _from_header(path: Path, data: xr.Dataset) -> Result:
             sources=tuple(Source(**source) for source in header["sources"]),
             notes=tuple(header["notes"]),
         )
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError) as error:
         raise StoredResultError(f"{path}: its header is damaged ({error!r})") from None

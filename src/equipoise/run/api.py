@@ -10,7 +10,7 @@ from equipoise.analysis.exposure import study as _exposure
 from equipoise.foundation.errors import unknown_name
 from equipoise.results.record import Provenance, Result
 from equipoise.scenario.bibliography import bibliography
-from equipoise.scenario.load import Scenario, frozen
+from equipoise.scenario.load import Scenario
 
 
 def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
@@ -23,11 +23,10 @@ def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
     (('phase', 'mode', 'threat', 'lat', 'lon'), ['ghadr-1'])
     """
     if threat:
-        known = scenario.tables["threat"]
-        one = tuple(entry for entry in known if entry["id"] == threat)
+        one = tuple(entry for entry in scenario.threats if entry.id == threat)
         if not one:
-            raise unknown_name("threat", threat, [entry["id"] for entry in known])
-        scenario = frozen(dict(scenario.tables) | {"threat": one})
+            raise unknown_name("threat", threat, [entry.id for entry in scenario.threats])
+        scenario = replace(scenario, threats=one)
     return _with_origin(scenario, _area.defended_area(scenario))
 
 
@@ -43,5 +42,10 @@ def exposure(scenario: Scenario) -> Result:
 
 
 def _with_origin(scenario: Scenario, result: Result) -> Result:
-    made = Provenance(version=__version__, scenario=scenario.name, scenario_hash=scenario.hash)
-    return replace(result, provenance=made, sources=bibliography(scenario.tables))
+    made = Provenance(
+        version=__version__,
+        scenario=scenario.name,
+        scenario_hash=scenario.hash,
+        scenario_toml=scenario.to_toml(),
+    )
+    return replace(result, provenance=made, sources=bibliography(scenario))

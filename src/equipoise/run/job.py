@@ -52,8 +52,9 @@ def run(
         scenario_hash=scenario.hash,
         seed=seed,
         command=command,
+        scenario_toml=scenario.to_toml(),
     )
-    finish = partial(_with_origin, provenance, bibliography(scenario.tables))
+    finish = partial(_with_origin, provenance, bibliography(scenario))
     with new_folder(out) as folder:
         made = execute([*tasks, *writing(tasks, folder)], scenario, progress=progress, finish=finish)  # type: ignore[arg-type]
         results = {name: value for name, value in made.items() if isinstance(value, Result)}

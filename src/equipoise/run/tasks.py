@@ -172,16 +172,15 @@ def _cooperation(scenario: Scenario, _found: Found, tell: Tell) -> Result | None
 
 
 def _maps(scenario: Scenario) -> int:
-    t = scenario.tables
-    return len(t["threat"]) * len(t["scenario"]["families"])
+    return len(scenario.threats) * len(scenario.head.families)
 
 
 def _threats(scenario: Scenario) -> int:
-    return len(scenario.tables["threat"])
+    return len(scenario.threats)
 
 
 def _raid_phases(scenario: Scenario) -> int:
-    return len(scenario.tables["raid"]) * len(scenario.tables["phase"])
+    return len(scenario.raids) * len(scenario.phases)
 
 
 ANALYSES: tuple[Task, ...] = (

@@ -1,29 +1,23 @@
-"""Every source that a scenario rests on, with the inputs taken from it."""
+"""Every source that a scenario or a flight test rests on, with the inputs taken from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from equipoise.foundation.provenance import Quantity
 from equipoise.results.record import Source
+from equipoise.scenario.records import Records
 
 
-def bibliography(tables: Mapping[str, Any]) -> tuple[Source, ...]:
-    """Return one entry for each pair of source and confidence, numbered in the order of the tables.
-
-    ``tables`` are those of a scenario or of a flight test: an entry, or a tuple of entries, by name.
-    """
+def bibliography(records: Records) -> tuple[Source, ...]:
+    """Return one entry for each pair of source and confidence, numbered in the order of the tables."""
     used: dict[tuple[str, str], list[str]] = {}
-    for table, content in tables.items():
-        for entry in (content,) if isinstance(content, Mapping) else content:
-            for key, value in entry.items():
-                if isinstance(value, Quantity):
-                    place = f"{table}.{entry['id']}.{key}" if "id" in entry else f"{table}.{key}"
-                    used.setdefault((value.source, str(value.confidence)), []).append(place)
-            if "source" in entry:
-                place = f"{table}.{entry['id']}" if "id" in entry else table
-                used.setdefault((entry["source"], entry["confidence"]), []).append(place)
+    for table, entry in records.entries():
+        said = dict(entry.said())
+        place = f"{table}.{said['id']}" if "id" in said else table
+        for key, value in said.items():
+            if isinstance(value, Quantity):
+                used.setdefault((value.source, str(value.confidence)), []).append(f"{place}.{key}")
+        if "source" in said:
+            used.setdefault((said["source"], str(said["confidence"])), []).append(place)
     return tuple(
         Source(str(number), text, confidence, ", ".join(places))
         for number, ((text, confidence), places) in enumerate(used.items(), start=1)

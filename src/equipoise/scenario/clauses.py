@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.errors import Problem, nearest
+from equipoise.foundation.errors import Problem
 from equipoise.model.clause import Clause
+from equipoise.model.fields import known_names
 from equipoise.model.region import Box, Corridor, Disc, Region
-from equipoise.model.rules import QUANTITIES
+from equipoise.model.rules import QUANTITIES, Instrument
+
+if TYPE_CHECKING:
+    from equipoise.scenario.load import Scenario
 
 LIMIT_KEYS = tuple(dict.fromkeys(q.key for q in QUANTITIES.values()))
 """Every key that can hold the number of a limit clause."""
 
 
-def clauses_of(tables: Mapping[str, Any]) -> tuple[Clause, ...]:
+def clauses_of(scenario: Scenario) -> tuple[Clause, ...]:
     """Return the clauses that make up the guarantee of a scenario, in its order."""
-    chosen = (tables.get("guarantee") or {}).get("clauses")
-    entries = {entry["id"]: entry for entry in tables["clause"]}
-    names = chosen if chosen else list(entries)
-    return tuple(Clause.of_entry(entries[name]) for name in names)
+    chosen = scenario.guarantee.clauses
+    return tuple(scenario.find("clause", name) for name in chosen) if chosen else scenario.clauses
 
 
-def area_of(tables: Mapping[str, Any]) -> tuple[Box, ...]:
+def area_of(scenario: Scenario) -> tuple[Box, ...]:
     """Return the area of application: that of the guarantee, else the scenario's map."""
-    area = (tables.get("guarantee") or {}).get("area_deg")
-    if area:
-        return tuple(area)
-    head = tables["scenario"]
-    return (tuple(head[f"map_{edge}_deg"] for edge in ("south", "west", "north", "east")),)
+    south, north, west, east = scenario.head.map_edges_deg
+    return scenario.guarantee.area_deg or ((south, west, north, east),)
 
 
-def permitted_region(tables: Mapping[str, Any], clauses: Iterable[Clause]) -> Region:
+def permitted_region(scenario: Scenario, clauses: Iterable[Clause]) -> Region:
     """Return where the clauses of kind location let an interceptor site stand inside the area of application.
 
     Give clauses that bind the same sites: what a clause does not bind is no business of the region.
     """
-    within: list[tuple[Box, ...]] = [area_of(tables)]
+    within: list[tuple[Box, ...]] = [area_of(scenario)]
     outside: list[Box] = []
     discs: list[Disc] = []
     corridors: list[Corridor] = []
@@ -48,134 +47,123 @@ def permitted_region(tables: Mapping[str, Any], clauses: Iterable[Clause]) -> Re
             within.append(clause.within_deg)
         outside += clause.outside_deg
         if clause.at_least_km is not None and clause.of == "strategic_base":
-            discs += [Disc(b["lat_deg"], b["lon_deg"], clause.at_least_km) for b in tables["base"]]
+            discs += [Disc(b.lat_deg, b.lon_deg, clause.at_least_km) for b in scenario.bases]
         if clause.at_least_km is not None and clause.corridor_deg:
             corridors.append(Corridor(clause.corridor_deg, clause.at_least_km))
     return Region(tuple(within), tuple(outside), tuple(dict.fromkeys(discs)), tuple(corridors))
 
 
-def check_clauses(tables: Mapping[str, Any], label: str, problems: list[Problem]) -> None:
+def check_clauses(scenario: Scenario, label: str, problems: list[Problem]) -> None:
     """Add every fault of the clauses: what a kind lacks, names that nobody knows, and contradictions."""
     before = len(problems)
-    for entry in tables["clause"]:
+    for clause in scenario.clauses:
         problems += [
-            Problem(label, f"clause.{entry['id']}{'.' + key if key else ''}", said, cure)
-            for key, said, cure in _faults(entry, tables)
+            Problem(label, f"clause.{clause.id}{'.' + key if key else ''}", said, cure)
+            for key, said, cure in _faults(clause, scenario)
         ]
-    chosen = (tables.get("guarantee") or {}).get("clauses") or ()
-    known = [entry["id"] for entry in tables["clause"]]
-    for name in chosen:
+    known = [clause.id for clause in scenario.clauses]
+    for name in scenario.guarantee.clauses:
         if name not in known:
-            problems.append(Problem(label, "guarantee.clauses", f"no clause '{name}'.", cure(name, known)))
+            said = f"no clause '{name}'."
+            problems.append(Problem(label, "guarantee.clauses", said, known_names(known, name)))
     if len(problems) == before:
-        problems += _contradictions(tables, label)
-
-
-def cure(name: str, known: Sequence[str]) -> str:
-    """Return the sentence that offers the nearest known name, or all of them."""
-    guess = nearest(name, known)
-    return f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(known)}."
+        problems += _contradictions(scenario, label)
 
 
 Fault = tuple[str, str, str]
 
 
-def _faults(entry: Mapping[str, Any], tables: Mapping[str, Any]) -> list[Fault]:
-    found = list(KIND_FAULTS[entry["kind"]](entry))
+def _faults(clause: Clause, scenario: Scenario) -> list[Fault]:
+    found = list(KIND_FAULTS[clause.kind](clause))
     for key, table in (("interceptors", "interceptor"), ("sites", "site"), ("radars", "radar")):
-        known = [e["id"] for e in tables[table]]
+        known = [entry.id for entry in scenario.table(table)]
         found += [
-            (key, f"no {table} '{name}'.", cure(name, known))
-            for name in entry.get(key, ())
+            (key, f"no {table} '{name}'.", known_names(known, name))
+            for name in getattr(clause, key)
             if name not in known
         ]
     instruments = load_catalogue().instruments
     for key in ("instrument", "in_force_with"):
-        name = entry.get(key, "")
+        name = getattr(clause, key)
         if name and name not in instruments:
-            found.append((key, f"no instrument '{name}'.", cure(name, list(instruments))))
+            found.append((key, f"no instrument '{name}'.", known_names(instruments, name)))
         elif name and key == "instrument":
-            found += _misquotes(entry, instruments[name])
-    first, last = entry.get("active_from"), entry.get("active_to")
-    if first and last and last < first:
-        found.append(("active_to", f"the dates are reversed: {last} lies before {first}.", "Exchange them."))
+            found += _misquotes(clause, instruments[name])
+    if clause.active_to < clause.active_from:
+        said = f"the dates are reversed: {clause.active_to} lies before {clause.active_from}."
+        found.append(("active_to", said, "Exchange them."))
     return found
 
 
-def _misquotes(entry: Mapping[str, Any], instrument: Any) -> list[Fault]:
+def _misquotes(clause: Clause, instrument: Instrument) -> list[Fault]:
     """Return the fault of a number that the named article does not print."""
-    article = entry.get("article", "")
+    article = clause.article
     printed = [p for p in instrument.provisions if p.article == article]
     if article and not printed:
         known = list(dict.fromkeys(p.article for p in instrument.provisions))
-        return [("article", f"{instrument.id} has no '{article}'.", cure(article, known))]
+        return [("article", f"{instrument.id} has no '{article}'.", known_names(known, article))]
     numbers = {float(p.value) for p in printed if p.value.replace(".", "", 1).isdigit()}
-    stated = [float(entry[key]) for key in (*LIMIT_KEYS, "at_least_km") if key in entry]
+    stated = list(_given(clause, (*LIMIT_KEYS, "at_least_km")).values())
     if numbers and stated and not set(stated) <= numbers:
         shown = ", ".join(f"{n:g}" for n in sorted(numbers))
-        return [
-            (
-                "article",
-                f"{instrument.id} {article} prints {shown}, not {stated[0]:g}.",
-                "Quote the number, or drop article.",
-            )
-        ]
+        said = f"{instrument.id} {article} prints {shown}, not {stated[0]:g}."
+        return [("article", said, "Quote the number, or drop article.")]
     return []
 
 
-def _limit_faults(entry: Mapping[str, Any]) -> list[Fault]:
-    quantity = entry.get("quantity", "")
+def _given(clause: Clause, keys: Iterable[str]) -> dict[str, float]:
+    """Return the numbers that the clause gives, of some keys."""
+    return {key: getattr(clause, key) for key in keys if getattr(clause, key) is not None}
+
+
+def _limit_faults(clause: Clause) -> list[Fault]:
+    quantity = clause.quantity
     if quantity not in QUANTITIES:
         said = f"unknown quantity '{quantity}'." if quantity else "a limit needs a quantity."
-        return [("quantity", said, cure(quantity, list(QUANTITIES)))]
-    key = QUANTITIES[quantity].key
-    if key in entry:
-        extra = [k for k in LIMIT_KEYS if k in entry and k != key]
+        return [("quantity", said, known_names(QUANTITIES, quantity))]
+    key, given = QUANTITIES[quantity].key, _given(clause, LIMIT_KEYS)
+    if key in given:
+        extra = [k for k in given if k != key]
         return [(k, f"{quantity} is limited by {key}, not by {k}.", f"Drop {k}.") for k in extra]
-    given = [k for k in LIMIT_KEYS if k in entry]
-    if given:
-        bare = given[0] in ("at_most",)
-        said = "the unit is missing" if bare else f"'{given[0]}' is not the unit of {quantity}"
-        return [(given[0], f"{said}.", f"Write {key} = {entry[given[0]]:g}.")]
+    for other, number in given.items():
+        said = "the unit is missing" if other == "at_most" else f"'{other}' is not the unit of {quantity}"
+        return [(other, f"{said}.", f"Write {key} = {number:g}.")]
     return [(key, f"a limit on {quantity} needs {key}.", "Give the number.")]
 
 
-def _location_faults(entry: Mapping[str, Any]) -> list[Fault]:
-    if "at_least_km" in entry and entry.get("of") not in ("strategic_base", "corridor"):
+def _location_faults(clause: Clause) -> list[Fault]:
+    if clause.at_least_km is not None and not clause.of:
         return [("of", "a distance needs of = strategic_base or corridor.", "Say from what it is measured.")]
-    if entry.get("of") == "corridor" and "corridor_deg" not in entry:
-        return [
-            ("corridor_deg", "a distance from a corridor needs its line.", "[[lat, lon], [lat, lon], ...]")
-        ]
-    if not {"at_least_km", "within_deg", "outside_deg"} & set(entry):
+    if clause.of == "corridor" and not clause.corridor_deg:
+        said = "a distance from a corridor needs its line."
+        return [("corridor_deg", said, "[[lat, lon], [lat, lon], ...]")]
+    if clause.at_least_km is None and not clause.within_deg and not clause.outside_deg:
         return [("", "a location needs at_least_km, within_deg or outside_deg.", "Give one.")]
     return []
 
 
-def _orientation_faults(entry: Mapping[str, Any]) -> list[Fault]:
-    missing = [k for k in ("not_facing_from_deg", "not_facing_to_deg") if k not in entry]
-    if missing:
-        return [
-            (missing[0], "an orientation needs both edges of the sector.", "Degrees clockwise from north.")
-        ]
-    if (entry["not_facing_to_deg"] - entry["not_facing_from_deg"]) % 360.0 == 0.0:
+def _orientation_faults(clause: Clause) -> list[Fault]:
+    first, last = clause.not_facing_from_deg, clause.not_facing_to_deg
+    if first is None or last is None:
+        key = "not_facing_from_deg" if first is None else "not_facing_to_deg"
+        said = "an orientation needs both edges of the sector."
+        return [(key, said, "Degrees clockwise from north.")]
+    if (last - first) % 360.0 == 0.0:
         said = "contradictory: the forbidden sector is the whole circle, so that no radar is permitted."
         return [("not_facing_to_deg", said, "Leave a sector free.")]
     return []
 
 
-def _function_faults(entry: Mapping[str, Any]) -> list[Fault]:
-    if "slack_at_most_s" in entry:
+def _function_faults(clause: Clause) -> list[Fault]:
+    if clause.slack_at_most_s is not None:
         return []
     return [("slack_at_most_s", "a function clause needs slack_at_most_s.", "0 forbids every engagement.")]
 
 
-def _transparency_faults(entry: Mapping[str, Any]) -> list[Fault]:
-    return (
-        []
-        if "duty" in entry
-        else [("duty", "a transparency clause needs a duty.", "For instance declaration.")]
-    )
+def _transparency_faults(clause: Clause) -> list[Fault]:
+    if clause.duty:
+        return []
+    return [("duty", "a transparency clause needs a duty.", "For instance declaration.")]
 
 
 KIND_FAULTS = {
@@ -187,20 +175,20 @@ KIND_FAULTS = {
 }
 
 
-def _contradictions(tables: Mapping[str, Any], label: str) -> list[Problem]:
+def _contradictions(scenario: Scenario, label: str) -> list[Problem]:
     """Return a problem for each set of location clauses that leave no place together to what all of them cover.
 
     Clauses of different scopes contradict each other only at a site of the plan that falls under all of them.
     """
-    clauses = [c for c in clauses_of(tables) if c.kind == "location" and not c.radars]
+    clauses = [c for c in clauses_of(scenario) if c.kind == "location" and not c.radars]
     scopes = [
         [c for c in clauses if c.party == party and c.is_general] for party in {c.party for c in clauses}
     ]
-    scopes += [[c for c in clauses if c.covers_site(site)] for site in tables["site"]]
+    scopes += [[c for c in clauses if c.covers_site(site)] for site in scenario.sites]
     found: dict[str, Problem] = {}
     for together in scopes:
         for day in {max(c.active_from, d.active_from) for c in together for d in together}:
-            blamed = _blamed(tables, [c for c in together if c.active_from <= day <= c.active_to])
+            blamed = _blamed(scenario, [c for c in together if c.active_from <= day <= c.active_to])
             if blamed:
                 names = ", ".join(f"'{c.id}'" for c in blamed)
                 said = f"contradictory clauses: {names} leave no place in the area of application, so that no system is permitted."
@@ -210,13 +198,13 @@ def _contradictions(tables: Mapping[str, Any], label: str) -> list[Problem]:
     return list(found.values())
 
 
-def _blamed(tables: Mapping[str, Any], clauses: list[Clause]) -> list[Clause]:
+def _blamed(scenario: Scenario, clauses: list[Clause]) -> list[Clause]:
     """Return the clauses that a contradiction needs; none where the clauses leave a place."""
-    if not clauses or not permitted_region(tables, clauses).is_empty():
+    if not clauses or not permitted_region(scenario, clauses).is_empty():
         return []
     blamed = list(clauses)
     for clause in clauses:
         rest = [c for c in blamed if c is not clause]
-        if rest and permitted_region(tables, rest).is_empty():
+        if rest and permitted_region(scenario, rest).is_empty():
             blamed = rest
     return blamed

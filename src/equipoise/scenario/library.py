@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.errors import InputError, Problem, nearest
-from equipoise.scenario.schema import Field
+from equipoise.model.scenario import Table
 
 LARGEST_FILE_BYTES = 5_000_000
 Raw = dict[str, Any]
@@ -18,18 +18,17 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True)
 class Library:
-    """One kind of file: its built-in folder, its schema, the tables that stand once, and its head table.
+    """One kind of file: its built-in folder, its tables, and its head table.
 
-    ``what`` is the kind in words; ``head`` is the table whose key ``extends`` names the file below.
-    ``replaced`` are lists that a file gives whole; other lists are overlaid entry by entry. ``setting`` is an example
-    for ``--set``.
+    ``what`` is the kind in words; ``head`` is the table whose key ``extends`` names the file below, and whose key
+    ``remove`` names what is not taken over from it. ``replaced`` are lists that a file gives whole; other lists are
+    overlaid entry by entry. ``setting`` is an example for ``--set``.
     """
 
     what: str
     head: str
     folder: str
-    schema: Mapping[str, Mapping[str, Field]]
-    single: tuple[str, ...]
+    tables: Mapping[str, Table]
     replaced: tuple[str, ...]
     setting: str
 
@@ -44,19 +43,38 @@ class Library:
         ``below`` are tables on which every file lies.
         """
         raw, label = self._read(name, ())
-        return self.with_settings(_overlay(below or {}, raw), settings), label
+        return self.with_settings(self._overlay(below or {}, raw, label), settings), label
+
+    def parse(self, text: str, label: str) -> Raw:
+        """Return the raw tables that the text of a file describes; it extends none."""
+        raw = _parse(text.encode(), label)
+        self._refuse_repeated_ids(raw, label)
+        return self._overlay({}, raw, label)
+
+    def without(self, raw: Raw, names: Sequence[str]) -> Raw:
+        """Return raw tables without the entries ``table.id``; :class:`InputError` names the nearest to one that is not there."""
+        return self._without(raw, list(names), "without")
 
     def with_settings(self, raw: Raw, settings: Sequence[str]) -> Raw:
         """Return raw tables with settings laid over them."""
         for text in settings:
-            raw = _overlay(raw, self._setting(text))
+            raw = self._overlay(raw, self._setting(text), "--set")
         return raw
+
+    def with_values(self, raw: Raw, values: Iterable[tuple[object, Any]]) -> Raw:
+        """Return raw tables with values laid over them, each at the place ``table.id.key`` that the other names."""
+        for at, value in values:
+            raw = self._overlay(raw, _at(str(at).split("."), value), str(at))
+        return raw
+
+    def _is_single(self, table: str) -> bool:
+        return table in self.tables and self.tables[table].single
 
     def _setting(self, text: str) -> Raw:
         """Return ``table.id.key=value`` (or ``table.key=value``) as raw tables."""
         path, equals, value = text.partition("=")
         parts = path.strip().split(".")
-        if not equals or not all(parts) or len(parts) != (2 if parts[0] in self.single else 3):
+        if not equals or not all(parts) or len(parts) != (2 if self._is_single(parts[0]) else 3):
             raise InputError(
                 [
                     Problem(
@@ -71,9 +89,7 @@ class Library:
             found = tomllib.loads(f"x = {value}")["x"]
         except tomllib.TOMLDecodeError:
             found = value.strip()
-        if len(parts) == 2:
-            return {parts[0]: {parts[1]: found}}
-        return {parts[0]: [{"id": parts[1], parts[2]: found}]}
+        return _at(parts, found)
 
     def _read(self, name: str, above: tuple[str, ...]) -> tuple[Raw, str]:
         """Return the raw tables of a file, laid over those that it extends."""
@@ -89,14 +105,12 @@ class Library:
                     )
                 ]
             )
-        raw = self._entries_by_id(_parse(self._bytes(name, label, builtin=builtin), label))
-        _refuse_repeated_ids(raw, label)
+        raw = _parse(self._bytes(name, label, builtin=builtin), label)
+        self._refuse_repeated_ids(raw, label)
         head = raw.get(self.head)
         base = head.get("extends") if isinstance(head, dict) else None
-        if isinstance(base, str):
-            below, _ = self._read(base, (*above, label))
-            raw = _overlay(below, raw, replaced=self.replaced)
-        return raw, label
+        below = self._read(base, (*above, label))[0] if isinstance(base, str) else {}
+        return self._overlay(below, raw, label), label
 
     def _bytes(self, name: str, label: str, *, builtin: bool) -> bytes:
         try:
@@ -116,14 +130,108 @@ class Library:
             raise InputError([Problem(label, "", f"larger than 5 MB; a {self.what} file is a few kB.")])
         return data
 
-    def _entries_by_id(self, raw: Raw) -> Raw:
-        """Write ``[table.id]`` as an entry of ``[[table]]`` with that id."""
-        found = dict(raw)
-        for name, value in raw.items():
-            named = name in self.schema and name not in self.single and isinstance(value, dict)
-            if named and value and all(isinstance(entry, dict) for entry in value.values()):
-                found[name] = [{"id": key} | entry for key, entry in value.items()]
-        return found
+    def _entries(self, table: str, value: Any) -> list[Any] | None:
+        """Return the entries that a file gives of a table, each with its name; None where it gives none.
+
+        ``[table.name]`` is an entry of ``[[table]]`` with that name.
+        """
+        known = self.tables.get(table)
+        if known is None or known.single:
+            return None
+        if isinstance(value, list):
+            return [self._named(known, entry) for entry in value]
+        if isinstance(value, dict) and value and all(isinstance(entry, dict) for entry in value.values()):
+            return [{known.identity: name} | entry for name, entry in value.items()]
+        return None
+
+    def _named(self, table: Table, entry: Any) -> Any:
+        """Return an entry with the name that it has when it does not say one."""
+        if isinstance(entry, dict) and isinstance(entry.get(table.named_by), str):
+            return {table.identity: entry[table.named_by]} | entry
+        return entry
+
+    def _overlay(self, below: Raw, above: Raw, label: str) -> Raw:
+        """Lay tables over those that are extended: the same name overrides key by key, a new name adds."""
+        head = above.get(self.head)
+        removed = head.get("remove") if isinstance(head, dict) else None
+        merged = dict(below)
+        if isinstance(removed, list):
+            merged = self._without(below, removed, label)
+            above = above | {self.head: {k: v for k, v in above[self.head].items() if k != "remove"}}
+        for name, value in above.items():
+            old, entries = merged.get(name), self._entries(name, value)
+            if entries is None:
+                both = isinstance(value, dict) and isinstance(old, dict)
+                merged[name] = old | value if both else value
+            elif not isinstance(old, list) or (name in self.replaced and isinstance(value, list)):
+                merged[name] = entries
+            else:
+                merged[name] = _merged(old, entries, self.tables[name].identity)
+        return merged
+
+    def _without(self, below: Raw, removed: list[Any], label: str) -> Raw:
+        """Return the tables below without the entries ``table.id`` that are removed."""
+        left, problems = dict(below), []
+        for text in removed:
+            table, _, name = str(text).partition(".")
+            known = self.tables.get(table)
+            entries = left.get(table) if known and not known.single else None
+            names = [_name(e, known.identity) for e in entries] if known and isinstance(entries, list) else []
+            if name in names and isinstance(entries, list):
+                left[table] = [e for e, own in zip(entries, names, strict=True) if own != name]
+                continue
+            inherited = [
+                f"{t}.{_name(e, self.tables[t].identity)}" for t in left for e in self._list(left, t)
+            ]
+            said = f"'{text}' is no entry that is there."
+            problems.append(Problem(label, f"{self.head}.remove", said, _nearest(str(text), inherited)))
+        if problems:
+            raise InputError(problems)
+        return left
+
+    def _list(self, raw: Raw, table: str) -> list[Any]:
+        known, value = self.tables.get(table), raw[table]
+        return value if known and not known.single and isinstance(value, list) else []
+
+    def _refuse_repeated_ids(self, raw: Raw, label: str) -> None:
+        """Refuse a name that one file gives twice: laid over each other, the second would silently win."""
+        problems = []
+        for table, value in raw.items():
+            names = [_name(e, self.tables[table].identity) for e in self._entries(table, value) or ()]
+            repeated = sorted({name for name in names if name and names.count(name) > 1})
+            problems += [Problem(label, f"{table}.{name}", "this id occurs twice.") for name in repeated]
+        if problems:
+            raise InputError(problems)
+
+
+def _at(parts: Sequence[str], value: Any) -> Raw:
+    """Return a value as raw tables, at the place that the parts of a name lead to."""
+    table, *inner, key = parts
+    return {table: {inner[0]: {key: value}} if inner else {key: value}}
+
+
+def _name(entry: Any, identity: str) -> str:
+    """Return the name of an entry, or an empty string where it has none."""
+    name = entry.get(identity) if isinstance(entry, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    guess = nearest(name, known)
+    return f"Did you mean '{guess}'?" if guess else "Write TABLE.ID, as in [TABLE.ID]."
+
+
+def _merged(below: list[Any], above: list[Any], identity: str) -> list[Any]:
+    """Return the entries below with those above laid over them by name; an entry without a name adds."""
+    merged = list(below)
+    at = {_name(entry, identity): i for i, entry in enumerate(below)}
+    for entry in above:
+        i = at.get(_name(entry, identity), -1) if _name(entry, identity) else -1
+        if i < 0:
+            merged.append(entry)
+        else:
+            merged[i] = merged[i] | entry
+    return merged
 
 
 def _parse(data: bytes, label: str) -> Raw:
@@ -133,37 +241,3 @@ def _parse(data: bytes, label: str) -> Raw:
         raise InputError([Problem(label, "", "not a text file in UTF-8.")]) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError([Problem(label, "", f"not valid TOML: {error}.")]) from None
-
-
-def _refuse_repeated_ids(raw: Raw, label: str) -> None:
-    """Refuse an id that one file gives twice: laid over each other, the second would silently win."""
-    problems = []
-    for table, entries in raw.items():
-        listed = entries if isinstance(entries, list) else []
-        names = [
-            entry["id"] for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)
-        ]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        problems += [Problem(label, f"{table}.{name}", "this id occurs twice.") for name in repeated]
-    if problems:
-        raise InputError(problems)
-
-
-def _overlay(below: Raw, above: Raw, *, replaced: tuple[str, ...] = ()) -> Raw:
-    """Lay tables over those that are extended: same id overrides key by key, a new id adds."""
-    merged = dict(below)
-    for name, value in above.items():
-        old = below.get(name)
-        if isinstance(value, dict) and isinstance(old, dict):
-            merged[name] = old | value
-        elif isinstance(value, list) and isinstance(old, list) and name not in replaced:
-            by_id = {e.get("id"): e for e in old if isinstance(e, dict)}
-            for entry in value:
-                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                    by_id[entry["id"]] = by_id.get(entry["id"], {}) | entry
-                else:
-                    by_id[f"#{len(by_id)}"] = entry
-            merged[name] = list(by_id.values())
-        else:
-            merged[name] = value
-    return merged

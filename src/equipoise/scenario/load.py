@@ -1,53 +1,128 @@
-"""Loading a scenario: read, check every key, check what the entries say of each other, freeze, hash."""
+"""A scenario: read, check every key, check what the entries say of each other, freeze, hash."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.errors import InputError, Problem, nearest
-from equipoise.scenario.clauses import check_clauses, cure
+from equipoise.foundation.errors import InputError, Problem, StoredResultError
+from equipoise.model.clause import Clause
+from equipoise.model.cooperation import Mode, Sector
+from equipoise.model.fields import known_names
+from equipoise.model.record import Service
+from equipoise.model.scenario import (
+    TABLES,
+    Assumptions,
+    Balance,
+    Guarantee,
+    Head,
+    Phase,
+    Policy,
+    Raid,
+    Table,
+    Threat,
+)
+from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Radar, Satellite, Site
+from equipoise.results.record import RESULTS, load_provenance
 from equipoise.scenario.cooperation import check_cooperation
+from equipoise.scenario.cross_check import cross_check
 from equipoise.scenario.library import Raw
-from equipoise.scenario.read import REFERENCES, builtin_names, complete_tables, read_files
-from equipoise.scenario.schema import SCHEMA, SINGLE, check_tables
+from equipoise.scenario.read import CATALOGUED, SCENARIOS, builtin_names, complete_tables, read_files
+from equipoise.scenario.records import Records, read_tables
+from equipoise.scenario.write import to_toml
 
 __all__ = ["Scenario", "builtin_names", "load_scenario"]
 
 
 @dataclass(frozen=True)
-class Scenario:
-    """A checked scenario: ``tables`` maps a table's name to its entry or tuple of entries."""
+class Scenario(Records):
+    """A checked scenario, frozen to the bottom: a record for each table that stands once, a tuple of records for the rest.
 
-    name: str
-    title: str
-    tables: Mapping[str, Any]
+    The hash names it: two scenarios that differ in any value or word have different ones.
+    """
 
-    @cached_property
-    def hash(self) -> str:
-        """The hash of the tables, which names the scenario; a row of a sweep never asks for it."""
-        return hashlib.sha256(repr(self.tables).encode()).hexdigest()
+    TABLES: ClassVar[Mapping[str, Table]] = TABLES
 
-    def active(self, table: str, day: date) -> list[dict[str, Any]]:
+    head: Head
+    phases: tuple[Phase, ...]
+    assumptions: Assumptions
+    balance: Balance
+    threats: tuple[Threat, ...]
+    missiles: tuple[Missile, ...]
+    launch_areas: tuple[LaunchArea, ...]
+    interceptors: tuple[Interceptor, ...]
+    sites: tuple[Site, ...]
+    radars: tuple[Radar, ...]
+    satellites: tuple[Satellite, ...]
+    policies: tuple[Policy, ...]
+    sectors: tuple[Sector, ...]
+    modes: tuple[Mode, ...]
+    raids: tuple[Raid, ...]
+    bases: tuple[Base, ...]
+    clauses: tuple[Clause, ...]
+    guarantee: Guarantee
+
+    @classmethod
+    def load(cls, name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
+        """Return a built-in scenario by name or one from a file; see :func:`load_scenario`."""
+        return load_scenario(name_or_path, settings)
+
+    @classmethod
+    def from_toml(cls, text: str, label: str = "text") -> Scenario:
+        """Return the scenario that the text of a file describes; ``label`` names the text in messages."""
+        return resolve(SCENARIOS.parse(text, label), label)
+
+    @classmethod
+    def from_result(cls, path: Path | str) -> Scenario:
+        """Return the scenario that a saved result was made from, from the result alone.
+
+        ``path`` is a result file, or the folder of a run. :class:`StoredResultError` says why it has none.
+        """
+        path = Path(path) / RESULTS if Path(path).is_dir() else Path(path)
+        made = load_provenance(path)
+        if not made.scenario_toml:
+            raise StoredResultError(
+                f"{path}: holds no scenario; it was made by version {made.version or '?'}"
+            )
+        found = cls.from_toml(made.scenario_toml, str(path))
+        if found.hash != made.scenario_hash:
+            raise StoredResultError(f"{path}: its scenario is not the one that its hash names")
+        return found
+
+    def to_toml(self) -> str:
+        """Return the text of a file that says everything; :meth:`from_toml` gives back the same scenario, same hash."""
+        return to_toml(self, CATALOGUED)
+
+    def with_(self, changes: Mapping[str, Any], *, keep_range: bool = False) -> Scenario:
+        """Return another scenario with other values at some places, such as ``interceptor.sm3-iia.burnout_speed_km_s``.
+
+        A number takes the place of a quantity without its range; with ``keep_range`` the low and high ends stay,
+        widened where the number lies outside them. Texts, lists and quantities ``{"value": ...}`` are as in a file.
+        :class:`InputError` says what is wrong with a place or a value.
+        """
+        from equipoise.scenario.vary import changed
+
+        return changed(self, changes, keep_range=keep_range)
+
+    def without(self, *names: str) -> Scenario:
+        """Return another scenario without some entries, each named as in ``threat.sajjil-2``."""
+        return resolve(SCENARIOS.without(SCENARIOS.parse(self.to_toml(), self.name), names), self.name)
+
+    def active(self, table: str, day: date) -> list[Any]:
         """Return the entries of ``table`` in service on ``day`` whose instruments are in force."""
-        return [entry for entry in self.tables[table] if not why_inactive(entry, day)]
-
-    def find(self, table: str, name: str) -> dict[str, Any]:
-        """Return the entry of ``table`` whose id is ``name``."""
-        return next(entry for entry in self.tables[table] if entry["id"] == name)
+        return [entry for entry in self.table(table) if not why_inactive(entry, day)]
 
     def at(self, day: date | str, *, mode: str | None = None) -> Scenario:
         """Return the scenario at one date ("2018" is its last day) and, if given, in one mode."""
         when = day if isinstance(day, date) else day_of(day)
-        last = [phase for phase in self.tables["phase"] if phase["date"] <= when]
-        name = last[-1]["name"] if last and last[-1]["date"] == when else when.isoformat()
-        tables = dict(self.tables) | {"phase": ({"name": name, "date": when},)}
-        return frozen(tables).in_mode(mode) if mode else frozen(tables)
+        last = [phase for phase in self.phases if phase.date <= when]
+        name = last[-1].name if last and last[-1].date == when else when.isoformat()
+        found = replace(self, phases=(Phase(name=name, date=when),))
+        return found.in_mode(mode) if mode else found
 
     def in_mode(self, mode: str) -> Scenario:
         """Return the scenario in one of its modes of cooperation."""
@@ -55,28 +130,27 @@ class Scenario:
 
     def in_modes(self, modes: Sequence[str]) -> Scenario:
         """Return the scenario in some of the modes of cooperation that it or the catalogue knows."""
-        known = [e["id"] for e in self.tables["mode"]]
+        known = [mode.id for mode in self.modes]
         for mode in modes:
             if mode not in known:
-                guess = nearest(mode, known)
-                cure = f"Did you mean '{guess}'?" if guess else ""
-                raise InputError([Problem("--mode", mode, f"not one of {', '.join(known)}.", cure)])
-        tables = dict(self.tables) | {"scenario": dict(self.tables["scenario"]) | {"modes": tuple(modes)}}
+                said = f"not one of {', '.join(known)}."
+                raise InputError([Problem("--mode", mode, said, known_names(known, mode))])
+        found = replace(self, head=self.head.but(modes=tuple(modes)))
         problems: list[Problem] = []
-        check_cooperation(tables, self.name, problems)
+        check_cooperation(found, self.name, problems)
         if problems:
             raise InputError(problems)
-        return frozen(tables)
+        return found
 
 
-def why_inactive(entry: Mapping[str, Any], day: date) -> str:
+def why_inactive(entry: Service, day: date) -> str:
     """Return why an entry does not act on ``day``, or an empty string when it does."""
-    if day < entry.get("active_from", date.min):
-        return f"not before {entry['active_from']}"
-    if day > entry.get("active_to", date.max):
-        return f"ended {entry['active_to']}"
+    if day < entry.active_from:
+        return f"not before {entry.active_from}"
+    if day > entry.active_to:
+        return f"ended {entry.active_to}"
     instruments = load_catalogue().instruments
-    for name in entry.get("needs", ()):
+    for name in entry.needs:
         if not instruments[name].in_force(day):
             status = instruments[name].status_on(day) or "not signed"
             return f"{name} is not in force ({status.replace('_', ' ')})"
@@ -95,18 +169,14 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
 def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
     """Return the scenario that raw tables describe; ``label`` names them in messages."""
     problems: list[Problem] = []
-    tables = check_tables(complete_tables(raw, label, settings), label, problems)
-    if not problems:
-        _cross_check(tables, label, problems)
+    found = read_tables(complete_tables(raw, label, settings), TABLES, label, problems, model="epaa")
     if problems:
         raise InputError(problems)
-    return frozen(tables)
-
-
-def frozen(tables: Mapping[str, Any]) -> Scenario:
-    """Return checked tables as a scenario."""
-    head = tables["scenario"]
-    return Scenario(head["name"], head["title"], tables)
+    scenario = Scenario(**found | {"head": found["head"].but(extends="", remove=())})
+    cross_check(scenario, label, problems)
+    if problems:
+        raise InputError(problems)
+    return scenario
 
 
 def day_of(text: str) -> date:
@@ -117,91 +187,3 @@ def day_of(text: str) -> date:
         raise InputError(
             [Problem("--at", text, "not a date.", 'Write it as "2018-12-31", or a year such as 2018.')]
         ) from None
-
-
-def _cross_check(tables: dict[str, Any], label: str, problems: list[Problem]) -> None:
-    for table in SCHEMA:
-        names = [e["id"] for e in tables[table] if "id" in e] if table not in SINGLE else []
-        for name in sorted({n for n in names if names.count(n) > 1}):
-            problems.append(Problem(label, f"{table}.{name}", "this id occurs twice."))
-    for table, key, target in REFERENCES:
-        known = [e["id"] for e in tables[target]]
-        for e in tables[table]:
-            names = e.get(key, ())
-            for name in (names,) if isinstance(names, str) else names:
-                if name not in known:
-                    place = f"{table}.{e['id']}.{key}"
-                    problems.append(Problem(label, place, f"no {target} '{name}'.", cure(name, known)))
-    for table in ("site", "radar", "satellite"):
-        for e in tables[table]:
-            _check_activity(e, f"{table}.{e['id']}", label, problems)
-    _check_defence(tables, label, problems)
-    days = [p["date"] for p in tables["phase"]]
-    if days != sorted(days):
-        problems.append(Problem(label, "phase.date", "the dates of the phases must not run backwards."))
-    head = tables["scenario"]
-    if head.get("grid") == "equal_area" and "map_step_km" not in head:
-        problems.append(Problem(label, "scenario.map_step_km", "this key is missing.", "grid is equal_area."))
-    for area in ("map", "aim"):
-        if (
-            head[f"{area}_south_deg"] >= head[f"{area}_north_deg"]
-            or head[f"{area}_west_deg"] >= head[f"{area}_east_deg"]
-        ):
-            said = "the map's edges are reversed (south < north, west < east)."
-            problems.append(Problem(label, f"scenario.{area}_south_deg", said))
-    check_clauses(tables, label, problems)
-    if not problems:
-        check_cooperation(tables, label, problems)
-
-
-EQUATION_KEYS = (
-    "average_power_kw",
-    "aperture_m2",
-    "wavelength_cm",
-    "noise_temperature_k",
-    "losses_db",
-    "dwell_s",
-    "snr_db",
-)
-"""Keys of a radar from which, all together, its detection range follows; its stated range is then only a limit."""
-
-
-def _check_defence(tables: dict[str, Any], label: str, problems: list[Problem]) -> None:
-    """Check policies, places of radars, and the shape of sectors."""
-    policies = [e["id"] for e in tables["policy"]]
-    at_sites = {name for e in tables["site"] for name in e.get("sensors", ())}
-    for e in tables["site"]:
-        if e.get("policy", policies[0] if policies else "") not in [*policies, ""]:
-            said = f"no policy '{e['policy']}'."
-            problems.append(Problem(label, f"site.{e['id']}.policy", said, cure(e["policy"], policies)))
-    for e in tables["radar"]:
-        if ("lat_deg" in e) != ("lon_deg" in e):
-            problems.append(Problem(label, f"radar.{e['id']}", "needs both lat_deg and lon_deg, or neither."))
-        elif "lat_deg" not in e and e["id"] not in at_sites:
-            said = "has no place, and no site names it in 'sensors'."
-            problems.append(Problem(label, f"radar.{e['id']}", said, "Give lat_deg and lon_deg."))
-    for e in tables["radar"]:
-        given = [key for key in EQUATION_KEYS if key in e]
-        if given and len(given) < len(EQUATION_KEYS):
-            said = (
-                f"the radar equation needs {', '.join(key for key in EQUATION_KEYS if key not in e)} as well."
-            )
-            problems.append(Problem(label, f"radar.{e['id']}", said))
-    fan = ("lat_deg", "lon_deg", "azimuth_from_deg", "azimuth_to_deg", "radius_km")
-    for e in tables["sector"]:
-        place = f"sector.{e['id']}"
-        if "polygon_deg" in e and any(key in e for key in fan):
-            problems.append(Problem(label, place, "is both a polygon and a fan.", "Keep one of the two."))
-        elif "polygon_deg" not in e and any(key not in e for key in fan):
-            problems.append(Problem(label, place, f"needs polygon_deg, or a fan: {', '.join(fan)}."))
-
-
-def _check_activity(entry: dict[str, Any], place: str, label: str, problems: list[Problem]) -> None:
-    if entry.get("active_to", date.max) < entry.get("active_from", date.min):
-        problems.append(Problem(label, f"{place}.active_to", "lies before active_from."))
-    known = load_catalogue().instruments
-    for name in entry.get("needs", ()):
-        if name not in known:
-            problems.append(
-                Problem(label, f"{place}.needs", f"no instrument '{name}'.", cure(name, list(known)))
-            )

@@ -8,15 +8,16 @@ from typing import Any
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.model.record import specs
+from equipoise.model.scenario import TABLES
+from equipoise.scenario.cross_check import REFERENCES
 from equipoise.scenario.library import Library, Raw
-from equipoise.scenario.schema import SCHEMA, SINGLE
 
 SCENARIOS = Library(
     what="scenario",
     head="scenario",
     folder="data",
-    schema=SCHEMA,
-    single=SINGLE,
+    tables=TABLES,
     replaced=("phase",),
     setting="interceptor.sm3-iia.burnout_speed_km_s=5.5 or assumption.decision_s=30",
 )
@@ -34,16 +35,6 @@ CATALOGUED = {
     "sector": "sectors",
 }
 """Tables whose entries take what they do not say from the catalogue, and the kind of its records."""
-REFERENCES = (
-    ("threat", "missile", "missile"),
-    ("threat", "launch_area", "launch_area"),
-    ("base", "missile", "missile"),
-    ("raid", "threat", "threat"),
-    ("site", "interceptor", "interceptor"),
-    ("site", "sensors", "radar"),
-    ("mode", "sectors", "sector"),
-)
-"""Table, key, and the table that the key names one or more entries of; those come in from the catalogue."""
 
 
 def builtin_names() -> list[str]:
@@ -65,9 +56,6 @@ def _with_catalogue(raw: Raw, label: str) -> Raw:
     """Fill in from the catalogue what the entries do not say, and bring in the entries that others name."""
     full = copy.deepcopy(raw)
     problems: list[Problem] = []
-    for threat in _dicts(full.get("threat")):
-        if isinstance(threat.get("missile"), str):
-            threat.setdefault("id", threat["missile"])
     if not isinstance(full.setdefault("mode", []), list):
         full["mode"] = [full["mode"]]
     full["mode"] += [{"id": name} for name in _records("mode") if name not in _ids(full, "mode")]
@@ -96,7 +84,7 @@ def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:
         if not isinstance(entry, dict):
             continue
         name = entry.pop("of", entry.get("id"))
-        if not isinstance(name, str):
+        if not isinstance(name, str) or not name:  # of = "" takes nothing from the catalogue
             continue
         if name in _records(table):
             full[table][i] = _known(table, _records(table)[name]) | entry
@@ -119,7 +107,7 @@ def _records(table: str) -> Mapping[str, Any]:
 
 def _known(table: str, record: Mapping[str, Any]) -> Raw:
     """Return what a catalogue record says about the keys of ``table``."""
-    entry = {key: value for key, value in record.items() if key in SCHEMA[table]}
+    entry = {key: value for key, value in record.items() if key in specs(TABLES[table].record)}
     if table == "base":  # a submarine is flown from its notional patrol area
         for axis in ("lat_deg", "lon_deg"):
             if f"launch_{axis}" in record:

@@ -6,16 +6,18 @@ A place is written as on the command line: ``interceptor.sm3-iia.burnout_speed_k
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from equipoise.foundation.errors import InputError, Problem, nearest
-from equipoise.foundation.provenance import Quantity
-from equipoise.scenario.load import Scenario, frozen
-from equipoise.scenario.schema import SCHEMA, SINGLE, Field, convert
+from pydantic_core import PydanticCustomError
 
-NUMERIC = ("quantity", "count", "number")
-"""Types of key whose value is a number."""
+from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.provenance import Quantity
+from equipoise.model.fields import known_names
+from equipoise.model.record import Record, Spec, specs
+from equipoise.model.scenario import TABLES
+from equipoise.scenario.load import Scenario, resolve
+from equipoise.scenario.read import SCENARIOS
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ class Place:
         return ".".join(part for part in (self.table, self.id, self.key) if part)
 
     @property
-    def field(self) -> Field:
-        """What the schema says of the key."""
-        return SCHEMA[self.table][self.key]
+    def spec(self) -> Spec:
+        """What the record says of the key."""
+        return specs(TABLES[self.table].record)[self.key]
 
 
 def place(text: str, scenario: Scenario, *, label: str) -> Place:
@@ -43,24 +45,25 @@ def place(text: str, scenario: Scenario, *, label: str) -> Place:
         return InputError([Problem(label, text, message, cure)])
 
     parts = text.split(".")
-    if parts[0] not in SCHEMA:
-        raise refuse(f"no table '{parts[0]}'.", _cure(parts[0], list(SCHEMA)))
-    if len(parts) != (2 if parts[0] in SINGLE else 3):
-        shape = "TABLE.KEY" if parts[0] in SINGLE else "TABLE.ID.KEY"
+    if parts[0] not in TABLES:
+        raise refuse(f"no table '{parts[0]}'.", known_names(TABLES, parts[0]))
+    table = TABLES[parts[0]]
+    if len(parts) != (2 if table.single else 3):
+        shape = "TABLE.KEY" if table.single else "TABLE.ID.KEY"
         raise refuse(f"expected {shape}.", "For instance interceptor.sm3-iia.burnout_speed_km_s.")
     found = Place(parts[0], parts[1] if len(parts) == 3 else "", parts[-1])
     if found.id:
-        known = [entry.get("id", "") for entry in scenario.tables[found.table]]
+        known = [getattr(entry, table.identity) for entry in scenario.table(found.table)]
         if found.id not in known:
-            raise refuse(f"the scenario has no {found.table} '{found.id}'.", _cure(found.id, known))
-    if found.key not in SCHEMA[found.table]:
-        raise refuse(f"no key '{found.key}'.", _cure(found.key, list(SCHEMA[found.table])))
+            raise refuse(f"the scenario has no {found.table} '{found.id}'.", known_names(known, found.id))
+    if found.key not in specs(table.record):
+        raise refuse(f"no key '{found.key}'.", known_names(specs(table.record), found.key))
     return found
 
 
 def value_at(scenario: Scenario, where: Place) -> Any:
-    """Return what the scenario holds at a place, None where it says nothing."""
-    return _entry(scenario.tables, where).get(where.key)
+    """Return what the scenario holds at a place: the default, often None, where it says nothing."""
+    return getattr(_entry(scenario, where), where.key)
 
 
 def with_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> Scenario:
@@ -69,48 +72,84 @@ def with_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> Scenario
     The result equals the scenario loaded with the same settings. Places in the table ``scenario`` and those of
     texts need a full load, because other checks hang on them.
     """
-    tables = dict(scenario.tables)
+    values: dict[Place, Any] = {}
     problems: list[Problem] = []
     for where, number in numbers.items():
-        if where.field.type not in NUMERIC or where.table == "scenario":
+        if not where.spec.is_number or where.table == "scenario":
             raise ValueError(f"{where} is not a number that can be put in its place")
-        plain = int(number) if where.field.type == "count" and float(number).is_integer() else number
-        changed: dict[str, Any] = {}
-        message = convert(plain, where.key, where.field, changed)
-        if message:
-            problems.append(Problem("value", str(where), message))
-        if where.id:
-            tables[where.table] = tuple(
-                entry | changed if entry.get("id") == where.id else entry for entry in tables[where.table]
-            )
-        else:
-            tables[where.table] = tables[where.table] | changed
+        try:
+            values[where] = where.spec.number(number)
+        except PydanticCustomError as error:
+            problems.append(Problem("value", str(where), str((error.context or {})["said"])))
     if problems:
         raise InputError(problems)
-    return frozen(tables)
+    return _with_values(scenario, values)
+
+
+def _with_values(scenario: Scenario, values: Mapping[Place, Any]) -> Scenario:
+    """Return the scenario with checked values in their places."""
+    by_entry: dict[tuple[str, str], dict[str, Any]] = {}
+    for where, value in values.items():
+        by_entry.setdefault((where.table, where.id), {})[where.key] = value
+    content = {TABLES[name].attribute: scenario.table(name) for name, _ in by_entry}
+    for (name, entry_id), moved in by_entry.items():
+        attribute, identity = TABLES[name].attribute, TABLES[name].identity
+        if TABLES[name].single:
+            content[attribute] = content[attribute].but(**moved)
+        else:
+            content[attribute] = tuple(
+                entry.but(**moved) if getattr(entry, identity) == entry_id else entry
+                for entry in content[attribute]
+            )
+    return replace(scenario, **content)
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any], *, keep_range: bool = False) -> Scenario:
+    """Return the scenario with other values at some places; see :meth:`Scenario.with_`."""
+    places = {place(text, scenario, label="with_"): value for text, value in changes.items()}
+    numbers = {at: value for at, value in places.items() if _is_plain_number(at, value)}
+    if len(numbers) < len(places):
+        raw = SCENARIOS.parse(scenario.to_toml(), scenario.name)
+        others = {at: value for at, value in places.items() if at not in numbers}
+        scenario = resolve(SCENARIOS.with_values(raw, others.items()), scenario.name)
+    moved = with_numbers(scenario, numbers)
+    if not keep_range:
+        return moved
+    ranges = {at: (value_at(scenario, at), value_at(moved, at)) for at in numbers if at.spec.is_quantity}
+    kept = {at: _widened(old, new) for at, (old, new) in ranges.items() if isinstance(old, Quantity)}
+    return _with_values(moved, kept)
+
+
+def _is_plain_number(at: Place, value: Any) -> bool:
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return plain and at.spec.is_number and at.table != "scenario"
+
+
+def _widened(old: Quantity, new: Quantity) -> Quantity:
+    """Return the old quantity with the new value in its range."""
+    value = new.value
+    return replace(old, value=value, low=min(old.low, value), high=max(old.high, value))
 
 
 def uncertain_places(scenario: Scenario, tables: tuple[str, ...]) -> tuple[Place, ...]:
     """Return every place of the given tables whose quantity has a range."""
     found = []
-    for table in tables:
-        entries = (scenario.tables[table],) if table in SINGLE else scenario.tables[table]
-        for entry in entries:
+    for name in tables:
+        table, content = TABLES[name], scenario.table(name)
+        for entry in (content,) if table.single else content:
+            entry_id = "" if table.single else getattr(entry, table.identity)
             found += [
-                Place(table, entry.get("id", ""), key)
-                for key, value in entry.items()
+                Place(name, entry_id, key)
+                for key, value in entry.said()
                 if isinstance(value, Quantity) and not value.is_certain
             ]
     return tuple(found)
 
 
-def _entry(tables: Mapping[str, Any], where: Place) -> Mapping[str, Any]:
+def _entry(scenario: Scenario, where: Place) -> Record:
+    content = scenario.table(where.table)
     if not where.id:
-        found: Mapping[str, Any] = tables[where.table]
-        return found
-    return next(entry for entry in tables[where.table] if entry.get("id") == where.id)
-
-
-def _cure(name: str, known: list[str]) -> str:
-    guess = nearest(name, known)
-    return f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(known)}."
+        return content  # type: ignore[no-any-return]  # the place names a table that stands once
+    identity = TABLES[where.table].identity
+    found: Record = next(entry for entry in content if getattr(entry, identity) == where.id)
+    return found

@@ -7,7 +7,8 @@ import shlex
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,12 +21,14 @@ from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Reason
 from equipoise.foundation.units import UNITS, unit_of_key
+from equipoise.model.record import specs
+from equipoise.model.scenario import TABLES, Assumptions
+from equipoise.model.systems import Site
 from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
 from equipoise.scenario.cooperation import commander
-from equipoise.scenario.load import Scenario, frozen, load_scenario
-from equipoise.scenario.schema import SCHEMA
+from equipoise.scenario.load import Scenario, load_scenario
 from equipoise.scenario.vary import place, value_at, with_numbers
 from equipoise.server.forms import Area, AreaCase, BaseExposure, Case, Exposure, Parameter
 
@@ -86,23 +89,22 @@ class Engine:
 
     def warm(self) -> None:
         """Compile the kernels and fly every path that a question will need."""
-        t = self._scenario.tables
-        phase, mode = t["phase"][-1]["name"], t["scenario"]["modes"][0]
-        for threat in t["threat"]:
-            self.area(AreaCase(phase=phase, mode=mode, threat=threat["id"]))
+        scenario = self._scenario
+        phase, mode = scenario.phases[-1].name, scenario.head.modes[0]
+        for threat in scenario.threats:
+            self.area(AreaCase(phase=phase, mode=mode, threat=threat.id))
         self.exposure(Case(phase=phase))
         self.ready.set()
 
     def parameters(self, phase: str) -> list[Parameter]:
         """Return what a question about ``phase`` may change: speeds, delays and places of the defender's sites."""
-        day = self._one("phase", "name", phase)["date"]
-        sites = [s for s in self._scenario.active("site", day) if commander(s["party"]) == DEFENDER]
-        interceptors = dict.fromkeys(s["interceptor"] for s in sites)
+        day = self._one("phase", phase).date
+        sites = [s for s in self._scenario.active("site", day) if commander(s.party) == DEFENDER]
+        interceptors = dict.fromkeys(s.interceptor for s in sites)
         found = [self._speed(name) for name in interceptors]
         found += [self._delay(key, words) for key, words in DELAYS.items()]
         for site in sites:
-            if "lat_deg" in site:
-                found += [self._coordinate(site, "lat"), self._coordinate(site, "lon")]
+            found += [self._coordinate(site, "lat"), self._coordinate(site, "lon")]
         return found
 
     def area(self, case: AreaCase) -> Area:
@@ -133,13 +135,15 @@ class Engine:
     def _area(self, case: AreaCase) -> Area:
         start = time.perf_counter()
         changed = self._changed(case)
-        tables = dict(changed.tables)
-        tables["phase"] = (self._one("phase", "name", case.phase),)
-        tables["threat"] = (self._one("threat", "id", case.threat),)
-        if case.mode not in tables["scenario"]["modes"]:
+        if case.mode not in changed.head.modes:
             raise _refuse("mode", f"the result has no mode '{case.mode}'.")
-        tables["scenario"] = tables["scenario"] | {"modes": (case.mode,)}
-        data = defended_area(frozen(tables), engaged=engage_each).data
+        asked = replace(
+            changed,
+            head=changed.head.but(modes=(case.mode,)),
+            phases=(self._one("phase", case.phase),),
+            threats=(self._one("threat", case.threat),),
+        )
+        data = defended_area(asked, engaged=engage_each).data
         share = 100.0 * float(shares(data).values[0, 0, 0])
         return Area(
             arrays=layer(data.isel(phase=0, mode=0, threat=0), _base64),
@@ -150,10 +154,10 @@ class Engine:
     def _exposure(self, case: Case) -> Exposure:
         start = time.perf_counter()
         changed = self._changed(case)
-        day = self._one("phase", "name", case.phase)["date"]
+        day = self._one("phase", case.phase).date
         arcs = strategic_arcs(changed)
         slack, reason = engageable(changed, arcs, day, NOMINAL)
-        names = [b["id"] for b in changed.tables["base"]]
+        names = [b.id for b in changed.bases]
         rows = [_row(n, arcs.base == i, arcs.reached, slack, reason) for i, n in enumerate(names)]
         return Exposure(bases=rows, took_ms=1e3 * (time.perf_counter() - start))
 
@@ -169,39 +173,39 @@ class Engine:
         numbers = {place(k, self._scenario, label="question"): v for k, v in case.settings.items()}
         return with_numbers(self._scenario, numbers)
 
-    def _one(self, table: str, key: str, name: str) -> Mapping[str, Any]:
-        for entry in self._scenario.tables[table]:
-            if entry[key] == name:
-                return entry  # type: ignore[no-any-return]
+    def _one(self, table: str, name: str) -> Any:
+        for entry in self._scenario.table(table):
+            if getattr(entry, TABLES[table].identity) == name:
+                return entry
         raise _refuse(table, f"the result has no {table} '{name:.80}'.")
 
     def _speed(self, name: str) -> Parameter:
         record = self._scenario.find("interceptor", name)
-        value = record["burnout_speed_km_s"].value
+        value = record.burnout_speed_km_s.value
         low, high = SPEED_RANGE_KM_S
         return Parameter(
-            key=f"interceptor.{name}.burnout_speed_km_s", label=f"Burnout speed, {record['name']}", unit="km/s",
+            key=f"interceptor.{name}.burnout_speed_km_s", label=f"Burnout speed, {record.name}", unit="km/s",
             value=value, low=min(low, value), high=max(high, value), step=0.1,
         )  # fmt: skip
 
     def _delay(self, key: str, words: str) -> Parameter:
-        value = self._scenario.tables["assumption"][key].value
-        high = min(max(LONGEST_DELAY_S, value), SCHEMA["assumption"][key].high)
+        value = getattr(self._scenario.assumptions, key).value
+        high = min(max(LONGEST_DELAY_S, value), specs(Assumptions)[key].limits.maximum)
         return Parameter(
             key=f"assumption.{key}", label=words, unit="s", value=value, low=0.0, high=high, step=1.0
         )
 
-    def _coordinate(self, site: Mapping[str, Any], axis: Any) -> Parameter:
-        key = f"site.{site['id']}.{axis}_deg"
+    def _coordinate(self, site: Site, axis: Any) -> Parameter:
+        key = f"site.{site.id}.{axis}_deg"
         value = value_at(self._scenario, place(key, self._scenario, label="question"))
         limit = 89.0 if axis == "lat" else 179.0
         plain = float(value.value if isinstance(value, Quantity) else value)
         unit = unit_of_key(key)
         return Parameter(
-            key=key, label=f"{'Latitude' if axis == 'lat' else 'Longitude'}, {site['name']}",
+            key=key, label=f"{'Latitude' if axis == 'lat' else 'Longitude'}, {site.name}",
             unit=UNITS[unit.suffix].symbol if unit else "", value=plain,
             low=max(-limit, round(plain - SITE_STEP_DEG, 1)), high=min(limit, round(plain + SITE_STEP_DEG, 1)),
-            step=0.1, site=site["id"], axis=axis,
+            step=0.1, site=site.id, axis=axis,
         )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from equipoise.scenario.load import load_scenario
 
 def given_exposure(scenario, ends):
     """Return an exposure in which the share of every base is ``ends`` (against, nominal, favourable) in every phase."""
-    phases = [p["name"] for p in scenario.tables["phase"]]
-    bases = [b["id"] for b in scenario.tables["base"]]
+    phases = [p.name for p in scenario.phases]
+    bases = [b.id for b in scenario.bases]
     share = np.broadcast_to(np.array(ends)[None, :, None, None], (len(phases), 3, 1, len(bases)))
     axes = ("phase", "end", "family", "base")
     data = xr.Dataset(
@@ -50,10 +50,8 @@ def test_without_exposure_nothing_is_taken_and_the_exposure_decides(found):
 @pytest.mark.identity
 def test_the_defence_takes_no_more_than_its_stock(found, last_phase):
     one = found.data.isel(phase=0).sel(end="all exposed")
-    sites = [
-        s for s in last_phase.active("site", last_phase.tables["phase"][0]["date"]) if s["party"] == "nato"
-    ]
-    most = 0.7 * sum(s["count"].value for s in sites)
+    sites = [s for s in last_phase.active("site", last_phase.phases[0].date) if s.party == "nato"]
+    most = 0.7 * sum(s.count.value for s in sites)
     assert np.all(one.undefended - one.defended <= most + 1e-6)
     assert (one.undefended - one.defended).max() == pytest.approx(most, rel=0.01)
 
@@ -72,11 +70,8 @@ def test_a_distribution_sums_to_one(found):
 
 
 def test_a_defence_that_could_take_most_makes_the_verdict_undetermined(last_phase):
-    tables = dict(last_phase.tables)
-    tables["site"] = tuple(
-        dict(s) | {"count": replace(s["count"], value=9.0, low=0.0, high=5000.0)} for s in tables["site"]
-    )
-    many = replace(last_phase, tables=tables)
+    sites = tuple(s.but(count=replace(s.count, value=9.0, low=0.0, high=5000.0)) for s in last_phase.sites)
+    many = replace(last_phase, sites=sites)
     one = balance(many, given_exposure(many, (1.0, 1.0, 1.0))).data.isel(phase=0)
     assert Truth.of(one.truth.sel(alert="day_to_day")) == Truth.UNDETERMINED
     assert str(one.deciding.sel(alert="day_to_day").values) == "number of interceptors"

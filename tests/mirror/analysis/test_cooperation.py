@@ -37,7 +37,7 @@ def study(scenario):
 
 
 def case(scenario, mode, phase=3, stance=NOMINAL, terms=None):
-    found = Case(scenario.tables["phase"][phase]["date"], order_of_battle.mode(scenario, mode), stance=stance)
+    found = Case(scenario.phases[phase].date, order_of_battle.mode(scenario, mode), stance=stance)
     return (
         ask.with_terms(found, latency_s=0.0, position_sigma_m=0.0, velocity_sigma_m_s=0.0)
         if terms == "raw"
@@ -55,7 +55,7 @@ def against(scenario, place, threat, cases):
 
 
 def shots(scenario, place, cases):
-    return np.stack([against(scenario, place, t, cases).shots for t in scenario.tables["threat"][1:5]])
+    return np.stack([against(scenario, place, t, cases).shots for t in scenario.threats[1:5]])
 
 
 @pytest.mark.identity
@@ -92,7 +92,7 @@ def test_with_the_partner_off_a_party_is_exactly_as_alone(scenario, place, mode,
             ask.partner_stops(case(scenario, mode, phase), partner),
         ]
         own = place.owner == party
-        for threat in scenario.tables["threat"]:
+        for threat in scenario.threats:
             found = against(scenario, place, threat, cases)
             shot = found.shots[own, 0] > 0
             for name in ("shots", "slack_s", "first_intercept_s", "last_intercept_s", "track_s", "ready_s"):
@@ -102,7 +102,7 @@ def test_with_the_partner_off_a_party_is_exactly_as_alone(scenario, place, mode,
                     "ready_s",
                 ):  # where nobody shoots these may be another's, who is barred
                     alone, left = alone[shot], left[shot]
-                assert np.array_equal(alone, left, equal_nan=True), (party, threat["id"], name)
+                assert np.array_equal(alone, left, equal_nan=True), (party, threat.id, name)
 
 
 @pytest.mark.identity
@@ -128,7 +128,7 @@ def test_sectors_bind_and_may_cost_protection(scenario, place):
 def test_asking_only_who_serves_a_cell_loses_nothing(scenario, place):
     cases = [case(scenario, mode) for mode in MODES]
     counted = protection(scenario, place, PARTIES, cases)
-    for k, threat in enumerate(scenario.tables["threat"]):
+    for k, threat in enumerate(scenario.threats):
         found = against(scenario, place, threat, cases)
         for j, party in enumerate(PARTIES):
             held = (place.owner == party)[:, None] & (found.shots > 0)
@@ -139,8 +139,8 @@ def test_asking_only_who_serves_a_cell_loses_nothing(scenario, place):
 
 def test_one_command_defends_the_area_of_all_who_are_under_it(scenario, place):
     joint = scenario.find("mode", "joint")
-    modes = tuple(m | {"engages": "own_area"} if m is joint else m for m in scenario.tables["mode"])
-    own = replace(scenario, tables=dict(scenario.tables) | {"mode": modes})
+    modes = tuple(m.but(engages="own_area") if m is joint else m for m in scenario.modes)
+    own = replace(scenario, modes=modes)
     assert order_of_battle.mode(own, "joint") == order_of_battle.mode(scenario, "joint")
 
 
@@ -151,7 +151,7 @@ def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):
     east = place.owner == "russia"
     sites = np.array([*found.sites, ""])[found.site[:, 0]]
     shot = found.shots[:, 0] > 0
-    owner_of_site = {e["id"]: e["party"] for e in scenario.tables["site"]}
+    owner_of_site = {e.id: e.party for e in scenario.sites}
     assert {owner_of_site[s] for s in sites[shot & east]} <= {"russia"}
     assert {owner_of_site[s] for s in sites[shot & ~east]} <= {"nato"}
     assert (found.reason[east, 0] == Reason.NOT_PERMITTED).any()  # another could, and may not
@@ -171,12 +171,8 @@ def test_sharing_exposes_the_deterrent_only_where_nothing_is_withheld():
     fast = load_scenario("epaa", ["interceptor.sm3-iib.burnout_speed_km_s=6.5", "scenario.aim_step_deg=5.0"])
     exposed = exposed_shares(fast).exposed.sel(deterrent="russia", phase="Phase 4")
     assert float(exposed.sel(mode="joint")) > float(exposed.sel(mode="independent"))
-    modes = tuple(
-        m
-        | {"sharing": tuple(s.model_copy(update={"withheld": ("strategic",)}) for s in m.get("sharing", ()))}
-        for m in fast.tables["mode"]
-    )
-    withheld = replace(fast, tables={**fast.tables, "mode": modes})
+    modes = tuple(m.but(sharing=tuple(s.but(withheld=("strategic",)) for s in m.sharing)) for m in fast.modes)
+    withheld = replace(fast, modes=modes)
     kept = exposed_shares(withheld).exposed.sel(deterrent="russia", phase="Phase 4")
     assert float(kept.sel(mode="joint")) == float(exposed.sel(mode="independent"))
 

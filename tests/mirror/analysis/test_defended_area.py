@@ -76,8 +76,8 @@ def test_totals_are_the_sums_over_cells(found):
 
 
 def test_an_equal_area_map_says_the_same_as_one_of_degrees(scenario, found):
-    head = dict(scenario.tables["scenario"]) | {"grid": "equal_area", "map_step_km": 150.0}
-    other = area.defended_area(replace(scenario, tables=dict(scenario.tables) | {"scenario": head}))
+    head = scenario.head.but(grid="equal_area", map_step_km=150.0)
+    other = area.defended_area(replace(scenario, head=head))
     far = {"threat": ["sajjil-2", "irbm-notional"]}  # others reach a few coarse cells only
     assert np.abs(shares(other.data).sel(far) - shares(found.data).sel(far)).max() < 0.12
     shape, km2 = outline(other.data, phase="Phase 3", mode="joint", threat="irbm-notional")
@@ -90,7 +90,7 @@ def test_an_equal_area_map_says_the_same_as_one_of_degrees(scenario, found):
 @pytest.mark.second_method
 def test_the_outline_lies_within_half_a_cell_of_a_bisected_boundary(scenario, found):
     shape, _ = outline(found.data, phase="Phase 3", mode="joint", threat="sajjil-2")
-    commands = order_of_battle.commands(scenario, scenario.tables["phase"][0]["date"], "joint")
+    commands = order_of_battle.commands(scenario, scenario.phases[0].date, "joint")
     record = scenario.find("missile", "sajjil-2")
 
     def defended(lat, lon):
@@ -115,11 +115,10 @@ def test_the_outline_lies_within_half_a_cell_of_a_bisected_boundary(scenario, fo
 
 def test_a_larger_launch_area_never_defends_more(scenario):
     grid = lat_lon_grid(Window(36.0, 52.0, 14.0, 40.0), 4.0)
-    cases = [order_of_battle.commands(scenario, scenario.tables["phase"][0]["date"], "joint")]
+    cases = [order_of_battle.commands(scenario, scenario.phases[0].date, "joint")]
     threat = scenario.find("threat", "sajjil-2")
     small = area.worst_of(area.threat_paths(scenario, threat, grid.cells_rad), cases)
-    areas = tuple(e | {"radius_km": 200.0} for e in scenario.tables["launch_area"])
-    wide = replace(scenario, tables=dict(scenario.tables) | {"launch_area": areas})
+    wide = replace(scenario, launch_areas=tuple(e.but(radius_km=200.0) for e in scenario.launch_areas))
     large = area.worst_of(area.threat_paths(wide, threat, grid.cells_rad), cases)
     reached = small.reason != Reason.OUT_OF_RANGE
     assert np.all(large.shots[reached] <= small.shots[reached])
@@ -129,6 +128,6 @@ def test_a_larger_launch_area_never_defends_more(scenario):
 
 def test_the_demonstration_has_every_reason_on_its_map():
     every = load_scenario("every-reason")
-    one = replace(every, tables=dict(every.tables) | {"threat": (every.find("threat", "irbm-notional"),)})
+    one = replace(every, threats=(every.find("threat", "irbm-notional"),))
     data = area.defended_area(one).data
     assert set(np.unique(data.reason)) == {int(r) for r in Reason}

@@ -46,7 +46,7 @@ def test_aims_lie_on_the_other_sides_land(scenario):
 @pytest.mark.parametrize("end", [-1, 0, 1])
 def test_the_defender_is_its_command_without_what_hinders_it(scenario, end):
     stance = kernel_inputs.Stance.all(end)
-    day = scenario.tables["phase"][-1]["date"]
+    day = scenario.phases[-1].date
     whole = order_of_battle.commands(scenario, day, "independent", stance, speed_m_s=5000.0)
     mine = next(command for command in whole if command.name == DEFENDER)
     assert defender(scenario, day, stance, 5000.0) == order_of_battle.unhindered(mine)
@@ -73,7 +73,7 @@ def test_helping_the_defence_never_lowers_a_share(data):
 @pytest.mark.second_method  # the engine with another delay, in place of the shift of the slack
 def test_the_curve_over_delay_is_what_the_engine_says_at_that_delay(scenario, data):
     arcs = strategic_arcs(scenario)
-    command = defender(scenario, scenario.tables["phase"][0]["date"])
+    command = defender(scenario, scenario.phases[0].date)
     for delay in (0.0, 100.0):
         timing = replace(command.timing, track_s=0.0, burnout_cue_s=0.0, decision_s=delay, reaction_s=0.0)
         hit = engage(arcs.paths, [replace(command, timing=timing)]).reason[:, 0] == Reason.ENGAGED
@@ -87,7 +87,7 @@ def test_the_curve_over_delay_is_what_the_engine_says_at_that_delay(scenario, da
 @pytest.mark.second_method  # bisection with the engine
 def test_the_flip_speed_is_where_the_engine_flips(scenario, data):
     arcs = strategic_arcs(scenario)
-    day = scenario.tables["phase"][0]["date"]
+    day = scenario.phases[0].date
     flip = data.flip_speed.isel(phase=0).sel(path_family="minimum_energy").values
     base = list(arcs.bases).index("ru-tatishchevo-27")
     aim = int(np.nanargmin(flip[base]))
@@ -118,7 +118,7 @@ def test_the_limit_stays_under_stock_and_exposed_warheads(data):
 @pytest.mark.identity
 def test_the_limit_with_room_for_all_is_the_number_of_exposed_warheads(scenario):
     arcs = strategic_arcs(scenario)
-    command = defender(scenario, scenario.tables["phase"][0]["date"], kernel_inputs.Stance.all(1))
+    command = defender(scenario, scenario.phases[0].date, kernel_inputs.Stance.all(1))
     (windows,) = shot_windows(arcs, [command], dict.fromkeys(arcs.bases, 7))
     plan = largest_number(windows, np.full(len(command.batteries), 1000), 0.0)
     assert plan.engaged == np.unique(windows.warhead).size > 0
@@ -127,7 +127,7 @@ def test_the_limit_with_room_for_all_is_the_number_of_exposed_warheads(scenario)
 @pytest.mark.identity
 def test_the_limit_grows_with_speed_and_with_shots(scenario):
     arcs = strategic_arcs(scenario)
-    day = scenario.tables["phase"][0]["date"]
+    day = scenario.phases[0].date
     commands = [defender(scenario, day, speed_m_s=v) for v in (5.5e3, 6e3, 6.5e3, 7e3)]
     windows = shot_windows(arcs, commands, dict.fromkeys(arcs.bases, 7))
     counts = np.full(len(commands[0].batteries), 30)

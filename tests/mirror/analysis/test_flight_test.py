@@ -65,7 +65,7 @@ def test_the_two_paths_meet_above_the_floor(name):
     here, there = met.interceptor.ecef_at(met.flown_s), made(name).target.ecef_at(met.after_target_s)
     assert np.linalg.norm(here[:3] - there[:3]) < 60.0
     assert met.altitude_m > 100e3
-    claimed = made(name).test.tables["interceptor"]["burnout_speed_km_s"]
+    claimed = made(name).test.interceptor.burnout_speed_km_s
     assert met.interceptor.burnout_speed_m_s == pytest.approx(1e3 * claimed.value, abs=0.01)
 
 
@@ -233,16 +233,16 @@ def test_tests_needed_grow_as_the_margin_shrinks():
 @pytest.mark.identity  # the rocket equation
 def test_signs_of_restraint_take_off_what_is_hidden():
     test = made().test
-    stage = test.tables["stage"][-1]
+    stage = test.stages[-1]
     burn = made().meeting.interceptor.pushes[-1]
     for sign in signs(test, shown_m_s=3000.0)[1:5]:
-        hidden, gain = sign.full_speed_m_s - 3000.0, stage["speed_share"] * sign.full_speed_m_s
-        exhaust = gain / log(stage["mass_ratio"])
-        left = 1.0 + (stage["mass_ratio"] - 1.0) * (1.0 - sign.shorter_s / (burn[1] - burn[0]))
-        assert exhaust * (log(stage["mass_ratio"]) - log(left)) == pytest.approx(hidden, abs=0.5)
+        hidden, gain = sign.full_speed_m_s - 3000.0, stage.speed_share * sign.full_speed_m_s
+        exhaust = gain / log(stage.mass_ratio)
+        left = 1.0 + (stage.mass_ratio - 1.0) * (1.0 - sign.shorter_s / (burn[1] - burn[0]))
+        assert exhaust * (log(stage.mass_ratio) - log(left)) == pytest.approx(hidden, abs=0.5)
         heavier = 1.0 / (1.0 - sign.lower_share)
-        ballasted = (stage["mass_ratio"] - 1.0 + heavier) / heavier
-        assert exhaust * (log(stage["mass_ratio"]) - log(ballasted)) == pytest.approx(hidden, abs=0.5)
+        ballasted = (stage.mass_ratio - 1.0 + heavier) / heavier
+        assert exhaust * (log(stage.mass_ratio) - log(ballasted)) == pytest.approx(hidden, abs=0.5)
 
 
 @pytest.mark.outside  # PROJ's azimuthal equidistant projection
@@ -319,12 +319,12 @@ def test_a_range_notice_given_late_is_named():
 
 @pytest.mark.second_method  # the search for the target's path, which flies it in inertial axes from the pad on
 def test_a_body_let_go_at_the_targets_burnout_comes_down_at_its_aim_point():
-    target, entry = made().target, made().test.tables["target"]
+    target, entry = made().target, made().test.target
     state = target.ecef_at(target.burn_s + 1e-6)
-    beta = np.array([entry["ballistic_coefficient_kg_m2"].si])
+    beta = np.array([entry.ballistic_coefficient_kg_m2.si])
     ecef, times = fall_many(state[:3], state[None, 3:], beta, WGS84)
     lat, lon, _height = geodetic_deg(ecef[0])
-    assert separation_km((lat, lon), (entry["aim_lat_deg"], entry["aim_lon_deg"])) < 0.05
+    assert separation_km((lat, lon), (entry.aim_lat_deg, entry.aim_lon_deg)) < 0.05
     assert times[0] + target.burn_s == pytest.approx(target.solution.time_of_flight_s, abs=0.05)
 
 

@@ -19,13 +19,18 @@ PHASE_3 = date(2018, 12, 31)
 ANGLE = st.integers(0, 359)
 
 
+def proposed(kind, **said):
+    origin = {"source": "test", "confidence": "assumption"}
+    return Clause(**{"id": "x", "name": "X", "kind": kind} | origin | said)
+
+
 @pytest.fixture(scope="module")
 def scenario():
     return load_scenario("epaa")
 
 
 def limit(quantity, **number):
-    return Clause("x", "X", "limit", quantity=quantity, **number)
+    return proposed("limit", quantity=quantity, **number)
 
 
 def test_a_speed_range_that_straddles_the_limit_is_undetermined_and_names_the_interceptor(scenario):
@@ -40,12 +45,12 @@ def test_number_and_sites_count_what_is_active(scenario):
     number = margin(scenario, limit("number", at_most=100), PHASE_3)
     assert (number.low, number.nominal, number.high) == (100 - 72, 100 - 60, 100 - 54)
     assert margin(scenario, limit("sites", at_most=2), PHASE_3).truth == Truth.BROKEN
-    only = Clause("x", "X", "limit", quantity="number", at_most=30, sites=("redzikowo",))
+    only = proposed("limit", quantity="number", at_most=30, sites=("redzikowo",))
     assert margin(scenario, only, PHASE_3).nominal == 6
 
 
 def test_an_empty_scope_keeps_the_clause_and_says_so(scenario):
-    absent = Clause("x", "X", "limit", quantity="burnout_speed", at_most_km_s=0.0, interceptors=("thaad",))
+    absent = proposed("limit", quantity="burnout_speed", at_most_km_s=0.0, interceptors=("thaad",))
     found = margin(scenario, absent, PHASE_3)
     assert found.truth == Truth.KEPT
     assert math.isnan(found.nominal)
@@ -68,7 +73,7 @@ def test_the_launch_delay_adds_up(scenario):
 
 @pytest.mark.outside  # reference table of great circles: Vypolzovo to Redzikowo 1,091 km
 def test_a_distance_from_the_nearest_base(scenario):
-    clause = Clause("x", "X", "location", at_least_km=1300.0, of="strategic_base", sites=("redzikowo",))
+    clause = proposed("location", at_least_km=1300.0, of="strategic_base", sites=("redzikowo",))
     found = margin(scenario, clause, PHASE_3)
     assert found.nominal == pytest.approx(1091 - 1300, abs=10)
     assert found.element == {"site": "redzikowo", "measured_from": "ru-vypolzovo"}
@@ -94,8 +99,8 @@ def test_overlap_of_sectors_against_counting_degrees(a, b, c, d):
 
 
 def test_the_turkish_radar_faces_away(scenario):
-    clause = Clause(
-        "x", "X", "orientation", radars=("tpy2-kurecik",), not_facing_from_deg=330.0, not_facing_to_deg=30.0
+    clause = proposed(
+        "orientation", radars=("tpy2-kurecik",), not_facing_from_deg=330.0, not_facing_to_deg=30.0
     )
     assert margin(scenario, clause, PHASE_3).nominal == 10.0
 
@@ -109,8 +114,8 @@ def test_the_turkish_radar_faces_away(scenario):
     ],
 )
 def test_a_duty_is_kept_by_its_day_or_broken(scenario, done, truth, days):
-    duty = Observance("yearly declaration", date(2012, 4, 1), done, "test")
-    clause = Clause("x", "X", "transparency", duty="declaration", observances=(duty,))
+    duty = Observance(what="yearly declaration", due=date(2012, 4, 1), done=done, source="test")
+    clause = proposed("transparency", duty="declaration", observances=(duty,))
     found = margin(scenario, clause, PHASE_3)
     assert (found.truth, found.nominal) == (truth, days)
     assert margin(scenario, clause, date(2011, 12, 31)).truth == Truth.UNDETERMINED
@@ -119,7 +124,7 @@ def test_a_duty_is_kept_by_its_day_or_broken(scenario, done, truth, days):
 def test_a_clause_acts_only_while_in_force(scenario):
     life = (Event(date="2012-01-01", status="signed"), Event(date="2014-01-01", status="in_force"),
             Event(date="2016-01-01", status="suspended"))  # fmt: skip
-    clause = Clause("x", "X", "limit", quantity="number", at_most=1, events=life)
+    clause = proposed("limit", quantity="number", at_most=1, events=life)
     seen = []
     for year in (2011, 2013, 2015, 2017):
         day = date(year, 6, 1)
@@ -131,8 +136,7 @@ def test_a_clause_acts_only_while_in_force(scenario):
 
 
 def changed(scenario, site, **keys):
-    sites = tuple(dict(e) | keys if e["id"] == site else e for e in scenario.tables["site"])
-    return replace(scenario, tables=dict(scenario.tables) | {"site": sites})
+    return replace(scenario, sites=tuple(e.but(**keys) if e.id == site else e for e in scenario.sites))
 
 
 def test_an_early_launch_policy_breaks_a_launch_delay(scenario):

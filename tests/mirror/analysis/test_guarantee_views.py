@@ -26,6 +26,11 @@ from equipoise.scenario.clauses import clauses_of
 from equipoise.scenario.load import load_scenario
 
 
+def proposed(kind, **said):
+    origin = {"source": "test", "confidence": "assumption"}
+    return Clause(**{"id": "x", "name": "X", "kind": kind} | origin | said)
+
+
 @pytest.fixture(scope="module")
 def scenario():
     return load_scenario("epaa")
@@ -52,7 +57,8 @@ def test_a_suspension_by_one_side_leaves_the_other_bound():
         {"date": "2000-01-01", "status": "in_force"},
         {"date": "2005-01-01", "status": "suspended", "by": ["a"]},
     ]
-    pact = Instrument.model_validate({"id": "pact", "name": "Pact", "parties": ["a", "b"], "events": events})
+    said = {"id": "pact", "name": "Pact", "source": "test", "confidence": "assumption"}
+    pact = Instrument.model_validate(said | {"parties": ["a", "b"], "events": events})
     found = [(s.party, s.status, s.end.year) for s in spells(pact, date(2010, 1, 1))]
     assert found == [("a", "in_force", 2005), ("a", "suspended", 2010), ("b", "in_force", 2010)]
 
@@ -71,7 +77,7 @@ def test_a_range_that_straddles_3_km_s_is_undetermined():
 
 
 def test_every_clause_has_a_way_to_break_it_and_means_that_see_it(scenario):
-    clauses = [*clauses_of(scenario.tables), *clauses_of(load_scenario("needlessly-strict").tables)]
+    clauses = [*clauses_of(scenario), *clauses_of(load_scenario("needlessly-strict"))]
     assert {c.kind for c in clauses} == set(KINDS)
     for clause in clauses:
         assert ways_against(clause), subject(clause)
@@ -86,10 +92,9 @@ def test_every_clause_has_a_way_to_break_it_and_means_that_see_it(scenario):
 
 @pytest.mark.second_method  # every path is looked at, not only those that can matter
 def test_what_decides_is_found_among_the_paths_that_can_matter(scenario, monkeypatch):
-    kept = tuple(b for b in scenario.tables["base"] if b["id"] in ("ru-dombarovsky", "ru-kozelsk"))
-    head = dict(scenario.tables["scenario"]) | {"aim_step_deg": 8.0}
-    few = replace(scenario, tables=dict(scenario.tables) | {"base": kept, "scenario": head})
-    clause = Clause("x", "X", "function", slack_at_most_s=0.0)
+    kept = tuple(b for b in scenario.bases if b.id in ("ru-dombarovsky", "ru-kozelsk"))
+    few = replace(scenario, head=scenario.head.but(aim_step_deg=8.0), bases=kept)
+    clause = proposed("function", slack_at_most_s=0.0)
     arcs = strategic_arcs(few)
     quick = [function_margin(few, clause, day, arcs) for day in (date(2018, 12, 31), date(2020, 12, 31))]
     assert any(m.deciding for m in quick)

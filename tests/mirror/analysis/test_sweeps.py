@@ -151,7 +151,7 @@ def test_a_scenario_that_cannot_be_computed_is_data_and_the_rest_goes_on(write, 
     rows = Rows(spec_of(study))
 
     def refuse(scenarios):
-        if any(s.find("site", "redzikowo")["count"].value == 11.0 for s in scenarios):
+        if any(s.find("site", "redzikowo").count.value == 11.0 for s in scenarios):
             raise DomainError("eleven is not a number")
         return [{"engageable_share": 0.5, "largest_slack_s": 1.0} for _ in scenarios]
 

@@ -18,7 +18,7 @@ from equipoise.scenario.load import load_scenario
 scenario = load_scenario("epaa")
 aim = np.radians(np.stack([np.linspace(28.0, 48.0, 40), np.linspace(-120.0, -70.0, 40)], axis=1))
 paths = kernel_inputs.solve(scenario.find("missile", "icbm-solid"), np.radians([54.0, 35.8]), aim, "minimum_energy", WGS84)
-found = engage(paths, order_of_battle.commands(scenario, scenario.tables["phase"][3]["date"], "joint"))
+found = engage(paths, order_of_battle.commands(scenario, scenario.phases[3].date, "joint"))
 print(np.isfinite(found.slack_s).sum(), hashlib.sha256(found.slack_s.tobytes()).hexdigest())
 """
 

@@ -95,13 +95,12 @@ def test_no_launch_comes_after_the_meeting_less_the_burn(site, kind, aim, family
 def test_a_long_life_does_not_let_a_battery_launch_after_the_impact():
     """Where the lofted arc takes over, a parabola across the jump allowed launches 42 s after the impact."""
     changed = load_scenario("epaa", ["interceptor.sm3-iia.kill_vehicle_life_s=1500"])
-    head = dict(changed.tables["scenario"]) | {"families": ("lofted",)}
-    lofted = replace(changed, tables=dict(changed.tables) | {"scenario": head})
+    lofted = replace(changed, head=changed.head.but(families=("lofted",)))
     aim = np.radians([[53.73, 18.09]])
     ((paths, *_rest), *_others) = threat_paths(lofted, lofted.find("threat", "irbm-notional"), aim)
     defence = commands(
         changed,
-        next(p["date"] for p in changed.tables["phase"] if str(p["date"]) == "2018-12-31"),
+        next(p.date for p in changed.phases if str(p.date) == "2018-12-31"),
         "independent",
     )
     found, path = engage(paths, defence), look(paths, defence[0]).path

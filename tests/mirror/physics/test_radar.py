@@ -6,6 +6,7 @@ import pytest
 
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.foundation.errors import DomainError
+from equipoise.model.systems import RadarEquation
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.sensing.radar import detection_range_m
 from equipoise.physics.sensing.visibility import bending_rad
@@ -55,21 +56,8 @@ def test_a_scenario_radar_follows_its_cross_section_or_its_equation():
     assert order_of_battle.radar(plain, entry).range_m == pytest.approx(1.5e6)
     stance = kernel_inputs.NOMINAL.with_one("cross_section", -1)
     assert order_of_battle.radar(plain, entry, stance).range_m == pytest.approx(1.5e6 * 0.1**0.25)
-    worked = entry | dict(
-        zip(
-            (
-                "average_power_kw",
-                "aperture_m2",
-                "wavelength_cm",
-                "noise_temperature_k",
-                "losses_db",
-                "dwell_s",
-                "snr_db",
-            ),
-            (81.0, 9.2, 3.16, 500.0, 8.0, 0.1, 13.0103),
-            strict=True,
-        )
-    )
+    stated = RadarEquation(81.0, 9.2, 3.16, 500.0, 8.0, 0.1, 13.0103)
+    worked = entry.but(**stated._asdict())
     found = order_of_battle.radar(plain, worked)
     assert found.range_m == pytest.approx(796e3 * 3.0**0.25, rel=3e-3)  # 0.03 instead of 0.01 m2
 
@@ -86,5 +74,5 @@ def test_a_range_holds_for_the_cross_section_stated_with_it():
     said = ["radar.tpy2-kurecik.reference_cross_section_m2=1.0"]
     plain, stated = (load_scenario("epaa", settings) for settings in ([], said))
     ranges = [order_of_battle.radar(s, s.find("radar", "tpy2-kurecik")).range_m for s in (plain, stated)]
-    nominal = plain.tables["assumption"]["cross_section_m2"].value
+    nominal = plain.assumptions.cross_section_m2.value
     assert ranges[1] == pytest.approx(ranges[0] * nominal**0.25, rel=1e-12)

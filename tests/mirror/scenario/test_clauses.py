@@ -52,6 +52,11 @@ BROKEN = {
 }  # fmt: skip
 
 
+def proposed(kind, **said):
+    origin = {"source": "test", "confidence": "assumption"}
+    return Clause(**{"id": "x", "name": "X", "kind": kind} | origin | said)
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_each_fault_is_one_line_with_its_cure(name, tmp_path):
     body, said = BROKEN[name]
@@ -72,11 +77,11 @@ def test_several_faults_are_told_at_once(tmp_path):
 
 def test_a_clause_lives_with_its_instrument_or_by_its_own_events():
     treaty = load_catalogue().instruments["abm-treaty"]
-    bound = Clause("a", "A", "limit", quantity="number", at_most=100, in_force_with="abm-treaty")
+    bound = proposed("limit", id="a", quantity="number", at_most=100, in_force_with="abm-treaty")
     seen = [bound.status_on(date(y, 1, 1), treaty.events) for y in (1970, 1973, 2003)]
     assert seen == ["not_yet_drafted", "in_force", "ended"]
-    assert Clause("b", "B", "function").status_on(date(2012, 1, 1)) == "proposed"
-    short = Clause("c", "C", "function", active_to=date(2011, 1, 1))
+    assert proposed("function", id="b").status_on(date(2012, 1, 1)) == "proposed"
+    short = proposed("function", id="c", active_to=date(2011, 1, 1))
     assert short.status_on(date(2012, 1, 1)) == "outside_its_dates"
 
 
@@ -99,9 +104,9 @@ def test_the_guarantee_chooses_its_clauses_and_its_area(tmp_path):
     (tmp_path / "mine.toml").write_text(
         HEAD + '[guarantee]\nclauses = ["location-1300"]\narea_deg = [[40, 0, 50, 10]]\n'
     )
-    tables = load_scenario(str(tmp_path / "mine.toml")).tables
-    clauses = clauses_of(tables)
+    scenario = load_scenario(str(tmp_path / "mine.toml"))
+    clauses = clauses_of(scenario)
     assert [c.id for c in clauses] == ["location-1300"]
-    region = permitted_region(tables, clauses)
+    region = permitted_region(scenario, clauses)
     assert region.boxes() == ((40.0, 0.0, 50.0, 10.0),)
-    assert len(region.discs) <= len(tables["base"])
+    assert len(region.discs) <= len(scenario.bases)

@@ -12,6 +12,7 @@ from equipoise.analysis.balance import response
 from equipoise.analysis.balance.forces import Launchers, delivers, forces
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.provenance import Confidence, Quantity
+from equipoise.model.record import quantities
 from equipoise.scenario.load import Scenario
 
 FIRST_YEAR = 2011
@@ -142,9 +143,9 @@ PRICES = {
 
 def _ranges(scenario: Scenario, table: list[Launchers], exposed: list[float]) -> dict[str, Quantity]:
     """Return every uncertain number of the response."""
-    b = scenario.tables["balance"]
+    b = scenario.balance
     prices = load_catalogue().prices
-    found = {name: b[name] for name in b if name != "neutralised_share"}
+    found = {name: value for name, value in quantities(b).items() if name != "neutralised_share"}
     found |= {name: prices[key].amount_usd_m for name, key in PRICES.items()}
     total = sum(each.warheads for each in table)
     delivered = [

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from equipoise.analysis.balance.arrivals import Group
 from equipoise.catalogue import load_catalogue
 from equipoise.catalogue.counts import declared_on, system_counts
 from equipoise.foundation.provenance import Quantity
-from equipoise.model.balance import Posture
+from equipoise.model.catalogue import Posture
+from equipoise.model.systems import Base
 from equipoise.scenario.load import Scenario
 
 Method = Literal["by_base", "by_system", "declared"]
@@ -49,7 +50,7 @@ def forces(scenario: Scenario, day: date, *, method: Method = "by_base", end: in
     system the number of the other published count of the last year up to ``day``, spread as ``by_base`` is.
     ``declared`` scales all launchers so that warheads and bombers, one each, add up to the last declaration.
     """
-    table = [_launchers(entry, end) for entry in scenario.tables["base"]]
+    table = [_launchers(entry, end) for entry in scenario.bases]
     if method == "by_system":
         return [_by_system(each, table, day) for each in table]
     if method == "declared":
@@ -58,15 +59,11 @@ def forces(scenario: Scenario, day: date, *, method: Method = "by_base", end: in
     return table
 
 
-def _launchers(entry: dict[str, Any], end: int) -> Launchers:
-    each = entry.get("warheads_per_launcher")
+def _launchers(entry: Base, end: int) -> Launchers:
+    each = entry.warheads_per_launcher
     load = int(each.value) if each else 1
-    basing = {"SLBM": "submarine", "bomber": "air base"}.get(
-        entry.get("leg", ""), entry.get("basing", "silo")
-    )
-    return Launchers(
-        entry["id"], entry.get("system", ""), basing, round(at_end(entry["warheads"], end) / load), load
-    )
+    basing = {"SLBM": "submarine", "bomber": "air base"}.get(entry.leg or "", entry.basing)
+    return Launchers(entry.id, entry.system, basing, round(at_end(entry.warheads, end) / load), load)
 
 
 def _by_system(own: Launchers, table: list[Launchers], day: date) -> Launchers:

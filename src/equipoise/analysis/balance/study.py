@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -17,6 +16,7 @@ from equipoise.analysis.balance.forces import ALERTS, METHODS, Alert, Method, at
 from equipoise.analysis.balance.parties import STRUCK, indices
 from equipoise.catalogue.counts import declarations
 from equipoise.foundation.status import Truth
+from equipoise.model.scenario import Phase
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -83,39 +83,39 @@ class Case:
             },
         )
 
-    def groups(self, phase: dict[str, Any], alert: Alert, stance: Stance) -> list[Group]:
+    def groups(self, phase: Phase, alert: Alert, stance: Stance) -> list[Group]:
         """Return the forces behind the bases."""
-        table = forces(self.scenario, phase["date"], method=stance.method, end=-stance.warheads)
-        by_base = self.exposed[phase["name"], ENDS[stance.exposure + 1]]
+        table = forces(self.scenario, phase.date, method=stance.method, end=-stance.warheads)
+        by_base = self.exposed[phase.name, ENDS[stance.exposure + 1]]
         if stance.all_exposed:
             by_base = dict.fromkeys(by_base, 1.0)
         return groups(table, alert, survival=-stance.survival, readiness=-stance.readiness, exposed=by_base)
 
     def defence(self, day: date, stance: Stance) -> Defence:
         """Return the interceptors in place on ``day``, all of them wherever they stand."""
-        b = self.scenario.tables["balance"]
-        sites = [e for e in self.scenario.active("site", day) if e["party"] == "nato"]
+        b = self.scenario.balance
+        sites = [e for e in self.scenario.active("site", day) if e.party == "nato"]
         return Defence(
-            int(sum(at_end(e["count"], stance.interceptors) for e in sites)),
-            at_end(b["kill_probability"], stance.kill_probability),
-            at_end(b["objects_per_warhead"], -stance.objects_per_warhead),
+            int(sum(at_end(e.count, stance.interceptors) for e in sites)),
+            at_end(b.kill_probability, stance.kill_probability),
+            at_end(b.objects_per_warhead, -stance.objects_per_warhead),
         )
 
-    def point(self, phase: dict[str, Any], alert: Alert, stance: Stance) -> drawdown.Point:
+    def point(self, phase: Phase, alert: Alert, stance: Stance) -> drawdown.Point:
         """Return the retaliation of the forces as they are."""
-        return drawdown.point(self.groups(phase, alert, stance), self.defence(phase["date"], stance))
+        return drawdown.point(self.groups(phase, alert, stance), self.defence(phase.date, stance))
 
 
 def balance(scenario: Scenario, exposure: Result) -> Result:
     """Return the balance of ``scenario``, whose exposure is the result of the analysis of that name."""
     case = Case.of(scenario, exposure.data.share.sel(family=FLOWN))
-    phases = scenario.tables["phase"]
+    phases = scenario.phases
     data = xr.merge(
         [_counts(scenario), _today(case), _curves(case), _verdict(case), _stability(case), _response(case)]
     )
     data = data.assign_coords(
-        phase=[p["name"] for p in phases], date=("phase", [p["date"].isoformat() for p in phases])
-    ).assign_attrs(neutralised_share=scenario.tables["balance"]["neutralised_share"].value, matters=MATTERS)
+        phase=[p.name for p in phases], date=("phase", [p.date.isoformat() for p in phases])
+    ).assign_attrs(neutralised_share=scenario.balance.neutralised_share.value, matters=MATTERS)
     return Result(
         kind="balance",
         title="The strategic balance",
@@ -134,8 +134,8 @@ def balance(scenario: Scenario, exposure: Result) -> Result:
 
 def _counts(scenario: Scenario) -> xr.Dataset:
     """Return warheads by base, method and end, and the declared totals by date."""
-    bases = [e["id"] for e in scenario.tables["base"]]
-    days = [p["date"] for p in scenario.tables["phase"]]
+    bases = [e.id for e in scenario.bases]
+    days = [p.date for p in scenario.phases]
     warheads = np.array(
         [
             [
@@ -176,16 +176,16 @@ def _said(units: str, name: str) -> dict[str, str]:
 def _today(case: Case) -> xr.Dataset:
     """Return the distribution of arrivals in every phase at nominal values, without and with the defence."""
     rows = []
-    for phase in case.scenario.tables["phase"]:
+    for phase in case.scenario.phases:
         for alert in ALERTS:
             own = case.groups(phase, alert, Stance())
-            rows.append([arrivals(own), arrivals(own, case.defence(phase["date"], Stance()))])
+            rows.append([arrivals(own), arrivals(own, case.defence(phase.date, Stance()))])
     size = max(len(p) for row in rows for p in row)
     pmf = np.zeros((len(rows), 2, size))
     for i, row in enumerate(rows):
         for j, p in enumerate(row):
             pmf[i, j, : len(p)] = p
-    shape = (len(case.scenario.tables["phase"]), len(ALERTS), 2, size)
+    shape = (len(case.scenario.phases), len(ALERTS), 2, size)
     return xr.Dataset(
         {
             "arrivals": (
@@ -200,8 +200,8 @@ def _today(case: Case) -> xr.Dataset:
 
 def _curves(case: Case) -> xr.Dataset:
     """Return expected arrivals and chances of some numbers against total warheads."""
-    phases = case.scenario.tables["phase"]
-    now = sum(x.warheads for x in forces(case.scenario, phases[0]["date"]))
+    phases = case.scenario.phases
+    now = sum(x.warheads for x in forces(case.scenario, phases[0].date))
     totals = drawdown.totals(now)
     shape = (len(phases), len(ENDS), len(ALERTS), len(totals))
     undefended, defended = np.zeros(shape), np.zeros(shape)
@@ -212,7 +212,7 @@ def _curves(case: Case) -> xr.Dataset:
             stance = replace(Stance.named(end), warheads=0)
             for k, alert in enumerate(ALERTS):
                 points = drawdown.curve(
-                    case.groups(phase, alert, stance), case.defence(phase["date"], stance), totals
+                    case.groups(phase, alert, stance), case.defence(phase.date, stance), totals
                 )
                 undefended[i, j, k] = [p.undefended for p in points]
                 defended[i, j, k] = [p.defended for p in points]
@@ -247,8 +247,8 @@ MATTERS = 0.1
 
 def _verdict(case: Case) -> xr.Dataset:
     """Return the share lost in every phase and alert, the verdict on 'neutralised', and what decides it."""
-    phases = case.scenario.tables["phase"]
-    limit = case.scenario.tables["balance"]["neutralised_share"].value
+    phases = case.scenario.phases
+    limit = case.scenario.balance.neutralised_share.value
     shape = (len(phases), len(ALERTS))
     lost = np.zeros((*shape, len(ENDS)))
     truth, deciding = np.zeros(shape, dtype=np.int8), np.empty(shape, dtype=object)
@@ -284,7 +284,7 @@ def _verdict(case: Case) -> xr.Dataset:
     )
 
 
-def _swings(case: Case, phase: dict[str, Any], alert: Alert) -> np.ndarray:
+def _swings(case: Case, phase: Phase, alert: Alert) -> np.ndarray:
     """Return the share lost (parameters, 2) with each parameter at either end and the rest nominal."""
     found = []
     for name in SPOKEN:
@@ -319,20 +319,20 @@ def _deciding(swing: np.ndarray, lost: np.ndarray, limit: float) -> str:
 
 def _response(case: Case) -> xr.Dataset:
     """Return the response to the last phase."""
-    last = case.scenario.tables["phase"][-1]
-    exposed = [float(np.nanmax([*case.exposed[last["name"], end].values()])) for end in ENDS[:3]]
+    last = case.scenario.phases[-1]
+    exposed = [float(np.nanmax([*case.exposed[last.name, end].values()])) for end in ENDS[:3]]
     return response_bands(
-        case.scenario, last["date"], exposed, lambda day: float(case.defence(day, Stance()).interceptors)
+        case.scenario, last.date, exposed, lambda day: float(case.defence(day, Stance()).interceptors)
     )
 
 
 def _stability(case: Case) -> xr.Dataset:
     """Return the index between both parties without a defence and with every interceptor counted, by phase."""
-    phases = case.scenario.tables["phase"]
+    phases = case.scenario.phases
     found = np.array(
         [
             [
-                indices(case.scenario, p["date"], alert, case.defence(p["date"], Stance()))
+                indices(case.scenario, p.date, alert, case.defence(p.date, Stance()))
                 for alert in ("day_to_day", "generated", "launch_under_attack")
             ]
             for p in phases

@@ -32,8 +32,7 @@ class Case:
     def commands(self, scenario: Scenario) -> tuple[Command, ...]:
         """Return the commands of the case."""
         if self.track_rule:
-            head = dict(scenario.tables["scenario"]) | {"track_rule": self.track_rule}
-            scenario = replace(scenario, tables=dict(scenario.tables) | {"scenario": head})
+            scenario = replace(scenario, head=scenario.head.but(track_rule=self.track_rule))
         return order_of_battle.commands(scenario, self.day, self.how, self.stance, outage=self.outage)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -30,7 +28,7 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
     The batteries see what the mode lets their side use, about this missile too unless the mode withholds it; sectors
     and a common command are taken not to bind against one another. ``unhindered`` asks with a track from burnout on.
     """
-    phases, modes = scenario.tables["phase"], scenario.tables["scenario"]["modes"]
+    phases, modes = scenario.phases, scenario.head.modes
     shares = np.zeros((len(DETERRENTS), len(phases), len(modes)))
     free = np.zeros((len(DETERRENTS), len(phases)))
     for d, (side, shooter) in enumerate(DETERRENTS.items()):
@@ -38,7 +36,7 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
         reached = sum(int(np.sum(part.status == FlightStatus.OK)) for part in paths)
         commands = []
         for phase in phases:
-            seen = [_shooter(scenario, phase["date"], name, shooter) for name in modes]
+            seen = [_shooter(scenario, phase.date, name, shooter) for name in modes]
             commands += [*seen, order_of_battle.unhindered(seen[0])]
         found = engage(paths, commands)
         hit = (found.reason == Reason.ENGAGED).sum(axis=0).reshape(len(phases), len(modes) + 1)
@@ -59,7 +57,7 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
                 {"units": "1", "long_name": "share of strategic paths engageable with a track from burnout"},
             ),
         },
-        coords={"deterrent": list(DETERRENTS), "phase": [p["name"] for p in phases], "mode": list(modes)},
+        coords={"deterrent": list(DETERRENTS), "phase": [p.name for p in phases], "mode": list(modes)},
     )
 
 
@@ -75,31 +73,31 @@ def strategic_paths(scenario: Scenario, side: str) -> tuple[Paths, ...]:
     Russia's bases and the aim cells over North America are the scenario's; the United States' come from the catalogue,
     and their aim cells are those of Russia's territory at the same spacing.
     """
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     if side == "russia":
         aim = np.radians(aims(scenario))
         return tuple(
             kernel_inputs.solve(
-                scenario.find("missile", b["missile"]),
-                np.radians([b["lat_deg"], b["lon_deg"]]),
+                scenario.find("missile", b.missile),
+                np.radians([b.lat_deg, b.lon_deg]),
                 aim,
                 "minimum_energy",
                 earth,
             )
-            for b in scenario.tables["base"]
+            for b in scenario.bases
         )
-    aim = np.radians(_land_of(DETERRENTS[side], scenario.tables["scenario"]["aim_step_deg"]))
+    aim = np.radians(_land_of(DETERRENTS[side], scenario.head.aim_step_deg))
     return tuple(
         kernel_inputs.solve(
-            _missile(force.missile), np.radians(force.launch_point_deg), aim, "minimum_energy", earth
+            load_catalogue().missiles[force.missile],
+            np.radians(force.launch_point_deg),
+            aim,
+            "minimum_energy",
+            earth,
         )
         for force in load_catalogue().forces.values()
         if force.party == OWNER_OF_FORCES.get(side, side) and force.missile and force.launch_point_deg
     )
-
-
-def _missile(name: str) -> Mapping[str, Any]:
-    return dict(load_catalogue().missiles[name])
 
 
 @lru_cache(maxsize=4)

@@ -93,7 +93,7 @@ def protection(
     tell: Callable[[], None] = lambda: None,
 ) -> Protection:
     """Return what every case protects of every party; ``tell`` is called for each threat and path family."""
-    threats = scenario.tables["threat"]
+    threats = scenario.threats
     m, c, p, t = len(place.measures), len(cases), len(parties), len(threats)
     in_range = np.zeros((m, p, t))
     defended = np.zeros((len(SHOTS), m, c, p, t))

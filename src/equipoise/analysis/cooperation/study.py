@@ -90,9 +90,9 @@ def cooperation(
         return None
     place = parties_ground(scenario, parties)
     plan = _Plan([])
-    phases, modes = scenario.tables["phase"], scenario.tables["scenario"]["modes"]
+    phases, modes = scenario.phases, scenario.head.modes
     how = {name: order_of_battle.mode(scenario, name) for name in modes}
-    base = np.array([[plan.at(Case(p["date"], how[m])) for m in modes] for p in phases])
+    base = np.array([[plan.at(Case(p.date, how[m])) for m in modes] for p in phases])
     lost = np.array(
         [
             [
@@ -105,7 +105,7 @@ def cooperation(
             for i in range(len(phases))
         ]
     )
-    last = phases[-1]["date"]
+    last = phases[-1].date
     gains = _gain_cases(scenario, plan, last, parties)
     found = protection(scenario, place, parties, plan.cases, tell)
     data = _dataset(scenario, found, place.measures, parties, base, lost)
@@ -133,7 +133,7 @@ def _dataset(
     scenario, found: Protection, measures, parties, base: np.ndarray, lost: np.ndarray
 ) -> xr.Dataset:
     """Return protection by phase, mode, party and threat, and what each outage takes away."""
-    modes = scenario.tables["scenario"]["modes"]
+    modes = scenario.head.modes
     defended = found.defended[:, :, base]  # shots, measures, phases, modes, parties, threats
     loss = np.stack(
         [
@@ -181,10 +181,10 @@ def _dataset(
         coords={
             "shots": list(SHOTS),
             "measure": list(measures),
-            "phase": [p["name"] for p in scenario.tables["phase"]],
+            "phase": [p.name for p in scenario.phases],
             "mode": list(modes),
             "party": list(parties),
-            "threat": [t["id"] for t in scenario.tables["threat"]],
+            "threat": [t.id for t in scenario.threats],
             "outage": list(OUTAGES),
             "quantile": list(QUANTILES),
         },
@@ -272,7 +272,7 @@ def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.
     :data:`BLOCK_DEG` degrees and party, which stands for the people of the whole block.
     """
     parties = order_of_battle.fielding(scenario)[:2]
-    day = scenario.tables["phase"][-1]["date"]
+    day = scenario.phases[-1].date
     exchange = order_of_battle.mode(scenario, "exchange")
     cases = [
         ask.with_terms(

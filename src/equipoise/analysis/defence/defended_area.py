@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,8 @@ from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.geography.grids import Grid, equal_area_grid, ground, lat_lon_grid
 from equipoise.geography.people import people
 from equipoise.geography.window import Window
+from equipoise.model.scenario import Threat
+from equipoise.model.systems import LaunchArea
 from equipoise.results.record import Result
 from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
@@ -40,11 +42,11 @@ TIMES = {
 
 def map_grid(scenario: Scenario) -> Grid:
     """Return the scenario's map: cells of latitude and longitude, or of equal area."""
-    head = scenario.tables["scenario"]
-    window = Window(*(head[f"map_{edge}_deg"] for edge in ("south", "north", "west", "east")))
-    if head.get("grid", "lat_lon") == "equal_area":
-        return equal_area_grid(window, head["map_step_km"])
-    return lat_lon_grid(window, head["map_step_deg"])
+    head = scenario.head
+    window = Window(*head.map_edges_deg)
+    if head.grid == "equal_area":
+        return equal_area_grid(window, head.map_step_km)
+    return lat_lon_grid(window, head.map_step_deg)
 
 
 def defended_area(
@@ -56,15 +58,14 @@ def defended_area(
     it; other families and points that do not reach it are left out. Where several parties command batteries, the one with
     more shots counts. ``tell`` is called once per threat and family; ``engaged`` computes the engagements.
     """
-    t = scenario.tables
-    grid, phases, modes, threats = map_grid(scenario), t["phase"], t["scenario"]["modes"], t["threat"]
+    grid, phases, modes, threats = map_grid(scenario), scenario.phases, scenario.head.modes, scenario.threats
     how = [order_of_battle.mode(scenario, name) for name in modes]
-    cases = [order_of_battle.commands(scenario, p["date"], m) for p in phases for m in how]
+    cases = [order_of_battle.commands(scenario, p.date, m) for p in phases for m in how]
     owners = owners_at(grid.lat_deg, grid.lon_deg)
     serving = [
         order_of_battle.serves(m, case, owners) for m, case in zip(how * len(phases), cases, strict=True)
     ]
-    all_sites = [e["id"] for e in t["site"]]
+    all_sites = [e.id for e in scenario.sites]
     shape = (len(phases) * len(modes), len(threats), grid.lat_deg.size)
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
     slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
@@ -101,7 +102,7 @@ def defended_area(
             "grid": grid.kind,
             "step": grid.step,
             "middle_deg": grid.window.middle,
-            "required_shots": int(t["scenario"]["required_shots"]),
+            "required_shots": int(scenario.head.required_shots),
             "protected": json.dumps(protected(scenario)),
             "people": people().note,
         },
@@ -112,7 +113,7 @@ def defended_area(
 def protected(scenario: Scenario) -> dict[str, list[str]]:
     """Return for each party with interceptors, in the scenario's order, the two-letter codes of its countries."""
     records = load_catalogue().parties
-    parties = dict.fromkeys(commander(e["party"]) for e in scenario.tables["site"])
+    parties = dict.fromkeys(commander(e.party) for e in scenario.sites)
     return {party: sorted(records[party].countries) for party in parties if party in records}
 
 
@@ -126,27 +127,26 @@ def _notes(scenario: Scenario) -> tuple[str, ...]:
     )
 
 
-def threat_paths(scenario: Scenario, threat: Mapping[str, Any], cells_rad: np.ndarray) -> list[list[Paths]]:
+def threat_paths(scenario: Scenario, threat: Threat, cells_rad: np.ndarray) -> list[list[Paths]]:
     """Return the paths from each of a threat's launch points to the cells (n, 2): per point, one set per family."""
-    head = scenario.tables["scenario"]
-    record = scenario.find("missile", threat["missile"])
-    earth = kernel_inputs.EARTHS[head["earth"]]
-    points = launch_points(scenario.find("launch_area", threat["launch_area"]))
+    head = scenario.head
+    record = scenario.find("missile", threat.missile)
+    earth = kernel_inputs.EARTHS[head.earth]
+    points = launch_points(scenario.find("launch_area", threat.launch_area))
     return [
-        [kernel_inputs.solve(record, p, cells_rad, family, earth) for family in head["families"]]
-        for p in points
+        [kernel_inputs.solve(record, p, cells_rad, family, earth) for family in head.families] for p in points
     ]
 
 
-def launch_points(area: Mapping[str, Any]) -> np.ndarray:
+def launch_points(area: LaunchArea) -> np.ndarray:
     """Return the launch points (n, 2) in rad: a point; the centre and eight points of a circle; corners and middle."""
-    if "polygon_deg" in area:
-        corners = np.array(area["polygon_deg"])
+    if area.polygon_deg:
+        corners = np.array(area.polygon_deg)
         return np.radians(np.vstack([middle_deg(*corners.T), corners]))
-    centre = np.radians([area["lat_deg"], area["lon_deg"]])
-    if "radius_km" not in area:
+    centre = np.radians([area.lat_deg, area.lon_deg])
+    if area.radius_km is None:
         return centre[None, :]
-    return np.vstack([centre, kernel_inputs.circle(centre, area["radius_km"] * 1e3, 8)])
+    return np.vstack([centre, kernel_inputs.circle(centre, area.radius_km * 1e3, 8)])
 
 
 def worst_of(
@@ -213,12 +213,11 @@ def _best_commands(found: Outcomes, ends: np.ndarray, unserved: np.ndarray) -> O
 
 
 def _coordinates(scenario: Scenario, grid: Grid) -> dict[str, Any]:
-    t = scenario.tables
     units = {"lat": "degrees_north", "lon": "degrees_east", "y": "km", "x": "km"}
     coordinates: dict[str, Any] = {
-        "phase": [p["name"] for p in t["phase"]],
-        "mode": list(t["scenario"]["modes"]),
-        "threat": [e["id"] for e in t["threat"]],
+        "phase": [p.name for p in scenario.phases],
+        "mode": list(scenario.head.modes),
+        "threat": [e.id for e in scenario.threats],
         "country": list(ground(grid).codes),
         "level": ("level", list(LEVELS), {"long_name": "shots at least"}),
     }

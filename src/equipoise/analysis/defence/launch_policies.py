@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -14,8 +13,9 @@ from equipoise.engagement import order_of_battle
 from equipoise.engagement.territory import owners_at
 from equipoise.foundation.status import Reason
 from equipoise.geography.grids import Grid, ground, lat_lon_grid
+from equipoise.model.systems import Site
 from equipoise.results.record import Result
-from equipoise.scenario.load import Scenario, frozen
+from equipoise.scenario.load import Scenario
 
 LEAST_STEP_DEG = 3.0
 """Cells are no finer: the variants are compared with each other, not with the map."""
@@ -35,9 +35,9 @@ def variants(scenario: Scenario) -> list[Variant]:
     """Return what is compared: the scenario as it is, each of its policies, and ships at their worst and best places."""
     found = [
         Variant(STATED),
-        *(Variant(p["name"].lower(), policy=p["id"]) for p in scenario.tables["policy"]),
+        *(Variant(p.name.lower(), policy=p.id) for p in scenario.policies),
     ]
-    if any("patrol_deg" in e for e in scenario.tables["site"]):
+    if any(e.patrol_deg for e in scenario.sites):
         found += [
             Variant(f"ships at the {how} place of their box", placement=how) for how in ("worst", "best")
         ]
@@ -47,15 +47,13 @@ def variants(scenario: Scenario) -> list[Variant]:
 def varied(scenario: Scenario, variant: Variant) -> Scenario:
     """Return the scenario under a variant; sites without a patrol box stay where they are."""
 
-    def site(entry: dict[str, Any]) -> dict[str, Any]:
-        moved = dict(entry)
-        if variant.policy:
-            moved["policy"] = variant.policy
-        if variant.placement and "patrol_deg" in entry:
-            moved |= {"box_deg": entry["patrol_deg"], "placement": variant.placement}
+    def site(entry: Site) -> Site:
+        policy = {"policy": variant.policy} if variant.policy else {}
+        place = {"box_deg": entry.patrol_deg, "placement": variant.placement}
+        moved: Site = entry.but(**policy, **place if variant.placement and entry.patrol_deg else {})
         return moved
 
-    return frozen(dict(scenario.tables) | {"site": tuple(site(e) for e in scenario.tables["site"])})
+    return replace(scenario, sites=tuple(site(e) for e in scenario.sites))
 
 
 def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result | None:
@@ -67,12 +65,12 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
     tried = variants(scenario)
     if len(tried) == 1 or not protected(scenario):
         return None
-    phases, threats = scenario.tables["phase"], scenario.tables["threat"]
-    how = order_of_battle.mode(scenario, scenario.tables["scenario"]["modes"][0])
+    phases, threats = scenario.phases, scenario.threats
+    how = order_of_battle.mode(scenario, scenario.head.modes[0])
     grid = _coarse(scenario)
     owners, weight = owners_at(grid.lat_deg, grid.lon_deg), _people(scenario, grid)
     cases = [
-        order_of_battle.commands(world, phase["date"], how)
+        order_of_battle.commands(world, phase.date, how)
         for world in (varied(scenario, each) for each in tried)
         for phase in phases
     ]
@@ -93,8 +91,8 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
         },
         coords={
             "variant": [each.name for each in tried],
-            "phase": [p["name"] for p in phases],
-            "threat": [t["id"] for t in threats],
+            "phase": [p.name for p in phases],
+            "threat": [t.id for t in threats],
         },
         attrs={"mode": how.name, "party": next(iter(protected(scenario))), "step": grid.step},
     )
@@ -111,7 +109,7 @@ _NOTES = (
 
 def _coarse(scenario: Scenario) -> Grid:
     grid = map_grid(scenario)
-    step = scenario.tables["scenario"]["map_step_deg"]
+    step = scenario.head.map_step_deg
     return lat_lon_grid(grid.window, max(step, LEAST_STEP_DEG))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,6 +12,7 @@ from equipoise.engagement.engage import Paths
 from equipoise.engagement.raids import METHODS, leakage, planned_shots, raid
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
+from equipoise.model.scenario import Raid
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -26,22 +26,22 @@ def raids(scenario: Scenario, *, seed: int = 0, tell: Callable[[], None] = lambd
     Of several commands the one that engages most missiles counts. Missiles are launched evenly over the span, at the
     aim points in turn, on minimum-energy paths. ``tell`` is called once per raid and phase.
     """
-    entries, phases = scenario.tables["raid"], scenario.tables["phase"]
+    entries, phases = scenario.raids, scenario.phases
     if not entries:
         return None
-    modes, kill = scenario.tables["scenario"]["modes"], scenario.tables["balance"]["kill_probability"]
-    chances, most = (kill.low, kill.value, kill.high), max(int(e["missiles"]) for e in entries)
+    modes, kill = scenario.head.modes, scenario.balance.kill_probability
+    chances, most = (kill.low, kill.value, kill.high), max(int(e.missiles) for e in entries)
     shape = (len(entries), len(phases), len(modes))
     chance = np.zeros((*shape, len(chances), len(METHODS), most + 1))
     spent, number = np.zeros((*shape, len(chances))), np.zeros((*shape, 3))
     for r, entry in enumerate(entries):
-        paths, count = raid_paths(scenario, entry), int(entry["missiles"])
-        launches = np.linspace(0.0, entry["span_s"], count)
+        paths, count = raid_paths(scenario, entry), int(entry.missiles)
+        launches = np.linspace(0.0, entry.span_s, count)
         for p, phase in enumerate(phases):
             for m, mode in enumerate(modes):
                 found = [
                     raid(paths, launches.tolist(), command)
-                    for command in order_of_battle.commands(scenario, phase["date"], mode)
+                    for command in order_of_battle.commands(scenario, phase.date, mode)
                     if command.batteries
                 ]
                 shots = [planned_shots(each) for each in found]
@@ -67,30 +67,30 @@ _NOTES = (
 )
 
 
-def raid_paths(scenario: Scenario, entry: dict[str, Any]) -> Paths:
+def raid_paths(scenario: Scenario, entry: Raid) -> Paths:
     """Return the path of every missile of a raid, (n,)."""
-    threat = scenario.find("threat", entry["threat"])
-    area = scenario.find("launch_area", threat["launch_area"])
-    aims = np.radians(np.array(entry["aims_deg"]))
-    which = np.arange(int(entry["missiles"])) % len(aims)
+    threat = scenario.find("threat", entry.threat)
+    area = scenario.find("launch_area", threat.launch_area)
+    aims = np.radians(np.array(entry.aims_deg))
+    which = np.arange(int(entry.missiles)) % len(aims)
     paths = kernel_inputs.solve(
-        scenario.find("missile", threat["missile"]),
-        np.radians([area["lat_deg"], area["lon_deg"]]),
+        scenario.find("missile", threat.missile),
+        np.radians([area.lat_deg, area.lon_deg]),
         aims[which],
         "minimum_energy",
-        kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]],
+        kernel_inputs.EARTHS[scenario.head.earth],
     )
-    for aim, status in zip(entry["aims_deg"], paths.status, strict=False):
+    for aim, status in zip(entry.aims_deg, paths.status, strict=False):
         if status != FlightStatus.OK:
             said = FlightStatus(int(status)).sentence
-            raise DomainError(f"raid.{entry['id']}.aims_deg: {aim[0]:g}, {aim[1]:g}: {said}")
+            raise DomainError(f"raid.{entry.id}.aims_deg: {aim[0]:g}, {aim[1]:g}: {said}")
     return paths
 
 
 def _dataset(
     scenario: Scenario, chances: tuple[float, ...], chance: np.ndarray, spent: np.ndarray, number: np.ndarray
 ) -> xr.Dataset:
-    entries, axes = scenario.tables["raid"], ("raid", "phase", "mode")
+    entries, axes = scenario.raids, ("raid", "phase", "mode")
     through = np.arange(chance.shape[-1])
 
     def said(words: str) -> dict[str, str]:
@@ -106,16 +106,16 @@ def _dataset(
             "engaged": (axes, number[..., 0], said("missiles engaged by the plan")),
             "planned": (axes, number[..., 1], said("shots of the plan")),
             "stock": (axes, number[..., 2], said("interceptors in place")),
-            "missiles": (("raid",), [int(e["missiles"]) for e in entries], said("missiles of the raid")),
-            "span": (("raid",), [float(e["span_s"]) for e in entries],
+            "missiles": (("raid",), [int(e.missiles) for e in entries], said("missiles of the raid")),
+            "span": (("raid",), [float(e.span_s) for e in entries],
                      {"units": "s", "long_name": "time from the first launch to the last"}),
         },
         coords={
-            "raid": [e["id"] for e in entries],
-            "raid_name": ("raid", [e["name"] for e in entries]),
-            "threat": ("raid", [e["threat"] for e in entries]),
-            "phase": [p["name"] for p in scenario.tables["phase"]],
-            "mode": list(scenario.tables["scenario"]["modes"]),
+            "raid": [e.id for e in entries],
+            "raid_name": ("raid", [e.name for e in entries]),
+            "threat": ("raid", [e.threat for e in entries]),
+            "phase": [p.name for p in scenario.phases],
+            "mode": list(scenario.head.modes),
             "kill_probability": list(chances),
             "method": list(METHODS),
             "through": through,

@@ -32,7 +32,7 @@ def trajectories(scenario: Scenario, exposed: Result) -> Result:
     mode) the time of a regional path's first intercept, nan for none.
     """
     rows = [*_regional(scenario), *_strategic(scenario, exposed)]
-    phases = [p["name"] for p in scenario.tables["phase"]]
+    phases = [p.name for p in scenario.phases]
     longest = max((len(r["points"]) for r in rows), default=1)
     points = np.full((len(rows), longest, 3), np.nan, dtype=np.float32)
     for row, r in zip(points, rows, strict=True):
@@ -76,34 +76,33 @@ def trajectories(scenario: Scenario, exposed: Result) -> Result:
         coords={
             "path": [f"path-{i}" for i in range(len(rows))],
             "phase": phases,
-            "mode": list(scenario.tables["scenario"]["modes"]),
+            "mode": list(scenario.head.modes),
         },
     )
     return Result(kind="trajectories", title="A choice of paths", data=data)
 
 
 def _regional(scenario: Scenario) -> list[dict[str, Any]]:
-    t = scenario.tables
     cells = map_grid(scenario)
     aims = np.stack([cells.lat_deg, cells.lon_deg], axis=1)[ground(cells).owner >= 0]
     cases = [
-        order_of_battle.commands(scenario, p["date"], m) for p in t["phase"] for m in t["scenario"]["modes"]
+        order_of_battle.commands(scenario, p.date, m) for p in scenario.phases for m in scenario.head.modes
     ]
     rows = []
-    for threat in t["threat"]:
+    for threat in scenario.threats:
         every = threat_paths(scenario, threat, np.radians(aims))[0][0]
         chosen = _spread(np.flatnonzero(every.status == FlightStatus.OK), REGIONAL)
         if not chosen.size:
             continue
         paths = every[chosen]
-        meet = _first_intercepts(paths, cases).reshape(chosen.size, len(t["phase"]), -1)
+        meet = _first_intercepts(paths, cases).reshape(chosen.size, len(scenario.phases), -1)
         for i, aim in enumerate(aims[chosen]):
             rows.append(
                 {
                     **_points(paths, i),
-                    "label": f"{threat['id']} to {_words(aim)}",
+                    "label": f"{threat.id} to {_words(aim)}",
                     "kind": "regional",
-                    "owner": threat["id"],
+                    "owner": threat.id,
                     "engageable": np.isfinite(meet[i]).any(axis=1).astype(int).tolist(),
                     "first_intercept": meet[i],
                 }
@@ -121,24 +120,23 @@ def _first_intercepts(paths: Paths, cases: list[tuple[Command, ...]]) -> np.ndar
 
 
 def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
-    t = scenario.tables
-    earth = kernel_inputs.EARTHS[t["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     aims = np.column_stack([exposed.data.aim_lat.values, exposed.data.aim_lon.values])
-    none = np.full((len(t["phase"]), len(t["scenario"]["modes"])), np.nan)
+    none = np.full((len(scenario.phases), len(scenario.head.modes)), np.nan)
     rows = []
-    for base in t["base"]:
-        start = np.radians([base["lat_deg"], base["lon_deg"]])
-        record = scenario.find("missile", base["missile"])
+    for base in scenario.bases:
+        start = np.radians([base.lat_deg, base.lon_deg])
+        record = scenario.find("missile", base.missile)
         paths = kernel_inputs.solve(record, start, np.radians(aims), "minimum_energy", earth)
-        reason = exposed.data.reason.sel(base=base["id"], path_family="minimum_energy")
+        reason = exposed.data.reason.sel(base=base.id, path_family="minimum_energy")
         for i in _spread(np.flatnonzero(paths.status == FlightStatus.OK), STRATEGIC):
             at = reason.isel(aim=i)
             rows.append(
                 {
                     **_points(paths, i),
-                    "label": f"{base['name']} to {_words(aims[i])}",
+                    "label": f"{base.name} to {_words(aims[i])}",
                     "kind": "strategic",
-                    "owner": base["id"],
+                    "owner": base.id,
                     "engageable": (at == int(Reason.ENGAGED)).values.astype(int).tolist(),
                     "first_intercept": none,
                 }

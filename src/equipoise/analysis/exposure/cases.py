@@ -38,7 +38,7 @@ def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:
     """
     found = order_of_battle.commands(scenario, day, mode)
     command = next(c for c in found if c.name in (DEFENDER, "joint"))
-    own = {e["id"] for e in scenario.active("site", day) if commander(e["party"]) == DEFENDER}
+    own = {e.id for e in scenario.active("site", day) if commander(e.party) == DEFENDER}
     chosen = order_of_battle.policy(scenario, policy)
     batteries = tuple(replace(b, policy=chosen) for b in command.batteries if b.site in own)
     return replace(command, batteries=batteries, wanted_shots=1)

@@ -52,9 +52,9 @@ class Arcs:
 
 def aim_axes(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
     """Return latitudes and longitudes (deg) of the middles of the aim cells."""
-    head = scenario.tables["scenario"]
-    window = Window(*(head[f"aim_{edge}_deg"] for edge in ("south", "north", "west", "east")))
-    (_, lat), (_, lon) = lat_lon_grid(window, head["aim_step_deg"]).axes
+    head = scenario.head
+    window = Window(*head.aim_edges_deg)
+    (_, lat), (_, lon) = lat_lon_grid(window, head.aim_step_deg).axes
     return lat, lon
 
 
@@ -63,7 +63,7 @@ def aims(scenario: Scenario) -> np.ndarray:
     lat, lon = aim_axes(scenario)
     cells = np.array([(x, y) for x in lat for y in lon])
     found = country_at(cells[:, 0], cells[:, 1])
-    wanted = scenario.tables["scenario"].get("aim_countries", ())
+    wanted = scenario.head.aim_countries
     known = countries("50m")
     keep = [i >= 0 and (not wanted or known[i].iso2 in wanted) for i in found]
     return cells[keep] if any(keep) else cells
@@ -71,13 +71,12 @@ def aims(scenario: Scenario) -> np.ndarray:
 
 def strategic_arcs(scenario: Scenario, families: Sequence[str] = ("minimum_energy",)) -> Arcs:
     """Fly every base against every aim cell in the given families."""
-    t = scenario.tables
-    earth = kernel_inputs.EARTHS[t["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     aim_deg = aims(scenario)
     parts = []
     for family in families:
-        for base in t["base"]:
-            record = scenario.find("missile", base["missile"])
-            start = np.radians([base["lat_deg"], base["lon_deg"]])
+        for base in scenario.bases:
+            record = scenario.find("missile", base.missile)
+            start = np.radians([base.lat_deg, base.lon_deg])
             parts.append(kernel_inputs.solve(record, start, np.radians(aim_deg), family, earth))
-    return Arcs(tuple(parts), tuple(families), tuple(b["id"] for b in t["base"]), aim_deg)
+    return Arcs(tuple(parts), tuple(families), tuple(b.id for b in scenario.bases), aim_deg)

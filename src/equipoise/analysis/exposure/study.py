@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Outcomes, engage
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason, Truth
+from equipoise.model.scenario import Phase
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
@@ -67,14 +69,14 @@ def exposure(scenario: Scenario) -> Result:
             _limits(scenario, arcs),
         ]
     )
-    bases = scenario.tables["base"]
+    bases = scenario.bases
     data = data.assign_coords(
-        base=[b["id"] for b in bases],
-        base_name=("base", [b["name"] for b in bases]),
-        warheads=("base", [b["warheads"].value for b in bases]),
-        base_lat=("base", [b["lat_deg"] for b in bases]),
-        base_lon=("base", [b["lon_deg"] for b in bases]),
-        date=("phase", [p["date"].isoformat() for p in scenario.tables["phase"]]),
+        base=[b.id for b in bases],
+        base_name=("base", [b.name for b in bases]),
+        warheads=("base", [b.warheads.value for b in bases]),
+        base_lat=("base", [b.lat_deg for b in bases]),
+        base_lon=("base", [b.lon_deg for b in bases]),
+        date=("phase", [p.date.isoformat() for p in scenario.phases]),
     ).assign_attrs(
         reasons="; ".join(f"{int(r)} {r.name}" for r in Reason), nominal_delay_s=_delay_s(scenario)
     )
@@ -96,24 +98,24 @@ def exposure(scenario: Scenario) -> Result:
 def _ask(scenario: Scenario, arcs: Arcs) -> Asked:
     """Return the outcomes of every command that the result needs, computed in one pass."""
     commands: dict[tuple[Any, ...], Command] = {}
-    for phase in scenario.tables["phase"]:
-        name, day = phase["name"], phase["date"]
+    for phase in scenario.phases:
+        name, day = phase.name, phase.date
         for end, moved in zip(ENDS, (-1, 0, 1), strict=True):
             commands[name, "end", end] = defender(scenario, day, kernel_inputs.Stance.all(moved))
         for speed in flips.SPEEDS_KM_S:
             commands[name, "speed", float(speed)] = defender(scenario, day, speed_m_s=1e3 * speed)
-        for mode in scenario.tables["scenario"]["modes"]:
+        for mode in scenario.head.modes:
             for policy in _policies(scenario):
                 commands[name, "mode", mode, policy] = in_mode(scenario, day, mode, policy)
     return Asked(list(commands), engage(arcs.paths, list(commands.values())), arcs.shape)
 
 
 def _policies(scenario: Scenario) -> list[str]:
-    return [e["id"] for e in scenario.tables["policy"]]
+    return [e.id for e in scenario.policies]
 
 
 def _phases(scenario: Scenario) -> list[str]:
-    return [p["name"] for p in scenario.tables["phase"]]
+    return [p.name for p in scenario.phases]
 
 
 def _said(units: str, name: str) -> dict[str, str]:
@@ -155,7 +157,7 @@ def _paths(scenario: Scenario, asked: Asked, arcs: Arcs, reached: np.ndarray) ->
     at_speed = np.array([_slack_up_to_speed(asked, p) for p in phases])
     flip = np.where(reached, flips.flip_speed(at_speed, flips.SPEEDS_KM_S), np.nan)
     axes = ("phase", "path_family", "base", "aim")
-    actual = np.array([_fastest(scenario, p["date"]) for p in scenario.tables["phase"]])
+    actual = np.array([_fastest(scenario, p.date) for p in scenario.phases])
     return xr.Dataset(
         {
             "slack": (axes, np.where(reached, slack, np.nan), _said("s", "largest time to spare, nominal")),
@@ -190,7 +192,7 @@ def _fastest(scenario: Scenario, day: date) -> float:
 
 def _modes(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
     """Return the share engageable with the sensors of each mode of cooperation under each launch policy."""
-    phases, modes, policies = _phases(scenario), scenario.tables["scenario"]["modes"], _policies(scenario)
+    phases, modes, policies = _phases(scenario), scenario.head.modes, _policies(scenario)
     share = np.array(
         [
             [[_share(asked.engaged((p, "mode", m, w)), reached) for w in policies] for m in modes]
@@ -284,13 +286,13 @@ def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset
 
 def _verdict(scenario: Scenario, asked: Asked, arcs: Arcs) -> xr.Dataset:
     """Return whether no path can be engaged, and what decides it alone: an input of the defence, or launch in boost."""
-    phases = scenario.tables["phase"]
-    hit = {p["name"]: [bool(asked.engaged((p["name"], "end", end)).any()) for end in ENDS] for p in phases}
-    early = {p["name"]: not hit[p["name"]][1] and _engages_early(scenario, asked, p["name"]) for p in phases}
-    open_ = [p for p in phases if hit[p["name"]][0] != hit[p["name"]][2]]
+    phases = scenario.phases
+    hit = {p.name: [bool(asked.engaged((p.name, "end", end)).any()) for end in ENDS] for p in phases}
+    early = {p.name: not hit[p.name][1] and _engages_early(scenario, asked, p.name) for p in phases}
+    open_ = [p for p in phases if hit[p.name][0] != hit[p.name][2]]
     flips_alone = _deciding(scenario, arcs, open_, hit)
     truth, deciding = [], []
-    for phase in (p["name"] for p in phases):
+    for phase in (p.name for p in phases):
         low, _, high = hit[phase]
         decides = flips_alone.get(phase, []) + [EARLY] * early[phase]
         if low:
@@ -312,27 +314,27 @@ def _verdict(scenario: Scenario, asked: Asked, arcs: Arcs) -> xr.Dataset:
 
 
 def _engages_early(scenario: Scenario, asked: Asked, phase: str) -> bool:
-    policies = [e["id"] for e in scenario.tables["policy"] if e.get("early", False)]
-    modes = scenario.tables["scenario"]["modes"]
+    policies = [e.id for e in scenario.policies if e.early]
+    modes = scenario.head.modes
     return any(asked.engaged((phase, "mode", m, p)).any() for m in modes for p in policies)
 
 
 def _deciding(
-    scenario: Scenario, arcs: Arcs, phases: list[dict[str, Any]], hit: dict[str, list[bool]]
+    scenario: Scenario, arcs: Arcs, phases: Sequence[Phase], hit: dict[str, list[bool]]
 ) -> dict[str, list[str]]:
     """Return in words, by phase, the inputs that flip alone whether any path can be engaged."""
     tried = [(p, name) for p in phases for name in MOVABLE]
     if not tried:
         return {}
     commands = [
-        defender(scenario, p["date"], kernel_inputs.NOMINAL.with_one(name, -1 if hit[p["name"]][1] else 1))
+        defender(scenario, p.date, kernel_inputs.NOMINAL.with_one(name, -1 if hit[p.name][1] else 1))
         for p, name in tried
     ]
     found = (engage(arcs.paths, commands).reason == Reason.ENGAGED).any(axis=0)
     flips_alone: dict[str, list[str]] = {}
     for (p, name), now in zip(tried, found, strict=True):
-        if bool(now) != hit[p["name"]][1]:
-            flips_alone.setdefault(p["name"], []).append(kernel_inputs.SPOKEN[name])
+        if bool(now) != hit[p.name][1]:
+            flips_alone.setdefault(p.name, []).append(kernel_inputs.SPOKEN[name])
     return flips_alone
 
 
@@ -340,9 +342,9 @@ def _site_map(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
     """Return the slack that each type of the last phase would have against each base, were its site elsewhere."""
     south, north, west, east = SITE_AREA_DEG
     lat, lon = np.arange(south, north + 0.1, SITE_STEP_DEG), np.arange(west, east + 0.1, SITE_STEP_DEG)
-    day = scenario.tables["phase"][-1]["date"]
+    day = scenario.phases[-1].date
     command = defender(scenario, day)
-    sites = {e["id"]: e["interceptor"] for e in scenario.active("site", day)}
+    sites = {e.id: e.interceptor for e in scenario.active("site", day)}
     types = {sites[battery.site]: (command, battery) for battery in command.batteries}
     slack = [
         flips.sites_that_expose(_thinned(arcs), command, battery, lat, lon)
@@ -372,23 +374,23 @@ def _thinned(arcs: Arcs) -> Arcs:
 
 def _limits(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
     """Return the largest number of warheads that the inventory could take, and its curve over the number at each site."""
-    b = scenario.tables["balance"]
+    b = scenario.balance
     one = replace(arcs, paths=arcs.paths[: len(arcs.bases)], families=arcs.families[:1])
-    warheads = {e["id"]: int(e["warheads"].value) for e in scenario.tables["base"]}
-    phases = scenario.tables["phase"]
+    warheads = {e.id: int(e.warheads.value) for e in scenario.bases}
+    phases = scenario.phases
     commands = [
-        defender(scenario, p["date"], kernel_inputs.Stance.all(end)) for p in phases for end in (-1, 0, 1)
+        defender(scenario, p.date, kernel_inputs.Stance.all(end)) for p in phases for end in (-1, 0, 1)
     ]
     windows = limit.shot_windows(one, commands, warheads)
     found = np.zeros((len(phases), 3, 4 + limit.NUMBERS.size))
     for n, (each, command) in enumerate(zip(windows, commands, strict=True)):
         i, end = n // 3, n % 3 - 1
-        active = scenario.active("site", phases[i]["date"])
-        count = {e["id"]: (e["count"].value, e["count"].high, e["count"].low)[end] for e in active}
+        active = scenario.active("site", phases[i].date)
+        count = {e.id: (e.count.value, e.count.high, e.count.low)[end] for e in active}
         counts = np.array([count[battery.site] for battery in command.batteries])
-        interval = kernel_inputs.pick(b["launch_interval_s"], end, larger_helps=False)
+        interval = kernel_inputs.pick(b.launch_interval_s, end, larger_helps=False)
         plan = limit.largest_number(each, counts, interval)
-        kill = kernel_inputs.pick(b["kill_probability"], end, larger_helps=True)
+        kill = kernel_inputs.pick(b.kill_probability, end, larger_helps=True)
         at_number = [
             limit.largest_number(each, np.full(counts.size, number), interval).engaged
             for number in limit.NUMBERS

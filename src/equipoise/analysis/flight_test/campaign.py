@@ -25,14 +25,14 @@ def watch(
     test: FlightTest, planned: Meeting, flown: Interceptor, posts: Sequence[Station], rng: np.random.Generator
 ) -> Estimate | None:
     """Return what stations make of one flight; None when they saw nothing."""
-    window = test.tables["estimate"]
+    window = test.estimate
     rows = with_noise(rows_of(flown, posts), posts, rng)
     return estimate(
         rows,
         posts,
         prior_about(planned.interceptor, posts),
-        boost_s=window["boost_used_s"],
-        coast_s=window["coast_used_s"],
+        boost_s=window.boost_used_s,
+        coast_s=window.coast_used_s,
     )
 
 
@@ -51,15 +51,15 @@ def campaign(
     The speed varies from test to test by the claim's share. With ``clouds`` an optical station is out of use in the
     share of tests that its sky is not clear.
     """
-    share = test.tables["claim"]["spread_share"]
+    share = test.claim.spread_share
     flights = []
     for number in range(tests):
         rng = np.random.default_rng([seed, number])
         speed = speed_m_s * (1.0 + share * rng.standard_normal())
         flights.append(fly_one(test, planned, rng, speed_m_s=speed))
     views: dict[str, list[Watched]] = {}
-    for place, setup in enumerate(test.tables["setup"]):
-        posts = stations(test, setup["observers"])
+    for place, setup in enumerate(test.setups):
+        posts = stations(test, setup.observers)
         seen = []
         for number, flown in enumerate(flights):
             rng = np.random.default_rng([seed, number, place + 1])
@@ -68,5 +68,5 @@ def campaign(
             found = watch(test, planned, flown, usable, rng) if usable else None
             seen.append(Watched(flown, found))
             tell()
-        views[setup["id"]] = seen
+        views[setup.id] = seen
     return views

@@ -51,9 +51,7 @@ def notices(
     test: FlightTest, target: TargetPath, areas: tuple[HazardArea, ...], *, now: datetime | None = None
 ) -> tuple[Notice, ...]:
     """Return one notice per named instrument, judged at ``now`` (by default when each is given)."""
-    return tuple(
-        _notice(test, target, areas, name, now) for name in test.tables["notification"]["instruments"]
-    )
+    return tuple(_notice(test, target, areas, name, now) for name in test.notification.instruments)
 
 
 def _notice(
@@ -69,8 +67,8 @@ def _notice(
         apogee_km=target.solution.apogee_m * km,
     )
     key = "range_given" if launch == "test-range" else "given"
-    given = test.moment("notification", key)
-    standing = _standing(rule["instrument"], test.moment("test", "window_start").date())
+    given = getattr(test.notification, key)
+    standing = _standing(rule["instrument"], test.head.window_start.date())
     if why:
         return Notice(name, rule["title"], why, {}, "", (), standing, given.isoformat())
     payload = _payload(test, target, areas, name, launch)
@@ -87,28 +85,28 @@ def _launch_class(test: FlightTest, name: str) -> str:
     for own in ("test-range", "interceptor"):
         if own in classes:
             return str(own)
-    return str(test.tables["target"]["vehicle_class"])
+    return str(test.target.vehicle_class)
 
 
 def _payload(
     test: FlightTest, target: TargetPath, areas: tuple[HazardArea, ...], name: str, launch: str
 ) -> dict[str, Any]:
-    t, i, n = test.tables["target"], test.tables["interceptor"], test.tables["notification"]
+    t, i, n = test.target, test.interceptor, test.notification
     where = i if launch == "interceptor" else t
-    margin = test.tables["safety"]["margin_km"]
+    margin = test.safety.margin_km
     values: dict[str, Any] = {
         "notice_id": f"{test.name}-{name}",
         "instrument": name,
         "type": next(kind for kind in ANNOUNCING if kind in instruments()[name]["required"]),
-        "vehicle": load_catalogue().interceptors[i["system"]].name
+        "vehicle": load_catalogue().interceptors[i.system].name
         if launch == "interceptor"
-        else t["vehicle_class"].replace("-", " "),
-        "window_start_ms": _ms(test.moment("test", "window_start")),
-        "window_end_ms": _ms(test.moment("test", "window_end")),
+        else t.vehicle_class.replace("-", " "),
+        "window_start_ms": _ms(test.head.window_start),
+        "window_end_ms": _ms(test.head.window_end),
         "launch_area": {
-            "lat_deg": round(where["lat_deg"], PLACES),
-            "lon_deg": round(where["lon_deg"], PLACES),
-            "radius_km": n["launch_radius_km"],
+            "lat_deg": round(where.lat_deg, PLACES),
+            "lon_deg": round(where.lon_deg, PLACES),
+            "radius_km": n.launch_radius_km,
         },
         "impact_area": [
             {
@@ -119,7 +117,7 @@ def _payload(
             for area in areas
         ],
         "azimuth_deg": round(degrees(target.solution.azimuth_rad) % 360.0, 1),
-        "range_name": load_catalogue().sites[test.tables["test"]["range"]].name,
+        "range_name": load_catalogue().sites[test.head.range].name,
     }
     wanted = {
         "notice_id",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import radians
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from equipoise.analysis.flight_test.paths import (
     set_mass_ratio,
     with_burnout_speed,
 )
+from equipoise.model.flight_test import ObservingSensor
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.sensing.observation import (
     AZIMUTH,
@@ -64,31 +64,33 @@ class Station:
         return np.array(self.observer, dtype=float)
 
 
-def station(sensor: dict[str, Any], *, name: str, lat_rad: float, lon_rad: float, height_m: float) -> Station:
+def station(
+    sensor: ObservingSensor, *, name: str, lat_rad: float, lon_rad: float, height_m: float
+) -> Station:
     """Return a station from a sensor's entry and a place."""
     observer = Observer(
         lat_rad=lat_rad,
         lon_rad=lon_rad,
         height_m=height_m,
-        lowest_elevation_rad=radians(sensor["lowest_elevation_deg"]),
-        farthest_m=1e3 * sensor["farthest_km"],
-        reference_range_m=1e3 * sensor["reference_range_km"],
-        range_sigma_m=sensor["range_sigma_m"] if sensor["kind"] == "radar" else 0.0,
-        angle_sigma_rad=radians(sensor["angle_sigma_deg"]),
-        rate_sigma_m_s=sensor["range_rate_sigma_m_s"],
-        range_floor_m=sensor["range_floor_m"],
-        angle_floor_rad=radians(sensor["angle_floor_deg"]),
-        rate_floor_m_s=sensor["range_rate_floor_m_s"],
-        cutoff_sigma_s=sensor["cutoff_sigma_s"],
-        only_burning=float(sensor["kind"] == "optical"),
+        lowest_elevation_rad=radians(sensor.lowest_elevation_deg),
+        farthest_m=1e3 * sensor.farthest_km,
+        reference_range_m=1e3 * sensor.reference_range_km,
+        range_sigma_m=sensor.range_sigma_m if sensor.kind == "radar" else 0.0,
+        angle_sigma_rad=radians(sensor.angle_sigma_deg),
+        rate_sigma_m_s=sensor.range_rate_sigma_m_s,
+        range_floor_m=sensor.range_floor_m,
+        angle_floor_rad=radians(sensor.angle_floor_deg),
+        rate_floor_m_s=sensor.range_rate_floor_m_s,
+        cutoff_sigma_s=sensor.cutoff_sigma_s,
+        only_burning=float(sensor.kind == "optical"),
     )
     return Station(
         name,
         observer,
-        1.0 / sensor["measurements_per_s"],
-        sensor["range_bias_m"],
-        radians(sensor["angle_bias_deg"]),
-        sensor["clear_share"],
+        1.0 / sensor.measurements_per_s,
+        sensor.range_bias_m,
+        radians(sensor.angle_bias_deg),
+        sensor.clear_share,
     )
 
 
@@ -97,14 +99,14 @@ def stations(test: FlightTest, names: Sequence[str]) -> tuple[Station, ...]:
     found = []
     for name in names:
         entry = test.find("observer", name)
-        sensor = test.find("sensor", entry["sensor"])
+        sensor = test.find("sensor", entry.sensor)
         found.append(
             station(
                 sensor,
                 name=name,
-                lat_rad=radians(entry["lat_deg"]),
-                lon_rad=radians(entry["lon_deg"]),
-                height_m=entry["height_m"],
+                lat_rad=radians(entry.lat_deg),
+                lon_rad=radians(entry.lon_deg),
+                height_m=entry.height_m,
             )
         )
     return tuple(found)
@@ -122,11 +124,11 @@ def fly_one(
     s = spread or Spread()
     burn = planned.interceptor.burnout_s * (1.0 + s.burn_share * rng.standard_normal())
     rows = profile(test, burn_s=burn)
-    for row, stage in zip(rows, test.tables["stage"], strict=True):
+    for row, stage in zip(rows, test.stages, strict=True):
         row[8] = TAIL_S * np.exp(s.tail_share * rng.standard_normal())
         row[7] *= np.exp(s.drag_share * rng.standard_normal())
-        ratio = 1.0 + (stage["mass_ratio"] - 1.0) * np.exp(s.growth_share * rng.standard_normal())
-        set_mass_ratio(row, ratio, speed=stage["speed_share"])
+        ratio = 1.0 + (stage.mass_ratio - 1.0) * np.exp(s.growth_share * rng.standard_normal())
+        set_mass_ratio(row, ratio, speed=stage.speed_share)
     rows[-1, 6] = s.turn_rad_s * rng.standard_normal()
     pushes = planned.interceptor.pushes
     off = s.direction_rad * rng.standard_normal(2)
@@ -135,7 +137,7 @@ def fly_one(
         test,
         rows,
         speed_m_s=speed_m_s,
-        elevation_rad=float(pushes[-1, 4] - radians(test.tables["stage"][-1]["above_deg"]) + off[0]),
+        elevation_rad=float(pushes[-1, 4] - radians(test.stages[-1].above_deg) + off[0]),
         azimuth_rad=float(pushes[-1, 5] + off[1]),
         until_s=planned.flown_s,
         last_turned_rad=turned,

@@ -118,24 +118,24 @@ class Meeting:
 
 def target_path(test: FlightTest) -> TargetPath:
     """Return the target's path; :class:`InputError` when it cannot fly."""
-    t = test.tables["target"]
+    t = test.target
     vehicle = kinematic_for_range(
-        max_range_m=t["max_range_km"].si,
-        burn_time_s=t["burn_time_s"].si,
-        burnout_altitude_m=t["burnout_altitude_km"].si,
-        burnout_downrange_m=t["burnout_downrange_km"].si,
-        ballistic_coefficient_kg_m2=t["ballistic_coefficient_kg_m2"].si,
+        max_range_m=t.max_range_km.si,
+        burn_time_s=t.burn_time_s.si,
+        burnout_altitude_m=t.burnout_altitude_km.si,
+        burnout_downrange_m=t.burnout_downrange_km.si,
+        ballistic_coefficient_kg_m2=t.ballistic_coefficient_kg_m2.si,
     )
-    lat, lon = radians(t["lat_deg"]), radians(t["lon_deg"])
+    lat, lon = radians(t.lat_deg), radians(t.lon_deg)
     path = solve(
         vehicle,
         start_lat_rad=lat,
         start_lon_rad=lon,
-        aim_lat_rad=radians(t["aim_lat_deg"]),
-        aim_lon_rad=radians(t["aim_lon_deg"]),
+        aim_lat_rad=radians(t.aim_lat_deg),
+        aim_lon_rad=radians(t.aim_lon_deg),
         family=Family.LOFTED,
         earth=WGS84,
-        loft_rad=radians(t["loft_deg"]),
+        loft_rad=radians(t.loft_deg),
     )
     if path.status != FlightStatus.OK:
         sentence = FlightStatus.of(path.status).sentence
@@ -156,11 +156,11 @@ def profile(test: FlightTest, *, burn_s: float) -> np.ndarray:
 
     Each stage's specific force integrates to its share of the speed.
     """
-    rows = np.zeros((len(test.tables["stage"]), 9))
-    for row, stage in zip(rows, test.tables["stage"], strict=True):
-        start, end = stage["ignition_share"] * burn_s, stage["end_share"] * burn_s
-        row[:] = (start, end, 1.0, 0.0, 0.0, 0.0, 0.0, stage["ballistic_coefficient_kg_m2"], TAIL_S)
-        set_mass_ratio(row, stage["mass_ratio"], speed=stage["speed_share"])
+    rows = np.zeros((len(test.stages), 9))
+    for row, stage in zip(rows, test.stages, strict=True):
+        start, end = stage.ignition_share * burn_s, stage.end_share * burn_s
+        row[:] = (start, end, 1.0, 0.0, 0.0, 0.0, 0.0, stage.ballistic_coefficient_kg_m2, TAIL_S)
+        set_mass_ratio(row, stage.mass_ratio, speed=stage.speed_share)
     return rows
 
 
@@ -178,7 +178,7 @@ def aimed(
 ) -> np.ndarray:
     """Return the pushes with a common direction (each stage held ``above_deg`` over it) and ideal speed."""
     pushes = rows.copy()
-    above = np.radians([stage["above_deg"] for stage in test.tables["stage"]])
+    above = np.radians([stage.above_deg for stage in test.stages])
     pushes[:, 2] *= ideal_m_s
     pushes[:, 4] = np.minimum(elevation_rad + above, 0.5 * pi)
     pushes[:, 5] = azimuth_rad
@@ -206,8 +206,8 @@ def with_burnout_speed(
 
     ``last_turned_rad`` is added to elevation and azimuth of the last stage alone.
     """
-    site = test.tables["interceptor"]
-    place = {"lat_rad": radians(site["lat_deg"]), "lon_rad": radians(site["lon_deg"])}
+    site = test.interceptor
+    place = {"lat_rad": radians(site.lat_deg), "lon_rad": radians(site.lon_deg)}
     ideal = speed_m_s + 600.0
     before: tuple[float, float] | None = None
     flown = None
@@ -233,17 +233,17 @@ def meeting(test: FlightTest, target: TargetPath) -> Meeting:
     """Return the earliest meeting on or above the floor; :class:`InputError` when there is none."""
     from scipy.optimize import root
 
-    site = test.tables["interceptor"]
-    burn = site["burn_time_s"].si
+    site = test.interceptor
+    burn = site.burn_time_s.si
     rows = profile(test, burn_s=burn)
-    delay = site["launch_after_s"].si
-    lat, lon = radians(site["lat_deg"]), radians(site["lon_deg"])
+    delay = site.launch_after_s.si
+    lat, lon = radians(site.lat_deg), radians(site.lon_deg)
 
     def flown(unknown: np.ndarray) -> Interceptor:
         return with_burnout_speed(
             test,
             rows,
-            speed_m_s=site["burnout_speed_km_s"].si,
+            speed_m_s=site.burnout_speed_km_s.si,
             elevation_rad=float(unknown[0]),
             azimuth_rad=float(unknown[1]),
             until_s=max(float(unknown[2]) * 100.0, burn) + 1.0,
@@ -265,12 +265,12 @@ def meeting(test: FlightTest, target: TargetPath) -> Meeting:
         found = root(miss, start, method="hybr", options={"eps": 1e-5, "maxfev": 80})
         if np.linalg.norm(found.fun) < 0.05:
             best = _as_meeting(flown(found.x), float(found.x[2]) * 100.0, delay, target)
-            if best.altitude_m >= 1e3 * site["intercept_floor_km"]:
+            if best.altitude_m >= 1e3 * site.intercept_floor_km:
                 return best
     raise _misfit(
         test,
         "interceptor.lat_deg",
-        f"the interceptor cannot meet the target above {site['intercept_floor_km']:g} km.",
+        f"the interceptor cannot meet the target above {site.intercept_floor_km:g} km.",
         "Move its launch place, the target's aim point, or the time between the launches.",
     )
 

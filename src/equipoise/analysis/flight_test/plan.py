@@ -26,6 +26,7 @@ from equipoise.analysis.flight_test.planner import ErrorMap, error_map, expected
 from equipoise.analysis.flight_test.safety import Clearance, HazardArea, clearances, hazard_areas
 from equipoise.analysis.inputs import input_columns
 from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.model.flight_test import ObservingSensor
 from equipoise.physics.sensing.observation import ground_reach_m
 from equipoise.results.record import Result
 from equipoise.scenario.flight_test import FlightTest
@@ -76,19 +77,19 @@ def plan(test: FlightTest, *, now: datetime | None = None) -> Plan:
 
 def inputs_result(test: FlightTest) -> Result:
     """Return every number of the test's file with its source."""
-    return Result(kind=INPUTS, title=test.title, data=xr.Dataset(input_columns(test.tables)))
+    return Result(kind=INPUTS, title=test.title, data=xr.Dataset(input_columns(test)))
 
 
 def steps(test: FlightTest) -> int:
     """Return how often :func:`plan_result` tells of progress."""
-    box = test.tables["planner"]
-    return len(test.tables["option"]) * (int((box["north_deg"] - box["south_deg"]) / box["step_deg"]) + 1)
+    box = test.planner
+    return len(test.options) * (int((box.north_deg - box.south_deg) / box.step_deg) + 1)
 
 
 def plan_result(made: Plan, *, tell: Callable[[], None] = lambda: None) -> Result:
     """Return the plan as a result, with the maps of where an observer should stand."""
     test = made.test
-    maps = [error_map(test, made.meeting, made.areas, o["id"], tell=tell) for o in test.tables["option"]]
+    maps = [error_map(test, made.meeting, made.areas, o.id, tell=tell) for o in test.options]
     parts = [
         _paths(made),
         _areas(made),
@@ -102,7 +103,7 @@ def plan_result(made: Plan, *, tell: Callable[[], None] = lambda: None) -> Resul
 
 
 def _note(test: FlightTest) -> tuple[str, ...]:
-    return (test.tables["test"]["note"],) if "note" in test.tables["test"] else ()
+    return (test.head.note,) if test.head.note else ()
 
 
 def _track(name: str, times: np.ndarray, places: np.ndarray) -> dict[str, xr.DataArray]:
@@ -154,7 +155,7 @@ def _areas(made: Plan) -> xr.Dataset:
 
 def _clearances(made: Plan) -> xr.Dataset:
     c = made.clearances
-    kept = {k["name"]: (k["lat_deg"], k["lon_deg"], k["radius_km"]) for k in made.test.tables["keep_out"]}
+    kept = {k.name: (k.lat_deg, k.lon_deg, k.radius_km) for k in made.test.keep_outs}
     spots = np.array([kept.get(x.place, (np.nan, np.nan, np.nan)) for x in c])
     return xr.Dataset(
         {
@@ -174,23 +175,23 @@ def _clearances(made: Plan) -> xr.Dataset:
 def _observers(made: Plan) -> xr.Dataset:
     """Return what each observer sees, and what each set-up would learn."""
     test, met = made.test, made.meeting
-    entries = test.tables["observer"]
+    entries = test.observers
     sight = np.full((len(entries), 4), np.nan)
     for n, entry in enumerate(entries):
-        looks = seen(met.interceptor, stations(test, [entry["id"]])[0])
+        looks = seen(met.interceptor, stations(test, [entry.id])[0])
         if len(looks):
             high = float(np.degrees(looks[:, 3].max()))
             sight[n] = (looks[0, 0], looks[-1, 0], looks[:, 1].min() / 1e3, high)
-    setups = test.tables["setup"]
-    learnt = [expected(test, met, stations(test, s["observers"])) for s in setups]
-    optical = [test.find("sensor", e["sensor"])["kind"] == "optical" for e in entries]
+    setups = test.setups
+    learnt = [expected(test, met, stations(test, s.observers)) for s in setups]
+    optical = [test.find("sensor", e.sensor).kind == "optical" for e in entries]
     height = geodetic_deg(met.interceptor.ecef_at(met.interceptor.burnout_s)[:3])[2]
-    reach = [_reach_km(test.find("sensor", e["sensor"]), height) for e in entries]
+    reach = [_reach_km(test.find("sensor", e.sensor), height) for e in entries]
     return xr.Dataset(
         {
-            "observer_lat": named([e["lat_deg"] for e in entries], "observer", "degrees_north", "latitude"),
-            "observer_lon": named([e["lon_deg"] for e in entries], "observer", "degrees_east", "longitude"),
-            "observer_party": named([e["party"] for e in entries], "observer", "1", "party"),
+            "observer_lat": named([e.lat_deg for e in entries], "observer", "degrees_north", "latitude"),
+            "observer_lon": named([e.lon_deg for e in entries], "observer", "degrees_east", "longitude"),
+            "observer_party": named([e.party for e in entries], "observer", "1", "party"),
             "observer_optical": named(
                 np.array(optical, dtype=np.int8), "observer", "1", "1 for an optical observer"
             ),
@@ -211,29 +212,29 @@ def _observers(made: Plan) -> xr.Dataset:
                 [x.force_m_s2 for x in learnt], "setup", "m/s2", "expected error of acceleration"
             ),
         },
-        coords={"observer": [e["name"] for e in entries], "setup": [s["name"] for s in setups]},
+        coords={"observer": [e.name for e in entries], "setup": [s.name for s in setups]},
     )
 
 
-def _reach_km(sensor: dict[str, Any], height_m: float) -> float:
-    lowest, farthest_m = np.radians(sensor["lowest_elevation_deg"]), 1e3 * sensor["farthest_km"]
+def _reach_km(sensor: ObservingSensor, height_m: float) -> float:
+    lowest, farthest_m = np.radians(sensor.lowest_elevation_deg), 1e3 * sensor.farthest_km
     return float(ground_reach_m(lowest, farthest_m, height_m, MEAN_RADIUS_M)) / 1e3
 
 
 def _maps(test: FlightTest, maps: list[ErrorMap]) -> xr.Dataset:
-    claim = test.tables["claim"]
+    claim = test.claim
     needed = [
         ev.tests_needed(
             sigma_m_s=m.best.speed_m_s,
-            spread_share=claim["spread_share"],
-            true_m_s=1e3 * claim["first_km_s"],
-            limit_m_s=1e3 * claim["limit_km_s"],
-            certainty=claim["certainty_share"],
+            spread_share=claim.spread_share,
+            true_m_s=1e3 * claim.first_km_s,
+            limit_m_s=1e3 * claim.limit_km_s,
+            certainty=claim.certainty_share,
         )
         for m in maps
     ]
-    usable = [test.find("sensor", o["sensor"])["clear_share"] for o in test.tables["option"]]
-    names = [o["name"] for o in test.tables["option"]]
+    usable = [test.find("sensor", o.sensor).clear_share for o in test.options]
+    names = [o.name for o in test.options]
     return xr.Dataset(
         {
             "map_speed_error": named(
@@ -298,15 +299,15 @@ def _facts(made: Plan) -> dict[str, Any]:
     test, met = made.test, made.meeting
     lat, lon, height = geodetic_deg(met.point_ecef_m)
     burn = geodetic_deg(met.interceptor.ecef_at(met.interceptor.burnout_s)[:3])
-    claim, site = test.tables["claim"], test.tables["interceptor"]
-    speed = site["burnout_speed_km_s"]
+    claim, site = test.claim, test.interceptor
+    speed = site.burnout_speed_km_s
     return {
         "test": test.name,
-        "invited": test.tables["test"]["invited"],
-        "system": site["system"],
-        "window_start": test.moment("test", "window_start").isoformat(),
-        "window_end": test.moment("test", "window_end").isoformat(),
-        "launch_after_s": site["launch_after_s"].value,
+        "invited": test.head.invited,
+        "system": site.system,
+        "window_start": test.head.window_start.isoformat(),
+        "window_end": test.head.window_end.isoformat(),
+        "launch_after_s": site.launch_after_s.value,
         "target_range_km": made.target.solution.reached_range_m / 1e3,
         "target_apogee_km": made.target.solution.apogee_m / 1e3,
         "intercept_after_s": met.after_target_s,
@@ -322,10 +323,10 @@ def _facts(made: Plan) -> dict[str, Any]:
         "claimed_high_km_s": speed.high,
         "claimed_source": speed.source,
         "claimed_confidence": str(speed.confidence),
-        "margin_km": test.tables["safety"]["margin_km"],
-        "contained_share": test.tables["safety"]["contained_share"],
-        "limit_km_s": claim["limit_km_s"],
-        "certainty_share": claim["certainty_share"],
-        "spread_share": claim["spread_share"],
+        "margin_km": test.safety.margin_km,
+        "contained_share": test.safety.contained_share,
+        "limit_km_s": claim.limit_km_s,
+        "certainty_share": claim.certainty_share,
+        "spread_share": claim.spread_share,
         "is_clear": int(made.is_clear),
     }

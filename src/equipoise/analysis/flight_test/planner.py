@@ -7,11 +7,10 @@ island's circle or the margins about them are not allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians, sqrt
-from typing import Any
 
 import numpy as np
 from shapely import Polygon, contains_xy, prepare, unary_union
@@ -28,6 +27,7 @@ from equipoise.analysis.flight_test.observe import Station, rows_of, station, st
 from equipoise.analysis.flight_test.paths import Meeting
 from equipoise.analysis.flight_test.safety import HazardArea, outside_km, separation_km
 from equipoise.geography.borders import countries
+from equipoise.model.flight_test import Option, Planner
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.sensing.burnout_model import FORCE, SIZE, TIME, sensitivity
 from equipoise.physics.sensing.observation import CUTOFF
@@ -82,12 +82,12 @@ def expected(
 ) -> Expected:
     """Return what stations would learn together from the planned flight."""
     prior = prior or prior_about(planned.interceptor, posts)
-    window = test.tables["estimate"]
+    window = test.estimate
     rows = used_rows(
         rows_of(planned.interceptor, posts),
         burnout_s=planned.interceptor.burnout_s,
-        boost_s=window["boost_used_s"],
-        coast_s=window["coast_used_s"],
+        boost_s=window.boost_used_s,
+        coast_s=window.coast_used_s,
     )
     x = prior.mean.copy()
     slopes = np.empty((len(rows), SIZE))
@@ -102,18 +102,16 @@ def expected(
     return Expected(speed, sqrt(float(covariance[TIME, TIME])), sqrt(float(covariance[FORCE, FORCE])), looks)
 
 
-def at_place(
-    test: FlightTest, planned: Meeting, option: dict[str, Any], spot_deg: tuple[float, float]
-) -> Expected:
+def at_place(test: FlightTest, planned: Meeting, option: Option, spot_deg: tuple[float, float]) -> Expected:
     """Return what an option's sensor at a place would learn, together with the observers that it stands beside."""
     post = station(
-        test.find("sensor", option["sensor"]),
-        name=option["id"],
+        test.find("sensor", option.sensor),
+        name=option.id,
         lat_rad=radians(spot_deg[0]),
         lon_rad=radians(spot_deg[1]),
         height_m=SHIP_HEIGHT_M,
     )
-    others = stations(test, option.get("beside", ()))
+    others = stations(test, option.beside)
     return expected(test, planned, tuple(thinned(p) for p in (post, *others)))
 
 
@@ -140,10 +138,10 @@ def land(
     return found
 
 
-def ashore(box: Mapping[str, Any], spot_deg: tuple[float, float], *, wider_km: float = 0.0) -> bool:
+def ashore(box: Planner, spot_deg: tuple[float, float], *, wider_km: float = 0.0) -> bool:
     """Return whether a place in the planner's box lies on land or within ``wider_km`` of it."""
-    edges = (box["west_deg"], box["south_deg"], box["east_deg"], box["north_deg"])
-    shrink = cos(radians(0.5 * (box["south_deg"] + box["north_deg"])))
+    edges = (box.west_deg, box.south_deg, box.east_deg, box.north_deg)
+    shrink = cos(radians(0.5 * (box.south_deg + box.north_deg)))
     return bool(contains_xy(land(*edges, wider_km), spot_deg[1] * shrink, spot_deg[0]))
 
 
@@ -151,19 +149,15 @@ def allowed(
     test: FlightTest, areas: tuple[HazardArea, ...], spot_deg: tuple[float, float], *, ship: bool
 ) -> bool:
     """Return whether an observer may stand at a place: in the box, afloat or ashore, clear of what must be kept clear."""
-    box = test.tables["planner"]
-    inside = (
-        box["south_deg"] <= spot_deg[0] <= box["north_deg"]
-        and box["west_deg"] <= spot_deg[1] <= box["east_deg"]
-    )
-    margin = box["keep_clear_km"]
+    box = test.planner
+    inside = box.south_deg <= spot_deg[0] <= box.north_deg and box.west_deg <= spot_deg[1] <= box.east_deg
+    margin = box.keep_clear_km
     return (
         inside
         and ashore(box, spot_deg, wider_km=margin if ship else 0.0) != ship
         and all(outside_km(area, spot_deg) > margin for area in areas)
         and all(
-            separation_km(spot_deg, (p["lat_deg"], p["lon_deg"])) > p["radius_km"] + margin
-            for p in test.tables["keep_out"]
+            separation_km(spot_deg, (p.lat_deg, p.lon_deg)) > p.radius_km + margin for p in test.keep_outs
         )
     )
 
@@ -177,10 +171,10 @@ def error_map(
     tell: Callable[[], None] = lambda: None,
 ) -> ErrorMap:
     """Return the map of the expected error for one option and its best place, refined to about a kilometre."""
-    option, box = test.find("option", option_id), test.tables["planner"]
-    ship = test.find("sensor", option["sensor"])["mount"] == "ship"
-    lat = np.arange(box["south_deg"], box["north_deg"] + 1e-9, box["step_deg"])
-    lon = np.arange(box["west_deg"], box["east_deg"] + 1e-9, box["step_deg"])
+    option, box = test.find("option", option_id), test.planner
+    ship = test.find("sensor", option.sensor).mount == "ship"
+    lat = np.arange(box.south_deg, box.north_deg + 1e-9, box.step_deg)
+    lon = np.arange(box.west_deg, box.east_deg + 1e-9, box.step_deg)
     errors = np.full((len(lat), len(lon)), np.nan)
     for i, y in enumerate(lat):
         for j, x in enumerate(lon):
@@ -193,7 +187,7 @@ def error_map(
             for i, j in zip(*np.nonzero(np.isfinite(errors)), strict=True)
         ),
     )[:3]
-    refined = [_refine(test, planned, areas, option, spot, box["step_deg"]) for _error, spot in spots]
+    refined = [_refine(test, planned, areas, option, spot, box.step_deg) for _error, spot in spots]
     best_deg, best = min(refined, key=lambda pair: pair[1].speed_m_s)
     return ErrorMap(option_id, lat, lon, errors, best_deg, best)
 
@@ -202,12 +196,12 @@ def _refine(
     test: FlightTest,
     planned: Meeting,
     areas: tuple[HazardArea, ...],
-    option: dict[str, Any],
+    option: Option,
     spot: tuple[float, float],
     step_deg: float,
 ) -> tuple[tuple[float, float], Expected]:
     """Walk downhill on ever finer steps: eight neighbours, half the step when none is better."""
-    ship = test.find("sensor", option["sensor"])["mount"] == "ship"
+    ship = test.find("sensor", option.sensor).mount == "ship"
     best, step = at_place(test, planned, option, spot), 0.5 * step_deg
     while step >= FINEST_DEG:
         around = [

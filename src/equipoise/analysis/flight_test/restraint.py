@@ -34,14 +34,14 @@ def signs(test: FlightTest, *, shown_m_s: float) -> tuple[Signs, ...]:
 
     The last stage of the full system gives its share of the speed: gain = w ln(r), with exhaust speed w and mass ratio r.
     """
-    rows = profile(test, burn_s=test.tables["interceptor"]["burn_time_s"].si)
-    last, stage = rows[-1], test.tables["stage"][-1]
+    rows = profile(test, burn_s=test.interceptor.burn_time_s.si)
+    last, stage = rows[-1], test.stages[-1]
     burn = float(last[1] - last[0])
-    ratio = stage["mass_ratio"]
+    ratio = stage.mass_ratio
     found = []
     for share in SHARES:
         full = shown_m_s / share
-        gain = stage["speed_share"] * full
+        gain = stage.speed_share * full
         hidden = full - shown_m_s
         if hidden >= gain:
             found.append(Signs(share, full, nan, nan, nan))

@@ -16,6 +16,7 @@ from shapely import Polygon
 
 from equipoise.analysis.flight_test.paths import Meeting, TargetPath
 from equipoise.geography.borders import countries
+from equipoise.model.flight_test import KeepOut, Observer
 from equipoise.numerics.sampling import sample_rows
 from equipoise.physics.environment.earth import WGS84, central_angle_rad, ecef_to_geodetic
 from equipoise.physics.flight.scatter import fall_many
@@ -67,21 +68,21 @@ class Clearance:
 
 def bodies(test: FlightTest, target: TargetPath, planned: Meeting) -> tuple[Body, ...]:
     """Return what comes down in the planned test: spent stages, debris of the intercept, and both bodies if it fails."""
-    s, t = test.tables["safety"], test.tables["target"]
-    delay = test.tables["interceptor"]["launch_after_s"].si
+    s, t = test.safety, test.target
+    delay = test.interceptor.launch_after_s.si
     lone = {
         "scatter_m_s": 0.0,
-        "speed_share": s["speed_spread_share"],
-        "direction_rad": radians(s["direction_spread_deg"]),
+        "speed_share": s.speed_spread_share,
+        "direction_rad": radians(s.direction_spread_deg),
     }
-    pieces = {"scatter_m_s": s["fragment_speed_m_s"], "speed_share": 0.0, "direction_rad": 0.0}
+    pieces = {"scatter_m_s": s.fragment_speed_m_s, "speed_share": 0.0, "direction_rad": 0.0}
     found = []
-    for stage, push in zip(test.tables["stage"], planned.interceptor.pushes, strict=True):
+    for stage, push in zip(test.stages, planned.interceptor.pushes, strict=True):
         state = planned.interceptor.ecef_at(float(push[1]))
-        drag = stage["spent_ballistic_coefficient_kg_m2"]
+        drag = stage.spent_ballistic_coefficient_kg_m2
         found.append(
             Body(
-                f"interceptor, {stage['id']} stage",
+                f"interceptor, {stage.id} stage",
                 "stage",
                 state,
                 delay + float(push[1]),
@@ -89,17 +90,17 @@ def bodies(test: FlightTest, target: TargetPath, planned: Meeting) -> tuple[Body
                 **lone,
             )
         )
-    drag = t["spent_ballistic_coefficient_kg_m2"]
+    drag = t.spent_ballistic_coefficient_kg_m2
     state = target.ecef_at(target.burn_s + 1e-6)
     found.append(
         Body("target, spent stage", "stage", state, target.burn_s, (drag.si_low, drag.si_high), **lone)
     )
     met = planned.after_target_s
-    fragments = (s["fragment_drag_low_kg_m2"], s["fragment_drag_high_kg_m2"])
+    fragments = (s.fragment_drag_low_kg_m2, s.fragment_drag_high_kg_m2)
     there, here = target.ecef_at(met), planned.interceptor.ecef_at(planned.flown_s)
     found.append(Body("debris of the target", "debris", there, met, fragments, **pieces))
     found.append(Body("debris of the interceptor", "debris", here, met, fragments, **pieces))
-    whole = t["ballistic_coefficient_kg_m2"]
+    whole = t.ballistic_coefficient_kg_m2
     found.append(Body("target, not intercepted", "miss", there, met, (whole.si_low, whole.si_high), **lone))
     last = float(planned.interceptor.pushes[-1, 7])
     found.append(Body("interceptor, if it misses", "miss", here, met, (0.5 * last, 2.0 * last), **lone))
@@ -124,7 +125,7 @@ def impacts(
     low, high = np.log(body.drag_kg_m2)
     betas = np.exp(low + (high - low) * unit[:, 6])
     if body.scatter_m_s == 0.0:
-        betas = np.exp(0.5 * (low + high) + test.tables["safety"]["drag_spread_share"] * normal[:, 6])
+        betas = np.exp(0.5 * (low + high) + test.safety.drag_spread_share * normal[:, 6])
     ecef, times = fall_many(position, velocities, betas, WGS84)
     places = np.array([ecef_to_geodetic(x, y, z, WGS84)[:2] for x, y, z in ecef])
     return np.degrees(places), body.released_s + times
@@ -140,7 +141,7 @@ def hazard_area(test: FlightTest, body: Body, *, seed: int = 1) -> HazardArea:
     covariance = np.cov(plane.T) + 1e-6 * np.eye(2)
     gaps = plane - mean
     distance = np.sqrt(np.einsum("ni,ij,nj->n", gaps, np.linalg.inv(covariance), gaps))
-    scale = float(np.quantile(distance, test.tables["safety"]["contained_share"]))
+    scale = float(np.quantile(distance, test.safety.contained_share))
     values, vectors = np.linalg.eigh(covariance)
     axes = scale * np.sqrt(values)
     angles = np.linspace(0.0, 2.0 * np.pi, CORNERS, endpoint=False)
@@ -164,14 +165,14 @@ def hazard_areas(test: FlightTest, target: TargetPath, planned: Meeting) -> tupl
 
 def clearances(test: FlightTest, areas: tuple[HazardArea, ...]) -> tuple[Clearance, ...]:
     """Return the clearance of listed places, observers and land (1:50 million) from the nearest hazard area."""
-    margin = test.tables["safety"]["margin_km"]
+    margin = test.safety.margin_km
     found = []
-    for table, label in (("keep_out", ""), ("observer", "observer ")):
-        for place in test.tables[table]:
-            spot = (place["lat_deg"], place["lon_deg"])
-            distances = [(outside_km(area, spot) - place.get("radius_km", 0.0), area.name) for area in areas]
-            nearest, name = min(distances)
-            found.append(Clearance(label + place["name"], name, nearest, nearest - margin))
+    places: list[tuple[str, KeepOut | Observer, float]] = [(p.name, p, p.radius_km) for p in test.keep_outs]
+    places += [(f"observer {p.name}", p, 0.0) for p in test.observers]
+    for label, place, radius_km in places:
+        spot = (place.lat_deg, place.lon_deg)
+        nearest, name = min((outside_km(area, spot) - radius_km, area.name) for area in areas)
+        found.append(Clearance(label, name, nearest, nearest - margin))
     return (*found, *_from_land(areas, margin))
 
 

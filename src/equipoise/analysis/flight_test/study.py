@@ -33,7 +33,7 @@ def campaign_result(
     views = campaign(
         test, made.meeting, tests=tests, seed=seed, speed_m_s=speed_m_s, clouds=clouds, tell=tell
     )
-    table = np.array([[_row(w) for w in views[s["id"]]] for s in test.tables["setup"]])
+    table = np.array([[_row(w) for w in views[s.id]] for s in test.setups])
     flights = next(iter(views.values()))
     truth = np.array(
         [(w.flown.burnout_speed_m_s, w.flown.burnout_s, w.flown.full_force_m_s2) for w in flights]
@@ -62,10 +62,8 @@ def campaign_result(
     }
     data = xr.Dataset(
         variables,
-        coords={"setup": [s["name"] for s in test.tables["setup"]], "test": np.arange(1, tests + 1)},
-    ).assign_attrs(
-        seed=seed, speed_m_s=speed_m_s, spread_share=test.tables["claim"]["spread_share"], clouds=int(clouds)
-    )
+        coords={"setup": [s.name for s in test.setups], "test": np.arange(1, tests + 1)},
+    ).assign_attrs(seed=seed, speed_m_s=speed_m_s, spread_share=test.claim.spread_share, clouds=int(clouds))
     return Result(kind=CAMPAIGN, title=f"{test.title}: simulated campaign", data=data, notes=NOTES)
 
 
@@ -94,25 +92,25 @@ def observed_campaign(estimates: Sequence[tuple[float, float]]) -> Result:
 
 def clause_of(test: FlightTest, restraint_share: float) -> ev.Clause:
     """Return the clause of a test for one probability of restraint."""
-    claim = test.tables["claim"]
+    claim = test.claim
     return ev.Clause(
-        limit_m_s=1e3 * claim["limit_km_s"],
-        prior_low_m_s=1e3 * claim["prior_low_km_s"],
-        prior_high_m_s=1e3 * claim["prior_high_km_s"],
-        spread_share=claim["spread_share"],
+        limit_m_s=1e3 * claim.limit_km_s,
+        prior_low_m_s=1e3 * claim.prior_low_km_s,
+        prior_high_m_s=1e3 * claim.prior_high_km_s,
+        spread_share=claim.spread_share,
         restraint_share=restraint_share,
-        least_share=test.tables["restraint"]["least_share"],
+        least_share=test.restraint.least_share,
     )
 
 
 def evidence_result(made: Plan, flown: Result) -> Result:
     """Return what a campaign's estimates say about the clause, for each probability of restraint."""
     test = made.test
-    claim, q = test.tables["claim"], test.tables["restraint"]["probability_share"]
+    claim, q = test.claim, test.restraint.probability_share
     clauses = [clause_of(test, b) for b in (q.low, q.value, q.high)]
     data, facts = flown.data, flown.data.attrs
     tests = data.sizes["test"]
-    two = {"first_m_s": 1e3 * claim["first_km_s"], "second_m_s": 1e3 * claim["second_km_s"]}
+    two = {"first_m_s": 1e3 * claim.first_km_s, "second_m_s": 1e3 * claim.second_km_s}
     shape = (len(clauses), data.sizes["setup"], tests + 1)
     posterior, ratio = np.empty(shape), np.empty(shape)
     bands = np.empty((len(BANDS), *shape))
@@ -121,7 +119,7 @@ def evidence_result(made: Plan, flown: Result) -> Result:
         posterior[:, s], ratio[:, s] = _weighed(speed, error, clauses, two)
         bands[:, :, s] = _bands(error, tests, clauses, two, true_m_s=float(facts["speed_m_s"]), seed=1000 + s)
     ceilings = [ev.ceiling(clause, float(facts["speed_m_s"])) for clause in clauses]
-    found = as_array(signs(test, shown_m_s=1e3 * claim["first_km_s"]))
+    found = as_array(signs(test, shown_m_s=1e3 * claim.first_km_s))
     dims = ("restraint", "setup", "tests")
     out = xr.Dataset(
         {
@@ -150,13 +148,13 @@ def evidence_result(made: Plan, flown: Result) -> Result:
             "shown_share": found[:, 0],
         },
     ).assign_attrs(
-        limit_km_s=claim["limit_km_s"],
-        first_km_s=claim["first_km_s"],
-        second_km_s=claim["second_km_s"],
-        certainty_share=claim["certainty_share"],
-        prior_low_km_s=claim["prior_low_km_s"],
-        prior_high_km_s=claim["prior_high_km_s"],
-        least_share=test.tables["restraint"]["least_share"],
+        limit_km_s=claim.limit_km_s,
+        first_km_s=claim.first_km_s,
+        second_km_s=claim.second_km_s,
+        certainty_share=claim.certainty_share,
+        prior_low_km_s=claim.prior_low_km_s,
+        prior_high_km_s=claim.prior_high_km_s,
+        least_share=test.restraint.least_share,
         shown_km_s=float(flown.data.attrs["speed_m_s"]) / 1e3,
     )
     return Result(kind=EVIDENCE, title=f"{test.title}: evidence", data=out, notes=NOTES)

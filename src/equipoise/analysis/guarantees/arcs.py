@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from equipoise.engagement.engage import Paths
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
+from equipoise.model.systems import Base, Missile
 from equipoise.physics.environment.earth import EarthModel, geodetic_to_ecef
 from equipoise.physics.flight import osculating
 from equipoise.scenario.load import Scenario
@@ -76,12 +76,12 @@ class Group:
 def groups(scenario: Scenario, families: tuple[str, ...] = FAMILIES) -> list[Group]:
     """Return the flights of every base against every aim cell as certificate arcs, by base and family."""
     aim = np.radians(aims(scenario))
-    half = 0.5 * scenario.tables["scenario"]["aim_step_deg"]
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    half = 0.5 * scenario.head.aim_step_deg
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     around = _around(aim, np.radians(half))
     found = []
-    for base in scenario.tables["base"]:
-        record = scenario.find("missile", base["missile"])
+    for base in scenario.bases:
+        record = scenario.find("missile", base.missile)
         for family in families:
             group = _group(base, record, family, (aim, around), earth)
             if group is not None:
@@ -97,27 +97,28 @@ def _around(aim: np.ndarray, half_rad: float) -> np.ndarray:
     return np.unique(points.round(9), axis=0)
 
 
-def places_of(base: Any) -> np.ndarray:
+def places_of(base: Base) -> np.ndarray:
     """Return the places (n, 2, rad) from which a base is flown: itself, and the corners of the areas it may be in."""
-    found = [(base["lat_deg"], base["lon_deg"])]
-    for south, west, north, east in base.get("area_deg", ()):
+    found = [(base.lat_deg, base.lon_deg)]
+    for south, west, north, east in base.area_deg:
         found += [(lat, lon) for lat in (south, north) for lon in (west, east)]
     return np.radians(found)
 
 
-def boosted(record: dict[str, Any], ends: str, thrust: str = "value") -> dict[str, Any]:
+def boosted(record: Missile, ends: str, thrust: str = "value") -> Missile:
     """Return the missile with its burnout place at the ends that one of :data:`BOOSTS` names, and its thrust at ``thrust``."""
     altitude, *rest = ends.split()
     named = dict(zip(VARIED, (altitude, rest[0] if rest else altitude), strict=True))
-    changed: dict[str, Any] = {}
+    changed = {}
     for key, end in (named | dict.fromkeys(WITH_THRUST, thrust)).items():
-        quantity: Quantity = record[key]
+        quantity: Quantity = getattr(record, key)
         changed[key] = replace(quantity, value=getattr(quantity, end))
-    return dict(record) | changed
+    flown: Missile = record.but(**changed)
+    return flown
 
 
 def _group(
-    base: Any, record: dict[str, Any], family: str, aim: tuple[np.ndarray, np.ndarray], earth: EarthModel
+    base: Base, record: Missile, family: str, aim: tuple[np.ndarray, np.ndarray], earth: EarthModel
 ) -> Group | None:
     places = places_of(base)
     paths = tuple(
@@ -144,8 +145,8 @@ def _group(
     guard = ORIGIN_GUARD_DEG if len(places) > 1 else 0.0
     low, high = np.min(origins, axis=0) - guard, np.max(origins, axis=0) + guard
     return Group(
-        base["id"], family, paths, (low[0], low[1], high[0], high[1]), _hull(np.concatenate(cells)),
-        record["burn_time_s"].high / record["burn_time_s"].value, flown, places[0], times, away,
+        base.id, family, paths, (low[0], low[1], high[0], high[1]), _hull(np.concatenate(cells)),
+        record.burn_time_s.high / record.burn_time_s.value, flown, places[0], times, away,
     )  # fmt: skip
 
 

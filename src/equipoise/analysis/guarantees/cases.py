@@ -72,7 +72,7 @@ class WorstCase:
 
         Neither is above the number of interceptors that the clauses permit.
         """
-        bases = {b["id"]: b["warheads"] for b in self.question.scenario.tables["base"]}
+        bases = {b.id: b.warheads for b in self.question.scenario.bases}
         low, high = (sum(bases[name].high for name in names) for names in (self.reached, self.not_excluded))
         return min(low, self.question.system.number), min(high, self.question.system.number)
 

@@ -115,7 +115,7 @@ def _clause(by: str) -> str:
 
 
 def _farther(region: Region, asked: Question, radius_km: float) -> Region:
-    discs = tuple(Disc(b["lat_deg"], b["lon_deg"], radius_km) for b in asked.scenario.tables["base"])
+    discs = tuple(Disc(b.lat_deg, b.lon_deg, radius_km) for b in asked.scenario.bases)
     return replace(region, discs=tuple(dict.fromkeys(discs)))
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import Truth
+from equipoise.model.catalogue import Interceptor
 from equipoise.model.rules import Provision
-from equipoise.model.systems import Interceptor
 
 LOWER, HIGHER, UNDETERMINED, UNKNOWN = (
     "lower-velocity",

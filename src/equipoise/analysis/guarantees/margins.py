@@ -18,10 +18,10 @@ from equipoise.foundation.status import Truth
 from equipoise.model.clause import Clause
 from equipoise.model.region import Box, corridor_distance_km, distance_km
 from equipoise.model.rules import QUANTITIES
+from equipoise.model.systems import Radar, Site
 from equipoise.scenario.load import Scenario
 
 KM_PER_DEG = 111.19
-Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def margin(scenario: Scenario, clause: Clause, day: date) -> Margin:
     return BY_KIND[clause.kind](scenario, clause, day)
 
 
-def sites_in_scope(scenario: Scenario, clause: Clause, day: date) -> list[dict[str, Any]]:
+def sites_in_scope(scenario: Scenario, clause: Clause, day: date) -> list[Site]:
     """Return the interceptor sites that are active on ``day`` and fall under the clause."""
     return [site for site in scenario.active("site", day) if clause.covers_site(site)]
 
@@ -76,12 +76,12 @@ def _limit(scenario: Scenario, clause: Clause, day: date) -> Margin:
     if clause.quantity == "number":
         return _number(clause, sites, unit)
     if clause.quantity == "sites":
-        places = {(s["lat_deg"], s["lon_deg"]) for s in sites}
+        places = {(s.lat_deg, s.lon_deg) for s in sites}
         left = clause.limit - len(places)
-        return Margin(left, left, left, unit, element={"sites": sorted(s["id"] for s in sites)})
+        return Margin(left, left, left, unit, element={"sites": sorted(s.id for s in sites)})
     if clause.quantity == "radar_range":
         radars = [r for r in scenario.active("radar", day) if clause.covers_radar(r)]
-        return _most(clause, unit, ((r["id"], r["range_max_km"]) for r in radars), "radar", "detection range")
+        return _most(clause, unit, ((r.id, r.range_max_km) for r in radars), "radar", "detection range")
     if clause.quantity == "launch_delay":
         return _launch_delay(scenario, clause, day, unit)
     return unknown(unit, "a test target")
@@ -95,11 +95,11 @@ PER_INTERCEPTOR = {
 """Key of the interceptor that a quantity limits, and how it is spoken of."""
 
 
-def _per_interceptor(scenario: Scenario, clause: Clause, sites: list[dict[str, Any]], unit: str) -> Margin:
+def _per_interceptor(scenario: Scenario, clause: Clause, sites: list[Site], unit: str) -> Margin:
     key, spoken = PER_INTERCEPTOR[clause.quantity]
-    records = {s["interceptor"]: scenario.find("interceptor", s["interceptor"]) for s in sites}
-    silent = [name for name, record in records.items() if key not in record]
-    known = ((name, record[key]) for name, record in records.items() if key in record)
+    records = {s.interceptor: scenario.find("interceptor", s.interceptor) for s in sites}
+    silent = [name for name, record in records.items() if getattr(record, key) is None]
+    known = ((name, value) for name, record in records.items() if (value := getattr(record, key)) is not None)
     found = _most(clause, unit, known, "interceptor", spoken)
     if silent and not found.high < 0.0:
         return unknown(unit, f"{spoken} of {', '.join(silent)}")
@@ -124,13 +124,13 @@ def _most(
     return Margin(low, nominal, high, unit, deciding, element | {"source": worst.source})
 
 
-def _number(clause: Clause, sites: list[dict[str, Any]], unit: str) -> Margin:
+def _number(clause: Clause, sites: list[Site], unit: str) -> Margin:
     low, nominal, high = (
-        clause.limit - sum(getattr(s["count"], end) for s in sites) for end in ("high", "value", "low")
+        clause.limit - sum(getattr(s.count, end) for s in sites) for end in ("high", "value", "low")
     )
-    widest = max(sites, key=lambda s: s["count"].high - s["count"].low, default=None)
-    deciding = f"number of interceptors at {widest['id']}" if widest else ""
-    return Margin(low, nominal, high, unit, deciding, {s["id"]: s["count"].value for s in sites})
+    widest = max(sites, key=lambda s: s.count.high - s.count.low, default=None)
+    deciding = f"number of interceptors at {widest.id}" if widest else ""
+    return Margin(low, nominal, high, unit, deciding, {s.id: s.count.value for s in sites})
 
 
 def _launch_delay(scenario: Scenario, clause: Clause, day: date, unit: str) -> Margin:
@@ -146,7 +146,7 @@ def _launch_delay(scenario: Scenario, clause: Clause, day: date, unit: str) -> M
     (ends, parts), site = min(found, key=lambda one: one[0][0])
     low, nominal, high = (end - clause.limit for end in ends)
     widest = max(parts, key=lambda key: parts[key].high - parts[key].low)
-    element: dict[str, Any] = {"site": site["id"], "policy": site.get("policy", "none")}
+    element: dict[str, Any] = {"site": site.id, "policy": site.policy or "none"}
     element |= {key: [q.low, q.value, q.high] for key, q in parts.items()}
     return Margin(low, nominal, high, unit, SPOKEN_DELAYS[widest], element)
 
@@ -157,33 +157,35 @@ SPOKEN_DELAYS = {
 }  # fmt: skip
 
 
-def _soonest_s(scenario: Scenario, site: Entry) -> tuple[tuple[float, float, float], dict[str, Quantity]]:
+def _soonest_s(scenario: Scenario, site: Site) -> tuple[tuple[float, float, float], dict[str, Quantity]]:
     """Return the soonest launch after burnout at one site: low, nominal and high, and the times that make it."""
-    a = scenario.tables["assumption"]
-    early = bool(site.get("policy")) and scenario.find("policy", site["policy"]).get("early", False)
+    a = scenario.assumptions
+    early = bool(site.policy) and scenario.find("policy", site.policy).early
     keys = ("early_track_s" if early else "track_s", "decision_s", "reaction_s")
-    parts: dict[str, Quantity] = {key: a[key] for key in keys}
+    parts: dict[str, Quantity] = {key: getattr(a, key) for key in keys}
     low, nominal, high = (sum(getattr(q, end) for q in parts.values()) for end in ("low", "value", "high"))
     if early:
-        missiles = [scenario.find("missile", base["missile"]) for base in scenario.tables["base"]]
-        burn: Quantity = max((m["burn_time_s"] for m in missiles), key=lambda q: q.high)
+        missiles = [scenario.find("missile", base.missile) for base in scenario.bases]
+        burn: Quantity = max((m.burn_time_s for m in missiles), key=lambda q: q.high)
         low, nominal, high = low - burn.high, nominal - burn.value, high - burn.low
         parts["burn_time_s"] = burn
     return (low, nominal, high), parts
 
 
 def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
-    places: list[Entry] = list(sites_in_scope(scenario, clause, day))
+    places: list[Site | Radar] = list(sites_in_scope(scenario, clause, day))
     if clause.radars:
-        places = [r for r in scenario.active("radar", day) if clause.covers_radar(r) and "lat_deg" in r]
+        places = [
+            r for r in scenario.active("radar", day) if clause.covers_radar(r) and r.lat_deg is not None
+        ]
     if not places:
         return nothing("km")
     found = []
     for place in places:
-        here, what = place_margin_km(scenario, clause, place["lat_deg"], place["lon_deg"])
+        here, what = place_margin_km(scenario, clause, place.lat_deg, place.lon_deg)
         ends = [(here, what), *(_least_in_box(scenario, clause, box) for box in _areas(place))]
         most = max([here, *(place_margin_km(scenario, clause, *at)[0] for at in _corners(place))])
-        found.append((*min(ends), here, most, str(place["id"])))
+        found.append((*min(ends), here, most, place.id))
     low, what, _, _, name = min(found)
     nominal, high = min(row[2] for row in found), min(row[3] for row in found)
     deciding = f"where {name} is in its patrol area"
@@ -191,12 +193,12 @@ def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
     return Margin(low, nominal, high, "km", deciding, element={kind: name, "measured_from": what})
 
 
-def _areas(place: Entry) -> list[Box]:
+def _areas(place: Site | Radar) -> list[Box]:
     """Return the boxes in which a ship may be; none for a site on land."""
-    return [*place.get("box_deg", ()), *place.get("patrol_deg", ())]
+    return [*place.box_deg, *place.patrol_deg] if isinstance(place, Site) else []
 
 
-def _corners(place: Entry) -> list[tuple[float, float]]:
+def _corners(place: Site | Radar) -> list[tuple[float, float]]:
     return [
         (lat, lon)
         for south, west, north, east in _areas(place)
@@ -237,9 +239,9 @@ def place_margin_km(scenario: Scenario, clause: Clause, lat_deg: float, lon_deg:
     lat, lon = np.array(lat_deg), np.array(lon_deg)
     found = []
     if clause.at_least_km is not None and clause.of == "strategic_base":
-        for base in scenario.tables["base"]:
-            away = float(distance_km(lat, lon, base["lat_deg"], base["lon_deg"]))
-            found.append((away - clause.at_least_km, base["id"]))
+        for base in scenario.bases:
+            away = float(distance_km(lat, lon, base.lat_deg, base.lon_deg))
+            found.append((away - clause.at_least_km, base.id))
     if clause.at_least_km is not None and clause.corridor_deg:
         away = float(corridor_distance_km(lat, lon, clause.corridor_deg))
         found.append((away - clause.at_least_km, "the corridor"))
@@ -270,10 +272,10 @@ def _orientation(scenario: Scenario, clause: Clause, day: date) -> Margin:
     assert clause.not_facing_from_deg is not None
     assert clause.not_facing_to_deg is not None
     forbidden = (clause.not_facing_from_deg, clause.not_facing_to_deg)
-    gaps = [(sector_gap_deg((r["azimuth_from_deg"], r["azimuth_to_deg"]), forbidden), r) for r in radars]
+    gaps = [(sector_gap_deg((r.azimuth_from_deg, r.azimuth_to_deg), forbidden), r) for r in radars]
     left, worst = min(gaps, key=lambda pair: pair[0])
-    element = {"radar": worst["id"], "faces_deg": [worst["azimuth_from_deg"], worst["azimuth_to_deg"]]}
-    return Margin(left, left, left, "degrees", element=element | {"source": worst["source"]})
+    element = {"radar": worst.id, "faces_deg": [worst.azimuth_from_deg, worst.azimuth_to_deg]}
+    return Margin(left, left, left, "degrees", element=element | {"source": worst.source})
 
 
 def sector_gap_deg(sector: tuple[float, float], other: tuple[float, float]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -15,6 +14,7 @@ from equipoise.analysis.guarantees.permitted import permitted_system
 from equipoise.analysis.guarantees.space import RAID, Limits, Point, evaluate, frontier
 from equipoise.catalogue import load_catalogue
 from equipoise.model.region import Box, Disc, Region
+from equipoise.model.scenario import Phase
 from equipoise.results.record import Result
 from equipoise.scenario.clauses import area_of
 from equipoise.scenario.load import Scenario, load_scenario
@@ -32,14 +32,12 @@ HALF_SITE_DEG = 0.1
 
 def limits_grid(scenario: Scenario) -> list[Limits]:
     """Return speed by place, with the largest number: zones with a northern edge, then distances from bases."""
-    area = area_of(scenario.tables)
+    area = area_of(scenario)
     most = float(max(NUMBERS))
     regions = [Region((area, ((-90.0, -180.0, edge, 180.0),))) for edge in EDGES_DEG]
     names = [f"south of {edge:g} N" for edge in EDGES_DEG]
     for radius in DISTANCES_KM:
-        discs = tuple(
-            dict.fromkeys(Disc(b["lat_deg"], b["lon_deg"], radius) for b in scenario.tables["base"])
-        )
+        discs = tuple(dict.fromkeys(Disc(b.lat_deg, b.lon_deg, radius) for b in scenario.bases))
         regions.append(Region((area,), discs=discs))
         names.append(f"{radius:g} km from bases")
     return [
@@ -52,7 +50,7 @@ def limits_grid(scenario: Scenario) -> list[Limits]:
 def proposals(scenario: Scenario) -> list[Limits]:
     """Return limits that were proposed or would follow from what was planned, each with its source."""
     catalogue = load_catalogue()
-    area = Region((area_of(scenario.tables),))
+    area = Region((area_of(scenario),))
     lower = next(p for p in catalogue.instruments["first-agreed-statement"].provisions if p.unit == "km/s")
     treaty = next(p for p in catalogue.instruments["abm-treaty"].provisions if p.article == "Art. III")
     gbi, third = catalogue.interceptors["gbi-2-stage"], catalogue.sites["redzikowo-gbi"]
@@ -66,7 +64,7 @@ def proposals(scenario: Scenario) -> list[Limits]:
         found.append(
             Limits(speed, third.count.value, place, "third site of 2007: 10 GBI in Poland", third.source)
         )
-    for phase in scenario.tables["phase"]:
+    for phase in scenario.phases:
         found.append(_frozen(scenario, phase))
     for name in DRAFTS:
         system = permitted_system(load_scenario(name))
@@ -77,15 +75,15 @@ def proposals(scenario: Scenario) -> list[Limits]:
     return found
 
 
-def _frozen(scenario: Scenario, phase: dict[str, Any]) -> Limits:
+def _frozen(scenario: Scenario, phase: Phase) -> Limits:
     """Return a freeze of what the plan has in a phase: its fastest interceptor, its number, its places."""
-    sites = [s for s in scenario.active("site", phase["date"]) if s["party"] == "nato"]
-    speeds = [scenario.find("interceptor", s["interceptor"])["burnout_speed_km_s"].value for s in sites]
+    sites = [s for s in scenario.active("site", phase.date) if s.party == "nato"]
+    speeds = [scenario.find("interceptor", s.interceptor).burnout_speed_km_s.value for s in sites]
     places: list[Box] = []
     for site in sites:
-        places += site.get("box_deg") or _around([(site["lat_deg"], site["lon_deg"])])
-    number = sum(s["count"].value for s in sites)
-    name = f"freeze at {phase['name']}"
+        places += site.box_deg or _around([(site.lat_deg, site.lon_deg)])
+    number = sum(s.count.value for s in sites)
+    name = f"freeze at {phase.name}"
     return Limits(
         1e3 * max(speeds), number, Region((tuple(dict.fromkeys(places)),)), name, "the plan of this scenario"
     )

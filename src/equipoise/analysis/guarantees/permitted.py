@@ -114,7 +114,7 @@ def permitted_system(
     uses = clause_uses(asked)
     clauses = [
         (c, u.use)
-        for c, u in zip(clauses_of(scenario.tables), uses, strict=True)
+        for c, u in zip(clauses_of(scenario), uses, strict=True)
         if not u.use.startswith("none") or u.use.startswith("none, its")
     ]
     general = [c for c, _ in clauses]
@@ -124,7 +124,7 @@ def permitted_system(
     after, by_launch = max(
         delays, default=(None, "no clause: launch during boost, as early as the assumptions allow")
     )
-    a = scenario.tables["assumption"]
+    a = scenario.assumptions
     records = [scenario.find("interceptor", entry["id"]) for entry in asked["interceptors"]]
     slack, by_slack = min(
         [(c.slack_at_most_s, c.id) for c, use in clauses if use == "slack" and c.slack_at_most_s is not None],
@@ -132,21 +132,21 @@ def permitted_system(
     )
     places = [c.id for c in general if c.kind == "location"]
     return PermittedSystem(
-        region=permitted_region(scenario.tables, general),
+        region=permitted_region(scenario, general),
         speed_m_s=1e3 * speed,
         number=number,
         after_launch_s=sum(float(x) for x in asked["delays_s"].values()),
         after_burnout_s=after,
         burn_time_s=(
-            min(r["burn_time_s"].low for r in records),
-            max(r["burn_time_s"].high for r in records),
+            min(r.burn_time_s.low for r in records),
+            max(r.burn_time_s.high for r in records),
         ),
-        kill_floor_m=1e3 * min(r.get("kill_floor_km", a["kill_floor_km"]).low for r in records),
-        life_s=max(r["kill_vehicle_life_s"].high for r in records),
+        kill_floor_m=1e3 * min((r.kill_floor_km or a.kill_floor_km).low for r in records),
+        life_s=max(r.kill_vehicle_life_s.high for r in records),
         slack_s=slack,
-        track_s=a["track_s"].low,
+        track_s=a.track_s.low,
         radar=_radar_limit(general),
-        area=Region((area_of(scenario.tables),)),
+        area=Region((area_of(scenario),)),
         limited_by={
             "burnout speed": by_speed,
             "number of interceptors": by_number,

@@ -6,16 +6,16 @@ Its form is that of docs/certificate.md, "The question file". It is a projection
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from equipoise.analysis.exposure.paths import FAMILIES, aims
-from equipoise.analysis.guarantees.verdicts import status_of
+from equipoise.analysis.exposure.paths import aims
+from equipoise.analysis.guarantees.verdicts import families, status_of
 from equipoise.engagement import kernel_inputs
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.clause import Clause
 from equipoise.model.path_family import path_family
+from equipoise.model.systems import Base
 from equipoise.scenario.clauses import area_of, clauses_of
 from equipoise.scenario.load import Scenario
 
@@ -30,44 +30,43 @@ def question_file(scenario: Scenario, *, party: str = "nato", day: date | None =
 
     It is about ``day`` and the clauses in force then, or about every phase's day as if all that may be were in force.
     """
-    head, guarantee = scenario.tables["scenario"], scenario.tables["guarantee"]
-    days = [day] if day is not None else sorted({p["date"] for p in scenario.tables["phase"]})
-    earth, chosen = kernel_inputs.EARTHS[head["earth"]], guarantee.get("families", FAMILIES)
+    days = [day] if day is not None else sorted({phase.date for phase in scenario.phases})
+    earth, chosen = kernel_inputs.EARTHS[scenario.head.earth], families(scenario)
     return {
         "format": QUESTION_FORMAT,
         "scenario": plain(scenario.name),
         "scenario_sha256": scenario.hash,
-        "title": plain(guarantee.get("title") or scenario.title),
+        "title": plain(scenario.guarantee.title or scenario.title),
         "party": party,
         "days": [d.isoformat() for d in days],
         "only_in_force": day is not None,
-        "area_deg": [[decimal(x) for x in box] for box in area_of(scenario.tables)],
+        "area_deg": [[decimal(x) for x in box] for box in area_of(scenario)],
         "families": list(chosen),
         "flattening": decimal(earth.flattening, 18),
         "aims_deg": [[decimal(x) for x in aim] for aim in aims(scenario).tolist()],
         "lofts_deg": {name: decimal(path_family(name).loft_deg) for name in chosen},
-        "delays_s": {key: decimal(scenario.tables["assumption"][key].low) for key in DELAYS},
+        "delays_s": {key: decimal(getattr(scenario.assumptions, key).low) for key in DELAYS},
         "interceptors": _interceptors(scenario, party),
-        "bases": [_base(scenario, base) for base in scenario.tables["base"]],
-        "clauses": [_clause(c, days) for c in clauses_of(scenario.tables)],
+        "bases": [_base(scenario, base) for base in scenario.bases],
+        "clauses": [_clause(c, days) for c in clauses_of(scenario)],
     }
 
 
 def _interceptors(scenario: Scenario, party: str) -> list[Question]:
     """Return the burn times of the interceptors at the party's sites; of all where it has none."""
-    named = {s["interceptor"] for s in scenario.tables["site"] if s["party"] == party}
-    records = [r for r in scenario.tables["interceptor"] if r["id"] in named or not named]
-    return [{"id": r["id"], "burn_time_s": _ends(r["burn_time_s"])} for r in records]
+    named = {s.interceptor for s in scenario.sites if s.party == party}
+    records = [r for r in scenario.interceptors if r.id in named or not named]
+    return [{"id": r.id, "burn_time_s": _ends(r.burn_time_s)} for r in records]
 
 
-def _base(scenario: Scenario, base: Mapping[str, Any]) -> Question:
-    record = scenario.find("missile", base["missile"])
+def _base(scenario: Scenario, base: Base) -> Question:
+    record = scenario.find("missile", base.missile)
     return {
-        "id": base["id"],
-        "place_deg": [decimal(base["lat_deg"]), decimal(base["lon_deg"])],
-        "area_deg": [[decimal(x) for x in box] for box in base.get("area_deg", ())],
-        "missile": base["missile"],
-        "ranges": {key: _ends(record[key]) for key in MISSILE_RANGES},
+        "id": base.id,
+        "place_deg": [decimal(base.lat_deg), decimal(base.lon_deg)],
+        "area_deg": [[decimal(x) for x in box] for box in base.area_deg],
+        "missile": base.missile,
+        "ranges": {key: _ends(getattr(record, key)) for key in MISSILE_RANGES},
     }
 
 

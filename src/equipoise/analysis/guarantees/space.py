@@ -90,13 +90,13 @@ def with_limits(said: Statement, limits: Limits, scenario: Scenario) -> Statemen
     launch = dict(said["launch"])
     if limits.after_burnout_s is not None:
         launch["after_burnout_s"] = decimal(limits.after_burnout_s)
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     sites = sites_of(limits.region, said["sites"]["area_deg"], earth)
     return {**said, "interceptor": interceptor, "launch": launch, "sites": sites}
 
 
 def _warheads(scenario: Scenario, bases: set[str], number: float) -> float:
-    return min(sum(b["warheads"].high for b in scenario.tables["base"] if b["id"] in bases), number)
+    return min(sum(b.warheads.high for b in scenario.bases if b.id in bases), number)
 
 
 def bases_reached(asked: Question, every: Sequence[Limits]) -> list[set[str]]:
@@ -126,26 +126,24 @@ def bases_reached(asked: Question, every: Sequence[Limits]) -> list[set[str]]:
 
 def people_defended(scenario: Scenario, every: Sequence[Limits]) -> list[float]:
     """Return millions of people of the alliance who get a shot at every missile that reaches them, for each limits."""
-    head = scenario.tables["scenario"]
-    grid = lat_lon_grid(
-        Window(*(head[f"map_{edge}_deg"] for edge in ("south", "north", "west", "east"))), MAP_STEP_DEG
-    )
+    head = scenario.head
+    grid = lat_lon_grid(Window(*head.map_edges_deg), MAP_STEP_DEG)
     lies = ground(grid)
     members = load_catalogue().parties[DEFENDER].countries
     own = [i for i, code in enumerate(lies.codes) if code in members]
     people = lies.people[:, own].sum(axis=1)
     keep = np.flatnonzero(people > 0)
-    day = scenario.tables["phase"][-1]["date"]
+    day = scenario.phases[-1].date
     plan = next(c for c in order_of_battle.commands(scenario, day, "joint") if c.name in (DEFENDER, "joint"))
     cases = [[complying(plan, limits)] for limits in every]
     defended = np.ones((keep.size, len(every)), dtype=bool)
     reached = np.zeros(keep.size, dtype=bool)
-    for threat in scenario.tables["threat"]:
+    for threat in scenario.threats:
         centre = threat_paths(scenario, threat, grid.cells_rad[keep])[:1]
         found = worst_of(centre, cases)
         here = found.reason[:, 0] != Reason.OUT_OF_RANGE
         reached |= here
-        defended &= (found.shots >= head["required_shots"]) | ~here[:, None]
+        defended &= (found.shots >= head.required_shots) | ~here[:, None]
     millions: list[float] = ((defended & reached[:, None]) * people[keep, None]).sum(axis=0).tolist()
     return [value / 1e6 for value in millions]
 

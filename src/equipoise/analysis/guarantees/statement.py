@@ -43,7 +43,7 @@ def statement(
     scenario: Scenario, asked: Question, system: PermittedSystem, *, flights: Sequence[Group]
 ) -> Statement:
     """Return the statement that no permitted system engages any strategic flight of the scenario with its slack."""
-    earth = kernel_inputs.EARTHS[scenario.tables["scenario"]["earth"]]
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
     if not earth.omega_rad_s:
         said, cure = "a certificate needs a turning Earth.", "Use wgs84 or sphere."
         raise InputError([Problem(scenario.name, "scenario.earth", said, cure)])

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.catalogue import load_catalogue
-from equipoise.model.record import Event
+from equipoise.model.clause import Clause
 from equipoise.model.rules import Instrument
 from equipoise.results.record import Result, Source
 from equipoise.scenario.clauses import clauses_of
@@ -56,8 +56,8 @@ def relevant(scenario: Scenario) -> list[str]:
     Those without dated events are left out.
     """
     instruments = load_catalogue().instruments
-    needed = [n for table in ("site", "radar") for e in scenario.tables[table] for n in e.get("needs", ())]
-    quoted = [n for c in clauses_of(scenario.tables) for n in (c.instrument, c.in_force_with) if n]
+    needed = [n for table in ("site", "radar") for e in scenario.table(table) for n in e.needs]
+    quoted = [n for c in clauses_of(scenario) for n in (c.instrument, c.in_force_with) if n]
     order = dict.fromkeys(
         [*needed, *(["romania-law-290-2011"] if "us-romania-2011" in needed else []), *quoted, *instruments]
     )
@@ -67,15 +67,13 @@ def relevant(scenario: Scenario) -> list[str]:
 def timeline(scenario: Scenario, names: Sequence[str] = (), *, until: date | None = None) -> Result:
     """Return the spells of instruments as a result, with the clauses of the scenario that have a life of their own."""
     instruments = load_catalogue().instruments
-    last = max(scenario.tables["phase"][-1]["date"], date(2026, 12, 31))
+    last = max(scenario.phases[-1].date, date(2026, 12, 31))
     end = until or last
     found = [s for name in (names or relevant(scenario)) for s in spells(instruments[name], end)]
-    for clause in clauses_of(scenario.tables):
+    for clause in clauses_of(scenario):
         if clause.events:
-            found += spells(
-                _as_instrument(clause.id, clause.name, clause.parties or (clause.party,), clause.events), end
-            )
-    phases = scenario.tables["phase"]
+            found += spells(_as_instrument(clause), end)
+    phases = scenario.phases
     data = xr.Dataset(
         {
             "instrument": _words((s.instrument for s in found), "instrument"),
@@ -87,9 +85,9 @@ def timeline(scenario: Scenario, names: Sequence[str] = (), *, until: date | Non
             "note": _words((s.note for s in found), "what happened"),
             "source": _words((s.source for s in found), "source"),
             "confidence": _words((s.confidence for s in found), "how far the date was checked"),
-            "phase_date": ("phase", [p["date"].toordinal() for p in phases], {"units": "days", "long_name": "proleptic ordinal"}),
+            "phase_date": ("phase", [p.date.toordinal() for p in phases], {"units": "days", "long_name": "proleptic ordinal"}),
         },
-        coords={"spell": [f"spell-{i}" for i in range(len(found))], "phase": [p["name"] for p in phases]},
+        coords={"spell": [f"spell-{i}" for i in range(len(found))], "phase": [p.name for p in phases]},
     )  # fmt: skip
     sources = tuple(
         Source(str(i), text, confidence, "dates of instruments")
@@ -103,8 +101,17 @@ def timeline(scenario: Scenario, names: Sequence[str] = (), *, until: date | Non
     )  # fmt: skip
 
 
-def _as_instrument(name: str, title: str, parties: tuple[str, ...], events: tuple[Event, ...]) -> Instrument:
-    return Instrument.model_validate({"id": name, "name": title, "parties": parties, "events": events})
+def _as_instrument(clause: Clause) -> Instrument:
+    """Return a clause with a life of its own as an instrument."""
+    parties = clause.parties or (clause.party,)
+    return Instrument(
+        id=clause.id,
+        name=clause.name,
+        parties=parties,
+        events=clause.events,
+        source=clause.source,
+        confidence=clause.confidence,
+    )
 
 
 def _words(values: Iterable[str], name: str) -> tuple[str, np.ndarray, dict[str, str]]:

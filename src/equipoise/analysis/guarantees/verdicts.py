@@ -60,7 +60,7 @@ class Verdict:
 
 def families(scenario: Scenario) -> tuple[str, ...]:
     """Return the families of strategic flights that the guarantee speaks of: all, unless it names some."""
-    return tuple(scenario.tables["guarantee"].get("families", FAMILIES))
+    return scenario.guarantee.families or FAMILIES
 
 
 def status_of(clause: Clause, day: date) -> str:
@@ -71,20 +71,20 @@ def status_of(clause: Clause, day: date) -> str:
 
 def verdicts(scenario: Scenario) -> list[Verdict]:
     """Return the verdict on every clause of the guarantee in every phase."""
-    clauses = clauses_of(scenario.tables)
+    clauses = clauses_of(scenario)
     arcs = (
         strategic_arcs(scenario, families(scenario)) if any(c.kind == "function" for c in clauses) else None
     )
     found = []
     for clause in clauses:
-        for phase in scenario.tables["phase"]:
-            day = phase["date"]
+        for phase in scenario.phases:
+            day = phase.date
             judged = (
                 function_margin(scenario, clause, day, arcs)
                 if arcs is not None and clause.kind == "function"
                 else margin(scenario, clause, day)
             )
-            found.append(Verdict(clause, phase["name"], day, status_of(clause, day), judged))
+            found.append(Verdict(clause, phase.name, day, status_of(clause, day), judged))
     return found
 
 
@@ -120,7 +120,7 @@ def _bears(about: list[list[tuple[Means, str, str]]]) -> np.ndarray:
 def guarantee(scenario: Scenario) -> Result:
     """Return the verdicts as a result: truth, status, margins, what decides and the counterexample."""
     found = verdicts(scenario)
-    clauses, phases = clauses_of(scenario.tables), scenario.tables["phase"]
+    clauses, phases = clauses_of(scenario), scenario.phases
     shape, axes = (len(clauses), len(phases)), ("clause", "phase")
 
     def numbers(values: Iterable[Any], kind: Any, unit: str, name: str) -> tuple[Any, ...]:
@@ -168,7 +168,7 @@ def guarantee(scenario: Scenario) -> Result:
         },
         coords={
             "clause": [c.id for c in clauses],
-            "phase": [p["name"] for p in phases],
+            "phase": [p.name for p in phases],
             "means": [m.name for m in means()],
             "end": ["low", "nominal", "high"],
         },

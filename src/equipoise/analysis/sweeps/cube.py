@@ -70,7 +70,7 @@ def cube(study: Study, part: Part, chunks: int, provenance: Provenance) -> Resul
         title=study.title,
         data=xr.Dataset(data, coords=coords, attrs=_about(study)),
         provenance=provenance,
-        sources=bibliography(study.scenario.tables),
+        sources=bibliography(study.scenario),
         notes=_notes(study, reasons),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,29 @@ import numpy as np
 
 from equipoise.analysis.measures import TASKS, Measure
 from equipoise.analysis.sweeps.design import check_design
-from equipoise.analysis.sweeps.study import COLUMNS, SPECIAL, STUDIES, STUDY_SCHEMA, Axis, Study, setting
+from equipoise.analysis.sweeps.study import (
+    COLUMNS,
+    SPECIAL,
+    STUDIES,
+    TABLES,
+    Axis,
+    AxisEntry,
+    Head,
+    Study,
+    setting,
+)
 from equipoise.foundation.errors import DomainError, EquipoiseError, InputError, Problem
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import unit_of_key
-from equipoise.scenario.clauses import cure
+from equipoise.model import scenario as model
+from equipoise.model.fields import known_names
 from equipoise.scenario.load import Scenario, builtin_names, resolve
 from equipoise.scenario.read import read_files
-from equipoise.scenario.schema import SCHEMA, check_tables
-from equipoise.scenario.vary import NUMERIC, Place, place, uncertain_places, value_at, with_numbers
+from equipoise.scenario.records import read_tables
+from equipoise.scenario.vary import Place, place, uncertain_places, value_at, with_numbers
 
 _WAYS = ("values", "range", "steps", "variants")
+"""Keys of an axis of which it has one."""
 MOST_ROWS = 10**12
 """Scenarios in one study; a slip of the pen asks for more than a cluster does in a year."""
 
@@ -30,22 +42,20 @@ def load_study(name_or_path: str, settings: tuple[str, ...] = ()) -> Study:
     """Return a built-in study by name or one from a file; :class:`InputError` lists every fault."""
     raw, label = STUDIES.read(name_or_path, settings)
     problems: list[Problem] = []
-    tables = check_tables(
-        raw, label, problems, schema=STUDY_SCHEMA, single=("study",), optional=("axis",), model="exposure"
-    )
+    tables = read_tables(raw, TABLES, label, problems, model="exposure")
     if problems:
         raise InputError(problems)
-    return _Reader(label, tables, Path(name_or_path).parent).study()
+    return _Reader(label, tables["head"], tables["axes"], Path(name_or_path).parent).study()
 
 
 class _Reader:
     """Turns checked tables into a study and gathers what is wrong between them."""
 
-    def __init__(self, label: str, tables: Mapping[str, Any], folder: Path) -> None:
-        self.label, self.head, self.entries, self.folder = label, tables["study"], tables["axis"], folder
+    def __init__(self, label: str, head: Head, entries: tuple[AxisEntry, ...], folder: Path) -> None:
+        self.label, self.head, self.entries, self.folder = label, head, entries, folder
         self.problems: list[Problem] = []
-        self.task = TASKS[self.head["analysis"]]
-        self.settings = tuple(self.head.get("set", ()))
+        self.task = TASKS[head.analysis]
+        self.settings = head.set
 
     def study(self) -> Study:
         """Return the study, or raise with every problem."""
@@ -55,8 +65,8 @@ class _Reader:
         axes += self._ranges(base, {axis.key for axis in axes})
         self._refuse_repeated([axis.name for axis in axes], "this name of an axis")
         self._refuse_repeated([axis.key for axis in axes if axis.key], "an axis for")
-        at = self.head.get("at") or base.tables["phase"][-1]["date"].isoformat()
-        mode = self.head.get("mode") or base.tables["scenario"]["modes"][0]
+        at = self.head.at or base.phases[-1].date.isoformat()
+        mode = self.head.mode or base.head.modes[0]
         with self._gathering("study.at"):
             base = base.at(at, mode=mode)
         samples, method = self._design(axes)
@@ -66,8 +76,8 @@ class _Reader:
             raise InputError(self.problems)
         head = self.head
         found = Study(
-            name=head["name"],
-            title=head.get("title", head["name"]),
+            name=head.name,
+            title=head.title or head.name,
             label=self.label,
             raw=raw,
             scenario=base,
@@ -79,10 +89,10 @@ class _Reader:
             axes=tuple(axes),
             samples=samples,
             method=method,
-            seed=int(head.get("seed", 1)),
-            chunk_s=float(head.get("chunk_s", 5.0)),
-            chunk_rows=int(head.get("chunk_rows", 0)),
-            budget_s=float(head.get("budget_s", "inf")),
+            seed=head.seed,
+            chunk_s=head.chunk_s,
+            chunk_rows=head.chunk_rows,
+            budget_s=head.budget_s,
         )
         if found.rows > MOST_ROWS:
             raise InputError([self._problem("axis", f"{found.rows:.3g} scenarios; at most {MOST_ROWS:.0e}.")])
@@ -95,7 +105,7 @@ class _Reader:
         return _Gather(self, key)
 
     def _scenario_name(self) -> str:
-        name: str = self.head["scenario"]
+        name = self.head.scenario
         beside = self.folder / name
         return str(beside) if name not in builtin_names() and beside.is_file() else name
 
@@ -110,25 +120,25 @@ class _Reader:
 
     def _axes(self, base: Scenario) -> Iterator[Axis]:
         for index, entry in enumerate(self.entries):
-            where = f"axis.{entry.get('id') or entry.get('key') or index}"
+            where = f"axis.{entry.id or entry.key or index}"
             axis = self._axis(entry, where, base)
             if axis is not None:
                 yield axis
 
-    def _axis(self, entry: Mapping[str, Any], where: str, base: Scenario) -> Axis | None:
-        ways = [way for way in _WAYS if way in entry]
+    def _axis(self, entry: AxisEntry, where: str, base: Scenario) -> Axis | None:
+        ways = [way for way in _WAYS if getattr(entry, way)]
         if len(ways) != 1:
             self.problems.append(
                 self._problem(where, "needs exactly one of values, range, from/to/steps, variants.")
             )
             return None
-        if ("from" in entry, "to" in entry) != (ways == ["steps"],) * 2:
+        if (entry.start is not None, entry.to is not None) != (ways == ["steps"],) * 2:
             self.problems.append(self._problem(where, "from, to and steps go together."))
             return None
         if ways == ["variants"]:
             return self._variants(entry, where)
-        key = entry.get("key")
-        if key is None:
+        key = entry.key
+        if not key:
             self.problems.append(self._problem(f"{where}.key", "this key is missing."))
             return None
         if key in SPECIAL:
@@ -137,9 +147,9 @@ class _Reader:
             return self._input(entry, place(key, base, label=self.label), where, base)
         return None
 
-    def _variants(self, entry: Mapping[str, Any], where: str) -> Axis | None:
-        variants: dict[str, tuple[str, ...]] = entry["variants"]
-        if "key" in entry or "id" not in entry:
+    def _variants(self, entry: AxisEntry, where: str) -> Axis | None:
+        variants = entry.variants or {}
+        if entry.key or not entry.id:
             self.problems.append(
                 self._problem(where, "variants need an id and no key.", "Write [axis.plan].")
             )
@@ -148,51 +158,49 @@ class _Reader:
             with self._gathering(f"{where}.variants.{name}"):
                 self._resolve(settings)
         return Axis(
-            entry["id"], "variants", "", tuple(variants), settings=tuple(tuple(v) for v in variants.values())
+            entry.id, "variants", "", tuple(variants), settings=tuple(tuple(v) for v in variants.values())
         )
 
     def _resolve(self, settings: tuple[str, ...]) -> Scenario:
         raw, name = read_files(self._scenario_name())
         return resolve(raw, name, (*self.settings, *settings))
 
-    def _special(self, entry: Mapping[str, Any], key: str, where: str, base: Scenario) -> Axis | None:
-        values = entry.get("values")
+    def _special(self, entry: AxisEntry, key: str, where: str, base: Scenario) -> Axis | None:
+        values = entry.values
         if not values or not all(isinstance(v, str) for v in values):
             self.problems.append(self._problem(where, f'an axis of {key} needs values = ["...", ...].'))
             return None
         for value in values:
             with self._gathering(f"{where}.values"):
                 base.at(value) if key == "at" else base.in_mode(value)
-        return Axis(entry.get("id", key), key, key, tuple(values))
+        return Axis(entry.id or key, key, key, tuple(values))
 
-    def _input(self, entry: Mapping[str, Any], at: Place, where: str, base: Scenario) -> Axis:
-        name = entry.get("id") or str(at).replace(".", "_").replace("-", "_")
-        if at.field.type not in NUMERIC:
-            if not all(isinstance(v, str) for v in entry.get("values", (1,))):
+    def _input(self, entry: AxisEntry, at: Place, where: str, base: Scenario) -> Axis:
+        name = entry.id or str(at).replace(".", "_").replace("-", "_")
+        if not at.spec.is_number:
+            if not entry.values or not all(isinstance(v, str) for v in entry.values):
                 raise DomainError(f"{at} is a text: give values in quotes")
-            for value in entry["values"]:
+            for value in entry.values:
                 self._resolve((setting(str(at), value),))
-            return Axis(name, "setting", str(at), tuple(entry["values"]))
+            return Axis(name, "setting", str(at), entry.values)
         unit = unit_of_key(at.key)
         axis = Axis(
             name,
             "setting" if at.table == "scenario" else "number",
             str(at),
-            whole=at.field.type == "count",
+            whole=at.spec.limits.whole,
             unit=unit.symbol if unit else "1",
         )
-        if "range" in entry:
+        if entry.range:
             if axis.kind == "setting":
                 raise DomainError(f"{at} cannot be sampled; list its values")
-            axis = _ranged(axis, entry["range"], at, base)
+            axis = _ranged(axis, entry.range, at, base)
             ends: tuple[Any, ...] = (axis.low, axis.high)
-        elif "steps" in entry:
-            ends = tuple(
-                float(v) for v in np.linspace(entry["from"], entry["to"], _whole(entry["steps"], "steps"))
-            )
+        elif entry.steps is not None:
+            ends = tuple(float(v) for v in np.linspace(entry.start, entry.to, _whole(entry.steps, "steps")))
             axis = replace(axis, values=ends)
         else:
-            ends = entry["values"]
+            ends = entry.values
             if not all(isinstance(v, int | float) for v in ends):
                 raise DomainError(f"{at} is a number: give values without quotes")
             axis = replace(
@@ -210,54 +218,54 @@ class _Reader:
 
     def _ranges(self, base: Scenario, taken: set[str]) -> list[Axis]:
         found: list[Axis] = []
-        for table in self.head.get("ranges", ()):
-            if table not in SCHEMA:
+        for table in self.head.ranges:
+            if table not in model.TABLES:
                 self.problems.append(
-                    self._problem("study.ranges", f"no table '{table}'.", cure(table, list(SCHEMA)))
+                    self._problem("study.ranges", f"no table '{table}'.", known_names(model.TABLES, table))
                 )
                 continue
             for at in uncertain_places(base, (table,)):
                 if str(at) not in taken:
-                    found.append(self._input({"range": "known"}, at, "study.ranges", base))
+                    found.append(self._input(AxisEntry(range="known"), at, "study.ranges", base))
         return found
 
     def _design(self, axes: list[Axis]) -> tuple[int, str]:
         columns = sum(axis.is_sampled for axis in axes)
-        method = self.head.get("method", "sobol")
+        method = self.head.method
         if not axes:
             self.problems.append(
                 self._problem("axis", "nothing varies.", "Add an [[axis]], or study.ranges.")
             )
-        if columns and "samples" not in self.head:
+        if columns and self.head.samples is None:
             self.problems.append(
                 self._problem(
                     "study.samples", "this key is missing; an axis has a range.", "Write samples = 1000."
                 )
             )
-        if not columns and "samples" in self.head:
+        if not columns and self.head.samples is not None:
             self.problems.append(
                 self._problem(
                     "study.samples", "nothing is sampled.", "Give an axis a range, or leave it out."
                 )
             )
-        if "samples" not in self.head or not columns:
+        if self.head.samples is None or not columns:
             return 0, method
         with self._gathering("study.samples"):
-            samples = _whole(self.head["samples"], "samples")
+            samples = _whole(self.head.samples, "samples")
             check_design(method, samples=samples, columns=columns)
             return samples, method
         return 0, method
 
     def _measures(self, base: Scenario) -> tuple[Measure, ...]:
         known = {measure.name: measure for measure in self.task.measures(base)}
-        wanted = self.head.get("measures") or tuple(known)
+        wanted = self.head.measures or tuple(known)
         for name in wanted:
             if name not in known:
                 self.problems.append(
                     self._problem(
                         "study.measures",
                         f"{self.task.name} has no measure '{name}'.",
-                        cure(name, list(known)),
+                        known_names(known, name),
                     )
                 )
         return tuple(known[name] for name in wanted if name in known)

@@ -7,55 +7,78 @@ one another; the sampled ones together make one design, the same for every cell 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
-from typing import Any
+from math import inf, prod
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from equipoise.analysis.measures import TASKS, Measure, Task
 from equipoise.analysis.sweeps.design import METHODS, design_size
+from equipoise.model.fields import NameList, Number, Text, Words
+from equipoise.model.record import Record
+from equipoise.model.scenario import Table
+from equipoise.model.shapes import Range, Values, Variants
 from equipoise.scenario.library import Library, Raw
 from equipoise.scenario.load import Scenario
-from equipoise.scenario.schema import TEXT, Field
 
-_WORD, _NAMES = Field("text", required=False), Field("names", required=False)
-STUDY_SCHEMA: dict[str, dict[str, Field]] = {
-    "study": {
-        "name": TEXT,
-        "title": _WORD,
-        "extends": _WORD,
-        "scenario": TEXT,
-        "analysis": Field("text", words=tuple(TASKS)),
-        "measures": _NAMES,
-        "at": _WORD,
-        "mode": _WORD,
-        "set": _NAMES,
-        "ranges": _NAMES,
-        "samples": Field("number", 1, 1e12, required=False),
-        "method": Field("text", required=False, words=METHODS),
-        "seed": Field("number", 0, 2**63, required=False),
-        "chunk_s": Field("number", 0.1, 3600, required=False),
-        "chunk_rows": Field("number", 1, 1e9, required=False),
-        "budget_s": Field("number", 1, 1e9, required=False),
-    },
-    "axis": {
-        "id": _WORD,
-        "key": _WORD,
-        "values": Field("values", required=False),
-        "range": Field("span", required=False),
-        "from": Field("number", -1e12, 1e12, required=False),
-        "to": Field("number", -1e12, 1e12, required=False),
-        "steps": Field("number", 2, 1e6, required=False),
-        "variants": Field("variants", required=False),
-    },
+Analysis = Annotated[str, Words(tuple(TASKS))]
+Whole = Annotated[int, Number(0, 2**63, whole=True)]
+End = Annotated[float, Number(-1e12, 1e12)]
+
+
+class Head(Record):
+    """Which scenario, which analysis, and how the sampled inputs are spread."""
+
+    name: Text = Field(description="Name of the study, kebab-case.")
+    title: Text = Field("", description="Title for people; absent for the name.")
+    extends: Text = Field("", description="Study that gives everything that this file does not say.")
+    scenario: Text = Field(description="Scenario whose inputs vary.")
+    analysis: Analysis = Field(description="Analysis that is evaluated.")
+    measures: NameList = Field((), description="Measures that are kept; absent for all.")
+    at: Text = Field("", description="Date; absent for the last phase.")
+    mode: Text = Field("", description="Mode of cooperation; absent for the first.")
+    set: NameList = Field((), description="Settings TABLE.ID.KEY=VALUE laid over the scenario.")
+    ranges: NameList = Field((), description="Tables of the scenario whose ranges are all sampled.")
+    samples: Annotated[float, Number(1, 1e12)] | None = Field(None, description="Samples of the design.")
+    method: Annotated[str, Words(METHODS)] = Field("sobol", description="How the samples are spread.")
+    seed: Whole = Field(1, description="Seed of the design.")
+    chunk_s: Annotated[float, Number(0.1, 3600.0)] = Field(
+        5.0, description="Time that a chunk of rows should take."
+    )
+    chunk_rows: Annotated[int, Number(0, 10**9, whole=True)] = Field(
+        0, description="Rows of a chunk; absent for as many as take that time."
+    )
+    budget_s: Annotated[float, Number(1.0, 1e9)] = Field(
+        inf, description="Time after which no further chunk is begun."
+    )
+
+
+class AxisEntry(Record):
+    """What varies, and how: values, equal steps, named variants, or a range."""
+
+    id: Text = Field("", description="Name of the axis; absent for its key.")
+    key: Text = Field("", description="Place of the input, or 'at' or 'mode'.")
+    values: Values = Field((), description="Values that are listed.")
+    range: Range = Field(None, description="Ends of a range that is sampled, or 'known' for the input's own.")
+    start: End | None = Field(None, alias="from", description="First of equal steps.")
+    to: End | None = Field(None, description="Last of equal steps.")
+    steps: Annotated[float, Number(2, 1e6)] | None = Field(None, description="Number of equal steps.")
+    variants: Variants | None = Field(None, description="Lists of settings under names.")
+
+
+TABLES: Mapping[str, Table] = {
+    "study": Table("head", Head, single=True),
+    "axis": Table("axes", AxisEntry, optional=True),
 }
-"""Every table of a study file and the keys that it may hold."""
+"""Every table of a study file, by its name there."""
 
 STUDIES = Library(
     what="study",
     head="study",
     folder="sweeps",
-    schema=STUDY_SCHEMA,
-    single=("study",),
+    tables=TABLES,
     replaced=(),
     setting="study.samples=1000",
 )

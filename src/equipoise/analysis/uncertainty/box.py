@@ -67,7 +67,7 @@ def box_of(scenario: Scenario, task: Task, tables: tuple[str, ...] = ()) -> tupl
         np.array([q.value for q in known], dtype=float),
         np.array([q.low for q in known], dtype=float),
         np.array([q.high for q in known], dtype=float),
-        np.array([where.field.type == "count" for where in places], dtype=bool),
+        np.array([where.spec.limits.whole for where in places], dtype=bool),
         tuple(UNITS[q.unit].symbol if q.unit else "1" for q in known),
         tuple((q.source, str(q.confidence)) for q in known),
     )

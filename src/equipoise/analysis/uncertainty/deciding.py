@@ -52,12 +52,12 @@ def what_decides(
     Every uncertain input that a task reads (of ``tables`` only, when given) is moved over its range with the others nominal; then all together to the
     ends that lower and that raise each measure; with ``samples`` also evenly over the box (Sobol points).
     """
-    last = scenario.at(scenario.tables["phase"][-1]["date"], mode=scenario.tables["scenario"]["modes"][0])
+    last = scenario.at(scenario.phases[-1].date, mode=scenario.head.modes[0])
     parts = [_of_task(last, task, tables, samples=samples, seed=seed, tell=tell) for task in tasks]
     data = xr.concat(parts, dim="measure", join="outer") if len(parts) > 1 else parts[0]
-    phase = scenario.tables["phase"][-1]
+    phase = scenario.phases[-1]
     data = data.assign_attrs(
-        phase=phase["name"], mode=last.tables["scenario"]["modes"][0], samples=samples, seed=seed,
+        phase=phase.name, mode=last.head.modes[0], samples=samples, seed=seed,
         verdicts="; ".join(f"{int(t)} {t.name}" for t in Truth),
     )  # fmt: skip
     return Result(kind="uncertainty", title="What decides", data=data, notes=_notes(samples, tables))

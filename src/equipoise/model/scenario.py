@@ -1,0 +1,283 @@
+"""The tables of a scenario file, and the record of an entry of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from equipoise.foundation.provenance import Quantity
+from equipoise.model.clause import Clause
+from equipoise.model.cooperation import Latency, Mode, PositionSigma, Sector, VelocitySigma
+from equipoise.model.fields import (
+    Day,
+    Flag,
+    Latitude,
+    Longitude,
+    Measured,
+    NameList,
+    Names,
+    Number,
+    Share,
+    SomeNames,
+    Text,
+    one_of,
+)
+from equipoise.model.path_family import path_families
+from equipoise.model.record import Entry, Record
+from equipoise.model.shapes import Boxes, Line
+from equipoise.model.systems import (
+    AngleSigma,
+    Base,
+    Interceptor,
+    LaunchArea,
+    Missile,
+    Radar,
+    RangeSigma,
+    Satellite,
+    Site,
+    UpdateTime,
+)
+
+FAMILIES = tuple(path_families())
+"""Families of trajectory that a missile can fly."""
+Earth = Literal["wgs84", "sphere", "still_sphere"]
+TrackRule = Literal["duration", "accuracy"]
+Grid = Literal["lat_lon", "equal_area"]
+Whose = Literal["own", "any"]
+Wait = Annotated[Quantity, Measured(0.0, 600.0, "low")]
+Delay = Annotated[Quantity, Measured(0.0, 3600.0, "low")]
+Section = Annotated[Quantity, Measured(1e-4, 100.0, "high")]
+Families = Annotated[tuple[str, ...], Names(FAMILIES, least=1)]
+
+
+class Head(Record):
+    """What a scenario is called, what it extends, and how it is computed."""
+
+    name: Text = Field(description="Name of the scenario, kebab-case.")
+    title: Text = Field(description="Title for people.")
+    extends: Text = Field("", description="Scenario that gives everything that this file does not say.")
+    remove: NameList = Field(
+        (), description="Entries TABLE.ID of the scenario that is extended which this one leaves out."
+    )
+    earth: Annotated[Earth, one_of(Earth)] = Field(description="Shape and rotation of the Earth.")
+    families: Families = Field(description="Families of trajectory that the missiles fly.")
+    modes: SomeNames = Field(description="Modes of cooperation that are computed.")
+    required_shots: Annotated[int, Number(1, 32, whole=True)] = Field(
+        description="Shots that count as a defence of a place."
+    )
+    track_rule: Annotated[TrackRule, one_of(TrackRule)] = Field(
+        "duration", description="What makes a track good enough: its duration, or its accuracy."
+    )
+    map_south_deg: Latitude = Field(description="Southern edge of the map.")
+    map_north_deg: Latitude = Field(description="Northern edge of the map.")
+    aim_south_deg: Latitude = Field(description="Southern edge of the area at which strategic missiles aim.")
+    aim_north_deg: Latitude = Field(description="Northern edge of that area.")
+    map_west_deg: Longitude = Field(description="Western edge of the map.")
+    map_east_deg: Longitude = Field(description="Eastern edge of the map.")
+    aim_west_deg: Longitude = Field(description="Western edge of the area at which strategic missiles aim.")
+    aim_east_deg: Longitude = Field(description="Eastern edge of that area.")
+    map_step_deg: Annotated[float, Number(0.1, 10.0)] = Field(description="Step of the map's cells.")
+    grid: Annotated[Grid, one_of(Grid)] = Field(
+        "lat_lon", description="Cells of equal steps in latitude and longitude, or of equal area."
+    )
+    map_step_km: Annotated[float, Number(5.0, 1000.0)] | None = Field(
+        None, description="Step of cells of equal area."
+    )
+    aim_step_deg: Annotated[float, Number(0.5, 10.0)] = Field(description="Step of the aim points.")
+    aim_countries: NameList = Field(
+        (), description="Two-letter codes of the countries aimed at; absent for all land in the area."
+    )
+    studies: NameList = Field((), description="Published studies that a run recomputes.")
+
+    @property
+    def map_edges_deg(self) -> tuple[float, float, float, float]:
+        """South, north, west and east of the map."""
+        return self.map_south_deg, self.map_north_deg, self.map_west_deg, self.map_east_deg
+
+    @property
+    def aim_edges_deg(self) -> tuple[float, float, float, float]:
+        """South, north, west and east of the area at which strategic missiles aim."""
+        return self.aim_south_deg, self.aim_north_deg, self.aim_west_deg, self.aim_east_deg
+
+
+class Phase(Record):
+    """One date at which the scenario is computed."""
+
+    name: Text = Field(description="Name for people.")
+    date: Day = Field(description="The date.")
+
+
+class Assumptions(Record):
+    """Delays, accuracies and cross-sections that hold for the whole scenario."""
+
+    track_s: Wait = Field(description="Time for which a missile must be tracked after its burnout.")
+    decision_s: Delay = Field(description="Time from a track to the decision to launch.")
+    reaction_s: Delay = Field(description="Time from the decision to the launch.")
+    assessment_s: Delay = Field(description="Time after an intercept until its success is known.")
+    early_track_s: Wait = Field(description="Time of boost-phase track that an early launch needs.")
+    guide_s: Wait = Field(
+        description="Time before an intercept for which a battery's own radar must hold the missile."
+    )
+    handover_km: Annotated[Quantity, Measured(0.01, 1000.0, "high")] = Field(
+        description="Largest error of the predicted intercept at handover, by the rule of accuracy."
+    )
+    range_sigma_m: RangeSigma = Field(description="Standard error of a radar's range at its detection range.")
+    angle_sigma_deg: AngleSigma = Field(
+        description="Standard error of a radar's angles at its detection range."
+    )
+    update_s: UpdateTime = Field(description="Time between two measurements of a radar.")
+    satellite_position_km: Annotated[Quantity, Measured(0.01, 1000.0, "low")] = Field(
+        description="Standard error of the position at burnout that satellites report."
+    )
+    satellite_velocity_m_s: Annotated[Quantity, Measured(0.1, 5000.0, "low")] = Field(
+        description="Standard error of the velocity at burnout that satellites report."
+    )
+    satellite_report_s: Delay = Field(description="Time from the launch to the satellites' report.")
+    cloud_break_km: Annotated[Quantity, Measured(0.0, 30.0, "low")] = Field(
+        description="Altitude above which satellites see a burning missile."
+    )
+    cross_section_m2: Section = Field(
+        description="Radar cross-section of a re-entry body at wavelengths shorter than it."
+    )
+    low_band_cross_section_m2: Section = Field(
+        description="Radar cross-section of a re-entry body at wavelengths of its own size."
+    )
+    boost_cross_section_m2: Annotated[Quantity, Measured(1e-4, 1000.0, "high")] = Field(
+        description="Radar cross-section of the burning missile."
+    )
+    exchange_latency_s: Latency = Field(description="Delay of data released to a partner.")
+    exchange_position_km: PositionSigma = Field(
+        description="Standard deviation added to positions released to a partner."
+    )
+    exchange_velocity_m_s: VelocitySigma = Field(
+        description="Standard deviation added to velocities released to a partner."
+    )
+    kill_floor_km: Annotated[Quantity, Measured(0.0, 500.0, "low")] = Field(
+        description="Lowest altitude of an exo-atmospheric kill."
+    )
+
+
+class Balance(Record):
+    """What the strategic balance assumes."""
+
+    kill_probability: Annotated[Quantity, Measured(0.0, 1.0, "high")] = Field(
+        description="Single-shot kill probability."
+    )
+    objects_per_warhead: Annotated[Quantity, Measured(1.0, 1000.0, "low")] = Field(
+        description="Credible objects that come with each warhead, itself included."
+    )
+    launch_interval_s: Annotated[Quantity, Measured(0.0, 600.0)] = Field(
+        description="Time between two launches from one site."
+    )
+    neutralised_share: Share = Field(
+        description="Share of arriving warheads taken that counts as neutralised."
+    )
+    counted_share: Share = Field(
+        description="Share of the interceptors without an exposed path that the deterrer counts all the same."
+    )
+    uploadable_warheads: Annotated[Quantity, Measured(0.0, 100_000.0, whole=True)] = Field(
+        description="Warheads that fit on missiles that are there."
+    )
+    matched_share: Share = Field(
+        description="Share of its effect that the defender restores when the deterrer has added warheads."
+    )
+    regional_growth_per_year: Annotated[Quantity, Measured(0.0, 1000.0)] = Field(
+        description="Growth of the regional threat, missiles a year."
+    )
+    interceptors_per_missile: Annotated[Quantity, Measured(0.0, 100.0)] = Field(
+        description="Interceptors that the defender buys for each regional missile."
+    )
+    saved_by_cooperation: Share = Field(description="Share of interceptors that cooperation makes needless.")
+    more_when_slower: Annotated[Quantity, Measured(0.0, 10.0)] = Field(
+        description="Interceptors needed more, as a share, when fast ones are barred."
+    )
+
+
+class Threat(Record):
+    """A regional missile flown from one launch area."""
+
+    id: Text = Field(description="Name of the threat; absent for that of its missile.")
+    missile: Text = Field(description="Missile that is flown.")
+    launch_area: Text = Field(description="Launch area from which it is flown.")
+
+
+class Policy(Entry):
+    """On whose track a battery may launch, on whose it must be guided, and how it shoots."""
+
+    launch: Annotated[Whose, one_of(Whose)] = Field(
+        description="Launch on the battery's own track, or on any in the picture."
+    )
+    guide: Annotated[Whose, one_of(Whose)] = Field(
+        description="Guide to the intercept on the battery's own track, or on any in the picture."
+    )
+    early: Flag = Field(default=False, description="Whether a boost-phase track is enough for a launch.")
+    salvo: Annotated[int, Number(1, 100, whole=True)] = Field(
+        1, description="Interceptors launched at a time."
+    )
+    looks: Annotated[int, Number(1, 32, whole=True)] = Field(
+        32, description="Times that a battery may shoot, each after an assessment of the one before."
+    )
+
+
+class Raid(Entry):
+    """Missiles of one threat launched in a time span at several places in turn."""
+
+    threat: Text = Field(description="Threat that is flown.")
+    missiles: Annotated[int, Number(1, 500, whole=True)] = Field(description="Number of missiles.")
+    span_s: Annotated[float, Number(0.0, 86_400.0)] = Field(
+        description="Time from the first launch to the last."
+    )
+    aims_deg: Line = Field(description="Aim points [lat, lon], taken in turn.")
+
+
+class Guarantee(Record):
+    """Which clauses make up the guarantee, and where it applies."""
+
+    title: Text = Field("", description="Title for people.")
+    clauses: NameList = Field((), description="Clauses, in order; absent for all of the scenario.")
+    area_deg: Boxes = Field((), description="Boxes of the area of application; absent for the map.")
+    families: Annotated[tuple[str, ...], Names(FAMILIES, least=1)] = Field(
+        (), description="Families of trajectory that it covers; absent for all."
+    )
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a file: the attribute that holds it, the record of an entry, and whether it stands once.
+
+    ``optional`` tables may be left out; ``identity`` is the key that names an entry, and ``named_by`` the one whose
+    value names it when it does not say a name.
+    """
+
+    attribute: str
+    record: type[Record]
+    single: bool = False
+    optional: bool = False
+    identity: str = "id"
+    named_by: str = ""
+
+
+TABLES: Mapping[str, Table] = {
+    "scenario": Table("head", Head, single=True),
+    "phase": Table("phases", Phase, identity="name"),
+    "assumption": Table("assumptions", Assumptions, single=True),
+    "balance": Table("balance", Balance, single=True),
+    "threat": Table("threats", Threat, named_by="missile"),
+    "missile": Table("missiles", Missile),
+    "launch_area": Table("launch_areas", LaunchArea),
+    "interceptor": Table("interceptors", Interceptor),
+    "site": Table("sites", Site),
+    "radar": Table("radars", Radar),
+    "satellite": Table("satellites", Satellite, optional=True),
+    "policy": Table("policies", Policy, optional=True),
+    "sector": Table("sectors", Sector, optional=True),
+    "mode": Table("modes", Mode),
+    "raid": Table("raids", Raid, optional=True),
+    "base": Table("bases", Base),
+    "clause": Table("clauses", Clause),
+    "guarantee": Table("guarantee", Guarantee, single=True, optional=True),
+}
+"""Every table of a scenario file, by its name there."""

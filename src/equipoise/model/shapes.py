@@ -1,0 +1,159 @@
+"""Kinds of value that are lists: boxes, lines and polygons of a map, and the axes of a study."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from equipoise.model.fields import Kind, fault
+
+Points = tuple[tuple[float, float], ...]
+Rectangles = tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Rectangle(Kind):
+    """Boxes [south, west, north, east] in degrees."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "boxes [south, west, north, east]"
+
+    def read(self, value: Any, key: str) -> Rectangles:
+        """Return the boxes."""
+        rows = _rows(value, 4)
+        if rows is None:
+            raise fault(f"expected {key} = [[south, west, north, east], ...] in degrees.")
+        for south, west, north, east in rows:
+            if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
+                said = f"[{south:g}, {west:g}, {north:g}, {east:g}]: expected south < north and west < east"
+                raise fault(f"{said}, within 90 and 180 degrees; split a box that crosses 180 degrees.")
+        return rows  # type: ignore[return-value]  # _rows counted the columns
+
+
+@dataclass(frozen=True)
+class Path(Kind):
+    """A line of [lat, lon] points in degrees, two or more."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "line of [lat, lon]"
+
+    def read(self, value: Any, key: str) -> Points:
+        """Return the points."""
+        rows = _rows(value, 2)
+        if rows is None or len(rows) < 2 or any(abs(a) > 90 or abs(b) > 180 for a, b in rows):
+            raise fault(f"expected {key} = [[lat, lon], [lat, lon], ...] in degrees, two points or more.")
+        return rows  # type: ignore[return-value]  # _rows counted the columns
+
+
+@dataclass(frozen=True)
+class Corners(Kind):
+    """The corners [lat, lon] of a region whose edges are straight on a plain map."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "polygon of [lat, lon]"
+
+    def read(self, value: Any, key: str) -> Points:
+        """Return the corners."""
+        from shapely import Polygon
+
+        rows = _rows(value, 2)
+        if rows is None or len(rows) < 3 or any(abs(a) > 90 or abs(b) > 180 for a, b in rows):
+            raise fault(f"expected {key} = [[lat, lon], [lat, lon], ...] in degrees, three corners or more.")
+        turned = [(lon % 360.0, lat) for lat, lon in rows]
+        outlines = (Polygon([(lon, lat) for lat, lon in rows]), Polygon(turned))
+        if not any(outline.is_valid and outline.area > 0.0 for outline in outlines):
+            raise fault("the polygon crosses itself or has no area.")
+        return rows  # type: ignore[return-value]  # _rows counted the columns
+
+
+@dataclass(frozen=True)
+class Listed(Kind):
+    """The values of an axis: all numbers or all texts, no two the same."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "values"
+
+    def read(self, value: Any, key: str) -> tuple[Any, ...]:
+        """Return the values; a date becomes its text."""
+        wrong = f"expected {key} = [...], all numbers or all texts."
+        if not isinstance(value, list | tuple) or not value:
+            raise fault(wrong)
+        plain = [v.isoformat() if type(v) is date else v for v in value]
+        texts = all(isinstance(v, str) and v for v in plain)
+        numbers = all(
+            isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in plain
+        )
+        if not texts and not numbers:
+            raise fault(wrong)
+        if len(set(plain)) < len(plain):
+            raise fault("the same value stands there twice.")
+        return tuple(plain)
+
+
+@dataclass(frozen=True)
+class Span(Kind):
+    """The ends of a range, or the word ``known`` for the range of the input itself."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "[low, high] or 'known'"
+
+    def read(self, value: Any, key: str) -> Any:
+        """Return the two ends, or the word."""
+        if value == "known":
+            return value
+        rows = _rows([value], 2)
+        if rows is None or rows[0][0] >= rows[0][1]:
+            raise fault(f'expected {key} = [low, high], or {key} = "known" for the range that the input has.')
+        return rows[0]
+
+
+@dataclass(frozen=True)
+class Choices(Kind):
+    """Lists of settings by the name of the variant."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "variants"
+
+    def read(self, value: Any, key: str) -> dict[str, tuple[str, ...]]:
+        """Return the settings of each variant."""
+        good = isinstance(value, dict) and value
+        if not good or not all(
+            isinstance(v, list) and all(isinstance(t, str) for t in v) for v in value.values()
+        ):
+            raise fault(f'expected {key} = {{ name = ["TABLE.ID.KEY=VALUE", ...], other = [] }}.')
+        return {name: tuple(settings) for name, settings in value.items()}
+
+
+Boxes = Annotated[Rectangles, Rectangle()]
+Line = Annotated[Points, Path()]
+Polygon = Annotated[Points, Corners()]
+Values = Annotated[tuple[Any, ...], Listed()]
+Range = Annotated[Any, Span()]
+Variants = Annotated[dict[str, tuple[str, ...]], Choices()]
+
+
+def _rows(value: Any, width: int) -> tuple[tuple[float, ...], ...] | None:
+    if not isinstance(value, list | tuple) or not value:
+        return None
+    found = []
+    for row in value:
+        if not isinstance(row, list | tuple) or len(row) != width:
+            return None
+        if any(isinstance(x, bool) or not isinstance(x, int | float) or not math.isfinite(x) for x in row):
+            return None
+        found.append(tuple(float(x) for x in row))
+    return tuple(found)

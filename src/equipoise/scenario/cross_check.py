@@ -1,0 +1,119 @@
+"""What the entries of a scenario say of each other: names that exist, dates and edges in order, complete radars and sectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from equipoise.catalogue import load_catalogue
+from equipoise.foundation.errors import Problem
+from equipoise.model.cooperation import Fan, Sector
+from equipoise.model.fields import known_names
+from equipoise.model.scenario import TABLES
+from equipoise.model.systems import Radar, RadarEquation
+from equipoise.scenario.clauses import check_clauses
+from equipoise.scenario.cooperation import check_cooperation
+
+if TYPE_CHECKING:
+    from equipoise.scenario.load import Scenario
+
+REFERENCES = (
+    ("threat", "missile", "missile"),
+    ("threat", "launch_area", "launch_area"),
+    ("base", "missile", "missile"),
+    ("raid", "threat", "threat"),
+    ("site", "interceptor", "interceptor"),
+    ("site", "sensors", "radar"),
+    ("site", "policy", "policy"),
+    ("mode", "sectors", "sector"),
+)
+"""Table, key, and the table that the key names one or more entries of."""
+
+
+def cross_check(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    """Add to ``problems`` whatever the entries of a scenario say wrongly of each other."""
+    _check_names(scenario, label, problems)
+    _check_service(scenario, label, problems)
+    _check_parties(scenario, label, problems)
+    _check_head(scenario, label, problems)
+    at_sites = {name for site in scenario.sites for name in site.sensors}
+    for radar in scenario.radars:
+        _check_radar(radar, label, problems, stands_at_a_site=radar.id in at_sites)
+    for sector in scenario.sectors:
+        _check_sector(sector, label, problems)
+    check_clauses(scenario, label, problems)
+    if not problems:
+        check_cooperation(scenario, label, problems)
+
+
+def _check_names(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    for name, table in TABLES.items():
+        ids = [getattr(e, table.identity) for e in scenario.table(name)] if not table.single else []
+        for repeated in sorted({n for n in ids if ids.count(n) > 1}):
+            problems.append(Problem(label, f"{name}.{repeated}", "this id occurs twice."))
+    for table_name, key, target in REFERENCES:
+        known = [e.id for e in scenario.table(target)]
+        for e in scenario.table(table_name):
+            named = getattr(e, key)
+            for name in (named,) if isinstance(named, str) else named:
+                if name and name not in known:
+                    place, said = f"{table_name}.{e.id}.{key}", f"no {target} '{name}'."
+                    problems.append(Problem(label, place, said, known_names(known, name)))
+
+
+def _check_service(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    instruments = load_catalogue().instruments
+    for table in ("site", "radar", "satellite"):
+        for e in scenario.table(table):
+            if e.active_to < e.active_from:
+                place = f"{table}.{e.id}.active_to"
+                problems.append(Problem(label, place, "lies before active_from."))
+            for name in e.needs:
+                if name not in instruments:
+                    said = f"no instrument '{name}'."
+                    cure = known_names(instruments, name)
+                    problems.append(Problem(label, f"{table}.{e.id}.needs", said, cure))
+
+
+def _check_parties(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    known = list(load_catalogue().parties)
+    for table in ("site", "radar", "satellite", "sector", "clause"):
+        for e in scenario.table(table):
+            if e.party not in known:
+                said = f"'{e.party}' is not one of {', '.join(known)}."
+                problems.append(Problem(label, f"{table}.{e.id}.party", said))
+
+
+def _check_head(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    head, days = scenario.head, [phase.date for phase in scenario.phases]
+    if days != sorted(days):
+        said = "the dates of the phases must not run backwards."
+        problems.append(Problem(label, "phase.date", said))
+    if head.grid == "equal_area" and head.map_step_km is None:
+        place = "scenario.map_step_km"
+        problems.append(Problem(label, place, "this key is missing.", "grid is equal_area."))
+    for area, (south, north, west, east) in (("map", head.map_edges_deg), ("aim", head.aim_edges_deg)):
+        if south >= north or west >= east:
+            said = "the map's edges are reversed (south < north, west < east)."
+            problems.append(Problem(label, f"scenario.{area}_south_deg", said))
+
+
+def _check_radar(radar: Radar, label: str, problems: list[Problem], *, stands_at_a_site: bool) -> None:
+    place = f"radar.{radar.id}"
+    if (radar.lat_deg is None) != (radar.lon_deg is None):
+        problems.append(Problem(label, place, "needs both lat_deg and lon_deg, or neither."))
+    elif radar.lat_deg is None and not stands_at_a_site:
+        said = "has no place, and no site names it in 'sensors'."
+        problems.append(Problem(label, place, said, "Give lat_deg and lon_deg."))
+    absent = [key for key in RadarEquation._fields if getattr(radar, key) is None]
+    if absent and len(absent) < len(RadarEquation._fields):
+        said = f"the radar equation needs {', '.join(absent)} as well."
+        problems.append(Problem(label, place, said))
+
+
+def _check_sector(sector: Sector, label: str, problems: list[Problem]) -> None:
+    place, given = f"sector.{sector.id}", [getattr(sector, key) is not None for key in Fan._fields]
+    if sector.polygon_deg and any(given):
+        problems.append(Problem(label, place, "is both a polygon and a fan.", "Keep one of the two."))
+    elif not sector.polygon_deg and not all(given):
+        said = f"needs polygon_deg, or a fan: {', '.join(Fan._fields)}."
+        problems.append(Problem(label, place, said))

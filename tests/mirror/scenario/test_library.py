@@ -1,0 +1,102 @@
+"""What a file says is laid over what it extends, entry by entry, by the name that each has."""
+
+import pytest
+
+from equipoise.foundation.errors import InputError
+from equipoise.scenario.load import load_scenario
+
+HEAD = '[scenario]\nname = "mine"\nextends = "epaa"\n'
+EPAA = load_scenario("epaa")
+ORIGIN = 'source = "test"\nconfidence = "assumption"\n'
+
+
+@pytest.fixture
+def mine(tmp_path):
+    def load(body, head=HEAD, settings=()):
+        (tmp_path / "mine.toml").write_text(head + body)
+        return load_scenario(str(tmp_path / "mine.toml"), settings)
+
+    return load
+
+
+def names(entries):
+    return [entry.id for entry in entries]
+
+
+def test_a_threat_that_is_added_keeps_all_inherited_ones(mine):
+    found = mine('[[threat]]\nid = "scud-w"\nmissile = "scud-b"\nlaunch_area = "ir-w"\n')
+    assert names(found.threats) == [*names(EPAA.threats), "scud-w"]
+
+
+def test_a_threat_without_a_name_of_its_own_is_named_by_its_missile(mine):
+    found = mine('[[threat]]\nmissile = "ghadr-1"\nlaunch_area = "ir-w"\n')
+    assert names(found.threats) == names(EPAA.threats)
+    assert found.find("threat", "ghadr-1").launch_area == "ir-w"
+
+
+@pytest.mark.parametrize("name", [threat.id for threat in EPAA.threats])
+def test_every_threat_can_be_moved_by_the_name_that_is_listed(mine, name):
+    for found in (
+        mine(f'[threat.{name}]\nlaunch_area = "ir-w"\n'),
+        load_scenario("epaa", [f"threat.{name}.launch_area=ir-w"]),
+    ):
+        assert names(found.threats) == names(EPAA.threats)
+        assert [t.id for t in found.threats if t.launch_area == "ir-w"] == [name]
+        assert found.find("threat", name).missile == EPAA.find("threat", name).missile
+
+
+def test_an_entry_of_any_table_can_be_left_out(mine):
+    removed = [
+        "threat.sajjil-2-north",
+        "site.redzikowo",
+        "policy.own-sensor",
+        "base.ru-kozelsk",
+        "clause.test-notice",
+    ]
+    found = mine("", HEAD + f"remove = {removed}\n".replace("'", '"'))
+    for text in removed:
+        table, name = text.split(".")
+        assert name not in names(found.table(table))
+        assert len(found.table(table)) == len(EPAA.table(table)) - 1
+    assert load_scenario("epaa", [f"scenario.remove={removed}".replace("'", '"')]).sites == found.sites
+
+
+def test_what_was_left_out_can_be_said_anew(mine):
+    body = "[radar.armavir]\nrange_max_km = 3000\n"
+    found = mine(body, HEAD + 'remove = ["radar.gabala", "radar.armavir"]\n')
+    assert "gabala" not in names(found.radars)
+    assert found.find("radar", "armavir").range_max_km.value == 3000
+
+
+def test_phases_are_given_whole_or_changed_one_by_one(mine):
+    assert [p.name for p in mine('[[phase]]\nname = "Only"\ndate = "2012-01-01"\n').phases] == ["Only"]
+    moved = mine('[phase."Phase 2"]\ndate = "2016-06-30"\n').phases
+    assert [p.name for p in moved] == [p.name for p in EPAA.phases]
+    assert moved[1].date.isoformat() == "2016-06-30"
+    left = mine("", HEAD + 'remove = ["phase.Phase 4"]\n').phases
+    assert [p.name for p in left] == ["Phase 1", "Phase 2", "Phase 3"]
+
+
+@pytest.mark.parametrize(
+    ("removed", "words"),
+    [
+        (
+            '["threat.ghadr-2"]',
+            "'threat.ghadr-2' is no entry that is there. Did you mean 'threat.ghadr-1'",
+        ),
+        ('["assumption.track_s"]', "is no entry that is there"),
+        ('["ghadr-1"]', "is no entry that is there"),
+        ('"threat.ghadr-1"', "scenario.remove: expected a list of names"),
+        ('["threat.sajjil-2"]', "raid.twelve.threat: no threat 'sajjil-2'"),
+    ],
+)
+def test_a_wrong_removal_is_one_line_each(mine, removed, words):
+    with pytest.raises(InputError) as caught:
+        mine("", HEAD + f"remove = {removed}\n")
+    assert any(words in line for line in str(caught.value).splitlines()), str(caught.value)
+
+
+def test_a_name_that_a_file_gives_twice_is_refused(mine):
+    twice = '[[threat]]\nmissile = "scud-b"\nlaunch_area = "ir-w"\n'
+    with pytest.raises(InputError, match=r"threat\.scud-b: this id occurs twice"):
+        mine(twice * 2)
