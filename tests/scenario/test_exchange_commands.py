@@ -63,9 +63,9 @@ def test_misuse_is_one_line_and_code_2(folder, line, says):
     assert len(done.output.strip().splitlines()) == 1
 
 
-def test_two_files_that_are_no_logs_are_a_negative_verdict(folder):
+def test_two_files_that_are_no_logs_are_unreadable_and_not_in_breach(folder):
     done = exchange(folder, "verify @odd.json @notice.json")
-    assert done.exit_code == 1
+    assert (done.exit_code, done.output.partition(":")[0]) == (3, "UNREADABLE")
     assert done.output.count("damaged or no log") == 2
 
 

@@ -205,7 +205,10 @@ def verify_logs(
     timeline: Annotated[Path | None, typer.Option(help="Write who knew what when, as JSON lines.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices."""
+    """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices.
+
+    The exit code is 0 when both hold, 1 for a breach, 3 for a file that cannot be read as a log.
+    """
     from dataclasses import asdict
 
     from equipoise.checkers.exchange_log import Pins, parse_key, verify
@@ -240,14 +243,19 @@ def verify_logs(
         print(json.dumps(report.as_dict()))
     else:
         messages = f"{len(report.timeline)} messages between {' and '.join(report.parties)}"
-        print(f"{'HOLDS' if report.holds else 'BREACHED'}: {messages}")
+        print(f"{report.verdict}: {messages}")
         for kept in report.witnesses:
             names = ", ".join(kept["witnesses"]) or "no witness"
             print(f"checkpoint of {kept['leaves']} leaves of {kept['party']} holds, countersigned by {names}")
-        for kind, lines in (("breach", report.breaches), ("advisory", report.advisories)):
+        found = (
+            ("unreadable", report.unreadable),
+            ("breach", report.breaches),
+            ("advisory", report.advisories),
+        )
+        for kind, lines in found:
             for line in lines:
                 print(f"{kind}: {line}")
-    raise typer.Exit(0 if report.holds else 1)
+    raise typer.Exit({"HOLDS": 0, "BREACHED": 1, "UNREADABLE": 3}[report.verdict])
 
 
 @group.command()

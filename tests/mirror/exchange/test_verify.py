@@ -64,14 +64,15 @@ def test_every_cut_below_the_last_head_is_found(logs, tmp_path):
         (tmp_path / "cut").write_bytes(b"".join(lines[:count]))
         assert not verify(logs.path("A"), tmp_path / "cut", duties=instruments()).holds, count
     (tmp_path / "cut").write_bytes(whole[:-5])
-    assert "the last line is cut" in verify(logs.path("A"), tmp_path / "cut", duties={}).breaches[0]
+    assert "the last line is cut" in verify(logs.path("A"), tmp_path / "cut", duties={}).unreadable[0]
 
 
 def test_a_leaf_taken_out_is_found(logs):
     with sqlite3.connect(logs.path("B")) as db:
         db.execute("DELETE FROM leaf WHERE number = 3")
     db.close()
-    assert "leaf 3 is missing" in judge(logs).breaches[0]
+    report = judge(logs)
+    assert ("leaf 3 is missing" in report.unreadable[0], report.verdict) == (True, "UNREADABLE")
 
 
 def test_a_file_that_is_no_log_is_a_breach_and_no_crash(logs, tmp_path):

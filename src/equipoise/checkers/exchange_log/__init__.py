@@ -73,7 +73,15 @@ def verify(
         _compare(a, b, rows, duties, report)
         for log in (a, b):
             _check_pin(log, sides[log.party], pins.parties, report)
-    except (DamagedLogError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (
+        DamagedLogError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
     return report
 
@@ -82,7 +90,7 @@ def _opened(path: Path, report: Report) -> Log | None:
     try:
         return open_log(path)
     except DamagedLogError as error:
-        report.breaches.append(f"{path.name}: damaged or no log: {error}")
+        report.unreadable.append(f"{path.name}: damaged or no log: {error}")
         return None
 
 

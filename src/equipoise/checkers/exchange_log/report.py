@@ -28,9 +28,10 @@ class Known:
 
 @dataclass
 class Report:
-    """Everything that two logs prove about each other."""
+    """Everything that two logs prove about each other; a file that cannot be read as a log proves nothing."""
 
     parties: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
     advisories: list[str] = field(default_factory=list)
     timeline: list[Known] = field(default_factory=list)
@@ -42,8 +43,13 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Return whether no breach was found."""
-        return not self.breaches
+        """Return whether both logs were read and no breach was found."""
+        return not self.breaches and not self.unreadable
+
+    @property
+    def verdict(self) -> str:
+        """Return ``BREACHED``, else ``UNREADABLE``, else ``HOLDS``."""
+        return "BREACHED" if self.breaches else "UNREADABLE" if self.unreadable else "HOLDS"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report for a JSON file."""

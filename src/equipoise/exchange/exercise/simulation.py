@@ -130,7 +130,8 @@ class World:
             party_body(self.nodes[name].picture.copy(), now_ms=self.now_ms, land=Coasts())
         pins = Pins({name: self.keys[name][0].public for name in "AB"})
         opened = tuple({"party": name, "secret": (name.encode() * 16).hex()} for name in "AB")
-        return verify(paths[0], paths[1], duties=instruments(), pins=pins, opened=opened).breaches
+        report = verify(paths[0], paths[1], duties=instruments(), pins=pins, opened=opened)
+        return [*report.unreadable, *report.breaches]
 
     def _step(self) -> None:
         name = self.rng.choice("AB")

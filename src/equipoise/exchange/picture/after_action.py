@@ -53,6 +53,8 @@ def _section(title: str, body: str) -> str:
 
 def _verdict(report: Report) -> str:
     names = " and ".join(report.parties)
+    if report.verdict == "UNREADABLE":
+        return f'<p class="bad">Not judged: {escape("; ".join(report.unreadable))}.</p>'
     if not report.holds:
         return (
             f'<p class="bad">The logs of {escape(names)} are in breach: {len(report.breaches)} findings.</p>'
