@@ -15,11 +15,23 @@ from equipoise.model.scenario import Table
 SCENARIO_HEAD = """# Scenario files
 
 A scenario is a TOML file. `extends` takes everything that it does not say from another scenario; an entry
-with the same `id` is overridden key by key, a new `id` adds; `[site.deveselu]` is `[[site]]` with that id. What an
-entry does not say comes from the catalogue record of its id, or of the one that `of` names, and a missile,
-interceptor or launch area that another entry names comes in by itself: no entry need repeat what the catalogue
-knows. `needs` lists instruments: the entry acts only while all of them are in force. A quantity is a number, or
-`{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every fault.
+with the same `id` is overridden key by key, a new `id` adds; `[site.deveselu]` is `[[site]]` with that id. A threat
+without an `id` has the one of its missile, and a phase is known by its `name`: `[[phase]]` entries replace all phases
+that are extended, `[phase."Phase 2"]` changes one. `remove = ["threat.sajjil-2-north", "phase.Phase 4"]` in
+`[scenario]` leaves entries out.
+
+What an entry does not say comes from the catalogue record of its id, or of the one that `of` names (`of = ""` takes
+nothing), and a missile, interceptor or launch area that another entry names comes in by itself: no entry need repeat
+what the catalogue knows. `needs` lists instruments: the entry acts only while all of them are in force. A quantity is
+a number, or `{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every
+fault.
+
+In Python `Scenario.load("epaa")` gives a frozen scenario: `scenario.assumptions.decision_s.value`,
+`scenario.find("site", "deveselu").count`. `scenario.with_({"assumption.decision_s": 30})` and
+`scenario.without("threat.sajjil-2-north")` give others with other hashes, `scenario.to_toml()` a file that says
+everything, and `Scenario.from_result("results")` the scenario that a saved result was made from.
+
+"Helps the defence" says which end of a range does; where it is empty, neither end does, or either may.
 This page is made from the records of `equipoise.model` by `builders/reference_pages.py`.
 """
 CATALOGUE_HEAD = """# Catalogue

@@ -245,15 +245,15 @@ def test_fifty_clients_at_once_are_answered_or_told_to_come_back(served, monkeyp
     assert httpx.get(f"{served}/api/health").json()["engine"] == "ready"
 
 
-def test_a_result_whose_scenario_has_changed_gets_no_engine():
+def test_the_engine_answers_about_the_scenario_that_the_result_carries():
     from equipoise.results.record import Provenance
 
-    made = load_scenario("epaa")
-    assert scenario_of(Provenance(command="equipoise run epaa", scenario_hash=made.hash)).hash == made.hash
-    with pytest.raises(InputError, match="has changed"):
-        scenario_of(Provenance(command="equipoise run epaa --at 2018", scenario_hash=made.hash))
-    with pytest.raises(InputError, match="cannot be read"):
-        scenario_of(Provenance(command="", scenario_hash=""))
+    made = load_scenario("epaa", ["assumption.decision_s=3"]).at("2018")
+    assert scenario_of(Provenance(scenario_toml=made.to_toml(), scenario_hash=made.hash)) == made
+    with pytest.raises(InputError, match="not the one that its hash names"):
+        scenario_of(Provenance(scenario_toml=made.to_toml(), scenario_hash=load_scenario("epaa").hash))
+    with pytest.raises(InputError, match="does not carry its scenario"):
+        scenario_of(Provenance(command="equipoise run epaa"))
 
 
 @pytest.mark.second_method

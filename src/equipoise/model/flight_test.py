@@ -44,6 +44,7 @@ class Head(Sourced):
     name: Text = Field(description="Name of the test, kebab-case.")
     title: Text = Field(description="Title for people.")
     extends: Text = Field("", description="Flight test that gives everything that this file does not say.")
+    remove: NameList = Field((), description="Entries TABLE.ID of that test which this one leaves out.")
     note: Text = Field("", description="Anything a reader should know.")
     range: Text = Field(description="Site of the catalogue from which the test is run.")
     host: Text = Field(description="Party that flies the test.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shlex
 import threading
 import time
 from collections import OrderedDict
@@ -28,7 +27,7 @@ from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
 from equipoise.scenario.cooperation import commander
-from equipoise.scenario.load import Scenario, load_scenario
+from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import place, value_at, with_numbers
 from equipoise.server.forms import Area, AreaCase, BaseExposure, Case, Exposure, Parameter
 
@@ -48,28 +47,15 @@ class BusyError(Exception):
 
 
 def scenario_of(provenance: Provenance) -> Scenario:
-    """Return the scenario of a saved result by its own command; refuse one that has changed since."""
-    try:
-        name, options = _run_words(provenance.command)
-        loaded = load_scenario(name, options["--set"])
-        loaded = loaded.at(options["--at"][-1]) if options["--at"] else loaded
-        loaded = loaded.in_mode(options["--mode"][-1]) if options["--mode"] else loaded
-    except (ValueError, KeyError, OSError) as error:
-        raise _refuse("what-if", f"the scenario of this result cannot be read again ({error}).") from None
-    if loaded.hash != provenance.scenario_hash:
-        raise _refuse("what-if", "the scenario has changed since this result was made.", "Run it again.")
-    return loaded
-
-
-def _run_words(command: str) -> tuple[str, dict[str, list[str]]]:
-    """Return the scenario and the options of a recorded ``equipoise run`` command."""
-    program, verb, name, *rest = shlex.split(command)
-    if (program, verb) != ("equipoise", "run"):
-        raise ValueError(f"'{command:.80}' is not a run")
-    options: dict[str, list[str]] = {"--set": [], "--at": [], "--mode": []}
-    for flag, value in zip(rest[::2], rest[1::2], strict=True):
-        options[flag].append(value)
-    return name, options
+    """Return the scenario that a saved result carries; refuse a result that carries none, or one that it was not made from."""
+    if not provenance.scenario_toml:
+        raise _refuse("what-if", "this result does not carry its scenario.", "Run it again.")
+    found = Scenario.from_toml(provenance.scenario_toml, "the result's scenario")
+    if found.hash != provenance.scenario_hash:
+        raise _refuse(
+            "what-if", "the scenario of this result is not the one that its hash names.", "Run it again."
+        )
+    return found
 
 
 def _refuse(key: str, message: str, cure: str = "") -> InputError:

@@ -34,6 +34,7 @@ class Head(Record):
     name: Text = Field(description="Name of the study, kebab-case.")
     title: Text = Field("", description="Title for people; absent for the name.")
     extends: Text = Field("", description="Study that gives everything that this file does not say.")
+    remove: NameList = Field((), description="Axes axis.ID of that study which this one leaves out.")
     scenario: Text = Field(description="Scenario whose inputs vary.")
     analysis: Analysis = Field(description="Analysis that is evaluated.")
     measures: NameList = Field((), description="Measures that are kept; absent for all.")
