@@ -158,13 +158,11 @@ def test_a_ship_that_may_cross_a_forbidden_zone_does_not_keep_out_of_it(scenario
     # its corners and its own place lie outside the zone, and farther from base and corridor than is asked
     ship = changed(scenario, "med-patrol-2", lat_deg=64.0, lon_deg=1.0, **{key: ((62.0, 0.0, 74.0, 30.0),)})
     only = {"sites": ("med-patrol-2",)}
-    zone = Clause("z", "Z", "location", outside_deg=((66.0, 5.0, 70.0, 25.0),), **only)
+    zone = proposed("location", outside_deg=((66.0, 5.0, 70.0, 25.0),), **only)
     found = margin(ship, zone, PHASE_3)
     assert found.truth == Truth.UNDETERMINED
     assert found.low < -200.0
-    line = Clause(
-        "z",
-        "Z",
+    line = proposed(
         "location",
         of="corridor",
         at_least_km=100.0,
@@ -175,7 +173,7 @@ def test_a_ship_that_may_cross_a_forbidden_zone_does_not_keep_out_of_it(scenario
 
 
 def test_a_place_for_radars_is_asked_of_radars(scenario):
-    clause = Clause("z", "Z", "location", within_deg=((35.0, 30.0, 42.0, 45.0),), radars=("tpy2-kurecik",))
+    clause = proposed("location", within_deg=((35.0, 30.0, 42.0, 45.0),), radars=("tpy2-kurecik",))
     found = margin(scenario, clause, PHASE_3)
     assert found.truth == Truth.KEPT
     assert found.element["radar"] == "tpy2-kurecik"
