@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 from validation.brute_force.cases import cases
-from validation.brute_force.compare import pair
+from validation.brute_force.compare import pair, slack_gaps_s
 from validation.brute_force.earth import EARTHS, GM_M3_S2, ecef, spin_velocity, turned
 from validation.brute_force.interceptor import flown, shortest, shots_from
 from validation.brute_force.paths import path_gaps_m
@@ -37,6 +37,15 @@ def test_first_report_and_track_stand_at_the_same_time(pairs):
 @pytest.mark.second_method
 def test_no_verdict_turns(pairs):
     assert [str(p) for p in pairs if p.flipped and not p.explained] == []
+
+
+@pytest.mark.second_method
+def test_slack_and_shots_agree(pairs):
+    gaps = slack_gaps_s(pairs)
+    assert np.median(gaps) < 0.1
+    assert np.percentile(gaps, 99) < 0.5
+    assert gaps.max() <= 2.0
+    assert [str(p) for p in pairs if p.more_or_fewer and not p.explained] == []
 
 
 @pytest.mark.second_method
