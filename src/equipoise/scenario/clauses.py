@@ -186,9 +186,14 @@ def _contradictions(scenario: Scenario, label: str) -> list[Problem]:
     ]
     scopes += [[c for c in clauses if c.covers_site(site)] for site in scenario.sites]
     found: dict[str, Problem] = {}
+    tried: list[list[Clause]] = []  # one set covers many sites and days, and each takes 25 ms
     for together in scopes:
         for day in {max(c.active_from, d.active_from) for c in together for d in together}:
-            blamed = _blamed(scenario, [c for c in together if c.active_from <= day <= c.active_to])
+            acting = [c for c in together if c.active_from <= day <= c.active_to]
+            if acting in tried:
+                continue
+            tried.append(acting)
+            blamed = _blamed(scenario, acting)
             if blamed:
                 names = ", ".join(f"'{c.id}'" for c in blamed)
                 said = f"contradictory clauses: {names} leave no place in the area of application, so that no system is permitted."
