@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from equipoise.checkers.exchange_log.cross import Reader
-from equipoise.checkers.exchange_log.duties import Judge
-from equipoise.checkers.exchange_log.log import DamagedLogError, Log, open_log
-from equipoise.checkers.exchange_log.notes import BadNoteError, Key, parse_key, parse_note
-from equipoise.checkers.exchange_log.own import OwnSide
-from equipoise.checkers.exchange_log.report import Known, Report
+from .cross import Reader
+from .duties import Judge
+from .log import DamagedLogError, Log, open_log
+from .notes import BadNoteError, Key, parse_key, parse_note
+from .own import OwnSide
+from .report import Known, Report
 
 __all__ = ["BadNoteError", "Key", "Known", "Pins", "Report", "parse_key", "verify"]
 

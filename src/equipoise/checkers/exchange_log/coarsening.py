@@ -8,7 +8,7 @@ import math
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
-from equipoise.checkers.exchange_log.log import to_bytes
+from .log import to_bytes
 
 RADIUS_M = 6_371_000.0
 SIGMAS = (

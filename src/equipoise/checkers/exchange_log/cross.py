@@ -6,8 +6,8 @@ import json
 from array import array
 from typing import Any
 
-from equipoise.checkers.exchange_log.log import Log, sha, signed
-from equipoise.checkers.exchange_log.report import Report
+from .log import Log, sha, signed
+from .report import Report
 
 FORKS_SHOWN = 8
 

@@ -6,8 +6,8 @@ import json
 import math
 from typing import Any
 
-from equipoise.checkers.exchange_log.log import Log
-from equipoise.checkers.exchange_log.report import Report
+from .log import Log
+from .report import Report
 
 HOUR_MS = 3_600_000
 FOLLOWS = {

@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from equipoise.checkers.exchange_log.notes import BadNoteError, parse_note
+from .notes import BadNoteError, parse_note
 
 NAMED = ("party", "key", "peer", "peer_key", "gate")  # what the first leaf states
 SQLITE = b"SQLite format 3\x00"

@@ -6,10 +6,10 @@ import hashlib
 import json
 from typing import Any
 
-from equipoise.checkers.exchange_log.coarsening import Sites
-from equipoise.checkers.exchange_log.log import Log, sha, signed, signed_bytes, to_bytes
-from equipoise.checkers.exchange_log.policy import Rules
-from equipoise.checkers.exchange_log.report import Known, Report
+from .coarsening import Sites
+from .log import Log, sha, signed, signed_bytes, to_bytes
+from .policy import Rules
+from .report import Known, Report
 
 SUBJECTS = {
     "notice": "notice_id",

@@ -6,8 +6,8 @@ import json
 from functools import cache
 from typing import Any
 
-from equipoise.checkers.exchange_log.coarsening import Coarsening, Sites
-from equipoise.checkers.exchange_log.log import sha, signed_bytes
+from .coarsening import Coarsening, Sites
+from .log import sha, signed_bytes
 
 MANY = 1_000  # approvals that stand for as many as one likes
 COARSE = {

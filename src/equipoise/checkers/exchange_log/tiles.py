@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from equipoise.checkers.exchange_log.log import DamagedLogError, leaves_of, tile_name
-from equipoise.checkers.exchange_log.notes import BadNoteError, Key, Note, parse_note
+from .log import DamagedLogError, leaves_of, tile_name
+from .notes import BadNoteError, Key, Note, parse_note
 
 
 def check_tiles(folder: Path, keys: Iterable[Key]) -> Note:

@@ -1,0 +1,95 @@
+"""``equipoise-verify``: the checkers as one command, for a machine that has nothing else of this project."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .certificate.reading import Rejected
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; exit code 0 accepted or holds, 1 rejected or breached, 2 not understood."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked))
+    except (OSError, ValueError, ImportError) as error:
+        sys.stderr.write(f"equipoise-verify: {error}\n")
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="equipoise-verify", description="Check a certificate, or two logs of an exchange."
+    )
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("certificate", help="Accept or reject a certificate of a guarantee.")
+    one.add_argument("file", type=Path)
+    one.add_argument("--question", type=Path, help="The question file of the scenario that it is to answer.")
+    one.set_defaults(run=_certificate)
+    two = commands.add_parser("log", help="Say what the logs of two parties prove about each other.")
+    two.add_argument("log_a", type=Path)
+    two.add_argument("log_b", type=Path)
+    two.add_argument(
+        "--duties", type=Path, help="Instruments with their deadlines, as TOML; none are judged without."
+    )
+    two.add_argument(
+        "--party", type=Path, action="append", default=[], help="A party's public.json, got from that party."
+    )
+    two.add_argument("--checkpoint", type=Path, action="append", default=[], help="A signed checkpoint.")
+    two.add_argument(
+        "--witness-key",
+        type=Path,
+        action="append",
+        default=[],
+        help="Verifier keys of witnesses, one a line.",
+    )
+    two.add_argument(
+        "--quorum", type=int, help="Witnesses that each checkpoint needs; all that are known without it."
+    )
+    two.add_argument("--opened", type=Path, action="append", default=[], help="A party's opened secret.")
+    two.set_defaults(run=_log)
+    return parser
+
+
+def _certificate(asked: argparse.Namespace) -> int:
+    from .certificate.verify import check, read
+
+    try:
+        found = check(read(asked.file), read(asked.question) if asked.question else None)
+    except Rejected as error:
+        sys.stdout.write(f"REJECTED: {error}\n")
+        return 1
+    sys.stdout.write("\n".join(found.sentences) + f"\nACCEPTED: {found.boxes} boxes checked.\n")
+    return 0
+
+
+def _log(asked: argparse.Namespace) -> int:
+    from .exchange_log import Pins, parse_key, verify
+
+    lines = [
+        line for path in asked.witness_key for line in path.read_text("utf-8").splitlines() if line.strip()
+    ]
+    parties = [_json(path) for path in asked.party]
+    report = verify(
+        asked.log_a,
+        asked.log_b,
+        duties=tomllib.loads(asked.duties.read_text("utf-8")) if asked.duties else {},
+        checkpoints=tuple(path.read_text("utf-8") for path in asked.checkpoint),
+        pins=Pins({p["party"]: p["key"] for p in parties}, frozenset(map(parse_key, lines)), asked.quorum),
+        opened=tuple(_json(path) for path in asked.opened),
+    )
+    sys.stdout.write(json.dumps(report.as_dict(), indent=1) + "\n")
+    return 0 if report.holds else 1
+
+
+def _json(path: Path) -> dict[str, Any]:
+    found = json.loads(path.read_text("utf-8"))
+    if not isinstance(found, dict):
+        raise ValueError(f"{path}: expected a table")
+    return found
