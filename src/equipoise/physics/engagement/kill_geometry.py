@@ -19,8 +19,8 @@ from equipoise.physics.interceptor.flyout import NONE, Guess, Law, arrival
 
 RAD_PER_M_S = 1e-4
 """Weight of a metre per second against a radian where the two margins are compared; it does not move their zeros."""
-MARGIN_STEP_S = 10.0
-"""Between places this far apart, or a quarter of a stretch, the margin is taken as linear."""
+MARGIN_STEP_S, END_S = 10.0, 0.02
+"""A change of the margin's sign is looked for between instants this far apart, or a quarter of a stretch, and located."""
 
 
 @kernel
@@ -77,29 +77,40 @@ def _margin(kind, places, earth: EarthModel, point, velocity, flown_s: float):
 
 
 @kernel
+def _margin_at(path: Path, k: int, kind, places, earth: EarthModel, row, t: float, point, velocity):
+    """Return the margin at ``t`` in a stretch, and the sample before it."""
+    k = sample_before(path, k, t)
+    missile_at(path, k, t, point, velocity)
+    return _margin(kind, places, earth, point, velocity, t - value(row, t)), k
+
+
+@kernel
 def closing_times(path: Path, kind, places, earth: EarthModel, found: Segments, out) -> int:
     """Fill ``out`` (n, 2) with the times at which a kill within ``found`` lies within the limits; return how many.
 
-    The intervals are merged.
+    The intervals are merged; their ends are bisected to :data:`END_S`.
     """
     point, velocity = np.empty(3), np.empty(3)
     n, k = 0, path.burnout
     for i in range(found.filled):
         row = found.row[i]
         steps = max(4, int((row.end_s - row.start_s) / MARGIN_STEP_S) + 1)
-        before, last = nan, row.start_s
-        for j in range(steps + 1):
+        last = row.start_s
+        before, k = _margin_at(path, k, kind, places, earth, row, last, point, velocity)
+        for j in range(1, steps + 1):
             t = row.start_s + (row.end_s - row.start_s) * j / steps
-            k = sample_before(path, k, t)
-            missile_at(path, k, t, point, velocity)
-            now = _margin(kind, places, earth, point, velocity, t - value(row, t))
-            if j > 0:
-                start, end = last, t
-                if before < 0.0 <= now:
-                    start = last + before / (before - now) * (t - last)
-                elif now < 0.0 <= before:
-                    end = last + before / (before - now) * (t - last)
-                if before >= 0.0 or now >= 0.0:
-                    n = merge(out, insert(out, n, start, end))
-            before, last = now, t
+            now, _ = _margin_at(path, k, kind, places, earth, row, t, point, velocity)
+            start, end = last, t
+            if (before >= 0.0) != (now >= 0.0):
+                while end - start > END_S:
+                    middle = 0.5 * (start + end)
+                    there, _ = _margin_at(path, k, kind, places, earth, row, middle, point, velocity)
+                    if (there >= 0.0) == (before >= 0.0):
+                        start = middle
+                    else:
+                        end = middle
+                start, end = (last, start) if before >= 0.0 else (end, t)
+            if before >= 0.0 or now >= 0.0:
+                n = merge(out, insert(out, n, start, end))
+            before, last, k = now, t, sample_before(path, k, t)
     return n

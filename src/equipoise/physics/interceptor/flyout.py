@@ -28,8 +28,10 @@ NONE, DIRECT, LOFTED = 0, 1, 2
 """Branches: no arrival, the direct arc, the lofted one (up and over, where the direct arc is not allowed)."""
 SETTLED_S = 0.05
 """A time of flight is taken when one more step changes it by less; steps contract by ten or more."""
+_STEEP = 0.2
+"""Arcs of a smaller x lie beside the edge of the reach, where times are steep: they settle to a tenth of what is wanted."""
 _STEPS = 40
-_FRESH_S = 2.0
+_FRESH_S = 0.5
 """What J2 does to a coast is worked out again when the time of flight has changed by more."""
 _NEAR_PARABOLA = 0.02
 _SERIES = 24
@@ -242,7 +244,8 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         moved = abs(flown - last)
         misses, calm = 0 if found else misses + 1, moved <= _CALM_S
         lack = 0.0 if found else 0.5 * (excess - 0.5 * first * first / second) / speed
-        if step > 0 and (moved < settled_s or misses >= (_MISSES if calm else 2 * _MISSES)):
+        settled = moved < (settled_s if abs(x) > _STEEP else 0.1 * settled_s)
+        if step > 0 and (settled or misses >= (_MISSES if calm else 2 * _MISSES)):
             break
         if step > 1 and calm and lack > _HOPELESS * speed:
             break
