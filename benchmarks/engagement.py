@@ -152,21 +152,14 @@ def _flyout() -> list[dict[str, Any]]:
         late = np.abs(
             [e for e in errors if e > -1.0]
         )  # earlier: the place lies on a lofted arc, and the direct one is faster
-        share = float(np.mean(late > 0.5))
         what = (
-            f"{name}: fly-out against an integration in turning axes, {late.size} places, all azimuths, 70 S to 70 N, three Earth models: "
-            f"share that errs by more than 0.5 s (all of it beside the edge of the reach); median {np.median(late):.4f} s, 99 % below "
-            f"{np.quantile(late, 0.99):.3f} s, largest {late.max():.2f} s"
+            f"{name}: fly-out against an integration with J2, {late.size} places, all azimuths, 70 S to 70 N, three Earth models: largest "
+            f"error; median {np.median(late):.4f} s, 99 % below {np.quantile(late, 0.99):.3f} s"
         )
+        worst = float(late.max())
         rows.append(
             _row(
-                f"flyout.{name}",
-                what,
-                share,
-                "share",
-                "< 0.01",
-                share < 0.01,
-                "DOP853, relative tolerance 1e-9",
+                f"flyout.{name}", what, worst, "s", "<= 0.5", worst <= 0.5, "DOP853, relative tolerance 1e-9"
             )
         )
     return rows

@@ -11,9 +11,9 @@ problem, x^2 = 1 - s/2a with s half the perimeter of the triangle of centre, sta
 2015; Battin, An Introduction to the Mathematics and Methods of Astrodynamics, sections 6.6 and 7.6). The speed that an arc
 needs is all but a quadratic in x with two roots: the direct arc and the lofted one. Where they meet the reach ends.
 
-Error against an integration of the same flight with J2 (benchmarks/engagement.py): the place is missed by less than 60 m
-within 700 s of launch and by less than 300 m within 1,700 s, which is at most 0.1 s except along the edge of the reach, where
-arrival times change without limit.
+Error against an integration of the same flight with J2 (benchmarks/engagement.py: every interceptor of the catalogue at nominal
+values, 600 random places each up to 2,000 km, all azimuths, 70 S to 70 N, three Earth models): at most 0.4 s, 0.02 s or less
+on the median. With lives of 1,500 s it is up to 2 s beside the edge of the reach, where arrival times change without limit.
 """
 
 from __future__ import annotations
