@@ -23,7 +23,7 @@ from equipoise.physics.flight.trajectory import Flights, empty_path, sample_path
 from equipoise.physics.flight.vehicle import gravity_turn, stage, staged
 from equipoise.physics.interceptor.flyout import DIRECT, Law
 from equipoise.physics.interceptor.reach import arrival_times
-from equipoise.physics.interceptor.staged_flyout import FlyoutTable, flyout_time, staged_table
+from equipoise.physics.interceptor.staged_flyout import FlyoutTable, Sheet, flyout_time, staged_table
 from equipoise.present.footprint import alt, draw
 from equipoise.published.bearing_footprint import (
     STUDY_EARTH,
@@ -88,7 +88,12 @@ def test_time_to_spare_agrees_with_the_engagement_core_on_a_still_sphere():
     )
     back = initial_bearing_rad(lat, lon, places[0][0], places[0][1])
     times, step = arrival_times(Law(3000.0, 65.0, 400.0))
-    table = FlyoutTable(times, np.full_like(times, inf), step, step)
+    none = (
+        np.zeros((times.shape[0] - 1) * (times.shape[1] - 1) + 1, dtype=np.int64),
+        np.empty(0, dtype=np.int64),
+    )
+    sheets = Sheet(times, *none), Sheet(np.full_like(times, inf), *none)
+    table = FlyoutTable(*sheets, np.empty((0, 3, 3)), step, step)
     doctrine = kernels.Doctrine(kernels.AFTER_BURNOUT, 55.0, 0.0, 1, 30.0, 100e3, 1e9)
     timing = Timing(track_s=30.0, decision_s=15.0, reaction_s=10.0, assessment_s=30.0, burnout_cue_s=30.0)
     for bearing, distance in ((0.0, 100e3), (0.7, 250e3), (2.0, 50e3), (-1.2, 300e3), (0.3, 600e3)):
@@ -136,6 +141,15 @@ def test_the_release_of_the_kill_vehicle_is_said_and_an_earlier_one_gives_more()
 def test_a_vertical_rise_that_the_first_stage_cannot_fly_is_refused_by_its_name():
     with pytest.raises(DomainError, match="vertical_height_m is 25000: The vertical rise"):
         print_of(vertical_height_m=25e3)
+
+
+@pytest.mark.second_method
+@pytest.mark.parametrize("life_s", [100.0, 250.0])
+def test_cells_partly_within_reach_count_so_that_the_cell_hardly_matters(life_s):
+    wide, fine = (
+        float(print_of(kill_vehicle_life_s=life_s, cell_m=m, rays=12).data.area) for m in (20e3, 2.5e3)
+    )
+    assert wide == pytest.approx(fine, rel=1e-3)
 
 
 def test_later_cues_and_second_shots_only_take_away():

@@ -27,67 +27,133 @@ NO_DRAG_KG_M2 = 1e12
 """A ballistic coefficient that no air slows."""
 
 
-class FlyoutTable(NamedTuple):
-    """Earliest arrivals (range, altitude) in s on regular steps from zero, by direct and by lofted arcs; inf out of reach."""
+class Sheet(NamedTuple):
+    """Earliest arrivals by one kind of arcs: ``time_s`` (range, altitude) on regular steps from zero, inf out of reach.
 
-    direct_s: np.ndarray
-    lofted_s: np.ndarray
+    The cells that are not wholly within reach list the triangles of the fan that lie in them: cell i, j has those of
+    ``triangle`` from ``first[c]`` to ``first[c + 1]``, with c = i times the number of cells in altitude + j.
+    """
+
+    time_s: np.ndarray
+    first: np.ndarray
+    triangle: np.ndarray
+
+
+class FlyoutTable(NamedTuple):
+    """Earliest arrivals by direct and by lofted arcs, and the triangles (n, 3, 3) of the fan: range, altitude, time.
+
+    A triangle's corners are neighbouring instants of neighbouring arcs.
+    """
+
+    direct: Sheet
+    lofted: Sheet
+    corner: np.ndarray
     range_step_m: float
     altitude_step_m: float
 
 
 @kernel
-def _stamp(table: FlyoutTable, x, h, t) -> None:
-    """Lower the table inside one triangle of the fan; x, h, t are tuples of three corners."""
-    det = (x[1] - x[0]) * (h[2] - h[0]) - (x[2] - x[0]) * (h[1] - h[0])
-    if det == 0.0:
-        return
-    # corners go up in elevation or in time: neighbouring arcs that have crossed turn the triangle round
-    time = table.lofted_s if det > 0.0 else table.direct_s
-    dx, dh = table.range_step_m, table.altitude_step_m
-    for i in range(max(int(np.ceil(min(x) / dx - 1e-9)), 0), min(int(max(x) / dx), time.shape[0] - 1) + 1):
-        for j in range(
-            max(int(np.ceil(min(h) / dh - 1e-9)), 0), min(int(max(h) / dh), time.shape[1] - 1) + 1
-        ):
-            px, ph = i * dx - x[0], j * dh - h[0]
-            u = (px * (h[2] - h[0]) - (x[2] - x[0]) * ph) / det
-            v = ((x[1] - x[0]) * ph - px * (h[1] - h[0])) / det
-            if u >= -1e-9 and v >= -1e-9 and u + v <= 1.0 + 1e-9:
-                value = t[0] + u * (t[1] - t[0]) + v * (t[2] - t[0])
-                time[i, j] = min(time[i, j], value)
+def _determinant(c) -> float:
+    """Return twice a triangle's area; positive where neighbouring arcs have crossed (lofted), negative before (direct)."""
+    return (c[1, 0] - c[0, 0]) * (c[2, 1] - c[0, 1]) - (c[2, 0] - c[0, 0]) * (c[1, 1] - c[0, 1])
 
 
 @kernel
-def _within(time, u: float, v: float) -> float:
-    """Return one sheet's time at a place in steps: bilinear, or linear in the half of a cell that is within reach."""
+def _time_in(c, det: float, x: float, h: float) -> float:
+    """Return the time at a place inside a triangle, linear; inf outside."""
+    px, ph, side = x - c[0, 0], h - c[0, 1], 1.0 if det > 0.0 else -1.0
+    least = -1e-9 * abs(det)
+    u = side * (px * (c[2, 1] - c[0, 1]) - (c[2, 0] - c[0, 0]) * ph)
+    if u < least:
+        return inf
+    v = side * ((c[1, 0] - c[0, 0]) * ph - px * (c[1, 1] - c[0, 1]))
+    if v >= least and u + v <= abs(det) - least:
+        return c[0, 2] + (u * (c[1, 2] - c[0, 2]) + v * (c[2, 2] - c[0, 2])) / abs(det)
+    return inf
+
+
+@kernel
+def _sheet(corner, lofted: bool, shape, dx: float, dh: float) -> Sheet:
+    """Return the sheet of the direct or of the lofted triangles."""
+    time = np.full(shape, inf)
+    for n in range(corner.shape[0]):
+        c, det = corner[n], _determinant(corner[n])
+        if det == 0.0 or (det > 0.0) != lofted:
+            continue
+        x0, x1 = min(c[0, 0], c[1, 0], c[2, 0]), max(c[0, 0], c[1, 0], c[2, 0])
+        h0, h1 = min(c[0, 1], c[1, 1], c[2, 1]), max(c[0, 1], c[1, 1], c[2, 1])
+        for i in range(max(int(np.ceil(x0 / dx - 1e-9)), 0), min(int(x1 / dx), shape[0] - 1) + 1):
+            for j in range(max(int(np.ceil(h0 / dh - 1e-9)), 0), min(int(h1 / dh), shape[1] - 1) + 1):
+                time[i, j] = min(time[i, j], _time_in(c, det, i * dx, j * dh))
+    cells = (shape[0] - 1) * (shape[1] - 1)
+    first = np.zeros(cells + 1, dtype=np.int64)
+    _list_edges(corner, lofted, time, dx, dh, first, np.empty(0, dtype=np.int64))
+    first = np.cumsum(first)
+    triangle = np.empty(first[cells], dtype=np.int64)
+    _list_edges(corner, lofted, time, dx, dh, first.copy(), triangle)
+    return Sheet(time, first, triangle)
+
+
+@kernel
+def _list_edges(corner, lofted: bool, time, dx: float, dh: float, place, triangle) -> None:
+    """Count the triangles in every cell partly within reach into ``place`` (cells + 1,), or list them from there on."""
+    rows, columns = time.shape[0] - 1, time.shape[1] - 1
+    for n in range(corner.shape[0]):
+        c, det = corner[n], _determinant(corner[n])
+        if det == 0.0 or (det > 0.0) != lofted:
+            continue
+        x0, x1 = min(c[0, 0], c[1, 0], c[2, 0]), max(c[0, 0], c[1, 0], c[2, 0])
+        h0, h1 = min(c[0, 1], c[1, 1], c[2, 1]), max(c[0, 1], c[1, 1], c[2, 1])
+        for i in range(max(int(x0 / dx), 0), min(int(x1 / dx), rows - 1) + 1):
+            for j in range(max(int(h0 / dh), 0), min(int(h1 / dh), columns - 1) + 1):
+                if isfinite(time[i, j] + time[i + 1, j] + time[i, j + 1] + time[i + 1, j + 1]):
+                    continue
+                cell = i * columns + j
+                if triangle.size == 0:
+                    place[cell + 1] += 1
+                else:
+                    triangle[place[cell]] = n
+                    place[cell] += 1
+
+
+@kernel
+def _whole(time, u: float, v: float) -> float:
+    """Return one sheet's time at a place in steps, bilinear; inf where its cell is not wholly within reach."""
     i, j = int(u), int(v)
     s, w = u - i, v - j
     a, b, c, d = time[i, j], time[i + 1, j], time[i, j + 1], time[i + 1, j + 1]
-    if isfinite(a + b + c + d):
-        return (1 - s) * ((1 - w) * a + w * c) + s * ((1 - w) * b + w * d)
-    if isfinite(a + b + c) and s + w <= 1.0:
-        return a + s * (b - a) + w * (c - a)
-    if isfinite(b + c + d) and s + w >= 1.0:
-        return d + (1 - s) * (c - d) + (1 - w) * (b - d)
-    if isfinite(a + c + d) and w >= s:
-        return c + s * (d - c) + (1 - w) * (a - c)
-    if isfinite(a + b + d) and s >= w:
-        return b + (1 - s) * (a - b) + w * (d - b)
-    return inf
+    within = (1 - s) * ((1 - w) * a + w * c) + s * ((1 - w) * b + w * d)
+    return within if within < inf else inf
+
+
+@kernel
+def _of_triangles(sheet: Sheet, corner, cell: int, x: float, h: float) -> float:
+    """Return the earliest arrival at a place by the fan's own triangles in its cell; inf out of reach."""
+    best = inf
+    for k in range(sheet.first[cell], sheet.first[cell + 1]):
+        c = corner[sheet.triangle[k]]
+        best = min(best, _time_in(c, _determinant(c), x, h))
+    return best
 
 
 @kernel
 def flyout_time(table: FlyoutTable, range_m: float, altitude_m: float):
     """Return the earliest arrival in s and its branch (DIRECT, LOFTED); inf and NONE out of reach."""
+    n, m = table.direct.time_s.shape
     u, v = range_m / table.range_step_m, altitude_m / table.altitude_step_m
-    n, m = table.direct_s.shape
     if not (u >= 0.0 and v >= 0.0 and u < n - 1 and v < m - 1):
         return inf, NONE
-    direct = _within(table.direct_s, u, v)
-    if direct < inf:
-        return direct, DIRECT
-    lofted = _within(table.lofted_s, u, v)
-    return lofted, LOFTED if lofted < inf else NONE
+    time = _whole(table.direct.time_s, u, v)
+    if time < inf:
+        return time, DIRECT
+    cell = int(u) * (m - 1) + int(v)
+    time = _of_triangles(table.direct, table.corner, cell, range_m, altitude_m)
+    if time < inf:
+        return time, DIRECT
+    time = _whole(table.lofted.time_s, u, v)
+    if time == inf:
+        time = _of_triangles(table.lofted, table.corner, cell, range_m, altitude_m)
+    return time, LOFTED if time < inf else NONE
 
 
 @kernel
@@ -104,23 +170,31 @@ def _planar(nodes, times_s, radius_m: float, x, h) -> None:
 
 
 @kernel
-def _stamp_all(nodes, times_s, radius_m: float, table: FlyoutTable) -> None:
-    n = times_s.size
+def _fan(nodes, times_s, radius_m: float):
+    """Return the triangles (n, 3, 3) between neighbouring arcs and instants: range, altitude, time."""
+    n, used = times_s.size, 0
+    corner = np.empty((2 * nodes.shape[0] * n, 3, 3))
     x0, h0, x1, h1 = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     for i in range(nodes.shape[0]):
         _planar(nodes[i], times_s, radius_m, x1, h1)
-        if i > 0:
-            for k in range(n - 1):
-                t0, t1 = times_s[k], times_s[k + 1]
-                if isfinite(h0[k + 1]) and isfinite(h1[k]) and isfinite(h0[k]):
-                    _stamp(table, (x0[k], x1[k], x0[k + 1]), (h0[k], h1[k], h0[k + 1]), (t0, t0, t1))
-                    if isfinite(h1[k + 1]):
-                        # the same turn as the first triangle: one elevation up is to one step of time as before
-                        _stamp(
-                            table, (x1[k + 1], x0[k + 1], x1[k]), (h1[k + 1], h0[k + 1], h1[k]), (t1, t1, t0)
-                        )
+        for k in range(n - 1 if i > 0 else 0):
+            t0, t1 = times_s[k], times_s[k + 1]
+            if isfinite(h0[k + 1]) and isfinite(h1[k]) and isfinite(h0[k]):
+                c = corner[used]
+                c[0, 0], c[0, 1], c[0, 2] = x0[k], h0[k], t0
+                c[1, 0], c[1, 1], c[1, 2] = x1[k], h1[k], t0
+                c[2, 0], c[2, 1], c[2, 2] = x0[k + 1], h0[k + 1], t1
+                used += 1
+                if isfinite(h1[k + 1]):
+                    # the same turn as the first triangle: one elevation up is to one step of time as before
+                    c = corner[used]
+                    c[0, 0], c[0, 1], c[0, 2] = x1[k + 1], h1[k + 1], t1
+                    c[1, 0], c[1, 1], c[1, 2] = x0[k + 1], h0[k + 1], t1
+                    c[2, 0], c[2, 1], c[2, 2] = x1[k], h1[k], t0
+                    used += 1
         x0[:] = x1
         h0[:] = h1
+    return corner[:used]
 
 
 def staged_table(
@@ -153,11 +227,11 @@ def staged_table(
         earth=earth,
         nodes=nodes,
     )
-    times = np.arange(release, release + life_s + TIME_STEP_S, TIME_STEP_S)
+    times = np.linspace(release, release + life_s, max(int(np.ceil(life_s / TIME_STEP_S)), 1) + 1)
     shape = (int(most_range_m / range_step_m) + 2, int(most_altitude_m / altitude_step_m) + 2)
-    table = FlyoutTable(np.full(shape, inf), np.full(shape, inf), range_step_m, altitude_step_m)
-    _stamp_all(nodes, times, earth.equatorial_radius_m, table)
-    return table
+    corner = _fan(nodes, times, earth.equatorial_radius_m)
+    direct, lofted = (_sheet(corner, high, shape, range_step_m, altitude_step_m) for high in (False, True))
+    return FlyoutTable(direct, lofted, corner, range_step_m, altitude_step_m)
 
 
 def planar_flight(nodes: np.ndarray, times_s: np.ndarray, earth: EarthModel) -> tuple[np.ndarray, np.ndarray]:
