@@ -93,19 +93,35 @@ def serve(
 
 
 @group.command()
-def notice(folder: Path, file: Path, operator_key: KeyFile = None, as_json: AsJson = False) -> None:
+def notice(
+    folder: Path,
+    file: Path,
+    operator_key: KeyFile = None,
+    instrument: Annotated[
+        str, typer.Option(help="For a navigational warning: the instrument that it is to be given under.")
+    ] = "plns-2000",
+    window: Annotated[int, typer.Option(help="For a warning with several windows: which one, from 1.")] = 1,
+    sure: Annotated[bool, typer.Option(help="File an area although its corners are in doubt.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """File an item (notice, launch event, track, text) from a JSON file with this party's node.
 
-    The log decides whether a notice can follow those before it; a refusal stands in the inbox with its reason.
+    The log decides whether a notice can follow those before it; a refusal stands in the inbox with its reason. A
+    navigational warning in free text is read into an item and shown back; nothing of it is filed.
     """
+    from equipoise.cli.warning_text import is_text, shown_back
     from equipoise.exchange.node.files import read_json
     from equipoise.exchange.node.inbox import drop_items
     from equipoise.exchange.node.operators import read_key
     from equipoise.exchange.node.party_files import instruments_of
     from equipoise.exchange.protocol.forms import ItemError, check_item
     from equipoise.foundation.errors import InputError, Problem
+    from equipoise.model.notice_areas import area_doubts
     from equipoise.model.notices import form_faults
 
+    if is_text(file):
+        print(json.dumps(shown_back(file, instrument=instrument, window=window), indent=1))
+        return
     item = read_json(file)
     try:
         check_item(item)
@@ -113,7 +129,9 @@ def notice(folder: Path, file: Path, operator_key: KeyFile = None, as_json: AsJs
         raise InputError([Problem(str(file), "", str(error))]) from error
     if item["stream"] == "notice":
         faults = form_faults(item["payload"], rules=instruments_of(folder))
-        if faults := [fault for fault in faults if fault.kind != "unknown field"]:
+        faults = [fault for fault in faults if fault.kind != "unknown field"]
+        faults = faults or ([] if sure else area_doubts(item["payload"]))
+        if faults:
             raise InputError(Problem(str(file), "payload", str(fault)) for fault in faults)
     name, signer = read_key(operator_key) if operator_key else ("", None)
     path = drop_items(folder, [item], operator=name, signer=signer)

@@ -124,20 +124,32 @@ def check(test: Name, settings: Settings = None, as_json: Json = False) -> None:
 @group.command()
 def notice(
     file: Annotated[
-        Path, typer.Argument(help="A notice as JSON: the payload, or the exchange's item around it.")
+        Path,
+        typer.Argument(
+            help="A notice as JSON (the payload, or the exchange's item around it), or a navigational warning as text."
+        ),
     ],
     given: Annotated[str, typer.Option(help="When it is given, as 2011-08-20T12:00:00Z.")],
     now: Now = "",
+    instrument: Annotated[
+        str, typer.Option(help="For a warning: the instrument it is judged by.")
+    ] = "plns-2000",
+    window: Annotated[int, typer.Option(help="For a warning with several windows: which one, from 1.")] = 1,
     as_json: Json = False,
 ) -> None:
-    """Check one notice: missing or malformed fields, missed deadlines, windows in the past; exit code 1 on a fault."""
+    """Check one notice: missing or malformed fields, doubtful areas, deadlines, windows; exit code 1 on a fault."""
+    from equipoise.cli.warning_text import is_text, shown_back
+    from equipoise.model.notice_areas import area_doubts
     from equipoise.model.notices import form_faults, time_faults
 
-    payload = _payload(file)
+    text = is_text(file)
+    payload = shown_back(file, instrument=instrument, window=window)["payload"] if text else _payload(file)
     moment = _moment(given, "--given")
     assert moment is not None
     at = _moment(now) or moment
     faults = form_faults(payload)
+    if all(fault.kind == "missing field" for fault in faults):
+        faults += area_doubts(payload)
     if not faults:
         faults = time_faults(payload, given_at_ms=_ms(moment), now_ms=_ms(at))
     lines = [str(fault) for fault in faults]
@@ -174,7 +186,7 @@ def _payload(file: Path) -> dict[str, Any]:
     from equipoise.foundation.errors import InputError, Problem
 
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError([Problem(str(file), "", f"cannot be read: {error.strerror}.")]) from None
     except ValueError as error:
