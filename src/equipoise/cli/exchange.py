@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from equipoise.foundation.printable import printable
+
 group = typer.Typer(no_args_is_help=True, help="Notices and exercise tracks between two parties, with proof.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 KeyFile = Annotated[
@@ -272,7 +274,7 @@ def verify_logs(
         )
         for kind, lines in found:
             for line in lines:
-                print(f"{kind}: {line}")
+                print(f"{kind}: {printable(line)}")
     raise typer.Exit({"HOLDS": 0, "BREACHED": 1, "UNREADABLE": 3}[report.verdict])
 
 

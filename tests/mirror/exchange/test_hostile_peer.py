@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from exchange_pair import SIGNERS, forged, kinds, text, track
+from exchange_pair import SIGNERS, forged, kinds, notice, text, track
 
 from equipoise.checkers.exchange_log import verify
 from equipoise.exchange.node.log_state import FoldError
@@ -190,3 +190,54 @@ def test_a_name_of_a_file_that_is_no_utf8_ends_nothing(pair):
     )
     assert len(taken.frames) == 1
     assert "UnicodeEncodeError" in taken.refused[0][1]
+
+
+def test_a_peer_that_rotates_without_end_fills_no_memory():
+    from equipoise.exchange.protocol.incoming import KEYS, Heard
+
+    heard = Heard(key="k0", keys=("k0",))
+    for number in range(1_000):
+        body = {
+            "log": "l",
+            "seq": number,
+            "head": None,
+            "stream": "key",
+            "payload": {"new_key": f"k{number}"},
+        }
+        heard = heard.after_message(body)
+    assert len(heard.keys) == KEYS
+    assert heard.key == heard.keys[-1] == "k999"
+
+
+def test_notices_that_follow_each_other_without_end_merge_into_known_fields_alone(pair):
+    base = notice("n", pair.now_ms + 10**8, instrument="plns-2000", vehicle="x", azimuth_deg=1)
+    base["payload"]["launch_area"] = base["payload"]["impact_area"] = "north"
+    pair.a.ingest(base)
+    for number in range(50):
+        more = base["payload"] | {"type": "window-extension", f"own note {number}": "x"}
+        pair.a.ingest({**base, "payload": more})
+    assert len(pair.a.picture.boards["A"].entries["n"].fields) <= 12
+
+
+def test_a_leaf_that_cannot_be_read_is_no_breach(pair, tmp_path):
+    pair.send(text())
+    rows = [*pair.a.storage.read()]
+    bad = rows[1].replace(b'"kind":"rules"', b'"kind":["rules"]')
+    (tmp_path / "a.txt").write_bytes(b"".join(leaf + b"\n" for leaf in [rows[0], bad]))
+    report = verify(tmp_path / "a.txt", pair.path("B"), duties=instruments())
+    assert not report.holds
+    assert report.unreadable or report.breaches
+
+
+def test_a_log_that_was_copied_without_its_newest_part_says_so(pair, tmp_path):
+    import shutil
+
+    for number in range(5):
+        pair.send(text(f"{number}"))
+    pair.a.storage.close()
+    pair.a = pair.open("A")
+    for number in range(5):
+        pair.send(text(f"more {number}"))
+    shutil.copy(pair.path("A"), tmp_path / "copy.log")
+    report = verify(tmp_path / "copy.log", pair.path("B"), duties=instruments())
+    assert any("lies without its copy.log-wal" in line for line in report.advisories)

@@ -75,7 +75,7 @@ def test_a_leaf_taken_out_is_found(logs):
     assert ("leaf 3 is missing" in report.unreadable[0], report.verdict) == (True, "UNREADABLE")
 
 
-def test_a_file_that_is_no_log_is_a_breach_and_no_crash(logs, tmp_path):
+def test_a_file_that_is_no_log_is_unreadable_and_no_crash(logs, tmp_path):
     for data in (b"SQLite format 3\x00" + b"\x01" * 500, b"", b"\xff\n", b"[]\n", b'{"kind":"genesis"}\n'):
         (tmp_path / "x").write_bytes(data)
         assert not verify(tmp_path / "x", logs.path("B"), duties={}).holds

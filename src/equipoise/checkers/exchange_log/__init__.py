@@ -83,7 +83,23 @@ def verify(
         RecursionError,
     ) as error:
         report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
+    report.advisories += [line for log in logs if (line := _half_copied(log, report))]
     return report
+
+
+def _half_copied(log: Log, report: Report) -> str:
+    """Return the likely reason why a log seems cut: a database was copied without the file that holds its newest part."""
+    with log.path.open("rb") as file:
+        header = file.read(20)
+    newest = log.path.with_name(log.path.name + "-wal")
+    alone = not newest.exists() or not newest.stat().st_size  # a reader leaves an empty one
+    cut = any(f"{log.path.name} is truncated" in line for line in report.breaches)
+    if not (cut and alone and header.startswith(b"SQLite format 3") and header[18:20] == b"\x02\x02"):
+        return ""
+    return (
+        f"{log.party}: {log.path.name} lies without its {log.path.name}-wal; was it copied from a running node? "
+        "Copy both files, or use 'equipoise exchange export'"
+    )
 
 
 def _opened(path: Path, report: Report) -> Log | None:

@@ -38,7 +38,7 @@ class LogState:
         """Start before the first leaf."""
         self.party = party
         self.own_key, self.own_revoked = own_key, frozenset[str]()
-        self.heard = Heard(key=party.peer_key, keys=frozenset({party.peer_key}))
+        self.heard = Heard(key=party.peer_key, keys=(party.peer_key,))
         self.tree, self.log = Frontier(), ""
         self.line, self.peer_line = SignedLine(), PeerLine()
         self.picture = Picture(party=party.name, peer=party.peer, instruments=instruments)
@@ -82,7 +82,7 @@ class LogState:
                 [Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")]
             )
         self.own_key, self.commitment = leaf["key"], leaf["gate"]
-        self.heard = Heard(key=leaf["peer_key"], keys=frozenset({leaf["peer_key"]}))
+        self.heard = Heard(key=leaf["peer_key"], keys=(leaf["peer_key"],))
 
     def _fold_rules(self, leaf: dict[str, Any]) -> None:
         self.rules = {key: leaf[key] for key in ("policy", "profile", "operators")}

@@ -17,6 +17,7 @@ RECEIPT_KEYS = {
 }  # fmt: skip
 NO_HEAD = {"size": 0, "root": EMPTY_ROOT.hex()}
 PROOF_STEPS = 128
+KEYS = 64  # keys of the peer that are remembered: one that rotates without end fills no memory
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Heard:
     """
 
     key: str
-    keys: frozenset[str]
+    keys: tuple[str, ...]
     revoked: frozenset[str] = frozenset()
     log: str = ""
     seq: int = 0
@@ -52,7 +53,7 @@ class Heard:
         if body["stream"] != "key":
             return following
         key = body["payload"]["new_key"]
-        return replace(following, key=key, keys=self.keys | {key})
+        return replace(following, key=key, keys=(*self.keys, key)[-KEYS:])
 
     def after_receipt(self, body: dict[str, Any]) -> Heard:
         """Return what is known once a receipt is recorded."""
@@ -61,7 +62,7 @@ class Heard:
     def after_revocation(self, *, revoked: str, key: str) -> Heard:
         """Return what is known once the own side refuses a key of the peer; ``key`` counts from now on, if given."""
         following = key or ("" if revoked == self.key else self.key)
-        keys = self.keys | ({key} if key else set())
+        keys = (*self.keys, key)[-KEYS:] if key else self.keys
         return replace(self, key=following, keys=keys, revoked=self.revoked | {revoked})
 
 

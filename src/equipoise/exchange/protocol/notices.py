@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from equipoise.exchange.protocol.forms import is_point
-from equipoise.model.notices import HOUR_MS, Instruments, form_faults
+from equipoise.model.notices import FIELDS, HOUR_MS, Instruments, form_faults
 
 # state -> type of notice -> next state
 TRANSITIONS: dict[str, dict[str, str]] = {
@@ -76,9 +76,10 @@ class Board:
         name = notice["notice_id"]
         old = self.entries.pop(name, None)
         state = TRANSITIONS[old.state if old else "none"][notice["type"]]
-        new = Entry(state, notice, notice["type"], at_ms)
+        known = {name: value for name, value in notice.items() if name in FIELDS}  # notices merge without end
+        new = Entry(state, known, notice["type"], at_ms)
         if old:
-            new = replace(old, state=state, fields={**old.fields, **notice})
+            new = replace(old, state=state, fields={**old.fields, **new.fields})
         self.entries[name] = new
         if len(self.entries) > KEPT:
             del self.entries[next(iter(self.entries))]
