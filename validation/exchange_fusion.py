@@ -277,7 +277,7 @@ def _scene(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
             step_s=10.0,
         )
         truth.append(flight.position_ecef_m[29])
-        for party, sigma in (("A", 9_000.0), ("B", 1_500.0)):
+        for party, sigma in (("A", 10_500.0), ("B", 1_500.0)):  # what B releases states 9 km
             if rng.random() < 0.15:
                 continue
             sensor = Sensor("radar", 44.9, 41.0, 9.0e6, -90.0, sigma, 40.0)
@@ -288,7 +288,7 @@ def _scene(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
             update["site"] = f"site {number}"  # one displacement for all would be one error for all
             told = gate.decide(update, approvals=0, sites=Sites()).payload
             payload = update["payload"] if party == "A" else told
-            picture._show(party, "track", payload, at_ms=round(now_s * 1000.0))
+            picture._show_payload(party, "track", payload, at_ms=round(now_s * 1000.0))
             shown = estimate_of(payload)
             places[party].append(carried(shown, from_s=payload["time_s"], to_s=now_s).state[:3])
     fused = fused_picture(picture, now_s=now_s)

@@ -6,7 +6,7 @@ import json
 from array import array
 from typing import Any
 
-from .log import Log, sha, signed
+from .log import Log, Signed, sha
 from .report import Report
 
 FORKS_SHOWN = 8
@@ -53,22 +53,20 @@ class Reader:
 
     def _received(self, leaf: dict[str, Any], number: int) -> None:
         frame, other = leaf["message"], self.other
-        body, hashed = frame["body"], sha(frame["body"])
+        body, seen = frame["body"], Signed(frame, "message")
         name = f"{other.party} message {body['seq']} in {self.log.party}'s log"
         if body["seq"] != len(self.places) + 1:
             self._breach(f"{name}: gap or double record after {len(self.places)} messages")
-        if frame["key"] != self.key or (
-            sha(frame) != other.frame_hash(body["seq"]) and not signed(frame, "message")
-        ):
+        if frame["key"] != self.key or (seen.mark != other.frame_mark(body["seq"]) and not seen.holds()):
             self._breach(f"{name}: signature does not hold")
         elif not other.body_hash(body["seq"]):
             self._breach(f"{name}: {other.party} signed it and its log does not show it")
-        elif other.body_hash(body["seq"]) != hashed:
+        elif other.body_hash(body["seq"]) != seen.hash:
             self._fork(body["seq"], frame, "its log shows another")
         if body["log"] != other.name:
             self._breach(f"{name}: {other.party} sent it from another log than it shows")
         self._head(body["head"], name)
-        self.bodies += hashed
+        self.bodies += seen.hash
         self.places.append(number)
         self.times.append(leaf["at_ms"])
         if body["stream"] == "key":
@@ -90,13 +88,13 @@ class Reader:
         if body["log"] != self.other.name:  # of another exchange: it contradicts nothing here
             return
         if "ack" in body:
-            if not signed(frame, "receipt"):
+            if not Signed(frame, "receipt").holds():
                 return
             if self.log.body_hash(body["ack"]).hex() != body["message_hash"]:
                 self._fork(body["ack"], frame, f"it receipted what {self.log.party} never sent")
             elif problem := self.other.problem_with_head(body["head"]):
                 self._fork(body["ack"], frame, problem)
-        elif signed(frame, "message"):
+        elif Signed(frame, "message").holds():
             known = self.other.body_hash(body["seq"])
             problem = self.other.problem_with_head(body["head"])
             if known and known != sha(body):
@@ -124,7 +122,7 @@ class Reader:
     def _receipt(self, leaf: dict[str, Any], keys: set[str], peer: Reader) -> None:
         frame = leaf["receipt"]
         body, name = frame["body"], f"{self.other.party} receipt {frame['body']['ack']}"
-        if frame["key"] not in keys or not signed(frame, "receipt"):
+        if frame["key"] not in keys or not Signed(frame, "receipt").holds():
             self._breach(f"{name}: signature does not hold")
             return
         if body["log"] != self.other.name:

@@ -24,9 +24,12 @@ class DamagedLogError(ValueError):
     """A file that is no log of this protocol."""
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def to_bytes(value: Any) -> bytes:
     """Return the byte form that is hashed and signed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def sha(value: Any) -> bytes:
@@ -34,10 +37,23 @@ def sha(value: Any) -> bytes:
     return hashlib.sha256(to_bytes(value)).digest()
 
 
-def signed(frame: dict[str, Any], kind: str) -> bool:
-    """Return whether the frame's key signed its body as a ``kind`` of frame."""
-    data = b"equipoise exchange " + kind.encode() + b" 1\n" + to_bytes(frame["body"])
-    return signed_bytes(frame["key"], data, frame["sig"])
+class Signed:
+    """A signed frame with its body in bytes, which takes longer to make than any hash of it."""
+
+    def __init__(self, frame: dict[str, Any], kind: str) -> None:
+        """Take a frame ``{body, key, sig}`` of a ``message`` or a ``receipt``."""
+        self.frame, self.body, self._kind = frame, to_bytes(frame["body"]), kind
+        self.hash = hashlib.sha256(self.body).digest()
+
+    @property
+    def mark(self) -> bytes:
+        """Return what two frames have in common only when body, key and signature are the same."""
+        return hashlib.sha256(self.hash + f"{self.frame['key']}/{self.frame['sig']}".encode()).digest()
+
+    def holds(self) -> bool:
+        """Return whether the frame's key signed its body."""
+        data = b"equipoise exchange " + self._kind.encode() + b" 1\n" + self.body
+        return signed_bytes(self.frame["key"], data, self.frame["sig"])
 
 
 def signed_bytes(key: str, data: bytes, signature: str) -> bool:
@@ -141,7 +157,7 @@ class Tree:
 class Log:
     """One party's log: who it says the parties are, its tree, and what its own messages were.
 
-    ``bodies`` and ``frames`` are the hashes of the messages that the party sent, 32 bytes each, by sequence number;
+    ``bodies`` are the hashes of the messages that the party sent, ``frames`` the marks of their frames, 32 bytes each;
     ``name`` is the hash of the first leaf, by which every message and receipt names the log that it comes from;
     ``sealed`` is the length of the longest prefix that another party's copy of a signed head vouches for.
     """
@@ -176,8 +192,8 @@ class Log:
         """Return the hash of the body of one sent message; empty when there is none."""
         return bytes(self.bodies[32 * (seq - 1) : 32 * seq]) if seq > 0 else b""
 
-    def frame_hash(self, seq: int) -> bytes:
-        """Return the hash of the whole frame of one sent message; empty when there is none."""
+    def frame_mark(self, seq: int) -> bytes:
+        """Return the mark of the frame of one sent message; empty when there is none."""
         return bytes(self.frames[32 * (seq - 1) : 32 * seq]) if seq > 0 else b""
 
     def problem_with_head(self, head: dict[str, Any]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from sys import intern
 from typing import Any
 
 from .coarsening import Sites
-from .log import Log, sha, signed, signed_bytes, to_bytes
+from .log import Log, Signed, signed_bytes, to_bytes
 from .policy import Rules
 from .report import Known, Report
 
@@ -81,13 +82,13 @@ class OwnSide:
 
     def _message(self, leaf: dict[str, Any], number: int) -> None:
         frame, log = leaf["message"], self.log
-        body = frame["body"]
+        body, seen = frame["body"], Signed(frame, "message")
         name = f"message {body['seq']}"
         if body["seq"] != log.sent + 1 or body["prev"] != self.previous:
             self._breach(f"{name}: gap in its own sequence")
         if (body["from"], body["to"], body["log"]) != (log.party, log.peer, log.name):
             self._breach(f"{name}: not between these parties, or of another log")
-        if frame["key"] != self.key or not signed(frame, "message"):
+        if frame["key"] != self.key or not seen.holds():
             self._breach(f"{name}: signature does not hold in its own log")
         else:
             self.proven.add(self.key)
@@ -96,10 +97,9 @@ class OwnSide:
         if problem := self._problem_with_release(leaf):
             self._breach(f"{name}: {problem}")
         self.waiting.pop(leaf["item_hash"], None)
-        hashed = sha(body)
-        self.previous = hashed.hex()
-        log.bodies += hashed
-        log.frames += sha(frame)
+        self.previous = seen.hash.hex()
+        log.bodies += seen.hash
+        log.frames += seen.mark
         if body["stream"] == "key":
             self._succession(body["payload"], name)
         self.rows.append(_row(leaf, body))
@@ -134,12 +134,12 @@ class OwnSide:
 
 def _row(leaf: dict[str, Any], body: dict[str, Any]) -> Known:
     return Known(
-        origin=body["from"],
+        origin=intern(body["from"]),
         seq=body["seq"],
-        stream=leaf["item"]["stream"],
+        stream=intern(leaf["item"]["stream"]),
         subject=subject_of(leaf["item"]),
-        rule=body["rule"],
-        reason=leaf["decision"]["reason"],
+        rule=intern(body["rule"]),
+        reason=intern(leaf["decision"]["reason"]),
         withheld=leaf["kind"] == "withheld",
         decided_at_ms=leaf["at_ms"],
         known_at_ms=None,

@@ -59,7 +59,7 @@ class Rules:
 
     def approvals(self, leaf: dict[str, Any]) -> int:
         """Return how many people signed for the item of a leaf: enrolled ones, a key under two names once."""
-        data = b"equipoise exchange approval 1\n" + sha(leaf["item"]).hex().encode()
+        data = b"equipoise exchange approval 1\n" + leaf["item_hash"].encode()
         keys = {
             self.operators[name]
             for name, signature in leaf["approvals"].items()
@@ -70,7 +70,7 @@ class Rules:
     def problem_with(self, leaf: dict[str, Any], sites: Sites) -> str:
         """Return what the rules of release say against a release, a refusal or a wait, or an empty string."""
         item = leaf["item"]
-        if bytes.fromhex(leaf["item_hash"]) != sha(item):
+        if leaf["item_hash"] != sha(item).hex():
             return "the leaf names another item than it holds"
         extra = set(leaf.get("correlation", {}))
         if extra - {"notice_id"} or (extra and item["stream"] != "launch"):
