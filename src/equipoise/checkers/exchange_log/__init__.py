@@ -89,6 +89,8 @@ def verify(
 
 def _half_copied(log: Log, report: Report) -> str:
     """Return the likely reason why a log seems cut: a database was copied without the file that holds its newest part."""
+    if not log.path.is_file():
+        return ""
     with log.path.open("rb") as file:
         header = file.read(20)
     newest = log.path.with_name(log.path.name + "-wal")
