@@ -95,6 +95,7 @@ class WorstCase:
             "bases_not_excluded": list(self.not_excluded),
             "limited_by": system.limited_by,
             "engagements_tried": a.tried,
+            "on_edge_of_the_area": a.on_edge,
             "seconds": round(self.found.seconds, 1),
         }
 
@@ -178,10 +179,15 @@ class WorstCase:
                 f"Worst system found: {d.speed_m_s / 1e3:.2f} km/s at {d.lat_deg:.2f} N, {d.lon_deg:.2f} E, {did} a "
                 f"{name['family'].replace('_', ' ')} flight from {name['base']} with slack {a.slack_s:.1f} s "
                 f"({a.tried} engagements tried)."
+                + (
+                    " It stands at the edge of the permitted area: a wider one may hold a worse."
+                    if a.on_edge
+                    else ""
+                )
             )
         if math.isfinite(self.found.bound_s):
             lines.append(
-                f"Bound from above, searched in floating point: no permitted system has slack of {self.found.bound_s:.1f} s or more."
+                f"Estimate of a bound from above, by a search in floating point: no permitted system has slack of {self.found.bound_s:.1f} s or more."
             )
         else:
             lines.append("No bound was found in the time given.")

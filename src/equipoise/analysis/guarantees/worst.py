@@ -20,10 +20,12 @@ from equipoise.analysis.guarantees.search import Statement, grow_all
 from equipoise.model.region import Region
 from equipoise.physics.permitted.cover import DONE
 
-COARSE_SITES = 60
+COARSE_SITES = 120
 BURN_TIMES = 5
 COARSE_FLIGHTS = 400
-SEEDS = 3
+SEEDS = 4
+APART_DEG = 3.0
+"""Seeds closer than this in latitude and longitude climb the same hill."""
 MORE_FLIGHTS = 1500
 KEPT_FLIGHTS = 24
 FIRST_STEP_DEG = 2.0
@@ -38,7 +40,8 @@ SLACK_ENDS_S = (-2400.0, 2400.0)
 class Attained:
     """The best design found and the flight (index in the pool) against which it has ``slack_s``; -inf out of reach.
 
-    ``bases`` are those of which some design that was tried engages a flight with more slack than is allowed.
+    ``bases`` are those of which some design that was tried engages a flight with more slack than is allowed; ``on_edge`` says
+    that the design stands at the edge of what is permitted, so that a wider area would hold a worse one.
     """
 
     slack_s: float
@@ -46,6 +49,7 @@ class Attained:
     flight: int
     tried: int
     bases: tuple[str, ...]
+    on_edge: bool
 
 
 @dataclass(frozen=True)
@@ -101,38 +105,70 @@ def bound_s(
 
 def attained(pool: Pool, system: PermittedSystem) -> Attained:
     """Return the design with the largest slack that the search finds, and the flight against which it has it."""
-    start = designs_at(system, spread(system.region, COARSE_SITES))
+    places = designs_at(system, spread(system.region, COARSE_SITES))
+    ends_s = {float(burn_times(system)[0]), float(burn_times(system)[-1])}
+    start = [replace(design, burn_time_s=burn) for burn in sorted(ends_s) for design in places]
     few, more = thinned(pool, COARSE_FLIGHTS), thinned(pool, MORE_FLIGHTS)
     coarse = slack_s(few, start, system)
     tried = coarse.size
     ends = []
-    for k in np.argsort(-coarse.max(axis=0))[:SEEDS]:
-        value, design, spent = _climb(more, system, start[int(k)])
+    for seed in _seeds(start, coarse.max(axis=0)):
+        value, design, spent = _climb(more, system, seed)
         ends.append((value, design))
         tried += spent
     _, design = max(ends, key=lambda end: end[0])
-    every = slack_s(pool, [design], system)[:, 0]
-    value, design, spent = _climb(pool.pick(_largest(every)), system, design)
+    value, design, spent = _climb(pool, system, design)
     every = slack_s(pool, [design], system)[:, 0]
     hit = {few.name(k)["base"] for k in np.flatnonzero(coarse.max(axis=1) > system.slack_s)}
     hit |= {pool.name(k)["base"] for k in np.flatnonzero(every > system.slack_s)}
     return Attained(
-        float(every.max()), design, int(np.argmax(every)), tried + spent + 2 * len(pool), tuple(sorted(hit))
-    )
+        float(every.max()), design, int(np.argmax(every)), tried + spent + len(pool), tuple(sorted(hit)),
+        _on_edge(system, design),
+    )  # fmt: skip
+
+
+def _seeds(start: list[Design], slack: np.ndarray) -> list[Design]:
+    """Return the best designs that lie apart from each other."""
+    chosen: list[Design] = []
+    for k in np.argsort(-slack):
+        design = start[int(k)]
+        near = any(
+            abs(design.lat_deg - c.lat_deg) < APART_DEG and abs(design.lon_deg - c.lon_deg) < APART_DEG
+            for c in chosen
+        )
+        if not near and len(chosen) < SEEDS:
+            chosen.append(design)
+    return chosen
+
+
+def _on_edge(system: PermittedSystem, design: Design) -> bool:
+    """Return whether a place beside the design's is not permitted."""
+    step = 2.0 * LAST_STEP_DEG
+    around = np.array([(design.lat_deg + a * step, design.lon_deg + b * step) for a, b in COMPASS])
+    return not bool(system.region.contains(around[:, 0], around[:, 1]).all())
 
 
 def _climb(pool: Pool, system: PermittedSystem, design: Design) -> tuple[float, Design, int]:
     """Return slack, design and evaluations at the end of a pattern search over place and burn time."""
     every = slack_s(pool, [design], system)[:, 0]
     near, step, value, tried = pool.pick(_largest(every)), FIRST_STEP_DEG, float(every.max()), len(pool)
+    moved = False
     while step >= LAST_STEP_DEG and math.isfinite(value):
         around = _neighbours(system, design, step)
         found = slack_s(near, around, system).max(axis=0)
         tried += len(near) * len(around)
         if found.max() > value:
-            design, value = around[int(np.argmax(found))], float(found.max())
-        else:
-            step *= 0.5
+            design, value, moved = around[int(np.argmax(found))], float(found.max()), True
+            continue
+        step *= 0.5
+        if moved and step < 0.5 * FIRST_STEP_DEG:  # other flights count where the design has gone
+            every = slack_s(pool, [design], system)[:, 0]
+            near, value, moved, tried = (
+                pool.pick(_largest(every)),
+                float(every.max()),
+                False,
+                tried + len(pool),
+            )
     return value, design, tried
 
 
