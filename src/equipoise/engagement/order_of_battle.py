@@ -25,9 +25,6 @@ from equipoise.scenario import cooperation
 from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
-MICROWAVE = ("S", "C", "X")
-"""Bands in which a warhead is much larger than the wave."""
-
 
 @dataclass(frozen=True)
 class Release:
@@ -281,22 +278,22 @@ def radar(
 ) -> Sensor:
     """Return a radar, where it stands or at a site, with its detection range against the re-entry body and the burning missile.
 
-    A declared range holds for the cross-section stated with it, or else is taken to hold for the nominal one in the
-    radar's band, and goes with its fourth root;
-    where the radar states what the radar equation needs, that gives the range and the declared one is its limit.
+    A declared range holds for the radar's reference cross-section, and goes with the fourth root of the actual one; where
+    the radar states what the radar equation needs, that gives the range and the declared one is its limit.
     """
     a = scenario.assumptions
-    microwave = (entry.band or "X").startswith(MICROWAVE)
-    section = a.cross_section_m2 if microwave else a.low_band_cross_section_m2
+    section: Quantity = getattr(a, entry.section)
     boost = a.boost_cross_section_m2
-    stated = (entry.reference_cross_section_m2 or section).value
     declared = pick(entry.range_max_km, stance.radar, larger_helps=True)
 
     def at(actual: Quantity) -> float:
         size = pick(actual, stance.cross_section, larger_helps=True)
         if entry.equation:
             return min(_by_equation(entry.equation, size), declared)
-        return declared * (size / stated) ** 0.25
+        assert entry.reference_cross_section_m2, (
+            f"{entry.id} states neither a reference nor the radar equation"
+        )
+        return declared * (size / entry.reference_cross_section_m2.value) ** 0.25
 
     width = (entry.azimuth_to_deg - entry.azimuth_from_deg) % 360.0 or 360.0
     return Sensor(

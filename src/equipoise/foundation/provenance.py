@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 from equipoise.foundation.units import to_si
 
@@ -43,6 +44,10 @@ class Quantity:
     def is_certain(self) -> bool:
         """Whether the range is a single value."""
         return self.low == self.high
+
+    def at(self, end: Literal["low", "high"]) -> Quantity:
+        """Return the quantity with its value at one end of its range; the range stays."""
+        return replace(self, value=self.low if end == "low" else self.high)
 
     @property
     def si(self) -> float:

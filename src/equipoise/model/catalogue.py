@@ -104,7 +104,8 @@ class Sensor(Entry, Noted):
     )
     reference_cross_section_m2: systems.CrossSection | None = Field(
         None,
-        description="Radar cross-section for which the range holds; absent where no source states one, for the scenario's.",
+        description="Radar cross-section for which the range holds; absent where no source states one, for the nominal one of the "
+        "file in the radar's band.",
     )
     band: Prose = Field("", description="Radar band.")
     tracks: Flag = Field(

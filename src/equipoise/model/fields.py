@@ -22,6 +22,9 @@ from equipoise.foundation.units import unit_of_key
 QUANTITY_KEYS = ("value", "low", "high", "source", "confidence")
 """The keys of a quantity that is written as a table."""
 
+End = Literal["against", "nominal", "favourable"]
+"""Where a range is taken: at the end that hurts the defence, at its value, or at the end that helps it."""
+
 FILE_SOURCE = "scenario file"
 """The source of a number that a file states without one."""
 
@@ -62,6 +65,14 @@ class Limits(Kind):
     favours: Literal["high", "low", ""] = ""
     """The end that helps the defence; empty where neither does, or either may."""
     whole: bool = False
+
+    def side(self, end: End) -> Literal["low", "high", ""]:
+        """Return which side of a range ``end`` is; empty for its value, and where neither side helps the defence."""
+        if end == "nominal" or not self.favours:
+            return ""
+        if end == "favourable":
+            return self.favours
+        return "low" if self.favours == "high" else "high"
 
     def number(self, value: object) -> float:
         """Return ``value`` as a float, or raise the fault."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -16,6 +16,7 @@ from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.model.fields import (
     FILE_SOURCE,
     Day,
+    End,
     Kind,
     Limits,
     Measured,
@@ -35,6 +36,23 @@ class Record(BaseModel):
     def but(self, **changed: Any) -> Any:
         """Return the record with other values in some fields, which must be checked already."""
         return self.model_copy(update=changed)
+
+    def at_end(self, end: End, keys: Collection[str] = ()) -> Self:
+        """Return the record with every range at the end that is against the defence, or favourable to it.
+
+        Which end that is each field says (``favours``); a field that does not say it stays at its value. The records
+        within move too. With ``keys`` only these fields move.
+        """
+        moved: dict[str, Any] = {}
+        for key, spec in specs(type(self)).items():
+            value = getattr(self, key)
+            if keys and key not in keys:
+                continue
+            if isinstance(value, Quantity) and spec.is_quantity and (side := spec.limits.side(end)):
+                moved[key] = value.at(side)
+            elif isinstance(value, tuple) and any(isinstance(part, Record) for part in value):
+                moved[key] = tuple(part.at_end(end) for part in value)
+        return self.model_copy(update=moved) if moved else self
 
     def said(self) -> Iterator[tuple[str, Any]]:
         """Yield each key whose value is not its default, with the value: what a file has to say."""

@@ -127,6 +127,10 @@ class Site(Entry, Service):
     policy: Text = Field("", description="Launch policy; absent for engage on remote.")
 
 
+MICROWAVE = ("S", "C", "X")
+"""Bands in which a warhead is much larger than the wave."""
+
+
 class RadarEquation(NamedTuple):
     """What the radar equation needs; the fields are keys of a radar."""
 
@@ -156,7 +160,8 @@ class Radar(Entry, Service):
     range_max_km: DetectionRange = Field(description="Detection range at the reference cross-section.")
     reference_cross_section_m2: CrossSection | None = Field(
         None,
-        description="Radar cross-section for which the range holds; absent where no source states one, for the scenario's.",
+        description="Radar cross-section for which the range holds; absent where no source states one, for the nominal one of the "
+        "file in the radar's band.",
     )
     band: Text = Field("", description="Radar band.")
     report_delay_s: ReportDelay | None = Field(None, description="Delay of its reports; absent for none.")
@@ -194,6 +199,12 @@ class Radar(Entry, Service):
         default=True, description="Whether its data make an engagement-quality track (else a cue)."
     )
     cued: Flag = Field(default=False, description="Whether it sees only what another sensor points it at.")
+
+    @property
+    def section(self) -> str:
+        """The assumption that is the cross-section of a re-entry body in the radar's band."""
+        microwave = (self.band or "X").startswith(MICROWAVE)
+        return "cross_section_m2" if microwave else "low_band_cross_section_m2"
 
     @property
     def equation(self) -> RadarEquation | None:

@@ -12,7 +12,7 @@ from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, StoredResultError
 from equipoise.model.clause import Clause
 from equipoise.model.cooperation import Mode, Sector
-from equipoise.model.fields import known_names
+from equipoise.model.fields import End, known_names
 from equipoise.model.record import Service
 from equipoise.model.scenario import (
     TABLES,
@@ -30,6 +30,7 @@ from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Rada
 from equipoise.results.record import RESULTS, load_provenance
 from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.cross_check import cross_check
+from equipoise.scenario.declared_range import with_references
 from equipoise.scenario.library import Raw
 from equipoise.scenario.read import CATALOGUED, SCENARIOS, builtin_names, complete_tables, read_files
 from equipoise.scenario.records import Records, read_tables
@@ -108,6 +109,17 @@ class Scenario(Records):
 
         return changed(self, changes, keep_range=keep_range)
 
+    def at_end(self, end: End, *inputs: str) -> Scenario:
+        """Return the scenario with every range at the end that is ``against`` the defence, or ``favourable`` to it.
+
+        Which end that is each field of :mod:`equipoise.model` says; ranges of which it says nothing stay at their values.
+        With ``inputs``, each TABLE.KEY such as ``interceptor.burnout_speed_km_s``, only these move, in all entries of
+        the table. The ranges themselves stay, so that any end can be taken again.
+        """
+        from equipoise.scenario.vary import at_end
+
+        return at_end(self, end, inputs)
+
     def without(self, *names: str) -> Scenario:
         """Return another scenario without some entries, each named as in ``threat.sajjil-2``."""
         return resolve(SCENARIOS.without(SCENARIOS.parse(self.to_toml(), self.name), names), self.name)
@@ -172,7 +184,9 @@ def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
     found = read_tables(complete_tables(raw, label, settings), TABLES, label, problems, model="epaa")
     if problems:
         raise InputError(problems)
-    scenario = Scenario(**found | {"head": found["head"].but(extends="", remove=())})
+    found["head"] = found["head"].but(extends="", remove=())
+    found["radars"] = with_references(found["radars"], raw, found["assumptions"])
+    scenario = Scenario(**found)
     cross_check(scenario, label, problems)
     if problems:
         raise InputError(problems)

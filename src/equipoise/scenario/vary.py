@@ -5,7 +5,7 @@ A place is written as on the command line: ``interceptor.sm3-iia.burnout_speed_k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.provenance import Quantity
-from equipoise.model.fields import known_names
+from equipoise.model.fields import End, known_names
 from equipoise.model.record import Record, Spec, specs
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.load import Scenario, resolve
@@ -129,6 +129,27 @@ def _widened(old: Quantity, new: Quantity) -> Quantity:
     """Return the old quantity with the new value in its range."""
     value = new.value
     return replace(old, value=value, low=min(old.low, value), high=max(old.high, value))
+
+
+def at_end(scenario: Scenario, end: End, inputs: Collection[str] = ()) -> Scenario:
+    """Return the scenario with ranges at one end; see :meth:`Scenario.at_end`."""
+    keys: dict[str, set[str]] = {}
+    for one in inputs:
+        owner, _, key = one.partition(".")
+        if owner not in TABLES or key not in specs(TABLES[owner].record):
+            raise ValueError(f"{one} is not TABLE.KEY of a scenario")
+        keys.setdefault(owner, set()).add(key)
+    moved: dict[str, Any] = {}
+    for name, table in TABLES.items():
+        if inputs and name not in keys:
+            continue
+        content, which = scenario.table(name), keys.get(name, ())
+        moved[table.attribute] = (
+            content.at_end(end, which)
+            if table.single
+            else tuple(entry.at_end(end, which) for entry in content)
+        )
+    return replace(scenario, **moved)
 
 
 def uncertain_places(scenario: Scenario, tables: tuple[str, ...]) -> tuple[Place, ...]:

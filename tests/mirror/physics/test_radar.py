@@ -70,6 +70,20 @@ def test_refraction_is_largest_at_the_horizon_and_left_out_above_three_degrees()
 
 
 @pytest.mark.identity
+@pytest.mark.parametrize("name", ["tpy2-kurecik", "armavir"])
+def test_a_range_declared_for_no_cross_section_follows_a_sweep_as_it_follows_the_end_of_a_range(name):
+    plain = load_scenario("epaa")
+    key = plain.find("radar", name).section
+    low = getattr(plain.assumptions, key).low
+    swept = plain.with_({f"assumption.{key}": low})
+    told = load_scenario("epaa", [f"assumption.{key}={low}"])
+    at_end = plain.at_end("against", f"assumption.{key}")
+    ranges = [order_of_battle.radar(s, s.find("radar", name)).range_m for s in (plain, swept, told, at_end)]
+    shrunk = (low / getattr(plain.assumptions, key).value) ** 0.25
+    assert ranges[1:] == pytest.approx([ranges[0] * shrunk] * 3, rel=1e-12)
+
+
+@pytest.mark.identity
 def test_a_range_holds_for_the_cross_section_stated_with_it():
     said = ["radar.tpy2-kurecik.reference_cross_section_m2=1.0"]
     plain, stated = (load_scenario("epaa", settings) for settings in ([], said))
