@@ -264,7 +264,7 @@ def forces(folder: Path) -> list[dict[str, object]]:
         name = key_of(row["id"])
         record = common(row) | {
             "name": f"{row['base']}, {row['system']}", "party": "russia" if row["country"] == "RU" else "us", "leg": row["leg"],
-            "base": row["base"], "system": row["system"], "nato_name": row["nato_name"], "missile": STAND_IN.get(row["system"], ""),
+            "base": row["base"], "system": row["system"], "reporting_name": row["reporting_name"], "missile": STAND_IN.get(row["system"], ""),
             "lat_deg": float(row["lat_deg"]) if row["lat_deg"] else None, "lon_deg": float(row["lon_deg"]) if row["lon_deg"] else None,
             "launchers": given(row, row["launchers_2011"], whole=True),
             "warheads_per_launcher": {**given(row, row["warheads_per_launcher"]), "low": 1.0, "high": float(row["warheads_per_launcher"]) + 1} if row["warheads_per_launcher"] else None,
@@ -350,6 +350,11 @@ EXTRA = (
 )  # fmt: skip
 
 
+LAWS = {"us-romania-2011": ["romania-law-290-2011"]}
+"""Laws that an agreement's entry into force waited for."""
+ADJECTIVES = {"nato": "NATO's", "us": "US", "russia": "Russian", "iran": "Iranian"}
+
+
 def instruments(folder: Path) -> list[dict[str, object]]:
     made: dict[str, dict[str, object]] = {}
     for row in rows(folder, "instruments"):
@@ -361,7 +366,7 @@ def instruments(folder: Path) -> list[dict[str, object]]:
             key: row[key] for key in ("parameter", "operator", "value", "unit", "applies_to", "source", "confidence")})  # fmt: skip
     for name, title, year, parties, steps, source in EXTRA:
         made[name] = {"id": name, "name": title, "year": year, "parties": parties, "events": events(steps),
-                      "source": source, "confidence": "mixed"}  # fmt: skip
+                      "source": source, "confidence": "mixed", "laws": LAWS.get(name)}  # fmt: skip
     for record in made.values():
         if "provision" in record:
             record["provisions"] = record.pop("provision")
@@ -410,10 +415,37 @@ def parties(folder: Path) -> list[dict[str, object]]:
     common_part = {"source": source, "confidence": "sourced"}
     return [
         common_part
-        | {"id": "nato", "name": "NATO", "includes": ["us"], "countries": [c for c in nato if c != "CA"]},
-        common_part | {"id": "us", "name": "United States", "includes": [], "countries": ["US"]},
-        common_part | {"id": "russia", "name": "Russia", "includes": [], "countries": ["RU"]},
-        common_part | {"id": "iran", "name": "Iran", "includes": [], "countries": ["IR"]},
+        | {
+            "id": "nato",
+            "adjective": ADJECTIVES["nato"],
+            "name": "NATO",
+            "includes": ["us"],
+            "countries": [c for c in nato if c != "CA"],
+        },
+        common_part
+        | {
+            "id": "us",
+            "adjective": ADJECTIVES["us"],
+            "name": "United States",
+            "includes": [],
+            "countries": ["US"],
+        },
+        common_part
+        | {
+            "id": "russia",
+            "adjective": ADJECTIVES["russia"],
+            "name": "Russia",
+            "includes": [],
+            "countries": ["RU"],
+        },
+        common_part
+        | {
+            "id": "iran",
+            "adjective": ADJECTIVES["iran"],
+            "name": "Iran",
+            "includes": [],
+            "countries": ["IR"],
+        },
     ]
 
 

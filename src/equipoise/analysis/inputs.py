@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.catalogue import load_catalogue
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.model.cooperation import Sector
@@ -19,6 +18,7 @@ from equipoise.model.path_family import path_family
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.records import Records
+from equipoise.scenario.roles import defends
 
 _TEXTS = ("table", "entry", "key", "unit", "source", "confidence")
 _NUMBERS = ("value", "low", "high")
@@ -46,7 +46,7 @@ def _names(scenario: Scenario) -> dict[str, dict[str, str]]:
     """Return the names of what a report speaks of, by table and id; a missile flown from several places says from where."""
     tables = ("mode", "site", "interceptor", "missile", "launch_area", "policy", "base")
     found = {table: {e.id: e.name for e in scenario.table(table)} for table in tables}
-    found["party"] = {name: party.name for name, party in load_catalogue().parties.items()}
+    found["party"] = {party.id: party.name for party in scenario.parties}
     flown = [threat.missile for threat in scenario.threats]
     found["threat"] = {
         threat.id: found["missile"][threat.missile]
@@ -124,6 +124,7 @@ def places(scenario: Scenario) -> Result:
             "name": text([e.name for _, e in found], "name"),
             "place_kind": text([kind for kind, _ in found], "site, radar, launch_area or base"),
             "party": text([getattr(e, "party", "") for _, e in found], "party that owns it, where the scenario says so"),
+            "defends": ("place", [int(k in ("site", "radar") and defends(scenario, e.party)) for k, e in found], {"units": "1", "long_name": "belongs to the defence that is asked about"}),
             "interceptor": text([getattr(e, "interceptor", "") for _, e in found], "interceptor of a site"),
             "lat": number("lat_deg", "degrees_north", "latitude"),
             "lon": number("lon_deg", "degrees_east", "longitude"),

@@ -15,15 +15,13 @@ import numpy as np
 
 from equipoise.engagement.kernel_inputs import NOMINAL, Stance, pick
 from equipoise.engagement.records import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
-from equipoise.engagement.territory import NOBODY
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.cooperation import EVERYBODY, Sector, Sharing
 from equipoise.model.systems import Radar, RadarEquation, Satellite, Site
 from equipoise.physics.sensing.radar import detection_range_m
-from equipoise.scenario import cooperation
-from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.roles import NOBODY, commander, defenders, defends, fielding
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,8 @@ class Outage:
 
 
 NO_OUTAGE = Outage()
+JOINT = "joint"
+"""Name of the one command of a mode that has one."""
 
 
 def mode(scenario: Scenario, name: str, stance: Stance = NOMINAL) -> Mode:
@@ -107,11 +107,6 @@ def _releases(scenario: Scenario, sharing: Sharing, stance: Stance) -> list[Rele
     ]
 
 
-def fielding(scenario: Scenario) -> tuple[str, ...]:
-    """Return the parties that command something of their own, in the order of the scenario."""
-    return tuple(cooperation.fielding(scenario))
-
-
 def commands(
     scenario: Scenario,
     day: date,
@@ -135,7 +130,7 @@ def commands(
         permit, forbid = _sectors(scenario, party, how.sectors)
         uses = owned[party] + _received(how, party, owned)
         found.append(replace(alone, uses=uses, permit=permit, forbid=forbid))
-    return (_as_one(found),) if how.one_command and found else tuple(found)
+    return (as_one(found),) if how.one_command and found else tuple(found)
 
 
 def unaided(
@@ -146,10 +141,44 @@ def unaided(
     speed_m_s: float | None = None,
 ) -> Command:
     """Return a party's batteries at ``sites`` and its delays, without any sensor or sector."""
-    own = [e for e in sites if commander(e.party) == party]
+    own = [e for e in sites if commander(scenario, e.party) == party]
+    return _command(scenario, party, own, stance, speed_m_s)
+
+
+def _command(
+    scenario: Scenario, name: str, own: Sequence[Site], stance: Stance, speed_m_s: float | None
+) -> Command:
     wanted = scenario.head.required_shots
     batteries = tuple(battery(scenario, e, stance, speed_m_s) for e in own)
-    return Command(party, batteries, (), timing_of(scenario, stance), (), (), wanted)
+    return Command(name, batteries, (), timing_of(scenario, stance), (), (), wanted)
+
+
+DEFENCE = "defence"
+"""Name of the command of all defenders."""
+
+
+def defence(
+    scenario: Scenario, day: date, stance: Stance = NOMINAL, speed_m_s: float | None = None
+) -> Command:
+    """Return the batteries of all defenders on ``day`` under one command, without any sensor or sector."""
+    own = [e for e in scenario.active("site", day) if defends(scenario, e.party)]
+    return _command(scenario, DEFENCE, own, stance, speed_m_s)
+
+
+def defence_in_mode(scenario: Scenario, day: date, how: Mode | str, stance: Stance = NOMINAL) -> Command:
+    """Return the defenders' command on ``day`` with what a mode lets them use; allies are taken to share one picture.
+
+    Under a joint command the partner's own batteries are left out: they would not engage its missiles.
+    """
+    found = commands(scenario, day, how, stance)
+    joint = next((c for c in found if c.name == JOINT), None)
+    own = {e.id for e in scenario.active("site", day) if defends(scenario, e.party)}
+    if joint is None:
+        allied = [c for c in found if c.name in defenders(scenario)]
+        if not allied:
+            return defence(scenario, day, stance)
+        joint = allied[0] if len(allied) == 1 else as_one(allied)
+    return replace(joint, batteries=tuple(b for b in joint.batteries if b.site in own))
 
 
 def _received(how: Mode, party: str, owned: Mapping[str, tuple[Use, ...]]) -> tuple[Use, ...]:
@@ -169,7 +198,7 @@ def _received(how: Mode, party: str, owned: Mapping[str, tuple[Use, ...]]) -> tu
     )
 
 
-def _as_one(found: list[Command]) -> Command:
+def as_one(found: list[Command]) -> Command:
     """Return one command with all batteries, and each sensor as the party that gets it soonest does."""
     soonest: dict[str, Use] = {}
     for use in (u for command in found for u in command.uses):
@@ -177,7 +206,7 @@ def _as_one(found: list[Command]) -> Command:
         if use.latency_s < known.latency_s:
             soonest[use.sensor.id] = use
     batteries = tuple(b for command in found for b in command.batteries)
-    return replace(found[0], name="joint", batteries=batteries, uses=tuple(soonest.values()))
+    return replace(found[0], name=JOINT, batteries=batteries, uses=tuple(soonest.values()))
 
 
 def serves(how: Mode, found: Sequence[Command], owners: np.ndarray) -> np.ndarray:
@@ -358,10 +387,10 @@ def _uses(scenario: Scenario, day: date, party: str, sites, stance: Stance) -> t
     found = [
         Use(radar(scenario, e, stance), tracks=e.tracks, cued=e.cued)
         for e in scenario.active("radar", day)
-        if e.lat_deg is not None and commander(e.party) == party
+        if e.lat_deg is not None and commander(scenario, e.party) == party
     ]
     for site in sites:
-        if commander(site.party) != party:
+        if commander(scenario, site.party) != party:
             continue
         for name in site.sensors:
             kind = scenario.find("radar", name)
@@ -370,7 +399,7 @@ def _uses(scenario: Scenario, day: date, party: str, sites, stance: Stance) -> t
     found += [
         Use(satellite(scenario, e, stance), tracks=False)
         for e in scenario.active("satellite", day)
-        if commander(e.party) == party
+        if commander(scenario, e.party) == party
     ]
     return tuple(found)
 
@@ -395,8 +424,8 @@ def _sectors(
 ) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
     """Return the sectors in which a party may shoot, or, when it has none, those of others in which it may not."""
     sectors = [e for e in scenario.sectors if e.id in binding]
-    own = tuple(region(e) for e in sectors if commander(e.party) == party)
-    others = tuple(region(e) for e in sectors if commander(e.party) != party)
+    own = tuple(region(e) for e in sectors if commander(scenario, e.party) == party)
+    others = tuple(region(e) for e in sectors if commander(scenario, e.party) != party)
     return (own, ()) if own else ((), others)
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
-from equipoise.catalogue import load_catalogue
 from equipoise.foundation.remember import remember
 from equipoise.geography.borders import countries, country_at
-
-NOBODY = ""
-"""Owner of the sea and of countries that belong to no party."""
+from equipoise.scenario.load import Scenario
+from equipoise.scenario.roles import owners_of
 
 
 @remember(limit_mb=20)
@@ -21,15 +17,11 @@ def countries_at(lat_deg: np.ndarray, lon_deg: np.ndarray) -> np.ndarray:
     return codes[country_at(lat_deg, lon_deg, "50m")]
 
 
-@lru_cache(maxsize=1)
-def _party_of() -> dict[str, str]:
-    return {code: name for name, party in load_catalogue().parties.items() for code in party.countries}
+def owners_at(scenario: Scenario, lat_deg: np.ndarray, lon_deg: np.ndarray) -> np.ndarray:
+    """Return the party that commands what defends each point (n,), or :data:`~equipoise.scenario.roles.NOBODY`.
 
-
-def owners_at(lat_deg: np.ndarray, lon_deg: np.ndarray) -> np.ndarray:
-    """Return the party whose area each point (n,) lies in, or :data:`NOBODY`.
-
-    >>> owners_at(np.array([52.2, 55.7, 55.0]), np.array([21.0, 37.6, 4.0])).tolist()
+    >>> from equipoise.scenario.load import load_scenario
+    >>> owners_at(load_scenario("epaa"), np.array([52.2, 55.7, 55.0]), np.array([21.0, 37.6, 4.0])).tolist()
     ['nato', 'russia', '']
     """
-    return np.array([_party_of().get(code, NOBODY) for code in countries_at(lat_deg, lon_deg)])
+    return owners_of(scenario, countries_at(lat_deg, lon_deg))

@@ -155,7 +155,7 @@ class Force(Entry, Noted):
     launch_lat_deg: Latitude | None = Field(None, description="Notional patrol area, where it differs.")
     launch_lon_deg: Longitude | None = Field(None, description="Notional patrol area, where it differs.")
     system: Prose = Field("", description="System in the owner's words.")
-    nato_name: Prose = Field("", description="NATO name.")
+    reporting_name: Prose = Field("", description="Name by which others report it.")
     missile: Prose = Field("", description="Catalogue missile that stands for it.")
     launchers: Launchers | None = Field(None, description="Launchers.")
     warheads_per_launcher: systems.WarheadsEach | None = Field(None, description="Warheads on each.")
@@ -179,11 +179,8 @@ class LaunchArea(systems.LaunchArea, Noted):
     )
 
 
-class Party(Entry, Noted):
-    """A party to the cooperation or to an instrument."""
-
-    includes: NameList = Field((), description="Parties whose systems count as its own.")
-    countries: NameList = Field((), description="Two-letter codes of the area it defends.")
+class Party(systems.Party, Noted):
+    """A party, with a note."""
 
 
 class Mode(cooperation.Mode, Noted):

@@ -81,7 +81,7 @@ class Clause(Entry):
     observances: Annotated[tuple[Observance, ...], AfterValidator(_some)] = Field(
         (), description="Duties that fell due, with the day on which each was carried out."
     )
-    party: Text = Field("nato", description="Party that is bound.")
+    party: Text = Field("", description="Party that is bound; absent for the first defender.")
     interceptors: NameList = Field(
         (), description="Interceptors that it covers; absent for all of the party."
     )

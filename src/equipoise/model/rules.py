@@ -72,6 +72,7 @@ class Instrument(Entry, Noted):
     parties: NameList = Field((), description="Who is bound.")
     status: Prose = Field("", description="Status in words.")
     events: tuple[Event, ...] = Field((), description="Steps of its life, each with a date.")
+    laws: NameList = Field((), description="Laws that its entry into force waited for.")
     provisions: tuple[Provision, ...] = Field(
         (), description="Thresholds and duties, with article and source."
     )

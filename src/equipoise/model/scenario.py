@@ -34,6 +34,7 @@ from equipoise.model.systems import (
     Interceptor,
     LaunchArea,
     Missile,
+    Party,
     Radar,
     RangeSigma,
     Satellite,
@@ -91,6 +92,16 @@ class Head(Record):
         (), description="Two-letter codes of the countries aimed at; absent for all land in the area."
     )
     studies: NameList = Field((), description="Published studies that a run recomputes.")
+    defenders: NameList = Field(
+        (),
+        description="Parties whose defence is asked about; absent for all with interceptors but the deterrer.",
+    )
+    protects: NameList = Field(
+        (), description="Parties whose people count as protected; absent for the defenders."
+    )
+    deterrer: Text = Field(
+        "", description="Party whose strategic missiles are at stake; absent for that of the bases."
+    )
 
     @property
     def map_edges_deg(self) -> tuple[float, float, float, float]:
@@ -233,6 +244,20 @@ class Raid(Entry):
     aims_deg: Line = Field(description="Aim points [lat, lon], taken in turn.")
 
 
+class Proposal(Entry):
+    """Limits that somebody proposed, or that would follow from a plan: a point in the space of a negotiation."""
+
+    burnout_speed_km_s: Annotated[Quantity, Measured(0.1, 20.0)] = Field(
+        description="Fastest interceptor permitted."
+    )
+    number: Annotated[Quantity, Measured(0.0, 20_000.0, whole=True)] = Field(
+        description="Interceptors permitted."
+    )
+    area_deg: Boxes = Field(
+        (), description="Boxes in which sites may stand; absent for the area of application."
+    )
+
+
 class Guarantee(Record):
     """Which clauses make up the guarantee, and where it applies."""
 
@@ -266,6 +291,7 @@ TABLES: Mapping[str, Table] = {
     "assumption": Table("assumptions", Assumptions, single=True),
     "balance": Table("balance", Balance, single=True),
     "threat": Table("threats", Threat, named_by="missile"),
+    "party": Table("parties", Party, optional=True),
     "missile": Table("missiles", Missile),
     "launch_area": Table("launch_areas", LaunchArea),
     "interceptor": Table("interceptors", Interceptor),
@@ -276,8 +302,9 @@ TABLES: Mapping[str, Table] = {
     "sector": Table("sectors", Sector, optional=True),
     "mode": Table("modes", Mode),
     "raid": Table("raids", Raid, optional=True),
-    "base": Table("bases", Base),
-    "clause": Table("clauses", Clause),
+    "base": Table("bases", Base, optional=True),
+    "proposal": Table("proposals", Proposal, optional=True),
+    "clause": Table("clauses", Clause, optional=True),
     "guarantee": Table("guarantee", Guarantee, single=True, optional=True),
 }
 """Every table of a scenario file, by its name there."""

@@ -15,7 +15,7 @@ Rectangles = tuple[tuple[float, float, float, float], ...]
 
 @dataclass(frozen=True)
 class Rectangle(Kind):
-    """Boxes [south, west, north, east] in degrees."""
+    """Boxes [south, west, north, east] in degrees; one whose east lies west of its west crosses 180 degrees."""
 
     @property
     def holds(self) -> str:
@@ -23,15 +23,23 @@ class Rectangle(Kind):
         return "boxes [south, west, north, east]"
 
     def read(self, value: Any, key: str) -> Rectangles:
-        """Return the boxes."""
+        """Return the boxes, one that crosses 180 degrees as its two halves."""
         rows = _rows(value, 4)
         if rows is None:
             raise fault(f"expected {key} = [[south, west, north, east], ...] in degrees.")
         for south, west, north, east in rows:
-            if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
-                said = f"[{south:g}, {west:g}, {north:g}, {east:g}]: expected south < north and west < east"
-                raise fault(f"{said}, within 90 and 180 degrees; split a box that crosses 180 degrees.")
-        return rows  # type: ignore[return-value]  # _rows counted the columns
+            if not (-90 <= south < north <= 90 and abs(west) <= 180 and abs(east) <= 180 and west != east):
+                said = f"[{south:g}, {west:g}, {north:g}, {east:g}]: expected south < north and west to east"
+                raise fault(f"{said}, within 90 and 180 degrees; east below west crosses 180 degrees.")
+        return tuple(part for south, west, north, east in rows for part in _halves(south, west, north, east))
+
+
+def _halves(south: float, west: float, north: float, east: float) -> Rectangles:
+    """Return a box, or the two parts of one that crosses 180 degrees; a part without width is left out."""
+    if west < east:
+        return ((south, west, north, east),)
+    parts = ((south, west, north, 180.0), (south, -180.0, north, east))
+    return tuple(part for part in parts if part[1] < part[3])
 
 
 @dataclass(frozen=True)

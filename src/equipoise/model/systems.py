@@ -226,6 +226,18 @@ class Satellite(Entry, Service):
     )
 
 
+class Party(Entry):
+    """A state or an alliance that defends, is protected, deters or cooperates."""
+
+    adjective: Text = Field("", description="Adjective for people, such as 'Norwegian'; absent for the name.")
+    includes: NameList = Field((), description="Parties whose systems act under its command.")
+    counted_as: Text = Field(
+        "",
+        description="Party of the catalogue whose forces and declared totals are its own; absent for none.",
+    )
+    countries: NameList = Field((), description="Two-letter codes of the countries that are its own area.")
+
+
 class Base(Entry):
     """A base of strategic missiles; a submarine is flown from its notional patrol area."""
 
@@ -243,3 +255,4 @@ class Base(Entry):
     basing: Text = Field("silo", description="Silo, mobile, submarine.")
     system: Text = Field("", description="System in the owner's words.")
     missile: Text = Field(description="Missile that stands for it.")
+    party: Text = Field("", description="Party whose missiles they are; absent for the deterrer.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 
@@ -281,12 +282,21 @@ def _index(data: xr.Dataset) -> Table:
     return Table("balance-stability", title, tuple(heads), rows, folded=True)
 
 
+def party_names(data: xr.Dataset) -> dict[str, str]:
+    """Return the names of the parties that declared their forces."""
+    names: dict[str, str] = json.loads(data.attrs.get("parties", "{}"))
+    return names
+
+
 def _counts(data: xr.Dataset) -> Table:
     rows = tuple(
         (str(day), *(float(v) for v in data.declared.sel(declaration=day).values))
         for day in data.declaration.values
     )
-    heads = (Column("Date"), *(Column(f"Declared warheads, {p}") for p in data.party.values))
+    heads = (
+        Column("Date"),
+        *(Column(f"Declared warheads, {party_names(data)[str(p)]}") for p in data.party.values),
+    )
     return Table("balance-declared", "Warheads declared under New START", heads, rows, folded=True)
 
 
@@ -408,8 +418,12 @@ def _alt_ratio(data: xr.Dataset) -> str:
 
 
 def _alt_counts(data: xr.Dataset) -> str:
-    first, last = (data.declared.sel(party="russia").dropna("declaration")[i] for i in (0, -1))
+    own = party_names(data).get(str(data.attrs["declarer"]))
+    if own is None:
+        forces = f"the {data.attrs['adjective']} ballistic forces behind the bases"
+        return f"Counts of {forces} as markers by phase; no totals were declared."
+    first, last = (data.declared.sel(party=data.attrs["declarer"]).dropna("declaration")[i] for i in (0, -1))
     return (
-        f"Lines of declared warheads. Russia {float(first):.0f} on {first.declaration.values} and {float(last):.0f} on "
+        f"Lines of declared warheads. {own} {float(first):.0f} on {first.declaration.values} and {float(last):.0f} on "
         f"{last.declaration.values}; counts of the ballistic forces behind the bases as markers by phase."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -199,6 +200,7 @@ def counts(data: xr.Dataset) -> Any:
     figure, axes = panels((7, 3.8))
     ax = axes[0, 0]
     days = [date.fromisoformat(str(d)) for d in data.declaration.values]
+    names = json.loads(data.attrs.get("parties", "{}"))
     for i, party in enumerate(data.party.values):
         ax.plot(
             days,
@@ -206,7 +208,7 @@ def counts(data: xr.Dataset) -> Any:
             STYLES[i],
             color=LINES[i],
             drawstyle="steps-post",
-            label=f"declared, {party}",
+            label=f"declared, {names.get(str(party), party)}",
         )
     phases = [date.fromisoformat(str(d)) for d in data.date.values]
     for marker, method, words in (("o", "by_base", "by base (early 2011)"), ("s", "by_system", "by system")):
@@ -216,9 +218,10 @@ def counts(data: xr.Dataset) -> Any:
         )
         ax.errorbar(
             phases, mid, yerr=[mid - low, high - mid], fmt=marker, color=LINES[0], markerfacecolor="white", capsize=3,
-            label=f"Russian missiles counted {words}, with range",
+            label=f"{data.attrs['adjective']} missiles counted {words}, with range",
         )  # fmt: skip
-    ax.axhline(1550, color=INK, linewidth=0.8, linestyle=":", label="limit of New START")
+    if data.attrs["declarer"]:
+        ax.axhline(1550, color=INK, linewidth=0.8, linestyle=":", label="limit of New START")
     ax.set_ylabel("deployed warheads")
     ax.set_ylim(bottom=0)
     ax.grid(visible=True, color="#e5e5e5")

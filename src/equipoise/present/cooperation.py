@@ -10,7 +10,7 @@ import xarray as xr
 from equipoise.present import cooperation_figures as figures
 from equipoise.present import cooperation_tables as tables
 from equipoise.present.cooperation_tables import METHOD
-from equipoise.present.cooperation_words import PARTIES, SIDES
+from equipoise.present.cooperation_words import in_words
 from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
 
@@ -20,7 +20,7 @@ WORST_COUNTRIES = 4
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; its sentences speak of the last phase."""
-    data = result.data
+    data = in_words(result.data)
     last = str(data.phase.values[-1])
     share = tables.shares(data)
     protection, dependence = tables.protection(data, share), tables.dependence(data, last)
@@ -100,7 +100,7 @@ def _sentences(data: xr.Dataset, share: xr.DataArray, last: str) -> list[Sentenc
                 {
                     "phase": last,
                     "what": tables.main_measure(data),
-                    "who": PARTIES[party],
+                    "who": str(party),
                     **{f"m{i}": m for i, m in enumerate(modes)},
                 },
                 figure="cooperation-protection",
@@ -127,7 +127,7 @@ def _gain_and_dependence(data: xr.Dataset, main: xr.DataArray, last: str) -> Sen
             f"a{i}": percent(own.sel(mode="independent"), digits=1),
             f"l{i}": percent(lost.sel(party=party), digits=1),
         }
-        names[f"p{i}"] = PARTIES[party]
+        names[f"p{i}"] = str(party)
         parts.append(
             f"{{j{i}}} of the {{what}} of {{p{i}}} in range a shot, against {{a{i}}} alone ({{l{i}}} then depend on the partner)"
         )
@@ -187,7 +187,7 @@ def _dependence_sentence(data: xr.Dataset, last: str) -> Sentence:
         {
             "phase": last,
             "what": tables.main_measure(data),
-            "who": PARTIES[str(worst.party.values)],
+            "who": str(worst.party.values),
             "mode": str(worst["mode"].values),
         },
         figure="cooperation-dependence",
@@ -221,7 +221,7 @@ def _best_sensor(data: xr.Dataset, last: str) -> Sentence | None:
             "sensor": str(best.sensor.values),
             "what": tables.main_measure(data),
             "sight": sight[str(best.sight.values)],
-            "who": PARTIES[receiver],
+            "who": str(receiver),
         },
         figure="cooperation-sensors",
     )
@@ -248,7 +248,7 @@ def _exposure_sentence(data: xr.Dataset, last: str) -> Sentence | None:
             "now": percent(own.sel(deterrent=side, mode=mode), digits=1),
             "before": percent(own.sel(deterrent=side, mode="independent"), digits=1),
         },
-        {"mode": mode, "phase": last, "side": SIDES[side]},
+        {"mode": mode, "phase": last, "side": str(side)},
         figure="cooperation-exposure",
     )
 
@@ -266,7 +266,7 @@ def _maps(area: xr.Dataset, last: str) -> Figure:
 def _alt_protection(share: xr.DataArray, last: str) -> str:
     main = share.sel(measure=str(share.measure.values[-1]), phase=last, shots=1)
     parts = [
-        f"{PARTIES[str(p)]}, {m}: {percent(main.sel(party=p, mode=m), digits=1).text}"
+        f"{p!s}, {m}: {percent(main.sel(party=p, mode=m), digits=1).text}"
         for p in main.party.values
         for m in main["mode"].values
     ]
@@ -276,7 +276,7 @@ def _alt_protection(share: xr.DataArray, last: str) -> str:
 def _alt_dependence(data: xr.Dataset, last: str) -> str:
     lost = tables.lost_share(data, last).sel(outage="partner stops")
     parts = [
-        f"{PARTIES[str(p)]} in {m}: {percent(lost.sel(party=p, mode=m), digits=1).text}"
+        f"{p!s} in {m}: {percent(lost.sel(party=p, mode=m), digits=1).text}"
         for p in data.party.values
         for m in data["mode"].values
     ]
@@ -296,7 +296,7 @@ def _alt_terms(data: xr.Dataset) -> str:
 
 def _alt_exposed(data: xr.Dataset, last: str) -> str:
     parts = [
-        f"{SIDES[str(d)]}, {m}: {percent(data.exposed.sel(deterrent=d, phase=last, mode=m), digits=2).text}"
+        f"{d!s}, {m}: {percent(data.exposed.sel(deterrent=d, phase=last, mode=m), digits=2).text}"
         for d in data.deterrent.values
         for m in data["mode"].values
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.cooperation_words import OUTAGES, PARTIES, SIDES, SIGHTS
+from equipoise.present.cooperation_words import OUTAGES, SIGHTS
 from equipoise.present.defended_area import map_sheet, reason_legend
 from equipoise.present.figures import panels
 from equipoise.present.shapes import bars
@@ -40,7 +40,7 @@ def protection(share: xr.DataArray) -> Any:
             )
             bars(ax, x, two, width * 0.92, facecolor="none", edgecolor="black", hatch="///", linewidth=0.0)
         ax.set_xticks(np.arange(len(phases)), phases, fontsize=8)
-        ax.set_title(PARTIES[str(party)], fontsize=10)
+        ax.set_title(str(party), fontsize=10)
         ax.set_ylim(0, 100)
         ax.grid(visible=True, axis="y", color="#e5e5e5")
         ax.set_axisbelow(True)
@@ -85,7 +85,7 @@ def dependence(data: xr.Dataset, phase: str) -> Any:
                 label=str(mode),
             )
         ax.set_yticks(np.arange(len(outages)), [OUTAGES.get(str(o), str(o)) for o in outages], fontsize=8)
-        ax.set_title(PARTIES[str(party)], fontsize=10)
+        ax.set_title(str(party), fontsize=10)
         ax.set_xlabel(f"{main} who lose protection, of those in range (%)", fontsize=8)
         ax.set_xlim(left=0, right=max(1.0, 1.05 * float(lost.max())))
         ax.grid(visible=True, axis="x", color="#e5e5e5")
@@ -125,7 +125,7 @@ def sensors(data: xr.Dataset) -> Any:
         ax.set_xlabel(f"{main} of the other party gained (% of those in range)", fontsize=8)
         ax.grid(visible=True, axis="x", color="#e5e5e5")
         ax.set_axisbelow(True)
-    owners = [f"{s} ({PARTIES[str(g)]})" for s, g in zip(data.sensor.values, data.giver.values, strict=True)]
+    owners = [f"{s} ({g!s})" for s, g in zip(data.sensor.values, data.giver.values, strict=True)]
     axes[0, 0].set_yticks(y, owners, fontsize=7)
     axes[0, 0].invert_yaxis()
     axes[0, 0].set_xlim(left=0, right=max(1.0, axes[0, 0].get_xlim()[1]))
@@ -152,7 +152,7 @@ def terms(data: xr.Dataset) -> Any:
                 line = share.sel(rule=rule, party=party, coarseness=coarse)
                 ax.plot(data.latency, line, color=greys[k % len(greys)], marker="os^Dv"[k % 5], markersize=4,
                         linewidth=2.6 - 0.4 * k, label=f"{coarse:g} km")  # fmt: skip
-            ax.set_title(f"{PARTIES[str(party)]}, {rule!s}", fontsize=9)
+            ax.set_title(f"{party!s}, {rule!s}", fontsize=9)
             ax.grid(visible=True, color="#e5e5e5")
             ax.set_ylim(bottom=0)
             ax.tick_params(labelsize=7)
@@ -192,7 +192,7 @@ def exposed(data: xr.Dataset) -> Any:
             np.arange(len(phases)), free, "D", color="#d55e00", mec="black", label="track from burnout on"
         )
         ax.set_xticks(np.arange(len(phases)), phases, fontsize=8)
-        ax.set_title(f"Deterrent of {SIDES[str(side)]}", fontsize=10)
+        ax.set_title(f"Deterrent of {side!s}", fontsize=10)
         ax.set_ylim(0, max(1.0, 1.15 * float(100 * max(data.exposed.max(), data.exposed_unhindered.max()))))
         ax.grid(visible=True, axis="y", color="#e5e5e5")
         ax.set_axisbelow(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equipoise.present.cooperation_words import OUTAGES, PARTIES, SIDES, SIGHTS
+from equipoise.present.cooperation_words import OUTAGES, SIGHTS
 from equipoise.present.section import Column, Table
 
 METHOD = (
@@ -48,7 +48,7 @@ def protection(data: xr.Dataset, share: xr.DataArray) -> Table:
     early = data.earliest.transpose(*at, ...).values
     rows = []
     for i, j, k in np.ndindex(percents.shape[:3]):
-        names = str(data.phase.values[i]), str(data["mode"].values[j]), PARTIES[str(data.party.values[k])]
+        names = str(data.phase.values[i]), str(data["mode"].values[j]), str(data.party.values[k])
         times = _finite(np.median, slack[i, j, k]), _finite(np.min, early[i, j, k])
         rows.append((*names, *percents[i, j, k].ravel().tolist(), *times))
     return Table("cooperation-modes", "What each mode defends for each party", tuple(columns), tuple(rows))
@@ -70,7 +70,7 @@ def dependence(data: xr.Dataset, last: str) -> Table:
     rows = tuple(
         (
             str(m),
-            PARTIES[str(p)],
+            str(p),
             *(100 * float(lost.sel(mode=m, party=p, outage=o)) for o in data.outage.values),
         )
         for m in data["mode"].values
@@ -92,7 +92,7 @@ def sensors(data: xr.Dataset, last: str) -> Table:
             for sight in data.sight.values
             for name in ("added_alone", "missed_without")
         ]
-        rows.append((str(sensor), PARTIES[giver], PARTIES[receiver], *cells))
+        rows.append((str(sensor), str(giver), str(receiver), *cells))
     columns = [Column("Sensor"), Column("Given by"), Column("Gains")]
     for sight in data.sight.values:
         said = SIGHTS[str(sight)]
@@ -112,7 +112,7 @@ def terms(data: xr.Dataset) -> Table:
     rows = tuple(
         (
             str(s),
-            PARTIES[str(p)],
+            str(p),
             float(latency),
             *(
                 100 * float(share.sel(rule=s, party=p, latency=latency, coarseness=c))
@@ -140,7 +140,7 @@ def exposed(data: xr.Dataset) -> Table:
     columns = (Column("Deterrent of"), Column("Phase"), *(Column(str(m), "%", 2, method=method) for m in data["mode"].values),
                Column("track from burnout on", "%", 2, method=method))  # fmt: skip
     rows = tuple(
-        (SIDES[str(d)], str(p), *(100 * float(data.exposed.sel(deterrent=d, phase=p, mode=m)) for m in data["mode"].values),
+        (str(d), str(p), *(100 * float(data.exposed.sel(deterrent=d, phase=p, mode=m)) for m in data["mode"].values),
          100 * float(data.exposed_unhindered.sel(deterrent=d, phase=p)))
         for d in data.deterrent.values
         for p in data.phase.values

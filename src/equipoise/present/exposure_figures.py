@@ -194,7 +194,7 @@ def site_map(data: xr.Dataset, places: xr.Dataset | None) -> Any:
             label="base",
         )
         if places is not None:
-            sites = places.where((places.place_kind == "site") & (places.party == "nato"), drop=True)
+            sites = places.where((places.place_kind == "site") & (places.defends > 0), drop=True)
             ax.plot(
                 window.into(sites.lon),
                 sites.lat,

@@ -34,9 +34,14 @@ STATUSES = {
 """Colour and hatching of each status, darkest while an instrument acts."""
 PERIODS = ((date(2007, 1, 1), date(2021, 12, 31)),)
 MOST_LANES = 30
-NEAR_INSTRUMENTS = ("us-romania-2011", "romania-law-290-2011")
-NEAR_PERIOD = (date(2011, 5, 20), date(2012, 1, 31))
-"""The agreement on the site in Romania and the law that ratified it: their steps lie days apart."""
+NEAR_MARGIN_DAYS = 21
+"""Room before and after the steps of an agreement and of the laws that it waited for, which lie days apart."""
+
+
+def waited_for(data: xr.Dataset) -> dict[str, list[str]]:
+    """Return the laws that each agreement of a timeline waited for, by their ids."""
+    found: dict[str, list[str]] = json.loads(data.attrs.get("laws", "{}"))
+    return found
 
 
 def verdict_grid(data: xr.Dataset) -> Any:
@@ -99,7 +104,7 @@ def timeline_figure(data: xr.Dataset, *, most: int = MOST_LANES) -> Any:
         if data.end.values[i] > first.toordinal() and data.start.values[i] < last.toordinal()
     ]
     lanes = list(dict.fromkeys((str(data.name.values[i]), str(data.party.values[i])) for i in shown))[:most]
-    near = [name for name in NEAR_INSTRUMENTS if name in data.instrument.values]
+    near = [name for agreement, laws in waited_for(data).items() for name in (agreement, *laws)]
     high = 0.27 * len(lanes) + 1.3, 0.7 * len(near) + 0.6 * bool(near)
     figure = Figure(figsize=(10.5, sum(high)))
     inch_x, inch_y = 1.0 / 10.5, 1.0 / sum(high)
@@ -168,12 +173,21 @@ def _near_lanes(axes: Any, side: Any, data: xr.Dataset, names: list[str]) -> Non
 
     labels: list[str] = []
     steps: list[str] = []
+    begun = [
+        int(data.start.values[i])
+        for i in range(data.sizes["spell"])
+        if str(data.instrument.values[i]) in names
+    ]
+    period = (
+        date.fromordinal(min(begun) - NEAR_MARGIN_DAYS),
+        date.fromordinal(max(begun) + NEAR_MARGIN_DAYS),
+    )
     for lane, instrument in enumerate(names):
         spells = [i for i, name in enumerate(data.instrument.values) if str(name) == instrument]
         parties = list(dict.fromkeys(str(data.party.values[i]) for i in spells))
         labels.append(f"{_short(str(data.name.values[spells[0]]))}\n{', '.join(parties)}")
         for i in (i for i in spells if str(data.party.values[i]) == parties[0]):
-            start = _bar(axes, data, i, lane, NEAR_PERIOD)
+            start = _bar(axes, data, i, lane, period)
             note = str(data.note.values[i])
             words = str(data.status.values[i]).replace("_", " ")
             steps.append(
@@ -182,7 +196,7 @@ def _near_lanes(axes: Any, side: Any, data: xr.Dataset, names: list[str]) -> Non
             axes.text(start, lane - 0.42, str(len(steps)), fontsize=7, ha="center", va="bottom")
     axes.set_yticks(range(len(names)), labels, fontsize=7)
     axes.set_ylim(len(names) - 0.4, -0.75)
-    axes.set_xlim(*NEAR_PERIOD)
+    axes.set_xlim(*period)
     axes.xaxis.set_major_locator(MonthLocator(interval=2))
     axes.xaxis.set_major_formatter(DateFormatter("%b %Y"))
     axes.tick_params(axis="x", labelsize=7)

@@ -99,6 +99,6 @@ def draw(data: xr.Dataset) -> Any:
     axes.set_ylim(0, 100)
     canvas.legend(loc="outside lower center", ncols=3, fontsize=8, frameon=False)
     axes.set_title(
-        f"{str(data.attrs['party']).upper()}, mode {data.attrs['mode']}, mean over the threats", fontsize=10
+        f"{data.attrs['party_name']}, {data.attrs['mode_name']}, mean over the threats", fontsize=10
     )
     return canvas

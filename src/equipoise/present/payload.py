@@ -131,7 +131,7 @@ def _shares(area: xr.Dataset, names: Names) -> dict[str, Any]:
     share = 100 * shares(area).transpose("phase", "mode", "threat").values
     party = next(iter(json.loads(area.attrs["protected"])))
     rows = [[[None if np.isnan(v) else round(float(v), 3) for v in r] for r in mode] for mode in share]
-    return {"party": names("party", party), "people": rows}
+    return {"party": " and ".join(names("party", one) for one in party.split(" and ")), "people": rows}
 
 
 def _axes(

@@ -8,7 +8,7 @@ from functools import partial
 
 import xarray as xr
 
-from equipoise.present.guarantee_figures import timeline_figure
+from equipoise.present.guarantee_figures import timeline_figure, waited_for
 from equipoise.present.section import Column, Figure, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -44,21 +44,24 @@ def _spells(data: xr.Dataset, instrument: str) -> list[xr.Dataset]:
 
 
 def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
-    """Return the steps of the Romanian law in words, where the scenario has it."""
-    steps = [
-        f"{_day(one.start.item())} {one.note.values or str(one.status.values).replace('_', ' ')}"
-        for one in _spells(data, "romania-law-290-2011")
-    ]
-    bound = [one for one in _spells(data, "us-romania-2011") if str(one.status.values) == "in_force"]
-    if not steps or not bound:
-        return ()
-    return (
-        Sentence(
-            "The site in Romania waited for a law: {steps}; the agreement is in force since {day}.",
-            names={"steps": "; ".join(steps), "day": _day(bound[0].start.item())},
-            figure="instrument-timeline",
-        ),
-    )
+    """Return the steps of each law that an agreement waited for, in words."""
+    said = []
+    for agreement, laws in waited_for(data).items():
+        steps = [
+            f"{_day(one.start.item())} {one.note.values or str(one.status.values).replace('_', ' ')}"
+            for law in laws
+            for one in _spells(data, law)
+        ]
+        bound = [one for one in _spells(data, agreement) if str(one.status.values) == "in_force"]
+        if steps and bound:
+            names = {
+                "agreement": str(bound[0]["name"].values),
+                "steps": "; ".join(steps),
+                "day": _day(bound[0].start.item()),
+            }
+            words = "{agreement} waited for a law: {steps}; it is in force since {day}."
+            said.append(Sentence(words, names=names, figure="instrument-timeline"))
+    return tuple(said)
 
 
 def _alt(data: xr.Dataset) -> str:

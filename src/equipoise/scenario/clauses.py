@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import Problem
+from equipoise.geography.window import Window
 from equipoise.model.clause import Clause
 from equipoise.model.fields import known_names
 from equipoise.model.region import Box, Corridor, Disc, Region
@@ -28,7 +29,10 @@ def clauses_of(scenario: Scenario) -> tuple[Clause, ...]:
 def area_of(scenario: Scenario) -> tuple[Box, ...]:
     """Return the area of application: that of the guarantee, else the scenario's map."""
     south, north, west, east = scenario.head.map_edges_deg
-    return scenario.guarantee.area_deg or ((south, west, north, east),)
+    if scenario.guarantee.area_deg:
+        return scenario.guarantee.area_deg
+    pieces = Window(south, north, west, east).pieces()
+    return tuple((w.south, w.west, w.north, w.east) for w, _ in pieces)
 
 
 def permitted_region(scenario: Scenario, clauses: Iterable[Clause]) -> Region:

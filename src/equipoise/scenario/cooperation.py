@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import Problem
 from equipoise.model.cooperation import EVERYBODY, MISSILE_CLASSES, Mode, Sector
 from equipoise.model.fields import known_names
 from equipoise.model.systems import Radar, Satellite, Site
+from equipoise.scenario.roles import commander
 
 if TYPE_CHECKING:
     from shapely import Polygon
@@ -29,7 +28,7 @@ def check_cooperation(scenario: Scenario, label: str, problems: list[Problem]) -
         if name not in known:
             said = f"no mode '{name}'."
             problems.append(Problem(label, "scenario.modes", said, known_names(known, name)))
-    parties = fielding(scenario)
+    parties = equipped(scenario)
     for mode in scenario.modes:
         _check_sharing(mode, parties, scenario, label, problems)
         if mode.id in scenario.head.modes:
@@ -40,12 +39,12 @@ def check_cooperation(scenario: Scenario, label: str, problems: list[Problem]) -
 Fielding = dict[str, tuple[bool, bool]]
 
 
-def fielding(scenario: Scenario) -> Fielding:
+def equipped(scenario: Scenario) -> Fielding:
     """Return the parties that command something, each with whether it has interceptors, and sensors of its own."""
     found: Fielding = {}
     fielded: list[Site | Radar | Satellite] = [*scenario.sites, *scenario.radars, *scenario.satellites]
     for entry in fielded:
-        party, at_site = commander(entry.party), isinstance(entry, Site)
+        party, at_site = commander(scenario, entry.party), isinstance(entry, Site)
         shoots, sees = found.get(party, (False, False))
         if isinstance(entry, Site):
             own_sensor = bool(entry.sensors)
@@ -53,15 +52,6 @@ def fielding(scenario: Scenario) -> Fielding:
             own_sensor = not isinstance(entry, Radar) or entry.lat_deg is not None
         found[party] = (shoots or at_site, sees or own_sensor)
     return found
-
-
-@cache
-def commander(party: str) -> str:
-    """Return the party under whose command another's systems act: the United States' act under NATO's."""
-    for name, record in load_catalogue().parties.items():
-        if party in record.includes:
-            return name
-    return party
 
 
 def _check_sharing(
@@ -101,7 +91,7 @@ def _check_sight(mode: Mode, parties: Fielding, label: str, problems: list[Probl
 def _check_overlap(mode: Mode, scenario: Scenario, label: str, problems: list[Problem]) -> None:
     bound = [sector for sector in scenario.sectors if sector.id in mode.sectors]
     for a, b in combinations(bound, 2):
-        if commander(a.party) == commander(b.party):
+        if commander(scenario, a.party) == commander(scenario, b.party):
             continue
         common = outline(a).intersection(outline(b)).area
         if common > OVERLAP_DEG2:

@@ -75,12 +75,36 @@ def _check_service(scenario: Scenario, label: str, problems: list[Problem]) -> N
 
 
 def _check_parties(scenario: Scenario, label: str, problems: list[Problem]) -> None:
-    known = list(load_catalogue().parties)
-    for table in ("site", "radar", "satellite", "sector", "clause"):
+    known = [party.id for party in scenario.parties]
+    cure = "Describe it in [party.NAME], or see equipoise list parties."
+    for table in ("site", "radar", "satellite", "sector", "clause", "base"):
         for e in scenario.table(table):
-            if e.party not in known:
-                said = f"'{e.party}' is not one of {', '.join(known)}."
-                problems.append(Problem(label, f"{table}.{e.id}.party", said))
+            if e.party not in known and (e.party or table not in ("clause", "base")):
+                problems.append(
+                    Problem(
+                        label,
+                        f"{table}.{e.id}.party",
+                        f"no party '{e.party}'.",
+                        known_names(known, e.party) or cure,
+                    )
+                )
+    head = scenario.head
+    for role, names in (
+        ("defenders", head.defenders),
+        ("protects", head.protects),
+        ("deterrer", (head.deterrer,)),
+    ):
+        for name in names:
+            if name and name not in known:
+                said = f"no party '{name}'."
+                problems.append(Problem(label, f"scenario.{role}", said, known_names(known, name) or cure))
+    for party in scenario.parties:
+        for name in party.includes:
+            if name == party.id or any(
+                name in other.includes for other in scenario.parties if other is not party
+            ):
+                said = f"'{name}' cannot act under two commands or under its own."
+                problems.append(Problem(label, f"party.{party.id}.includes", said))
 
 
 def _check_head(scenario: Scenario, label: str, problems: list[Problem]) -> None:
@@ -92,9 +116,12 @@ def _check_head(scenario: Scenario, label: str, problems: list[Problem]) -> None
         place = "scenario.map_step_km"
         problems.append(Problem(label, place, "this key is missing.", "grid is equal_area."))
     for area, (south, north, west, east) in (("map", head.map_edges_deg), ("aim", head.aim_edges_deg)):
-        if south >= north or west >= east:
-            said = "the map's edges are reversed (south < north, west < east)."
+        if south >= north:
+            said = "the map's edges are reversed (south < north)."
             problems.append(Problem(label, f"scenario.{area}_south_deg", said))
+        if west == east:
+            said = "the map has no width; east of the western edge, and beyond 180 degrees where it crosses them."
+            problems.append(Problem(label, f"scenario.{area}_west_deg", said))
 
 
 def _check_radar(radar: Radar, label: str, problems: list[Problem], *, stands_at_a_site: bool) -> None:

@@ -179,6 +179,8 @@ class Library:
             names = [_name(e, known.identity) for e in entries] if known and isinstance(entries, list) else []
             if name in names and isinstance(entries, list):
                 left[table] = [e for e, own in zip(entries, names, strict=True) if own != name]
+                if known and known.optional and not left[table]:
+                    del left[table]
                 continue
             inherited = [
                 f"{t}.{_name(e, self.tables[t].identity)}" for t in left for e in self._list(left, t)

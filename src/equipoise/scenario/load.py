@@ -22,11 +22,12 @@ from equipoise.model.scenario import (
     Head,
     Phase,
     Policy,
+    Proposal,
     Raid,
     Table,
     Threat,
 )
-from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Radar, Satellite, Site
+from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
 from equipoise.results.record import RESULTS, load_provenance
 from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.cross_check import cross_check
@@ -53,6 +54,7 @@ class Scenario(Records):
     assumptions: Assumptions
     balance: Balance
     threats: tuple[Threat, ...]
+    parties: tuple[Party, ...]
     missiles: tuple[Missile, ...]
     launch_areas: tuple[LaunchArea, ...]
     interceptors: tuple[Interceptor, ...]
@@ -64,6 +66,7 @@ class Scenario(Records):
     modes: tuple[Mode, ...]
     raids: tuple[Raid, ...]
     bases: tuple[Base, ...]
+    proposals: tuple[Proposal, ...]
     clauses: tuple[Clause, ...]
     guarantee: Guarantee
 

@@ -24,6 +24,7 @@ SCENARIOS = Library(
 """The scenarios that are built in, and how a scenario file is read."""
 
 CATALOGUED = {
+    "party": "parties",
     "missile": "missiles",
     "launch_area": "launch_areas",
     "interceptor": "interceptors",
@@ -58,7 +59,12 @@ def _with_catalogue(raw: Raw, label: str) -> Raw:
     problems: list[Problem] = []
     if not isinstance(full.setdefault("mode", []), list):
         full["mode"] = [full["mode"]]
-    full["mode"] += [{"id": name} for name in _records("mode") if name not in _ids(full, "mode")]
+    asked = _asked_modes(full)
+    full["mode"] += [
+        {"id": name}
+        for name, record in _records("mode").items()
+        if name not in _ids(full, "mode") and (name in asked or not record.get("sectors"))
+    ]
     for table in ("site", "base", "mode"):
         _fill(full, table, label, problems)
     for table, key, target in REFERENCES:
@@ -71,11 +77,55 @@ def _with_catalogue(raw: Raw, label: str) -> Raw:
                     if isinstance(full[target], list):
                         full[target].append({"id": name})
                         known.add(name)
-    for table in ("radar", "satellite", "missile", "launch_area", "interceptor", "sector"):
+    _name_parties(full)
+    for table in ("party", "radar", "satellite", "missile", "launch_area", "interceptor", "sector"):
         _fill(full, table, label, problems)
     if problems:
         raise InputError(problems)
     return full
+
+
+def _asked_modes(full: Raw) -> list[Any]:
+    """Return the modes that the file asks for; others come in from the catalogue unless they divide somebody's map."""
+    head = full.get("scenario")
+    modes = head.get("modes") if isinstance(head, dict) else None
+    return modes if isinstance(modes, list) else [modes]
+
+
+PARTY_KEYS = {
+    "site": "party",
+    "radar": "party",
+    "satellite": "party",
+    "sector": "party",
+    "base": "party",
+    "clause": "party",
+}
+"""Tables whose entries belong to a party."""
+ROLES = ("defenders", "protects", "deterrer")
+
+
+def _name_parties(full: Raw) -> None:
+    """Bring in from the catalogue the parties that entries and roles name and the file does not describe."""
+    named = [entry.get(key) for table, key in PARTY_KEYS.items() for entry in _dicts(full.get(table))]
+    given = full.get("scenario")
+    head: Raw = given if isinstance(given, dict) else {}
+    for role in ROLES:
+        value = head.get(role)
+        named += value if isinstance(value, list) else [value]
+    for table in ("radar", "satellite"):  # what sensors do not say themselves the catalogue will
+        known = _records(table)
+        unsaid = [e for e in _dicts(full.get(table)) if "party" not in e]
+        named += [known.get(str(e.get("of", e.get("id"))), {}).get("party") for e in unsaid]
+    parties = full.setdefault("party", [])
+    if isinstance(parties, list):
+        there = _ids(full, "party")
+        wanted = [
+            name for name in dict.fromkeys(named) if isinstance(name, str) and name in _records("party")
+        ]
+        wanted += [name for party in wanted for name in _records("party")[party].get("includes", ())]
+        parties += [{"id": name} for name in dict.fromkeys(wanted) if name not in there]
+        if not parties:
+            del full["party"]
 
 
 def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:
@@ -108,6 +158,8 @@ def _records(table: str) -> Mapping[str, Any]:
 def _known(table: str, record: Mapping[str, Any]) -> Raw:
     """Return what a catalogue record says about the keys of ``table``."""
     entry = {key: value for key, value in record.items() if key in specs(TABLES[table].record)}
+    if table == "party":  # its forces and totals stay its own under another id
+        entry.setdefault("counted_as", record["id"])
     if table == "base":  # a submarine is flown from its notional patrol area
         for axis in ("lat_deg", "lon_deg"):
             if f"launch_{axis}" in record:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from equipoise.analysis.defence.defended_area import defended_area
-from equipoise.analysis.exposure import DEFENDER, engageable, strategic_arcs
+from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.engagement.engage import engage_each
 from equipoise.engagement.kernel_inputs import NOMINAL
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
@@ -26,8 +26,8 @@ from equipoise.model.systems import Site
 from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
-from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.roles import defends
 from equipoise.scenario.vary import place, value_at, with_numbers
 from equipoise.server.forms import Area, AreaCase, BaseExposure, Case, Exposure, Parameter
 
@@ -85,7 +85,7 @@ class Engine:
     def parameters(self, phase: str) -> list[Parameter]:
         """Return what a question about ``phase`` may change: speeds, delays and places of the defender's sites."""
         day = self._one("phase", phase).date
-        sites = [s for s in self._scenario.active("site", day) if commander(s.party) == DEFENDER]
+        sites = [s for s in self._scenario.active("site", day) if defends(self._scenario, s.party)]
         interceptors = dict.fromkeys(s.interceptor for s in sites)
         found = [self._speed(name) for name in interceptors]
         found += [self._delay(key, words) for key, words in DELAYS.items()]

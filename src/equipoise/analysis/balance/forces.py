@@ -9,10 +9,11 @@ from typing import Literal
 
 from equipoise.analysis.balance.arrivals import Group
 from equipoise.catalogue import load_catalogue
-from equipoise.catalogue.counts import declared_on, system_counts
+from equipoise.catalogue.counts import Declared, declarations, declared_on, system_counts
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.catalogue import Posture
 from equipoise.model.systems import Base
+from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
 Method = Literal["by_base", "by_system", "declared"]
@@ -54,7 +55,8 @@ def forces(scenario: Scenario, day: date, *, method: Method = "by_base", end: in
     if method == "by_system":
         return [_by_system(each, table, day) for each in table]
     if method == "declared":
-        wanted = declared_on("russia", day).warheads - _bombers("russia")
+        party = declarer(scenario)
+        wanted = declared_on(party, day).warheads - _bombers(party)
         return _scaled(table, wanted / max(sum(each.warheads for each in table), 1))
     return table
 
@@ -81,6 +83,24 @@ def _by_system(own: Launchers, table: list[Launchers], day: date) -> Launchers:
 
 def _scaled(table: list[Launchers], factor: float) -> list[Launchers]:
     return [Launchers(x.id, x.system, x.basing, round(x.count * factor), x.warheads_each) for x in table]
+
+
+def declarer(scenario: Scenario) -> str:
+    """Return the party whose declared totals count the deterrer's forces; empty where nobody declared any."""
+    deterrer = roles.deterrer(scenario)
+    named = [d.party for d in declarations() if roles.catalogued(scenario, d.party) == deterrer]
+    return named[0] if deterrer and named else ""
+
+
+def counted_for(scenario: Scenario) -> tuple[Declared, ...]:
+    """Return the declarations of the deterrer and of the defenders, oldest first."""
+    wanted = {roles.deterrer(scenario), *roles.defenders(scenario)} - {roles.NOBODY}
+    return tuple(d for d in declarations() if roles.catalogued(scenario, d.party) in wanted)
+
+
+def methods_of(scenario: Scenario) -> tuple[Method, ...]:
+    """Return the methods by which the deterrer's forces can be counted: without declared totals, two are left."""
+    return METHODS if declarer(scenario) else tuple(m for m in METHODS if m != "declared")
 
 
 def _bombers(party: str) -> int:

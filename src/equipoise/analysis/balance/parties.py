@@ -1,18 +1,18 @@
-"""The two parties as Kent and Thaler's index sees them, from the scenario's bases and the catalogue's US forces."""
+"""The two parties as Kent and Thaler's index sees them, from the scenario's bases and the catalogue's forces."""
 
 from __future__ import annotations
 
 from datetime import date
+from math import nan
 
 from equipoise.analysis.balance.arrivals import Defence
 from equipoise.analysis.balance.forces import Alert, Launchers, forces, posture
 from equipoise.analysis.balance.stability import Side, stability
 from equipoise.catalogue import load_catalogue
+from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
 STRUCK = ("none", "every interceptor counts")
-US_LOAD = {"ICBM": 1, "SLBM": 4}
-"""Warheads on a US missile: an assumption; one on an ICBM and what the declared total leaves for the SLBMs."""
 
 
 def side(table: list[Launchers], alert: Alert, defence: Defence | None = None) -> Side:
@@ -33,22 +33,26 @@ def side(table: list[Launchers], alert: Alert, defence: Defence | None = None) -
     )
 
 
-def us_forces() -> list[Launchers]:
-    """Return the US missiles of the catalogue with an assumed load."""
+def defenders_forces(scenario: Scenario) -> list[Launchers]:
+    """Return the defenders' missiles of the catalogue; a load that it does not state is one warhead."""
+    defenders = roles.defenders(scenario)
     return [
         Launchers(
             f.id,
             f.system,
             "submarine" if f.leg == "SLBM" else "silo",
             int(f.launchers.value),
-            US_LOAD[f.leg],
+            int(f.warheads_per_launcher.value) if f.warheads_per_launcher else 1,
         )
         for f in load_catalogue().forces.values()
-        if f.party == "us" and f.leg in US_LOAD and f.launchers
+        if roles.catalogued(scenario, f.party) in defenders and f.leg != "bomber" and f.launchers
     ]
 
 
 def indices(scenario: Scenario, day: date, alert: Alert, defence: Defence) -> list[float]:
-    """Return the index without a defence and with all of ``defence`` on the US side."""
-    russia = side(forces(scenario, day), alert)
-    return [stability(side(us_forces(), alert, d), russia).index for d in (None, defence)]
+    """Return the index without a defence and with all of ``defence`` on the defenders' side; nan where they have no forces."""
+    own = defenders_forces(scenario)
+    if not own:
+        return [nan, nan]
+    deterrer = side(forces(scenario, day), alert)
+    return [stability(side(own, alert, d), deterrer).index for d in (None, defence)]

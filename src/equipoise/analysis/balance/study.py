@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,12 +13,22 @@ import xarray as xr
 from equipoise.analysis.balance import drawdown
 from equipoise.analysis.balance.arrivals import Defence, Group, arrivals
 from equipoise.analysis.balance.bands import response_bands
-from equipoise.analysis.balance.forces import ALERTS, METHODS, Alert, Method, at_end, forces, groups
+from equipoise.analysis.balance.forces import (
+    ALERTS,
+    Alert,
+    Method,
+    at_end,
+    counted_for,
+    declarer,
+    forces,
+    groups,
+    methods_of,
+)
 from equipoise.analysis.balance.parties import STRUCK, indices
-from equipoise.catalogue.counts import declarations
 from equipoise.foundation.status import Truth
 from equipoise.model.scenario import Phase
 from equipoise.results.record import Result
+from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
 ENDS = ("against", "nominal", "favourable", "all exposed", "all exposed, favourable")
@@ -94,7 +105,7 @@ class Case:
     def defence(self, day: date, stance: Stance) -> Defence:
         """Return the interceptors in place on ``day``, all of them wherever they stand."""
         b = self.scenario.balance
-        sites = [e for e in self.scenario.active("site", day) if e.party == "nato"]
+        sites = [e for e in self.scenario.active("site", day) if roles.defends(self.scenario, e.party)]
         return Defence(
             int(sum(at_end(e.count, stance.interceptors) for e in sites)),
             at_end(b.kill_probability, stance.kill_probability),
@@ -115,7 +126,9 @@ def balance(scenario: Scenario, exposure: Result) -> Result:
     )
     data = data.assign_coords(
         phase=[p.name for p in phases], date=("phase", [p.date.isoformat() for p in phases])
-    ).assign_attrs(neutralised_share=scenario.balance.neutralised_share.value, matters=MATTERS)
+    ).assign_attrs(
+        neutralised_share=scenario.balance.neutralised_share.value, matters=MATTERS, **_named(scenario)
+    )
     return Result(
         kind="balance",
         title="The strategic balance",
@@ -127,29 +140,41 @@ def balance(scenario: Scenario, exposure: Result) -> Result:
             "Every interceptor in place counts, wherever it stands; the defence plans the number of shots that takes most.",
             "'all exposed' lets every path be engaged, whatever the analysis of exposure says: no exposure could take more.",
             "Costs are not discounted and not inflated; most are assumptions (confidence 'assumption').",
-            "Kent and Thaler's index: damage curve of a public implementation; US loads of 1 per ICBM and 4 per SLBM assumed.",
+            "Kent and Thaler's index: damage curve of a public implementation; loads that the catalogue does not state are one warhead.",
         ),
     )
 
 
+def _named(scenario: Scenario) -> dict[str, str]:
+    """Return what the parties of declarations are called, which of them the forces are, and how those are described."""
+    names = {p.counted_as: p.name for p in scenario.parties}
+    record = roles.party_named(scenario, roles.deterrer(scenario))
+    declared = {d.party: names.get(d.party, d.party) for d in counted_for(scenario)}
+    return {
+        "parties": json.dumps(declared, ensure_ascii=False),
+        "declarer": declarer(scenario),
+        "adjective": (record.adjective or record.name) if record else "the deterrer's",
+    }
+
+
 def _counts(scenario: Scenario) -> xr.Dataset:
     """Return warheads by base, method and end, and the declared totals by date."""
-    bases = [e.id for e in scenario.bases]
+    bases, methods, declared = [e.id for e in scenario.bases], methods_of(scenario), counted_for(scenario)
     days = [p.date for p in scenario.phases]
     warheads = np.array(
         [
             [
                 [[x.warheads for x in forces(scenario, day, method=m, end=e)] for e in (-1, 0, 1)]
-                for m in METHODS
+                for m in methods
             ]
             for day in days
         ]
     )
-    declared = declarations()
     dates = sorted({d.day for d in declared})
-    table = np.full((len(dates), 2), np.nan)
+    parties = sorted({d.party for d in declared})
+    table = np.full((len(dates), len(parties)), np.nan)
     for d in declared:
-        table[dates.index(d.day), ("russia", "us").index(d.party)] = d.warheads
+        table[dates.index(d.day), parties.index(d.party)] = d.warheads
     return xr.Dataset(
         {
             "warheads": (
@@ -160,11 +185,11 @@ def _counts(scenario: Scenario) -> xr.Dataset:
             "declared": (("declaration", "party"), table, _said("1", "warheads declared under New START")),
         },
         coords={
-            "counted": list(METHODS),
+            "counted": list(methods),
             "count_end": ["low", "nominal", "high"],
             "base": bases,
             "declaration": [d.isoformat() for d in dates],
-            "party": ["russia", "us"],
+            "party": parties,
         },
     )
 
@@ -289,7 +314,7 @@ def _swings(case: Case, phase: Phase, alert: Alert) -> np.ndarray:
     found = []
     for name in SPOKEN:
         if name == "method":
-            stances = [Stance(method=m) for m in METHODS]
+            stances = [Stance(method=m) for m in methods_of(case.scenario)]
         else:
             stances = [replace(Stance(), **{name: end}) for end in (-1, 1)]
         lost = [case.point(phase, alert, stance).lost for stance in stances]

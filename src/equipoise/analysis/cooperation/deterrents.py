@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -12,14 +13,36 @@ from equipoise.analysis.exposure import aims
 from equipoise.catalogue import load_catalogue
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Paths, engage
-from equipoise.engagement.territory import owners_at
+from equipoise.engagement.records import Command
+from equipoise.engagement.territory import countries_at
 from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.model.catalogue import Force
+from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
-DETERRENTS = {"russia": "nato", "nato": "russia"}
-"""Whose deterrent, and who would engage it."""
-OWNER_OF_FORCES = {"nato": "us"}
-"""Party of the catalogue's forces behind a command."""
+
+def deterrents(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return whose deterrent is asked about, and which parties would engage it.
+
+    The deterrer's, by the defenders; and that of the first defender with strategic forces in the catalogue, by the deterrer, where
+    it has interceptors.
+    """
+    deterrer, defenders = roles.deterrer(scenario), roles.defenders(scenario)
+    found = {deterrer: defenders} if scenario.bases else {}
+    shooting = {roles.commander(scenario, site.party) for site in scenario.sites}
+    armed = [party for party in defenders if forces_of(scenario, party)]
+    if deterrer in shooting and armed:
+        found[armed[0]] = (deterrer,)
+    return found
+
+
+def forces_of(scenario: Scenario, party: str) -> list[Force]:
+    """Return the catalogue's missiles under a party's command that have a place to fly from."""
+    return [
+        force
+        for force in load_catalogue().forces.values()
+        if roles.catalogued(scenario, force.party) == party and force.missile and force.launch_point_deg
+    ]
 
 
 def exposed_shares(scenario: Scenario) -> xr.Dataset:
@@ -29,14 +52,15 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
     and a common command are taken not to bind against one another. ``unhindered`` asks with a track from burnout on.
     """
     phases, modes = scenario.phases, scenario.head.modes
-    shares = np.zeros((len(DETERRENTS), len(phases), len(modes)))
-    free = np.zeros((len(DETERRENTS), len(phases)))
-    for d, (side, shooter) in enumerate(DETERRENTS.items()):
-        paths = strategic_paths(scenario, side)
+    asked = deterrents(scenario)
+    shares = np.zeros((len(asked), len(phases), len(modes)))
+    free = np.zeros((len(asked), len(phases)))
+    for d, (side, shooters) in enumerate(asked.items()):
+        paths = strategic_paths(scenario, side, shooters)
         reached = sum(int(np.sum(part.status == FlightStatus.OK)) for part in paths)
         commands = []
         for phase in phases:
-            seen = [_shooter(scenario, phase.date, name, shooter) for name in modes]
+            seen = [_shooter(scenario, phase.date, name, shooters) for name in modes]
             commands += [*seen, order_of_battle.unhindered(seen[0])]
         found = engage(paths, commands)
         hit = (found.reason == Reason.ENGAGED).sum(axis=0).reshape(len(phases), len(modes) + 1)
@@ -57,24 +81,24 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
                 {"units": "1", "long_name": "share of strategic paths engageable with a track from burnout"},
             ),
         },
-        coords={"deterrent": list(DETERRENTS), "phase": [p.name for p in phases], "mode": list(modes)},
+        coords={"deterrent": list(asked), "phase": [p.name for p in phases], "mode": list(modes)},
     )
 
 
-def _shooter(scenario: Scenario, day, name: str, shooter: str):
+def _shooter(scenario: Scenario, day: date, name: str, shooters: tuple[str, ...]) -> Command:
     how = replace(order_of_battle.mode(scenario, name), one_command=False, sectors=())
-    found = order_of_battle.commands(scenario, day, how)
-    return replace(next(c for c in found if c.name == shooter), wanted_shots=1)
+    found = [c for c in order_of_battle.commands(scenario, day, how) if c.name in shooters]
+    return replace(order_of_battle.as_one(found) if len(found) > 1 else found[0], wanted_shots=1)
 
 
-def strategic_paths(scenario: Scenario, side: str) -> tuple[Paths, ...]:
+def strategic_paths(scenario: Scenario, side: str, shooters: tuple[str, ...]) -> tuple[Paths, ...]:
     """Return the minimum-energy paths of a side's land- and sea-based missiles to cells of the other side's territory.
 
-    Russia's bases and the aim cells over North America are the scenario's; the United States' come from the catalogue,
-    and their aim cells are those of Russia's territory at the same spacing.
+    The deterrer's bases and aim cells are the scenario's; a defender's forces come from the catalogue, and their aim cells are
+    those of the shooters' territory at the same spacing.
     """
     earth = kernel_inputs.EARTHS[scenario.head.earth]
-    if side == "russia":
+    if side == roles.deterrer(scenario):
         aim = np.radians(aims(scenario))
         return tuple(
             kernel_inputs.solve(
@@ -86,7 +110,7 @@ def strategic_paths(scenario: Scenario, side: str) -> tuple[Paths, ...]:
             )
             for b in scenario.bases
         )
-    aim = np.radians(_land_of(DETERRENTS[side], scenario.head.aim_step_deg))
+    aim = np.radians(_land_of(_countries(scenario, shooters), scenario.head.aim_step_deg))
     return tuple(
         kernel_inputs.solve(
             load_catalogue().missiles[force.missile],
@@ -95,15 +119,18 @@ def strategic_paths(scenario: Scenario, side: str) -> tuple[Paths, ...]:
             "minimum_energy",
             earth,
         )
-        for force in load_catalogue().forces.values()
-        if force.party == OWNER_OF_FORCES.get(side, side) and force.missile and force.launch_point_deg
+        for force in forces_of(scenario, side)
     )
 
 
+def _countries(scenario: Scenario, parties: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for party in parties for code in roles.countries_of(scenario, party)))
+
+
 @lru_cache(maxsize=4)
-def _land_of(party: str, step_deg: float) -> np.ndarray:
-    """Return the cells (n, 2), latitude and longitude in degrees, whose middle is a party's land."""
+def _land_of(codes: tuple[str, ...], step_deg: float) -> np.ndarray:
+    """Return the cells (n, 2), latitude and longitude in degrees, whose middle is land of the countries with these codes."""
     lat, lon = np.arange(-88.0, 88.0, step_deg), np.arange(-180.0 + step_deg / 2, 180.0, step_deg)
     rows, columns = (axis.ravel() for axis in np.meshgrid(lat, lon, indexing="ij"))
-    held = owners_at(rows, columns) == party
+    held = np.isin(countries_at(rows, columns), codes)
     return np.stack([rows[held], columns[held]], axis=1)

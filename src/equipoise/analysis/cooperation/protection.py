@@ -9,13 +9,13 @@ import numpy as np
 
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.defence.defended_area import map_grid, threat_paths, worst_of
-from equipoise.catalogue import load_catalogue
 from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import Outcomes
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason
 from equipoise.geography.grids import ground
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.roles import countries_of
 
 SHOTS = (1, 2)
 """Shots that count as defended: the scenario's question, and with one to spare."""
@@ -42,7 +42,7 @@ def parties_ground(scenario: Scenario, parties: Sequence[str]) -> Ground:
     under = ground(grid)
     parts = []
     for party in parties:
-        mine = np.isin(under.codes, load_catalogue().parties[party].countries)
+        mine = np.isin(under.codes, countries_of(scenario, party))
         land = np.where((under.owner >= 0) & mine[under.owner], grid.area_km2, 0.0)
         people = under.people[:, mine].sum(axis=1)
         held = np.flatnonzero((land > 0) | (people > 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import xarray as xr
 
 from equipoise.analysis.cooperation import cases as ask
 from equipoise.analysis.cooperation.cases import Case
-from equipoise.analysis.cooperation.deterrents import exposed_shares
+from equipoise.analysis.cooperation.deterrents import deterrents, exposed_shares, forces_of
 from equipoise.analysis.cooperation.protection import (
     QUANTILES,
     SHOTS,
@@ -19,9 +20,12 @@ from equipoise.analysis.cooperation.protection import (
     protection,
     thinned,
 )
+from equipoise.analysis.defence.defended_area import map_grid
 from equipoise.engagement import order_of_battle
 from equipoise.engagement.kernel_inputs import NOMINAL, Stance
+from equipoise.geography.grids import ground
 from equipoise.results.record import Result
+from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
 LATENCIES_S = (0.0, 30.0, 120.0, 300.0)
@@ -72,6 +76,17 @@ def outages(case: Case, partner: str) -> tuple[Case, ...]:
     )
 
 
+def sides(scenario: Scenario) -> tuple[str, ...]:
+    """Return the two parties whose cooperation is studied: the first defender, and the first other one that fields anything.
+
+    Both need land or people on the map; fewer than two where there is nobody to cooperate with.
+    """
+    codes = set(ground(map_grid(scenario)).codes)
+    fielded = [p for p in roles.fielding(scenario) if codes & set(roles.countries_of(scenario, p))]
+    first = [p for p in fielded if p in roles.defenders(scenario)][:1]
+    return tuple([*first, *(p for p in fielded if p not in first)][:2])
+
+
 def partner_of(party: str, parties: Sequence[str]) -> str:
     """Return the other party; the study takes two."""
     return next(other for other in parties if other != party)
@@ -85,7 +100,7 @@ def cooperation(
     ``tell`` is called once per threat and path family, and again with ``late_and_coarse``, which adds :func:`terms`. Weights are of area (km2) and people; ``defended`` counts cells
     that get the shots against a missile, worst over its path families, added up over the missiles that reach them.
     """
-    parties = order_of_battle.fielding(scenario)[:2]
+    parties = sides(scenario)
     if len(parties) < 2:
         return None
     place = parties_ground(scenario, parties)
@@ -110,7 +125,7 @@ def cooperation(
     found = protection(scenario, place, parties, plan.cases, tell)
     data = _dataset(scenario, found, place.measures, parties, base, lost)
     data = data.merge(_gains(found, gains, parties))
-    data = data.merge(exposed_shares(scenario))
+    data = data.merge(exposed_shares(scenario)).assign_attrs(_named(scenario, parties))
     if late_and_coarse:
         data = data.merge(terms(scenario, tell=tell))
     return Result(
@@ -124,9 +139,26 @@ def cooperation(
             "Partner stops: neither its sensors nor its interceptors act. Link stops: no reports, no common command; "
             "agreed sectors still bind.",
             "Short radars: every radar at the low end of its range, where a shared radar matters most.",
-            "Batteries of Russian air defence take their cue from early-warning radars; their own radars are left out.",
+            "Batteries without a radar of their own in the scenario take their cue from the other sensors of their party.",
         ),
     )
+
+
+def _named(scenario: Scenario, parties: Sequence[str]) -> dict[str, str]:
+    """Return what the parties, and the owners of the deterrents, are called."""
+    names = {p.id: p.name for p in scenario.parties}
+    armed = {p.counted_as: p.name for p in scenario.parties}
+    owners = {
+        side: armed.get(next((f.party for f in forces_of(scenario, side)), ""), side)
+        for side in deterrents(scenario)
+    }
+    deterrer = roles.deterrer(scenario)
+    if deterrer in owners:
+        owners[deterrer] = names.get(deterrer) or "the deterrer"
+    return {
+        "parties": json.dumps({p: names.get(p, p) for p in parties}, ensure_ascii=False),
+        "deterrents": json.dumps(owners, ensure_ascii=False),
+    }
 
 
 def _dataset(
@@ -271,7 +303,7 @@ def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.
     An accurate track costs a filter for every path and picture, so the map is thinned to one cell for each block of
     :data:`BLOCK_DEG` degrees and party, which stands for the people of the whole block.
     """
-    parties = order_of_battle.fielding(scenario)[:2]
+    parties = sides(scenario)
     day = scenario.phases[-1].date
     exchange = order_of_battle.mode(scenario, "exchange")
     cases = [

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.catalogue import load_catalogue
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Outcomes, Paths, better, engage
 from equipoise.engagement.records import Command
@@ -23,10 +22,12 @@ from equipoise.geography.window import Window
 from equipoise.model.scenario import Threat
 from equipoise.model.systems import LaunchArea
 from equipoise.results.record import Result
-from equipoise.scenario.cooperation import commander
+from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
 NO_SITE = 255
+EVERYBODY = "everybody"
+"""Stands for those who are protected where no party is named."""
 Engage = Callable[[Paths, Sequence[Command]], Outcomes]
 LEVELS = (1, 2)
 """Numbers of shots for which land and people are counted."""
@@ -61,7 +62,7 @@ def defended_area(
     grid, phases, modes, threats = map_grid(scenario), scenario.phases, scenario.head.modes, scenario.threats
     how = [order_of_battle.mode(scenario, name) for name in modes]
     cases = [order_of_battle.commands(scenario, p.date, m) for p in phases for m in how]
-    owners = owners_at(grid.lat_deg, grid.lon_deg)
+    owners = owners_at(scenario, grid.lat_deg, grid.lon_deg)
     serving = [
         order_of_battle.serves(m, case, owners) for m, case in zip(how * len(phases), cases, strict=True)
     ]
@@ -111,10 +112,15 @@ def defended_area(
 
 
 def protected(scenario: Scenario) -> dict[str, list[str]]:
-    """Return for each party with interceptors, in the scenario's order, the two-letter codes of its countries."""
-    records = load_catalogue().parties
-    parties = dict.fromkeys(commander(e.party) for e in scenario.sites)
-    return {party: sorted(records[party].countries) for party in parties if party in records}
+    """Return the two-letter codes of the countries of those that are protected first, then of each other party with interceptors."""
+    codes = ground(map_grid(scenario)).codes
+    names = roles.protected(scenario)
+    found = {" and ".join(names) or EVERYBODY: sorted(roles.protected_countries(scenario, codes))}
+    for party in dict.fromkeys(roles.commander(scenario, e.party) for e in scenario.sites):
+        own = sorted(set(roles.countries_of(scenario, party)) & set(codes))
+        if own and party not in names:
+            found[party] = own
+    return found
 
 
 def _notes(scenario: Scenario) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from equipoise.geography.grids import Grid, ground, lat_lon_grid
 from equipoise.model.systems import Site
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.roles import protected_name
 
 LEAST_STEP_DEG = 3.0
 """Cells are no finer: the variants are compared with each other, not with the map."""
@@ -57,7 +58,7 @@ def varied(scenario: Scenario, variant: Variant) -> Scenario:
 
 
 def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> Result | None:
-    """Return the share of the first party's people in range who are defended, by variant, phase and threat.
+    """Return the share of the protected parties' people in range who are defended, by variant, phase and threat.
 
     The scenario's first mode; the worst over launch points and path families. None without a policy or patrol box.
     ``tell`` is called once per threat.
@@ -68,7 +69,7 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
     phases, threats = scenario.phases, scenario.threats
     how = order_of_battle.mode(scenario, scenario.head.modes[0])
     grid = _coarse(scenario)
-    owners, weight = owners_at(grid.lat_deg, grid.lon_deg), _people(scenario, grid)
+    owners, weight = owners_at(scenario, grid.lat_deg, grid.lon_deg), _people(scenario, grid)
     cases = [
         order_of_battle.commands(world, phase.date, how)
         for world in (varied(scenario, each) for each in tried)
@@ -94,7 +95,12 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
             "phase": [p.name for p in phases],
             "threat": [t.id for t in threats],
         },
-        attrs={"mode": how.name, "party": next(iter(protected(scenario))), "step": grid.step},
+        attrs={
+            "mode": how.name,
+            "mode_name": scenario.find("mode", how.name).name,
+            "party_name": protected_name(scenario),
+            "step": grid.step,
+        },
     )
     return Result(kind="launch_policies", title="Launch policies", data=data, notes=_NOTES)
 
@@ -114,7 +120,7 @@ def _coarse(scenario: Scenario) -> Grid:
 
 
 def _people(scenario: Scenario, grid: Grid) -> np.ndarray:
-    """Return the people of the first party's countries in every cell, (n,)."""
+    """Return the people of the protected countries in every cell, (n,)."""
     under = ground(grid)
     wanted = next(iter(protected(scenario).values()))
     return under.people[:, [i for i, code in enumerate(under.codes) if code in wanted]].sum(axis=1)

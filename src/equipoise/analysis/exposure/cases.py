@@ -11,11 +11,8 @@ from equipoise.analysis.exposure.paths import Arcs
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.engagement.records import Command
-from equipoise.scenario.cooperation import commander
 from equipoise.scenario.load import Scenario
 
-DEFENDER = "nato"
-"""Whose interceptors are asked about."""
 UNHINDERED = "any track from burnout on"
 """The generous case: a track from burnout on whatever sensors see, and no rule in the way."""
 
@@ -26,22 +23,17 @@ def defender(
     stance: kernel_inputs.Stance = kernel_inputs.NOMINAL,
     speed_m_s: float | None = None,
 ) -> Command:
-    """Return the defender's command on ``day``, unhindered by what sensors see and policies ask."""
-    sites = scenario.active("site", day)
-    return order_of_battle.unhindered(order_of_battle.unaided(scenario, sites, DEFENDER, stance, speed_m_s))
+    """Return the defenders' command on ``day``, unhindered by what sensors see and policies ask."""
+    return order_of_battle.unhindered(order_of_battle.defence(scenario, day, stance, speed_m_s))
 
 
 def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:
-    """Return the defender's command in a mode of cooperation, with one launch policy at every site.
-
-    Under a joint command the partner's own batteries are left out: they would not engage its missiles.
-    """
-    found = order_of_battle.commands(scenario, day, mode)
-    command = next(c for c in found if c.name in (DEFENDER, "joint"))
-    own = {e.id for e in scenario.active("site", day) if commander(e.party) == DEFENDER}
+    """Return the defenders' command in a mode of cooperation, with one launch policy at every site."""
+    command = order_of_battle.defence_in_mode(scenario, day, mode)
     chosen = order_of_battle.policy(scenario, policy)
-    batteries = tuple(replace(b, policy=chosen) for b in command.batteries if b.site in own)
-    return replace(command, batteries=batteries, wanted_shots=1)
+    return replace(
+        command, batteries=tuple(replace(b, policy=chosen) for b in command.batteries), wanted_shots=1
+    )
 
 
 def engageable(

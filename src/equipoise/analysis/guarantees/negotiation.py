@@ -12,12 +12,12 @@ from equipoise.analysis.guarantees.cases import Question, question
 from equipoise.analysis.guarantees.changes import Change, changes
 from equipoise.analysis.guarantees.permitted import permitted_system
 from equipoise.analysis.guarantees.space import RAID, Limits, Point, evaluate, frontier
-from equipoise.catalogue import load_catalogue
 from equipoise.model.region import Box, Disc, Region
 from equipoise.model.scenario import Phase
 from equipoise.results.record import Result
 from equipoise.scenario.clauses import area_of
 from equipoise.scenario.load import Scenario, load_scenario
+from equipoise.scenario.roles import defends
 
 SPEEDS_KM_S = (2.0, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.3)
 EDGES_DEG = (71.0, 60.0, 54.0, 50.0, 46.0, 43.0)
@@ -49,24 +49,20 @@ def limits_grid(scenario: Scenario) -> list[Limits]:
 
 def proposals(scenario: Scenario) -> list[Limits]:
     """Return limits that were proposed or would follow from what was planned, each with its source."""
-    catalogue = load_catalogue()
     area = Region((area_of(scenario),))
-    lower = next(p for p in catalogue.instruments["first-agreed-statement"].provisions if p.unit == "km/s")
-    treaty = next(p for p in catalogue.instruments["abm-treaty"].provisions if p.article == "Art. III")
-    gbi, third = catalogue.interceptors["gbi-2-stage"], catalogue.sites["redzikowo-gbi"]
     found = [
-        Limits(1e3 * float(lower.value), 200.0, area, "1997 speed limit, anywhere", lower.source),
-        Limits(5500.0, float(treaty.value), area, "ABM Treaty number, 5.5 km/s, anywhere", treaty.source),
-    ]
-    if gbi.burnout_speed_km_s and third.count:
-        place = Region((_around([(third.lat_deg, third.lon_deg)]),))
-        speed = 1e3 * gbi.burnout_speed_km_s.value
-        found.append(
-            Limits(speed, third.count.value, place, "third site of 2007: 10 GBI in Poland", third.source)
+        Limits(
+            1e3 * p.burnout_speed_km_s.value,
+            p.number.value,
+            Region((p.area_deg,)) if p.area_deg else area,
+            p.name,
+            p.source,
         )
+        for p in scenario.proposals
+    ]
     for phase in scenario.phases:
         found.append(_frozen(scenario, phase))
-    for name in DRAFTS:
+    for name in (draft for draft in DRAFTS if scenario.proposals):
         system = permitted_system(load_scenario(name))
         source = "draft of this project"
         found.append(
@@ -77,7 +73,7 @@ def proposals(scenario: Scenario) -> list[Limits]:
 
 def _frozen(scenario: Scenario, phase: Phase) -> Limits:
     """Return a freeze of what the plan has in a phase: its fastest interceptor, its number, its places."""
-    sites = [s for s in scenario.active("site", phase.date) if s.party == "nato"]
+    sites = [s for s in scenario.active("site", phase.date) if defends(scenario, s.party)]
     speeds = [scenario.find("interceptor", s.interceptor).burnout_speed_km_s.value for s in sites]
     places: list[Box] = []
     for site in sites:

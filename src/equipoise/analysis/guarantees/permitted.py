@@ -104,7 +104,7 @@ def _use(clause: Question, asked: Question) -> str:
 
 
 def permitted_system(
-    scenario: Scenario, *, party: str = "nato", day: date | None = None, asked: Question | None = None
+    scenario: Scenario, *, party: str = "", day: date | None = None, asked: Question | None = None
 ) -> PermittedSystem:
     """Return what the clauses permit to a party; ``asked`` is its question file, where one is at hand.
 

@@ -18,6 +18,7 @@ from equipoise.model.path_family import path_family
 from equipoise.model.systems import Base
 from equipoise.scenario.clauses import area_of, clauses_of
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.roles import commander, defenders
 
 QUESTION_FORMAT = "equipoise-question-1"
 MISSILE_RANGES = ("max_range_km", "burn_time_s", "burnout_altitude_km", "burnout_downrange_km")
@@ -25,11 +26,12 @@ DELAYS = ("early_track_s", "decision_s", "reaction_s")
 Question = dict[str, Any]
 
 
-def question_file(scenario: Scenario, *, party: str = "nato", day: date | None = None) -> Question:
-    """Return the question that a scenario's guarantee poses about a party's systems.
+def question_file(scenario: Scenario, *, party: str = "", day: date | None = None) -> Question:
+    """Return the question that a scenario's guarantee poses about the systems of a party, by default of the first defender.
 
     It is about ``day`` and the clauses in force then, or about every phase's day as if all that may be were in force.
     """
+    party = party or next(iter(defenders(scenario)), "")
     days = [day] if day is not None else sorted({phase.date for phase in scenario.phases})
     earth, chosen = kernel_inputs.EARTHS[scenario.head.earth], families(scenario)
     return {
@@ -48,13 +50,13 @@ def question_file(scenario: Scenario, *, party: str = "nato", day: date | None =
         "delays_s": {key: decimal(getattr(scenario.assumptions, key).low) for key in DELAYS},
         "interceptors": _interceptors(scenario, party),
         "bases": [_base(scenario, base) for base in scenario.bases],
-        "clauses": [_clause(c, days) for c in clauses_of(scenario)],
+        "clauses": [_clause(c, days, party) for c in clauses_of(scenario)],
     }
 
 
 def _interceptors(scenario: Scenario, party: str) -> list[Question]:
     """Return the burn times of the interceptors at the party's sites; of all where it has none."""
-    named = {s.interceptor for s in scenario.sites if s.party == party}
+    named = {s.interceptor for s in scenario.sites if commander(scenario, s.party) == party}
     records = [r for r in scenario.interceptors if r.id in named or not named]
     return [{"id": r.id, "burn_time_s": _ends(r.burn_time_s)} for r in records]
 
@@ -70,14 +72,14 @@ def _base(scenario: Scenario, base: Base) -> Question:
     }
 
 
-def _clause(clause: Clause, days: list[date]) -> Question:
+def _clause(clause: Clause, days: list[date], defender: str) -> Question:
     limit = clause.limit if clause.kind == "limit" else None
     return {
         "id": clause.id,
         "kind": clause.kind,
         "name": plain(clause.name),
         "text": plain(clause.text),
-        "party": clause.party,
+        "party": clause.party or defender,
         **{key: list(getattr(clause, key)) for key in ("interceptors", "sites", "radars")},
         "statuses": [status_of(clause, d) for d in days],
         "quantity": clause.quantity,

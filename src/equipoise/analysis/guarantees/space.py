@@ -15,14 +15,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from equipoise.analysis.defence.defended_area import threat_paths, worst_of
-from equipoise.analysis.exposure import DEFENDER
 from equipoise.analysis.guarantees.cases import Question
 from equipoise.analysis.guarantees.pool import slack_s
 from equipoise.analysis.guarantees.question_file import decimal
 from equipoise.analysis.guarantees.search import Statement, grow_bases
 from equipoise.analysis.guarantees.statement import sites_of
 from equipoise.analysis.guarantees.worst import designs_at, spread, thinned
-from equipoise.catalogue import load_catalogue
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.records import Battery, Command
 from equipoise.foundation.status import Reason
@@ -30,6 +28,7 @@ from equipoise.geography.grids import ground, lat_lon_grid
 from equipoise.geography.window import Window
 from equipoise.model.region import Region
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.roles import protected_countries
 
 MAP_STEP_DEG = 3.0
 RAID = 30
@@ -125,16 +124,16 @@ def bases_reached(asked: Question, every: Sequence[Limits]) -> list[set[str]]:
 
 
 def people_defended(scenario: Scenario, every: Sequence[Limits]) -> list[float]:
-    """Return millions of people of the alliance who get a shot at every missile that reaches them, for each limits."""
+    """Return millions of the protected parties' people who get a shot at every missile that reaches them, for each limits."""
     head = scenario.head
     grid = lat_lon_grid(Window(*head.map_edges_deg), MAP_STEP_DEG)
     lies = ground(grid)
-    members = load_catalogue().parties[DEFENDER].countries
+    members = protected_countries(scenario, lies.codes)
     own = [i for i, code in enumerate(lies.codes) if code in members]
     people = lies.people[:, own].sum(axis=1)
     keep = np.flatnonzero(people > 0)
     day = scenario.phases[-1].date
-    plan = next(c for c in order_of_battle.commands(scenario, day, "joint") if c.name in (DEFENDER, "joint"))
+    plan = order_of_battle.defence_in_mode(scenario, day, "joint")
     cases = [[complying(plan, limits)] for limits in every]
     defended = np.ones((keep.size, len(every)), dtype=bool)
     reached = np.zeros(keep.size, dtype=bool)

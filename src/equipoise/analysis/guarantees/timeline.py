@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,9 +59,8 @@ def relevant(scenario: Scenario) -> list[str]:
     instruments = load_catalogue().instruments
     needed = [n for table in ("site", "radar") for e in scenario.table(table) for n in e.needs]
     quoted = [n for c in clauses_of(scenario) for n in (c.instrument, c.in_force_with) if n]
-    order = dict.fromkeys(
-        [*needed, *(["romania-law-290-2011"] if "us-romania-2011" in needed else []), *quoted, *instruments]
-    )
+    laws = [law for name in needed for law in instruments[name].laws]
+    order = dict.fromkeys([*needed, *laws, *quoted, *instruments])
     return [name for name in order if instruments[name].events]
 
 
@@ -88,6 +88,7 @@ def timeline(scenario: Scenario, names: Sequence[str] = (), *, until: date | Non
             "phase_date": ("phase", [p.date.toordinal() for p in phases], {"units": "days", "long_name": "proleptic ordinal"}),
         },
         coords={"spell": [f"spell-{i}" for i in range(len(found))], "phase": [p.name for p in phases]},
+        attrs={"laws": json.dumps({s.instrument: list(instruments[s.instrument].laws) for s in found if s.instrument in instruments and instruments[s.instrument].laws})},
     )  # fmt: skip
     sources = tuple(
         Source(str(i), text, confidence, "dates of instruments")
@@ -103,7 +104,7 @@ def timeline(scenario: Scenario, names: Sequence[str] = (), *, until: date | Non
 
 def _as_instrument(clause: Clause) -> Instrument:
     """Return a clause with a life of its own as an instrument."""
-    parties = clause.parties or (clause.party,)
+    parties = clause.parties or ((clause.party,) if clause.party else ("the defenders",))
     return Instrument(
         id=clause.id,
         name=clause.name,

@@ -12,8 +12,11 @@ from equipoise.exchange.picture.board import Picture, lon_lat_deg
 from equipoise.exchange.picture.tracks import STALE_S, Fused
 from equipoise.foundation.printable import printable
 
-EUROPE = (-12.0, 66.0, 22.0, 70.0)  # west, east, south, north
+WORLD = (-180.0, 180.0, -60.0, 85.0)
+"""West, east, south and north of a picture in which nothing is seen yet."""
 MARGIN_DEG = 4.0
+LEAST_WIDTH_DEG = 30.0
+"""A picture is never narrower, so that coasts say where it is."""
 WIDTH = 960.0
 EARTH_RADIUS_M = 6_371_000.0
 
@@ -22,11 +25,14 @@ class Frame:
     """A plate carrée window, widened in longitude by the cosine of its middle latitude."""
 
     def __init__(self, points: Iterable[tuple[float, float]]) -> None:
-        """Take in Europe and every point (lon, lat) given."""
-        west, east, south, north = EUROPE
-        for lon, lat in points:
-            west, east = min(west, lon - MARGIN_DEG), max(east, lon + MARGIN_DEG)
-            south, north = min(south, lat - MARGIN_DEG), max(north, lat + MARGIN_DEG)
+        """Take in every point (lon, lat) given; the world where there is none."""
+        seen = list(points)
+        west, east, south, north = WORLD
+        if seen:
+            lons, lats = zip(*seen, strict=True)
+            spare = max(0.0, LEAST_WIDTH_DEG - (max(lons) - min(lons))) / 2.0
+            west, east = min(lons) - max(MARGIN_DEG, spare), max(lons) + max(MARGIN_DEG, spare)
+            south, north = min(lats) - max(MARGIN_DEG, spare / 2.0), max(lats) + max(MARGIN_DEG, spare / 2.0)
         self.west, self.east = max(-180.0, west), min(180.0, east)
         self.south, self.north = max(-85.0, south), min(85.0, north)
         self.x_scale = WIDTH / (self.east - self.west)
