@@ -227,7 +227,7 @@ def verify_logs(
 ) -> None:
     """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices.
 
-    The exit code is 0 when both hold, 1 for a breach, 4 for a file that cannot be read as a log.
+    The exit code is 0 when both hold, 1 for a breach, 3 for a file that cannot be read as a log.
     """
     from dataclasses import asdict
 
