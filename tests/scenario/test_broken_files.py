@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.cli.main import app
+from equipoise.scenario.load import load_scenario
 
 HEAD = '[scenario]\nname = "mine"\ntitle = "Mine"\nextends = "epaa"\n'
 SITE = '[[site]]\nid = "new"\nname = "New"\nparty = "nato"\nlat_deg = 50.0\nlon_deg = 20.0\ninterceptor = "sm3-iia"\n'
@@ -54,7 +55,7 @@ BROKEN = {
     "unknown confidence": (
         HEAD + DECISION + '{value = 5, low = 5, high = 5, source = "x", confidence = "sure"}', "confidence",
     ),
-    "unknown party": (HEAD + SITE.replace("nato", "otan"), "nato"),
+    "unknown party": (HEAD + SITE.replace("nato", "otan"), "no party 'otan'"),
     "unknown mode": (HEAD + 'modes = ["alone"]', "modes"),
     "mode that is a list": (HEAD + 'modes = [["joint"]]', "modes"),
     "empty families": (HEAD + "families = []", "families"),
@@ -70,6 +71,50 @@ BROKEN = {
     "binary": (b"\x00\xff\x00\xfe" * 64, "UTF-8"),
     "not UTF-8": (HEAD.encode() + b'# caf\xe9\n', "UTF-8"),
     "50 MB": (b"#" * 50_000_000, "5 MB"),
+    "byte-order mark, and a fault": (b"\xef\xbb\xbf" + (HEAD + DECISION + "nan").encode(), "decision_s"),
+    "dotted keys 1,000 deep": (HEAD + "[" + "a." * 1000 + "a]", "inside each other"),
+    "dotted key 1,000 deep": ("a." * 1000 + "a = 1\n" + HEAD, "inside each other"),
+    "lists 200 deep": (HEAD + "studies = " + "[" * 200 + "]" * 200, "inside each other"),
+    "integer of 400 digits": (HEAD + "required_shots = 1" + "0" * 400, "outside 1 to 32"),
+    "integer of 400 digits in a box": (HEAD + "[guarantee]\narea_deg = [[1, 2, 3, 1" + "0" * 400 + "]]", "area_deg"),
+    "integer of 5,000 digits": (HEAD + "required_shots = 1" + "0" * 5000, "TOML"),
+    "hexadecimal integer of 40,000 digits": (HEAD + "required_shots = 0x1" + "0" * 40_000, "outside 1 to 32"),
+    "countries that are none": (HEAD + 'aim_countries = ["XX"]', "no two-letter code"),
+    "country of three letters": (HEAD + 'aim_countries = ["USA"]', "Did you mean 'US'?"),
+    "study that is none": (HEAD + 'studies = ["phase-for"]', "Did you mean 'phase-four'?"),
+    "no mode": (HEAD + "modes = []", "1 or more names"),
+    "mode twice": (HEAD + 'modes = ["joint", "joint"]', "twice"),
+    "family twice": (HEAD + 'families = ["minimum_energy", "minimum_energy"]', "twice"),
+    "phase twice": (
+        HEAD + '[[phase]]\nname = "a"\ndate = "2018-12-31"\n[[phase]]\nname = "a"\ndate = "2019-12-31"', "twice",
+    ),
+    "year 1": (HEAD + '[[phase]]\nname = "a"\ndate = "0001-01-01"', "outside the years"),
+    "year 9999": (HEAD + '[[phase]]\nname = "a"\ndate = "9999-01-01"', "outside the years"),
+    "map without cells": (HEAD + "map_south_deg = 50.0\nmap_north_deg = 50.0000001", "map_step_deg"),
+    "map of 6 million cells": (
+        HEAD + "map_south_deg = -90\nmap_north_deg = 90\nmap_west_deg = -180\nmap_east_deg = 180\nmap_step_deg = 0.1",
+        "6,480,000 cells",
+    ),
+    "cells of equal area by the million": (HEAD + 'grid = "equal_area"\nmap_step_km = 5.0', "cells; at most"),
+    "ceiling under the floor": (HEAD + '[interceptor.sm3-iia]\nkill_floor_km = 400\nkill_ceiling_km = 100', "kill_floor_km, 400"),
+    "ceiling under the scenario's floor": (HEAD + '[interceptor.sm3-iia]\nkill_ceiling_km = 99', "kill_floor_km"),
+    "radar that looks up from above": (HEAD + "[radar.armavir]\nelevation_from_deg = 60\nelevation_to_deg = 3", "elevation_from_deg, 60"),
+    "nearest range beyond the farthest": (HEAD + "[radar.armavir]\nrange_min_km = 9000\nrange_max_km = 3000", "range_min_km, 9000"),
+    "no warheads": (
+        HEAD + "".join(f"[base.{base.id}]\nwarheads = 0\n" for base in load_scenario("epaa").bases), "no base has a warhead",
+    ),
+    "id with capitals": (HEAD + SITE.replace('"new"', '"New_Site"'), "Write 'new-site'."),
+    "id with a slash": (HEAD + SITE.replace('"new"', '"a/b"'), "Write 'a-b'."),
+    "name with a slash": (HEAD.replace('"mine"', '"../mine"'), "Write 'mine'."),
+    "name that controls the terminal": (HEAD + SITE.replace('"New"', '"\\u001b[2J"'), "'\\x1b'"),
+    "id that controls the terminal": (HEAD + '[site."\\u001b[2J"]\nof = "nowhere\\u001b[31m"', "\\x1b[2J"),
+    "name that turns the writing": (HEAD + SITE.replace('"New"', '"a\\u202eb"'), "'\\u202e'"),
+    "name of two lines": (HEAD + SITE.replace('"New"', '"a\\nb"'), "'\\n'"),
+    "40,000 ids": (
+        HEAD + "".join(f'[[threat]]\nid = "t{i}"\nmissile = "scud-b"\nlaunch_area = "ir-w"\n' for i in range(40_000)),
+        "at most 2000",
+    ),
+    "300,000 unknown keys": (HEAD + "[assumption]\n" + "".join(f"k{i}=1\n" for i in range(300_000)), "and 299950 more."),
 }  # fmt: skip
 
 
@@ -103,6 +148,10 @@ def test_broken_file(kind, tmp_path):
         ("--at", "spring", "not a date"),
         ("--at", "2018-02-30", "not a date"),
         ("--mode", "jiont", "joint"),
+        ("--at", "0001-01-01", "outside the years"),
+        ("--set", "assumption.decision_s=3\nassumption.reaction_s=4", "line break"),
+        ("--set", "scenario.studies=" + "[" * 5000, "studies"),
+        ("--set", "scenario.required_shots=1.5", "whole"),
     ],
 )
 def test_bad_options_of_a_run(option, value, expected, tmp_path):
@@ -123,6 +172,28 @@ def test_unreadable_file(tmp_path):
     path.write_text(HEAD)
     path.chmod(0)
     told(CliRunner().invoke(app, ["check", str(path)]))
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "a pipe" in told(CliRunner().invoke(app, ["check", str(tmp_path / "pipe")]))[0]
+
+
+def test_a_chain_of_files_that_extend_each_other_ends(tmp_path):
+    for i in range(1500):
+        (tmp_path / f"{i}.toml").write_text(f'[scenario]\nextends = "{tmp_path}/{i + 1}.toml"\n')
+    assert "more than 20 files" in told(CliRunner().invoke(app, ["check", str(tmp_path / "0.toml")]))[0]
+
+
+def test_a_byte_order_mark_is_taken(tmp_path):
+    (tmp_path / "mine.toml").write_bytes(b"\xef\xbb\xbf" + HEAD.encode())
+    assert load_scenario(str(tmp_path / "mine.toml")).threats == load_scenario("epaa").threats
+
+
+def test_far_more_samples_than_a_person_waits_for_are_refused():
+    result = CliRunner().invoke(app, ["run", "epaa", "--samples", "999999999999"])
+    assert result.exit_code == 2
+    assert "100000" in result.output
 
 
 def test_all_faults_are_listed_at_once(tmp_path):
@@ -148,3 +219,21 @@ def test_the_real_process_prints_no_traceback(tmp_path):
     assert run.returncode == 2
     assert "decision_s" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("argument", "variable", "code", "expected"),
+    [
+        (b"caf\xe9.toml", {}, 2, "Argument 2 is not text in UTF-8"),
+        (b"epaa", {"NUMBA_NUM_THREADS": "0"}, 2, "NUMBA_NUM_THREADS is '0'"),
+        (b"epaa", {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}, 0, "no fault"),
+    ],
+)
+def test_what_a_process_is_given_is_one_line(argument, variable, code, expected):
+    command = [sys.executable, "-m", "equipoise", "check", argument]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | variable)
+    assert (run.returncode, expected in run.stdout + run.stderr, "Traceback" in run.stderr) == (
+        code,
+        True,
+        False,
+    ), run

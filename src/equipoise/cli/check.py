@@ -22,9 +22,9 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     ) -> None:
         """Check a scenario file: exit code 0 when it is good, 2 with one line for each fault."""
-        from equipoise.scenario.load import load_scenario
+        from equipoise.cli.part import asked_scenario
 
-        say_whether_good(lambda: load_scenario(file), as_json=as_json)
+        say_whether_good(lambda: asked_scenario(file), as_json=as_json)
 
 
 def say_whether_good(load: Callable[[], Scenario | FlightTest], *, as_json: bool) -> None:
@@ -34,11 +34,9 @@ def say_whether_good(load: Callable[[], Scenario | FlightTest], *, as_json: bool
     try:
         loaded = load()
     except InputError as error:
-        lines = [" ".join(str(problem).split()) for problem in error.problems]
-        if as_json:
-            typer.echo(json.dumps({"ok": False, "problems": lines}, ensure_ascii=False))
-        for line in () if as_json else lines:
-            typer.echo(line, err=True)
+        if not as_json:
+            raise
+        typer.echo(json.dumps({"ok": False, "problems": error.lines}, ensure_ascii=False))
         raise typer.Exit(2) from None
     found = {"ok": True, "name": loaded.name, "hash": loaded.hash}
     typer.echo(json.dumps(found) if as_json else f"{loaded.name}: no fault found.")

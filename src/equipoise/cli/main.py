@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from equipoise.cli.part import Samples
+from equipoise.cli.part import Samples, asked_scenario
 from equipoise.foundation.errors import EquipoiseError
+from equipoise.foundation.text import printable
 from equipoise.foundation.writing import FULL
 
+MOST_THREADS = 4096
 INTERRUPTED = 130
 """What typer makes of an interrupt."""
 
@@ -29,13 +32,16 @@ class Commands(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except EquipoiseError as error:
-            typer.echo(error, err=True)
+            typer.echo(printable(str(error)), err=True)
             raise typer.Exit(error.exit_code) from None
 
 
 # Read when numpy and the kernels load, later. Matrices are small here; a kernel's idle threads leave the core to others.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ["MPLBACKEND"] = (
+    "agg"  # pictures go to files; a notebook's shell names a back end that it alone has
+)
 app = typer.Typer(cls=Commands, name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
 COMMANDS = (
     "check",
@@ -77,11 +83,8 @@ def run_command(
     """Run a scenario: defended area, exposure, verdicts; write report, results, tables and figures."""
     from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.run.tasks import ANALYSES, uncertainty
-    from equipoise.scenario.load import load_scenario
 
-    loaded = load_scenario(scenario, settings or ())
-    loaded = loaded.at(at) if at else loaded
-    loaded = loaded.in_mode(mode) if mode else loaded
+    loaded = asked_scenario(scenario, settings or (), at, mode)
     command = command_line(scenario, settings or [], at, mode, samples=samples)
     decides = uncertainty(("exposure", "balance") if samples else ("exposure",), samples)
     folder = out or Path("out") / Path(scenario).stem
@@ -136,8 +139,22 @@ def _hear_signals() -> None:
             signal.signal(number, _interrupt)
 
 
+def _refused(arguments: Sequence[str], threads: str) -> str:
+    """Return why the program cannot start, in one line, or an empty string; ``threads`` is ``NUMBA_NUM_THREADS``."""
+    for number, argument in enumerate(arguments, 1):
+        if not argument.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in argument):
+            return f"Argument {number} is not text in UTF-8: {printable(argument, kept='')}."
+    if threads and not (threads.isdecimal() and 1 <= int(threads[:9]) <= MOST_THREADS):
+        said = f"NUMBA_NUM_THREADS is '{printable(threads[:60], kept='')}'"
+        return f"{said}; set it to a whole number from 1 to {MOST_THREADS}, or leave it out."
+    return ""
+
+
 def main() -> None:
     """Run the command line: misuse gives its lines on standard error and exit code 2, an interrupt 3."""
+    if refused := _refused(sys.argv[1:], os.environ.get("NUMBA_NUM_THREADS", "")):
+        print(refused, file=sys.stderr)
+        sys.exit(2)
     from equipoise.numerics.jit import CompileNotice
 
     _hear_signals()

@@ -36,6 +36,7 @@ Samples = Annotated[
     int,
     typer.Option(
         min=0,
+        max=100_000,
         help="Also what decides: move every uncertain input, and spread this many samples over the box.",
     ),
 ]
@@ -79,6 +80,17 @@ def balance(
     )
 
 
+def asked_scenario(name: str, settings: Sequence[str] = (), at: str = "", mode: str = "") -> Scenario:
+    """Return the scenario of a command, with every name in it known; :class:`InputError` lists every fault."""
+    from equipoise.published import refuse_unknown
+    from equipoise.scenario.load import load_scenario
+
+    loaded = load_scenario(name, settings)
+    refuse_unknown(loaded.head.studies, name)
+    loaded = loaded.at(at) if at else loaded
+    return loaded.in_mode(mode) if mode else loaded
+
+
 def run_part(
     verb: str,
     name: str,
@@ -98,11 +110,8 @@ def run_part(
     """
     from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.run.tasks import chosen, uncertainty
-    from equipoise.scenario.load import load_scenario
 
-    loaded = load_scenario(name, settings)
-    loaded = loaded.at(at) if at else loaded
-    loaded = loaded.in_mode(mode) if mode else loaded
+    loaded = asked_scenario(name, settings, at, mode)
     wanted = PARTS[verb]
     report = run_with_progress(
         loaded,

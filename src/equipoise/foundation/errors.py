@@ -5,7 +5,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
+
+from equipoise.foundation.text import printable
+
+MOST_TOLD = 50
+"""Faults that are told of one input; how many more there are is said."""
+LONGEST_PART = 500
+"""Letters of a key, of what is wrong or of a cure that are shown."""
+
+
+def cut(text: str) -> str:
+    """Return as much of a text as is shown."""
+    return text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}..."
 
 
 class EquipoiseError(Exception):
@@ -39,18 +52,26 @@ class Problem:
     cure: str = ""
 
     def __str__(self) -> str:
-        """Return the one line that a person reads."""
-        place = f"{self.file}: {self.key}" if self.key else self.file
-        return f"{place}: {self.message}" + (f" {self.cure}" if self.cure else "")
+        """Return the one line that a person reads: what a file says in it cannot break it or control a terminal."""
+        place = f"{self.file}: {cut(self.key)}" if self.key else self.file
+        line = f"{place}: {cut(self.message)}" + (f" {cut(self.cure)}" if self.cure else "")
+        return printable(" ".join(line.split()), kept="")
 
 
 class InputError(EquipoiseError, ValueError):
     """One or more faults in what a person wrote; ``problems`` lists them all."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep every problem, in the order found."""
+        """Keep every problem, in the order found; the message tells the first :data:`MOST_TOLD`."""
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> list[str]:
+        """What a person reads: the first problems, one line each, and how many more there are."""
+        told = [str(problem) for problem in self.problems[:MOST_TOLD]]
+        more = len(self.problems) - len(told)
+        return [*told, f"and {more} more."] if more else told
 
 
 class StoredResultError(EquipoiseError):
@@ -64,8 +85,16 @@ class WriteError(EquipoiseError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name closest to ``name``, or an empty string when none is close."""
-    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    """Return the known name closest to ``name``, or an empty string when none is close.
+
+    Only the first thousand names are compared, and a name longer than any of them is close to none.
+    """
+    candidates = list(islice(known, 1000))
+    if len(name) > 3 * max(
+        map(len, candidates), default=0
+    ):  # then no more than half of the letters can be the same
+        return ""
+    matches = difflib.get_close_matches(name, candidates, n=1, cutoff=0.5)
     return matches[0] if matches else ""
 
 

@@ -6,17 +6,19 @@ loader, the reference pages, the bounds, the axes of a study and the forms of th
 
 from __future__ import annotations
 
-import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, GetCoreSchemaHandler, ValidationInfo
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from equipoise.foundation.errors import nearest
 from equipoise.foundation.provenance import Confidence, Quantity
+from equipoise.foundation.text import is_unseen, shortened
 from equipoise.foundation.units import unit_of_key
 
 QUANTITY_KEYS = ("value", "low", "high", "source", "confidence")
@@ -24,6 +26,10 @@ QUANTITY_KEYS = ("value", "low", "high", "source", "confidence")
 
 End = Literal["against", "nominal", "favourable"]
 """Where a range is taken: at the end that hurts the defence, at its value, or at the end that helps it."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Calendars of the libraries that draw and store times end in 1678 and 2262."""
+LONGEST_TEXT = 2000
+LONGEST_IDENTIFIER = 60
 
 FILE_SOURCE = "scenario file"
 """The source of a number that a file states without one."""
@@ -77,11 +83,13 @@ class Limits(Kind):
     def number(self, value: object) -> float:
         """Return ``value`` as a float, or raise the fault."""
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise fault(f"expected a number, got {value!r:.60}.")
-        if not math.isfinite(value) or not self.minimum <= value <= self.maximum:
-            raise fault(f"{value!r:.40} lies outside {self.minimum:g} to {self.maximum:g}.")
+            raise fault(f"expected a number, got {shortened(value)}.")
+        if (
+            not self.minimum <= value <= self.maximum
+        ):  # nan is in no order; a whole number may be too large for a float
+            raise fault(f"{shortened(value, 40)} lies outside {self.minimum:g} to {self.maximum:g}.")
         if self.whole and value != int(value):
-            raise fault(f"expected a whole number, got {value!r:.60}.")
+            raise fault(f"expected a whole number, got {shortened(value)}.")
         return float(value)
 
 
@@ -139,12 +147,13 @@ class Measured(Limits):
             raise fault(f"expected low <= value <= high, got {low:g}, {value:g}, {high:g}.")
         if table["confidence"] not in tuple(Confidence) or not isinstance(table["source"], str):
             raise fault(f"confidence must be one of {', '.join(Confidence)}, source must be text.")
+        Words().read(table["source"] or FILE_SOURCE, key)
         return Quantity(value, low, high, suffix, table["source"], Confidence(table["confidence"]))
 
 
 @dataclass(frozen=True)
 class Words(Kind):
-    """A text that is not empty, or one of some words."""
+    """A text of one line that is not empty, or one of some words."""
 
     words: tuple[str, ...] = ()
 
@@ -156,12 +165,65 @@ class Words(Kind):
     def read(self, value: Any, key: str) -> str:
         """Return the text."""
         if not isinstance(value, str) or not value.strip():
-            raise fault(f"expected text, got {value!r:.60}.")
+            raise fault(f"expected text, got {shortened(value)}.")
         if self.words and value not in self.words:
             guess = nearest(value, self.words)
             cure = f"Did you mean '{guess}'?" if guess else ""
             raise fault(f"'{value:.60}' is not one of {', '.join(self.words)}.", cure)
-        return value
+        if len(value) > LONGEST_TEXT:
+            raise fault(f"{len(value)} letters; at most {LONGEST_TEXT}.")
+        return _plain_text(value)
+
+
+def _plain_text(text: str) -> str:
+    """Return a text of one line without unseen letters."""
+    if not text.isprintable() and (unseen := [letter for letter in text if is_unseen(letter)]):
+        said = f"holds {unseen[0]!a}, which controls a terminal, breaks the line or turns the writing."
+        raise fault(said, "Write one line of plain text.")
+    return text
+
+
+def _plain_lines(text: str) -> str:
+    """Return a text of one or more lines without other unseen letters."""
+    _plain_text(text.replace("\n", " "))
+    return text
+
+
+@dataclass(frozen=True)
+class Identifier(Words):
+    """A name that stands in commands, columns, addresses and file names: small letters and digits, parted by hyphens."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "identifier"
+
+    def read(self, value: Any, key: str) -> str:
+        """Return the name."""
+        text = super().read(value, key)
+        if len(text) > LONGEST_IDENTIFIER or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+            said = f"expected small letters and digits parted by hyphens, {LONGEST_IDENTIFIER} at most"
+            raise fault(f"{said}, got {shortened(text)}.", f"Write '{_identifier(text)}'.")
+        return text
+
+
+@dataclass(frozen=True)
+class Column(Words):
+    """A name of a column: letters, digits, hyphens and underscores, a letter first."""
+
+    def read(self, value: Any, key: str) -> str:
+        """Return the name."""
+        text = super().read(value, key)
+        if len(text) > LONGEST_IDENTIFIER or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", text):
+            said = f"expected letters, digits, '-' and '_', a letter first, {LONGEST_IDENTIFIER} at most"
+            raise fault(f"{said}, got {shortened(text)}.")
+        return text
+
+
+def _identifier(text: str) -> str:
+    """Return the identifier nearest to a text."""
+    found = re.sub(r"[^a-z0-9]+", "-", text.lower())[:LONGEST_IDENTIFIER].strip("-")
+    return found or "a-name"
 
 
 def one_of(literal: Any) -> Words:
@@ -197,11 +259,19 @@ class Names(Kind):
 
     def read(self, value: Any, key: str) -> tuple[str, ...]:
         """Return the names."""
-        listed = isinstance(value, list | tuple) and len(value) >= self.least
-        if self.words and (not listed or any(word not in self.words for word in value)):
-            raise fault(f"expected a list of words from {', '.join(self.words)}.")
-        if not listed or any(not isinstance(word, str) or not word for word in value):
-            raise fault(f"expected a list of names, got {value!r:.60}.")
+        if not isinstance(value, list | tuple) or any(
+            not isinstance(word, str) or not word for word in value
+        ):
+            raise fault(f"expected a list of names, got {shortened(value)}.")
+        if len(value) < self.least:
+            said = f"expected a list of {self.least} or more"
+            raise fault(
+                f"{said}{' of ' + ', '.join(self.words) if self.words else ' names'}, got {shortened(value)}."
+            )
+        for word in value:
+            Words(self.words).read(word, key)
+        if repeated := [word for word, count in Counter(value).items() if count > 1]:
+            raise fault(f"'{repeated[0]}' stands there twice.")
         return tuple(value)
 
 
@@ -217,20 +287,26 @@ class Switch(Kind):
     def read(self, value: Any, key: str) -> bool:
         """Return the flag."""
         if not isinstance(value, bool):
-            raise fault(f"expected true or false, got {value!r:.60}.")
+            raise fault(f"expected true or false, got {shortened(value)}.")
         return value
 
 
 @dataclass(frozen=True)
 class Date(Kind):
-    """A day, written as a date or as its ISO text."""
+    """A day in some years, written as a date or as its ISO text."""
+
+    first_year: int = 1
+    last_year: int = 9999
 
     def read(self, value: Any, key: str) -> date:
         """Return the day."""
         try:
-            return value if type(value) is date else date.fromisoformat(value)
+            found = value if type(value) is date else date.fromisoformat(value)
         except (TypeError, ValueError):
-            raise fault(f'expected a date such as "2018-12-31", got {value!r:.60}.') from None
+            raise fault(f'expected a date such as "2018-12-31", got {shortened(value)}.') from None
+        if not self.first_year <= found.year <= self.last_year:
+            raise fault(f"{found} lies outside the years {self.first_year} to {self.last_year}.")
+        return found
 
 
 @dataclass(frozen=True)
@@ -246,8 +322,8 @@ class Time(Kind):
         """Return the moment as aware UTC."""
         try:
             return moment(value)
-        except (TypeError, ValueError):
-            raise fault(f'expected a time such as "2011-09-01T13:53:00Z", got {value!r:.60}.') from None
+        except (TypeError, ValueError, OverflowError):
+            raise fault(f'expected a time such as "2011-09-01T13:53:00Z", got {shortened(value)}.') from None
 
 
 def moment(value: Any) -> datetime:
@@ -264,13 +340,15 @@ def known_names(names: Iterable[str], guess_for: str) -> str:
 
 
 Day = Annotated[date, Date()]
+DrawnDay = Annotated[date, Date(FIRST_YEAR, LAST_YEAR)]
 Moment = Annotated[datetime, Time()]
 Flag = Annotated[bool, Switch()]
 Text = Annotated[str, Words()]
+Name = Annotated[str, Identifier()]
 Sources = Annotated[Confidence, Sure()]
 NameList = Annotated[tuple[str, ...], Names()]
 SomeNames = Annotated[tuple[str, ...], Names(least=1)]
-Prose = Annotated[str, Field(strict=True)]
+Prose = Annotated[str, Field(strict=True), AfterValidator(_plain_lines)]
 """Text of the catalogue that may be empty."""
 Latitude = Annotated[float, Number(-90.0, 90.0)]
 Longitude = Annotated[float, Number(-180.0, 180.0)]

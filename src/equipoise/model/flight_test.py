@@ -13,6 +13,7 @@ from equipoise.model.fields import (
     Longitude,
     Measured,
     Moment,
+    Name,
     NameList,
     Number,
     Share,
@@ -41,7 +42,7 @@ Coefficient = Annotated[float, Number(1.0, 10_000.0)]
 class Head(Sourced):
     """What a test is called, where it is flown, and who is invited."""
 
-    name: Text = Field(description="Name of the test, kebab-case.")
+    name: Name = Field(description="Name of the test, kebab-case.")
     title: Text = Field(description="Title for people.")
     extends: Text = Field("", description="Flight test that gives everything that this file does not say.")
     remove: NameList = Field((), description="Entries TABLE.ID of that test which this one leaves out.")
@@ -102,7 +103,7 @@ class FlownInterceptor(Sourced):
 class FlownStage(Sourced):
     """One stage of the interceptor, as shares of its burn time and speed."""
 
-    id: Text = Field(description="Name of the stage.")
+    id: Name = Field(description="Name of the stage.")
     ignition_share: Part = Field(description="Ignition, as a share of the burn time.")
     end_share: Part = Field(description="Burnout, as a share of the burn time.")
     speed_share: Part = Field(description="Share of the burnout speed that it gives.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -16,10 +16,12 @@ from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.model.fields import (
     FILE_SOURCE,
     Day,
+    DrawnDay,
     End,
     Kind,
     Limits,
     Measured,
+    Name,
     NameList,
     Prose,
     Sources,
@@ -32,6 +34,8 @@ class Record(BaseModel):
     """A frozen record; its fields are the keys of a file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    ORDERED: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Pairs of keys of which the first may not hold more than the second."""
 
     def but(self, **changed: Any) -> Any:
         """Return the record with other values in some fields, which must be checked already."""
@@ -65,7 +69,7 @@ class Record(BaseModel):
 class Named(Record):
     """A record with a name of its own."""
 
-    id: Text = Field(description="Name used in files and on the command line, kebab-case.")
+    id: Name = Field(description="Name used in files and on the command line, kebab-case.")
     name: Text = Field(description="Name for people.")
 
 
@@ -89,6 +93,8 @@ class Noted(Record):
 class Service(Record):
     """What is in service for a time, and only while some instruments are in force."""
 
+    ORDERED: ClassVar[tuple[tuple[str, str], ...]] = (("active_from", "active_to"),)
+
     active_from: Day = Field(date.min, description="First day in service; absent for always.")
     active_to: Day = Field(date.max, description="Last day in service; absent for always.")
     needs: NameList = Field((), description="Instruments that must be in force.")
@@ -101,7 +107,7 @@ Status = Literal["drafted", "approved", "signed", "ratified", "in_force", "suspe
 class Event(Record):
     """One step in the life of an instrument or a clause."""
 
-    date: Day = Field(description="Day of the step.")
+    date: DrawnDay = Field(description="Day of the step.")
     status: Annotated[Status, one_of(Status)] = Field(description="Status from that day on.")
     source: Prose = Field(FILE_SOURCE, description="Where the date comes from.")
     confidence: Sources = Field(Confidence.ASSUMPTION, description="How far the date was checked.")

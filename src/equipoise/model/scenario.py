@@ -12,11 +12,12 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.model.clause import Clause
 from equipoise.model.cooperation import Latency, Mode, PositionSigma, Sector, VelocitySigma
 from equipoise.model.fields import (
-    Day,
+    DrawnDay,
     Flag,
     Latitude,
     Longitude,
     Measured,
+    Name,
     NameList,
     Names,
     Number,
@@ -57,7 +58,7 @@ Families = Annotated[tuple[str, ...], Names(FAMILIES, least=1)]
 class Head(Record):
     """What a scenario is called, what it extends, and how it is computed."""
 
-    name: Text = Field(description="Name of the scenario, kebab-case.")
+    name: Name = Field(description="Name of the scenario, kebab-case.")
     title: Text = Field(description="Title for people.")
     extends: Text = Field("", description="Scenario that gives everything that this file does not say.")
     remove: NameList = Field(
@@ -118,7 +119,7 @@ class Phase(Record):
     """One date at which the scenario is computed."""
 
     name: Text = Field(description="Name for people.")
-    date: Day = Field(description="The date.")
+    date: DrawnDay = Field(description="The date.")
 
 
 class Assumptions(Record):
@@ -210,7 +211,7 @@ class Balance(Record):
 class Threat(Record):
     """A regional missile flown from one launch area."""
 
-    id: Text = Field(description="Name of the threat; absent for that of its missile.")
+    id: Name = Field(description="Name of the threat; absent for that of its missile.")
     missile: Text = Field(description="Missile that is flown.")
     launch_area: Text = Field(description="Launch area from which it is flown.")
 

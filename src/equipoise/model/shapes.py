@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -98,9 +98,7 @@ class Listed(Kind):
             raise fault(wrong)
         plain = [v.isoformat() if type(v) is date else v for v in value]
         texts = all(isinstance(v, str) and v for v in plain)
-        numbers = all(
-            isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in plain
-        )
+        numbers = all(_is_number(v) for v in plain)
         if not texts and not numbers:
             raise fault(wrong)
         if len(set(plain)) < len(plain):
@@ -161,7 +159,14 @@ def _rows(value: Any, width: int) -> tuple[tuple[float, ...], ...] | None:
     for row in value:
         if not isinstance(row, list | tuple) or len(row) != width:
             return None
-        if any(isinstance(x, bool) or not isinstance(x, int | float) or not math.isfinite(x) for x in row):
+        if not all(_is_number(x) for x in row):
             return None
         found.append(tuple(float(x) for x in row))
     return tuple(found)
+
+
+def _is_number(value: object) -> bool:
+    """Return whether a value is a number that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= sys.float_info.max

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -77,6 +77,8 @@ class LaunchArea(Entry):
 class KillLimits(Entry):
     """Where and how an interceptor can kill, where anything is known of it."""
 
+    ORDERED: ClassVar[tuple[tuple[str, str], ...]] = (("kill_floor_km", "kill_ceiling_km"),)
+
     max_range_km: Annotated[Quantity, Measured(1.0, 20_000.0, "high")] | None = Field(
         None, description="Greatest ground range of an engagement; absent for no limit."
     )
@@ -145,6 +147,12 @@ class RadarEquation(NamedTuple):
 
 class Radar(Entry, Service):
     """A radar; without a place it stands at each site that names it."""
+
+    ORDERED: ClassVar[tuple[tuple[str, str], ...]] = (
+        *Service.ORDERED,
+        ("elevation_from_deg", "elevation_to_deg"),
+        ("range_min_km", "range_max_km"),
+    )
 
     party: Text = Field(description="Party that may use its data without asking.")
     lat_deg: Latitude | None = Field(None, description="Latitude; absent for a type that stands at sites.")

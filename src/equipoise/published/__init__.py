@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from equipoise.foundation.errors import unknown_name
+from equipoise.foundation.errors import InputError, Problem, unknown_name
+from equipoise.model.fields import known_names
 from equipoise.results.record import Result
 
 STUDIES = {
@@ -33,6 +34,17 @@ STUDIES = {
     "balance-cases": "equipoise.published.balance_cases",
 }
 """Name of a study and its module, whose ``statements()`` compares whose ``TITLE`` names it, and whose docstring says what it chooses."""
+
+
+def refuse_unknown(names: Sequence[str], label: str) -> None:
+    """Raise :class:`InputError` for names in ``scenario.studies`` that no study has; ``label`` is the file."""
+    problems = [
+        Problem(label, "scenario.studies", f"no study '{name}'.", known_names(STUDIES, name))
+        for name in names
+        if name not in STUDIES
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None) -> Result:

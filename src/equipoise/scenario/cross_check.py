@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.errors import Problem
+from equipoise.foundation.errors import Problem, nearest
+from equipoise.foundation.provenance import Quantity
+from equipoise.geography.borders import countries
 from equipoise.model.cooperation import Fan, Sector
 from equipoise.model.fields import known_names
 from equipoise.model.scenario import TABLES
 from equipoise.model.systems import Radar, RadarEquation
 from equipoise.scenario.clauses import check_clauses
 from equipoise.scenario.cooperation import check_cooperation
+from equipoise.scenario.sizes import check_sizes
 
 if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
@@ -35,6 +40,9 @@ def cross_check(scenario: Scenario, label: str, problems: list[Problem]) -> None
     _check_service(scenario, label, problems)
     _check_parties(scenario, label, problems)
     _check_head(scenario, label, problems)
+    _check_aims(scenario, label, problems)
+    _check_order(scenario, label, problems)
+    check_sizes(scenario, label, problems)
     at_sites = {name for site in scenario.sites for name in site.sensors}
     for radar in scenario.radars:
         _check_radar(radar, label, problems, stands_at_a_site=radar.id in at_sites)
@@ -47,11 +55,11 @@ def cross_check(scenario: Scenario, label: str, problems: list[Problem]) -> None
 
 def _check_names(scenario: Scenario, label: str, problems: list[Problem]) -> None:
     for name, table in TABLES.items():
-        ids = [getattr(e, table.identity) for e in scenario.table(name)] if not table.single else []
-        for repeated in sorted({n for n in ids if ids.count(n) > 1}):
+        ids = Counter(() if table.single else (getattr(e, table.identity) for e in scenario.table(name)))
+        for repeated in sorted(n for n, count in ids.items() if count > 1):
             problems.append(Problem(label, f"{name}.{repeated}", "this id occurs twice."))
     for table_name, key, target in REFERENCES:
-        known = [e.id for e in scenario.table(target)]
+        known = {e.id: e for e in scenario.table(target)}
         for e in scenario.table(table_name):
             named = getattr(e, key)
             for name in (named,) if isinstance(named, str) else named:
@@ -64,9 +72,6 @@ def _check_service(scenario: Scenario, label: str, problems: list[Problem]) -> N
     instruments = load_catalogue().instruments
     for table in ("site", "radar", "satellite"):
         for e in scenario.table(table):
-            if e.active_to < e.active_from:
-                place = f"{table}.{e.id}.active_to"
-                problems.append(Problem(label, place, "lies before active_from."))
             for name in e.needs:
                 if name not in instruments:
                     said = f"no instrument '{name}'."
@@ -122,6 +127,49 @@ def _check_head(scenario: Scenario, label: str, problems: list[Problem]) -> None
         if west == east:
             said = "the map has no width; east of the western edge, and beyond 180 degrees where it crosses them."
             problems.append(Problem(label, f"scenario.{area}_west_deg", said))
+
+
+def _check_aims(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    known = sorted({country.iso2 for country in countries("50m") if country.iso2})
+    for code in scenario.head.aim_countries:
+        if code not in known:
+            said = f"'{code}' is no two-letter code of a country."
+            problems.append(Problem(label, "scenario.aim_countries", said, _code_of(code, known)))
+    if scenario.bases and not any(base.warheads.value for base in scenario.bases):
+        cure = "Leave the bases out with scenario.remove, or give one of them warheads."
+        problems.append(Problem(label, "base.warheads", "no base has a warhead.", cure))
+
+
+def _code_of(text: str, known: Sequence[str]) -> str:
+    """Return the sentence that offers the two-letter code of what somebody may have meant: a longer code or a name."""
+    for country in countries("50m"):
+        if country.iso2 and text.casefold() in (country.iso3.casefold(), country.name.casefold()):
+            return f"Did you mean '{country.iso2}'?"
+    guess = nearest(text.upper(), known)
+    return f"Did you mean '{guess}'?" if guess else "ISO 3166-1 has them, such as NO or JP."
+
+
+def _check_order(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    """Check the pairs that records declare, and the scenario's kill floor under each ceiling."""
+    for table, entry in scenario.entries():
+        own = getattr(entry, TABLES[table].identity, "") if not TABLES[table].single else ""
+        for first, second in entry.ORDERED:
+            low, high = _number(getattr(entry, first)), _number(getattr(entry, second))
+            if low is not None and high is not None and high < low:
+                place = ".".join(part for part in (table, own, second) if part)
+                problems.append(Problem(label, place, f"{high} lies before {first}, {low}."))
+    floor = scenario.assumptions.kill_floor_km.value
+    for interceptor in scenario.interceptors:
+        ceiling = interceptor.kill_ceiling_km
+        if interceptor.kill_floor_km is None and ceiling is not None and ceiling.value < floor:
+            place = f"interceptor.{interceptor.id}.kill_ceiling_km"
+            said = f"{ceiling.value} lies before assumption.kill_floor_km, {floor}."
+            problems.append(Problem(label, place, said, "Give the interceptor a kill_floor_km of its own."))
+
+
+def _number(value: Any) -> Any:
+    """Return the number of a quantity; another value as it is."""
+    return value.value if isinstance(value, Quantity) else value
 
 
 def _check_radar(radar: Radar, label: str, problems: list[Problem], *, stands_at_a_site: bool) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,8 +13,14 @@ from typing import Any
 
 from equipoise.foundation.errors import InputError, Problem, nearest
 from equipoise.model.scenario import Table
+from equipoise.scenario.records import MOST_ENTRIES
 
 LARGEST_FILE_BYTES = 5_000_000
+DEEPEST = 16
+"""Tables and lists inside each other; a file that means something needs six."""
+LONGEST_CHAIN = 20
+"""Files that extend each other."""
+TOO_LONG_A_CHAIN = f"more than {LONGEST_CHAIN} files extend each other."
 Raw = dict[str, Any]
 
 
@@ -85,26 +93,15 @@ class Library:
                     )
                 ]
             )
-        try:
-            found = tomllib.loads(f"x = {value}")["x"]
-        except tomllib.TOMLDecodeError:
-            found = value.strip()
-        return _at(parts, found)
+        return _at(parts, _setting_value(text, value))
 
     def _read(self, name: str, above: tuple[str, ...]) -> tuple[Raw, str]:
         """Return the raw tables of a file, laid over those that it extends."""
         builtin = name in self.names()
         label = f"{name}.toml" if builtin else name
-        if label in above:
-            raise InputError(
-                [
-                    Problem(
-                        label,
-                        f"{self.head}.extends",
-                        f"a cycle: {' -> '.join((*above, label))}.",
-                    )
-                ]
-            )
+        if label in above or len(above) >= LONGEST_CHAIN:
+            said = f"a cycle: {' -> '.join((*above, label))}." if label in above else TOO_LONG_A_CHAIN
+            raise InputError([Problem(label, f"{self.head}.extends", said)])
         raw = _parse(self._bytes(name, label, builtin=builtin), label)
         self._refuse_repeated_ids(raw, label)
         head = raw.get(self.head)
@@ -113,6 +110,9 @@ class Library:
         return self._overlay(below, raw, label), label
 
     def _bytes(self, name: str, label: str, *, builtin: bool) -> bytes:
+        if not builtin and os.path.exists(name) and not os.path.isfile(name):
+            kind = "a folder" if os.path.isdir(name) else "a pipe or a device, whose writer might never come"
+            raise InputError([Problem(label, "", f"is {kind}, not a file.")])
         try:
             if builtin:
                 return (files("equipoise.scenario") / self.folder / f"{name}.toml").read_bytes()
@@ -199,11 +199,25 @@ class Library:
         """Refuse a name that one file gives twice: laid over each other, the second would silently win."""
         problems = []
         for table, value in raw.items():
-            names = [_name(e, self.tables[table].identity) for e in self._entries(table, value) or ()]
-            repeated = sorted({name for name in names if name and names.count(name) > 1})
+            entries = self._entries(table, value) or ()
+            if len(entries) > MOST_ENTRIES:
+                problems.append(Problem(label, table, f"{len(entries)} entries; at most {MOST_ENTRIES}."))
+                continue
+            names = Counter(_name(e, self.tables[table].identity) for e in entries)
+            repeated = sorted(name for name, count in names.items() if name and count > 1)
             problems += [Problem(label, f"{table}.{name}", "this id occurs twice.") for name in repeated]
         if problems:
             raise InputError(problems)
+
+
+def _setting_value(text: str, value: str) -> Any:
+    """Return the value of a setting as TOML reads it, else its text."""
+    if "\n" in value.strip():
+        raise InputError([Problem("--set", text, "holds a line break.", "Give --set once for each key.")])
+    try:
+        return _toml(f"x = {value.strip()}")["x"]
+    except ValueError:
+        return value.strip()
 
 
 def _at(parts: Sequence[str], value: Any) -> Raw:
@@ -238,8 +252,27 @@ def _merged(below: list[Any], above: list[Any], identity: str) -> list[Any]:
 
 def _parse(data: bytes, label: str) -> Raw:
     try:
-        return tomllib.loads(data.decode())
+        return _toml(data.decode("utf-8-sig"))  # some editors put a byte-order mark first
     except UnicodeDecodeError:
         raise InputError([Problem(label, "", "not a text file in UTF-8.")]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise InputError([Problem(label, "", f"not valid TOML: {error}.")]) from None
+
+
+def _toml(text: str) -> Raw:
+    """Return what a TOML text says; :class:`ValueError` says what is wrong, with an integer of thousands of digits too."""
+    try:
+        found = tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(f"more than {DEEPEST} tables and lists lie inside each other") from None
+    level: list[Any] = [found]
+    for _ in range(DEEPEST):
+        level = [inner for value in level for inner in _inside(value)]
+    if level:
+        raise ValueError(f"more than {DEEPEST} tables and lists lie inside each other")
+    return found
+
+
+def _inside(value: Any) -> list[Any]:
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [inner for inner in values if isinstance(inner, dict | list)]

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
+from pydantic_core import PydanticCustomError
+
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, StoredResultError
 from equipoise.model.clause import Clause
 from equipoise.model.cooperation import Mode, Sector
-from equipoise.model.fields import End, known_names
+from equipoise.model.fields import FIRST_YEAR, LAST_YEAR, Date, End, known_names
 from equipoise.model.record import Service
 from equipoise.model.scenario import (
     TABLES,
@@ -199,7 +201,10 @@ def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
 def day_of(text: str) -> date:
     """Return the day that a person wrote; a year alone is its last day."""
     try:
-        return date(int(text), 12, 31) if text.isdigit() and len(text) == 4 else date.fromisoformat(text)
+        found = date(int(text), 12, 31) if text.isdecimal() and len(text) == 4 else date.fromisoformat(text)
+        return Date(FIRST_YEAR, LAST_YEAR).read(found, "--at")
+    except PydanticCustomError as error:
+        raise InputError([Problem("--at", text, str((error.context or {})["said"]))]) from None
     except ValueError:
         raise InputError(
             [Problem("--at", text, "not a date.", 'Write it as "2018-12-31", or a year such as 2018.')]

@@ -10,10 +10,14 @@ from typing import Any, ClassVar, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from equipoise.foundation.errors import Problem
+from equipoise.foundation.errors import MOST_TOLD, Problem
+from equipoise.foundation.text import shortened
 from equipoise.model.fields import known_names
 from equipoise.model.record import Record
 from equipoise.model.scenario import Table
+
+MOST_ENTRIES = 2000
+"""Entries of one table of a file."""
 
 
 class Records:
@@ -77,6 +81,8 @@ def read_tables(
             found[table.attribute] = read_record(
                 table.record, {} if value is None else value, label, name, problems
             )
+        elif isinstance(value, list) and len(value) > MOST_ENTRIES:
+            problems.append(Problem(label, name, f"{len(value)} entries; at most {MOST_ENTRIES}."))
         elif value is not None and (not isinstance(value, list) or not value):
             problems.append(Problem(label, name, f"expected one or more [[{name}]] entries."))
         else:
@@ -102,7 +108,10 @@ def read_record(
     try:
         return record.model_validate(value)
     except ValidationError as error:
-        problems += [_problem(detail, record, label, place) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        room = max(MOST_TOLD - len(problems), 0)  # to look for the nearest of many names takes long
+        problems += [_problem(detail, record, label, place) for detail in details[:room]]
+        problems += [Problem(label, place, "is not as it should be.")] * max(len(details) - room, 0)
         return None
 
 
@@ -130,7 +139,7 @@ def _sentence(detail: ErrorDetails, record: type[Record]) -> tuple[str, str]:
         return "this key is missing.", ""
     if kind == "extra_forbidden":
         return "unknown key.", known_names(_keys(record), str(detail["loc"][-1]))
-    return f"{detail['msg']}, got {detail['input']!r:.60}.", ""
+    return f"{detail['msg']}, got {shortened(detail['input'])}.", ""
 
 
 def _keys(record: type[Record]) -> list[str]:

@@ -69,7 +69,8 @@ def value_at(scenario: Scenario, where: Place) -> Any:
 def with_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> Scenario:
     """Return the scenario with numbers put in their places, each without a range.
 
-    The result equals the scenario loaded with the same settings. Places in the table ``scenario`` and those of
+    The result equals the scenario loaded with the same settings, where pairs of numbers stay in order: a sample may put a
+    ceiling below its floor, and then nothing is killed. Places in the table ``scenario`` and those of
     texts need a full load, because other checks hang on them.
     """
     values: dict[Place, Any] = {}

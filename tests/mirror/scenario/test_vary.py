@@ -27,8 +27,8 @@ def by_id(scenario):
     speed=st.floats(0.5, 10.0),
     delay_s=st.floats(0.0, 3600.0),
     count=st.integers(0, 200),
-    ceiling_km=st.floats(1.0, 5000.0),
     section_m2=st.floats(1e-4, 100.0),
+    ceiling_km=st.floats(101.0, 5000.0),
 )
 def test_a_number_in_its_place_is_what_a_setting_on_the_command_line_is(
     speed, delay_s, count, ceiling_km, section_m2

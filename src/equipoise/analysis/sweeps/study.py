@@ -16,7 +16,7 @@ from pydantic import Field
 
 from equipoise.analysis.measures import TASKS, Measure, Task
 from equipoise.analysis.sweeps.design import METHODS, design_size
-from equipoise.model.fields import NameList, Number, Text, Words
+from equipoise.model.fields import Column, Name, NameList, Number, Text, Words
 from equipoise.model.record import Record
 from equipoise.model.scenario import Table
 from equipoise.model.shapes import Range, Values, Variants
@@ -31,7 +31,7 @@ End = Annotated[float, Number(-1e12, 1e12)]
 class Head(Record):
     """Which scenario, which analysis, and how the sampled inputs are spread."""
 
-    name: Text = Field(description="Name of the study, kebab-case.")
+    name: Name = Field(description="Name of the study, kebab-case.")
     title: Text = Field("", description="Title for people; absent for the name.")
     extends: Text = Field("", description="Study that gives everything that this file does not say.")
     remove: NameList = Field((), description="Axes axis.ID of that study which this one leaves out.")
@@ -59,7 +59,7 @@ class Head(Record):
 class AxisEntry(Record):
     """What varies, and how: values, equal steps, named variants, or a range."""
 
-    id: Text = Field("", description="Name of the axis; absent for its key.")
+    id: Annotated[str, Column()] = Field("", description="Name of the axis; absent for its key.")
     key: Text = Field("", description="Place of the input, or 'at' or 'mode'.")
     values: Values = Field((), description="Values that are listed.")
     range: Range = Field(None, description="Ends of a range that is sampled, or 'known' for the input's own.")
