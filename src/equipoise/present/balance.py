@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import partial
 
@@ -11,21 +10,16 @@ import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.present import balance_figures as figures
-from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present import balance_tables
+from equipoise.present.balance_tables import banded, boxed, party_names
+from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
 
-BOX = (
-    "every uncertain input at the end that hurts the defence, at its nominal value, at the end that helps it"
-)
-BAND = "median and 90 % of the samples over the ranges of all prices and assumptions"
 WORDS = {
     "day_to_day": "a strike without warning",
     "generated": "forces dispersed in a crisis",
     "launch_under_attack": "launch under attack",
 }
-
-SHORT = {"day_to_day": "no warning", "generated": "dispersed", "launch_under_attack": "under attack"}
-"""The states of alert in words, and in short for tables."""
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
@@ -33,14 +27,14 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     data = result.data
     last = str(data.phase.values[-1])
     tables = (
-        _lost(data),
-        _below(data),
-        _chances(data),
-        _index(data),
-        _counts(data),
-        _ratio(data),
-        _ways(data),
-        _race(data),
+        balance_tables.lost(data),
+        balance_tables.below(data),
+        balance_tables.chances(data),
+        balance_tables.index(data),
+        balance_tables.counts(data),
+        balance_tables.ratio(data),
+        balance_tables.ways(data),
+        balance_tables.race(data),
     )
     lost, below, _, _, counts, ratio, ways, race = tables
     return Section(
@@ -62,7 +56,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             Figure(
                 "balance-arrivals", partial(figures.distributions, data, last),
                 f"Exact distribution of arriving warheads in {last}, forces by base, nominal assumptions.",
-                _alt_arrivals(data, last), _chances(data),
+                _alt_arrivals(data, last), balance_tables.chances(data),
             ),
             Figure(
                 "balance-swings", partial(figures.swings, data, last),
@@ -89,18 +83,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         tables=(*tables[:4], ways, race),
         notes=result.notes,
     )  # fmt: skip
-
-
-def boxed(values: xr.DataArray, *, unit: str, digits: int = 0, method: str = BOX) -> Number:
-    """Return the nominal value of an array over ``end`` with its whole range."""
-    ends = [float(values.sel(end=e)) for e in ("against", "nominal", "favourable")]
-    return Number(ends[1], min(ends), max(ends), unit=unit, digits=digits, method=method)
-
-
-def banded(values: xr.DataArray, *, unit: str, digits: int = 0, scale: float = 1.0) -> Number:
-    """Return the median of an array over ``band`` with its band."""
-    low, mid, high = (scale * float(v) for v in values.values)
-    return Number(mid, low, high, unit=unit, digits=digits, method=BAND)
 
 
 def _plain(value: float, unit: str, digits: int = 0, method: str = "") -> Number:
@@ -200,167 +182,6 @@ def _price(data: xr.Dataset) -> tuple[Sentence, ...]:
             figure="balance-race",
         ),
     )
-
-
-def _lost(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (
-            str(phase),
-            SHORT[str(alert)],
-            boxed(100 * one.lost, unit="%", digits=1),
-            100 * float(one.lost.sel(end="all exposed")),
-            100 * float(one.lost.sel(end="all exposed, favourable")),
-            Truth.of(one.truth).name.lower(),
-            str(one.deciding.values),
-        )
-        for phase in data.phase.values
-        for alert in data.alert.values
-        for one in [data.sel(phase=phase, alert=alert)]
-    )
-    heads = (
-        Column("Phase"),
-        Column("Alert"),
-        Column("Taken", "%", 1, method=BOX),
-        Column("every path exposed", "%", 1),
-        Column("and all else favourable", "%", 1),
-        Column("'Neutralised'"),
-        Column("What decides"),
-    )
-    return Table("balance-lost", "Share of the retaliation that the defence takes", heads, rows)
-
-
-def _below(data: xr.Dataset) -> Table:
-    rows = []
-    for phase in data.phase.values:
-        for alert in data.alert.values:
-            one = data.matters_below.sel(phase=phase, alert=alert)
-            rows.append(
-                (str(phase), SHORT[str(alert)], *(_total(float(one.sel(end=e))) for e in data.end.values))
-            )
-    ends = tuple(Column(str(e)) for e in data.end.values)
-    title = f"Total warheads below which the defence takes over {data.attrs['matters']:.0%} of the arrivals"
-    return Table("balance-below", title, (Column("Phase"), Column("Alert"), *ends), tuple(rows))
-
-
-def _total(value: float) -> str:
-    if np.isnan(value):
-        return "at no total"
-    return "at any total" if np.isinf(value) else f"{value:.0f}"
-
-
-def _chances(data: xr.Dataset) -> Table:
-    rows = []
-    for phase in data.phase.values:
-        for alert in data.alert.values:
-            one = data.arrivals.sel(phase=phase, alert=alert)
-            for defence in data.defence.values:
-                pmf = one.sel(defence=defence).values
-                tail = [min(float(pmf[int(k) :].sum()), 1.0) for k in data.at_least.values]
-                rows.append(
-                    (str(phase), SHORT[str(alert)], str(defence), float(pmf @ np.arange(pmf.size)), *tail)
-                )
-    heads = [Column("Phase"), Column("Alert"), Column("Defence"), Column("Expected arrivals", "", 1)]
-    heads += [Column(f"Probability of at least {k}", "", 4) for k in data.at_least.values]
-    return Table(
-        "balance-chances", "Arriving warheads, nominal assumptions", tuple(heads), tuple(rows), folded=True
-    )
-
-
-def _index(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (
-            str(phase),
-            SHORT[str(alert)],
-            *(float(v) for v in data["index"].sel(phase=phase, alert=alert).values),
-        )
-        for phase in data.phase.values
-        for alert in data.alert.values
-    )
-    heads = [Column("Phase"), Column("Alert")]
-    heads += [Column(f"Index, defence: {d}", "", 3) for d in data.struck_defence.values]
-    title = "First-strike stability index of Kent and Thaler (one is stable)"
-    return Table("balance-stability", title, tuple(heads), rows, folded=True)
-
-
-def party_names(data: xr.Dataset) -> dict[str, str]:
-    """Return the names of the parties that declared their forces."""
-    names: dict[str, str] = json.loads(data.attrs.get("parties", "{}"))
-    return names
-
-
-def _counts(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (str(day), *(float(v) for v in data.declared.sel(declaration=day).values))
-        for day in data.declaration.values
-    )
-    heads = (
-        Column("Date"),
-        *(Column(f"Declared warheads, {party_names(data)[str(p)]}") for p in data.party.values),
-    )
-    return Table("balance-declared", "Warheads declared under New START", heads, rows, folded=True)
-
-
-def _ratio(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (
-            str(offset),
-            banded(one.ratio, unit="", digits=2),
-            *(float(v) for v in one.ratio_extremes.values),
-            str(one.ratio_decides.values),
-        )
-        for offset in data.offset.values
-        for one in [data.sel(offset=offset)]
-    )
-    heads = (
-        Column("Warheads added"),
-        Column("Cost-exchange ratio", "", 2, method=BAND),
-        Column("smallest of all samples", "", 2),
-        Column("largest of all samples", "", 2),
-        Column("What decides"),
-    )
-    return Table("balance-ratios", "Cost to offset one interceptor over its own cost", heads, rows)
-
-
-def _ways(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (
-            *(str(way).split(": ", 1)),
-            *(_cost(float(v)) for v in data.option_cost.sel(option=way).values),
-            100 * float(data.option_cheapest.sel(option=way)),
-        )
-        for way in data.option.values
-    )
-    bands = tuple(Column(f"{band:.0%} below", "billion US dollars") for band in data.band.values)
-    heads = (Column("Side"), Column("Way"), *bands, Column("Cheapest in", "% of samples", 0))
-    return Table("balance-ways", "Ways to restore a measure once, cost over twenty years", heads, rows)
-
-
-def _cost(value: float) -> str:
-    return "cannot" if np.isinf(value) else f"{value / 1e3:.2f}"
-
-
-def _race(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (
-            str(case),
-            banded(data.warheads_series.sel(case=case).isel(year=-1), unit=""),
-            banded(data.interceptors.sel(case=case).isel(year=-1), unit=""),
-            banded(data.race_cost.sel(case=case), unit="", digits=1, scale=1e-3),
-            banded(data.race_saving.sel(case=case), unit="", digits=1, scale=1e-3),
-            str(data.race_decides.sel(case=case).values),
-        )
-        for case in data["case"].values
-    )
-    year = int(data.year.values[-1])
-    heads = (
-        Column("Case"),
-        Column(f"Warheads in {year}", digits=0, method=BAND),
-        Column(f"Interceptors in {year}", digits=0, method=BAND),
-        Column("Spent by both", "billion US dollars", 1, method=BAND),
-        Column("Saved by both", "billion US dollars", 1, method=BAND),
-        Column("What decides"),
-    )
-    return Table("balance-twenty-years", "Twenty years of action and reaction", heads, rows)
 
 
 def _alt_lost(data: xr.Dataset) -> str:

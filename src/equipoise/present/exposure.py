@@ -10,14 +10,11 @@ import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.present import exposure_figures as figures
-from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present import exposure_tables
+from equipoise.present.exposure_tables import FLIP, percent, speed_cell
+from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
 
-METHOD = (
-    "Share of the base's paths to the aim cells that at least one active site could engage; the range puts every "
-    "uncertain input of the defence at the end that hurts it, then at the end that helps it."
-)
-FLIP = "lowest over the base's paths, all families; linear between tried speeds; delays nominal"
 WORDS = {
     "minimum_energy": "minimum energy",
     "lofted": "lofted",
@@ -32,7 +29,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     last = str(data.phase.values[-1])
     places = beside["places"].data if "places" in beside else None
     by_base, flips, modes, limits, speeds, delays = (
-        _by_base(data), _flips(data), _modes(data), _limits(data), _by_speed(data), _by_delay(data),
+        exposure_tables.by_base(data), exposure_tables.flips(data), exposure_tables.modes(data), exposure_tables.limits(data), exposure_tables.by_speed(data), exposure_tables.by_delay(data),
     )  # fmt: skip
     return Section(
         anchor="exposure",
@@ -83,15 +80,9 @@ def _site_maps(data: xr.Dataset, places: xr.Dataset | None) -> tuple[Figure, ...
             partial(figures.site_map, data, places),
             "Where a site would have to stand: number of bases of which some minimum-energy path could be engaged from there.",
             _alt_map(data),
-            _map_table(data),
+            exposure_tables.site_map(data),
         ),
     )
-
-
-def percent(share: xr.DataArray) -> Number:
-    """Return a share with its whole range from an array over ``end``."""
-    ends = (100 * share.sel(end=["against", "nominal", "favourable"]).values).tolist()
-    return Number(ends[1], min(ends), max(ends), unit="%", method=METHOD)
 
 
 def _share(data: xr.Dataset, phase: str) -> Sentence:
@@ -192,165 +183,6 @@ def _limit(data: xr.Dataset, phase: str) -> Sentence:
     return Sentence(words, numbers, {"phase": phase}, figure="exposure-limit")
 
 
-def _by_base(data: xr.Dataset) -> Table:
-    share = data.share.sel(family="minimum_energy")
-    last = data[["share", "slack", "warheads"]].isel(phase=-1)
-    rows = tuple(
-        (
-            str(name),
-            *(percent(share.isel(phase=p, base=i)) for p in range(data.sizes["phase"])),
-            *_in_last_phase(last.isel(base=i)),
-        )
-        for i, name in enumerate(data.base_name.values)
-    )
-    phases = [Column(f"{p}, minimum energy", "%", 0, method=METHOD) for p in data.phase.values]
-    name = data.phase.values[-1]
-    phases += [
-        Column(f"{name}, any family", "%", 0, method=METHOD),
-        Column(f"{name}, largest slack", "s", 0, method="nominal, all families; negative when too late"),
-        Column(
-            "Warheads behind it",
-            digits=0,
-            method="the base's warheads times the share of its minimum-energy paths",
-        ),
-    ]
-    title = "Share of paths that could be engaged, by base"
-    return Table("exposure", title, (Column("Base"), *phases), rows)
-
-
-def _in_last_phase(one: xr.Dataset) -> tuple[Number, Number, Number]:
-    """Return the share for any family, the largest slack and the warheads behind the share, of one base."""
-    slack = float(one.slack.max(("path_family", "aim")))
-    ends = (float(one.warheads) * one.share.sel(family="minimum_energy").values).tolist()
-    behind = Number(ends[1], min(ends), max(ends), method="warheads times share")
-    return (
-        percent(one.share.sel(family="any")),
-        Number(slack, unit="s", method="largest time to spare"),
-        behind,
-    )
-
-
-def _flips(data: xr.Dataset) -> Table:
-    lowest = data.flip_speed.min(("path_family", "aim")).transpose("base", "phase").values
-    actual = float(data.actual_speed.isel(phase=-1))
-    rows = tuple(
-        (str(name), *(_speed_cell(v) for v in speeds), _speed_cell(speeds[-1] - actual))
-        for name, speeds in zip(data.base_name.values, lowest, strict=True)
-    )
-    phases = tuple(Column(str(p), "km/s", method=FLIP) for p in data.phase.values)
-    heads = (
-        Column("Base"),
-        *phases,
-        Column(f"margin in {data.phase.values[-1]}", "km/s", method="flip less actual"),
-    )
-    return Table("exposure-flips", "Burnout speed at which exposure begins, by base", heads, rows)
-
-
-def _speed_cell(value: float) -> str:
-    return f"{value:.1f}" if np.isfinite(value) else "none"
-
-
-def _modes(data: xr.Dataset) -> Table:
-    share = 100 * data.share_in_mode.sel(family="any").max("base")
-    slack = data.slack_in_mode.isel(phase=-1).max(("path_family", "base"))
-    rows = tuple(
-        (
-            str(mode),
-            str(policy).replace("-", " "),
-            *(float(share.sel(phase=p, mode=mode, policy=policy)) for p in data.phase.values),
-            Number(
-                float(slack.sel(mode=mode, policy=policy)), unit="s", method="largest over all paths, nominal"
-            ),
-        )
-        for mode in data["mode"].values
-        for policy in data.policy.values
-    )
-    phases = tuple(
-        Column(str(p), "%", 1, method="most exposed base, any family, nominal") for p in data.phase.values
-    )
-    last = Column(f"Largest slack, {data.phase.values[-1]}", "s", 0, method="negative when too late")
-    title = "Share of the most exposed base's paths that the sensors of each mode let the defence engage"
-    return Table("exposure-modes", title, (Column("Mode"), Column("Launch policy"), *phases, last), rows)
-
-
-def _limits(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (
-            str(p),
-            str(e),
-            *(
-                float(data[name].sel(phase=p, end=e))
-                for name in ("inventory", "exposed_warheads", "most_taken", "expected_taken")
-            ),
-            *(float(v) for v in data.most_at_number.sel(phase=p, end=e).values),
-        )
-        for p in data.phase.values
-        for e in data.end.values
-    )
-    heads = [
-        Column("Phase"),
-        Column("Assumptions"),
-        Column("Interceptors", digits=0),
-        Column("Exposed warheads", digits=0),
-    ]
-    heads += [Column("Most taken", digits=0), Column("Expected", digits=1)]
-    heads += [Column(f"Most with {n} at every site", digits=0) for n in data.number.values]
-    return Table(
-        "exposure-limits",
-        "Largest number of warheads that the inventory could take",
-        tuple(heads),
-        rows,
-        folded=True,
-    )
-
-
-def _by_speed(data: xr.Dataset) -> Table:
-    share = 100 * data.share_at_speed.sel(family="any").max("base")
-    rows = tuple(
-        (float(v), *(float(share.sel(phase=p, speed=v)) for p in data.phase.values))
-        for v in data.speed.values
-    )
-    phases = tuple(
-        Column(str(p), "%", 1, method="interceptors of up to this speed, nominal delays")
-        for p in data.phase.values
-    )
-    title = "Share of the most exposed base's paths that could be engaged, by interceptor speed"
-    return Table("exposure-at-speed", title, (Column("Burnout speed", "km/s", 1), *phases), rows, folded=True)
-
-
-def _by_delay(data: xr.Dataset) -> Table:
-    share = 100 * data.share_at_delay.sel(family="any").max("base").transpose("delay", "phase").values
-    flip = data.flip_at_delay.transpose("delay", "phase").values
-    rows = tuple(
-        (float(v), *map(float, shares), *map(_speed_cell, speeds))
-        for v, shares, speeds in zip(data.delay.values, share, flip, strict=True)
-    )
-    phases = [Column(str(p), "%", 1) for p in data.phase.values]
-    phases += [Column(f"{p}, flip speed", "km/s", method=FLIP) for p in data.phase.values]
-    title = (
-        "Share of the most exposed base's paths that could be engaged, and the flip speed, by time of launch"
-    )
-    heads = (Column("Launch after burnout", "s", 0), *phases)
-    return Table("exposure-at-delay", title, heads, rows, folded=True)
-
-
-def _map_table(data: xr.Dataset) -> Table:
-    count = (data.slack_at_site >= 0).sum("base").where(data.slack_at_site.notnull().any("base"))
-    found = count.transpose("interceptor", "site_lat", "site_lon").values
-    names, lat, lon = data.interceptor.values, data.site_lat.values, data.site_lon.values
-    rows = tuple(
-        (str(names[i]), float(lat[j]), float(lon[k]), float(found[i, j, k]))
-        for i, j, k in np.argwhere(np.isfinite(found))
-    )  # fmt: skip
-    heads = (
-        Column("Interceptor"),
-        Column("Latitude", "°", 1),
-        Column("Longitude", "°", 1),
-        Column("Bases exposed", digits=0),
-    )
-    return Table("exposure-sites", "Bases exposed by a site at each place", heads, rows, folded=True)
-
-
 def _alt_by_base(data: xr.Dataset, phase: str) -> str:
     one = data.share.sel(phase=phase, family="minimum_energy")
     said = [f"{b} {percent(one.sel(base=b)).text}" for b in data.base.values]
@@ -385,7 +217,7 @@ def _alt_by_delay(data: xr.Dataset) -> str:
 def _alt_flip(data: xr.Dataset, phase: str) -> str:
     one = data.flip_speed.sel(phase=phase).min("aim")
     said = [
-        f"{b}: {', '.join(f'{WORDS[str(f)]} {_speed_cell(float(one.sel(base=b, path_family=f)))}' for f in data.path_family.values)}"
+        f"{b}: {', '.join(f'{WORDS[str(f)]} {speed_cell(float(one.sel(base=b, path_family=f)))}' for f in data.path_family.values)}"
         for b in data.base.values
     ]
     return f"Dots by base and family, lowest flip speed in km/s. {'; '.join(said)}."

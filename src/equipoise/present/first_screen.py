@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
-from equipoise.present import defended_area, exposure
+from equipoise.present import defended_area, exposure_tables
 from equipoise.present.names import Names
 from equipoise.present.section import Number, Sentence
 from equipoise.results.record import Result
@@ -85,7 +85,7 @@ def _exposed(data: xr.Dataset) -> Sentence:
             "It can reach no strategic missile from the bases mapped, within the ranges stated.",
             figure="exposure-by-base",
         )
-    share = exposure.percent(one.share.sel(family="any").max("base"))
+    share = exposure_tables.percent(one.share.sel(family="any").max("base"))
     if truth == Truth.BROKEN:
         words = "It can reach {share} of the strategic paths from the base most exposed to it, within the ranges stated."
         return Sentence(words, {"share": share}, figure="exposure-by-base")
@@ -136,7 +136,7 @@ def _exposure_key(data: xr.Dataset) -> Key:
             names={"base": str(data.base_name.values[at]).split(",")[0], "phase": str(data.phase.values[-1])},
         ),
         "exposure",
-        exposure.percent(share.isel(base=at)),
+        exposure_tables.percent(share.isel(base=at)),
     )
 
 

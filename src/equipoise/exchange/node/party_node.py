@@ -42,13 +42,6 @@ class Taken:
     refused: list[tuple[Filing, str]] = field(default_factory=list)
 
 
-def _heard_after(leaf: dict[str, Any], heard: Heard) -> Heard:
-    """Return what is known of the peer once this leaf is in the log."""
-    if leaf["kind"] == "received":
-        return heard.after_message(leaf["message"]["body"])
-    return heard.after_receipt(leaf["receipt"]["body"]) if leaf["kind"] == "receipt" else heard
-
-
 class Node(LogState):
     """One party: ingest, gate, signed log, outbox, receipts."""
 
@@ -279,7 +272,7 @@ class Node(LogState):
                 continue
             if leaf is not None:
                 leaves.append(leaf)
-                heard = _heard_after(leaf, heard)
+                heard = heard.after(leaf)
         try:
             self._record(leaves)
         except StorageError:

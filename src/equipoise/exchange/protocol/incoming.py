@@ -47,6 +47,12 @@ class Heard:
     acked: int = 0
     receipt_head: dict[str, Any] | None = None
 
+    def after(self, leaf: dict[str, Any]) -> Heard:
+        """Return what is known once a leaf is in the log."""
+        if leaf["kind"] == "received":
+            return self.after_message(leaf["message"]["body"])
+        return self.after_receipt(leaf["receipt"]["body"]) if leaf["kind"] == "receipt" else self
+
     def after_message(self, body: dict[str, Any]) -> Heard:
         """Return what is known once a message is recorded."""
         following = replace(self, log=body["log"], seq=body["seq"], digest=digest(body), head=body["head"])
