@@ -1,0 +1,126 @@
+//! A checker of equipoise certificates, written from the specification (docs/certificate.md) and nothing else of the project.
+//!
+//! Its arithmetic is doubles rounded outwards. It knows sections 1 to 6 of the specification: whether a claim holds. Section 7, whether the
+//! claim is the one that a scenario asks for, is not its matter, and its answer says so.
+
+mod circular;
+mod decimal;
+mod inequality;
+mod interval;
+mod json;
+mod reading;
+mod sha256;
+mod statement;
+mod tree;
+mod wasm;
+
+use json::Value;
+use reading::Field;
+use statement::Statement;
+use tree::Count;
+
+/// An accepted certificate.
+pub struct Accepted {
+    statement: Statement,
+    count: Count,
+}
+
+/// The certificate's claim if the evidence carries it, else the first reason why not.
+pub fn check(bytes: &[u8]) -> Result<Accepted, String> {
+    let file = json::parse(bytes)?;
+    let top = Field::top(&file);
+    top.table(["format", "statement", "trees", "sha256"], |[format, statement, trees, digest]| {
+        format.exactly("equipoise-certificate-3")?;
+        digest.exactly(&digest_of(&file))?;
+        let statement = statement::read(statement)?;
+        let count = check_trees(trees, &statement)?;
+        if count.chased == 0 {
+            return Err("trees: the claim is vacuous, no leaf needed the inequality".to_string());
+        }
+        Ok(Accepted { statement, count })
+    })
+}
+
+/// The hash of the canonical bytes of the file's table without `sha256`.
+fn digest_of(file: &Value) -> String {
+    let mut bytes = Vec::new();
+    if let Value::Table(entries) = file {
+        let rest = entries.iter().filter(|(key, _)| key != "sha256").cloned().collect();
+        json::canonical(&Value::Table(rest), &mut bytes);
+    }
+    sha256::hexadecimal(&bytes)
+}
+
+fn check_trees(trees: Field, statement: &Statement) -> Result<Count, String> {
+    let mut count = Count::default();
+    counted(trees, &statement.threats, |threat, trees| {
+        counted(trees, &threat.cells, |cell, trees| {
+            counted(trees, &statement.within, |within, tree| {
+                let found = tree::check(tree.string()?, within, cell, threat, statement).or_else(|fault| tree.fault(&fault))?;
+                count.leaves += found.leaves;
+                count.chased += found.chased;
+                Ok(())
+            })
+        })
+    })?;
+    Ok(count)
+}
+
+/// Calls `each` with every part and its field; there must be as many fields as parts.
+fn counted<T>(field: Field, parts: &[T], mut each: impl FnMut(&T, Field) -> Result<(), String>) -> Result<(), String> {
+    let mut rest = parts.iter();
+    field.list(|f| match rest.next() {
+        Some(part) => each(part, f),
+        None => f.fault("one tree too many"),
+    })?;
+    match rest.next() {
+        Some(_) => field.expected(&format!("{} items", parts.len())),
+        None => Ok(()),
+    }
+}
+
+impl Accepted {
+    /// How many boxes were judged.
+    pub fn boxes(&self) -> u64 {
+        self.count.leaves
+    }
+
+    /// The claim in words, with what it does not say.
+    pub fn words(&self) -> String {
+        let s = &self.statement;
+        let launch = match s.after_burnout_s {
+            Some(after) => format!("{after} s after a missile's burnout and {} s after its launch", s.after_launch_s),
+            None => format!("{} s after a missile's launch", s.after_launch_s),
+        };
+        let mut lines = vec![
+            format!("Accepted: {}", s.name),
+            format!("{} boxes are free. The statement, which is all that this certifies:", self.count.leaves),
+            format!(
+                "No interceptor of at most {} m/s relative to the ground, with burn times of {} to {} s, launched not sooner than {launch}, from the {} areas listed \
+                 but for {} boxes and {} discs left out, can engage any of these arcs with a slack of {} s or more, within {} m and {} m/s of the model:",
+                s.speed_m_s,
+                s.burn_time_s[0],
+                s.burn_time_s[1],
+                s.within.len(),
+                s.outside.len(),
+                s.discs.len(),
+                s.slack_s,
+                s.constant_m,
+                s.growth_m_s
+            ),
+        ];
+        for threat in &s.threats {
+            for cell in &threat.cells {
+                let [a, r, l, z, q] = &cell.0;
+                lines.push(format!(
+                    "  {}, {}: azimuth {} to {}, range {} to {}, loft {} to {} degrees; burnout altitude {} to {}, downrange {} to {} m",
+                    threat.base, threat.family, a[0], a[1], r[0], r[1], l[0], l[1], z[0], z[1], q[0], q[1]
+                ));
+            }
+        }
+        lines.push("Clauses quoted:".to_string());
+        lines.extend(s.clauses.iter().map(|clause| format!("  {clause}")));
+        lines.push("The question was not compared: nothing here shows that the statement is the one a scenario asks for.".to_string());
+        lines.join("\n")
+    }
+}
