@@ -142,38 +142,35 @@ fn angle_near(y: f64, x: f64) -> f64 {
 
 /// The angle in [0, pi] of the point (x, y) from the x axis, for the part of `y` that is not negative.
 ///
-/// It falls with x; with y it rises where x is positive and falls where x is negative.
+/// The value at the middle of the box; its gradient is one by the distance from the origin, which is at least the greater of the least |x| and
+/// the least y, and no point of the box is farther from the middle than the sum of the widths.
 pub fn angle(y: Interval, x: Interval) -> Interval {
     let floor = if y.lo > 0.0 { y.lo } else { 0.0 };
-    if !(y.hi >= 0.0 && y.hi < f64::INFINITY && x.lo > f64::NEG_INFINITY && x.hi < f64::INFINITY)
-        || (floor == 0.0 && x.lo <= 0.0 && x.hi >= 0.0)
-    {
+    let least = if x.lo > floor {
+        x.lo
+    } else if -x.hi > floor {
+        -x.hi
+    } else {
+        floor
+    };
+    let (across, along) = (0.5 * (floor + y.hi), 0.5 * (x.lo + x.hi));
+    let spread = up(up(up(y.hi - floor) + up(x.hi - x.lo)) / least);
+    if !(y.hi >= floor && least > 0.0 && spread < 4.0) {
         return Interval { lo: 0.0, hi: PI.hi };
     }
-    let low = angle_near(if x.hi >= 0.0 { floor } else { y.hi }, x.hi) - ANGLE_ERROR;
-    let high = angle_near(if x.lo >= 0.0 { y.hi } else { floor }, x.lo) + ANGLE_ERROR;
-    Interval::new(down(low), up(high)).clamp(0.0, PI.hi)
+    let (middle, reach) = (angle_near(across, along), up(ANGLE_ERROR + spread));
+    Interval::new(down(middle - reach), up(middle + reach)).clamp(0.0, PI.hi)
 }
 
 /// The arc tangent, any sign.
 pub fn arc_tangent(t: Interval) -> Interval {
-    let right_angle = PI.halved();
-    right_angle - turned(t)
-}
-
-/// The angle of (t, 1) from the x axis, 0 to pi.
-fn turned(t: Interval) -> Interval {
-    angle(Interval::ONE, t)
+    PI.halved() - angle(Interval::ONE, t)
 }
 
 /// The arc sine of the part of `s` in [-1, 1].
 pub fn arc_sine(s: Interval) -> Interval {
     let s = s.clamp(-1.0, 1.0);
-    let at = |v: f64| {
-        let v = Interval::point(v);
-        PI.halved() - angle(((Interval::ONE - v) * (Interval::ONE + v)).sqrt(), v)
-    };
-    Interval::new(at(s.lo).lo, at(s.hi).hi)
+    PI.halved() - angle(((Interval::ONE - s) * (Interval::ONE + s)).sqrt(), s)
 }
 
 #[cfg(test)]

@@ -213,7 +213,11 @@ impl Rules {
     fn burns_too_slow(&self, chase: &Chase, b1: Interval, b2: Interval, deeper: u32) -> bool {
         let l = self.share * self.v * b2;
         let left = chase.tau - b1;
-        if chase.slow(chase.d - l, Interval::ZERO, l, left) || chase.climbs_too_slow(l, Interval::ZERO, l, left, DEEPEST) {
+        if chase.slow(chase.d - l, Interval::ZERO, l, left) {
+            return true;
+        }
+        // Over all burn times at once the altitudes decide one box in eight, so they are not tried there.
+        if deeper < DEEPEST && chase.climbs_too_slow(l, Interval::ZERO, l, left, DEEPEST) {
             return true;
         }
         let middle = (b1 + b2).halved();
@@ -307,13 +311,13 @@ fn time_flown(t: Interval, h: Interval, x: Interval, b: Interval) -> Option<Inte
 
 impl Chase {
     /// Whether, for motor-out points at most `l` away at altitudes from `q1` to `q2`, no coast is over within `left`, by parts of the
-    /// altitudes halved `deeper` times more.
+    /// altitudes halved `deeper` times more. The high ones are tried first, as they fail more often.
     fn climbs_too_slow(&self, l: Interval, q1: Interval, q2: Interval, left: Interval, deeper: u32) -> bool {
         if self.slow(self.after(l, q1), q1, q2, left) {
             return true;
         }
         let middle = (q1 + q2).halved();
-        deeper > 0 && self.climbs_too_slow(l, q1, middle, left, deeper - 1) && self.climbs_too_slow(l, middle, q2, left, deeper - 1)
+        deeper > 0 && self.climbs_too_slow(l, middle, q2, left, deeper - 1) && self.climbs_too_slow(l, q1, middle, left, deeper - 1)
     }
 
     /// after(q) of section 5.
@@ -358,13 +362,14 @@ impl Chase {
 fn coast_at_least(a: Interval, s: Interval, c0: Interval, c: Interval, n: Interval) -> Interval {
     let half = |q: Interval| {
         let q = q.clamp(0.0, 1.0);
-        let (sine, cosine) = (q.sqrt(), (Interval::ONE - q).max(Interval::ZERO).sqrt());
+        let (sine, cosine) = (q.sqrt(), (Interval::ONE - q).sqrt());
         (angle(sine, cosine) - sine * cosine, sine / cosine)
     };
-    let ((long, steep), (short, mild)) = (half((s + c0) / (number(4.0) * a)), half((s - c0) / (number(4.0) * a)));
-    let time = number(2.0) * (a.squared() * a / GM).sqrt() * (long - short);
-    let slope = (a / GM).sqrt() * (steep + mild).halved();
-    time + slope.min(Interval::ONE / n) * (c - c0)
+    let perimeter = number(4.0) * a;
+    let ((long, steep), (short, mild)) = (half((s + c0) / perimeter), half((s - c0) / perimeter));
+    let pace = (a / GM).sqrt();
+    let slope = pace * (steep + mild).halved();
+    number(2.0) * a * pace * (long - short) + slope.min(Interval::ONE / n) * (c - c0)
 }
 
 #[cfg(test)]
