@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -139,7 +140,7 @@ def _defended_measures(scenario: Scenario) -> tuple[Measure, ...]:
     least = Measure(
         "least_defended_share",
         "1",
-        "share of the defended countries' people in range with a shot, against the worst threat",
+        "share of the defended countries' people in range with a shot, against the worst threat that reaches any",
         0.5,
         "more than half of the defended countries' people in range get a shot against every missile",
     )
@@ -157,6 +158,7 @@ def _defended(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
 
 
 def _defended_one(scenario: Scenario) -> dict[str, float]:
+    """Return the shares of one scenario; without a threat that reaches anybody nobody is undefended, and the least is 1."""
     from equipoise.analysis.defence.defended_area import defended_area
     from equipoise.results.statistics import shares
 
@@ -165,7 +167,8 @@ def _defended_one(scenario: Scenario) -> dict[str, float]:
     found = {
         f"defended_share_{_plain(str(name))}": float(share.sel(threat=name)) for name in share.threat.values
     }
-    return {"least_defended_share": min(found.values()), **found}
+    reaching = [value for value in found.values() if isfinite(value)]  # nobody is in range of the rest
+    return {"least_defended_share": min(reaching, default=1.0), **found}
 
 
 def _balance_measures(scenario: Scenario) -> tuple[Measure, ...]:

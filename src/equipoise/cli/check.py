@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from equipoise.scenario.flight_test import FlightTest
@@ -36,7 +37,7 @@ def say_whether_good(load: Callable[[], Scenario | FlightTest], *, as_json: bool
     except InputError as error:
         if not as_json:
             raise
-        typer.echo(json.dumps({"ok": False, "problems": error.lines}, ensure_ascii=False))
+        typer.echo(json_text({"ok": False, "problems": error.lines}))
         raise typer.Exit(2) from None
     found = {"ok": True, "name": loaded.name, "hash": loaded.hash}
-    typer.echo(json.dumps(found) if as_json else f"{loaded.name}: no fault found.")
+    typer.echo(json_text(found) if as_json else f"{loaded.name}: no fault found.")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from equipoise.cli import part
+from equipoise.cli.terminal import console
 from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ OUTLINES = "outlines.geojson"
 def _write_outlines(results: Mapping[str, Result], folder: Path) -> None:
     from equipoise.present.outline import geojson
 
-    (folder / OUTLINES).write_text(json.dumps(geojson(results["defended_area"])), encoding="utf-8")
+    (folder / OUTLINES).write_text(json_text(geojson(results["defended_area"])), encoding="utf-8")
 
 
 def engage(
@@ -118,7 +119,7 @@ def engage(
         return
     rows = [_row(found, i, cases[i]) for i in range(len(cases))]
     if as_json:
-        print(json.dumps({"title": title, "outcomes": rows}, indent=1))
+        print(json_text({"title": title, "outcomes": rows}, indent=1))
         return
     _print(title, rows)
 
@@ -199,7 +200,6 @@ def _row(found: Outcomes, i: int, case: tuple[str, str, Command]) -> dict[str, A
 
 
 def _print(title: str, rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     heads = {"phase": "phase", "mode": "mode", "outcome": "outcome", "shots": "shots", "slack_s": "slack"}
@@ -208,7 +208,7 @@ def _print(title: str, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         said = row | {"outcome": row["outcome"].lower().replace("_", " ")}
         grid.add_row(*["" if said[key] is None else str(said[key]) for key in heads])
-    Console().print(grid)
+    console().print(grid)
 
 
 def _explain(paths: Paths, command: Command, title: str, figure: Path | None, *, as_json: bool) -> None:
@@ -218,7 +218,7 @@ def _explain(paths: Paths, command: Command, title: str, figure: Path | None, *,
     result = explain(paths, command, title=title)
     steps, said = timeline(result), conclusion(result)
     if as_json:
-        print(json.dumps({"title": title, "timeline": steps, "conclusion": said}, indent=1))
+        print(json_text({"title": title, "timeline": steps, "conclusion": said}, indent=1))
     else:
         print(title)
         for t, words in steps:
@@ -259,7 +259,7 @@ def _raid(
         said = {"title": title, "sentences": sentences(result), "seed": seed}
         said["expected"] = data.expected.values.tolist()
         said["chance"] = data.chance.values.tolist()
-        print(json.dumps(said, indent=1))
+        print(json_text(said, indent=1))
     else:
         print(title)
         for line in sentences(result):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.foundation.json_text import json_text
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -155,7 +157,7 @@ def notice(
     lines = [str(fault) for fault in faults]
     good = all(fault.advisory for fault in faults)
     if as_json:
-        print(json.dumps({"good": good, "findings": lines}, indent=1, ensure_ascii=False))
+        print(json_text({"good": good, "findings": lines}, indent=1))
     else:
         print("\n".join(lines) if lines else "Nothing is wrong with this notice.")
     raise typer.Exit(0 if good else 1)
@@ -293,10 +295,10 @@ def _write_notices(found: dict[str, Result], folder: Path) -> None:
                 "sensitivity": "releasable",
                 "payload": json.loads(payload),
             }
-            (place / f"{name}.json").write_text(json.dumps(item, indent=1) + "\n", encoding="utf-8")
+            (place / f"{name}.json").write_text(json_text(item, indent=1) + "\n", encoding="utf-8")
             (place / f"{name}.txt").write_text(str(data.notice_text.values[i]), encoding="utf-8")
             (place / f"{name}.schema.json").write_text(
-                json.dumps(schema(str(name)), indent=1) + "\n", encoding="utf-8"
+                json_text(schema(str(name)), indent=1) + "\n", encoding="utf-8"
             )
 
 
@@ -309,7 +311,7 @@ def _print(results: dict[str, Result], kinds: tuple[str, ...], folder: Path, *, 
     report = folder / "report.html"
     if as_json:
         said = {kind: plain((section,), report) for kind, section in zip(kinds, sections, strict=True)}
-        print(json.dumps(said if len(said) > 1 else next(iter(said.values())), indent=1, ensure_ascii=False))
+        print(json_text(said if len(said) > 1 else next(iter(said.values())), indent=1))
         return
     for section in sections:
         for sentence in section.sentences:

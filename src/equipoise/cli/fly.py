@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.terminal import console
 from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
@@ -66,7 +67,7 @@ def fly(
         result = fly_as_published(missile, **wish)
     except NoFlightError as error:
         if as_json:
-            print(json.dumps({"status": error.status.name, "message": str(error)}))
+            print(json_text({"status": error.status.name, "message": str(error)}))
         else:
             print(error)
         raise typer.Exit(1) from None
@@ -145,25 +146,24 @@ def _print_json(result: Result, paths: list[Path]) -> None:
         for name, v in ((n, float(result.data[n])) for n in result.data if result.data[n].ndim == 0)
     }
     said = {"status": "OK", "title": result.title, "notes": result.notes, "numbers": values}
-    print(json.dumps(said | {"events": flight.events(result), "files": [str(p) for p in paths]}, indent=1))
+    print(json_text(said | {"events": flight.events(result), "files": [str(p) for p in paths]}, indent=1))
 
 
 def _print(result: Result, paths: list[Path]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from equipoise.present import flight
 
-    console = Console()
+    out = console()
     table = Table(title=result.title)
     for head in ("event", "time s", "latitude °", "longitude °", "altitude km", "speed km/s"):
         table.add_column(head, justify="left" if head == "event" else "right")
     for row in flight.events(result):
         digits = (None, 1, 3, 3, 1, 3)
         table.add_row(*(v if d is None else f"{v:,.{d}f}" for v, d in zip(row.values(), digits, strict=True)))
-    console.print(table)
+    out.print(table)
     for words, value in flight.numbers(result):
-        console.print(f"{words}: {value}", highlight=False)
+        out.print(f"{words}: {value}", highlight=False)
     for note in result.notes:
-        console.print(f"({note})", highlight=False, style="dim")
-    console.print(f"Files: {', '.join(str(p) for p in paths)}", highlight=False, soft_wrap=True)
+        out.print(f"({note})", highlight=False, style="dim")
+    out.print(f"Files: {', '.join(str(p) for p in paths)}", highlight=False, soft_wrap=True)

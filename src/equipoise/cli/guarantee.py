@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from equipoise.analysis.guarantees.verdicts import Verdict
@@ -310,7 +311,7 @@ def _write(path: Path, content: Any) -> None:
     """Write JSON; the name appears only when the file is complete."""
     from equipoise.foundation.writing import write_text
 
-    write_text(path, json.dumps(content, indent=1) + "\n")
+    write_text(path, json_text(content, indent=1) + "\n")
 
 
 def _verdict_row(v: Verdict) -> dict[str, Any]:
@@ -347,4 +348,4 @@ def _verdict_line(v: Verdict) -> str:
 
 
 def _print(row: Any, text: str, as_json: bool) -> None:
-    print(json.dumps(row, indent=1) if as_json else text)
+    print(json_text(row, indent=1) if as_json else text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from equipoise.cli.terminal import console
+from equipoise.foundation.json_text import json_text
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS
 
@@ -51,7 +52,7 @@ def list_entries(
     """List what is built in."""
     rows = _rows(kind)
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        typer.echo(json_text(rows))
         return
     _print_table(kind.replace("_", " "), rows)
 
@@ -94,7 +95,7 @@ def cite(
     else:
         rows = _sources_of_entry(name)
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        typer.echo(json_text(rows))
         return
     for row in rows:
         typer.echo(
@@ -231,7 +232,6 @@ def _part_row(key: str, part: Any, entry: Any) -> dict[str, str]:
 
 
 def _print_table(title: str, rows: Rows) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title)
@@ -239,7 +239,7 @@ def _print_table(title: str, rows: Rows) -> None:
         table.add_column(column, overflow="fold", no_wrap=column == "id")
     for row in rows:
         table.add_row(*row.values())
-    Console().print(table)
+    console().print(table)
 
 
 def _refuse(message: str) -> Any:

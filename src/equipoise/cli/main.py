@@ -16,6 +16,7 @@ import typer.core
 
 from equipoise.cli.part import Samples, asked_scenario
 from equipoise.foundation.errors import EquipoiseError
+from equipoise.foundation.json_text import json_text
 from equipoise.foundation.text import printable
 from equipoise.foundation.writing import FULL
 
@@ -108,13 +109,12 @@ def report_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths as JSON.")] = False,
 ) -> None:
     """Draw a finished result's report, figures and tables again, from results.nc alone (the engine is not needed)."""
-    import json
 
     from equipoise.present.report import redraw
 
     path, *written = (str(made.resolve()) for made in redraw(out, exports or ()))
     print(
-        json.dumps({"report": path, "exports": written})
+        json_text({"report": path, "exports": written})
         if as_json
         else "\n".join([f"Report: {path}", *written])
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.json_text import json_text
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with what a person asked for)
 """Addresses that stand for all of a machine's; then the server cannot know the names it is asked under."""
@@ -47,7 +47,7 @@ def page(
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{bound.getsockname()[1]}/report.html"
     print(
-        json.dumps({"address": address, "engine": engine is not None, "detail": why}) if as_json else address,
+        json_text({"address": address, "engine": engine is not None, "detail": why}) if as_json else address,
         flush=True,
     )
     if not as_json:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from equipoise.cli.terminal import console
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from equipoise.present.section import Section, Table
@@ -148,7 +150,7 @@ def show(report: Path, kind: str, *, as_json: bool) -> None:
     results = load_results(report.parent / "results.nc")
     sections = [section_of(name, results) for name in (kind, "published", "uncertainty") if name in results]
     if as_json:
-        print(json.dumps(plain(sections, report), indent=1, ensure_ascii=False))
+        print(json_text(plain(sections, report), indent=1))
         return
     for section in sections:
         for sentence in section.sentences:
@@ -180,7 +182,6 @@ def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:
 
 def print_table(table: Table) -> None:
     """Print a table in a grid."""
-    from rich.console import Console
     from rich.table import Table as Grid
 
     from equipoise.present.section import Number
@@ -195,4 +196,4 @@ def print_table(table: Table) -> None:
                 form = "g" if column.digits is None else f".{column.digits}f"
                 cells.append(format(cell, form) if isinstance(cell, float) else str(cell))
         grid.add_row(*cells)
-    Console().print(grid)
+    console().print(grid)

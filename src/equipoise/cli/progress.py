@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from equipoise.cli.terminal import console
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -40,11 +42,10 @@ def command_line(
 
 def progress(*, quiet: bool) -> Progress:
     """Return the progress bar of a long command, on standard error, gone when it is done."""
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console(stderr=True), disable=quiet, transient=True)
 
 
 class Meter:

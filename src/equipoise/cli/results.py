@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from equipoise.cli.terminal import console
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
@@ -33,7 +35,7 @@ def list_results(
     """List the results below a folder, with what made them."""
     rows = [_row(path) for path in _found(folder)]
     if as_json:
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        print(json_text(rows, indent=1))
         return
     if not rows:
         print(f"No results below {folder}.")
@@ -121,7 +123,7 @@ def show(path: Place, as_json: Json = False) -> None:
     damaged = _damaged(path)
     if as_json:
         plain = {kind: _plain(result) for kind, result in found.items()}
-        print(json.dumps({"results": plain, "damaged_parts": damaged}, indent=1, ensure_ascii=False))
+        print(json_text({"results": plain, "damaged_parts": damaged}, indent=1))
     else:
         for result in found.values():
             _print_result(result)
@@ -189,11 +191,7 @@ def _show_table(path: Path, *, as_json: bool) -> None:
     header, columns = read_header(path), read_table(path)
     rows = len(next(iter(columns.values()))) if columns else 0
     if as_json:
-        print(
-            json.dumps(
-                {"header": header, "columns": list(columns), "rows": rows}, indent=1, ensure_ascii=False
-            )
-        )
+        print(json_text({"header": header, "columns": list(columns), "rows": rows}, indent=1))
         return
     made = header.get("provenance", {})
     print(f"{header.get('title', path.name)} [{header['kind']}], {rows} rows")
@@ -214,7 +212,7 @@ def diff(
     left, right = _results(first), _results(second)
     lines, made = differences(left, right, tolerance=tolerance), origins(left, right)
     if as_json:
-        print(json.dumps({"differences": lines, "origins": made}, indent=1, ensure_ascii=False))
+        print(json_text({"differences": lines, "origins": made}, indent=1))
     else:
         print("\n".join(lines) or f"The same numbers in {', '.join(left)}.")
         for line in made:
@@ -243,9 +241,7 @@ def query(
         sql = 'SELECT table_name AS "table", column_name AS "column", data_type AS type FROM information_schema.columns'
     columns, rows = ask(views, sql)
     if as_json:
-        print(
-            json.dumps([dict(zip(columns, map(_json, row), strict=True)) for row in rows], ensure_ascii=False)
-        )
+        print(json_text([dict(zip(columns, map(_json, row), strict=True)) for row in rows]))
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
@@ -280,12 +276,11 @@ def _json(value: Any) -> Any:
 
 
 def _print_rows(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(*columns)
     for row in rows[:SHOWN]:
         table.add_row(*(f"{v:g}" if isinstance(v, float) else str(v) for v in row))
-    Console().print(table)
+    console().print(table)
     if len(rows) > SHOWN:
         print(f"... and {len(rows) - SHOWN:,} more rows; --csv or --json prints all.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from equipoise.cli.terminal import console
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from equipoise.compute.drive import Shard, State
@@ -100,19 +102,18 @@ class _Progress:
     """A bar with an estimate on a terminal, a line now and then elsewhere."""
 
     def __init__(self, title: str, *, quiet: bool) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         self.quiet, self.said, self.last_s = quiet, 0, 0.0
-        console = Console(stderr=True)
-        self.draws = console.is_terminal and not quiet
+        terminal = console(stderr=True)
+        self.draws = terminal.is_terminal and not quiet
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[left]}"),
         )
-        self.bar = Progress(*columns, console=console, disable=not self.draws, transient=True)
+        self.bar = Progress(*columns, console=terminal, disable=not self.draws, transient=True)
         self.task = self.bar.add_task(title, total=None, left="starting")
 
     def __enter__(self) -> _Progress:
@@ -177,7 +178,7 @@ def _report(outcome: Outcome, folder: Path, *, as_json: bool) -> None:
         "peak_worker_mb": {name: round(mb, 1) for name, mb in sorted(state.peak_mb.items())},
     }
     if as_json:
-        print(json.dumps(summary, indent=1))
+        print(json_text(summary, indent=1))
         return
     print(f"{state.rows_done:,} of {job.rows:,} scenarios in {folder}, {state.chunks_done_here} of {job.chunks} "
           f"chunks computed now.")  # fmt: skip

@@ -67,7 +67,11 @@ def _percent(share: xr.DataArray) -> Number:
 def _sentences(share: xr.DataArray) -> list[Sentence]:
     phase = str(share.phase.values[-1])
     mode = str(share["mode"].values[0])
-    last = share.sel(phase=phase, mode=mode)
+    last = share.sel(phase=phase, mode=mode).dropna("threat")
+    if not last.threat.size:
+        return [
+            Sentence("No missile of the scenario reaches the people that the defence protects.", lead=True)
+        ]
     order = np.argsort(last.values)
     low, high = last.isel(threat=order[0]), last.isel(threat=order[-1])
     said = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.errors import unknown_name
+from equipoise.foundation.json_text import json_text
 from equipoise.present.figures import SHOTS
 from equipoise.present.outline import features, geojson
 from equipoise.results.record import Result
@@ -16,7 +16,7 @@ from equipoise.results.record import Result
 
 def geojson_text(result: Result) -> str:
     """Return the outlines as one GeoJSON collection (RFC 7946), longitude and latitude in degrees."""
-    return json.dumps(geojson(result)) + "\n"
+    return json_text(geojson(result)) + "\n"
 
 
 def kml_text(result: Result) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,18 @@ def panels(size_in: tuple[float, float], rows: int = 1, columns: int = 1, **opti
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
+@contextmanager
+def as_written(figure: Any) -> Iterator[None]:
+    """Draw every text of a figure letter by letter: a dollar sign in a name begins no formula."""
+    from matplotlib import rc_context
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
+    with rc_context({"text.parse_math": False}):  # for ticks that are made while the figure is drawn
+        yield
+
+
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     """Write SVG and PNG; return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
@@ -82,7 +96,7 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
         "no_hinting"  # letters are as wide in the picture as in the drawing, on which the layout rests
     )
     stream = StringIO()
-    with rc_context({"svg.hashsalt": name, "text.hinting": same_width}):
+    with as_written(figure), rc_context({"svg.hashsalt": name, "text.hinting": same_width}):
         renderer = DrawingAndPicture(width, height, stream, dpi=PICTURE_DPI)
         Canvas(figure, renderer)
         figure.draw(renderer)
@@ -99,7 +113,7 @@ def save_picture(figure: Any, path: Path) -> None:
     if kind not in known:
         cure = f"Known: {', '.join(known)}."
         raise InputError([Problem(str(path), "", f"no format of a picture is called '{kind}'.", cure)])
-    with writing_to(path), complete_file(path) as temporary:
+    with writing_to(path), complete_file(path) as temporary, as_written(figure):
         figure.savefig(temporary, format=kind, dpi=PICTURE_DPI)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 import math
 from collections.abc import Sequence
 from html import escape
 from itertools import count
 
+from equipoise.foundation.json_text import json_text
 from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table, plain
 from equipoise.results.record import Provenance
@@ -181,7 +181,7 @@ def _on_map(sentence: Sentence) -> str:
 def _live(figure: Figure) -> str:
     if figure.live is None:
         return ""
-    text = json.dumps(figure.live, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    text = json_text(figure.live).replace("<", "\\u003c")
     return f'<script type="application/json" class=live>{text}</script>'
 
 

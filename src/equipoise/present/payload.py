@@ -18,6 +18,7 @@ import numpy as np
 import xarray as xr
 from pyproj import Proj
 
+from equipoise.foundation.json_text import json_text
 from equipoise.foundation.status import Reason
 from equipoise.geography.borders import Line, Scale, countries, country_labels, lines
 from equipoise.geography.window import Window
@@ -94,7 +95,7 @@ def payload(results: Mapping[str, Result]) -> str:
         }
     if "exposure" in results:
         value["exposure"] = _exposure(results["exposure"].data)
-    text = json.dumps(value | {"packed": pack.text()}, separators=(",", ":"), ensure_ascii=False)
+    text = json_text(value | {"packed": pack.text()})
     return text.replace("<", "\\u003c")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from equipoise.foundation.json_text import json_text
 from equipoise.foundation.sphere import continuous_deg, cut_line, wrapped_deg
 from equipoise.results.record import Result
 
@@ -85,7 +85,7 @@ def geojson_text(result: Result, launch: datetime = EPOCH) -> str:
             {"type": "Feature", "properties": {"name": name, "time_s": round(float(at[0]), 3)},
              "geometry": {"type": "Point", "coordinates": where}}
         )  # fmt: skip
-    return json.dumps({"type": "FeatureCollection", "features": features}, indent=1) + "\n"
+    return json_text({"type": "FeatureCollection", "features": features}, indent=1) + "\n"
 
 
 def kml_text(result: Result, launch: datetime = EPOCH) -> str:
@@ -134,7 +134,7 @@ def czml_text(result: Result, launch: datetime = EPOCH) -> str:
                        "horizontalOrigin": "LEFT"},
              "position": {"cartographicDegrees": [round(float(v), 7) for v in at[1:]]}}
         )  # fmt: skip
-    return json.dumps(packets, indent=1) + "\n"
+    return json_text(packets, indent=1) + "\n"
 
 
 def oem_text(result: Result, launch: datetime = EPOCH) -> str:

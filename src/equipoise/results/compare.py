@@ -69,10 +69,12 @@ def _values(a: xr.DataArray, b: xr.DataArray, tolerance: float) -> str:
         count = int(np.count_nonzero(x != y))
         return f"{count} of {x.size} texts differ" if count else ""
     x, y = x.astype(float), y.astype(float)
-    same = (x == y) | (np.isnan(x) & np.isnan(y)) | (np.abs(x - y) <= tolerance)
+    with np.errstate(invalid="ignore"):  # infinity less infinity; both are the same
+        apart = np.abs(x - y)
+    same = (x == y) | (np.isnan(x) & np.isnan(y)) | (apart <= tolerance)
     if same.all():
         return ""
-    gap = np.where(same, 0.0, np.nan_to_num(np.abs(x - y), nan=np.inf, posinf=np.inf))
+    gap = np.where(same, 0.0, np.nan_to_num(apart, nan=np.inf, posinf=np.inf))
     worst = np.unravel_index(int(np.argmax(gap)), gap.shape)
     where = ", ".join(f"{axis} {_label(a, str(axis), int(i))}" for axis, i in zip(a.dims, worst, strict=True))
     unit = a.attrs.get("units", "")

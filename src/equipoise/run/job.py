@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
+from equipoise.foundation.json_text import json_text
 from equipoise.foundation.output_folder import new_folder, seal
 from equipoise.foundation.status import Truth
 from equipoise.present.compose import TOPICS
@@ -97,7 +97,7 @@ def steps(tasks: Sequence[Task], scenario: Described) -> dict[str, int]:
 def _write_results(folder: Path, _scenario: Any, found: Results, _tell: Any) -> None:
     save_results(folder / "results.nc", found)
     if "guarantee" in found:
-        text = json.dumps(_verdicts(found["guarantee"]), indent=2)
+        text = json_text(_verdicts(found["guarantee"]), indent=2)
         (folder / "verdicts.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -111,7 +111,7 @@ def _with_origin(provenance: Provenance, sources: tuple[Any, ...], value: Any) -
 
 
 def _verdicts(guarantee: Result) -> list[dict[str, Any]]:
-    """Return what ``--json`` prints: one object per clause and phase."""
+    """Return what ``--json`` prints: one object per clause and phase; a margin that is null has its reason in ``note``."""
     data = guarantee.data
     return [
         {
@@ -119,6 +119,7 @@ def _verdicts(guarantee: Result) -> list[dict[str, Any]]:
             "phase": str(phase),
             "verdict": Truth.of(data.truth.sel(clause=clause, phase=phase)).name.lower(),
             "margin_at_nominal": float(data.margin.sel(clause=clause, phase=phase)),
+            "note": str(data.note.sel(clause=clause, phase=phase).values),
             "unit": str(data.unit.sel(clause=clause, phase=phase).values),
             "what_decides": str(data.deciding.sel(clause=clause, phase=phase).values),
         }

@@ -324,16 +324,23 @@ def _swings(case: Case, phase: Phase, alert: Alert) -> np.ndarray:
 
 def _truth(lost: np.ndarray, limit: float) -> Truth:
     """Return whether the deterrent is neutralised at both ends, at neither, or at one of them."""
-    against, favourable = lost[0] >= limit, lost[2] >= limit
+    against, favourable = _takes(lost[0], limit), _takes(lost[2], limit)
     if against == favourable:
         return Truth.KEPT if favourable else Truth.BROKEN
     return Truth.UNDETERMINED
 
 
+def _takes(lost: float, limit: float) -> bool:
+    """Return whether a share lost neutralises the deterrent: a defence that takes nothing does so at no threshold."""
+    return bool(lost > 0.0 and lost >= limit)
+
+
 def _deciding(swing: np.ndarray, lost: np.ndarray, limit: float) -> str:
     """Return the parameters that flip the verdict alone, else the one that moves the share most."""
     names = list(SPOKEN.values())
-    flips = [n for n, (low, high) in zip(names, swing, strict=True) if (low >= limit) != (high >= limit)]
+    flips = [
+        n for n, (low, high) in zip(names, swing, strict=True) if _takes(low, limit) != _takes(high, limit)
+    ]
     if flips:
         return ", ".join(flips)
     widths = swing[:, 1] - swing[:, 0]

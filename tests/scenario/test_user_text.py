@@ -1,0 +1,124 @@
+"""One nasty name through commands, report, figures, tables and exports: it stands there as it was written."""
+
+import json
+from html import escape
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner
+
+from equipoise.cli.main import app
+from equipoise.cli.part import print_table
+from equipoise.present.section import Column, Table
+
+NASTY = "$a_{b$ % # _ [north] :ship: \\foo$ <script>alert(1)</script> & ' {x}"
+SCENARIO = f"""
+[scenario]
+name = "nasty"
+title = '''{NASTY}'''
+extends = "epaa"
+families = ["minimum_energy"]
+modes = ["independent"]
+map_south_deg = 40.0
+map_north_deg = 60.0
+map_west_deg = 0.0
+map_east_deg = 30.0
+map_step_deg = 5.0
+aim_step_deg = 10.0
+studies = []
+remove = ["threat.sajjil-2", "threat.sajjil-2-north", "threat.ghadr-1", "raid.forty"]
+
+[[phase]]
+name = '''{NASTY}'''
+date = "2018-12-31"
+
+[site."deveselu-iia"]
+name = '''{NASTY}'''
+[base.ru-kozelsk]
+name = '''{NASTY}'''
+[interceptor.sm3-iia]
+name = '''{NASTY}'''
+[missile.irbm-notional]
+name = '''{NASTY}'''
+[raid.twelve]
+threat = "irbm-north"
+name = '''{NASTY}'''
+"""
+
+
+def strict(text):
+    def refuse(word):
+        raise ValueError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def said(*words):
+    result = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    assert result.exit_code in (0, 1), result.output
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def nasty(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nasty")
+    (folder / "nasty.toml").write_text(SCENARIO)
+    verdicts = strict(said("run", folder / "nasty.toml", "--out", folder / "out", "--json", "--quiet"))
+    return folder, verdicts
+
+
+def test_verdicts_are_strict_json_and_a_margin_that_is_null_has_a_reason(nasty):
+    folder, verdicts = nasty
+    assert verdicts == strict((folder / "out" / "verdicts.json").read_text())
+    assert {row["phase"] for row in verdicts} == {NASTY}
+    undefined = [row for row in verdicts if row["margin_at_nominal"] is None]
+    assert undefined
+    assert all(row["note"] for row in undefined)
+
+
+def test_the_report_shows_the_name_and_runs_nothing(nasty):
+    page = (nasty[0] / "out" / "report.html").read_text()
+    assert escape(NASTY) in page
+    assert "<script>alert(1)" not in page
+
+
+def test_exports_parse(nasty):
+    out = nasty[0] / "out"
+    paths = strict(said("report", out, "--export", "geojson", "--export", "kml", "--json"))["exports"]
+    for path in paths:
+        text = Path(path).read_text(encoding="utf-8")
+        if path.endswith("kml"):
+            assert ElementTree.fromstring(text).tag
+        else:
+            strict(text)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "FILE", "--json"),
+        ("check", "nowhere", "--json"),
+        ("results", "show", "OUT", "--json"),
+        ("results", "list", "FOLDER", "--json"),
+        ("results", "query", "OUT", "SELECT 'nan'::DOUBLE AS a, 'inf'::DOUBLE AS b", "--json"),
+        ("results", "diff", "OUT", "OUT", "--json"),
+        ("guarantee", "check", "FILE", "--json"),
+        ("list", "interceptors", "--json"),
+        ("show", "deveselu", "--json"),
+    ],
+)
+def test_json_is_strict(command, nasty):
+    folder = nasty[0]
+    places = {"FILE": folder / "nasty.toml", "OUT": folder / "out", "FOLDER": folder}
+    result = CliRunner().invoke(app, [str(places.get(word, word)) for word in command])
+    assert result.exit_code in (0, 2 if "nowhere" in command else 0), result.output
+    strict(result.stdout)
+
+
+def test_a_terminal_shows_the_name_as_it_is(capsys):
+    print_table(Table("t", "Bases [north]", (Column("Base [x]"),), (("Kozelsk [north] :ship: [/]",),)))
+    printed = capsys.readouterr().out
+    assert "Kozelsk [north] :ship: [/]" in printed
+    assert "Bases [north]" in printed
+    assert "Base [x]" in printed
