@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class Paths:
         """Return how many there are."""
         return int(self.flights.status.size)
 
-    def __getitem__(self, which) -> Paths:
+    def __getitem__(self, which: Any) -> Paths:
         """Return the paths that an index, slice or mask picks."""
         picked = Flights(*(np.atleast_1d(column[which]) for column in self.flights))
         return Paths(self.vehicle, picked, self.earth, self.missile_class)
@@ -185,7 +186,9 @@ def _joined(parts: list[Outcomes], axis: int = 0) -> Outcomes:
     return Outcomes(**columns, **names)
 
 
-def _site_of_case(commands, cases_of, sites) -> np.ndarray:
+def _site_of_case(
+    commands: Sequence[Command], cases_of: Sequence[Sequence[int]], sites: Sequence[str]
+) -> np.ndarray:
     """Return the site (index) behind each case of each command, (commands, cases); cases are shared by commands."""
     table = np.full((len(commands), 1 + max((c for cases in cases_of for c in cases), default=0)), NOBODY)
     for g, command in enumerate(commands):
@@ -194,7 +197,13 @@ def _site_of_case(commands, cases_of, sites) -> np.ndarray:
     return table
 
 
-def _outcomes(found: np.ndarray, which: np.ndarray, site_of: np.ndarray, sites, sensors) -> Outcomes:
+def _outcomes(
+    found: np.ndarray,
+    which: np.ndarray,
+    site_of: np.ndarray,
+    sites: tuple[str, ...],
+    sensors: tuple[str, ...],
+) -> Outcomes:
     """Return the kernel's outcomes (paths, columns, fields), of the columns ``which`` of each command."""
     whole = {"reason", "shots", "case", "detected_by", "tracked_by"}
     column = {

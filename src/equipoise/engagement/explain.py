@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.engagement.engage import Paths, engage, engage_batteries
+from equipoise.engagement.engage import Outcomes, Paths, engage, engage_batteries
 from equipoise.engagement.kernel_tables import Compiled, compiled_world
 from equipoise.engagement.records import Command
 from equipoise.engagement.speed_margin import speed_share
@@ -118,7 +118,7 @@ def _sensor_variables(seen: Looked) -> dict[str, Any]:
     }
 
 
-def _battery_variables(seen: Looked, command: Command, alone) -> dict[str, Any]:
+def _battery_variables(seen: Looked, command: Command, alone: Outcomes) -> dict[str, Any]:
     named = {
         "reason": ("1", "reason code of the battery alone"),
         "shots": ("1", "shots of the battery alone"),
@@ -140,7 +140,7 @@ def _battery_variables(seen: Looked, command: Command, alone) -> dict[str, Any]:
     return found
 
 
-def _geometry_variables(seen: Looked, alone) -> dict[str, Any]:
+def _geometry_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
     """Return closing speed and crossing angle of each battery's first intercept, from the first of its places."""
     world, path = seen.compiled.world, seen.path
     found = np.full((2, alone.reason.shape[1]), np.nan)
@@ -162,7 +162,7 @@ def _geometry_variables(seen: Looked, alone) -> dict[str, Any]:
     }
 
 
-def _window_variables(seen: Looked, alone) -> dict[str, Any]:
+def _window_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
     """Return the latest launch against the time of intercept, nan where the battery may not kill."""
     times = np.arange(0.0, seen.path.time_s[seen.path.filled - 1], WINDOW_STEP_S)
     latest = np.full((alone.reason.shape[1], times.size), np.nan)

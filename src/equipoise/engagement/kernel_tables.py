@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, inf, pi, sin
@@ -37,7 +37,7 @@ class _Once(Generic[T]):
     def __len__(self) -> int:
         return len(self.index)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[T]:
         return iter(self.index)
 
 
@@ -173,7 +173,9 @@ def _picture(battery: Battery, uses: list[Use], timing: Timing, sensors: _Once[S
     )
 
 
-def _case(battery, command, uses, sensors: _Once[Sensor], seen: int, shooter: int, bits: list[int]) -> _Case:
+def _case(
+    battery: Battery, command: Command, uses: Sequence[Use], sensors: _Once[Sensor], seen: int, shooter: int, bits: list[int]
+) -> _Case:  # fmt: skip
     timing, policy = command.timing, battery.policy
     guide: tuple[int, ...] = ()
     if policy.guide == "own":

@@ -10,6 +10,7 @@ import numpy as np
 from equipoise.engagement.engage import Paths
 from equipoise.engagement.kernel_tables import compile_world
 from equipoise.engagement.records import Battery, Command, Interceptor, Timing, Use
+from equipoise.physics.engagement.tables import World
 from equipoise.physics.flight.trajectory import Path, empty_path, sample_path
 from equipoise.physics.sensing import tracking as kernels
 from equipoise.physics.sensing.visibility import ARCS, arcs
@@ -68,7 +69,7 @@ def bound(paths: Paths, uses: Sequence[Use]) -> Bound:
     return Bound(path.time_s[kept], states[kept], phi[kept], np.linalg.inv(info[kept]))
 
 
-def _spells(world, path: Path) -> tuple[np.ndarray, np.ndarray]:
+def _spells(world: World, path: Path) -> tuple[np.ndarray, np.ndarray]:
     m = world.sensors.number.shape[0]
     spells, counts = np.empty((m, ARCS, 2)), np.zeros(m, dtype=np.int64)
     for s in range(m):

@@ -314,8 +314,13 @@ def _fly(
     nodes: np.ndarray | None = None,
     threads: int | None = None,
 ) -> kernels.Flight:
-    place = {"lat_rad": start[:, 0], "lon_rad": start[:, 1], "azimuth_rad": azimuth, "earth": earth}
-    more = {"nodes": nodes, "threads": threads}
+    place: dict[str, Any] = {
+        "lat_rad": start[:, 0],
+        "lon_rad": start[:, 1],
+        "azimuth_rad": azimuth,
+        "earth": earth,
+    }
+    more: dict[str, Any] = {"nodes": nodes, "threads": threads}
     if isinstance(what.vehicle, Kinematic):
         return kernels.fly_kinematic(what.vehicle, **place, path_angle_rad=angle, speed_m_s=energy, **more)
     assert what.steering is not None

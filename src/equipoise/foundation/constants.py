@@ -25,8 +25,5 @@ MEAN_RADIUS_M: Final = 6371000.0
 STANDARD_GRAVITY_M_S2: Final = 9.80665
 """Standard acceleration of gravity, m s-2. CGPM 1901; turns specific impulse into exhaust speed."""
 
-SPEED_OF_LIGHT_M_S: Final = 299792458.0
-"""Speed of light in vacuum, m s-1. SI definition."""
-
 BOLTZMANN_J_K: Final = 1.380649e-23
 """Boltzmann constant, J K-1. SI definition."""

@@ -19,11 +19,6 @@ class Confidence(StrEnum):
     COMPUTED = "computed"
     ASSUMPTION = "assumption"
 
-    @property
-    def assertable(self) -> bool:
-        """Whether a sentence or a test may assert the value; otherwise it is a range to sweep."""
-        return self in (Confidence.SOURCED, Confidence.SECONDARY, Confidence.COMPUTED)
-
 
 @dataclass(frozen=True)
 class Quantity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def _projected(window: Window, lat_deg: np.ndarray, lon_deg: np.ndarray) -> tupl
 
 
 @lru_cache(maxsize=8)
-def _projection(window: Window):
+def _projection(window: Window) -> Any:
     from pyproj import Proj
 
     lat, lon = window.middle

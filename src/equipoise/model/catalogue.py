@@ -74,11 +74,6 @@ class Interceptor(systems.KillLimits, Noted):
     in_service: Prose = Field("", description="Year of service, as the source prints it.")
     speed_claims: tuple[Claim, ...] = Field((), description="Values in dispute, each with its author.")
 
-    @property
-    def can_fly(self) -> bool:
-        """Whether enough is known to fly it."""
-        return self.burnout_speed_km_s is not None and self.burn_time_s is not None
-
 
 class Sensor(Entry, Noted):
     """A radar or an infrared satellite."""

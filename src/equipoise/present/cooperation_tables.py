@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import xarray as xr
 
@@ -54,7 +56,7 @@ def protection(data: xr.Dataset, share: xr.DataArray) -> Table:
     return Table("cooperation-modes", "What each mode defends for each party", tuple(columns), tuple(rows))
 
 
-def _finite(of, values: np.ndarray) -> float:
+def _finite(of: Callable[[np.ndarray], float], values: np.ndarray) -> float:
     known = values[np.isfinite(values)]
     return float(of(known)) if known.size else float("nan")
 

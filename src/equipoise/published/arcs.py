@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import degrees, inf, nan, radians
+from math import inf, nan, radians
 
 import numpy as np
 
 from equipoise.flights.fly import solve
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics.environment.earth import EarthModel, central_angle_rad, destination
+from equipoise.physics.environment.earth import EarthModel, central_angle_rad
 from equipoise.physics.flight.kinematic import kinematic
 
 Place = tuple[float, float]
@@ -22,12 +22,6 @@ SPARE = 1.02
 def distance_km(start_deg: Place, end_deg: Place) -> float:
     """Return the great circle between two places on the sphere of the mean radius."""
     return float(MEAN_RADIUS_M / 1e3 * central_angle_rad(*map(radians, (*start_deg, *end_deg))))
-
-
-def place_at(start_deg: Place, bearing_deg: float, range_km: float) -> Place:
-    """Return the place at a bearing and distance on the sphere of the mean radius."""
-    lat, lon = destination(*map(radians, start_deg), radians(bearing_deg), range_km / (MEAN_RADIUS_M / 1e3))
-    return degrees(lat), degrees(lon)
 
 
 def arc(

@@ -116,11 +116,6 @@ def compared(
     return Statement(**{f.name: getattr(made, f.name) for f in fields(made)} | {"why": ""})
 
 
-def unexplained(statements: Sequence[Statement]) -> list[Statement]:
-    """Return the statements that owe a reason and give none."""
-    return [s for s in statements if s.needs_why and not s.why]
-
-
 def as_result(statements: Sequence[Statement], studies: Mapping[str, tuple[str, str]]) -> Result:
     """Return statements as one result, a row each; ``studies`` maps their studies to a title and to the choices made there."""
     columns = {

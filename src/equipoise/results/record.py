@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -107,10 +107,6 @@ class Result:
         """Return what a notebook shows."""
         shown: str = import_module(_DRAWN_BY).html(self)
         return shown
-
-    def with_provenance(self, provenance: Provenance) -> Result:
-        """Return the same result with another provenance."""
-        return replace(self, provenance=provenance)
 
     def save(self, path: Path | str) -> Path:
         """Write one netCDF file; the name appears only when the file is complete and on disk."""

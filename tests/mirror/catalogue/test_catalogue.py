@@ -87,5 +87,5 @@ def test_a_count_that_was_read_in_print_is_not_widened():
 
 
 @pytest.mark.parametrize("name", ["51t6", "s-500"])
-def test_an_interceptor_without_a_published_speed_cannot_fly(name):
-    assert not load_catalogue().interceptors[name].can_fly
+def test_a_speed_that_nobody_has_published_is_left_out(name):
+    assert load_catalogue().interceptors[name].burnout_speed_km_s is None

@@ -1,0 +1,43 @@
+"""The house as the architecture draws it: no import cycles, and tests that mirror the sources."""
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import grimp
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src/equipoise"
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    graph = grimp.build_graph("equipoise", cache_dir=None, exclude_type_checking_imports=True)
+    imports = {m: graph.find_modules_directly_imported_by(m) - {"equipoise"} for m in graph.modules}
+    del imports["equipoise"]  # its names are loaded when they are first asked for
+    # a scenario's methods change it by the functions that read the records of its fields
+    imports["equipoise.scenario.load"] -= {"equipoise.scenario.vary"}
+    TopologicalSorter(imports).prepare()
+
+
+def test_the_folders_of_tests_mirror_rooms():
+    rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
+    assert {path.name for path in (ROOT / "tests/mirror").iterdir() if path.is_dir()} <= rooms
+
+
+def imported_by_tests():
+    """Return the modules that test modules import by name."""
+    names = set()
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def test_every_module_of_physics_has_a_test_module_or_is_imported_by_one():
+    modules = {
+        "equipoise." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for path in (PACKAGE / "physics").rglob("*.py")
+        if path.name != "__init__.py" and not (ROOT / f"tests/mirror/physics/test_{path.stem}.py").exists()
+    }
+    assert modules - imported_by_tests() == set()
