@@ -21,7 +21,10 @@ def main() -> None:
     speed[last + 1 :] = speed[last]  # the standard defines no speed of sound above 86 km
     with OUT.open("w") as out:
         out.write(
-            '"""US Standard Atmosphere 1976 every 500 m from 0 to 1000 km; remade by builders/atmosphere.py."""\n\n'
+            '"""US Standard Atmosphere 1976 every 500 m from 0 to 1000 km; remade by builders/atmosphere.py.\n\n'
+            "Up to 86 km it is the printed standard. Above, where the standard integrates the diffusion of its gases, "
+            "density lies above the\nprinted one: by 0.15 % at 100 km, 1.6 % at 150 km, 3.0 % at 200 km, 6.7 % at "
+            '500 km and 0.3 % at 1000 km.\n"""\n\n'
         )
         out.write(f"STEP_M = {STEP_M}\n\n# fmt: off\n")
         for name, values, note in (

@@ -95,7 +95,7 @@ FAULTS = (
           "px - ox, py - oy, pz - oz", "px + ox, py + oy, pz + oz", tests=LAW),
     Fault("a kill vehicle lives half as long", "physics/interceptor/flyout.py",
           "0.0 <= coast <= law.life_s", "0.0 <= coast <= 0.5 * law.life_s", tests=LAW),
-    Fault("parabolas of the latest launch bend the other way", "physics/engagement/launch_windows.py",
+    Fault("parabolas of the latest launch bend the other way", "physics/engagement/launch_segments.py",
           "return row.latest_s + u * (row.slope + row.bend * (t - row.end_s))",
           "return row.latest_s + u * (row.slope - row.bend * (t - row.end_s))", tests=WINDOWS),
     Fault("jumps of the latest launch are left as they lie between nodes", "physics/engagement/launch_windows.py",

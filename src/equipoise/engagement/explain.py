@@ -20,7 +20,8 @@ from equipoise.foundation.status import FlightStatus
 from equipoise.physics.engagement import tables as kernels
 from equipoise.physics.engagement.engage import engage as engage_path
 from equipoise.physics.engagement.kill_geometry import closing, missile_at, sample_before
-from equipoise.physics.engagement.launch_windows import law_of, value
+from equipoise.physics.engagement.launch_segments import value
+from equipoise.physics.engagement.launch_windows import law_of
 from equipoise.physics.environment.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
 from equipoise.physics.flight.trajectory import Path, empty_path, sample_path
 from equipoise.physics.sensing.visibility import ARCS

@@ -20,7 +20,7 @@ from equipoise.engagement.explain import Looked, look
 from equipoise.engagement.records import Command
 from equipoise.numerics.counting import poisson_binomial
 from equipoise.physics.engagement import tables as kernels
-from equipoise.physics.engagement.launch_windows import Segments, first_intercept, largest
+from equipoise.physics.engagement.launch_segments import Segments, first_intercept, largest
 from equipoise.results.record import Result
 
 METHODS = ("planned, exact", "planned, simulated", "adaptive, simulated")

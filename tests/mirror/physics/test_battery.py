@@ -7,7 +7,7 @@ import pytest
 
 from equipoise.numerics.intervals import ROOM
 from equipoise.physics.engagement.battery import judged, out_of_play
-from equipoise.physics.engagement.launch_windows import SEGMENT, Segments, add_segment
+from equipoise.physics.engagement.launch_segments import SEGMENT, Segments, add_segment
 from equipoise.physics.engagement.tables import (
     ASSESS,
     CLEAR,

@@ -31,6 +31,8 @@ def engage_all(
     """Return outcomes (paths, commands, FIELDS) and, if asked, (paths, cases, FIELDS), else an empty array.
 
     Columns are those of :class:`equipoise.physics.engagement.tables.Outcome`.
+    ``flights`` are n solved paths of ``vehicle``; paths that do not fly have the reason out of range. With
+    ``each_battery`` the second array holds every case for itself.
     """
     n, cases = flights.status.size, world.cases.number.shape[0]
     commands = np.empty((n, world.commands.wanted.size, FIELDS))

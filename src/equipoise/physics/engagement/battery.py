@@ -8,16 +8,8 @@ import numpy as np
 
 from equipoise.numerics.intervals import insert, intersect, merge, subtract
 from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.launch_windows import (
-    Segments,
-    beyond_m,
-    first_intercept,
-    largest,
-    reach_cosine,
-    shortest,
-    top_speed_m_s,
-    value,
-)
+from equipoise.physics.engagement.launch_segments import Segments, first_intercept, largest, value
+from equipoise.physics.engagement.launch_windows import beyond_m, reach_cosine, shortest, top_speed_m_s
 from equipoise.physics.engagement.tables import (
     ABOVE_CEILING,
     ASSESS,
@@ -104,7 +96,11 @@ def _guided(sensors, held_s: float, spells, spell_count, allowed, n: int, scratc
 
 @kernel
 def accurate_track(world: World, picture: int, uses, path: Path, seen: Known, work: Work) -> Known:
-    """Return what a picture knows when accuracy decides; ``work.need`` gets the track time of every intercept."""
+    """Return what a picture knows when accuracy decides; ``work.need`` gets the track time of every intercept.
+
+    ``uses`` (u, 6) are the picture's rows of :class:`Pictures`, ``picture`` its index, ``seen`` what it knows
+    by the duration rule. Times are s since launch.
+    """
     listed = np.empty((uses.shape[0], 4))
     m = 0
     for u in range(uses.shape[0]):
@@ -163,7 +159,12 @@ def _in_time(found: Segments, path: Path, need, delay_s: float, allowed, n: int,
 
 @kernel
 def why_unreachable(kind, places, earth: EarthModel, path: Path) -> int:
-    """Return the reason of a battery that has no place to kill at its altitudes."""
+    """Return the reason of a battery that has no place to kill at its altitudes.
+
+    ``kind`` and ``places`` (k, 3), ECEF in m, are its rows of
+    :class:`equipoise.physics.engagement.launch_windows.Shooters`. The reason is below the floor or above the
+    ceiling where an interceptor could arrive outside the altitudes of kill, else out of reach.
+    """
     low = high = False
     guess, limit, until = UNKNOWN, reach_cosine(kind), -inf
     for k in range(path.burnout, path.filled):
@@ -214,7 +215,11 @@ def _battery(number, seen: Known, found: Segments, allowed, n: int, out) -> None
 
 @kernel
 def out_of_play(number, c: int, reason: int, seen: Known, out) -> None:
-    """Fill row ``c`` of ``out`` (cases, FIELDS) for a battery without any place to kill, for whatever ``reason``."""
+    """Fill row ``c`` of ``out`` (cases, FIELDS) for a battery without any place to kill, for whatever ``reason``.
+
+    ``number`` (cases, 9) are the columns of :class:`equipoise.physics.engagement.tables.Cases`; times are s
+    since launch.
+    """
     out[c, REASON] = reason if number[c, STOCK] > 0.0 else NO_INTERCEPTORS
     out[c, DETECT], out[c, TRACK] = _or_nan(seen.detect_s), _or_nan(seen.track_s)
     out[c, READY] = _or_nan(seen.track_s + number[c, DELAY])
@@ -230,7 +235,12 @@ def _or_nan(t: float) -> float:
 
 @kernel
 def with_need(number, seen: Known, found: Segments, path: Path, need, allowed, n: int, scratch, out) -> int:
-    """Judge a battery anew when each intercept needs a track of its own; return how many intervals are left to it."""
+    """Judge a battery anew when each intercept needs a track of its own; return how many intervals are left to it.
+
+    ``number`` (9,) is the case, ``need`` (samples,) the track time that an intercept at each sample needs, s
+    since launch. ``allowed`` (ROOM, 2) holds ``n`` intervals of time and is cut down; ``scratch`` (k, ROOM,
+    2) is working room; ``out`` (FIELDS,) is the battery's row, as :func:`judged` left it.
+    """
     m, spare = _in_time(found, path, need, number[DELAY], allowed, n, scratch)
     if m > 0:
         _battery(number, seen, found, allowed, m, out)
@@ -253,6 +263,11 @@ def judged(
     """Fill ``row`` (FIELDS,) with what a battery can do where ``found`` lets it kill; reason -1 without any place.
 
     ``allowed`` is filled with the times at which policy, regions and geometry let it; returned is how many intervals.
+    ``number`` (9,) is the case; ``permit`` and ``forbid`` are sets of regions as bits; ``own`` are the
+    indices of the battery's guiding sensors. ``closing`` (ROOM, 2) holds ``closing_count`` intervals in which
+    the geometry allows a kill (-1: no limit), ``over`` (regions, ARCS, 2) and ``spells`` (sensors, ARCS, 2),
+    with their counts ``over_count`` and ``spell_count``, when the missile is above a region or in a sensor's
+    sight. ``interval`` (4, ROOM, 2) is working room. All times are s since launch.
     """
     n = 1 if found.filled > 0 else 0
     allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf

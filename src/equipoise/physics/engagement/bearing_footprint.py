@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.launch_windows import (
-    EDGE_S,
+from equipoise.physics.engagement.launch_segments import (
     SEGMENT,
     Segments,
     add_segment,
     first_intercept,
     largest,
 )
+from equipoise.physics.engagement.launch_windows import EDGE_S
 from equipoise.physics.interceptor.flyout import NONE
 from equipoise.physics.interceptor.staged_flyout import FlyoutTable, flyout_time
 
@@ -299,6 +299,10 @@ def intervals_along(
 def bearing_footprint(
     path: Arrival, doctrine: Doctrine, table: FlyoutTable, bearings, ray: Ray, out, counts
 ) -> None:
-    """Fill ``out`` (rays, MOST_INTERVALS, 2) and ``counts`` (rays,) for every bearing (rad)."""
+    """Fill ``out`` (rays, MOST_INTERVALS, 2) and ``counts`` (rays,) for every bearing (rad).
+
+    ``bearings`` (rays,) are clockwise from north at the defended place; each interval of ``out`` is in m of
+    ground range.
+    """
     for i in range(bearings.size):
         counts[i] = intervals_along(path, doctrine, table, bearings[i], ray, out[i])

@@ -19,12 +19,8 @@ from equipoise.physics.engagement.battery import (
     with_need,
 )
 from equipoise.physics.engagement.kill_geometry import closing_times
-from equipoise.physics.engagement.launch_windows import (
-    first_intercept,
-    limited,
-    near_enough,
-    segments,
-)
+from equipoise.physics.engagement.launch_segments import first_intercept
+from equipoise.physics.engagement.launch_windows import limited, near_enough, segments
 from equipoise.physics.engagement.tables import (
     ASSESS,
     CASE,

@@ -12,7 +12,8 @@ import numpy as np
 
 from equipoise.numerics.intervals import insert, merge
 from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.launch_windows import Segments, law_of, value
+from equipoise.physics.engagement.launch_segments import Segments, value
+from equipoise.physics.engagement.launch_windows import law_of
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import Path, position_at
 from equipoise.physics.interceptor.flyout import NONE, Guess, Law, arrival
@@ -45,6 +46,8 @@ def closing(law: Law, earth: EarthModel, place, target, velocity, flown_s: float
     """Return closing speed (m/s) and crossing angle (rad) of a kill at ``target`` (3,), ECEF, after about ``flown_s``.
 
     ``velocity`` (3,) is the missile's, relative to the ground. nan where the interceptor does not arrive.
+    ``place`` (3,) is the launcher, ECEF at its launch, m; ``law`` the interceptor's fly-out. Both velocities
+    are over the turning Earth.
     """
     arrived = arrival(law, earth, place, target, Guess(flown_s, 0.0, 0.0))
     if arrived.branch == NONE:
@@ -89,6 +92,8 @@ def closing_times(path: Path, kind, places, earth: EarthModel, found: Segments, 
     """Fill ``out`` (n, 2) with the times at which a kill within ``found`` lies within the limits; return how many.
 
     The intervals are merged; their ends are bisected to :data:`END_S`.
+    ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of
+    :class:`equipoise.physics.engagement.launch_windows.Shooters`. Times are s since launch.
     """
     point, velocity = np.empty(3), np.empty(3)
     n, k = 0, path.burnout

@@ -12,12 +12,13 @@ itself is halved down to :data:`EDGE_S`.
 
 from __future__ import annotations
 
-from math import cos, inf, nan, pi, sqrt
+from math import cos, inf, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from equipoise.numerics.jit import kernel
+from equipoise.physics.engagement.launch_segments import Segments, add_segment
 from equipoise.physics.environment.earth import EarthModel, altitude
 from equipoise.physics.flight.trajectory import Path, position_at
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Guess, Law, arrival
@@ -36,8 +37,6 @@ HALVES = 6.0
 """Where a parabola misses by up to this many times :data:`FIT_S`, two of half the length hold: their error is an eighth."""
 BLOCK = 12
 """Steps of the path that one parabola spans at most."""
-SEGMENTS = 256
-"""Stretches that one battery may have; further ones are dropped, which only takes time away from the defence."""
 _PENDING = 64
 
 SHOOTER = np.dtype(
@@ -54,14 +53,6 @@ what the turning Earth adds while an interceptor flies. ``least_closing_m_s`` an
 geometry of a kill; 0 and pi for none.
 """
 
-SEGMENT = np.dtype(
-    (np.record, [
-        ("start_s", "f8"), ("end_s", "f8"), ("latest_s", "f8"), ("slope", "f8"), ("bend", "f8"), ("peak_at_s", "f8"),
-        ("peak_s", "f8"),
-    ]),
-)  # fmt: skip
-"""One stretch of the path in which a battery could kill: ``latest`` is latest_s + slope u + bend u (t - end_s), with
-u = t - start_s; and when it is largest and how large."""
 
 _NODE = np.dtype(
     (
@@ -86,49 +77,30 @@ class Shooters(NamedTuple):
     place: np.ndarray
 
 
-class Segments(NamedTuple):
-    """Stretches in order of time: ``row`` (n,) of :data:`SEGMENT`, of which the first ``filled`` count."""
-
-    row: np.ndarray
-    filled: int
-
-
 @kernel
 def law_of(kind) -> Law:
-    """Return the fly-out law of a row of :data:`SHOOTER`."""
+    """Return the fly-out law of a row of :data:`SHOOTER`.
+
+    ``kind`` is that row: speed in m/s, burn time and life in s.
+    """
     return Law(kind.speed_m_s, kind.burn_time_s, kind.life_s)
 
 
 @kernel
-def value(row, t: float) -> float:
-    """Return ``latest`` at ``t`` inside a stretch."""
-    u = t - row.start_s
-    return row.latest_s + u * (row.slope + row.bend * (t - row.end_s))
-
-
-@kernel
-def _peak(row, start: float, end: float):
-    """Return the time and value of the largest ``latest`` in part of a stretch."""
-    t, best = start, value(row, start)
-    other = value(row, end)
-    if other > best:
-        t, best = end, other
-    if row.bend < 0.0:
-        top = 0.5 * (row.start_s + row.end_s) - 0.5 * row.slope / row.bend
-        if start < top < end and value(row, top) > best:
-            t, best = top, value(row, top)
-    return t, best
-
-
-@kernel
 def limited(kind) -> bool:
-    """Return whether a battery's interceptor sets a limit to the geometry of a kill."""
+    """Return whether a battery's interceptor sets a limit to the geometry of a kill.
+
+    ``kind`` is its row of :data:`SHOOTER`.
+    """
     return kind.least_closing_m_s > 0.0 or kind.most_crossing_rad < pi
 
 
 @kernel
 def reach_cosine(kind) -> float:
-    """Return the cosine of a battery's ground range, the Earth's turning allowed for."""
+    """Return the cosine of a battery's ground range, the Earth's turning allowed for.
+
+    ``kind`` is its row of :data:`SHOOTER`, whose ``reach_rad`` is an angle at the Earth's centre.
+    """
     return cos(min(kind.reach_rad, pi))
 
 
@@ -137,6 +109,8 @@ def beyond_m(limit: float, kind, places, p) -> float:
     """Return a distance that an ECEF point (3,) lies at least beyond a battery's :func:`reach_cosine`; 0 within it.
 
     Outside no fly-out is finite.
+    ``limit`` is that cosine; ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of
+    :class:`Shooters`; ``p`` (3,) is in m.
     """
     distance, least = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]), inf
     for i in range(kind.places):
@@ -155,7 +129,10 @@ def top_speed_m_s(path: Path) -> float:
 
 @kernel
 def near_enough(path: Path, kind, places) -> bool:
-    """Return whether any sample after burnout lies within a battery's ground range."""
+    """Return whether any sample after burnout lies within a battery's ground range.
+
+    ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of :class:`Shooters`.
+    """
     limit, fastest, until = reach_cosine(kind), top_speed_m_s(path), -inf
     for k in range(path.burnout, path.filled):
         if path.time_s[k] >= until:
@@ -171,6 +148,8 @@ def shortest(kind, places, earth: EarthModel, target, guess: Guess):
     """Return the deciding fly-out to ``target`` (3,), ECEF at arrival, which place decides, and what is lacking (m).
 
     If ``sure`` it is the longest of the places' fly-outs, else the shortest.
+    ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of :class:`Shooters`; ``guess`` is where
+    the search starts.
     """
     law = law_of(kind)
     if kind.places == 1:
@@ -234,7 +213,10 @@ def _between(a, b, bend: float) -> Guess:
 
 @kernel
 def crossing(path: Path, k: int, level_m: float, point, earth: EarthModel) -> float:
-    """Return when the path crosses a height between samples ``k`` and ``k + 1``, which lie on both sides of it."""
+    """Return when the path crosses a height between samples ``k`` and ``k + 1``, which lie on both sides of it.
+
+    Times are s since launch; ``point`` (3,) is working room.
+    """
     a, b = path.time_s[k], path.time_s[k + 1]
     low, high = path.height_m[k] - level_m, path.height_m[k + 1] - level_m
     t = a + low / (low - high) * (b - a)
@@ -405,90 +387,6 @@ def _cover(
 
 
 @kernel
-def add_segment(
-    row, n: int, a_s: float, a: float, b_s: float, b: float, bend: float, start_s: float, end_s: float
-) -> int:
-    """Add the part from ``start_s`` to ``end_s`` of a parabola; return how many stretches there are then.
-
-    The parabola goes through ``latest`` a at ``a_s`` and b at ``b_s``; ``bend`` is half its second derivative.
-    """
-    if n >= row.size:
-        return n
-    one = row[n]
-    slope = (b - a) / (b_s - a_s)
-    one.start_s, one.end_s = start_s, end_s
-    one.latest_s = a + (start_s - a_s) * (slope + bend * (start_s - b_s))
-    one.slope, one.bend = slope + bend * (start_s + end_s - a_s - b_s), bend
-    one.peak_at_s, one.peak_s = _peak(one, start_s, end_s)
-    return n + 1
-
-
-@kernel
 def _add(row, n: int, left, right, bend: float) -> int:
     """Add the stretch between two nodes of one piece; return how many there are then."""
     return add_segment(row, n, left.t_s, left.latest_s, right.t_s, right.latest_s, bend, left.t_s, right.t_s)
-
-
-@kernel
-def largest(found: Segments, allowed, count: int):
-    """Return the time and value of the largest ``latest`` within the allowed intervals; nan and -inf if none."""
-    t, best = nan, -inf
-    j = 0
-    for n in range(found.filled):
-        row = found.row[n]
-        if not row.peak_s > best:
-            continue
-        start, end = row.start_s, row.end_s
-        while j < count and allowed[j, 1] < start:
-            j += 1
-        for m in range(j, count):
-            if allowed[m, 0] > end:
-                break
-            if allowed[m, 0] <= start and end <= allowed[m, 1]:
-                when, what = row.peak_at_s, row.peak_s
-            else:
-                when, what = _peak(row, max(start, allowed[m, 0]), min(end, allowed[m, 1]))
-            if what > best:
-                t, best = when, what
-    return t, best
-
-
-@kernel
-def _first_in(row, start: float, end: float, ready: float) -> float:
-    """Return the earliest time in part of a stretch at which ``latest`` is at least ``ready``; inf if never."""
-    if value(row, start) >= ready:
-        return start
-    top, best = _peak(row, start, end)
-    if best < ready:
-        return inf
-    # latest rises from start to its peak, so the parabola crosses once there
-    rise = row.slope - row.bend * (row.end_s - row.start_s)
-    root = sqrt(max(rise * rise - 4.0 * row.bend * (row.latest_s - ready), 0.0))
-    # the stable form of both roots, from the start of the stretch
-    half = -0.5 * (rise + root if rise >= 0.0 else rise - root)
-    for u in (half / row.bend, (row.latest_s - ready) / half):
-        t = row.start_s + u
-        if start - 1e-6 <= t <= top + 1e-6:
-            return min(max(t, start), top)
-    return top
-
-
-@kernel
-def first_intercept(found: Segments, allowed, count: int, ready: float, after: float, begin: int):
-    """Return the earliest allowed intercept, not before ``after``, of a launch from ``ready`` on, and its stretch.
-
-    The search starts at stretch ``begin``; inf when there is none.
-    """
-    for n in range(begin, found.filled):
-        row = found.row[n]
-        if row.end_s < after or row.peak_s < ready:
-            continue
-        for m in range(count):
-            start = max(row.start_s, allowed[m, 0], after)
-            end = min(row.end_s, allowed[m, 1])
-            if start > end:
-                continue
-            t = _first_in(row, start, end, ready)
-            if t < inf:
-                return t, n
-    return inf, found.filled

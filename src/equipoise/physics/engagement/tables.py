@@ -13,7 +13,8 @@ import numpy as np
 from equipoise.foundation.status import Reason
 from equipoise.numerics.intervals import ROOM
 from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.launch_windows import SEGMENT, SEGMENTS, Segments, Shooters
+from equipoise.physics.engagement.launch_segments import SEGMENT, SEGMENTS, Segments
+from equipoise.physics.engagement.launch_windows import Shooters
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import CAPACITY
 from equipoise.physics.sensing.track_picture import HANDOVER, Pictures

@@ -36,7 +36,11 @@ CONSTANT = "constant"
 
 
 def drag_table(name: str) -> np.ndarray:
-    """Return the cubic coefficients (n, 4) of a named table; see :func:`drag_coefficients`."""
+    """Return the cubic coefficients (n, 4) of a named table; see :func:`drag_coefficients`.
+
+    ``name`` is one of :data:`DRAG_TABLES`, whose comments name their sources, or :data:`CONSTANT`; another is
+    a :class:`DomainError` that names the nearest.
+    """
     if name == CONSTANT:
         return constant_drag(1.0)
     if name not in DRAG_TABLES:
@@ -50,7 +54,12 @@ def constant_drag(coefficient: float) -> np.ndarray:
 
 
 def drag_coefficients(mach: tuple[float, ...], coefficient: tuple[float, ...]) -> np.ndarray:
-    """Return cubic coefficients (n, 4), constant term first, of the points; Mach must rise from zero."""
+    """Return cubic coefficients (n, 4), constant term first, of the points; Mach must rise from zero.
+
+    ``mach`` and ``coefficient`` are as many numbers without unit, the coefficient on the cross-section. The
+    cubics between the points are Fritsch and Carlson's; a :class:`DomainError` says what is wrong with a
+    table.
+    """
     from scipy.interpolate import PchipInterpolator
 
     points, values = np.asarray(mach, dtype=float), np.asarray(coefficient, dtype=float)
@@ -69,7 +78,11 @@ def drag_coefficients(mach: tuple[float, ...], coefficient: tuple[float, ...]) -
 
 @kernel
 def drag_coefficient(table, mach):
-    """Return the coefficient at a Mach number (not negative); floats or lanes."""
+    """Return the coefficient at a Mach number (not negative); floats or lanes.
+
+    ``table`` (n, 4) is :func:`drag_coefficients`, ``mach`` the speed through the air over the speed of sound.
+    Above the last point its value holds.
+    """
     if table.shape[0] == 1:
         return 0.0 * mach + table[0, 0]
     u = smaller(mach, TOP_MACH) * (1.0 / STEP_MACH)

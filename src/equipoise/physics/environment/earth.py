@@ -37,7 +37,10 @@ STILL_SPHERE = EarthModel(GM_EARTH_M3_S2, MEAN_RADIUS_M, 0.0, 0.0, 0.0)
 
 
 def sphere(*, radius_m: float = MEAN_RADIUS_M, rotating: bool = False) -> EarthModel:
-    """Return a spherical Earth of ``radius_m``; published studies use 6370 or 6371 km, mostly still."""
+    """Return a spherical Earth of ``radius_m``; published studies use 6370 or 6371 km, mostly still.
+
+    ``rotating`` turns it at the rate of WGS 84. Radii outside 6.0e6 to 6.8e6 m are a :class:`DomainError`.
+    """
     if not 6.0e6 <= radius_m <= 6.8e6:
         raise DomainError(f"the radius of the Earth is {radius_m} m; give about 6.371e6")
     return EarthModel(GM_EARTH_M3_S2, radius_m, 0.0, OMEGA_EARTH_RAD_S if rotating else 0.0, 0.0)

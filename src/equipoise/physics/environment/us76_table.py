@@ -1,4 +1,8 @@
-"""US Standard Atmosphere 1976 every 500 m from 0 to 1000 km; remade by builders/atmosphere.py."""
+"""US Standard Atmosphere 1976 every 500 m from 0 to 1000 km; remade by builders/atmosphere.py.
+
+Up to 86 km it is the printed standard. Above, where the standard integrates the diffusion of its gases, density lies above the
+printed one: by 0.15 % at 100 km, 1.6 % at 150 km, 3.0 % at 200 km, 6.7 % at 500 km and 0.3 % at 1000 km.
+"""
 
 STEP_M = 500.0
 

@@ -86,7 +86,12 @@ def turned(x, y, time_s, earth: EarthModel):
 
 @kernel
 def rate(time_s, y, push: Push):
-    """Return the derivative of the state under gravity, thrust and drag."""
+    """Return the derivative of the state under gravity, thrust and drag.
+
+    ``y`` is the inertial state, position (m) and velocity (m/s) as a tuple of six floats or lanes, ``time_s``
+    since launch; ``push`` is what holds within one segment. Gravity is J2, the air turns with the Earth and
+    ends at :data:`AIR_TOP_M`.
+    """
     gx, gy, gz, height = gravity_and_altitude(y[0], y[1], y[2], push.earth)
     u = y[3] + push.earth.omega_rad_s * y[1]
     v = y[4] - push.earth.omega_rad_s * y[0]
@@ -137,7 +142,13 @@ _step = stepper(rate)
 
 @kernel
 def record(nodes, used, first, chosen, time_s, y, k):
-    """Append time, position, velocity and acceleration to the nodes (n, m, 10) of every chosen lane, while there is room."""
+    """Append time, position, velocity and acceleration to the nodes (n, m, 10) of every chosen lane, while there is room.
+
+    ``nodes`` (n, m, 10) receives time (s), inertial position (m), velocity (m/s) and acceleration (m/s2) of
+    every step, of flight ``first`` and its seven followers; ``used`` (8,) counts their rows; m = 0 leaves it
+    out. ``y`` is the inertial state, position (m) and velocity (m/s) as a tuple of six floats or lanes, ``k``
+    its derivative.
+    """
     for i in range(width_of(time_s)):
         if holds(chosen, i) and first + i < nodes.shape[0] and used[i] < nodes.shape[1]:
             row = nodes[first + i, used[i]]
@@ -197,7 +208,11 @@ def _fly_segment(time, y, end, h, alive, push, tolerance_m, nodes, used, first):
 
 @kernel
 def launch_vectors(lat, lon, azimuth, earth: EarthModel, scratch) -> None:
-    """Fill ``scratch`` (9, 8) with launch position, up and the horizontal along the azimuth, each three by eight lanes."""
+    """Fill ``scratch`` (9, 8) with launch position, up and the horizontal along the azimuth, each three by eight lanes.
+
+    ``lat`` and ``lon`` are geodetic, ``azimuth`` clockwise from north, each (8,) in rad; vectors are ECEF,
+    which is inertial at launch, the position in m at height 0.
+    """
     for i in range(WIDTH):
         x, y, z = geodetic_to_ecef(lat[i], lon[i], 0.0, earth)
         east, north, up = enu_basis(lat[i], lon[i])
@@ -271,6 +286,8 @@ def boost(vehicle: Staged, steering: Steering, scratch, kick, cutoff, earth, tol
 
     ``scratch`` holds :func:`launch_vectors`; ``kick`` (rad) and ``cutoff`` (s) are arrays of eight. ``nodes`` (n, m, 10)
     receives the path of flight ``first`` and its seven followers, m = 0 leaves it out; ``used`` (8,) counts its rows.
+    Times count from launch; the state is inertial, in axes that coincide with those of ``earth`` at launch;
+    ``tolerance_m`` is the error allowed per step.
     """
     rows = vehicle.segments
     kick_c, kick_s = np.empty(WIDTH), np.empty(WIDTH)

@@ -27,7 +27,11 @@ coast_step = smooth_stepper(gravity)
 
 @kernel
 def natural_step(x, y, z, part: float, earth: EarthModel):
-    """Return the length of the next step in s: ``part`` of the local time scale; floats or lanes."""
+    """Return the length of the next step in s: ``part`` of the local time scale; floats or lanes.
+
+    ``x``, ``y`` and ``z`` (m) are a position from the Earth's centre in any axes; the scale is the root of
+    the distance cubed over GM.
+    """
     r2 = x * x + y * y + z * z
     return part * sqrt(r2 * sqrt(r2) / earth.gm_m3_s2)
 
@@ -51,7 +55,12 @@ def _coast(states, duration_s, earth: EarthModel, out, start, stop) -> None:
 def coast(
     states_eci: np.ndarray, duration_s: float, earth: EarthModel, *, threads: int | None = None
 ) -> np.ndarray:
-    """Return states (n, 6), m and m/s, after a time that may be negative; the flights must stay above the air."""
+    """Return states (n, 6), m and m/s, after a time that may be negative; the flights must stay above the air.
+
+    ``states_eci`` (n, 6) is inertial. Gravity is J2, without air; good to a millimetre over half an hour.
+    ``threads`` is how many to use, all by default. States that are not finite or lie inside the Earth are a
+    :class:`DomainError`.
+    """
     states = np.atleast_2d(np.asarray(states_eci, dtype=float))
     if states.ndim != 2 or states.shape[1] != 6 or not np.all(np.isfinite(states)):
         raise DomainError("states must be finite, shape (n, 6): position in m and velocity in m/s")

@@ -23,7 +23,11 @@ def count_nodes(nodes) -> int:
 
 @kernel
 def quintic_rate(a, va, aa, b, vb, ab, h, s):
-    """Return the rate of :func:`equipoise.physics.flight.fall.quintic`."""
+    """Return the rate of :func:`equipoise.physics.flight.fall.quintic`.
+
+    ``a``, ``va``, ``aa`` and ``b``, ``vb``, ``ab`` are value, rate and second rate at the two ends of a step
+    of ``h`` seconds, ``s`` the part of it, 0 to 1.
+    """
     d = b - a
     va, vb, aa, ab = va * h, vb * h, aa * h * h, ab * h * h
     c3 = 10.0 * d - 6.0 * va - 4.0 * vb - 1.5 * aa + 0.5 * ab
@@ -49,7 +53,10 @@ def state_between(a, b, t: float, out) -> None:
 
 @kernel
 def sample(nodes, times_s, out) -> None:
-    """Fill ``out`` (n, 6) with inertial positions (m) and velocities (m/s) at rising ``times_s`` (n,); nan outside."""
+    """Fill ``out`` (n, 6) with inertial positions (m) and velocities (m/s) at rising ``times_s`` (n,); nan outside.
+
+    ``nodes`` (m, 10) are one flight's rows of time, position, velocity and acceleration, inertial, SI.
+    """
     used = count_nodes(nodes)
     j = 0
     for i in range(times_s.size):
@@ -71,12 +78,18 @@ def states(nodes: np.ndarray, times_s: np.ndarray) -> np.ndarray:
 
 
 def positions(nodes: np.ndarray, times_s: np.ndarray) -> np.ndarray:
-    """Return inertial positions (n, 3) in m, as :func:`states` does."""
+    """Return inertial positions (n, 3) in m, as :func:`states` does.
+
+    ``nodes`` (m, 10) are one flight's, ``times_s`` (n,) rise; nan outside the flight.
+    """
     return states(nodes, times_s)[:, :3]
 
 
 def to_ecef(states_eci: np.ndarray, times_s: np.ndarray, omega_rad_s: float) -> np.ndarray:
-    """Return states (n, 6) in ECEF axes, velocities relative to the ground; both axes coincide at time 0."""
+    """Return states (n, 6) in ECEF axes, velocities relative to the ground; both axes coincide at time 0.
+
+    ``states_eci`` (n, 6) are inertial, m and m/s; ``times_s`` (n,) count from when the axes coincide.
+    """
     c, s = np.cos(omega_rad_s * times_s), np.sin(omega_rad_s * times_s)
     x, y, z, u, v, w = states_eci.T
     position = (c * x + s * y, -s * x + c * y)

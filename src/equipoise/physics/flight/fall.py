@@ -75,7 +75,12 @@ class Fall(NamedTuple):
 
 @kernel
 def rate(time_s, y, body: Body):
-    """Return the derivative of the state under gravity and drag."""
+    """Return the derivative of the state under gravity and drag.
+
+    ``y`` is the inertial state, position (m) and velocity (m/s) as a tuple of six floats or lanes; ``time_s``
+    does not enter, as the Earth's bulge and air are symmetric about its axis. Gravity is J2, the air turns
+    with the Earth and ends at :data:`AIR_TOP_M`.
+    """
     gx, gy, gz, height = gravity_and_altitude(y[0], y[1], y[2], body.earth)
     u = y[3] + body.earth.omega_rad_s * y[1]
     v = y[4] - body.earth.omega_rad_s * y[0]
@@ -108,7 +113,11 @@ def _climb_rate(y, k):
 
 @kernel
 def cubic_root(a, slope_a, b, slope_b, length):
-    """Return the part of a step at which the cubic with these end values and slopes passes zero (a > 0 > b)."""
+    """Return the part of a step at which the cubic with these end values and slopes passes zero (a > 0 > b).
+
+    ``slope_a`` and ``slope_b`` are rates per second, ``length`` the step in s; five Newton steps inside a
+    bracket. Floats or lanes.
+    """
     s = a / larger(a - b, 1e-300)
     low, high = 0.0 * s, 0.0 * s + 1.0
     for _ in range(5):
@@ -124,7 +133,11 @@ def cubic_root(a, slope_a, b, slope_b, length):
 
 @kernel
 def quintic(a, va, aa, b, vb, ab, h, s):
-    """Return the quintic with these end values, rates and second rates after the part ``s`` of the step ``h``."""
+    """Return the quintic with these end values, rates and second rates after the part ``s`` of the step ``h``.
+
+    ``a``, ``va``, ``aa`` and ``b``, ``vb``, ``ab`` are value, rate and second rate at the step's two ends;
+    ``h`` is in s, ``s`` from 0 to 1. Hermite's polynomial of degree five. Floats or lanes.
+    """
     d = b - a
     va, vb, aa, ab = va * h, vb * h, aa * h * h, ab * h * h
     c3 = 10.0 * d - 6.0 * va - 4.0 * vb - 1.5 * aa + 0.5 * ab
@@ -314,7 +327,12 @@ def _over_air(place: Place, marks, moving, earth: EarthModel, nodes, used, first
 
 @kernel
 def fall(time, y, alive, body: Body, tolerance_m, nodes, used, first) -> Fall:
-    """Fly the living lanes to the ground; ``nodes`` and ``used`` as in :func:`equipoise.physics.flight.boost.boost`."""
+    """Fly the living lanes to the ground; ``nodes`` and ``used`` as in :func:`equipoise.physics.flight.boost.boost`.
+
+    ``time`` (s since launch), ``alive`` (truth values) and ``y`` are at cut-off. ``y`` is the inertial state,
+    position (m) and velocity (m/s) as a tuple of six floats or lanes. ``tolerance_m`` is the error allowed
+    per step in air, ``first`` the row of ``nodes`` of the first lane.
+    """
     place = _gravity_place(time, y, body.earth)
     marks = Marks(place.height_m, time, 0.0 * time, place.height_m)
     low = alive & (place.height_m < AIR_TOP_M)

@@ -197,14 +197,25 @@ def _first_staged(grid, kicks, cutoffs, aims, kind, earth: EarthModel, i, x, thi
 
 @kernel
 def first_kinematic(vehicle, aims, kind, earth: EarthModel, status, x, third, reach) -> None:
-    """Fill guesses ``x`` (3, n), targets of the third equation and shapes of greatest range (n,) for aims (5, n)."""
+    """Fill guesses ``x`` (3, n), targets of the third equation and shapes of greatest range (n,) for aims (5, n).
+
+    ``vehicle`` is a :class:`equipoise.physics.flight.kinematic.Kinematic`, ``kind`` one of :class:`Shape`;
+    ``status`` (n,) is set to -1 where the search is open. ``aims`` are as :data:`VALUE` says, ``third`` (n,)
+    the targets, ``reach`` (n,) the shapes; rows of ``x`` are azimuth (rad), path angle (rad), speed (m/s).
+    Closed forms on a still sphere without air.
+    """
     for i in range(status.size):
         status[i] = _first_kinematic(vehicle, aims, kind, earth, i, x, third, reach)
 
 
 @kernel
 def first_staged(grid, kicks, cutoffs, aims, kind, earth: EarthModel, status, x, third, reach) -> None:
-    """Fill the same for a staged vehicle from its :func:`equipoise.physics.flight.targeting.reach_grid`."""
+    """Fill the same for a staged vehicle from its :func:`equipoise.physics.flight.targeting.reach_grid`.
+
+    ``grid`` (kicks, cut-offs, 4) holds range angle, loft, apogee and time, on ``kicks`` (rad) and ``cutoffs``
+    (s). ``aims`` (5, n), ``kind``, ``status``, ``third`` and ``reach`` are as in :func:`first_kinematic`;
+    rows of ``x`` are azimuth (rad), kick (rad), cut-off (s).
+    """
     for i in range(status.size):
         status[i] = _first_staged(grid, kicks, cutoffs, aims, kind, earth, i, x, third, reach)
 

@@ -120,7 +120,14 @@ def _report(status, cut, at_cut, mass, end, inputs, earth, out) -> None:
 
 @kernel
 def fly_staged_eight(vehicle: Staged, steering, inputs, earth, tolerance_m, nodes, used, first, out) -> None:
-    """Fly eight launches of a staged vehicle; ``inputs`` (5, 8) as :data:`LAT` says, ``out`` (16, 8)."""
+    """Fly eight launches of a staged vehicle; ``inputs`` (5, 8) as :data:`LAT` says, ``out`` (16, 8).
+
+    ``steering`` is a :class:`equipoise.physics.flight.vehicle.Steering`, ``earth`` its model; rows of ``out``
+    are the fields of :class:`Flight`, nan without a flight; ``tolerance_m`` is the error allowed per step.
+    ``nodes`` (n, m, 10) receives time (s), inertial position (m), velocity (m/s) and acceleration (m/s2) of
+    every step, of flight ``first`` and its seven followers; ``used`` (8,) counts their rows; m = 0 leaves it
+    out.
+    """
     scratch = np.empty((9, WIDTH))
     launch_vectors(inputs[LAT], inputs[LON], inputs[AZIMUTH], earth, scratch)
     status, time, y, mass = boost(
@@ -138,7 +145,11 @@ def fly_staged_eight(vehicle: Staged, steering, inputs, earth, tolerance_m, node
 def fly_kinematic_eight(
     vehicle: Kinematic, drag, inputs, earth, tolerance_m, nodes, used, first, out
 ) -> None:
-    """Fly eight launches of a kinematic vehicle; ``drag`` is the body's table, the rest as for the staged one."""
+    """Fly eight launches of a kinematic vehicle; ``drag`` is the body's table, the rest as for the staged one.
+
+    ``inputs`` (5, 8), ``earth``, ``nodes``, ``used``, ``first`` and ``out`` (16, 8) are those of
+    :func:`fly_staged_eight`.
+    """
     time, y = burnout_of_eight(vehicle, inputs, earth)
     if nodes.shape[1] > 0:
         ends, times = np.empty((6, WIDTH)), np.empty(WIDTH)
@@ -185,6 +196,7 @@ def fly_staged(
 
     Kick and cut-off default to the steering's. ``nodes`` (n, m, 10), filled with nan by the caller, receives time (s),
     inertial position, velocity and acceleration after each step. Threads do not change bits.
+    Positions are geodetic, azimuths clockwise from north. ``threads`` is how many to use, all by default.
     """
     kick = steering.kick_rad if kick_rad is None else kick_rad
     cutoff = steering.cutoff_s if cutoff_s is None else cutoff_s
@@ -208,6 +220,7 @@ def fly_kinematic(
     """Return the flights of one kinematic vehicle, as :func:`fly_staged`; the speed defaults to the full one.
 
     The masses at burnout are nan: nobody has stated them.
+    ``nodes`` and ``threads`` are as there.
     """
     speed = vehicle.burnout_speed_m_s if speed_m_s is None else speed_m_s
     if np.any(np.asarray(speed) > vehicle.burnout_speed_m_s * (1.0 + 1e-12)):
@@ -246,7 +259,11 @@ def fly_inputs(
     nodes: np.ndarray | None = None,
     threads: int | None = None,
 ) -> np.ndarray:
-    """Return the rows of :class:`Flight` (16, n) for inputs (5, n) whose rows :data:`LAT` names; they are not checked."""
+    """Return the rows of :class:`Flight` (16, n) for inputs (5, n) whose rows :data:`LAT` names; they are not checked.
+
+    ``vehicle`` and, for a staged one, ``steering`` are shared by all flights; ``nodes`` (n, m, 10) and
+    ``threads`` as in :func:`fly_staged`.
+    """
     if nodes is None and inputs.shape[1] > WIDTH:
         order = _alike(inputs)
         table = np.empty((RESULTS, order.size))

@@ -162,7 +162,12 @@ def boost_arc(lat_rad: float, lon_rad: float, burn_s: float, burnout, earth: Ear
 
 @kernel
 def record_boost(nodes, used, first, inputs, time, y, earth: EarthModel) -> None:
-    """Append the two ends of the boost arc of eight flights to the nodes (n, m, 10), where they burn at all."""
+    """Append the two ends of the boost arc of eight flights to the nodes (n, m, 10), where they burn at all.
+
+    ``inputs`` (5, 8) are the launches, ``time`` (8,) the burnouts in s since launch, ``y`` (6, 8) the
+    inertial states there, m and m/s. ``used`` (8,) counts the rows of flight ``first`` and its seven
+    followers.
+    """
     for i in range(WIDTH):
         if first + i < nodes.shape[0] and time[i] > 0.0:
             boost_arc(

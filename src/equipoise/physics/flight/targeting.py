@@ -146,7 +146,11 @@ def solve(
     earth: EarthModel,
     **shape: Any,
 ) -> Solution:
-    """Return one path, as :func:`solve_batch`; out of reach is a status, never an exception."""
+    """Return one path, as :func:`solve_batch`; out of reach is a status, never an exception.
+
+    ``vehicle``, places (geodetic, rad), ``family`` and ``shape`` are as there; the fields of the answer are
+    single numbers.
+    """
     found = solve_batch(
         vehicle, start_lat_rad=start_lat_rad, start_lon_rad=start_lon_rad, aim_lat_rad=aim_lat_rad,
         aim_lon_rad=aim_lon_rad, family=family, earth=earth, **shape,
@@ -177,6 +181,8 @@ def solve_batch(
     or the path with an apogee or a
     time of flight; or ``full_burn``, for vehicles that cannot end their thrust. A staged vehicle needs its ``steering``,
     whose kick and cut-off are what is searched (the cut-off bounds the search). Outside the range the status says so.
+    ``threads`` is how many to use, all by default. Angles that are not finite or lie beyond the globe are a
+    :class:`DomainError`.
     """
     _check("start_lat_rad", np.asarray(start_lat_rad), 0.5 * pi)
     _check("aim_lat_rad", np.asarray(aim_lat_rad), 0.5 * pi)

@@ -128,6 +128,8 @@ def staged(
     With a ballistic coefficient (mass over drag coefficient times area) the payload separates at burnout and falls
     with it; ``body_drag`` may vary it over Mach (a table relative to that value). Without one, the last stage stays
     attached and falls with the vehicle's own drag table. The shroud is dropped at ``shroud_drop_s`` after launch.
+    ``stages`` burn one after the other; masses are in kg, ``drag`` and ``body_drag`` names or tables of
+    :mod:`equipoise.physics.environment.drag`. A :class:`DomainError` names what cannot be.
     """
     if not stages:
         raise DomainError("a staged vehicle needs at least one stage")

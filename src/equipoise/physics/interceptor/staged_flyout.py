@@ -213,6 +213,9 @@ def staged_table(
     """Return the earliest arrival of a staged interceptor whose kill vehicle lives ``life_s`` after its release.
 
     The release is at the last burnout unless said; no drag after that burnout. The Earth is to be still: its rotation would need the site.
+    The table is made of ``lines`` straight flights between an elevation of one degree and the vertical, on
+    cells of ``range_step_m`` by ``altitude_step_m`` up to the two greatest values; ``release_s`` counts from
+    launch.
     """
     release = vehicle.burn_time_s if release_s is None else release_s
     elevations = np.linspace(np.radians(1.0), 0.5 * np.pi, lines)

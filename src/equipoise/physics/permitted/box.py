@@ -40,6 +40,8 @@ def flown_time_s(start_m: float, slope: float, range_rad: float, flown_rad: floa
     """Return the time since burnout at radius ``start_m``; inf where the arc is no ellipse.
 
     Kepler's equation from the apogee, where tan(E / 2) = sqrt((1 + e) / (1 - e)) tan(angle / 2).
+    ``slope`` is the tangent of the path angle at burnout, ``range_rad`` the angle to the same radius again,
+    ``flown_rad`` the angle flown.
     """
     k = latus(slope, range_rad)
     e = sqrt((k - 1.0) ** 2 + slope**2) / k
@@ -78,7 +80,10 @@ def arc_bounds(box, radius_m: float, gm_m3_s2: float):
 
 @kernel
 def side(box, axis: int):
-    """Return middle and half width of one side."""
+    """Return middle and half width of one side.
+
+    ``box`` (10, 2) is as the module says, ``axis`` the row; the unit is the row's.
+    """
     return 0.5 * (box[axis, 0] + box[axis, 1]), 0.5 * (box[axis, 1] - box[axis, 0])
 
 
@@ -120,7 +125,12 @@ def free(p: Permitted, box) -> bool:
 
 @kernel
 def place(base_lat: float, base_lon: float, lat: float, meridian: float, azimuth: float, along: float):
-    """Return the central angle between site and threat, and the threat's component towards the site's east."""
+    """Return the central angle between site and threat, and the threat's component towards the site's east.
+
+    ``base_lat`` and ``base_lon`` are the point through which the arc's inertial plane passes, ``azimuth`` its
+    direction there, clockwise from north, ``along`` the angle flown from it; ``lat`` is the site's latitude
+    and ``meridian`` its inertial longitude. All in rad, on the sphere.
+    """
     sin_base, cos_base = sin(base_lat), cos(base_lat)
     z = sin_base * cos(along) + cos_base * sin(along) * cos(azimuth)
     north = cos_base * cos(along) - sin_base * sin(along) * cos(azimuth)
@@ -133,7 +143,10 @@ def place(base_lat: float, base_lon: float, lat: float, meridian: float, azimuth
 
 @kernel
 def loosest(box) -> int:
-    """Return the axis whose width loosens the bound most, as an angle on the globe."""
+    """Return the axis whose width loosens the bound most, as an angle on the globe.
+
+    ``box`` (10, 2) is as the module says. It decides how fast a cover is found, never whether it holds.
+    """
     along = side(box, 5)[0]
     weights = (
         1.0, 0.7, 0.2 + 0.6 * sin(along), 0.1 + 0.4 * along, 0.2 + 1.5 * along, 1.3, 1.0e-7, 1.6e-7, 1.0, 1.0,

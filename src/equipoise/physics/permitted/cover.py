@@ -45,6 +45,8 @@ def cover(p: Permitted, outside, discs, stack, shares, top: int, marks, smallest
     ``shares`` (n,) holds each box's share of the whole, ``top`` how many are on the stack, ``marks`` receives the
     tree in preorder. The search ends at the first box whose middle is not excluded, or that is smaller than ``smallest``
     and still not free: the edge of what is excluded runs through it. That box is then on top of the stack.
+    ``outside`` (k, 4) and ``discs`` (k, 3), rad, are where no site may stand, as in :func:`excluded`; ``p``
+    limits the interceptors.
     """
     point = stack[0].copy()
     proved, used = 0.0, 0
@@ -73,7 +75,11 @@ def cover(p: Permitted, outside, discs, stack, shares, top: int, marks, smallest
 
 @kernel
 def refine(p: Permitted, outside, discs, boxes, shares, halves, half_shares):
-    """Halve every box (n, 10, 2) that is not free into ``halves`` (2n, 10, 2); return how many and the free share."""
+    """Halve every box (n, 10, 2) that is not free into ``halves`` (2n, 10, 2); return how many and the free share.
+
+    ``outside``, ``discs`` and ``p`` are as in :func:`cover`; ``shares`` (n,) and ``half_shares`` (2n,) are
+    the boxes' parts of the whole.
+    """
     used, proved = 0, 0.0
     for i in range(boxes.shape[0]):
         if excluded(outside, discs, boxes[i]) or free(p, boxes[i]):
@@ -90,7 +96,11 @@ def refine(p: Permitted, outside, discs, boxes, shares, halves, half_shares):
 
 @kernel
 def probe(p: Permitted, outside, discs, root, unit, point) -> bool:
-    """Fill ``point`` (10, 2) with the first of the points ``unit`` (n, 10) of a region that is not excluded."""
+    """Fill ``point`` (10, 2) with the first of the points ``unit`` (n, 10) of a region that is not excluded.
+
+    ``root`` (10, 2) is the region as a box, ``unit`` is in parts of its sides from 0 to 1; ``outside`` and
+    ``discs`` are as in :func:`cover`. Returns whether there is such a point.
+    """
     for i in range(unit.shape[0]):
         for k in range(AXES):
             point[k, 0] = point[k, 1] = root[k, 0] + unit[i, k] * (root[k, 1] - root[k, 0])

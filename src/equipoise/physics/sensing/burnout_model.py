@@ -36,7 +36,11 @@ COAST_STEP_S = 4.0
 
 @kernel
 def burnout_frame(x, earth: EarthModel, basis) -> None:
-    """Fill ``basis`` (3, 3) with the directions along, above and to the left of the velocity at burnout."""
+    """Fill ``basis`` (3, 3) with the directions along, above and to the left of the velocity at burnout.
+
+    ``x`` (14,) are the model's numbers: inertial state at burnout (m, m/s), then as :data:`DRAG` names them.
+    Rows are inertial unit vectors; the velocity is that over the turning Earth.
+    """
     vx = x[3] + earth.omega_rad_s * x[1]
     vy = x[4] - earth.omega_rad_s * x[0]
     vz = x[5]
@@ -92,7 +96,11 @@ def _walk(start_s, end_s, state, x, basis, earth, nodes) -> None:
 
 @kernel
 def path_nodes(x, first_s, last_s, earth: EarthModel):
-    """Return the nodes (n, 7) of the modelled path from ``first_s`` to ``last_s`` or beyond, in order of time."""
+    """Return the nodes (n, 7) of the modelled path from ``first_s`` to ``last_s`` or beyond, in order of time.
+
+    ``x`` (14,) are the model's numbers; a node is time (s since launch) and inertial state (m, m/s). The
+    steps are of fourth order, :data:`BACK_STEP_S` before and :data:`COAST_STEP_S` after burnout.
+    """
     basis = np.empty((3, 3))
     burnout_frame(x, earth, basis)
     tail = exp(x[12])
@@ -116,7 +124,12 @@ def path_nodes(x, first_s, last_s, earth: EarthModel):
 
 @kernel
 def predict(x, rows, observers, earth: EarthModel, out) -> None:
-    """Fill ``out`` (n) with what the rows (n, 6) would read without noise and bias; ``observers`` is (m, 14)."""
+    """Fill ``out`` (n) with what the rows (n, 6) would read without noise and bias; ``observers`` is (m, 14).
+
+    ``x`` (14,) are the model's numbers; ``rows`` hold time (s since launch), kind of measurement and observer
+    in their first three columns; ``observers`` are rows of
+    :class:`equipoise.physics.sensing.observation.Observer`.
+    """
     first, last = x[6], x[6]
     for i in range(rows.shape[0]):
         if rows[i, 1] != 4:
@@ -148,7 +161,10 @@ def predict(x, rows, observers, earth: EarthModel, out) -> None:
 
 @kernel
 def sensitivity(x, rows, observers, earth: EarthModel, out) -> None:
-    """Fill ``out`` (n, 14) with the derivatives of :func:`predict` by central differences of :data:`STEPS`."""
+    """Fill ``out`` (n, 14) with the derivatives of :func:`predict` by central differences of :data:`STEPS`.
+
+    ``x`` (14,), ``rows`` (n, 6) and ``observers`` (m, 14) are as there; azimuths are compared across north.
+    """
     high, low, moved = np.empty(rows.shape[0]), np.empty(rows.shape[0]), x.copy()
     for j in range(SIZE):
         h = STEPS[j]

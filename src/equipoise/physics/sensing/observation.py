@@ -44,7 +44,11 @@ class Observer(NamedTuple):
 
 @kernel
 def look(lat_rad, lon_rad, height_m, point, earth: EarthModel):
-    """Return range (m), azimuth and elevation (rad), range rate (m/s) of an ECEF state (6) from a place."""
+    """Return range (m), azimuth and elevation (rad), range rate (m/s) of an ECEF state (6) from a place.
+
+    The place is geodetic; ``point`` (6,) is position (m) and velocity (m/s) over the ground; azimuth is
+    clockwise from north. The line of sight is straight.
+    """
     x, y, z = geodetic_to_ecef(lat_rad, lon_rad, height_m, earth)
     east, north, up = enu_basis(lat_rad, lon_rad)
     dx, dy, dz = point[0] - x, point[1] - y, point[2] - z
@@ -58,7 +62,11 @@ def look(lat_rad, lon_rad, height_m, point, earth: EarthModel):
 
 @kernel
 def in_sight(observer, point, burning: bool, earth: EarthModel) -> bool:
-    """Return whether an observer (row) sees an ECEF state: above its lowest elevation, within its range."""
+    """Return whether an observer (row) sees an ECEF state: above its lowest elevation, within its range.
+
+    ``point`` (6,) is in m and m/s, ``burning`` whether its motor runs, without which an optical observer sees
+    nothing.
+    """
     if observer[13] > 0.0 and not burning:
         return False
     distance, _azimuth, elevation, _rate = look(observer[0], observer[1], observer[2], point, earth)
@@ -71,6 +79,7 @@ def sigma(observer, kind: int, distance_m: float, elevation_rad: float) -> float
 
     The weak-echo part and the floor add in quadrature. An optical observer's error does not depend on range. The
     angle error is across the line of sight, so the azimuth's grows towards the zenith.
+    ``kind`` is RANGE, AZIMUTH, ELEVATION or RANGE_RATE; the answer has that kind's unit (m, rad, m/s).
     """
     ratio = distance_m / observer[5]
     growth = ratio * ratio if observer[13] == 0.0 else 1.0

@@ -25,7 +25,13 @@ def detection_range_m(
     signal_to_noise: float,
     efficiency: float = 0.8,
 ) -> float:
-    """Return the range in m at which one dwell gives the signal-to-noise ratio (a plain ratio, not dB)."""
+    """Return the range in m at which one dwell gives the signal-to-noise ratio (a plain ratio, not dB).
+
+    Skolnik's equation 1.7, as the module says, in free space: average power times dwell for the energy,
+    ``efficiency`` times area for the effective aperture, 4 pi of it over the squared wavelength for the gain;
+    ``signal_to_noise`` is what one dwell needs after integration. Numbers that are not positive are a
+    :class:`DomainError`.
+    """
     given = {name: value for name, value in locals().items() if name != "losses_db"}
     for name, value in given.items():
         if not value > 0.0:

@@ -104,6 +104,8 @@ def known(number, uses, sensors, spells, counts, burnout_s: float, held) -> Know
 
     ``sensors`` is the array of numbers of :class:`Sensors`, ``spells`` (m, ARCS, 2) when they see the path; ``held`` is
     scratch for intervals.
+    ``number`` (4,) and ``uses`` (u, 6) are the picture's rows, ``counts`` (m,) how many spells each sensor
+    has; all times are s since launch.
     """
     detect, by = _detect(uses, sensors, spells, counts)
     n = _held(uses, sensors, spells, counts, detect, burnout_s, early=False, out=held)

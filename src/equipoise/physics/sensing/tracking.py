@@ -82,7 +82,12 @@ def _turned(place, turn: float, out) -> None:
 
 @kernel
 def look_information(looks: Looks, s: int, place, state, turn: float, count: float, phi, out) -> None:
-    """Add to ``out`` (6, 6) the information at burnout of ``count`` looks of sensor ``s`` at one state."""
+    """Add to ``out`` (6, 6) the information at burnout of ``count`` looks of sensor ``s`` at one state.
+
+    ``place`` (3,) is the sensor, ECEF in m; ``state`` (6,) the missile, inertial in m and m/s, in axes that
+    coincide with ECEF at burnout; ``turn`` (rad) how far the Earth has turned since; ``phi`` (6, 6) the
+    derivative of that state by the one at burnout. Errors grow as the square of the range.
+    """
     if looks.update_s[s] == 0.0:
         for i in range(3):
             out[i, i] += 1.0 / looks.range_sigma[s] ** 2
@@ -118,6 +123,9 @@ def gather(looks: Looks, uses, places, spells, counts, path: Path, states, phi, 
 
     ``uses`` (u, 4) are sensor, latency, and what its owner's coarsening adds to position and velocity (m, m/s). Reports
     from owners who coarsen are first fused among those alike, then blurred, then added.
+    ``places`` (m, k, 3), ECEF in m, are the sensors; ``spells`` (m, ARCS, 2), with ``counts`` (m,), when they
+    see the missile, s since launch; ``states`` (n, 6) and ``phi`` (n, 6, 6) are those of :func:`transitions`;
+    ``omega`` is the Earth's rate in rad/s.
     """
     n = path.filled
     fresh = np.zeros((n, 6, 6))
@@ -195,7 +203,10 @@ def _blurred(info, phi, position_sigma: float, velocity_sigma: float):
 
 @kernel
 def position_sigma_m(covariance, phi) -> float:
-    """Return the root of the summed variances of the position predicted by ``phi`` (6, 6) from burnout."""
+    """Return the root of the summed variances of the position predicted by ``phi`` (6, 6) from burnout.
+
+    ``covariance`` (6, 6) is that of the state at burnout, in m and m/s.
+    """
     h = phi[:3]
     p = h @ covariance @ h.T
     return sqrt(p[0, 0] + p[1, 1] + p[2, 2])
@@ -207,6 +218,8 @@ def track_times(info, phi, path: Path, handover_m: float, out) -> float:
 
     Later data only sharpen a prediction, so the earliest sample of data is bisected. Returns the least of them; inf
     where the track never gets so good before the missile is there.
+    ``info`` (n, 6, 6) is that of :func:`gather`, ``phi`` (n, 6, 6) of :func:`transitions`; times are s since
+    launch.
     """
     first, n = path.burnout, path.filled
     covariance = np.empty((n, 6, 6))

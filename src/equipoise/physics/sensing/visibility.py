@@ -59,11 +59,6 @@ class Regions(NamedTuple):
     fan: np.ndarray
 
 
-def no_regions() -> Regions:
-    """Return an empty set of regions."""
-    return Regions(np.zeros((0, 3, 2)), np.zeros(0, dtype=np.int64), np.zeros((0, 5)))
-
-
 def bending_rad(*, elevation_rad: float, height_m: float, earth: EarthModel) -> float:
     """Return by how much a ray that leaves at ``elevation_rad`` is bent in the air, under the 4/3-Earth model.
 
@@ -98,7 +93,12 @@ def _sees_from(number, place, i: int, x: float, y: float, z: float, reach: float
 
 @kernel
 def sees(number, places, x: float, y: float, z: float, boosting: bool) -> bool:
-    """Return whether a radar (its rows of :class:`Sensors`) sees an ECEF point: in sector, above the mask, in range."""
+    """Return whether a radar (its rows of :class:`Sensors`) sees an ECEF point: in sector, above the mask, in range.
+
+    ``number`` and ``places`` are those rows; ``x``, ``y`` and ``z`` are in m; ``boosting`` says that the
+    motor burns, which has a range of its own. Of several places all must see it if the radar is sure, else
+    one.
+    """
     reach = number[BOOST_RANGE] if boosting else number[RANGE]
     if number[PLACES] == 1.0:
         return _sees_from(number, places, 0, x, y, z, reach)
