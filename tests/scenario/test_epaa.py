@@ -17,7 +17,6 @@ from typer.testing import CliRunner
 from equipoise.analysis.defence.defended_area import defended_area
 from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.cli.main import app
-from equipoise.engagement import kernel_inputs
 from equipoise.foundation.status import Reason
 from equipoise.numerics.threads import thread_count
 from equipoise.results.record import load_result
@@ -49,9 +48,9 @@ def result(tmp_path_factory):
     return folder / "result"
 
 
-def engaged(scenario, arcs, stance=kernel_inputs.NOMINAL, **options):
+def engaged(scenario, arcs, **options):
     day = scenario.phases[2].date
-    return engageable(scenario, arcs, day, stance, **options)[1] == int(Reason.ENGAGED)
+    return engageable(scenario, arcs, day, **options)[1] == int(Reason.ENGAGED)
 
 
 def test_no_engagement_at_4_5_km_s_with_realistic_delays(scenario, arcs):
@@ -63,7 +62,7 @@ def test_the_engageable_set_is_nested_in_speed_and_delay(scenario, arcs):
     assert sets[1].sum() < sets[2].sum()
     assert np.all(sets[0] <= sets[1])
     assert np.all(sets[1] <= sets[2])
-    late = engaged(scenario, arcs, kernel_inputs.NOMINAL.with_one("decision", -1), speed_m_s=7000.0)
+    late = engaged(scenario.at_end("against", "assumption.decision_s"), arcs, speed_m_s=7000.0)
     assert np.all(late <= sets[2])
     assert late.sum() < sets[2].sum()
 

@@ -104,7 +104,6 @@ class _Exposed:
 def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
     """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most."""
     from equipoise.analysis.exposure import ARCS_READ, Arcs, defender, strategic_arcs
-    from equipoise.engagement import kernel_inputs
     from equipoise.engagement.engage import engage
 
     flown: dict[tuple[int, ...], Arcs] = {}
@@ -118,9 +117,7 @@ def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
         together.setdefault(same, (arcs, []))[1].append(i)
     found: dict[int, _Exposed] = {}
     for arcs, members in together.values():
-        commands = [
-            defender(scenarios[i], scenarios[i].phases[-1].date, kernel_inputs.NOMINAL) for i in members
-        ]
+        commands = [defender(scenarios[i], scenarios[i].phases[-1].date) for i in members]
         outcome = engage(arcs.paths, commands)
         reason, slack_s = outcome.reason, outcome.slack_s
         bases, reached = int(arcs.base[-1]) + 1, arcs.reached

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import radians
 
 import numpy as np
 
 from equipoise.engagement.engage import Paths
 from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
-from equipoise.foundation.units import to_si
 from equipoise.model.path_family import path_family
 from equipoise.model.systems import Missile
 from equipoise.physics.environment.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, destination
@@ -21,65 +18,6 @@ from equipoise.physics.flight.trajectory import Flights
 EARTHS: dict[str, EarthModel] = {"wgs84": WGS84, "sphere": SPHERE, "still_sphere": STILL_SPHERE}
 FAMILIES = {f.name.lower(): f for f in targeting.Family}
 """The solver's name for each family of :mod:`equipoise.model.path_family`."""
-
-
-@dataclass(frozen=True)
-class Stance:
-    """Which end of each range is taken: -1 against the defence, 0 nominal, +1 in its favour."""
-
-    speed: int = 0
-    burn: int = 0
-    track: int = 0
-    decision: int = 0
-    reaction: int = 0
-    assessment: int = 0
-    floor: int = 0
-    ceiling: int = 0
-    life: int = 0
-    radar: int = 0
-    cross_section: int = 0
-    report: int = 0
-    guide: int = 0
-    exchange: int = 0
-    accuracy: int = 0
-    closing: int = 0
-
-    @classmethod
-    def all(cls, end: int) -> Stance:
-        """Return the stance with every parameter at one end."""
-        return cls(*([end] * len(cls.__dataclass_fields__)))
-
-    def with_one(self, name: str, end: int) -> Stance:
-        """Return the stance with one parameter moved."""
-        return replace(self, **{name: end})
-
-
-NOMINAL = Stance()
-SPOKEN = {
-    "speed": "interceptor burnout speed",
-    "burn": "interceptor burn time",
-    "track": "track time needed after burnout",
-    "decision": "decision time",
-    "reaction": "interceptor reaction time",
-    "assessment": "kill assessment time",
-    "floor": "kill floor",
-    "ceiling": "kill ceiling",
-    "life": "kill-vehicle life",
-    "radar": "radar detection range",
-    "cross_section": "radar cross-section of the missile",
-    "report": "delay of the satellites' report",
-    "guide": "time for which a battery's own radar must hold the missile",
-    "exchange": "latency of exchanged data",
-    "closing": "closing speed and crossing angle that the interceptor can use",
-    "accuracy": "accuracy of the sensors and of the handover",
-}
-
-
-def pick(quantity: Quantity, end: int, *, larger_helps: bool) -> float:
-    """Return the SI value at one end of a range; ``end`` +1 favours the defence."""
-    toward_high = end if larger_helps else -end
-    value = {0: quantity.value, 1: quantity.high, -1: quantity.low}[toward_high]
-    return to_si(value, quantity.unit) if quantity.unit else value
 
 
 def missile(record: Missile) -> targeting.Kinematic:

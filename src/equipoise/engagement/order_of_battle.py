@@ -1,4 +1,4 @@
-"""From a scenario to the commands that face its missiles: date, mode of cooperation, and the end of each range.
+"""From a scenario to the commands that face its missiles: date and mode of cooperation.
 
 A mode is data: who gives whom its sensors' reports, how late and coarse, about which missiles; whether the parties' sectors
 bind; and whether there is one command.
@@ -13,7 +13,6 @@ from math import inf, pi, radians
 
 import numpy as np
 
-from equipoise.engagement.kernel_inputs import NOMINAL, Stance, pick
 from equipoise.engagement.records import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
@@ -68,26 +67,26 @@ JOINT = "joint"
 """Name of the one command of a mode that has one."""
 
 
-def mode(scenario: Scenario, name: str, stance: Stance = NOMINAL) -> Mode:
+def mode(scenario: Scenario, name: str) -> Mode:
     """Return a mode of the scenario; what is released is as late and coarse as the mode or the assumptions say."""
     record = scenario.find("mode", name)
     joint = record.command == "joint"
     return Mode(
         name,
-        tuple(r for sharing in record.sharing for r in _releases(scenario, sharing, stance)),
+        tuple(r for sharing in record.sharing for r in _releases(scenario, sharing)),
         record.sectors,
         joint,
         record.engages == "own_area" and not joint,  # what is under one command is the own area of all
     )
 
 
-def _releases(scenario: Scenario, sharing: Sharing, stance: Stance) -> list[Release]:
+def _releases(scenario: Scenario, sharing: Sharing) -> list[Release]:
     """Return one release for each pair of parties that an entry of a mode names."""
     a, released = scenario.assumptions, sharing.terms == "released"
 
     def term(given: Quantity | None, assumed: str) -> float:
         quantity = given or (getattr(a, assumed) if released else None)
-        return pick(quantity, stance.exchange, larger_helps=False) if quantity else 0.0
+        return quantity.si if quantity else 0.0
 
     return [
         Release(
@@ -111,7 +110,6 @@ def commands(
     scenario: Scenario,
     day: date,
     how: Mode | str,
-    stance: Stance = NOMINAL,
     *,
     speed_m_s: float | None = None,
     outage: Outage = NO_OUTAGE,
@@ -120,13 +118,13 @@ def commands(
 
     ``speed_m_s`` replaces the burnout speed of every interceptor.
     """
-    how = mode(scenario, how, stance) if isinstance(how, str) else how
+    how = mode(scenario, how) if isinstance(how, str) else how
     sites = scenario.active("site", day)
     parties = fielding(scenario)
-    owned = {p: () if p in outage.blind else _uses(scenario, day, p, sites, stance) for p in parties}
+    owned = {p: () if p in outage.blind else _uses(scenario, day, p, sites) for p in parties}
     found = []
     for party in parties:
-        alone = unaided(scenario, () if party in outage.disarmed else sites, party, stance, speed_m_s)
+        alone = unaided(scenario, () if party in outage.disarmed else sites, party, speed_m_s)
         permit, forbid = _sectors(scenario, party, how.sectors)
         uses = owned[party] + _received(how, party, owned)
         found.append(replace(alone, uses=uses, permit=permit, forbid=forbid))
@@ -137,46 +135,41 @@ def unaided(
     scenario: Scenario,
     sites: Sequence[Site],
     party: str,
-    stance: Stance = NOMINAL,
     speed_m_s: float | None = None,
 ) -> Command:
     """Return a party's batteries at ``sites`` and its delays, without any sensor or sector."""
     own = [e for e in sites if commander(scenario, e.party) == party]
-    return _command(scenario, party, own, stance, speed_m_s)
+    return _command(scenario, party, own, speed_m_s)
 
 
-def _command(
-    scenario: Scenario, name: str, own: Sequence[Site], stance: Stance, speed_m_s: float | None
-) -> Command:
+def _command(scenario: Scenario, name: str, own: Sequence[Site], speed_m_s: float | None) -> Command:
     wanted = scenario.head.required_shots
-    batteries = tuple(battery(scenario, e, stance, speed_m_s) for e in own)
-    return Command(name, batteries, (), timing_of(scenario, stance), (), (), wanted)
+    batteries = tuple(battery(scenario, e, speed_m_s) for e in own)
+    return Command(name, batteries, (), timing_of(scenario), (), (), wanted)
 
 
 DEFENCE = "defence"
 """Name of the command of all defenders."""
 
 
-def defence(
-    scenario: Scenario, day: date, stance: Stance = NOMINAL, speed_m_s: float | None = None
-) -> Command:
+def defence(scenario: Scenario, day: date, speed_m_s: float | None = None) -> Command:
     """Return the batteries of all defenders on ``day`` under one command, without any sensor or sector."""
     own = [e for e in scenario.active("site", day) if defends(scenario, e.party)]
-    return _command(scenario, DEFENCE, own, stance, speed_m_s)
+    return _command(scenario, DEFENCE, own, speed_m_s)
 
 
-def defence_in_mode(scenario: Scenario, day: date, how: Mode | str, stance: Stance = NOMINAL) -> Command:
+def defence_in_mode(scenario: Scenario, day: date, how: Mode | str) -> Command:
     """Return the defenders' command on ``day`` with what a mode lets them use; allies are taken to share one picture.
 
     Under a joint command the partner's own batteries are left out: they would not engage its missiles.
     """
-    found = commands(scenario, day, how, stance)
+    found = commands(scenario, day, how)
     joint = next((c for c in found if c.name == JOINT), None)
     own = {e.id for e in scenario.active("site", day) if defends(scenario, e.party)}
     if joint is None:
         allied = [c for c in found if c.name in defenders(scenario)]
         if not allied:
-            return defence(scenario, day, stance)
+            return defence(scenario, day)
         joint = allied[0] if len(allied) == 1 else as_one(allied)
     return replace(joint, batteries=tuple(b for b in joint.batteries if b.site in own))
 
@@ -234,52 +227,44 @@ def unhindered(command: Command) -> Command:
     )
 
 
-def timing_of(scenario: Scenario, stance: Stance = NOMINAL) -> Timing:
+def timing_of(scenario: Scenario) -> Timing:
     """Return the delays of every command."""
     a = scenario.assumptions
     accurate = scenario.head.track_rule == "accuracy"
-
-    def least(key: str, name: str) -> float:
-        return pick(getattr(a, key), getattr(stance, name), larger_helps=False)
-
     return Timing(
-        track_s=least("track_s", "track"),
-        decision_s=least("decision_s", "decision"),
-        reaction_s=least("reaction_s", "reaction"),
-        assessment_s=least("assessment_s", "assessment"),
-        early_track_s=least("early_track_s", "track"),
-        guide_s=least("guide_s", "guide"),
-        handover_m=pick(a.handover_km, stance.accuracy, larger_helps=True) if accurate else inf,
+        track_s=a.track_s.si,
+        decision_s=a.decision_s.si,
+        reaction_s=a.reaction_s.si,
+        assessment_s=a.assessment_s.si,
+        early_track_s=a.early_track_s.si,
+        guide_s=a.guide_s.si,
+        handover_m=a.handover_km.si if accurate else inf,
     )
 
 
-def interceptor(
-    scenario: Scenario, name: str, stance: Stance = NOMINAL, speed_m_s: float | None = None
-) -> Interceptor:
+def interceptor(scenario: Scenario, name: str, speed_m_s: float | None = None) -> Interceptor:
     """Return what decides the reach of an interceptor, at another burnout speed when one is given."""
     record = scenario.find("interceptor", name)
     floor = record.kill_floor_km or scenario.assumptions.kill_floor_km
     ceiling = record.kill_ceiling_km
     closing, crossing = record.min_closing_speed_km_s, record.max_crossing_angle_deg
     return Interceptor(
-        burnout_speed_m_s=speed_m_s or pick(record.burnout_speed_km_s, stance.speed, larger_helps=True),
-        burn_time_s=pick(record.burn_time_s, stance.burn, larger_helps=False),
-        life_s=pick(record.kill_vehicle_life_s, stance.life, larger_helps=True),
-        floor_m=pick(floor, stance.floor, larger_helps=False),
-        ceiling_m=pick(ceiling, stance.ceiling, larger_helps=True) if ceiling else inf,
-        least_closing_m_s=pick(closing, stance.closing, larger_helps=False) if closing else 0.0,
-        most_crossing_rad=pick(crossing, stance.closing, larger_helps=True) if crossing else pi,
+        burnout_speed_m_s=speed_m_s or record.burnout_speed_km_s.si,
+        burn_time_s=record.burn_time_s.si,
+        life_s=record.kill_vehicle_life_s.si,
+        floor_m=floor.si,
+        ceiling_m=ceiling.si if ceiling else inf,
+        least_closing_m_s=closing.si if closing else 0.0,
+        most_crossing_rad=crossing.si if crossing else pi,
     )
 
 
-def battery(
-    scenario: Scenario, entry: Site, stance: Stance = NOMINAL, speed_m_s: float | None = None
-) -> Battery:
+def battery(scenario: Scenario, entry: Site, speed_m_s: float | None = None) -> Battery:
     """Return the interceptors of a site or ship."""
     return Battery(
         site=entry.id,
         places=_places(entry),
-        interceptor=interceptor(scenario, entry.interceptor, stance, speed_m_s),
+        interceptor=interceptor(scenario, entry.interceptor, speed_m_s),
         stock=entry.count.value,
         policy=policy(scenario, entry.policy),
         own_sensors=tuple(_own_id(entry, name) for name in entry.sensors),
@@ -302,9 +287,7 @@ def policy(scenario: Scenario, name: str) -> Policy:
     )
 
 
-def radar(
-    scenario: Scenario, entry: Radar, stance: Stance = NOMINAL, *, stands_at: Site | None = None
-) -> Sensor:
+def radar(scenario: Scenario, entry: Radar, *, stands_at: Site | None = None) -> Sensor:
     """Return a radar, where it stands or at a site, with its detection range against the re-entry body and the burning missile.
 
     A declared range holds for the radar's reference cross-section, and goes with the fourth root of the actual one; where
@@ -312,11 +295,9 @@ def radar(
     """
     a = scenario.assumptions
     section: Quantity = getattr(a, entry.section)
-    boost = a.boost_cross_section_m2
-    declared = pick(entry.range_max_km, stance.radar, larger_helps=True)
+    declared = entry.range_max_km.si
 
-    def at(actual: Quantity) -> float:
-        size = pick(actual, stance.cross_section, larger_helps=True)
+    def at(size: float) -> float:
         if entry.equation:
             return min(_by_equation(entry.equation, size), declared)
         assert entry.reference_cross_section_m2, (
@@ -335,11 +316,11 @@ def radar(
         low_rad=radians(entry.elevation_from_deg),
         high_rad=radians(entry.elevation_to_deg),
         nearest_m=entry.range_min_km.si if entry.range_min_km else 0.0,
-        range_m=at(section),
-        boost_range_m=max(at(boost), at(section)),
+        range_m=at(section.si),
+        boost_range_m=max(at(a.boost_cross_section_m2.si), at(section.si)),
         delay_s=entry.report_delay_s.si if entry.report_delay_s else 0.0,
         **{
-            name: pick(getattr(entry, key) or getattr(a, key), stance.accuracy, larger_helps=False)
+            name: (getattr(entry, key) or getattr(a, key)).si
             for name, key in (
                 ("range_sigma", "range_sigma_m"),
                 ("angle_sigma", "angle_sigma_deg"),
@@ -363,29 +344,29 @@ def _by_equation(stated: RadarEquation, cross_section_m2: float) -> float:
     )
 
 
-def satellite(scenario: Scenario, entry: Satellite, stance: Stance = NOMINAL) -> Sensor:
+def satellite(scenario: Scenario, entry: Satellite) -> Sensor:
     """Return an infrared satellite; without a delay of its own it reports at the scenario's time after launch."""
     a = scenario.assumptions
     own_delay = entry.report_delay_s
     return Sensor(
         id=entry.id,
         kind="infrared",
-        cloud_m=pick(a.cloud_break_km, stance.report, larger_helps=False),
+        cloud_m=a.cloud_break_km.si,
         boxes_rad=tuple(
             (radians(s), radians(w), radians(n), radians(e)) for s, w, n, e in entry.coverage_deg
         ),
         delay_s=own_delay.si if own_delay else 0.0,
-        report_s=0.0 if own_delay else pick(a.satellite_report_s, stance.report, larger_helps=False),
-        range_sigma=pick(a.satellite_position_km, stance.accuracy, larger_helps=False),
-        angle_sigma=pick(a.satellite_velocity_m_s, stance.accuracy, larger_helps=False),
+        report_s=0.0 if own_delay else a.satellite_report_s.si,
+        range_sigma=a.satellite_position_km.si,
+        angle_sigma=a.satellite_velocity_m_s.si,
         update_s=0.0,
     )
 
 
-def _uses(scenario: Scenario, day: date, party: str, sites, stance: Stance) -> tuple[Use, ...]:
+def _uses(scenario: Scenario, day: date, party: str, sites) -> tuple[Use, ...]:
     """Return the sensors that a party owns on ``day``, those of its sites included."""
     found = [
-        Use(radar(scenario, e, stance), tracks=e.tracks, cued=e.cued)
+        Use(radar(scenario, e), tracks=e.tracks, cued=e.cued)
         for e in scenario.active("radar", day)
         if e.lat_deg is not None and commander(scenario, e.party) == party
     ]
@@ -394,10 +375,10 @@ def _uses(scenario: Scenario, day: date, party: str, sites, stance: Stance) -> t
             continue
         for name in site.sensors:
             kind = scenario.find("radar", name)
-            sensor = radar(scenario, kind, stance, stands_at=site)
+            sensor = radar(scenario, kind, stands_at=site)
             found.append(Use(sensor, tracks=kind.tracks, cued=kind.cued))
     found += [
-        Use(satellite(scenario, e, stance), tracks=False)
+        Use(satellite(scenario, e), tracks=False)
         for e in scenario.active("satellite", day)
         if commander(scenario, e.party) == party
     ]

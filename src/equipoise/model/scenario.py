@@ -181,7 +181,7 @@ class Balance(Record):
     objects_per_warhead: Annotated[Quantity, Measured(1.0, 1000.0, "low")] = Field(
         description="Credible objects that come with each warhead, itself included."
     )
-    launch_interval_s: Annotated[Quantity, Measured(0.0, 600.0)] = Field(
+    launch_interval_s: Annotated[Quantity, Measured(0.0, 600.0, "low")] = Field(
         description="Time between two launches from one site."
     )
     neutralised_share: Share = Field(

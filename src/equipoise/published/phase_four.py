@@ -30,8 +30,8 @@ def statements(scenario: Scenario | None = None) -> list[Statement]:
     scenario = scenario or load_scenario("epaa")
     third, fourth = scenario.phases[2:4]
     arcs = strategic_arcs(scenario, FAMILIES)
-    ends = [kernel_inputs.Stance.all(end) for end in (-1, 0, 1)]
-    commands = [defender(scenario, p.date, stance) for p in (third, fourth) for stance in ends]
+    moved = [scenario.at_end(end) for end in ("against", "nominal", "favourable")]
+    commands = [defender(at, p.date) for p in (third, fourth) for at in moved]
     early = [e.id for e in scenario.policies if e.early]
     commands += [in_mode(scenario, third.date, "independent", policy) for policy in early]
     hit = (engage(arcs.paths, commands).reason == Reason.ENGAGED).sum(axis=0)

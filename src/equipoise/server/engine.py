@@ -15,7 +15,6 @@ import numpy as np
 from equipoise.analysis.defence.defended_area import defended_area
 from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.engagement.engage import engage_each
-from equipoise.engagement.kernel_inputs import NOMINAL
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Reason
@@ -142,7 +141,7 @@ class Engine:
         changed = self._changed(case)
         day = self._one("phase", case.phase).date
         arcs = strategic_arcs(changed)
-        slack, reason = engageable(changed, arcs, day, NOMINAL)
+        slack, reason = engageable(changed, arcs, day)
         names = [b.id for b in changed.bases]
         rows = [_row(n, arcs.base == i, arcs.reached, slack, reason) for i, n in enumerate(names)]
         return Exposure(bases=rows, took_ms=1e3 * (time.perf_counter() - start))

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from equipoise.analysis.exposure import DEFENDER, defender, strategic_arcs
+from equipoise.analysis.exposure import defender, strategic_arcs
 from equipoise.analysis.exposure.flips import DELAYS_S, SPEEDS_KM_S, flip_speed
 from equipoise.analysis.exposure.limit import largest_number, shot_windows
 from equipoise.analysis.exposure.paths import aims
 from equipoise.analysis.exposure.study import exposure
-from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.geography.borders import countries, country_at
@@ -43,13 +43,12 @@ def test_aims_lie_on_the_other_sides_land(scenario):
 
 
 @pytest.mark.identity
-@pytest.mark.parametrize("end", [-1, 0, 1])
+@pytest.mark.parametrize("end", ["against", "nominal", "favourable"])
 def test_the_defender_is_its_command_without_what_hinders_it(scenario, end):
-    stance = kernel_inputs.Stance.all(end)
-    day = scenario.phases[-1].date
-    whole = order_of_battle.commands(scenario, day, "independent", stance, speed_m_s=5000.0)
-    mine = next(command for command in whole if command.name == DEFENDER)
-    assert defender(scenario, day, stance, 5000.0) == order_of_battle.unhindered(mine)
+    at, day = scenario.at_end(end), scenario.phases[-1].date
+    whole = order_of_battle.commands(at, day, "independent", speed_m_s=5000.0)
+    mine = replace(next(command for command in whole if command.name == "nato"), name=order_of_battle.DEFENCE)
+    assert defender(at, day, 5000.0) == order_of_battle.unhindered(mine)
 
 
 @pytest.mark.identity
@@ -118,7 +117,7 @@ def test_the_limit_stays_under_stock_and_exposed_warheads(data):
 @pytest.mark.identity
 def test_the_limit_with_room_for_all_is_the_number_of_exposed_warheads(scenario):
     arcs = strategic_arcs(scenario)
-    command = defender(scenario, scenario.phases[0].date, kernel_inputs.Stance.all(1))
+    command = defender(scenario.at_end("favourable"), scenario.phases[0].date)
     (windows,) = shot_windows(arcs, [command], dict.fromkeys(arcs.bases, 7))
     plan = largest_number(windows, np.full(len(command.batteries), 1000), 0.0)
     assert plan.engaged == np.unique(windows.warhead).size > 0

@@ -4,7 +4,7 @@ from math import pi
 
 import pytest
 
-from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement import order_of_battle
 from equipoise.foundation.errors import DomainError
 from equipoise.model.systems import RadarEquation
 from equipoise.physics.environment.earth import WGS84
@@ -54,8 +54,8 @@ def test_a_scenario_radar_follows_its_cross_section_or_its_equation():
     plain = load_scenario("epaa")
     entry = plain.find("radar", "tpy2-kurecik")
     assert order_of_battle.radar(plain, entry).range_m == pytest.approx(1.5e6)
-    stance = kernel_inputs.NOMINAL.with_one("cross_section", -1)
-    assert order_of_battle.radar(plain, entry, stance).range_m == pytest.approx(1.5e6 * 0.1**0.25)
+    small = plain.at_end("against", "assumption.cross_section_m2")
+    assert order_of_battle.radar(small, entry).range_m == pytest.approx(1.5e6 * 0.1**0.25)
     stated = RadarEquation(81.0, 9.2, 3.16, 500.0, 8.0, 0.1, 13.0103)
     worked = entry.but(**stated._asdict())
     found = order_of_battle.radar(plain, worked)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from equipoise.engagement import order_of_battle
-from equipoise.engagement.kernel_inputs import NOMINAL, Stance
 from equipoise.engagement.order_of_battle import NO_OUTAGE, Mode, Outage
 from equipoise.engagement.records import Command
 from equipoise.scenario.load import Scenario
@@ -18,22 +17,24 @@ LATE_S = (30.0, 60.0, 120.0)
 
 @dataclass(frozen=True)
 class Case:
-    """One state of the cooperation on one day: the mode, what is out of action, and the end of each range.
+    """One state of the cooperation on one day: the mode, what is out of action, and what is at its worse end.
 
-    ``track_rule`` is ``duration`` or ``accuracy`` where it is not to be the scenario's.
+    ``against`` are inputs TABLE.KEY at the end of their ranges that hurts the defence; the mode's terms stay. ``track_rule`` is ``duration`` or ``accuracy`` where it is not to be the scenario's.
     """
 
     day: date
     how: Mode
     outage: Outage = NO_OUTAGE
-    stance: Stance = NOMINAL
+    against: tuple[str, ...] = ()
     track_rule: str = ""
 
     def commands(self, scenario: Scenario) -> tuple[Command, ...]:
         """Return the commands of the case."""
         if self.track_rule:
             scenario = replace(scenario, head=scenario.head.but(track_rule=self.track_rule))
-        return order_of_battle.commands(scenario, self.day, self.how, self.stance, outage=self.outage)
+        if self.against:
+            scenario = scenario.at_end("against", *self.against)
+        return order_of_battle.commands(scenario, self.day, self.how, outage=self.outage)
 
 
 def sensors_stop(case: Case, party: str) -> Case:
@@ -92,5 +93,5 @@ def sharing_only(case: Case, giver: str, sensors: Sequence[str]) -> Case:
 def owned_sensors(scenario: Scenario, case: Case, party: str) -> tuple[str, ...]:
     """Return the ids of a party's own sensors on the day of the case."""
     alone = replace(case.how, releases=(), one_command=False)
-    found = order_of_battle.commands(scenario, case.day, alone, case.stance, outage=case.outage)
+    found = replace(case, how=alone).commands(scenario)
     return tuple(use.sensor.id for c in found if c.name == party for use in c.uses)

@@ -22,7 +22,6 @@ from equipoise.analysis.cooperation.protection import (
 )
 from equipoise.analysis.defence.defended_area import map_grid
 from equipoise.engagement import order_of_battle
-from equipoise.engagement.kernel_inputs import NOMINAL, Stance
 from equipoise.geography.grids import ground
 from equipoise.results.record import Result
 from equipoise.scenario import roles
@@ -33,12 +32,12 @@ COARSENESS_KM = (0.0, 1.0, 5.0, 25.0)
 BLOCK_DEG = 4.0
 VELOCITY_PER_POSITION = 0.01
 """Coarsening of velocity that goes with that of position, 1/s: 5 km and 50 m/s, as in the default assumptions."""
-SHORT_RADARS = NOMINAL.with_one("radar", -1)
+SHORT_RADARS = ("radar.range_max_km",)
 """Every radar at the low end of its range: the case in which somebody else's radar is worth most."""
-SIGHTS: dict[str, Stance] = {"nominal": NOMINAL, "short_radars": SHORT_RADARS}
-RULES: dict[str, tuple[str, Stance]] = {
+SIGHTS: dict[str, tuple[str, ...]] = {"nominal": (), "short_radars": SHORT_RADARS}
+RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "duration, short radars": ("duration", SHORT_RADARS),
-    "accuracy, nominal radars": ("accuracy", NOMINAL),
+    "accuracy, nominal radars": ("accuracy", ()),
     "accuracy, short radars": ("accuracy", SHORT_RADARS),
 }
 """Track rules under which late and coarse data are tried; coarseness matters for an accurate track alone."""
@@ -240,8 +239,8 @@ def _gain_cases(scenario: Scenario, plan: _Plan, day, parties: Sequence[str]) ->
     """Return, for each sensor that a party could share, the cases that tell what it gives to the other."""
     found = []
     exchange = order_of_battle.mode(scenario, "exchange")
-    for sight, stance in SIGHTS.items():
-        full = Case(day, exchange, stance=stance)
+    for sight, against in SIGHTS.items():
+        full = Case(day, exchange, against=against)
         for giver in parties:
             owned = ask.owned_sensors(scenario, full, giver)
             nothing = plan.at(ask.sharing_only(full, giver, ()))
@@ -308,12 +307,12 @@ def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.
     exchange = order_of_battle.mode(scenario, "exchange")
     cases = [
         ask.with_terms(
-            Case(day, exchange, stance=stance, track_rule=rule),
+            Case(day, exchange, against=against, track_rule=rule),
             latency_s=latency,
             position_sigma_m=coarse * 1e3,
             velocity_sigma_m_s=coarse * 1e3 * VELOCITY_PER_POSITION,
         )
-        for rule, stance in RULES.values()
+        for rule, against in RULES.values()
         for latency in LATENCIES_S
         for coarse in COARSENESS_KM
     ]

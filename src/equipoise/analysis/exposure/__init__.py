@@ -4,7 +4,7 @@ The whole analysis is :func:`equipoise.analysis.exposure.study.exposure`; here i
 no result and loads quickly.
 """
 
-from equipoise.analysis.exposure.cases import defender, engageable
+from equipoise.analysis.exposure.cases import DECIDING, defender, engageable
 from equipoise.analysis.exposure.paths import ARCS_READ, Arcs, aim_axes, aims, strategic_arcs
 
-__all__ = ["ARCS_READ", "Arcs", "aim_axes", "aims", "defender", "engageable", "strategic_arcs"]
+__all__ = ["ARCS_READ", "DECIDING", "Arcs", "aim_axes", "aims", "defender", "engageable", "strategic_arcs"]

@@ -1,30 +1,41 @@
-"""The defender's command in all the cases that exposure asks about: phase, end of the ranges, speed, mode, policy."""
+"""The defender's command in all the cases that exposure asks about: phase, speed, mode, policy."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from equipoise.analysis.exposure.paths import Arcs
-from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.engagement.records import Command
 from equipoise.scenario.load import Scenario
 
 UNHINDERED = "any track from burnout on"
 """The generous case: a track from burnout on whatever sensors see, and no rule in the way."""
+DECIDING: Mapping[str, tuple[str, ...]] = {
+    "interceptor burnout speed": ("interceptor.burnout_speed_km_s",),
+    "interceptor burn time": ("interceptor.burn_time_s",),
+    "track time needed after burnout": ("assumption.track_s",),
+    "decision time": ("assumption.decision_s",),
+    "interceptor reaction time": ("assumption.reaction_s",),
+    "kill floor": ("interceptor.kill_floor_km", "assumption.kill_floor_km"),
+    "kill ceiling": ("interceptor.kill_ceiling_km",),
+    "kill-vehicle life": ("interceptor.kill_vehicle_life_s",),
+}
+"""Inputs that can decide for this defender, in words, and the keys of a scenario that hold each."""
 
 
 def defender(
     scenario: Scenario,
     day: date,
-    stance: kernel_inputs.Stance = kernel_inputs.NOMINAL,
     speed_m_s: float | None = None,
 ) -> Command:
     """Return the defenders' command on ``day``, unhindered by what sensors see and policies ask."""
-    return order_of_battle.unhindered(order_of_battle.defence(scenario, day, stance, speed_m_s))
+    return order_of_battle.unhindered(order_of_battle.defence(scenario, day, speed_m_s))
 
 
 def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:
@@ -37,8 +48,8 @@ def in_mode(scenario: Scenario, day: date, mode: str, policy: str) -> Command:
 
 
 def engageable(
-    scenario: Scenario, arcs: Arcs, day: date, stance: kernel_inputs.Stance, *, speed_m_s: float | None = None
+    scenario: Scenario, arcs: Arcs, day: date, *, speed_m_s: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return slack (n,) in s (nan out of reach) and reason (n,) of the unhindered defender on ``day``."""
-    outcome = engage(arcs.paths, [defender(scenario, day, stance, speed_m_s)])
+    outcome = engage(arcs.paths, [defender(scenario, day, speed_m_s)])
     return outcome.slack_s[:, 0], outcome.reason[:, 0]

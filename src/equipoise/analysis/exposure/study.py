@@ -11,9 +11,9 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.exposure import flips, limit
-from equipoise.analysis.exposure.cases import UNHINDERED, defender, in_mode
+from equipoise.analysis.exposure.cases import DECIDING, UNHINDERED, defender, in_mode
 from equipoise.analysis.exposure.paths import FAMILIES, Arcs, strategic_arcs
-from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import Outcomes, engage
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason, Truth
@@ -25,8 +25,6 @@ ENDS = ("against", "nominal", "favourable")
 ANY = "any"
 """The family axis has one entry more: a base and aim are exposed if a path of any family is."""
 EARLY = "launch during boost"
-MOVABLE = ("speed", "burn", "track", "decision", "reaction", "floor", "ceiling", "life")
-"""Inputs that decide for a defender with a track from burnout on."""
 SITE_STEP_DEG = 3.0
 SITE_AREA_DEG = (36.0, 72.0, -24.0, 66.0)
 """South, north, west and east of the places where a site is tried."""
@@ -100,8 +98,8 @@ def _ask(scenario: Scenario, arcs: Arcs) -> Asked:
     commands: dict[tuple[Any, ...], Command] = {}
     for phase in scenario.phases:
         name, day = phase.name, phase.date
-        for end, moved in zip(ENDS, (-1, 0, 1), strict=True):
-            commands[name, "end", end] = defender(scenario, day, kernel_inputs.Stance.all(moved))
+        for end in ENDS:
+            commands[name, "end", end] = defender(scenario.at_end(end), day)
         for speed in flips.SPEEDS_KM_S:
             commands[name, "speed", float(speed)] = defender(scenario, day, speed_m_s=1e3 * speed)
         for mode in scenario.head.modes:
@@ -323,18 +321,18 @@ def _deciding(
     scenario: Scenario, arcs: Arcs, phases: Sequence[Phase], hit: dict[str, list[bool]]
 ) -> dict[str, list[str]]:
     """Return in words, by phase, the inputs that flip alone whether any path can be engaged."""
-    tried = [(p, name) for p in phases for name in MOVABLE]
+    tried = [(p, name) for p in phases for name in DECIDING]
     if not tried:
         return {}
     commands = [
-        defender(scenario, p.date, kernel_inputs.NOMINAL.with_one(name, -1 if hit[p.name][1] else 1))
+        defender(scenario.at_end("against" if hit[p.name][1] else "favourable", *DECIDING[name]), p.date)
         for p, name in tried
     ]
     found = (engage(arcs.paths, commands).reason == Reason.ENGAGED).any(axis=0)
     flips_alone: dict[str, list[str]] = {}
     for (p, name), now in zip(tried, found, strict=True):
         if bool(now) != hit[p.name][1]:
-            flips_alone.setdefault(p.name, []).append(kernel_inputs.SPOKEN[name])
+            flips_alone.setdefault(p.name, []).append(name)
     return flips_alone
 
 
@@ -374,28 +372,26 @@ def _thinned(arcs: Arcs) -> Arcs:
 
 def _limits(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
     """Return the largest number of warheads that the inventory could take, and its curve over the number at each site."""
-    b = scenario.balance
     one = replace(arcs, paths=arcs.paths[: len(arcs.bases)], families=arcs.families[:1])
     warheads = {e.id: int(e.warheads.value) for e in scenario.bases}
     phases = scenario.phases
-    commands = [
-        defender(scenario, p.date, kernel_inputs.Stance.all(end)) for p in phases for end in (-1, 0, 1)
-    ]
+    moved = [scenario.at_end(end) for end in ENDS]
+    commands = [defender(at, p.date) for p in phases for at in moved]
     windows = limit.shot_windows(one, commands, warheads)
     found = np.zeros((len(phases), 3, 4 + limit.NUMBERS.size))
     for n, (each, command) in enumerate(zip(windows, commands, strict=True)):
-        i, end = n // 3, n % 3 - 1
-        active = scenario.active("site", phases[i].date)
-        count = {e.id: (e.count.value, e.count.high, e.count.low)[end] for e in active}
+        i, end = divmod(n, len(ENDS))
+        b = moved[end].balance
+        count = {e.id: e.count.value for e in moved[end].active("site", phases[i].date)}
         counts = np.array([count[battery.site] for battery in command.batteries])
-        interval = kernel_inputs.pick(b.launch_interval_s, end, larger_helps=False)
+        interval = b.launch_interval_s.si
         plan = limit.largest_number(each, counts, interval)
-        kill = kernel_inputs.pick(b.kill_probability, end, larger_helps=True)
+        kill = b.kill_probability.value
         at_number = [
             limit.largest_number(each, np.full(counts.size, number), interval).engaged
             for number in limit.NUMBERS
         ]
-        found[i, end + 1] = [
+        found[i, end] = [
             counts.sum(),
             np.unique(each.warhead).size,
             plan.engaged,

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.exposure import Arcs, defender
+from equipoise.analysis.exposure import DECIDING, Arcs, defender
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
 from equipoise.analysis.guarantees.margins import Margin
-from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import Paths, engage
 from equipoise.engagement.records import Command, Interceptor, Timing
 from equipoise.foundation.units import from_si
 from equipoise.model.clause import Clause
+from equipoise.model.fields import End
 from equipoise.scenario.load import Scenario
 
 BEYOND_REACH = "No strategic path comes within any interceptor's reach."
@@ -25,15 +25,19 @@ NEAR_S = 30.0
 """Paths within this of the limit are looked at again: far more than the fly-out law errs by."""
 STEPS = 16
 """Parts into which the way from nominal to one end of a range is divided to find where a verdict flips."""
-TIMING = {"track": ("track_s", "s"), "decision": ("decision_s", "s"), "reaction": ("reaction_s", "s")}
-INTERCEPTOR = {
-    "speed": ("burnout_speed_m_s", "km_s"),
-    "burn": ("burn_time_s", "s"),
-    "floor": ("floor_m", "km"),
-    "ceiling": ("ceiling_m", "km"),
-    "life": ("life_s", "s"),
+TIMING = {
+    "track time needed after burnout": ("track_s", "s"),
+    "decision time": ("decision_s", "s"),
+    "interceptor reaction time": ("reaction_s", "s"),
 }
-"""Field and unit of each parameter that can decide: the others do not act on an unhindered command."""
+INTERCEPTOR = {
+    "interceptor burnout speed": ("burnout_speed_m_s", "km_s"),
+    "interceptor burn time": ("burn_time_s", "s"),
+    "kill floor": ("floor_m", "km"),
+    "kill ceiling": ("ceiling_m", "km"),
+    "kill-vehicle life": ("life_s", "s"),
+}
+"""Field of a command and unit of each of :data:`~equipoise.analysis.exposure.cases.DECIDING`."""
 
 
 def function_margin(scenario: Scenario, clause: Clause, day: date, arcs: Arcs) -> Margin:
@@ -43,7 +47,7 @@ def function_margin(scenario: Scenario, clause: Clause, day: date, arcs: Arcs) -
     """
     most = clause.slack_at_most_s
     assert most is not None
-    commands = [defender(scenario, day, kernel_inputs.Stance.all(end)) for end in (1, 0, -1)]
+    commands = [defender(scenario.at_end(end), day) for end in ("favourable", "nominal", "against")]
     found = engage(arcs.paths, commands)
     slack = np.where(np.isnan(found.slack_s), -np.inf, found.slack_s)
     flight = slack.argmax(axis=0)
@@ -75,10 +79,9 @@ def _deciding(scenario: Scenario, day: date, near: list[Paths], most_s: float, *
     nominally, and one at its better end no more than all at their better ends.
     """
     names = [*TIMING, *INTERCEPTOR]
-    nominal = defender(scenario, day, kernel_inputs.NOMINAL)
-    ends = [
-        defender(scenario, day, kernel_inputs.NOMINAL.with_one(name, -1 if broken else 1)) for name in names
-    ]
+    nominal = defender(scenario, day)
+    worse: End = "against" if broken else "favourable"
+    ends = [defender(scenario.at_end(worse, *DECIDING[name]), day) for name in names]
     slack, _ = _largest(near, ends)
     flipped = [k for k in range(len(names)) if (slack[k] > most_s) != broken]
     said = [_flip(near, nominal, ends[k], names[k], most_s, broken=broken) for k in flipped]
@@ -111,10 +114,10 @@ def shown_engagement(scenario: Scenario, day: date, arcs: Arcs, found: Margin) -
     """Return the flight and engagement behind a margin: nominal when that is broken, else at the end that breaks it."""
     if "flight" not in found.element:
         return None
-    stance = kernel_inputs.NOMINAL if found.nominal < 0.0 or found.low >= 0.0 else kernel_inputs.Stance.all(1)
+    end: End = "nominal" if found.nominal < 0.0 or found.low >= 0.0 else "favourable"
     family, base, aim = np.unravel_index(int(found.element["flight"]), arcs.shape)
     one = arcs.paths[int(family) * len(arcs.bases) + int(base)][np.array([aim])]
-    command = defender(scenario, day, stance)
+    command = defender(scenario.at_end(end), day)
     return counterexample(one, command, base=arcs.bases[base], family=arcs.families[family], boost="value")
 
 
@@ -131,7 +134,7 @@ def _flip(
     ]
     low, high = sorted(between)
     unit = (TIMING | INTERCEPTOR)[name][1].replace("km_s", "km/s")
-    spoken = kernel_inputs.SPOKEN[name] + (f" at {sites[k]}" if name in INTERCEPTOR else "")
+    spoken = name + (f" at {sites[k]}" if name in INTERCEPTOR else "")
     return f"{spoken}: the verdict flips between {low:.3g} and {high:.3g} {unit}"
 
 
