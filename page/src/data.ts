@@ -24,7 +24,8 @@ export interface Grid {
 export interface Layer {
   shots: Uint8Array;
   reason: Uint8Array;
-  site: Uint8Array;
+  site: Uint8Array; // shoots first
+  slack_site: Uint8Array; // has the time to spare that is shown
   slack: Int16Array;
   [time: string]: Uint8Array | Int16Array;
 }

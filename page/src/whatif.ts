@@ -74,7 +74,7 @@ async function said(answer: Response) {
 }
 
 function layerOf(arrays: Record<string, string>): Layer {
-  const whole = new Set(["shots", "reason", "site"]);
+  const whole = new Set(["shots", "reason", "site", "slack_site"]);
   const decoded = Object.entries(arrays).map(([name, text]) => {
     const bytes = fromBase64(text);
     return [name, whole.has(name) ? bytes : new Int16Array(bytes.buffer)];

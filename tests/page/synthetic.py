@@ -143,6 +143,7 @@ def places() -> xr.Dataset:
         "range",
     )
     data = {n: ("place", _texts([r[i] for r in rows]) if i < 5 else [r[i] for r in rows], _said(n, "")) for i, n in enumerate(names, start=1)}  # fmt: skip
+    data["defends"] = ("place", [int(r[2] in ("site", "radar")) for r in rows], _said("defends"))
     data["active"] = (("place", "phase"), np.array([r[-1] for r in rows], dtype=np.int8), _said("active"))
     return xr.Dataset(
         data, coords={"place": [r[0] for r in rows], "phase": PHASES}, attrs={"sectors": json.dumps(SECTORS)}
@@ -175,6 +176,11 @@ def area(rows: int, columns: int, threats: tuple[str, ...]) -> xr.Dataset:
         "shots": (axes, shots, _said("shots in sequence")),
         "reason": (axes, reason, _said("reason code")),
         "site": (axes, np.where(shots > 0, 0, 255).astype(np.int16), _said("index of the site")),
+        "slack_site": (
+            axes,
+            np.where(np.isfinite(slack), 1, 255).astype(np.int16),
+            _said("index of the site"),
+        ),
         "slack": (axes, slack, _said("largest time to spare", "s")),
         "track": (axes, np.where(shots > 0, 200.0, np.nan), _said("track good enough", "s")),
         "launch": (axes, np.where(shots > 0, 225.0, np.nan), _said("launch", "s")),

@@ -104,6 +104,18 @@ def test_a_cell_says_why_by_click(page):
     assert "Shots" in explanation(page)
 
 
+def test_a_cell_names_the_site_of_each_value_and_no_launch_where_there_is_no_shot(page):
+    ask_place(page, 47.0, 24.0)
+    said = explanation(page)
+    assert re.search(r"Time to spare\s+\d+ s, Redzikowo", said)
+    assert re.search(r"Shoots first\s+Deveselu", said)
+    assert "interceptor launch" in page.locator("section.explain svg").get_attribute("aria-label")
+    ask_place(page, 70.0, 24.0)
+    said = explanation(page)
+    assert "Shoots first" not in said
+    assert "interceptor launch" not in page.locator("section.explain").inner_html()
+
+
 def test_a_cell_says_why_by_keyboard(page):
     page.locator("canvas.top").focus()
     page.keyboard.press("ArrowUp")

@@ -184,7 +184,10 @@ def _row(found: Outcomes, i: int, case: tuple[str, str, Command]) -> dict[str, A
     def number(value: float) -> float | None:
         return round(float(value), 1) if value == value else None
 
-    site = int(found.site[0, i])
+    def named(site: int) -> str:
+        return found.sites[site] if site >= 0 else ""
+
+    shoots = int(found.shots[0, i]) > 0
     return {
         "phase": case[0],
         "mode": case[1],
@@ -192,18 +195,20 @@ def _row(found: Outcomes, i: int, case: tuple[str, str, Command]) -> dict[str, A
         "outcome": Reason(int(found.reason[0, i])).name,
         "shots": int(found.shots[0, i]),
         "slack_s": number(found.slack_s[0, i]),
+        "slack_site": named(int(found.slack_site[0, i])),
         "track_s": number(found.track_s[0, i]),
-        "ready_s": number(found.ready_s[0, i]),
+        "ready_s": number(found.ready_s[0, i]) if shoots else None,
         "first_intercept_s": number(found.first_intercept_s[0, i]),
-        "site": found.sites[site] if site >= 0 else "",
+        "site": named(int(found.site[0, i])),
     }
 
 
 def _print(title: str, rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
-    heads = {"phase": "phase", "mode": "mode", "outcome": "outcome", "shots": "shots", "slack_s": "slack"}
-    heads |= {"track_s": "track", "first_intercept_s": "meets", "site": "site"}
+    heads = {"phase": "phase", "mode": "mode", "command": "command", "outcome": "outcome", "shots": "shots"}
+    heads |= {"slack_s": "most slack", "slack_site": "of site"}
+    heads |= {"site": "first or nearest", "track_s": "track", "first_intercept_s": "meets"}
     grid = Table(*heads.values(), title=f"{title} (s; track and meeting since launch)")
     for row in rows:
         said = row | {"outcome": row["outcome"].lower().replace("_", " ")}

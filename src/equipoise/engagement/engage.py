@@ -22,7 +22,7 @@ from equipoise.foundation.remember import remember
 from equipoise.foundation.status import Reason
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.engagement.batch import engage_all
-from equipoise.physics.engagement.tables import Outcome
+from equipoise.physics.engagement.tables import CASE, SLACK, SLACK_CASE, Outcome
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.targeting import Kinematic
 from equipoise.physics.flight.trajectory import Flights
@@ -59,9 +59,9 @@ class Outcomes:
     """What each command (columns) can do against each path (rows); arrays (n, commands), times in s since launch.
 
     ``slack_s`` is how long the launch could still be put off (negative: how much too late; nan: out of reach at any
-    time); ``ready_s`` the earliest launch, ``latest_s`` the latest that still meets the missile. ``site`` indexes
-    ``sites`` (the battery that shoots first, or came nearest), ``detected_by`` and ``tracked_by`` index ``sensors``; -1 is
-    nobody. Values that do not exist are nan.
+    time), with the battery of which it holds longest, ``slack_site``. All else but shots and last intercept is of ``site``, the battery
+    that shoots first or came nearest: ``ready_s`` is its earliest launch, ``latest_s`` its latest that still meets the missile.
+    ``site`` and ``slack_site`` index ``sites``, ``detected_by`` and ``tracked_by`` index ``sensors``; -1 is nobody. Values that do not exist are nan.
     """
 
     reason: np.ndarray
@@ -74,6 +74,7 @@ class Outcomes:
     first_intercept_s: np.ndarray
     last_intercept_s: np.ndarray
     site: np.ndarray
+    slack_site: np.ndarray
     detected_by: np.ndarray
     tracked_by: np.ndarray
     sites: tuple[str, ...]
@@ -111,7 +112,7 @@ class Outcomes:
 _ARRAYS = tuple(f.name for f in fields(Outcomes) if f.name not in ("sites", "sensors"))
 
 
-_NUMBERED = {"site": "sites", "detected_by": "sensors", "tracked_by": "sensors"}
+_NUMBERED = {"site": "sites", "slack_site": "sites", "detected_by": "sensors", "tracked_by": "sensors"}
 """Arrays that index names; the last entry of such an index, -1, is nobody."""
 
 
@@ -163,7 +164,8 @@ def engage_batteries(paths: Paths, command: Command) -> Outcomes:
     compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
     _, found = engage_all(paths.vehicle, paths.flights, compiled.world, each_battery=True)
     found = found[:, list(compiled.cases_of[0])]
-    found[:, :, Outcome._fields.index("case")] = np.arange(found.shape[1])
+    found[:, :, CASE] = np.arange(found.shape[1])
+    found[:, :, SLACK_CASE] = np.where(np.isfinite(found[:, :, SLACK]), found[:, :, CASE], NOBODY)
     site_of = np.tile(np.arange(found.shape[1]), (found.shape[1], 1))
     sites = tuple(b.site for b in command.batteries)
     return _outcomes(found, np.arange(found.shape[1]), site_of, sites, compiled.sensors)
@@ -205,11 +207,15 @@ def _outcomes(
     sensors: tuple[str, ...],
 ) -> Outcomes:
     """Return the kernel's outcomes (paths, columns, fields), of the columns ``which`` of each command."""
-    whole = {"reason", "shots", "case", "detected_by", "tracked_by"}
+    whole = {"reason", "shots", "case", "slack_case", "detected_by", "tracked_by"}
     column = {
         name: found[:, which, i].astype(np.int64) if name in whole else found[:, which, i]
         for i, name in enumerate(Outcome._fields)
     }
-    case = column.pop("case")
-    site = np.where(case >= 0, site_of[np.arange(case.shape[1]), np.maximum(case, 0)], NOBODY)
-    return Outcomes(**column, site=site, sites=sites, sensors=sensors)
+    site, slack_site = (_site_behind(column.pop(name), site_of) for name in ("case", "slack_case"))
+    return Outcomes(**column, site=site, slack_site=slack_site, sites=sites, sensors=sensors)
+
+
+def _site_behind(case: np.ndarray, site_of: np.ndarray) -> np.ndarray:
+    """Return the site (index, -1 for nobody) behind each case (paths, commands) of its command."""
+    return np.where(case >= 0, site_of[np.arange(case.shape[1]), np.maximum(case, 0)], NOBODY)

@@ -52,13 +52,24 @@ class Reason(_Spoken):
     OUT_OF_REACH = 4, "No point of the path lies within the interceptor's reach, whatever the time."
     BELOW_FLOOR = 5, "Where the interceptor could meet the missile, the missile is below its kill floor."
     ABOVE_CEILING = 6, "Where the interceptor could meet the missile, the missile is above its ceiling."
-    NOT_PERMITTED = 7, "A rule forbids it: a sector, a mode, or an instrument in force."
+    NOT_PERMITTED = (
+        7,
+        "A sector forbids it: wherever the interceptor could meet the missile, the battery may not, or may not so soon after burnout.",
+    )
     NO_INTERCEPTORS = 8, "No interceptor that could be used is active on this date."
     OUT_OF_RANGE = 9, "The missile cannot reach this place."
     TOO_FEW_SHOTS = 10, "The missile can be engaged, but with fewer shots than the scenario requires."
     CLOSING_GEOMETRY = (
         11,
         "The interceptor could meet the missile, but not at a closing speed and crossing angle that it can use.",
+    )
+    NOT_OWN_AREA = (
+        12,
+        "Each party defends its own area alone: who could engage the missile does not defend this place.",
+    )
+    NO_OWN_RADAR = (
+        13,
+        "The launch policy forbids it: no radar of the battery's own holds the missile where the interceptor could meet it.",
     )
 
 

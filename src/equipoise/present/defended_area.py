@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from equipoise.geography.window import Window
 from equipoise.present.basemap import place_legend, places_of
 from equipoise.present.figures import REASONS, SHOTS
 from equipoise.present.map_sheet import Cells, Sheet
+from equipoise.present.names import Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 from equipoise.results.statistics import protected, shares
@@ -53,7 +55,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="area",
         title="Who is defended",
-        sentences=tuple(_sentences(share)),
+        sentences=tuple(_sentences(share, _party(data, beside))),
         figures=drawn,
         tables=tables,
         notes=result.notes,
@@ -64,7 +66,12 @@ def _percent(share: xr.DataArray) -> Number:
     return Number(100 * float(share), unit="%", method=METHOD)
 
 
-def _sentences(share: xr.DataArray) -> list[Sentence]:
+def _party(data: xr.Dataset, beside: Mapping[str, Result]) -> str:
+    """Return the name of the party whose people the shares count."""
+    return Names.of(beside)("party", next(iter(json.loads(data.attrs["protected"]))))
+
+
+def _sentences(share: xr.DataArray, who: str) -> list[Sentence]:
     phase = str(share.phase.values[-1])
     mode = str(share["mode"].values[0])
     last = share.sel(phase=phase, mode=mode).dropna("threat")
@@ -89,9 +96,10 @@ def _sentences(share: xr.DataArray) -> list[Sentence]:
         most = Number(float(gain.max()), unit="percentage points", digits=1, method="joint minus independent")
         said.append(
             Sentence(
-                "One joint system instead of independent ones adds at most {gain} of the people in any phase, with nominal "
-                "assumptions.",
+                "One joint system instead of independent ones adds at most {gain} to {who}'s share of people "
+                "defended, over all phases and missiles, with nominal assumptions.",
                 {"gain": most},
+                {"who": who},
                 figure="defended-share",
             )
         )

@@ -11,7 +11,7 @@ import xarray as xr
 from equipoise.foundation.status import Truth
 from equipoise.present import exposure_figures as figures
 from equipoise.present import exposure_tables
-from equipoise.present.exposure_tables import FLIP, percent, speed_cell
+from equipoise.present.exposure_tables import FLIP, most_exposed, percent, speed_cell
 from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
 
@@ -93,16 +93,18 @@ def _share(data: xr.Dataset, phase: str) -> Sentence:
     if truth == Truth.KEPT:
         words = "In {phase} no strategic path from the mapped bases could be engaged under any of the stated assumptions"
         return Sentence(f"{words}.", names=names, figure="exposure-by-base", lead=True)
-    most = share.max("base")
+    at = most_exposed(share)
+    most = share.isel(base=at)
     head = (
         "could be engaged under every one of the stated assumptions"
         if truth == Truth.BROKEN
         else "could be engaged under some of the stated assumptions and under others not"
     )
-    words = f"In {{phase}} strategic paths from the mapped bases {head}: {{share}} of the paths of the most exposed base"
-    if float(most.sel(end="nominal")) > 0:
-        at = int(np.argmax(share.sel(end="nominal").values))
-        words, names = f"{words} (nominally {{base}})", names | {"base": str(one.base_name.values[at])}
+    words = (
+        f"In {{phase}}, were every missile tracked from burnout whatever the sensors see, strategic paths from the mapped bases {head}: "
+        "{share} of the paths from {base}, the base most exposed"
+    )
+    names |= {"base": str(one.base_name.values[at])}
     if truth == Truth.UNDETERMINED:
         words, names = f"{words}; decided by: {{deciding}}", names | {"deciding": str(one.deciding.values)}
     return Sentence(f"{words}.", {"share": percent(most)}, names, figure="exposure-by-base", lead=True)

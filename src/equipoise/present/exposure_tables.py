@@ -16,6 +16,15 @@ METHOD = (
 FLIP = "lowest over the base's paths, all families; linear between tried speeds; delays nominal"
 
 
+def most_exposed(share: xr.DataArray) -> int:
+    """Return the index of the base of which most paths could be engaged, nominally and then at the favourable end.
+
+    ``share`` is over ``base`` and ``end``; the ends of a range that is printed with it are to be this base's own.
+    """
+    nominal, favourable = (share.sel(end=end).values for end in ("nominal", "favourable"))
+    return int(np.lexsort((favourable, nominal))[-1])
+
+
 def percent(share: xr.DataArray) -> Number:
     """Return a share with its whole range from an array over ``end``."""
     ends = (100 * share.sel(end=["against", "nominal", "favourable"]).values).tolist()

@@ -23,7 +23,9 @@ REASONS = {
     Reason.NO_TRACK: ("#bf8fa3", "no track in time"),
     Reason.NO_INTERCEPTORS: ("#720b11", "no interceptors"),
     Reason.ABOVE_CEILING: ("#bf3213", "above the kill ceiling"),
-    Reason.NOT_PERMITTED: ("#989972", "a rule forbids it"),
+    Reason.NOT_PERMITTED: ("#989972", "a sector forbids it"),
+    Reason.NOT_OWN_AREA: ("#94fdaf", "nobody's own area to defend"),
+    Reason.NO_OWN_RADAR: ("#ff74f9", "no own radar on it"),
     Reason.TOO_FEW_SHOTS: ("#e08316", "fewer shots than required"),
     Reason.CLOSING_GEOMETRY: ("#3c1830", "closing speed or angle"),
 }

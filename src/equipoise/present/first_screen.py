@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
@@ -85,10 +84,10 @@ def _exposed(data: xr.Dataset) -> Sentence:
             "It can reach no strategic missile from the bases mapped, within the ranges stated.",
             figure="exposure-by-base",
         )
-    share = exposure_tables.percent(one.share.sel(family="any").max("base"))
     if truth == Truth.BROKEN:
-        words = "It can reach {share} of the strategic paths from the base most exposed to it, within the ranges stated."
-        return Sentence(words, {"share": share}, figure="exposure-by-base")
+        share, base = _of_most_exposed(one)
+        words = "It can reach {share} of the strategic paths from {base} if sensors track from burnout, within the ranges stated."
+        return Sentence(words, {"share": share}, {"base": base}, figure="exposure-by-base")
     first, *others = str(one.deciding.values).split(", ")
     words = "Whether it can reach a strategic missile depends on {first}"
     more = (
@@ -127,17 +126,23 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
 
 
 def _exposure_key(data: xr.Dataset) -> Key:
-    share = data.isel(phase=-1).share.sel(family="any")
-    at = int(np.argmax(share.sel(end="favourable").values))
+    share, base = _of_most_exposed(data.isel(phase=-1))
     return Key(
         "exposed",
         Sentence(
             "of the strategic paths from {base}, {phase}, if sensors track from burnout",
-            names={"base": str(data.base_name.values[at]).split(",")[0], "phase": str(data.phase.values[-1])},
+            names={"base": base, "phase": str(data.phase.values[-1])},
         ),
         "exposure",
-        exposure_tables.percent(share.isel(base=at)),
+        share,
     )
+
+
+def _of_most_exposed(one: xr.Dataset) -> tuple[Number, str]:
+    """Return the share of the base most exposed in one phase, with that base's own range, and its short name."""
+    share = one.share.sel(family="any")
+    at = exposure_tables.most_exposed(share)
+    return exposure_tables.percent(share.isel(base=at)), str(one.base_name.values[at]).split(",")[0]
 
 
 def _promise(data: xr.Dataset) -> Iterator[Key]:

@@ -210,8 +210,8 @@ def _learnt(data: xr.Dataset) -> Sentence:
             method=f"half a 95 % interval; {BOUND}",
         )
     return Sentence(
-        f"In one test each set-up would learn the burnout speed to within (either way): {'; '.join(parts)}.",
-        numbers,
+        f"In one test, from where it stands in the plan, each set-up would learn the burnout speed to within (half an interval of {{level}}): {'; '.join(parts)}.",
+        numbers | {"level": Number(95.0, unit="%")},
         names,
         figure="flight-test-sight",
     )
@@ -226,7 +226,9 @@ def _best(data: xr.Dataset) -> tuple[Sentence, ...]:
             "certainty": Number(100 * float(data.attrs["certainty_share"]), unit="%"),
         }
         needed, flown = float(data.tests_needed[k]), float(data.tests_flown[k])
-        words = "Best place for {name}: {place}, where the error is {error}; "
+        words = (
+            "Best place for {name}: {place}, where the error (one standard deviation, one test) is {error}; "
+        )
         if not np.isfinite(needed):
             words += "the speed taken for the interceptor lies over the limit, and no number of tests shows that it keeps it to {certainty}."
         else:

@@ -14,7 +14,7 @@ LIMITS = (
     "Flight: WGS 84, J2, rotating Earth and air (US Standard Atmosphere 1976) with drag on the re-entry body.",
     "Missile ranges, burn times and launch areas are taken at their nominal values; only the defence's inputs vary.",
     "Lofted and depressed paths differ from minimum energy by one fixed angle each, given with the inputs (path_family).",
-    "Shares are of area, not of people.",
+    "Shares of a defended area are of people where its table says people, and of land where it says land.",
     "Slack is good to about a tenth of a second for the model as it stands; the inputs are not.",
     "Many inputs are unverified (confidence 'memory'): read the result as what follows if they hold.",
 )

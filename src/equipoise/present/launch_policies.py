@@ -46,13 +46,15 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
     return (
         Sentence(
             "The launch policy and the place of ships decide most in {phase}: {low} of the people in range are defended with "
-            "'{weak}', {high} with '{strong}', on the mean over the threats (mode {mode}).",
+            "'{weak}', {high} with '{strong}', on the mean over the threats (mode {mode}; cells of {step}, {coarser}).",
             {
                 "low": Number(100 * float(low), unit="%", method=METHOD),
                 "high": Number(100 * float(high), unit="%", method=METHOD),
+                "step": Number(float(data.attrs["step"]), unit="°", digits=1, method="cells compared with each other, not with the map"),
             },
             {
                 "phase": phase, "mode": str(data.attrs["mode"]),
+                "coarser": "coarser than those of the maps, so that shares differ from theirs" if data.attrs["map_step"] < data.attrs["step"] else "as on the maps",
                 "weak": str(low["variant"].item()), "strong": str(high["variant"].item()),
             },
             figure=BARS,
@@ -71,7 +73,8 @@ def _table(data: xr.Dataset) -> Table:
         Column("Phase"),
         *(Column(str(t), "%", 1, method=METHOD) for t in data.threat.values),
     )
-    return Table(STEM, "People defended by launch policy and place of the ships", columns, rows)
+    title = f"People defended by launch policy and place of the ships, on cells of {data.attrs['step']:g}°"
+    return Table(STEM, title, columns, rows)
 
 
 def _alt(data: xr.Dataset) -> str:

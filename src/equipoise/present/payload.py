@@ -177,7 +177,7 @@ def _grid(area: xr.Dataset) -> dict[str, Any]:
 
 def _layers(area: xr.Dataset, pack: Pack) -> dict[str, dict[str, Any]]:
     sizes = [range(area.sizes[name]) for name in ("phase", "mode", "threat")]
-    shown = area[["shots", "reason", "site", "slack", *sorted(TIMES & set(area.data_vars))]]
+    shown = area[["shots", "reason", "site", "slack_site", "slack", *sorted(TIMES & set(area.data_vars))]]
     return {
         f"{p}.{m}.{t}": layer(shown.isel(phase=p, mode=m, threat=t), pack.add)
         for p in sizes[0]

@@ -16,8 +16,8 @@ TIMES = {"burnout", "detect", "track", "launch", "first_intercept", "last_interc
 
 
 def layer(cells: xr.Dataset, add: Any) -> dict[str, Any]:
-    """Return one map's arrays: shots, reason and site as bytes, times in whole seconds; ``add`` packs an array."""
-    whole = {name: add(cells[name].values, "u1") for name in ("shots", "reason", "site")}
+    """Return one map's arrays: shots, reason and sites as bytes, times in whole seconds; ``add`` packs an array."""
+    whole = {name: add(cells[name].values, "u1") for name in ("shots", "reason", "site", "slack_site")}
     times = {
         name: add(_whole_seconds(cells[name].values), "i2") for name in sorted(TIMES & set(cells.data_vars))
     }

@@ -55,7 +55,7 @@ class AreaCase(Case):
 
 
 class Area(Form):
-    """One map: base64 of bytes (shots, reason, site) and of 16-bit little-endian seconds (-32768: none)."""
+    """One map: base64 of bytes (shots, reason, sites) and of 16-bit little-endian seconds (-32768: none)."""
 
     arrays: dict[str, str]
     share_percent: float | None

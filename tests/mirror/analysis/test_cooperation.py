@@ -153,7 +153,7 @@ def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):
     owner_of_site = {e.id: e.party for e in scenario.sites}
     assert {owner_of_site[s] for s in sites[shot & east]} <= {"russia"}
     assert {owner_of_site[s] for s in sites[shot & ~east]} <= {"nato"}
-    assert (found.reason[east, 0] == Reason.NOT_PERMITTED).any()  # another could, and may not
+    assert (found.reason[east, 0] == Reason.NOT_OWN_AREA).any()  # another could, and may not
 
 
 def test_all_modes_and_outages_are_reported_for_both_parties(study):

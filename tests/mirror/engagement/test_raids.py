@@ -124,4 +124,8 @@ def test_policies_that_ask_more_defend_less_and_ships_do_no_worse_at_their_best_
     assert np.all(worst <= share["as the scenario states"])
     assert np.all(share["as the scenario states"] <= best)
     assert best.max() > worst.max()
-    assert section(result, {}).figures[0].draw() is not None
+    shown = section(result, {})
+    assert shown.figures[0].draw() is not None
+    assert "as on the maps" in shown.sentences[0].text  # 4 degrees, as asked
+    finer = replace(result, data=result.data.assign_attrs(map_step=1.5))
+    assert "coarser than those of the maps" in section(finer, {}).sentences[0].text

@@ -127,6 +127,34 @@ def test_a_forbidden_region_takes_away_what_the_same_permitted_region_gives():
     assert outcome(replace(COMMAND, permit=(fan,))).shots[0, 0] >= 1
 
 
+def with_fan(command):
+    """The command with a sector that no path goes through."""
+    return replace(command, permit=(Region("fan", centre_rad=(radians(-60.0), 0.0), radius_rad=0.1),))
+
+
+def test_the_site_named_with_a_slack_is_the_one_that_has_it():
+    fast = replace(SLOW, burnout_speed_m_s=4500.0)
+    sites = {
+        "near": replace(BATTERY, site="near"),
+        "ahead": replace(BATTERY, site="ahead", places=((radians(42.0), radians(33.0)),)),
+        "behind": replace(BATTERY, site="behind", places=((radians(46.0), radians(22.0)),), interceptor=fast),
+        "far": replace(BATTERY, site="far", places=((radians(64.0), radians(-20.0)),)),
+    }
+    command = replace(COMMAND, batteries=tuple(sites.values()))
+    at = paths([45.8, 44.0, 45.0, 46.5], [24.0, 26.0, 25.0, 24.0])
+    together, alone = engage(at, [command]), engage_batteries(at, command)
+    for i in range(len(at)):
+        best = int(np.nanargmax(alone.slack_s[i]))
+        assert together.sites[together.slack_site[i, 0]] == command.batteries[best].site
+        assert together.slack_s[i, 0] == alone.slack_s[i, best]
+        first = int(together.site[i, 0])
+        for name in ("ready_s", "latest_s", "first_intercept_s", "track_s"):
+            assert getattr(together, name)[i, 0] == getattr(alone, name)[i, first]
+    assert (together.site != together.slack_site).any()  # else this would have said nothing
+    assert alone.slack_site[0].tolist() == [0, 1, 2, -1]
+    assert engage(at, [replace(COMMAND, batteries=(sites["far"],))]).slack_site[0, 0] == -1
+
+
 def test_own_sensor_policies_ask_more_than_any_sensor():
     ship = replace(EYE, id="own", places=(DEVESELU,), range_m=600e3, boost_range_m=600e3)
     both = replace(COMMAND, uses=(Use(EYE), Use(ship)))
@@ -134,11 +162,12 @@ def test_own_sensor_policies_ask_more_than_any_sensor():
     found = [outcome(both, policy=p, own_sensors=("own",)) for p in policies]
     slack = [f.slack_s[0, 0] for f in found]
     assert slack[0] >= slack[1] > slack[2]
-    assert outcome(COMMAND, policy=policies[1]).reason[0, 0] == Reason.NOT_PERMITTED
+    assert outcome(COMMAND, policy=policies[1]).reason[0, 0] == Reason.NO_OWN_RADAR
+    assert outcome(with_fan(COMMAND), policy=policies[1]).reason[0, 0] == Reason.NOT_PERMITTED
     assert outcome(COMMAND, policy=policies[2]).reason[0, 0] in (
         Reason.NOT_SEEN,
         Reason.NO_TRACK,
-        Reason.NOT_PERMITTED,
+        Reason.NO_OWN_RADAR,
     )
 
 

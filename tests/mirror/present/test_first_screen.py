@@ -2,11 +2,13 @@
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from equipoise.foundation.status import Truth
+from equipoise.present.compose import section_of
 from equipoise.present.first_screen import first_screen, shown
 from equipoise.results.statistics import shares
 
@@ -46,6 +48,21 @@ def test_the_exposed_base_is_the_one_whose_range_is_shown(made):
     named = next(i for i, n in enumerate(data.base_name.values) if str(n).split(",")[0] in key.words.text)
     ends = (100 * data.share.sel(family="any").isel(base=named)).values.tolist()
     assert (key.number.low, key.number.high) == (min(ends), max(ends))
+
+
+def test_the_report_s_sentence_on_exposure_gives_the_range_of_the_base_that_it_names(made):
+    made = {**made, "exposure": replace(made["exposure"], data=made["exposure"].data.copy(deep=True))}
+    data = made["exposure"].data
+    data.truth[:] = int(Truth.UNDETERMINED)
+    for base, ends in enumerate([(0.0, 0.0, 0.35), (0.0, 0.1, 0.2)]):
+        for end, value in zip(("against", "nominal", "favourable"), ends, strict=True):
+            data.share.loc[{"base": data.base[base], "end": end}] = value
+    said = section_of("exposure", made).sentences[0]
+    assert (said.numbers["share"].low, said.numbers["share"].high) == (0.0, 20.0)
+    assert said.names["base"] == str(data.base_name.values[1])
+    assert "tracked from burnout" in said.text
+    key = next(k for k in first_screen(made).keys if k.label == "exposed")
+    assert key.number.text == said.numbers["share"].text
 
 
 def test_no_identifier_is_said_and_it_takes_at_most_ninety_words(made):

@@ -30,11 +30,12 @@ def test_packed_arrays_come_back():
 
 def test_times_are_whole_seconds_and_none_is_marked():
     cells = xr.Dataset(
-        {n: ("cell", [1, 2]) for n in ("shots", "reason", "site")} | {"slack": ("cell", [12.6, np.nan])}
+        {n: ("cell", [1, 2]) for n in ("shots", "reason", "site", "slack_site")}
+        | {"slack": ("cell", [12.6, np.nan])}
     )
     found = layer(cells, lambda values, kind: (np.asarray(values).tolist(), kind))
     assert found["slack"] == ([13.0, NONE], "i2")
-    assert set(found) == {"shots", "reason", "site", "slack"}
+    assert set(found) == {"shots", "reason", "site", "slack_site", "slack"}
 
 
 def test_a_map_of_equal_areas_is_shown_where_it_lies():

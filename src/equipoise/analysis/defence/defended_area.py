@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.engagement import kernel_inputs, order_of_battle
-from equipoise.engagement.engage import Outcomes, Paths, better, engage
+from equipoise.engagement.engage import NOBODY, Outcomes, Paths, better, engage
 from equipoise.engagement.records import Command
 from equipoise.engagement.territory import owners_at
 from equipoise.foundation.sphere import middle_deg
@@ -28,13 +28,14 @@ from equipoise.scenario.load import Scenario
 NO_SITE = 255
 EVERYBODY = "everybody"
 """Stands for those who are protected where no party is named."""
+_RULES = (Reason.NOT_PERMITTED, Reason.NOT_OWN_AREA, Reason.NO_OWN_RADAR)
 Engage = Callable[[Paths, Sequence[Command]], Outcomes]
 LEVELS = (1, 2)
 """Numbers of shots for which land and people are counted."""
 TIMES = {
     "detect": ("detect_s", "first report of the missile after its launch"),
     "track": ("track_s", "track good enough to launch on"),
-    "launch": ("ready_s", "earliest interceptor launch"),
+    "launch": ("ready_s", "earliest interceptor launch, where there is a shot"),
     "first_intercept": ("first_intercept_s", "first intercept"),
     "last_intercept": ("last_intercept_s", "last intercept"),
 }
@@ -70,6 +71,7 @@ def defended_area(
     shape = (len(phases) * len(modes), len(threats), grid.lat_deg.size)
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
     slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
+    slack_site = site.copy()
     times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
     for k, threat in enumerate(threats):
         worst = worst_of(
@@ -78,13 +80,20 @@ def defended_area(
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
+        slack_site[:, k] = index[worst.slack_site].T
         for name, (source, _) in TIMES.items():
-            times[name][:, k] = getattr(worst, source).T
+            shown = (
+                np.where(worst.shots > 0, getattr(worst, source), np.nan)
+                if name == "launch"
+                else getattr(worst, source)
+            )
+            times[name][:, k] = shown.T
     by_case: dict[str, tuple[np.ndarray, str, str]] = {
         "shots": (shots, "1", "shots in sequence"),
         "slack": (slack, "s", "largest time to spare"),
         "reason": (reason, "1", "reason code"),
-        "site": (site, "1", "index of the site, 255 for none"),
+        "site": (site, "1", "index of the site that shoots first, 255 for none"),
+        "slack_site": (slack_site, "1", "index of the site that has the largest time to spare, 255 for none"),
         **{name: (times[name], "s", said) for name, (_, said) in TIMES.items()},
     }
     full = (len(phases), len(modes), len(threats), *grid.shape)
@@ -192,8 +201,9 @@ def _barred(found: Outcomes, where: np.ndarray) -> Outcomes:
     barred = where & (found.shots > 0)
     return replace(
         found,
-        reason=np.where(barred, int(Reason.NOT_PERMITTED), found.reason),
+        reason=np.where(barred, int(Reason.NOT_OWN_AREA), found.reason),
         shots=np.where(barred, 0, found.shots),
+        slack_site=np.where(where, NOBODY, found.slack_site),
         **{
             name: np.where(where, np.nan, getattr(found, name))
             for name in ("slack_s", "latest_s", "first_intercept_s", "last_intercept_s")
@@ -211,8 +221,8 @@ def _best_commands(found: Outcomes, ends: np.ndarray, unserved: np.ndarray) -> O
         at = np.minimum(ends[:-1] + step, ends[1:] - 1)
         other = found.columns(at)
         silent = (best.shots == 0) & np.isnan(best.slack_s) & (other.shots == 0) & np.isnan(other.slack_s)
-        ruled = best.reason == Reason.NOT_PERMITTED
-        tells_more = (other.reason == Reason.NOT_PERMITTED) | (foreign & ~unserved[:, at])
+        ruled = np.isin(best.reason, _RULES)
+        tells_more = np.isin(other.reason, _RULES) | (foreign & ~unserved[:, at])
         take = better(other, best) | (silent & ~ruled & tells_more)
         best, foreign = other.where(take, best), np.where(take, unserved[:, at], foreign)
     return best

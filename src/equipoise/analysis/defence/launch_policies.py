@@ -20,6 +20,7 @@ from equipoise.scenario.roles import protected_name
 
 LEAST_STEP_DEG = 3.0
 """Cells are no finer: the variants are compared with each other, not with the map."""
+KM_PER_DEG = 111.2
 STATED = "as the scenario states"
 
 
@@ -100,6 +101,7 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
             "mode_name": scenario.find("mode", how.name).name,
             "party_name": protected_name(scenario),
             "step": grid.step,
+            "map_step": _map_step_deg(scenario),
         },
     )
     return Result(kind="launch_policies", title="Launch policies", data=data, notes=_NOTES)
@@ -117,6 +119,14 @@ def _coarse(scenario: Scenario) -> Grid:
     grid = map_grid(scenario)
     step = scenario.head.map_step_deg
     return lat_lon_grid(grid.window, max(step, LEAST_STEP_DEG))
+
+
+def _map_step_deg(scenario: Scenario) -> float:
+    """Return the step of the scenario's own map, in degrees of latitude."""
+    head = scenario.head
+    if head.grid == "equal_area" and head.map_step_km is not None:
+        return head.map_step_km / KM_PER_DEG
+    return head.map_step_deg
 
 
 def _people(scenario: Scenario, grid: Grid) -> np.ndarray:

@@ -27,6 +27,7 @@ from equipoise.physics.engagement.tables import (
     LATEST,
     LOOKS,
     NO_INTERCEPTORS,
+    NO_OWN_RADAR,
     NO_TIME,
     NO_TRACK,
     NOT_SEEN,
@@ -36,6 +37,7 @@ from equipoise.physics.engagement.tables import (
     SALVO,
     SHOTS,
     SLACK,
+    SLACK_CASE,
     STOCK,
     TRACK,
     TRACKED_BY,
@@ -224,7 +226,7 @@ def out_of_play(number, c: int, reason: int, seen: Known, out) -> None:
     out[c, DETECT], out[c, TRACK] = _or_nan(seen.detect_s), _or_nan(seen.track_s)
     out[c, READY] = _or_nan(seen.track_s + number[c, DELAY])
     out[c, SLACK] = out[c, LATEST] = out[c, FIRST] = out[c, LAST] = nan
-    out[c, SHOTS], out[c, CASE] = 0.0, c
+    out[c, SHOTS], out[c, CASE], out[c, SLACK_CASE] = 0.0, c, -1
     out[c, DETECTED_BY], out[c, TRACKED_BY] = seen.detected_by, seen.tracked_by
 
 
@@ -273,10 +275,13 @@ def judged(
     allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
     if n > 0 and (permit != 0 or forbid != 0):
         n = _permit(permit, forbid, over, over_count, allowed, n, interval)
+    unguided = -inf
     if n > 0 and number[GUIDE] >= 0.0:
+        _when, unguided = largest(found, allowed, n)
         n = _guided(own, number[GUIDE], spells, spell_count, allowed, n, interval)
     if closing_count < 0:
         _battery(number, seen, found, allowed, n, row)
+        _unguided(unguided, row)
         return n
     free = n
     interval[3, :n] = allowed[:n]
@@ -287,4 +292,12 @@ def judged(
         when, latest = largest(found, interval[3], free)
         if isfinite(when) and (row[REASON] < 0 or latest >= row[READY]):
             row[REASON] = CLOSING_GEOMETRY
+    _unguided(unguided, row)
     return n
+
+
+@kernel
+def _unguided(latest: float, row) -> None:
+    """Say in ``row`` that its own radar is what a battery lacks, where it could meet the missile without it."""
+    if row[REASON] < 0 and isfinite(latest):
+        row[REASON] = NO_OWN_RADAR

@@ -40,6 +40,7 @@ from equipoise.physics.engagement.tables import (
     SHOOTER,
     SHOTS,
     SLACK,
+    SLACK_CASE,
     STOCK,
     TOO_FEW_SHOTS,
     Work,
@@ -54,7 +55,7 @@ from equipoise.physics.sensing.visibility import arcs, region_arcs
 
 MOST_LOOKS = 32
 """Shots in sequence that are counted at most."""
-_CLOSENESS = np.array([0, 6, 5, 1, 4, 2, 2, 3, 8, 9, 0, 2])
+_CLOSENESS = np.array([0, 6, 5, 1, 4, 2, 2, 3, 8, 9, 0, 2, 3, 3])
 """By reason code: how far a battery was from a shot; of several batteries the reason of the nearest is given."""
 
 
@@ -110,7 +111,7 @@ def _command(members, wanted: int, number, work: Work, out) -> None:
     if members.size == 0:
         nothing(out, NO_INTERCEPTORS)
         return
-    best, slack = members[0], nan
+    best, slack, spared = members[0], nan, -1
     for i in range(members.size):
         c = members[i]
         if _nearer(work.case, c, best):
@@ -120,9 +121,9 @@ def _command(members, wanted: int, number, work: Work, out) -> None:
             and isfinite(work.case[c, SLACK])
             and not work.case[c, SLACK] <= slack
         ):
-            slack = work.case[c, SLACK]
+            slack, spared = work.case[c, SLACK], c
     out[:] = work.case[best]
-    out[SLACK] = slack
+    out[SLACK], out[SLACK_CASE] = slack, spared
     if out[SHOTS] > 0:
         if members.size > 1:
             out[SHOTS], out[LAST] = _in_turn(members, number, work)
@@ -194,7 +195,7 @@ def engage(world: World, path: Path, work: Work, out) -> None:
         if accurate and (row[REASON] == ENGAGED or row[REASON] == NO_TIME):
             n = with_need(number, seen, found, path, work.need, work.allowed[c], n, work.interval, row)
         work.allowed_count[c] = n
-        row[CASE] = c
+        row[CASE], row[SLACK_CASE] = c, c if isfinite(row[SLACK]) else -1
         if row[REASON] < 0:
             row[REASON] = NOT_PERMITTED
     for g in range(world.commands.wanted.size):

@@ -26,6 +26,7 @@ NO_TIME, OUT_OF_REACH, BELOW_FLOOR = int(Reason.NO_TIME), int(Reason.OUT_OF_REAC
 ABOVE_CEILING, OUT_OF_RANGE = int(Reason.ABOVE_CEILING), int(Reason.OUT_OF_RANGE)
 NOT_PERMITTED, NO_INTERCEPTORS = int(Reason.NOT_PERMITTED), int(Reason.NO_INTERCEPTORS)
 TOO_FEW_SHOTS, CLOSING_GEOMETRY = int(Reason.TOO_FEW_SHOTS), int(Reason.CLOSING_GEOMETRY)
+NO_OWN_RADAR = int(Reason.NO_OWN_RADAR)
 
 
 class Cases(NamedTuple):
@@ -74,7 +75,8 @@ class Outcome(NamedTuple):
 
     ``slack_s`` is the largest time by which a launch could be put off; negative: how much too late; nan where no place
     on the path could be met at any time. ``ready_s`` is the earliest launch allowed, ``latest_s`` the latest that
-    still meets the missile. ``case`` is the battery that shoots first (or came nearest), -1 for none.
+    still meets the missile. ``case`` is the battery that shoots first (or came nearest), -1 for none: a command's times, but for
+    the last intercept and the slack, are that battery's. ``slack_case`` is the battery whose slack is given, -1 for none.
     """
 
     reason: int
@@ -87,12 +89,14 @@ class Outcome(NamedTuple):
     first_intercept_s: float
     last_intercept_s: float
     case: int
+    slack_case: int
     detected_by: int
     tracked_by: int
 
 
 FIELDS = len(Outcome._fields)
-REASON, SHOTS, SLACK, DETECT, TRACK, READY, LATEST, FIRST, LAST, CASE, DETECTED_BY, TRACKED_BY = range(12)
+REASON, SHOTS, SLACK, DETECT, TRACK, READY, LATEST, FIRST, LAST = range(9)
+CASE, SLACK_CASE, DETECTED_BY, TRACKED_BY = range(9, FIELDS)
 
 
 class Work(NamedTuple):
@@ -158,4 +162,5 @@ def segments_of(work: Work, shooter: int) -> Segments:
 def nothing(out, reason: int) -> None:
     """Fill ``out`` (FIELDS,) with a reason and nothing else."""
     out[:] = np.nan
-    out[REASON], out[SHOTS], out[CASE], out[DETECTED_BY], out[TRACKED_BY] = reason, 0, -1, -1, -1
+    out[REASON], out[SHOTS] = reason, 0
+    out[CASE] = out[SLACK_CASE] = out[DETECTED_BY] = out[TRACKED_BY] = -1
