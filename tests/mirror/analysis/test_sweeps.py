@@ -49,6 +49,25 @@ variants = { planned = [], slow = ["assumption.reaction_s=60"] }
 """
 
 
+GRID = """
+[study]
+name = "grid"
+scenario = "epaa"
+analysis = "exposure"
+set = ["scenario.aim_step_deg=10.0"]
+[axis.decision_s]
+key = "assumption.decision_s"
+values = [0, 15, 60]
+"""
+
+
+def test_a_study_of_listed_axes_alone_has_a_row_for_each_value(write):
+    study = load_study(write(GRID))
+    assert study.rows == 3
+    found = Rows(spec_of(study))(0, 3)
+    assert list(found["fault"]) == ["", "", ""]
+
+
 @pytest.fixture
 def write(tmp_path):
     def write_it(text=GOOD):

@@ -110,6 +110,8 @@ class Rows:
 
     def _samples(self, sample: np.ndarray) -> np.ndarray:
         """Return the sampled inputs of the rows with these indices in the design, in the units of their keys."""
+        if not self.sampled:
+            return np.empty((sample.size, 0))
         turns = np.flatnonzero(np.diff(sample) < 0) + 1  # the design begins again in the next cell
         stretches = np.split(sample, turns)
         unit = np.concatenate([self._design(int(s[0]), int(s[-1]) + 1)[s - s[0]] for s in stretches])
