@@ -190,7 +190,7 @@ def _spoken(alert: str) -> str:
 
 def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
     from equipoise.analysis.balance.forces import ALERTS
-    from equipoise.analysis.balance.study import ENDS, Case, Stance
+    from equipoise.analysis.balance.study import ENDS, Case
 
     found = []
     for scenario, one in zip(scenarios, _exposed(scenarios), strict=True):
@@ -198,7 +198,7 @@ def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
         bases = [entry.id for entry in scenario.bases]
         share = dict(zip(bases, map(float, one.hits / np.maximum(one.paths, 1)), strict=True))
         case = Case(scenario, {(phase.name, ENDS[1]): share})
-        found.append({f"lost_{alert}": case.point(phase, alert, Stance()).lost for alert in ALERTS})
+        found.append({f"lost_{alert}": case.point(phase, alert).lost for alert in ALERTS})
     return found
 
 

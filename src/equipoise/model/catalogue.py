@@ -21,7 +21,6 @@ from equipoise.model.fields import (
     NameList,
     Number,
     Prose,
-    Share,
     Stages,
     Text,
     one_of,
@@ -193,14 +192,17 @@ class Price(Entry, Noted):
     amount_usd_m: Money = Field(description="The amount.")
 
 
+Retaliating = Annotated[Quantity, Measured(0.0, 1.0, "low")]
+
+
 class Posture(Entry, Noted):
     """Shares of the deployed launchers of one basing; survival is that of an abstract first strike."""
 
     basing: Text = Field(description="silo, mobile, submarine or air base.")
-    ready: Share = Field(description="Could be launched at all.")
-    reliable: Share = Field(description="Of those launched, deliver their warheads.")
-    survives_day_to_day: Share = Field(description="Survives when the strike comes without warning.")
-    survives_generated: Share = Field(description="Survives after dispersal in a crisis.")
-    survives_launch_under_attack: Share = Field(
+    ready: Retaliating = Field(description="Could be launched at all.")
+    reliable: Retaliating = Field(description="Of those launched, deliver their warheads.")
+    survives_day_to_day: Retaliating = Field(description="Survives when the strike comes without warning.")
+    survives_generated: Retaliating = Field(description="Survives after dispersal in a crisis.")
+    survives_launch_under_attack: Retaliating = Field(
         description="Survives when what can be launched on warning is launched."
     )

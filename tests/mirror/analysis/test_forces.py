@@ -41,5 +41,5 @@ def test_declared_adds_up_to_the_declaration():
 def test_survival_follows_the_alert():
     chances = [forces.delivers("mobile", alert) for alert in forces.ALERTS]
     assert chances == sorted(chances)
-    assert forces.delivers("silo", "day_to_day", survival=1) > forces.delivers("silo", "day_to_day")
+    assert forces.delivers("silo", "day_to_day", survival="against") > forces.delivers("silo", "day_to_day")
     assert forces.delivers("somewhere else", "generated") == forces.delivers("silo", "generated")

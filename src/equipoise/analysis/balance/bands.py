@@ -12,6 +12,7 @@ from equipoise.analysis.balance import response
 from equipoise.analysis.balance.forces import Launchers, delivers, forces
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.provenance import Confidence, Quantity
+from equipoise.model.fields import End
 from equipoise.model.record import quantities
 from equipoise.scenario.load import Scenario
 
@@ -148,9 +149,10 @@ def _ranges(scenario: Scenario, table: list[Launchers], exposed: list[float]) ->
     found = {name: value for name, value in quantities(b).items() if name != "neutralised_share"}
     found |= {name: prices[key].amount_usd_m for name, key in PRICES.items()}
     total = sum(each.warheads for each in table)
+    ends: tuple[End, ...] = ("favourable", "nominal", "against")
     delivered = [
         sum(x.warheads * delivers(x.basing, "day_to_day", survival=end, readiness=end) for x in table) / total
-        for end in (-1, 0, 1)
+        for end in ends
     ]
     for name, (low, value, high) in (("exposed", exposed), ("delivered", delivered)):
         found[name] = Quantity(value, low, high, "", "computed", Confidence.COMPUTED)

@@ -12,6 +12,7 @@ from equipoise.catalogue import load_catalogue
 from equipoise.catalogue.counts import Declared, declarations, declared_on, system_counts
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.catalogue import Posture
+from equipoise.model.fields import End
 from equipoise.model.systems import Base
 from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
@@ -39,19 +40,14 @@ class Launchers:
         return self.count * self.warheads_each
 
 
-def at_end(quantity: Quantity, end: int) -> float:
-    """Return the low (-1), nominal (0) or high (1) value."""
-    return (quantity.value, quantity.high, quantity.low)[end]
-
-
-def forces(scenario: Scenario, day: date, *, method: Method = "by_base", end: int = 0) -> list[Launchers]:
+def forces(scenario: Scenario, day: date, *, method: Method = "by_base") -> list[Launchers]:
     """Return the ballistic forces behind the scenario's bases on ``day``.
 
     ``by_base`` takes the scenario's table as it stands (its date is 2011 in the catalogue). ``by_system`` gives each
     system the number of the other published count of the last year up to ``day``, spread as ``by_base`` is.
     ``declared`` scales all launchers so that warheads and bombers, one each, add up to the last declaration.
     """
-    table = [_launchers(entry, end) for entry in scenario.bases]
+    table = [_launchers(entry) for entry in scenario.bases]
     if method == "by_system":
         return [_by_system(each, table, day) for each in table]
     if method == "declared":
@@ -61,11 +57,11 @@ def forces(scenario: Scenario, day: date, *, method: Method = "by_base", end: in
     return table
 
 
-def _launchers(entry: Base, end: int) -> Launchers:
+def _launchers(entry: Base) -> Launchers:
     each = entry.warheads_per_launcher
     load = int(each.value) if each else 1
     basing = {"SLBM": "submarine", "bomber": "air base"}.get(entry.leg or "", entry.basing)
-    return Launchers(entry.id, entry.system, basing, round(at_end(entry.warheads, end) / load), load)
+    return Launchers(entry.id, entry.system, basing, round(entry.warheads.value / load), load)
 
 
 def _by_system(own: Launchers, table: list[Launchers], day: date) -> Launchers:
@@ -117,19 +113,19 @@ def posture(basing: str) -> Posture:
     return known.get(basing, known["silo"])
 
 
-def delivers(basing: str, alert: Alert, *, survival: int = 0, readiness: int = 0) -> float:
+def delivers(basing: str, alert: Alert, *, survival: End = "nominal", readiness: End = "nominal") -> float:
     """Return the chance that a launcher survives, is ready and reliable, each at an end of its range."""
-    p = posture(basing)
+    p = posture(basing).at_end(survival, (f"survives_{alert}",)).at_end(readiness, ("ready", "reliable"))
     lives: Quantity = getattr(p, f"survives_{alert}")
-    return at_end(lives, survival) * at_end(p.ready, readiness) * at_end(p.reliable, readiness)
+    return lives.value * p.ready.value * p.reliable.value
 
 
 def groups(
     table: list[Launchers],
     alert: Alert,
     *,
-    survival: int = 0,
-    readiness: int = 0,
+    survival: End = "nominal",
+    readiness: End = "nominal",
     exposed: Mapping[str, float] | None = None,
 ) -> list[Group]:
     """Return the groups of :func:`~equipoise.analysis.balance.arrivals.arrivals`; ``exposed`` is the share by base."""

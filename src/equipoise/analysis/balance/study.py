@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -17,7 +18,6 @@ from equipoise.analysis.balance.forces import (
     ALERTS,
     Alert,
     Method,
-    at_end,
     counted_for,
     declarer,
     forces,
@@ -26,6 +26,7 @@ from equipoise.analysis.balance.forces import (
 )
 from equipoise.analysis.balance.parties import STRUCK, indices
 from equipoise.foundation.status import Truth
+from equipoise.model.fields import End
 from equipoise.model.scenario import Phase
 from equipoise.results.record import Result
 from equipoise.scenario import roles
@@ -48,28 +49,17 @@ SPOKEN = {
     "method": "method of counting the forces",
 }
 """What moves the verdict, in words."""
+COUNT_ENDS: tuple[End, ...] = ("favourable", "nominal", "against")
+"""Fewest, nominal and most warheads, by what they do to the defence."""
 
 
-@dataclass(frozen=True)
-class Stance:
-    """Which end of each range is taken: +1 helps the defence, -1 hurts it; ``method`` counts the forces."""
-
-    exposure: int = 0
-    interceptors: int = 0
-    kill_probability: int = 0
-    objects_per_warhead: int = 0
-    survival: int = 0
-    readiness: int = 0
-    warheads: int = 0
-    method: Method = "by_base"
-    all_exposed: bool = False
-
-    @classmethod
-    def named(cls, end: str) -> Stance:
-        """Return the stance of one of :data:`ENDS`."""
-        moved = -1 if end == "against" else int(end.endswith("favourable"))
-        numbers = {name: moved for name in SPOKEN if name != "method"}
-        return replace(cls(all_exposed=end.startswith("all exposed")), **numbers)
+KEYS = {
+    "interceptors": ("site.count",),
+    "kill_probability": ("balance.kill_probability",),
+    "objects_per_warhead": ("balance.objects_per_warhead",),
+    "warheads": ("base.warheads",),
+}
+"""Keys of the scenario that hold an input; the others are of the exposure, of the postures or of the count."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +69,11 @@ class Case:
     scenario: Scenario
     exposed: Mapping[tuple[str, str], Mapping[str, float]]
     """Share of the paths from every base that can be engaged, by phase and end of the ranges."""
+    exposure: End = "nominal"
+    survival: End = "nominal"
+    readiness: End = "nominal"
+    method: Method = "by_base"
+    all_exposed: bool = False
 
     @classmethod
     def of(cls, scenario: Scenario, share: xr.DataArray) -> Case:
@@ -94,27 +89,41 @@ class Case:
             },
         )
 
-    def groups(self, phase: Phase, alert: Alert, stance: Stance) -> list[Group]:
-        """Return the forces behind the bases."""
-        table = forces(self.scenario, phase.date, method=stance.method, end=-stance.warheads)
-        by_base = self.exposed[phase.name, ENDS[stance.exposure + 1]]
-        if stance.all_exposed:
-            by_base = dict.fromkeys(by_base, 1.0)
-        return groups(table, alert, survival=-stance.survival, readiness=-stance.readiness, exposed=by_base)
+    def moved(self, end: End, *names: str) -> Case:
+        """Return the case with some of :data:`SPOKEN` at one end of their ranges; what is not a range stays."""
+        keys = [key for name in names for key in KEYS.get(name, ())]
+        own: dict[str, Any] = {name: end for name in names if name in ("exposure", "survival", "readiness")}
+        return replace(self, scenario=self.scenario.at_end(end, *keys) if keys else self.scenario, **own)
 
-    def defence(self, day: date, stance: Stance) -> Defence:
+    def named(self, name: str, *, but: str = "") -> Case:
+        """Return the case at one of :data:`ENDS`, all inputs together except ``but``."""
+        end: End = (
+            "against" if name == "against" else "favourable" if name.endswith("favourable") else "nominal"
+        )
+        found = self.moved(end, *(each for each in SPOKEN if each != but))
+        return replace(found, all_exposed=name.startswith("all exposed"))
+
+    def groups(self, phase: Phase, alert: Alert) -> list[Group]:
+        """Return the forces behind the bases."""
+        table = forces(self.scenario, phase.date, method=self.method)
+        by_base = self.exposed[phase.name, self.exposure]
+        if self.all_exposed:
+            by_base = dict.fromkeys(by_base, 1.0)
+        return groups(table, alert, survival=self.survival, readiness=self.readiness, exposed=by_base)
+
+    def defence(self, day: date) -> Defence:
         """Return the interceptors in place on ``day``, all of them wherever they stand."""
         b = self.scenario.balance
         sites = [e for e in self.scenario.active("site", day) if roles.defends(self.scenario, e.party)]
         return Defence(
-            int(sum(at_end(e.count, stance.interceptors) for e in sites)),
-            at_end(b.kill_probability, stance.kill_probability),
-            at_end(b.objects_per_warhead, -stance.objects_per_warhead),
+            int(sum(e.count.value for e in sites)),
+            b.kill_probability.value,
+            b.objects_per_warhead.value,
         )
 
-    def point(self, phase: Phase, alert: Alert, stance: Stance) -> drawdown.Point:
+    def point(self, phase: Phase, alert: Alert) -> drawdown.Point:
         """Return the retaliation of the forces as they are."""
-        return drawdown.point(self.groups(phase, alert, stance), self.defence(phase.date, stance))
+        return drawdown.point(self.groups(phase, alert), self.defence(phase.date))
 
 
 def balance(scenario: Scenario, exposure: Result) -> Result:
@@ -164,7 +173,10 @@ def _counts(scenario: Scenario) -> xr.Dataset:
     warheads = np.array(
         [
             [
-                [[x.warheads for x in forces(scenario, day, method=m, end=e)] for e in (-1, 0, 1)]
+                [
+                    [x.warheads for x in forces(scenario.at_end(e, "base.warheads"), day, method=m)]
+                    for e in COUNT_ENDS
+                ]
                 for m in methods
             ]
             for day in days
@@ -203,8 +215,8 @@ def _today(case: Case) -> xr.Dataset:
     rows = []
     for phase in case.scenario.phases:
         for alert in ALERTS:
-            own = case.groups(phase, alert, Stance())
-            rows.append([arrivals(own), arrivals(own, case.defence(phase.date, Stance()))])
+            own = case.groups(phase, alert)
+            rows.append([arrivals(own), arrivals(own, case.defence(phase.date))])
     size = max(len(p) for row in rows for p in row)
     pmf = np.zeros((len(rows), 2, size))
     for i, row in enumerate(rows):
@@ -234,11 +246,9 @@ def _curves(case: Case) -> xr.Dataset:
     below = np.zeros(shape[:3])
     for i, phase in enumerate(phases):
         for j, end in enumerate(ENDS):
-            stance = replace(Stance.named(end), warheads=0)
+            moved = case.named(end, but="warheads")
             for k, alert in enumerate(ALERTS):
-                points = drawdown.curve(
-                    case.groups(phase, alert, stance), case.defence(phase.date, stance), totals
-                )
+                points = drawdown.curve(moved.groups(phase, alert), moved.defence(phase.date), totals)
                 undefended[i, j, k] = [p.undefended for p in points]
                 defended[i, j, k] = [p.defended for p in points]
                 chance[i, j, k] = [p.at_least for p in points]
@@ -280,7 +290,7 @@ def _verdict(case: Case) -> xr.Dataset:
     swing = np.zeros((*shape, len(SPOKEN), 2))
     for i, phase in enumerate(phases):
         for j, alert in enumerate(ALERTS):
-            lost[i, j] = [case.point(phase, alert, Stance.named(end)).lost for end in ENDS]
+            lost[i, j] = [case.named(end).point(phase, alert).lost for end in ENDS]
             swing[i, j] = _swings(case, phase, alert)
             truth[i, j] = _truth(lost[i, j], limit)
             deciding[i, j] = _deciding(swing[i, j], lost[i, j], limit)
@@ -314,10 +324,10 @@ def _swings(case: Case, phase: Phase, alert: Alert) -> np.ndarray:
     found = []
     for name in SPOKEN:
         if name == "method":
-            stances = [Stance(method=m) for m in methods_of(case.scenario)]
+            moved = [replace(case, method=m) for m in methods_of(case.scenario)]
         else:
-            stances = [replace(Stance(), **{name: end}) for end in (-1, 1)]
-        lost = [case.point(phase, alert, stance).lost for stance in stances]
+            moved = [case.moved("against", name), case.moved("favourable", name)]
+        lost = [each.point(phase, alert).lost for each in moved]
         found.append([min(lost), max(lost)])
     return np.array(found)
 
@@ -354,7 +364,7 @@ def _response(case: Case) -> xr.Dataset:
     last = case.scenario.phases[-1]
     exposed = [float(np.nanmax([*case.exposed[last.name, end].values()])) for end in ENDS[:3]]
     return response_bands(
-        case.scenario, last.date, exposed, lambda day: float(case.defence(day, Stance()).interceptors)
+        case.scenario, last.date, exposed, lambda day: float(case.defence(day).interceptors)
     )
 
 
@@ -364,7 +374,7 @@ def _stability(case: Case) -> xr.Dataset:
     found = np.array(
         [
             [
-                indices(case.scenario, p.date, alert, case.defence(p.date, Stance()))
+                indices(case.scenario, p.date, alert, case.defence(p.date))
                 for alert in ("day_to_day", "generated", "launch_under_attack")
             ]
             for p in phases
