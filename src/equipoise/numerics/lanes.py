@@ -3,6 +3,9 @@
 A kernel written with ``+ - * /``, comparisons, :func:`where` and the functions below compiles for plain floats and
 for :class:`Lanes`; the compiler turns a value of lanes into one or two vector registers. No operation lets one lane
 influence another, so a flight has the same bits whatever flies beside it.
+
+With compilation switched off (``NUMBA_DISABLE_JIT=1``) a value has one lane, a plain float, so that every kernel can be
+stepped through.
 """
 
 from __future__ import annotations
@@ -13,13 +16,13 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.core import cgutils, extending
 from numba.core.extending import lower_builtin, models, overload, register_model
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 
-WIDTH = 8
-"""Lanes in a value: one 512-bit or two 256-bit registers of doubles."""
+WIDTH = 1 if config.DISABLE_JIT else 8
+"""Lanes in a value: one 512-bit or two 256-bit registers of doubles; one where nothing is compiled."""
 
 _DOUBLE, _LONG = ir.DoubleType(), ir.IntType(64)
 _VECTOR = ir.VectorType(_DOUBLE, WIDTH)
@@ -187,13 +190,21 @@ def _larger(context: Any, a: Any, b: Any) -> Any:
 
 
 @intrinsic
-def spread(context: Any, x: Any) -> Any:
-    """Return ``x`` in every lane; lanes come back as they are."""
-
+def _spread(context: Any, x: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return _vector(context, builder, args[0], sig.args[0])
 
     return LANES(x), generate
+
+
+def spread(x: Any) -> Any:
+    """Return ``x`` in every lane; lanes come back as they are."""
+    return x
+
+
+@overload(spread)
+def _overload_spread(x):
+    return lambda x: _spread(x)
 
 
 @intrinsic
@@ -220,9 +231,7 @@ def _fold(context: Any, mask: Any) -> Any:
 
 
 @intrinsic
-def load(context: Any, array: Any, start: Any) -> Any:
-    """Return ``array[start : start + WIDTH]`` of a contiguous one-dimensional array of doubles."""
-
+def _load(context: Any, array: Any, start: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         data = context.make_array(sig.args[0])(context, builder, args[0]).data
         pointer = builder.bitcast(builder.gep(data, [args[1]]), _VECTOR.as_pointer())
@@ -233,10 +242,18 @@ def load(context: Any, array: Any, start: Any) -> Any:
     return LANES(array, types.intp), generate
 
 
-@intrinsic
-def store(context: Any, array: Any, start: Any, value: Any) -> Any:
-    """Write ``value`` to ``array[start : start + WIDTH]`` of a contiguous one-dimensional array of doubles."""
+def load(array: Any, start: int) -> Any:
+    """Return ``array[start : start + WIDTH]`` of a contiguous one-dimensional array of doubles."""
+    return array[start]
 
+
+@overload(load)
+def _overload_load(array, start):
+    return lambda array, start: _load(array, start)
+
+
+@intrinsic
+def _store(context: Any, array: Any, start: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         data = context.make_array(sig.args[0])(context, builder, args[0]).data
         pointer = builder.bitcast(builder.gep(data, [args[1]]), _VECTOR.as_pointer())
@@ -244,6 +261,16 @@ def store(context: Any, array: Any, start: Any, value: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, types.intp, LANES), generate
+
+
+def store(array: Any, start: int, value: Any) -> None:
+    """Write ``value`` to ``array[start : start + WIDTH]`` of a contiguous one-dimensional array of doubles."""
+    array[start] = value
+
+
+@overload(store)
+def _overload_store(array, start, value):
+    return lambda array, start, value: _store(array, start, value)
 
 
 @intrinsic
@@ -454,6 +481,7 @@ def _overload_lacks(mask):
 
 def keep(array: Any, start: int, value: Any) -> None:
     """Write lanes to ``array[start : start + WIDTH]``, or a plain number to ``array[start]``."""
+    array[start] = value
 
 
 @overload(keep)
@@ -469,6 +497,7 @@ def _overload_keep(array, start, value):
 
 def kept(array: Any, start: int, like: Any) -> Any:
     """Return what :func:`keep` wrote there; ``like`` says by its type whether lanes or a plain number."""
+    return array[start]
 
 
 @overload(kept)
@@ -491,10 +520,18 @@ def _overload_holds(mask, index):
 
 
 @intrinsic
-def put(context: Any, value: Any, index: Any, number: Any) -> Any:
-    """Return ``value`` with ``number`` in one lane."""
-
+def _put(context: Any, value: Any, index: Any, number: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.insert_element(args[0], args[2], args[1])
 
     return LANES(LANES, types.intp, types.float64), generate
+
+
+def put(value: Any, index: int, number: float) -> Any:
+    """Return ``value`` with ``number`` in one lane."""
+    return number
+
+
+@overload(put)
+def _overload_put(value, index, number):
+    return lambda value, index, number: _put(value, index, number)

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from equipoise.numerics.jit import CompileNotice, kernel
 
 SCRIPT = """
@@ -21,6 +23,42 @@ paths = kernel_inputs.solve(scenario.find("missile", "icbm-solid"), np.radians([
 found = engage(paths, order_of_battle.commands(scenario, scenario.phases[3].date, "joint"))
 print(np.isfinite(found.slack_s).sum(), hashlib.sha256(found.slack_s.tobytes()).hexdigest())
 """
+
+
+STEPPED = """
+import importlib
+import pkgutil
+import numpy as np
+import equipoise
+for module in pkgutil.walk_packages(equipoise.__path__, "equipoise."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement.engage import engage
+from equipoise.flights.fly import fly_batch
+from equipoise.physics.environment.earth import WGS84
+from equipoise.physics.interceptor.flyout import arrival
+from equipoise.scenario.load import load_scenario
+scenario = load_scenario("epaa")
+missile = scenario.find("missile", "irbm-notional")
+paths = kernel_inputs.solve(missile, np.radians([35.2, 53.9]), np.radians([[46.0, 28.0]]), "minimum_energy", WGS84)
+found = engage(paths, order_of_battle.commands(scenario, scenario.phases[3].date, "joint"))
+flown = fly_batch("forden-scud-b", start=(10.0, 20.0), azimuth_deg=90.0, angle_deg=[3.0, 5.0])
+print(hasattr(arrival, "signatures"), found.shots[0, 0], found.slack_s[0, 0], *flown["range_km"].values)
+"""
+
+
+def test_everything_imports_and_runs_with_compilation_switched_off():
+    stepped, compiled = (
+        subprocess.run(
+            [sys.executable, "-c", STEPPED], env=os.environ | {"NUMBA_DISABLE_JIT": off}, capture_output=True, text=True, check=True
+        ).stdout.split()
+        for off in ("1", "0")
+    )  # fmt: skip
+    assert (stepped[0], compiled[0]) == ("False", "True")
+    assert stepped[1] == compiled[1] != "0"
+    numbers, expected = ([float(word) for word in words[2:]] for words in (stepped, compiled))
+    assert numbers == pytest.approx(expected, abs=1e-3)
 
 
 def test_a_process_that_compiles_and_one_that_does_not_agree_to_the_last_bit(tmp_path):

@@ -6,6 +6,7 @@ less than 0.05 % except across the kinks of the standard itself. The air turns w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp, floor
 
 import numpy as np
@@ -22,8 +23,8 @@ TOP_M = STEP_M * (len(LOG_DENSITY) - 1)
 """Height in m above which there is no air in the model."""
 
 
-@kernel
-def _interpolate(table, height_m: float) -> float:
+def _four_points(table: Sequence[float], height_m: float) -> float:
+    """Return a table's value at a height; plain Python, so that tables are made at import without compiling."""
     u = height_m / STEP_M
     i = int(u)
     i = min(max(i, 1), len(table) - 3)
@@ -35,6 +36,9 @@ def _interpolate(table, height_m: float) -> float:
         - c * (s + 1.0) * s * (s - 2.0) / 2.0
         + d * (s + 1.0) * s * (s - 1.0) / 6.0
     )
+
+
+_interpolate = kernel(_four_points)
 
 
 @kernel
@@ -74,10 +78,10 @@ def _air_table() -> tuple[np.ndarray, np.ndarray]:
     """
     height = np.arange(0.0, AIR_TOP_M + 2.0 * AIR_STEP_M, AIR_STEP_M)
     value, above, below = (
-        np.exp([_interpolate.py_func(LOG_DENSITY, max(h + d, 0.0)) for h in height]) for d in (0.0, 1.0, -1.0)
+        np.exp([_four_points(LOG_DENSITY, max(h + d, 0.0)) for h in height]) for d in (0.0, 1.0, -1.0)
     )
     slope = (above - below) / np.where(height > 0.0, 2.0, 1.0) * AIR_STEP_M
-    sound = np.array([_interpolate.py_func(SOUND_SPEED, h) for h in height])
+    sound = np.array([_four_points(SOUND_SPEED, h) for h in height])
     inverse, heat = 1.0 / sound, sound**2 / HEAT_RATIO
     linear = np.column_stack((inverse[:-1], np.diff(inverse), heat[:-1], np.diff(heat)))
     return hermite_rows(value, slope), np.ascontiguousarray(linear)
