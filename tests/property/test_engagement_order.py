@@ -74,11 +74,11 @@ def test_on_a_still_sphere_everything_turns_with_the_threat(turn_deg):
     np.testing.assert_allclose(slack(turn_deg), slack(0.0), atol=0.05)
 
 
-def test_every_reason_occurs_on_one_map():
+def one_of_each_reason() -> dict[Reason, Command]:
     north = Region(
         "north", tuple((radians(a), radians(b)) for a, b in [(50, 0), (50, 60), (70, 60), (70, 0)])
     )
-    cases = {
+    return {
         Reason.ENGAGED: command(),
         Reason.NOT_SEEN: command(uses=()),
         Reason.NO_TRACK: replace(command(), uses=(Use(EYE, tracks=False),)),
@@ -93,6 +93,10 @@ def test_every_reason_occurs_on_one_map():
         Reason.TOO_FEW_SHOTS: replace(command(), wanted_shots=9),
         Reason.CLOSING_GEOMETRY: command(closing=5500.0),
     }
+
+
+def test_every_reason_occurs_on_one_map():
+    cases = one_of_each_reason()
     far = solve(
         MISSILE, np.radians([38.0, 46.5]), np.radians([[70.0, -20.0], [44.4, 26.1]]), "minimum_energy", WGS84
     )
@@ -100,3 +104,14 @@ def test_every_reason_occurs_on_one_map():
     for i, reason in enumerate(cases):
         assert reason in found.reason[:, i], reason
     assert engage(far, [command()]).reason[0, 0] == Reason.OUT_OF_RANGE
+
+
+@pytest.mark.identity
+def test_a_battery_far_away_changes_no_reason():
+    """The reason is that of the battery that came nearest: one that does not see the missile, not one out of reach."""
+    cases = one_of_each_reason()
+    del cases[Reason.NO_INTERCEPTORS]
+    away = Battery("far", ((radians(20.0), radians(-60.0)),), Interceptor(3500.0, 65.0, 500.0, 100e3), 9.0)
+    both = [replace(c, batteries=(away, *c.batteries)) for c in cases.values()]
+    alone, beside = engage(PATHS, list(cases.values())), engage(PATHS, both)
+    np.testing.assert_array_equal(beside.reason, alone.reason)

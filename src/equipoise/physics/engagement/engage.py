@@ -55,8 +55,12 @@ from equipoise.physics.sensing.visibility import arcs, region_arcs
 
 MOST_LOOKS = 32
 """Shots in sequence that are counted at most."""
-_CLOSENESS = np.array([0, 6, 5, 1, 4, 2, 2, 3, 8, 9, 0, 2, 3, 3])
-"""By reason code: how far a battery was from a shot; of several batteries the reason of the nearest is given."""
+_CLOSENESS = np.array([0, 4, 3, 1, 8, 5, 6, 7, 9, 10, 0, 2, 7, 7])
+"""By reason code: how far a battery was from a shot; of several batteries the reason of the nearest is given.
+
+The order is that in which one battery's reasons are tried: one that could reach the missile but does not see it came nearer
+than one out of reach.
+"""
 
 
 @kernel
