@@ -2,8 +2,8 @@
 
 A fault counts as noticed when at least one statement that stands beside a printed number, or a number kept from an
 independent computation, agrees less than the kept evidence says, or, where tests are named, when one of them fails. A
-crash does not count. Kernels are compiled afresh for
-every fault, in a cache of its own; each asks only for the studies named with it.
+crash does not count. For the studies kernels are compiled afresh for every fault, in a cache of its own; each asks only for
+the studies named with it. The tests run in plain Python, without compiling.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ assert equipoise.__file__.startswith(sys.argv[1]), equipoise.__file__
 worse = evidence.worse(published(sys.argv[2:]), evidence.kept())
 print(json.dumps([f"{w.study}, {w.what}: {w.ours[0]} becomes {w.ours[1]}" for w in worse]))
 """
+WIDE = "400"
+"""Columns of pytest's summary: at its usual 80 the reason of a failure is cut off its line, and the fault looks unnoticed."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _failed(fault: Fault, env: dict[str, str]) -> list[str]:
     """Return the tests that fail with the fault in the package that ``env`` points to."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *fault.tests],
-        env=env, cwd=ROOT, capture_output=True, text=True, check=False,
+        env=env | {"COLUMNS": WIDE, "NUMBA_DISABLE_JIT": "1"}, cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{fault.name}: {done.stdout.strip().splitlines()[-1]}")
