@@ -5,7 +5,9 @@ import pytest
 from scipy.integrate import solve_ivp
 from validation.brute_force.cases import cases
 from validation.brute_force.compare import pair, slack_gaps_s
-from validation.brute_force.earth import EARTHS, GM_M3_S2, ecef, spin_velocity, turned
+from validation.brute_force.earth import EARTHS, ecef, gravity, spin_velocity, turned
+from validation.brute_force.footprint_points import DOCTRINES, spares_s
+from validation.brute_force.footprint_points import turned as turned_verdicts
 from validation.brute_force.interceptor import flown, shortest, shots_from
 from validation.brute_force.paths import path_gaps_m
 
@@ -56,14 +58,14 @@ def test_flights_and_exports_follow_the_path_integrated_anew():
 
 @pytest.mark.second_method
 def test_an_interceptor_found_by_shooting_meets_its_place_when_integrated():
-    site = (np.radians(54.47), np.radians(17.12))
+    site = (np.radians(54.4786), np.radians(17.1))
     place = ecef(np.radians([54.6]), np.radians([50.0]), np.array([300e3]), WGS84)
     shots = shots_from(site, place, (4500.0, 90.0, 600.0), WGS84)
     tau, aim = shortest(shots, WGS84)
-    assert tau[0] == pytest.approx(624.6, abs=0.1)  # two earlier integrations by others gave this
+    assert tau[0] == pytest.approx(624.6, abs=0.1)  # an earlier integration by others gave this
     burnout = flown(shots, aim, shots.burn_s, WGS84)
     fall = solve_ivp(
-        lambda _, s: np.concatenate((s[3:], -GM_M3_S2 * s[:3] / np.linalg.norm(s[:3]) ** 3)),
+        lambda _, s: np.concatenate((s[3:], gravity(s[None, :3], WGS84)[0])),
         (90.0, tau[0]),
         np.concatenate((burnout[0][0], burnout[1][0])),
         method="DOP853",
@@ -72,3 +74,12 @@ def test_an_interceptor_found_by_shooting_meets_its_place_when_integrated():
     )
     assert np.linalg.norm(fall.y[:3, -1] - turned(place, WGS84.omega_rad_s * tau)[0]) < 2.0
     assert np.linalg.norm(spin_velocity(shots.site_m, WGS84)[0]) == pytest.approx(270.6, abs=1.0)
+
+
+@pytest.mark.second_method
+def test_points_of_bearing_footprints_are_judged_alike():
+    spares = spares_s(25, DOCTRINES[2:])
+    assert 5 < np.count_nonzero(spares[:, 1] >= 0.0) < 45
+    assert turned_verdicts(spares) == 0
+    both = np.isfinite(spares).all(axis=1)
+    assert np.max(np.abs(spares[both, 0] - spares[both, 1])) < 1.0

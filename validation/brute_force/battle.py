@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from equipoise.engagement.records import Battery, Command, Region
 from equipoise.foundation.status import Reason
 from validation.brute_force.earth import Array, angle_between, bearing, geodetic, spin_velocity, turned
-from validation.brute_force.interceptor import Shots, continued, flown, shortest, shots_from
+from validation.brute_force.interceptor import Shots, continued, fallen, shortest, shots_from
 from validation.brute_force.sensors import Path, Picture, first_track_s, picture, sensor_spans, spans
 
 SAMPLES = 81
@@ -148,7 +148,7 @@ def _suits(battery: Battery, path: Path, shots: Shots, t: Array, tau: Array, aim
     """Return whether closing speed and crossing angle at the meeting suit the interceptor."""
     earth = path.earth
     place = path.ecef(t)
-    ours = turned(flown(shots, aim, tau, earth)[1], -earth.omega_rad_s * tau) - spin_velocity(place, earth)
+    ours = turned(fallen(shots, aim, tau, earth)[1], -earth.omega_rad_s * tau) - spin_velocity(place, earth)
     theirs = path.velocity(t)
     closing = np.linalg.norm(ours - theirs, axis=1)
     cosine = -np.sum(ours * theirs, axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)

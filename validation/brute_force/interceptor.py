@@ -1,21 +1,23 @@
 """The shortest flight of an interceptor to a place, solved by shooting in the inertial frame; from docs/engagement.md.
 
 An interceptor leaves with the velocity of its turning site, flies with constant net acceleration along an inertially straight
-line until burnout, and then falls freely in the pull of a point mass. Its kill vehicle is released at burnout and lives
+line until burnout, and then falls freely in the pull of a point mass and J2. Its kill vehicle is released at burnout and lives
 ``life_s`` from then on. It meets a place fixed to the turning Earth at the altitude of the missile.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from validation.brute_force.earth import GM_M3_S2, Array, Earth, axes, ecef, spin_velocity, turned
+from validation.brute_force.earth import GM_M3_S2, Array, Earth, axes, ecef, gravity, spin_velocity, turned
 
 CLOSE_M = 1.0
+FALL_STEP_S = 60.0
+"""Longest step of the fall through the whole field; Runge and Kutta's error over it is 0.1 m."""
 STARTS = (0.0, 0.2, 0.5, 0.85)
 """Shares of the span of possible times at which a search starts, besides the best one of a still, flat field."""
 
@@ -62,12 +64,31 @@ def kepler(place: Array, velocity: Array, time_s: Array) -> tuple[Array, Array]:
     )
 
 
+def burnt_out(shots: Shots, aim: Array, earth: Earth) -> tuple[Array, Array]:
+    """Return inertial position and velocity at burnout with thrust along the unit vectors ``aim`` (n, 3)."""
+    carried, push = spin_velocity(shots.site_m, earth), shots.speed_m_s[:, None] * aim
+    return shots.site_m + shots.burn_s[:, None] * (carried + 0.5 * push), carried + push
+
+
 def flown(shots: Shots, aim: Array, time_s: Array, earth: Earth) -> tuple[Array, Array]:
-    """Return inertial position and velocity ``time_s`` after launch with thrust along the unit vectors ``aim`` (n, 3)."""
-    carried = spin_velocity(shots.site_m, earth)
-    push = shots.speed_m_s[:, None] * aim
-    burn = shots.burn_s[:, None]
-    return kepler(shots.site_m + burn * (carried + 0.5 * push), carried + push, time_s - shots.burn_s)
+    """Return inertial position and velocity ``time_s`` after launch in the pull of a point mass."""
+    return kepler(*burnt_out(shots, aim, earth), time_s - shots.burn_s)
+
+
+def fallen(shots: Shots, aim: Array, time_s: Array, earth: Earth) -> tuple[Array, Array]:
+    """Return inertial position and velocity ``time_s`` after launch in the whole field (Runge and Kutta, fourth order)."""
+    place, velocity = burnt_out(shots, aim, earth)
+    coast = np.maximum(time_s - shots.burn_s, 0.0)
+    steps = max(1, int(np.ceil(np.max(coast, initial=0.0) / FALL_STEP_S)))
+    h = (coast / steps)[:, None]
+    for _ in range(steps):
+        a = gravity(place, earth)
+        b = gravity(place + 0.5 * h * velocity, earth)
+        c = gravity(place + 0.5 * h * (velocity + 0.5 * h * a), earth)
+        d = gravity(place + h * (velocity + 0.5 * h * b), earth)
+        place = place + h * (velocity + h / 6.0 * (a + b + c))
+        velocity = velocity + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
+    return place, velocity
 
 
 def _converge(
@@ -103,6 +124,20 @@ def _converge(
         aim[lanes] = u / np.linalg.norm(u, axis=1)[:, None]
         time_s[lanes] = np.clip(t + damp * move[:, 0], part.burn_s - 10.0, part.burn_s + part.life_s + 50.0)
     return aim, time_s, hit
+
+
+def _in_whole_field(
+    shots: Shots, aim: Array, time_s: Array, earth: Earth
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Return direction, time and success of flights through the whole field, from those around a point mass.
+
+    What J2 does over such a flight is taken off the place to meet, and the flight around the point mass found anew.
+    """
+    if earth.j2 == 0.0:
+        return aim, time_s, np.ones(time_s.size, dtype=bool)
+    off = fallen(shots, aim, time_s, earth)[0] - flown(shots, aim, time_s, earth)[0]
+    nearer = replace(shots, place_m=shots.place_m - turned(off, -earth.omega_rad_s * time_s))
+    return _converge(nearer, aim, time_s, earth, 12)
 
 
 def _first_guess(shots: Shots, time_s: Array, earth: Earth) -> tuple[Array, Array]:
@@ -153,7 +188,12 @@ def shortest(shots: Shots, earth: Earth, lowest_rad: float = 0.0) -> tuple[Array
             lanes = lanes[~(good & (t < begin + 40.0))]
             if lanes.size == 0:
                 break
-    return np.where(np.isfinite(best), best, np.nan), way
+    known = np.flatnonzero(np.isfinite(best))
+    part, tau = shots.take(known), np.full(n, np.nan)
+    way[known], t, hit = _in_whole_field(part, way[known], best[known], earth)
+    good = _good(part, way[known], t, hit, lowest_rad)
+    tau[known[good]] = t[good]
+    return tau, way
 
 
 def _within(shots: Shots) -> NDArray[np.bool_]:
@@ -169,8 +209,9 @@ def continued(
     known = np.flatnonzero(np.isfinite(time_s))
     best, way = np.full(time_s.size, np.nan), np.full((time_s.size, 3), np.nan)
     part = shots.take(known)
-    found, t, hit = _converge(part, aim[known], time_s[known], earth, 12)
-    good = _good(part, found, t, hit, lowest_rad)
+    found, t, near = _converge(part, aim[known], time_s[known], earth, 12)
+    found, t, hit = _in_whole_field(part, found, t, earth)
+    good = near & _good(part, found, t, hit, lowest_rad)
     best[known[good]], way[known[good]] = t[good], found[good]
     return best, way
 

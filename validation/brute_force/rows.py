@@ -10,6 +10,7 @@ import numpy as np
 
 from validation.brute_force.cases import cases
 from validation.brute_force.compare import Pair, pair, slack_gaps_s
+from validation.brute_force.footprint_points import footprint_rows
 from validation.brute_force.paths import path_rows
 from validation.mechanics import row
 
@@ -60,4 +61,4 @@ def rows() -> list[dict[str, Any]]:
     for p in pairs:
         if p.flipped or p.more_or_fewer or abs(p.slack_gap_s) > 0.5:
             print("explained" if p.explained else "UNEXPLAINED", p)
-    return opinion_rows(pairs) + path_rows()
+    return opinion_rows(pairs) + path_rows() + footprint_rows()

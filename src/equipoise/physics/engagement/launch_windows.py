@@ -31,8 +31,11 @@ STRAIGHT_S = 0.5
 """Stretches shorter than this are taken as straight."""
 TURN_M_S = 1e3
 """No place up to 7,000 km high is carried faster than this by the turning Earth."""
-ISLAND_S = 5.0
-"""A stretch shorter than this, out of reach before and after, can be missed."""
+ISLAND_S, ISLAND_SHARE = 5.0, 0.04
+"""A stretch shorter than this, out of reach before and after, can be missed; and than this share of the longest flight.
+
+The smaller one counts: short-range interceptors meet a steep missile for some seconds only.
+"""
 HALVES = 6.0
 """Where a parabola misses by up to this many times :data:`FIT_S`, two of half the length hold: their error is an eighth."""
 BLOCK = 12
@@ -273,10 +276,10 @@ def segments(path: Path, kind, places, earth: EarthModel, row) -> Segments:
 
 
 @kernel
-def _nothing(left, right, width: float) -> bool:
+def _nothing(left, right, width: float, island_s: float) -> bool:
     """Return whether there is no stretch, or none worth looking for, between two nodes."""
     if left.piece == NONE and right.piece == NONE:
-        return width < ISLAND_S or left.lack_s + right.lack_s >= width
+        return width < island_s or left.lack_s + right.lack_s >= width
     return left.piece != right.piece and width < EDGE_S
 
 
@@ -340,6 +343,7 @@ def _cover(
     for the middle and the quarter.
     """
     limit, top = reach_cosine(kind), 3
+    island_s = min(ISLAND_S, ISLAND_SHARE * (kind.burn_time_s + kind.life_s))
     left, middle, quarter = pending[0], pending[1], pending[2]
     if trend.end_s != start or trend.piece == NONE:
         k = _look(path, k, kind, places, earth, limit, start, _expected(trend, start), left, point)
@@ -347,7 +351,7 @@ def _cover(
     while top >= 3:
         right = pending[top]
         width = right.t_s - left.t_s
-        if _nothing(left, right, width):
+        if _nothing(left, right, width, island_s):
             pending[0] = pending[top]
             top -= 1
             continue
