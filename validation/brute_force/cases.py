@@ -243,6 +243,8 @@ def _command(
     days = DEMONSTRATION if name == "every-reason" else DATES
     for _ in range(20):
         day, mode = days[rng.integers(len(days))], str(rng.choice(MODES))
+        if all(m.id != mode for m in found.table("mode")):
+            continue
         able = [c for c in order_of_battle.commands(found, day, mode) if c.batteries]
         if able:
             command = varied(rng, able[0] if rng.random() < 0.75 else able[-1], aim_deg)
