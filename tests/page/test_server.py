@@ -41,7 +41,7 @@ class QuickEngine(Engine):
 
     def _area(self, case):
         self._changed(case)
-        self._one("threat", "id", case.threat)
+        self._one("threat", case.threat)
         time.sleep(self.pause_s)
         cells = 24 * 36  # of the made-up report
         arrays = {
@@ -301,7 +301,7 @@ def test_the_command_binds_to_loopback_and_refuses_what_is_no_result(tmp_path, r
         said = json.loads(served.stdout.readline())
         assert said["address"].startswith("http://127.0.0.1:")
         assert not said["engine"]
-        assert "cannot be read" in said["detail"]
+        assert "does not carry its scenario" in said["detail"]
         assert httpx.get(said["address"], timeout=20).status_code == 200
     finally:
         served.terminate()
