@@ -109,18 +109,18 @@ class Clause(Entry):
         """Whether the clause binds all systems of its party: no type, site or radar is named."""
         return not (self.interceptors or self.sites or self.radars)
 
-    def covers_site(self, site: Site) -> bool:
-        """Return whether a site of a scenario falls under the clause."""
+    def covers_site(self, site: Site, commander: str) -> bool:
+        """Return whether a site of a scenario, under the command of party ``commander``, falls under the clause."""
         return (
-            site.party == self.party
+            self.party in (site.party, commander)
             and not (self.radars and not self.sites and not self.interceptors)
             and (not self.sites or site.id in self.sites)
             and (not self.interceptors or site.interceptor in self.interceptors)
         )
 
-    def covers_radar(self, radar: Radar) -> bool:
-        """Return whether a radar of a scenario falls under the clause."""
-        return radar.party == self.party and (not self.radars or radar.id in self.radars)
+    def covers_radar(self, radar: Radar, commander: str) -> bool:
+        """Return whether a radar of a scenario, under the command of party ``commander``, falls under the clause."""
+        return self.party in (radar.party, commander) and (not self.radars or radar.id in self.radars)
 
     def status_on(self, day: date, shared: tuple[Event, ...] = ()) -> str:
         """Return its status: by its own events, else by ``shared`` (of ``in_force_with``), else ``proposed``."""

@@ -12,6 +12,7 @@ from equipoise.model.clause import Clause
 from equipoise.model.fields import known_names
 from equipoise.model.region import Box, Corridor, Disc, Region
 from equipoise.model.rules import QUANTITIES, Instrument
+from equipoise.scenario.roles import commander
 
 if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
@@ -188,7 +189,10 @@ def _contradictions(scenario: Scenario, label: str) -> list[Problem]:
     scopes = [
         [c for c in clauses if c.party == party and c.is_general] for party in {c.party for c in clauses}
     ]
-    scopes += [[c for c in clauses if c.covers_site(site)] for site in scenario.sites]
+    scopes += [
+        [c for c in clauses if c.covers_site(site, commander(scenario, site.party))]
+        for site in scenario.sites
+    ]
     found: dict[str, Problem] = {}
     tried: list[list[Clause]] = []  # one set covers many sites and days, and each takes 25 ms
     for together in scopes:

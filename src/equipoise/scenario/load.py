@@ -37,6 +37,7 @@ from equipoise.scenario.declared_range import with_references
 from equipoise.scenario.library import Raw
 from equipoise.scenario.read import CATALOGUED, SCENARIOS, builtin_names, complete_tables, read_files
 from equipoise.scenario.records import Records, read_tables
+from equipoise.scenario.roles import defenders
 from equipoise.scenario.write import to_toml
 
 __all__ = ["Scenario", "builtin_names", "load_scenario"]
@@ -192,6 +193,9 @@ def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
     found["head"] = found["head"].but(extends="", remove=())
     found["radars"] = with_references(found["radars"], raw, found["assumptions"])
     scenario = Scenario(**found)
+    bound = next(iter(defenders(scenario)), "")  # whom a clause binds that names nobody
+    clauses = tuple(c if c.party else c.but(party=bound) for c in scenario.clauses)
+    scenario = replace(scenario, clauses=clauses)
     cross_check(scenario, label, problems)
     if problems:
         raise InputError(problems)

@@ -20,7 +20,7 @@ ANGLE = st.integers(0, 359)
 
 
 def proposed(kind, **said):
-    origin = {"source": "test", "confidence": "assumption"}
+    origin = {"source": "test", "confidence": "assumption", "party": "nato"}
     return Clause(**{"id": "x", "name": "X", "kind": kind} | origin | said)
 
 

@@ -20,6 +20,7 @@ from equipoise.model.region import Box, corridor_distance_km, distance_km
 from equipoise.model.rules import QUANTITIES
 from equipoise.model.systems import Radar, Site
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.roles import commander
 
 KM_PER_DEG = 111.19
 
@@ -65,7 +66,11 @@ def margin(scenario: Scenario, clause: Clause, day: date) -> Margin:
 
 def sites_in_scope(scenario: Scenario, clause: Clause, day: date) -> list[Site]:
     """Return the interceptor sites that are active on ``day`` and fall under the clause."""
-    return [site for site in scenario.active("site", day) if clause.covers_site(site)]
+    return [
+        site
+        for site in scenario.active("site", day)
+        if clause.covers_site(site, commander(scenario, site.party))
+    ]
 
 
 def _limit(scenario: Scenario, clause: Clause, day: date) -> Margin:
@@ -80,7 +85,9 @@ def _limit(scenario: Scenario, clause: Clause, day: date) -> Margin:
         left = clause.limit - len(places)
         return Margin(left, left, left, unit, element={"sites": sorted(s.id for s in sites)})
     if clause.quantity == "radar_range":
-        radars = [r for r in scenario.active("radar", day) if clause.covers_radar(r)]
+        radars = [
+            r for r in scenario.active("radar", day) if clause.covers_radar(r, commander(scenario, r.party))
+        ]
         return _most(clause, unit, ((r.id, r.range_max_km) for r in radars), "radar", "detection range")
     if clause.quantity == "launch_delay":
         return _launch_delay(scenario, clause, day, unit)
@@ -176,7 +183,9 @@ def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
     places: list[Site | Radar] = list(sites_in_scope(scenario, clause, day))
     if clause.radars:
         places = [
-            r for r in scenario.active("radar", day) if clause.covers_radar(r) and r.lat_deg is not None
+            r
+            for r in scenario.active("radar", day)
+            if clause.covers_radar(r, commander(scenario, r.party)) and r.lat_deg is not None
         ]
     if not places:
         return nothing("km")
@@ -266,7 +275,9 @@ def inside_km(box: Box, lat_deg: float, lon_deg: float) -> float:
 
 
 def _orientation(scenario: Scenario, clause: Clause, day: date) -> Margin:
-    radars = [r for r in scenario.active("radar", day) if clause.covers_radar(r)]
+    radars = [
+        r for r in scenario.active("radar", day) if clause.covers_radar(r, commander(scenario, r.party))
+    ]
     if not radars:
         return nothing("degrees")
     assert clause.not_facing_from_deg is not None
