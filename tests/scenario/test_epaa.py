@@ -72,7 +72,9 @@ def test_defence_grows_with_phase_and_with_shared_radars(scenario):
     share = shares(area.data)
     assert np.all(share.sel(mode="joint") >= share.sel(mode="independent"))
     assert float(share.sel(phase="Phase 3", threat="irbm-notional").max()) > 0.5
-    assert np.all(np.diff(share.values, axis=0) >= 0)
+    # a partner's radar may close (Gabala, December 2012), so only the own system is sure to grow
+    assert np.all(np.diff(share.sel(mode="independent").values, axis=0) >= 0)
+    assert np.diff(share.values, axis=0).min() > -0.005
     assert {Reason.ENGAGED, Reason.NO_TIME, Reason.OUT_OF_REACH, Reason.OUT_OF_RANGE} <= set(
         np.unique(area.data.reason)
     )
