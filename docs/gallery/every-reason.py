@@ -1,4 +1,4 @@
-"""Every reason why an engagement can fail, on one map: one missile, six made-up defences."""
+"""Every reason why an engagement can fail, on one map: one missile, seven made-up defences."""
 
 import equipoise as eq
 
