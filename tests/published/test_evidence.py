@@ -84,13 +84,13 @@ def test_the_command_names_studies_writes_the_page_and_refuses_a_wrong_name(tmp_
     said = run(app, ["replicate", "standard-air-1976", "--out", str(tmp_path), "--json", "--quiet"])
     assert said.exit_code == 0
     assert len(json.loads(said.stdout)["statements"]) == 24
-    assert {p.name for p in tmp_path.iterdir()} == {"evidence.html", "figures", "results.nc"}
+    assert {p.name for p in tmp_path.iterdir()} == {"evidence.html", "figures", "results.nc", "run.json"}
     assert run(app, ["replicate", "standard-air"]).exit_code == 2
     assert run(app, ["replicate"]).exit_code == 2
 
 
 def test_every_fault_of_the_mutation_check_still_fits_the_package():
-    assert len(FAULTS) == 20
+    assert len(FAULTS) == 26
     for fault in FAULTS:
         assert (PACKAGE / fault.file).read_text(encoding="utf-8").count(fault.old) == 1, fault.name
         assert set(fault.studies) <= set(STUDIES)

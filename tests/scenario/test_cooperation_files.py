@@ -70,7 +70,7 @@ BAD = {
     "negative latency": (HEAD + ASK + MODE.replace("20.0", "-20.0"), "latency_s"),
     "sharing is not a list": (HEAD + ASK + MODE.replace("[{ giver", "{ giver").replace("}]", "}"), "expected sharing"),
     "unknown mode": (HEAD + 'modes = ["jiont"]\n', "scenario.modes: no mode 'jiont'. Did you mean 'joint'?"),
-    "unknown sector": (HEAD + ASK + MODE.replace("sharing", 'sectors = ["russia-2013"]\nsharing'), "russia-2012"),
+    "unknown sector": (HEAD + ASK + MODE.replace("sharing", 'sectors = ["russia-2013"]\nsharing'), "no sector 'russia-2013'"),
     "unknown word for a command": (HEAD + ASK + MODE.replace('"own"', '"shared"'), "mode.mine.command"),
     "a party without sensors": (
         HEAD + 'modes = ["independent"]\n' + "".join(

@@ -145,7 +145,7 @@ def test_one_date_one_mode_and_one_setting(tmp_path):
 
 def test_a_site_acts_only_while_its_instrument_is_in_force(scenario):
     site = scenario.find("site", "deveselu")
-    assert why_inactive(site | {"active_from": date(2011, 1, 1)}, date(2011, 10, 1)).startswith(
+    assert why_inactive(site.but(active_from=date(2011, 1, 1)), date(2011, 10, 1)).startswith(
         "us-romania-2011 is not"
     )
     assert why_inactive(site, date(2015, 12, 31)) == ""

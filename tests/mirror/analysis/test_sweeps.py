@@ -259,7 +259,7 @@ def with_line(line, instead=""):
         (with_line('[axis.x]\nkey = "at"\nvalues = ["2018", "20188"]\n'), "axis.x.values: .*not a date"),
         (with_line('[axis.x]\nkey = "mode"\nvalues = ["jiont"]\n'), "axis.x.values: .*Did you mean 'joint'"),
         (with_line('[axis.x]\nvariants = { a = "b" }\n'), "axis.x.variants: expected variants ="),
-        (with_line('[axis.x]\nkey = "radar.gabala.party"\nvalues = ["nato", "sweden"]\n'), "'sweden' is not one of"),
+        (with_line('[axis.x]\nkey = "radar.gabala.party"\nvalues = ["nato", "sweden"]\n'), "no party 'sweden'"),
         (with_line('[axis.x]\nkey = "assumption.track_s"\nfrom = 1\nto = 9\nsteps = 1\n'), "axis.x.steps: 1 lies outside 2"),
         (with_line('ranges = ["assumptions"]', 'at = "2020"'), "no table 'assumptions'.*Did you mean 'assumption'"),
         ("", "study: this table is missing"),

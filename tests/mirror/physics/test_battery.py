@@ -104,7 +104,7 @@ def test_limits_to_the_geometry_cut_the_window_or_are_the_reason():
 @pytest.mark.identity
 def test_a_guiding_sensor_must_have_held_the_missile():
     assert judge(case(guide=10.0), spells=[(370.0, 500.0)])[0][FIRST] == 380.0
-    assert judge(case(guide=50.0), spells=[(370.0, 500.0)])[0][REASON] == -1
+    assert judge(case(guide=50.0), spells=[(370.0, 500.0)])[0][REASON] == 13
 
 
 @pytest.mark.identity

@@ -14,7 +14,6 @@ from equipoise.engagement import kernel_inputs
 from equipoise.engagement.explain import explain
 from equipoise.engagement.records import Battery, Command, Interceptor, Timing
 from equipoise.flights.fly import fly
-from equipoise.model.record import quantities
 from equipoise.physics.environment.earth import WGS84, geodetic_to_ecef
 from equipoise.physics.flight.trajectory import empty_path, positions, sample_path
 from equipoise.present.trajectory_files import csv_text, kml_text
@@ -45,7 +44,7 @@ def farthest_m(a, b):
 @pytest.mark.parametrize("family", ["minimum_energy", "lofted", "depressed"])
 @pytest.mark.parametrize("name", PAIRS)
 def test_one_missile_flies_one_way_wherever_it_is_flown(name, family):
-    record = quantities(load_catalogue().missiles[name])
+    record = load_catalogue().missiles[name]
     paths = kernel_inputs.solve(record, np.radians(START), np.radians([PAIRS[name]]), family, WGS84)
     flown = fly(name, start=START, aim=PAIRS[name], family=family)
     times, places = flown.data.time.values, flown.data.position_ecef_m.values
@@ -69,7 +68,7 @@ def test_one_missile_flies_one_way_wherever_it_is_flown(name, family):
 
 @pytest.mark.identity
 def test_the_boost_arc_leaves_the_pad_at_rest_and_ends_in_the_burnout_state():
-    record = quantities(load_catalogue().missiles["ghadr-1"])
+    record = load_catalogue().missiles["ghadr-1"]
     paths = kernel_inputs.solve(record, np.radians(START), np.radians([PAIRS["ghadr-1"]]), "lofted", WGS84)
     path = sample_path(paths.vehicle, paths.flights, 0, WGS84, empty_path())
     pad = geodetic_to_ecef(radians(START[0]), radians(START[1]), 0.0, WGS84)
