@@ -95,24 +95,24 @@ def test_exports_parse(nasty):
 
 
 @pytest.mark.parametrize(
-    "command",
+    ("command", "code"),
     [
-        ("check", "FILE", "--json"),
-        ("check", "nowhere", "--json"),
-        ("results", "show", "OUT", "--json"),
-        ("results", "list", "FOLDER", "--json"),
-        ("results", "query", "OUT", "SELECT 'nan'::DOUBLE AS a, 'inf'::DOUBLE AS b", "--json"),
-        ("results", "diff", "OUT", "OUT", "--json"),
-        ("guarantee", "check", "FILE", "--json"),
-        ("list", "interceptors", "--json"),
-        ("show", "deveselu", "--json"),
+        (("check", "FILE", "--json"), 0),
+        (("check", "nowhere", "--json"), 2),
+        (("results", "show", "OUT", "--json"), 0),
+        (("results", "list", "FOLDER", "--json"), 0),
+        (("results", "query", "OUT", "SELECT 'nan'::DOUBLE AS a, 'inf'::DOUBLE AS b", "--json"), 0),
+        (("results", "diff", "OUT", "OUT", "--json"), 0),
+        (("guarantee", "check", "FILE", "--json"), 1),  # a clause that may come into force is broken
+        (("list", "interceptors", "--json"), 0),
+        (("show", "deveselu", "--json"), 0),
     ],
 )
-def test_json_is_strict(command, nasty):
+def test_json_is_strict(command, code, nasty):
     folder = nasty[0]
     places = {"FILE": folder / "nasty.toml", "OUT": folder / "out", "FOLDER": folder}
     result = CliRunner().invoke(app, [str(places.get(word, word)) for word in command])
-    assert result.exit_code in (0, 2 if "nowhere" in command else 0), result.output
+    assert result.exit_code == code, result.output
     strict(result.stdout)
 
 
