@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.checkers.exchange_log import BadNoteError, parse_key
-from equipoise.checkers.exchange_log.log import DamagedLogError
+from equipoise.checkers.exchange_log.leaves import DamagedLogError
 from equipoise.checkers.exchange_log.tiles import check_proof, check_tiles
 from equipoise.exchange.node.archive import proof_of, request_of
 from equipoise.exchange.node.tiles import TileFolder

@@ -53,6 +53,16 @@ def _parser() -> argparse.ArgumentParser:
         "--quorum", type=int, help="Witnesses that each checkpoint needs; all that are known without it."
     )
     two.add_argument("--opened", type=Path, action="append", default=[], help="A party's opened secret.")
+    two.add_argument(
+        "--keep",
+        type=Path,
+        help="A folder of your own: what holds is kept, and next time only new leaves are read.",
+    )
+    two.add_argument(
+        "--every-signature",
+        action="store_true",
+        help="Check also those that a later one covers by the chain.",
+    )
     two.set_defaults(run=_log)
     return parser
 
@@ -70,7 +80,7 @@ def _certificate(asked: argparse.Namespace) -> int:
 
 
 def _log(asked: argparse.Namespace) -> int:
-    from .exchange_log import Pins, parse_key, verify
+    from .exchange_log import STRIDE, Pins, parse_key, verify
 
     lines = [
         line for path in asked.witness_key for line in path.read_text("utf-8").splitlines() if line.strip()
@@ -83,6 +93,8 @@ def _log(asked: argparse.Namespace) -> int:
         checkpoints=tuple(path.read_text("utf-8") for path in asked.checkpoint),
         pins=Pins({p["party"]: p["key"] for p in parties}, frozenset(map(parse_key, lines)), asked.quorum),
         opened=tuple(_json(path) for path in asked.opened),
+        folder=asked.keep,
+        stride=1 if asked.every_signature else STRIDE,
     )
     sys.stdout.write(json.dumps(report.as_dict(), indent=1) + "\n")
     return 0 if report.holds else 1

@@ -223,6 +223,15 @@ def verify_logs(
         Path | None, typer.Option("--report", help="Write the after-action report.")
     ] = None,
     timeline: Annotated[Path | None, typer.Option(help="Write who knew what when, as JSON lines.")] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", help="A folder of your own: what holds is kept, and next time only new leaves are read."
+        ),
+    ] = None,
+    every_signature: Annotated[
+        bool, typer.Option(help="Check each signature, also those that a later one covers by the chain.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what two logs prove: who knew what when, forks, gaps, withheld items, late or missing notices.
@@ -231,13 +240,13 @@ def verify_logs(
     """
     from dataclasses import asdict
 
-    from equipoise.checkers.exchange_log import Pins, parse_key, verify
+    from equipoise.checkers.exchange_log import STRIDE, Pins, parse_key, verify
     from equipoise.exchange.node.archive import read_keys
     from equipoise.exchange.node.files import read_text
     from equipoise.exchange.node.keyring import read_opening, read_public
     from equipoise.exchange.picture.after_action import after_action
     from equipoise.foundation.errors import InputError, Problem
-    from equipoise.foundation.writing import write_text
+    from equipoise.foundation.writing import complete_file, write_text, writing_to
     from equipoise.model.notices import packaged_text, read_instruments
 
     for path in (log_a, log_b, *([instruments] if instruments else []), *(checkpoint or ())):
@@ -254,11 +263,14 @@ def verify_logs(
         checkpoints=tuple(map(read_text, checkpoint or ())),
         pins=Pins({one["party"]: one["key"] for one in known}, witnesses, quorum),
         opened=tuple(read_opening(path) for path in opened or ()),
+        folder=keep,
+        stride=1 if every_signature else STRIDE,
     )
     if report_page:
         write_text(report_page, after_action(report))
     if timeline:
-        write_text(timeline, "".join(json.dumps(asdict(row)) + "\n" for row in report.timeline))
+        with writing_to(timeline), complete_file(timeline) as temporary, temporary.open("w") as file:
+            file.writelines(json.dumps(asdict(row)) + "\n" for row in report.timeline)
     if as_json:
         print(json.dumps(report.as_dict()))
     else:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .cross import Reader
-from .duties import Judge
-from .log import DamagedLogError, Log, open_log
+from .kept import Kept
+from .leaves import DamagedLogError
+from .log import Log, open_log
 from .notes import BadNoteError, Key, parse_key, parse_note
-from .own import OwnSide
+from .own import STRIDE, OwnSide
+from .pair import Pair
 from .report import Known, Report
 
-__all__ = ["BadNoteError", "Key", "Known", "Pins", "Report", "parse_key", "verify"]
+__all__ = ["STRIDE", "BadNoteError", "Key", "Known", "Pins", "Report", "parse_key", "verify"]
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,19 @@ def verify(
     checkpoints: tuple[str, ...] = (),
     pins: Pins = NO_PINS,
     opened: tuple[dict[str, Any], ...] = (),
+    folder: Path | None = None,
+    stride: int = STRIDE,
 ) -> Report:
-    """Return what two logs prove about each other.
+    """Return what two logs prove about each other, in memory that does not grow with them.
 
     ``duties`` are the instruments with their deadlines; ``checkpoints`` are signed notes, countersigned or not;
     ``pins`` are the keys that the verifier knows from elsewhere; ``opened`` are the secrets from which the parties
     coarsened, ``{party, log, secret}``. Without pins one process may have made both logs; without a secret a
     coarsened place is held to the bounds of the coarsening alone. An advisory says either.
+
+    ``folder`` keeps what holds, and a later call with the same folder reads only the leaves that are new. A party's
+    messages name each other in a chain; every ``stride``-th signature of it is checked, the last one under each key,
+    and each of a frame that the two logs do not show alike.
     """
     report = Report()
     logs = [log for path in (path_a, path_b) if (log := _opened(path, report))]
@@ -66,22 +73,26 @@ def verify(
     if a.key == b.key:
         report.breaches.append("both parties have one key")
     try:
-        sides = {log.party: OwnSide(log, report, secret=_secret_of(log, opened, report)) for log in (a, b)}
-        rows = {party: side.walk() for party, side in sides.items()}
+        secrets = {log.party: _secret_of(log, opened, report) for log in logs}
+        question = {
+            "logs": sorted(log.name for log in logs),
+            "opened": sorted(party for party, secret in secrets.items() if secret),
+            "stride": stride,
+        }
+        pair = Pair(logs, Kept(folder, question), report, secrets=secrets, stride=stride)
+        pair.walk_own()
         for text in checkpoints:
-            _check_checkpoint(text, {a.origin: a, b.origin: b}, sides, report, pins)
-        _compare(a, b, rows, duties, report)
-        for log in (a, b):
-            _check_pin(log, sides[log.party], pins.parties, report)
-    except (
-        DamagedLogError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        OverflowError,
-        RecursionError,
-    ) as error:
+            _check_checkpoint(text, {a.origin: a, b.origin: b}, pair.sides, report, pins)
+        pair.compare(duties)
+        for log in logs:
+            _sum_up(log, pair, report)
+        for log in logs:
+            _check_pin(log, pair.sides[log.party], pins.parties, report)
+        if report.holds:
+            pair.keep()
+    except DamagedLogError as error:
+        report.unreadable.append(f"damaged: {error}")
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
     report.advisories += [line for log in logs if (line := _half_copied(log, report))]
     return report
@@ -112,21 +123,6 @@ def _opened(path: Path, report: Report) -> Log | None:
         return None
 
 
-def _compare(a: Log, b: Log, rows: dict[str, list[Known]], duties: dict[str, Any], report: Report) -> None:
-    readers = {log.party: Reader(log, other, report) for log, other in ((a, b), (b, a))}
-    for reader in readers.values():
-        reader.walk()
-    for log, other in ((a, b), (b, a)):
-        readers[log.party].walk_receipts(readers[other.party])
-    for log, other in ((a, b), (b, a)):
-        report.timeline += _told(rows[log.party], readers[log.party], readers[other.party])
-        judge = Judge(origin=log.party, receiver=other, duties=duties, report=report)
-        judge.judge(readers[other.party].notices)
-    report.timeline.sort(key=lambda row: (row.decided_at_ms, row.origin, row.seq))
-    for log in (a, b):
-        _sum_up(log, report)
-
-
 def _secret_of(log: Log, opened: tuple[dict[str, Any], ...], report: Report) -> bytes | None:
     """Return the secret that a party opened, if it is the one to which the log's first leaf commits."""
     for opening in opened:
@@ -152,36 +148,25 @@ def _check_pin(log: Log, side: OwnSide, parties: Mapping[str, str], report: Repo
         report.breaches.append(f"{log.party}: the key that was given for it signed nothing in this log")
 
 
-def _told(rows: list[Known], own: Reader, peer: Reader) -> list[Known]:
-    """Return the rows with the moments at which the peer had each message and the origin held its receipt."""
-    told, receipts = [], iter(own.receipts)
-    ack, at_ms = next(receipts, (0, 0))
-    for row in rows:
-        while ack and ack < row.seq:
-            ack, at_ms = next(receipts, (0, 0))
-        known = peer.times[row.seq - 1] if row.seq <= len(peer.times) else None
-        told.append(replace(row, known_at_ms=known, receipted_at_ms=at_ms if ack else None))
-    return told
-
-
-def _sum_up(log: Log, report: Report) -> None:
-    rows = [row for row in report.timeline if row.origin == log.party]
-    missing = [row.seq for row in rows if row.known_at_ms is None]
+def _sum_up(log: Log, pair: Pair, report: Report) -> None:
+    side, own, peer = pair.sides[log.party], pair.readers[log.party], pair.readers[log.peer]
+    missing = log.sent - len(peer.received)
     report.logs.append(
         {
             "party": log.party,
             "leaves": log.tree.size,
             "head": log.tree.root(log.tree.size),
-            "released": sum(not row.withheld for row in rows),
-            "withheld": sum(row.withheld for row in rows),
-            "receipted": sum(row.receipted_at_ms is not None for row in rows),
-            "unknown_to_peer": len(missing),
+            "released": log.sent - side.withheld,
+            "withheld": side.withheld,
+            "receipted": min(own.acked, log.sent),
+            "unknown_to_peer": missing,
             "unsealed_leaves": log.tree.size - log.sealed,
         }
     )
-    if missing:
+    if missing > 0:
+        first = len(peer.received) + 1
         report.advisories.append(
-            f"{log.party}: {len(missing)} messages never reached {log.peer} (from message {missing[0]} on)"
+            f"{log.party}: {missing} messages never reached {log.peer} (from message {first} on)"
         )
 
 

@@ -21,11 +21,18 @@ Matrix = tuple[tuple[float, ...], ...]
 class Sites:
     """Which site each track and launch left under first, and where that site was first seen."""
 
-    def __init__(self) -> None:
-        """Start with nothing released."""
-        self.of: dict[tuple[str, str], str] = {}
-        self.anchors: dict[str, tuple[int, int]] = {}
-        self.seen: dict[str, tuple[float, float, int]] = {}
+    def __init__(self, kept: dict[str, Any] | None = None) -> None:
+        """Start with nothing released, or with what :meth:`kept` gave."""
+        kept = kept or {"of": {}, "anchors": {}, "seen": {}}
+        self.of: dict[str, str] = dict(kept["of"])
+        self.anchors: dict[str, tuple[int, int]] = {name: (a, b) for name, (a, b) in kept["anchors"].items()}
+        self.seen: dict[str, tuple[float, float, int]] = {
+            n: (a, b, c) for n, (a, b, c) in kept["seen"].items()
+        }
+
+    def kept(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        return {"of": self.of, "anchors": self.anchors, "seen": self.seen}
 
     def candidates(self, item: dict[str, Any]) -> set[str]:
         """Return every site that the item's names and its own word speak for; two of them may not leave."""
@@ -44,8 +51,8 @@ class Sites:
         return site, anchor
 
 
-def _names(item: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(key, item["payload"][key]) for key in ("track_id", "launch_id") if key in item["payload"]]
+def _names(item: dict[str, Any]) -> list[str]:
+    return [f"{key}/{item['payload'][key]}" for key in ("track_id", "launch_id") if key in item["payload"]]
 
 
 def _cell(item: dict[str, Any]) -> tuple[int, int]:

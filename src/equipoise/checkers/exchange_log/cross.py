@@ -2,33 +2,59 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from array import array
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from .log import Log, Signed, sha
+from .columns import Column
+from .log import Log, Signed, sha, to_bytes
 from .report import Report
 
 FORKS_SHOWN = 8
+RECEIVED = re.compile(rb'\{"at_ms":(0|[1-9][0-9]{0,15}),"kind":"received","message":')
+TAIL = len(',"sig":""}') + 128  # of a frame, after its key
+PARSED = (b'"stream":"key"', b'"stream":"notice"')  # messages whose payload is looked at
 
 
 class Reader:
-    """Walks one log for what it holds of the other party; ``received`` and ``receipted`` are the outcome."""
+    """Walks one log for what it holds of the other party; ``kept`` is all that a later walk over what is new needs.
 
-    def __init__(self, log: Log, other: Log, report: Report) -> None:
+    ``received`` has for each message of the other party the hash of its body, its leaf and its moment (32, 8 and 8
+    bytes), ``receipts`` the number and the moment of each receipt (8 and 8 bytes).
+    """
+
+    def __init__(self, log: Log, other: Log, report: Report, *, received: Column, receipts: Column) -> None:
         """Start before the first leaf."""
         self.log, self.other, self.report = log, other, report
-        self.key, self.keys, self.revoked = log.peer_key, {log.peer_key}, set[str]()
-        self.bodies, self.places, self.times = bytearray(), array("Q"), array("q")
-        self.receipts: list[tuple[int, int]] = []
+        self.received, self.receipts = received, receipts
+        self.key, self.keys, self.revoked = log.peer_key, {log.peer_key}, list[str]()
         self.refusals: dict[str, int] = {}
         self.notices: list[tuple[int, dict[str, Any]]] = []
+        self.struck: list[str] = []  # keys revoked by the leaf that the walk over the receipts has come to
+        self.acked = 0
 
-    def walk(self) -> None:
+    def kept(self) -> dict[str, Any]:
+        """Return the state after the last leaf, as plain data."""
+        names = ("key", "revoked", "refusals", "notices", "struck", "acked")
+        return {"keys": sorted(self.keys), **{name: getattr(self, name) for name in names}}
+
+    def take_up(self, kept: dict[str, Any]) -> None:
+        """Go on from a state that was kept."""
+        self.keys = set(kept.pop("keys"))
+        for name, value in kept.items():
+            setattr(self, name, value)
+
+    def walk(self, first: int) -> None:
         """Check every message of the other party that this log holds; what its receipts say comes in a second walk."""
-        for number, data in enumerate(self.log.leaves()):
+        for number, data in enumerate(self.log.leaves(first), start=first):
+            if data.startswith(b'{"approvals":') or self._same_frame(data, number):
+                continue
             leaf = json.loads(data)
             if leaf["kind"] == "received":
+                if to_bytes(leaf) != data or leaf.keys() != {"kind", "at_ms", "message"}:
+                    self._breach(f"{self.log.party}: leaf {number}: not in the one form that a leaf has")
                 self._received(leaf, number)
             elif leaf["kind"] == "peer-key":
                 self._revoked(leaf)
@@ -37,38 +63,57 @@ class Reader:
                 self._evidence(leaf)
             elif leaf["kind"] == "fork":
                 self._evidence(leaf)
+
+    def close(self) -> None:
+        """Add what was refused and revoked to the report."""
+        for key in self.revoked:
+            self.report.advisories.append(f"{self.log.party} revoked {self.other.party}'s key {key[:16]}")
         for reason, count in self.refusals.items():
             self.report.advisories.append(f"{self.log.party} refused at least {count} frames: {reason}")
+
+    def _same_frame(self, data: bytes, number: int) -> bool:
+        """Take a leaf that holds, byte for byte, the next frame of the other log, whose own walk judged all of it."""
+        found = RECEIVED.match(data)
+        if found is None or any(word in data for word in PARSED):
+            return False
+        frame = memoryview(data)[found.end() : -1]
+        body, mark, size = self.other.message(len(self.received) + 1)
+        if hashlib.sha256(frame).digest() != mark or not data.endswith(b"}}"):
+            return False
+        if frame[-TAIL - 66 : -TAIL] != b'"' + self.key.encode() + b'"':
+            return False
+        self.other.sealed = max(self.other.sealed, size)
+        self._take(body, number, int(found[1]))
+        return True
+
+    def _take(self, body: bytes, number: int, at_ms: int) -> None:
+        self.received.append(body + number.to_bytes(8, "big") + at_ms.to_bytes(8, "big"))
 
     def _breach(self, line: str) -> None:
         self.report.breaches.append(line)
 
     def _revoked(self, leaf: dict[str, Any]) -> None:
-        self.revoked.add(leaf["revoked"])
+        self.revoked.append(leaf["revoked"])
         self.key = leaf["key"] or ("" if leaf["revoked"] == self.key else self.key)
         self.keys.add(self.key)
-        self.report.advisories.append(
-            f"{self.log.party} revoked {self.other.party}'s key {leaf['revoked'][:16]}"
-        )
 
     def _received(self, leaf: dict[str, Any], number: int) -> None:
         frame, other = leaf["message"], self.other
         body, seen = frame["body"], Signed(frame, "message")
         name = f"{other.party} message {body['seq']} in {self.log.party}'s log"
-        if body["seq"] != len(self.places) + 1:
-            self._breach(f"{name}: gap or double record after {len(self.places)} messages")
-        if frame["key"] != self.key or (seen.mark != other.frame_mark(body["seq"]) and not seen.holds()):
+        known, mark, _ = other.message(body["seq"])
+        if body["seq"] != len(self.received) + 1:
+            self._breach(f"{name}: gap or double record after {len(self.received)} messages")
+        if frame["key"] != self.key or (seen.mark != mark and not seen.holds()):
             self._breach(f"{name}: signature does not hold")
-        elif not other.body_hash(body["seq"]):
+        elif not known:
             self._breach(f"{name}: {other.party} signed it and its log does not show it")
-        elif other.body_hash(body["seq"]) != seen.hash:
+        elif known != seen.hash:
             self._fork(body["seq"], frame, "its log shows another")
         if body["log"] != other.name:
             self._breach(f"{name}: {other.party} sent it from another log than it shows")
         self._head(body["head"], name)
-        self.bodies += seen.hash
-        self.places.append(number)
-        self.times.append(leaf["at_ms"])
+        self._take(seen.hash, number, leaf["at_ms"])
         if body["stream"] == "key":
             self.key = body["payload"]["new_key"]
             self.keys.add(self.key)
@@ -82,7 +127,7 @@ class Reader:
     def _evidence(self, leaf: dict[str, Any]) -> None:
         """Judge a kept frame of the peer that could not be recorded: it may be its signature under a second history."""
         frame = leaf.get("message")
-        if frame is None or frame["key"] not in self.keys - self.revoked:
+        if frame is None or frame["key"] not in self.keys.difference(self.revoked):
             return
         body = frame["body"]
         if body["log"] != self.other.name:  # of another exchange: it contradicts nothing here
@@ -107,17 +152,18 @@ class Reader:
         if len(self.report.forks) < FORKS_SHOWN:
             self.report.forks.append({"party": self.other.party, "seq": seq, "frame": frame, "why": why})
 
-    def walk_receipts(self, peer: Reader) -> None:
+    def walk_receipts(self, peer: Reader, first: int) -> None:
         """Check the receipts that this log holds: each binds the peer to a message and to a state of its log."""
-        revoked: set[str] = set()
-        for data in self.log.leaves():
+        for data in self.log.leaves(first):
             if b'"kind":"receipt"' not in data and b'"kind":"peer-key"' not in data:
                 continue
             leaf = json.loads(data)
             if leaf["kind"] == "peer-key":
-                revoked.add(leaf["revoked"])
+                self.struck.append(leaf["revoked"])
             elif leaf["kind"] == "receipt":
-                self._receipt(leaf, self.keys - revoked, peer)
+                if to_bytes(leaf) != data or leaf.keys() != {"kind", "at_ms", "receipt"}:
+                    self._breach(f"{self.log.party}: a receipt not in the one form that a leaf has")
+                self._receipt(leaf, self.keys.difference(self.struck), peer)
 
     def _receipt(self, leaf: dict[str, Any], keys: set[str], peer: Reader) -> None:
         frame = leaf["receipt"]
@@ -131,9 +177,20 @@ class Reader:
         if problem := self.log.problem_with_head(body["peer_head"]):
             self._breach(f"{name} (cross-signed): {problem}")
         ack = body["ack"]
-        shown = peer.bodies[32 * (ack - 1) : 32 * ack]
-        if shown.hex() != body["message_hash"]:
+        shown = peer.received[ack - 1] if 0 < ack <= len(peer.received) else b""
+        if shown[:32].hex() != body["message_hash"]:
             self._breach(f"{name}: {self.other.party} acknowledged what its log does not hold")
-        elif peer.places[ack - 1] >= body["head"]["size"]:
+        elif int.from_bytes(shown[32:40], "big") >= body["head"]["size"]:
             self._breach(f"{name}: {self.other.party} acknowledged before the message was in its log")
-        self.receipts.append((ack, leaf["at_ms"]))
+        self.acked = max(self.acked, ack)
+        self.receipts.append(ack.to_bytes(8, "big") + leaf["at_ms"].to_bytes(8, "big"))
+
+    def known_at_ms(self, seq: int) -> int | None:
+        """Return the moment at which this log got one message of the other party, on its own clock."""
+        return int.from_bytes(self.received[seq - 1][40:], "big") if seq <= len(self.received) else None
+
+    def acknowledged(self) -> Iterator[tuple[int, int]]:
+        """Return the receipts in order: message and moment."""
+        for number in range(len(self.receipts)):
+            record = self.receipts[number]
+            yield int.from_bytes(record[:8], "big"), int.from_bytes(record[8:], "big")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
-from .log import Log
+from .own import OwnSide
 from .report import Report
 
 HOUR_MS = 3_600_000
@@ -28,8 +27,8 @@ BECOMES = {
 class Judge:
     """Judges what one party notified, as the other received it, and what the other detected of its launches."""
 
-    def __init__(self, *, origin: str, receiver: Log, duties: dict[str, Any], report: Report) -> None:
-        """Start with no notice."""
+    def __init__(self, *, origin: str, receiver: OwnSide, duties: dict[str, Any], report: Report) -> None:
+        """Start with no notice; ``receiver`` has walked its log."""
         self.origin, self.receiver, self.duties, self.report = origin, receiver, duties, report
         self.rows: dict[str, dict[str, Any]] = {}
 
@@ -37,11 +36,10 @@ class Judge:
         """Add the notices and the launches to the report, late and missing ones to its advisories."""
         for at_ms, payload in notices:
             self._notice(at_ms, payload)
-        launches, end_ms = self._detections()
-        for launch in launches:
+        for launch in sorted(self.receiver.launches.values(), key=lambda launch: launch["launched_at_ms"]):
             self._launch(launch)
         for row in self.rows.values():
-            self._after_launch(row, end_ms)
+            self._after_launch(row, self.receiver.last_ms)
         self.report.notices += self.rows.values()
 
     def _advise(
@@ -101,22 +99,10 @@ class Judge:
         else:
             row["verdicts"].append("in time" if before else "no deadline known")
 
-    def _detections(self) -> tuple[list[dict[str, Any]], int]:
-        """Return the launches of the origin that the receiver itself detected, and the last moment of its log."""
-        found: dict[str, dict[str, Any]] = {}
-        data = b"{}"
-        for data in self.receiver.leaves():
-            leaf = json.loads(data) if b'"launched_by"' in data else {}
-            item = leaf.get("item", {})
-            if item.get("stream") == "launch" and item["payload"].get("launched_by") == self.origin:
-                found[item["payload"]["launch_id"]] = item["payload"]
-        end_ms = int(json.loads(data)["at_ms"])
-        return sorted(found.values(), key=lambda launch: launch["launched_at_ms"]), end_ms
-
     def _launch(self, launch: dict[str, Any]) -> None:
         cover = self._covering(launch)
         row = {
-            "detected_by": self.receiver.party,
+            "detected_by": self.receiver.log.party,
             "launched_by": self.origin,
             "launch_id": launch["launch_id"],
             "launched_at_ms": launch["launched_at_ms"],
@@ -129,7 +115,7 @@ class Judge:
         near = [row for row in self.rows.values() if self._in_window(row, launch)]
         why = self._why_not(near[0], launch) if near else "no notice covers it"
         self.report.advisories.append(
-            f"{self.receiver.party} detected launch {launch['launch_id']} of {self.origin}: {why} (missing notice)"
+            f"{self.receiver.log.party} detected launch {launch['launch_id']} of {self.origin}: {why} (missing notice)"
         )
 
     def _why_not(self, row: dict[str, Any], launch: dict[str, Any]) -> str:

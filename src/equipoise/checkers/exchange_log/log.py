@@ -1,12 +1,12 @@
-"""A log as found on disk: its leaves one by one, and the RFC 6962 head of every prefix."""
+"""One party's log while it is read: the RFC 6962 head of every prefix, and what its own messages were."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,11 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from .notes import BadNoteError, parse_note
+from .columns import Column
+from .leaves import DamagedLogError, leaves_of
 
 NAMED = ("party", "key", "peer", "peer_key", "gate")  # what the first leaf states
-SQLITE = b"SQLite format 3\x00"
-
-
-class DamagedLogError(ValueError):
-    """A file that is no log of this protocol."""
-
-
+PLAIN = re.compile(r"[0-9a-f]*")  # text that JSON writes as it is
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -38,17 +33,27 @@ def sha(value: Any) -> bytes:
 
 
 class Signed:
-    """A signed frame with its body in bytes, which takes longer to make than any hash of it."""
+    """A signed frame ``{body, key, sig}`` with its body in bytes, which takes longer to make than any hash of it."""
 
-    def __init__(self, frame: dict[str, Any], kind: str) -> None:
-        """Take a frame ``{body, key, sig}`` of a ``message`` or a ``receipt``."""
-        self.frame, self.body, self._kind = frame, to_bytes(frame["body"]), kind
+    def __init__(self, frame: dict[str, Any], kind: str, *, body: bytes | None = None) -> None:
+        """Take a frame of a ``message`` or a ``receipt``; ``body`` are the bytes of its body, where they are at hand."""
+        self.frame, self._kind = frame, kind
+        self.body = to_bytes(frame["body"]) if body is None else body
         self.hash = hashlib.sha256(self.body).digest()
 
     @property
     def mark(self) -> bytes:
-        """Return what two frames have in common only when body, key and signature are the same."""
-        return hashlib.sha256(self.hash + f"{self.frame['key']}/{self.frame['sig']}".encode()).digest()
+        """Return the hash of the frame's bytes: what two frames have in common only when they are the same."""
+        return hashlib.sha256(b'{"body":' + self.body + self.tail).digest()
+
+    @property
+    def tail(self) -> bytes:
+        """Return the bytes of the frame behind its body."""
+        key, sig = self.frame["key"], self.frame["sig"]
+        if len(self.frame) == 3 and PLAIN.fullmatch(key) and PLAIN.fullmatch(sig):
+            return f',"key":"{key}","sig":"{sig}"}}'.encode()
+        rest = {name: value for name, value in self.frame.items() if name != "body"}
+        return b"," + to_bytes(rest)[1:]
 
     def holds(self) -> bool:
         """Return whether the frame's key signed its body."""
@@ -65,118 +70,75 @@ def signed_bytes(key: str, data: bytes, signature: str) -> bool:
     return True
 
 
-def leaves_of(path: Path) -> Iterator[bytes]:
-    """Return the leaves of a log file, of an exported one with a leaf on each line, or of a folder of tiles."""
-    if path.is_dir():
-        yield from _bundles(path)
-        return
-    with path.open("rb") as file:
-        if file.read(len(SQLITE)) != SQLITE:
-            file.seek(0)
-            for line in file:
-                if not line.endswith(b"\n"):
-                    raise DamagedLogError("the last line is cut")
-                yield line[:-1]
-            return
-    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        for expected, (number, data) in enumerate(
-            db.execute("SELECT number, data FROM leaf ORDER BY number")
-        ):
-            if number != expected:
-                raise DamagedLogError(f"leaf {expected} is missing")
-            yield data
-    except sqlite3.Error as error:
-        raise DamagedLogError(str(error)) from error
-    finally:
-        db.close()
-
-
-def _bundles(folder: Path) -> Iterator[bytes]:
-    """Return the entries of C2SP tlog-tiles, as many as the checkpoint says."""
-    try:
-        size = parse_note((folder / "checkpoint").read_text("utf-8")).size
-    except (UnicodeDecodeError, BadNoteError) as error:
-        raise DamagedLogError(f"{folder.name}/checkpoint: {error}") from error
-    for number in range((size + 255) // 256):
-        width = min(256, size - 256 * number)
-        name = tile_name("entries", number, width)
-        data = (folder / name).read_bytes()
-        at = 0
-        for _ in range(width):
-            length = int.from_bytes(data[at : at + 2], "big")
-            if at + 2 + length > len(data):
-                raise DamagedLogError(f"{name} is cut")
-            yield data[at + 2 : at + 2 + length]
-            at += 2 + length
-        if at != len(data):
-            raise DamagedLogError(f"{name} holds more than its entries")
-
-
-def tile_name(level: str, number: int, width: int) -> str:
-    """Return where C2SP tlog-tiles puts a tile, or with level ``entries`` a bundle."""
-    digits = str(number)
-    digits = digits.zfill(len(digits) + -len(digits) % 3)
-    parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
-    name = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
-    return f"tile/{level}/{name}" + ("" if width == 256 else f".p/{width}")
-
-
 class Tree:
-    """Every inner node of the hash tree, so that the head of any prefix takes a logarithm of steps."""
+    """Every node of the hash tree on disk, so that the head of any prefix takes a logarithm of steps and no memory.
 
-    def __init__(self) -> None:
-        """Start empty."""
-        self.size = 0
-        self._levels: list[bytearray] = [bytearray()]
+    Nodes lie in the order in which they are completed: leaf ``m``, then its ancestors of which it is the last leaf.
+    """
+
+    def __init__(self, nodes: Column, size: int = 0) -> None:
+        """Take up a tree of ``size`` leaves whose nodes are there."""
+        self.size, self._nodes = size, nodes
+        self._peaks = [self.node(level, (size >> level) - 1) for level in _levels(size)][::-1]
+        self._root = lru_cache(maxsize=256)(self._rooted)
+
+    def node(self, level: int, index: int) -> bytes:
+        """Return the hash of a whole subtree of ``2**level`` leaves."""
+        last = ((index + 1) << level) - 1
+        return self._nodes[2 * last - last.bit_count() + level]
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf and every inner node that it completes."""
-        value, level, count = hashlib.sha256(b"\x00" + leaf).digest(), 0, self.size
-        self._levels[0] += value
+        value, count = hashlib.sha256(b"\x00" + leaf).digest(), self.size
+        self._nodes.append(value)
         while count & 1:
-            value = hashlib.sha256(b"\x01" + bytes(self._levels[level][-64:-32]) + value).digest()
-            level, count = level + 1, count >> 1
-            if level == len(self._levels):
-                self._levels.append(bytearray())
-            self._levels[level] += value
+            value = hashlib.sha256(b"\x01" + self._peaks.pop() + value).digest()
+            self._nodes.append(value)
+            count >>= 1
+        self._peaks.append(value)
         self.size += 1
 
     def root(self, size: int) -> str:
         """Return the head over the first ``size`` leaves, in hex."""
+        return self._root(size)
+
+    def _rooted(self, size: int) -> str:
         root = b""
-        for level in range(size.bit_length()):
-            if size >> level & 1:
-                at = 32 * ((size >> level) - 1)
-                peak = bytes(self._levels[level][at : at + 32])
-                root = hashlib.sha256(b"\x01" + peak + root).digest() if root else peak
+        for level in _levels(size):
+            peak = self.node(level, (size >> level) - 1)
+            root = hashlib.sha256(b"\x01" + peak + root).digest() if root else peak
         return (root or hashlib.sha256(b"").digest()).hex()
 
 
-@dataclass
+def _levels(size: int) -> list[int]:
+    """Return the levels of the whole subtrees that a tree is made of, the smallest first."""
+    return [level for level in range(size.bit_length()) if size >> level & 1]
+
+
 class Log:
     """One party's log: who it says the parties are, its tree, and what its own messages were.
 
-    ``bodies`` are the hashes of the messages that the party sent, ``frames`` the marks of their frames, 32 bytes each;
     ``name`` is the hash of the first leaf, by which every message and receipt names the log that it comes from;
     ``sealed`` is the length of the longest prefix that another party's copy of a signed head vouches for.
     """
 
-    path: Path
-    party: str
-    key: str
-    peer: str
-    peer_key: str
-    gate: str
-    name: str
-    tree: Tree = field(default_factory=Tree)
-    bodies: bytearray = field(default_factory=bytearray)
-    frames: bytearray = field(default_factory=bytearray)
-    sealed: int = 0
+    def __init__(self, path: Path, first: bytes) -> None:
+        """Take the first leaf; what the other leaves say comes with :meth:`begin`."""
+        leaf = json.loads(first)
+        self.path, self.sealed = path, 0
+        self.party, self.key, self.peer, self.peer_key, self.gate = (leaf[name] for name in NAMED)
+        self.name = hashlib.sha256(b"\x00" + first).hexdigest()
 
-    def leaves(self) -> Iterator[bytes]:
+    def begin(
+        self, column: Callable[[str, int, int], Column], *, size: int = 0, sent: int = 0, sealed: int = 0
+    ) -> None:
+        """Take up what was read before: ``column(name, width, count)`` gives the records."""
+        self.tree = Tree(column("tree", 32, 2 * size - size.bit_count()), size)
+        self._messages, self.sealed = column("messages", 72, sent), sealed
+
+    def leaves(self, first: int = 0) -> Iterator[bytes]:
         """Return the leaves that the tree is over: what a running node adds after that is another day's question."""
-        return islice(leaves_of(self.path), self.tree.size)
+        return islice(leaves_of(self.path, first=first), self.tree.size - first)
 
     @property
     def origin(self) -> str:
@@ -186,15 +148,22 @@ class Log:
     @property
     def sent(self) -> int:
         """Return how many messages the party sent."""
-        return len(self.bodies) // 32
+        return len(self._messages)
+
+    def add_message(self, seen: Signed, head_size: int) -> None:
+        """Take the next own message."""
+        self._messages.append(seen.hash + seen.mark + head_size.to_bytes(8, "big"))
+
+    def message(self, seq: int) -> tuple[bytes, bytes, int]:
+        """Return of one sent message the hash of its body, the mark of its frame and the size that it signs; or nothing."""
+        if not 0 < seq <= self.sent:
+            return b"", b"", 0
+        record = self._messages[seq - 1]
+        return record[:32], record[32:64], int.from_bytes(record[64:], "big")
 
     def body_hash(self, seq: int) -> bytes:
         """Return the hash of the body of one sent message; empty when there is none."""
-        return bytes(self.bodies[32 * (seq - 1) : 32 * seq]) if seq > 0 else b""
-
-    def frame_mark(self, seq: int) -> bytes:
-        """Return the mark of the frame of one sent message; empty when there is none."""
-        return bytes(self.frames[32 * (seq - 1) : 32 * seq]) if seq > 0 else b""
+        return self.message(seq)[0]
 
     def problem_with_head(self, head: dict[str, Any]) -> str:
         """Return what a head that this party signed proves against its log, or an empty string."""
@@ -213,18 +182,14 @@ class Log:
 
 
 def open_log(path: Path) -> Log:
-    """Read the whole file once: its tree and its first leaf; anything else than a log is a ``DamagedLogError``."""
+    """Read the first leaf; anything else than a log is a ``DamagedLogError``."""
     try:
-        tree, first = Tree(), None
-        for data in leaves_of(path):
-            tree.append(data)
-            first = data if first is None else first
-        leaf = json.loads(first or b"null")
+        first = next(leaves_of(path), b"null")
+        leaf = json.loads(first)
         if not isinstance(leaf, dict) or leaf.get("kind") != "genesis":
             raise DamagedLogError("no first leaf that names the parties")
-        party, key, peer, peer_key, gate = (leaf[name] for name in NAMED)
         if not all(isinstance(leaf[name], str) for name in NAMED):
             raise DamagedLogError("the first leaf does not name the parties")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedLogError(str(error)) from error
-    return Log(path, party, key, peer, peer_key, gate, tree.root(1), tree)
+    return Log(path, first)

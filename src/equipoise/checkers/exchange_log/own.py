@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from sys import intern
+import re
 from typing import Any
 
 from .coarsening import Sites
-from .log import Log, Signed, signed_bytes, to_bytes
+from .columns import Lines
+from .leaves import leaves_of
+from .log import PLAIN, Log, Signed, signed_bytes, to_bytes
 from .policy import Rules
-from .report import Known, Report
+from .report import Report
 
 SUBJECTS = {
     "notice": "notice_id",
@@ -20,9 +22,27 @@ SUBJECTS = {
     "heartbeat": "status",
     "key": "new_key",
 }
-KINDS = {
-    "genesis", "rules", "release", "withheld", "held", "received", "receipt", "own-key", "peer-key", "refused", "fork",
-}  # fmt: skip
+_FILED = {"approvals", "ingest_id", "item", "item_hash"}
+_SENT = _FILED | {"decision", "message"}
+KINDS: dict[str, set[str]] = {
+    "genesis": {"party", "key", "peer", "peer_key", "gate", "nonce"},
+    "rules": {"policy", "profile", "operators"},
+    "release": _SENT,
+    "withheld": _SENT | {"nonce"},
+    "held": _FILED,
+    "received": {"message"},
+    "receipt": {"receipt"},
+    "own-key": {"key", "revoked"},
+    "peer-key": {"key", "revoked"},
+    "refused": {"reason", "count", "bytes", "frame_hash"},
+    "fork": {"message"},
+}
+KEYS = {kind: keys | {"kind", "at_ms"} for kind, keys in KINDS.items()}
+_CORRELATION = {"correlation"}
+MAY_HAVE = {"release": _CORRELATION, "withheld": _CORRELATION, "held": _CORRELATION, "refused": {"message"}}
+# The start of a leaf that is the peer's word: the walk over the other log judges all of it but its time.
+PEERS_WORD = re.compile(rb'\{"at_ms":(0|[1-9][0-9]{0,15}),"kind":"(?:received|receipt)",')
+STRIDE = 256  # messages after which a signature is checked: it covers those before it, each of which names the one before
 
 
 def subject_of(item: dict[str, Any]) -> str:
@@ -32,40 +52,87 @@ def subject_of(item: dict[str, Any]) -> str:
 
 
 class OwnSide:
-    """Walks a log once and judges what its own party did."""
+    """Walks a log once and judges what its own party did; ``kept`` is all that a later walk over what is new needs."""
 
-    def __init__(self, log: Log, report: Report, *, secret: bytes | None = None) -> None:
-        """Start before the first leaf; ``secret`` is the one from which the party coarsened, if it was opened."""
-        self.log, self.report, self.secret = log, report, secret
-        self.sites, self.proven = Sites(), set[str]()
+    def __init__(
+        self, log: Log, report: Report, *, rows: Lines, secret: bytes | None = None, stride: int = STRIDE
+    ) -> None:
+        """Start before the first leaf.
+
+        ``rows`` takes a line for each message; ``secret`` is the one from which the party coarsened, if it was opened;
+        every ``stride``-th signature of a chain is checked, and the last one under each key.
+        """
+        self.log, self.report, self.secret, self.stride = log, report, secret, stride
+        self.rows, self.sites, self.proven = rows, Sites(), set[str]()
         self.key, self.previous = log.key, ""
         self.rules: Rules | None = None
-        self.rows: list[Known] = []
         self.waiting: dict[str, str] = {}
-        self.back_ms = self.last_ms = self.jumps = 0
+        self.launches: dict[str, dict[str, Any]] = {}
+        self.withheld = self.back_ms = self.last_ms = self.jumps = 0
+        self._chained: list[tuple[str, Signed]] = []
+        self._breaches = len(report.breaches)
 
-    def walk(self) -> list[Known]:
-        """Check every leaf; return a row for each message that the party sent."""
-        for number, data in enumerate(self.log.leaves()):
-            leaf = json.loads(data)
-            kind = leaf["kind"]
-            if to_bytes(leaf) != data:
-                self._breach(f"leaf {number}: not in the one form that a leaf has")
-            if kind not in KINDS or (kind == "genesis") != (number == 0):
-                self._breach(f"leaf {number}: '{kind}' has no place there")
-            self._clock(leaf["at_ms"])
-            if kind == "rules":
-                self._change_rules(Rules(leaf, party=self.log.party, secret=self.secret))
-            elif kind == "own-key":
-                self.key = leaf["key"]
-            elif kind == "held":
-                if problem := self._problem_with_release(leaf):
-                    self._breach(f"leaf {number}: {problem}")
-                self.waiting[leaf["item_hash"]] = f"{leaf['item']['stream']} '{subject_of(leaf['item'])}'"
-            elif kind in ("release", "withheld"):
-                self._message(leaf, number)
+    def kept(self) -> dict[str, Any]:
+        """Return the state after the last leaf, as plain data."""
+        names = ("key", "previous", "waiting", "launches", "withheld", "back_ms", "last_ms", "jumps")
+        rules = self.rules.leaf if self.rules else None
+        state = {name: getattr(self, name) for name in names}
+        return {**state, "proven": sorted(self.proven), "rules": rules, "sites": self.sites.kept()}
+
+    def take_up(self, kept: dict[str, Any]) -> None:
+        """Go on from a state that was kept."""
+        self.proven, self.sites = set(kept.pop("proven")), Sites(kept.pop("sites"))
+        rules = kept.pop("rules")
+        self.rules = Rules(rules, party=self.log.party, secret=self.secret) if rules else None
+        for name, value in kept.items():
+            setattr(self, name, value)
+
+    def walk(self) -> None:
+        """Check every leaf that is new and grow the tree with it."""
+        for number, data in enumerate(self._new_leaves(), start=self.log.tree.size):
+            self.log.tree.append(data)
+            if found := PEERS_WORD.match(data):
+                self._clock(int(found[1]))
+            else:
+                self._leaf(json.loads(data), data, number)
+        self._prove()
         self._close()
-        return self.rows
+
+    def _new_leaves(self) -> Any:
+        tree = self.log.tree
+        if not tree.size:
+            return leaves_of(self.log.path)
+        leaves = leaves_of(self.log.path, first=tree.size - 1)
+        last = hashlib.sha256(b"\x00" + next(leaves, b"")).digest()
+        if last != tree.node(0, tree.size - 1):
+            self._breach(f"leaf {tree.size - 1} is another than when this log was verified last, or is gone")
+            return iter(())
+        return leaves
+
+    def _leaf(self, leaf: dict[str, Any], data: bytes, number: int) -> None:
+        kind = leaf["kind"]
+        plain = to_bytes(leaf) == data
+        if not plain:
+            self._breach(f"leaf {number}: not in the one form that a leaf has")
+        if kind not in KEYS or (kind == "genesis") != (number == 0):
+            self._breach(f"leaf {number}: '{kind}' has no place there")
+        elif leaf.keys() != KEYS[kind] and leaf.keys() - MAY_HAVE.get(kind, set()) != KEYS[kind]:
+            self._breach(f"leaf {number}: its keys are not those of a leaf '{kind}'")
+            plain = False
+        self._clock(leaf["at_ms"])
+        if kind == "rules":
+            self._change_rules(Rules(leaf, party=self.log.party, secret=self.secret))
+        elif kind == "own-key":
+            self._prove()
+            self.key = leaf["key"]
+        elif kind == "held":
+            self._notice_launch(leaf["item"])
+            if problem := self._problem_with_release(leaf, to_bytes(leaf["item"])):
+                self._breach(f"leaf {number}: {problem}")
+            self.waiting[leaf["item_hash"]] = f"{leaf['item']['stream']} '{subject_of(leaf['item'])}'"
+        elif kind in ("release", "withheld"):
+            self._notice_launch(leaf["item"])
+            self._message(leaf, number, data if plain else b"")
 
     def _breach(self, line: str) -> None:
         self.report.breaches.append(f"{self.log.party}: {line}")
@@ -80,38 +147,64 @@ class OwnSide:
             self.jumps, self.back_ms = self.jumps + 1, max(self.back_ms, self.last_ms - at_ms)
         self.last_ms = at_ms
 
-    def _message(self, leaf: dict[str, Any], number: int) -> None:
+    def _notice_launch(self, item: dict[str, Any]) -> None:
+        """Remember what this party detected of the peer's launches."""
+        if item["stream"] == "launch" and item["payload"].get("launched_by") == self.log.peer:
+            self.launches[item["payload"]["launch_id"]] = item["payload"]
+
+    def _message(self, leaf: dict[str, Any], number: int, data: bytes) -> None:
         frame, log = leaf["message"], self.log
-        body, seen = frame["body"], Signed(frame, "message")
+        body, seen = frame["body"], Signed(frame, "message", body=_body_in(data, leaf))
         name = f"message {body['seq']}"
         if body["seq"] != log.sent + 1 or body["prev"] != self.previous:
             self._breach(f"{name}: gap in its own sequence")
         if (body["from"], body["to"], body["log"]) != (log.party, log.peer, log.name):
             self._breach(f"{name}: not between these parties, or of another log")
-        if frame["key"] != self.key or not seen.holds():
+        if frame["key"] != self.key:
             self._breach(f"{name}: signature does not hold in its own log")
         else:
-            self.proven.add(self.key)
-        if body["head"]["size"] > number or log.problem_with_head(body["head"]):
-            self._breach(f"{name}: {log.problem_with_head(body['head']) or 'signs leaves that came later'}")
-        if problem := self._problem_with_release(leaf):
+            self._chain(name, seen)
+        head = body["head"]
+        problem = log.problem_with_head(head) if head["size"] <= number else "signs leaves that came later"
+        if problem:
             self._breach(f"{name}: {problem}")
+        if why := self._problem_with_release(leaf, _item_in(data) or to_bytes(leaf["item"])):
+            self._breach(f"{name}: {why}")
         self.waiting.pop(leaf["item_hash"], None)
         self.previous = seen.hash.hex()
-        log.bodies += seen.hash
-        log.frames += seen.mark
+        log.add_message(seen, 0 if problem else head["size"])
         if body["stream"] == "key":
+            self._prove()
             self._succession(body["payload"], name)
-        self.rows.append(_row(leaf, body))
+        self._row(leaf, body)
 
-    def _problem_with_release(self, leaf: dict[str, Any]) -> str:
+    def _chain(self, name: str, seen: Signed) -> None:
+        self._chained.append((name, seen))
+        if len(self._chained) >= self.stride:
+            self._prove()
+
+    def _prove(self) -> None:
+        """Check the last signature of the chain: it covers the others, unless something is wrong with it or with them."""
+        sound = len(self.report.breaches) == self._breaches
+        if self._chained and sound and self._chained[-1][1].holds():
+            self.proven.add(self.key)
+        else:
+            for name, seen in self._chained:
+                if seen.holds():
+                    self.proven.add(self.key)
+                else:
+                    self._breach(f"{name}: signature does not hold in its own log")
+        self._chained.clear()
+        self._breaches = len(self.report.breaches)
+
+    def _problem_with_release(self, leaf: dict[str, Any], item: bytes) -> str:
         if self.rules is None:
             return "left before any rule of release was recorded"
-        if problem := self.rules.problem_with(leaf, self.sites):
+        if problem := self.rules.problem_with(leaf, item, self.sites):
             return problem
         if leaf["kind"] != "withheld":
             return ""
-        opening = hashlib.sha256(bytes.fromhex(leaf["nonce"]) + to_bytes(leaf["item"])).hexdigest()
+        opening = hashlib.sha256(bytes.fromhex(leaf["nonce"]) + item).hexdigest()
         if leaf["message"]["body"]["payload"] != {"commitment": opening}:
             return "the commitment does not open to the item that was withheld"
         return ""
@@ -131,17 +224,29 @@ class OwnSide:
         for what in self.waiting.values():
             self.report.advisories.append(f"{self.log.party}: {what} still waits for a second person")
 
+    def _row(self, leaf: dict[str, Any], body: dict[str, Any]) -> None:
+        withheld, item = leaf["kind"] == "withheld", leaf["item"]
+        self.withheld += withheld
+        what = (item["stream"], subject_of(item), body["rule"], leaf["decision"]["reason"])
+        self.rows.append([body["seq"], *what, withheld, leaf["at_ms"]])
 
-def _row(leaf: dict[str, Any], body: dict[str, Any]) -> Known:
-    return Known(
-        origin=intern(body["from"]),
-        seq=body["seq"],
-        stream=intern(leaf["item"]["stream"]),
-        subject=subject_of(leaf["item"]),
-        rule=intern(body["rule"]),
-        reason=intern(leaf["decision"]["reason"]),
-        withheld=leaf["kind"] == "withheld",
-        decided_at_ms=leaf["at_ms"],
-        known_at_ms=None,
-        receipted_at_ms=None,
-    )
+
+def _body_in(data: bytes, leaf: dict[str, Any]) -> bytes | None:
+    """Return the bytes of the body of a message within a leaf whose form is known, where they can lie in one place only."""
+    start, frame = b'"message":{"body":', leaf["message"]
+    if not data or frame.keys() != {"body", "key", "sig"} or data.count(start) != 1:
+        return None
+    if not (PLAIN.fullmatch(frame["key"]) and PLAIN.fullmatch(frame["sig"])):
+        return None
+    tail = len(',"key":"","sig":""}}') + len(frame["key"]) + len(frame["sig"])
+    if leaf["kind"] == "withheld":
+        tail += len(b',"nonce":') + len(to_bytes(leaf["nonce"]))
+    return data[data.index(start) + len(start) : -tail]
+
+
+def _item_in(data: bytes) -> bytes:
+    """Return the bytes of the item within a leaf whose form is known, where they can lie in one place only."""
+    start, end = b'"item":{', b',"item_hash":"'
+    if not data or data.count(start) != 1 or data.count(end) != 1:
+        return b""
+    return data[data.index(start) + len(start) - 1 : data.index(end)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from typing import Any
 
 from .coarsening import Coarsening, Sites
-from .log import sha, signed_bytes
+from .log import signed_bytes
 
 MANY = 1_000  # approvals that stand for as many as one likes
 COARSE = {
@@ -23,7 +24,8 @@ class Rules:
         """Parse the policy that the leaf holds; ``secret`` is the party's, if it has been opened."""
         import cedarpy
 
-        self.party, self.profile, self.operators = party, leaf["profile"], leaf["operators"]
+        self.leaf, self.party = leaf, party
+        self.profile, self.operators = leaf["profile"], leaf["operators"]
         how = self.profile["coarsen"]
         self.coarsening = Coarsening(how, secret=secret) if how else None
         self._policies = cedarpy.PolicySet.from_str(leaf["policy"])
@@ -59,6 +61,8 @@ class Rules:
 
     def approvals(self, leaf: dict[str, Any]) -> int:
         """Return how many people signed for the item of a leaf: enrolled ones, a key under two names once."""
+        if not leaf["approvals"]:
+            return 0
         data = b"equipoise exchange approval 1\n" + leaf["item_hash"].encode()
         keys = {
             self.operators[name]
@@ -67,10 +71,13 @@ class Rules:
         }
         return len(keys)
 
-    def problem_with(self, leaf: dict[str, Any], sites: Sites) -> str:
-        """Return what the rules of release say against a release, a refusal or a wait, or an empty string."""
+    def problem_with(self, leaf: dict[str, Any], data: bytes, sites: Sites) -> str:
+        """Return what the rules of release say against a release, a refusal or a wait, or an empty string.
+
+        ``data`` are the bytes of the item.
+        """
         item = leaf["item"]
-        if leaf["item_hash"] != sha(item).hex():
+        if leaf["item_hash"] != hashlib.sha256(data).hexdigest():
             return "the leaf names another item than it holds"
         extra = set(leaf.get("correlation", {}))
         if extra - {"notice_id"} or (extra and item["stream"] != "launch"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -28,13 +29,16 @@ class Known:
 
 @dataclass
 class Report:
-    """Everything that two logs prove about each other; a file that cannot be read as a log proves nothing."""
+    """Everything that two logs prove about each other; a file that cannot be read as a log proves nothing.
+
+    ``timeline`` is read from disk each time that it is gone through.
+    """
 
     parties: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
     advisories: list[str] = field(default_factory=list)
-    timeline: list[Known] = field(default_factory=list)
+    timeline: Collection[Known] = ()
     notices: list[dict[str, Any]] = field(default_factory=list)
     launches: list[dict[str, Any]] = field(default_factory=list)
     logs: list[dict[str, Any]] = field(default_factory=list)
@@ -53,4 +57,4 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report for a JSON file."""
-        return {"holds": self.holds, **asdict(self)}
+        return {"holds": self.holds, **vars(self), "timeline": [asdict(row) for row in self.timeline]}

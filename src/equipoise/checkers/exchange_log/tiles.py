@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from .log import DamagedLogError, leaves_of, tile_name
+from .leaves import DamagedLogError, leaves_of, tile_name
 from .notes import BadNoteError, Key, Note, parse_note
 
 
