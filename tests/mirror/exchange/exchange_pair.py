@@ -23,7 +23,7 @@ class Pair:
     def path(self, name):
         return self.folder / f"{name}.log"
 
-    def open(self, name, signers=None, policy="", profile="", operators=OPERATORS, seal=None):
+    def open(self, name, signers=None, policy="", profile="", operators=OPERATORS, seal=None, snapshot=None):
         peer = "B" if name == "A" else "A"
         return Node(
             Party(name, peer, SIGNERS[peer].public),
@@ -33,6 +33,7 @@ class Pair:
             instruments=instruments(),
             operators={who: signer.public for who, signer in operators.items()},
             seal=seal,
+            snapshot=snapshot,
             clock_ms=self.clock,
             random_bytes=random.Random(str(self.folder)).randbytes,
         )

@@ -56,9 +56,9 @@ class FaultyDisk:
         self.limbo: list[bytes] = []
         self.crash_rate = self.full_rate = self.fail_rate = 0.0
 
-    def read(self) -> Iterator[bytes]:
+    def read(self, first: int = 0) -> Iterator[bytes]:
         """Return what survived."""
-        return iter(list(self.durable))
+        return iter(self.durable[first:])
 
     def leaf(self, number: int) -> bytes:
         """Return one leaf as the process sees it."""
@@ -199,11 +199,11 @@ class StruckStillCounts(Node):
 
 
 class SealOff(Node):
-    """Planted bug: the log is not compared with the head that was kept beside it."""
+    """Planted bug: the log is not compared with what was kept beside it."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        """Open without the seal."""
-        super().__init__(*args, **{**more, "seal": None})
+        """Open without seal and snapshot."""
+        super().__init__(*args, **{**more, "seal": None, "snapshot": None})
 
 
 class OtherCoarsening(Node):

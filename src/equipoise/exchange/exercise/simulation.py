@@ -20,6 +20,7 @@ from equipoise.exchange.exercise.oracle import Oracle
 from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.picture.chart import Coasts
 from equipoise.exchange.picture.display import party_body
@@ -56,6 +57,7 @@ class World:
         self.gates = {name: Gate(name.encode() * 16, party=name) for name in "AB"}
         self.oracles = {name: Oracle(self.gates[name]) for name in "AB"}
         self.seals: dict[str, dict[str, Any] | None] = {"A": None, "B": None}
+        self.snapshots: dict[str, Snapshot | None] = {"A": None, "B": None}
         self.nodes = {name: self._open(name) for name in "AB"}
         self.wire: list[tuple[str, bytes]] = []
         self.damaged: set[bytes] = set()
@@ -83,6 +85,7 @@ class World:
             random_bytes=self.rng.randbytes,
             verify=verify_ed25519 if self.real else verify_cheap,
             seal=self.seals[name],
+            snapshot=self.snapshots[name],
         )
         node.line.take = self._fragile(node.line.take)  # type: ignore[method-assign]
         board = node.picture.boards[peer]
@@ -154,6 +157,8 @@ class World:
                 self._attack(name)
             elif choice < 0.54:
                 self.seals[name] = self.nodes[name].signed_head()
+            elif choice < 0.56:
+                self.snapshots[name] = Snapshot.of(self.nodes[name])
             elif self.wire:
                 self._deliver()
         except StorageError:

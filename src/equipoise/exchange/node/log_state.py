@@ -15,7 +15,7 @@ from equipoise.exchange.node.peer_line import PeerLine
 from equipoise.exchange.picture.board import Picture
 from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import digest
-from equipoise.exchange.protocol.growth import SignedLine
+from equipoise.exchange.protocol.growth import Growth, SignedLine
 from equipoise.exchange.protocol.incoming import Heard, Party
 from equipoise.exchange.protocol.tree import Frontier, leaf_hash
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
@@ -24,6 +24,7 @@ WINDOW = 256
 REMEMBERED = 16 * WINDOW  # received messages whose replay is compared with what was recorded
 SENT = ("release", "withheld")
 OWN = (*SENT, "held")  # what one batch of own items becomes; its messages sign the head before it
+AS_IT_IS = ("own_key", "log", "sent_seq", "sent_hash", "approvals", "commitment", "rules")
 FILINGS = 65_536  # names of filings that are passed over when they come again
 
 
@@ -50,6 +51,33 @@ class LogState:
         self.filed: dict[str, None] = {}
         self.rules: dict[str, Any] = {}
         self.failure = ""
+
+    def kept(self) -> dict[str, Any]:
+        """Return all that the leaves so far determine, as plain data; taken between two batches of leaves."""
+        return {
+            **{name: getattr(self, name) for name in AS_IT_IS},
+            "own_revoked": sorted(self.own_revoked),
+            "heard": self.heard.kept(),
+            "tree": self.tree.kept(),
+            "line": self.line.message.kept(),
+            "peer_heads": list(self.peer_line.heads.items()),
+            "picture": self.picture.kept(),
+            "outbox": self.outbox.kept(),
+            "sites": self.sites.kept(),
+            "received": list(self.received.items()),
+            "filed": list(self.filed),
+        }
+
+    def take_up(self, kept: dict[str, Any]) -> None:
+        """Go on from what :meth:`kept` gave, as if its leaves had been folded."""
+        for name in AS_IT_IS:
+            setattr(self, name, kept[name])
+        self.own_revoked, self.heard = frozenset(kept["own_revoked"]), Heard.taken_up(kept["heard"])
+        self.tree, self.line.message = Frontier.taken_up(kept["tree"]), Growth.taken_up(kept["line"])
+        self.peer_line.heads, self.received = dict(kept["peer_heads"]), dict(kept["received"])
+        self.picture.take_up(kept["picture"])
+        self.outbox.take_up(kept["outbox"])
+        self.sites, self.filed = Sites.taken_up(kept["sites"]), dict.fromkeys(kept["filed"])
 
     def fold(self, data: bytes) -> dict[str, Any]:
         """Take one durable leaf and return it; any failure is a ``FoldError``, and the state counts no more.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from typing import Any
 
 
 class Outbox:
@@ -15,6 +16,14 @@ class Outbox:
     def __len__(self) -> int:
         """Return how many messages wait."""
         return len(self._numbers) - self._dropped
+
+    def kept(self) -> dict[str, Any]:
+        """Return what waits as plain data."""
+        return {"first": self.first, "numbers": self._numbers[self._dropped :].tolist()}
+
+    def take_up(self, kept: dict[str, Any]) -> None:
+        """Go on from what :meth:`kept` gave."""
+        self._numbers, self._dropped, self.first = array("Q", kept["numbers"]), 0, kept["first"]
 
     def add(self, leaf_number: int) -> None:
         """Append the next message's leaf."""

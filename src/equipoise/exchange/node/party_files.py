@@ -6,23 +6,27 @@ import fcntl
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from equipoise.exchange.node.files import private_folder, read_json, write_durably
 from equipoise.exchange.node.keyring import NAME, gate_secret, new_secrets, read_public, signers
+from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import SqliteStorage, read_log
 from equipoise.exchange.picture.board import Picture
 from equipoise.exchange.protocol.forms import is_hex
 from equipoise.exchange.protocol.gate import Gate, packaged
 from equipoise.exchange.protocol.incoming import Party
+from equipoise.exchange.protocol.tree import Frontier
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.model.notices import packaged_text, read_instruments
 
-LOG, SEAL = "evidence.log", "seal.json"
+LOG, SEAL, SNAPSHOT = "evidence.log", "seal.json", "snapshot"
 
 
 def create(folder: Path, *, party: str, passphrase: str = "") -> Path:
@@ -78,6 +82,37 @@ def keep_seal(folder: Path, node: Node) -> None:
     write_durably(folder / SEAL, json.dumps(node.signed_head()).encode())
 
 
+def snapshot_of(folder: Path) -> Snapshot | None:
+    """Return where the log led to when that was kept last, if it was."""
+    path = folder / SNAPSHOT
+    try:
+        return Snapshot.read(path.read_bytes()) if path.exists() else None
+    except OSError as error:
+        raise InputError([Problem(str(path), "", f"cannot be read: {error.strerror}.")]) from error
+
+
+def keep_snapshot(folder: Path, node: Node) -> None:
+    """Keep where the log leads to as it stands, so that the next start replays only what comes after."""
+    write_durably(folder / SNAPSHOT, Snapshot.of(node).written())
+
+
+def replayed(folder: Path, node: Node, *, stopped: Callable[[], bool]) -> None:
+    """Read the leaves that the node's start did not replay; a ``FoldError`` says that they are not what was signed.
+
+    It reads beside the node and takes seconds for each million leaves; it gives up when ``stopped`` says so.
+    """
+    tree = Frontier()
+    for data in islice(read_log(folder / LOG), node.replayed_from):
+        tree.append(data)
+        if not tree.size % 4_096 and stopped():
+            return
+    if (tree.size, tree.root()) != (node.replayed_from, node.replayed_root):
+        raise FoldError(
+            f"the first {node.replayed_from} leaves of the log are not those over which 'snapshot' was signed: "
+            "one was changed. Keep the folder as it is and have the log looked at."
+        )
+
+
 def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -> Node:
     """Open the party's node on its log; the clock may be an exercise's, offset from the machine's."""
     own = read_public(folder / "public.json")
@@ -98,6 +133,7 @@ def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -
         clock_ms=lambda: time.time_ns() // 1_000_000 + clock_offset_ms,
         random_bytes=secrets.token_bytes,
         seal=seal_of(folder),
+        snapshot=snapshot_of(folder),
     )
 
 

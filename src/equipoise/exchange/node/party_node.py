@@ -14,6 +14,7 @@ from typing import Any
 
 from equipoise.exchange.node.log_state import WINDOW, FoldError, LogState
 from equipoise.exchange.node.self_check import SelfCheck
+from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import Storage, StorageError
 from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import (
@@ -58,8 +59,9 @@ class Node(LogState):
         operators: Mapping[str, str] | None = None,
         verify: Verify = verify_ed25519,
         seal: dict[str, Any] | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
-        """Replay the log; an empty one gets its first leaf (who the parties are, by key).
+        """Replay the log, from ``snapshot`` on; an empty one gets its first leaf (who the parties are, by key).
 
         ``signers`` hold every key that the log names, the founding one first; ``operators`` map names to keys;
         ``seal`` is the last signed head that was kept beside the log. A log that contradicts what was signed over it
@@ -73,7 +75,9 @@ class Node(LogState):
         self.degraded = False
         self._fresh = dict[int, bytes]()
         check = SelfCheck(seal, party=party.name, keys=set(self.keyring), verify=verify)
-        for data in storage.read():
+        self.replayed_from = snapshot.put_back(self, storage) if snapshot else 0
+        self.replayed_root = self.tree.root()
+        for data in storage.read(self.replayed_from):
             before = self.tree.copy()
             check.follow(self.fold(data), before=before)
         check.end(self.tree)

@@ -15,7 +15,14 @@ from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.node.keyring import read_public, signers, tls, warning
 from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.log_state import FoldError
-from equipoise.exchange.node.party_files import keep_seal, open_node, operators_of, sole_owner
+from equipoise.exchange.node.party_files import (
+    keep_seal,
+    keep_snapshot,
+    open_node,
+    operators_of,
+    replayed,
+    sole_owner,
+)
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import Tally, say
 from equipoise.exchange.protocol.forms import ItemError
@@ -24,6 +31,8 @@ from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 POLL_S = 0.02
 DEGRADED_S = 0.5
 SEAL_S = 1.0
+SNAPSHOT_LEAVES = 50_000  # a start replays so many at most: a second or two
+SMALL_LOG = 5_000  # leaves that are replayed sooner than anybody notices
 DAY_S = 86_400.0
 
 
@@ -78,6 +87,8 @@ def serve(folder: Path, options: Options) -> None:
             _check_peer(peer["key"], inbox)
             interrupted = asyncio.run(_run(inbox, folder, options))
             keep_seal(folder, node)
+            if node.tree.size - node.replayed_from >= SMALL_LOG:
+                keep_snapshot(folder, node)
         finally:
             node.storage.close()
     if interrupted:
@@ -102,6 +113,7 @@ async def _run(inbox: Inbox, folder: Path, options: Options) -> bool:
         link.keep(),
         _watch(inbox, link),
         _seals(inbox.node, folder),
+        _old_leaves(inbox.node, folder),
         _operators(inbox.node, folder),
     ]
     jobs.append(_connection(link, folder, options))
@@ -217,16 +229,29 @@ async def _watch(inbox: Inbox, link: Link) -> None:
 
 
 async def _seals(node: Node, folder: Path) -> None:
-    """Keep the newest head beside the log, about once a second while it grows."""
-    size, failed = 0, Tally("times the seal could not be kept")
+    """Keep the newest head beside the log, about once a second while it grows, and a snapshot now and then."""
+    size, snapshot = 0, node.replayed_from
+    failed = Tally("times the seal or the snapshot could not be kept")
     while True:
         if node.tree.size != size:
             try:
                 keep_seal(folder, node)
                 size = node.tree.size
+                if size - snapshot >= SNAPSHOT_LEAVES:
+                    keep_snapshot(folder, node)
+                    snapshot = size
             except InputError:  # a full disk: the log says so itself
                 failed.count()
         await asyncio.sleep(SEAL_S)
+
+
+async def _old_leaves(node: Node, folder: Path) -> None:
+    """Compare the leaves that the start did not replay with what was signed over them, beside everything else."""
+    stopped = False
+    try:
+        await asyncio.to_thread(replayed, folder, node, stopped=lambda: stopped)
+    finally:
+        stopped = True
 
 
 async def _operators(node: Node, folder: Path) -> None:

@@ -19,8 +19,8 @@ class StorageError(EquipoiseError):
 class Storage(Protocol):
     """What a node needs from its disk."""
 
-    def read(self) -> Iterator[bytes]:
-        """Return every durable leaf in order."""
+    def read(self, first: int = 0) -> Iterator[bytes]:
+        """Return every durable leaf from ``first`` on in order."""
         ...
 
     def leaf(self, number: int) -> bytes:
@@ -63,10 +63,10 @@ class SqliteStorage:
             raise StorageError(f"{path}: this file system keeps no write-ahead log (mode {mode})")
         self._staged = 0
 
-    def read(self) -> Iterator[bytes]:
-        """Return every leaf in order."""
-        for row in self._db.execute("SELECT data FROM leaf ORDER BY number"):
-            yield row[0]
+    def read(self, first: int = 0) -> Iterator[bytes]:
+        """Return every leaf from ``first`` on in order."""
+        ask = "SELECT number, data FROM leaf WHERE number >= ? ORDER BY number"
+        yield from map(_leaf, self._db.execute(ask, (first,)))
 
     def leaf(self, number: int) -> bytes:
         """Return one leaf."""
@@ -121,6 +121,13 @@ def read_backwards(path: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, _read(path, "DESC", 0))
 
 
+def _leaf(row: tuple[int, object]) -> bytes:
+    number, data = row
+    if not isinstance(data, bytes):
+        raise StorageError(f"the log: leaf {number} is no leaf that a node wrote: the file was changed")
+    return data
+
+
 def _read(path: Path, order: str, first: int) -> Iterator[bytes]:
     if not path.exists():
         raise StorageError(f"{path}: there is no log yet; 'equipoise exchange serve' makes it")
@@ -129,9 +136,8 @@ def _read(path: Path, order: str, first: int) -> Iterator[bytes]:
     except sqlite3.Error as error:
         raise StorageError(f"{path}: cannot be read: {error}") from error
     try:
-        ask = f"SELECT data FROM leaf WHERE number >= ? ORDER BY number {order}"  # noqa: S608 - one of two words
-        for row in db.execute(ask, (first,)):
-            yield row[0]
+        ask = f"SELECT number, data FROM leaf WHERE number >= ? ORDER BY number {order}"  # noqa: S608 - one of two words
+        yield from map(_leaf, db.execute(ask, (first,)))
     except sqlite3.Error as error:
         raise StorageError(f"{path}: cannot be read: {error}") from error
     finally:

@@ -16,6 +16,7 @@ POINTS = 240  # points that a trail keeps
 SPACING_S = 5.0  # the least time between two of them
 TRACKS = 1_500  # own, received, and own as released, together
 LAUNCHES = 500
+LISTS = ("texts", "sent", "received", "irregular", "refused")
 AHEAD_S = 60.0  # a track dated later than the own clock by more than this is not believed
 
 
@@ -66,9 +67,31 @@ class Picture:
         other.tracks = {key: Trail(trail.last, trail.points.copy()) for key, trail in self.tracks.items()}
         other.launches, other.held = dict(self.launches), dict(self.held)
         other.unlogged, other.heard_at_ms = dict(self.unlogged), self.heard_at_ms
-        for name in ("texts", "sent", "received", "irregular", "refused"):
+        for name in LISTS:
             setattr(other, name, getattr(self, name).copy())
         return other
+
+    def kept(self) -> dict[str, Any]:
+        """Return what the log's leaves made of the picture, as plain data; what is not logged yet is filed again."""
+        return {
+            "boards": {name: board.kept() for name, board in self.boards.items()},
+            "tracks": [[*key, trail.last, list(trail.points)] for key, trail in self.tracks.items()],
+            "launches": [[*key, payload] for key, payload in self.launches.items()],
+            "held": self.held,
+            "heard_at_ms": self.heard_at_ms,
+            **{name: list(getattr(self, name)) for name in LISTS},
+        }
+
+    def take_up(self, kept: dict[str, Any]) -> None:
+        """Go on from what :meth:`kept` gave."""
+        for name, entries in kept["boards"].items():
+            self.boards[name].take_up(entries)
+        for origin, name, last, points in kept["tracks"]:
+            self.tracks[origin, name] = Trail(last, deque(map(tuple, points), maxlen=POINTS))
+        self.launches = {(origin, name): payload for origin, name, payload in kept["launches"]}
+        self.held, self.heard_at_ms = kept["held"], kept["heard_at_ms"]
+        for name in LISTS:
+            getattr(self, name).extend(kept[name])
 
     def show_unlogged(self, item: dict[str, Any]) -> None:
         """Show an own item at once, whatever becomes of gate, disk and link."""

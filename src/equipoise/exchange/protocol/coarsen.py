@@ -79,6 +79,15 @@ class Sites:
         """Return a layer on top that leaves this one as it is."""
         return Sites(ChainMap({}, self.names), ChainMap({}, self.anchors))
 
+    def kept(self) -> dict[str, Any]:
+        """Return both tables as plain data."""
+        return {"names": dict(self.names), "anchors": dict(self.anchors)}
+
+    @classmethod
+    def taken_up(cls, kept: dict[str, Any]) -> Sites:
+        """Return the tables that :meth:`kept` gave."""
+        return cls(kept["names"], {site: Anchor(*anchor) for site, anchor in kept["anchors"].items()})
+
     def site_of(self, item: dict[str, Any]) -> str:
         """Return the site of a track or launch event: the one it left under before, else the one the item names.
 

@@ -17,6 +17,7 @@ from typing import Any
 MESSAGE_DOMAIN = b"equipoise exchange message 1\n"
 RECEIPT_DOMAIN = b"equipoise exchange receipt 1\n"
 HEAD_DOMAIN = b"equipoise exchange head 1\n"
+SNAPSHOT_DOMAIN = b"equipoise exchange snapshot 1\n"
 KEY_DOMAIN = b"equipoise exchange key 1\n"
 APPROVAL_DOMAIN = b"equipoise exchange approval 1\n"
 LEAF_BYTES = 65_535  # what an entry of tlog-tiles holds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from equipoise.exchange.protocol.tree import Frontier, leaf_hash, node_hash
 
 
@@ -12,6 +14,21 @@ class Growth:
         """Begin where ``old`` ends."""
         self.old_size = self.size = old.size
         self._old, self._new = old.peaks(), list[tuple[int, int, bytes]]()
+
+    def kept(self) -> dict[str, Any]:
+        """Return both parts as plain data."""
+        return {"old": _plain(self._old), "new": _plain(self._new), "sizes": [self.old_size, self.size]}
+
+    @classmethod
+    def taken_up(cls, kept: dict[str, Any]) -> Growth:
+        """Return the growth that :meth:`kept` gave."""
+        other = cls(Frontier())
+        other.old_size, other.size = kept["sizes"]
+        other._old, other._new = (
+            [(start, size, bytes.fromhex(value)) for start, size, value in kept[part]]
+            for part in ("old", "new")
+        )
+        return other
 
     def append(self, data: bytes) -> None:
         """Add one leaf."""
@@ -45,6 +62,10 @@ class Growth:
             return self._known[low, high]
         cut = low + (1 << ((high - low - 1).bit_length() - 1))
         return node_hash(self._root(low, cut), self._root(cut, high))
+
+
+def _plain(nodes: list[tuple[int, int, bytes]]) -> list[list[Any]]:
+    return [[start, size, value.hex()] for start, size, value in nodes]
 
 
 class SignedLine:

@@ -47,6 +47,15 @@ class Heard:
     acked: int = 0
     receipt_head: dict[str, Any] | None = None
 
+    def kept(self) -> dict[str, Any]:
+        """Return the record as plain data."""
+        return {**vars(self), "keys": list(self.keys), "revoked": sorted(self.revoked)}
+
+    @classmethod
+    def taken_up(cls, kept: dict[str, Any]) -> Heard:
+        """Return the record that :meth:`kept` gave."""
+        return cls(**{**kept, "keys": tuple(kept["keys"]), "revoked": frozenset(kept["revoked"])})
+
     def after(self, leaf: dict[str, Any]) -> Heard:
         """Return what is known once a leaf is in the log."""
         if leaf["kind"] == "received":

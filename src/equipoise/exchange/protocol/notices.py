@@ -6,7 +6,7 @@ What an instrument asks of a notice (fields, deadlines) is data: ``equipoise.mod
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from equipoise.exchange.protocol.forms import is_point
@@ -61,6 +61,14 @@ class Board:
     def copy(self) -> Board:
         """Return an independent copy, to try notices that are not in the log yet."""
         return Board(self.instruments, self.entries)
+
+    def kept(self) -> dict[str, dict[str, Any]]:
+        """Return the entries as plain data, the oldest first."""
+        return {name: asdict(entry) for name, entry in self.entries.items()}
+
+    def take_up(self, kept: dict[str, dict[str, Any]]) -> None:
+        """Go on from what :meth:`kept` gave."""
+        self.entries = {name: Entry(**entry) for name, entry in kept.items()}
 
     def problem(self, notice: dict[str, Any]) -> str:
         """Return why the notice cannot go on the board, or an empty string."""

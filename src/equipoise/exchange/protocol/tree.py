@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
@@ -39,6 +40,17 @@ class Frontier:
         """Return an independent copy, to try an append before it is durable."""
         other = Frontier()
         other.size, other._peaks = self.size, list(self._peaks)
+        return other
+
+    def kept(self) -> dict[str, Any]:
+        """Return the tree as plain data."""
+        return {"size": self.size, "peaks": [peak.hex() for peak in self._peaks]}
+
+    @classmethod
+    def taken_up(cls, kept: dict[str, Any]) -> Frontier:
+        """Return the tree that :meth:`kept` gave."""
+        other = cls()
+        other.size, other._peaks = kept["size"], [bytes.fromhex(peak) for peak in kept["peaks"]]
         return other
 
     def peaks(self) -> list[tuple[int, int, bytes]]:
