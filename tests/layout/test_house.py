@@ -1,13 +1,18 @@
-"""The house as the architecture draws it: no import cycles, and tests that mirror the sources."""
+"""The house as the architecture draws it: no import cycles, short files, tests that mirror the sources."""
 
 import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import grimp
+import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src/equipoise"
+LONGEST = 400
+"""Lines of a file."""
+WHOLE = {"numerics/lanes.py"}
+"""The vector type of kernels with its operators and functions: one file, though longer."""
 
 
 def test_no_module_imports_itself_by_way_of_others():
@@ -17,6 +22,17 @@ def test_no_module_imports_itself_by_way_of_others():
     # a scenario's methods change it by the functions that read the records of its fields
     imports["equipoise.scenario.load"] -= {"equipoise.scenario.vary"}
     TopologicalSorter(imports).prepare()
+
+
+@pytest.mark.parametrize(
+    "room", sorted(p.name for p in PACKAGE.iterdir() if p.is_dir() and p.name != "__pycache__")
+)
+def test_no_file_is_long(room):
+    lengths = {
+        path.relative_to(PACKAGE).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (PACKAGE / room).rglob("*.py")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST and name not in WHOLE} == {}
 
 
 def test_the_folders_of_tests_mirror_rooms():
