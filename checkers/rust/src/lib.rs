@@ -101,7 +101,7 @@ impl Accepted {
             None => format!("{} s after a missile's launch", s.after_launch_s),
         };
         let mut lines = vec![
-            format!("Accepted: {}", s.name),
+            format!("Certified for the statement below: {}", s.name),
             format!("{} boxes are free. The statement, which is all that this certifies:", self.count.leaves),
             format!(
                 "No interceptor of at most {} m/s relative to the ground, with burn times of {} to {} s, launched not sooner than {launch}, from the {} areas listed \
