@@ -71,7 +71,7 @@ def test_a_ship_at_the_best_of_places_launches_as_late_as_the_best_place_alone(l
     known = np.isfinite(alone)
     best = np.max(np.where(known, alone, -np.inf), axis=1)
     np.testing.assert_array_equal(np.isfinite(together[:, 0]), known.any(axis=1))
-    np.testing.assert_allclose(together[known.any(axis=1), 0], best[known.any(axis=1)], atol=0.1)
+    np.testing.assert_allclose(together[known.any(axis=1), 0], best[known.any(axis=1)], atol=0.2)
     assert not np.isfinite(together[~known.all(axis=1), 1]).any()  # where one place cannot, the worst cannot
     both = np.isfinite(together[:, 1])
-    assert np.all(together[both, 1] <= np.min(alone[both], axis=1) + 0.1)
+    assert np.all(together[both, 1] <= np.min(alone[both], axis=1) + 0.2)
