@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from equipoise.exchange.exercise import feeds
 from equipoise.exchange.exercise.faults import PLANTED
 from equipoise.exchange.exercise.simulation import World
+from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.forms import FILED, FORMS, ItemError, check_item
 from equipoise.exchange.protocol.gate import Gate
@@ -20,11 +22,26 @@ def test_a_planted_bug_is_found_within_200_seeds(bug):
     assert any(World(seed, PLANTED[bug]).run() for seed in range(200))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(12))
 def test_the_verifier_finds_no_breach_where_the_oracle_finds_none(seed, tmp_path):
-    world = World(seed, real=True)
+    world = World(seed, real=True, folder=tmp_path)
     assert world.run() == []
     assert world.stopped or world.breaches(tmp_path) == []
+
+
+class Forgetful(Inbox):
+    """Planted bug: a file goes before what it says is in the log."""
+
+    def _file(self, batch):
+        for path in batch:
+            path.rename(path.with_suffix(".gone"))
+        self.node.ingest_many([filing for filings in batch.values() for filing in filings])
+        return bool(batch)
+
+
+def test_an_inbox_that_loses_items_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(feeds, "Inbox", Forgetful)
+    assert any(World(seed, folder=tmp_path / str(seed)).run() for seed in range(200))
 
 
 VALUES = st.one_of(st.text(), st.integers(), st.floats(allow_nan=False), st.lists(st.text()))

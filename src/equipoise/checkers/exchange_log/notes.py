@@ -31,10 +31,13 @@ class Key:
 
 
 def parse_key(text: str) -> Key:
-    """Return the key of a line ``name+id+base64``."""
-    name, hexid, rest = text.strip().split("+", 2)
-    data = base64.b64decode(rest, validate=True)
-    key = Key(name, data[0], data[1:])
+    """Return the key of a line ``name+id+base64``; anything else is a ``BadNoteError``."""
+    try:
+        name, hexid, rest = text.strip().split("+", 2)
+        data = base64.b64decode(rest, validate=True)
+        key = Key(name, data[0], data[1:])
+    except (ValueError, IndexError) as error:
+        raise BadNoteError("not a verifier key (name+id+base64)") from error
     if key.id.hex() != hexid or {1: 32, 4: 32, 6: 1312}.get(key.kind) != len(key.raw):
         raise BadNoteError(f"'{name}' stands with an ID or a key that is not its own")
     return key

@@ -1,5 +1,6 @@
 """Both nodes in one deterministic world: crashes, full and failing disks, jumping clocks, a link that loses and reorders,
-exceptions in the fold, a peer's key that signs what no stream allows, people who come and go, older copies put back.
+exceptions in the fold, a peer's key that signs what no stream allows, people who come and go, older copies put back,
+snapshots, and with a folder inboxes and track files, whole and damaged.
 """
 
 from __future__ import annotations
@@ -8,15 +9,18 @@ import hashlib
 import json
 import random
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from equipoise.checkers.exchange_log import Pins, verify
 from equipoise.exchange.exercise.faults import CheapSigner, Crash, FaultyDisk, verify_cheap
+from equipoise.exchange.exercise.feeds import Feeds
 from equipoise.exchange.exercise.hostile import frame_for
 from equipoise.exchange.exercise.oracle import Oracle
+from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_node import Node
@@ -38,12 +42,14 @@ from equipoise.model.notices import instruments
 class World:
     """Two nodes and everything that can go wrong between them.
 
-    With ``real`` signatures the logs are ones that the offline verifier can judge too (:meth:`breaches`).
+    With ``real`` signatures the logs are ones that the offline verifier can judge too (:meth:`breaches`); with a
+    ``folder`` items also come by files.
     """
 
     seed: int
     kind: type[Node] = Node
     real: bool = False
+    folder: Path | None = None
 
     def __post_init__(self) -> None:
         """Build both nodes on empty disks."""
@@ -57,6 +63,8 @@ class World:
         self.gates = {name: Gate(name.encode() * 16, party=name) for name in "AB"}
         self.oracles = {name: Oracle(self.gates[name]) for name in "AB"}
         self.seals: dict[str, dict[str, Any] | None] = {"A": None, "B": None}
+        self.feeds = {name: Feeds(self.folder, name, self.rng) for name in "AB"} if self.folder else {}
+        self.inboxes: dict[str, Inbox] = {}
         self.snapshots: dict[str, Snapshot | None] = {"A": None, "B": None}
         self.nodes = {name: self._open(name) for name in "AB"}
         self.wire: list[tuple[str, bytes]] = []
@@ -90,6 +98,8 @@ class World:
         node.line.take = self._fragile(node.line.take)  # type: ignore[method-assign]
         board = node.picture.boards[peer]
         board.take = self._fragile(board.take)  # type: ignore[method-assign]
+        if self.feeds:
+            self.inboxes[name] = self.feeds[name].inbox(node, lambda: self.keys[name])
         return node
 
     def _fragile(self, step: Callable[..., None]) -> Callable[..., None]:
@@ -130,7 +140,7 @@ class World:
         for name in "AB":
             paths.append(folder / f"{name}.log")
             paths[-1].write_bytes(b"".join(leaf + b"\n" for leaf in self.disks[name].durable))
-            party_body(self.nodes[name].picture.copy(), now_ms=self.now_ms, land=Coasts())
+            party_body(self.nodes[name].picture.copy(), now_ms=self.now_ms, land=LAND)
         pins = Pins({name: self.keys[name][0].public for name in "AB"})
         opened = tuple({"party": name, "secret": (name.encode() * 16).hex()} for name in "AB")
         report = verify(paths[0], paths[1], duties=instruments(), pins=pins, opened=opened)
@@ -159,12 +169,37 @@ class World:
                 self.seals[name] = self.nodes[name].signed_head()
             elif choice < 0.56:
                 self.snapshots[name] = Snapshot.of(self.nodes[name])
+            elif choice < 0.57:
+                party_body(self.nodes[name].picture.copy(), now_ms=self.now_ms, land=LAND)
+            elif choice < 0.66 and self.feeds:
+                self._by_file(name)
             elif self.wire:
                 self._deliver()
         except StorageError:
             return
         except (Crash, FoldError):
             self._restart(name)
+
+    def _by_file(self, name: str) -> None:
+        """Let files come, and the node take what is there."""
+        choice = self.rng.random()
+        if choice < 0.3:
+            self._put(
+                name, self.nodes[name].ingest_many(self.feeds[name].track_file(self.now_ms / 1e3)).frames
+            )
+            return
+        if choice < 0.8:
+            self.feeds[name].drop([replace(filing, ingest_id="") for filing in self._filings(name)])
+        elif held := sorted(self.nodes[name].picture.held):
+            who = self.rng.choice(sorted(self.people))
+            signature = approval(self.people[who], item_hash=held[0])
+            self.feeds[name].order(kind="approve", item_hash=held[0], operator=who, signature=signature)
+        self._take_files(name)
+
+    def _take_files(self, name: str) -> None:
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            self.inboxes[name].take()
+        self._put(name, self.nodes[name].resend())
 
     def _attack(self, name: str) -> None:
         """Let the peer's key sign what no stream allows, in its place of the chain."""
@@ -309,12 +344,24 @@ class World:
         self.fold_rate = self.rollback_rate = 0.0
         for name in "AB":
             self._restart(name)
+            if self.feeds:
+                self._empty(name)
         for _ in range(3):  # a receipt under a key that the other side has yet to hear of needs another round
             for name, peer in (("A", "B"), ("B", "A")):
                 self.nodes[name].receive(self.nodes[peer].receive(self.nodes[name].resend()))
         if any(node.outbox for node in self.nodes.values()):
             self.violations.append("a released message never arrived")
         self._check()
+
+    def _empty(self, name: str) -> None:
+        for _ in range(4):
+            self._take_files(name)
+        self.oracles[name].follow(self.disks[name].durable)
+        if self.feeds[name].waiting() or self.feeds[name].untaken(self.oracles[name].filed):
+            self.violations.append("a file of the inbox was neither filed nor refused")
+
+
+LAND = Coasts()
 
 
 def _item(stream: str, payload: dict[str, Any]) -> dict[str, Any]:

@@ -26,14 +26,14 @@ class PeerLine:
         """Know nothing yet: what the log holds comes with its messages."""
         self.heads: dict[int, Head] = {}
         self.receipt: Head | None = None
-        self._pending: dict[int, dict[str, Any]] = {}
+        self.pending: dict[int, dict[str, Any]] = {}
 
     def message(self, body: dict[str, Any]) -> dict[str, Any] | None:
         """Take a message that is in its place; return the receipt that its head contradicts, if one is known."""
         seq = body["seq"]
         self.heads[seq] = body["head"]
         self.heads.pop(seq - KEPT, None)
-        frame = self._pending.pop(seq, None)
+        frame = self.pending.pop(seq, None)
         if frame is None:
             return None
         try:
@@ -51,7 +51,7 @@ class PeerLine:
         if since in self.heads:
             check_extends(body["head"], self.heads[since], body["proof"])
         elif since > max(self.heads, default=0):
-            self._pending[since] = frame
-            while len(self._pending) > PENDING:
-                del self._pending[next(iter(self._pending))]
+            self.pending[since] = frame
+            while len(self.pending) > PENDING:
+                del self.pending[next(iter(self.pending))]
         self.receipt = body["head"]
