@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import console
+from equipoise.cli.terminal import print_rows
 from equipoise.foundation.errors import InputError, Problem, nearest
 from equipoise.foundation.json_text import json_text
 
@@ -23,7 +23,10 @@ def register(app: typer.Typer) -> None:
 
 def fly(
     missile: Annotated[
-        str, typer.Argument(help="A missile or staged vehicle: 'equipoise list missiles', 'vehicles'.")
+        str,
+        typer.Argument(
+            help="A missile or staged vehicle ('equipoise list missiles', 'vehicles'), or its TOML file."
+        ),
     ],
     start: Annotated[str, typer.Option("--from", help="Launch point: latitude,longitude in degrees.")],
     to: Annotated[str, typer.Option(help="Aim point: latitude,longitude in degrees.")] = "",
@@ -56,6 +59,7 @@ def fly(
 ) -> None:
     """Fly one missile: events, numbers, figure; exports for other programs. Exit code 1 when it cannot reach the place."""
     from equipoise.flights.fly import NoFlightError, fly_as_published
+    from equipoise.scenario.vehicle_file import read_flyer
 
     formats, moment = _formats(export or []), _moment(launch)
     wish: dict[str, Any] = {
@@ -64,14 +68,14 @@ def fly(
         "max_range_km": max_range,
     }  # fmt: skip
     try:
-        result = fly_as_published(missile, **wish)
+        result = fly_as_published(read_flyer(missile) if missile.endswith(".toml") else missile, **wish)
     except NoFlightError as error:
         if as_json:
             print(json_text({"status": error.status.name, "message": str(error)}))
         else:
             print(error)
         raise typer.Exit(1) from None
-    folder = out or Path("out") / f"fly-{missile}"
+    folder = out or Path("out") / f"fly-{Path(missile).stem}"
     paths = _write(result, folder, formats, moment)
     if as_json:
         _print_json(result, paths)
@@ -149,21 +153,18 @@ def _print_json(result: Result, paths: list[Path]) -> None:
     print(json_text(said | {"events": flight.events(result), "files": [str(p) for p in paths]}, indent=1))
 
 
-def _print(result: Result, paths: list[Path]) -> None:
-    from rich.table import Table
+HEADS = ("event", "time s", "latitude °", "longitude °", "altitude km", "speed km/s")
+DIGITS = (None, 1, 3, 3, 1, 3)
 
+
+def _print(result: Result, paths: list[Path]) -> None:
     from equipoise.present import flight
 
-    out = console()
-    table = Table(title=result.title)
-    for head in ("event", "time s", "latitude °", "longitude °", "altitude km", "speed km/s"):
-        table.add_column(head, justify="left" if head == "event" else "right")
-    for row in flight.events(result):
-        digits = (None, 1, 3, 3, 1, 3)
-        table.add_row(*(v if d is None else f"{v:,.{d}f}" for v, d in zip(row.values(), digits, strict=True)))
-    out.print(table)
-    for words, value in flight.numbers(result):
-        out.print(f"{words}: {value}", highlight=False)
-    for note in result.notes:
-        out.print(f"({note})", highlight=False, style="dim")
-    out.print(f"Files: {', '.join(str(p) for p in paths)}", highlight=False, soft_wrap=True)
+    rows = [
+        [v if d is None else f"{v:,.{d}f}" for v, d in zip(row.values(), DIGITS, strict=True)]
+        for row in flight.events(result)
+    ]
+    print_rows(result.title, HEADS, rows)
+    lines = [f"{words}: {value}" for words, value in flight.numbers(result)]
+    lines += [f"({note})" for note in result.notes]
+    print("\n".join([*lines, f"Files: {', '.join(str(p) for p in paths)}"]))

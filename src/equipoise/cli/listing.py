@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import console
+from equipoise.cli.terminal import print_rows
 from equipoise.foundation.json_text import json_text
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS
@@ -232,14 +232,8 @@ def _part_row(key: str, part: Any, entry: Any) -> dict[str, str]:
 
 
 def _print_table(title: str, rows: Rows) -> None:
-    from rich.table import Table
-
-    table = Table(title=title)
-    for column in rows[0] if rows else ():
-        table.add_column(column, overflow="fold", no_wrap=column == "id")
-    for row in rows:
-        table.add_row(*row.values())
-    console().print(table)
+    heads = list(rows[0]) if rows else []
+    print_rows(title, heads, [list(row.values()) for row in rows])
 
 
 def _refuse(message: str) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.terminal import console
+from equipoise.cli.terminal import print_rows
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -181,12 +181,10 @@ def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:
 
 
 def print_table(table: Table) -> None:
-    """Print a table in a grid."""
-    from rich.table import Table as Grid
-
+    """Print a table of a report."""
     from equipoise.present.section import Number
 
-    grid = Grid(*table.heads, title=table.title)
+    rows = []
     for row in table.rows:
         cells = []
         for column, cell in zip(table.columns, row, strict=True):
@@ -195,5 +193,5 @@ def print_table(table: Table) -> None:
             else:
                 form = "g" if column.digits is None else f".{column.digits}f"
                 cells.append(format(cell, form) if isinstance(cell, float) else str(cell))
-        grid.add_row(*cells)
-    console().print(grid)
+        rows.append(cells)
+    print_rows(table.title, list(table.heads), rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import console
+from equipoise.cli.terminal import print_rows
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -276,11 +276,7 @@ def _json(value: Any) -> Any:
 
 
 def _print_rows(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    from rich.table import Table
-
-    table = Table(*columns)
-    for row in rows[:SHOWN]:
-        table.add_row(*(f"{v:g}" if isinstance(v, float) else str(v) for v in row))
-    console().print(table)
+    cells = [[f"{v:g}" if isinstance(v, float) else str(v) for v in row] for row in rows[:SHOWN]]
+    print_rows("", columns, cells)
     if len(rows) > SHOWN:
         print(f"... and {len(rows) - SHOWN:,} more rows; --csv or --json prints all.")

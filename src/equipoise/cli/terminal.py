@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+Row = Sequence[str]
+BESIDE = 3
+"""Columns of a terminal between two columns of a table: a space each side, and the line."""
+NARROWEST = 12
+"""Letters that a column of running text keeps when others need the room; its words go on in the next line."""
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -13,3 +20,47 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+def print_rows(title: str, heads: Sequence[str], rows: Sequence[Row], *, telling: int = 1) -> None:
+    """Print rows as a table that fits the terminal: no word of it is cut.
+
+    The first ``telling`` columns tell rows apart and always stand there; of the others as many as there is room for,
+    from the left. A line below names those that are left out.
+    """
+    from rich.table import Table
+
+    out = console()
+    shown = columns_that_fit(heads, rows, out.width, telling)
+    table = Table(title=title)
+    for k, head in enumerate(heads[:shown]):
+        numbers = all(_is_number(row[k]) for row in rows)
+        table.add_column(head, overflow="fold", justify="right" if numbers else "left")
+    for row in rows:
+        table.add_row(*row[:shown])
+    out.print(table)
+    if left_out := heads[shown:]:
+        out.print(f"Not shown at this width, but with --json: {', '.join(left_out)}.", soft_wrap=True)
+
+
+def _is_number(cell: str) -> bool:
+    return not cell.strip("0123456789.,+-e ")
+
+
+def columns_that_fit(heads: Sequence[str], rows: Sequence[Row], width: int, telling: int) -> int:
+    """Return how many columns, from the left, a terminal of ``width`` columns has room for; at least ``telling``.
+
+    A column needs the longest word in it, and a column of running text at least :data:`NARROWEST` letters.
+
+    >>> columns_that_fit(["a", "b", "c"], [["deveselu", "4", "a long sentence"]], 20, 1)
+    2
+    """
+    needed = 1
+    for k, head in enumerate(heads):
+        cells = [head, *(row[k] for row in rows)]
+        longest_word = max((len(word) for cell in cells for word in cell.split()), default=0)
+        longest = max(map(len, cells))
+        needed += max(longest_word, min(longest, NARROWEST)) + BESIDE
+        if needed > width and k >= telling:
+            return k
+    return len(heads)

@@ -16,7 +16,7 @@ import numpy as np
 
 from equipoise.engagement.kernel_inputs import EARTHS, FAMILIES
 from equipoise.flights.flight_events import flight_events, sample_times
-from equipoise.flights.vehicles import Flyer, flyer, published_range_km
+from equipoise.flights.vehicles import Flown, Flyer, flyer, published_range_km
 from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
 from equipoise.foundation.errors import DomainError, EquipoiseError, unknown_name
 from equipoise.foundation.status import FlightStatus
@@ -26,7 +26,7 @@ from equipoise.physics.flight import dense_output as dense
 from equipoise.physics.flight import flight as kernels
 from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.physics.flight.targeting import Solution, solve_batch
-from equipoise.physics.flight.vehicle import Staged, Steering
+from equipoise.physics.flight.vehicle import Steering
 from equipoise.results.record import Result
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def earth_of(name: str | EarthModel) -> EarthModel:
 
 
 def solve(
-    missile: str | Kinematic | Staged,
+    missile: Flown,
     *,
     start: Any,
     aim: Any,
@@ -138,7 +138,7 @@ def solve(
 
 
 def fly_batch(
-    missile: str | Kinematic | Staged,
+    missile: Flown,
     *,
     start: Any,
     azimuth_deg: Any,
@@ -170,7 +170,7 @@ def fly_batch(
 
 
 def fly(
-    missile: str | Kinematic | Staged,
+    missile: Flown,
     *,
     start: tuple[float, float],
     aim: tuple[float, float] | None = None,
@@ -220,7 +220,7 @@ def fly(
     return replace(made, notes=notes)
 
 
-def fly_as_published(missile: str | Kinematic | Staged, **wish: Any) -> Result:
+def fly_as_published(missile: Flown, **wish: Any) -> Result:
     """Return :func:`fly`; when only the far end of the published range reaches the aim point, fly that and say so."""
     try:
         return fly(missile, **wish)

@@ -10,12 +10,18 @@ from equipoise.catalogue import load_catalogue
 from equipoise.engagement.kernel_inputs import missile
 from equipoise.foundation.errors import DomainError, unknown_name
 from equipoise.foundation.provenance import Quantity
-from equipoise.model.catalogue import Missile
 from equipoise.model.record import quantities
-from equipoise.model.vehicle import StageData, Vehicle
+from equipoise.model.systems import Missile as ScenarioMissile
+from equipoise.model.vehicle import Stage, Vehicle
 from equipoise.physics.flight.kinematic import Kinematic
-from equipoise.physics.flight.vehicle import Stage, Staged, Steering, gravity_turn, stage, staged
+from equipoise.physics.environment.drag import drag_coefficients
+from equipoise.physics.flight import vehicle as kernel
+from equipoise.physics.flight.vehicle import Staged, Steering
 from equipoise.results.record import Source
+
+
+Flown = str | ScenarioMissile | Vehicle | Kinematic | Staged
+"""What a person gives to be flown: a name of the catalogue, a record, or a vehicle in the form of the kernels."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +40,17 @@ class Flyer:
         return isinstance(self.vehicle, Staged)
 
 
-def flyer(
-    what: str | Kinematic | Staged, steering: Steering | None = None, *, max_range_km: float | None = None
-) -> Flyer:
-    """Return what flies: a missile or staged vehicle of the catalogue by id, or a vehicle made in Python.
+def flyer(what: Flown, steering: Steering | None = None, *, max_range_km: float | None = None) -> Flyer:
+    """Return what flies: a missile or staged vehicle of the catalogue by id, a record of one, or a vehicle in kernel form.
 
-    A staged vehicle made in Python needs its steering. ``max_range_km`` replaces the range of a catalogue missile.
+    A staged vehicle in kernel form needs its steering. ``max_range_km`` replaces the range of a catalogue missile.
     """
     if max_range_km is not None and not (isinstance(what, str) and what in load_catalogue().missiles):
         raise DomainError("max_range_km replaces the range of a missile of the catalogue")
+    if isinstance(what, Vehicle):
+        return _of_vehicle(what, steering)
+    if isinstance(what, ScenarioMissile):
+        return _of_missile(what, None)
     if isinstance(what, Kinematic):
         return Flyer("kinematic missile", what)
     if isinstance(what, Staged):
@@ -59,14 +67,14 @@ def flyer(
     raise unknown_name("missile or vehicle", what, (*catalogue.missiles, *catalogue.vehicles))
 
 
-def _of_missile(entry: Missile, max_range_km: float | None) -> Flyer:
+def _of_missile(entry: ScenarioMissile, max_range_km: float | None) -> Flyer:
     flown = entry
     if max_range_km is not None:
         flown = entry.but(max_range_km=replace(entry.max_range_km, value=max_range_km))
     return Flyer(entry.name or entry.id, missile(flown), sources=_sources(entry.id, entry))
 
 
-def published_range_km(what: str | Kinematic | Staged) -> tuple[float, float] | None:
+def published_range_km(what: Flown) -> tuple[float, float] | None:
     """Return nominal and greatest published range of a missile of the catalogue, or None."""
     missiles = load_catalogue().missiles
     if not (isinstance(what, str) and what in missiles):
@@ -76,20 +84,23 @@ def published_range_km(what: str | Kinematic | Staged) -> tuple[float, float] | 
 
 
 def _of_vehicle(entry: Vehicle, steering: Steering | None) -> Flyer:
-    made = staged(
+    if bool(entry.drag) == bool(entry.drag_points):
+        raise DomainError(f"vehicle '{entry.id}': give either drag, the name of a table, or drag_points")
+    drag = entry.drag or drag_coefficients(*zip(*entry.drag_points, strict=True))
+    made = kernel.staged(
         stages=[_stage(data) for data in entry.stages],
         payload_kg=entry.payload_kg.si,
         shroud_kg=entry.shroud_kg.si if entry.shroud_kg else 0.0,
         shroud_drop_s=entry.shroud_drop_s.si if entry.shroud_drop_s else float("inf"),
-        drag=entry.drag,
+        drag=drag,
         ballistic_coefficient_kg_m2=_si(entry.ballistic_coefficient_kg_m2),
     )
-    rise = steering or gravity_turn(kick_rad=0.1, vertical_height_m=entry.vertical_rise_m.si)
+    rise = steering or kernel.gravity_turn(kick_rad=0.1, vertical_height_m=entry.vertical_rise_m.si)
     return Flyer(entry.name or entry.id, made, rise, entry.ends_thrust, _sources(entry.id, entry))
 
 
-def _stage(data: StageData) -> Stage:
-    return stage(
+def _stage(data: Stage) -> kernel.Stage:
+    return kernel.stage(
         burn_time_s=data.burn_time_s.si,
         propellant_kg=data.propellant_kg.si,
         dry_kg=data.dry_kg.si,

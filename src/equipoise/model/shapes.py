@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any
 
 from equipoise.model.fields import Kind, fault
@@ -83,6 +84,24 @@ class Corners(Kind):
 
 
 @dataclass(frozen=True)
+class DragCurve(Kind):
+    """Points [Mach, drag coefficient], Mach rising from zero."""
+
+    @property
+    def holds(self) -> str:
+        """What the reference page says that the key holds."""
+        return "points [Mach, drag coefficient]"
+
+    def read(self, value: Any, key: str) -> Points:
+        """Return the points."""
+        rows = _rows(value, 2)
+        rising = rows is not None and all(a[0] < b[0] for a, b in pairwise(rows))
+        if rows is None or len(rows) < 2 or rows[0][0] != 0.0 or not rising or any(c <= 0 for _, c in rows):
+            raise fault(f"expected {key} = [[0, C], [Mach, C], ...], Mach rising from 0, every C above 0.")
+        return rows  # type: ignore[return-value]  # _rows counted the columns
+
+
+@dataclass(frozen=True)
 class Listed(Kind):
     """The values of an axis: all numbers or all texts, no two the same."""
 
@@ -145,6 +164,7 @@ class Choices(Kind):
 
 
 Boxes = Annotated[Rectangles, Rectangle()]
+DragPoints = Annotated[Points, DragCurve()]
 Line = Annotated[Points, Path()]
 Polygon = Annotated[Points, Corners()]
 Values = Annotated[tuple[Any, ...], Listed()]

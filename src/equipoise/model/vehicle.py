@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +11,7 @@ from pydantic import Field
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import Flag, Mass, Measured
 from equipoise.model.record import Entry, Noted, Record
+from equipoise.model.shapes import DragPoints
 
 SpecificImpulse = Annotated[Quantity, Measured(50.0, 600.0)]
 Duration = Annotated[Quantity, Measured(0.0, 86_400.0)]
@@ -17,7 +20,11 @@ Area = Annotated[Quantity, Measured(0.0, 100.0)]
 Length = Annotated[Quantity, Measured(0.05, 5_000.0)]
 
 
-class StageData(Record):
+_READER = "equipoise.scenario.vehicle_file"
+"""Records know who reads files by name alone."""
+
+
+class Stage(Record):
     """One stage without those above it; give its vacuum thrust or its vacuum specific impulse."""
 
     burn_time_s: Duration = Field(description="Time from ignition to burnout.")
@@ -35,18 +42,27 @@ class StageData(Record):
 class Vehicle(Entry, Noted):
     """A staged vehicle, flown by a vertical rise, a tilt and a gravity turn."""
 
-    stages: tuple[StageData, ...] = Field(description="Stages, first one first.", min_length=1)
+    stages: tuple[Stage, ...] = Field(description="Stages, first one first.", min_length=1)
     payload_kg: Mass = Field(description="Everything above the last stage.")
     shroud_kg: Mass | None = Field(None, description="Shroud dropped in flight.")
     shroud_drop_s: Duration | None = Field(None, description="When the shroud is dropped, after launch.")
-    drag: Literal["forden", "v2", "large-solid", "large-liquid"] = Field(
-        description="Table of drag over Mach."
+    drag: Literal["", "forden", "v2", "large-solid", "large-liquid"] = Field(
+        "", description="Table of drag over Mach; absent where drag_points gives one."
+    )
+    drag_points: DragPoints = Field(
+        (), description="Own table: points [Mach, drag coefficient on the cross-section], Mach rising from 0."
     )
     ballistic_coefficient_kg_m2: Mass | None = Field(
         None, description="Mass over drag area of what separates and falls; absent: the last stage stays on."
     )
     vertical_rise_m: Length = Field(description="Height at which the vehicle tilts.")
     ends_thrust: Flag = Field(default=True, description="Whether it can end its thrust for a shorter range.")
+
+    @classmethod
+    def from_toml(cls, path: Path | str) -> Vehicle:
+        """Return the vehicle that a file describes, with the keys of this record; :class:`InputError` lists every fault."""
+        found: Vehicle = import_module(_READER).read_vehicle(path)
+        return found
 
     @property
     def burn_time_s(self) -> float:

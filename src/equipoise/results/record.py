@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _DRAWN_BY = "equipoise.present.show"
 """Results know who draws them by name alone: nothing of it is imported before somebody looks."""
+_SCENARIOS = "equipoise.scenario.load"
+_AGAIN = "equipoise.run.api"
 RESULTS = "results.nc"
 """The file of a run's folder that holds its results."""
 FORMAT = 1
@@ -50,6 +52,8 @@ class Provenance:
     command: str = ""
     scenario_toml: str = ""
     """The scenario (or flight test) that the result was made from, as a file that says everything."""
+    call: str = ""
+    """The function of the Python interface and its options, as JSON; empty for a result of the main job."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,19 @@ class Result:
         """Return what a notebook shows."""
         shown: str = import_module(_DRAWN_BY).html(self)
         return shown
+
+    @property
+    def scenario(self) -> Any:
+        """The scenario that the result was made from, with the same hash; :class:`StoredResultError` where it has none."""
+        made = self.provenance
+        if not made.scenario_toml:
+            raise StoredResultError(f"'{self.title}' holds no scenario that it was made from")
+        return import_module(_SCENARIOS).Scenario.from_toml(made.scenario_toml, made.scenario)
+
+    def reproduce(self) -> Result:
+        """Return the same result computed again from what it carries; equal but for the version that made it."""
+        again: Result = import_module(_AGAIN).reproduce(self)
+        return again
 
     def save(self, path: Path | str) -> Path:
         """Write one netCDF file; the name appears only when the file is complete and on disk."""

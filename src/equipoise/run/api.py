@@ -2,15 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
-from equipoise.analysis.defence import defended_area as _area
-from equipoise.analysis.exposure import study as _exposure
-from equipoise.foundation.errors import unknown_name
+from equipoise.foundation.errors import DomainError, StoredResultError, unknown_name
 from equipoise.results.record import Provenance, Result
 from equipoise.scenario.bibliography import bibliography
-from equipoise.scenario.load import Scenario
+from equipoise.scenario.load import Scenario, day_of
+
+if TYPE_CHECKING:
+    from equipoise.analysis.guarantees.cases import Certified
+
+Point = tuple[float, float]
+"""Latitude and longitude in degrees."""
+
+
+@dataclass(frozen=True)
+class Engagement(Result):
+    """The outcome of one missile to one place, by phase, mode and command; it tells its story."""
+
+    def explain(self, *, phase: str = "", mode: str = "") -> Result:
+        """Return what happens step by step, as a result of kind ``engagement``, in one phase and mode (the last by default).
+
+        Where several commands may shoot, it is the one that can do most. :class:`UnknownNameError` names the nearest phase or mode.
+        """
+        from equipoise.analysis.defence.one_missile import one_missile
+
+        options = dict(json.loads(self.provenance.call)[1])
+        aim = options.pop("aim")
+        scenario = self.scenario
+        if phase:
+            names = [p.name for p in scenario.phases]
+            if phase not in names:
+                raise unknown_name("phase", phase, names)
+            scenario = replace(scenario, phases=(scenario.phases[names.index(phase)],))
+        scenario = scenario.in_mode(mode) if mode else scenario
+        asked = one_missile(scenario, options.pop("threat"), aims=[tuple(aim)], **options)
+        told = asked.timeline(asked.best_of_last(asked.outcomes), self.title)
+        return replace(told, provenance=self.provenance, sources=self.sources)
+
+
+def engage(
+    scenario: Scenario,
+    threat: str = "",
+    *,
+    aim: Point,
+    start: Point | None = None,
+    family: str = "minimum_energy",
+) -> Engagement:
+    """Return what each command can do against one missile to ``aim``, by phase and mode; ``.explain()`` tells how.
+
+    ``threat`` is one of the scenario (its first by default), flown from its launch area or from ``start``; places are
+    (latitude, longitude) in degrees. Variables over ``case``: ``reason``, ``shots``, ``slack_s`` and other times in s since
+    launch, ``site``. :class:`InputError` says why there is no such flight.
+
+    >>> from equipoise.scenario.load import load_scenario
+    >>> shot = engage(load_scenario("epaa").at("2018", mode="independent"), "irbm-notional", aim=(44.4, 26.1))
+    >>> int(shot.data.shots.max()) > 0, shot.explain().kind
+    (True, 'engagement')
+    """
+    from equipoise.analysis.defence.one_missile import engagements
+
+    options = {"threat": threat, "aim": list(aim), "start": list(start) if start else None, "family": family}
+    found = engagements(scenario, threat, aim=aim, start=start, family=family)
+    made = _made(scenario, found, "engage", options)
+    return Engagement(**{name: getattr(made, name) for name in made.__dataclass_fields__})
 
 
 def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
@@ -22,12 +83,15 @@ def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
     >>> area.data.shots.dims, area.data.threat.values.tolist()
     (('phase', 'mode', 'threat', 'lat', 'lon'), ['ghadr-1'])
     """
+    from equipoise.analysis.defence import defended_area as analysis
+
+    asked = scenario
     if threat:
         one = tuple(entry for entry in scenario.threats if entry.id == threat)
         if not one:
             raise unknown_name("threat", threat, [entry.id for entry in scenario.threats])
-        scenario = replace(scenario, threats=one)
-    return _with_origin(scenario, _area.defended_area(scenario))
+        asked = replace(scenario, threats=one)
+    return _made(scenario, analysis.defended_area(asked), "defended_area", {"threat": threat})
 
 
 def exposure(scenario: Scenario) -> Result:
@@ -38,14 +102,179 @@ def exposure(scenario: Scenario) -> Result:
     >>> float(exposed.data.share.sel(end="nominal").max())
     0.0
     """
-    return _with_origin(scenario, _exposure.exposure(scenario))
+    return _task(scenario, "exposure")
 
 
-def _with_origin(scenario: Scenario, result: Result) -> Result:
+def cooperation(scenario: Scenario) -> Result:
+    """Return what each mode of cooperation gains each party, and what it then depends on; it takes two parties.
+
+    >>> from equipoise.scenario.load import load_scenario
+    >>> two = load_scenario("epaa", ["scenario.map_step_deg=8"]).at("2018").in_modes(["independent", "exchange"])
+    >>> list(cooperation(two).data["mode"].values)
+    ['independent', 'exchange']
+    """
+    return _task(scenario, "cooperation", none="one party defends, so there is nobody to cooperate with")
+
+
+def balance(scenario: Scenario) -> Result:
+    """Return what exposure does to retaliation, by phase and alert: warheads that arrive, and the share that is lost.
+
+    >>> from equipoise.scenario.load import load_scenario
+    >>> balance(load_scenario("epaa", ["scenario.aim_step_deg=10"]).at("2018", mode="independent")).kind
+    'balance'
+    """
+    return _task(scenario, "balance", none="the scenario has no deterrent to weigh")
+
+
+def raid(scenario: Scenario) -> Result:
+    """Return what gets through in every raid of the scenario, by phase and mode, exact and simulated.
+
+    >>> from equipoise.scenario.load import load_scenario
+    >>> raid(load_scenario("epaa").at("2018", mode="independent")).kind
+    'raids'
+    """
+    return _task(scenario, "raids", none="the scenario has no raid; add a [[raid]]")
+
+
+def guarantee(scenario: Scenario) -> Result:
+    """Return the verdict on every clause in every phase: kept, broken or undetermined, with its margin and what decides.
+
+    >>> from equipoise.scenario.load import load_scenario
+    >>> guarantee(load_scenario("epaa").at("2011", mode="independent")).kind
+    'guarantee'
+    """
+    return _task(scenario, "guarantee", none="the scenario has no clause")
+
+
+def worst(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -> Result:
+    """Return the worst system that the clauses permit: its slack, a bound from above, and an engagement of it.
+
+    ``at`` binds only what is in force on that day; ``limit_s`` are seconds to search.
+
+    >>> from equipoise.scenario.load import load_scenario
+    >>> found = worst(load_scenario("too-weak"), limit_s=5)
+    >>> bool(found.data.attained_s > 0)
+    True
+    """
+    from equipoise.analysis.guarantees.cases import worst_case
+
+    found = worst_case(scenario, day=_day(at), limit_s=limit_s).result()
+    return _made(scenario, found, "worst", {"at": str(at), "limit_s": limit_s})
+
+
+def negotiation_space(scenario: Scenario) -> Result:
+    """Return whom other limits of the clauses would defend, and what they would expose."""
+    return _task(scenario, "negotiation")
+
+
+def certify(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -> Certified:
+    """Return the end of a search for a certificate that no permitted system can engage, judged by the independent checker.
+
+    ``.certificate`` is the certificate as JSON data, None when there is none; ``.refused`` and ``.row()`` say why.
+    """
+    from equipoise.analysis.guarantees.cases import certified
+
+    return certified(scenario, day=_day(at), limit_s=limit_s)
+
+
+def verify(certificate: Any, scenario: Scenario | None = None, *, at: str | date = "") -> tuple[str, ...]:
+    """Return, sentence by sentence, what a certificate is certified for; with a scenario also that this is what it asks.
+
+    ``certificate`` is a file or its JSON data. :class:`~equipoise.checkers.certificate.verify.Rejected` says why it is refused.
+    """
+    from equipoise.checkers.certificate.verify import check, read
+
+    asked = None
+    if scenario is not None:
+        from equipoise.analysis.guarantees.question_file import question_file
+
+        asked = question_file(scenario, day=_day(at))
+    document = read(Path(certificate)) if isinstance(certificate, str | Path) else certificate
+    return tuple(check(document, asked).sentences)
+
+
+def deciding(scenario: Scenario, analyses: Sequence[str] = ("exposure",), *, samples: int = 0) -> Result:
+    """Return which inputs decide the measures of some analyses (exposure, defended_area, balance).
+
+    With ``samples`` every uncertain input moves, and so many points of the box are drawn; without, only inputs that are
+    quick to move.
+
+    >>> from equipoise.scenario.load import load_scenario
+    >>> deciding(load_scenario("epaa", ["scenario.aim_step_deg=10"]).at("2018", mode="independent")).kind
+    'uncertainty'
+    """
+    from equipoise.run.tasks import uncertainty
+
+    task = uncertainty(tuple(analyses), samples)
+    found = task.run(scenario, {}, _silent)
+    return _made(scenario, found, "deciding", {"analyses": list(analyses), "samples": samples})
+
+
+def reproduce(result: Result) -> Result:
+    """Return the result computed again from the scenario and the options that it carries.
+
+    :class:`StoredResultError` says what it lacks.
+    """
+    made = result.provenance
+    name, options = json.loads(made.call) if made.call else (result.kind, {})
+    function = _AGAIN.get(name)
+    if function is None:
+        raise StoredResultError(f"a result of kind '{result.kind}' holds not all that it was made from")
+    return function(result.scenario, **options)
+
+
+def _task(scenario: Scenario, name: str, none: str = "nothing to do") -> Result:
+    """Return what a task of the main job finds, after those that it needs; :class:`DomainError` when it has nothing to do."""
+    from equipoise.run.tasks import ANALYSES, guarantee_tasks
+
+    tasks = {task.name: task for task in (*guarantee_tasks(60.0), *ANALYSES)}
+    found: dict[str, Any] = {}
+    for needed in (*tasks[name].needs, name):
+        value = tasks[needed].run(scenario, found, _silent)
+        if value is None:
+            raise DomainError(f"{scenario.name}: {none}")
+        found[needed] = value
+    return _made(scenario, found[name], name, {})
+
+
+def _made(scenario: Scenario, result: Result, function: str, options: dict[str, Any]) -> Result:
+    """Return a result with what makes it again, and the sources that it rests on."""
     made = Provenance(
         version=__version__,
         scenario=scenario.name,
         scenario_hash=scenario.hash,
         scenario_toml=scenario.to_toml(),
+        call=json.dumps([function, options]),
     )
     return replace(result, provenance=made, sources=bibliography(scenario))
+
+
+def _silent(*_: object) -> None:
+    """Tell nobody how far it is."""
+
+
+def _day(at: str | date) -> date | None:
+    if isinstance(at, date):
+        return at
+    return day_of(at) if at else None
+
+
+def _engaged(scenario: Scenario, **options: Any) -> Result:
+    start = options.pop("start")
+    return engage(scenario, start=tuple(start) if start else None, aim=tuple(options.pop("aim")), **options)
+
+
+_AGAIN: dict[str, Callable[..., Result]] = {
+    "engage": _engaged,
+    "defended_area": defended_area,
+    "worst": worst,
+    "deciding": deciding,
+    **{
+        name: lambda scenario, name=name: _task(scenario, name)
+        for name in (
+            "balance", "cooperation", "exposure", "guarantee", "launch_policies", "negotiation", "places", "raids",
+            "scenario", "timeline", "trajectories",
+        )
+    },
+}  # fmt: skip
+"""How a result is made again, by the function that its ``call`` names or, without one, by its kind."""

@@ -110,25 +110,14 @@ class Library:
         return self._overlay(below, raw, label), label
 
     def _bytes(self, name: str, label: str, *, builtin: bool) -> bytes:
-        if not builtin and os.path.exists(name) and not os.path.isfile(name):
-            kind = "a folder" if os.path.isdir(name) else "a pipe or a device, whose writer might never come"
-            raise InputError([Problem(label, "", f"is {kind}, not a file.")])
+        if builtin:
+            return (files("equipoise.scenario") / self.folder / f"{name}.toml").read_bytes()
         try:
-            if builtin:
-                return (files("equipoise.scenario") / self.folder / f"{name}.toml").read_bytes()
-            with Path(name).open("rb") as stream:
-                data = stream.read(LARGEST_FILE_BYTES + 1)
+            return _file_bytes(name, self.what)
         except FileNotFoundError:
             guess = nearest(name, self.names())
             cure = f"Did you mean '{guess}'?" if guess else f"Built in: {', '.join(self.names())}."
             raise InputError([Problem(label, "", f"no such file or built-in {self.what}.", cure)]) from None
-        except OSError as error:
-            raise InputError([Problem(label, "", f"cannot be read: {error.strerror}.")]) from None
-        except ValueError:
-            raise InputError([Problem(label, "", "not a possible file name.")]) from None
-        if len(data) > LARGEST_FILE_BYTES:
-            raise InputError([Problem(label, "", f"larger than 5 MB; a {self.what} file is a few kB.")])
-        return data
 
     def _entries(self, table: str, value: Any) -> list[Any] | None:
         """Return the entries that a file gives of a table, each with its name; None where it gives none.
@@ -248,6 +237,33 @@ def _merged(below: list[Any], above: list[Any], identity: str) -> list[Any]:
         else:
             merged[i] = merged[i] | entry
     return merged
+
+
+def read_toml(name: str, what: str) -> Raw:
+    """Return what the file ``name`` says, a ``what`` in words; :class:`InputError` when it cannot be read."""
+    try:
+        return _parse(_file_bytes(name, what), name)
+    except FileNotFoundError:
+        raise InputError([Problem(name, "", "no such file.")]) from None
+
+
+def _file_bytes(name: str, what: str) -> bytes:
+    """Return the bytes of a file that is not too large; :class:`FileNotFoundError` when there is none."""
+    if os.path.exists(name) and not os.path.isfile(name):
+        kind = "a folder" if os.path.isdir(name) else "a pipe or a device, whose writer might never come"
+        raise InputError([Problem(name, "", f"is {kind}, not a file.")])
+    try:
+        with Path(name).open("rb") as stream:
+            data = stream.read(LARGEST_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise InputError([Problem(name, "", f"cannot be read: {error.strerror}.")]) from None
+    except ValueError:
+        raise InputError([Problem(name, "", "not a possible file name.")]) from None
+    if len(data) > LARGEST_FILE_BYTES:
+        raise InputError([Problem(name, "", f"larger than 5 MB; a {what} file is a few kB.")])
+    return data
 
 
 def _parse(data: bytes, label: str) -> Raw:

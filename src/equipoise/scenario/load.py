@@ -15,7 +15,7 @@ from equipoise.foundation.errors import InputError, Problem, StoredResultError
 from equipoise.model.clause import Clause
 from equipoise.model.cooperation import Mode, Sector
 from equipoise.model.fields import FIRST_YEAR, LAST_YEAR, Date, End, known_names
-from equipoise.model.record import Service
+from equipoise.model.record import Record, Service
 from equipoise.model.scenario import (
     TABLES,
     Assumptions,
@@ -114,6 +114,15 @@ class Scenario(Records):
         from equipoise.scenario.vary import changed
 
         return changed(self, changes, keep_range=keep_range)
+
+    def with_entries(self, *entries: Record) -> Scenario:
+        """Return another scenario with entries added, such as ``Missile(...)``; one with an id that is there takes its place.
+
+        :class:`InputError` says what does not fit together.
+        """
+        from equipoise.scenario.vary import with_entries
+
+        return with_entries(self, entries)
 
     def at_end(self, end: End, *inputs: str) -> Scenario:
         """Return the scenario with every range at the end that is ``against`` the defence, or ``favourable`` to it.

@@ -11,13 +11,14 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import DomainError, InputError, Problem
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import End, known_names
 from equipoise.model.record import Record, Spec, specs
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.load import Scenario, resolve
-from equipoise.scenario.read import SCENARIOS
+from equipoise.scenario.read import CATALOGUED, SCENARIOS
+from equipoise.scenario.write import block
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,23 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], *, keep_range: bool 
     ranges = {at: (value_at(scenario, at), value_at(moved, at)) for at in numbers if at.spec.is_quantity}
     kept = {at: _widened(old, new) for at, (old, new) in ranges.items() if isinstance(old, Quantity)}
     return _with_values(moved, kept)
+
+
+def with_entries(scenario: Scenario, entries: Collection[Record]) -> Scenario:
+    """Return the scenario with entries added, each in place of one with its id; see :meth:`Scenario.with_entries`."""
+    names = {table.record: name for name, table in TABLES.items() if not table.single}
+    raw = SCENARIOS.parse(scenario.to_toml(), scenario.name)
+    for entry in entries:
+        if type(entry) not in names:
+            known = ", ".join(sorted(record.__name__ for record in names))
+            raise DomainError(f"{type(entry).__name__} is no entry of a scenario; these are: {known}")
+        name = names[type(entry)]
+        text = block(name, entry, catalogued=name in CATALOGUED)
+        added = SCENARIOS.parse(text, scenario.name)[name]
+        identity = TABLES[name].identity
+        others = [old for old in raw.get(name, ()) if old.get(identity) != added[0].get(identity)]
+        raw[name] = others + added
+    return resolve(raw, scenario.name)
 
 
 def _is_plain_number(at: Place, value: Any) -> bool:

@@ -15,15 +15,19 @@ from equipoise.scenario.records import Records
 
 def to_toml(records: Records, catalogued: Collection[str] = ()) -> str:
     """Return the text of a file; entries of the tables ``catalogued`` say that they take nothing from the catalogue."""
-    blocks = []
-    for table, entry in records.entries():
-        single = records.TABLES[table].single
-        lines = [f"[{table}]" if single else f"[[{table}]]"]
-        lines += [f"{key} = {_value(value, entry, key)}" for key, value in entry.said()]
-        lines += ['of = ""'] if table in catalogued else []
-        if len(lines) > 1 or not single:
-            blocks.append("\n".join(lines) + "\n")
-    return "\n".join(blocks)
+    blocks = [
+        block(table, entry, single=records.TABLES[table].single, catalogued=table in catalogued)
+        for table, entry in records.entries()
+    ]
+    return "\n".join(text for text in blocks if text)
+
+
+def block(table: str, entry: Record, *, single: bool = False, catalogued: bool = False) -> str:
+    """Return one entry of a table as a file has it; nothing for a table that stands once and says nothing."""
+    lines = [f"[{table}]" if single else f"[[{table}]]"]
+    lines += [f"{key} = {_value(value, entry, key)}" for key, value in entry.said()]
+    lines += ['of = ""'] if catalogued else []
+    return "\n".join(lines) + "\n" if len(lines) > 1 or not single else ""
 
 
 def _value(value: Any, entry: Record, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from equipoise.analysis.measures import TASKS, Measure
 from equipoise.analysis.sweeps.design import check_design
 from equipoise.analysis.sweeps.study import (
     COLUMNS,
+    GIVEN,
     SPECIAL,
     STUDIES,
     TABLES,
@@ -27,8 +28,9 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import unit_of_key
 from equipoise.model import scenario as model
 from equipoise.model.fields import known_names
+from equipoise.scenario.library import Raw
 from equipoise.scenario.load import Scenario, builtin_names, resolve
-from equipoise.scenario.read import read_files
+from equipoise.scenario.read import SCENARIOS, read_files
 from equipoise.scenario.records import read_tables
 from equipoise.scenario.vary import Place, place, uncertain_places, value_at, with_numbers
 
@@ -41,26 +43,86 @@ MOST_ROWS = 10**12
 def load_study(name_or_path: str, settings: tuple[str, ...] = ()) -> Study:
     """Return a built-in study by name or one from a file; :class:`InputError` lists every fault."""
     raw, label = STUDIES.read(name_or_path, settings)
+    head, entries = _tables(raw, label)
+    beside = Path(name_or_path).parent / head.scenario
+    name = str(beside) if head.scenario not in builtin_names() and beside.is_file() else head.scenario
+    return _Reader(label, head, entries, *read_files(name)).study()
+
+
+def study_of(
+    scenario: Scenario,
+    axes: Mapping[str, Any],
+    *,
+    analysis: str,
+    measures: Sequence[str] = (),
+    samples: int = 0,
+    method: str = "sobol",
+    seed: int = 1,
+) -> Study:
+    """Return the study of a scenario at its last date in its first mode.
+
+    ``axes`` maps a place such as ``interceptor.sm3-iia.burnout_speed_km_s`` to a list of values, which are crossed, to a pair
+    ``(low, high)`` or the word ``known``, of which ``samples`` are drawn together, or to an array of samples, which all
+    have the same length and are taken as they are. :class:`InputError` lists every fault.
+    """
+    drawn = {key: np.asarray(v, dtype=float) for key, v in axes.items() if isinstance(v, np.ndarray)}
+    entries = [
+        {"key": key, "range": _span(key, drawn[key])} if key in drawn
+        else {"key": key, "values" if isinstance(value, list) else "range": value}
+        for key, value in axes.items()
+    ]  # fmt: skip
+    rows = {len(values) for values in drawn.values()}
+    if drawn and (samples or len(rows) > 1 or any(isinstance(v, tuple | str) for v in axes.values())):
+        raise InputError(
+            [Problem("axes", "", "arrays of samples need one length, and no range beside them.")]
+        )
+    head = {
+        "name": "python",
+        "title": f"{scenario.title}: sweep",
+        "scenario": scenario.name,
+        "analysis": analysis,
+    }
+    head |= {"measures": list(measures), "method": method, "seed": seed}
+    head |= {"samples": samples or max(rows)} if samples or rows else {}
+    read = _tables({"study": head, "axis": entries}, "sweep")
+    found = _Reader("sweep", *read, SCENARIOS.parse(scenario.to_toml(), scenario.name), scenario.name).study()
+    if not drawn:
+        return found
+    order = [drawn[axis.key] for axis in found.sampled]
+    return replace(found, method=GIVEN, given=tuple(map(tuple, np.column_stack(order).tolist())))
+
+
+def _span(key: str, values: np.ndarray) -> list[float]:
+    """Return the ends of given samples, whose limits are checked there."""
+    if values.ndim != 1 or not values.size or not np.isfinite(values).all():
+        raise InputError([Problem("axes", key, "expected an array of numbers, one for each scenario.")])
+    low, high = float(values.min()), float(values.max())
+    return [low, high if high > low else float(np.nextafter(low, np.inf))]
+
+
+def _tables(raw: Raw, label: str) -> tuple[Head, tuple[AxisEntry, ...]]:
     problems: list[Problem] = []
     tables = read_tables(raw, TABLES, label, problems, model="exposure")
     if problems:
         raise InputError(problems)
-    return _Reader(label, tables["head"], tables["axes"], Path(name_or_path).parent).study()
+    return tables["head"], tables["axes"]
 
 
 class _Reader:
     """Turns checked tables into a study and gathers what is wrong between them."""
 
-    def __init__(self, label: str, head: Head, entries: tuple[AxisEntry, ...], folder: Path) -> None:
-        self.label, self.head, self.entries, self.folder = label, head, entries, folder
+    def __init__(
+        self, label: str, head: Head, entries: tuple[AxisEntry, ...], raw: Raw, scenario_label: str
+    ) -> None:
+        self.label, self.head, self.entries = label, head, entries
+        self.raw, self.scenario_label = raw, scenario_label
         self.problems: list[Problem] = []
         self.task = TASKS[head.analysis]
         self.settings = head.set
 
     def study(self) -> Study:
         """Return the study, or raise with every problem."""
-        raw, name = read_files(self._scenario_name())
-        base = resolve(raw, name, self.settings)
+        base = self._resolve(())
         axes = list(self._axes(base))
         axes += self._ranges(base, {axis.key for axis in axes})
         self._refuse_repeated([axis.name for axis in axes], "this name of an axis")
@@ -79,7 +141,7 @@ class _Reader:
             name=head.name,
             title=head.title or head.name,
             label=self.label,
-            raw=raw,
+            raw=self.raw,
             scenario=base,
             task=self.task,
             measures=measures,
@@ -103,11 +165,6 @@ class _Reader:
 
     def _gathering(self, key: str) -> _Gather:
         return _Gather(self, key)
-
-    def _scenario_name(self) -> str:
-        name = self.head.scenario
-        beside = self.folder / name
-        return str(beside) if name not in builtin_names() and beside.is_file() else name
 
     def _refuse_repeated(self, names: list[str], what: str) -> None:
         for name in sorted({n for n in names if names.count(n) > 1}):
@@ -162,8 +219,7 @@ class _Reader:
         )
 
     def _resolve(self, settings: tuple[str, ...]) -> Scenario:
-        raw, name = read_files(self._scenario_name())
-        return resolve(raw, name, (*self.settings, *settings))
+        return resolve(self.raw, self.scenario_label, (*self.settings, *settings))
 
     def _special(self, entry: AxisEntry, key: str, where: str, base: Scenario) -> Axis | None:
         values = entry.values

@@ -41,6 +41,7 @@ def spec_of(study: Study) -> dict[str, Any]:
         "samples": study.samples,
         "method": study.method,
         "seed": study.seed,
+        "given": study.given,
     }
     found: dict[str, Any] = json.loads(json.dumps(plain, default=_day))
     return found
@@ -112,6 +113,8 @@ class Rows:
         """Return the sampled inputs of the rows with these indices in the design, in the units of their keys."""
         if not self.sampled:
             return np.empty((sample.size, 0))
+        if self.spec["given"]:
+            return np.array(self.spec["given"])[sample]
         turns = np.flatnonzero(np.diff(sample) < 0) + 1  # the design begins again in the next cell
         stretches = np.split(sample, turns)
         unit = np.concatenate([self._design(int(s[0]), int(s[-1]) + 1)[s - s[0]] for s in stretches])

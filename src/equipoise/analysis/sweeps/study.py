@@ -88,6 +88,9 @@ STUDIES = Library(
 COLUMNS = ("row", "sample", "fault", "failed", "input")
 """Names in a sweep's tables and cube that no axis may have."""
 
+GIVEN = "given"
+"""The word for a design whose samples a person gives, from whatever distribution."""
+
 SPECIAL = ("at", "mode")
 """Keys of an axis that choose the date or the mode instead of an input."""
 
@@ -137,6 +140,8 @@ class Study:
     chunk_s: float
     chunk_rows: int
     budget_s: float
+    given: tuple[tuple[float, ...], ...] = ()
+    """The samples themselves, one number for each sampled axis, where a person gives them; then ``method`` is :data:`GIVEN`."""
 
     @property
     def crossed(self) -> tuple[Axis, ...]:
