@@ -12,7 +12,7 @@ run: .venv/run.stamp ## the built-in European scenario, report written and opene
 	@$(PY) -m equipoise run epaa --out "$(OUT)" --open
 
 test: .venv/dev.stamp ## the tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2
 
 check: .venv/dev.stamp ## lint, types, import contracts
 	@$(PY) -m ruff check .

@@ -3,7 +3,7 @@
 The names below are the public ones; each is imported when it is first used, so that ``import equipoise`` is quick.
 
 >>> import equipoise as eq
->>> scenario = eq.load_scenario("epaa").at("2018-12-31", mode="joint")
+>>> scenario = eq.Scenario.load("epaa").at("2018-12-31", mode="joint")
 >>> [phase.name for phase in scenario.phases]
 ['Phase 3']
 """
@@ -15,51 +15,189 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "Result": "equipoise.results.record",
-    "defended_area": "equipoise.run.api",
-    "exposure": "equipoise.run.api",
-    "fly": "equipoise.flights.fly",
-    "fly_batch": "equipoise.flights.fly",
-    "flyout": "equipoise.flights.flyout",
-    "load_catalogue": "equipoise.catalogue",
-    "load_result": "equipoise.results.record",
-    "load_results": "equipoise.results.record",
-    "load_scenario": "equipoise.scenario.load",
-    "solve": "equipoise.flights.fly",
-    "write_report": "equipoise.present.report",
+_PLACES: dict[str, tuple[str, ...]] = {
+    "equipoise.catalogue": ("load_catalogue",),
+    "equipoise.flights.fly": (
+        "NoFlightError",
+        "fly",
+        "fly_batch",
+        "solve",
+    ),
+    "equipoise.flights.flyout": ("flyout",),
+    "equipoise.foundation.errors": (
+        "DomainError",
+        "EquipoiseError",
+        "InputError",
+        "StoredResultError",
+        "UnknownNameError",
+    ),
+    "equipoise.foundation.provenance": (
+        "Confidence",
+        "Quantity",
+    ),
+    "equipoise.foundation.status": (
+        "FlightStatus",
+        "Reason",
+        "Truth",
+    ),
+    "equipoise.model.clause": ("Clause",),
+    "equipoise.model.scenario": ("Threat",),
+    "equipoise.model.systems": (
+        "Base",
+        "Interceptor",
+        "LaunchArea",
+        "Missile",
+        "Party",
+        "Radar",
+        "Satellite",
+        "Site",
+    ),
+    "equipoise.model.vehicle": (
+        "Stage",
+        "Vehicle",
+    ),
+    "equipoise.present.report": ("write_report",),
+    "equipoise.published": ("replicate",),
+    "equipoise.results.record": ("Result",),
+    "equipoise.run.api": (
+        "balance",
+        "certify",
+        "cooperation",
+        "deciding",
+        "defended_area",
+        "engage",
+        "exposure",
+        "guarantee",
+        "negotiation_space",
+        "raid",
+        "run",
+        "verify",
+        "worst",
+    ),
+    "equipoise.run.flight_test": (
+        "evidence",
+        "flight_test",
+    ),
+    "equipoise.run.open": (
+        "diff",
+        "load",
+    ),
+    "equipoise.run.python_sweep": ("sweep",),
+    "equipoise.scenario.flight_test": (
+        "FlightTest",
+        "load_flight_test",
+    ),
+    "equipoise.scenario.load": (
+        "Scenario",
+        "load_scenario",
+    ),
 }
-"""Where each public name lives."""
+"""Each module that holds public names, and its names."""
+_HOMES = {name: home for home, names in _PLACES.items() for name in names}
+
 __all__ = [
+    "Base",
+    "Clause",
+    "Confidence",
+    "DomainError",
+    "EquipoiseError",
+    "FlightStatus",
+    "FlightTest",
+    "InputError",
+    "Interceptor",
+    "LaunchArea",
+    "Missile",
+    "NoFlightError",
+    "Party",
+    "Quantity",
+    "Radar",
+    "Reason",
     "Result",
+    "Satellite",
+    "Scenario",
+    "Site",
+    "Stage",
+    "StoredResultError",
+    "Threat",
+    "Truth",
+    "UnknownNameError",
+    "Vehicle",
     "__version__",
+    "balance",
+    "certify",
+    "cooperation",
+    "deciding",
     "defended_area",
+    "diff",
+    "engage",
+    "evidence",
     "exposure",
+    "flight_test",
     "fly",
     "fly_batch",
     "flyout",
+    "guarantee",
+    "load",
     "load_catalogue",
-    "load_result",
-    "load_results",
+    "load_flight_test",
     "load_scenario",
+    "negotiation_space",
+    "raid",
+    "replicate",
+    "run",
     "solve",
+    "sweep",
+    "verify",
+    "worst",
     "write_report",
 ]
 
 if TYPE_CHECKING:
     from equipoise.catalogue import load_catalogue
-    from equipoise.flights.fly import fly, fly_batch, solve
+    from equipoise.flights.fly import NoFlightError, fly, fly_batch, solve
     from equipoise.flights.flyout import flyout
+    from equipoise.foundation.errors import (
+        DomainError,
+        EquipoiseError,
+        InputError,
+        StoredResultError,
+        UnknownNameError,
+    )
+    from equipoise.foundation.provenance import Confidence, Quantity
+    from equipoise.foundation.status import FlightStatus, Reason, Truth
+    from equipoise.model.clause import Clause
+    from equipoise.model.scenario import Threat
+    from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
+    from equipoise.model.vehicle import Stage, Vehicle
     from equipoise.present.report import write_report
-    from equipoise.results.record import Result, load_result, load_results
-    from equipoise.run.api import defended_area, exposure
-    from equipoise.scenario.load import load_scenario
+    from equipoise.published import replicate
+    from equipoise.results.record import Result
+    from equipoise.run.api import (
+        balance,
+        certify,
+        cooperation,
+        deciding,
+        defended_area,
+        engage,
+        exposure,
+        guarantee,
+        negotiation_space,
+        raid,
+        run,
+        verify,
+        worst,
+    )
+    from equipoise.run.flight_test import evidence, flight_test
+    from equipoise.run.open import diff, load
+    from equipoise.run.python_sweep import sweep
+    from equipoise.scenario.flight_test import FlightTest, load_flight_test
+    from equipoise.scenario.load import Scenario, load_scenario
 
 
 def __getattr__(name: str) -> Any:
     """Return a public name from its home, imported on first use."""
     if name not in _HOMES:
-        raise AttributeError(f"equipoise has no public name '{name}'; it has {', '.join(_HOMES)}")
+        raise AttributeError(f"equipoise has no public name '{name}'; it has {', '.join(sorted(_HOMES))}")
     return getattr(import_module(_HOMES[name]), name)
 
 

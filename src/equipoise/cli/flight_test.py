@@ -63,9 +63,11 @@ def plan(
     quiet: Quiet = False,
 ) -> None:
     """Paths, hazard areas, notices, sight, where to stand; exit code 1 when a margin or a notice's rule is broken."""
+    from equipoise.run.flight_test import flight_test_tasks
+
     loaded = _load(test, settings)
     moment = _moment(now)
-    results = _run("plan", loaded, test, out, settings, _tasks(loaded, moment)[:2], now=now, quiet=quiet)
+    results = _run("plan", loaded, test, out, settings, flight_test_tasks(moment)[:2], now=now, quiet=quiet)
     _print(results, ("flight_test_plan",), _folder(test, out), as_json=as_json)
     _end(results)
 
@@ -83,8 +85,10 @@ def simulate(
     quiet: Quiet = False,
 ) -> None:
     """The plan, and what each set-up of observers would have learnt in a simulated campaign."""
+    from equipoise.run.flight_test import flight_test_tasks
+
     loaded = _load(test, settings)
-    tasks = _tasks(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed)[:3]
+    tasks = flight_test_tasks(_moment(now), tests=tests, speed_km_s=speed, seed=seed)[:3]
     more = {"tests": tests, "speed": speed, "seed": seed}
     results = _run("simulate", loaded, test, out, settings, tasks, now=now, quiet=quiet, **more)
     _print(results, ("flight_test_campaign",), _folder(test, out), as_json=as_json)
@@ -105,10 +109,11 @@ def evidence(
 ) -> None:
     """The plan, and what a campaign, simulated or observed, says about the clause after each test."""
     from equipoise.cli.estimates import read_estimates
+    from equipoise.run.flight_test import flight_test_tasks
 
     loaded = _load(test, settings)
     observed = read_estimates(estimates) if estimates else None
-    tasks = _tasks(loaded, _moment(now), tests=tests, speed_km_s=speed, seed=seed, observed=observed)
+    tasks = flight_test_tasks(_moment(now), tests=tests, speed_km_s=speed, seed=seed, observed=observed)
     more = {"tests": tests, "speed": speed, "seed": seed, "estimates": str(estimates or "")}
     results = _run("evidence", loaded, test, out, settings, tasks, now=now, quiet=quiet, **more)
     kinds = ("flight_test_campaign", "flight_test_evidence")
@@ -197,45 +202,6 @@ def _payload(file: Path) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise InputError([Problem(str(file), "", "expected a JSON object.", "Write the notice as { ... }.")])
     return payload
-
-
-def _tasks(
-    test: FlightTest,
-    now: datetime | None,
-    *,
-    tests: int = 0,
-    speed_km_s: float = 0.0,
-    seed: int = 1,
-    observed: list[tuple[float, float]] | None = None,
-) -> list[Task]:
-    """Return the parts in order; the plan is made once and shared."""
-    from equipoise.analysis.flight_test import plan as planning
-    from equipoise.analysis.flight_test import study
-    from equipoise.run.tasks import Task
-
-    made: list[planning.Plan] = []
-    count = tests or int(test.claim.tests)
-    speed_m_s = 1e3 * (speed_km_s or test.interceptor.burnout_speed_km_s.value)
-
-    def planned(loaded: Any, _found: Any, tell: Any) -> Result:
-        made.append(planning.plan(loaded, now=now))
-        return planning.plan_result(made[0], tell=tell)
-
-    def flown(_loaded: Any, _found: Any, tell: Any) -> Result:
-        return study.campaign_result(made[0], tests=count, seed=seed, speed_m_s=speed_m_s, tell=tell)
-
-    def weighed(_loaded: Any, found: Any, _tell: Any) -> Result:
-        seen = study.observed_campaign(observed) if observed else found[study.CAMPAIGN]
-        return study.evidence_result(made[0], seen)
-
-    watched = count * len(test.setups)
-    parts = [
-        Task(planning.PLAN, "Plan", planned, planning.steps),
-        Task(planning.INPUTS, "Inputs", lambda loaded, _found, _tell: planning.inputs_result(loaded)),
-        Task(study.CAMPAIGN, "Campaign", flown, lambda _: watched, needs=(planning.PLAN,)),
-        Task(study.EVIDENCE, "Evidence", weighed, needs=(planning.PLAN, study.CAMPAIGN)),
-    ]
-    return [part for part in parts if not (observed and part.name == study.CAMPAIGN)]
 
 
 def _folder(name: str, out: Path | None) -> Path:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
+from equipoise.cli.panels import PANELS, begin, put_in_panels
 from equipoise.cli.part import Samples, asked_scenario
 from equipoise.foundation.errors import EquipoiseError
 from equipoise.foundation.json_text import json_text
@@ -27,6 +28,10 @@ INTERRUPTED = 130
 
 class Commands(typer.core.TyperGroup):
     """Commands that answer an error with its lines on standard error and its exit code."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands in the order in which help shows them."""
+        return [name for names in PANELS.values() for name in names if name in self.commands]
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command of ``ctx``."""
@@ -43,7 +48,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ["MPLBACKEND"] = (
     "agg"  # pictures go to files; a notebook's shell names a back end that it alone has
 )
-app = typer.Typer(cls=Commands, name="equipoise", no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(cls=Commands, name="equipoise", help=__doc__)
 COMMANDS = (
     "check",
     "compare",
@@ -62,6 +67,20 @@ COMMANDS = (
 """Modules of this folder that add their commands."""
 for _module in COMMANDS:
     import_module(f"equipoise.cli.{_module}").register(app)
+
+
+@app.callback(invoke_without_command=True)
+def begin_here(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Open, reproducible analysis of missile defence, deterrence and the guarantees between them."""
+    if version:
+        from equipoise import __version__
+
+        print(f"equipoise {__version__}")
+    elif context.invoked_subcommand is None:
+        print(begin(app))
 
 
 @app.command("run")
@@ -118,6 +137,9 @@ def report_command(
         if as_json
         else "\n".join([f"Report: {path}", *written])
     )
+
+
+put_in_panels(app)
 
 
 class Interrupted(KeyboardInterrupt):

@@ -13,12 +13,11 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.model.record import quantities
 from equipoise.model.systems import Missile as ScenarioMissile
 from equipoise.model.vehicle import Stage, Vehicle
-from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.physics.environment.drag import drag_coefficients
 from equipoise.physics.flight import vehicle as kernel
+from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.physics.flight.vehicle import Staged, Steering
 from equipoise.results.record import Source
-
 
 Flown = str | ScenarioMissile | Vehicle | Kinematic | Staged
 """What a person gives to be flown: a name of the catalogue, a record, or a vehicle in the form of the kernels."""

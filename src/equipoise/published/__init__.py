@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 
+from equipoise import __version__
 from equipoise.foundation.errors import InputError, Problem, unknown_name
 from equipoise.model.fields import known_names
-from equipoise.results.record import Result
+from equipoise.results.record import Provenance, Result
 
 STUDIES = {
     "demarcation-1997": "equipoise.published.demarcation",
@@ -61,3 +63,13 @@ def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None
         tell(study.TITLE)
         made += study.statements()
     return as_result(made, studies)
+
+
+def replicate(*names: str) -> Result:
+    """Return the printed numbers of the named studies (all without a name) beside ours, with a verdict on each.
+
+    >>> replicate("demarcation-1997").kind
+    'published'
+    """
+    found = published(names or tuple(STUDIES))
+    return replace(found, provenance=Provenance(version=__version__))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise import __version__
 from equipoise.foundation.errors import DomainError, StoredResultError, unknown_name
 from equipoise.results.record import Provenance, Result
+from equipoise.run.python_sweep import again
 from equipoise.scenario.bibliography import bibliography
 from equipoise.scenario.load import Scenario, day_of
 
@@ -210,6 +211,23 @@ def deciding(scenario: Scenario, analyses: Sequence[str] = ("exposure",), *, sam
     return _made(scenario, found, "deciding", {"analyses": list(analyses), "samples": samples})
 
 
+def run(scenario: Scenario, out: Path | str | None = None) -> dict[str, Result]:
+    """Return what every analysis of the main job finds, by kind; with ``out`` also write its folder, report and all.
+
+    What the scenario gives nothing to do is left out, as ``equipoise run`` does.
+    """
+    from equipoise.results.record import load_results
+    from equipoise.run.executor import execute
+    from equipoise.run.job import run as run_job
+    from equipoise.run.tasks import ANALYSES, uncertainty
+
+    tasks = (*ANALYSES, uncertainty(("exposure",), 0))
+    if out is not None:
+        return load_results(run_job(scenario, Path(out), command="", tasks=tasks).parent / "results.nc")
+    made = execute(tasks, scenario)
+    return {name: _made(scenario, value, *_CALLS.get(name, (name, {}))) for name, value in made.items()}
+
+
 def reproduce(result: Result) -> Result:
     """Return the result computed again from the scenario and the options that it carries.
 
@@ -249,6 +267,12 @@ def _made(scenario: Scenario, result: Result, function: str, options: dict[str, 
     return replace(result, provenance=made, sources=bibliography(scenario))
 
 
+_CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "uncertainty": ("deciding", {"analyses": ["exposure"], "samples": 0})
+}
+"""Tasks of the main job that another function with options makes again."""
+
+
 def _silent(*_: object) -> None:
     """Tell nobody how far it is."""
 
@@ -268,6 +292,7 @@ _AGAIN: dict[str, Callable[..., Result]] = {
     "engage": _engaged,
     "defended_area": defended_area,
     "worst": worst,
+    "sweep": lambda scenario, **options: again(scenario, **options),
     "deciding": deciding,
     **{
         name: lambda scenario, name=name: _task(scenario, name)

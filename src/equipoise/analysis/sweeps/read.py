@@ -76,13 +76,8 @@ def study_of(
         raise InputError(
             [Problem("axes", "", "arrays of samples need one length, and no range beside them.")]
         )
-    head = {
-        "name": "python",
-        "title": f"{scenario.title}: sweep",
-        "scenario": scenario.name,
-        "analysis": analysis,
-    }
-    head |= {"measures": list(measures), "method": method, "seed": seed}
+    head: dict[str, Any] = {"name": "python", "title": f"{scenario.title}: sweep", "scenario": scenario.name}
+    head |= {"analysis": analysis, "measures": list(measures), "method": method, "seed": seed}
     head |= {"samples": samples or max(rows)} if samples or rows else {}
     read = _tables({"study": head, "axis": entries}, "sweep")
     found = _Reader("sweep", *read, SCENARIOS.parse(scenario.to_toml(), scenario.name), scenario.name).study()

@@ -1,0 +1,78 @@
+"""How the commands are shown: grouped by what a person wants, each with an example that can be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import typer
+
+PANELS: dict[str, dict[str, str]] = {
+    "See": {
+        "run": "equipoise run epaa",
+        "page": "equipoise page out/epaa",
+        "report": "equipoise report out/epaa --export geojson",
+        "fly": "equipoise fly ghadr-1 --from 38.0,46.5 --to 44.4,26.1",
+    },
+    "Ask": {
+        "engage": "equipoise engage epaa --threat irbm-notional --to 52.5,13.4 --explain",
+        "defend": "equipoise defend epaa --at 2018 --mode independent",
+        "expose": "equipoise expose third-site",
+        "balance": "equipoise balance epaa --at 2020",
+        "compare": "equipoise compare epaa --at 2018",
+        "sweep": "equipoise sweep exposure",
+        "replicate": "equipoise replicate speed-dispute",
+    },
+    "Negotiate": {
+        "guarantee": "equipoise guarantee check epaa",
+        "flight-test": "equipoise flight-test plan mid-course-2011",
+    },
+    "Exchange": {"exchange": "equipoise exchange demo"},
+    "Data": {
+        "check": "equipoise check my-case.toml",
+        "list": "equipoise list interceptors",
+        "show": "equipoise show sm3-iia",
+        "cite": "equipoise cite out/epaa",
+        "results": "equipoise results diff out/epaa out/epaa-faster",
+    },
+}
+"""Commands by panel, each with an example; a command without one does not start."""
+
+BEGIN = ("run", "engage", "expose", "guarantee", "replicate")
+"""What somebody who has just installed the program tries first."""
+
+
+def put_in_panels(app: typer.Typer) -> None:
+    """Give every command of ``app`` its panel and its example; :class:`KeyError` names one that has none."""
+    where = {name: (panel, example) for panel, names in PANELS.items() for name, example in names.items()}
+    for name, command in _commands(app):
+        panel, example = where[name]
+        command.rich_help_panel, command.epilog = panel, f"Example: {example}"
+
+
+def _commands(app: typer.Typer) -> Iterator[tuple[str, Any]]:
+    for command in app.registered_commands:
+        yield command.name or command.callback.__name__, command  # type: ignore[union-attr]  # a command has a callback
+    for group in app.registered_groups:
+        yield str(group.name), group
+
+
+def begin(app: typer.Typer) -> str:
+    """Return what ``equipoise`` alone prints: five commands to begin with, and where the others are."""
+    known = dict(_commands(app))
+    examples = {name: example for names in PANELS.values() for name, example in names.items()}
+    wide = max(len(examples[name]) for name in BEGIN)
+    lines = [f"  {examples[name]:{wide}}  {_first_line(known[name])}" for name in BEGIN]
+    head = "Equipoise models missile defence, deterrence and the guarantees between them. To begin with:"
+    return "\n".join(
+        [head, "", *lines, "", "equipoise --help lists every command; each has --help and an example."]
+    )
+
+
+def _first_line(command: Any) -> str:
+    text = getattr(command, "help", None)
+    if not isinstance(text, str):
+        source = command.callback if getattr(command, "callback", None) else command.typer_instance.info
+        text = source.__doc__ if callable(source) else str(source.help)
+    return text.strip().splitlines()[0].split(":")[0].split(";")[0].rstrip(".") + "."

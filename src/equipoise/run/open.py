@@ -1,0 +1,116 @@
+"""Whatever Equipoise wrote, opened by one function; and what differs between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from equipoise.foundation.errors import InputError, Problem, StoredResultError
+from equipoise.results.record import RESULTS, Result, load_result, load_results
+
+Results = Mapping[str, Result]
+
+
+def load(path: Path | str) -> Any:
+    """Return what a file or folder that Equipoise wrote holds.
+
+    A result file gives a :class:`Result`, a run's folder or its ``results.nc`` its results by kind; a table of a sweep or
+    report (``.parquet``, ``.csv``) an :class:`xarray.Dataset` over ``row``; a certificate its JSON data; a ``.toml`` file the scenario,
+    flight test or study that it is. An error of one line says why a file cannot be read.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return load_results(_results_of(path))
+    if not path.is_file():
+        raise StoredResultError(f"{path}: there is no such file or folder")
+    reader = _READERS.get(path.suffix)
+    if reader is None:
+        known = ", ".join(_READERS)
+        raise StoredResultError(
+            f"{path}: Equipoise writes no such file that could be loaded; it loads {known}"
+        )
+    return reader(path)
+
+
+def diff(a: Any, b: Any, *, tolerance: float = 0.0) -> list[str]:
+    """Return one line for each difference in numbers and axes of two results, or of what their paths hold; none if equal.
+
+    ``a`` and ``b`` are results, results by kind, or paths; numbers that are ``tolerance`` apart, in their unit, are equal.
+    """
+    from equipoise.results.compare import differences
+
+    return differences(_by_kind(a), _by_kind(b), tolerance=tolerance)
+
+
+def _by_kind(what: Any) -> Results:
+    found = load(what) if isinstance(what, str | Path) else what
+    if isinstance(found, Result):
+        return {found.kind: found}
+    if isinstance(found, Mapping) and all(isinstance(value, Result) for value in found.values()):
+        return found
+    raise InputError([Problem("diff", "", "compares results, results by kind, or the paths of their files.")])
+
+
+def _results_of(folder: Path) -> Path:
+    file = folder / RESULTS
+    if file.is_file():
+        return file
+    if (folder / "job.json").is_file():
+        raise StoredResultError(f"{folder}: a sweep that is not finished; go on with it first (--resume)")
+    raise StoredResultError(f"{folder}: holds no {RESULTS}, so it is no result of Equipoise")
+
+
+def _netcdf(path: Path) -> Any:
+    groups = load_results(path)
+    return groups or load_result(path)
+
+
+def _table(path: Path) -> Any:
+    import xarray as xr
+
+    from equipoise.results.tables import read_table
+
+    return xr.Dataset({name: ("row", column) for name, column in read_table(path).items()})
+
+
+def _csv(path: Path) -> Any:
+    import pandas as pd
+
+    return pd.read_csv(path, encoding="utf-8-sig").rename_axis("row").to_xarray()
+
+
+def _json(path: Path) -> Any:
+    from equipoise.checkers.certificate.verify import Rejected, read
+
+    try:
+        return read(path)
+    except Rejected as error:
+        raise StoredResultError(f"{path}: {error}") from None
+
+
+def _toml(path: Path) -> Any:
+    from equipoise.analysis.sweeps.read import load_study
+    from equipoise.scenario.flight_test import load_flight_test
+    from equipoise.scenario.library import read_toml
+    from equipoise.scenario.load import load_scenario
+    from equipoise.scenario.vehicle_file import read_flyer
+
+    heads: dict[str, Callable[[str], Any]] = {
+        "scenario": load_scenario,
+        "test": load_flight_test,
+        "study": load_study,
+    }
+    said = read_toml(str(path), "scenario")
+    reader = next((heads[head] for head in heads if head in said), read_flyer)
+    return reader(str(path))
+
+
+_READERS: Mapping[str, Callable[[Path], Any]] = {
+    ".nc": _netcdf,
+    ".parquet": _table,
+    ".csv": _csv,
+    ".json": _json,
+    ".toml": _toml,
+}
+"""How each kind of file is read, by how its name ends."""

@@ -1,0 +1,140 @@
+"""The analyses as Python calls them: results that carry their scenario, make themselves again, and can be opened and compared."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import equipoise as eq
+
+SPEED = "interceptor.sm3-iia.burnout_speed_km_s"
+
+
+@pytest.fixture(scope="module")
+def coarse():
+    settings = ["scenario.aim_step_deg=10", "scenario.map_step_deg=8"]
+    return eq.Scenario.load("epaa", settings).at("2018", mode="independent")
+
+
+@pytest.fixture(scope="module")
+def shot(coarse):
+    return eq.engage(coarse, "irbm-notional", aim=(44.4, 26.1))
+
+
+def test_public_names_are_those_that_are_declared():
+    for name in eq.__all__:
+        assert getattr(eq, name) is not None, name
+    assert set(eq.__all__) == set(dir(eq))
+
+
+def test_an_unknown_public_name_is_refused_by_name():
+    with pytest.raises(AttributeError, match="no public name 'defend'"):
+        eq.defend  # noqa: B018
+
+
+def test_a_shot_names_its_site_and_tells_its_story(shot):
+    assert int(shot.data.shots.max()) > 0
+    story = shot.explain()
+    assert story.kind == "engagement"
+    assert story.data.attrs["slack_s"] == pytest.approx(float(shot.data.slack_s.max()), abs=1e-9)
+    with pytest.raises(eq.UnknownNameError, match="phase"):
+        shot.explain(phase="Phase 9")
+
+
+def test_a_result_carries_its_scenario_and_makes_itself_again(shot, coarse, tmp_path):
+    assert shot.scenario.hash == coarse.hash
+    stored = eq.load(shot.save(tmp_path / "shot.nc"))
+    assert stored.provenance == shot.provenance
+    again = stored.reproduce()
+    assert eq.diff(stored, again) == []
+    assert again.provenance == shot.provenance
+
+
+def test_a_result_made_by_nobody_says_what_it_lacks(shot):
+    import dataclasses
+
+    from equipoise.results.record import Provenance
+
+    bare = dataclasses.replace(shot, provenance=Provenance())
+    with pytest.raises(eq.StoredResultError, match="no scenario"):
+        _ = bare.scenario
+
+
+def test_diff_names_what_differs_and_by_how_much(coarse, shot):
+    moved = eq.engage(coarse.with_({SPEED: 3.0}), "irbm-notional", aim=(44.4, 26.1))
+    lines = eq.diff(shot, moved)
+    assert any("slack_s" in line for line in lines)
+    assert eq.diff(shot, moved, tolerance=1e9) != lines
+
+
+def test_a_sweep_of_samples_equals_its_scenarios_one_by_one(coarse):
+    samples = pd.DataFrame({SPEED: [2.5, 4.0, 5.25], "assumption.decision_s": [10.0, 30.0, 60.0]})
+    swept = eq.sweep(coarse, samples, measures=["largest_slack_s", "engageable_share"])
+    from equipoise.analysis.measures import task
+
+    alone = task("exposure").evaluate([coarse.with_(row.to_dict()) for _, row in samples.iterrows()])
+    np.testing.assert_array_equal(swept.data.largest_slack_s, [one["largest_slack_s"] for one in alone])
+    np.testing.assert_array_equal(swept.data.engageable_share, [one["engageable_share"] for one in alone])
+    assert eq.diff(swept, swept.reproduce()) == []
+
+
+def test_a_sweep_of_ranges_and_values_crosses_them_and_makes_itself_again(coarse):
+    swept = eq.sweep(
+        coarse,
+        {SPEED: [3.0, 4.5], "assumption.decision_s": (10.0, 60.0)},
+        measures=["exposed_bases"],
+        samples=4,
+    )
+    assert dict(swept.data.exposed_bases.sizes) == {"interceptor_sm3_iia_burnout_speed_km_s": 2, "sample": 4}
+    assert eq.diff(swept, swept.reproduce()) == []
+
+
+@pytest.mark.parametrize(
+    ("axes", "options", "said"),
+    [
+        ({"interceptor.sm3-iia.burnout_speed": [3.0]}, {}, "burnout_speed_km_s"),
+        ({SPEED: [3.0, 99.0]}, {}, "10.5"),
+        ({SPEED: (3.0, 4.0)}, {}, "samples"),
+        (pd.DataFrame({SPEED: [3.0, np.nan]}), {}, "array of numbers"),
+        ({SPEED: [3.0]}, {"analysis": "exposur"}, "exposure"),
+        ({SPEED: [3.0]}, {"measures": ["share"]}, "measure"),
+    ],
+)
+def test_a_wrong_sweep_is_one_line(coarse, axes, options, said):
+    with pytest.raises(eq.EquipoiseError, match=said):
+        eq.sweep(coarse, axes, **options)
+
+
+def test_an_own_missile_and_threat_join_a_scenario(coarse):
+    known = next(m for m in coarse.missiles if m.id == "irbm-notional")
+    own = known.but(id="own", name="Own missile")
+    threat = coarse.find("threat", "irbm-notional").but(id="own-threat", missile="own")
+    more = coarse.with_entries(own, threat)
+    assert eq.engage(more, "own-threat", aim=(44.4, 26.1)).data.shots.values.tolist() == (
+        eq.engage(coarse, "irbm-notional", aim=(44.4, 26.1)).data.shots.values.tolist()
+    )
+    assert more.hash != coarse.hash
+    with pytest.raises(eq.DomainError, match="no entry of a scenario"):
+        coarse.with_entries(coarse.head)
+
+
+def test_load_opens_each_kind_of_file_and_refuses_the_rest(tmp_path, coarse):
+    file = tmp_path / "case.toml"
+    file.write_text(coarse.to_toml(), encoding="utf-8")
+    assert eq.load(file).hash == coarse.hash
+    table = tmp_path / "table.csv"
+    table.write_text("\ufeffa,b\n1,2\n", encoding="utf-8")
+    assert eq.load(table).b.values.tolist() == [2]
+    for name, text in (("x.nc", "nothing"), ("x.json", "{"), ("x.docx", "")):
+        (tmp_path / name).write_text(text)
+        with pytest.raises(eq.StoredResultError) as refused:
+            eq.load(tmp_path / name)
+        assert "\n" not in str(refused.value)
+    with pytest.raises(eq.StoredResultError, match="no such file"):
+        eq.load(tmp_path / "nowhere.nc")
+
+
+def test_options_of_a_call_are_plain_json(shot):
+    name, options = json.loads(shot.provenance.call)
+    assert (name, options["aim"]) == ("engage", [44.4, 26.1])

@@ -1,0 +1,24 @@
+"""The names that the documentation gives are the public ones."""
+
+import re
+from pathlib import Path
+
+import equipoise as eq
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "python.md"
+
+
+def test_the_page_on_python_names_every_public_name():
+    text = PAGE.read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:eq\.)?(\w+)", text))
+    missing = set(eq.__all__) - named - {"__version__"}
+    assert not missing
+
+
+def test_every_name_of_the_page_is_there():
+    rows = re.findall(r"^\| (`.+?) \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    names = {name for row in rows for name in re.findall(r"`(\w+)(?:`|\()", row)}
+    assert names <= set(eq.__all__), names - set(eq.__all__)
+    methods = {name for row in rows for name in re.findall(r"`\.(\w+)", row)}
+    methods |= {name for row in rows for name in re.findall(r"`(?:Scenario|Result)\.(\w+)", row)}
+    assert all(hasattr(eq.Scenario, name) or hasattr(eq.Result, name) or name == "data" for name in methods)
