@@ -52,8 +52,8 @@ def test_explain_tells_the_timeline_in_order_and_draws_it(tmp_path):
         ("--to", "91,0", "latitude goes to 90"),
         ("--to", "here", "expected latitude,longitude"),
         ("--to", "-30,0", "cannot reach"),
-        ("--threat", "ghadr", "Did you mean 'ghadr-1'?"),
-        ("--family", "flat", "not one of minimum_energy"),
+        ("--threat", "ghadr", "did you mean 'ghadr-1'?"),
+        ("--family", "flat", "known: depressed, lofted, minimum_energy"),
     ],
 )
 def test_bad_input_is_one_line(option, value, said):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
 from equipoise.foundation.errors import DomainError, StoredResultError, unknown_name
+from equipoise.foundation.json_text import json_text
 from equipoise.results.record import Provenance, Result
 from equipoise.run.python_sweep import again
 from equipoise.scenario.bibliography import bibliography
@@ -262,7 +263,7 @@ def _made(scenario: Scenario, result: Result, function: str, options: dict[str, 
         scenario=scenario.name,
         scenario_hash=scenario.hash,
         scenario_toml=scenario.to_toml(),
-        call=json.dumps([function, options]),
+        call=json_text([function, options]),
     )
     return replace(result, provenance=made, sources=bibliography(scenario))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
+from equipoise.foundation.json_text import json_text
 from equipoise.results.record import Provenance, Result
 from equipoise.run.tasks import Task
 from equipoise.scenario.bibliography import bibliography
@@ -93,7 +93,7 @@ def flight_test(
         scenario_hash=loaded.hash,
         seed=seed,
         scenario_toml=loaded.to_toml(),
-        call=json.dumps(["flight_test", {"tests": tests, "speed_km_s": speed_km_s, "seed": seed}]),
+        call=json_text(["flight_test", {"tests": tests, "speed_km_s": speed_km_s, "seed": seed}]),
     )
     found: dict[str, Any] = {}
     for task in flight_test_tasks(tests=tests, speed_km_s=speed_km_s, seed=seed, observed=observed):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from equipoise.analysis.sweeps.read import study_of
 from equipoise.analysis.sweeps.rows import Rows, spec_of
 from equipoise.analysis.sweeps.study import Study
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.json_text import json_text
 from equipoise.results.record import Provenance, Result
 from equipoise.scenario.load import Scenario
 
@@ -82,7 +82,7 @@ def sweep(
         scenario_hash=scenario.hash,
         scenario_toml=scenario.to_toml(),
         seed=seed,
-        call=json.dumps(["sweep", options | {"axes": _plain(study, columns), "table": table}]),
+        call=json_text(["sweep", options | {"axes": _plain(study, columns), "table": table}]),
     )
     return replace(found, provenance=made)
 
