@@ -36,16 +36,29 @@ def vkey(folder: Path) -> None:
     print(verifier_keys(folder), end="")
 
 
-def tiles(folder: Path, as_json: AsJson = False) -> None:
+def tiles(
+    folder: Path,
+    cold: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", help="Move full bundles of leaves to this folder, which is a whole log by itself."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Bring FOLDER/tiles up to the log (C2SP tlog-tiles) and sign a checkpoint; the node may be running.
 
     Any web server can serve the folder. It holds what was withheld too: keep tile/entries for those who may read it.
     """
-    from equipoise.exchange.node.archive import TILES, archive
+    from equipoise.exchange.node.archive import TILES, archive, to_cold
 
     grown = archive(folder, time_s=_now_s())
     answer = {"leaves": grown.size, "root": grown.root().hex(), "folder": str(folder / TILES)}
-    print(json.dumps(answer) if as_json else f"{grown.size} leaves in {folder / TILES}.")
+    said = f"{grown.size} leaves in {folder / TILES}."
+    if cold:
+        answer["moved"] = to_cold(folder, grown, cold)
+        said += f" {answer['moved']} full bundles moved to {cold}, which was checked and is a log by itself."
+    print(json.dumps(answer) if as_json else said)
 
 
 def request(

@@ -184,6 +184,41 @@ def test_a_log_grows_into_tiles_that_both_verifiers_take(pair, tmp_path):
         check_proof(archive.proof_of(tiles, index), tiles.entry(index + 1), keys)
 
 
+def test_old_tiles_go_to_a_cold_folder_that_is_a_log_by_itself(pair, tmp_path):
+    folder, cold = party(tmp_path, pair), tmp_path / "cold"
+    keys = None
+    for _ in range(2):
+        filings = [Filing(text(f"message {pair.now_ms} {words}")) for words in range(300)]
+        pair.a.receive(pair.b.receive(pair.a.ingest_many(filings).frames))
+        tiles = archive.archive(folder, time_s=1)
+        assert archive.to_cold(folder, tiles, cold) == 1
+        keys = keys or [parse_key(line) for line in archive.verifier_keys(folder).split()][:2]
+        assert check_tiles(cold, keys).size == tiles.size
+    assert verify(cold, pair.path("B"), duties=instruments()).holds
+    assert not list((folder / "tiles" / "tile" / "entries").glob("[0-9]??")), "full bundles are gone here"
+    cold.rename(tmp_path / "away")
+    assert check_proof(archive.proof_of(tiles, 3), list(pair.a.storage.read())[3], keys).size == tiles.size
+    pair.send(text("after"))
+    grown = archive.archive(folder, time_s=2)
+    assert archive.to_cold(folder, grown, tmp_path / "second") == 0
+    assert check_tiles(tmp_path / "second", keys).size == grown.size, "made again from the log"
+
+
+def test_a_cold_folder_of_another_log_or_with_damage_is_refused(pair, tmp_path):
+    folder, cold = party(tmp_path, pair), tmp_path / "cold"
+    for number in range(300):
+        pair.a.ingest(text(f"message {number}"))
+    tiles = archive.archive(folder, time_s=1)
+    archive.to_cold(folder, tiles, cold)
+    bundle = cold / "tile" / "entries" / "000"
+    bundle.write_bytes(bundle.read_bytes().replace(b"message 7", b"message 8"))
+    with pytest.raises(InputError, match="does not hold what was signed"):
+        archive.to_cold(folder, tiles, cold)
+    write(tmp_path / "other", 5)
+    with pytest.raises(InputError, match="that this log does not continue"):
+        archive.to_cold(folder, tiles, tmp_path / "other")
+
+
 def test_a_key_that_changed_signs_the_next_checkpoint(pair, tmp_path):
     folder = party(tmp_path, pair)
     pair.send(text())

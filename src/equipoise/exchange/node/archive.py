@@ -7,15 +7,17 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.node.files import read_text
+from equipoise.checkers.exchange_log.leaves import DamagedLogError
+from equipoise.checkers.exchange_log.tiles import check_tiles
+from equipoise.exchange.node.files import private_folder, read_text, write_durably
 from equipoise.exchange.node.keyring import signers
 from equipoise.exchange.node.party_files import LOG
 from equipoise.exchange.node.store import read_log
-from equipoise.exchange.node.tiles import TileFolder
+from equipoise.exchange.node.tiles import ENTRIES, WIDTH, TileFolder, tile_path
 from equipoise.exchange.protocol.note import (
     Checkpoint,
     NoteError,
@@ -78,6 +80,45 @@ def archive(folder: Path, *, time_s: int) -> TileFolder:
         checkpoint = Checkpoint(signer.keys[0].name, tiles.size, tiles.root())
         tiles.keep(signed_note(checkpoint, signer.lines(checkpoint, time_s=time_s)))
     return tiles
+
+
+def to_cold(folder: Path, tiles: TileFolder, cold: Path) -> int:
+    """Bring a folder elsewhere up to the tiles, check it there, then drop the full bundles of leaves here; return how many.
+
+    The hashes stay: checkpoints, requests of witnesses and proofs go on without the cold folder. It is a whole log of
+    tiles by itself; an empty one gets everything, from the log. One that holds another log is an ``InputError``.
+    """
+    _check_continues(tiles, cold)
+    full = tiles.size // WIDTH
+    for path in sorted((tiles.folder / "tile").rglob("*")):
+        there = cold / path.relative_to(tiles.folder)
+        if path.is_file() and not there.exists():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(there, path.read_bytes())
+    for number in range(full):
+        there = cold / tile_path(ENTRIES, number)
+        if not there.exists():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            leaves = islice(read_log(folder / LOG, first=WIDTH * number), WIDTH)
+            write_durably(there, b"".join(len(leaf).to_bytes(2) + leaf for leaf in leaves))
+    write_durably(cold / "checkpoint", note_of(tiles).encode())
+    try:
+        check_tiles(cold, [])
+    except DamagedLogError as error:
+        raise InputError([Problem(str(cold), "", f"does not hold what was signed: {error}.")]) from error
+    here = [tiles.folder / tile_path(ENTRIES, number) for number in range(full)]
+    dropped = [path for path in here if path.exists()]
+    for path in dropped:
+        path.unlink()
+    return len(dropped)
+
+
+def _check_continues(tiles: TileFolder, cold: Path) -> None:
+    private_folder(cold)
+    old = TileFolder(cold)
+    if old.size and (old.size > tiles.size or old.root() != tiles.root(old.size)):
+        cure = "Give a folder of its own to each log."
+        raise InputError([Problem(str(cold), "", "holds tiles that this log does not continue.", cure)])
 
 
 def _key_of(tiles: TileFolder, able: dict[str, NoteSigner]) -> str:
