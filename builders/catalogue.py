@@ -11,6 +11,7 @@ import json
 import math
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 RENAMED = {
@@ -281,172 +282,22 @@ def launch_areas(folder: Path) -> list[dict[str, object]]:
                            "precision_deg": float(row["precision_deg"])} for row in rows(folder, "launch_areas")]  # fmt: skip
 
 
-MEMORY = "from memory, unverified"
-TREATY_SIDES = ["us", "russia"]
-SIDES_1997 = ["us", "russia", "belarus", "kazakhstan", "ukraine"]
-PARTIES = {
-    "abm-treaty": TREATY_SIDES, "abm-treaty-protocol": TREATY_SIDES, "abm-treaty-agreed-statement-c": TREATY_SIDES,
-    "abm-treaty-agreed-statement-f": TREATY_SIDES, "first-agreed-statement": SIDES_1997,
-    "second-agreed-statement": SIDES_1997, "scc-joint-statement-on-plans": SIDES_1997, "cbm-agreement": SIDES_1997,
-    "launch-notification-agreement": TREATY_SIDES, "jdec-moa": TREATY_SIDES, "plns-mou": TREATY_SIDES,
-    "new-start": TREATY_SIDES, "russia-china-launch-notification": ["russia", "china"], "us-ndaa-fy2012-s-1244": ["us"],
-    "hague-code-of-conduct": ["us", "russia"],
-}  # fmt: skip
-NEW_YORK = (
-    "State Department fact sheets of 26 September 1997 (fas.org/nuke/control/abmt/docs/97092615_wpo.html)"
-)
-SIGNED_1997 = [("1997-09-26", "signed", "sourced", NEW_YORK, "New York; never in force")]
-ABM = "armscontrol.org/treaties/anti-ballistic-missile-treaty"
-EVENTS = {
-    "abm-treaty": [("1972-05-26", "signed", "sourced", ABM, ""), ("1972-10-03", "in_force", "sourced", ABM, ""),
-                   ("2002-06-13", "ended", "sourced", "six months after the notice of 13 December 2001 (archive.pnnd.org/pnnd/treaties/treaties_1972.html)", "withdrawal of the United States takes effect")],
-    "new-start": [
-        ("2010-04-08", "signed", "sourced", "sputnikglobe.com 28 Feb 2023", "Prague"),
-        ("2011-02-05", "in_force", "sourced", "tass.com/politics/1582823", ""),
-        ("2023-02-28", "suspended", "sourced", "russianforces.org/blog/2023/02", "by Russian law; the United States calls it legally invalid", ["russia"]),
-        ("2026-02-05", "ended", "memory", MEMORY, "end of the five-year extension"),
-    ],
-    "launch-notification-agreement": [("1988-05-31", "in_force", "sourced", "fas.org/nuke/control/launch/index.html", "in force on signature, Moscow")],
-    "first-agreed-statement": SIGNED_1997,
-    "second-agreed-statement": SIGNED_1997,
-    "scc-joint-statement-on-plans": SIGNED_1997,
-    "cbm-agreement": SIGNED_1997,
-    "jdec-moa": [("2000-06-04", "signed", "sourced", "clintonwhitehouse5.archives.gov memo--joint-warning-center", "Moscow; the centre never opened")],
-    "plns-mou": [("2000-12-16", "signed", "sourced", "ACT Jan/Feb 2001 (armscontrol.org/act/2001-01)", "never carried out")],
-    "us-ndaa-fy2012-s-1244": [("2011-12-31", "in_force", "sourced", "nti.org/gsn 5 Jan 2012", "the signing statement reserves the point")],
-}  # fmt: skip
-ROMANIA = "cugetliber.ro 114580 and telegrafonline.ro 16 Nov 2011"
-POLAND = "State Department statement of 15 September 2011 (eurasiareview.com 15092011)"
-EXTRA = (
-    ("us-romania-2011", "United States-Romania ballistic missile defence agreement", 2011, ["us", "romania"],
-     [("2011-06-06", "drafted", "sourced", "Romanian MFA paper (scribd.com/document/332071117)", "initialled, Washington"),
-      ("2011-09-13", "signed", "sourced", "russiancouncil.ru; Romanian MFA paper", "Washington"),
-      ("2011-12-15", "ratified", "sourced", "romaniatv.net 15 Dec 2011", "law of ratification promulgated"),
-      ("2011-12-23", "in_force", "sourced", "State Department statement (eurasiareview.com 23122011)", "")],
-     "Romanian MFA paper (scribd.com/document/332071117); State Department statement of 23 December 2011"),
-    ("romania-law-290-2011", "Romanian law 290/2011 that ratifies the agreement with the United States", 2011, ["romania"],
-     [("2011-10-19", "drafted", "sourced", "financiarul.ro 20 Oct 2011", "the government adopts the draft law"),
-      ("2011-11-15", "approved", "sourced", ROMANIA, "the Chamber of Deputies adopts the draft law, 261 to 4"),
-      ("2011-12-06", "approved", "sourced", "spacedaily.com, Romania ratifies US missile shield agreement; romaniatv.net", "the Senate adopts it, 90 to 0"),
-      ("2011-12-15", "in_force", "mixed", "romaniatv.net 15 Dec 2011: promulgated; day of publication not found", "promulgated")],
-     "Romanian MFA paper (scribd.com/document/332071117): Law No. 290/2011"),
-    ("us-poland-2008-protocol", "United States-Poland missile defence agreement 2008 with its protocol", 2008, ["us", "poland"],
-     [("2008-08-20", "signed", "sourced", "editorials.voa.gov 22 Aug 2008", "Warsaw"),
-      ("2010-07-03", "signed", "sourced", "spacenews.com, US, Poland revise missile defense pact", "amending protocol"),
-      ("2011-09-15", "in_force", "sourced", POLAND, "")],
-     POLAND),
-    ("us-turkey-2011", "United States-Turkey arrangement for the Kurecik radar", 2011, ["us", "turkey"],
-     [("2011-09-14", "signed", "sourced", "Today's Zaman 14 Sep 2011 (armeniandiaspora.com)", "memorandum; the cabinet had to approve it (turkishdefense.net)"),
-      ("2011-12-31", "in_force", "mixed", "day of the approval not found; the radar was reported at work on 1 January 2012", "at the latest")],
-     "Today's Zaman 14 Sep 2011 (armeniandiaspora.com); turkishdefense.net"),
-    ("us-czech-2008", "United States-Czech radar agreement", 2008, ["us", "czechia"],
-     [("2008-07-08", "signed", "sourced", "hirextra.hu 8 Jul 2008", "Prague"),
-      ("2009-03-17", "withdrawn", "mixed", "aljazeera.com 18 Mar 2009; day of the month from memory, unverified", "taken back from parliament")],
-     "hirextra.hu 8 Jul 2008; aljazeera.com 18 Mar 2009"),
-    ("nato-chicago-2012", "NATO statement at Chicago: not directed against Russia", 2012, ["nato"],
-     [("2012-05-20", "approved", "sourced", "defencetalk 42709; defensedaily", "a political statement, not a treaty")], "defencetalk 42709; defensedaily"),
-    ("russian-draft-2011", "Russian draft of a guarantee treaty (no number was ever published)", 2011, ["nato", "russia"],
-     [("2011-06-08", "drafted", "sourced", "kommersant.ru/doc/1654945; NTI GSN", "printed by Kommersant")], "kommersant.ru/doc/1654945; NTI GSN"),
-)  # fmt: skip
-
-
-LAWS = {"us-romania-2011": ["romania-law-290-2011"]}
-"""Laws that an agreement's entry into force waited for."""
-ADJECTIVES = {"nato": "NATO's", "us": "US", "russia": "Russian", "iran": "Iranian"}
-
-
 def instruments(folder: Path) -> list[dict[str, object]]:
+    facts = tomllib.loads((folder / "instruments.toml").read_text("utf-8"))
     made: dict[str, dict[str, object]] = {}
     for row in rows(folder, "instruments"):
         name = re.sub(r"[^a-z0-9]+", "-", row["instrument"].lower()).strip("-")
+        fact = facts.get(name, {})
         record = made.setdefault(name, {
             "id": name, "name": row["instrument"], "year": int(row["year"]), "status": row["status"], "source": row["source"],
-            "confidence": "mixed", "parties": PARTIES.get(name, []), "events": events(EVENTS.get(name, [])), "provision": []})  # fmt: skip
-        record["provision"].append({"article": row["clause"], "status": row["status"]} | {
+            "confidence": "mixed", "parties": fact.get("parties", []), "events": fact.get("events", []), "provisions": []})  # fmt: skip
+        record["provisions"].append({"article": row["clause"], "status": row["status"]} | {
             key: row[key] for key in ("parameter", "operator", "value", "unit", "applies_to", "source", "confidence")})  # fmt: skip
-    for name, title, year, parties, steps, source in EXTRA:
-        made[name] = {"id": name, "name": title, "year": year, "parties": parties, "events": events(steps),
-                      "source": source, "confidence": "mixed", "laws": LAWS.get(name)}  # fmt: skip
-    for record in made.values():
-        if "provision" in record:
-            record["provisions"] = record.pop("provision")
+    for name, fact in facts.items():
+        if name not in made:
+            made[name] = {"id": name, "name": fact["name"], "year": fact["year"], "parties": fact["parties"], "events": fact["events"],
+                          "source": fact["source"], "confidence": "mixed", "laws": fact.get("laws")}  # fmt: skip
     return list(made.values())
-
-
-def events(steps: list[tuple[object, ...]]) -> list[dict[str, object]]:
-    """Return the steps of an instrument's life: day, status, confidence, source, note and, if not all, by whom."""
-    keys = ("date", "status", "confidence", "source", "note", "by")
-    return [{key: value for key, value in zip(keys, step, strict=False) if value} for step in steps]
-
-
-def parties(folder: Path) -> list[dict[str, object]]:
-    nato = [
-        "AL",
-        "BE",
-        "BG",
-        "CA",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FR",
-        "GB",
-        "GR",
-        "HR",
-        "HU",
-        "IS",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SI",
-        "SK",
-        "TR",
-    ]
-    source = (
-        "NATO members on 31 December 2011 (public record), North America left to the country list of 'us'"
-    )
-    common_part = {"source": source, "confidence": "sourced"}
-    return [
-        common_part
-        | {
-            "id": "nato",
-            "adjective": ADJECTIVES["nato"],
-            "name": "NATO",
-            "includes": ["us"],
-            "countries": [c for c in nato if c != "CA"],
-        },
-        common_part
-        | {
-            "id": "us",
-            "adjective": ADJECTIVES["us"],
-            "name": "United States",
-            "includes": [],
-            "countries": ["US"],
-        },
-        common_part
-        | {
-            "id": "russia",
-            "adjective": ADJECTIVES["russia"],
-            "name": "Russia",
-            "includes": [],
-            "countries": ["RU"],
-        },
-        common_part
-        | {
-            "id": "iran",
-            "adjective": ADJECTIVES["iran"],
-            "name": "Iran",
-            "includes": [],
-            "countries": ["IR"],
-        },
-    ]
 
 
 def text_of(value: object) -> str:
@@ -470,7 +321,7 @@ def write(folder: Path, kind: str, records: list[dict[str, object]]) -> None:
 
 
 KINDS = {"missiles": missiles, "interceptors": interceptors, "sensors": sensors, "sites": sites, "forces": forces,
-         "launch_areas": launch_areas, "instruments": instruments, "parties": parties}  # fmt: skip
+         "launch_areas": launch_areas, "instruments": instruments}  # fmt: skip
 
 
 def main(source: Path, target: Path) -> None:

@@ -1,142 +1,27 @@
 """Make the test vectors of docs/exchange-format.md: pairs of small logs that hold and 60 that do not, with reasons.
 
-``python builders/exchange_vectors.py`` writes ``tests/data/exchange_logs``. Edited logs are honest ones changed afterwards;
+``python -m builders.exchange_vectors`` writes ``tests/data/exchange_logs``. Edited logs are honest ones changed afterwards;
 the others come from nodes that lie, so that every signature in them holds.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.node.party_node import Node
-from equipoise.exchange.protocol.encoding import canonical, digest
-from equipoise.exchange.protocol.gate import Decision, Gate
-from equipoise.exchange.protocol.incoming import Party
-from equipoise.exchange.protocol.keys import Ed25519Signer, approval
+from builders.exchange_world import POLICY, SECRETS, SIGNERS, Leaf, World, text
+
+from equipoise.exchange.protocol.encoding import canonical
+from equipoise.exchange.protocol.gate import Decision
 from equipoise.exchange.protocol.note import Checkpoint, NoteSigner, signed_note
 from equipoise.exchange.protocol.outgoing import Filing
 from equipoise.exchange.protocol.tree import leaf_hash
 from equipoise.model.notices import instruments
 
 FOLDER = Path(__file__).parent.parent / "tests" / "data" / "exchange_logs"
-POLICY = """@id("exercise") permit (principal, action, resource) when { resource.exercise };
-@id("marked") forbid (principal, action, resource) when { resource.sensitivity == "withhold" };
-@id("second-person") forbid (principal, action, resource) when { resource.sensitivity == "hold" && resource.approvals < 2 };
-"""
-PROFILE = """[fields]
-text = ["text", "refers_to"]
-track = ["track_id", "launch_id", "time_s", "position_ecef_m", "velocity_ecef_m_s", "sigma_m", "sigma_m_s"]
-launch = ["launch_id", "launched_by", "launched_at_ms", "launch_point"]
-heartbeat = ["status"]
-key = ["old_key", "new_key", "proof"]
-[coarsen]
-least_error_m = 4000.0
-noise_m = 500.0
-grid_deg = 0.1
-step_s = 1.0
-"""
-SIGNERS = {name: Ed25519Signer(name.encode() * 32) for name in "ABC"}
-PEOPLE = {name: Ed25519Signer(name[0].encode() * 32) for name in ("one", "two")}
-SECRETS = {name: name.encode() * 32 for name in "AB"}
-Leaf = dict[str, Any]
-
-
-class Memory:
-    """A log in memory."""
-
-    def __init__(self) -> None:
-        self.leaves: list[bytes] = []
-
-    def read(self) -> Iterator[bytes]:
-        return iter(list(self.leaves))
-
-    def leaf(self, number: int) -> bytes:
-        return self.leaves[number]
-
-    def append(self, leaves: Sequence[bytes]) -> None:
-        self.leaves += leaves
-
-    def sync(self) -> None:
-        """Nothing to do."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-class World:
-    """Two nodes with fixed keys, secrets, clocks and randomness."""
-
-    def __init__(self, *, log: str = "") -> None:
-        self.now_ms, self.rng = 1_700_000_000_000, random.Random(f"vectors {log}")
-        self.nodes = {name: self.open(name) for name in "AB"}
-
-    def open(self, name: str) -> Node:
-        peer = "B" if name == "A" else "A"
-        return Node(
-            Party(name, peer, SIGNERS[peer].public),
-            signers=[SIGNERS[name], SIGNERS["C"]],
-            gate=Gate(SECRETS[name], party=name, policy=POLICY, profile=PROFILE),
-            storage=Memory(),
-            instruments=instruments(),
-            operators={who: signer.public for who, signer in PEOPLE.items()},
-            clock_ms=self.clock,
-            random_bytes=self.rng.randbytes,
-        )
-
-    def clock(self) -> int:
-        self.now_ms += 10
-        return self.now_ms
-
-    def send(self, name: str, *filings: Filing) -> list[bytes]:
-        """File at one node, deliver to the other, and the receipt back."""
-        peer = "B" if name == "A" else "A"
-        frames = self.nodes[name].ingest_many(filings).frames
-        self.nodes[name].receive(self.nodes[peer].receive(frames))
-        return frames
-
-    def play(self) -> None:
-        """Exchange one of each."""
-        self.send(
-            "A", Filing(text("hello", refers_to="x")), Filing(track("t")), Filing(text("kept", "withhold"))
-        )
-        self.send("A", signed(text("two of us", "hold"), "one"))
-        self.send("A", signed(text("two of us", "hold"), "two"), Filing(launch("l")))
-        self.send("B", Filing(text("answer")), Filing(track("u") | {"site": "north"}))
-        self.send("A", Filing(text("end")))
-        self.send("B", Filing(text("end too")))
-
-    def logs(self) -> dict[str, list[bytes]]:
-        return {name: list(node.storage.read()) for name, node in self.nodes.items()}
-
-
-def item(stream: str, payload: Leaf, sensitivity: str = "releasable") -> Leaf:
-    return {"stream": stream, "exercise": True, "sensitivity": sensitivity, "payload": payload}
-
-
-def text(words: str, sensitivity: str = "releasable", **more: str) -> Leaf:
-    return item("text", {"text": words, **more}, sensitivity)
-
-
-def track(name: str, **more: Any) -> Leaf:
-    state = {"position_ecef_m": [4.5e6, 1.0e6, 4.6e6], "velocity_ecef_m_s": [1.0e3, 3.0e3, 4.0e3]}
-    return item(
-        "track", {"track_id": name, "time_s": 1.7e9, **state, "sigma_m": 100.0, "sigma_m_s": 2.0, **more}
-    )
-
-
-def launch(name: str) -> Leaf:
-    return item(
-        "launch", {"launch_id": name, "launched_at_ms": 1_699_999_999_123, "launch_point": [62.9, 40.6]}
-    )
-
-
-def signed(what: Leaf, who: str) -> Filing:
-    return Filing(what, operator=who, signature=approval(PEOPLE[who], item_hash=digest(what)))
 
 
 # --- logs that were changed afterwards ----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Build the checker in Rust as WebAssembly into the tree, or check that what is kept is what the sources make.
 
-    builders/rust_checker.py build     compile checkers/rust into checkers/rust/built
+    builders/rust_checker.py build     compile checkers/rust into src/equipoise/present/checker
     builders/rust_checker.py check     compile elsewhere and compare; exit 1 when it differs
 
 Needs Debian 12's rustc, libstd-rust-dev-wasm32 and lld: another compiler makes other bytes. `RUSTC` and `WASM_LD` name them if they are elsewhere.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "checkers/rust/src"
-BUILT = ROOT / "checkers/rust/built"
+BUILT = ROOT / "src/equipoise/present/checker"
 MODULE, STAMP = "equipoise_check.wasm", "sources.sha256"
 COMPILER = "rustc 1.63.0"
 RUSTC = os.environ.get("RUSTC", "/usr/bin/rustc")

@@ -1,6 +1,7 @@
 // The page inside the report: the map when the report carries its data, and what the figures' buttons do.
 
 import { mount } from "svelte";
+import Certificate from "./Certificate.svelte";
 import { copyText } from "./copy";
 import { load } from "./data";
 import Explore from "./Explore.svelte";
@@ -30,6 +31,12 @@ function enliven(): void {
   }
 }
 
+/** A certificate can be checked where it stands. */
+function letCheck(): void {
+  for (const holder of document.querySelectorAll<HTMLElement>("div.certificate > script.certificate"))
+    mount(Certificate, { target: holder.parentElement!, props: { packed: JSON.parse(holder.textContent ?? '""') } });
+}
+
 document.addEventListener("click", async (event) => {
   const button = (event.target as Element).closest<HTMLButtonElement>("button[data-cite]");
   if (!button) return;
@@ -50,5 +57,6 @@ function unfold(): void {
 addEventListener("hashchange", unfold);
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => (d.open = true)));
 enliven();
+letCheck();
 unfold();
 void start();

@@ -1,13 +1,18 @@
-"""The house as the architecture draws it: no import cycles, and tests that mirror the sources."""
+"""The house as the architecture draws it: no import cycles, short files, tests that mirror the sources."""
 
 import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import grimp
+import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src/equipoise"
+LONGEST = 400
+"""Lines of a file."""
+WHOLE = {"src/equipoise/numerics/lanes.py"}
+"""The vector type of kernels with its operators and functions: one file, though longer."""
 
 
 def test_no_module_imports_itself_by_way_of_others():
@@ -17,6 +22,16 @@ def test_no_module_imports_itself_by_way_of_others():
     # a scenario's methods change it by the functions that read the records of its fields
     imports["equipoise.scenario.load"] -= {"equipoise.scenario.vary"}
     TopologicalSorter(imports).prepare()
+
+
+@pytest.mark.parametrize("folder", ["src", "page/src", "tests", "validation", "benchmarks", "builders"])
+def test_no_file_is_long(folder):
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for kind in ("py", "ts", "tsx", "css")
+        for path in (ROOT / folder).rglob(f"*.{kind}")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST and name not in WHOLE} == {}
 
 
 def test_the_folders_of_tests_mirror_rooms():

@@ -74,6 +74,8 @@ BROKEN = {
     "byte-order mark, and a fault": (b"\xef\xbb\xbf" + (HEAD + DECISION + "nan").encode(), "decision_s"),
     "dotted keys 1,000 deep": (HEAD + "[" + "a." * 1000 + "a]", "inside each other"),
     "dotted key 1,000 deep": ("a." * 1000 + "a = 1\n" + HEAD, "inside each other"),
+    "dotted key two million deep": ("a." * 2_000_000 + "a = 1\n" + HEAD, "inside each other"),
+    "quoted key a million deep": ("'a'." * 1_000_000 + "a = 1\n" + HEAD, "inside each other"),
     "lists 200 deep": (HEAD + "studies = " + "[" * 200 + "]" * 200, "inside each other"),
     "integer of 400 digits": (HEAD + "required_shots = 1" + "0" * 400, "outside 1 to 32"),
     "integer of 400 digits in a box": (HEAD + "[guarantee]\narea_deg = [[1, 2, 3, 1" + "0" * 400 + "]]", "area_deg"),

@@ -121,17 +121,32 @@ class Reach:
         return self._of_places(found)
 
     def fine(self, t: Array) -> Array:
-        """Return the latest launches at any instants, each continued from the nearest known flight."""
+        """Return the latest launches at any instants, each continued from the known flights before and after it.
+
+        The two differ where the direct flight ends and the lofted one begins between samples.
+        """
         found = []
         for place, (tau, aim) in zip(self.battery.places, self.known, strict=True):
             known = np.flatnonzero(np.isfinite(tau))
             if not known.size:
                 found.append(np.full(t.size, -np.inf))
                 continue
-            i = known[np.argmin(np.abs(self.times[known][None, :] - t[:, None]), axis=1)]
-            near = continued(self._shots(place, t), self.path.earth, aim[i], tau[i])
-            found.append(self._latest(place, t, *near, limits=True))
+            after = np.searchsorted(self.times[known], t)
+            sides = [known[np.clip(after + by, 0, known.size - 1)] for by in (-1, 0)]
+            found.append(self._continued(place, t, *((tau[i], aim[i]) for i in sides)))
         return self._of_places(found)
+
+    def _continued(
+        self, place: tuple[float, float], t: Array, before: tuple[Array, Array], after: tuple[Array, Array]
+    ) -> Array:
+        """Return the latest launches by the shorter of two flights, each continued from one known."""
+        shots = self._shots(place, t)
+        (tau, aim), (other, way) = (
+            continued(shots, self.path.earth, aim, tau) for tau, aim in (before, after)
+        )
+        sooner = np.isfinite(other) & ~(tau <= other)
+        tau, aim = np.where(sooner, other, tau), np.where(sooner[:, None], way, aim)
+        return self._latest(place, t, tau, aim, limits=True)
 
     def _latest(self, place: tuple[float, float], t: Array, tau: Array, aim: Array, *, limits: bool) -> Array:
         good, kill = np.isfinite(tau), self.battery.interceptor

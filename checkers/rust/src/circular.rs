@@ -75,12 +75,13 @@ fn horner<const N: usize>(coefficients: &[f64; N], z: f64) -> f64 {
 }
 
 /// Sine and cosine of `x` (rad, at most `REDUCED_RAD`), each within `SINE_ERROR`.
-fn sine_cosine_near(x: f64) -> (f64, f64) {
-    let k = (x / (HALF_PI_HEAD + HALF_PI_TAIL)).round();
+pub fn sine_cosine_near(x: f64) -> (f64, f64) {
+    let quarter = (x * std::f64::consts::FRAC_2_PI + if x < 0.0 { -0.5 } else { 0.5 }) as i32;
+    let k = f64::from(quarter);
     let r = (x - k * HALF_PI_HEAD) - k * HALF_PI_TAIL;
     let z = r * r;
     let (s, c) = (r * horner(&SINE, z), horner(&COSINE, z));
-    match (k as i64).rem_euclid(4) {
+    match quarter & 3 {
         0 => (s, c),
         1 => (c, -s),
         2 => (-s, -c),
@@ -119,7 +120,7 @@ fn arc_tangent_near(t: f64) -> f64 {
 }
 
 /// The angle of the point (x, y), y >= 0, from the x axis: 0 to pi, within `ANGLE_ERROR`.
-fn angle_near(y: f64, x: f64) -> f64 {
+pub fn angle_near(y: f64, x: f64) -> f64 {
     let (pi, width) = (PI.lo, x.abs());
     if y == 0.0 && x == 0.0 {
         0.0

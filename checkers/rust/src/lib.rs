@@ -3,15 +3,20 @@
 //! Its arithmetic is doubles rounded outwards. It knows sections 1 to 6 of the specification: whether a claim holds. Section 7, whether the
 //! claim is the one that a scenario asks for, is not its matter, and its answer says so.
 
+mod arc;
+mod chase;
 mod circular;
 mod decimal;
 mod inequality;
 mod interval;
 mod json;
 mod reading;
+mod real;
+mod region;
 mod sha256;
 mod statement;
 mod tree;
+#[cfg(target_arch = "wasm32")]
 mod wasm;
 
 use json::Value;
@@ -27,13 +32,18 @@ pub struct Accepted {
 
 /// The certificate's claim if the evidence carries it, else the first reason why not.
 pub fn check(bytes: &[u8]) -> Result<Accepted, String> {
+    check_telling(bytes, &mut |_| ())
+}
+
+/// The same; `tell` is given the number of boxes judged now and then.
+pub fn check_telling(bytes: &[u8], tell: &mut dyn FnMut(u64)) -> Result<Accepted, String> {
     let file = json::parse(bytes)?;
     let top = Field::top(&file);
     top.table(["format", "statement", "trees", "sha256"], |[format, statement, trees, digest]| {
         format.exactly("equipoise-certificate-3")?;
         digest.exactly(&digest_of(&file))?;
         let statement = statement::read(statement)?;
-        let count = check_trees(trees, &statement)?;
+        let count = check_trees(trees, &statement, tell)?;
         if count.chased == 0 {
             return Err("trees: the claim is vacuous, no leaf needed the inequality".to_string());
         }
@@ -51,14 +61,12 @@ fn digest_of(file: &Value) -> String {
     sha256::hexadecimal(&bytes)
 }
 
-fn check_trees(trees: Field, statement: &Statement) -> Result<Count, String> {
+fn check_trees(trees: Field, statement: &Statement, tell: &mut dyn FnMut(u64)) -> Result<Count, String> {
     let mut count = Count::default();
     counted(trees, &statement.threats, |threat, trees| {
         counted(trees, &threat.cells, |cell, trees| {
             counted(trees, &statement.within, |within, tree| {
-                let found = tree::check(tree.string()?, within, cell, threat, statement).or_else(|fault| tree.fault(&fault))?;
-                count.leaves += found.leaves;
-                count.chased += found.chased;
+                count = tree::check(tree.string()?, within, cell, threat, statement, count, tell).or_else(|fault| tree.fault(&fault))?;
                 Ok(())
             })
         })
@@ -93,7 +101,7 @@ impl Accepted {
             None => format!("{} s after a missile's launch", s.after_launch_s),
         };
         let mut lines = vec![
-            format!("Accepted: {}", s.name),
+            format!("Certified for the statement below: {}", s.name),
             format!("{} boxes are free. The statement, which is all that this certifies:", self.count.leaves),
             format!(
                 "No interceptor of at most {} m/s relative to the ground, with burn times of {} to {} s, launched not sooner than {launch}, from the {} areas listed \

@@ -1,8 +1,10 @@
 //! Walks a tree of halvings and judges its leaves.
 
-use crate::inequality::{Leaf, Region, Rules};
+use crate::decimal::Decimal;
+use crate::inequality::{Leaf, Rules};
 use crate::interval::Interval;
 use crate::reading::Area;
+use crate::region::{radians, Region, Side, Sides};
 use crate::statement::{Cell, Statement, Threat};
 
 const DEEPEST: usize = 200;
@@ -15,8 +17,19 @@ pub struct Count {
     pub chased: u64,
 }
 
-/// Checks the tree over one box of sites and one cell.
-pub fn check(tree: &str, within: &Area, cell: &Cell, threat: &Threat, statement: &Statement) -> Result<Count, String> {
+/// After so many boxes it is told how many there were.
+const TOLD: u64 = 1000;
+
+/// Checks the tree over one box of sites and one cell, and returns `count` with its leaves added.
+pub fn check(
+    tree: &str,
+    within: &Area,
+    cell: &Cell,
+    threat: &Threat,
+    statement: &Statement,
+    count: Count,
+    tell: &mut dyn FnMut(u64),
+) -> Result<Count, String> {
     if tree.len() > LONGEST {
         return Err(format!("longer than {LONGEST} characters"));
     }
@@ -27,7 +40,8 @@ pub fn check(tree: &str, within: &Area, cell: &Cell, threat: &Threat, statement:
         within,
         outside: &statement.outside,
         paths: [Halvings::default(); 2],
-        count: Count::default(),
+        count,
+        tell,
     };
     walk.node(&root(within, cell, threat), 0)?;
     if walk.at < tree.len() {
@@ -36,14 +50,24 @@ pub fn check(tree: &str, within: &Area, cell: &Cell, threat: &Threat, statement:
     Ok(walk.count)
 }
 
-/// The ten sides of the root, in degrees and m.
-fn root(within: &Area, cell: &Cell, threat: &Threat) -> [[Interval; 2]; 10] {
+/// The sides of the root, in rad and m.
+fn root(within: &Area, cell: &Cell, threat: &Threat) -> Sides {
     let [azimuth, range, loft, altitude, downrange] = cell.0;
-    let sides =
-        [within.lat_deg, within.lon_deg, azimuth, range, loft, range, altitude, downrange, threat.origin.lat_deg, threat.origin.lon_deg];
-    let mut sides = sides.map(|side| side.map(|end| end.enclosure()));
-    sides[5][0] = Interval::ZERO;
-    sides
+    let length = |[low, high]: [Decimal; 2]| Side { low: low.enclosure(), high: high.enclosure() };
+    let turned = |[low, high]: [Decimal; 2]| Side { low: radians(low.enclosure()), high: radians(high.enclosure()) };
+    let flown = Side { low: Interval::ZERO, high: turned(range).high };
+    [
+        turned(within.lat_deg),
+        turned(within.lon_deg),
+        turned(azimuth),
+        turned(range),
+        turned(loft),
+        flown,
+        length(altitude),
+        length(downrange),
+        turned(threat.origin.lat_deg),
+        turned(threat.origin.lon_deg),
+    ]
 }
 
 struct Walk<'a> {
@@ -55,10 +79,11 @@ struct Walk<'a> {
     /// Halvings of the sides of the sites.
     paths: [Halvings; 2],
     count: Count,
+    tell: &'a mut dyn FnMut(u64),
 }
 
 impl Walk<'_> {
-    fn node(&mut self, sides: &[[Interval; 2]; 10], depth: usize) -> Result<(), String> {
+    fn node(&mut self, sides: &Sides, depth: usize) -> Result<(), String> {
         let at = self.at;
         let mark = *self.marks.get(at).ok_or_else(|| format!("character {at}: the tree ends early"))?;
         self.at += 1;
@@ -68,9 +93,9 @@ impl Walk<'_> {
             b'0'..=b'9' => return Err(format!("character {at}: more than {DEEPEST} halvings")),
             _ => return Err(format!("character {at}: neither a digit nor a leaf")),
         };
-        let [low, high] = sides[side];
-        let middle = (low + high).halved();
-        for (part, upper) in [([low, middle], false), ([middle, high], true)] {
+        let Side { low, high } = sides[side];
+        let middle = sides[side].middle();
+        for (part, upper) in [(Side { low, high: middle }, false), (Side { low: middle, high }, true)] {
             let mut halved = *sides;
             halved[side] = part;
             if side < 2 {
@@ -84,8 +109,11 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn leaf(&mut self, sides: &[[Interval; 2]; 10], at: usize) -> Result<(), String> {
+    fn leaf(&mut self, sides: &Sides, at: usize) -> Result<(), String> {
         self.count.leaves += 1;
+        if self.count.leaves % TOLD == 0 {
+            (self.tell)(self.count.leaves);
+        }
         if self.outside.iter().any(|area| self.excluded(area)) {
             return Ok(());
         }
@@ -103,7 +131,7 @@ impl Walk<'_> {
     fn excluded(&self, area: &Area) -> bool {
         let sides = [(self.within.lat_deg, area.lat_deg), (self.within.lon_deg, area.lon_deg)];
         sides.iter().zip(&self.paths).all(|((whole, part), path)| {
-            let units = |end: crate::decimal::Decimal| end.units();
+            let units = |end: Decimal| end.units();
             match (units(whole[0]), units(whole[1]), units(part[0]), units(part[1])) {
                 (Some(low), Some(high), Some(from), Some(to)) => path.inside(high - low, from - low, to - low),
                 _ => false,

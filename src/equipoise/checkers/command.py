@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .certificate.reading import Rejected
+from .files import read_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,15 +83,13 @@ def _certificate(asked: argparse.Namespace) -> int:
 def _log(asked: argparse.Namespace) -> int:
     from .exchange_log import STRIDE, Pins, parse_key, verify
 
-    lines = [
-        line for path in asked.witness_key for line in path.read_text("utf-8").splitlines() if line.strip()
-    ]
+    lines = [line for path in asked.witness_key for line in read_text(path).splitlines() if line.strip()]
     parties = [_json(path) for path in asked.party]
     report = verify(
         asked.log_a,
         asked.log_b,
-        duties=tomllib.loads(asked.duties.read_text("utf-8")) if asked.duties else {},
-        checkpoints=tuple(path.read_text("utf-8") for path in asked.checkpoint),
+        duties=tomllib.loads(read_text(asked.duties)) if asked.duties else {},
+        checkpoints=tuple(read_text(path) for path in asked.checkpoint),
         pins=Pins({p["party"]: p["key"] for p in parties}, frozenset(map(parse_key, lines)), asked.quorum),
         opened=tuple(_json(path) for path in asked.opened),
         folder=asked.keep,
@@ -101,7 +100,7 @@ def _log(asked: argparse.Namespace) -> int:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    found = json.loads(path.read_text("utf-8"))
+    found = json.loads(read_text(path))
     if not isinstance(found, dict):
         raise ValueError(f"{path}: expected a table")
     return found

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.reading import read_input_text
 
 COLUMNS = ("speed_m_s", "error_m_s")
 LIMITS = {"speed_m_s": (100.0, 12_000.0), "error_m_s": (1e-3, 5_000.0)}
@@ -15,14 +16,11 @@ MOST = 200
 
 def read_estimates(path: Path) -> list[tuple[float, float]]:
     """Return speed and standard deviation (m/s) of each row; :class:`InputError` lists every fault."""
+    reader = csv.DictReader(read_input_text(path).splitlines())
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
-            table, heads = list(reader), reader.fieldnames or []
-    except OSError as error:
-        raise InputError([Problem(str(path), "", f"cannot be read: {error.strerror}.")]) from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError([Problem(str(path), "", f"not a CSV file in UTF-8: {error}.")]) from None
+        table, heads = list(reader), reader.fieldnames or []
+    except csv.Error as error:
+        raise InputError([Problem(str(path), "", f"not a CSV file: {error}.")]) from None
     problems = [
         Problem(str(path), name, "this column is missing.", f"The first line names {' and '.join(COLUMNS)}.")
         for name in COLUMNS

@@ -242,17 +242,17 @@ def verify_logs(
 
     from equipoise.checkers.exchange_log import STRIDE, Pins, parse_key, verify
     from equipoise.exchange.node.archive import read_keys
-    from equipoise.exchange.node.files import read_text
     from equipoise.exchange.node.keyring import read_opening, read_public
     from equipoise.exchange.picture.after_action import after_action
     from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.reading import read_input_text
     from equipoise.foundation.writing import complete_file, write_text, writing_to
     from equipoise.model.notices import packaged_text, read_instruments
 
     for path in (log_a, log_b, *([instruments] if instruments else []), *(checkpoint or ())):
         if not path.is_file() and not (path / "checkpoint").is_file():
             raise InputError([Problem(str(path), "", "is no file and no folder of tiles.")])
-    text = instruments.read_text("utf-8") if instruments else packaged_text()
+    text = read_input_text(instruments) if instruments else packaged_text()
     duties = read_instruments(text, file=str(instruments or "notices.toml"))
     known = [read_public(path) for path in party or ()]
     witnesses = frozenset(parse_key(one.text) for path in witness_key or () for one in read_keys(path))
@@ -260,7 +260,7 @@ def verify_logs(
         log_a,
         log_b,
         duties=duties,
-        checkpoints=tuple(map(read_text, checkpoint or ())),
+        checkpoints=tuple(map(read_input_text, checkpoint or ())),
         pins=Pins({one["party"]: one["key"] for one in known}, witnesses, quorum),
         opened=tuple(read_opening(path) for path in opened or ()),
         folder=keep,
@@ -269,7 +269,11 @@ def verify_logs(
     if report_page:
         write_text(report_page, after_action(report))
     if timeline:
-        with writing_to(timeline), complete_file(timeline) as temporary, temporary.open("w") as file:
+        with (
+            writing_to(timeline),
+            complete_file(timeline) as temporary,
+            temporary.open("w", encoding="utf-8") as file,
+        ):
             file.writelines(json.dumps(asdict(row)) + "\n" for row in report.timeline)
     if as_json:
         print(json.dumps(report.as_dict()))

@@ -84,15 +84,15 @@ def cosign(
 ) -> None:
     """Have the checkpoint in FOLDER/tiles countersigned and put the witness's signatures on it."""
     from equipoise.exchange.node.archive import TILES, archive, ask_witness, countersigned, read_keys
-    from equipoise.exchange.node.files import read_text
     from equipoise.exchange.node.tiles import TileFolder
     from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.reading import read_input_text
 
     if bool(witness) == bool(lines):
         raise InputError([Problem("command line", "--witness/--lines", "give exactly one.")])
     keys = [one for path in key for one in read_keys(path)]
     grown = TileFolder(folder / TILES) if lines else archive(folder, time_s=_now_s())
-    said = read_text(lines) if lines else ask_witness(grown, witness)
+    said = read_input_text(lines) if lines else ask_witness(grown, witness)
     names = countersigned(grown, said, keys=keys)
     line = f"{', '.join(names)} countersigned {grown.size} leaves."
     print(json.dumps({"leaves": grown.size, "witnesses": names}) if as_json else line)
@@ -134,10 +134,10 @@ def witness_sign(
     folder: Path, asked: Annotated[Path, typer.Argument(help="What 'request' printed.")]
 ) -> None:
     """Print signature lines over a checkpoint that extends the last one; exit code 1 and the reason when it does not."""
-    from equipoise.exchange.node.files import read_text
     from equipoise.exchange.node.witness import open_witness
+    from equipoise.foundation.reading import read_input_text
 
-    answer = open_witness(folder, time_s=_now_s).add_checkpoint(read_text(asked))
+    answer = open_witness(folder, time_s=_now_s).add_checkpoint(read_input_text(asked))
     print(answer.text if answer.status == 200 else f"refused ({answer.status}): {answer.text}", end="")
     raise typer.Exit(0 if answer.status == 200 else 1)
 

@@ -191,12 +191,12 @@ def _ms(moment: datetime) -> int:
 
 def _payload(file: Path) -> dict[str, Any]:
     from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.reading import read_input_text
 
+    text = read_input_text(file)
     try:
-        found = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError([Problem(str(file), "", f"cannot be read: {error.strerror}.")]) from None
-    except ValueError as error:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise InputError([Problem(str(file), "", f"not JSON: {error}.")]) from None
     payload = found.get("payload", found) if isinstance(found, dict) else None
     if not isinstance(payload, dict):

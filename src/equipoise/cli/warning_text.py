@@ -7,27 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.reading import read_input_text
 from equipoise.model.navigational_warning import WarningTextError, read_warning
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text("utf-8-sig")
-    except OSError as error:
-        raise InputError([Problem(str(file), "", f"cannot be read: {error.strerror}.")]) from None
-    except UnicodeDecodeError as error:
-        raise InputError([Problem(str(file), "", f"is no text: {error}.")]) from None
 
 
 def is_text(file: Path) -> bool:
     """Return whether the file is free text: neither its name nor its first letter is that of JSON."""
-    return file.suffix != ".json" and not _read(file).lstrip().startswith(("{", "["))
+    return file.suffix != ".json" and not read_input_text(file).lstrip().startswith(("{", "["))
 
 
 def shown_back(file: Path, *, instrument: str, window: int) -> dict[str, Any]:
     """Return the item that a warning gives, after its windows, areas and unread words were shown on standard error."""
     try:
-        warning = read_warning(_read(file))
+        warning = read_warning(read_input_text(file))
         payload = warning.payload(instrument=instrument, window=window)
     except WarningTextError as error:
         raise InputError([Problem(str(file), "", f"{error}.")]) from None

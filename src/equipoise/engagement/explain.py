@@ -19,11 +19,19 @@ from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
 from equipoise.physics.engagement import tables as kernels
 from equipoise.physics.engagement.engage import engage as engage_path
-from equipoise.physics.engagement.kill_geometry import closing, missile_at, sample_before
+from equipoise.physics.engagement.kill_geometry import closing, limited
 from equipoise.physics.engagement.launch_segments import value
-from equipoise.physics.engagement.launch_windows import law_of
+from equipoise.physics.engagement.launch_windows import shortest
 from equipoise.physics.environment.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
-from equipoise.physics.flight.trajectory import Path, empty_path, sample_path
+from equipoise.physics.flight.trajectory import (
+    Path,
+    empty_path,
+    position_at,
+    sample_before,
+    sample_path,
+    velocity_at,
+)
+from equipoise.physics.interceptor.flyout import NONE, UNKNOWN
 from equipoise.physics.sensing.visibility import ARCS
 from equipoise.results.record import Result
 
@@ -142,7 +150,7 @@ def _battery_variables(seen: Looked, command: Command, alone: Outcomes) -> dict[
 
 
 def _geometry_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
-    """Return closing speed and crossing angle of each battery's first intercept, from the first of its places."""
+    """Return closing speed and crossing angle of each battery's first intercept, from the place that decides."""
     world, path = seen.compiled.world, seen.path
     found = np.full((2, alone.reason.shape[1]), np.nan)
     for b, case in enumerate(seen.compiled.cases_of[0]):
@@ -150,12 +158,14 @@ def _geometry_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
         if not np.isfinite(at):
             continue
         s = int(world.cases.number[case, kernels.SHOOTER])
-        rows = seen.work.segment[s, : seen.work.segment_count[s]]
-        row = rows[int(np.flatnonzero(rows["end_s"] >= at)[0])]
-        target, velocity = np.empty(3), np.empty(3)
-        missile_at(path, int(sample_before(path, path.burnout, at)), at, target, velocity)
-        law, place = law_of(world.shooters.kind[s]), world.shooters.place[s, 0]
-        found[:, b] = closing(law, world.earth, place, target, velocity, at - value(row, at))
+        kind, target, k = world.shooters.kind[s], np.empty(6), int(sample_before(path, path.burnout, at))
+        position_at(path, k, at, target)
+        velocity_at(path, k, at, target[3:])
+        met, _by, _short = shortest(
+            kind, world.shooters.place[s], world.earth, target, UNKNOWN, limited(kind)
+        )
+        if met.branch != NONE:
+            found[:, b] = closing(met, world.earth, target, target[3:])
     said = ("closing speed of the first intercept", "angle off head on of the first intercept")
     return {
         "closing_speed": ("battery", found[0] / 1e3, {"units": "km s-1", "long_name": said[0]}),

@@ -96,6 +96,8 @@ def _refuse_foreign(out: Path) -> None:
     if not out.is_dir():
         raise InputError([Problem(str(out), "", "exists and is not a folder.", "Choose another --out.")])
     record = _record(out)
+    if "files" not in record and ((out / RECORD).is_symlink() or (out / RECORD).exists()):
+        raise _not_ours(out, RECORD, "was not written by Equipoise")
     for path in files_in(out):
         _refuse_unless_ours(out, path.relative_to(out).as_posix(), record)
 
@@ -109,8 +111,12 @@ def _refuse_unless_ours(out: Path, name: str, record: Mapping[str, Any]) -> None
         why = "is not as Equipoise wrote it"
     else:
         return
+    raise _not_ours(out, name, why)
+
+
+def _not_ours(out: Path, name: str, why: str) -> InputError:
     said = f"is left as it is, because '{name}' in it {why}."
-    raise InputError([Problem(str(out), "", said, "Move that file, or choose another --out.")])
+    return InputError([Problem(str(out), "", said, "Move that file, or choose another --out.")])
 
 
 @contextmanager
@@ -175,9 +181,10 @@ def _put(temporary: Path, out: Path) -> None:
 
 
 def _record(folder: Path) -> dict[str, Any]:
+    path = folder / RECORD
     try:
-        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import tomllib
+import zlib
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
@@ -33,11 +34,12 @@ def document(
     script = _asset("bundle/page.js")
     links = "".join(f'<li><a href="#{s.anchor}">{escape(s.title)}</a></li>' for s in sections)
     body = "".join(writer.section(s) for s in sections)
+    checker = _checker() if any(s.certificate for s in sections) else ""
     p = provenance
     inputs = f", scenario {escape(p.scenario)} (sha256 {escape(p.scenario_hash[:16])})" if p.scenario else ""
     return f"""<!doctype html>
 <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
-<meta http-equiv=Content-Security-Policy content="{_policy(style, script)}">
+<meta http-equiv=Content-Security-Policy content="{_policy(style, script, checks=bool(checker))}">
 <meta name=generator content="Equipoise {escape(p.version)}">
 <title>{escape(title)}</title><style>{style}</style></head><body>
 <main>
@@ -48,7 +50,7 @@ def document(
 {writer.glossary(_glossary())}
 </main>
 <footer id=provenance><h2>Made by</h2><p>Equipoise {escape(p.version)}{inputs}. Make it again: <code>{escape(p.command)}</code></p>{last}</footer>
-{writer.notes()}
+{writer.notes()}{checker}
 <script>{script}</script></body></html>"""
 
 
@@ -56,11 +58,22 @@ def _asset(name: str) -> str:
     return (files("equipoise.present") / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Return the content security policy: this page's own script and style, and no address but its own."""
+def _checker() -> str:
+    """Return the checker of certificates in WebAssembly, for ``page/src/Certificate.svelte``."""
+    module = (files("equipoise.present") / "checker/equipoise_check.wasm").read_bytes()
+    packed = base64.b64encode(zlib.compress(module, 9)).decode()
+    return f'<script type="application/json" id=checker>"{packed}"</script>'
+
+
+def _policy(style: str, script: str, *, checks: bool) -> str:
+    """Return the content security policy: this page's own script and style, and no address but its own.
+
+    Where the page ``checks`` a certificate it may run WebAssembly, in a worker that it starts itself.
+    """
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
+    module, worker = (" 'wasm-unsafe-eval'", "worker-src blob:; ") if checks else ("", "")
     return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        f"default-src 'none'; img-src data:; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'{module}; {worker}"
         "connect-src 'self'; base-uri 'none'; form-action 'none'"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import zlib
 from collections.abc import Sequence
 from html import escape
 from itertools import count
@@ -40,6 +41,7 @@ class Writer:
         """Return one section with its heading."""
         parts = [f'<section id="{section.anchor}"><h2>{escape(section.title)}</h2>']
         parts += [f"<p>{self._words(s)}{_on_map(s)}</p>" for s in section.sentences]
+        parts += [_certificate(section.certificate)] if section.certificate else []
         parts += [self.figure(f) for f in section.figures if not f.folded]
         hidden = "".join(self.figure(f) for f in section.figures if f.folded)
         if hidden:
@@ -167,6 +169,15 @@ class Writer:
             return "<td class=n>not defined</td>"
         words = f"{cell:g}" if column.digits is None else plain(cell, unit=column.unit, digits=column.digits)
         return f"<td class=n>{words}</td>"
+
+
+def _certificate(text: str) -> str:
+    """Return a certificate, deflated, for ``page/src/Certificate.svelte``; without scripts, the way to check it."""
+    packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return (
+        f'<div class=certificate><script type="application/json" class=certificate>"{packed}"</script><noscript><p>This report carries '
+        "the certificate, and a browser with scripts can check it here.</p></noscript></div>"
+    )
 
 
 def _on_map(sentence: Sentence) -> str:

@@ -205,7 +205,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """One topic of the report: what it found in plain words, figures, tables, and the limits of its method."""
+    """One topic of the report: what it found in plain words, figures, tables, and the limits of its method.
+
+    ``certificate`` is the text of one that the page can check by itself; empty where there is none.
+    """
 
     anchor: str
     title: str
@@ -213,6 +216,7 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    certificate: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an anchor that a link cannot name and stems that occur twice."""

@@ -101,7 +101,7 @@ def _toml(path: Path) -> Any:
         "test": load_flight_test,
         "study": load_study,
     }
-    said = read_toml(str(path), "scenario")
+    said = read_toml(str(path))
     reader = next((heads[head] for head in heads if head in said), read_flyer)
     return reader(str(path))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.reading import read_input
 from equipoise.model.scenario import Table
 from equipoise.scenario.records import MOST_ENTRIES
 
-LARGEST_FILE_BYTES = 5_000_000
 DEEPEST = 16
 """Tables and lists inside each other; a file that means something needs six."""
+_PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+"
+LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:\.[ \t]*+{_PART}){{64}}")
+"""A dotted key of more than 64 parts, for which the TOML reader takes a time that grows with the square of its length."""
 LONGEST_CHAIN = 20
 """Files that extend each other."""
 TOO_LONG_A_CHAIN = f"more than {LONGEST_CHAIN} files extend each other."
@@ -112,12 +115,11 @@ class Library:
     def _bytes(self, name: str, label: str, *, builtin: bool) -> bytes:
         if builtin:
             return (files("equipoise.scenario") / self.folder / f"{name}.toml").read_bytes()
-        try:
-            return _file_bytes(name, self.what)
-        except FileNotFoundError:
+        if "\0" not in name and not Path(name).exists():
             guess = nearest(name, self.names())
             cure = f"Did you mean '{guess}'?" if guess else f"Built in: {', '.join(self.names())}."
-            raise InputError([Problem(label, "", f"no such file or built-in {self.what}.", cure)]) from None
+            raise InputError([Problem(label, "", f"no such file or built-in {self.what}.", cure)])
+        return read_input(Path(name), label=label)
 
     def _entries(self, table: str, value: Any) -> list[Any] | None:
         """Return the entries that a file gives of a table, each with its name; None where it gives none.
@@ -239,31 +241,9 @@ def _merged(below: list[Any], above: list[Any], identity: str) -> list[Any]:
     return merged
 
 
-def read_toml(name: str, what: str) -> Raw:
-    """Return what the file ``name`` says, a ``what`` in words; :class:`InputError` when it cannot be read."""
-    try:
-        return _parse(_file_bytes(name, what), name)
-    except FileNotFoundError:
-        raise InputError([Problem(name, "", "no such file.")]) from None
-
-
-def _file_bytes(name: str, what: str) -> bytes:
-    """Return the bytes of a file that is not too large; :class:`FileNotFoundError` when there is none."""
-    if os.path.exists(name) and not os.path.isfile(name):
-        kind = "a folder" if os.path.isdir(name) else "a pipe or a device, whose writer might never come"
-        raise InputError([Problem(name, "", f"is {kind}, not a file.")])
-    try:
-        with Path(name).open("rb") as stream:
-            data = stream.read(LARGEST_FILE_BYTES + 1)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise InputError([Problem(name, "", f"cannot be read: {error.strerror}.")]) from None
-    except ValueError:
-        raise InputError([Problem(name, "", "not a possible file name.")]) from None
-    if len(data) > LARGEST_FILE_BYTES:
-        raise InputError([Problem(name, "", f"larger than 5 MB; a {what} file is a few kB.")])
-    return data
+def read_toml(path: str) -> Raw:
+    """Return what a file says; :class:`InputError` when it cannot be read."""
+    return _parse(read_input(Path(path)), path)
 
 
 def _parse(data: bytes, label: str) -> Raw:
@@ -277,6 +257,8 @@ def _parse(data: bytes, label: str) -> Raw:
 
 def _toml(text: str) -> Raw:
     """Return what a TOML text says; :class:`ValueError` says what is wrong, with an integer of thousands of digits too."""
+    if LONG_KEY.search(text):
+        raise ValueError(f"more than {DEEPEST} tables and lists lie inside each other")
     try:
         found = tomllib.loads(text)
     except RecursionError:

@@ -21,7 +21,7 @@ def read_vehicle(path: Path | str) -> Vehicle:
 
 def read_flyer(path: Path | str) -> Vehicle | Missile:
     """Return the staged vehicle in a file, or the kinematic missile where it has no stages; errors as in :func:`read_vehicle`."""
-    record = Vehicle if "stages" in read_toml(str(path), "vehicle") else Missile
+    record = Vehicle if "stages" in read_toml(str(path)) else Missile
     found = _read(path, record)
     assert isinstance(found, Vehicle | Missile)
     return found
@@ -29,7 +29,7 @@ def read_flyer(path: Path | str) -> Vehicle | Missile:
 
 def _read(path: Path | str, record: type[Record]) -> Record:
     problems: list[Problem] = []
-    found = read_record(record, read_toml(str(path), "vehicle"), str(path), "vehicle", problems)
+    found = read_record(record, read_toml(str(path)), str(path), "vehicle", problems)
     if found is None:
         raise InputError(problems)
     return found

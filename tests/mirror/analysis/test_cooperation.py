@@ -11,7 +11,7 @@ from equipoise.analysis.cooperation.deterrents import exposed_shares
 from equipoise.analysis.cooperation.protection import parties_ground, protection
 from equipoise.analysis.cooperation.study import OUTAGES, cooperation
 from equipoise.analysis.defence.defended_area import threat_paths, worst_of
-from equipoise.engagement import order_of_battle
+from equipoise.engagement import cooperation_modes, order_of_battle
 from equipoise.foundation.status import Reason
 from equipoise.scenario.load import load_scenario
 
@@ -36,7 +36,7 @@ def study(scenario):
 
 
 def case(scenario, mode, phase=3, against=(), terms=None):
-    found = Case(scenario.phases[phase].date, order_of_battle.mode(scenario, mode), against=against)
+    found = Case(scenario.phases[phase].date, cooperation_modes.mode(scenario, mode), against=against)
     return (
         ask.with_terms(found, latency_s=0.0, position_sigma_m=0.0, velocity_sigma_m_s=0.0)
         if terms == "raw"
@@ -140,7 +140,7 @@ def test_one_command_defends_the_area_of_all_who_are_under_it(scenario, place):
     joint = scenario.find("mode", "joint")
     modes = tuple(m.but(engages="own_area") if m is joint else m for m in scenario.modes)
     own = replace(scenario, modes=modes)
-    assert order_of_battle.mode(own, "joint") == order_of_battle.mode(scenario, "joint")
+    assert cooperation_modes.mode(own, "joint") == cooperation_modes.mode(scenario, "joint")
 
 
 def test_who_owns_a_cell_decides_whose_command_may_shoot(scenario, place):

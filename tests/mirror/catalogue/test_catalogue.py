@@ -20,7 +20,7 @@ TABLES = {"threats": "missiles", "interceptors": "interceptors", "sensors": "sen
           "forces": "forces", "launch_areas": "launch_areas"}  # fmt: skip
 
 
-BY_HAND = ("modes", "sectors")
+BY_HAND = ("modes", "parties", "sectors")
 """Kinds that no table holds."""
 
 

@@ -30,10 +30,10 @@ def test_the_verifier_says_what_the_vector_says(row):
 def test_there_are_sixty_that_do_not_hold_and_the_nodes_still_write_them():
     assert sum(not row["holds"] for row in TABLE) >= 60
     made = {name: logs for name, logs, _ in vectors()}
-    assert list(made) == [row["name"] for row in TABLE], "run builders/exchange_vectors.py"
+    assert list(made) == [row["name"] for row in TABLE], "run python -m builders.exchange_vectors"
     for row in TABLE:
         for party in "AB":
             data = b"".join(line + b"\n" for line in made[row["name"]][party])
             assert (FOLDER / Path(row[party.lower()])).read_bytes() == data, (
-                "run builders/exchange_vectors.py"
+                "run python -m builders.exchange_vectors"
             )

@@ -56,6 +56,15 @@ def test_a_folder_with_a_file_that_is_not_ours_is_left_alone(tmp_path, name):
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("text", ["{}", "[]", "no JSON", '{"mine": 1}'])
+def test_a_list_of_another_program_is_left_alone(tmp_path, text):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "run.json").write_text(text)
+    with pytest.raises(InputError, match=r"'run.json' in it was not written by Equipoise"):
+        write(tmp_path / "out")
+    assert (tmp_path / "out" / "run.json").read_text() == text
+
+
 def test_a_file_that_was_edited_is_kept(tmp_path):
     write(tmp_path / "out")
     (tmp_path / "out" / "tables" / "a.csv").write_text("edited")

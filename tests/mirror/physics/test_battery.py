@@ -45,18 +45,20 @@ def case(**values):
     return number
 
 
-def judge(number, *, seen=SEEN, stretch=(300.0, 100.0, 400.0, 220.0), closing=None, spells=()):
-    """Return the battery's row; ``latest`` is a line from (start, latest) to (end, latest)."""
+def line(stretch):
+    """Return stretches of which the only one is a line from (start, latest) to (end, latest), or none."""
     rows = np.zeros(4, SEGMENT).view(np.recarray)
-    filled = add_segment(rows, 0, *stretch, 0.0, stretch[0], stretch[2]) if stretch else 0
+    return Segments(rows, add_segment(rows, 0, *stretch, 0.0, stretch[0], stretch[2]) if stretch else 0)
+
+
+def judge(number, *, seen=SEEN, stretch=(300.0, 100.0, 400.0, 220.0), free=None, spells=()):
+    """Return the battery's row; ``free`` is the line without limits to the geometry, if there are any."""
     held, row = np.zeros((1, 8, 2)), np.full(FIELDS, np.nan)
     held[0, : len(spells)] = np.reshape(spells, (-1, 2))
-    limits = np.zeros((ROOM, 2))
-    limits[: len(closing or ())] = np.reshape(closing or (), (-1, 2))
     n = judged(
-        number, 0, 0, np.zeros(1, dtype=np.int64), seen, Segments(rows, filled), 80.0, limits,
-        -1 if closing is None else len(closing), np.zeros((0, 8, 2)), np.zeros(0, dtype=np.int64), held,
-        np.array([len(spells)]), np.zeros((ROOM, 2)), np.zeros((4, ROOM, 2)), row,
+        number, 0, 0, np.zeros(1, dtype=np.int64), seen, line(stretch), line(free or stretch), 80.0,
+        np.zeros((0, 8, 2)), np.zeros(0, dtype=np.int64), held,
+        np.array([len(spells)]), np.zeros((ROOM, 2)), np.zeros((3, ROOM, 2)), row,
     )  # fmt: skip
     return row, n
 
@@ -97,8 +99,14 @@ def test_each_reason(changes, seen, reason):
 
 @pytest.mark.identity
 def test_limits_to_the_geometry_cut_the_window_or_are_the_reason():
-    assert judge(case(), closing=[(300.0, 360.0)])[0][SLACK] == pytest.approx(100.0 + 60.0 * 1.2 - 150.0)
-    assert judge(case(), closing=[])[0][REASON] == CLOSING_GEOMETRY
+    whole = (300.0, 100.0, 400.0, 220.0)
+    cut = judge(case(), stretch=(300.0, 100.0, 360.0, 172.0), free=whole)[0]
+    assert (cut[REASON], cut[SLACK]) == (ENGAGED, pytest.approx(22.0))
+    late = judge(case(), stretch=(300.0, 100.0, 330.0, 136.0), free=whole)[0]
+    assert (late[REASON], late[SLACK]) == (CLOSING_GEOMETRY, pytest.approx(-14.0))
+    assert judge(case(), stretch=(), free=whole)[0][REASON] == CLOSING_GEOMETRY
+    never = judge(case(delay=120.0), stretch=(300.0, 100.0, 330.0, 136.0), free=whole)[0]
+    assert never[REASON] == NO_TIME
 
 
 @pytest.mark.identity

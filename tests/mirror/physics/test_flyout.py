@@ -8,12 +8,9 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from equipoise.catalogue import load_catalogue
-from equipoise.engagement.engage import engage
 from equipoise.engagement.kernel_inputs import solve
 from equipoise.engagement.records import Battery, Command, Interceptor, Sensor, Timing, Use
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
-from equipoise.foundation.status import Reason
-from equipoise.physics.engagement.kill_geometry import closing
 from equipoise.physics.environment.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, geodetic_to_ecef
 from equipoise.physics.interceptor.flyout import DIRECT, LOFTED, NONE, UNKNOWN, Guess, Law, arrival
 from equipoise.physics.interceptor.reach import arrival_times, greatest_range_rad
@@ -194,33 +191,6 @@ def test_the_table_for_people_is_the_law_and_reaches_no_further():
     r = MEAN_RADIUS_M + j * step
     direct = arrival(SLOW, STILL_SPHERE, (MEAN_RADIUS_M, 0.0, 0.0), (r * cos(angle), r * sin(angle), 0.0))
     assert times[i, j] == pytest.approx(direct.time_s, abs=0.05)
-
-
-@pytest.mark.identity
-def test_head_on_the_speeds_add_up_and_from_behind_they_do_not():
-    place, up = np.array([MEAN_RADIUS_M, 0.0, 0.0]), 200e3
-    target = np.array([MEAN_RADIUS_M + up, 0.0, 0.0])
-    met = arrival(SLOW, STILL_SPHERE, place, target)
-    own = met.velocity_eci_m_s[0]
-    for fall, speed, angle in [(-2000.0, own + 2000.0, 0.0), (500.0, own - 500.0, pi)]:
-        got = closing(SLOW, STILL_SPHERE, place, target, np.array([fall, 0.0, 0.0]), met.time_s)
-        assert got[0] == pytest.approx(speed, abs=0.5)
-        assert got[1] == pytest.approx(angle, abs=1e-3)
-    across = closing(SLOW, STILL_SPHERE, place, target, np.array([0.0, 3000.0, 0.0]), met.time_s)
-    assert across[0] == pytest.approx(np.hypot(own, 3000.0), abs=0.5)
-    assert across[1] == pytest.approx(pi / 2, abs=1e-3)
-
-
-def test_limits_of_geometry_only_take_away_and_have_their_own_reason():
-    limits = [(0.0, pi), (3500.0, pi), (5000.0, pi), (0.0, radians(80.0)), (0.0, radians(40.0))]
-    found = engage(PATHS, [command(least_closing_m_s=v, most_crossing_rad=a) for v, a in limits])
-    for loose, strict in [(0, 1), (1, 2), (0, 3), (3, 4)]:
-        assert np.all(found.shots[:, strict] <= found.shots[:, loose])
-        lost = (found.reason[:, loose] == Reason.ENGAGED) & (found.shots[:, strict] == 0)
-        assert set(found.reason[lost, strict]) <= {Reason.CLOSING_GEOMETRY}
-    assert Reason.CLOSING_GEOMETRY in found.reason[:, 2]
-    assert Reason.CLOSING_GEOMETRY in found.reason[:, 4]
-    assert np.any(found.shots[:, 2] > 0)
 
 
 def test_a_scenario_states_the_limits(tmp_path):

@@ -1,7 +1,7 @@
 """Launch windows against the law evaluated densely: no launch after the meeting, no invented intercept, edges resolved."""
 
 from dataclasses import replace
-from math import inf
+from math import cos, inf, radians, sin
 
 import numpy as np
 import pytest
@@ -12,11 +12,10 @@ from equipoise.engagement.explain import look
 from equipoise.engagement.kernel_inputs import solve
 from equipoise.engagement.order_of_battle import commands
 from equipoise.engagement.records import Battery, Command, Interceptor, Timing
-from equipoise.physics.engagement.kill_geometry import sample_before
 from equipoise.physics.engagement.launch_segments import value
 from equipoise.physics.engagement.launch_windows import law_of
 from equipoise.physics.environment.earth import WGS84, altitude
-from equipoise.physics.flight.trajectory import position_at
+from equipoise.physics.flight.trajectory import position_at, sample_before
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, arrival
 from equipoise.scenario.load import load_scenario
 
@@ -90,6 +89,23 @@ def test_no_launch_comes_after_the_meeting_less_the_burn(site, kind, aim, family
         for t in np.linspace(row["start_s"], row["end_s"], 7):
             assert value(row, t) <= t - kind[1] + 0.1
         assert row["peak_s"] < impact
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize(
+    ("family", "bearing_deg", "away_deg"),
+    [("lofted", 180.0, 0.3809), ("depressed", 100.0, 0.6367), ("depressed", 140.0, 0.5898)],
+)
+def test_a_second_or_two_in_reach_of_a_short_range_interceptor_is_found(family, bearing_deg, away_deg):
+    """Stretches of less than 5 s were passed over; an interceptor that flies for 25 s has no longer ones at its edge."""
+    north, east = away_deg * cos(radians(bearing_deg)), away_deg * sin(radians(bearing_deg))
+    site = (50.0 + north, 19.0 + east / cos(radians(50.0)))
+    seen = seen_by(site, (2000.0, 9.6, 15.8, 600.0), (50.0, 19.0), family)
+    end = seen.path.time_s[seen.path.filled - 1]
+    _times, latest = dense(seen, np.arange(end - 45.0, end, 0.1))
+    assert 1.1 < 0.1 * np.count_nonzero(np.isfinite(latest)) < 3.0
+    rows = seen.work.segment[0, : seen.work.segment_count[0]]
+    assert max(row["peak_s"] for row in rows) == pytest.approx(latest.max(), abs=0.1)
 
 
 @pytest.mark.identity

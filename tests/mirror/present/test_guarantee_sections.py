@@ -45,10 +45,11 @@ def _worst(attained, bound):
         "step_what": ("step", np.array(["missile launch", "first intercept"], dtype=object)),
     }
     attrs = {
-        "base": "ru-a", "family": "depressed", "boost": "value", "engaged": int(attained > 0), "accepted": int(attained < -100), "title": "Draft", "zones": "[[34, 10, 46, 30]]",
+        "base": "ru-a", "family": "depressed", "boost": "value", "engaged": int(attained > 0), "title": "Draft", "zones": "[[34, 10, 46, 30]]",
         "discs": "[[60.0, 40.0, 1300.0]]", "limited_by": '{"speed": "b-speed"}', "margin": "measured",
     }  # fmt: skip
-    data = xr.Dataset({k: ((), v) for k, v in one.items()} | path | steps, attrs=attrs)
+    certificate = {"certificate": ((), np.array('{"trees": []}' if attained < -100 else "", dtype=object))}
+    data = xr.Dataset({k: ((), v) for k, v in one.items()} | path | steps | certificate, attrs=attrs)
     return made("worst", data)
 
 
@@ -67,6 +68,7 @@ def test_the_worst_system_in_words(attained, bound, said):
     if np.isfinite(attained):
         assert f"optimality gap: {bound - attained:,.0f} s" in section.sentences[1].text
     assert section.figures[0].draw() is not None
+    assert bool(section.certificate) == ("certified for" in said or np.isinf(attained))
 
 
 def test_the_space_names_the_best_sufficient_point_and_carries_every_point():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from equipoise.engagement import order_of_battle
-from equipoise.engagement.order_of_battle import NO_OUTAGE, Mode, Outage
+from equipoise.engagement.cooperation_modes import NO_OUTAGE, Mode, Outage
 from equipoise.engagement.records import Command
 from equipoise.scenario.load import Scenario
 

@@ -11,7 +11,7 @@ import xarray as xr
 
 from equipoise.analysis.exposure import aims
 from equipoise.catalogue import load_catalogue
-from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Paths, engage
 from equipoise.engagement.records import Command
 from equipoise.engagement.territory import countries_at
@@ -86,7 +86,7 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
 
 
 def _shooter(scenario: Scenario, day: date, name: str, shooters: tuple[str, ...]) -> Command:
-    how = replace(order_of_battle.mode(scenario, name), one_command=False, sectors=())
+    how = replace(cooperation_modes.mode(scenario, name), one_command=False, sectors=())
     found = [c for c in order_of_battle.commands(scenario, day, how) if c.name in shooters]
     return replace(order_of_battle.as_one(found) if len(found) > 1 else found[0], wanted_shots=1)
 

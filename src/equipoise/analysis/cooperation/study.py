@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import xarray as xr
@@ -21,7 +22,7 @@ from equipoise.analysis.cooperation.protection import (
     thinned,
 )
 from equipoise.analysis.defence.defended_area import map_grid
-from equipoise.engagement import order_of_battle
+from equipoise.engagement import cooperation_modes
 from equipoise.geography.grids import ground
 from equipoise.results.record import Result
 from equipoise.scenario import roles
@@ -105,7 +106,7 @@ def cooperation(
     place = parties_ground(scenario, parties)
     plan = _Plan([])
     phases, modes = scenario.phases, scenario.head.modes
-    how = {name: order_of_battle.mode(scenario, name) for name in modes}
+    how = {name: cooperation_modes.mode(scenario, name) for name in modes}
     base = np.array([[plan.at(Case(p.date, how[m])) for m in modes] for p in phases])
     lost = np.array(
         [
@@ -161,7 +162,12 @@ def _named(scenario: Scenario, parties: Sequence[str]) -> dict[str, str]:
 
 
 def _dataset(
-    scenario, found: Protection, measures, parties, base: np.ndarray, lost: np.ndarray
+    scenario: Scenario,
+    found: Protection,
+    measures: Sequence[str],
+    parties: Sequence[str],
+    base: np.ndarray,
+    lost: np.ndarray,
 ) -> xr.Dataset:
     """Return protection by phase, mode, party and threat, and what each outage takes away."""
     modes = scenario.head.modes
@@ -235,10 +241,10 @@ class _Gain:
     sight: str
 
 
-def _gain_cases(scenario: Scenario, plan: _Plan, day, parties: Sequence[str]) -> list[_Gain]:
+def _gain_cases(scenario: Scenario, plan: _Plan, day: date, parties: Sequence[str]) -> list[_Gain]:
     """Return, for each sensor that a party could share, the cases that tell what it gives to the other."""
     found = []
-    exchange = order_of_battle.mode(scenario, "exchange")
+    exchange = cooperation_modes.mode(scenario, "exchange")
     for sight, against in SIGHTS.items():
         full = Case(day, exchange, against=against)
         for giver in parties:
@@ -304,7 +310,7 @@ def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.
     """
     parties = sides(scenario)
     day = scenario.phases[-1].date
-    exchange = order_of_battle.mode(scenario, "exchange")
+    exchange = cooperation_modes.mode(scenario, "exchange")
     cases = [
         ask.with_terms(
             Case(day, exchange, against=against, track_rule=rule),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
 from equipoise.engagement.engage import NOBODY, Outcomes, Paths, better, engage
 from equipoise.engagement.records import Command
 from equipoise.engagement.territory import owners_at
@@ -61,7 +61,7 @@ def defended_area(
     more shots counts. ``tell`` is called once per threat and family; ``engaged`` computes the engagements.
     """
     grid, phases, modes, threats = map_grid(scenario), scenario.phases, scenario.head.modes, scenario.threats
-    how = [order_of_battle.mode(scenario, name) for name in modes]
+    how = [cooperation_modes.mode(scenario, name) for name in modes]
     cases = [order_of_battle.commands(scenario, p.date, m) for p in phases for m in how]
     owners = owners_at(scenario, grid.lat_deg, grid.lon_deg)
     serving = [

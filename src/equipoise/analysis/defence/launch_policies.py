@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.defence.defended_area import map_grid, protected, threat_paths, worst_of
-from equipoise.engagement import order_of_battle
+from equipoise.engagement import cooperation_modes, order_of_battle
 from equipoise.engagement.territory import owners_at
 from equipoise.foundation.status import Reason
 from equipoise.geography.grids import Grid, ground, lat_lon_grid
@@ -68,7 +68,7 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
     if len(tried) == 1 or not protected(scenario):
         return None
     phases, threats = scenario.phases, scenario.threats
-    how = order_of_battle.mode(scenario, scenario.head.modes[0])
+    how = cooperation_modes.mode(scenario, scenario.head.modes[0])
     grid = _coarse(scenario)
     owners, weight = owners_at(scenario, grid.lat_deg, grid.lon_deg), _people(scenario, grid)
     cases = [

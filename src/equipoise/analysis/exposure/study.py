@@ -13,6 +13,7 @@ import xarray as xr
 from equipoise.analysis.exposure import flips, limit
 from equipoise.analysis.exposure.cases import DECIDING, UNHINDERED, defender, in_mode
 from equipoise.analysis.exposure.paths import FAMILIES, Arcs, strategic_arcs
+from equipoise.analysis.exposure.site_map import site_map
 from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import Outcomes, engage
 from equipoise.engagement.records import Command
@@ -25,9 +26,6 @@ ENDS = ("against", "nominal", "favourable")
 ANY = "any"
 """The family axis has one entry more: a base and aim are exposed if a path of any family is."""
 EARLY = "launch during boost"
-SITE_STEP_DEG = 3.0
-SITE_AREA_DEG = (36.0, 72.0, -24.0, 66.0)
-"""South, north, west and east of the places where a site is tried."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def exposure(scenario: Scenario) -> Result:
             _modes(scenario, asked, reached),
             _curves(scenario, asked, reached),
             _verdict(scenario, asked, arcs),
-            _site_map(scenario, arcs),
+            site_map(scenario, arcs),
             _limits(scenario, arcs),
         ]
     )
@@ -334,40 +332,6 @@ def _deciding(
         if bool(now) != hit[p.name][1]:
             flips_alone.setdefault(p.name, []).append(name)
     return flips_alone
-
-
-def _site_map(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
-    """Return the slack that each type of the last phase would have against each base, were its site elsewhere."""
-    south, north, west, east = SITE_AREA_DEG
-    lat, lon = np.arange(south, north + 0.1, SITE_STEP_DEG), np.arange(west, east + 0.1, SITE_STEP_DEG)
-    day = scenario.phases[-1].date
-    command = defender(scenario, day)
-    sites = {e.id: e.interceptor for e in scenario.active("site", day)}
-    types = {sites[battery.site]: (command, battery) for battery in command.batteries}
-    slack = [
-        flips.sites_that_expose(_thinned(arcs), command, battery, lat, lon)
-        for command, battery in types.values()
-    ]
-    return xr.Dataset(
-        {
-            "slack_at_site": (
-                ("interceptor", "base", "site_lat", "site_lon"),
-                np.array(slack).reshape(len(types), len(arcs.bases), lat.size, lon.size),
-                _said("s", "largest time to spare over the base's paths, were a site here; nominal"),
-            )
-        },
-        coords={
-            "interceptor": list(types),
-            "site_lat": ("site_lat", lat, {"units": "degrees_north"}),
-            "site_lon": ("site_lon", lon, {"units": "degrees_east"}),
-        },
-    )
-
-
-def _thinned(arcs: Arcs) -> Arcs:
-    """Return every sixth aim of minimum-energy paths: neighbours differ little, and there are many sites."""
-    paths = tuple(p[::6] for p in arcs.paths[: len(arcs.bases)])
-    return replace(arcs, paths=paths, families=arcs.families[:1], aim_deg=arcs.aim_deg[::6])
 
 
 def _limits(scenario: Scenario, arcs: Arcs) -> xr.Dataset:

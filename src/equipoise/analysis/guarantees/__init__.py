@@ -1,1 +1,1 @@
-"""Guarantees: statements about a permitted system, the search that proves or refutes them, the worst system."""
+"""Guarantees: statements about a permitted system, the search for a certificate or a counterexample, the worst system."""

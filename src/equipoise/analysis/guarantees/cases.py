@@ -25,6 +25,8 @@ from equipoise.analysis.guarantees.worst import Worst, worst
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
+CERTIFICATE = "certificate that the independent checker accepts, as JSON; empty where there is none"
+
 
 @dataclass(frozen=True)
 class Question:
@@ -51,8 +53,8 @@ def question(scenario: Scenario, *, day: date | None = None) -> Question:
 class WorstCase:
     """The worst permitted system: attained and bounded slack, the engagement, and the warheads within reach.
 
-    The bound is that of a search in floating point. ``accepted`` says that the independent checker accepts a certificate
-    that no permitted system engages with more slack than is allowed.
+    The bound is that of a search in floating point. ``certificate`` is one that the independent checker accepts: that no
+    permitted system engages with more slack than is allowed; None where there is none.
     """
 
     question: Question
@@ -60,7 +62,7 @@ class WorstCase:
     example: Counterexample
     reached: tuple[str, ...]
     not_excluded: tuple[str, ...]
-    accepted: bool
+    certificate: dict[str, Any] | None
 
     @property
     def engages(self) -> bool:
@@ -84,7 +86,7 @@ class WorstCase:
             "slack_attained_s": _finite(a.slack_s),
             "slack_bound_s": _finite(self.found.bound_s),
             "gap_s": _finite(self.found.gap_s),
-            "sufficiency_accepted_by_checker": self.accepted,
+            "sufficiency_accepted_by_checker": self.certificate is not None,
             "slack_allowed_s": system.slack_s,
             "design": asdict(a.design) if math.isfinite(a.slack_s) else None,
             "flight": self.question.pool.name(a.flight) if math.isfinite(a.slack_s) else None,
@@ -120,8 +122,16 @@ class WorstCase:
             "warheads_bound": (high, "1", "warheads that are not excluded"),
             "tried": (float(a.tried), "1", "engagements tried"),
         }
+        certificate = json.dumps(self.certificate, separators=(",", ":")) if self.certificate else ""
         data = xr.Dataset(
             {
+                "certificate": (
+                    (),
+                    np.array(certificate, dtype=object),
+                    {"units": "", "long_name": CERTIFICATE},
+                ),
+            }
+            | {
                 key: ((), value, {"units": unit, "long_name": words})
                 for key, (value, unit, words) in one.items()
             }
@@ -147,7 +157,6 @@ class WorstCase:
             attrs={
                 **name,
                 "engaged": int(self.example.engaged),
-                "accepted": int(self.accepted),
                 "title": self.question.said["name"],
                 "zones": json.dumps(system.region.boxes()),
                 "discs": json.dumps([[d.lat_deg, d.lon_deg, d.radius_km] for d in system.region.discs]),
@@ -157,7 +166,7 @@ class WorstCase:
         )
         notes = (
             "Speed and delay stand at their limits; what no clause limits is taken at the end that helps the defence.",
-            "The bound is that of a search in floating point; only a certificate that the checker accepts is a proof.",
+            "The bound is that of a search in floating point; only what the checker accepts a certificate of is called certified, and only for what the certificate lists.",
             f"Model margin of the bound: {self.question.said['margin']['basis']}.",
         )
         return Result(
@@ -191,7 +200,7 @@ class WorstCase:
             )
         else:
             lines.append("No bound was found in the time given.")
-        if self.accepted:
+        if self.certificate is not None:
             lines.append(
                 f"Certified: none has slack of {system.slack_s:g} s or more in the cells of the certificate, which the independent checker accepts; "
                 "`guarantee certify` writes it with its statement."
@@ -213,13 +222,13 @@ def worst_case(scenario: Scenario, *, day: date | None = None, limit_s: float = 
     open_bases = (
         () if found.bound_s <= asked.system.slack_s else grow_bases(asked.said, limit_s=0.5 * limit_s)
     )
-    accepted = found.bound_s <= asked.system.slack_s and _accepted(asked, limit_s=limit_s)
-    return WorstCase(asked, found, example, a.bases, tuple(sorted({*open_bases, *a.bases})), accepted)
+    certificate = _accepted(asked, limit_s=limit_s) if found.bound_s <= asked.system.slack_s else None
+    return WorstCase(asked, found, example, a.bases, tuple(sorted({*open_bases, *a.bases})), certificate)
 
 
-def _accepted(asked: Question, *, limit_s: float) -> bool:
-    """Return whether the checker accepts a certificate of a statement; it needs the extra ``proof``, else no."""
-    return find_spec("flint") is not None and _judged(asked, limit_s=limit_s).certificate is not None
+def _accepted(asked: Question, *, limit_s: float) -> dict[str, Any] | None:
+    """Return a certificate of a question that the checker accepts, if there is one; the checker needs the extra ``proof``."""
+    return _judged(asked, limit_s=limit_s).certificate if find_spec("flint") is not None else None
 
 
 @dataclass(frozen=True)
@@ -239,7 +248,7 @@ class Certified:
         """Return the answer as JSON data."""
         o = self.outcome
         return {
-            "free_share": o.proved,
+            "free_share": o.free,
             "boxes": o.boxes,
             "seconds": round(o.seconds, 2),
             "witness": o.witness,
@@ -263,7 +272,7 @@ class Certified:
             reason = f"the reach curve does not exclude a site at {place} against {o.witness['threat']}"
         else:
             reason = "undecided in the time given"
-        return f"No certificate: {reason}. Share of the region found free: {o.proved:.1%}."
+        return f"No certificate: {reason}. Share of the region found free: {o.free:.1%}."
 
 
 def certified(scenario: Scenario, *, day: date | None = None, limit_s: float = 60.0) -> Certified:

@@ -41,14 +41,14 @@ Statement = dict[str, Any]
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of a search: ``certificate`` is None unless every box was proved.
+    """The end of a search: ``certificate`` is None unless every box was found free.
 
-    ``proved`` is the share of the region that is free of engagements (mean over threats and areas of sites);
+    ``free`` is the share of the region that is free of engagements (mean over threats and areas of sites);
     ``witness`` is a point that the reach curve does not exclude, by axis name, with the threat's name, or None.
     """
 
     certificate: dict[str, Any] | None
-    proved: float
+    free: float
     boxes: int
     seconds: float
     witness: dict[str, Any] | None
@@ -63,7 +63,7 @@ class _Tree:
     root: np.ndarray
     marks: list[np.ndarray] = field(default_factory=list)
     state: int = MORE
-    proved: float = 0.0
+    free: float = 0.0
     witness: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
@@ -145,14 +145,14 @@ def grow(tree: _Tree, statement: Statement, *, until: float, most: int = 20_000_
     made = 0
     while tree.state == MORE and time.monotonic() < until and made < most:
         marks = np.empty(CHUNK, dtype=np.uint8)
-        tree.state, tree.top, used, proved = cover(
+        tree.state, tree.top, used, free = cover(
             tree.limits, *places, tree.stack, tree.shares, tree.top, marks, SMALLEST_SHARE
         )
         tree.marks.append(marks[:used])
-        tree.proved += proved
+        tree.free += free
         if tree.state == WITNESS:
             tree.witness = named(tree.threat, tree.stack[tree.top - 1].mean(axis=1))
-        elif tree.state == MORE and made == 0:  # what is not soon proved may be soon refuted
+        elif tree.state == MORE and made == 0:  # what is not soon found free may be soon refuted
             point = np.empty((AXES, 2))
             if probe(tree.limits, *places, tree.root, _points(), point):
                 tree.state, tree.witness = WITNESS, named(tree.threat, point[:, 0])
@@ -160,14 +160,14 @@ def grow(tree: _Tree, statement: Statement, *, until: float, most: int = 20_000_
 
 
 def survey(tree: _Tree, statement: Statement, *, until: float) -> float:
-    """Return the share of a tree's region that is proved free by then, the largest boxes first."""
+    """Return the share of a tree's region that is found free by then, the largest boxes first."""
     places = exclusions(statement)
-    boxes, shares, proved = tree.root[None].copy(), np.ones(1), 0.0
+    boxes, shares, free = tree.root[None].copy(), np.ones(1), 0.0
     while 0 < len(boxes) <= WIDEST_FRONT and time.monotonic() < until:
         halves, half_shares = np.empty((2 * len(boxes), AXES, 2)), np.empty(2 * len(boxes))
         used, found = refine(tree.limits, *places, boxes, shares, halves, half_shares)
-        boxes, shares, proved = halves[:used], half_shares[:used], proved + found
-    return proved
+        boxes, shares, free = halves[:used], half_shares[:used], free + found
+    return free
 
 
 @lru_cache(maxsize=1)
@@ -206,7 +206,7 @@ def grow_all(
 
 
 def grow_bases(statement: Statement, *, limit_s: float, most: int = 60_000) -> tuple[str, ...]:
-    """Return the bases for which some box cannot be proved free in the time given."""
+    """Return the bases for which some box cannot be found free in the time given."""
     until = time.monotonic() + limit_s
     found: dict[str, bool] = {}
     for tree in plant(statement):
@@ -218,19 +218,19 @@ def grow_bases(statement: Statement, *, limit_s: float, most: int = 60_000) -> t
 
 
 def certify(statement: Statement, *, limit_s: float = 60.0) -> Outcome:
-    """Search for a proof for at most ``limit_s`` seconds; when one point refutes it, survey the rest in that time."""
+    """Search for a certificate for at most ``limit_s`` seconds; when one point refutes it, survey the rest in that time."""
     began = time.monotonic()
     trees = grow_all(statement, limit_s=limit_s)
     witness = next((tree.witness for tree in trees if tree.witness), None)
-    certificate, proved = None, [tree.proved for tree in trees]
+    certificate, free = None, [tree.free for tree in trees]
     if all(tree.state == DONE for tree in trees):
         texts = [tree.text() for tree in trees]
         certificate = sealed({"format": FORMAT, "statement": statement, "trees": by_threat(statement, texts)})
     elif witness is not None:
         each = (limit_s - (time.monotonic() - began)) / len(trees)
-        proved = [survey(tree, statement, until=time.monotonic() + each) for tree in trees]
+        free = [survey(tree, statement, until=time.monotonic() + each) for tree in trees]
     boxes = sum(tree.leaves() for tree in trees)
-    return Outcome(certificate, float(np.mean(proved)), boxes, time.monotonic() - began, witness)
+    return Outcome(certificate, float(np.mean(free)), boxes, time.monotonic() - began, witness)
 
 
 def by_threat(statement: Statement, texts: list[str]) -> list[list[list[str]]]:

@@ -4,7 +4,7 @@ Every point is a set of limits on speed, number and place. People: those of the 
 regional missile that reaches them, from the plan's own sites cut down to the limits (moved to the nearest permitted
 place), weighed with the part of a raid that the permitted number can engage. Exposure: warheads at bases that the
 worst permitted system reaches, never more than the permitted number; one value found, one
-that the search for a certificate does not exclude (in floating point: only the checker's word is a proof).
+that the search for a certificate does not exclude (in floating point: only what the checker accepts is certified).
 """
 
 from __future__ import annotations

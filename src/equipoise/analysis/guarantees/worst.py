@@ -2,7 +2,7 @@
 
 Attained: sites, burn times and flights are searched with the engagement model, from a coarse grid and then by
 shrinking steps; speed and delay stand at their limits, since slack falls with neither speed nor earlier launch.
-Bound: the smallest slack for which every box of the certificate's region is proved free of engagements.
+Bound: the smallest slack for which every box of the certificate's region is found free of engagements; an estimate, in floating point.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ class Attained:
 
 @dataclass(frozen=True)
 class Worst:
-    """Attained slack and its bound in s; ``proved`` tells whether a certificate at the bound was found in time."""
+    """Attained slack and its bound in s; ``bounded`` tells whether the search at the bound was over in time."""
 
     attained: Attained
     bound_s: float
-    proved: bool
+    bounded: bool
     seconds: float
 
     @property
@@ -74,16 +74,16 @@ def worst(
     began = time.monotonic()
     found = attained(pool, system)
     first = system.slack_s if found.slack_s < system.slack_s else found.slack_s + FIRST_TRIAL_S
-    bound, proved = bound_s(said, above_s=found.slack_s, first_s=first, gap_s=gap_s, limit_s=limit_s)
-    return Worst(found, bound, proved, time.monotonic() - began)
+    bound, bounded = bound_s(said, above_s=found.slack_s, first_s=first, gap_s=gap_s, limit_s=limit_s)
+    return Worst(found, bound, bounded, time.monotonic() - began)
 
 
 def bound_s(
     said: Statement, *, above_s: float, first_s: float, gap_s: float = 5.0, limit_s: float = 60.0
 ) -> tuple[float, bool]:
-    """Return the least slack, within ``gap_s``, that is proved to be exceeded by no permitted system.
+    """Return the least slack, within ``gap_s``, at which the search finds every box free: an estimate of a bound, in floating point.
 
-    Nothing below ``above_s`` is tried; ``first_s`` is tried first. The second value is False when no slack was proved
+    Nothing below ``above_s`` is tried; ``first_s`` is tried first. The second value is False when there was none
     in the time given; the first is then inf.
     """
     until = time.monotonic() + limit_s

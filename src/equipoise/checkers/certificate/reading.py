@@ -12,6 +12,8 @@ from typing import Any
 
 from flint import fmpq
 
+from ..files import read_text
+
 FORMAT = "equipoise-certificate-3"
 ARC_AXES = ("azimuth_deg", "range_deg", "loft_deg", "burnout_altitude_m", "burnout_downrange_m")
 LIMITS = {
@@ -132,6 +134,6 @@ def read(path: Path) -> object:
         return table
 
     try:
-        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
+        return json.loads(read_text(path), object_pairs_hook=once)
     except (OSError, ValueError, RecursionError) as error:
         raise Rejected(f"{path.name}: not readable ({error})") from error

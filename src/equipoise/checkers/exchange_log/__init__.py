@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..files import open_regular
 from .kept import Kept
 from .leaves import DamagedLogError
 from .log import Log, open_log
@@ -102,7 +103,7 @@ def _half_copied(log: Log, report: Report) -> str:
     """Return the likely reason why a log seems cut: a database was copied without the file that holds its newest part."""
     if not log.path.is_file():
         return ""
-    with log.path.open("rb") as file:
+    with open_regular(log.path) as file:
         header = file.read(20)
     newest = log.path.with_name(log.path.name + "-wal")
     alone = not newest.exists() or not newest.stat().st_size  # a reader leaves an empty one

@@ -6,11 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
+from ..files import open_regular, read_bytes, read_text
 from .notes import BadNoteError, parse_note
 
 SQLITE = b"SQLite format 3\x00"
 WIDTH = 256  # entries of a full bundle
+LONGEST_LINE = 1_000_000  # more bytes than a leaf has
 
 
 class DamagedLogError(ValueError):
@@ -25,21 +28,22 @@ def leaves_of(path: Path, *, first: int = 0) -> Iterator[bytes]:
         elif _is_sqlite(path):
             yield from _rows(path, first)
         else:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 yield from islice(_lines(file), first, None)
     except OSError as error:
         raise DamagedLogError(str(error)) from error
 
 
 def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return file.read(len(SQLITE)) == SQLITE
 
 
-def _lines(file: Iterator[bytes]) -> Iterator[bytes]:
-    for line in file:
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    while line := file.readline(LONGEST_LINE):
         if not line.endswith(b"\n"):
-            raise DamagedLogError("the last line is cut")
+            cut = len(line) < LONGEST_LINE
+            raise DamagedLogError("the last line is cut" if cut else "a line is longer than any leaf")
         yield line[:-1]
 
 
@@ -62,7 +66,7 @@ def _rows(path: Path, first: int) -> Iterator[bytes]:
 def _entries(folder: Path, first: int) -> Iterator[bytes]:
     """Return the entries of C2SP tlog-tiles, as many as the checkpoint says."""
     try:
-        size = parse_note((folder / "checkpoint").read_text("utf-8")).size
+        size = parse_note(read_text(folder / "checkpoint")).size
     except (UnicodeDecodeError, BadNoteError) as error:
         raise DamagedLogError(f"{folder.name}/checkpoint: {error}") from error
     for number in range(first // WIDTH, (size + WIDTH - 1) // WIDTH):
@@ -72,7 +76,7 @@ def _entries(folder: Path, first: int) -> Iterator[bytes]:
 
 
 def _bundle(folder: Path, name: str, width: int) -> Iterator[bytes]:
-    data, at = (folder / name).read_bytes(), 0
+    data, at = read_bytes(folder / name), 0
     for _ in range(width):
         length = int.from_bytes(data[at : at + 2], "big")
         if at + 2 + length > len(data):

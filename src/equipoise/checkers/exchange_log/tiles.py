@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..files import read_bytes, read_text
 from .leaves import DamagedLogError, leaves_of, tile_name
 from .notes import BadNoteError, Key, Note, parse_note
 
@@ -17,7 +18,7 @@ def check_tiles(folder: Path, keys: Iterable[Key]) -> Note:
     All ``keys`` must have signed. The memory that it takes does not grow with the log.
     """
     try:
-        note = parse_note((folder / "checkpoint").read_text("utf-8"))
+        note = parse_note(read_text(folder / "checkpoint"))
         missing = [key.name for key in keys if not note.signed_by(key)]
     except (BadNoteError, OSError, UnicodeDecodeError) as error:
         raise DamagedLogError(f"checkpoint: {error}") from error
@@ -59,7 +60,7 @@ def _grown(folder: Path) -> bytes:
 
 def _same(folder: Path, level: int, number: int, row: bytearray) -> None:
     name = tile_name(str(level), number, len(row) // 32)
-    if (folder / name).read_bytes() != row:
+    if read_bytes(folder / name) != row:
         raise DamagedLogError(f"{name} is not what the entries give")
 
 

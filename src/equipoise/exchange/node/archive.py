@@ -13,7 +13,7 @@ from typing import Any
 
 from equipoise.checkers.exchange_log.leaves import DamagedLogError
 from equipoise.checkers.exchange_log.tiles import check_tiles
-from equipoise.exchange.node.files import private_folder, read_text, write_durably
+from equipoise.exchange.node.files import private_folder, write_durably
 from equipoise.exchange.node.keyring import signers
 from equipoise.exchange.node.party_files import LOG
 from equipoise.exchange.node.store import read_log
@@ -30,6 +30,7 @@ from equipoise.exchange.protocol.note import (
 )
 from equipoise.exchange.protocol.tree import consistency_proof, inclusion_proof, leaf_hash
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.reading import read_input_text
 
 TILES = "tiles"
 ANSWER_BYTES, ANSWER_S = 65_536, 30.0
@@ -156,7 +157,7 @@ def verifier_keys(folder: Path) -> str:
 def read_keys(path: Path) -> list[VerifierKey]:
     """Return the verifier keys in a file, one a line; anything else is an ``InputError``."""
     try:
-        keys = [read_key(line) for line in read_text(path).splitlines() if line.strip()]
+        keys = [read_key(line) for line in read_input_text(path).splitlines() if line.strip()]
     except NoteError as error:
         raise InputError([Problem(str(path), "", f"holds no verifier keys: {error}.")]) from error
     if not keys:
@@ -166,7 +167,7 @@ def read_keys(path: Path) -> list[VerifierKey]:
 
 def note_of(tiles: TileFolder) -> str:
     """Return the checkpoint as it stands, with its signatures."""
-    return read_text(tiles.folder / "checkpoint")
+    return read_input_text(tiles.folder / "checkpoint")
 
 
 def request_of(tiles: TileFolder, *, since: int) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.reading import read_input_text
 
 PRIVATE = 0o700
 
@@ -49,19 +50,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def read_text(path: Path) -> str:
-    """Return the text in a file; anything else is an ``InputError``."""
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
-
-
 def read_json(path: Path) -> dict[str, Any]:
     """Return the object in a JSON file; anything else is an ``InputError``."""
+    text = read_input_text(path)
     try:
-        value = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
     if not isinstance(value, dict):
         raise InputError([Problem(str(path), "", "is not a JSON object.")])

@@ -23,6 +23,7 @@ from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.keys import Ed25519Signer, approval
 from equipoise.exchange.protocol.outgoing import Filing
 from equipoise.foundation.printable import printable
+from equipoise.foundation.reading import DATA_BYTES, read_input_text
 
 ORDERS = {
     "rotate": {"key"},
@@ -173,8 +174,8 @@ class Inbox:
 def _read(path: Path) -> dict[str, Any]:
     """Return a file's content: ``{"filings": [...]}`` or ``{"order": {...}}``; anything else is an ``ItemError``."""
     try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        content = json.loads(read_input_text(path, most_bytes=DATA_BYTES))
+    except (ValueError, RecursionError) as error:
         raise ItemError(f"cannot be read: {error}") from error
     if not isinstance(content, dict) or not (set(content) == {"filings"} or set(content) == {"order"}):
         raise ItemError("is neither filings nor an order")

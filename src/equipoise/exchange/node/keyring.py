@@ -27,6 +27,7 @@ from equipoise.exchange.protocol.encoding import canonical
 from equipoise.exchange.protocol.forms import is_hex, is_text
 from equipoise.exchange.protocol.keys import Ed25519Signer
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.reading import read_input_text
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 CERTIFICATE_DAYS = 365
@@ -129,10 +130,7 @@ def passphrase_of(folder: Path) -> str:
 @lru_cache(maxsize=8)
 def _asked(folder: str) -> str:
     if name := os.environ.get(PASSPHRASE_FILE):
-        try:
-            return Path(name).read_text("utf-8").rstrip("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError([Problem(PASSPHRASE_FILE, name, f"cannot be read: {error}")]) from error
+        return read_input_text(Path(name), label=f"{PASSPHRASE_FILE}: {name}").rstrip("\n")
     if not sys.stdin.isatty():
         cure = f"Name a file that holds the passphrase in {PASSPHRASE_FILE}."
         raise InputError([Problem(f"{folder}/secret.json", "", "is sealed and nobody can be asked.", cure)])

@@ -24,6 +24,7 @@ from equipoise.exchange.protocol.gate import Gate, packaged
 from equipoise.exchange.protocol.incoming import Party
 from equipoise.exchange.protocol.tree import Frontier
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.reading import read_input_text
 from equipoise.model.notices import packaged_text, read_instruments
 
 LOG, SEAL, SNAPSHOT = "evidence.log", "seal.json", "snapshot"
@@ -44,17 +45,11 @@ def create(folder: Path, *, party: str, passphrase: str = "") -> Path:
     return new_secrets(folder, party=party, passphrase=passphrase)
 
 
-def _rule_text(folder: Path, name: str) -> str:
-    path = folder / name
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
-
-
 def instruments_of(folder: Path) -> dict[str, Any]:
     """Return the notification duties that this party goes by."""
-    return read_instruments(_rule_text(folder, "instruments.toml"), file=str(folder / "instruments.toml"))
+    return read_instruments(
+        read_input_text(folder / "instruments.toml"), file=str(folder / "instruments.toml")
+    )
 
 
 def operators_of(folder: Path) -> dict[str, str]:
@@ -119,8 +114,8 @@ def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -
     gate = Gate(
         gate_secret(folder),
         party=own["party"],
-        policy=_rule_text(folder, "release.cedar"),
-        profile=_rule_text(folder, "profile.toml"),
+        policy=read_input_text(folder / "release.cedar"),
+        profile=read_input_text(folder / "profile.toml"),
         folder=str(folder),
     )
     return Node(

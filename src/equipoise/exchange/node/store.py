@@ -129,7 +129,7 @@ def _leaf(row: tuple[int, object]) -> bytes:
 
 
 def _read(path: Path, order: str, first: int) -> Iterator[bytes]:
-    if not path.exists():
+    if not path.is_file():
         raise StorageError(f"{path}: there is no log yet; 'equipoise exchange serve' makes it")
     try:
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)

@@ -16,6 +16,7 @@ from equipoise.exchange.protocol.encoding import LEAF_BYTES
 from equipoise.exchange.protocol.note import NoteError, read_checkpoint
 from equipoise.exchange.protocol.tree import leaf_hash, node_hash, root_of
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.reading import read_input, read_input_text
 
 WIDTH, HEIGHT = 256, 8
 ENTRIES = -1  # stands for a level in paths
@@ -46,8 +47,8 @@ class TileFolder:
         if not path.exists():
             return 0
         try:
-            return read_checkpoint(path.read_text("utf-8").rpartition("\n\n")[0] + "\n").size
-        except (OSError, UnicodeDecodeError, NoteError) as error:
+            return read_checkpoint(read_input_text(path).rpartition("\n\n")[0] + "\n").size
+        except NoteError as error:
             raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
 
     def node(self, level: int, index: int) -> bytes:
@@ -79,10 +80,7 @@ class TileFolder:
         count = self.size >> (HEIGHT * max(level, 0))
         width = min(WIDTH, count - WIDTH * number)
         path = self.folder / tile_path(level, number, width)
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise InputError([Problem(str(path), "", f"cannot be read: {error.strerror}.")]) from error
+        return read_input(path, most_bytes=WIDTH * (2 + LEAF_BYTES))
 
     def grow(self, leaves: Iterable[bytes]) -> None:
         """Add leaves behind those that are there; the files count once a checkpoint of this size is written."""

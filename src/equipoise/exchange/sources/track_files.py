@@ -15,6 +15,7 @@ from typing import Any
 from equipoise.exchange.protocol.forms import ItemError, check_item
 from equipoise.exchange.sources.oem import read_oem
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.reading import DATA_BYTES, read_input_text
 
 COLUMNS = ("track_id", "time_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s", "sigma_m", "sigma_m_s")
 
@@ -44,10 +45,7 @@ def read_items(path: Path, *, stamp: Stamp, note: Callable[[str], object] = prin
         raise InputError(
             [Problem(str(path), "", f"is not one of {known}.", "The name's ending says the form.")]
         )
-    try:
-        text = path.read_text("utf-8-sig")  # spreadsheets put a byte-order mark first
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
+    text = read_input_text(path, most_bytes=DATA_BYTES)
     items = []
     for place, item in readers[path.suffix](text, path, stamp, note):
         try:

@@ -175,7 +175,7 @@ def why_unreachable(kind, places, earth: EarthModel, path: Path) -> int:
             continue
         if beyond_m(limit, kind, places, path.position_ecef_m[k]) > 0.0:
             continue
-        arrived, _by, short = shortest(kind, places, earth, path.position_ecef_m[k], guess)
+        arrived, _by, short = shortest(kind, places, earth, path.position_ecef_m[k], guess, False)  # noqa: FBT003
         guess, until = arrived.guess, path.time_s[k] + short / top_speed_m_s(path)
         if arrived.branch != NONE:
             low, high = low or below, high or above
@@ -259,37 +259,29 @@ def with_need(number, seen: Known, found: Segments, path: Path, need, allowed, n
 
 @kernel
 def judged(
-    number, permit: int, forbid: int, own, seen: Known, found: Segments, burnout_s: float, closing,
-    closing_count: int, over, over_count, spells, spell_count, allowed, interval, row,
+    number, permit: int, forbid: int, own, seen: Known, found: Segments, free: Segments, burnout_s: float,
+    over, over_count, spells, spell_count, allowed, interval, row,
 ) -> int:  # fmt: skip
     """Fill ``row`` (FIELDS,) with what a battery can do where ``found`` lets it kill; reason -1 without any place.
 
-    ``allowed`` is filled with the times at which policy, regions and geometry let it; returned is how many intervals.
+    ``allowed`` is filled with the times at which policy and regions let it; returned is how many intervals.
     ``number`` (9,) is the case; ``permit`` and ``forbid`` are sets of regions as bits; ``own`` are the
-    indices of the battery's guiding sensors. ``closing`` (ROOM, 2) holds ``closing_count`` intervals in which
-    the geometry allows a kill (-1: no limit), ``over`` (regions, ARCS, 2) and ``spells`` (sensors, ARCS, 2),
-    with their counts ``over_count`` and ``spell_count``, when the missile is above a region or in a sensor's
-    sight. ``interval`` (4, ROOM, 2) is working room. All times are s since launch.
+    indices of the battery's guiding sensors. ``free`` are the stretches without limits to the geometry of a kill
+    (those of ``found`` where there is no limit). ``over`` (regions, ARCS, 2) and ``spells`` (sensors, ARCS, 2),
+    with their counts ``over_count`` and ``spell_count``, say when the missile is above a region or in a sensor's
+    sight. ``interval`` (3, ROOM, 2) is working room. All times are s since launch.
     """
-    n = 1 if found.filled > 0 else 0
+    n = 1 if free.filled > 0 else 0
     allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
     if n > 0 and (permit != 0 or forbid != 0):
         n = _permit(permit, forbid, over, over_count, allowed, n, interval)
     unguided = -inf
     if n > 0 and number[GUIDE] >= 0.0:
-        _when, unguided = largest(found, allowed, n)
+        _when, unguided = largest(free, allowed, n)
         n = _guided(own, number[GUIDE], spells, spell_count, allowed, n, interval)
-    if closing_count < 0:
-        _battery(number, seen, found, allowed, n, row)
-        _unguided(unguided, row)
-        return n
-    free = n
-    interval[3, :n] = allowed[:n]
-    n = intersect(allowed, n, closing, closing_count, interval[1])
-    allowed[:n] = interval[1, :n]
     _battery(number, seen, found, allowed, n, row)
     if row[REASON] < 0 or row[REASON] == NO_TIME:
-        when, latest = largest(found, interval[3], free)
+        when, latest = largest(free, allowed, n)
         if isfinite(when) and (row[REASON] < 0 or latest >= row[READY]):
             row[REASON] = CLOSING_GEOMETRY
     _unguided(unguided, row)

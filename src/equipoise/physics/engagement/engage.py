@@ -18,9 +18,9 @@ from equipoise.physics.engagement.battery import (
     why_unreachable,
     with_need,
 )
-from equipoise.physics.engagement.kill_geometry import closing_times
+from equipoise.physics.engagement.kill_geometry import limited
 from equipoise.physics.engagement.launch_segments import first_intercept
-from equipoise.physics.engagement.launch_windows import limited, near_enough, segments
+from equipoise.physics.engagement.launch_windows import near_enough, segments
 from equipoise.physics.engagement.tables import (
     ASSESS,
     CASE,
@@ -45,6 +45,7 @@ from equipoise.physics.engagement.tables import (
     TOO_FEW_SHOTS,
     Work,
     World,
+    free_of,
     nothing,
     segments_of,
 )
@@ -143,14 +144,16 @@ def _look(world: World, path: Path, work: Work) -> None:
         work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
     for s in range(world.shooters.kind.size):
         kind, places = world.shooters.kind[s], world.shooters.place[s]
-        work.closing_count[s] = work.why[s] = -1
+        work.free_count[s] = work.why[s] = -1
         if not near_enough(path, kind, places):
             work.segment_count[s], work.why[s] = 0, OUT_OF_REACH
             continue
-        found = segments(path, kind, places, world.earth, work.segment[s])
+        limits = limited(kind)
+        found = segments(path, kind, places, world.earth, work.segment[s], limits)
         work.segment_count[s] = found.filled
-        if limited(kind):
-            work.closing_count[s] = closing_times(path, kind, places, world.earth, found, work.closing[s])
+        if limits:
+            found = segments(path, kind, places, world.earth, work.free[s], False)  # noqa: FBT003
+            work.free_count[s] = found.filled
     if work.need.size > 0:
         transitions(path.burnout_state, path, world.earth, work.states, work.phi)
 
@@ -180,7 +183,8 @@ def engage(world: World, path: Path, work: Work, out) -> None:
             if accurate:
                 seen = accurate_track(world, picture, uses, path, seen, work)
         s, n = int(cases.number[c, SHOOTER]), 0
-        if work.segment_count[s] == 0:  # most batteries are far away; kept clear of everything that follows
+        found, free = segments_of(work, s), free_of(work, s)
+        if free.filled == 0:  # most batteries are far away; kept clear of everything that follows
             if work.why[s] < 0:
                 work.why[s] = why_unreachable(
                     world.shooters.kind[s], world.shooters.place[s], world.earth, path
@@ -190,10 +194,8 @@ def engage(world: World, path: Path, work: Work, out) -> None:
             continue
         number, row = cases.number[c], work.case[c]
         own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
-        found = segments_of(work, s)
         n = judged(
-            number, cases.permit[c], cases.forbid[c], own, seen, found, burnout_s, work.closing[s],
-            work.closing_count[s], work.over, work.over_count, work.spells, work.spell_count, work.allowed[c],
+            number, cases.permit[c], cases.forbid[c], own, seen, found, free, burnout_s, work.over, work.over_count, work.spells, work.spell_count, work.allowed[c],
             work.interval, row,
         )  # fmt: skip
         if accurate and (row[REASON] == ENGAGED or row[REASON] == NO_TIME):

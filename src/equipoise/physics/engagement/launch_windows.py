@@ -18,10 +18,11 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.numerics.jit import kernel
+from equipoise.physics.engagement.kill_geometry import suits
 from equipoise.physics.engagement.launch_segments import Segments, add_segment
 from equipoise.physics.environment.earth import EarthModel, altitude
-from equipoise.physics.flight.trajectory import Path, position_at
-from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Guess, Law, arrival
+from equipoise.physics.flight.trajectory import Path, position_at, sample_before, velocity_at
+from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Arrival, Guess, Law, arrival
 
 EDGE_S = 0.05
 """A jump of the latest launch is located to within this."""
@@ -58,19 +59,10 @@ geometry of a kill; 0 and pi for none.
 
 
 _NODE = np.dtype(
-    (
-        np.record,
-        [
-            ("t_s", "f8"),
-            ("latest_s", "f8"),
-            ("piece", "i8"),
-            ("lack_s", "f8"),
-            ("flown_s", "f8"),
-            ("arc", "f8"),
-            ("slope", "f8"),
-        ],
-    ),
-)
+    (np.record, [
+        ("t_s", "f8"), ("latest_s", "f8"), ("piece", "i8"), ("lack_s", "f8"), ("flown_s", "f8"), ("arc", "f8"), ("slope", "f8"),
+    ]),
+)  # fmt: skip
 
 
 class Shooters(NamedTuple):
@@ -87,15 +79,6 @@ def law_of(kind) -> Law:
     ``kind`` is that row: speed in m/s, burn time and life in s.
     """
     return Law(kind.speed_m_s, kind.burn_time_s, kind.life_s)
-
-
-@kernel
-def limited(kind) -> bool:
-    """Return whether a battery's interceptor sets a limit to the geometry of a kill.
-
-    ``kind`` is its row of :data:`SHOOTER`.
-    """
-    return kind.least_closing_m_s > 0.0 or kind.most_crossing_rad < pi
 
 
 @kernel
@@ -147,22 +130,31 @@ def near_enough(path: Path, kind, places) -> bool:
 
 
 @kernel
-def shortest(kind, places, earth: EarthModel, target, guess: Guess):
-    """Return the deciding fly-out to ``target`` (3,), ECEF at arrival, which place decides, and what is lacking (m).
+def _meeting(kind, place, earth: EarthModel, target, guess: Guess, limits: bool) -> Arrival:
+    """Return the fly-out from one place; with ``limits`` none where its geometry lies outside the interceptor's."""
+    one = arrival(law_of(kind), earth, place, target, guess)
+    if limits and one.branch != NONE and not suits(kind, one, earth, target):
+        return Arrival(NONE, inf, 0.0, one.velocity_eci_m_s, UNKNOWN)
+    return one
+
+
+@kernel
+def shortest(kind, places, earth: EarthModel, target, guess: Guess, limits: bool):
+    """Return the deciding fly-out to ``target``, ECEF at arrival, which place decides, and what is lacking (m).
 
     If ``sure`` it is the longest of the places' fly-outs, else the shortest.
     ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of :class:`Shooters`; ``guess`` is where
-    the search starts.
+    the search starts. With ``limits`` a place counts only where the geometry of the kill is within the interceptor's:
+    ``target`` (6,) then holds the missile's velocity relative to the ground (m/s) after its place (m).
     """
-    law = law_of(kind)
     if kind.places == 1:
-        best = arrival(law, earth, places[0], target, guess)
+        best = _meeting(kind, places[0], earth, target, guess, limits)
         return best, 0, best.short_m
     cold = Guess(guess.time_s, 0.0, 0.0)
-    best, by = arrival(law, earth, places[0], target, cold), 0
+    best, by = _meeting(kind, places[0], earth, target, cold, limits), 0
     short = best.short_m
     for i in range(1, kind.places):
-        one = arrival(law, earth, places[i], target, cold)
+        one = _meeting(kind, places[i], earth, target, cold, limits)
         if kind.sure > 0:
             short = max(short, one.short_m)
             if one.time_s > best.time_s:
@@ -176,26 +168,24 @@ def shortest(kind, places, earth: EarthModel, target, guess: Guess):
 
 @kernel
 def _look(
-    path: Path, k: int, kind, places, earth: EarthModel, limit: float, t: float, guess: Guess, node, point
-) -> int:
-    """Fill a node at ``t``, near sample ``k`` of the path; return the sample before it. ``point`` (3,) is scratch."""
-    while k + 2 < path.filled and path.time_s[k + 1] <= t:
-        k += 1
+    path: Path, k: int, kind, places, earth: EarthModel, limits: bool, limit: float, t: float, guess: Guess, node, point
+) -> int:  # fmt: skip
+    """Fill a node at ``t``, near sample ``k`` of the path; return the sample before it. ``point`` (6,) is scratch."""
     while k > path.burnout and path.time_s[k] > t:
         k -= 1
+    k = sample_before(path, k, t)
     position_at(path, k, t, point)
     short = beyond_m(limit, kind, places, point)
     node.t_s, node.latest_s, node.piece = t, -inf, NONE
     node.flown_s = node.arc = node.slope = 0.0
     if short == 0.0:
-        arrived, by, short = shortest(kind, places, earth, point, guess)
+        if limits:
+            velocity_at(path, k, t, point[3:])
+        arrived, by, short = shortest(kind, places, earth, point, guess, limits)
         if arrived.branch != NONE:
             node.latest_s, node.piece = t - arrived.time_s, 3 * by + arrived.branch
-            node.flown_s, node.arc, node.slope = (
-                arrived.guess.time_s,
-                arrived.guess.arc,
-                arrived.guess.slope,
-            )
+            reached = arrived.guess
+            node.flown_s, node.arc, node.slope = reached.time_s, reached.arc, reached.slope
     node.lack_s = short / top_speed_m_s(path)
     return k
 
@@ -237,12 +227,13 @@ def crossing(path: Path, k: int, level_m: float, point, earth: EarthModel) -> fl
 
 
 @kernel
-def segments(path: Path, kind, places, earth: EarthModel, row) -> Segments:
+def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> Segments:
     """Return the stretches of the path, after burnout, at which a battery could kill, in order of time.
 
-    ``kind`` and ``places`` are its rows of :class:`Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled.
+    ``kind`` and ``places`` are its rows of :class:`Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled. With ``limits``
+    only kills count whose closing speed and crossing angle are within the interceptor's.
     """
-    pending, point, n = np.empty(_PENDING, _NODE), np.empty(3), 0
+    pending, point, n = np.empty(_PENDING, _NODE), np.empty(6), 0
     k, last, trend = path.burnout, path.filled - 1, _Trend(0.0, NONE, 0.0, UNKNOWN, 0.0, 0.0)
     while k < last:
         low, high = path.height_m[k], path.height_m[k + 1]
@@ -270,7 +261,7 @@ def segments(path: Path, kind, places, earth: EarthModel, row) -> Segments:
             )
             end_sample += 1
         if end > start:
-            n, trend = _cover(path, k, kind, places, earth, start, end, trend, pending, point, row, n)
+            n, trend = _cover(path, k, kind, places, earth, limits, start, end, trend, pending, point, row, n)
         k = end_sample
     return Segments(row, n)
 
@@ -335,8 +326,8 @@ def _add_halves(row, n: int, left, quarter, middle, right) -> int:
 
 @kernel
 def _cover(
-    path, k, kind, places, earth, start: float, end: float, trend: _Trend, pending, point, row, n: int
-):
+    path, k, kind, places, earth, limits: bool, start: float, end: float, trend: _Trend, pending, point, row, n: int
+):  # fmt: skip
     """Add the stretches between two times within the altitudes of kill; return how many there are then, and the trend.
 
     ``pending`` is a stack of nodes: 0 is the left one, those from 3 on lie to the right, nearest last. 1 and 2 are scratch
@@ -346,8 +337,8 @@ def _cover(
     island_s = min(ISLAND_S, ISLAND_SHARE * (kind.burn_time_s + kind.life_s))
     left, middle, quarter = pending[0], pending[1], pending[2]
     if trend.end_s != start or trend.piece == NONE:
-        k = _look(path, k, kind, places, earth, limit, start, _expected(trend, start), left, point)
-    k = _look(path, k, kind, places, earth, limit, end, _expected(trend, end), pending[top], point)
+        k = _look(path, k, kind, places, earth, limits, limit, start, _expected(trend, start), left, point)
+    k = _look(path, k, kind, places, earth, limits, limit, end, _expected(trend, end), pending[top], point)
     while top >= 3:
         right = pending[top]
         width = right.t_s - left.t_s
@@ -359,12 +350,24 @@ def _cover(
         good = same and width < STRAIGHT_S
         if not good:
             half, known = left.t_s + 0.5 * width, trend.bend if trend.piece == left.piece else 0.0
-            k = _look(path, k, kind, places, earth, limit, half, _between(left, right, known), middle, point)
+            k = _look(
+                path, k, kind, places, earth, limits, limit, half, _between(left, right, known), middle, point
+            )
             if same and middle.piece == left.piece:
                 bend = 2.0 * (left.latest_s + right.latest_s - 2.0 * middle.latest_s) / (width * width)
                 at = left.t_s + 0.25 * width
                 k = _look(
-                    path, k, kind, places, earth, limit, at, _between(left, middle, bend), quarter, point
+                    path,
+                    k,
+                    kind,
+                    places,
+                    earth,
+                    limits,
+                    limit,
+                    at,
+                    _between(left, middle, bend),
+                    quarter,
+                    point,
                 )
                 misfit = _misfit_s(left, right, bend, quarter) if quarter.piece == left.piece else inf
                 good = misfit <= FIT_S

@@ -13,6 +13,7 @@ import numpy as np
 from equipoise.foundation.status import Reason
 from equipoise.numerics.intervals import ROOM
 from equipoise.numerics.jit import kernel
+from equipoise.physics.engagement.kill_geometry import limited
 from equipoise.physics.engagement.launch_segments import SEGMENT, SEGMENTS, Segments
 from equipoise.physics.engagement.launch_windows import Shooters
 from equipoise.physics.environment.earth import EarthModel
@@ -102,8 +103,8 @@ CASE, SLACK_CASE, DETECTED_BY, TRACKED_BY = range(9, FIELDS)
 class Work(NamedTuple):
     """Scratch arrays of one thread, filled anew for every path: spells of sensors and regions, latest launches, cases.
 
-    ``segment`` are the stretches in which each shooter could kill. ``closing`` are the times at which its geometry
-    allows a kill (``closing_count`` is -1 where it sets no limit).
+    ``segment`` are the stretches in which each shooter could kill, ``free`` those in which it could without its limits to
+    the geometry of a kill (``free_count`` is -1 where it sets none).
     """
 
     spells: np.ndarray
@@ -112,8 +113,8 @@ class Work(NamedTuple):
     over_count: np.ndarray
     segment: np.ndarray
     segment_count: np.ndarray
-    closing: np.ndarray
-    closing_count: np.ndarray
+    free: np.ndarray
+    free_count: np.ndarray
     allowed: np.ndarray
     allowed_count: np.ndarray
     why: np.ndarray
@@ -130,7 +131,10 @@ def work_for(world: World) -> Work:
     """Return scratch arrays that fit a world."""
     accurate = CAPACITY if np.any(world.pictures.number[:, HANDOVER] < inf) else 0
     m, r = world.sensors.number.shape[0], world.regions.vertex_count.size
-    s, c = world.shooters.kind.size, world.cases.number.shape[0]
+    s, c, free = world.shooters.kind.size, world.cases.number.shape[0], 0
+    for i in range(s):
+        if limited(world.shooters.kind[i]):
+            free = s
     return Work(
         np.empty((m, ARCS, 2)),
         np.zeros(m, dtype=np.int64),
@@ -138,13 +142,13 @@ def work_for(world: World) -> Work:
         np.zeros(r, dtype=np.int64),
         np.empty((s, SEGMENTS), SEGMENT),
         np.zeros(s, dtype=np.int64),
-        np.empty((s, ROOM, 2)),
+        np.empty((free, SEGMENTS), SEGMENT),
         np.zeros(s, dtype=np.int64),
         np.empty((c, ROOM, 2)),
         np.zeros(c, dtype=np.int64),
         np.zeros(s, dtype=np.int64),
         np.empty((c, FIELDS)),
-        np.empty((4, ROOM, 2)),
+        np.empty((3, ROOM, 2)),
         np.empty((accurate, 6)),
         np.empty((accurate, 6, 6)),
         np.empty((accurate, 6, 6)),
@@ -156,6 +160,14 @@ def work_for(world: World) -> Work:
 def segments_of(work: Work, shooter: int) -> Segments:
     """Return the stretches in which a shooter could kill."""
     return Segments(work.segment[shooter], work.segment_count[shooter])
+
+
+@kernel
+def free_of(work: Work, shooter: int) -> Segments:
+    """Return the stretches in which a shooter could kill if it set no limit to the geometry of a kill."""
+    if work.free_count[shooter] < 0:
+        return segments_of(work, shooter)
+    return Segments(work.free[shooter], work.free_count[shooter])
 
 
 @kernel

@@ -177,6 +177,22 @@ def position_at(path: Path, k: int, t: float, out) -> None:
         out[n] = a * p[k, n] + b * v[k, n] + c * p[k + 1, n] + d * v[k + 1, n]
 
 
+@kernel
+def velocity_at(path: Path, k: int, t: float, out) -> None:
+    """Fill ``out`` (3,) with the ECEF velocity at ``t`` between samples k and k + 1, on the line through both."""
+    share = (t - path.time_s[k]) / (path.time_s[k + 1] - path.time_s[k])
+    for n in range(3):
+        out[n] = (1.0 - share) * path.velocity_ecef_m_s[k, n] + share * path.velocity_ecef_m_s[k + 1, n]
+
+
+@kernel
+def sample_before(path: Path, k: int, t: float) -> int:
+    """Return the last sample from ``k`` on that is not after ``t`` (s since launch), and never the very last."""
+    while k + 2 < path.filled and path.time_s[k + 1] <= t:
+        k += 1
+    return k
+
+
 def positions(path: Path, times_s: np.ndarray) -> np.ndarray:
     """Return ECEF positions (n, 3) in m at any ``times_s`` (n,) from launch to the path's end."""
     out = np.empty((times_s.size, 3))
