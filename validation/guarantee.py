@@ -1,4 +1,4 @@
-"""Certificates and the worst permitted system against random systems, flights between the grid's, and forgeries."""
+"""Certificates against forgeries and misstatements, the search for the worst permitted system against others, the demarcation."""
 
 from __future__ import annotations
 
@@ -12,24 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.exposure.paths import FAMILIES, aims
-from equipoise.analysis.guarantees.arcs import VARIED, WITH_THRUST
 from equipoise.analysis.guarantees.cases import Question, question
 from equipoise.analysis.guarantees.demarcation import LOWER, UNDETERMINED, classify, limit
-from equipoise.analysis.guarantees.pool import Design, slack_against, slack_s
+from equipoise.analysis.guarantees.pool import Design, slack_s
 from equipoise.analysis.guarantees.search import certify, sealed
 from equipoise.analysis.guarantees.worst import random_designs, worst
 from equipoise.checkers.certificate.verify import Rejected, check, read
-from equipoise.engagement import kernel_inputs
-from equipoise.engagement.engage import Paths
-from equipoise.foundation.status import FlightStatus
-from equipoise.scenario.load import Scenario, load_scenario
+from equipoise.scenario.load import load_scenario
 
 DRAFTS = ("too-weak", "sufficient", "needlessly-strict", "epaa")
 ROUNDS = 100
 """Each round of random systems takes new systems and new flights."""
-AT_LIMITS = 0.5
-"""Share of random systems that are as fast and early as is permitted: random draws seldom are."""
 TREE = 3
 """Every so manieth forgery spoils a tree, the others strengthen the statement."""
 
@@ -38,10 +31,7 @@ def rows() -> list[dict[str, Any]]:
     """Return one row per claim about certificates, the search for the worst system, and the demarcation of 1997."""
     sufficient, strict = (question(load_scenario(name)) for name in ("sufficient", "needlessly-strict"))
     found = [
-        _sound("sufficient", sufficient),
-        _sound("needlessly-strict", strict),
         *_forged(strict),
-        _covered(sufficient),
         *_misstated(sufficient),
         _planted(question(load_scenario("too-weak"))),
     ]
@@ -54,71 +44,6 @@ def _row(
     return {
         "id": f"guarantee.{name}", "what": what, "value": value, "unit": unit, "bar": bar, "holds": bool(holds), "source": source,
     }  # fmt: skip
-
-
-def _sound(name: str, asked: Question) -> dict[str, Any]:
-    """Return the row on a certified draft: random permitted systems against flights to random aims, in the full model."""
-    certificate = certify(asked.said).certificate
-    assert certificate is not None
-    check(certificate)
-    rng = np.random.default_rng(7)
-    tried, engaged, nearest = 0, 0, -np.inf
-    for _ in range(ROUNDS):
-        part = next(_random_flights(asked.scenario, rng))
-        designs = random_designs(asked.system, rng, 24)
-        designs = [_at_limits(d, asked) if rng.random() < AT_LIMITS else d for d in designs]
-        slack = slack_against([part], part.flights.burn_time_s, designs, asked.system)
-        tried, engaged = tried + slack.size, engaged + int((slack >= asked.system.slack_s).sum())
-        nearest = max(nearest, float(slack.max()))
-    return _row(
-        f"{name}.certified-sound",
-        f"engagements among {tried} random systems and flights of the certified draft (nearest: {-nearest:.0f} s too late)",
-        engaged, "engagements", "0 of at least 100000", holds=engaged == 0 and tried >= 100_000,
-        source="engagement model: boosts, fly-outs, flights with J2 and air, aims between the grid's (rank 4)",
-    )  # fmt: skip
-
-
-def _random_flights(scenario: Scenario, rng: np.random.Generator, n: int = 60) -> Iterator[Paths]:
-    """Yield flights of a random base and family to random aims about the aim grid, each of the missile's ranges drawn alone."""
-    earth = kernel_inputs.EARTHS[scenario.head.earth]
-    half = 0.5 * scenario.head.aim_step_deg
-    grid = aims(scenario)
-    while True:
-        base = scenario.bases[rng.integers(len(scenario.bases))]
-        known = scenario.find("missile", base.missile)
-        drawn = {}
-        for key in (*VARIED, *WITH_THRUST):
-            quantity = getattr(known, key)
-            drawn[key] = replace(quantity, value=float(rng.uniform(quantity.low, quantity.high)))
-        record = known.but(**drawn)
-        aim = grid[rng.integers(len(grid), size=n)] + rng.uniform(-half, half, (n, 2))
-        start = np.radians([base.lat_deg, base.lon_deg])
-        paths = kernel_inputs.solve(record, start, np.radians(aim), str(rng.choice(FAMILIES)), earth)
-        good = np.flatnonzero(paths.status == FlightStatus.OK)
-        if good.size >= n // 2:
-            yield paths[good]
-
-
-def _covered(asked: Question) -> dict[str, Any]:
-    """Return the row on flights to random aims, with ranges drawn apart, that lie in no cell of the certificate."""
-    rng, outside, flown = np.random.default_rng(3), 0, 0
-    for _ in range(ROUNDS):
-        inside = held(asked, next(_random_flights(asked.scenario, rng)))
-        flown, outside = flown + inside.size, outside + int((~inside).sum())
-    return _row(
-        "cells-without-gaps", f"flights to random aims outside every cell, of {flown}", outside, "flights", "0", holds=outside == 0,
-        source="flights with random aims, burnout altitude, downrange, range and burn time (rank 4)",
-    )  # fmt: skip
-
-
-def held(asked: Question, paths: Paths) -> np.ndarray:
-    """Return which flights (n,) of one base and family lie in a cell of the question's certificate."""
-    place = np.array([paths.flights.lat_rad[0], paths.flights.lon_rad[0]])
-    near = [g for g in asked.flights if np.allclose(place, g.place_rad, atol=1e-6)]
-    found = np.zeros(len(paths), dtype=bool)
-    for group in near:
-        found |= group.holds(paths)
-    return found
 
 
 def _misstated(asked: Question) -> list[dict[str, Any]]:

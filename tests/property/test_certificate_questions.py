@@ -2,14 +2,17 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from guarantee_proof import small_scenario
 from typer.testing import CliRunner
-from validation.guarantee import _random_flights, held, misstated
+from validation.adversary import attack, places_undone, uncovered
+from validation.guarantee import misstated
 
+from equipoise.analysis.guarantees.arcs import BOOSTS
 from equipoise.analysis.guarantees.cases import question
 from equipoise.analysis.guarantees.permitted import permitted_system
 from equipoise.analysis.guarantees.question_file import question_file
@@ -100,10 +103,37 @@ def test_a_statement_agrees_with_its_question_and_100_changed_ones_do_not(asked)
 @pytest.mark.second_method
 def test_flights_to_random_aims_with_ranges_drawn_apart_lie_in_the_cells(asked):
     # 15 % lay outside when cells were sectors, 48 % with burnout altitude and downrange drawn apart.
-    rng = np.random.default_rng(1)
-    inside = np.concatenate([held(asked, next(_random_flights(asked.scenario, rng))) for _ in range(40)])
-    assert inside.size > 1000
-    assert inside.all()
+    outside, flown = uncovered(asked, asked.flights, np.random.default_rng(1), rounds=25)
+    assert flown > 1000
+    assert outside == 0
+
+
+@pytest.mark.second_method
+def test_a_mobile_base_is_flown_from_its_whole_area():
+    # Places between and beyond its own, which the cell of a fixed base there does not hold.
+    area = ((53.0, 33.0, 56.0, 38.0),)
+    scenario = small_scenario()
+    moved = replace(scenario, bases=(scenario.bases[0].but(area_deg=area),))
+    asked = question(moved)
+    assert len(asked.flights[0].paths) == 5 * len(BOOSTS)
+    outside, flown = uncovered(asked, asked.flights, np.random.default_rng(1), rounds=25)
+    assert flown > 1000
+    assert outside == 0
+    compare(asked.said, json.loads(json.dumps(asked.file)))
+    fixed = question(replace(scenario, bases=scenario.bases[:1]))
+    assert uncovered(asked, fixed.flights, np.random.default_rng(1), rounds=5)[0] > 0
+    with pytest.raises(Rejected, match="question"):
+        compare(fixed.said, asked.file)
+
+
+def test_the_adversary_wins_nothing_against_a_small_certified_question_and_falls_on_a_planted_fault(asked):
+    # validation/adversary.py tries ten million, and plants every fault
+    found = attack(asked, engagements=10_000)
+    assert found.tried >= 10_000
+    assert found.won == 0
+    late = replace(asked.system, slack_s=found.most_s - 1.0)
+    assert attack(replace(asked, system=late), engagements=10_000, until_won=True).won > 0
+    assert places_undone() > 0
 
 
 def test_the_commands_write_a_question_and_refuse_another(asked, tmp_path):

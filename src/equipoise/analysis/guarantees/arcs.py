@@ -39,7 +39,7 @@ AXES = ("azimuth_deg", "range_deg", "loft_deg", "burnout_altitude_m", "burnout_d
 
 @dataclass(frozen=True)
 class Group:
-    """The flights of one base in one family, by boost, and the hull of their arcs.
+    """The flights of one base in one family, by place and boost, and the hull of their arcs.
 
     ``origin_deg`` (south, west, north, east, geocentric) holds the points through which the inertial planes pass: one for
     a fixed base, an area for a mobile one. ``cell`` holds the ends of each of :data:`AXES`.
@@ -48,25 +48,29 @@ class Group:
     base: str
     family: str
     paths: tuple[Paths, ...]
+    """From the base's own place, then from each corner of its areas, each time one for each of :data:`BOOSTS`."""
     origin_deg: tuple[float, float, float, float]
     cell: dict[str, tuple[float, float]]
     burn_stretch: float
     """Longest burn time over the nominal one."""
     flown: int
     """Over how many flights the hull was taken."""
-    place_rad: np.ndarray
-    """The base's own place, geodetic latitude and longitude."""
     times_s: np.ndarray
     departure_m: np.ndarray
     """How far each flight (n, m) is from its arc at ``times_s`` (n, m) after burnout; nan where unused."""
 
     def holds(self, paths: Paths) -> np.ndarray:
-        """Return which flights (n,) of a fixed base have their arc in the cell."""
+        """Return which flights (n,), all from one place of the base, have their arc in the cell.
+
+        Of an origin that is an area, the point is taken that lies closest to the planes of these flights.
+        """
         states = np.empty((len(paths), 6))
         osculating.burnout_states(paths.vehicle, paths.flights, paths.earth, states)
-        lat, lon = np.radians(self.origin_deg[:2])
-        origin = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-        arcs = _arcs(states, origin)
+        place = np.array([paths.flights.lat_rad[0], paths.flights.lon_rad[0]])
+        origin, _ = _as_arcs(states, place, paths.earth)
+        south, west, north, east = np.radians(self.origin_deg)
+        lat, lon = np.clip(origin[0], south, north), np.clip(origin[1], west, east)
+        arcs = _arcs(states, np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]))
         low, high = np.array(list(self.cell.values())).T
         arcs[:, 0] = low[0] + (arcs[:, 0] - low[0]) % 360.0
         inside: np.ndarray = ((low <= arcs) & (arcs <= high)).all(axis=1)
@@ -121,32 +125,36 @@ def _group(
     base: Base, record: Missile, family: str, aim: tuple[np.ndarray, np.ndarray], earth: EarthModel
 ) -> Group | None:
     places = places_of(base)
-    paths = tuple(
-        kernel_inputs.solve(boosted(record, ends), places[0], aim[0], family, earth) for ends in BOOSTS
-    )
-    states = np.concatenate([_states(p) for p in paths])
-    if not len(states):
+    flown = [
+        [kernel_inputs.solve(boosted(record, ends), place, aim[0], family, earth) for ends in BOOSTS]
+        for place in places
+    ]
+    beta = flown[0][0].vehicle.ballistic_coefficient_kg_m2
+    origins, cells, count, times, away = [], [], 0, [], []
+    for place, own in zip(places, flown, strict=True):
+        states = np.concatenate([_states(p) for p in own])
+        if not len(states):
+            continue
+        hull = [
+            _states(kernel_inputs.solve(boosted(record, ends, thrust), place, aim[1], family, earth))
+            for thrust in ("low", "high")
+            for ends in BOOSTS[1:]
+        ]
+        every = np.concatenate([states, *hull])
+        origin, arcs = _as_arcs(every, place, earth)
+        origins.append(np.degrees(origin))
+        cells.append(arcs)
+        count += len(every)
+        at, far = _departures(states, origin, beta, earth)
+        times.append(at)
+        away.append(far)
+    if not origins:
         return None
-    beta = paths[0].vehicle.ballistic_coefficient_kg_m2
-    origins, cells, flown = [], [], 0
-    for place in places:
-        hull = [states] if place is places[0] else []
-        for thrust in ("low", "high"):
-            for ends in BOOSTS[1:]:
-                solved = kernel_inputs.solve(boosted(record, ends, thrust), place, aim[1], family, earth)
-                hull.append(_states(solved))
-        every = np.concatenate(hull)
-        if len(every):
-            origin, arcs = _as_arcs(every, place, earth)
-            origins.append(np.degrees(origin))
-            cells.append(arcs)
-            flown += len(every)
-    times, away = _departures(states, np.radians(origins[0]), beta, earth)
     guard = ORIGIN_GUARD_DEG if len(places) > 1 else 0.0
     low, high = np.min(origins, axis=0) - guard, np.max(origins, axis=0) + guard
     return Group(
-        base.id, family, paths, (low[0], low[1], high[0], high[1]), _hull(np.concatenate(cells)),
-        record.burn_time_s.high / record.burn_time_s.value, flown, places[0], times, away,
+        base.id, family, tuple(p for own in flown for p in own), (low[0], low[1], high[0], high[1]), _hull(np.concatenate(cells)),
+        record.burn_time_s.high / record.burn_time_s.value, count, np.concatenate(times), np.concatenate(away),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from equipoise.foundation.status import FlightStatus
 
 @dataclass(frozen=True)
 class Pool:
-    """Flights that exist: paths in parts, and for each flight (n,) its group, boost, aim cell and longest burn in s."""
+    """Flights that exist: paths in parts, and for each flight (n,) its group, which of the group's paths, aim cell and longest burn in s."""
 
     groups: tuple[Group, ...]
     parts: tuple[Paths, ...]
@@ -50,7 +50,7 @@ class Pool:
     def name(self, k: int) -> dict[str, str]:
         """Return base, family and boost of one flight in words."""
         group = self.groups[self.group[k]]
-        return {"base": group.base, "family": group.family, "boost": BOOSTS[self.boost[k]]}
+        return {"base": group.base, "family": group.family, "boost": BOOSTS[self.boost[k] % len(BOOSTS)]}
 
 
 def pool_of(groups: Sequence[Group]) -> Pool:

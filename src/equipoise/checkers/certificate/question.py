@@ -7,6 +7,7 @@ outwards it must contain what is rebuilt, and by no more than a stated amount; c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from math import atan2, cos, degrees, radians, sin
 from typing import Any
 
@@ -231,11 +232,10 @@ def _stands(base: dict[str, Any]) -> list[tuple[float, float]]:
 def _flown(
     base: dict[str, Any], family: str, asked: dict[str, Any], squash: float
 ) -> Iterator[dict[str, float]]:
-    """Yield the arcs from a base to the middles of the aim cells, with the place of burnout at the ends of its ranges."""
+    """Yield the arcs from every place of a base to the middles of the aim cells, the place of burnout at the ends of its ranges."""
     ranges = {key: [float(x) for x in ends] for key, ends in base["ranges"].items()}
-    lat, lon = (float(x) for x in base["place_deg"])
-    start = (radians(_geocentric(lat, squash)), radians(lon))
-    for altitude in ranges["burnout_altitude_km"]:
+    starts = [(radians(_geocentric(lat, squash)), radians(lon)) for lat, lon in _stands(base)]
+    for start, altitude in product(starts, ranges["burnout_altitude_km"]):
         for downrange in ranges["burnout_downrange_km"]:
             missile = Missile(1e3 * altitude, 1e3 * downrange, 1e3 * ranges["max_range_km"][1])
             for aim in asked["aims_deg"]:
