@@ -188,24 +188,19 @@ def uncovered(
     return outside, flown
 
 
-def _against(claimed: Question, truth: Question) -> int:
-    """Return engagements that the true permitted set wins against a claim; 0 where the claim itself has no certificate."""
-    if certify(claimed.said, limit_s=60.0).certificate is None:
-        return 0
+def _won(truth: Question) -> int:
+    """Return engagements that what is permitted wins, up to the first round with one."""
     return attack(truth, engagements=ENGAGEMENTS, seconds=SOON_S, until_won=True).won
 
 
 def scope_undone() -> int:
-    """Return violations of a zone that binds one interceptor and was certified as if it bound all."""
-    return _against(question(load_scenario("sufficient")), _case("zone-for-one-interceptor"))
+    """Return violations where a zone binds one interceptor: it was once certified as if it bound all."""
+    return _won(_case("zone-for-one-interceptor"))
 
 
 def early_launch_undone() -> int:
-    """Return violations of a claim about launches after burnout, where no clause forbids an earlier one."""
-    truth = _case("early-launch-plan")
-    said = {**truth.said, "launch": {**truth.said["launch"], "after_burnout_s": "0"}}
-    system = replace(truth.system, after_burnout_s=0.0)
-    return _against(replace(truth, said=said, system=system), truth)
+    """Return violations where no clause forbids a launch during boost: it was once certified for launches after burnout."""
+    return _won(_case("early-launch-plan"))
 
 
 def ranges_undone() -> int:
@@ -252,7 +247,7 @@ def _case(name: str) -> Question:
 
 
 PLANTED: dict[str, tuple[str, Callable[[], int]]] = {
-    "scope": ("a zone for one interceptor certified for all", scope_undone),
+    "scope": ("a zone for one interceptor taken to bind all", scope_undone),
     "early-launch": ("launch during boost left out of what is permitted", early_launch_undone),
     "ranges": ("the missile's ranges left out", ranges_undone),
     "places": ("a ship judged at the corners of its box", places_undone),
