@@ -327,6 +327,7 @@ def _verdict_row(v: Verdict) -> dict[str, Any]:
         "verdict": v.truth.name.lower(),
         **{key: value if isfinite(value) else None for key, value in margins.items()},
         "unit": v.margin.unit,
+        "covered": v.margin.covered,
         "deciding": v.deciding,
         "counterexample": dict(v.margin.element) if v.truth.name != "KEPT" else {},
         "note": v.margin.note,

@@ -26,6 +26,7 @@ QUANTITY_KEYS = ("value", "low", "high", "source", "confidence")
 
 End = Literal["against", "nominal", "favourable"]
 """Where a range is taken: at the end that hurts the defence, at its value, or at the end that helps it."""
+Favours = Literal["high", "low", "either", ""]
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Calendars of the libraries that draw and store times end in 1678 and 2262."""
 LONGEST_TEXT = 2000
@@ -38,6 +39,15 @@ FILE_SOURCE = "scenario file"
 def fault(message: str, cure: str = "") -> PydanticCustomError:
     """Return the validation error whose two parts become one line for a person."""
     return PydanticCustomError("fault", "{said}", {"said": message, "cure": cure})
+
+
+def side_of(favours: Favours, end: End) -> Literal["low", "high", ""]:
+    """Return which side of a range ``end`` is; empty for its value, and where no one side helps the defence."""
+    if end == "nominal" or favours == "either" or not favours:
+        return ""
+    if end == "favourable":
+        return favours
+    return "low" if favours == "high" else "high"
 
 
 @dataclass(frozen=True)
@@ -68,17 +78,9 @@ class Limits(Kind):
 
     minimum: float
     maximum: float
-    favours: Literal["high", "low", ""] = ""
-    """The end that helps the defence; empty where neither does, or either may."""
+    favours: Favours = ""
+    """The end that helps the defence: ``either`` where that hangs on the flight, empty where no engagement hangs on it."""
     whole: bool = False
-
-    def side(self, end: End) -> Literal["low", "high", ""]:
-        """Return which side of a range ``end`` is; empty for its value, and where neither side helps the defence."""
-        if end == "nominal" or not self.favours:
-            return ""
-        if end == "favourable":
-            return self.favours
-        return "low" if self.favours == "high" else "high"
 
     def number(self, value: object) -> float:
         """Return ``value`` as a float, or raise the fault."""

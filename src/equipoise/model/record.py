@@ -18,6 +18,7 @@ from equipoise.model.fields import (
     Day,
     DrawnDay,
     End,
+    Favours,
     Kind,
     Limits,
     Measured,
@@ -27,6 +28,7 @@ from equipoise.model.fields import (
     Sources,
     Text,
     one_of,
+    side_of,
 )
 
 
@@ -48,15 +50,20 @@ class Record(BaseModel):
         within move too. With ``keys`` only these fields move.
         """
         moved: dict[str, Any] = {}
-        for key, spec in specs(type(self)).items():
+        for key in specs(type(self)):
             value = getattr(self, key)
             if keys and key not in keys:
                 continue
-            if isinstance(value, Quantity) and spec.is_quantity and (side := spec.limits.side(end)):
+            if isinstance(value, Quantity) and (side := side_of(self.favours(key), end)):
                 moved[key] = value.at(side)
             elif isinstance(value, tuple) and any(isinstance(part, Record) for part in value):
                 moved[key] = tuple(part.at_end(end) for part in value)
         return self.model_copy(update=moved) if moved else self
+
+    def favours(self, key: str) -> Favours:
+        """Return which end of the range of a field helps the defence: what the field says."""
+        spec = specs(type(self))[key]
+        return spec.limits.favours if spec.is_quantity else ""
 
     def said(self) -> Iterator[tuple[str, Any]]:
         """Yield each key whose value is not its default, with the value: what a file has to say."""

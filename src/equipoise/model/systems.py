@@ -10,6 +10,7 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import (
     Azimuth,
     Elevation,
+    Favours,
     Flag,
     Latitude,
     Longitude,
@@ -26,39 +27,53 @@ MissileClass = Literal["regional", "strategic"]
 Placement = Literal["worst", "best"]
 Leg = Literal["ICBM", "SLBM", "bomber"]
 BurnoutSpeed = Annotated[Quantity, Measured(0.5, 10.5, "high")]
-BurnTime = Annotated[Quantity, Measured(1.0, 600.0, "low")]
+BurnTime = Annotated[Quantity, Measured(1.0, 600.0, "either")]
 KillVehicleLife = Annotated[Quantity, Measured(1.0, 3600.0, "high")]
 InterceptorCount = Annotated[Quantity, Measured(0.0, 10_000.0, "high", whole=True)]
 WarheadCount = Annotated[Quantity, Measured(0.0, 100_000.0, "low", whole=True)]
 WarheadsEach = Annotated[Quantity, Measured(1.0, 20.0, whole=True)]
 DetectionRange = Annotated[Quantity, Measured(10.0, 40_000.0, "high")]
-NearestRange = Annotated[Quantity, Measured(0.0, 40_000.0)]
-CrossSection = Annotated[Quantity, Measured(1e-4, 100.0)]
-ReportDelay = Annotated[Quantity, Measured(0.0, 3600.0)]
+NearestRange = Annotated[Quantity, Measured(0.0, 40_000.0, "low")]
+CrossSection = Annotated[Quantity, Measured(1e-4, 100.0, "low")]
+ReportDelay = Annotated[Quantity, Measured(0.0, 3600.0, "low")]
 RangeSigma = Annotated[Quantity, Measured(0.01, 1e5, "low")]
 AngleSigma = Annotated[Quantity, Measured(1e-5, 10.0, "low")]
 UpdateTime = Annotated[Quantity, Measured(0.01, 600.0, "low")]
 
 
 class Missile(Entry):
-    """A threat as public studies know it: its range and boost, flown as a kinematic vehicle."""
+    """A threat as public studies know it: its range and boost, flown as a kinematic vehicle.
+
+    Which end of a range helps the defence is that of a strategic missile, met on its way out. A regional one is met high or
+    coming down, and which end of the ``MIXED`` fields helps hangs on the path.
+    """
+
+    MIXED: ClassVar[tuple[str, ...]] = ("max_range_km", "burnout_altitude_km", "ballistic_coefficient_kg_m2")
 
     kind: Annotated[MissileClass, one_of(MissileClass)] = Field(
         "regional", description="Regional or strategic."
     )
-    max_range_km: Annotated[Quantity, Measured(100.0, 19_000.0)] = Field(
+    max_range_km: Annotated[Quantity, Measured(100.0, 19_000.0, "high")] = Field(
         description="Greatest range over the ground."
     )
-    burn_time_s: Annotated[Quantity, Measured(1.0, 900.0)] = Field(description="Time from launch to burnout.")
-    burnout_altitude_km: Annotated[Quantity, Measured(1.0, 600.0)] = Field(
+    burn_time_s: Annotated[Quantity, Measured(1.0, 900.0, "high")] = Field(
+        description="Time from launch to burnout."
+    )
+    burnout_altitude_km: Annotated[Quantity, Measured(1.0, 600.0, "low")] = Field(
         description="Altitude at burnout on a full-range flight."
     )
-    burnout_downrange_km: Annotated[Quantity, Measured(1.0, 2000.0)] = Field(
+    burnout_downrange_km: Annotated[Quantity, Measured(1.0, 2000.0, "either")] = Field(
         description="Ground distance at burnout on a full-range flight."
     )
-    ballistic_coefficient_kg_m2: Annotated[Quantity, Measured(50.0, 50_000.0)] = Field(
+    ballistic_coefficient_kg_m2: Annotated[Quantity, Measured(50.0, 50_000.0, "high")] = Field(
         description="Mass over drag area of the re-entry body."
     )
+
+    def favours(self, key: str) -> Favours:
+        """Return which end of the range of a field helps the defence against this missile."""
+        if self.kind == "regional" and key in self.MIXED:
+            return "either"
+        return super().favours(key)
 
 
 class LaunchArea(Entry):
@@ -157,7 +172,7 @@ class Radar(Entry, Service):
     party: Text = Field(description="Party that may use its data without asking.")
     lat_deg: Latitude | None = Field(None, description="Latitude; absent for a type that stands at sites.")
     lon_deg: Longitude | None = Field(None, description="Longitude; absent for a type that stands at sites.")
-    altitude_km: Annotated[Quantity, Measured(0.0, 10.0)] | None = Field(
+    altitude_km: Annotated[Quantity, Measured(0.0, 10.0, "high")] | None = Field(
         None, description="Height of the antenna; absent for sea level."
     )
     azimuth_from_deg: Azimuth = Field(description="Left edge of the sector, clockwise from north.")

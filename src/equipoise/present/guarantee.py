@@ -127,7 +127,7 @@ def _margin(one: xr.Dataset) -> Number:
     ranged = all(np.isfinite(x) for x in (low, value, high))
     return Number(
         value, low if ranged else None, high if ranged else None, unit="" if np.isinf(value) else str(one.unit.values), digits=1,
-        source=str(one.source.values), method=METHOD,
+        source=str(one.source.values), method=f"{METHOD}; {one.covered.values}",
     )  # fmt: skip
 
 

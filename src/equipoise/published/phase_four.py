@@ -1,16 +1,17 @@
 """ACT 2013 and RAND RR957 (2015): without Phase 4 no capability against Russian ICBMs, and none lost against Iran's missiles.
 
 Ours: paths of three families from every base to the aim cells of the European scenario, speeds and delays at nominal values; the
-range takes every uncertain value for and against the defence. Iranian missiles fly minimum energy to a grid of European aims.
+range takes every uncertain value of the defence and of the missiles for and against the defence. Iranian missiles fly minimum energy to a grid of European aims.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from equipoise.analysis.exposure import defender, strategic_arcs
+from equipoise.analysis.exposure import Engaged, defender, over_range
 from equipoise.analysis.exposure.cases import in_mode
 from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.analysis.exposure.ranges import ENDS
 from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import engage
 from equipoise.foundation.status import FlightStatus, Reason
@@ -29,33 +30,36 @@ def statements(scenario: Scenario | None = None) -> list[Statement]:
     """Return both statements, and the strict-superset test of Phase 4 over Phase 3."""
     scenario = scenario or load_scenario("epaa")
     third, fourth = scenario.phases[2:4]
-    arcs = strategic_arcs(scenario, FAMILIES)
-    moved = [scenario.at_end(end) for end in ("against", "nominal", "favourable")]
-    commands = [defender(at, p.date) for p in (third, fourth) for at in moved]
-    early = [e.id for e in scenario.policies if e.early]
-    commands += [in_mode(scenario, third.date, "independent", policy) for policy in early]
-    hit = (engage(arcs.paths, commands).reason == Reason.ENGAGED).sum(axis=0)
-    total = int(arcs.reached.sum())
-    return [
-        _no_capability(hit, total, early=int(hit[6:].max(initial=0))),
-        _superset(hit, total),
-        _regional(scenario, third),
-    ]
+    over = over_range(scenario, [third.date, fourth.date], FAMILIES)
+    share = np.array([[_share(over.at(end, k, "number"), k) for end in ENDS] for k in (0, 1)])
+    arcs = over.nominal.arcs
+    commands = [in_mode(scenario, third.date, "independent", e.id) for e in scenario.policies if e.early]
+    hit = (engage(arcs.paths, commands).reason == Reason.ENGAGED).sum(axis=0) if commands else np.zeros(0)
+    early = int(hit.max(initial=0)) / int(arcs.reached.sum())
+    return [_no_capability(share[0], early), _superset(*share), _regional(scenario, third)]
+
+
+def _share(one: Engaged, day: int) -> float:
+    """Return the share of the paths flown in one scenario that is engaged on a day (index)."""
+    return float(np.sum(one.engaged(day)) / np.sum(one.arcs.reached))
+
+
+def _spoken(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _percent(count: int, total: int) -> str:
     return f"{100 * count / total:.1f} %"
 
 
-def _no_capability(hit: np.ndarray, total: int, early: int) -> Statement:
-    low, nominal, high = (int(n) for n in hit[:3])
+def _no_capability(share: np.ndarray, early: float) -> Statement:
+    low, nominal, high = map(float, share)
     verdict: Verdict = "agrees" if high == 0 else "cannot tell" if nominal == 0 else "differs"
     return Statement(
         NAME,
         "capability of Phases 1-3 against Russian ICBMs",
         "cancelling Phase IV 'removed any capability'",
-        f"{_percent(nominal, total)} of all paths ({_percent(low, total)} to {_percent(high, total)}); with launch during "
-        f"boost {_percent(early, total)}",
+        f"{_spoken(nominal)} of all paths ({_spoken(low)} to {_spoken(high)}); with launch during boost {_spoken(early)}",
         verdict,
         "None at nominal values, launch after burnout. The high end rests on the SM-3 IIA at 5.5 km/s (early reports and "
         "CBO 2009) and the shortest delays, or on launch during boost."
@@ -66,14 +70,14 @@ def _no_capability(hit: np.ndarray, total: int, early: int) -> Statement:
     )
 
 
-def _superset(hit: np.ndarray, total: int) -> Statement:
-    more = int(hit[4]) > int(hit[1])
+def _superset(third: np.ndarray, fourth: np.ndarray) -> Statement:
+    low, nominal, high = map(float, fourth)
     return Statement(
         NAME,
         "Phase 4 (SM-3 IIB at 5.5 km/s in Poland) against Russian ICBMs",
         "a capability exists with the full system",
-        f"{_percent(int(hit[4]), total)} of all paths nominally ({_percent(int(hit[3]), total)} to {_percent(int(hit[5]), total)})",
-        "agrees" if more else "differs",
+        f"{_spoken(nominal)} of all paths nominally ({_spoken(low)} to {_spoken(high)})",
+        "agrees" if nominal > third[1] else "differs",
         "",
         ACT,
         "sourced",

@@ -121,6 +121,7 @@ def _verdicts(guarantee: Result) -> list[dict[str, Any]]:
             "margin_at_nominal": float(data.margin.sel(clause=clause, phase=phase)),
             "note": str(data.note.sel(clause=clause, phase=phase).values),
             "unit": str(data.unit.sel(clause=clause, phase=phase).values),
+            "covered": str(data.covered.sel(clause=clause, phase=phase).values),
             "what_decides": str(data.deciding.sel(clause=clause, phase=phase).values),
         }
         for clause in data.clause.values

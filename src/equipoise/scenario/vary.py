@@ -34,6 +34,11 @@ class Place:
         return ".".join(part for part in (self.table, self.id, self.key) if part)
 
     @property
+    def input(self) -> str:
+        """TABLE.KEY, which names the same input in all entries of the table."""
+        return f"{self.table}.{self.key}"
+
+    @property
     def spec(self) -> Spec:
         """What the record says of the key."""
         return specs(TABLES[self.table].record)[self.key]
@@ -169,6 +174,36 @@ def at_end(scenario: Scenario, end: End, inputs: Collection[str] = ()) -> Scenar
             else tuple(entry.at_end(end, which) for entry in content)
         )
     return replace(scenario, **moved)
+
+
+def at_shares(scenario: Scenario, shares: Mapping[Place, float]) -> Scenario:
+    """Return the scenario with quantities at shares of their ranges, from the low end (0) to the high one (1); the ranges stay."""
+    known = {where: value_at(scenario, where) for where in shares}
+    return _with_values(
+        scenario,
+        {at: replace(q, value=q.low + shares[at] * (q.high - q.low)) for at, q in known.items()},
+    )
+
+
+def helpful_end(scenario: Scenario, where: Place) -> str:
+    """Return which end of its range helps the defence: ``high``, ``low``, ``either``, or nothing where no engagement hangs on it."""
+    return _entry(scenario, where).favours(where.key)
+
+
+def on_the_way(start: Scenario, end: Scenario, share: float, inputs: Collection[str]) -> Scenario:
+    """Return ``start`` with each of some uncertain inputs TABLE.KEY that share of the way to its value in ``end``.
+
+    Both are one scenario with values at other places of the same ranges.
+    """
+    places = [
+        at
+        for at in uncertain_places(start, tuple({name.split(".")[0] for name in inputs}))
+        if at.input in inputs
+    ]
+    known = {at: (value_at(start, at), value_at(end, at).value) for at in places}
+    return _with_values(
+        start, {at: replace(q, value=q.value + share * (last - q.value)) for at, (q, last) in known.items()}
+    )
 
 
 def uncertain_places(scenario: Scenario, tables: tuple[str, ...]) -> tuple[Place, ...]:

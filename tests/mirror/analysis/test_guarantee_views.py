@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from equipoise.analysis.exposure import strategic_arcs
 from equipoise.analysis.guarantees import function
 from equipoise.analysis.guarantees.changes import Change, Lever
 from equipoise.analysis.guarantees.demarcation import below, classify
-from equipoise.analysis.guarantees.function import function_margin
+from equipoise.analysis.guarantees.function import ask, function_margin
 from equipoise.analysis.guarantees.space import Limits, Point, frontier, people_defended
 from equipoise.analysis.guarantees.timeline import spells, timeline
 from equipoise.analysis.guarantees.watch import bearing, means, subject, ways, ways_against
 from equipoise.catalogue import load_catalogue
 from equipoise.cli.main import app
+from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Truth
 from equipoise.model.clause import KINDS, Clause
 from equipoise.model.region import Region
@@ -95,13 +95,30 @@ def test_what_decides_is_found_among_the_paths_that_can_matter(scenario, monkeyp
     kept = tuple(b for b in scenario.bases if b.id in ("ru-dombarovsky", "ru-kozelsk"))
     few = replace(scenario, head=scenario.head.but(aim_step_deg=8.0), bases=kept)
     clause = proposed("function", slack_at_most_s=0.0)
-    arcs = strategic_arcs(few)
-    quick = [function_margin(few, clause, day, arcs) for day in (date(2018, 12, 31), date(2020, 12, 31))]
+    asked = ask(few, (date(2018, 12, 31), date(2020, 12, 31)), ("minimum_energy",))
+    quick = [function_margin(few, clause, day, asked) for day in (0, 1)]
     assert any(m.deciding for m in quick)
     monkeypatch.setattr(function, "NEAR_S", np.inf)
-    assert quick == [
-        function_margin(few, clause, day, arcs) for day in (date(2018, 12, 31), date(2020, 12, 31))
-    ]
+    assert quick == [function_margin(few, clause, day, asked) for day in (0, 1)]
+
+
+def test_a_clause_on_function_takes_the_ranges_of_the_missiles(scenario):
+    clause = proposed("function", slack_at_most_s=80.0)
+    one = replace(scenario, bases=tuple(b for b in scenario.bases if b.id == "ru-dombarovsky"))
+    still = replace(one, missiles=tuple(with_nominal(missile) for missile in one.missiles))
+    day, families = [date(2018, 12, 31)], ("depressed",)
+    found, of_defence = (function_margin(each, clause, 0, ask(each, day, families)) for each in (one, still))
+    assert of_defence.truth == Truth.KEPT
+    assert of_defence.low == pytest.approx(15.5, abs=1.0)
+    assert found.truth == Truth.UNDETERMINED
+    assert found.low < -20.0
+    assert "burnout downrange of the missiles" in found.covered
+
+
+def with_nominal(missile):
+    """The missile without ranges."""
+    certain = {key: replace(q, low=q.value, high=q.value) for key, q in missile if isinstance(q, Quantity)}
+    return missile.but(**certain)
 
 
 def test_a_late_launch_costs_the_defence_its_own_shots(scenario):

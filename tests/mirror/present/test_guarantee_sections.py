@@ -116,7 +116,7 @@ def _verdicts():
             "truth": (("clause", "phase"), [[int(Truth.KEPT), int(Truth.UNDETERMINED)]]), "acts": (("clause", "phase"), [[0, 0]]),
             "margin": (("clause", "phase"), [[np.inf, 59.0]]), "margin_low": (("clause", "phase"), [[np.inf, -60.0]]),
             "margin_high": (("clause", "phase"), [[np.inf, 190.0]]), "unit": two("s", "s"), "status": two("proposed", "proposed"),
-            "deciding": two("", "speed"), "note": two("", ""), "element": two("{}", '{"base": "ru-a"}'),
+            "deciding": two("", "speed"), "covered": two("ends", "ends"), "note": two("", ""), "element": two("{}", '{"base": "ru-a"}'),
             "engagement": two("{}", json.dumps(shown)), "name": one("No engagement"), "clause_kind": one("function"), "text": one(""),
             "instrument": one(""), "article": one(""), "source": one("test"), "confidence": one("assumption"),
             "bears": (("clause", "means"), np.array([["directly"]], dtype=object)), "breakout": one("send ships"), "breakout_steps": one("passage (5 days)"),

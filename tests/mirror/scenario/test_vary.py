@@ -8,7 +8,7 @@ from equipoise.foundation.errors import InputError
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.load import load_scenario, resolve
 from equipoise.scenario.read import read_files
-from equipoise.scenario.vary import place, uncertain_places, value_at, with_numbers
+from equipoise.scenario.vary import helpful_end, place, uncertain_places, value_at, with_numbers
 
 EPAA = load_scenario("epaa")
 
@@ -92,8 +92,8 @@ def test_a_scenario_at_an_end_has_each_range_where_its_record_says():
     against, nominal, favourable = (moved_ranges(EPAA, end) for end in ("against", "nominal", "favourable"))
     assert EPAA.at_end("nominal") == EPAA
     for where, share in nominal.items():
-        favours = where.spec.limits.favours
-        ends = {"high": (0.0, 1.0), "low": (1.0, 0.0), "": (share, share)}[favours]
+        still = (share, share)
+        ends = {"high": (0.0, 1.0), "low": (1.0, 0.0), "": still, "either": still}[helpful_end(EPAA, where)]
         assert (against[where], favourable[where]) == ends, where
 
 

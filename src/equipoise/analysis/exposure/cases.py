@@ -25,8 +25,15 @@ DECIDING: Mapping[str, tuple[str, ...]] = {
     "kill floor": ("interceptor.kill_floor_km", "assumption.kill_floor_km"),
     "kill ceiling": ("interceptor.kill_ceiling_km",),
     "kill-vehicle life": ("interceptor.kill_vehicle_life_s",),
+    "range of the missile": ("missile.max_range_km",),
+    "burnout altitude of the missile": ("missile.burnout_altitude_km",),
+    "downrange of the missile's burnout": ("missile.burnout_downrange_km",),
+    "ballistic coefficient of the missile": ("missile.ballistic_coefficient_kg_m2",),
 }
-"""Inputs that can decide for this defender, in words, and the keys of a scenario that hold each."""
+"""Inputs that can decide against this defender, in words, and the keys of a scenario that hold each.
+
+A missile's burn time does not: the defender's clock starts at burnout.
+"""
 
 
 def defender(

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import xarray as xr
 
+from equipoise.analysis.exposure.cases import defender
 from equipoise.analysis.exposure.paths import Arcs
+from equipoise.analysis.exposure.ranges import ENDS, Engaged, OverRange, with_extremes
 from equipoise.engagement.assignment import Assignment, Stock, Windows, assign
 from equipoise.engagement.engage import engage
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import FlightStatus
+from equipoise.model.scenario import Phase
+from equipoise.scenario.load import Scenario
 
 MOST_SHOTS = 4
 NUMBERS = np.array([0, 5, 10, 20, 40, 80, 160, 320])
@@ -56,3 +61,47 @@ def _salvos(parts: list[tuple[np.ndarray, ...]]) -> Windows:
 def largest_number(windows: Windows, counts: np.ndarray, interval_s: float) -> Assignment:
     """Return the best use of ``counts`` interceptors per site; an upper bound on every plan with this interval."""
     return assign(windows, Stock(counts.astype(np.int64), interval_s), rule="bound")
+
+
+def said(units: str, name: str) -> dict[str, str]:
+    """Return the attributes of a variable."""
+    return {"units": units, "long_name": name}
+
+
+def limits(scenario: Scenario, over: OverRange) -> xr.Dataset:
+    """Return the largest number of warheads that the inventory could take, and its curve over the number at each site."""
+    by_end = [
+        [_limit_in(over.at(end, k, "number"), phase) for end in ENDS]
+        for k, phase in enumerate(scenario.phases)
+    ]
+    found = with_extremes(np.array(by_end, dtype=float))
+    axes = ("phase", "end")
+    return xr.Dataset(
+        {
+            "inventory": (axes, found[..., 0], said("1", "interceptors in place")),
+            "exposed_warheads": (axes, found[..., 1], said("1", "warheads that some site could engage")),
+            "most_taken": (axes, found[..., 2], said("1", "largest number of warheads that the inventory could take")),
+            "expected_taken": (axes, found[..., 3], said("1", "largest expected number of warheads taken")),
+            "most_at_number": (
+                (*axes, "number"), found[..., 4:], said("1", "largest number taken with so many interceptors at every site"),
+            ),
+        },
+        coords={"number": ("number", NUMBERS, {"units": "1"})},
+    )  # fmt: skip
+
+
+def _limit_in(one: Engaged, phase: Phase) -> list[float]:
+    """Return inventory, exposed warheads, most and expected taken, and the curve, in one scenario and phase."""
+    scenario, arcs = one.scenario, one.arcs
+    flown = replace(arcs, paths=arcs.paths[: len(arcs.bases)], families=arcs.families[:1])
+    warheads = {e.id: int(e.warheads.value) for e in scenario.bases}
+    command = defender(scenario, phase.date)
+    windows = shot_windows(flown, [command], warheads)[0]
+    count = {e.id: e.count.value for e in scenario.active("site", phase.date)}
+    counts = np.array([count[battery.site] for battery in command.batteries])
+    interval, kill = scenario.balance.launch_interval_s.si, scenario.balance.kill_probability.value
+    plan = largest_number(windows, counts, interval)
+    at_number = [
+        largest_number(windows, np.full(counts.size, number), interval).engaged for number in NUMBERS
+    ]
+    return [counts.sum(), np.unique(windows.warhead).size, plan.engaged, plan.kills(kill), *at_number]

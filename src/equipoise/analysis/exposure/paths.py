@@ -69,10 +69,12 @@ def aims(scenario: Scenario) -> np.ndarray:
     return cells[keep] if any(keep) else cells
 
 
-def strategic_arcs(scenario: Scenario, families: Sequence[str] = ("minimum_energy",)) -> Arcs:
-    """Fly every base against every aim cell in the given families."""
+def strategic_arcs(
+    scenario: Scenario, families: Sequence[str] = ("minimum_energy",), *, every: int = 1
+) -> Arcs:
+    """Fly every base against every aim cell in the given families; with ``every`` against each so many cells."""
     earth = kernel_inputs.EARTHS[scenario.head.earth]
-    aim_deg = aims(scenario)
+    aim_deg = aims(scenario)[::every]
     parts = []
     for family in families:
         for base in scenario.bases:

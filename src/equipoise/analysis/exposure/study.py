@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,17 +11,18 @@ import xarray as xr
 
 from equipoise.analysis.exposure import flips, limit
 from equipoise.analysis.exposure.cases import DECIDING, UNHINDERED, defender, in_mode
-from equipoise.analysis.exposure.paths import FAMILIES, Arcs, strategic_arcs
+from equipoise.analysis.exposure.paths import FAMILIES, Arcs
+from equipoise.analysis.exposure.ranges import ENDS, Engaged, OverRange, engaged_in, over_range, with_extremes
 from equipoise.analysis.exposure.site_map import site_map
 from equipoise.engagement import order_of_battle
+from equipoise.engagement.bounds import at_ends
 from equipoise.engagement.engage import Outcomes, engage
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason, Truth
-from equipoise.model.scenario import Phase
+from equipoise.model.fields import End
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
 
-ENDS = ("against", "nominal", "favourable")
 ANY = "any"
 """The family axis has one entry more: a base and aim are exposed if a path of any family is."""
 EARLY = "launch during boost"
@@ -44,25 +44,22 @@ class Asked:
         """Return which paths (families, bases, aims) one command engages."""
         return (self.outcomes.reason[:, self.keys.index(key)] == Reason.ENGAGED).reshape(self.shape)
 
-    def reason(self, key: tuple[Any, ...]) -> np.ndarray:
-        """Return the reasons (families, bases, aims) of one command."""
-        return self.outcomes.reason[:, self.keys.index(key)].reshape(self.shape).astype(np.int16)
-
 
 def exposure(scenario: Scenario) -> Result:
     """Return the exposure of every base in every phase."""
-    arcs = strategic_arcs(scenario, FAMILIES)
+    over = over_range(scenario, [p.date for p in scenario.phases], FAMILIES)
+    arcs = over.nominal.arcs
     asked = _ask(scenario, arcs)
     reached = arcs.reached.reshape(arcs.shape)
     data = xr.merge(
         [
-            _shares(scenario, asked, reached),
-            _paths(scenario, asked, arcs, reached),
+            _shares(scenario, over),
+            _paths(scenario, asked, over, reached),
             _modes(scenario, asked, reached),
-            _curves(scenario, asked, reached),
-            _verdict(scenario, asked, arcs),
+            _curves(scenario, asked, over, reached),
+            _verdict(scenario, asked, over),
             site_map(scenario, arcs),
-            _limits(scenario, arcs),
+            limit.limits(scenario, over),
         ]
     )
     bases = scenario.bases
@@ -74,7 +71,9 @@ def exposure(scenario: Scenario) -> Result:
         base_lon=("base", [b.lon_deg for b in bases]),
         date=("phase", [p.date.isoformat() for p in scenario.phases]),
     ).assign_attrs(
-        reasons="; ".join(f"{int(r)} {r.name}" for r in Reason), nominal_delay_s=_delay_s(scenario)
+        reasons="; ".join(f"{int(r)} {r.name}" for r in Reason),
+        nominal_delay_s=_delay_s(scenario),
+        covered=over.covered,
     )
     return Result(
         kind="exposure",
@@ -82,8 +81,10 @@ def exposure(scenario: Scenario) -> Result:
         data=data,
         notes=(
             "Unless a mode is named, a track starts at burnout whatever the sensors see (generous to the defence).",
-            "'against' and 'favourable' put every uncertain input of the defence at the end that hurts or helps it.",
-            "Missiles are taken at nominal values; lofted and depressed paths differ from minimum energy by a fixed angle.",
+            "'against' and 'favourable' are the least and the greatest value that was found over the ranges of the defence's "
+            f"inputs and the missiles': {over.covered}.",
+            "Speeds, launch delays, sites and modes are at nominal values; lofted and depressed paths differ from minimum energy "
+            "by a fixed angle.",
             "In modes of cooperation the partner is taken to release what it sees of its own missiles too.",
             "A share counts the aim cells that the missile reaches; cells are territory, not targets.",
             "The largest number launches every warhead at once on minimum-energy paths, spread evenly over the cells.",
@@ -96,8 +97,6 @@ def _ask(scenario: Scenario, arcs: Arcs) -> Asked:
     commands: dict[tuple[Any, ...], Command] = {}
     for phase in scenario.phases:
         name, day = phase.name, phase.date
-        for end in ENDS:
-            commands[name, "end", end] = defender(scenario.at_end(end), day)
         for speed in flips.SPEEDS_KM_S:
             commands[name, "speed", float(speed)] = defender(scenario, day, speed_m_s=1e3 * speed)
         for mode in scenario.head.modes:
@@ -114,10 +113,6 @@ def _phases(scenario: Scenario) -> list[str]:
     return [p.name for p in scenario.phases]
 
 
-def _said(units: str, name: str) -> dict[str, str]:
-    return {"units": units, "long_name": name}
-
-
 def _with_any(hit: np.ndarray) -> np.ndarray:
     """Return hits (families + 1, bases, aims): those of each family, and those of any."""
     return np.concatenate([hit, hit.any(axis=0, keepdims=True)])
@@ -129,39 +124,46 @@ def _share(hit: np.ndarray, reached: np.ndarray) -> np.ndarray:
     return _with_any(hit & reached).sum(axis=-1) / np.maximum(total, 1)
 
 
-def _shares(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
+def _shares(scenario: Scenario, over: OverRange) -> xr.Dataset:
     """Return the share of each base's paths that can be engaged, by phase, end and family."""
     phases = _phases(scenario)
-    share = np.array([[_share(asked.engaged((p, "end", e)), reached) for e in ENDS] for p in phases])
+    share = with_extremes(
+        np.array([[_share_in(over.at(end, k, "number"), k) for end in ENDS] for k in range(len(phases))])
+    )
     return xr.Dataset(
         {
             "share": (
                 ("phase", "end", "family", "base"),
                 share,
-                _said("1", "share of the paths that can be engaged"),
+                limit.said("1", "share of the paths that can be engaged"),
             )
         },
         coords={"phase": phases, "end": list(ENDS), "family": [*FAMILIES, ANY]},
     )
 
 
-def _paths(scenario: Scenario, asked: Asked, arcs: Arcs, reached: np.ndarray) -> xr.Dataset:
+def _share_in(one: Engaged, day: int) -> np.ndarray:
+    return _share(one.engaged(day), one.arcs.reached.reshape(one.arcs.shape))
+
+
+def _paths(scenario: Scenario, asked: Asked, over: OverRange, reached: np.ndarray) -> xr.Dataset:
     """Return slack, reason, and the speed at which the slack would be zero, of every path in every phase."""
     phases = _phases(scenario)
-    slack = np.array([asked.slack((p, "end", "nominal")) for p in phases])
-    reason = np.array([asked.reason((p, "end", "nominal")) for p in phases])
+    arcs, outcomes = over.nominal.arcs, over.nominal.outcomes
+    slack = outcomes.slack_s.T.reshape(len(phases), *arcs.shape)
+    reason = outcomes.reason.T.reshape(len(phases), *arcs.shape).astype(np.int16)
     at_speed = np.array([_slack_up_to_speed(asked, p) for p in phases])
     flip = np.where(reached, flips.flip_speed(at_speed, flips.SPEEDS_KM_S), np.nan)
     axes = ("phase", "path_family", "base", "aim")
     actual = np.array([_fastest(scenario, p.date) for p in scenario.phases])
     return xr.Dataset(
         {
-            "slack": (axes, np.where(reached, slack, np.nan), _said("s", "largest time to spare, nominal")),
-            "reason": (axes, reason, _said("1", "reason code, nominal")),
+            "slack": (axes, np.where(reached, slack, np.nan), limit.said("s", "largest time to spare, nominal")),
+            "reason": (axes, reason, limit.said("1", "reason code, nominal")),
             "flip_speed": (
-                axes, flip, _said("km s-1", "greatest burnout speed of any interceptor at which the slack is zero; inf above the largest tried"),
+                axes, flip, limit.said("km s-1", "greatest burnout speed of any interceptor at which the slack is zero; inf above the largest tried"),
             ),
-            "actual_speed": (("phase",), actual, _said("km s-1", "burnout speed of the fastest interceptor in place")),
+            "actual_speed": (("phase",), actual, limit.said("km s-1", "burnout speed of the fastest interceptor in place")),
         },
         coords={
             "path_family": list(FAMILIES),
@@ -203,12 +205,14 @@ def _modes(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
             "share_in_mode": (
                 ("phase", "mode", "policy", "family", "base"),
                 share,
-                _said("1", "share of the paths that can be engaged with the sensors of the mode, nominal"),
+                limit.said(
+                    "1", "share of the paths that can be engaged with the sensors of the mode, nominal"
+                ),
             ),
             "slack_in_mode": (
                 ("phase", "mode", "policy", "path_family", "base"),
                 slack,
-                _said(
+                limit.said(
                     "s",
                     "largest time to spare with the sensors of the mode, nominal; nan out of reach or not seen",
                 ),
@@ -230,7 +234,7 @@ def _largest(slack_s: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(largest), largest, np.nan)
 
 
-def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
+def _curves(scenario: Scenario, asked: Asked, over: OverRange, reached: np.ndarray) -> xr.Dataset:
     """Return the shares against interceptor speed, and against the time of launch after burnout."""
     phases = _phases(scenario)
     slack = [_slack_up_to_speed(asked, p) for p in phases]
@@ -238,7 +242,8 @@ def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset
         [[_share(each[..., k] >= 0.0, reached) for k in range(flips.SPEEDS_KM_S.size)] for each in slack]
     )
     # the latest launch depends on path and site alone, so that the slack at one delay gives that at any other
-    spare = [asked.slack((p, "end", "nominal")) + _delay_s(scenario) for p in phases]
+    nominal = over.nominal.outcomes.slack_s.T.reshape(len(phases), *reached.shape)
+    spare = [each + _delay_s(scenario) for each in nominal]
     at_delay = np.array([[_share(each >= delay, reached) for delay in flips.DELAYS_S] for each in spare])
     # the lowest flip speed over paths: slack grows by as much as the launch comes earlier
     flip = np.array(
@@ -257,7 +262,7 @@ def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset
             "flip_at_delay": (
                 ("phase", "delay"),
                 flip,
-                _said(
+                limit.said(
                     "km s-1",
                     "lowest speed that engages any path, launched this long after burnout; inf for none",
                 ),
@@ -265,12 +270,12 @@ def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset
             "share_at_speed": (
                 ("phase", "speed", "family", "base"),
                 at_speed,
-                _said("1", "share engageable if the interceptors had up to this speed"),
+                limit.said("1", "share engageable if the interceptors had up to this speed"),
             ),
             "share_at_delay": (
                 ("phase", "delay", "family", "base"),
                 at_delay,
-                _said("1", "share engageable if interceptors left this long after burnout"),
+                limit.said("1", "share engageable if interceptors left this long after burnout"),
             ),
         },
         coords={
@@ -280,13 +285,13 @@ def _curves(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset
     )
 
 
-def _verdict(scenario: Scenario, asked: Asked, arcs: Arcs) -> xr.Dataset:
-    """Return whether no path can be engaged, and what decides it alone: an input of the defence, or launch in boost."""
+def _verdict(scenario: Scenario, asked: Asked, over: OverRange) -> xr.Dataset:
+    """Return whether no path can be engaged, and what decides it alone: an input, or launch in boost."""
     phases = scenario.phases
-    hit = {p.name: [bool(asked.engaged((p.name, "end", end)).any()) for end in ENDS] for p in phases}
+    hit = {p.name: _hits(over, k) for k, p in enumerate(phases)}
     early = {p.name: not hit[p.name][1] and _engages_early(scenario, asked, p.name) for p in phases}
-    open_ = [p for p in phases if hit[p.name][0] != hit[p.name][2]]
-    flips_alone = _deciding(scenario, arcs, open_, hit)
+    open_ = [k for k, p in enumerate(phases) if hit[p.name][0] != hit[p.name][2]]
+    flips_alone = {phases[k].name: _deciding(scenario, over, k) for k in open_}
     truth, deciding = [], []
     for phase in (p.name for p in phases):
         low, _, high = hit[phase]
@@ -302,9 +307,9 @@ def _verdict(scenario: Scenario, asked: Asked, arcs: Arcs) -> xr.Dataset:
             "truth": (
                 ("phase",),
                 np.array(truth, dtype=np.int8),
-                _said("1", "verdict on 'no path can be engaged'"),
+                limit.said("1", "verdict on 'no path can be engaged'"),
             ),
-            "deciding": (("phase",), np.array(deciding), _said("", "what decides")),
+            "deciding": (("phase",), np.array(deciding), limit.said("", "what decides")),
         }
     )
 
@@ -315,66 +320,38 @@ def _engages_early(scenario: Scenario, asked: Asked, phase: str) -> bool:
     return any(asked.engaged((phase, "mode", m, p)).any() for m in modes for p in policies)
 
 
-def _deciding(
-    scenario: Scenario, arcs: Arcs, phases: Sequence[Phase], hit: dict[str, list[bool]]
-) -> dict[str, list[str]]:
-    """Return in words, by phase, the inputs that flip alone whether any path can be engaged."""
-    tried = [(p, name) for p in phases for name in DECIDING]
-    if not tried:
-        return {}
-    commands = [
-        defender(scenario.at_end("against" if hit[p.name][1] else "favourable", *DECIDING[name]), p.date)
-        for p, name in tried
-    ]
-    found = (engage(arcs.paths, commands).reason == Reason.ENGAGED).any(axis=0)
-    flips_alone: dict[str, list[str]] = {}
-    for (p, name), now in zip(tried, found, strict=True):
-        if bool(now) != hit[p.name][1]:
-            flips_alone.setdefault(p.name, []).append(name)
-    return flips_alone
+def _hits(over: OverRange, day: int) -> tuple[bool, bool, bool]:
+    """Return whether some path is engaged on a day wherever the inputs are, with all nominal, and anywhere in their ranges."""
+    hits = [bool(over.at(end, day).engaged(day).any()) for end in ENDS]
+    return all(hits), hits[1], any(hits)
 
 
-def _limits(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
-    """Return the largest number of warheads that the inventory could take, and its curve over the number at each site."""
-    one = replace(arcs, paths=arcs.paths[: len(arcs.bases)], families=arcs.families[:1])
-    warheads = {e.id: int(e.warheads.value) for e in scenario.bases}
-    phases = scenario.phases
-    moved = [scenario.at_end(end) for end in ENDS]
-    commands = [defender(at, p.date) for p in phases for at in moved]
-    windows = limit.shot_windows(one, commands, warheads)
-    found = np.zeros((len(phases), 3, 4 + limit.NUMBERS.size))
-    for n, (each, command) in enumerate(zip(windows, commands, strict=True)):
-        i, end = divmod(n, len(ENDS))
-        b = moved[end].balance
-        count = {e.id: e.count.value for e in moved[end].active("site", phases[i].date)}
-        counts = np.array([count[battery.site] for battery in command.batteries])
-        interval = b.launch_interval_s.si
-        plan = limit.largest_number(each, counts, interval)
-        kill = b.kill_probability.value
-        at_number = [
-            limit.largest_number(each, np.full(counts.size, number), interval).engaged
-            for number in limit.NUMBERS
-        ]
-        found[i, end] = [
-            counts.sum(),
-            np.unique(each.warhead).size,
-            plan.engaged,
-            plan.kills(kill),
-            *at_number,
-        ]
-    axes = ("phase", "end")
-    return xr.Dataset(
-        {
-            "inventory": (axes, found[..., 0], _said("1", "interceptors in place")),
-            "exposed_warheads": (axes, found[..., 1], _said("1", "warheads that some site could engage")),
-            "most_taken": (axes, found[..., 2], _said("1", "largest number of warheads that the inventory could take")),
-            "expected_taken": (axes, found[..., 3], _said("1", "largest expected number of warheads taken")),
-            "most_at_number": (
-                (*axes, "number"), found[..., 4:], _said("1", "largest number taken with so many interceptors at every site"),
-            ),
-        },
-        coords={"number": ("number", limit.NUMBERS, {"units": "1"})},
-    )  # fmt: skip
+def _deciding(scenario: Scenario, over: OverRange, day: int) -> list[str]:
+    """Return in words the inputs that flip alone whether any path can be engaged on a day."""
+    now = _hits(over, day)[1]
+    few, families = _that_matter(scenario, over, day, now=now)
+    end: End = "against" if now else "favourable"
+    tried = {name: at_ends(few, end, *keys) for name, keys in DECIDING.items()}
+    every = [one for ends in tried.values() for one in ends]
+    found = iter(engaged_in(every, [scenario.phases[day].date], families))
+    turned = {name: [bool(next(found).engaged(0).any()) != now for _ in ends] for name, ends in tried.items()}
+    return [name for name, by_end in turned.items() if any(by_end)]
+
+
+def _that_matter(
+    scenario: Scenario, over: OverRange, day: int, *, now: bool
+) -> tuple[Scenario, tuple[str, ...]]:
+    """Return the scenario with the bases, and the families, of which a path is engaged now or anywhere in the ranges.
+
+    One input at the end that hurts the defence engages no path that was not, and one at the other end none that all together
+    do not: no other path can decide.
+    """
+    hit = np.any(over.at("nominal" if now else "favourable", day).engaged(day), axis=-1)
+    bases = tuple(base for base, some in zip(scenario.bases, np.any(hit, axis=0), strict=True) if some)
+    families = tuple(
+        f for f, some in zip(over.nominal.arcs.families, np.any(hit, axis=1), strict=True) if some
+    )
+    return replace(scenario, bases=bases), families
 
 
 __all__ = ["ANY", "ENDS", "UNHINDERED", "exposure"]

@@ -2,159 +2,178 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.exposure import DECIDING, Arcs, defender
+from equipoise.analysis.exposure import DECIDING, Engaged, OverRange, engaged_in, over_range
+from equipoise.analysis.exposure.cases import defender
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
 from equipoise.analysis.guarantees.margins import Margin
-from equipoise.engagement.engage import Paths, engage
-from equipoise.engagement.records import Command, Interceptor, Timing
-from equipoise.foundation.units import from_si
+from equipoise.engagement.bounds import at_ends
+from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.units import UNITS
 from equipoise.model.clause import Clause
 from equipoise.model.fields import End
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.vary import on_the_way
 
 BEYOND_REACH = "No strategic path comes within any interceptor's reach."
 NEAR_S = 30.0
-"""Paths within this of the limit are looked at again: far more than the fly-out law errs by."""
+"""Bases and families with a path within this of the limit are looked at again: more than a path errs from its input's sign."""
 STEPS = 16
 """Parts into which the way from nominal to one end of a range is divided to find where a verdict flips."""
-TIMING = {
-    "track time needed after burnout": ("track_s", "s"),
-    "decision time": ("decision_s", "s"),
-    "interceptor reaction time": ("reaction_s", "s"),
-}
-INTERCEPTOR = {
-    "interceptor burnout speed": ("burnout_speed_m_s", "km_s"),
-    "interceptor burn time": ("burn_time_s", "s"),
-    "kill floor": ("floor_m", "km"),
-    "kill ceiling": ("ceiling_m", "km"),
-    "kill-vehicle life": ("life_s", "s"),
-}
-"""Field of a command and unit of each of :data:`~equipoise.analysis.exposure.cases.DECIDING`."""
 
 
-def function_margin(scenario: Scenario, clause: Clause, day: date, arcs: Arcs) -> Margin:
-    """Return the margin in s: the clause's slack less the largest slack of any path, at both ends and nominally.
+@dataclass(frozen=True)
+class Asked:
+    """The days that a guarantee is judged on, and what the defenders can do on each over the whole range of the inputs."""
 
-    A path out of reach at any time has no slack; where all are, the margin is infinite.
+    days: tuple[date, ...]
+    families: tuple[str, ...]
+    over: OverRange
+
+
+def ask(scenario: Scenario, days: Sequence[date], families: Sequence[str]) -> Asked:
+    """Return what the clauses of kind function are judged by."""
+    return Asked(tuple(days), tuple(families), over_range(scenario, days, families))
+
+
+def function_margin(scenario: Scenario, clause: Clause, day: int, asked: Asked) -> Margin:
+    """Return the margin in s on a day (index): the clause's slack less the largest slack of any path, nominally and at both ends.
+
+    The ends are those of the defence's inputs and of the missiles'. A path out of reach at any time has no slack; where all
+    are, the margin is infinite.
     """
     most = clause.slack_at_most_s
     assert most is not None
-    commands = [defender(scenario.at_end(end), day) for end in ("favourable", "nominal", "against")]
-    found = engage(arcs.paths, commands)
-    slack = np.where(np.isnan(found.slack_s), -np.inf, found.slack_s)
-    flight = slack.argmax(axis=0)
-    low, nominal, high = (float(most - slack[flight[k], k]) for k in range(3))
+    found = [asked.over.at(end, day) for end in ENDS]
+    margins = [float(most - one.largest(day)[0]) for one in found]
+    low, nominal, high = min(margins), margins[1], max(margins)
     broken = nominal < 0.0
-    deciding = ""
-    if low < 0.0 <= high:
-        near = _picked(arcs, slack[:, 1 if broken else 0] > most - NEAR_S)
-        deciding = _deciding(scenario, day, near, most, broken=broken)
-    shown = 1 if broken or low >= 0.0 else 0
-    k = found.site[flight[shown], shown]
-    element = _element(
-        arcs, int(flight[shown]), found.sites[k] if k >= 0 else "", float(slack[flight[shown], shown])
+    deciding = _deciding(scenario, asked, day, most, broken=broken) if low < 0.0 <= high else ""
+    element = _element(_shown(asked.over, day, nominal, low), day)
+    return Margin(
+        low, nominal, high, "s", deciding, element, BEYOND_REACH if np.isinf(low) else "", asked.over.covered
     )
-    return Margin(low, nominal, high, "s", deciding, element, BEYOND_REACH if np.isinf(low) else "")
 
 
-def _picked(arcs: Arcs, wanted: np.ndarray) -> list[Paths]:
-    """Return the parts of the paths that a mask (n,) picks, in their order; parts without any are left out."""
-    ends = np.cumsum([0, *(len(part) for part in arcs.paths)])
-    inside = [np.flatnonzero(wanted[low:high]) for low, high in itertools.pairwise(ends)]
-    return [part[which] for part, which in zip(arcs.paths, inside, strict=True) if which.size]
+ENDS: tuple[End, ...] = ("favourable", "nominal", "against")
 
 
-def _deciding(scenario: Scenario, day: date, near: list[Paths], most_s: float, *, broken: bool) -> str:
-    """Return each parameter that flips the verdict alone, and where.
-
-    ``near`` are the paths that can matter: one parameter at its worse end gives no path more slack than it has
-    nominally, and one at its better end no more than all at their better ends.
-    """
-    names = [*TIMING, *INTERCEPTOR]
-    nominal = defender(scenario, day)
-    worse: End = "against" if broken else "favourable"
-    ends = [defender(scenario.at_end(worse, *DECIDING[name]), day) for name in names]
-    slack, _ = _largest(near, ends)
-    flipped = [k for k in range(len(names)) if (slack[k] > most_s) != broken]
-    said = [_flip(near, nominal, ends[k], names[k], most_s, broken=broken) for k in flipped]
-    return "; ".join(said) or "several parameters together, none alone"
+def _shown(over: OverRange, day: int, nominal: float, low: float) -> Engaged:
+    """Return where the path that is shown is flown: nominally when that breaks the clause or nothing does, else at the end."""
+    if nominal < 0.0 or low >= 0.0:
+        return over.nominal
+    return max((over.at(end, day) for end in ENDS), key=lambda one: one.largest(day)[0])
 
 
-def _largest(paths: Sequence[Paths], commands: Sequence[Command]) -> tuple[np.ndarray, list[str]]:
-    """Return, for each command, the largest slack (-inf out of reach) and the site that has it."""
-    found = engage(paths, commands)
-    slack = np.where(np.isnan(found.slack_s), -np.inf, found.slack_s)
-    flight, columns = slack.argmax(axis=0), np.arange(len(commands))
-    site = found.site[flight, columns]
-    return slack[flight, columns], [found.sites[k] if k >= 0 else "" for k in site]
-
-
-def _element(arcs: Arcs, flight: int, site: str, slack: float) -> Mapping[str, Any]:
+def _element(one: Engaged, day: int) -> Mapping[str, Any]:
+    slack, path = one.largest(day)
     if not np.isfinite(slack):
         return {}
-    family, base, _ = np.unravel_index(flight, arcs.shape)
+    family, base, _ = np.unravel_index(path, one.arcs.shape)
+    site = one.outcomes.site[path, day]
     return {
-        "base": arcs.bases[base],
-        "family": arcs.families[family],
-        "site": site,
-        "flight": flight,
+        "base": one.arcs.bases[base],
+        "family": one.arcs.families[family],
+        "site": one.outcomes.sites[site] if site >= 0 else "",
+        "flight": path,
         "slack_s": round(slack, 1),
     }
 
 
-def shown_engagement(scenario: Scenario, day: date, arcs: Arcs, found: Margin) -> Counterexample | None:
+def shown_engagement(day: int, asked: Asked, found: Margin) -> Counterexample | None:
     """Return the flight and engagement behind a margin: nominal when that is broken, else at the end that breaks it."""
     if "flight" not in found.element:
         return None
-    end: End = "nominal" if found.nominal < 0.0 or found.low >= 0.0 else "favourable"
+    one = _shown(asked.over, day, found.nominal, found.low)
+    arcs = one.arcs
     family, base, aim = np.unravel_index(int(found.element["flight"]), arcs.shape)
-    one = arcs.paths[int(family) * len(arcs.bases) + int(base)][np.array([aim])]
-    command = defender(scenario.at_end(end), day)
-    return counterexample(one, command, base=arcs.bases[base], family=arcs.families[family], boost="value")
+    path = arcs.paths[int(family) * len(arcs.bases) + int(base)][np.array([aim])]
+    command = defender(one.scenario, asked.days[day])
+    return counterexample(path, command, base=arcs.bases[base], family=arcs.families[family], boost="value")
 
 
-def _flip(
-    paths: Sequence[Paths], nominal: Command, end: Command, name: str, most_s: float, *, broken: bool
-) -> str:
-    """Return a parameter and the value, on the way from nominal to one end of its range, at which the verdict flips."""
-    shares = np.linspace(0.0, 1.0, STEPS + 1)[1:]
-    slack, sites = _largest(paths, [blended(nominal, end, float(share)) for share in shares])
-    k = int(np.argmax((slack > most_s) != broken))
-    between = [
-        _value(blended(nominal, end, float(share)), name, sites[k])
-        for share in (shares[k] - 1 / STEPS, shares[k])
+@dataclass(frozen=True)
+class _Trial:
+    """What is asked when one input moves: the scenario and families that matter, the day, and the limit."""
+
+    scenario: Scenario
+    families: tuple[str, ...]
+    day: date
+    most_s: float
+    broken: bool
+
+    def flipped(self, moved: Sequence[Scenario]) -> list[Engaged | None]:
+        """Return for each scenario what turns the verdict in it, or None."""
+        found = engaged_in(moved, [self.day], self.families)
+        return [one if (one.largest(0)[0] > self.most_s) != self.broken else None for one in found]
+
+
+def _deciding(scenario: Scenario, asked: Asked, day: int, most_s: float, *, broken: bool) -> str:
+    """Return each input that flips the verdict alone, and where."""
+    trial = _that_matter(scenario, asked, day, most_s, broken=broken)
+    end: End = "against" if broken else "favourable"
+    tried = [
+        (name, moved)
+        for name, keys in DECIDING.items()
+        for moved in at_ends(trial.scenario, end, *keys)
+        if moved != trial.scenario
     ]
-    low, high = sorted(between)
-    unit = (TIMING | INTERCEPTOR)[name][1].replace("km_s", "km/s")
-    spoken = name + (f" at {sites[k]}" if name in INTERCEPTOR else "")
-    return f"{spoken}: the verdict flips between {low:.3g} and {high:.3g} {unit}"
+    turned = trial.flipped([moved for _, moved in tried])
+    said: dict[str, str] = {}
+    for (name, moved), flipped in zip(tried, turned, strict=True):
+        if flipped is not None and name not in said:
+            said[name] = _flip(trial, moved, name)
+    return "; ".join(said.values()) or "several inputs together, none alone"
 
 
-def _value(command: Command, name: str, site: str) -> float:
-    if name in TIMING:
-        return float(getattr(command.timing, TIMING[name][0]))
-    key, unit = INTERCEPTOR[name]
-    battery = next(b for b in command.batteries if b.site == site)
-    return from_si(float(getattr(battery.interceptor, key)), unit)
+def _that_matter(scenario: Scenario, asked: Asked, day: int, most_s: float, *, broken: bool) -> _Trial:
+    """Return the trial with the bases and families that come near the limit: now, or where the slack is largest.
 
-
-def blended(nominal: Command, end: Command, share: float) -> Command:
-    """Return the command whose delays and interceptors lie that share of the way from one command to another."""
-
-    def mix(a: Any, b: Any, kind: type) -> Any:
-        values = {f.name: (getattr(a, f.name), getattr(b, f.name)) for f in fields(kind)}
-        return kind(**{k: x if x == y else x + share * (y - x) for k, (x, y) in values.items()})
-
-    pairs = zip(nominal.batteries, end.batteries, strict=True)
-    batteries = tuple(
-        replace(b, interceptor=mix(b.interceptor, c.interceptor, Interceptor)) for b, c in pairs
+    One input at the end that hurts the defence gives no path more slack than it has nominally, and one at the end that helps
+    it no more than all at theirs do.
+    """
+    ends: tuple[End, ...] = ("nominal",) if broken else ("nominal", "favourable")
+    found = [asked.over.at(end, day) for end in ends]
+    near = np.any(
+        [(one.slack(day) > most_s - NEAR_S).reshape(one.arcs.shape).any(axis=-1) for one in found], axis=0
     )
-    return replace(nominal, batteries=batteries, timing=mix(nominal.timing, end.timing, Timing))
+    bases = tuple(base for base, some in zip(scenario.bases, near.any(axis=0), strict=True) if some)
+    families = tuple(f for f, some in zip(asked.families, near.any(axis=1), strict=True) if some)
+    return _Trial(replace(scenario, bases=bases), families, asked.days[day], most_s, broken)
+
+
+def _flip(trial: _Trial, moved: Scenario, name: str) -> str:
+    """Return an input and the value, on the way from nominal to one end of its range, at which the verdict flips."""
+    shares = np.linspace(0.0, 1.0, STEPS + 1)
+    steps = [on_the_way(trial.scenario, moved, float(share), DECIDING[name]) for share in shares]
+    turned = trial.flipped(steps)
+    k = next(k for k, one in enumerate(turned) if one is not None)
+    one = turned[k]
+    assert one is not None
+    (first, of), (last, _) = (_value(step, one, name) for step in (steps[max(k - 1, 0)], steps[k]))
+    low, high = sorted((first.value, last.value))
+    return f"{name}{of}: the verdict flips between {low:.3g} and {high:.3g} {UNITS[last.unit].symbol}"
+
+
+def _value(scenario: Scenario, one: Engaged, name: str) -> tuple[Quantity, str]:
+    """Return the quantity of an input behind the largest slack of ``one``, and whose it is in words."""
+    _, path = one.largest(0)
+    _, base, _ = np.unravel_index(path, one.arcs.shape)
+    site = one.outcomes.sites[int(one.outcomes.site[path, 0])]
+    for key in DECIDING[name]:
+        table, field = key.split(".")
+        if table == "assumption":
+            return getattr(scenario.assumptions, field), ""
+        if table == "missile":
+            missile = scenario.find("base", one.arcs.bases[base]).missile
+            return getattr(scenario.find("missile", missile), field), f" {missile}"
+        found = getattr(scenario.find("interceptor", scenario.find("site", site).interceptor), field)
+        if found is not None:
+            return found, f" at {site}"
+    raise AssertionError(f"{name} has no value")

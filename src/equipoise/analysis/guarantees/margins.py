@@ -30,7 +30,7 @@ class Margin:
     """Margins with every input at the end that breaks the clause, at nominal values, at the end that keeps it.
 
     ``deciding`` names the input whose range decides; ``element`` is the counterexample: what of the plan comes
-    nearest to the limit or breaks it; ``note`` is a sentence.
+    nearest to the limit or breaks it; ``note`` is a sentence; ``covered`` says how the ranges were.
     """
 
     low: float
@@ -40,6 +40,7 @@ class Margin:
     deciding: str = ""
     element: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    covered: str = "both ends of what the clause limits: the margin is its distance from the limit"
 
     @property
     def truth(self) -> Truth:

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis.exposure import strategic_arcs
 from equipoise.analysis.exposure.paths import FAMILIES
-from equipoise.analysis.guarantees.function import function_margin, shown_engagement
+from equipoise.analysis.guarantees.function import Asked, ask, function_margin, shown_engagement
 from equipoise.analysis.guarantees.margins import Margin, margin
 from equipoise.analysis.guarantees.watch import Means, bearing, means, ways_against
 from equipoise.catalogue import load_catalogue
@@ -71,20 +70,26 @@ def status_of(clause: Clause, day: date) -> str:
 
 def verdicts(scenario: Scenario) -> list[Verdict]:
     """Return the verdict on every clause of the guarantee in every phase."""
-    clauses = clauses_of(scenario)
-    arcs = (
-        strategic_arcs(scenario, families(scenario)) if any(c.kind == "function" for c in clauses) else None
-    )
+    return _judged(scenario, _asked(scenario))
+
+
+def _asked(scenario: Scenario) -> Asked | None:
+    """Return what the clauses on function are judged by; None where there are none."""
+    if not any(clause.kind == "function" for clause in clauses_of(scenario)):
+        return None
+    return ask(scenario, [phase.date for phase in scenario.phases], families(scenario))
+
+
+def _judged(scenario: Scenario, asked: Asked | None) -> list[Verdict]:
     found = []
-    for clause in clauses:
-        for phase in scenario.phases:
-            day = phase.date
+    for clause in clauses_of(scenario):
+        for k, phase in enumerate(scenario.phases):
             judged = (
-                function_margin(scenario, clause, day, arcs)
-                if arcs is not None and clause.kind == "function"
-                else margin(scenario, clause, day)
+                function_margin(scenario, clause, k, asked)
+                if asked is not None and clause.kind == "function"
+                else margin(scenario, clause, phase.date)
             )
-            found.append(Verdict(clause, phase.name, day, status_of(clause, day), judged))
+            found.append(Verdict(clause, phase.name, phase.date, status_of(clause, phase.date), judged))
     return found
 
 
@@ -100,13 +105,14 @@ def engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]
 
 def _engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]]:
     """Return the engagement behind each verdict as GeoJSON; empty where there is none."""
-    wanted = [v.clause.kind == "function" and v.truth != Truth.KEPT for v in found]
-    if not any(wanted):
+    asked = _asked(scenario)
+    if asked is None:
         return [{} for _ in found]
-    arcs = strategic_arcs(scenario, families(scenario))
     shown = [
-        shown_engagement(scenario, v.day, arcs, v.margin) if use else None
-        for v, use in zip(found, wanted, strict=True)
+        shown_engagement(asked.days.index(v.day), asked, v.margin)
+        if v.clause.kind == "function" and v.truth != Truth.KEPT
+        else None
+        for v in found
     ]
     return [one.geojson() if one else {} for one in shown]
 
@@ -147,6 +153,7 @@ def guarantee(scenario: Scenario) -> Result:
             "unit": words((v.margin.unit for v in found), "unit of the margin"),
             "status": words((v.status for v in found), "status of the clause on the day"),
             "deciding": words((v.deciding for v in found), "what decides"),
+            "covered": words((v.margin.covered for v in found), "how the ranges were covered"),
             "note": words((v.margin.note for v in found), "note"),
             "element": words((json.dumps(dict(v.margin.element)) for v in found), "what comes nearest, as JSON"),
             "engagement": words((json.dumps(shown[v.clause.id, v.phase]) for v in found), "flight and engagement as GeoJSON"),

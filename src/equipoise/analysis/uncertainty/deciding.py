@@ -10,15 +10,21 @@ import xarray as xr
 
 from equipoise.analysis.measures import Measure, Task
 from equipoise.analysis.sweeps.design import design_rows
-from equipoise.analysis.uncertainty.box import Box, Model, box_of, model_of
+from equipoise.analysis.uncertainty.box import Box, Model, box_of, places_of
 from equipoise.analysis.uncertainty.sensitivity import rank_correlation
 from equipoise.analysis.uncertainty.thresholds import GRID, STEPS, OneAtATime, holds, one_at_a_time
+from equipoise.engagement.bounds import at_ends, coverage
 from equipoise.foundation.status import Truth
+from equipoise.model.fields import End
+from equipoise.model.scenario import TABLES
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.vary import Place, uncertain_places, value_at, with_numbers
 
 ENDS = ("low", "high")
-CORNERS = ("against", "favourable")
+CORNERS: tuple[End, ...] = ("against", "favourable")
+BATCH = 32
+"""Scenarios that are evaluated together."""
 Tell = Callable[[int], None]
 
 
@@ -31,8 +37,8 @@ def expected_evaluations(
 ) -> int:
     """Return about how many scenarios :func:`what_decides` computes, for a progress bar."""
     return sum(
-        (GRID + STEPS // 2) * len(box_of(scenario, task, tables)[0])
-        + 2 * len(task.measures(scenario))
+        (GRID + STEPS // 2) * len(places_of(scenario, task, tables))
+        + sum(len(at_ends(part, end)) for part in [_read_by(scenario, task)] for end in CORNERS)
         + samples
         for task in tasks
     )
@@ -49,8 +55,9 @@ def what_decides(
 ) -> Result:
     """Return swings, flips and verdicts of the tasks' measures at the scenario's last date in its first mode.
 
-    Every uncertain input that a task reads (of ``tables`` only, when given) is moved over its range with the others nominal; then all together to the
-    ends that lower and that raise each measure; with ``samples`` also evenly over the box (Sobol points).
+    Every uncertain input that a task reads (of ``tables`` only, when given) is moved over its range with the others nominal;
+    then all that it reads together to the ends against the defence and to those favourable to it
+    (:func:`equipoise.engagement.bounds.at_ends`); with ``samples`` also evenly over the box (Sobol points).
     """
     last = scenario.at(scenario.phases[-1].date, mode=scenario.head.modes[0])
     parts = [_of_task(last, task, tables, samples=samples, seed=seed, tell=tell) for task in tasks]
@@ -67,28 +74,61 @@ def _of_task(
     scenario: Scenario, task: Task, tables: tuple[str, ...], *, samples: int, seed: int, tell: Tell
 ) -> xr.Dataset:
     measures = task.measures(scenario)
-    box, places = box_of(scenario, task, tables)
-    model = model_of(scenario, task, measures, places, tell=tell)
+    places = places_of(scenario, task, tables)
+    box, model = box_of(scenario, places), _model(scenario, task, measures, places, tell)
     levels = np.array([np.nan if m.level is None else m.level for m in measures])
     moved = one_at_a_time(model, box, levels)
-    corners = _corners(model, box, moved)
+    corners = _corners(scenario, task, measures, tell)
     points = box.points(
         design_rows("sobol", samples=samples, columns=len(box), seed=seed, start=0, stop=samples)
         if samples
         else np.zeros((0, len(box)))
     )
     values = model(points)
-    return _dataset(task, measures, box, moved, corners, points, values, levels)
+    covered = coverage(_read_by(scenario, task)) + (f"; {samples} Sobol points" if samples else "")
+    return _dataset(task, measures, box, moved, corners, points, values, levels, covered)
 
 
-def _corners(model: Model, box: Box, moved: OneAtATime) -> np.ndarray:
-    """Return each measure (m, 2) with every input at the end that lowers it, and at the end that raises it."""
-    found = np.empty((moved.nominal.size, 2))
-    for m, swing in enumerate(np.nan_to_num(moved.swing)):
-        down = np.where(swing > 0, box.low, np.where(swing < 0, box.high, box.nominal))
-        up = np.where(swing > 0, box.high, np.where(swing < 0, box.low, box.nominal))
-        found[m] = model(np.array([down, up]))[:, m]
-    return found
+def _read_by(scenario: Scenario, task: Task) -> Scenario:
+    """Return the scenario in which only the inputs that the task reads have ranges."""
+    read = set(places_of(scenario, task))
+    rest = [at for at in uncertain_places(scenario, tuple(TABLES)) if at not in read]
+    return with_numbers(scenario, {at: value_at(scenario, at).value for at in rest})
+
+
+def _model(
+    scenario: Scenario, task: Task, measures: Sequence[Measure], places: Sequence[Place], tell: Tell
+) -> Model:
+    """Return the task as a function of the places; ``tell`` hears how many scenarios were just computed.
+
+    Points that differ from the nominal one in few inputs come next to one another, so the task can share work.
+    """
+
+    def model(points: np.ndarray) -> np.ndarray:
+        numbers = [{where: float(value) for where, value in zip(places, row, strict=True)} for row in points]
+        return _evaluated([with_numbers(scenario, each) for each in numbers], task, measures, tell)
+
+    return model
+
+
+def _evaluated(
+    scenarios: Sequence[Scenario], task: Task, measures: Sequence[Measure], tell: Tell
+) -> np.ndarray:
+    """Return the measures of scenarios (n, measures), some at a time."""
+    values = np.empty((len(scenarios), len(measures)))
+    for start in range(0, len(scenarios), BATCH):
+        some = scenarios[start : start + BATCH]
+        for i, found in enumerate(task.evaluate(some), start):
+            values[i] = [found[measure.name] for measure in measures]
+        tell(len(some))
+    return values
+
+
+def _corners(scenario: Scenario, task: Task, measures: Sequence[Measure], tell: Tell) -> np.ndarray:
+    """Return each measure (m, 2): the least against the defence and the greatest favourable to it, over what its ranges come to."""
+    read = _read_by(scenario, task)
+    against, favourable = (_evaluated(at_ends(read, end), task, measures, tell) for end in CORNERS)
+    return np.stack([np.fmin.reduce(against), np.fmax.reduce(favourable)], axis=1)
 
 
 def _dataset(
@@ -100,6 +140,7 @@ def _dataset(
     points: np.ndarray,
     values: np.ndarray,
     levels: np.ndarray,
+    covered: str,
 ) -> xr.Dataset:
     ends = np.stack([moved.at_low, moved.at_high], axis=-1)
     every = np.concatenate(
@@ -117,7 +158,10 @@ def _dataset(
         "at_corner": (
             (*per_measure, "corner"),
             corners,
-            _said("see unit", "value with every input at the end that lowers it, and that raises it"),
+            _said(
+                "see unit",
+                "least value with the inputs at the ends against the defence, greatest at the favourable ones",
+            ),
         ),
         "flip": (
             by_input,
@@ -130,6 +174,7 @@ def _dataset(
             _said("1", "whether the statement holds above the flip"),
         ),
         "truth": (per_measure, _truths(every, levels), _said("1", "verdict over all that was computed")),
+        "covered": (per_measure, _texts(covered for _ in measures), _said("", "how the ranges were covered")),
         "unit": (per_measure, _texts(m.unit for m in measures), _said("", "unit of the measure")),
         "long_name": (per_measure, _texts(m.long_name for m in measures), _said("", "what the measure is")),
         "statement": (
@@ -200,5 +245,11 @@ def _notes(samples: int, tables: tuple[str, ...]) -> tuple[str, ...]:
         f"{samples} samples spread evenly over the box of all ranges; a share of samples is a share of that box, not a "
         "probability that something is so.",
     )
-    kept = (f"Only ranges in {' and '.join(tables)} are moved; --samples moves all.",) if tables else ()
+    kept = (
+        (
+            f"Only inputs of {' and '.join(tables)} are moved one at a time; all are moved together, and --samples moves each.",
+        )
+        if tables
+        else ()
+    )
     return notes + kept + (spread if samples else ())

@@ -1,0 +1,97 @@
+"""The whole range of a scenario's inputs: the scenarios among which a measure is taken to be least and largest, and why these.
+
+Which end of its range helps the defence each field of :mod:`equipoise.model` says (``favours``), from a sign test of the slack of
+single paths that ``docs/development/bounds.md`` prints. Where it hangs on the path which end helps (``either``), both ends are
+taken and some points between them. All entries of a table move together: a path is flown by one missile and met by one
+interceptor, so that the greatest slack is what it would be if they moved apart. The least of what several leave may be lower then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from equipoise.foundation.errors import DomainError
+from equipoise.foundation.units import unit_of_key
+from equipoise.model.fields import End
+from equipoise.model.scenario import TABLES
+from equipoise.scenario.load import Scenario
+from equipoise.scenario.vary import Place, at_shares, helpful_end, uncertain_places
+
+BETWEEN = 2
+"""Points between the ends of the inputs that help the defence at either; each input takes each third of its range once."""
+
+
+def at_ends(scenario: Scenario, end: End, *inputs: str) -> tuple[Scenario, ...]:
+    """Return the scenarios among which a measure is taken to be worst (``against`` the defence) or best (``favourable``).
+
+    With ``inputs``, each TABLE.KEY such as ``missile.burnout_altitude_km``, only these leave their values; else all with a
+    range. Inputs with one helpful end are at it in every scenario. The others are at combinations of their ends, and then at
+    :data:`BETWEEN` points between. The nominal end is the scenario itself.
+    """
+    moved = scenario.at_end(end, *inputs)
+    either = _either(scenario, inputs)
+    if end == "nominal" or not either:
+        return (moved,)
+    return tuple(
+        at_shares(
+            moved,
+            {at: share for places, share in zip(either.values(), row, strict=True) for at in places},
+        )
+        for row in (*_corners(len(either)), *_between(len(either)))
+    )
+
+
+def _either(scenario: Scenario, inputs: Collection[str] = ()) -> dict[str, list[Place]]:
+    """Return the places of the uncertain inputs that may help at either end, by TABLE.KEY."""
+    found: dict[str, list[Place]] = {}
+    for at in uncertain_places(scenario, tuple(TABLES)):
+        if (not inputs or at.input in inputs) and helpful_end(scenario, at) == "either":
+            found.setdefault(at.input, []).append(at)
+    return found
+
+
+WORDS = (1, 2, 4, 7, 3, 5, 6)
+"""Generators of a two-level design of 8 rows: all combinations of up to three inputs, all pairs of two of up to seven."""
+
+
+def _corners(count: int) -> list[tuple[float, ...]]:
+    """Return shares 0 and 1 of the ranges of ``count`` inputs: an orthogonal array of strength 2 (Plackett and Burman 1946)."""
+    if count > len(WORDS):
+        raise DomainError(f"{count} inputs may help at either end; the design takes at most {len(WORDS)}")
+    rows = [tuple(float((row & word).bit_count() % 2) for word in WORDS[:count]) for row in range(8)]
+    return list(dict.fromkeys(rows))
+
+
+def _between(count: int) -> list[tuple[float, ...]]:
+    """Return shares of the ranges at which ``count`` inputs take each inner value once, (BETWEEN, count)."""
+    return [tuple((1 + (i + j) % BETWEEN) / (BETWEEN + 1) for j in range(count)) for i in range(BETWEEN)]
+
+
+def coverage(scenario: Scenario, *inputs: str) -> str:
+    """Return in words how :func:`at_ends` covers the ranges of a scenario, or of some inputs TABLE.KEY of it."""
+    one_end = {
+        at.input
+        for at in uncertain_places(scenario, tuple(TABLES))
+        if (not inputs or at.input in inputs) and helpful_end(scenario, at) in ("high", "low")
+    }
+    both = [spoken_input(each) for each in _either(scenario, inputs)]
+    said = [f"{len(one_end)} inputs at the end that the sign of their effect on single paths gives"] * bool(
+        one_end
+    )
+    if both:
+        said.append(
+            f"{', '.join(both)} at {len(_corners(len(both)))} combinations of both ends and {BETWEEN} points between"
+        )
+    return "; ".join(said) or "no input has a range"
+
+
+def spoken_input(name: str) -> str:
+    """Return TABLE.KEY as a person says it.
+
+    >>> spoken_input("missile.burnout_downrange_km")
+    'burnout downrange of the missiles'
+    """
+    table, key = name.split(".")
+    unit = unit_of_key(key)
+    words = (key.removesuffix(f"_{unit.suffix}") if unit else key).replace("_", " ")
+    return f"{words} of the {table}s"
