@@ -36,6 +36,16 @@ export function drawClasses(s: Scene, layer: Layer, g: Grid): void {
   fillAbove(s, g, Float64Array.from(layer.shots, (n) => n - 1.5), theme.several);
 }
 
+/** What two choices defend: both, only the second (gained), only the first (lost), neither. */
+export function drawDifference(s: Scene, before: Layer, after: Layer, g: Grid): void {
+  const { theme } = s, a = plainness(before), b = plainness(after);
+  const known = reached(s.data, after);
+  fillAbove(s, g, Float64Array.from(known, (r) => r - 0.5), theme.undefended);
+  fillAbove(s, g, a.map((v, n) => Math.min(v, b[n])), theme.once);
+  fillAbove(s, g, a.map((v, n) => Math.min(-v, b[n])), theme.gained);
+  fillAbove(s, g, a.map((v, n) => Math.min(v, -b[n])), theme.lost);
+}
+
 /** Fill where values at the middles of cells, interpolated between them, exceed zero; the outermost cells are whole. */
 function fillAbove(s: Scene, g: Grid, values: Float64Array, colour: string): void {
   const { ctx, projector } = s;

@@ -46,11 +46,39 @@ export interface Place {
 
 export interface Exposure {
   bases: string[];
+  most: number[]; // by phase: index of the base most exposed
+  seen: [number, number][][][] | null; // phase, mode, base: percent with the sensors of the mode, least and most over policies
+  speeds: [number, number]; // km/s that were tried
+  fastest: (number | null)[]; // by phase, km/s
   share: number[][][]; // phase, base, [low, nominal, high] in percent
   slack: (number | null)[][]; // phase, base: largest nominal time to spare in s
 }
 
-export interface Track {
+export interface Flown {
+  lat: Float32Array;
+  lon: Float32Array;
+  alt_km: Float32Array;
+}
+
+/** The engagement of the first scene; times in s after the missile's launch. */
+export interface Shot {
+  missile: Flown;
+  interceptor: Flown;
+  from: number; // sample of the missile at which the interceptor's first one lies
+  step_s: number;
+  burnout_s: number;
+  track_s: number;
+  launch_s: number;
+  meet_s: number;
+  slack_s: number;
+  phase: string;
+  mode: string;
+  threat: string;
+  site: string;
+  sensors: { id: string; name: string; seen: [number, number][] }[];
+}
+
+export interface Track extends Flown {
   id: string;
   label: string;
   kind: "regional" | "strategic";
@@ -59,9 +87,8 @@ export interface Track {
   step_s: number;
   engageable?: number[]; // per phase: 1 when at least one site could engage it, nominal assumptions
   meet_s?: (number | null)[][]; // per phase and mode: time of the first intercept
-  lat: Float32Array;
-  lon: Float32Array;
-  alt_km: Float32Array;
+  flip_km_s?: (number | null)[]; // per phase: interceptor speed from which it could be engaged
+  interceptor?: Flown & { times_s: number[] }; // of the engagement that breaks a clause
 }
 
 export interface Zone {
@@ -95,6 +122,8 @@ export interface Data {
   places: Place[];
   exposure?: Exposure;
   shares?: { party: string; people: (number | null)[][][] }; // percent by phase, mode, threat
+  shot?: Shot;
+  promise?: { name: string; verdicts: string[] };
   tracks: Track[];
   zones: Zone[];
   window?: [number, number, number, number];

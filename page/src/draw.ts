@@ -2,17 +2,18 @@
 // with the time and the selection, so that the time slider redraws little.
 
 import { geoGraticule10, geoPath } from "d3-geo";
-import { drawCells, drawClasses } from "./cells";
+import { drawCells, drawClasses, drawDifference } from "./cells";
 import type { Data, Grid, Place, Track } from "./data";
-import { EARTH_KM, sector, wrap, type Projector } from "./geo";
+import { EARTH_KM, sector, type Projector } from "./geo";
 import { countryNames, Labels } from "./labels";
 import { oriented, type Geography } from "./shapes";
+import { drawFlown, drawHead, drawInterceptor, drawShot, drawStar, placeAt } from "./shot";
 import type { Choice, View } from "./state.svelte";
 
 export interface Theme {
   sea: string; land: string; coast: string; border: string; ink: string; paper: string; line: string;
   site: string; radar: string; base: string; launch: string; regional: string; strategic: string; exposed: string; fan: string; meeting: string;
-  once: string; several: string; undefended: string;
+  once: string; several: string; undefended: string; gained: string; lost: string;
 }
 
 export interface Scene {
@@ -52,7 +53,11 @@ export function drawBase(s: Scene): void {
     fill(region.land, theme.land);
   }
   const layer = s.choice && view.shown.cells ? view.layer(s.choice) : undefined;
-  if (layer && s.data.grid) (view.shown.reasons ? drawCells : drawClasses)(s, layer, s.data.grid);
+  const other = s.choice === view.b || !view.compare ? view.layer(view.b) : undefined;
+  if (layer && s.data.grid) {
+    if (view.difference && other) drawDifference(s, view.layer(view.a)!, other, s.data.grid);
+    else (view.shown.reasons ? drawCells : drawClasses)(s, layer, s.data.grid);
+  }
   stroke(geoGraticule10(), theme.line, 0.3);
   for (const set of region ? [world, region] : [world]) {
     stroke(set.borders, theme.border, 0.5);
@@ -62,12 +67,19 @@ export function drawBase(s: Scene): void {
   if (view.shown.zones) drawZones(s);
   if (view.shown.fans) drawFans(s);
   if (view.shown.corridors) drawCorridors(s);
-  if (view.shown.tracks) for (const track of shownTracks(s)) drawTrack(s, track, 0, track.lat.length, 0.28, 0.8);
+  if (view.shown.tracks) for (const track of shownTracks(s)) drawTrack(s, track, 0, track.lat.length, ...weight(s, track));
   if (view.shown.meetings) drawMeetings(s);
   const labels = new Labels(s.ctx, s.width, s.height, theme);
   if (view.shown.places) drawPlaces(s, labels);
   countryNames(s, labels);
   drawScale(s);
+}
+
+/** Opacity and width of a whole path: stronger where a scene speaks of it. */
+function weight(s: Scene, track: Track): [number, number] {
+  if (s.view.scene === "promise") return [0.9, 2];
+  if (s.view.scene === "other") return couldEngage(s, track) ? [0.95, 2] : [0.55, 1];
+  return [0.28, 0.8];
 }
 
 function drawFans(s: Scene): void {
@@ -102,8 +114,11 @@ function drawZones(s: Scene): void {
   s.ctx.setLineDash([]);
 }
 
-/** Paths of the missile that is chosen, and strategic ones: all, or those of the base that is selected. */
+/** Paths of the missile that is chosen, and strategic ones: all, or those of the base that is selected; a scene shows its own. */
 export function shownTracks(s: Pick<Scene, "data" | "view" | "choice">): Track[] {
+  const { scene } = s.view;
+  if (scene === "promise") return s.data.tracks.filter((t) => t.interceptor && t.engageable?.[s.choice.phase]);
+  if (scene === "other") return s.data.tracks.filter((t) => t.kind === "strategic" && !t.interceptor);
   const threat = s.data.axes.threat[s.choice.threat]?.id;
   const chosen = s.view.selection && "place" in s.view.selection ? s.view.selection.place : "";
   const ofBase = s.data.tracks.some((t) => t.base === chosen);
@@ -112,27 +127,18 @@ export function shownTracks(s: Pick<Scene, "data" | "view" | "choice">): Track[]
 
 export function trackColour(s: Scene, track: Track): string {
   if (track.kind === "regional") return s.theme.regional;
-  return track.engageable?.[s.choice.phase] ? s.theme.exposed : s.theme.strategic;
+  return couldEngage(s, track) ? s.theme.exposed : s.theme.strategic;
+}
+
+/** Whether a strategic path could be engaged, by the interceptors in place or by those of the speed that is tried. */
+export function couldEngage(s: Pick<Scene, "view" | "choice">, track: Track): boolean {
+  const speed = s.view.speed_km_s, flip = track.flip_km_s?.[s.choice.phase];
+  if (speed === null || track.flip_km_s === undefined) return Boolean(track.engageable?.[s.choice.phase]);
+  return flip !== null && flip !== undefined && flip <= speed;
 }
 
 function drawTrack(s: Scene, track: Track, from: number, to: number, alpha: number, width: number): void {
-  const { ctx } = s;
-  ctx.beginPath();
-  let pen = false, px = 0;
-  for (let i = from; i < to; i++) {
-    const p = s.projector.point(track.lon[i], track.lat[i], track.alt_km[i]);
-    if (p === null || (pen && Math.abs(p[0] - px) > s.width / 2 && s.view.camera.kind === "flat")) pen = false;
-    if (p === null) continue;
-    if (pen) ctx.lineTo(p[0], p[1]);
-    else ctx.moveTo(p[0], p[1]);
-    pen = true;
-    px = p[0];
-  }
-  ctx.globalAlpha = alpha;
-  ctx.strokeStyle = trackColour(s, track);
-  ctx.lineWidth = width;
-  ctx.stroke();
-  ctx.globalAlpha = 1;
+  drawFlown(s, track, from, to, trackColour(s, track), alpha, width);
 }
 
 function drawCorridors(s: Scene): void {
@@ -142,7 +148,7 @@ function drawCorridors(s: Scene): void {
   for (const exposed of [false, true]) {
     ctx.beginPath();
     for (const t of shown)
-      if (Boolean(t.engageable?.[s.choice.phase]) === exposed)
+      if (couldEngage(s, t) === exposed)
         path({ type: "LineString", coordinates: Array.from(t.lon, (lon, i) => [lon, t.lat[i]] as [number, number]) });
     ctx.strokeStyle = exposed ? theme.exposed : theme.strategic;
     ctx.lineWidth = exposed ? 5 : 2.5;
@@ -152,32 +158,10 @@ function drawCorridors(s: Scene): void {
   ctx.globalAlpha = 1;
 }
 
-/** Point of a path at a time, between its samples. */
-function pointAt(s: Scene, track: Track, time_s: number): [number, number] | null {
-  const last = track.lat.length - 1, at = Math.min(Math.max(time_s / track.step_s, 0), last);
-  const i = Math.min(Math.floor(at), last - 1), f = at - i;
-  const turn = wrap(track.lon[i + 1] - track.lon[i]);
-  const mix = (a: Float32Array) => a[i] + f * (a[i + 1] - a[i]);
-  return s.projector.point(track.lon[i] + f * turn, mix(track.lat), mix(track.alt_km));
-}
-
 function drawMeetings(s: Scene): void {
-  const { ctx, theme } = s;
-  ctx.strokeStyle = theme.paper;
-  ctx.fillStyle = theme.meeting;
-  ctx.lineWidth = 1;
   for (const track of shownTracks(s)) {
     const time = track.meet_s?.[s.choice.phase]?.[s.choice.mode];
-    const p = time === null || time === undefined ? null : pointAt(s, track, time);
-    if (!p) continue;
-    ctx.beginPath();
-    for (let k = 0; k < 8; k++) {
-      const r = k % 2 ? 2.6 : 6.5, a = (k * Math.PI) / 4;
-      ctx.lineTo(p[0] + r * Math.sin(a), p[1] - r * Math.cos(a));
-    }
-    ctx.closePath();
-    ctx.fill();
-    ctx.stroke();
+    if (time !== null && time !== undefined) drawStar(s, placeAt(track, time / track.step_s));
   }
 }
 
@@ -254,9 +238,11 @@ export function drawOverlay(s: Scene): void {
       const at = Math.min(view.time_s / track.step_s, track.lat.length - 1);
       if (at < 0) continue;
       drawTrack(s, track, 0, Math.floor(at) + 1, 0.95, 1.4);
-      if (at < track.lat.length - 1) head(s, track, view.time_s);
+      if (at < track.lat.length - 1) drawHead(s, placeAt(track, at), trackColour(s, track));
     }
   }
+  if (view.shown.tracks) for (const track of shownTracks(s)) drawInterceptor(s, track, view.time_s);
+  if (view.scene === "shot" && s.data.shot) drawShot(s, s.data.shot);
   const selection = view.selection;
   if (selection && "cell" in selection && s.data.grid) outline(s, s.data.grid, selection.cell);
   if (selection && "place" in selection) {
@@ -273,18 +259,6 @@ export function drawOverlay(s: Scene): void {
       ctx.stroke();
     }
   }
-}
-
-function head(s: Scene, track: Track, time_s: number): void {
-  const p = pointAt(s, track, time_s);
-  if (!p) return;
-  s.ctx.beginPath();
-  s.ctx.arc(p[0], p[1], 3, 0, 7);
-  s.ctx.fillStyle = trackColour(s, track);
-  s.ctx.fill();
-  s.ctx.strokeStyle = s.theme.paper;
-  s.ctx.lineWidth = 0.8;
-  s.ctx.stroke();
 }
 
 function outline(s: Scene, g: Grid, [i, j]: [number, number]): void {

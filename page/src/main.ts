@@ -6,7 +6,9 @@ import { copyText } from "./copy";
 import { load } from "./data";
 import Explore from "./Explore.svelte";
 import FirstMap from "./FirstMap.svelte";
+import Scene from "./Scene.svelte";
 import { Session } from "./session.svelte";
+import type { SceneName } from "./state.svelte";
 import Space from "./Space.svelte";
 
 async function start(): Promise<void> {
@@ -18,6 +20,9 @@ async function start(): Promise<void> {
   map.replaceChildren();
   mount(FirstMap, { target: map, props: { session } });
   mount(Explore, { target: explore, props: { session } });
+  for (const article of document.querySelectorAll<HTMLElement>("article[data-scene]"))
+    mount(Scene, { target: article.querySelector(".stage")!, props: { view: session.view, name: article.dataset.scene as SceneName } });
+  if (session.view.scene) document.getElementById(`scene-${session.view.scene}`)?.scrollIntoView({ block: "center" });
 }
 
 /** A figure that carries its points becomes one to explore; its picture stays for print. */
@@ -48,7 +53,7 @@ document.addEventListener("click", async (event) => {
 /** A link to something that is folded away opens it. */
 function unfold(): void {
   const id = location.hash.slice(1); // anchors are plain letters, digits and hyphens; a view is on the map
-  const target = id ? document.getElementById(id.startsWith("view:") ? "map" : id) : null;
+  const target = id ? document.getElementById(id.startsWith("view:") ? "first" : id) : null;
   if (!target) return;
   for (let e: Element | null = target; e; e = e.parentElement) if (e instanceof HTMLDetailsElement) e.open = true;
   target.scrollIntoView();

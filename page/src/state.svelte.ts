@@ -16,6 +16,8 @@ export const LAYERS = {
 export type LayerName = keyof typeof LAYERS;
 export type Axis = "phase" | "mode" | "threat";
 export type Choice = Record<Axis, number>;
+/** What the steps of the story show, by the order of the story; the texts stand in the report. */
+export type SceneName = "shot" | "phases" | "other" | "together" | "promise";
 export type Selection = { cell: [number, number] } | { place: string } | null;
 
 export interface Camera {
@@ -34,11 +36,17 @@ export class View {
     cells: true, reasons: false, places: true, fans: false, tracks: false, meetings: false, corridors: false, zones: false,
   });
   time_s = $state(0);
+  scene: SceneName | "" = $state("");
+  /** Show what the second choice defends and the first does not, and the other way. */
+  difference = $state(false);
+  /** Colour strategic paths by whether interceptors of this speed could engage them, rather than those in place. */
+  speed_km_s: number | null = $state(null);
   selection: Selection = $state(null);
   replaced: Layer | null = $state.raw(null);
   replacedShare: number | null | undefined = $state();
   moved: Record<string, { lat: number; lon: number }> = $state({});
   home: Camera;
+  private own = "";
   private fitted = false;
   private linked = false;
 
@@ -97,6 +105,30 @@ export class View {
     return this.data.layers[`${choice.phase}.${choice.mode}.${choice.threat}`];
   }
 
+  /** Make room for a scene: what a person had chosen is kept, and the map is as on the first screen. */
+  enter(scene: SceneName): void {
+    if (!this.scene) this.own = `#${this.link()}`;
+    Object.assign(this, { compare: false, difference: false, speed_km_s: null, time_s: 0, selection: null });
+    const last = { phase: this.data.axes.phase.length - 1, threat: Math.max(this.data.axes.threat.length - 1, 0) };
+    Object.assign(this.a, last, { mode: 0 });
+    Object.assign(this.b, last, { mode: Math.max(this.data.axes.mode.length - 1, 0) });
+    this.camera = { ...this.home };
+    this.show_only("cells", "places");
+    this.scene = scene;
+  }
+
+  /** Leave the scenes and bring back what a person had chosen before. */
+  resume(): void {
+    if (!this.scene) return;
+    this.scene = "";
+    Object.assign(this, { difference: false, speed_km_s: null, selection: null });
+    this.restore(this.own);
+  }
+
+  show_only(...names: LayerName[]): void {
+    for (const name of Object.keys(this.shown) as LayerName[]) this.shown[name] = names.includes(name) && this.available.includes(name);
+  }
+
   /** Places that act in the phase, where a what-if may have moved them. */
   placesOf(choice: Choice): Place[] {
     return this.data.places
@@ -119,6 +151,9 @@ export class View {
     q.set("at", [c.lat.toFixed(2), c.lon.toFixed(2), c.zoom.toFixed(2)].join(","));
     q.set("layers", this.available.filter((name) => this.shown[name]).join(","));
     if (this.time_s) q.set("t", this.time_s.toFixed(0));
+    if (this.scene) q.set("scene", this.scene);
+    if (this.difference) q.set("difference", "1");
+    if (this.speed_km_s !== null) q.set("speed", this.speed_km_s.toFixed(2));
     if (this.selection) {
       if ("cell" in this.selection) q.set("cell", this.selection.cell.join(","));
       else q.set("place", this.selection.place);
@@ -129,7 +164,7 @@ export class View {
   /** Take over what a link says; whatever it names that is not there is left as it was. */
   restore(hash: string): boolean {
     if (!hash.startsWith("#view:")) return false;
-    this.linked = true;
+    if (!this.own) this.linked = true;
     const q = new URLSearchParams(hash.slice("#view:".length));
     const take = (prefix: string, choice: Choice) => {
       for (const axis of ["phase", "mode", "threat"] as Axis[]) {
@@ -151,6 +186,10 @@ export class View {
       for (const name of this.available) this.shown[name] = on.includes(name);
     }
     this.time_s = Number(q.get("t") ?? 0) || 0;
+    this.difference = q.has("difference") && Boolean(this.data.grid);
+    this.speed_km_s = Number(q.get("speed")) || null;
+    const scene = q.get("scene") as SceneName;
+    this.scene = document.getElementById(`scene-${scene}`) ? scene : "";
     const cell = (q.get("cell") ?? "").split(",").map(Number);
     const g = this.data.grid;
     if (g && cell.length === 2 && cell.every(Number.isInteger) && cell[0] >= 0 && cell[0] < g.ny && cell[1] >= 0 && cell[1] < g.nx)

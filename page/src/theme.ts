@@ -3,7 +3,7 @@
 import type { Theme } from "./draw";
 
 const NAMES: (keyof Theme)[] = [
-  "sea", "land", "coast", "border", "ink", "paper", "line", "site", "radar", "base", "launch", "regional", "strategic", "exposed", "fan", "meeting", "once", "several", "undefended",
+  "sea", "land", "coast", "border", "ink", "paper", "line", "site", "radar", "base", "launch", "regional", "strategic", "exposed", "fan", "meeting", "once", "several", "undefended", "gained", "lost",
 ];
 
 export function readTheme(within: HTMLElement): Theme {

@@ -41,6 +41,8 @@ def results(
         "defended_area": ("Defended area", area(rows, columns, threats)),
         "exposure": ("Exposure", exposure()),
         "trajectories": ("Paths", trajectories(paths, threats)),
+        "one_shot": ("One shot", one_shot(threats[-1])),
+        "guarantee": ("Guarantee", guarantee()),
         "negotiation": ("Negotiation space", space()),
     }
     sources = (Source("1", "A made-up source", "assumption"),)
@@ -75,6 +77,7 @@ def scenario() -> xr.Dataset:
         "interceptor": {"sm3-ib": "SM-3 Block IB", "sm3-iia": "SM-3 Block IIA"},
         "site": {"deveselu": "Deveselu", "redzikowo": "Redzikowo"},
         "party": {"nato": "NATO", "russia": "Russia"},
+        "base": {name: words for name, (words, *_) in BASES.items()},
     }
     return xr.Dataset(columns, coords={"phase": PHASES}, attrs={"names": json.dumps(names)})
 
@@ -299,10 +302,68 @@ def trajectories(paths: int, threats: tuple[str, ...]) -> xr.Dataset:
             "count": ("path", np.full(paths, samples), _said("samples")), "step": ("path", np.full(paths, 28.0), _said("step", "s")),
             "label": ("path", _texts([f"path {i}" for i in range(paths)]), _said("label", "")),
             "path_kind": ("path", _texts(kinds), _said("kind", "")), "owner": ("path", _texts(owners), _said("owner", "")),
+            "flip_speed": (("path", "phase"), np.array([np.full(4, 4.0 + 0.2 * i if k == "strategic" else np.nan) for i, k in enumerate(kinds)]), _said("flip speed", "km s-1")),
             "first_intercept": (("path", "phase", "mode"), np.array([np.full((4, 2), 420.0 if k == "regional" else np.nan) for k in kinds]), _said("first intercept", "s")),
             "engageable": (("path", "phase"), np.array([[0, 0, i % 5 == 1, i % 3 == 1] for i in range(paths)], dtype=np.int8), _said("engageable")),
         },
         coords={"path": [f"path-{i}" for i in range(paths)], "phase": PHASES, "mode": MODES},
+    )  # fmt: skip
+
+
+def one_shot(threat: str) -> xr.Dataset:
+    """Return a missile that flies north-west and an interceptor that meets it at its twentieth sample, 20 km off the straight line."""
+    s = np.linspace(0.0, 1.0, 41)
+    missile = {"lat": 38.0 + 12.0 * s, "lon": 46.5 - 26.0 * s, "altitude": 5e5 * np.sin(np.pi * s)}
+    t = np.clip((s - 0.2) / 0.3, 0.0, 1.0)
+    known = (s >= 0.2) & (s <= 0.5)
+    start = {"lat": 44.1, "lon": 24.4, "altitude": 0.0}
+    interceptor = {k: np.where(known, start[k] + (missile[k][20] - start[k]) * t, np.nan) for k in missile}
+    data = {
+        f"{who}_{key}": ("sample", values, _said(key))
+        for who, path in (("missile", missile), ("interceptor", interceptor))
+        for key, values in path.items()
+    }
+    seen = [[[60.0, 400.0]], [[np.nan, np.nan]]]
+    times = {
+        "step_s": 24.0,
+        "burnout_s": 120.0,
+        "track_s": 160.0,
+        "launch_s": 192.0,
+        "meet_s": 480.0,
+        "slack_s": 90.0,
+    }
+    at = {"site": "deveselu", "phase": PHASES[-1], "mode": MODES[0], "threat": threat, "command": "nato"}
+    return xr.Dataset(
+        data | {"seen": (("sensor", "spell", "edge"), seen, _said("seen", "s"))},
+        coords={"sensor": ["kurecik", "other"]},
+        attrs=times | at,
+    )
+
+
+def guarantee() -> xr.Dataset:
+    """Return one clause that may be broken in the last phase, by a flight that an interceptor meets after ten minutes."""
+    shown = {
+        "features": [
+            {"geometry": {"coordinates": [[60.0, 52.0, 0], [20.0, 65.0, 5e5], [-60.0, 50.0, 0]]}, "properties": {"name": "missile from ru-b, lofted", "time_s": [0.0, 600.0, 1200.0]}},
+            {"geometry": {"coordinates": [[17.1, 54.5, 0], [20.0, 65.0, 5e5]]}, "properties": {"name": "interceptor", "time_s": [380.0, 600.0]}},
+            {"geometry": {"coordinates": [17.1, 54.5, 0]}, "properties": {"name": "interceptor site: redzikowo"}},
+            {"geometry": {"coordinates": [20.0, 65.0, 5e5]}, "properties": {"name": "intercept", "time_s": 600.0}},
+        ]
+    }  # fmt: skip
+    per = lambda values: (("clause", "phase"), _texts([values]), _said(""))  # noqa: E731
+    one = lambda value: ("clause", _texts([value]), _said(""))  # noqa: E731
+    numbers = lambda values: (("clause", "phase"), [values], _said("", "s"))  # noqa: E731
+    return xr.Dataset(
+        {
+            "truth": numbers([1, 1, 1, 2]), "acts": numbers([0, 0, 0, 0]), "margin": numbers([300.0, 200.0, 100.0, 20.0]),
+            "margin_low": numbers([200.0, 100.0, 50.0, -60.0]), "margin_high": numbers([400.0, 300.0, 200.0, 190.0]), "unit": per(["s"] * 4),
+            "status": per(["proposed"] * 4), "deciding": per(["", "", "", "speed"]), "covered": per(["ends"] * 4), "note": per([""] * 4),
+            "element": per(["{}", "{}", "{}", json.dumps({"base": "ru-b"})]), "engagement": per(["{}", "{}", "{}", json.dumps(shown)]),
+            "name": one("No strategic missile engageable"), "clause_kind": one("function"), "text": one(""), "instrument": one(""), "article": one(""),
+            "source": one("made up"), "confidence": one("assumption"), "bears": (("clause", "means"), _texts([["directly"]]), _said("")),
+            "breakout": one("send ships"), "breakout_steps": one("passage (5 days)"), "breakout_days": (("clause", "end"), [[2.0, 5.0, 14.0]], _said("", "days")),
+        },
+        coords={"clause": ["c"], "phase": PHASES, "means": ["inspection"], "end": ["low", "nominal", "high"]},
     )  # fmt: skip
 
 

@@ -90,6 +90,8 @@ def test_each_switch_draws_another_map(page, name, option):
     ],
 )
 def test_each_layer_can_be_switched(page, layer):
+    page.evaluate("document.getElementById('explore').scrollIntoView({ behavior: 'instant' })")
+    page.wait_for_timeout(200)
     box = page.get_by_label(layer)
     before = pixels(page, 0)
     box.set_checked(not box.is_checked())
@@ -200,9 +202,9 @@ def test_time_moves_the_paths_by_slider_and_by_play(page):
     later = pixels(page)
     assert later != before
     assert page.locator(".time output").inner_text() == "10 min 00 s"
-    page.get_by_role("button", name="Play").click()
+    page.locator(".time").get_by_role("button", name="Play").click()
     page.wait_for_timeout(300)
-    page.get_by_role("button", name="Pause").click()
+    page.locator(".time").get_by_role("button", name="Pause").click()
     assert pixels(page) != later
     assert page.locator("figure svg[aria-label*='Altitude']").count() == 1
 

@@ -44,7 +44,19 @@ def inputs(scenario: Scenario) -> Result:
 
 def _names(scenario: Scenario) -> dict[str, dict[str, str]]:
     """Return the names of what a report speaks of, by table and id; a missile flown from several places says from where."""
-    tables = ("mode", "site", "interceptor", "missile", "launch_area", "policy", "base")
+    tables = (
+        "mode",
+        "site",
+        "interceptor",
+        "missile",
+        "launch_area",
+        "policy",
+        "base",
+        "radar",
+        "satellite",
+        "raid",
+        "clause",
+    )
     found = {table: {e.id: e.name for e in scenario.table(table)} for table in tables}
     found["party"] = {party.id: party.name for party in scenario.parties}
     flown = [threat.missile for threat in scenario.threats]

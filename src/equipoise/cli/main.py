@@ -112,6 +112,11 @@ def run_command(
     if as_json:
         print((report.parent / "verdicts.json").read_text(), end="")
     else:
+        from equipoise.present.first_screen import first_screen
+        from equipoise.results.record import load_results
+
+        told = first_screen(load_results(report.parent / "results.nc")).headline
+        print(" ".join(sentence.text for sentence in told), end="\n\n")
         print(f"Report: {report.resolve()}")
     if open_page and sys.stdout.isatty():
         import webbrowser

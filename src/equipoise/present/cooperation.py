@@ -78,6 +78,14 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     )
 
 
+def story(data: xr.Dataset) -> list[Sentence]:
+    """Return what one joint system gains in the last phase, and on what radar's range that hangs; empty where it was not computed."""
+    named, last = in_words(data), str(data.phase.values[-1])
+    main = tables.shares(named).sel(measure=tables.main_measure(named), phase=last, shots=1)
+    gain = _gain_and_dependence(named, main, last)
+    return [] if gain is None else [gain, *_disputed(named, last)]
+
+
 def percent(value: float, *, digits: int = 0) -> Number:
     """Return a share as a number in per cent."""
     return Number(100.0 * float(value), unit="%", digits=digits, method=METHOD)
@@ -106,7 +114,7 @@ def _sentences(data: xr.Dataset, share: xr.DataArray, last: str) -> list[Sentenc
                 figure="cooperation-protection",
             )
         )
-    said.insert(0, _gain_and_dependence(data, main, last))
+    said[:0] = [_gain_and_dependence(data, main, last), *_disputed(data, last)]
     said.append(_dependence_sentence(data, last))
     said.append(_best_sensor(data, last))
     said.append(_exposure_sentence(data, last))
@@ -135,6 +143,46 @@ def _gain_and_dependence(data: xr.Dataset, main: xr.DataArray, last: str) -> Sen
         "One joint system in {phase} gives " + "; ".join(parts) + ".",
         numbers,
         names,
+        figure="cooperation-protection",
+        lead=True,
+    )
+
+
+LEAST_SWING = 0.005
+"""A gain that moves by less than half a percentage point does not hang on a radar's range."""
+
+
+def _disputed(data: xr.Dataset, last: str) -> list[Sentence]:
+    """Return, for each radar on whose printed range a party's gain hangs, the gain at both ends of that range."""
+    found: list[Sentence] = []
+    at_ends = data.share_at_range.sel(measure=tables.main_measure(data))
+    gain = at_ends.sel(compared="joint") - at_ends.sel(compared="independent")
+    for radar in data.disputed.values:
+        for party in data.party.values:
+            short, long = (
+                float(gain.sel(disputed=radar, party=party, range_end=e)) for e in ("shortest", "longest")
+            )
+            if abs(short - long) >= LEAST_SWING:
+                found.append(_hangs(data.sel(disputed=radar), str(party), last, short, long))
+    return found
+
+
+def _hangs(one: xr.Dataset, party: str, last: str, short: float, long: float) -> Sentence:
+    """Return what one joint system adds for a party when a radar sees as far as the shortest and the longest printed range."""
+    method = f"joint minus independent, people of the party in range; only the range of {one.disputed_name.values} moves"
+    points = {
+        name: Number(100.0 * gain, unit="percentage points", digits=1, method=method)
+        for name, gain in (("short_gain", short), ("long_gain", long))
+    }
+    ranges = {
+        name: Number(float(one.disputed_range.sel(printed=end)), unit="km", method="as printed")
+        for name, end in (("short", "shortest"), ("taken", "taken"), ("long", "longest"))
+    }
+    return Sentence(
+        "What {who} gains hangs on one disputed range: one joint system in {phase} adds {short_gain} to its share if {radar} sees "
+        "{short}, and {long_gain} if it sees {long} ({taken} is taken elsewhere).",
+        points | ranges,
+        {"who": party, "phase": last, "radar": str(one.disputed_name.values)},
         figure="cooperation-protection",
         lead=True,
     )

@@ -21,14 +21,13 @@ def document(
     writer: Writer,
     provenance: Provenance,
     *,
+    opening: str = "",
     first: str = "",
-    explore: str = "",
     last: str = "",
 ) -> str:
     """Return the document.
 
-    ``first`` is the markup of the first screen, beside the title; ``explore`` stands before the sections, ``last`` at the end of the
-    footer.
+    ``opening`` is the markup of the first screen below the title, ``first`` of the map and of what shares it; ``last`` stands at the end of the footer.
     """
     style = _asset("report.css") + _asset("bundle/page.css")
     script = _asset("bundle/page.js")
@@ -43,9 +42,8 @@ def document(
 <meta name=generator content="Equipoise {escape(p.version)}">
 <title>{escape(title)}</title><style>{style}</style></head><body>
 <main>
-<header id=first><h1>{escape(title)}</h1>{first}</header>
+<div id=first><header class=opening><h1>{escape(title)}</h1>{opening}</header>{first}</div>
 <nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
-{explore}
 {body}
 {writer.glossary(_glossary())}
 </main>

@@ -41,7 +41,7 @@ def page(
     sections, drawings = _sections(found, past)
     pictures = {stem: ("image/svg+xml", content) for stem, content in drawings.items()}
     writer = Writer(pictures, provenance)
-    return document(TITLE, sections, writer, provenance, first=writer.leads(sections)), drawings
+    return document(TITLE, sections, writer, provenance, opening=writer.leads(sections)), drawings
 
 
 def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Section], dict[str, bytes]]:

@@ -70,6 +70,12 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     )  # fmt: skip
 
 
+def story(data: xr.Dataset) -> tuple[Sentence, ...]:
+    """Return what the other side sees: the share in reach, and the speed at which exposure begins, in the last phase."""
+    last = str(data.phase.values[-1])
+    return _share(data, last), _speed(data, last)
+
+
 def _site_maps(data: xr.Dataset, places: xr.Dataset | None) -> tuple[Figure, ...]:
     """Return the map of sites; none when no interceptor is in place in the last phase."""
     if data.sizes["interceptor"] == 0:

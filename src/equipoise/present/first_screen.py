@@ -120,19 +120,29 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
             _share_of(shares(data).sel(at)),
         )
     if "exposure" in results:
-        yield _exposure_key(results["exposure"].data)
+        yield _exposure_key(results["exposure"].data, names)
     if "guarantee" in results:
         yield from _promise(results["guarantee"].data)
 
 
-def _exposure_key(data: xr.Dataset) -> Key:
-    share, base = _of_most_exposed(data.isel(phase=-1))
+def _exposure_key(data: xr.Dataset, names: Names) -> Key:
+    """Return the exposure of the base most exposed, which grants tracks from burnout, and what the mode's own sensors leave of it."""
+    one = data.isel(phase=-1)
+    share, base = _of_most_exposed(one)
+    words = "of the strategic paths from {base}, {phase}, if tracked from burnout, in every mode"
+    said = {"base": base, "phase": str(data.phase.values[-1])}
+    seen = exposure_tables.with_own_sensors(data)
+    if seen is None:
+        return Key("exposed", Sentence(words, names=said), "exposure", share)
+    own = seen.isel(phase=-1, mode=0, base=exposure_tables.most_exposed(one.share.sel(family="any")))
+    numbers = {
+        which: exposure_tables.nominal_percent(float(value), which)
+        for which, value in zip(("least", "most"), own.transpose("ends").values, strict=True)
+    }
+    said["mode"] = names("mode", str(data["mode"].values[0])).lower()
     return Key(
         "exposed",
-        Sentence(
-            "of the strategic paths from {base}, {phase}, if sensors track from burnout",
-            names={"base": base, "phase": str(data.phase.values[-1])},
-        ),
+        Sentence(f"{words}; with sensors of {{mode}} {{least}} to {{most}}, by launch policy", numbers, said),
         "exposure",
         share,
     )
@@ -145,20 +155,26 @@ def _of_most_exposed(one: xr.Dataset) -> tuple[Number, str]:
     return exposure_tables.percent(share.isel(base=at)), str(one.base_name.values[at]).split(",")[0]
 
 
-def _promise(data: xr.Dataset) -> Iterator[Key]:
-    """Yield the promise that strategic missiles cannot be engaged, phase by phase, where a clause makes it."""
+def promise(data: xr.Dataset) -> tuple[str, tuple[str, ...]] | None:
+    """Return the name of the clause that no strategic missile can be engaged and its verdict by phase, in short words; None without."""
     kinds = [str(kind) for kind in data.clause_kind.values]
     if "function" not in kinds:
-        return
+        return None
     one = data.isel(clause=kinds.index("function"))
+    return str(one.name.values), tuple(WORDS_OF_TRUTH[Truth.of(truth)] for truth in one.truth.values)
+
+
+def _promise(data: xr.Dataset) -> Iterator[Key]:
+    """Yield the promise that strategic missiles cannot be engaged, phase by phase, where a clause makes it."""
+    made = promise(data)
+    if made is None:
+        return
+    clause, words = made
     yield Key(
         "promised",
-        Sentence("{clause}, over the stated ranges", names={"clause": str(one.name.values)}),
+        Sentence("{clause}, over the stated ranges", names={"clause": clause}),
         "guarantee",
-        steps=tuple(
-            (str(phase), WORDS_OF_TRUTH[Truth.of(truth)])
-            for phase, truth in zip(data.phase.values, one.truth, strict=True)
-        ),
+        steps=tuple(zip(map(str, data.phase.values), words, strict=True)),
     )
 
 

@@ -40,6 +40,11 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     )
 
 
+def story(data: xr.Dataset) -> tuple[Sentence, ...]:
+    """Return the verdict on the clause on function, or the last, and what breaks a clause in the last phase where something does."""
+    return _sentence(data), *_counterexamples(data)[-1:]
+
+
 def _sentence(data: xr.Dataset) -> Sentence:
     function = [
         str(c) for c in data.clause.values if str(data.clause_kind.sel(clause=c).values) == "function"

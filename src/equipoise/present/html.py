@@ -11,11 +11,15 @@ from itertools import count
 
 from equipoise.foundation.json_text import json_text
 from equipoise.present.first_screen import FirstScreen, Key
+from equipoise.present.names import Names
+from equipoise.present.scenes import Scene
 from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table, plain
 from equipoise.results.record import Provenance
 
 VIEW = "view:"
 """What an address of a view of the map begins with; ``page/src/state.svelte.ts`` reads the rest."""
+SOURCE = "Source"
+"""Head of what is quoted as it was printed, addresses of pages included: no name takes the place of a word there."""
 MANY = 7
 """A table of more columns keeps a width at which they can be read, and is scrolled on a narrow screen."""
 
@@ -25,9 +29,15 @@ class Writer:
     several in one document when each has its own ``prefix``."""
 
     def __init__(
-        self, pictures: dict[str, tuple[str, bytes]], provenance: Provenance, *, prefix: str = "about"
+        self,
+        pictures: dict[str, tuple[str, bytes]],
+        provenance: Provenance,
+        *,
+        names: Names | None = None,
+        prefix: str = "about",
     ) -> None:
-        """Keep what every figure needs."""
+        """Keep what every figure needs, and the names that stand for identifiers in all that is read."""
+        self._names = names or Names()
         self._pictures = pictures
         self._provenance = provenance
         self._ids = (f"{prefix}-{n}" for n in count(1))
@@ -39,7 +49,7 @@ class Writer:
 
     def section(self, section: Section) -> str:
         """Return one section with its heading."""
-        parts = [f'<section id="{section.anchor}"><h2>{escape(section.title)}</h2>']
+        parts = [f'<section id="{section.anchor}"><h2>{self._said(section.title)}</h2>']
         parts += [f"<p>{self._words(s)}{_on_map(s)}</p>" for s in section.sentences]
         parts += [_certificate(section.certificate)] if section.certificate else []
         parts += [self.figure(f) for f in section.figures if not f.folded]
@@ -48,7 +58,7 @@ class Writer:
             parts.append(f"<details><summary>More figures</summary>{hidden}</details>")
         parts += [self._table(t) for t in section.tables]
         if section.notes:
-            items = "".join(f"<li>{escape(note)}</li>" for note in section.notes)
+            items = "".join(f"<li>{self._said(note)}</li>" for note in section.notes)
             parts.append(
                 f"<details class=notes><summary>Method and limits</summary><ul>{items}</ul></details>"
             )
@@ -57,7 +67,7 @@ class Writer:
     def leads(self, sections: Sequence[Section]) -> str:
         """Return the leading sentences of sections, for a page that has no map and no figures above everything else."""
         said = (
-            f'<p class=answer>{self._words(sentence)} <a href="#{escape(sentence.figure or s.anchor)}">{escape(s.title)}</a></p>'
+            f'<p class=answer>{self._words(sentence)} <a href="#{escape(sentence.figure or s.anchor)}">{self._said(s.title)}</a></p>'
             for s in sections
             for sentence in s.sentences
             if sentence.lead
@@ -76,17 +86,28 @@ class Writer:
         """Return the figures beside the map."""
         return f"<ul class=keys>{''.join(map(self._key, first.keys))}</ul>" if first.keys else ""
 
+    def scenes(self, scenes: Sequence[Scene]) -> str:
+        """Return the scenes that are stepped through on the map, as plain text that scripts bring to life."""
+        told = "".join(
+            f'<article class=scene data-scene={scene.kind} id="scene-{scene.kind}"><h2>{self._said(scene.title)}</h2>'
+            f"{''.join(f'<p>{self._words(s)}{_on_map(s)}</p>' for s in scene.sentences)}<div class=stage></div></article>"
+            for scene in scenes
+        )
+        return f"<section id=scenes aria-label='The story in scenes'>{told}</section>" if told else ""
+
     def _key(self, key: Key) -> str:
         if key.number is not None:
             said = f"<strong>{self._number(key.number)}</strong>"
         else:
             steps = (
-                f"<li data-truth={word}><span>{escape(step)}</span> {word}</li>" for step, word in key.steps
+                f"<li data-truth={word}><span>{self._said(step)}</span> {word}</li>"
+                for step, word in key.steps
             )
             said = f"<ol class=steps>{''.join(steps)}</ol>"
         return (
-            f"<li><h2>{escape(key.label)}</h2>{said}<p>{self._words(key.words)} "
-            f'<a href="#{key.anchor}">more<span class=hidden> on what is {escape(key.label)}</span></a></p></li>'
+            f'<li data-key="{escape(key.label)}">'
+            f"<h2>{self._said(key.label)}</h2>{said}<p>{self._words(key.words, marked=True)} "
+            f'<a href="#{key.anchor}">more<span class=hidden> on what is {self._said(key.label)}</span></a></p></li>'
         )
 
     def glossary(self, terms: dict[str, str]) -> str:
@@ -97,9 +118,16 @@ class Writer:
             f"<dl>{items}</dl></details></section>"
         )
 
-    def _words(self, sentence: Sentence) -> str:
+    def _said(self, text: str) -> str:
+        """Return a text as it is read, escaped."""
+        return escape(self._names.said(text))
+
+    def _words(self, sentence: Sentence, *, marked: bool = False) -> str:
+        """Return a sentence; ``marked`` names are found by the page, which changes them with its switches."""
         said = {key: self._number(n) for key, n in sentence.numbers.items()}
-        said |= {key: escape(name) for key, name in sentence.names.items()}
+        said |= {key: self._said(name) for key, name in sentence.names.items()}
+        if marked:
+            said = {key: f"<span data-of={key}>{words}</span>" for key, words in said.items()}
         return escape(sentence.template, quote=False).format(**said)
 
     def _number(self, number: Number) -> str:
@@ -109,25 +137,29 @@ class Writer:
             "Range": "not computed" if number.low is None else f"{number.low:.6g} to {number.high:.6g}",
             "Value": f"{number.value:.6g}",
             "Method": number.method,
-            "Source": number.source or f"computed by Equipoise {self._provenance.version}",
+            SOURCE: number.source or f"computed by Equipoise {self._provenance.version}",
             "Confidence": number.confidence,
         }
         return self._popover(number.text, rows)
 
     def _popover(self, label: str, rows: dict[str, str]) -> str:
         name = next(self._ids)
-        items = "".join(f"<dt>{key}</dt><dd>{escape(text)}</dd>" for key, text in rows.items() if text)
+        items = "".join(
+            f"<dt>{key}</dt><dd>{escape(text) if key == SOURCE else self._said(text)}</dd>"
+            for key, text in rows.items()
+            if text
+        )
         self._notes.append(f"<div popover class=about id={name}><dl>{items}</dl></div>")
-        return f"<button type=button class=number popovertarget={name}>{escape(label)}</button>"
+        return f"<button type=button class=number popovertarget={name}>{self._said(label)}</button>"
 
     def figure(self, figure: Figure) -> str:
         """Return one figure with its caption, citation and data."""
         kind, content = self._pictures[figure.stem]
         image = base64.b64encode(content).decode()
-        data = _download(figure.data) if figure.data else ""
+        data = _download(figure.data, self._said(figure.data.title)) if figure.data else ""
         return (
-            f'<figure id="{figure.stem}">{_live(figure)}<img alt="{escape(figure.alt)}" loading=lazy decoding=async '
-            f'src="data:{kind};base64,{image}"><figcaption>{escape(figure.caption)}</figcaption>'
+            f'<figure id="{figure.stem}">{_live(figure)}<img alt="{self._said(figure.alt)}" loading=lazy decoding=async '
+            f'src="data:{kind};base64,{image}"><figcaption>{self._said(figure.caption)}</figcaption>'
             f'<p class=tools><button type=button class=cite data-cite="{escape(self._citation(figure))}">Copy citation'
             f"</button>{data}</p></figure>"
         )
@@ -145,11 +177,11 @@ class Writer:
             for row in table.rows
         )
         inside = (
-            f'<div class="wide{" many" if len(table.columns) > MANY else ""}" tabindex=0 role=region aria-label="{escape(table.title)}"><table>'
+            f'<div class="wide{" many" if len(table.columns) > MANY else ""}" tabindex=0 role=region aria-label="{self._said(table.title)}"><table>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-            f"<p class=tools>{_download(table)}</p>"
+            f"<p class=tools>{_download(table, self._said(table.title))}</p>"
         )
-        title = escape(table.title)
+        title = self._said(table.title)
         if table.folded:
             return f'<details id="{table.stem}"><summary>{title}</summary>{inside}</details>'
         return f'<div class=table id="{table.stem}"><h3>{title}</h3>{inside}</div>'
@@ -157,14 +189,14 @@ class Writer:
     def _head(self, column: Column) -> str:
         label = f"{column.name} ({column.unit})" if column.unit else column.name
         if not (column.source or column.method):
-            return escape(label)
-        return self._popover(label, {"Unit": column.unit, "Method": column.method, "Source": column.source})
+            return self._said(label)
+        return self._popover(label, {"Unit": column.unit, "Method": column.method, SOURCE: column.source})
 
     def _cell(self, cell: Cell, column: Column) -> str:
         if isinstance(cell, Number):
             return f"<td class=n>{self._number(cell) if cell.source or cell.method != column.method else escape(cell.text)}</td>"
         if isinstance(cell, str):
-            return f"<td>{escape(cell)}</td>"
+            return f"<td>{escape(cell) if column.name == SOURCE else self._said(cell)}</td>"
         if math.isnan(cell):
             return "<td class=n>not defined</td>"
         words = f"{cell:g}" if column.digits is None else plain(cell, unit=column.unit, digits=column.digits)
@@ -196,9 +228,9 @@ def _live(figure: Figure) -> str:
     return f'<script type="application/json" class=live>{text}</script>'
 
 
-def _download(table: Table) -> str:
+def _download(table: Table, title: str) -> str:
     data = base64.b64encode(table.csv().encode()).decode()
     return (
         f'<a download="{table.stem}.csv" href="data:text/csv;charset=utf-8;base64,{data}">'
-        f"Download data<span class=hidden> of {escape(table.title)}</span></a>"
+        f"Download data<span class=hidden> of {title}</span></a>"
     )

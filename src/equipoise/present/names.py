@@ -1,4 +1,4 @@
-"""What readers call the things that a scenario knows by an identifier: missiles, modes, parties, sites, interceptors."""
+"""What readers call the things that a scenario knows by an identifier: missiles, modes, parties, sites, inputs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from equipoise.foundation.units import unit_of_key
 from equipoise.results.record import Result
+
+_PLACE = re.compile(r"\b[a-z_]+\.(?:[a-z0-9-]+\.)?[a-z0-9]+(?:_[a-z0-9]+)+\b")
+"""The place of an input in a scenario's file, such as ``interceptor.sm3-iia.burnout_speed_km_s``."""
+_KEY = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 
 @dataclass(frozen=True)
@@ -29,4 +35,55 @@ class Names:
 
     def short(self, table: str, identifier: str) -> str:
         """Return the name without what stands in brackets or says that it is notional, for where there is little room."""
-        return re.sub(r"\s*\([^)]*\)|, notional\b", "", self(table, identifier))
+        return _shortened(self(table, identifier))
+
+    def said(self, text: str) -> str:
+        """Return a text as readers see it: names in place of identifiers, words in place of keys and places of inputs.
+
+        An identifier that is a plain word, such as that of a mode, is taken for one only where it is the whole text.
+        """
+        if text in self._by_identifier:
+            return self._by_identifier[text]
+        text = _PLACE.sub(lambda found: spoken(found[0]), text)
+        if self._in_text:
+            text = self._in_text.sub(lambda found: self._by_identifier[found[0]], text)
+        return _KEY.sub(lambda found: _words_of(found[0]), text)
+
+    @cached_property
+    def _by_identifier(self) -> dict[str, str]:
+        # of two tables that share an identifier the first one names it
+        tables: list[Mapping[str, str]] = [*self.by_table.values()][::-1]
+        return {key: _shortened(name) for table in tables for key, name in table.items()}
+
+    @cached_property
+    def _in_text(self) -> re.Pattern[str] | None:
+        """Return what finds the identifiers that are no plain words, the longest first."""
+        parties = set(self.by_table.get("party", {}))
+        marked = [key for key in self._by_identifier if not key.isalpha() or key in parties]
+        if not marked:
+            return None
+        listed = "|".join(map(re.escape, sorted(marked, key=len, reverse=True)))
+        return re.compile(rf"(?<![\w.-])(?:{listed})(?![\w-])")
+
+
+def spoken(place: str) -> str:
+    """Return an input as a person says it.
+
+    >>> spoken("interceptor.sm3-iia.burnout_speed_km_s")
+    'burnout speed of sm3-iia'
+    >>> spoken("assumption.decision_s")
+    'decision'
+    """
+    parts = place.split(".")
+    words = _words_of(parts[-1])
+    return f"{words} of {parts[1]}" if len(parts) == 3 else words
+
+
+def _words_of(key: str) -> str:
+    """Return a key without its unit, in words."""
+    unit = unit_of_key(key)
+    return (key.removesuffix(f"_{unit.suffix}") if unit else key).replace("_", " ")
+
+
+def _shortened(name: str) -> str:
+    return re.sub(r"\s*\([^)]*\)|, notional\b", "", name)

@@ -6,12 +6,9 @@ Arrays go, one after another, into one block that is deflated and written as bas
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import zlib
 from collections.abc import Mapping, Sequence
-from math import isnan
 from typing import Any
 
 import numpy as np
@@ -22,9 +19,13 @@ from equipoise.foundation.json_text import json_text
 from equipoise.foundation.status import Reason
 from equipoise.geography.borders import Line, Scale, countries, country_labels, lines
 from equipoise.geography.window import Window
+from equipoise.present import exposure_tables
+from equipoise.present import payload_flights as flights
 from equipoise.present.basemap import clipped_lines
 from equipoise.present.figures import REASONS, SHOTS
+from equipoise.present.first_screen import promise
 from equipoise.present.names import Names
+from equipoise.present.pack import Pack
 from equipoise.results.page_arrays import TIMES, layer
 from equipoise.results.record import Result
 from equipoise.results.statistics import shares
@@ -32,30 +33,8 @@ from equipoise.results.statistics import shares
 MARGIN_DEG = 6.0
 """How far the fine coasts go beyond the cells."""
 REGION_TOLERANCE_DEG = 0.03
-_TYPES = {"u1": np.uint8, "i2": np.int16, "u2": np.uint16, "f4": np.float32}
-
-
-class Pack:
-    """Collects arrays into one block."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._parts: list[bytes] = []
-        self._size = 0
-
-    def add(self, values: Any, kind: str) -> dict[str, Any]:
-        """Append an array and return what stands for it; each starts on a multiple of four bytes."""
-        raw = np.ascontiguousarray(np.asarray(values).astype(_TYPES[kind])).tobytes()
-        at, padding = self._size, -len(raw) % 4
-        self._parts.append(raw + b"\0" * padding)
-        self._size += len(raw) + padding
-        return {"at": at, "n": len(raw) // np.dtype(_TYPES[kind]).itemsize, "as": kind}
-
-    def text(self) -> str:
-        """Return the block, deflated, as base64."""
-        return base64.b64encode(
-            zlib.compress(b"".join(self._parts), 6)
-        ).decode()  # 9: a quarter of the speed for 1 %
+EDGE_STEP_DEG = 1.0
+"""Longest side of a ring: where land is cut at a parallel, the page, which draws great circles, then keeps to it."""
 
 
 def payload(results: Mapping[str, Result]) -> str:
@@ -80,8 +59,12 @@ def payload(results: Mapping[str, Result]) -> str:
         "places": _places(results["places"].data, names) if "places" in results else [],
         "zones": json.loads(results["places"].data.attrs.get("sectors", "[]")) if "places" in results else [],
         "tracks": [
-            *(_tracks(results["trajectories"].data, pack) if "trajectories" in results else ()),
-            *(_counterexamples(results["guarantee"].data, axes, pack) if "guarantee" in results else ()),
+            *(flights.tracks(results["trajectories"].data, pack) if "trajectories" in results else ()),
+            *(
+                flights.counterexamples(results["guarantee"].data, axes, pack)
+                if "guarantee" in results
+                else ()
+            ),
         ],
         "world": _world(pack, window),
         "countries": country_labels(),
@@ -93,6 +76,11 @@ def payload(results: Mapping[str, Result]) -> str:
             "region": _region(pack, window),
             "shares": _shares(area, names),
         }
+    if "one_shot" in results:
+        value["shot"] = flights.shot(results["one_shot"].data, names, pack)
+    made = promise(results["guarantee"].data) if "guarantee" in results else None
+    if made is not None:
+        value["promise"] = {"name": made[0], "verdicts": made[1]}
     if "exposure" in results:
         value["exposure"] = _exposure(results["exposure"].data)
     text = json_text(value | {"packed": pack.text()})
@@ -221,69 +209,21 @@ def _exposure(data: xr.Dataset) -> dict[str, Any]:
     share = data.share.sel(family="any")
     percent = 100 * share.transpose("phase", "base", "end").sel(end=["against", "nominal", "favourable"])
     best = data.slack.max(("path_family", "aim"))
+    seen = exposure_tables.with_own_sensors(data)
+    own = (
+        None
+        if seen is None
+        else np.round(100 * seen.transpose("phase", "mode", "base", "ends").values, 3).tolist()
+    )
     return {
         "bases": [str(b) for b in data.base.values],
+        "most": [exposure_tables.most_exposed(share.isel(phase=p)) for p in range(data.sizes["phase"])],
+        "seen": own,
+        "speeds": [round(float(v), 2) for v in (data.speed.min(), data.speed.max())],
+        "fastest": [None if np.isnan(v) else round(float(v), 2) for v in data.actual_speed.values],
         "share": np.round(np.sort(percent.values, axis=-1), 3).tolist(),
         "slack": [[None if np.isnan(v) else round(float(v), 1) for v in row] for row in best.values],
     }
-
-
-def _tracks(data: xr.Dataset, pack: Pack) -> list[dict[str, Any]]:
-    tracks = []
-    ordered = data.transpose("path", "phase", "mode", "sample", missing_dims="ignore")
-    of = {str(name): variable.values for name, variable in ordered.data_vars.items()}
-    for i, path in enumerate(data.path.values):
-        count = int(of["count"][i])
-        track: dict[str, Any] = {
-            "id": str(path),
-            "label": str(of["label"][i]),
-            "kind": str(of["path_kind"][i]),
-            "step_s": float(of["step"][i]),
-            "lat": pack.add(of["lat"][i, :count], "f4"),
-            "lon": pack.add(of["lon"][i, :count], "f4"),
-            "alt_km": pack.add(of["altitude"][i, :count] / 1e3, "f4"),
-        }
-        owner = "base" if track["kind"] == "strategic" else "threat"
-        track[owner] = str(of["owner"][i])
-        if "first_intercept" in of:
-            meet = of["first_intercept"][i].tolist()
-            track["meet_s"] = [[None if isnan(v) else round(v, 1) for v in row] for row in meet]
-        if "engageable" in of:
-            track["engageable"] = of["engageable"][i].tolist()
-        tracks.append(track)
-    return tracks
-
-
-def _counterexamples(data: xr.Dataset, axes: dict[str, Any], pack: Pack) -> list[dict[str, Any]]:
-    """Return the flights that break a clause, or may, as strategic paths with the engagement in their phase.
-
-    One that two clauses share in a phase is shown once.
-    """
-    tracks: dict[str, dict[str, Any]] = {}
-    phases = [p["id"] for p in axes["phase"]]
-    modes = max(len(axes["mode"]), 1)
-    for phase in (str(p) for p in data.phase.values if str(p) in phases):
-        for clause in (str(c) for c in data.clause.values):
-            shown = json.loads(str(data.engagement.sel(clause=clause, phase=phase).values))
-            if not shown:
-                continue
-            line, point = shown["features"][0], shown["features"][-1]
-            lon, lat, height = zip(*line["geometry"]["coordinates"], strict=True)
-            times, met = line["properties"]["time_s"], point["properties"]["time_s"]
-            base = json.loads(str(data.element.sel(clause=clause, phase=phase).values))["base"]
-            meet = [[met if p == phase else None] * modes for p in phases]
-            tracks[f"counterexample-{phase}-{base}-{times[-1]}"] = {
-                "label": f"{data.name.sel(clause=clause).values}, {phase}: {line['properties']['name']}",
-                "kind": "strategic",
-                "base": base,
-                "step_s": times[1] - times[0],
-                "lat": pack.add(lat, "f4"),
-                "lon": pack.add(lon, "f4"),
-                "alt_km": pack.add(np.array(height) / 1e3, "f4"),
-                "meet_s": meet,
-                "engageable": [int(p == phase and met is not None) for p in phases],
-            }
-    return [{"id": name} | track for name, track in tracks.items()]
 
 
 def _shapes(parts: Sequence[Line], pack: Pack) -> dict[str, Any]:
@@ -347,6 +287,7 @@ def _land_in(window: Window) -> list[Line]:
         get_exterior_ring,
         get_parts,
         make_valid,
+        segmentize,
         simplify,
     )
 
@@ -360,4 +301,5 @@ def _land_in(window: Window) -> list[Line]:
     ]
     coarse = simplify(make_valid(near), REGION_TOLERANCE_DEG)
     cut = get_parts(get_parts(clip_by_rect(coarse, window.west, window.south, window.east, window.north)))
-    return [get_coordinates(get_exterior_ring(p)) for p in cut if p.geom_type == "Polygon" and p.area > 0.002]
+    kept = [p for p in cut if p.geom_type == "Polygon" and p.area > 0.002]
+    return [get_coordinates(get_exterior_ring(p)) for p in segmentize(kept, EDGE_STEP_DEG)]

@@ -17,7 +17,9 @@ from equipoise.present.evidence import EVIDENCE, kept_page
 from equipoise.present.exports import export
 from equipoise.present.first_screen import first_screen
 from equipoise.present.html import Writer
+from equipoise.present.names import Names
 from equipoise.present.payload import payload
+from equipoise.present.scenes import scenes
 from equipoise.present.section import Section, Table
 from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
@@ -47,7 +49,8 @@ def write_page(results: Mapping[str, Result], folder: Path, pictures: Pictures) 
     """Write ``report.html`` and the evidence page around what :func:`write_section` has made; return the report's path."""
     sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
-    text = _page(results, sections, Writer(pictures, provenance), provenance, _map(results))
+    writer = Writer(pictures, provenance, names=Names.of(results))
+    text = _page(results, sections, writer, provenance, _map(results))
     (folder / REPORT).write_text(text, encoding="utf-8")
     (folder / EVIDENCE).write_text(kept_page(), encoding="utf-8")
     return folder / REPORT
@@ -105,8 +108,17 @@ def _page(
     link = f'<p><a href="{EVIDENCE}">How far the numbers of this version lie from published ones and from real flights</a>.</p>'
     opening = first_screen(results)
     words = writer.headline(opening) or writer.leads(sections)
-    above = f"{words}{MAP if data else ''}{writer.keys(opening)}"
-    return document(title, sections, writer, provenance, first=above, explore=data, last=link)
+    told = writer.scenes(scenes(results)) if data else ""
+    head = f"{words}{writer.keys(opening)}"
+    return document(
+        title,
+        sections,
+        writer,
+        provenance,
+        opening=head,
+        first=f"{MAP if data else ''}{told}{data}",
+        last=link,
+    )
 
 
 MAP = (

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
-from equipoise.foundation.units import unit_of_key
 from equipoise.present import uncertainty_figures as figures
+from equipoise.present.names import spoken
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -34,21 +34,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         tables=(_table(data, verdicts),),
         notes=result.notes,
     )
-
-
-def spoken(place: str) -> str:
-    """Return an input as a person says it.
-
-    >>> spoken("interceptor.sm3-iia.burnout_speed_km_s")
-    'burnout speed of sm3-iia'
-    >>> spoken("assumption.decision_s")
-    'decision'
-    """
-    parts = place.split(".")
-    key = parts[-1]
-    unit = unit_of_key(key)
-    words = (key.removesuffix(f"_{unit.suffix}") if unit else key).replace("_", " ")
-    return f"{words} of {parts[1]}" if len(parts) == 3 else words
 
 
 def flips(one: xr.Dataset) -> list[str]:

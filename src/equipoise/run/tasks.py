@@ -113,6 +113,12 @@ def _negotiation(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
     return negotiation(scenario)
 
 
+def _one_shot(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
+    from equipoise.analysis.defence.one_shot import one_shot
+
+    return one_shot(scenario)
+
+
 def _trajectories(scenario: Scenario, found: Found, _tell: Tell) -> Result:
     from equipoise.analysis.defence.trajectories import trajectories
 
@@ -189,6 +195,7 @@ ANALYSES: tuple[Task, ...] = (
     Task("defended_area", "Defended area", _defended_area, _maps),
     Task("launch_policies", "Launch policies", _launch_policies, _threats),
     Task("raids", "Raids", _raids, _raid_phases),
+    Task("one_shot", "One shot", _one_shot),
     Task("exposure", "Exposure", _exposure, where=Where.BESIDE),
     Task("cooperation", "Cooperation", _cooperation, _maps),
     Task("trajectories", "Paths to show", _trajectories, needs=("exposure",), where=Where.BESIDE),

@@ -182,3 +182,21 @@ def test_land_and_people_of_a_party_are_its_own(scenario, place):
     assert 450e6 < total["nato"] < 650e6  # Europe and Turkey on the map, Eurostat and World Bank 2011-2020
     assert 90e6 < total["russia"] < 125e6  # Russia west of 60 degrees east
     assert np.all(held.in_range[1].max(axis=1) <= list(total.values()))
+
+
+@pytest.mark.second_method
+def test_the_gain_at_both_ends_of_a_disputed_range_is_that_of_the_scenario_with_that_range(scenario, study):
+    assert "tpy2-kurecik" in study.disputed.values
+    assert study.disputed_range.sel(disputed="tpy2-kurecik").values.tolist() == [580.0, 1500.0, 2000.0]
+    end = scenario.with_({"radar.tpy2-kurecik.range_max_km": 580.0}, keep_range=True)
+    found = protection(
+        end, parties_ground(end, PARTIES), PARTIES, [case(end, m) for m in ("independent", "joint")]
+    )
+    ours = study.share_at_range.sel(disputed="tpy2-kurecik", range_end="shortest").transpose(
+        "measure", "compared", "party"
+    )
+    assert np.array_equal(ours.values, found.share())
+    gain = np.diff(found.share()[1], axis=0)[0]
+    assert (
+        gain[0] > 0.05
+    )  # with the short range the other side's radars help; with the long one they add nothing

@@ -12,7 +12,8 @@ from equipoise.analysis.guarantees.timeline import timeline
 from equipoise.foundation.status import Truth
 from equipoise.present import guarantee, negotiation, worst
 from equipoise.present import timeline as life
-from equipoise.present.payload import Pack, _counterexamples
+from equipoise.present.pack import Pack
+from equipoise.present.payload_flights import counterexamples
 from equipoise.results.record import Result
 from equipoise.scenario.load import load_scenario
 
@@ -104,7 +105,7 @@ def _verdicts():
         "features": [
             {"geometry": {"coordinates": [[45.0, 51.0, 0], [20.0, 60.0, 5e5], [-60.0, 50.0, 0]]},
              "properties": {"name": "missile from ru-a, depressed", "time_s": [0.0, 600.0, 1200.0]}},
-            {"geometry": {"coordinates": []}, "properties": {"name": "interceptor (chord, not its path)"}},
+            {"geometry": {"coordinates": [[17.0, 54.0, 0], [20.0, 60.0, 5e5]]}, "properties": {"name": "interceptor", "time_s": [380.0, 600.0]}},
             {"geometry": {"coordinates": [17.0, 54.0, 0]}, "properties": {"name": "interceptor site: north"}},
             {"geometry": {"coordinates": [20.0, 60.0, 5e5]}, "properties": {"name": "intercept", "time_s": 600.0}},
         ]
@@ -137,7 +138,8 @@ def test_a_counterexample_names_its_view_of_the_map_and_is_on_it():
     assert said.figure.startswith("view:phase=Phase+3&map=globe&at=60.00%2C20.00")
     assert "place=ru-a" in said.figure
     axes = {"phase": [{"id": "Phase 1"}, {"id": "Phase 3"}], "mode": [{"id": "joint"}, {"id": "independent"}]}
-    track = _counterexamples(_verdicts().data, axes, Pack())[0]
+    track = counterexamples(_verdicts().data, axes, Pack())[0]
     assert (track["base"], track["step_s"], track["engageable"]) == ("ru-a", 600.0, [0, 1])
     assert track["meet_s"] == [[None, None], [600.0, 600.0]]
+    assert track["interceptor"]["times_s"] == [380.0, 600.0]
     assert section.figures[0].draw() is not None

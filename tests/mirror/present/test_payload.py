@@ -10,7 +10,8 @@ import xarray as xr
 from equipoise.foundation.status import Reason
 from equipoise.geography.grids import equal_area_grid
 from equipoise.geography.window import Window as GridWindow
-from equipoise.present.payload import Pack, on_latitudes, payload
+from equipoise.present.pack import Pack
+from equipoise.present.payload import on_latitudes, payload
 from equipoise.results.page_arrays import NONE, layer
 
 TYPES = {"u1": "u1", "i2": "<i2", "u2": "<u2", "f4": "<f4"}

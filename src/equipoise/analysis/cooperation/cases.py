@@ -20,6 +20,7 @@ class Case:
     """One state of the cooperation on one day: the mode, what is out of action, and what is at its worse end.
 
     ``against`` are inputs TABLE.KEY at the end of their ranges that hurts the defence; the mode's terms stay. ``track_rule`` is ``duration`` or ``accuracy`` where it is not to be the scenario's.
+    ``changed`` are single inputs TABLE.ENTRY.KEY with another value in the key's unit.
     """
 
     day: date
@@ -27,11 +28,14 @@ class Case:
     outage: Outage = NO_OUTAGE
     against: tuple[str, ...] = ()
     track_rule: str = ""
+    changed: tuple[tuple[str, float], ...] = ()
 
     def commands(self, scenario: Scenario) -> tuple[Command, ...]:
         """Return the commands of the case."""
         if self.track_rule:
             scenario = replace(scenario, head=scenario.head.but(track_rule=self.track_rule))
+        if self.changed:
+            scenario = scenario.with_(dict(self.changed), keep_range=True)
         if self.against:
             scenario = scenario.at_end("against", *self.against)
         return order_of_battle.commands(scenario, self.day, self.how, outage=self.outage)

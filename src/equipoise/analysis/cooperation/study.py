@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.cooperation import cases as ask
+from equipoise.analysis.cooperation import disputed
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.cooperation.deterrents import deterrents, exposed_shares, forces_of
 from equipoise.analysis.cooperation.protection import (
@@ -122,9 +123,11 @@ def cooperation(
     )
     last = phases[-1].date
     gains = _gain_cases(scenario, plan, last, parties)
+    disputes = disputed.cases_at_ends(scenario, last, plan.at)
     found = protection(scenario, place, parties, plan.cases, tell)
     data = _dataset(scenario, found, place.measures, parties, base, lost)
     data = data.merge(_gains(found, gains, parties))
+    data = data.merge(disputed.shares_at_ends(scenario, found, disputes, parties))
     data = data.merge(exposed_shares(scenario)).assign_attrs(_named(scenario, parties))
     if late_and_coarse:
         data = data.merge(terms(scenario, tell=tell))

@@ -27,9 +27,11 @@ REGIONAL, STRATEGIC = 16, 8
 def trajectories(scenario: Scenario, exposed: Result) -> Result:
     """Return paths (path, sample): latitude, longitude and altitude about every 30 s from launch to impact.
 
-    Aims are land cells spread over the map or over the aim area; regional missiles fly their first family.
+    Aims are land cells spread over the map or over the aim area, and for each base the one that slower interceptors reach than any
+    other; regional missiles fly their first family.
     ``engageable`` (path, phase) is 1 where the path could be engaged at nominal values, ``first_intercept`` (path, phase,
-    mode) the time of a regional path's first intercept, nan for none.
+    mode) the time of a regional path's first intercept, nan for none; ``flip_speed`` (path, phase) the interceptor speed in km/s
+    from which a strategic path could be engaged, inf where no speed tried does it, nan for regional paths.
     """
     rows = [*_regional(scenario), *_strategic(scenario, exposed)]
     phases = [p.name for p in scenario.phases]
@@ -64,6 +66,14 @@ def trajectories(scenario: Scenario, exposed: Result) -> Result:
                 ("path", "phase"),
                 np.array([r["engageable"] for r in rows], dtype=np.int8).reshape(len(rows), len(phases)),
                 {"units": "1", "long_name": "could be engaged, nominal assumptions"},
+            ),
+            "flip_speed": (
+                ("path", "phase"),
+                np.array([r["flip_speed"] for r in rows], dtype=np.float32).reshape(len(rows), len(phases)),
+                {
+                    "units": "km s-1",
+                    "long_name": "burnout speed of interceptors from which a strategic path could be engaged",
+                },
             ),
             "first_intercept": (
                 ("path", "phase", "mode"),
@@ -105,6 +115,7 @@ def _regional(scenario: Scenario) -> list[dict[str, Any]]:
                     "owner": threat.id,
                     "engageable": np.isfinite(meet[i]).any(axis=1).astype(int).tolist(),
                     "first_intercept": meet[i],
+                    "flip_speed": [np.nan] * len(scenario.phases),
                 }
             )
     return rows
@@ -128,17 +139,20 @@ def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
         start = np.radians([base.lat_deg, base.lon_deg])
         record = scenario.find("missile", base.missile)
         paths = kernel_inputs.solve(record, start, np.radians(aims), "minimum_energy", earth)
-        reason = exposed.data.reason.sel(base=base.id, path_family="minimum_energy")
-        for i in _spread(np.flatnonzero(paths.status == FlightStatus.OK), STRATEGIC):
-            at = reason.isel(aim=i)
+        one = exposed.data.sel(base=base.id, path_family="minimum_energy")
+        flown = np.flatnonzero(paths.status == FlightStatus.OK)
+        first = flown[np.argmin(one.flip_speed.isel(phase=-1).values[flown])][None] if flown.size else flown
+        for i in np.union1d(_spread(flown, STRATEGIC - 1), first):
+            at = one.isel(aim=i)
             rows.append(
                 {
                     **_points(paths, i),
                     "label": f"{base.name} to {_words(aims[i])}",
                     "kind": "strategic",
                     "owner": base.id,
-                    "engageable": (at == int(Reason.ENGAGED)).values.astype(int).tolist(),
+                    "engageable": (at.reason == int(Reason.ENGAGED)).values.astype(int).tolist(),
                     "first_intercept": none,
+                    "flip_speed": at.flip_speed.values.tolist(),
                 }
             )
     return rows

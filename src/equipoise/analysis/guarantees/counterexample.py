@@ -8,19 +8,23 @@ from typing import Any
 import numpy as np
 
 from equipoise.engagement.engage import Paths, engage
-from equipoise.engagement.records import Command
+from equipoise.engagement.interceptor_path import interceptor_path
+from equipoise.engagement.records import Battery, Command
 from equipoise.foundation.status import Reason
 from equipoise.physics.environment.earth import EarthModel, ecef_to_geodetic, geodetic_to_ecef
 from equipoise.physics.flight.trajectory import Path, empty_path, positions, sample_path
 
 SHOWN_STEP_S = 30.0
+INTERCEPTOR_STEP_S = 10.0
+INTERCEPTOR, CHORD = "interceptor", "line from the site to the nearest approach"
 
 
 @dataclass(frozen=True)
 class Counterexample:
     """One flight and what one design can do against it; times in s since the missile's launch, nan where none.
 
-    ``path`` (n, 4) holds time, latitude and longitude (deg) and height (m) about every 30 s; ``meeting`` the place of the first
+    ``path`` (n, 4) holds time, latitude and longitude (deg) and height (m) about every 30 s, ``interceptor`` (m, 4) the same of the
+    interceptor from its launch to the meeting, empty where they do not meet; ``meeting`` the place of the first
     intercept (deg, deg, m), or of the nearest approach in time when there is none.
     """
 
@@ -37,6 +41,7 @@ class Counterexample:
     latest_s: float
     intercept_s: float
     path: np.ndarray
+    interceptor: np.ndarray
     meeting: tuple[float, float, float]
 
     def timeline(self) -> list[dict[str, Any]]:
@@ -56,14 +61,15 @@ class Counterexample:
         """Return path, site, launch point and meeting as a GeoJSON FeatureCollection (height in m as third number)."""
         line = [[round(lon, 3), round(lat, 3), round(h)] for _, lat, lon, h in self.path.tolist()]
         lat, lon, height = self.meeting
-        shot = [[self.site_deg[1], self.site_deg[0], 0.0], [round(lon, 4), round(lat, 4), round(height)]]
+        site, met = [self.site_deg[1], self.site_deg[0], 0.0], [round(lon, 4), round(lat, 4), round(height)]
+        shot = [[round(lon, 3), round(lat, 3), round(h)] for _, lat, lon, h in self.interceptor.tolist()]
         name = f"{self.base}, {self.family.replace('_', ' ')}"
         meets = "intercept" if self.engaged else "nearest approach in time"
         features = [
             _feature("LineString", line, {"name": f"missile from {name}", "time_s": self.path[:, 0].round(1).tolist()}),
-            _feature("LineString", shot, {"name": "interceptor (chord, not its path)"}),
-            _feature("Point", shot[0], {"name": f"interceptor site: {self.site}", "speed_m_s": self.speed_m_s}),
-            _feature("Point", shot[1], {"name": meets, "time_s": round(self.intercept_s, 1), "slack_s": round(self.slack_s, 1)}),
+            _feature("LineString", shot or [site, met], {"name": INTERCEPTOR if shot else CHORD, "time_s": self.interceptor[:, 0].round(1).tolist()}),
+            _feature("Point", site, {"name": f"interceptor site: {self.site}", "speed_m_s": self.speed_m_s}),
+            _feature("Point", met, {"name": meets, "time_s": round(self.intercept_s, 1), "slack_s": round(self.slack_s, 1)}),
         ]  # fmt: skip
         return {"type": "FeatureCollection", "features": features, "timeline": self.timeline()}
 
@@ -85,6 +91,7 @@ def counterexample(one: Paths, command: Command, *, base: str, family: str, boos
     if not engaged:
         meeting_s = _nearest_s(path, battery.places[0], one.earth)
     place = positions(path, np.array([meeting_s]))[0]
+    flown = _flown(battery, one.earth, place, meeting_s) if engaged else np.empty((0, 4))
     return Counterexample(
         base=base,
         family=family,
@@ -99,7 +106,27 @@ def counterexample(one: Paths, command: Command, *, base: str, family: str, boos
         latest_s=float(found.latest_s[0, 0]),
         intercept_s=meeting_s if engaged else float("nan"),
         path=_shown(path, one.earth),
+        interceptor=flown,
         meeting=_degrees(place, one.earth),
+    )
+
+
+def _flown(battery: Battery, earth: EarthModel, meeting_m: np.ndarray, meeting_s: float) -> np.ndarray:
+    """Return the interceptor's flight from the battery's place that arrives first, in the columns of :func:`_shown`, (n, 4)."""
+    sites = [np.array(geodetic_to_ecef(*place, 0.0, earth)) for place in battery.places]
+    ages = np.empty(0)
+    flights = [interceptor_path(battery.interceptor, earth, site, meeting_m, ages)[0] for site in sites]
+    first = int(np.argmin(flights))
+    if not np.isfinite(flights[first]):
+        return np.empty((0, 4))
+    ages = np.linspace(flights[first], 0.0, 1 + max(1, round(flights[first] / INTERCEPTOR_STEP_S)))
+    _, places = interceptor_path(battery.interceptor, earth, sites[first], meeting_m, ages[::-1])
+    return np.array(
+        [
+            (meeting_s - a, *_degrees(p, earth))
+            for a, p in zip(ages, places[::-1], strict=True)
+            if np.isfinite(p[0])
+        ]
     )
 
 

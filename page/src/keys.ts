@@ -1,0 +1,41 @@
+// The figures beside the map follow its switches: each says the value of the phase, mode and missile that are chosen.
+
+import { percent, ranged } from "./geo";
+import type { View } from "./state.svelte";
+
+const words = (key: Element | null, of: string, text: string) => {
+  const place = key?.querySelector(`[data-of=${of}]`);
+  const target = place?.querySelector("button") ?? place;
+  if (target) target.textContent = text;
+};
+
+export function updateKeys(view: View): void {
+  const { data, a } = view;
+  const phase = data.axes.phase[a.phase]?.name ?? "", mode = data.axes.mode[a.mode]?.name.toLowerCase() ?? "";
+  const number = (key: Element | null, text: string) => {
+    const target = key?.querySelector("strong button");
+    if (target) target.textContent = text;
+  };
+  const defended = document.querySelector("[data-key=defended]");
+  const share = data.shares?.people[a.phase]?.[a.mode]?.[a.threat];
+  if (share !== undefined) {
+    number(defended, percent(view.replaced && view.replacedShare !== undefined ? view.replacedShare : share));
+    words(defended, "phase", view.replaced ? `${phase}, what if` : phase);
+    words(defended, "mode", mode);
+    words(defended, "missile", data.axes.threat[a.threat]?.name ?? "");
+  }
+  const exposed = document.querySelector("[data-key=exposed]"), e = data.exposure;
+  if (e) {
+    const most = e.most[a.phase];
+    number(exposed, ranged(e.share[a.phase][most]));
+    words(exposed, "base", (data.places.find((p) => p.id === e.bases[most])?.name ?? "").split(",")[0]);
+    words(exposed, "phase", phase);
+    words(exposed, "mode", mode);
+    const [least, greatest] = e.seen?.[a.phase]?.[a.mode]?.[most] ?? [null, null];
+    if (e.seen) {
+      words(exposed, "least", percent(least));
+      words(exposed, "most", percent(greatest));
+    }
+  }
+  document.querySelectorAll("[data-key=promised] .steps li").forEach((step, p) => step.classList.toggle("now", p === a.phase));
+}

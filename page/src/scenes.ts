@@ -1,0 +1,64 @@
+// What each scene shows on the map when it begins; its controls are in Scene.svelte.
+
+import type { Data } from "./data";
+import { type Camera, type SceneName, type View } from "./state.svelte";
+
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Seconds of flight that pass in one second of the first scene. */
+export const PACE = 60;
+
+/** Show a scene from its beginning; with reduced motion, its end as a still. */
+export function begin(view: View, scene: SceneName): void {
+  view.enter(scene);
+  const { data } = view, last = data.axes.phase.length - 1;
+  if (scene === "shot" && data.shot) {
+    for (const axis of ["phase", "mode", "threat"] as const) {
+      const index = data.axes[axis].findIndex((n) => n.id === data.shot![axis]);
+      if (index >= 0) view.a[axis] = index;
+    }
+    view.camera = around(data);
+    view.show_only("places");
+    view.time_s = calm() ? data.shot.meet_s : 0;
+  } else if (scene === "phases") {
+    view.a.phase = calm() ? last : 0;
+    view.b.phase = view.a.phase;
+  } else if (scene === "other") {
+    view.camera = globeOver(data);
+    view.show_only("tracks", "places");
+    view.speed_km_s = data.exposure?.fastest[last] ?? null;
+  } else if (scene === "together") {
+    view.a.mode = Math.max(0, data.axes.mode.findIndex((m) => m.id === "independent"));
+    view.b.mode = Math.max(0, data.axes.mode.findIndex((m) => m.id === "joint"));
+    view.difference = true;
+  } else if (scene === "promise") {
+    show_phase(view, last);
+  }
+}
+
+/** Show what breaks the promise in a phase; a map without paths where nothing does. */
+export function show_phase(view: View, phase: number): void {
+  view.a.phase = phase;
+  view.show_only("tracks", "places");
+  const track = view.data.tracks.find((t) => t.interceptor && t.engageable?.[phase]);
+  const path = track?.interceptor, last = (path?.lat.length ?? 0) - 1;
+  view.camera = path ? { kind: "globe", lat: clampLat(path.lat[last]), lon: path.lon[last], zoom: 1.5 } : globeOver(view.data);
+}
+
+const clampLat = (lat: number) => Math.min(60, Math.max(-60, lat));
+
+/** The globe seen from between the bases and where their missiles go. */
+function globeOver(data: Data): Camera {
+  const bases = data.places.filter((p) => p.kind === "base");
+  const lon = bases.length ? bases.reduce((sum, p) => sum + p.lon, 0) / bases.length : 0;
+  return { kind: "globe", lat: 55, lon: lon - 40, zoom: 1.1 };
+}
+
+/** A flat map that holds the engagement: launch, meeting and site. */
+function around(data: Data): Camera {
+  const { missile, interceptor, meet_s, step_s } = data.shot!;
+  const flown = Math.round(meet_s / step_s) + 1;
+  const lats = [...missile.lat.slice(0, flown), ...interceptor.lat], lons = [...missile.lon.slice(0, flown), ...interceptor.lon];
+  const [south, north, west, east] = [Math.min(...lats), Math.max(...lats), Math.min(...lons), Math.max(...lons)];
+  const span = Math.max(1.6 * (north - south), east - west, 12);
+  return { kind: "flat", lat: (south + north) / 2, lon: (west + east) / 2, zoom: Math.min(12, 190 / span) };
+}

@@ -1,0 +1,146 @@
+"""The story in scenes, and figures that follow the map's switches, in a real browser."""
+
+import re
+
+import pytest
+from synthetic import results
+from test_page import pixels, switch
+
+from equipoise.present import exposure_tables
+from equipoise.results.statistics import shares
+
+pytestmark = pytest.mark.browser
+
+
+def scene(page):
+    return page.locator(".story span").inner_text()
+
+
+def comes_to(page, words):
+    page.locator(".story span", has_text=words).wait_for()
+
+
+def go(page, name):
+    page.evaluate(
+        f"document.getElementById('scene-{name}').scrollIntoView({{ block: 'center', behavior: 'instant' }})"
+    )
+    page.wait_for_timeout(250)
+
+
+def test_buttons_arrow_keys_and_scrolling_step_through_the_scenes(page):
+    page.emulate_media(reduced_motion="reduce")
+    assert scene(page) == "The story"
+    page.get_by_role("button", name="Next scene").click()
+    comes_to(page, "1 of 4")
+    page.keyboard.press("Tab")
+    page.locator("body").press("ArrowRight")
+    comes_to(page, "2 of 4")
+    go(page, "promise")
+    assert scene(page) == "4 of 4"
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    comes_to(page, "The story")
+
+
+def test_missile_and_interceptor_meet_within_five_kilometres_at_the_time_that_is_said(page):
+    page.emulate_media(reduced_motion="reduce")
+    go(page, "shot")
+    told = page.locator("#scene-shot").inner_text()
+    meet = re.search(r"they meet at (\d+) s", told)[1]
+    page.get_by_label("Time of the shot").fill(meet)
+    apart = re.search(r"are (\d+) km apart", page.locator("#scene-shot").inner_text())
+    assert int(apart[1]) <= 5
+    page.get_by_label("Time of the shot").fill("100")
+    assert "not launched yet" in page.locator("#scene-shot").inner_text()
+
+
+def test_the_shot_plays_pauses_and_stands_still_where_motion_is_reduced(page):
+    go(page, "shot")
+    time = page.locator("#scene-shot output")
+    first = time.inner_text()
+    page.wait_for_timeout(400)
+    assert time.inner_text() != first
+    page.locator("#scene-shot").get_by_role("button", name="Pause").click()
+    still = time.inner_text()
+    page.wait_for_timeout(300)
+    assert time.inner_text() == still
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    page.wait_for_timeout(250)
+    page.emulate_media(reduced_motion="reduce")
+    go(page, "shot")
+    assert time.inner_text() == "8 min 00 s"
+    before = pixels(page)
+    page.wait_for_timeout(300)
+    assert pixels(page) == before
+
+
+def test_a_faster_interceptor_turns_more_paths_while_map_and_slider_are_in_view(page):
+    page.emulate_media(reduced_motion="reduce")
+    go(page, "other")
+    slider = page.get_by_label("Speed of the interceptors")
+    slider.fill("3.5")
+    slow, map_before = page.locator("#scene-other .stage p").inner_text(), pixels(page, 0)
+    slider.fill("9")
+    fast = page.locator("#scene-other .stage p").inner_text()
+    assert re.match(r"0 of the 6 paths", slow)
+    assert re.match(r"6 of the 6 paths", fast)
+    assert pixels(page, 0) != map_before
+    height = page.viewport_size["height"]
+    for part in (slider, page.locator("#map canvas.top")):
+        box = part.bounding_box()
+        assert 0 <= box["y"] < height
+        assert box["y"] + 20 <= height
+
+
+def test_the_promise_shows_what_breaks_it_in_the_phase_that_is_chosen(page):
+    page.emulate_media(reduced_motion="reduce")
+    go(page, "promise")
+    broken = pixels(page, 0)
+    page.locator("#scene-promise").get_by_role("button", name="Phase 1").click()
+    page.wait_for_timeout(200)
+    assert pixels(page, 0) != broken
+
+
+def test_a_link_brings_a_scene_back(page, report):
+    page.emulate_media(reduced_motion="reduce")
+    go(page, "other")
+    page.get_by_label("Speed of the interceptors").fill("7")
+    page.get_by_role("button", name="Copy link to this view").evaluate("e => e.click()")
+    link = page.evaluate("location.href")
+    other = page.context.new_page()
+    other.emulate_media(reduced_motion="reduce")
+    other.goto(link)
+    other.wait_for_selector("html[data-page=ready]")
+    other.wait_for_timeout(400)
+    assert scene(other) == "3 of 4"
+    assert other.locator("#scene-other output").inner_text() == "7.00 km/s"
+
+
+def test_the_figures_beside_the_map_are_those_of_the_chosen_phase_mode_and_missile(page):
+    data = results()
+    area, exposed = data["defended_area"].data, data["exposure"].data
+    if page.viewport_size["width"] < 820:
+        page.locator("#explore").scroll_into_view_if_needed()
+    for p, m, t in [(0, 0, 0), (2, 1, 1), (1, 0, 1)]:
+        switch(page, "Phase").select_option(index=p)
+        switch(page, "Mode").select_option(index=m)
+        switch(page, "Missile").select_option(index=t)
+        share = 100 * float(shares(area).isel(phase=p, mode=m, threat=t))
+        defended = page.locator("[data-key=defended]").inner_text()
+        assert abs(float(re.search(r"(\d+) %", defended)[1]) - share) <= 0.5
+        assert f"Phase {p + 1}" in defended
+        assert ("one joint system" if m else "two independent systems") in defended
+        one = exposed.share.isel(phase=p).sel(family="any")
+        number = exposure_tables.percent(one.isel(base=exposure_tables.most_exposed(one)))
+        told = page.locator("[data-key=exposed]").inner_text()
+        assert number.text.split(" (")[0] in told
+        assert "in every mode" in told
+
+
+def test_no_identifier_is_read_anywhere(page):
+    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    page.evaluate("document.querySelectorAll('code').forEach((c) => c.remove())")
+    text = page.locator("body").inner_text()
+    assert not re.findall(
+        r"(?<![\w-])(?:irbm-notional|ghadr-1|sm3-ib|sm3-iia|ru-a|ru-b|nato|russia|[a-z]+_[a-z_]+)(?![\w-])",
+        text,
+    )
