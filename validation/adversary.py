@@ -17,7 +17,7 @@ import numpy as np
 from equipoise.analysis.exposure.paths import FAMILIES, aims
 from equipoise.analysis.guarantees.arcs import VARIED, WITH_THRUST, Group
 from equipoise.analysis.guarantees.cases import Question, question
-from equipoise.analysis.guarantees.margins import place_margin_km
+from equipoise.analysis.guarantees.places import place_margin_km
 from equipoise.analysis.guarantees.pool import Design, slack_against
 from equipoise.analysis.guarantees.search import certify
 from equipoise.analysis.guarantees.worst import attained, random_designs

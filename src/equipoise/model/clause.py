@@ -8,7 +8,18 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
-from equipoise.model.fields import Azimuth, Day, NameList, Number, Prose, Text, fault, one_of
+from equipoise.model.fields import (
+    Azimuth,
+    Day,
+    Latitude,
+    Longitude,
+    NameList,
+    Number,
+    Prose,
+    Text,
+    fault,
+    one_of,
+)
 from equipoise.model.record import Entry, Event, Record
 from equipoise.model.rules import QUANTITIES, status_on
 from equipoise.model.shapes import Boxes, Line
@@ -16,8 +27,16 @@ from equipoise.model.systems import Radar, Site
 
 Kind = Literal["limit", "location", "orientation", "function", "transparency"]
 KINDS: tuple[str, ...] = get_args(Kind)
-Duty = Literal["declaration", "notification", "observed_test", "telemetry", "inspection", "data_exchange"]
-Origin = Literal["strategic_base", "corridor"]
+Duty = Literal[
+    "declaration",
+    "notification",
+    "observed_test",
+    "telemetry",
+    "inspection",
+    "data_exchange",
+    "withdrawal_notice",
+]
+Origin = Literal["strategic_base", "corridor", "home_port"]
 
 
 class Observance(Record):
@@ -27,6 +46,13 @@ class Observance(Record):
     due: Day = Field(description="Day on which it fell due.")
     done: Day | None = Field(None, description="Day on which it was carried out; absent when it was not.")
     source: Prose = Field("", description="Where the dates come from.")
+
+
+class Declared(Record):
+    """One number of a declaration made ahead of time."""
+
+    date: Day = Field(description="Day from which it holds, until the next one's.")
+    number: Annotated[float, Number(0.0, 10_000.0, whole=True)] = Field(description="Interceptors declared.")
 
 
 def _in_order(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -58,17 +84,26 @@ class Clause(Entry):
         None, description="Largest speed permitted, of a limit on a speed."
     )
     at_most_km: Annotated[float, Number(0.0, 40_000.0)] | None = Field(
-        None, description="Largest distance permitted, of a limit on a range or an altitude."
+        None,
+        description="Largest distance permitted, of a limit on a range or an altitude, or of a ship from its home port.",
+    )
+    at_most_m_s2: Annotated[float, Number(0.0, 10_000.0)] | None = Field(
+        None, description="Largest mean acceleration permitted, of a limit on acceleration."
     )
     at_least_km: Annotated[float, Number(0.0, 20_000.0)] | None = Field(
         None, description="Least distance of a site from what `of` names."
     )
     at_least_s: Annotated[float, Number(0.0, 3600.0)] | None = Field(
-        None, description="Least delay permitted, of a limit on the launch delay."
+        None, description="Least time permitted, of a limit on the launch delay or the burn time."
     )
     of: Annotated[str, one_of(Origin)] = Field("", description="From what a distance is measured.")
     corridor_deg: Line = Field((), description="Line [lat, lon] of the corridor that a site keeps away from.")
-    within_deg: Boxes = Field((), description="Boxes in which alone a site may stand.")
+    port_lat_deg: Latitude | None = Field(None, description="Latitude of the home port.")
+    port_lon_deg: Longitude | None = Field(None, description="Longitude of the home port.")
+    within_deg: Boxes = Field(
+        (),
+        description="Boxes in which alone a site may stand; of a limit, in which it counts what may be there.",
+    )
     outside_deg: Boxes = Field((), description="Boxes in which no site may stand.")
     not_facing_from_deg: Azimuth | None = Field(
         None, description="Left edge of the sector that a radar must not watch, clockwise from north."
@@ -81,12 +116,22 @@ class Clause(Entry):
     observances: Annotated[tuple[Observance, ...], AfterValidator(_some)] = Field(
         (), description="Duties that fell due, with the day on which each was carried out."
     )
+    declared: Annotated[tuple[Declared, ...], AfterValidator(_some)] = Field(
+        (), description="Numbers of interceptors declared ahead of time, in the order of their dates."
+    )
+    at_least_a_year: Annotated[float, Number(1.0, 366.0, whole=True)] | None = Field(
+        None, description="Least number of duties carried out in the year that ends on the day, a quota."
+    )
     party: Text = Field("", description="Party that is bound; absent for the first defender.")
     interceptors: NameList = Field(
         (), description="Interceptors that it covers; absent for all of the party."
     )
     sites: NameList = Field((), description="Sites that it covers; absent for all of the party.")
     radars: NameList = Field((), description="Radars that it covers; absent for all of the party.")
+    other_than: NameList = Field(
+        (), description="Interceptors that it leaves alone: it covers every other one, a later block too."
+    )
+    basing: NameList = Field((), description="Basings that it covers: land, sea, air, space; absent for all.")
     parties: NameList = Field((), description="Parties that have agreed to it.")
     instrument: Text = Field("", description="Instrument of the catalogue that prints its number.")
     article: Text = Field("", description="Article of the instrument.")
@@ -106,8 +151,11 @@ class Clause(Entry):
 
     @property
     def is_general(self) -> bool:
-        """Whether the clause binds all systems of its party: no type, site or radar is named."""
-        return not (self.interceptors or self.sites or self.radars)
+        """Whether the clause binds all systems of its party: no type, site, radar, basing or sea area is named."""
+        counts_places = self.kind == "limit" and self.within_deg
+        return not (
+            self.interceptors or self.sites or self.radars or self.other_than or self.basing or counts_places
+        )
 
     def covers_site(self, site: Site, commander: str) -> bool:
         """Return whether a site of a scenario, under the command of party ``commander``, falls under the clause."""
@@ -116,6 +164,8 @@ class Clause(Entry):
             and not (self.radars and not self.sites and not self.interceptors)
             and (not self.sites or site.id in self.sites)
             and (not self.interceptors or site.interceptor in self.interceptors)
+            and site.interceptor not in self.other_than
+            and (not self.basing or site.basing in self.basing)
         )
 
     def covers_radar(self, radar: Radar, commander: str) -> bool:

@@ -44,9 +44,20 @@ QUANTITIES: Mapping[str, LimitedQuantity] = {
     "range": LimitedQuantity("at_most_km", "km", "greatest range of an interceptor"),
     "kill_altitude": LimitedQuantity("at_most_km", "km", "greatest kill altitude of an interceptor"),
     "radar_range": LimitedQuantity("at_most_km", "km", "detection range of a radar"),
+    "radars": LimitedQuantity(
+        "at_most", "radars", "number of radars with a place of their own, not at a site"
+    ),
+    "burn_time": LimitedQuantity("at_least_s", "s", "burn time of an interceptor"),
+    "acceleration": LimitedQuantity(
+        "at_most_m_s2", "m/s2", "mean acceleration of an interceptor until burnout"
+    ),
     "launch_delay": LimitedQuantity("at_least_s", "s", "time from the threat's burnout to the launch"),
-    "target_speed": LimitedQuantity("at_most_km_s", "km/s", "speed of a test target"),
-    "target_range": LimitedQuantity("at_most_km", "km", "range of a test target"),
+    "target_speed": LimitedQuantity(
+        "at_most_km_s", "km/s", "speed of the fastest target an interceptor was tested against"
+    ),
+    "target_range": LimitedQuantity(
+        "at_most_km", "km", "range of the farthest target an interceptor was tested against"
+    ),
 }
 """Every quantity that a clause of kind ``limit`` may name."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
@@ -25,6 +25,8 @@ from equipoise.model.shapes import Boxes, Polygon
 
 MissileClass = Literal["regional", "strategic"]
 Placement = Literal["worst", "best"]
+Basing = Literal["land", "sea", "air", "space"]
+BASINGS: tuple[str, ...] = get_args(Basing)
 Leg = Literal["ICBM", "SLBM", "bomber"]
 BurnoutSpeed = Annotated[Quantity, Measured(0.5, 10.5, "high")]
 BurnTime = Annotated[Quantity, Measured(1.0, 600.0, "either")]
@@ -122,6 +124,15 @@ class Flown(Entry):
 class Interceptor(KillLimits, Flown):
     """A defensive missile, flown as a kinematic vehicle."""
 
+    tested_speed_km_s: Annotated[Quantity, Measured(0.1, 20.0, "high")] | None = Field(
+        None,
+        description="Speed of the fastest target that it was tested against; absent where no source states one.",
+    )
+    tested_range_km: Annotated[Quantity, Measured(1.0, 20_000.0, "high")] | None = Field(
+        None,
+        description="Range of the farthest-flying target that it was tested against; absent where no source states one.",
+    )
+
 
 class Site(Entry, Service):
     """A place with interceptors, on land or a ship."""
@@ -134,6 +145,10 @@ class Site(Entry, Service):
     )
     patrol_deg: Boxes = Field(
         (), description="Boxes [south, west, north, east] in which a ship may patrol; notional."
+    )
+    basing: Annotated[Basing, one_of(Basing)] = Field(
+        "land",
+        description="land, sea, air or space: what a clause on basing asks; sites in air or space are judged, not flown.",
     )
     placement: Annotated[Placement, one_of(Placement)] = Field(
         "worst", description="worst: a shot counts that every place in the box allows. best: that any allows."

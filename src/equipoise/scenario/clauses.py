@@ -12,6 +12,7 @@ from equipoise.model.clause import Clause
 from equipoise.model.fields import known_names
 from equipoise.model.region import Box, Corridor, Disc, Region
 from equipoise.model.rules import QUANTITIES, Instrument
+from equipoise.model.systems import BASINGS
 from equipoise.scenario.roles import commander
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ Fault = tuple[str, str, str]
 
 
 def _faults(clause: Clause, scenario: Scenario) -> list[Fault]:
-    found = list(KIND_FAULTS[clause.kind](clause))
+    found = [*KIND_FAULTS[clause.kind](clause), *_scope_faults(clause)]
     for key, table in (("interceptors", "interceptor"), ("sites", "site"), ("radars", "radar")):
         known = [entry.id for entry in scenario.table(table)]
         found += [
@@ -87,6 +88,17 @@ def _faults(clause: Clause, scenario: Scenario) -> list[Fault]:
             for name in getattr(clause, key)
             if name not in known
         ]
+    known = [entry.id for entry in scenario.table("interceptor")]
+    found += [
+        ("other_than", f"no interceptor '{name}'.", known_names(known, name))
+        for name in clause.other_than
+        if name not in known
+    ]
+    found += [
+        ("basing", f"no basing '{name}'.", known_names(BASINGS, name))
+        for name in clause.basing
+        if name not in BASINGS
+    ]
     instruments = load_catalogue().instruments
     for key in ("instrument", "in_force_with"):
         name = getattr(clause, key)
@@ -136,7 +148,27 @@ def _limit_faults(clause: Clause) -> list[Fault]:
     return [(key, f"a limit on {quantity} needs {key}.", "Give the number.")]
 
 
+COUNTED = ("number", "sites", "radars")
+"""Quantities that a limit counts, so that it can count those of a basing, a sea area, or all but some types."""
+
+
+def _scope_faults(clause: Clause) -> list[Fault]:
+    """Return the faults of a scope that only what is counted can have: elsewhere it would be read as binding all."""
+    if clause.kind == "limit" and clause.quantity in COUNTED:
+        return []
+    given = [key for key in ("other_than", "basing") if getattr(clause, key)]
+    if clause.kind == "limit" and clause.within_deg:
+        given.append("within_deg")
+    said = f"only a limit on {', '.join(COUNTED)} can have this scope."
+    return [(key, said, "Name the interceptors or sites.") for key in given]
+
+
 def _location_faults(clause: Clause) -> list[Fault]:
+    if clause.of == "home_port":
+        if clause.at_most_km is not None and None not in (clause.port_lat_deg, clause.port_lon_deg):
+            return []
+        said = "a distance from a home port needs at_most_km, port_lat_deg and port_lon_deg."
+        return [("", said, "Give all three.")]
     if clause.at_least_km is not None and not clause.of:
         return [("of", "a distance needs of = strategic_base or corridor.", "Say from what it is measured.")]
     if clause.of == "corridor" and not clause.corridor_deg:
@@ -167,6 +199,9 @@ def _function_faults(clause: Clause) -> list[Fault]:
 
 def _transparency_faults(clause: Clause) -> list[Fault]:
     if clause.duty:
+        dates = [one.date for one in clause.declared]
+        if dates != sorted(set(dates)):
+            return [("declared", "the dates do not ascend.", "Give each day once, in order.")]
         return []
     return [("duty", "a transparency clause needs a duty.", "For instance declaration.")]
 

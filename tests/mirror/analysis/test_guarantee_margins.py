@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.analysis.guarantees.margins import inside_km, margin, sector_gap_deg
+from equipoise.analysis.guarantees.margins import margin, sector_gap_deg
+from equipoise.analysis.guarantees.places import inside_km
 from equipoise.analysis.guarantees.verdicts import Verdict, status_of
 from equipoise.foundation.status import Truth
 from equipoise.model.clause import Clause, Observance

@@ -12,7 +12,7 @@ import numpy as np
 from equipoise.analysis.exposure import DECIDING, Engaged, OverRange, engaged_in, over_range
 from equipoise.analysis.exposure.cases import defender
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
-from equipoise.analysis.guarantees.margins import Margin
+from equipoise.analysis.guarantees.margin import Margin
 from equipoise.engagement.bounds import at_ends
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS

@@ -5,59 +5,29 @@ A margin is positive when the clause is kept, in the clause's own unit; nan wher
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import numpy as np
-
+from equipoise.analysis.guarantees.duties import duty_margin
+from equipoise.analysis.guarantees.margin import Margin, nothing, unknown
+from equipoise.analysis.guarantees.places import (
+    ENDS_OF_PLACE,
+    areas,
+    corners,
+    least_in_box,
+    may_stand_in,
+    place_margin_km,
+    stands_in,
+)
 from equipoise.foundation.provenance import Quantity
-from equipoise.foundation.status import Truth
 from equipoise.model.clause import Clause
-from equipoise.model.region import Box, corridor_distance_km, distance_km
 from equipoise.model.rules import QUANTITIES
 from equipoise.model.systems import Radar, Site
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.roles import commander
 
 KM_PER_DEG = 111.19
-
-
-@dataclass(frozen=True)
-class Margin:
-    """Margins with every input at the end that breaks the clause, at nominal values, at the end that keeps it.
-
-    ``deciding`` names the input whose range decides; ``element`` is the counterexample: what of the plan comes
-    nearest to the limit or breaks it; ``note`` is a sentence; ``covered`` says how the ranges were.
-    """
-
-    low: float
-    nominal: float
-    high: float
-    unit: str
-    deciding: str = ""
-    element: Mapping[str, Any] = field(default_factory=dict)
-    note: str = ""
-    covered: str = "both ends of what the clause limits: the margin is its distance from the limit"
-
-    @property
-    def truth(self) -> Truth:
-        """The verdict over the whole range."""
-        if math.isnan(self.low) or math.isnan(self.high):
-            return Truth.KEPT if math.isnan(self.nominal) and not self.deciding else Truth.UNDETERMINED
-        return Truth.KEPT if self.low >= 0.0 else Truth.BROKEN if self.high < 0.0 else Truth.UNDETERMINED
-
-
-def nothing(unit: str) -> Margin:
-    """Return the margin of a clause that finds nothing in its scope."""
-    return Margin(math.nan, math.nan, math.nan, unit, note="Nothing in its scope is active.")
-
-
-def unknown(unit: str, what: str) -> Margin:
-    """Return the margin of a clause about something that no input states."""
-    return Margin(math.nan, math.nan, math.nan, unit, deciding=what, note=f"No input states {what}.")
 
 
 def margin(scenario: Scenario, clause: Clause, day: date) -> Margin:
@@ -79,26 +49,58 @@ def _limit(scenario: Scenario, clause: Clause, day: date) -> Margin:
     unit = QUANTITIES[clause.quantity].unit
     if clause.quantity in PER_INTERCEPTOR:
         return _per_interceptor(scenario, clause, sites, unit)
+    if clause.quantity in ("burn_time", "acceleration"):
+        return _boost(scenario, clause, sites, unit)
     if clause.quantity == "number":
         return _number(clause, sites, unit)
     if clause.quantity == "sites":
-        places = {(s.lat_deg, s.lon_deg) for s in sites}
-        left = clause.limit - len(places)
-        return Margin(left, left, left, unit, element={"sites": sorted(s.id for s in sites)})
+        counts = [[s.id for s in sites if holds(clause, s)] for holds in ENDS_OF_PLACE]
+        return _counted(clause, unit, counts)
+    radars = [
+        r for r in scenario.active("radar", day) if clause.covers_radar(r, commander(scenario, r.party))
+    ]
+    if clause.quantity == "radars":
+        apart = [r for r in radars if r.lat_deg is not None]
+        listed = [r.id for r in apart if not clause.within_deg or stands_in(clause.within_deg, r)]
+        return _counted(clause, unit, [listed] * 3)
     if clause.quantity == "radar_range":
-        radars = [
-            r for r in scenario.active("radar", day) if clause.covers_radar(r, commander(scenario, r.party))
-        ]
         return _most(clause, unit, ((r.id, r.range_max_km) for r in radars), "radar", "detection range")
-    if clause.quantity == "launch_delay":
-        return _launch_delay(scenario, clause, day, unit)
-    return unknown(unit, "a test target")
+    return _launch_delay(scenario, clause, day, unit)
+
+
+def _counted(clause: Clause, unit: str, counts: list[list[str]]) -> Margin:
+    low, nominal, high = (clause.limit - len(set(names)) for names in counts)
+    deciding = "where ships are in their areas" if low != high else ""
+    return Margin(low, nominal, high, unit, deciding, element={unit: sorted(set(counts[0]))})
+
+
+def _boost(scenario: Scenario, clause: Clause, sites: list[Site], unit: str) -> Margin:
+    """Return the margin of the quickest boost: the burn time, or the mean acceleration that it gives."""
+    records = {s.interceptor: scenario.find("interceptor", s.interceptor) for s in sites}
+    if not records:
+        return nothing(unit)
+    found = []
+    for name, record in records.items():
+        speed, burn = record.burnout_speed_km_s, record.burn_time_s
+        if clause.quantity == "burn_time":
+            ends = [x - clause.limit for x in (burn.low, burn.value, burn.high)]
+        else:
+            pairs = ((speed.high, burn.low), (speed.value, burn.value), (speed.low, burn.high))
+            ends = [clause.limit - 1e3 * v / t for v, t in pairs]
+        found.append((ends, name, burn.source))
+    _, name, source = min(found)
+    ends = [min(row[0][k] for row in found) for k in range(3)]
+    return Margin(
+        ends[0], ends[1], ends[2], unit, f"burn time of {name}", {"interceptor": name, "source": source}
+    )
 
 
 PER_INTERCEPTOR = {
     "burnout_speed": ("burnout_speed_km_s", "burnout speed"),
     "range": ("max_range_km", "greatest range"),
     "kill_altitude": ("kill_ceiling_km", "greatest kill altitude"),
+    "target_speed": ("tested_speed_km_s", "speed of the fastest test target"),
+    "target_range": ("tested_range_km", "range of the farthest-flying test target"),
 }
 """Key of the interceptor that a quantity limits, and how it is spoken of."""
 
@@ -134,11 +136,15 @@ def _most(
 
 def _number(clause: Clause, sites: list[Site], unit: str) -> Margin:
     low, nominal, high = (
-        clause.limit - sum(getattr(s.count, end) for s in sites) for end in ("high", "value", "low")
+        clause.limit - sum(getattr(s.count, end) for s in sites if holds(clause, s))
+        for end, holds in zip(("high", "value", "low"), ENDS_OF_PLACE, strict=True)
     )
-    widest = max(sites, key=lambda s: s.count.high - s.count.low, default=None)
+    counted = [s for s in sites if may_stand_in(clause, s)]
+    widest = max(counted, key=lambda s: s.count.high - s.count.low, default=None)
     deciding = f"number of interceptors at {widest.id}" if widest else ""
-    return Margin(low, nominal, high, unit, deciding, {s.id: s.count.value for s in sites})
+    if clause.within_deg and widest:
+        deciding += ", and where ships are in their areas"
+    return Margin(low, nominal, high, unit, deciding, {s.id: s.count.value for s in counted})
 
 
 def _launch_delay(scenario: Scenario, clause: Clause, day: date, unit: str) -> Margin:
@@ -193,86 +199,14 @@ def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
     found = []
     for place in places:
         here, what = place_margin_km(scenario, clause, place.lat_deg, place.lon_deg)
-        ends = [(here, what), *(_least_in_box(scenario, clause, box) for box in _areas(place))]
-        most = max([here, *(place_margin_km(scenario, clause, *at)[0] for at in _corners(place))])
+        ends = [(here, what), *(least_in_box(scenario, clause, box) for box in areas(place))]
+        most = max([here, *(place_margin_km(scenario, clause, *at)[0] for at in corners(place))])
         found.append((*min(ends), here, most, place.id))
     low, what, _, _, name = min(found)
     nominal, high = min(row[2] for row in found), min(row[3] for row in found)
     deciding = f"where {name} is in its patrol area"
     kind = "radar" if clause.radars else "site"
     return Margin(low, nominal, high, "km", deciding, element={kind: name, "measured_from": what})
-
-
-def _areas(place: Site | Radar) -> list[Box]:
-    """Return the boxes in which a ship may be; none for a site on land."""
-    return [*place.box_deg, *place.patrol_deg] if isinstance(place, Site) else []
-
-
-def _corners(place: Site | Radar) -> list[tuple[float, float]]:
-    return [
-        (lat, lon)
-        for south, west, north, east in _areas(place)
-        for lat in (south, north)
-        for lon in (west, east)
-    ]
-
-
-FINEST_KM = 2.0
-"""Parts of a patrol area with a half diagonal under this are judged by their middle."""
-
-
-def _least_in_box(scenario: Scenario, clause: Clause, box: Box) -> tuple[float, str]:
-    """Return the least margin anywhere in a box, within :data:`FINEST_KM`, and from what it is measured.
-
-    A margin is a distance: it changes by no more than the way between two places, so that parts that cannot hold a lesser
-    one are left out.
-    """
-    best, parts = (math.inf, ""), [box]
-    while parts:
-        south, west, north, east = parts.pop()
-        lat, lon = 0.5 * (south + north), 0.5 * (west + east)
-        wide = max(math.cos(math.radians(south)), math.cos(math.radians(north)))
-        half = 0.5 * KM_PER_DEG * math.hypot(north - south, (east - west) * wide)
-        here = place_margin_km(scenario, clause, lat, lon)
-        best = min(best, here)
-        if half < FINEST_KM or here[0] - 1.02 * half > best[0]:
-            continue
-        if (north - south) >= (east - west) * wide:
-            parts += [(south, west, lat, east), (lat, west, north, east)]
-        else:
-            parts += [(south, west, north, lon), (south, lon, north, east)]
-    return best
-
-
-def place_margin_km(scenario: Scenario, clause: Clause, lat_deg: float, lon_deg: float) -> tuple[float, str]:
-    """Return how far a place is on the permitted side of a location clause, and from what that is measured."""
-    lat, lon = np.array(lat_deg), np.array(lon_deg)
-    found = []
-    if clause.at_least_km is not None and clause.of == "strategic_base":
-        for base in scenario.bases:
-            away = float(distance_km(lat, lon, base.lat_deg, base.lon_deg))
-            found.append((away - clause.at_least_km, base.id))
-    if clause.at_least_km is not None and clause.corridor_deg:
-        away = float(corridor_distance_km(lat, lon, clause.corridor_deg))
-        found.append((away - clause.at_least_km, "the corridor"))
-    if clause.within_deg:
-        found.append(
-            (max(inside_km(box, lat_deg, lon_deg) for box in clause.within_deg), "the edge of the zone")
-        )
-    found += [(-inside_km(box, lat_deg, lon_deg), "the excluded zone") for box in clause.outside_deg]
-    return min(found)
-
-
-def inside_km(box: Box, lat_deg: float, lon_deg: float) -> float:
-    """Return the distance to the edge of a box, positive inside; good to a percent below 1,000 km."""
-    south, west, north, east = box
-    wide = KM_PER_DEG * math.cos(math.radians(lat_deg))
-    inward = min((lat_deg - south) * KM_PER_DEG, (north - lat_deg) * KM_PER_DEG)
-    inward = min(inward, (lon_deg - west) * wide, (east - lon_deg) * wide)
-    if inward >= 0.0:
-        return inward
-    nearest = (min(max(lat_deg, south), north), min(max(lon_deg, west), east))
-    return -float(distance_km(np.array(lat_deg), np.array(lon_deg), *nearest))
 
 
 def _orientation(scenario: Scenario, clause: Clause, day: date) -> Margin:
@@ -302,15 +236,8 @@ def sector_gap_deg(sector: tuple[float, float], other: tuple[float, float]) -> f
     return min(start - width, 360.0 - start - other_width)
 
 
-def _transparency(_scenario: Scenario, clause: Clause, day: date) -> Margin:
-    due = [o for o in clause.observances if o.due <= day]
-    if not due:
-        return unknown("days", f"whether the {clause.duty.replace('_', ' ')} was carried out")
-    late = [(o, (o.due - o.done).days if o.done and o.done <= day else (o.due - day).days - 1) for o in due]
-    worst, left = min(late, key=lambda pair: pair[1])
-    done = worst.done.isoformat() if worst.done else "not done"
-    element = {"what": worst.what, "due": worst.due.isoformat(), "done": done, "source": worst.source}
-    return Margin(left, left, left, "days", element=element)
+def _transparency(scenario: Scenario, clause: Clause, day: date) -> Margin:
+    return duty_margin(clause, sites_in_scope(scenario, clause, day), day)
 
 
 BY_KIND: Mapping[str, Callable[[Scenario, Clause, date], Margin]] = {

@@ -172,5 +172,7 @@ def _radar_limit(general: Sequence[Clause]) -> RadarLimit | None:
 
 
 def _least(clauses: Sequence[Clause], quantity: str, without: float) -> tuple[float, str]:
-    limits = [(c.limit, c.id) for c in clauses if c.kind == "limit" and c.quantity == quantity]
+    limits = [
+        (c.limit, c.id) for c in clauses if c.kind == "limit" and c.quantity == quantity and c.is_general
+    ]
     return min([*limits, (without, NO_CLAUSE)])

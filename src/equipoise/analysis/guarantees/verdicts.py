@@ -13,7 +13,8 @@ import xarray as xr
 
 from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.analysis.guarantees.function import Asked, ask, function_margin, shown_engagement
-from equipoise.analysis.guarantees.margins import Margin, margin
+from equipoise.analysis.guarantees.margin import Margin
+from equipoise.analysis.guarantees.margins import margin
 from equipoise.analysis.guarantees.watch import Means, bearing, means, ways_against
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import Truth
