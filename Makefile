@@ -35,8 +35,11 @@ page: .venv/run.stamp ## serve a finished result on this machine
 .venv/dev.stamp: requirements/dev.txt pyproject.toml builders/install.sh
 	@sh builders/install.sh "$(PYTHON)" dev
 
-docs: .venv/dev.stamp ## the documentation site, tutorials and gallery executed -> build/site
+docs: .venv/docs.stamp ## the documentation site, tutorials and gallery executed -> build/site
 	@$(PY) builders/docs_site.py
+
+.venv/docs.stamp: requirements/docs.txt .venv/dev.stamp
+	@sh builders/install.sh "$(PYTHON)" docs
 
 lock: ## remake the pinned requirement files (needs uv)
 	@sh builders/lock.sh

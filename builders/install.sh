@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install the pinned requirements into ./.venv: install.sh PYTHON run|dev. Uses uv when present, else pip.
+# Install the pinned requirements into ./.venv: install.sh PYTHON run|dev|docs. Uses uv when present, else pip.
 set -eu
 python=$1
 set_name=$2

@@ -7,4 +7,5 @@ compile() {
     --python-version 3.11 pyproject.toml --group build "$@" -o "$out"
 }
 compile requirements/dev.txt --all-extras --group test --group check
+compile requirements/docs.txt --all-extras --group test --group check --group docs -c requirements/dev.txt
 compile requirements/run.txt --extra page -c requirements/dev.txt

@@ -40,7 +40,7 @@ except ValueError as error:
 # %%
 area = eq.defended_area(scenario, threat="ghadr-1")
 saved = area.save(Path(folder.name) / "area.nc")
-again = eq.load_result(saved)
+again = eq.load(saved)
 report = eq.write_report({again.kind: again}, Path(folder.name))
 size_mb = report.stat().st_size / 1e6
 folder.cleanup()

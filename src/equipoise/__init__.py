@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_PLACES: dict[str, tuple[str, ...]] = {
+PLACES: dict[str, tuple[str, ...]] = {
     "equipoise.catalogue": ("load_catalogue",),
     "equipoise.flights.fly": (
         "NoFlightError",
@@ -93,7 +93,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     ),
 }
 """Each module that holds public names, and its names."""
-_HOMES = {name: home for home, names in _PLACES.items() for name in names}
+_HOMES = {name: home for home, names in PLACES.items() for name in names}
 
 __all__ = [
     "Base",
