@@ -25,7 +25,7 @@ NEARNESS = (
     Reason.OUT_OF_REACH, Reason.NOT_PERMITTED, Reason.ABOVE_CEILING, Reason.BELOW_FLOOR, Reason.NOT_SEEN, Reason.NO_TRACK,
     Reason.CLOSING_GEOMETRY, Reason.NO_TIME, Reason.ENGAGED,
 )  # fmt: skip
-"""Reasons in the order in which an engagement comes nearer to succeeding."""
+"""Reasons in the order in which an engagement comes nearer to succeeding; the own radar's stands with the sector's."""
 
 
 @dataclass(frozen=True)
@@ -200,11 +200,12 @@ def chance(battery: Battery, command: Command, path: Path, seen: Picture, own: P
     ready = track + timing.decision_s + timing.reaction_s
     reach = Reach(battery, path, list(allowed_bands(battery, path)))
 
+    def in_sector(t: Array, latest: Array) -> Array:
+        return np.where(permitted(command, path, t), latest, -np.inf)
+
     def ruled(t: Array, latest: Array) -> Array:
-        good = permitted(command, path, t)
-        if policy.guide == "own":
-            good &= own.held_for(t, timing.guide_s)
-        return np.where(good, latest, -np.inf)
+        held = own.held_for(t, timing.guide_s) if policy.guide == "own" else np.ones(t.shape, dtype=bool)
+        return np.where(held, in_sector(t, latest), -np.inf)
 
     def curve(t: Array) -> Array:
         return ruled(t, reach.fine(t))
@@ -218,7 +219,8 @@ def chance(battery: Battery, command: Command, path: Path, seen: Picture, own: P
     if not np.isfinite(free).any():
         reason = _why_never(battery, path)
     elif not np.isfinite(anyhow).any() and not np.isfinite(top):
-        reason = Reason.NOT_PERMITTED
+        sector = np.isfinite(in_sector(reach.times, free)).any()
+        reason = Reason.NO_OWN_RADAR if sector else Reason.NOT_PERMITTED
     elif not np.isfinite(top):
         reason = Reason.CLOSING_GEOMETRY
     elif not np.isfinite(ready):
@@ -297,9 +299,11 @@ def judge(command: Command, path: Path) -> Answer:
 
 def _lead(chances: list[Chance]) -> Chance:
     """Return the chance of the battery that came nearest: by slack, else by how far down the list of needs it came."""
-    return max(
-        chances, key=lambda c: (NEARNESS.index(c.reason), c.slack_s if np.isfinite(c.slack_s) else -np.inf)
-    )
+    return max(chances, key=lambda c: (_nearness(c.reason), c.slack_s if np.isfinite(c.slack_s) else -np.inf))
+
+
+def _nearness(reason: Reason) -> int:
+    return NEARNESS.index(Reason.NOT_PERMITTED if reason == Reason.NO_OWN_RADAR else reason)
 
 
 @dataclass(frozen=True)

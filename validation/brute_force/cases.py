@@ -214,7 +214,7 @@ def own_paths(wishes: list[Wish], earth: str) -> list[Path]:
     ]  # fmt: skip
 
 
-def cases(count: int, seed: int, *, scenarios: int) -> Iterator[Case]:
+def cases(count: int, seed: int | tuple[int, ...], *, scenarios: int) -> Iterator[Case]:
     """Return random cases: ``scenarios`` sets of numbers, and about as many missiles as cases."""
     rng = np.random.default_rng(seed)
     loaded = [scenario(rng) for _ in range(scenarios)]

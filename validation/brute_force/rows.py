@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from validation.brute_force.paths import path_rows
 from validation.mechanics import row
 
 CASES = int(os.environ.get("EQUIPOISE_OPINIONS", "2000"))
-SEED = 22
+SEED, BATCH = 22, 100
 SOURCE = "validation/brute_force: another author's integration, written from docs/engagement.md and docs/flight.md, no kernel shared"
 
 
@@ -55,9 +56,15 @@ def opinion_rows(pairs: list[Pair]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def judged(count: int) -> Iterator[Pair]:
+    """Return both answers to some hundreds of cases, each hundred with a seed and ten scenarios of its own."""
+    for batch in range(count // BATCH):
+        yield from map(pair, cases(BATCH, (SEED, batch), scenarios=10))
+
+
 def rows() -> list[dict[str, Any]]:
     """Return all rows; every disagreement is printed, with the case and what both said."""
-    pairs = [pair(case) for case in cases(CASES, SEED, scenarios=max(3, CASES // 20))]
+    pairs = list(judged(CASES))
     for p in pairs:
         if p.flipped or p.more_or_fewer or abs(p.slack_gap_s) > 0.5:
             print("explained" if p.explained else "UNEXPLAINED", p)

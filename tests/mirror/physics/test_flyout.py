@@ -205,3 +205,29 @@ def test_a_scenario_states_the_limits(tmp_path):
     assert kind.most_crossing_rad == pytest.approx(radians(120.0))
     free = interceptor(load_scenario("epaa"), "sm3-iia")
     assert (free.least_closing_m_s, free.most_crossing_rad) == (0.0, pi)
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize(
+    "law", [SLOW, Law(4500.0, 90.0, 600.0), Law(3000.0, 52.0, 1500.0), Law(2000.0, 9.6, 15.8)]
+)
+def test_no_place_in_reach_lies_nearer_than_what_is_said_to_lack(law):
+    """It was up to 1.8 times as far, and stretches in reach between two nodes were passed over for it."""
+    rng = np.random.default_rng(3)
+    site = np.array([MEAN_RADIUS_M, 0.0, 0.0])
+
+    def at(angle, height):
+        return (MEAN_RADIUS_M + height) * np.array([cos(angle), sin(angle), 0.0])
+
+    far, high = 1.5 * greatest_range_rad(law, SPHERE), 0.5 * law.speed_m_s**2 / 9.0
+    grid = [at(a, h) for a in np.linspace(0.0, far, 30) for h in np.linspace(1e3, 1.5 * high, 25)]
+    near = np.array([p for p in grid if arrival(law, SPHERE, site, p).branch != NONE])
+    assert len(near) > 20
+    claimed = 0
+    for angle, height in zip(rng.uniform(0.0, far, 120), rng.uniform(0.0, 3.0 * high, 120), strict=True):
+        target = at(angle, height)
+        found = arrival(law, SPHERE, site, target)
+        if found.branch == NONE and found.short_m > 0.0:
+            claimed += 1
+            assert found.short_m <= np.min(np.linalg.norm(near - target, axis=1))
+    assert claimed > 30
