@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +85,18 @@ def allowed_bands(battery: Battery, path: Path) -> Iterator[tuple[float, float]]
         return (h >= kill.floor_m) & (h <= kill.ceiling_m)
 
     yield from spans(between, path.burnout_s, path.impact_s)
+
+
+def parted(bands: list[tuple[float, float]], command: Command, path: Path) -> list[tuple[float, float]]:
+    """Return intervals parted where the missile comes into or leaves the command's regions."""
+    if not (command.permit or command.forbid):
+        return bands
+    found = []
+    for begin, end in bands:
+        inside = spans(lambda t: permitted(command, path, t), begin, end)
+        edges = sorted({begin, end, *(edge for span in inside for edge in span)})
+        found += list(pairwise(edges))
+    return found
 
 
 def permitted(command: Command, path: Path, t: Array) -> NDArray[np.bool_]:
@@ -198,7 +211,7 @@ def chance(battery: Battery, command: Command, path: Path, seen: Picture, own: P
     if policy.launch == "any":
         track = min(track, path.burnout_s + timing.burnout_cue_s)
     ready = track + timing.decision_s + timing.reaction_s
-    reach = Reach(battery, path, list(allowed_bands(battery, path)))
+    reach = Reach(battery, path, parted(list(allowed_bands(battery, path)), command, path))
 
     def in_sector(t: Array, latest: Array) -> Array:
         return np.where(permitted(command, path, t), latest, -np.inf)
