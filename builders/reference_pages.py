@@ -11,6 +11,7 @@ from equipoise.foundation.units import unit_of_key
 from equipoise.model import flight_test, scenario
 from equipoise.model.record import Spec, quantities, specs
 from equipoise.model.scenario import Table
+from equipoise.results import schema
 
 SCENARIO_HEAD = """# Scenario files
 
@@ -37,7 +38,7 @@ This page is made from the records of `equipoise.model` by `builders/reference_p
 CATALOGUE_HEAD = """# Catalogue
 
 One TOML file per system under `src/equipoise/catalogue/data`, made by `builders/catalogue.py` (prices, postures and
-the counts in `counts/` by `builders/balance.py`, staged vehicles by `builders/vehicles.py`) from the tables in
+the counts in `counts/` by `builders/balance.py`, staged vehicles by `builders/vehicles.py`; modes, sectors and parties by hand) from the tables in
 `builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
 public copy), `secondary` (read in a compilation), `mixed` (the note says which part is which), `memory`
 (unverified) or `assumption` (ours).
@@ -128,7 +129,34 @@ def main_values(entry: object) -> str:
     return "; ".join(shown)
 
 
+RESULTS_HEAD = """# Results
+
+What each kind of result holds. A run keeps one result of each kind in `results.nc`, a group each; `equipoise results show FOLDER`
+lists them, and in Python `load_results` gives them. Units are spelled as UDUNITS spells them; `1` is a pure number, and `see x` a
+unit that the variable `x` says. Text has no unit. What is not declared here is neither written nor read. This page is made from
+`src/equipoise/results/data/kinds` by `builders/reference_pages.py`.
+"""
+
+
+def results_page() -> str:
+    parts = [RESULTS_HEAD]
+    for name in schema.KINDS:
+        kind = schema.kind(name)
+        parts.append(f"\n## {name}\n\n{kind.meaning}" + (f" Besides: {kind.more}." if kind.more else ""))
+        for title, said in (("variable", kind.variables), ("axis", kind.axes)):
+            if said:
+                parts.append(
+                    f"\n| {title} | over | unit | type | meaning | where it is missing |\n|---|---|---|---|---|---|"
+                )
+            parts += [
+                f"| `{v.name}` | {', '.join(a.replace('|', ' or ') for a in v.axes)} | {v.unit} | {v.type} | {v.meaning} | {v.missing} |"
+                for v in said.values()
+            ]
+    return "\n".join(parts) + "\n"
+
+
 PAGES = {
+    "results-reference.md": results_page,
     "scenario-reference.md": scenario_page,
     "flight-test-reference.md": flight_test_page,
     "catalogue.md": catalogue_page,

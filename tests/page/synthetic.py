@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Reason
+from equipoise.results import schema
 from equipoise.results.record import Provenance, Result, Source
 
 PHASES = ["Phase 1", "Phase 2", "Phase 3", "Phase 4"]
@@ -47,13 +48,16 @@ def results(
     }
     sources = (Source("1", "A made-up source", "assumption"),)
     return {
-        kind: Result(kind=kind, title=title, data=data, provenance=PROVENANCE, sources=sources, notes=(f"A limit of {kind}.",))
+        kind: Result(kind=kind, title=title, data=declared(kind, data), provenance=PROVENANCE, sources=sources, notes=(f"A limit of {kind}.",))
         for kind, (title, data) in made.items()
     }  # fmt: skip
 
 
-def _said(name: str, unit: str = "1") -> dict[str, str]:
-    return {"units": unit, "long_name": name}
+def declared(kind: str, data: xr.Dataset) -> xr.Dataset:
+    """Return data with the units and meanings that their kind declares."""
+    for name, variable in data.data_vars.items():
+        variable.attrs = schema.kind(kind).variables[name].attributes()
+    return data
 
 
 def _texts(values) -> np.ndarray:
@@ -63,13 +67,12 @@ def _texts(values) -> np.ndarray:
 def scenario() -> xr.Dataset:
     rows = [("assumption", "assumption", "decision_s", 15.0, 0.0, 60.0, "s"), ("missile", "ghadr-1", "max_range_km", 1950.0, 1800.0, 2000.0, "km")]  # fmt: skip
     names = ("table", "entry", "key", "value", "low", "high", "unit")
-    columns = {n: ("input", _texts([r[i] for r in rows]) if n in ("table", "entry", "key", "unit") else [r[i] for r in rows], _said(n, "")) for i, n in enumerate(names)}  # fmt: skip
-    columns["source"] = ("input", _texts(["made up", "made up <b>"]), _said("source", ""))
-    columns["confidence"] = ("input", _texts(["assumption", "memory"]), _said("confidence", ""))
+    columns = {n: ("input", _texts([r[i] for r in rows]) if n in ("table", "entry", "key", "unit") else [r[i] for r in rows]) for i, n in enumerate(names)}  # fmt: skip
+    columns["source"] = ("input", _texts(["made up", "made up <b>"]))
+    columns["confidence"] = ("input", _texts(["assumption", "memory"]))
     columns["date"] = (
         "phase",
         _texts(["2011-12-31", "2015-12-31", "2018-12-31", "2020-12-31"]),
-        _said("date", ""),
     )
     names = {
         "mode": {"independent": "Two independent systems", "joint": "One joint system"},
@@ -145,9 +148,9 @@ def places() -> xr.Dataset:
         "azimuth_to",
         "range",
     )
-    data = {n: ("place", _texts([r[i] for r in rows]) if i < 5 else [r[i] for r in rows], _said(n, "")) for i, n in enumerate(names, start=1)}  # fmt: skip
-    data["defends"] = ("place", [int(r[2] in ("site", "radar")) for r in rows], _said("defends"))
-    data["active"] = (("place", "phase"), np.array([r[-1] for r in rows], dtype=np.int8), _said("active"))
+    data = {n: ("place", _texts([r[i] for r in rows]) if i < 5 else [r[i] for r in rows]) for i, n in enumerate(names, start=1)}  # fmt: skip
+    data["defends"] = ("place", [int(r[2] in ("site", "radar")) for r in rows])
+    data["active"] = (("place", "phase"), np.array([r[-1] for r in rows], dtype=np.int8))
     return xr.Dataset(
         data, coords={"place": [r[0] for r in rows], "phase": PHASES}, attrs={"sectors": json.dumps(SECTORS)}
     )
@@ -176,29 +179,27 @@ def area(rows: int, columns: int, threats: tuple[str, ...]) -> xr.Dataset:
     )
     axes = ("phase", "mode", "threat", "lat", "lon")
     data = {
-        "shots": (axes, shots, _said("shots in sequence")),
-        "reason": (axes, reason, _said("reason code")),
-        "site": (axes, np.where(shots > 0, 0, 255).astype(np.int16), _said("index of the site")),
+        "shots": (axes, shots),
+        "reason": (axes, reason),
+        "site": (axes, np.where(shots > 0, 0, 255).astype(np.int16)),
         "slack_site": (
             axes,
             np.where(np.isfinite(slack), 1, 255).astype(np.int16),
-            _said("index of the site"),
         ),
-        "slack": (axes, slack, _said("largest time to spare", "s")),
-        "track": (axes, np.where(shots > 0, 200.0, np.nan), _said("track good enough", "s")),
-        "launch": (axes, np.where(shots > 0, 225.0, np.nan), _said("launch", "s")),
-        "first_intercept": (axes, np.where(shots > 0, 420.0, np.nan), _said("first intercept", "s")),
+        "slack": (axes, slack),
+        "track": (axes, np.where(shots > 0, 200.0, np.nan)),
+        "launch": (axes, np.where(shots > 0, 225.0, np.nan)),
+        "first_intercept": (axes, np.where(shots > 0, 420.0, np.nan)),
     }
     cell_km2 = np.broadcast_to((111.2 * step) ** 2 * np.cos(np.radians(lat))[:, None], (rows, columns))
     people = np.where((np.arange(rows)[:, None] + np.arange(columns)) % 3 == 0, 2e5, 0.0)
     data |= {
-        "area": (("lat", "lon"), cell_km2, _said("area", "km2")),
+        "area": (("lat", "lon"), cell_km2),
         "owner": (
             ("lat", "lon"),
             np.broadcast_to(np.arange(columns) % 2, (rows, columns)).astype(np.int16),
-            _said("country"),
         ),
-        "people": (("lat", "lon"), people, _said("people")),
+        "people": (("lat", "lon"), people),
         **_totals(shots, reason, {"people": people, "land": cell_km2}),
     }
     coords = {
@@ -226,10 +227,10 @@ def _totals(shots, reason, weights) -> dict:
             [(weight * (shots >= level))[..., mine].sum(axis=(-2, -1)) for mine in own] for level in (1, 2)
         ]
         found |= {
-            f"{name}_total": ("country", total, _said(name)),
-            f"{name}_in_range": (("threat", "country"), reached, _said(name)),
+            f"{name}_total": ("country", total),
+            f"{name}_in_range": (("threat", "country"), reached),
             f"{name}_defended": (
-                ("phase", "mode", "threat", "level", "country"), np.moveaxis(np.array(hit), (0, 1), (3, 4)), _said(name),
+                ("phase", "mode", "threat", "level", "country"), np.moveaxis(np.array(hit), (0, 1), (3, 4)),
             ),
         }  # fmt: skip
     return found
@@ -253,21 +254,21 @@ def exposure() -> xr.Dataset:
     )
     return xr.Dataset(
         {
-            "slack": (axes, slack, _said("time to spare", "s")),
-            "reason": (axes, np.where(slack > 0, 0, 4).astype(np.int16), _said("reason")),
-            "flip_speed": (axes, flip, _said("flip speed", "km s-1")),
-            "actual_speed": ("phase", [3.0, 3.0, 4.5, 5.5], _said("speed", "km s-1")),
-            "share": (("phase", "end", "family", "base"), share, _said("share")),
-            "share_in_mode": (("phase", "mode", "policy", "family", "base"), np.zeros((4, len(MODES), 2, 4, 2)), _said("share")),
-            "slack_in_mode": (("phase", "mode", "policy", "path_family", "base"), np.full((4, len(MODES), 2, 3, 2), -20.0), _said("slack", "s")),
-            "flip_at_delay": (("phase", "delay"), np.broadcast_to(np.linspace(4.0, 9.0, 7), (4, 7)), _said("speed", "km s-1")),
-            "share_at_speed": (("phase", "speed", "family", "base"), rising, _said("share")),
-            "share_at_delay": (("phase", "delay", "family", "base"), rising[:, ::-1], _said("share")),
-            "truth": ("phase", np.array([1, 1, 2, 2], dtype=np.int8), _said("verdict")),
-            "deciding": ("phase", _texts(["", "", "speed", "speed"]), _said("what decides", "")),
-            "slack_at_site": (("interceptor", "base", "site_lat", "site_lon"), np.repeat(site, 2, axis=1), _said("slack", "s")),
-            **{k: (("phase", "end"), limits, _said(k)) for k in ("inventory", "exposed_warheads", "most_taken", "expected_taken")},
-            "most_at_number": (("phase", "end", "number"), np.repeat(limits[..., None], 2, axis=2), _said("most")),
+            "slack": (axes, slack),
+            "reason": (axes, np.where(slack > 0, 0, 4).astype(np.int16)),
+            "flip_speed": (axes, flip),
+            "actual_speed": ("phase", [3.0, 3.0, 4.5, 5.5]),
+            "share": (("phase", "end", "family", "base"), share),
+            "share_in_mode": (("phase", "mode", "policy", "family", "base"), np.zeros((4, len(MODES), 2, 4, 2))),
+            "slack_in_mode": (("phase", "mode", "policy", "path_family", "base"), np.full((4, len(MODES), 2, 3, 2), -20.0)),
+            "flip_at_delay": (("phase", "delay"), np.broadcast_to(np.linspace(4.0, 9.0, 7), (4, 7))),
+            "share_at_speed": (("phase", "speed", "family", "base"), rising),
+            "share_at_delay": (("phase", "delay", "family", "base"), rising[:, ::-1]),
+            "truth": ("phase", np.array([1, 1, 2, 2], dtype=np.int8)),
+            "deciding": ("phase", _texts(["", "", "speed", "speed"])),
+            "slack_at_site": (("interceptor", "base", "site_lat", "site_lon"), np.repeat(site, 2, axis=1)),
+            **dict.fromkeys(("inventory", "exposed_warheads", "most_taken", "expected_taken"), (("phase", "end"), limits)),
+            "most_at_number": (("phase", "end", "number"), np.repeat(limits[..., None], 2, axis=2)),
         },
         coords={
             "phase": PHASES, "base": list(BASES), "base_name": ("base", _texts([name for name, *_ in BASES.values()])),
@@ -298,13 +299,12 @@ def trajectories(paths: int, threats: tuple[str, ...]) -> xr.Dataset:
     axes = ("path", "sample")
     return xr.Dataset(
         {
-            "lat": (axes, lat, _said("latitude")), "lon": (axes, lon, _said("longitude")), "altitude": (axes, high, _said("altitude", "m")),
-            "count": ("path", np.full(paths, samples), _said("samples")), "step": ("path", np.full(paths, 28.0), _said("step", "s")),
-            "label": ("path", _texts([f"path {i}" for i in range(paths)]), _said("label", "")),
-            "path_kind": ("path", _texts(kinds), _said("kind", "")), "owner": ("path", _texts(owners), _said("owner", "")),
-            "flip_speed": (("path", "phase"), np.array([np.full(4, 4.0 + 0.2 * i if k == "strategic" else np.nan) for i, k in enumerate(kinds)]), _said("flip speed", "km s-1")),
-            "first_intercept": (("path", "phase", "mode"), np.array([np.full((4, 2), 420.0 if k == "regional" else np.nan) for k in kinds]), _said("first intercept", "s")),
-            "engageable": (("path", "phase"), np.array([[0, 0, i % 5 == 1, i % 3 == 1] for i in range(paths)], dtype=np.int8), _said("engageable")),
+            "lat": (axes, lat), "lon": (axes, lon), "altitude": (axes, high),
+            "count": ("path", np.full(paths, samples)), "step": ("path", np.full(paths, 28.0)),
+            "label": ("path", _texts([f"path {i}" for i in range(paths)])),
+            "path_kind": ("path", _texts(kinds)), "owner": ("path", _texts(owners)),
+            "first_intercept": (("path", "phase", "mode"), np.array([np.full((4, 2), 420.0 if k == "regional" else np.nan) for k in kinds])),
+            "engageable": (("path", "phase"), np.array([[0, 0, i % 5 == 1, i % 3 == 1] for i in range(paths)], dtype=np.int8)),
         },
         coords={"path": [f"path-{i}" for i in range(paths)], "phase": PHASES, "mode": MODES},
     )  # fmt: skip
@@ -319,7 +319,7 @@ def one_shot(threat: str) -> xr.Dataset:
     start = {"lat": 44.1, "lon": 24.4, "altitude": 0.0}
     interceptor = {k: np.where(known, start[k] + (missile[k][20] - start[k]) * t, np.nan) for k in missile}
     data = {
-        f"{who}_{key}": ("sample", values, _said(key))
+        f"{who}_{key}": ("sample", values)
         for who, path in (("missile", missile), ("interceptor", interceptor))
         for key, values in path.items()
     }
@@ -334,7 +334,7 @@ def one_shot(threat: str) -> xr.Dataset:
     }
     at = {"site": "deveselu", "phase": PHASES[-1], "mode": MODES[0], "threat": threat, "command": "nato"}
     return xr.Dataset(
-        data | {"seen": (("sensor", "spell", "edge"), seen, _said("seen", "s"))},
+        data | {"seen": (("sensor", "spell", "edge"), seen)},
         coords={"sensor": ["kurecik", "other"]},
         attrs=times | at,
     )
@@ -350,9 +350,9 @@ def guarantee() -> xr.Dataset:
             {"geometry": {"coordinates": [20.0, 65.0, 5e5]}, "properties": {"name": "intercept", "time_s": 600.0}},
         ]
     }  # fmt: skip
-    per = lambda values: (("clause", "phase"), _texts([values]), _said(""))  # noqa: E731
-    one = lambda value: ("clause", _texts([value]), _said(""))  # noqa: E731
-    numbers = lambda values: (("clause", "phase"), [values], _said("", "s"))  # noqa: E731
+    per = lambda values: (("clause", "phase"), _texts([values]))  # noqa: E731
+    one = lambda value: ("clause", _texts([value]))  # noqa: E731
+    numbers = lambda values: (("clause", "phase"), [values])  # noqa: E731
     return xr.Dataset(
         {
             "truth": numbers([1, 1, 1, 2]), "acts": numbers([0, 0, 0, 0]), "margin": numbers([300.0, 200.0, 100.0, 20.0]),
@@ -360,8 +360,8 @@ def guarantee() -> xr.Dataset:
             "status": per(["proposed"] * 4), "deciding": per(["", "", "", "speed"]), "covered": per(["ends"] * 4), "note": per([""] * 4),
             "element": per(["{}", "{}", "{}", json.dumps({"base": "ru-b"})]), "engagement": per(["{}", "{}", "{}", json.dumps(shown)]),
             "name": one("No strategic missile engageable"), "clause_kind": one("function"), "text": one(""), "instrument": one(""), "article": one(""),
-            "source": one("made up"), "confidence": one("assumption"), "bears": (("clause", "means"), _texts([["directly"]]), _said("")),
-            "breakout": one("send ships"), "breakout_steps": one("passage (5 days)"), "breakout_days": (("clause", "end"), [[2.0, 5.0, 14.0]], _said("", "days")),
+            "source": one("made up"), "confidence": one("assumption"), "bears": (("clause", "means"), _texts([["directly"]])),
+            "breakout": one("send ships"), "breakout_steps": one("passage (5 days)"), "breakout_days": (("clause", "end"), [[2.0, 5.0, 14.0]]),
         },
         coords={"clause": ["c"], "phase": PHASES, "means": ["inspection"], "end": ["low", "nominal", "high"]},
     )  # fmt: skip
@@ -381,10 +381,10 @@ def space() -> xr.Dataset:
         "change_clause": ["speed"],
     }
     return xr.Dataset(
-        {k: ("point", v, _said(k)) for k, v in numbers.items()}
-        | {k: ("point", _texts(v), _said(k)) for k, v in words.items()}
-        | {k: ("lever", v, _said(k)) for k, v in lever.items()}
-        | {k: ("lever", _texts(v), _said(k)) for k, v in lever_words.items()},
+        {k: ("point", v) for k, v in numbers.items()}
+        | {k: ("point", _texts(v)) for k, v in words.items()}
+        | {k: ("lever", v) for k, v in lever.items()}
+        | {k: ("lever", _texts(v)) for k, v in lever_words.items()},
         coords={"point": ["p0", "p1", "p2"], "lever": ["burnout speed"]},
         attrs={"raid": 30, "own": "p2", "already": 0},
     )

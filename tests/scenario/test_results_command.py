@@ -13,6 +13,7 @@ from equipoise.compute.folder import JobFolder, create
 from equipoise.compute.job import Job
 from equipoise.foundation.output_folder import seal
 from equipoise.results.record import Provenance, Result, save_results
+from equipoise.results.schema import dataset
 from equipoise.results.tables import write_table
 
 MADE = {"version": "0.1.0", "command": "equipoise sweep toy"}
@@ -28,9 +29,7 @@ def ask(*words, code=0):
 def root(tmp_path):
     run = tmp_path / "out" / "epaa"
     (run / "tables").mkdir(parents=True)
-    data = xr.Dataset(
-        {"share": ("base", [0.25, 0.5], {"units": "1", "long_name": "share"})}, coords={"base": ["x", "y"]}
-    )
+    data = dataset("exposure", {"share": [[[[0.25, 0.5]]]]}, {"base": ["x", "y"]})
     made = Provenance(
         version="0.1.0", scenario="epaa", scenario_hash="abc" * 20, seed=3, command="equipoise run epaa"
     )

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
@@ -16,6 +15,7 @@ from equipoise.model.cooperation import Sector
 from equipoise.model.fields import FILE_SOURCE
 from equipoise.model.path_family import path_family
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.records import Records
 from equipoise.scenario.roles import defends
@@ -30,14 +30,9 @@ def inputs(scenario: Scenario) -> Result:
     The attribute ``title`` is the scenario's; the coordinate ``phase`` has the dates as ``date``.
     """
     families = [("path_family", asdict(path_family(name))) for name in scenario.head.families]
-    columns = input_columns(scenario, families)
     phases = scenario.phases
-    columns["date"] = (
-        "phase",
-        np.array([p.date.isoformat() for p in phases], dtype=object),
-        {"units": "", "long_name": "date of the phase"},
-    )
-    data = xr.Dataset(columns, coords={"phase": [p.name for p in phases]})
+    values = input_columns(scenario, families) | {"date": [p.date.isoformat() for p in phases]}
+    data = dataset("scenario", values, {"phase": [p.name for p in phases]})
     data.attrs["names"] = json.dumps(_names(scenario), ensure_ascii=False)
     return Result(kind="scenario", title=scenario.title, data=data)
 
@@ -72,17 +67,9 @@ def input_columns(records: Records, besides: Iterable[tuple[str, dict[str, Any]]
     """Return the columns over ``input``, one row per number of a scenario or flight test, and of entries ``besides``."""
     said = [*((table, dict(entry.said())) for table, entry in records.entries()), *besides]
     rows = [row for table, entry in said for row in _rows(table, entry)]
-    columns: dict[str, Any] = {
-        name: ("input", np.array([r[name] for r in rows], dtype=object), {"units": "", "long_name": name})
-        for name in _TEXTS
-    }
-    return columns | {
-        name: (
-            "input",
-            np.array([r[name] for r in rows], dtype=float),
-            {"units": "see unit", "long_name": name},
-        )
-        for name in _NUMBERS
+    return {
+        name: np.array([row[name] for row in rows], dtype=object if name in _TEXTS else float)
+        for name in (*_TEXTS, *_NUMBERS)
     }
 
 
@@ -123,32 +110,28 @@ def places(scenario: Scenario) -> Result:
     }
     active = [[e.id in acting.get((kind, p.name), {e.id}) for p in phases] for kind, e in found]
 
-    def text(values: list[str], name: str) -> tuple[str, np.ndarray, dict[str, str]]:
-        return "place", np.array(values, dtype=object), {"units": "", "long_name": name}
-
-    def number(key: str, unit: str, name: str) -> tuple[str, np.ndarray, dict[str, str]]:
+    def number(key: str) -> np.ndarray:
         values = [getattr(e, key, None) for _, e in found]
-        plain = [v.value if isinstance(v, Quantity) else np.nan if v is None else v for v in values]
-        return "place", np.array(plain, dtype=float), {"units": unit, "long_name": name}
+        return np.array(
+            [v.value if isinstance(v, Quantity) else np.nan if v is None else v for v in values], float
+        )
 
-    data = xr.Dataset(
-        {
-            "name": text([e.name for _, e in found], "name"),
-            "place_kind": text([kind for kind, _ in found], "site, radar, launch_area or base"),
-            "party": text([getattr(e, "party", "") for _, e in found], "party that owns it, where the scenario says so"),
-            "defends": ("place", [int(k in ("site", "radar") and defends(scenario, e.party)) for k, e in found], {"units": "1", "long_name": "belongs to the defence that is asked about"}),
-            "interceptor": text([getattr(e, "interceptor", "") for _, e in found], "interceptor of a site"),
-            "lat": number("lat_deg", "degrees_north", "latitude"),
-            "lon": number("lon_deg", "degrees_east", "longitude"),
-            "count": number("count", "1", "interceptors of a site"),
-            "azimuth_from": number("azimuth_from_deg", "degree", "start of the sector, clockwise from north"),
-            "azimuth_to": number("azimuth_to_deg", "degree", "end of the sector, clockwise from north"),
-            "range": number("range_max_km", "km", "largest detection range"),
-            "active": (("place", "phase"), np.array(active, dtype=np.int8), {"units": "1", "long_name": "acts in the phase"}),
-        },
-        coords={"place": [e.id for _, e in found], "phase": [p.name for p in phases]},
-        attrs={"sectors": json.dumps([_sector(e) for e in scenario.sectors])},
-    )  # fmt: skip
+    values = {
+        "name": [e.name for _, e in found],
+        "place_kind": [kind for kind, _ in found],
+        "party": [getattr(e, "party", "") for _, e in found],
+        "defends": [int(k in ("site", "radar") and defends(scenario, e.party)) for k, e in found],
+        "interceptor": [getattr(e, "interceptor", "") for _, e in found],
+        "lat": number("lat_deg"),
+        "lon": number("lon_deg"),
+        "count": number("count"),
+        "azimuth_from": number("azimuth_from_deg"),
+        "azimuth_to": number("azimuth_to_deg"),
+        "range": number("range_max_km"),
+        "active": np.array(active, dtype=np.int8),
+    }
+    axes = {"place": [e.id for _, e in found], "phase": [p.name for p in phases]}
+    data = dataset("places", values, axes, {"sectors": json.dumps([_sector(e) for e in scenario.sectors])})
     return Result(kind="places", title="Places", data=data)
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from equipoise.engagement.engage import Outcomes, Paths, engage, engage_batteries
 from equipoise.engagement.kernel_tables import Compiled, compiled_world
@@ -34,6 +33,7 @@ from equipoise.physics.flight.trajectory import (
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN
 from equipoise.physics.sensing.visibility import ARCS
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 
 WINDOW_STEP_S = 0.5
 
@@ -62,13 +62,14 @@ def explain(paths: Paths, command: Command, *, title: str) -> Result:
         raise DomainError(FlightStatus(int(paths.status[0])).sentence)
     seen = look(paths, command)
     together, alone = engage(paths, [command]), engage_batteries(paths, command)
-    data = xr.Dataset(
+    data = dataset(
+        "engagement",
         _path_variables(seen.path, paths)
         | _sensor_variables(seen)
         | _battery_variables(seen, command, alone)
         | _geometry_variables(seen, alone)
         | _window_variables(seen, alone),
-        coords={"battery": [b.site for b in command.batteries], "sensor": list(seen.compiled.sensors)},
+        {"battery": [b.site for b in command.batteries], "sensor": list(seen.compiled.sensors)},
         attrs={
             "command": command.name,
             "burnout_s": float(seen.path.time_s[seen.path.burnout]),
@@ -101,15 +102,11 @@ def _path_variables(path: Path, paths: Paths) -> dict[str, Any]:
     start = places[0]
     angle = [central_angle_rad(start[0], start[1], lat, lon) for lat, lon, _ in places]
     return {
-        "altitude": ("time", path.height_m[: path.filled] / 1e3, {"units": "km", "long_name": "altitude"}),
-        "latitude": ("time", np.degrees(places[:, 0]), {"units": "degrees_north", "long_name": "latitude"}),
-        "longitude": ("time", np.degrees(places[:, 1]), {"units": "degrees_east", "long_name": "longitude"}),
-        "distance": (
-            "time",
-            np.array(angle) * mean_radius_m(paths.earth) / 1e3,
-            {"units": "km", "long_name": "distance over the ground"},
-        ),
-        "path_time": ("time", path.time_s[: path.filled], {"units": "s", "long_name": "time since launch"}),
+        "altitude": path.height_m[: path.filled] / 1e3,
+        "latitude": np.degrees(places[:, 0]),
+        "longitude": np.degrees(places[:, 1]),
+        "distance": np.array(angle) * mean_radius_m(paths.earth) / 1e3,
+        "path_time": path.time_s[: path.filled],
     }
 
 
@@ -118,35 +115,13 @@ def _sensor_variables(seen: Looked) -> dict[str, Any]:
     spells = np.full((n, ARCS, 2), np.nan)
     for s in range(n):
         spells[s, : seen.work.spell_count[s]] = seen.work.spells[s, : seen.work.spell_count[s]]
-    return {
-        "spells": (
-            ("sensor", "spell", "edge"),
-            spells,
-            {"units": "s", "long_name": "when a sensor sees the missile"},
-        )
-    }
+    return {"spells": spells}
 
 
 def _battery_variables(seen: Looked, command: Command, alone: Outcomes) -> dict[str, Any]:
-    named = {
-        "reason": ("1", "reason code of the battery alone"),
-        "shots": ("1", "shots of the battery alone"),
-        "slack_s": ("s", "largest time to spare"),
-        "ready_s": ("s", "earliest launch"),
-        "latest_s": ("s", "latest launch that still meets the missile"),
-        "first_intercept_s": ("s", "first intercept"),
-        "last_intercept_s": ("s", "last intercept"),
-    }
-    found = {
-        name.removesuffix("_s"): ("battery", getattr(alone, name)[0], {"units": unit, "long_name": said})
-        for name, (unit, said) in named.items()
-    }
-    found["policy"] = (
-        "battery",
-        np.array([b.policy.id for b in command.batteries], dtype=object),
-        {"units": "", "long_name": "launch policy"},
-    )
-    return found
+    times = ("slack_s", "ready_s", "latest_s", "first_intercept_s", "last_intercept_s")
+    found = {name.removesuffix("_s"): getattr(alone, name)[0] for name in ("reason", "shots", *times)}
+    return found | {"policy": [b.policy.id for b in command.batteries]}
 
 
 def _geometry_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
@@ -166,11 +141,7 @@ def _geometry_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
         )
         if met.branch != NONE:
             found[:, b] = closing(met, world.earth, target, target[3:])
-    said = ("closing speed of the first intercept", "angle off head on of the first intercept")
-    return {
-        "closing_speed": ("battery", found[0] / 1e3, {"units": "km s-1", "long_name": said[0]}),
-        "crossing_angle": ("battery", np.degrees(found[1]), {"units": "degree", "long_name": said[1]}),
-    }
+    return {"closing_speed": found[0] / 1e3, "crossing_angle": np.degrees(found[1])}
 
 
 def _window_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
@@ -184,11 +155,4 @@ def _window_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
             for i in np.flatnonzero((times >= row["start_s"]) & (times <= row["end_s"])):
                 if np.any((allowed[:, 0] <= times[i]) & (times[i] <= allowed[:, 1])):
                     latest[b, i] = value(row, times[i])
-    return {
-        "intercept_time": ("instant", times, {"units": "s", "long_name": "time of intercept since launch"}),
-        "latest_launch": (
-            ("battery", "instant"),
-            latest,
-            {"units": "s", "long_name": "latest launch that meets the missile then"},
-        ),
-    }
+    return {"intercept_time": times, "latest_launch": latest}

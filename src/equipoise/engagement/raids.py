@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import xarray as xr
 
 from equipoise.engagement.assignment import Stock, Windows, assign
 from equipoise.engagement.engage import Paths
@@ -22,6 +21,7 @@ from equipoise.numerics.counting import poisson_binomial
 from equipoise.physics.engagement import tables as kernels
 from equipoise.physics.engagement.launch_segments import Segments, first_intercept, largest
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 
 METHODS = ("planned, exact", "planned, simulated", "adaptive, simulated")
 """How leakage is worked out."""
@@ -241,35 +241,16 @@ def raid_result(
     """Return the distributions of missiles that get through: planned exactly and simulated, and adaptive simulated."""
     n, shots = len(found.attackers), planned_shots(found)
     chance, spent = leakage(found, shots, kill_probabilities, runs=runs, seed=seed)
-    data = xr.Dataset(
+    data = dataset(
+        "raid",
         {
-            "chance": (
-                ("kill_probability", "method", "through"),
-                chance,
-                {"units": "1", "long_name": "probability that so many get through"},
-            ),
-            "expected": (
-                ("kill_probability", "method"),
-                (chance * np.arange(n + 1)).sum(axis=2),
-                {"units": "1", "long_name": "expected missiles that get through"},
-            ),
-            "spent": (
-                ("kill_probability",),
-                spent,
-                {"units": "1", "long_name": "interceptors spent, adaptive"},
-            ),
-            "planned_shots": (
-                ("missile",),
-                shots,
-                {"units": "1", "long_name": "shots planned at each missile"},
-            ),
+            "chance": chance,
+            "expected": (chance * np.arange(n + 1)).sum(axis=2),
+            "spent": spent,
+            "planned_shots": shots,
         },
-        coords={
-            "kill_probability": list(kill_probabilities),
-            "method": list(METHODS),
-            "through": np.arange(n + 1),
-        },
-        attrs={
+        {"kill_probability": list(kill_probabilities), "method": list(METHODS), "through": np.arange(n + 1)},
+        {
             "missiles": n,
             "engaged": int((shots > 0).sum()),
             "stock": int(found.stock.sum()),

@@ -28,6 +28,7 @@ from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.physics.flight.targeting import Solution, solve_batch
 from equipoise.physics.flight.vehicle import Steering
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset, kind
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,23 +40,23 @@ NOTES: tuple[str, ...] = (
 )
 
 VARIABLES = {
-    "time_of_flight_s": ("time_of_flight_s", 1.0, "s", "time from launch to impact"),
-    "impact_lat": ("impact_lat_rad", DEG, "degrees_north", "latitude of impact"),
-    "impact_lon": ("impact_lon_rad", DEG, "degrees_east", "longitude of impact"),
-    "range_km": ("range_m", KM, "km", "great circle from launch to impact"),
-    "apogee_km": ("apogee_m", KM, "km", "greatest altitude"),
-    "apogee_time_s": ("apogee_time_s", 1.0, "s", "time of the greatest altitude"),
-    "burnout_time_s": ("burnout_time_s", 1.0, "s", "time of thrust end"),
-    "burnout_altitude_km": ("burnout_altitude_m", KM, "km", "altitude at thrust end"),
-    "burnout_downrange_km": ("burnout_downrange_m", KM, "km", "ground distance at thrust end"),
-    "burnout_speed_km_s": ("burnout_speed_m_s", KM, "km s-1", "speed over ground at thrust end"),
-    "burnout_path_angle": ("burnout_path_angle_rad", DEG, "degrees", "angle of that velocity above the horizon"),
-    "burnout_mass_kg": ("burnout_mass_kg", 1.0, "kg", "mass at thrust end"),
-    "peak_deceleration_g": ("peak_deceleration_m_s2", STANDARD_GRAVITY_M_S2, "1", "greatest deceleration by air, in g"),
-    "peak_deceleration_altitude_km": ("peak_deceleration_altitude_m", KM, "km", "altitude of that deceleration"),
-    "impact_speed_km_s": ("impact_speed_m_s", KM, "km s-1", "speed over ground at impact"),
-}  # fmt: skip
-"""What a flight reports: name outside, field of the kernels' result, unit factor, unit, meaning."""
+    "time_of_flight_s": ("time_of_flight_s", 1.0),
+    "impact_lat": ("impact_lat_rad", DEG),
+    "impact_lon": ("impact_lon_rad", DEG),
+    "range_km": ("range_m", KM),
+    "apogee_km": ("apogee_m", KM),
+    "apogee_time_s": ("apogee_time_s", 1.0),
+    "burnout_time_s": ("burnout_time_s", 1.0),
+    "burnout_altitude_km": ("burnout_altitude_m", KM),
+    "burnout_downrange_km": ("burnout_downrange_m", KM),
+    "burnout_speed_km_s": ("burnout_speed_m_s", KM),
+    "burnout_path_angle": ("burnout_path_angle_rad", DEG),
+    "burnout_mass_kg": ("burnout_mass_kg", 1.0),
+    "peak_deceleration_g": ("peak_deceleration_m_s2", STANDARD_GRAVITY_M_S2),
+    "peak_deceleration_altitude_km": ("peak_deceleration_altitude_m", KM),
+    "impact_speed_km_s": ("impact_speed_m_s", KM),
+}
+"""What a flight reports: name outside, field of the kernels' result, unit factor."""
 
 
 class NoFlightError(EquipoiseError):
@@ -161,9 +162,10 @@ def fly_batch(
         what, _points(start, "start"), np.asarray(azimuth_deg) * DEG, np.asarray(angle_deg) * DEG,
         _energy(what, speed_km_s, cutoff_s), earth_of(earth), threads=threads,
     )  # fmt: skip
+    said = kind("flight").variables
     data = {
-        name: ("flight", getattr(flown, field) / factor, {"units": unit, "long_name": text})
-        for name, (field, factor, unit, text) in VARIABLES.items()
+        name: ("flight", getattr(flown, field) / factor, said[name].attributes())
+        for name, (field, factor) in VARIABLES.items()
     }
     text = "how the flight ended: see equipoise.foundation.status.FlightStatus"
     return xr.Dataset({"status": ("flight", flown.status, {"units": "1", "long_name": text})} | data)
@@ -343,45 +345,35 @@ def _result(
     azimuth: float,
     miss_m: float,
 ) -> Result:
-    import xarray as xr
-
     events = flight_events(what, flown, nodes, earth)
     times = sample_times(nodes, flown, [t for t, _ in events], earth)
     state = dense.to_ecef(dense.states(nodes, times), times, earth.omega_rad_s)
     place = _geodetic(state[:, :3], earth)
-    data: dict[str, Any] = {
-        "lat": ("time", place[:, 0], {"units": "degrees_north", "long_name": "geodetic latitude"}),
-        "lon": ("time", place[:, 1], {"units": "degrees_east", "long_name": "longitude"}),
-        "altitude_km": ("time", place[:, 2], {"units": "km", "long_name": "geodetic altitude"}),
-        "speed_km_s": ("time", np.linalg.norm(state[:, 3:], axis=1) / KM,
-                       {"units": "km s-1", "long_name": "speed over ground"}),
-        "position_ecef_m": (("time", "axis"), state[:, :3], {"units": "m", "long_name": "position in ECEF axes"}),
-        "velocity_ecef_m_s": (("time", "axis"), state[:, 3:],
-                              {"units": "m s-1", "long_name": "velocity relative to the ground, in ECEF axes"}),
-        "event": ("happening", [name for _, name in events], {"units": "1", "long_name": "event"}),
-        "event_time_s": ("happening", [t for t, _ in events], {"units": "s", "long_name": "time since launch"}),
-        "azimuth": ((), azimuth / DEG % 360.0, {"units": "degrees", "long_name": "launch azimuth"}),
-        "miss_m": ((), miss_m, {"units": "m", "long_name": "distance of the impact from the aim point"}),
-    }  # fmt: skip
-    for name, (field, factor, unit, text) in VARIABLES.items():
-        data[name] = ((), float(getattr(flown, field)[0]) / factor, {"units": unit, "long_name": text})
-    dataset = xr.Dataset(
-        data,
-        coords={
-            "time": ("time", times, {"units": "s", "long_name": "time since launch"}),
-            "axis": list("xyz"),
-        },
-    )
+    values: dict[str, Any] = {
+        "lat": place[:, 0],
+        "lon": place[:, 1],
+        "altitude_km": place[:, 2],
+        "speed_km_s": np.linalg.norm(state[:, 3:], axis=1) / KM,
+        "position_ecef_m": state[:, :3],
+        "velocity_ecef_m_s": state[:, 3:],
+        "event": [name for _, name in events],
+        "event_time_s": [t for t, _ in events],
+        "azimuth": azimuth / DEG % 360.0,
+        "miss_m": miss_m,
+    }
+    for name, (field, factor) in VARIABLES.items():
+        values[name] = float(getattr(flown, field)[0]) / factor
+    data = dataset("flight", values, {"time": times, "axis": list("xyz")})
     begin = start / DEG
-    dataset.attrs = {"start_lat": begin[0], "start_lon": begin[1], "vehicle": what.name}
+    data.attrs = {"start_lat": begin[0], "start_lon": begin[1], "vehicle": what.name}
     if aim is not None:
-        dataset.attrs |= {"aim_lat": float(aim[0]), "aim_lon": float(aim[1])}
+        data.attrs |= {"aim_lat": float(aim[0]), "aim_lon": float(aim[1])}
     where = (
         f"to {aim[0]:.1f}, {aim[1]:.1f}" if aim is not None else f"on azimuth {azimuth / DEG % 360.0:.0f}°"
     )
     return Result(
         kind="flight",
         title=f"{what.name} from {begin[0]:.1f}, {begin[1]:.1f} {where}",
-        data=dataset,
+        data=data,
         sources=what.sources,
     )

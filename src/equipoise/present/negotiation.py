@@ -55,7 +55,7 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
                         float(one.people),
                         unit="million",
                         digits=0,
-                        method=str(data.people.attrs["long_name"]),
+                        method=f"people with a shot, in a raid of {data.attrs['raid']}",
                     ),
                     "speed": Number(float(one.speed), unit="km/s", digits=1, method="limit"),
                     "number": Number(float(one.number), digits=0, method="limit"),

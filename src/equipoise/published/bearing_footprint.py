@@ -30,7 +30,6 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite
 
 import numpy as np
-import xarray as xr
 
 from equipoise.foundation.errors import DomainError, unknown_name
 from equipoise.foundation.status import FlightStatus
@@ -40,6 +39,7 @@ from equipoise.physics.flight.flight import NODES, fly_staged
 from equipoise.physics.flight.vehicle import Staged, Steering, straight
 from equipoise.physics.interceptor.staged_flyout import planar_flight, staged_table
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 
 STUDY_EARTH = sphere(radius_m=6370e3)
 STEP_S, CELL_M = 4.0, 10e3
@@ -162,32 +162,14 @@ def bearing_footprint(
     kernels.bearing_footprint(path, doctrine, table, bearings, ray, out, counts)
     for i in range(rays):
         out[i, counts[i] :] = np.nan
-    data = xr.Dataset(
+    data = dataset(
+        "footprint",
         {
-            "distance": (
-                ("bearing", "interval", "edge"),
-                out / 1e3,
-                {"units": "km", "long_name": "distances between which the launcher defends the impact point"},
-            ),
-            "area": (
-                (),
-                _area_km2(out, bearings, earth),
-                {"units": "km2", "long_name": "area of the footprint"},
-            ),
-            "range": (
-                (),
-                path.left_rad[0] * path.radius_m / 1e3,
-                {"units": "km", "long_name": "range of the missile"},
-            ),
+            "distance": out / 1e3,
+            "area": _area_km2(out, bearings, earth),
+            "range": path.left_rad[0] * path.radius_m / 1e3,
         },
-        coords={
-            "bearing": (
-                "bearing",
-                bearings_deg,
-                {"units": "degree", "long_name": _BEARINGS["impact_point"]},
-            ),
-            "edge": ["near", "far"],
-        },
+        {"bearing": bearings_deg, "edge": ["near", "far"]},
         attrs={
             "shots": shots,
             "delay_s": cue.delay_s,

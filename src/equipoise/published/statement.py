@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import isfinite, isnan, nan
-from typing import Literal, get_args
-
-import numpy as np
-import xarray as xr
+from typing import Any, Literal, get_args
 
 from equipoise.foundation.provenance import Confidence
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 
 Verdict = Literal["agrees", "differs", "cannot tell", "unverified"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -118,26 +116,14 @@ def compared(
 
 def as_result(statements: Sequence[Statement], studies: Mapping[str, tuple[str, str]]) -> Result:
     """Return statements as one result, a row each; ``studies`` maps their studies to a title and to the choices made there."""
-    columns = {
-        f.name: (
-            "statement",
-            np.array([getattr(s, f.name) for s in statements], dtype=float if f.type == "float" else object),
-            {"units": "", "long_name": f.name},
-        )
-        for f in fields(Statement)
+    columns: dict[str, Any] = {f.name: [getattr(s, f.name) for s in statements] for f in fields(Statement)}
+    columns |= {
+        "difference_percent": [s.difference_percent for s in statements],
+        "id": list(studies),
+        "title": [title for title, _ in studies.values()],
+        "choices": [choices for _, choices in studies.values()],
     }
-    columns["difference_percent"] = (
-        "statement",
-        np.array([s.difference_percent for s in statements], dtype=float),
-        {"units": "percent", "long_name": "our value less the nearest printed one"},
-    )
-    for name, cells in (
-        ("id", list(studies)),
-        ("title", [title for title, _ in studies.values()]),
-        ("choices", [choices for _, choices in studies.values()]),
-    ):
-        columns[name] = ("of_study", np.array(cells, dtype=object), {"units": "", "long_name": name})
-    return Result(kind="published", title="Published statements", data=xr.Dataset(columns))
+    return Result(kind="published", title="Published statements", data=dataset("published", columns, {}))
 
 
 def _spoken(number: float, digits: int | None) -> str:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from math import isnan, nan
 from pathlib import Path
-
-import numpy as np
-import xarray as xr
+from typing import Any
 
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 
 STATEMENTS, STUDIES, HISTORY = "evidence.csv", "evidence_studies.csv", "evidence_history.csv"
 OF_STUDY = ("id", "title", "choices")
@@ -43,13 +42,10 @@ class Worse:
 def kept() -> Result:
     """Return the kept statements as one result of kind ``published``."""
     rows, studies = list(_rows(STATEMENTS)), list(_rows(STUDIES))
-    columns = {name: ("statement", np.array([r[name] for r in rows], dtype=object)) for name in TEXTS}
-    columns |= {name: ("statement", np.array([_number(r[name]) for r in rows])) for name in NUMBERS}
-    columns |= {name: ("of_study", np.array([r[name] for r in studies], dtype=object)) for name in OF_STUDY}
-    described = {
-        name: (dim, cells, {"units": "", "long_name": name}) for name, (dim, cells) in columns.items()
-    }
-    return Result(kind="published", title="Published statements", data=xr.Dataset(described))
+    columns: dict[str, Any] = {name: [r[name] for r in rows] for name in TEXTS}
+    columns |= {name: [_number(r[name]) for r in rows] for name in NUMBERS}
+    columns |= {name: [r[name] for r in studies] for name in OF_STUDY}
+    return Result(kind="published", title="Published statements", data=dataset("published", columns, {}))
 
 
 def history() -> list[dict[str, str]]:

@@ -2,11 +2,10 @@
 
 A result carries its data with units, the sources of its numbers, and what is needed to make it again.
 
->>> import xarray as xr
->>> shots = xr.DataArray([0, 2], dims="cell", attrs={"units": "1", "long_name": "shots"})
->>> record = Result(kind="demo", title="A demonstration", data=xr.Dataset({"shots": shots}))
->>> record.summary()
-'A demonstration: shots (cell 2)'
+>>> from equipoise.results.schema import dataset
+>>> data = dataset("launch_policies", {"share": [[[0.0, 0.2]]]}, {"threat": ["one", "other"]})
+>>> Result(kind="launch_policies", title="A demonstration", data=data).summary()
+'A demonstration: share (variant 1, phase 1, threat 2)'
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from equipoise.foundation.errors import StoredResultError
 from equipoise.foundation.hashing import file_hash
 from equipoise.foundation.writing import complete_file, writing_to
+from equipoise.results.schema import check
 from equipoise.results.tables import check_format
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class Result:
     """Values with axes and units, and where they come from; ``data`` is never changed after construction.
 
     ``kind`` names the analysis, ``title`` is what a figure of it says, ``notes`` are plain sentences on
-    limits. Every variable of ``data`` has the attributes ``units`` and ``long_name``.
+    limits. ``data`` hold what :mod:`equipoise.results.schema` declares for the kind, with the attributes ``units`` and
+    ``long_name``; :class:`ValueError` where they do not.
     """
 
     kind: str
@@ -82,11 +83,12 @@ class Result:
     notes: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        """Refuse a variable that does not say its unit and its name."""
+        """Refuse data that are not what the kind declares, and a variable that does not say its unit and its name."""
         for name, variable in self.data.data_vars.items():
             missing = [key for key in ("units", "long_name") if key not in variable.attrs]
             if missing:
                 raise ValueError(f"result '{self.kind}': variable '{name}' lacks {' and '.join(missing)}")
+        check(self.kind, self.data)
 
     def summary(self) -> str:
         """Return one line: the title, the variables and their axes."""
@@ -269,3 +271,5 @@ def _from_header(path: Path, data: xr.Dataset) -> Result:
         )
     except (KeyError, TypeError) as error:
         raise StoredResultError(f"{path}: its header is damaged ({error!r})") from None
+    except ValueError as error:
+        raise StoredResultError(f"{path}: not a result of this version ({error})") from None

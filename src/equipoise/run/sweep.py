@@ -189,7 +189,7 @@ def _write_cube(study: Study, folder: JobFolder) -> Result | None:
         study,
         lambda chunk: tables.read_table(folder.part(chunk)),
         folder.job.chunks,
-        Provenance(**folder.job.provenance),
+        Provenance(**dict(folder.job.provenance) | {"scenario_toml": study.scenario.to_toml()}),
     )
     save_results(folder.path / CUBE, {result.kind: result})
     return result

@@ -31,6 +31,7 @@ from equipoise.model.scenario import (
 )
 from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
 from equipoise.results.record import RESULTS, load_provenance
+from equipoise.scenario import vary
 from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.cross_check import cross_check
 from equipoise.scenario.declared_range import with_references
@@ -111,18 +112,20 @@ class Scenario(Records):
         widened where the number lies outside them. Texts, lists and quantities ``{"value": ...}`` are as in a file.
         :class:`InputError` says what is wrong with a place or a value.
         """
-        from equipoise.scenario.vary import changed
-
-        return changed(self, changes, keep_range=keep_range)
+        numbers, others = vary.changes_of(self, changes)
+        base = self
+        if others:
+            raw = SCENARIOS.parse(self.to_toml(), self.name)
+            base = resolve(SCENARIOS.with_values(raw, others.items()), self.name)
+        put = vary.with_ranged_numbers if keep_range else vary.with_numbers
+        return put(base, numbers)
 
     def with_entries(self, *entries: Record) -> Scenario:
         """Return another scenario with entries added, such as ``Missile(...)``; one with an id that is there takes its place.
 
         :class:`InputError` says what does not fit together.
         """
-        from equipoise.scenario.vary import with_entries
-
-        return with_entries(self, entries)
+        return resolve(vary.tables_with(self, entries), self.name)
 
     def at_end(self, end: End, *inputs: str) -> Scenario:
         """Return the scenario with every range at the end that is ``against`` the defence, or ``favourable`` to it.
@@ -131,9 +134,7 @@ class Scenario(Records):
         With ``inputs``, each TABLE.KEY such as ``interceptor.burnout_speed_km_s``, only these move, in all entries of
         the table. The ranges themselves stay, so that any end can be taken again.
         """
-        from equipoise.scenario.vary import at_end
-
-        return at_end(self, end, inputs)
+        return vary.at_end(self, end, inputs)
 
     def without(self, *names: str) -> Scenario:
         """Return another scenario without some entries, each named as in ``threat.sajjil-2``."""

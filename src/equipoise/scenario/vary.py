@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
 
@@ -16,9 +16,12 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import End, known_names
 from equipoise.model.record import Record, Spec, specs
 from equipoise.model.scenario import TABLES
-from equipoise.scenario.load import Scenario, resolve
+from equipoise.scenario.library import Raw
 from equipoise.scenario.read import CATALOGUED, SCENARIOS
 from equipoise.scenario.write import block
+
+if TYPE_CHECKING:
+    from equipoise.scenario.load import Scenario
 
 
 @dataclass(frozen=True)
@@ -111,24 +114,23 @@ def _with_values(scenario: Scenario, values: Mapping[Place, Any]) -> Scenario:
     return replace(scenario, **content)
 
 
-def changed(scenario: Scenario, changes: Mapping[str, Any], *, keep_range: bool = False) -> Scenario:
-    """Return the scenario with other values at some places; see :meth:`Scenario.with_`."""
+def changes_of(scenario: Scenario, changes: Mapping[str, Any]) -> tuple[dict[Place, float], dict[Place, Any]]:
+    """Return the places that ``changes`` names, with their values: numbers that can be put in their places, and the rest."""
     places = {place(text, scenario, label="with_"): value for text, value in changes.items()}
     numbers = {at: value for at, value in places.items() if _is_plain_number(at, value)}
-    if len(numbers) < len(places):
-        raw = SCENARIOS.parse(scenario.to_toml(), scenario.name)
-        others = {at: value for at, value in places.items() if at not in numbers}
-        scenario = resolve(SCENARIOS.with_values(raw, others.items()), scenario.name)
+    return numbers, {at: value for at, value in places.items() if at not in numbers}
+
+
+def with_ranged_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> Scenario:
+    """Return the scenario with numbers put in their places, where ranges stay and are widened to hold them."""
     moved = with_numbers(scenario, numbers)
-    if not keep_range:
-        return moved
     ranges = {at: (value_at(scenario, at), value_at(moved, at)) for at in numbers if at.spec.is_quantity}
     kept = {at: _widened(old, new) for at, (old, new) in ranges.items() if isinstance(old, Quantity)}
     return _with_values(moved, kept)
 
 
-def with_entries(scenario: Scenario, entries: Collection[Record]) -> Scenario:
-    """Return the scenario with entries added, each in place of one with its id; see :meth:`Scenario.with_entries`."""
+def tables_with(scenario: Scenario, entries: Collection[Record]) -> Raw:
+    """Return the scenario's raw tables with entries added, each in place of one with its id."""
     names = {table.record: name for name, table in TABLES.items() if not table.single}
     raw = SCENARIOS.parse(scenario.to_toml(), scenario.name)
     for entry in entries:
@@ -141,7 +143,7 @@ def with_entries(scenario: Scenario, entries: Collection[Record]) -> Scenario:
         identity = TABLES[name].identity
         others = [old for old in raw.get(name, ()) if old.get(identity) != added[0].get(identity)]
         raw[name] = others + added
-    return resolve(raw, scenario.name)
+    return raw
 
 
 def _is_plain_number(at: Place, value: Any) -> bool:

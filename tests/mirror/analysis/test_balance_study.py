@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import xarray as xr
 
 from equipoise.analysis.balance import response
 from equipoise.analysis.balance.drawdown import Point, matters_below
@@ -13,6 +12,7 @@ from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.status import Truth
 from equipoise.present.balance import section
 from equipoise.results.record import Result, load_result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import load_scenario
 
 
@@ -21,11 +21,8 @@ def given_exposure(scenario, ends):
     phases = [p.name for p in scenario.phases]
     bases = [b.id for b in scenario.bases]
     share = np.broadcast_to(np.array(ends)[None, :, None, None], (len(phases), 3, 1, len(bases)))
-    axes = ("phase", "end", "family", "base")
-    data = xr.Dataset(
-        {"share": (axes, share, {"units": "1", "long_name": "share"})},
-        {"phase": phases, "end": list(ENDS[:3]), "family": ["minimum_energy"], "base": bases},
-    )
+    axes = {"phase": phases, "end": list(ENDS[:3]), "family": ["minimum_energy"], "base": bases}
+    data = dataset("exposure", {"share": share}, axes)
     return Result(kind="exposure", title="given", data=data)
 
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.measures import task
-from equipoise.analysis.uncertainty.deciding import QUICK, expected_evaluations, what_decides
+from equipoise.analysis.uncertainty.deciding import QUICK, expected_evaluations, together, what_decides
 from equipoise.foundation.status import Truth
 from equipoise.present.uncertainty import section, swings
 from equipoise.results.record import load_results, save_results
+from equipoise.results.schema import check, dataset
 from equipoise.scenario.load import load_scenario
 
 SLACK = "exposure.largest_slack_s"
@@ -83,3 +84,26 @@ def test_balance_follows_exposure():
     first, last = task("balance").evaluate([quiet, exposed])
     assert all(value == 0.0 for value in first.values())
     assert last["lost_day_to_day"] > 0.0
+
+
+def test_measures_of_two_tasks_stand_over_all_their_inputs():
+    def part(measure, *inputs):
+        n = len(inputs)
+        values = {
+            "nominal": [1.0],
+            "at_end": np.ones((1, n, 2)),
+            "flip": np.ones((1, n)),
+            "holds_above": np.ones((1, n), dtype=np.int8),
+            "truth": np.array([0], dtype=np.int8),
+            "input_unit": ["s"] * n,
+            "input_low": np.ones(n),
+        }
+        return dataset(
+            "uncertainty", values, {"measure": [measure], "input": list(inputs), "end": ["low", "high"]}
+        )
+
+    both = together([part("one", "a", "b"), part("other", "b", "c")])
+    check("uncertainty", both)
+    assert both.input_unit.dims == ("input",)
+    assert list(both.input_low.values) == [1.0, 1.0, 1.0]
+    assert np.isnan(both.flip.sel(measure="other", input="a"))

@@ -14,6 +14,7 @@ from equipoise.present import guarantee, negotiation, worst
 from equipoise.present import timeline as life
 from equipoise.present.pack import Pack
 from equipoise.present.payload_flights import counterexamples
+from equipoise.results import schema
 from equipoise.results.record import Result
 from equipoise.scenario.load import load_scenario
 
@@ -23,7 +24,7 @@ from synthetic import space
 
 def made(kind, data):
     for name, variable in data.data_vars.items():
-        variable.attrs = {"units": "1", "long_name": name} | variable.attrs
+        variable.attrs = schema.kind(kind).variables[name].attributes()
     return Result(kind=kind, title=kind, data=data)
 
 

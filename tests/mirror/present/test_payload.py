@@ -66,14 +66,12 @@ def test_a_run_without_a_map_has_no_page():
 
 def test_nothing_in_the_payload_can_end_its_script():
     from equipoise.results.record import Result
+    from equipoise.results.schema import dataset
 
     name = np.array(["</script><script>alert(1)</script>"], dtype=object)
-    said = {"units": "", "long_name": "x"}
-    one = {n: ("place", np.array([v]), said) for n, v in (("lat", 50.0), ("lon", 10.0), ("count", np.nan), ("range", np.nan))}  # fmt: skip
-    texts = {n: ("place", name if n == "name" else np.array(["site"], dtype=object), said) for n in ("name", "place_kind", "party", "interceptor")}  # fmt: skip
-    data = xr.Dataset(
-        one | texts | {"active": (("place", "phase"), [[1]], said)}, coords={"place": ["a"], "phase": ["p"]}
-    )
+    one = {"lat": [50.0], "lon": [10.0], "count": [np.nan], "range": [np.nan], "active": [[1]]}
+    texts = {n: name if n == "name" else ["site"] for n in ("name", "place_kind", "party", "interceptor")}
+    data = dataset("places", one | texts, {"place": ["a"], "phase": ["p"]})
     text = payload({"places": Result(kind="places", title="t", data=data)})
     assert "<" not in text
     assert json.loads(text)["places"][0]["name"] == name[0]

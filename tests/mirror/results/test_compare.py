@@ -9,6 +9,8 @@ import xarray as xr
 from equipoise.results.compare import differences, origins
 from equipoise.results.record import Provenance, Result
 
+pytestmark = pytest.mark.usefixtures("any_kind")
+
 
 def result(values, names=("a", "b"), **origin):
     data = xr.Dataset(
@@ -31,19 +33,19 @@ def test_the_same_numbers_have_no_difference_whatever_made_them():
     ("right", "line"),
     [
         (
-            result([[1.0, np.nan], [3.0, 9.0]]),
+            {"values": [[1.0, np.nan], [3.0, 9.0]]},
             "demo: slack: 1 of 4 values differ, most 4 against 9 s at base b, t 1.5",
         ),
         (
-            result([[1.0, 0.0], [3.0, 4.5]]),
+            {"values": [[1.0, 0.0], [3.0, 4.5]]},
             "demo: slack: 2 of 4 values differ, most nan against 0 s at base a, t 1.5",
         ),
-        (result(BASE, names=("a", "c")), "demo: base: 1 of 2 texts differ"),
-        ({}, "demo: only in the first"),
+        ({"values": BASE, "names": ("a", "c")}, "demo: base: 1 of 2 texts differ"),
+        (None, "demo: only in the first"),
     ],
 )
 def test_a_difference_names_its_place(right, line):
-    assert differences(result(BASE), right) == [line]
+    assert differences(result(BASE), result(**right) if right else {}) == [line]
 
 
 def test_a_tolerance_is_absolute():

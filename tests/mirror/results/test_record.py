@@ -13,6 +13,8 @@ from equipoise.foundation.errors import StoredResultError, WriteError
 from equipoise.results import record
 from equipoise.results.record import Provenance, Result, Source, load_result, load_results, save_results
 
+pytestmark = pytest.mark.usefixtures("any_kind")
+
 
 def sample() -> Result:
     slack = xr.DataArray(

@@ -4,11 +4,11 @@ import os
 import signal
 
 import pytest
-import xarray as xr
 
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.numerics.threads import using
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.run import executor
 from equipoise.run.executor import execute
 from equipoise.run.tasks import Task, Where
@@ -31,8 +31,8 @@ class Counted:
 
 
 def result(kind, value):
-    where = xr.DataArray([float(value)], dims="x", attrs={"units": "1", "long_name": "process"})
-    return Result(kind=kind, title=kind, data=xr.Dataset({"process": where}))
+    """Return a result whose one number is the process that made it."""
+    return Result(kind="flight", title=kind, data=dataset("flight", {"miss_m": float(value)}, {}))
 
 
 def who(_scenario, _found, tell):
@@ -41,7 +41,7 @@ def who(_scenario, _found, tell):
 
 
 def after(_scenario, found, _tell):
-    return result("after", found["who"].data.process.values[0])
+    return result("after", found["who"].data.miss_m.item())
 
 
 def nothing(_scenario, _found, _tell):
@@ -69,7 +69,7 @@ def ran(monkeypatch, request):
         told = Counted()
         with using(2):
             found = execute(tasks, scenario, progress=told)
-        return {kind: r.data.process.values[0] for kind, r in found.items()}, told
+        return {kind: r.data.miss_m.item() for kind, r in found.items()}, told
 
     return run
 

@@ -3,12 +3,12 @@
 import dataclasses
 
 import pytest
-import xarray as xr
 from pydantic import ValidationError
 
 from equipoise.foundation.errors import InputError, StoredResultError
 from equipoise.model.record import Record
 from equipoise.results.record import Provenance, Result, load_provenance, save_results
+from equipoise.results.schema import dataset
 from equipoise.scenario.flight_test import FLIGHT_TESTS, load_flight_test
 from equipoise.scenario.load import Scenario, builtin_names
 
@@ -135,8 +135,8 @@ def test_entries_are_left_out_by_name():
 
 
 def stored(folder, group=None, **made):
-    data = xr.Dataset({"shots": ("cell", [0, 2], {"units": "1", "long_name": "shots"})})
-    result = Result(kind="demo", title="t", data=data, provenance=Provenance(version="9", **made))
+    data = dataset("flight", {"miss_m": 2.0}, {})
+    result = Result(kind="flight", title="t", data=data, provenance=Provenance(version="9", **made))
     path = folder / "results.nc"
     return save_results(path, {group: result}) if group else result.save(path)
 

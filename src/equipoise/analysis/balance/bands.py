@@ -14,14 +14,11 @@ from equipoise.catalogue import load_catalogue
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.model.fields import End
 from equipoise.model.record import quantities
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
 FIRST_YEAR = 2011
 BANDS = (0.05, 0.5, 0.95)
-
-
-def _said(units: str, name: str) -> dict[str, str]:
-    return {"units": units, "long_name": name}
 
 
 def response_bands(
@@ -39,76 +36,35 @@ def response_bands(
     stock = stock_on(day)
     races = [response.race(x, case=c, warheads=warheads, planned=planned) for c in response.CASES]
     series = {
-        name: (
-            ("case", "year", "band"),
-            np.stack([np.quantile(getattr(r, name), BANDS, axis=1).T for r in races]),
-            _said(unit, said),
-        )
-        for name, unit, said in (
-            ("warheads", "1", "the deterrer's deployed warheads"),
-            ("interceptors", "1", "the defender's interceptors"),
-            ("deterrer_usd_m", "1e6 USD", "the deterrer's spending in the year"),
-            (
-                "defender_usd_m",
-                "1e6 USD",
-                "the defender's spending in the year, beyond the announced programme",
-            ),
+        key: np.stack([np.quantile(getattr(r, name), BANDS, axis=1).T for r in races])
+        for key, name in (
+            ("warheads_series", "warheads"),
+            *((n, n) for n in ("interceptors", "deterrer_usd_m", "defender_usd_m")),
         )
     }
-    series["warheads_series"] = series.pop("warheads")
     totals = np.stack([(r.deterrer_usd_m + r.defender_usd_m).sum(axis=0) for r in races])
     ratio = np.stack([response.exchange_ratio(x, uploaded=uploaded) for uploaded in (True, False)])
     ways = response.options(x, warheads=warheads, stock=stock)
     decides = [response.deciding(x, outcome) for outcome in (*ratio, *totals)]
-    return xr.Dataset(
-        series
-        | {
-            "race_cost": (
-                ("case", "band"),
-                np.quantile(totals, BANDS, axis=1).T,
-                _said("1e6 USD", "cost to both"),
-            ),
-            "race_saving": (
-                ("case", "band"),
-                np.quantile(totals[0] - totals, BANDS, axis=1).T,
-                _said("1e6 USD", "what both save against the case without a guarantee"),
-            ),
-            "race_decides": (("case",), [d[0] for d in decides[2:]], _said("", "what decides the cost most")),
-            "ratio": (
-                ("offset", "band"),
-                np.quantile(ratio, BANDS, axis=1).T,
-                _said("1", "cost to offset one interceptor over its own cost"),
-            ),
-            "ratio_extremes": (
-                ("offset", "extreme"),
-                np.stack([ratio.min(axis=1), ratio.max(axis=1)], axis=1),
-                _said("1", "smallest and largest ratio among the samples"),
-            ),
-            "ratio_decides": (
-                ("offset",),
-                [d[0] for d in decides[:2]],
-                _said("", "what decides the ratio most"),
-            ),
-            "option_cost": (
-                ("option", "band"),
-                np.stack([_quantiles(cost) for cost in ways.values()]),
-                _said("1e6 USD", "cost over twenty years of restoring a measure once; inf where it cannot"),
-            ),
-            "option_cheapest": (
-                ("option",),
-                _shares_cheapest(ways),
-                _said("1", "share of the samples in which this is its side's cheapest way"),
-            ),
-        },
-        coords={
-            "case": list(response.CASES),
-            "year": FIRST_YEAR + np.arange(response.YEARS),
-            "band": list(BANDS),
-            "offset": ["on missiles that are there", "on new missiles"],
-            "extreme": ["smallest", "largest"],
-            "option": list(ways),
-        },
-    )
+    values = series | {
+        "race_cost": np.quantile(totals, BANDS, axis=1).T,
+        "race_saving": np.quantile(totals[0] - totals, BANDS, axis=1).T,
+        "race_decides": [d[0] for d in decides[2:]],
+        "ratio": np.quantile(ratio, BANDS, axis=1).T,
+        "ratio_extremes": np.stack([ratio.min(axis=1), ratio.max(axis=1)], axis=1),
+        "ratio_decides": [d[0] for d in decides[:2]],
+        "option_cost": np.stack([_quantiles(cost) for cost in ways.values()]),
+        "option_cheapest": _shares_cheapest(ways),
+    }
+    axes = {
+        "case": list(response.CASES),
+        "year": FIRST_YEAR + np.arange(response.YEARS),
+        "band": list(BANDS),
+        "offset": ["on missiles that are there", "on new missiles"],
+        "extreme": ["smallest", "largest"],
+        "option": list(ways),
+    }
+    return dataset("balance", values, axes)
 
 
 def _quantiles(cost: np.ndarray) -> np.ndarray:

@@ -29,6 +29,7 @@ from equipoise.foundation.status import Truth
 from equipoise.model.fields import End
 from equipoise.model.scenario import Phase
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
@@ -187,27 +188,14 @@ def _counts(scenario: Scenario) -> xr.Dataset:
     table = np.full((len(dates), len(parties)), np.nan)
     for d in declared:
         table[dates.index(d.day), parties.index(d.party)] = d.warheads
-    return xr.Dataset(
-        {
-            "warheads": (
-                ("phase", "counted", "count_end", "base"),
-                warheads,
-                _said("1", "deployed warheads"),
-            ),
-            "declared": (("declaration", "party"), table, _said("1", "warheads declared under New START")),
-        },
-        coords={
-            "counted": list(methods),
-            "count_end": ["low", "nominal", "high"],
-            "base": bases,
-            "declaration": [d.isoformat() for d in dates],
-            "party": parties,
-        },
-    )
-
-
-def _said(units: str, name: str) -> dict[str, str]:
-    return {"units": units, "long_name": name}
+    axes = {
+        "counted": list(methods),
+        "count_end": ["low", "nominal", "high"],
+        "base": bases,
+        "declaration": [d.isoformat() for d in dates],
+        "party": parties,
+    }
+    return dataset("balance", {"warheads": warheads, "declared": table}, axes)
 
 
 def _today(case: Case) -> xr.Dataset:
@@ -223,16 +211,8 @@ def _today(case: Case) -> xr.Dataset:
         for j, p in enumerate(row):
             pmf[i, j, : len(p)] = p
     shape = (len(case.scenario.phases), len(ALERTS), 2, size)
-    return xr.Dataset(
-        {
-            "arrivals": (
-                ("phase", "alert", "defence", "arriving"),
-                pmf.reshape(shape),
-                _said("1", "probability of this number of arriving warheads, nominal assumptions"),
-            )
-        },
-        coords={"alert": list(ALERTS), "defence": ["none", "as planned"], "arriving": np.arange(size)},
-    )
+    axes = {"alert": list(ALERTS), "defence": ["none", "as planned"], "arriving": np.arange(size)}
+    return dataset("balance", {"arrivals": pmf.reshape(shape)}, axes)
 
 
 def _curves(case: Case) -> xr.Dataset:
@@ -253,27 +233,14 @@ def _curves(case: Case) -> xr.Dataset:
                 defended[i, j, k] = [p.defended for p in points]
                 chance[i, j, k] = [p.at_least for p in points]
                 below[i, j, k] = drawdown.matters_below(points, MATTERS)
-    axes = ("phase", "end", "alert", "total")
-    return xr.Dataset(
-        {
-            "undefended": (axes, undefended, _said("1", "expected arrivals without a defence")),
-            "defended": (axes, defended, _said("1", "expected arrivals with the defence")),
-            "chance": ((*axes, "at_least"), chance, _said("1", "probability that at least so many arrive")),
-            "matters_below": (
-                axes[:3],
-                below,
-                _said(
-                    "1", f"total warheads below which the defence takes over {MATTERS:.0%} of the arrivals"
-                ),
-            ),
-        },
-        coords={
-            "end": list(ENDS),
-            "alert": list(ALERTS),
-            "total": totals,
-            "at_least": list(drawdown.ARRIVALS),
-        },
-    )
+    values = {"undefended": undefended, "defended": defended, "chance": chance, "matters_below": below}
+    axes = {
+        "end": list(ENDS),
+        "alert": list(ALERTS),
+        "total": totals,
+        "at_least": list(drawdown.ARRIVALS),
+    }
+    return dataset("balance", values, axes)
 
 
 MATTERS = 0.1
@@ -294,29 +261,14 @@ def _verdict(case: Case) -> xr.Dataset:
             swing[i, j] = _swings(case, phase, alert)
             truth[i, j] = _truth(lost[i, j], limit)
             deciding[i, j] = _deciding(swing[i, j], lost[i, j], limit)
-    axes = ("phase", "alert")
-    return xr.Dataset(
-        {
-            "lost": (
-                (*axes, "end"),
-                lost,
-                _said("1", "share of the expected arrivals that the defence takes"),
-            ),
-            "truth": (axes, truth, _said("1", "verdict on 'neutralised'")),
-            "deciding": (axes, deciding.astype(str), _said("", "what decides")),
-            "swing": (
-                (*axes, "parameter", "moved"),
-                swing,
-                _said("1", "share lost when one parameter alone is moved"),
-            ),
-        },
-        coords={
-            "alert": list(ALERTS),
-            "end": list(ENDS),
-            "parameter": list(SPOKEN.values()),
-            "moved": ["against", "favourable"],
-        },
-    )
+    values = {"lost": lost, "truth": truth, "deciding": deciding.astype(str), "swing": swing}
+    axes = {
+        "alert": list(ALERTS),
+        "end": list(ENDS),
+        "parameter": list(SPOKEN.values()),
+        "moved": ["against", "favourable"],
+    }
+    return dataset("balance", values, axes)
 
 
 def _swings(case: Case, phase: Phase, alert: Alert) -> np.ndarray:
@@ -380,13 +332,4 @@ def _stability(case: Case) -> xr.Dataset:
             for p in phases
         ]
     )
-    return xr.Dataset(
-        {
-            "index": (
-                ("phase", "alert", "struck_defence"),
-                found,
-                _said("1", "first-strike stability index of Kent and Thaler; 1 is stable"),
-            )
-        },
-        coords={"alert": list(ALERTS), "struck_defence": list(STRUCK)},
-    )
+    return dataset("balance", {"index": found}, {"alert": list(ALERTS), "struck_defence": list(STRUCK)})

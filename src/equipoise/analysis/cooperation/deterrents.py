@@ -17,6 +17,7 @@ from equipoise.engagement.records import Command
 from equipoise.engagement.territory import countries_at
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.model.catalogue import Force
+from equipoise.results.schema import dataset
 from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
@@ -65,24 +66,8 @@ def exposed_shares(scenario: Scenario) -> xr.Dataset:
         found = engage(paths, commands)
         hit = (found.reason == Reason.ENGAGED).sum(axis=0).reshape(len(phases), len(modes) + 1)
         shares[d], free[d] = hit[:, :-1] / max(reached, 1), hit[:, -1] / max(reached, 1)
-    return xr.Dataset(
-        {
-            "exposed": (
-                ("deterrent", "phase", "mode"),
-                shares,
-                {
-                    "units": "1",
-                    "long_name": "share of strategic paths engageable with the picture of the mode",
-                },
-            ),
-            "exposed_unhindered": (
-                ("deterrent", "phase"),
-                free,
-                {"units": "1", "long_name": "share of strategic paths engageable with a track from burnout"},
-            ),
-        },
-        coords={"deterrent": list(asked), "phase": [p.name for p in phases], "mode": list(modes)},
-    )
+    axes = {"deterrent": list(asked), "phase": [p.name for p in phases], "mode": list(modes)}
+    return dataset("cooperation", {"exposed": shares, "exposed_unhindered": free}, axes)
 
 
 def _shooter(scenario: Scenario, day: date, name: str, shooters: tuple[str, ...]) -> Command:

@@ -11,6 +11,7 @@ import xarray as xr
 from equipoise.analysis.cooperation.cases import Case
 from equipoise.analysis.cooperation.protection import Protection
 from equipoise.engagement import cooperation_modes
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
 DISPUTED_RATIO = 2.0
@@ -51,29 +52,14 @@ def shares_at_ends(
     radars = [scenario.find("radar", name) for name in disputes]
     cases = np.array(list(disputes.values()), dtype=int).reshape(-1, 2, 2)
     ranges = [[r.range_max_km.low, r.range_max_km.value, r.range_max_km.high] for r in radars]
-    axes = ("measure", "disputed", "range_end", "compared", "party")
-    return xr.Dataset(
+    return dataset(
+        "cooperation",
         {
-            "share_at_range": (
-                axes,
-                share[:, cases],
-                {
-                    "units": "1",
-                    "long_name": "share of those in range defended, one radar at an end of its range",
-                },
-            ),
-            "disputed_range": (
-                ("disputed", "printed"),
-                np.array(ranges).reshape(-1, 3),
-                {"units": "km", "long_name": "range of the radar: shortest printed, taken, longest printed"},
-            ),
-            "disputed_name": (
-                ("disputed",),
-                np.array([r.name for r in radars], dtype=object),
-                {"units": "1", "long_name": "name of the radar"},
-            ),
+            "share_at_range": share[:, cases],
+            "disputed_range": np.array(ranges).reshape(-1, 3),
+            "disputed_name": np.array([r.name for r in radars], dtype=object),
         },
-        coords={
+        {
             "disputed": list(disputes),
             "range_end": ["shortest", "longest"],
             "printed": ["shortest", "taken", "longest"],

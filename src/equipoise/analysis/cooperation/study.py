@@ -26,6 +26,7 @@ from equipoise.analysis.defence.defended_area import map_grid
 from equipoise.engagement import cooperation_modes
 from equipoise.geography.grids import ground
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
@@ -189,36 +190,17 @@ def _dataset(
         ],
         axis=4,
     )
-    where = ("shots", "measure", "phase", "mode")
-    return xr.Dataset(
+    values = {
+        "in_range": found.in_range,
+        "defended": defended,
+        "lost": loss,
+        "slack": found.slack_s[:, base],
+        "earliest": found.earliest_s[base],
+    }
+    return dataset(
+        "cooperation",
+        values,
         {
-            "in_range": (
-                ("measure", "party", "threat"),
-                found.in_range,
-                {"units": "km2 or people", "long_name": "reached by the missile"},
-            ),
-            "defended": (
-                (*where, "party", "threat"),
-                defended,
-                {"units": "km2 or people", "long_name": "defended with at least the shots"},
-            ),
-            "lost": (
-                (*where, "outage", "party", "threat"),
-                loss,
-                {"units": "km2 or people", "long_name": "defended, but not with the outage"},
-            ),
-            "slack": (
-                ("quantile", "phase", "mode", "party", "threat"),
-                found.slack_s[:, base],
-                {"units": "s", "long_name": "slack where defended, quantile by people"},
-            ),
-            "earliest": (
-                ("phase", "mode", "party", "threat"),
-                found.earliest_s[base],
-                {"units": "s", "long_name": "earliest first intercept after launch"},
-            ),
-        },
-        coords={
             "shots": list(SHOTS),
             "measure": list(measures),
             "phase": [p.name for p in scenario.phases],
@@ -282,27 +264,8 @@ def _gains(found: Protection, gains: list[_Gain], parties: Sequence[str]) -> xr.
         at = (slice(None), list(SIGHTS).index(g.sight), sensors.index(g.sensor))
         added[at] = held[:, g.alone, k] - held[:, g.nothing, k]
         missed[at] = held[:, g.everything, k] - held[:, g.without, k]
-    axes = ("measure", "sight", "sensor")
-    return xr.Dataset(
-        {
-            "added_alone": (
-                axes,
-                added,
-                {"units": "km2 or people", "long_name": "gained by the other party from this sensor alone"},
-            ),
-            "missed_without": (
-                axes,
-                missed,
-                {"units": "km2 or people", "long_name": "lost by the other party without this sensor alone"},
-            ),
-            "giver": (
-                ("sensor",),
-                [giver[s] for s in sensors],
-                {"units": "1", "long_name": "party that owns the sensor"},
-            ),
-        },
-        coords={"sight": list(SIGHTS), "sensor": sensors},
-    )
+    values = {"added_alone": added, "missed_without": missed, "giver": [giver[s] for s in sensors]}
+    return dataset("cooperation", values, {"sight": list(SIGHTS), "sensor": sensors})
 
 
 def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.Dataset:
@@ -330,19 +293,11 @@ def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.
     share = found.share().reshape(
         len(place.measures), len(RULES), len(LATENCIES_S), len(COARSENESS_KM), len(parties)
     )
-    return xr.Dataset(
-        {
-            "share_by_terms": (
-                ("measure", "rule", "latency", "coarseness", "party"),
-                share,
-                {"units": "1", "long_name": "share of those in range that exchange at these terms defends"},
-            )
-        },
-        coords={
-            "measure": list(place.measures),
-            "rule": list(RULES),
-            "latency": ("latency", list(LATENCIES_S), {"units": "s"}),
-            "coarseness": ("coarseness", list(COARSENESS_KM), {"units": "km"}),
-            "party": list(parties),
-        },
-    )
+    axes = {
+        "measure": list(place.measures),
+        "rule": list(RULES),
+        "latency": list(LATENCIES_S),
+        "coarseness": list(COARSENESS_KM),
+        "party": list(parties),
+    }
+    return dataset("cooperation", {"share_by_terms": share}, axes)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
 from equipoise.engagement.engage import NOBODY, Outcomes, Paths, better, engage
@@ -22,6 +21,7 @@ from equipoise.geography.window import Window
 from equipoise.model.scenario import Threat
 from equipoise.model.systems import LaunchArea
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
@@ -33,11 +33,11 @@ Engage = Callable[[Paths, Sequence[Command]], Outcomes]
 LEVELS = (1, 2)
 """Numbers of shots for which land and people are counted."""
 TIMES = {
-    "detect": ("detect_s", "first report of the missile after its launch"),
-    "track": ("track_s", "track good enough to launch on"),
-    "launch": ("ready_s", "earliest interceptor launch, where there is a shot"),
-    "first_intercept": ("first_intercept_s", "first intercept"),
-    "last_intercept": ("last_intercept_s", "last intercept"),
+    "detect": "detect_s",
+    "track": "track_s",
+    "launch": "ready_s",
+    "first_intercept": "first_intercept_s",
+    "last_intercept": "last_intercept_s",
 }
 """The engagement that a cell's outcome comes from, in s after the missile's launch: name here, name in an outcome, words."""
 
@@ -81,32 +81,29 @@ def defended_area(
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
         slack_site[:, k] = index[worst.slack_site].T
-        for name, (source, _) in TIMES.items():
+        for name, source in TIMES.items():
             shown = (
                 np.where(worst.shots > 0, getattr(worst, source), np.nan)
                 if name == "launch"
                 else getattr(worst, source)
             )
             times[name][:, k] = shown.T
-    by_case: dict[str, tuple[np.ndarray, str, str]] = {
-        "shots": (shots, "1", "shots in sequence"),
-        "slack": (slack, "s", "largest time to spare"),
-        "reason": (reason, "1", "reason code"),
-        "site": (site, "1", "index of the site that shoots first, 255 for none"),
-        "slack_site": (slack_site, "1", "index of the site that has the largest time to spare, 255 for none"),
-        **{name: (times[name], "s", said) for name, (_, said) in TIMES.items()},
+    by_case: dict[str, np.ndarray] = {
+        "shots": shots,
+        "slack": slack,
+        "reason": reason,
+        "site": site,
+        "slack_site": slack_site,
+        **times,
     }
     full = (len(phases), len(modes), len(threats), *grid.shape)
-    axes = ("phase", "mode", "threat", *(name for name, _ in grid.axes))
-    data = xr.Dataset(
-        {
-            name: (axes, a.reshape(full), {"units": unit, "long_name": said})
-            for name, (a, unit, said) in by_case.items()
-        }
+    data = dataset(
+        "defended_area",
+        {name: a.reshape(full) for name, a in by_case.items()}
         | _ground_variables(grid)
         | _totals(grid, shots.reshape(*full[:3], -1), reason.reshape(*full[:3], -1)),
-        coords=_coordinates(scenario, grid),
-        attrs={
+        _coordinates(scenario, grid),
+        {
             "reasons": "; ".join(f"{int(r)} {r.name}" for r in Reason),
             "sites": "; ".join(all_sites),
             "grid": grid.kind,
@@ -229,37 +226,25 @@ def _best_commands(found: Outcomes, ends: np.ndarray, unserved: np.ndarray) -> O
 
 
 def _coordinates(scenario: Scenario, grid: Grid) -> dict[str, Any]:
-    units = {"lat": "degrees_north", "lon": "degrees_east", "y": "km", "x": "km"}
     coordinates: dict[str, Any] = {
         "phase": [p.name for p in scenario.phases],
         "mode": list(scenario.head.modes),
         "threat": [e.id for e in scenario.threats],
         "country": list(ground(grid).codes),
-        "level": ("level", list(LEVELS), {"long_name": "shots at least"}),
-    }
-    coordinates |= {name: (name, values, {"units": units[name]}) for name, values in grid.axes}
+        "level": list(LEVELS),
+    } | dict(grid.axes)
     if grid.kind == "equal_area":
-        axes = tuple(name for name, _ in grid.axes)
-        coordinates["latitude"] = (axes, grid.lat_deg.reshape(grid.shape), {"units": "degrees_north"})
-        coordinates["longitude"] = (axes, grid.lon_deg.reshape(grid.shape), {"units": "degrees_east"})
+        coordinates["latitude"] = grid.lat_deg.reshape(grid.shape)
+        coordinates["longitude"] = grid.lon_deg.reshape(grid.shape)
     return coordinates
 
 
 def _ground_variables(grid: Grid) -> dict[str, Any]:
     under = ground(grid)
-    axes = tuple(name for name, _ in grid.axes)
     return {
-        "area": (axes, grid.area_km2.reshape(grid.shape), {"units": "km2", "long_name": "area of the cell"}),
-        "owner": (
-            axes,
-            under.owner.reshape(grid.shape).astype(np.int16),
-            {"units": "1", "long_name": "index of the country at the middle, -1 at sea"},
-        ),
-        "people": (
-            axes,
-            under.people.sum(axis=1).reshape(grid.shape),
-            {"units": "1", "long_name": "people in the cell"},
-        ),
+        "area": grid.area_km2.reshape(grid.shape),
+        "owner": under.owner.reshape(grid.shape).astype(np.int16),
+        "people": under.people.sum(axis=1).reshape(grid.shape),
     }
 
 
@@ -271,7 +256,7 @@ def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]
     land[on_land, under.owner[on_land]] = grid.area_km2[on_land]
     in_range = (reason[0, 0] != Reason.OUT_OF_RANGE).astype(float)
     found: dict[str, Any] = {}
-    for name, unit, weight in (("land", "km2", land), ("people", "1", under.people)):
+    for name, weight in (("land", land), ("people", under.people)):
         flat = shots.reshape(
             -1, shots.shape[-1]
         )  # one product of matrices instead of one for every phase and mode
@@ -280,20 +265,8 @@ def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]
             axis=3,
         )
         found |= {
-            f"{name}_total": (
-                ("country",),
-                weight.sum(axis=0),
-                {"units": unit, "long_name": f"{name} on the map"},
-            ),
-            f"{name}_in_range": (
-                ("threat", "country"),
-                in_range @ weight,
-                {"units": unit, "long_name": f"{name} that the missile can reach"},
-            ),
-            f"{name}_defended": (
-                ("phase", "mode", "threat", "level", "country"),
-                defended,
-                {"units": unit, "long_name": f"{name} with at least so many shots"},
-            ),
+            f"{name}_total": weight.sum(axis=0),
+            f"{name}_in_range": in_range @ weight,
+            f"{name}_defended": defended,
         }
     return found

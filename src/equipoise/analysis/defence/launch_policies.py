@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import xarray as xr
 
 from equipoise.analysis.defence.defended_area import map_grid, protected, threat_paths, worst_of
 from equipoise.engagement import cooperation_modes, order_of_battle
@@ -15,6 +14,7 @@ from equipoise.foundation.status import Reason
 from equipoise.geography.grids import Grid, ground, lat_lon_grid
 from equipoise.model.systems import Site
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.roles import protected_name
 
@@ -83,15 +83,10 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
         reached = weight @ (worst.reason[:, 0] != Reason.OUT_OF_RANGE)
         share[:, :, k] = (weight @ (worst.shots > 0) / max(reached, 1.0)).reshape(len(tried), len(phases))
         tell()
-    data = xr.Dataset(
+    data = dataset(
+        "launch_policies",
+        {"share": share},
         {
-            "share": (
-                ("variant", "phase", "threat"),
-                share,
-                {"units": "1", "long_name": "share of the people in range with at least one shot"},
-            )
-        },
-        coords={
             "variant": [each.name for each in tried],
             "phase": [p.name for p in phases],
             "threat": [t.id for t in threats],

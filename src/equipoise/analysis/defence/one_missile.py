@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Outcomes, Paths, engage
@@ -18,17 +17,13 @@ from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.model.path_family import path_family
 from equipoise.model.scenario import Threat
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees."""
 
-TIMES = {
-    "slack_s": "how long the launch could still be put off (negative: how much too late)",
-    "track_s": "firm track since launch",
-    "ready_s": "earliest launch of the interceptor since launch of the missile",
-    "first_intercept_s": "first meeting since launch",
-}
+TIMES = ("slack_s", "track_s", "ready_s", "first_intercept_s")
 """Times of an outcome, in s; nan where there is none."""
 
 
@@ -140,26 +135,21 @@ def engagements(
 def engagements_of(asked: OneMissile, found: Outcomes, aims: Sequence[Point]) -> Result:
     """Return outcomes that are there already, against the first path, as a result of kind ``engagements``."""
 
-    def column(values: Any, unit: str, words: str) -> tuple[str, Any, dict[str, str]]:
-        return "case", np.asarray(values), {"units": unit, "long_name": words}
-
     def named(which: np.ndarray) -> list[str]:
         return [found.sites[i] if i >= 0 else "" for i in which.astype(int)]
 
-    data = xr.Dataset(
-        {
-            "reason": column(found.reason[0].astype(np.int64), "1", "outcome, a code of Reason"),
-            "shots": column(found.shots[0].astype(np.int64), "1", "shots that can be fired"),
-            "site": column(named(found.site[0]), "1", "site that shoots first or came nearest"),
-            "slack_site": column(named(found.slack_site[0]), "1", "site whose time to spare it is"),
-        }
-        | {name: column(getattr(found, name)[0], "s", words) for name, words in TIMES.items()},
-        coords={
-            "phase": ("case", [c.phase for c in asked.cases]),
-            "mode": ("case", [c.mode for c in asked.cases]),
-            "command": ("case", [c.command.name for c in asked.cases]),
-        },
-    )
+    values = {
+        "reason": found.reason[0].astype(np.int64),
+        "shots": found.shots[0].astype(np.int64),
+        "site": named(found.site[0]),
+        "slack_site": named(found.slack_site[0]),
+    } | {name: getattr(found, name)[0] for name in TIMES}
+    axes = {
+        "phase": [c.phase for c in asked.cases],
+        "mode": [c.mode for c in asked.cases],
+        "command": [c.command.name for c in asked.cases],
+    }
+    data = dataset("engagements", values, axes)
     return Result(kind="engagements", title=asked.title(aims), data=data)
 
 

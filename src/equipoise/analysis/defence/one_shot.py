@@ -18,6 +18,7 @@ from equipoise.geography.grids import ground
 from equipoise.physics.environment.earth import EarthModel, ecef_to_geodetic, geodetic_to_ecef
 from equipoise.physics.flight.trajectory import positions
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario import roles
 from equipoise.scenario.load import Scenario
 
@@ -92,12 +93,12 @@ def _shown(path: Paths, command: Command) -> xr.Dataset:
     edges = np.full((len(spells), most, 2), np.nan)
     for edge, spell in zip(edges, spells, strict=True):
         edge[: len(spell)] = spell
-    said = {"units": "s", "long_name": "when a sensor sees the missile, after its launch"}
-    return xr.Dataset(
+    return dataset(
+        "one_shot",
         _variables("missile", missile, path.earth)
         | _variables("interceptor", interceptor, path.earth)
-        | {"seen": (("sensor", "spell", "edge"), edges, said)},
-        coords={"sensor": list(seen.compiled.sensors)},
+        | {"seen": edges},
+        {"sensor": list(seen.compiled.sensors)},
         attrs={
             "site": battery.site,
             "step_s": step,
@@ -116,12 +117,4 @@ def _variables(name: str, places_m: np.ndarray, earth: EarthModel) -> dict[str, 
     rows = np.full(places_m.shape, np.nan)
     rows[known] = [ecef_to_geodetic(*place, earth) for place in places_m[known]]
     rows[:, :2] = np.degrees(rows[:, :2])
-    units = (
-        ("lat", "degrees_north", "latitude"),
-        ("lon", "degrees_east", "longitude"),
-        ("altitude", "m", "altitude"),
-    )
-    return {
-        f"{name}_{key}": ("sample", rows[:, i], {"units": unit, "long_name": f"{said} of the {name}"})
-        for i, (key, unit, said) in enumerate(units)
-    }
+    return {f"{name}_{key}": rows[:, i] for i, key in enumerate(("lat", "lon", "altitude"))}

@@ -14,6 +14,7 @@ from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
 from equipoise.model.scenario import Raid
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
 RUNS = 100
@@ -90,34 +91,25 @@ def raid_paths(scenario: Scenario, entry: Raid) -> Paths:
 def _dataset(
     scenario: Scenario, chances: tuple[float, ...], chance: np.ndarray, spent: np.ndarray, number: np.ndarray
 ) -> xr.Dataset:
-    entries, axes = scenario.raids, ("raid", "phase", "mode")
-    through = np.arange(chance.shape[-1])
-
-    def said(words: str) -> dict[str, str]:
-        return {"units": "1", "long_name": words}
-
-    return xr.Dataset(
-        {
-            "chance": ((*axes, "kill_probability", "method", "through"), chance,
-                       said("probability that so many get through")),
-            "expected": ((*axes, "kill_probability", "method"), (chance * through).sum(axis=-1),
-                         said("expected missiles that get through")),
-            "spent": ((*axes, "kill_probability"), spent, said("interceptors spent, looking after each shot")),
-            "engaged": (axes, number[..., 0], said("missiles engaged by the plan")),
-            "planned": (axes, number[..., 1], said("shots of the plan")),
-            "stock": (axes, number[..., 2], said("interceptors in place")),
-            "missiles": (("raid",), [int(e.missiles) for e in entries], said("missiles of the raid")),
-            "span": (("raid",), [float(e.span_s) for e in entries],
-                     {"units": "s", "long_name": "time from the first launch to the last"}),
-        },
-        coords={
-            "raid": [e.id for e in entries],
-            "raid_name": ("raid", [e.name for e in entries]),
-            "threat": ("raid", [e.threat for e in entries]),
-            "phase": [p.name for p in scenario.phases],
-            "mode": list(scenario.head.modes),
-            "kill_probability": list(chances),
-            "method": list(METHODS),
-            "through": through,
-        },
-    )  # fmt: skip
+    entries, through = scenario.raids, np.arange(chance.shape[-1])
+    values = {
+        "chance": chance,
+        "expected": (chance * through).sum(axis=-1),
+        "spent": spent,
+        "engaged": number[..., 0],
+        "planned": number[..., 1],
+        "stock": number[..., 2],
+        "missiles": [int(e.missiles) for e in entries],
+        "span": [float(e.span_s) for e in entries],
+    }
+    axes = {
+        "raid": [e.id for e in entries],
+        "raid_name": [e.name for e in entries],
+        "threat": [e.threat for e in entries],
+        "phase": [p.name for p in scenario.phases],
+        "mode": list(scenario.head.modes),
+        "kill_probability": list(chances),
+        "method": list(METHODS),
+        "through": through,
+    }
+    return dataset("raids", values, axes)

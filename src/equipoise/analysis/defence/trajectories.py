@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from equipoise.analysis.defence.defended_area import map_grid, threat_paths
 from equipoise.engagement import kernel_inputs, order_of_battle
@@ -17,6 +16,7 @@ from equipoise.geography.grids import ground
 from equipoise.physics.environment.earth import ecef_to_geodetic
 from equipoise.physics.flight.trajectory import empty_path, positions, sample_path
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
 SHOWN_STEP_S = 30.0
@@ -39,51 +39,28 @@ def trajectories(scenario: Scenario, exposed: Result) -> Result:
     points = np.full((len(rows), longest, 3), np.nan, dtype=np.float32)
     for row, r in zip(points, rows, strict=True):
         row[: len(r["points"])] = r["points"]
-    axes = ("path", "sample")
-
-    def text(name: str, words: str) -> tuple[str, np.ndarray, dict[str, str]]:
-        return "path", np.array([r[name] for r in rows], dtype=object), {"units": "", "long_name": words}
-
-    data = xr.Dataset(
+    data = dataset(
+        "trajectories",
         {
-            "lat": (axes, points[:, :, 0], {"units": "degrees_north", "long_name": "latitude"}),
-            "lon": (axes, points[:, :, 1], {"units": "degrees_east", "long_name": "longitude"}),
-            "altitude": (axes, points[:, :, 2], {"units": "m", "long_name": "altitude"}),
-            "count": (
-                "path",
-                [len(r["points"]) for r in rows],
-                {"units": "1", "long_name": "samples in flight"},
+            "lat": points[:, :, 0],
+            "lon": points[:, :, 1],
+            "altitude": points[:, :, 2],
+            "count": [len(r["points"]) for r in rows],
+            "step": [r["step_s"] for r in rows],
+            "label": [r["label"] for r in rows],
+            "path_kind": [r["kind"] for r in rows],
+            "owner": [r["owner"] for r in rows],
+            "engageable": np.array([r["engageable"] for r in rows], dtype=np.int8).reshape(
+                len(rows), len(phases)
             ),
-            "step": (
-                "path",
-                [r["step_s"] for r in rows],
-                {"units": "s", "long_name": "time between samples"},
+            "flip_speed": np.array([r["flip_speed"] for r in rows], dtype=np.float32).reshape(
+                len(rows), len(phases)
             ),
-            "label": text("label", "what the path is"),
-            "path_kind": text("kind", "regional or strategic"),
-            "owner": text("owner", "missile or base"),
-            "engageable": (
-                ("path", "phase"),
-                np.array([r["engageable"] for r in rows], dtype=np.int8).reshape(len(rows), len(phases)),
-                {"units": "1", "long_name": "could be engaged, nominal assumptions"},
-            ),
-            "flip_speed": (
-                ("path", "phase"),
-                np.array([r["flip_speed"] for r in rows], dtype=np.float32).reshape(len(rows), len(phases)),
-                {
-                    "units": "km s-1",
-                    "long_name": "burnout speed of interceptors from which a strategic path could be engaged",
-                },
-            ),
-            "first_intercept": (
-                ("path", "phase", "mode"),
-                np.array([r["first_intercept"] for r in rows], dtype=np.float32).reshape(
-                    len(rows), len(phases), -1
-                ),
-                {"units": "s", "long_name": "first intercept after the missile's launch"},
+            "first_intercept": np.array([r["first_intercept"] for r in rows], dtype=np.float32).reshape(
+                len(rows), len(phases), -1
             ),
         },
-        coords={
+        {
             "path": [f"path-{i}" for i in range(len(rows))],
             "phase": phases,
             "mode": list(scenario.head.modes),

@@ -16,6 +16,7 @@ from equipoise.engagement.engage import engage
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import FlightStatus
 from equipoise.model.scenario import Phase
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
 MOST_SHOTS = 4
@@ -63,11 +64,6 @@ def largest_number(windows: Windows, counts: np.ndarray, interval_s: float) -> A
     return assign(windows, Stock(counts.astype(np.int64), interval_s), rule="bound")
 
 
-def said(units: str, name: str) -> dict[str, str]:
-    """Return the attributes of a variable."""
-    return {"units": units, "long_name": name}
-
-
 def limits(scenario: Scenario, over: OverRange) -> xr.Dataset:
     """Return the largest number of warheads that the inventory could take, and its curve over the number at each site."""
     by_end = [
@@ -75,19 +71,15 @@ def limits(scenario: Scenario, over: OverRange) -> xr.Dataset:
         for k, phase in enumerate(scenario.phases)
     ]
     found = with_extremes(np.array(by_end, dtype=float))
-    axes = ("phase", "end")
-    return xr.Dataset(
-        {
-            "inventory": (axes, found[..., 0], said("1", "interceptors in place")),
-            "exposed_warheads": (axes, found[..., 1], said("1", "warheads that some site could engage")),
-            "most_taken": (axes, found[..., 2], said("1", "largest number of warheads that the inventory could take")),
-            "expected_taken": (axes, found[..., 3], said("1", "largest expected number of warheads taken")),
-            "most_at_number": (
-                (*axes, "number"), found[..., 4:], said("1", "largest number taken with so many interceptors at every site"),
-            ),
-        },
-        coords={"number": ("number", NUMBERS, {"units": "1"})},
-    )  # fmt: skip
+    return dataset("exposure", {
+        "inventory": found[..., 0],
+        "exposed_warheads": found[..., 1],
+        "most_taken": found[..., 2],
+        "expected_taken": found[..., 3],
+        "most_at_number": found[..., 4:],
+    }, {
+        "number": NUMBERS,
+    })  # fmt: skip
 
 
 def _limit_in(one: Engaged, phase: Phase) -> list[float]:

@@ -10,6 +10,7 @@ import xarray as xr
 from equipoise.analysis.exposure import flips
 from equipoise.analysis.exposure.cases import defender
 from equipoise.analysis.exposure.paths import Arcs
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
 SITE_STEP_DEG = 3.0
@@ -31,23 +32,9 @@ def site_map(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
         flips.sites_that_expose(_thinned(arcs), command, battery, lat, lon)
         for command, battery in types.values()
     ]
-    return xr.Dataset(
-        {
-            "slack_at_site": (
-                ("interceptor", "base", "site_lat", "site_lon"),
-                np.array(slack).reshape(len(types), len(arcs.bases), lat.size, lon.size),
-                {
-                    "units": "s",
-                    "long_name": "largest time to spare over the base's paths, were a site here; nominal",
-                },
-            )
-        },
-        coords={
-            "interceptor": list(types),
-            "site_lat": ("site_lat", lat, {"units": "degrees_north"}),
-            "site_lon": ("site_lon", lon, {"units": "degrees_east"}),
-        },
-    )
+    table = np.array(slack).reshape(len(types), len(arcs.bases), lat.size, lon.size)
+    axes = {"interceptor": list(types), "site_lat": lat, "site_lon": lon}
+    return dataset("exposure", {"slack_at_site": table}, axes)
 
 
 def _thinned(arcs: Arcs) -> Arcs:

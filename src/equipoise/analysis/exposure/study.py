@@ -21,6 +21,7 @@ from equipoise.engagement.records import Command
 from equipoise.foundation.status import Reason, Truth
 from equipoise.model.fields import End
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
 ANY = "any"
@@ -130,15 +131,16 @@ def _shares(scenario: Scenario, over: OverRange) -> xr.Dataset:
     share = with_extremes(
         np.array([[_share_in(over.at(end, k, "number"), k) for end in ENDS] for k in range(len(phases))])
     )
-    return xr.Dataset(
+    return dataset(
+        "exposure",
         {
-            "share": (
-                ("phase", "end", "family", "base"),
-                share,
-                limit.said("1", "share of the paths that can be engaged"),
-            )
+            "share": share,
         },
-        coords={"phase": phases, "end": list(ENDS), "family": [*FAMILIES, ANY]},
+        {
+            "phase": phases,
+            "end": list(ENDS),
+            "family": [*FAMILIES, ANY],
+        },
     )
 
 
@@ -154,23 +156,17 @@ def _paths(scenario: Scenario, asked: Asked, over: OverRange, reached: np.ndarra
     reason = outcomes.reason.T.reshape(len(phases), *arcs.shape).astype(np.int16)
     at_speed = np.array([_slack_up_to_speed(asked, p) for p in phases])
     flip = np.where(reached, flips.flip_speed(at_speed, flips.SPEEDS_KM_S), np.nan)
-    axes = ("phase", "path_family", "base", "aim")
     actual = np.array([_fastest(scenario, p.date) for p in scenario.phases])
-    return xr.Dataset(
-        {
-            "slack": (axes, np.where(reached, slack, np.nan), limit.said("s", "largest time to spare, nominal")),
-            "reason": (axes, reason, limit.said("1", "reason code, nominal")),
-            "flip_speed": (
-                axes, flip, limit.said("km s-1", "greatest burnout speed of any interceptor at which the slack is zero; inf above the largest tried"),
-            ),
-            "actual_speed": (("phase",), actual, limit.said("km s-1", "burnout speed of the fastest interceptor in place")),
-        },
-        coords={
-            "path_family": list(FAMILIES),
-            "aim_lat": ("aim", arcs.aim_deg[:, 0], {"units": "degrees_north"}),
-            "aim_lon": ("aim", arcs.aim_deg[:, 1], {"units": "degrees_east"}),
-        },
-    )  # fmt: skip
+    return dataset("exposure", {
+        "slack": np.where(reached, slack, np.nan),
+        "reason": reason,
+        "flip_speed": flip,
+        "actual_speed": actual,
+    }, {
+        "path_family": list(FAMILIES),
+        "aim_lat": arcs.aim_deg[:, 0],
+        "aim_lon": arcs.aim_deg[:, 1],
+    })  # fmt: skip
 
 
 def _slack_up_to_speed(asked: Asked, phase: str) -> np.ndarray:
@@ -200,25 +196,16 @@ def _modes(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
     slack = np.array(
         [[[_largest(asked.slack((p, "mode", m, w))) for w in policies] for m in modes] for p in phases]
     )
-    return xr.Dataset(
+    return dataset(
+        "exposure",
         {
-            "share_in_mode": (
-                ("phase", "mode", "policy", "family", "base"),
-                share,
-                limit.said(
-                    "1", "share of the paths that can be engaged with the sensors of the mode, nominal"
-                ),
-            ),
-            "slack_in_mode": (
-                ("phase", "mode", "policy", "path_family", "base"),
-                slack,
-                limit.said(
-                    "s",
-                    "largest time to spare with the sensors of the mode, nominal; nan out of reach or not seen",
-                ),
-            ),
+            "share_in_mode": share,
+            "slack_in_mode": slack,
         },
-        coords={"mode": list(modes), "policy": policies},
+        {
+            "mode": list(modes),
+            "policy": policies,
+        },
     )
 
 
@@ -257,30 +244,16 @@ def _curves(scenario: Scenario, asked: Asked, over: OverRange, reached: np.ndarr
             for each in slack
         ]
     )
-    return xr.Dataset(
+    return dataset(
+        "exposure",
         {
-            "flip_at_delay": (
-                ("phase", "delay"),
-                flip,
-                limit.said(
-                    "km s-1",
-                    "lowest speed that engages any path, launched this long after burnout; inf for none",
-                ),
-            ),
-            "share_at_speed": (
-                ("phase", "speed", "family", "base"),
-                at_speed,
-                limit.said("1", "share engageable if the interceptors had up to this speed"),
-            ),
-            "share_at_delay": (
-                ("phase", "delay", "family", "base"),
-                at_delay,
-                limit.said("1", "share engageable if interceptors left this long after burnout"),
-            ),
+            "flip_at_delay": flip,
+            "share_at_speed": at_speed,
+            "share_at_delay": at_delay,
         },
-        coords={
-            "speed": ("speed", flips.SPEEDS_KM_S, {"units": "km s-1"}),
-            "delay": ("delay", flips.DELAYS_S, {"units": "s"}),
+        {
+            "speed": flips.SPEEDS_KM_S,
+            "delay": flips.DELAYS_S,
         },
     )
 
@@ -302,15 +275,13 @@ def _verdict(scenario: Scenario, asked: Asked, over: OverRange) -> xr.Dataset:
             truth.append(Truth.UNDETERMINED if high or early[phase] else Truth.KEPT)
         undetermined = truth[-1] == Truth.UNDETERMINED
         deciding.append((", ".join(decides) or "several inputs together, none alone") if undetermined else "")
-    return xr.Dataset(
+    return dataset(
+        "exposure",
         {
-            "truth": (
-                ("phase",),
-                np.array(truth, dtype=np.int8),
-                limit.said("1", "verdict on 'no path can be engaged'"),
-            ),
-            "deciding": (("phase",), np.array(deciding), limit.said("", "what decides")),
-        }
+            "truth": np.array(truth, dtype=np.int8),
+            "deciding": np.array(deciding),
+        },
+        {},
     )
 
 

@@ -29,6 +29,7 @@ from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.model.flight_test import ObservingSensor
 from equipoise.physics.sensing.observation import ground_reach_m
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.flight_test import FlightTest
 
 PLAN, INPUTS = "flight_test_plan", "flight_test_inputs"
@@ -43,11 +44,6 @@ NOTES = (
     "sketch, not a range safety approval.",
     "Observers learn of the motion alone. What kills, seeks or steers is neither modelled nor estimated.",
 )
-
-
-def named(values: Any, dims: Any, units: str, long_name: str) -> xr.DataArray:
-    """Return values as a variable of a result, with its unit and its name in words."""
-    return xr.DataArray(values, dims=dims, attrs={"units": units, "long_name": long_name})
 
 
 @dataclass(frozen=True)
@@ -77,7 +73,7 @@ def plan(test: FlightTest, *, now: datetime | None = None) -> Plan:
 
 def inputs_result(test: FlightTest) -> Result:
     """Return every number of the test's file with its source."""
-    return Result(kind=INPUTS, title=test.title, data=xr.Dataset(input_columns(test)))
+    return Result(kind=INPUTS, title=test.title, data=dataset(INPUTS, input_columns(test), {}))
 
 
 def steps(test: FlightTest) -> int:
@@ -106,13 +102,11 @@ def _note(test: FlightTest) -> tuple[str, ...]:
     return (test.head.note,) if test.head.note else ()
 
 
-def _track(name: str, times: np.ndarray, places: np.ndarray) -> dict[str, xr.DataArray]:
-    dim = f"{name}_time"
-    words = name.replace("_", " ")
+def _track(name: str, places: np.ndarray) -> dict[str, np.ndarray]:
     return {
-        f"{name}_lat": named(places[:, 0], dim, "degrees_north", f"latitude of the {words}"),
-        f"{name}_lon": named(places[:, 1], dim, "degrees_east", f"longitude of the {words}"),
-        f"{name}_altitude": named(places[:, 2] / 1e3, dim, "km", f"altitude of the {words}"),
+        f"{name}_lat": places[:, 0],
+        f"{name}_lon": places[:, 1],
+        f"{name}_altitude": places[:, 2] / 1e3,
     }
 
 
@@ -128,10 +122,10 @@ def _paths(made: Plan) -> xr.Dataset:
     flown = np.append(np.arange(0.0, met.flown_s, 2.0), met.flown_s)
     rising = np.array([geodetic_deg(met.interceptor.ecef_at(float(t))[:3]) for t in flown])
     speed = [float(np.linalg.norm(met.interceptor.ecef_at(float(t))[3:])) / 1e3 for t in flown]
-    variables = _track("target", target_times, np.concatenate([boost, coast]))
-    variables |= _track("interceptor", flown + delay, rising)
-    variables["interceptor_speed"] = named(speed, "interceptor_time", "km/s", "speed relative to the Earth")
-    return xr.Dataset(variables, coords={"target_time": target_times, "interceptor_time": flown + delay})
+    variables: dict[str, Any] = _track("target", np.concatenate([boost, coast]))
+    variables |= _track("interceptor", rising)
+    variables["interceptor_speed"] = speed
+    return dataset(PLAN, variables, {"target_time": target_times, "interceptor_time": flown + delay})
 
 
 def _areas(made: Plan) -> xr.Dataset:
@@ -139,17 +133,18 @@ def _areas(made: Plan) -> xr.Dataset:
     corners = np.array([area.corners_deg for area in a])
     size = np.array([area.semi_axes_km for area in a])
     times = np.array([(area.first_s, area.last_s) for area in a])
-    return xr.Dataset(
+    return dataset(
+        PLAN,
         {
-            "area_lat": named(corners[:, :, 0], ("area", "corner"), "degrees_north", "latitude of the edge"),
-            "area_lon": named(corners[:, :, 1], ("area", "corner"), "degrees_east", "longitude of the edge"),
-            "area_long": named(size[:, 0], "area", "km", "longer semi-axis"),
-            "area_short": named(size[:, 1], "area", "km", "shorter semi-axis"),
-            "area_first": named(times[:, 0], "area", "s", "first impact after the target's launch"),
-            "area_last": named(times[:, 1], "area", "s", "last impact after the target's launch"),
-            "area_kind": named([area.kind for area in a], "area", "1", "stage, debris or miss"),
+            "area_lat": corners[:, :, 0],
+            "area_lon": corners[:, :, 1],
+            "area_long": size[:, 0],
+            "area_short": size[:, 1],
+            "area_first": times[:, 0],
+            "area_last": times[:, 1],
+            "area_kind": [area.kind for area in a],
         },
-        coords={"area": [area.name for area in a]},
+        {"area": [area.name for area in a]},
     )
 
 
@@ -157,18 +152,17 @@ def _clearances(made: Plan) -> xr.Dataset:
     c = made.clearances
     kept = {k.name: (k.lat_deg, k.lon_deg, k.radius_km) for k in made.test.keep_outs}
     spots = np.array([kept.get(x.place, (np.nan, np.nan, np.nan)) for x in c])
-    return xr.Dataset(
+    return dataset(
+        PLAN,
         {
-            "clear_distance": named(
-                [x.distance_km for x in c], "place", "km", "distance to the nearest hazard area"
-            ),
-            "clear_spare": named([x.spare_km for x in c], "place", "km", "distance beyond the margin"),
-            "clear_from": named([x.area for x in c], "place", "1", "nearest hazard area"),
-            "keep_lat": named(spots[:, 0], "place", "degrees_north", "latitude of a place to be kept clear"),
-            "keep_lon": named(spots[:, 1], "place", "degrees_east", "longitude of a place to be kept clear"),
-            "keep_radius": named(spots[:, 2], "place", "km", "radius of a place to be kept clear"),
+            "clear_distance": [x.distance_km for x in c],
+            "clear_spare": [x.spare_km for x in c],
+            "clear_from": [x.area for x in c],
+            "keep_lat": spots[:, 0],
+            "keep_lon": spots[:, 1],
+            "keep_radius": spots[:, 2],
         },
-        coords={"place": [x.place for x in c]},
+        {"place": [x.place for x in c]},
     )
 
 
@@ -187,32 +181,23 @@ def _observers(made: Plan) -> xr.Dataset:
     optical = [test.find("sensor", e.sensor).kind == "optical" for e in entries]
     height = geodetic_deg(met.interceptor.ecef_at(met.interceptor.burnout_s)[:3])[2]
     reach = [_reach_km(test.find("sensor", e.sensor), height) for e in entries]
-    return xr.Dataset(
+    return dataset(
+        PLAN,
         {
-            "observer_lat": named([e.lat_deg for e in entries], "observer", "degrees_north", "latitude"),
-            "observer_lon": named([e.lon_deg for e in entries], "observer", "degrees_east", "longitude"),
-            "observer_party": named([e.party for e in entries], "observer", "1", "party"),
-            "observer_optical": named(
-                np.array(optical, dtype=np.int8), "observer", "1", "1 for an optical observer"
-            ),
-            "observer_reach": named(
-                reach, "observer", "km", "ground range of sight at the altitude of burnout"
-            ),
-            "seen_from": named(sight[:, 0], "observer", "s", "first sight after the interceptor's launch"),
-            "seen_to": named(sight[:, 1], "observer", "s", "last sight after the interceptor's launch"),
-            "seen_nearest": named(sight[:, 2], "observer", "km", "nearest range"),
-            "seen_highest": named(sight[:, 3], "observer", "degrees", "greatest elevation"),
-            "setup_speed_error": named(
-                [x.speed_m_s for x in learnt], "setup", "m/s", "expected error of burnout speed"
-            ),
-            "setup_time_error": named(
-                [x.time_s for x in learnt], "setup", "s", "expected error of burnout time"
-            ),
-            "setup_force_error": named(
-                [x.force_m_s2 for x in learnt], "setup", "m/s2", "expected error of acceleration"
-            ),
+            "observer_lat": [e.lat_deg for e in entries],
+            "observer_lon": [e.lon_deg for e in entries],
+            "observer_party": [e.party for e in entries],
+            "observer_optical": np.array(optical, dtype=np.int8),
+            "observer_reach": reach,
+            "seen_from": sight[:, 0],
+            "seen_to": sight[:, 1],
+            "seen_nearest": sight[:, 2],
+            "seen_highest": sight[:, 3],
+            "setup_speed_error": [x.speed_m_s for x in learnt],
+            "setup_time_error": [x.time_s for x in learnt],
+            "setup_force_error": [x.force_m_s2 for x in learnt],
         },
-        coords={"observer": [e.name for e in entries], "setup": [s.name for s in setups]},
+        {"observer": [e.name for e in entries], "setup": [s.name for s in setups]},
     )
 
 
@@ -235,40 +220,19 @@ def _maps(test: FlightTest, maps: list[ErrorMap]) -> xr.Dataset:
     ]
     usable = [test.find("sensor", o.sensor).clear_share for o in test.options]
     names = [o.name for o in test.options]
-    return xr.Dataset(
+    return dataset(
+        PLAN,
         {
-            "map_speed_error": named(
-                np.array([m.speed_m_s for m in maps]),
-                ("option", "grid_lat", "grid_lon"),
-                "m/s",
-                "expected error of burnout speed by place of the observer",
-            ),
-            "best_lat": named(
-                [m.best_deg[0] for m in maps], "option", "degrees_north", "latitude of the best place"
-            ),
-            "best_lon": named(
-                [m.best_deg[1] for m in maps], "option", "degrees_east", "longitude of the best place"
-            ),
-            "best_speed_error": named(
-                [m.best.speed_m_s for m in maps], "option", "m/s", "error of speed there"
-            ),
-            "best_time_error": named(
-                [m.best.time_s for m in maps], "option", "s", "error of burnout time there"
-            ),
-            "best_force_error": named(
-                [m.best.force_m_s2 for m in maps], "option", "m/s2", "error of acceleration there"
-            ),
-            "tests_needed": named(
-                needed, "option", "1", "tests until nine of ten campaigns reach the certainty"
-            ),
-            "tests_flown": named(
-                np.ceil(np.array(needed) / np.array(usable) - 1e-9),
-                "option",
-                "1",
-                "the same, cloudy tests counted",
-            ),
+            "map_speed_error": np.array([m.speed_m_s for m in maps]),
+            "best_lat": [m.best_deg[0] for m in maps],
+            "best_lon": [m.best_deg[1] for m in maps],
+            "best_speed_error": [m.best.speed_m_s for m in maps],
+            "best_time_error": [m.best.time_s for m in maps],
+            "best_force_error": [m.best.force_m_s2 for m in maps],
+            "tests_needed": needed,
+            "tests_flown": np.ceil(np.array(needed) / np.array(usable) - 1e-9),
         },
-        coords={"option": names, "grid_lat": maps[0].lat_deg, "grid_lon": maps[0].lon_deg},
+        {"option": names, "grid_lat": maps[0].lat_deg, "grid_lon": maps[0].lon_deg},
     )
 
 
@@ -277,20 +241,19 @@ def _notices(made: Plan) -> xr.Dataset:
     findings = ["\n".join(str(f) for f in x.findings) for x in n]
     faults = [sum(not f.advisory for f in x.findings) for x in n]
     texts = [json.dumps(x.payload, sort_keys=True) if x.payload else "" for x in n]
-    return xr.Dataset(
+    return dataset(
+        PLAN,
         {
-            "notice_title": named([x.title for x in n], "notice", "1", "instrument in words"),
-            "notice_none": named([x.why_none for x in n], "notice", "1", "why it asks for no notice"),
-            "notice_text": named([x.text for x in n], "notice", "1", "the notice as text"),
-            "notice_json": named(texts, "notice", "1", "the notice as JSON"),
-            "notice_findings": named(findings, "notice", "1", "what is wrong with it"),
-            "notice_faults": named(
-                np.array(faults, dtype=np.int32), "notice", "1", "faults that a source confirms"
-            ),
-            "notice_standing": named([x.standing for x in n], "notice", "1", "standing of the instrument"),
-            "notice_given": named([x.given for x in n], "notice", "1", "when it is given"),
+            "notice_title": [x.title for x in n],
+            "notice_none": [x.why_none for x in n],
+            "notice_text": [x.text for x in n],
+            "notice_json": texts,
+            "notice_findings": findings,
+            "notice_faults": np.array(faults, dtype=np.int32),
+            "notice_standing": [x.standing for x in n],
+            "notice_given": [x.given for x in n],
         },
-        coords={"notice": [x.instrument for x in n]},
+        {"notice": [x.instrument for x in n]},
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import xarray as xr
 
 from equipoise.analysis.flight_test import evidence as ev
 from equipoise.analysis.flight_test.campaign import Watched, campaign
-from equipoise.analysis.flight_test.plan import NOTES, Plan, named
+from equipoise.analysis.flight_test.plan import NOTES, Plan
 from equipoise.analysis.flight_test.restraint import as_array, signs
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.flight_test import FlightTest
 
 CAMPAIGN, EVIDENCE = "flight_test_campaign", "flight_test_evidence"
@@ -38,31 +38,15 @@ def campaign_result(
     truth = np.array(
         [(w.flown.burnout_speed_m_s, w.flown.burnout_s, w.flown.full_force_m_s2) for w in flights]
     )
-    both, one = ("setup", "test"), "test"
     names = ("speed", "speed_error", "burnout", "burnout_error", "force", "force_error", "height", "looks")
-    units = ("m/s", "m/s", "s", "s", "m/s2", "m/s2", "km", "1")
-    words = (
-        "estimated burnout speed relative to the Earth",
-        "its standard deviation",
-        "estimated burnout time after the launch",
-        "its standard deviation",
-        "estimated acceleration by the motor before the tail-off",
-        "its standard deviation",
-        "estimated altitude at burnout",
-        "measurements used",
-    )
-    variables = {
-        name: named(table[:, :, k], both, unit, long_name)
-        for k, (name, unit, long_name) in enumerate(zip(names, units, words, strict=True))
-    }
+    variables = {name: table[:, :, k] for k, name in enumerate(names)}
     variables |= {
-        "true_speed": named(truth[:, 0], one, "m/s", "simulated burnout speed"),
-        "true_burnout": named(truth[:, 1], one, "s", "simulated burnout time"),
-        "true_force": named(truth[:, 2], one, "m/s2", "simulated acceleration before the tail-off"),
+        "true_speed": truth[:, 0],
+        "true_burnout": truth[:, 1],
+        "true_force": truth[:, 2],
     }
-    data = xr.Dataset(
-        variables,
-        coords={"setup": [s.name for s in test.setups], "test": np.arange(1, tests + 1)},
+    data = dataset(
+        CAMPAIGN, variables, {"setup": [s.name for s in test.setups], "test": np.arange(1, tests + 1)}
     ).assign_attrs(seed=seed, speed_m_s=speed_m_s, spread_share=test.claim.spread_share, clouds=int(clouds))
     return Result(kind=CAMPAIGN, title=f"{test.title}: simulated campaign", data=data, notes=NOTES)
 
@@ -80,12 +64,13 @@ def _row(watched: Watched) -> tuple[float, ...]:
 def observed_campaign(estimates: Sequence[tuple[float, float]]) -> Result:
     """Return real estimates of speed and error (m/s) in the form of a campaign; the truth is not known."""
     speed, error = (np.array(column)[None, :] for column in zip(*estimates, strict=True))
-    data = xr.Dataset(
+    data = dataset(
+        CAMPAIGN,
         {
-            "speed": named(speed, ("setup", "test"), "m/s", "estimated burnout speed relative to the Earth"),
-            "speed_error": named(error, ("setup", "test"), "m/s", "its standard deviation"),
+            "speed": speed,
+            "speed_error": error,
         },
-        coords={"setup": ["observed"], "test": np.arange(1, len(estimates) + 1)},
+        {"setup": ["observed"], "test": np.arange(1, len(estimates) + 1)},
     ).assign_attrs(speed_m_s=float(np.average(speed[0], weights=error[0] ** -2.0)))
     return Result(kind=CAMPAIGN, title="Observed campaign", data=data, notes=NOTES)
 
@@ -120,27 +105,19 @@ def evidence_result(made: Plan, flown: Result) -> Result:
         bands[:, :, s] = _bands(error, tests, clauses, two, true_m_s=float(facts["speed_m_s"]), seed=1000 + s)
     ceilings = [ev.ceiling(clause, float(facts["speed_m_s"])) for clause in clauses]
     found = as_array(signs(test, shown_m_s=1e3 * claim.first_km_s))
-    dims = ("restraint", "setup", "tests")
-    out = xr.Dataset(
+    out = dataset(
+        EVIDENCE,
         {
-            "posterior": named(posterior, dims, "1", "probability that the full speed keeps to the limit"),
-            "posterior_band": named(bands, ("quantile", *dims), "1", "the same over simulated campaigns"),
-            "log10_ratio": named(ratio, dims, "1", "log10 of the likelihood ratio, first claim over second"),
-            "ceiling": named(
-                ceilings, "restraint", "1", "probability at which the answer settles, however many tests"
-            ),
-            "hidden_speed": named(
-                found[:, 1] / 1e3, "shown_share", "km/s", "full speed behind what is shown"
-            ),
-            "hidden_shorter": named(found[:, 2], "shown_share", "s", "shorter last burn if part-loaded"),
-            "hidden_lower": named(
-                found[:, 3], "shown_share", "1", "lower last acceleration if ballasted, share"
-            ),
-            "hidden_off_axis": named(
-                found[:, 4], "shown_share", "degrees", "push off the velocity if wasted across"
-            ),
+            "posterior": posterior,
+            "posterior_band": bands,
+            "log10_ratio": ratio,
+            "ceiling": ceilings,
+            "hidden_speed": found[:, 1] / 1e3,
+            "hidden_shorter": found[:, 2],
+            "hidden_lower": found[:, 3],
+            "hidden_off_axis": found[:, 4],
         },
-        coords={
+        {
             "restraint": [clause.restraint_share for clause in clauses],
             "setup": data.setup.values,
             "tests": np.arange(tests + 1),

@@ -10,9 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import xarray as xr
-
 from equipoise.analysis.guarantees.arcs import Group, groups
 from equipoise.analysis.guarantees.counterexample import Counterexample, counterexample
 from equipoise.analysis.guarantees.permitted import PermittedSystem, permitted_system
@@ -23,9 +20,8 @@ from equipoise.analysis.guarantees.statement import statement
 from equipoise.analysis.guarantees.verdicts import families
 from equipoise.analysis.guarantees.worst import Worst, worst
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
-
-CERTIFICATE = "certificate that the independent checker accepts, as JSON; empty where there is none"
 
 
 @dataclass(frozen=True)
@@ -109,51 +105,26 @@ class WorstCase:
         name = self.question.pool.name(a.flight)
         lat, lon, height = self.example.meeting
         one = {
-            "attained": (a.slack_s, "s", "largest slack found"),
-            "bound": (self.found.bound_s, "s", "slack that a search in floating point excludes"),
-            "allowed": (system.slack_s, "s", "slack that the guarantee allows"),
-            "site_lat": (a.design.lat_deg, "degrees_north", "site"),
-            "site_lon": (a.design.lon_deg, "degrees_east", "site"),
-            "speed": (a.design.speed_m_s / 1e3, "km s-1", "burnout speed"),
-            "meeting_lat": (lat, "degrees_north", "intercept, or nearest approach"),
-            "meeting_lon": (lon, "degrees_east", "intercept, or nearest approach"),
-            "meeting_height": (height, "m", "intercept, or nearest approach"),
-            "warheads_found": (low, "1", "warheads within reach of systems that were tried"),
-            "warheads_bound": (high, "1", "warheads that are not excluded"),
-            "tried": (float(a.tried), "1", "engagements tried"),
+            "attained": a.slack_s,
+            "bound": self.found.bound_s,
+            "allowed": system.slack_s,
+            "site_lat": a.design.lat_deg,
+            "site_lon": a.design.lon_deg,
+            "speed": a.design.speed_m_s / 1e3,
+            "meeting_lat": lat,
+            "meeting_lon": lon,
+            "meeting_height": height,
+            "warheads_found": low,
+            "warheads_bound": high,
+            "tried": float(a.tried),
         }
         certificate = json.dumps(self.certificate, separators=(",", ":")) if self.certificate else ""
-        data = xr.Dataset(
-            {
-                "certificate": (
-                    (),
-                    np.array(certificate, dtype=object),
-                    {"units": "", "long_name": CERTIFICATE},
-                ),
-            }
-            | {
-                key: ((), value, {"units": unit, "long_name": words})
-                for key, (value, unit, words) in one.items()
-            }
-            | {
-                key: ("sample", shown[:, k], {"units": unit, "long_name": words})
-                for k, (key, unit, words) in enumerate(
-                    (
-                        ("time", "s", "time after the missile's launch"),
-                        ("lat", "degrees_north", "latitude of the missile"),
-                        ("lon", "degrees_east", "longitude of the missile"),
-                        ("height", "m", "height of the missile"),
-                    )
-                )
-            }
-            | {
-                "step_time": ("step", [s["time_s"] for s in steps], {"units": "s", "long_name": "time"}),
-                "step_what": (
-                    "step",
-                    np.array([s["what"] for s in steps], dtype=object),
-                    {"units": "", "long_name": "step"},
-                ),
-            },
+        flown = {name: shown[:, k] for k, name in enumerate(("time", "lat", "lon", "height"))}
+        told = {"step_time": [s["time_s"] for s in steps], "step_what": [s["what"] for s in steps]}
+        data = dataset(
+            "worst",
+            one | {"certificate": certificate} | flown | told,
+            {},
             attrs={
                 **name,
                 "engaged": int(self.example.engaged),

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-import xarray as xr
-
 from equipoise.analysis.guarantees.cases import Question, question
 from equipoise.analysis.guarantees.changes import Change, changes
 from equipoise.analysis.guarantees.permitted import permitted_system
@@ -15,6 +12,7 @@ from equipoise.analysis.guarantees.space import RAID, Limits, Point, evaluate, f
 from equipoise.model.region import Box, Disc, Region
 from equipoise.model.scenario import Phase
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.clauses import area_of
 from equipoise.scenario.load import Scenario, load_scenario
 from equipoise.scenario.roles import defends
@@ -118,37 +116,23 @@ def _numbered(point: Point, number: float) -> Point:
 
 
 def _result(asked: Question, points: list[Point], kept: list[int], grid: int, found: list[Change]) -> Result:
-    def numbers(
-        values: Iterable[float], unit: str, name: str, axis: str = "point"
-    ) -> tuple[str, np.ndarray, dict[str, str]]:
-        return axis, np.array(list(values), dtype=float), {"units": unit, "long_name": name}
-
-    def words(
-        values: Iterable[str], name: str, axis: str = "point"
-    ) -> tuple[str, np.ndarray, dict[str, str]]:
-        return axis, np.array(list(values), dtype=object), {"units": "", "long_name": name}
-
-    data = xr.Dataset(
-        {
-            "speed": numbers((p.limits.speed_m_s / 1e3 for p in points), "km s-1", "greatest burnout speed permitted"),
-            "number": numbers((p.limits.number for p in points), "1", "number of interceptors permitted"),
-            "place": words((p.limits.name for p in points), "where sites may stand, or the name of the proposal"),
-            "source": words((p.limits.source for p in points), "source"),
-            "people": numbers((p.people_m for p in points), "1e6", f"people with a shot, in a raid of {RAID}"),
-            "exposed_found": numbers((p.exposed_found for p in points), "1", "warheads that some permitted system reaches"),
-            "exposed_bound": numbers((p.exposed_bound for p in points), "1", "warheads that are not excluded"),
-            "proposal": numbers((float(i >= grid) for i in range(len(points))), "1", "whether it is a known proposal"),
-            "frontier": numbers((float(i in kept) for i in range(len(points))), "1", "whether no other point beats it"),
-            "change": words((c.text() for c in found), "change in words", "lever"),
-            "change_now": numbers((c.lever.now for c in found), "see change", "value now", "lever"),
-            "change_value": numbers((c.value for c in found), "see change", "mildest sufficient value", "lever"),
-            "change_lost": numbers((c.people_lost_m for c in found), "1e6", "people who lose their shot; negative: who win one", "lever"),
-            "change_unit": words((c.lever.unit for c in found), "unit of the lever", "lever"),
-            "change_clause": words((c.lever.clause for c in found), "clause that is changed; empty: added", "lever"),
-        },
-        coords={"point": [f"point-{i}" for i in range(len(points))], "lever": [c.lever.name for c in found]},
-        attrs={"raid": RAID, "own": f"point-{grid}", "title": asked.said["name"], "already": int(any(c.already for c in found))},
-    )  # fmt: skip
+    data = dataset("negotiation", {
+            "speed": [p.limits.speed_m_s / 1e3 for p in points],
+            "number": [p.limits.number for p in points],
+            "place": [p.limits.name for p in points],
+            "source": [p.limits.source for p in points],
+            "people": [p.people_m for p in points],
+            "exposed_found": [p.exposed_found for p in points],
+            "exposed_bound": [p.exposed_bound for p in points],
+            "proposal": [float(i >= grid) for i in range(len(points))],
+            "frontier": [float(i in kept) for i in range(len(points))],
+            "change": [c.text() for c in found],
+            "change_now": [c.lever.now for c in found],
+            "change_value": [c.value for c in found],
+            "change_lost": [c.people_lost_m for c in found],
+            "change_unit": [c.lever.unit for c in found],
+            "change_clause": [c.lever.clause for c in found],
+        }, {"point": [f"point-{i}" for i in range(len(points))], "lever": [c.lever.name for c in found]}, {"raid": RAID, "own": f"point-{grid}", "title": asked.said["name"], "already": int(any(c.already for c in found))})  # fmt: skip
     return Result(kind="negotiation", title="The negotiation space", data=data, notes=NOTES)
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import xarray as xr
 
 from equipoise.catalogue import load_catalogue
 from equipoise.model.clause import Clause
 from equipoise.model.rules import Instrument
 from equipoise.results.record import Result, Source
+from equipoise.results.schema import dataset
 from equipoise.scenario.clauses import clauses_of
 from equipoise.scenario.load import Scenario
 
@@ -74,22 +74,18 @@ def timeline(scenario: Scenario, names: Sequence[str] = (), *, until: date | Non
         if clause.events:
             found += spells(_as_instrument(clause), end)
     phases = scenario.phases
-    data = xr.Dataset(
-        {
-            "instrument": _words((s.instrument for s in found), "instrument"),
-            "name": _words((s.name for s in found), "name of the instrument"),
-            "party": _words((s.party for s in found), "party"),
-            "status": _words((s.status for s in found), "status"),
-            "start": _days((s.start for s in found), "first day"),
-            "end": _days((s.end for s in found), "day after the last"),
-            "note": _words((s.note for s in found), "what happened"),
-            "source": _words((s.source for s in found), "source"),
-            "confidence": _words((s.confidence for s in found), "how far the date was checked"),
-            "phase_date": ("phase", [p.date.toordinal() for p in phases], {"units": "days", "long_name": "proleptic ordinal"}),
-        },
-        coords={"spell": [f"spell-{i}" for i in range(len(found))], "phase": [p.name for p in phases]},
-        attrs={"laws": json.dumps({s.instrument: list(instruments[s.instrument].laws) for s in found if s.instrument in instruments and instruments[s.instrument].laws})},
-    )  # fmt: skip
+    data = dataset("timeline", {
+            "instrument": [s.instrument for s in found],
+            "name": [s.name for s in found],
+            "party": [s.party for s in found],
+            "status": [s.status for s in found],
+            "start": _days(s.start for s in found),
+            "end": _days(s.end for s in found),
+            "note": [s.note for s in found],
+            "source": [s.source for s in found],
+            "confidence": [s.confidence for s in found],
+            "phase_date": _days(p.date for p in phases),
+        }, {"spell": [f"spell-{i}" for i in range(len(found))], "phase": [p.name for p in phases]}, {"laws": json.dumps({s.instrument: list(instruments[s.instrument].laws) for s in found if s.instrument in instruments and instruments[s.instrument].laws})})  # fmt: skip
     sources = tuple(
         Source(str(i), text, confidence, "dates of instruments")
         for i, (text, confidence) in enumerate(
@@ -115,10 +111,6 @@ def _as_instrument(clause: Clause) -> Instrument:
     )
 
 
-def _words(values: Iterable[str], name: str) -> tuple[str, np.ndarray, dict[str, str]]:
-    return "spell", np.array(list(values), dtype=object), {"units": "", "long_name": name}
-
-
-def _days(values: Iterable[date], name: str) -> tuple[str, np.ndarray, dict[str, str]]:
-    days = np.array([day.toordinal() for day in values], dtype=np.int64)
-    return "spell", days, {"units": "days", "long_name": f"{name} (proleptic ordinal)"}
+def _days(values: Iterable[date]) -> np.ndarray:
+    """Return the proleptic ordinals of days."""
+    return np.array([day.toordinal() for day in values], dtype=np.int64)

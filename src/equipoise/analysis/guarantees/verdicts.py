@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.analysis.guarantees.function import Asked, ask, function_margin, shown_engagement
@@ -20,6 +19,7 @@ from equipoise.catalogue import load_catalogue
 from equipoise.foundation.status import Truth
 from equipoise.model.clause import Clause
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.clauses import clauses_of
 from equipoise.scenario.load import Scenario
 
@@ -128,58 +128,40 @@ def guarantee(scenario: Scenario) -> Result:
     """Return the verdicts as a result: truth, status, margins, what decides and the counterexample."""
     found = verdicts(scenario)
     clauses, phases = clauses_of(scenario), scenario.phases
-    shape, axes = (len(clauses), len(phases)), ("clause", "phase")
+    shape = (len(clauses), len(phases))
 
-    def numbers(values: Iterable[Any], kind: Any, unit: str, name: str) -> tuple[Any, ...]:
-        return axes, np.array(list(values), dtype=kind).reshape(shape), {"units": unit, "long_name": name}
-
-    def words(values: Iterable[str], name: str, over: tuple[str, ...] = axes) -> tuple[Any, ...]:
-        column = np.array(list(values), dtype=object)
-        return over, column.reshape(shape) if over == axes else column, {"units": "", "long_name": name}
-
-    def of_clause(name: str, long_name: str) -> tuple[Any, ...]:
-        return words((getattr(c, name) for c in clauses), long_name, ("clause",))
+    def each(values: Iterable[Any], kind: Any) -> np.ndarray:
+        return np.array(list(values), dtype=kind).reshape(shape)
 
     shown = dict(zip(((v.clause.id, v.phase) for v in found), _engagements(scenario, found), strict=True))
-    about = [bearing(c) for c in clauses]
     fastest = [next(iter(ways_against(c)), None) for c in clauses]
-    data = xr.Dataset(
-        {
-            "truth": numbers((v.truth for v in found), np.int16, "1", "verdict code"),
-            "margin": numbers((v.margin.nominal for v in found), float, "see unit", "margin at nominal values"),
-            "margin_low": numbers((v.margin.low for v in found), float, "see unit", "least margin over the ranges"),
-            "margin_high": numbers((v.margin.high for v in found), float, "see unit", "greatest margin over the ranges"),
-            "acts": numbers((v.acts for v in found), np.int8, "1", "whether the clause is in force"),
-            "counts": numbers((v.counts for v in found), np.int8, "1", "whether it is or may come into force"),
-            "unit": words((v.margin.unit for v in found), "unit of the margin"),
-            "status": words((v.status for v in found), "status of the clause on the day"),
-            "deciding": words((v.deciding for v in found), "what decides"),
-            "covered": words((v.margin.covered for v in found), "how the ranges were covered"),
-            "note": words((v.margin.note for v in found), "note"),
-            "element": words((json.dumps(dict(v.margin.element)) for v in found), "what comes nearest, as JSON"),
-            "engagement": words((json.dumps(shown[v.clause.id, v.phase]) for v in found), "flight and engagement as GeoJSON"),
-            "bears": (("clause", "means"), _bears(about), {"units": "", "long_name": "how a means bears on the clause"}),
-            "breakout": words((w.name if w else "" for w in fastest), "fastest way to a violation", ("clause",)),
-            "breakout_steps": words((w.text() if w else "" for w in fastest), "steps of that way", ("clause",)),
-            "breakout_days": (
-                ("clause", "end"),
-                np.array([w.days() if w else (np.nan,) * 3 for w in fastest]).reshape(-1, 3),
-                {"units": "days", "long_name": "time from the decision to the violation"},
-            ),
-            "name": of_clause("name", "clause"),
-            "clause_kind": of_clause("kind", "kind"),
-            "text": of_clause("text", "text of the clause"),
-            "instrument": of_clause("instrument", "instrument that prints the number"),
-            "article": of_clause("article", "article that prints the number"),
-            "source": of_clause("source", "source"),
-            "confidence": of_clause("confidence", "how far the source was checked"),
-        },
-        coords={
-            "clause": [c.id for c in clauses],
-            "phase": [p.name for p in phases],
-            "means": [m.name for m in means()],
-            "end": ["low", "nominal", "high"],
-        },
-        attrs={"verdicts": "; ".join(f"{int(t)} {t.name}" for t in Truth)},
-    )  # fmt: skip
+    of_clause = {"clause_kind": "kind"} | {
+        n: n for n in ("name", "text", "instrument", "article", "source", "confidence")
+    }
+    values = {
+        "truth": each((v.truth for v in found), np.int16),
+        "margin": each((v.margin.nominal for v in found), float),
+        "margin_low": each((v.margin.low for v in found), float),
+        "margin_high": each((v.margin.high for v in found), float),
+        "acts": each((v.acts for v in found), np.int8),
+        "counts": each((v.counts for v in found), np.int8),
+        "unit": each((v.margin.unit for v in found), object),
+        "status": each((v.status for v in found), object),
+        "deciding": each((v.deciding for v in found), object),
+        "covered": each((v.margin.covered for v in found), object),
+        "note": each((v.margin.note for v in found), object),
+        "element": each((json.dumps(dict(v.margin.element)) for v in found), object),
+        "engagement": each((json.dumps(shown[v.clause.id, v.phase]) for v in found), object),
+        "bears": _bears([bearing(c) for c in clauses]),
+        "breakout": [w.name if w else "" for w in fastest],
+        "breakout_steps": [w.text() if w else "" for w in fastest],
+        "breakout_days": np.array([w.days() if w else (np.nan,) * 3 for w in fastest]).reshape(-1, 3),
+    } | {name: [getattr(c, key) for c in clauses] for name, key in of_clause.items()}
+    axes = {
+        "clause": [c.id for c in clauses],
+        "phase": [p.name for p in phases],
+        "means": [m.name for m in means()],
+        "end": ["low", "nominal", "high"],
+    }
+    data = dataset("guarantee", values, axes, {"verdicts": "; ".join(f"{int(t)} {t.name}" for t in Truth)})
     return Result(kind="guarantee", title="Verdicts on the clauses", data=data)

@@ -18,6 +18,7 @@ from equipoise.foundation.status import Truth
 from equipoise.model.fields import End
 from equipoise.model.scenario import TABLES
 from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import Place, uncertain_places, value_at, with_numbers
 
@@ -61,13 +62,24 @@ def what_decides(
     """
     last = scenario.at(scenario.phases[-1].date, mode=scenario.head.modes[0])
     parts = [_of_task(last, task, tables, samples=samples, seed=seed, tell=tell) for task in tasks]
-    data = xr.concat(parts, dim="measure", join="outer") if len(parts) > 1 else parts[0]
+    data = together(parts) if len(parts) > 1 else parts[0]
     phase = scenario.phases[-1]
     data = data.assign_attrs(
         phase=phase.name, mode=last.head.modes[0], samples=samples, seed=seed,
         verdicts="; ".join(f"{int(t)} {t.name}" for t in Truth),
     )  # fmt: skip
     return Result(kind="uncertainty", title="What decides", data=data, notes=_notes(samples, tables))
+
+
+def together(parts: list[xr.Dataset]) -> xr.Dataset:
+    """Return the measures of several tasks over all their inputs: what is about inputs once, the rest by measure."""
+    about = [name for name, one in parts[0].data_vars.items() if "measure" not in one.dims]
+    measured = [part.drop_vars(about) for part in parts]
+    return xr.merge(
+        [xr.concat(measured, dim="measure", join="outer"), *(part[about] for part in parts)],
+        join="outer",
+        compat="no_conflicts",
+    )
 
 
 def _of_task(
@@ -146,76 +158,36 @@ def _dataset(
     every = np.concatenate(
         [moved.nominal[:, None], ends.reshape(len(measures), -1), corners, values.T], axis=1
     )
-    per_measure, by_input = ("measure",), ("measure", "input")
     data: dict[str, Any] = {
-        "nominal": (per_measure, moved.nominal, _said("see unit", "value with every input nominal")),
-        "level": (per_measure, levels, _said("see unit", "the statement holds above this value")),
-        "at_end": (
-            (*by_input, "end"),
-            ends,
-            _said("see unit", "value with one input at this end and the others nominal"),
-        ),
-        "at_corner": (
-            (*per_measure, "corner"),
-            corners,
-            _said(
-                "see unit",
-                "least value with the inputs at the ends against the defence, greatest at the favourable ones",
-            ),
-        ),
-        "flip": (
-            by_input,
-            moved.flip,
-            _said("see input_unit", "value of the input at which the verdict flips, the others nominal"),
-        ),
-        "holds_above": (
-            by_input,
-            moved.holds_above.astype(np.int8),
-            _said("1", "whether the statement holds above the flip"),
-        ),
-        "truth": (per_measure, _truths(every, levels), _said("1", "verdict over all that was computed")),
-        "covered": (per_measure, _texts(covered for _ in measures), _said("", "how the ranges were covered")),
-        "unit": (per_measure, _texts(m.unit for m in measures), _said("", "unit of the measure")),
-        "long_name": (per_measure, _texts(m.long_name for m in measures), _said("", "what the measure is")),
-        "statement": (
-            per_measure,
-            _texts(m.statement for m in measures),
-            _said("", "what the verdict is on"),
-        ),
-        "input_nominal": ("input", box.nominal, _said("see input_unit", "nominal value of the input")),
-        "input_low": ("input", box.low, _said("see input_unit", "low end of the input")),
-        "input_high": ("input", box.high, _said("see input_unit", "high end of the input")),
-        "input_unit": ("input", _texts(box.units), _said("", "unit of the input")),
-        "input_source": ("input", _texts(s for s, _ in box.sources), _said("", "source of the range")),
-        "input_confidence": (
-            "input",
-            _texts(c for _, c in box.sources),
-            _said("", "confidence in the range"),
-        ),
+        "nominal": moved.nominal,
+        "level": levels,
+        "at_end": ends,
+        "at_corner": corners,
+        "flip": moved.flip,
+        "holds_above": moved.holds_above.astype(np.int8),
+        "truth": _truths(every, levels),
+        "covered": [covered for _ in measures],
+        "unit": [m.unit for m in measures],
+        "long_name": [m.long_name for m in measures],
+        "statement": [m.statement for m in measures],
+        "input_nominal": box.nominal,
+        "input_low": box.low,
+        "input_high": box.high,
+        "input_unit": list(box.units),
+        "input_source": [s for s, _ in box.sources],
+        "input_confidence": [c for _, c in box.sources],
     }
     if len(values):
         correlation = np.array([rank_correlation(points, column) for column in values.T])
         above = np.where(np.isnan(levels), np.nan, np.mean(holds(values, levels), axis=0))
-        data |= {
-            "sampled": (("measure", "sample"), values.T, _said("see unit", "value in one sample of the box")),
-            "share_holds": (
-                per_measure,
-                above,
-                _said("1", "share of the samples in which the statement holds"),
-            ),
-            "correlation": (
-                by_input,
-                correlation,
-                _said("1", "Spearman's rank correlation of the input with the measure over the samples"),
-            ),
-        }
+        data |= {"sampled": values.T, "share_holds": above, "correlation": correlation}
     coords = {
         "measure": [f"{task.name}.{m.name}" for m in measures],
         "input": list(box.names),
         "end": list(ENDS),
         "corner": list(CORNERS),
     }
-    return xr.Dataset(data, coords=coords)
+    return dataset("uncertainty", data, coords)
 
 
 def _truths(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -225,14 +197,6 @@ def _truths(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
         held.all(axis=1), Truth.KEPT, np.where(held.any(axis=1), Truth.UNDETERMINED, Truth.BROKEN)
     )
     return np.where(np.isnan(levels), -1, truth).astype(np.int8)
-
-
-def _texts(words: Any) -> np.ndarray:
-    return np.array(list(words), dtype=object)
-
-
-def _said(units: str, name: str) -> dict[str, str]:
-    return {"units": units, "long_name": name}
 
 
 def _notes(samples: int, tables: tuple[str, ...]) -> tuple[str, ...]:
