@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from equipoise.checkers.exchange_log import verify
 from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.service import SNAPSHOT_LEAVES
+from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import SqliteStorage
 from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, RECEIPT_DOMAIN, canonical, digest
 from equipoise.exchange.protocol.gate import Gate
 from equipoise.exchange.protocol.incoming import NO_HEAD, Party
 from equipoise.exchange.protocol.keys import Ed25519Signer
-from equipoise.exchange.protocol.tree import Frontier
+from equipoise.exchange.protocol.tree import Frontier, leaf_hash
 from equipoise.model.notices import instruments
 
 BATCH = 50
@@ -80,8 +95,6 @@ def _begin(side: Side, other: Side) -> None:
     keys = {"key": side.signer.public, "peer_key": other.signer.public, "gate": side.gate.commitment}
     names = {"party": side.name, "peer": side.peer, "nonce": "0" * 32}
     side.add({"kind": "genesis", "at_ms": START_MS, **names, **keys})
-    from equipoise.exchange.protocol.tree import leaf_hash
-
     side.log = leaf_hash(side.waiting[0]).hex()
     rules = {"policy": side.gate.policy, "profile": side.gate.profile, "operators": {}}
     side.add({"kind": "rules", "at_ms": START_MS, **rules})
@@ -135,3 +148,168 @@ def fill(a: Side, b: Side, *, leaves: int, tracks: bool = False) -> None:
         since = b.tree.size
     for side in (a, b):
         side.flush()
+
+
+def cut(source: Path, folder: Path, *, leaves: int) -> None:
+    """Copy both logs up to the last whole batch within so many leaves of the first."""
+    batches = (leaves - 2) // (BATCH + 1)
+    for name, count in (("a", 2 + batches * (BATCH + 1)), ("b", 2 + batches * BATCH)):
+        with sqlite3.connect(folder / f"{name}.log") as db:
+            db.execute("CREATE TABLE leaf (number INTEGER PRIMARY KEY, data BLOB NOT NULL)")
+            db.execute("ATTACH ? AS whole", (str(source / f"{name}.log"),))
+            db.execute("INSERT INTO leaf SELECT number, data FROM whole.leaf WHERE number < ?", (count,))
+        db.close()
+
+
+class Shorter(SqliteStorage):
+    """A log without its newest leaves, to make a snapshot that lies behind."""
+
+    def __init__(self, path: Path, behind: int) -> None:
+        """Open the log and leave ``behind`` leaves out."""
+        super().__init__(path)
+        self.end = max(2, self._size - behind)
+
+    def read(self, first: int = 0) -> Iterator[bytes]:
+        """Return the leaves before the end."""
+        return islice(super().read(first), self.end - first)
+
+
+def snapshot(folder: Path) -> None:
+    """Keep a snapshot of the first party as it stood as many leaves ago as it may lie behind at a start."""
+    node = Side("a", "b", Shorter(folder / "a.log", SNAPSHOT_LEAVES)).node()
+    (folder / "snapshot").write_bytes(Snapshot.of(node).written())
+    node.storage.close()
+
+
+def start(folder: Path) -> dict[str, float]:
+    """Start the first party from its snapshot."""
+    shot = Snapshot.read((folder / "snapshot").read_bytes())
+    node = Side("a", "b", SqliteStorage(folder / "a.log")).node(snapshot=shot)
+    return {"leaves": node.tree.size, "replayed": node.tree.size - node.replayed_from}
+
+
+def judge(folder: Path) -> dict[str, float]:
+    """Verify both logs, and keep what holds."""
+    report = verify(folder / "a.log", folder / "b.log", duties=instruments(), folder=folder / "kept")
+    return {"holds": report.holds, "messages": len(report.timeline)}
+
+
+TASKS: dict[str, Callable[[Path], Any]] = {"snapshot": snapshot, "start": start, "judge": judge}
+
+
+def alone(task: str, folder: Path) -> dict[str, float]:
+    """Run one task in a process of its own; return its answer, its processor time in s and its memory in MB."""
+    done = subprocess.run(
+        [sys.executable, "-m", "validation.exchange_growth", task, str(folder)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main(task: str, folder: Path) -> None:
+    """Run one task and print what it took."""
+    before, begun = time.process_time(), time.perf_counter()
+    answer = TASKS[task](folder) or {}
+    took = {"cpu_s": time.process_time() - before, "wall_s": time.perf_counter() - begun}
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(json.dumps({**answer, **took, "memory_mb": memory}))
+
+
+def signature_s() -> float:
+    """Return the processor time of one Ed25519 check here: what every rate is to be held against."""
+    key, data = Ed25519PrivateKey.generate(), b"x" * 800
+    public, signed, before = key.public_key(), key.sign(data), time.process_time()
+    for _ in range(2_000):
+        public.verify(signed, data)
+    return (time.process_time() - before) / 2_000
+
+
+def measured(source: Path, leaves: int) -> dict[str, Any]:
+    """Return what logs of one length take: a start, a whole verification, and one of what is new since then."""
+    with tempfile.TemporaryDirectory(dir=source) as name:
+        folder, tenth = Path(name), leaves - min(leaves // 10, 30_000)
+        cut(source, folder, leaves=leaves)
+        alone("snapshot", folder)
+        found = {"leaves": leaves, "start": alone("start", folder), "whole": alone("judge", folder)}
+        for path in (folder / "kept").iterdir():
+            path.unlink()
+        (folder / "earlier").mkdir()
+        cut(source, folder / "earlier", leaves=tenth)
+        alone("judge", folder / "earlier")
+        (folder / "earlier" / "kept").replace(folder / "kept")
+        return {**found, "new": alone("judge", folder), "new_leaves": leaves - tenth}
+
+
+def rows() -> list[dict[str, Any]]:
+    """Return the rows of every length."""
+    with tempfile.TemporaryDirectory() as name:
+        source = Path(name)
+        a, b = (
+            Side(one, other, SqliteStorage(source / f"{one}.log")) for one, other in (("a", "b"), ("b", "a"))
+        )
+        fill(a, b, leaves=max(LEAVES))
+        for side in (a, b):
+            side.storage.close()
+        return [row for leaves in LEAVES for row in _rows(measured(source, leaves), signature_s())]
+
+
+def _rows(found: dict[str, Any], check_s: float) -> list[dict[str, Any]]:
+    size, start_, whole, new = found["leaves"], found["start"], found["whole"], found["new"]
+    rate = whole["messages"] / whole["cpu_s"]
+    words = f"logs of {size:,} leaves"
+    source = f"synthetic texts in batches of {BATCH}; one Ed25519 check took {check_s * 1e3:.3f} ms of processor time"
+    table: tuple[tuple[str, str, float, str, float | None, bool | None], ...] = (
+        (
+            "start",
+            f"start from a snapshot {SNAPSHOT_LEAVES:,} leaves old, {words}",
+            start_["cpu_s"],
+            "s",
+            5.0,
+            start_["cpu_s"] < 5.0,
+        ),
+        ("start.memory", f"memory of that start, {words}", start_["memory_mb"], "MB", None, None),
+        ("verify", f"whole verification, {words}", whole["cpu_s"], "s", None, bool(whole["holds"])),
+        (
+            "verify.rate",
+            f"messages verified a second of processor time, {words}",
+            rate,
+            "1/s",
+            20_000.0,
+            rate > 20_000.0,
+        ),
+        (
+            "verify.memory",
+            f"memory of that verification, {words}",
+            whole["memory_mb"],
+            "MB",
+            150.0,
+            whole["memory_mb"] < 150.0,
+        ),
+        (
+            "verify.new",
+            f"verification of the last {found['new_leaves']:,} of them alone, {words}",
+            new["cpu_s"],
+            "s",
+            None,
+            bool(new["holds"]),
+        ),
+    )
+    return [
+        {
+            "id": f"exchange.growth.{name}.{size}",
+            "what": what,
+            "value": value,
+            "unit": unit,
+            "bar": bar,
+            "holds": holds,
+            "source": source,
+        }
+        for name, what, value, unit, bar, holds in table
+    ]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -99,6 +99,7 @@ def test_a_notice_that_cannot_follow_is_refused_and_the_rest_of_its_file_is_not(
 def test_a_long_queue_is_listed_once_and_a_file_that_was_taken_away_is_passed_over(
     inbox, tmp_path, monkeypatch
 ):
+    monkeypatch.setattr(os, "fsync", lambda handle: None)  # a thousand of them show nothing here
     paths = [drop_items(tmp_path, [text(str(number))]) for number in range(2 * WINDOW)]
     listed, listdir = [], os.listdir
     monkeypatch.setattr(os, "listdir", lambda folder: listed.append(folder) or listdir(folder))
