@@ -165,9 +165,9 @@ class Shorter(SqliteStorage):
     """A log without its newest leaves, to make a snapshot that lies behind."""
 
     def __init__(self, path: Path, behind: int) -> None:
-        """Open the log and leave ``behind`` leaves out."""
+        """Open the log and leave ``behind`` leaves out, to the last whole batch: a node keeps none within one."""
         super().__init__(path)
-        self.end = max(2, self._size - behind)
+        self.end = 2 + max(0, self._size - 2 - behind) // (BATCH + 1) * (BATCH + 1)
 
     def read(self, first: int = 0) -> Iterator[bytes]:
         """Return the leaves before the end."""

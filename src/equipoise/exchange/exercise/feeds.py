@@ -39,7 +39,7 @@ class Feeds:
         data = json.dumps({"filings": content}, ensure_ascii=False).encode()
         found = self._carried(data)
         name = f"{self.number:06d}.json"
-        if found == data:
+        if found == data and filings:
             self.whole[name] = len(filings)
         (self.folder / "inbox" / name).write_bytes(found)
 
