@@ -171,8 +171,13 @@ def change_tree(text: str, dice: random.Random) -> bytes:
     return _sealed(document)
 
 
+def change_opening(text: str, dice: random.Random) -> bytes:
+    """Return the file with something before its first byte: a byte-order mark, white space, or a list that never ends."""
+    return dice.choice((b"\xef\xbb\xbf", b" \n\t", b"[" * 5000, b"\xff", b"\xc2\xa0")) + text.encode()
+
+
 CHANGES: tuple[Callable[[str, random.Random], bytes], ...] = (
-    change_bytes, change_layout, change_number, change_number, change_structure, change_tree,
+    change_bytes, change_layout, change_number, change_number, change_structure, change_tree, change_opening,
 )  # fmt: skip
 
 

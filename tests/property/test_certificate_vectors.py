@@ -31,6 +31,17 @@ def test_the_verdict_on_a_vector(name):
             check(document)
 
 
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\xc2\xa0", b"[" * 100_000])
+def test_what_stands_before_the_table_is_refused_but_for_white_space(before, tmp_path):
+    # A byte-order mark was once read past, which another checker need not do.
+    text, path = (FOLDER / "accepted/two-cells.json").read_bytes(), tmp_path / "file.json"
+    path.write_bytes(b" \n\t" + text)
+    assert read(path)
+    path.write_bytes(before + text)
+    with pytest.raises(Rejected):
+        read(path)
+
+
 def test_writer_checker_and_specification_have_the_same_words():
     text = (ROOT / "docs/certificate.md").read_text()
     assert checked.ASSUMPTIONS == written.ASSUMPTIONS

@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import fmpq
 
-from ..files import read_text
+from ..files import read_bytes
 
 FORMAT = "equipoise-certificate-3"
 ARC_AXES = ("azimuth_deg", "range_deg", "loft_deg", "burnout_altitude_m", "burnout_downrange_m")
@@ -125,7 +125,7 @@ def area(value: object, name: str, narrowest: str = "0") -> tuple[Side, Side]:
 
 
 def read(path: Path) -> object:
-    """Return the document in a file; a key given twice is refused."""
+    """Return the document in a file; a key given twice and a byte-order mark are refused."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         table = dict(pairs)
@@ -134,6 +134,6 @@ def read(path: Path) -> object:
         return table
 
     try:
-        return json.loads(read_text(path), object_pairs_hook=once)
+        return json.loads(read_bytes(path).decode(), object_pairs_hook=once)
     except (OSError, ValueError, RecursionError) as error:
         raise Rejected(f"{path.name}: not readable ({error})") from error
