@@ -1,5 +1,6 @@
 """A snapshot gives the state that a whole replay gives, counts only for what made it, and never for another log."""
 
+import asyncio
 import json
 import sqlite3
 
@@ -7,6 +8,7 @@ import pytest
 from exchange_pair import SIGNERS, launch, notice, text, track
 
 from equipoise.exchange.exercise.simulation import World
+from equipoise.exchange.node import service
 from equipoise.exchange.node import snapshot as snapshots
 from equipoise.exchange.node.keyring import read_public
 from equipoise.exchange.node.log_state import FoldError
@@ -129,3 +131,9 @@ def test_a_party_that_starts_again_replays_only_what_is_new(tmp_path):
     assert (again.replayed_from, again.tree.size, again.sent_seq) == (size, size + 1, 2)
     again.storage.close()
     assert (tmp_path / "west" / "snapshot").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_log_that_cannot_be_read_beside_the_node_ends_nothing(busy, tmp_path, capsys):
+    node = reopened(busy, Snapshot.of(busy.a))
+    asyncio.run(service._old_leaves(node, tmp_path))  # no log lies there
+    assert "was not compared" in capsys.readouterr().err
