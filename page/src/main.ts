@@ -1,7 +1,8 @@
 // The page inside the report: the map when the report carries its data, and what the figures' buttons do.
 
-import { mount } from "svelte";
+import { flushSync, mount } from "svelte";
 import Certificate from "./Certificate.svelte";
+import ChartView from "./ChartView.svelte";
 import { copyText } from "./copy";
 import { load } from "./data";
 import Explore from "./Explore.svelte";
@@ -25,8 +26,34 @@ async function start(): Promise<void> {
   if (session.view.scene) document.getElementById(`scene-${session.view.scene}`)?.scrollIntoView({ block: "center" });
 }
 
+/** Do something once an element comes near the window, or is printed. */
+function whenNear(element: Element, then: () => void): void {
+  let done = false;
+  const once = () => {
+    if (done) return;
+    done = true;
+    watch.disconnect();
+    then();
+  };
+  const watch = new IntersectionObserver(([seen]) => seen.isIntersecting && once(), { rootMargin: "600px" });
+  watch.observe(element);
+  addEventListener("beforeprint", () => {
+    once();
+    flushSync();
+  });
+}
+
 /** A figure that carries its points becomes one to explore; its picture stays for print. */
 function enliven(): void {
+  for (const holder of document.querySelectorAll<HTMLElement>("figure > script.chart")) {
+    const target = document.createElement("div");
+    target.className = "drawn";
+    holder.before(target);
+    whenNear(target, () => {
+      target.className = "";
+      mount(ChartView, { target, props: { chart: JSON.parse(holder.textContent ?? "{}"), alt: holder.dataset.alt ?? "" } });
+    });
+  }
   for (const holder of document.querySelectorAll("figure > script.live")) {
     const figure = holder.parentElement!;
     const target = document.createElement("div");

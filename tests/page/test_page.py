@@ -282,6 +282,16 @@ def test_figures_can_be_cited_and_their_data_taken(page):
     assert button.inner_text() in ("Copied", "Could not copy")
 
 
+def test_charts_are_drawn_from_data_and_never_wider_than_the_window(page):
+    figure = page.locator("#exposure-by-base")
+    figure.scroll_into_view_if_needed()
+    figure.locator("div.chart svg").first.wait_for()
+    assert figure.locator("text", has_text="Eastern base").count() > 0
+    assert "Eastern base, Topol 4 %" in figure.locator("div.chart").get_attribute("aria-label")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("figure img").count() == 1  # the negotiation space alone carries a picture, for print
+
+
 def test_a_link_to_something_folded_opens_it(page):
     assert not page.locator("#defended-ghadr-1").is_visible()
     page.evaluate("location.hash = '#defended-ghadr-1'")

@@ -130,13 +130,14 @@ def report_command(
     exports: Annotated[
         list[str] | None, typer.Option("--export", help="Outlines of defended areas: geojson or kml.")
     ] = None,
+    figures: Annotated[bool, typer.Option("--figures", help="Draw every figure as SVG and PNG too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths as JSON.")] = False,
 ) -> None:
-    """Draw a finished result's report, figures and tables again, from results.nc alone (the engine is not needed)."""
+    """Write a finished result's report and tables again, from results.nc alone (the engine is not needed)."""
 
     from equipoise.present.report import redraw
 
-    path, *written = (str(made.resolve()) for made in redraw(out, exports or ()))
+    path, *written = (str(made.resolve()) for made in redraw(out, exports or (), figures=figures))
     print(
         json_text({"report": path, "exports": written})
         if as_json

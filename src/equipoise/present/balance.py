@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
+from equipoise.present import balance_charts as charts
 from equipoise.present import balance_figures as figures
 from equipoise.present import balance_tables
 from equipoise.present.balance_tables import banded, boxed, party_names
@@ -45,39 +46,39 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             Figure(
                 "balance-lost-share", partial(figures.lost, data),
                 "Share of the arrivals that the defence takes, against total warheads, by alert and phase.",
-                _alt_lost(data), below,
+                _alt_lost(data), below, chart=charts.lost(data),
             ),
             Figure(
                 "balance-drawdown", partial(figures.drawdown, data),
-                "Expected arrivals against total warheads, by phase and alert. The band covers the whole range of assumptions; "
-                "the dotted line lets every path be engaged.",
-                _alt_drawdown(data), below,
+                "Expected arrivals against total warheads, by alert. The band covers the whole range of assumptions; another line "
+                "lets every path be engaged.",
+                _alt_drawdown(data), below, chart=charts.drawdown(data),
             ),
             Figure(
                 "balance-arrivals", partial(figures.distributions, data, last),
                 f"Exact distribution of arriving warheads in {last}, forces by base, nominal assumptions.",
-                _alt_arrivals(data, last), balance_tables.chances(data),
+                _alt_arrivals(data, last), balance_tables.chances(data), chart=charts.arrivals(data, last),
             ),
             Figure(
                 "balance-swings", partial(figures.swings, data, last),
                 f"Share of the arrivals that the defence takes in {last} when one input alone moves over its range.",
-                _alt_swings(data, last), lost,
+                _alt_swings(data, last), lost, chart=charts.swings(data, last),
             ),
             Figure(
                 "balance-race", partial(figures.race, data),
                 "Action and reaction over twenty years: warheads, interceptors, and what both sides spend. Bands hold 90 % of "
                 "the samples.",
-                _alt_race(data), race,
+                _alt_race(data), race, chart=charts.race(data),
             ),
             Figure(
                 "balance-ratio", partial(figures.ratio, data),
                 "What it costs to offset one interceptor, over what the interceptor costs (twenty years each).",
-                _alt_ratio(data), ratio,
+                _alt_ratio(data), ratio, chart=charts.ratio(data),
             ),
             Figure(
                 "balance-counts", partial(figures.counts, data),
                 "Declared warheads by date, and the two published counts of the forces behind the bases.",
-                _alt_counts(data), counts,
+                _alt_counts(data), counts, chart=charts.counts(data),
             ),
         ),
         tables=(*tables[:4], ways, race),

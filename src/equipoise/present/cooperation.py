@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from urllib.parse import urlencode
 
 import xarray as xr
 
+from equipoise.present import cooperation_charts as charts
 from equipoise.present import cooperation_figures as figures
 from equipoise.present import cooperation_tables as tables
 from equipoise.present.cooperation_tables import METHOD
@@ -36,9 +38,10 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             Figure(
                 "cooperation-protection",
                 partial(figures.protection, share),
-                "People defended by mode and phase, one shot and two, each party's own.",
+                "People defended by mode and phase, each party's own; two shots are in the table.",
                 _alt_protection(share, last),
                 protection,
+                chart=charts.protection(data, share),
             ),
             *maps,
             Figure(
@@ -47,6 +50,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 f"People who lose protection in {last} when something of the partner's stops, or data come late.",
                 _alt_dependence(data, last),
                 dependence,
+                chart=charts.dependence(data, last),
             ),
             Figure(
                 "cooperation-sensors",
@@ -54,6 +58,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 f"What one shared sensor gives the other party in {last}: alone, and on top of all others.",
                 _alt_sensors(data),
                 sensors,
+                chart=charts.sensors(sensors),
             ),
             *(
                 Figure(
@@ -62,6 +67,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                     f"People defended by exchange in {last} as shared data become later and coarser.",
                     _alt_terms(data),
                     table,
+                    chart=charts.terms(data),
                 )
                 for table in late
             ),
@@ -71,6 +77,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 "Share of each side's strategic paths that the other could engage with the picture of the mode, nothing withheld.",
                 _alt_exposed(data, last),
                 exposed,
+                chart=charts.exposed(data),
             ),
         ),
         tables=(protection, dependence, sensors, *late, exposed),
@@ -308,6 +315,7 @@ def _maps(area: xr.Dataset, last: str) -> Figure:
         partial(figures.maps, area, last, threat),
         f"Where {threat} can be engaged in {last}, by mode.",
         f"Small maps of the defended area against {threat} in {last}, one for each mode: {', '.join(str(m) for m in area['mode'].values)}.",
+        view=f"view:{urlencode({'phase': last, 'threat': threat, 'mode': str(area['mode'].values[0]), 'layers': 'cells,places'})}",
     )
 
 

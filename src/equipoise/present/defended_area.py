@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import xarray as xr
@@ -49,6 +50,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             alt=_alt(share.sel(threat=threat)),
             data=tables[0],
             folded=True,
+            view=f"view:{urlencode({'threat': str(threat), 'layers': 'cells,places'})}",
         )
         for threat in data.threat.values
     )

@@ -13,9 +13,17 @@ Pictures = dict[str, tuple[str, bytes]]
 
 
 def pictures_of(section: Section, folder: Path) -> Pictures:
-    """Draw every figure of a section into ``folder`` and return the page's picture of each."""
+    """Draw the figures that the page does not draw itself into ``folder`` and return the page's picture of each."""
+    drawn = [figure for figure in section.figures if figure.as_picture]
+    if drawn:
+        folder.mkdir(exist_ok=True)
+    return {figure.stem: _made(figure, folder) for figure in drawn}
+
+
+def draw_all(section: Section, folder: Path) -> list[Path]:
+    """Draw every figure of a section into ``folder`` as SVG and PNG, for print; return the paths."""
     folder.mkdir(exist_ok=True)
-    return {figure.stem: _made(figure, folder) for figure in section.figures}
+    return [path for figure in section.figures for path in save(figure.draw(), folder, figure.stem)]
 
 
 def _made(figure: Figure, folder: Path) -> tuple[str, bytes]:

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
+from equipoise.present import exposure_charts as charts
 from equipoise.present import exposure_figures as figures
 from equipoise.present import exposure_tables
 from equipoise.present.exposure_tables import FLIP, most_exposed, percent, speed_cell
@@ -40,29 +41,29 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 "exposure-by-base", partial(figures.by_base, data),
                 "Share of each base's paths (minimum energy, and any family) that could be engaged: nominal, and the whole "
                 "range of assumptions.",
-                _alt_by_base(data, last), by_base,
+                _alt_by_base(data, last), by_base, chart=charts.by_base(data),
             ),
             Figure(
                 "exposure-by-speed", partial(figures.against_speed, data),
                 "Share of the paths of the most exposed base that could be engaged, against the burnout speed of the "
                 "interceptors (nominal delays).",
-                _alt_by_speed(data), speeds,
+                _alt_by_speed(data), speeds, chart=charts.by_speed(data),
             ),
             Figure(
                 "exposure-by-delay", partial(figures.against_delay, data),
-                "The same, and the speed at which exposure begins, against the time of launch after the missile's burnout.",
-                _alt_by_delay(data), delays,
+                "The same against the time of launch after the missile's burnout; the speed at which exposure begins is in the data.",
+                _alt_by_delay(data), delays, chart=charts.by_delay(data),
             ),
             Figure(
                 "exposure-flip-speed", partial(figures.flip_speed, data, last),
                 f"The speed at which each base's paths become engageable from the sites of {last}, by family: lowest, median.",
-                _alt_flip(data, last), flips,
+                _alt_flip(data, last), flips, chart=charts.flip_speed(data, last),
             ),
             *_site_maps(data, places),
             Figure(
                 "exposure-limit", partial(figures.limits, data),
                 "Largest number of warheads that the inventory could take, against the interceptors at every site.",
-                _alt_limit(data), limits,
+                _alt_limit(data), limits, chart=charts.limits(data),
             ),
         ),
         tables=(by_base, flips, modes, limits, speeds),
@@ -87,6 +88,8 @@ def _site_maps(data: xr.Dataset, places: xr.Dataset | None) -> tuple[Figure, ...
             "Where a site would have to stand: number of bases of which some minimum-energy path could be engaged from there.",
             _alt_map(data),
             exposure_tables.site_map(data),
+            folded=True,
+            chart=charts.site_map(data),
         ),
     )
 

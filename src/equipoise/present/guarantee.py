@@ -12,7 +12,8 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
-from equipoise.present.guarantee_figures import verdict_grid
+from equipoise.present.chart import Chart, Mark, Row
+from equipoise.present.guarantee_figures import TRUTHS, field_words, verdict_grid
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -29,6 +30,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         "Verdict on every clause in every phase, with the margin at nominal values (positive: kept).",
         _alt(data),
         table,
+        chart=_chart(data),
     )
     return Section(
         anchor="guarantee",
@@ -38,6 +40,24 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         tables=(table, _text(data), _means(data), _breakout(data)),
         notes=result.notes,
     )
+
+
+def _chart(data: xr.Dataset) -> Chart:
+    """Return a field for each clause and phase with the verdict and its margin in words."""
+    made: list[Row] = []
+    for clause in data.clause.values:
+        for phase in data.phase.values:
+            one = data.sel(clause=clause, phase=phase)
+            truth = Truth.of(one.truth)
+            made.append(
+                {
+                    "group": str(one.name.values),
+                    "x": str(phase),
+                    "series": TRUTHS[truth][2],
+                    "word": field_words(one, truth),
+                }
+            )
+    return Chart(Mark.VERDICTS, tuple(made))
 
 
 def story(data: xr.Dataset) -> tuple[Sentence, ...]:

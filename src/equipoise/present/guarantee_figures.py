@@ -62,7 +62,7 @@ def verdict_grid(data: xr.Dataset) -> Any:
                 Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="white", hatch=hatch, linewidth=2)
             )
             axes.text(
-                j + 0.5, i + 0.5, _field(one, truth), ha="center", va="center", fontsize=7.5,
+                j + 0.5, i + 0.5, field_words(one, truth), ha="center", va="center", fontsize=7.5,
                 bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.5},
             )  # fmt: skip
     axes.set_xlim(0, len(phases))
@@ -76,7 +76,8 @@ def verdict_grid(data: xr.Dataset) -> Any:
     return figure
 
 
-def _field(one: xr.Dataset, truth: Truth) -> str:
+def field_words(one: xr.Dataset, truth: Truth) -> str:
+    """Return a verdict in a word, and on the next line its margin at nominal values where there is one."""
     margin = float(one.margin)
     word = TRUTHS[truth][2]
     if not int(one.acts) and truth != Truth.UNDETERMINED:

@@ -154,15 +154,24 @@ class Writer:
 
     def figure(self, figure: Figure) -> str:
         """Return one figure with its caption, citation and data."""
-        kind, content = self._pictures[figure.stem]
-        image = base64.b64encode(content).decode()
         data = _download(figure.data, self._said(figure.data.title)) if figure.data else ""
         return (
-            f'<figure id="{figure.stem}">{_live(figure)}<img alt="{self._said(figure.alt)}" loading=lazy decoding=async '
-            f'src="data:{kind};base64,{image}"><figcaption>{self._said(figure.caption)}</figcaption>'
+            f'<figure id="{figure.stem}">{self._shown(figure)}<figcaption>{self._said(figure.caption)}</figcaption>'
             f'<p class=tools><button type=button class=cite data-cite="{escape(self._citation(figure))}">Copy citation'
             f"</button>{data}</p></figure>"
         )
+
+    def _shown(self, figure: Figure) -> str:
+        """Return what stands for the figure: data that the page draws, its picture, or a way to the page's map."""
+        if figure.stem in self._pictures:
+            kind, content = self._pictures[figure.stem]
+            image = base64.b64encode(content).decode()
+            picture = f'<img alt="{self._said(figure.alt)}" loading=lazy decoding=async src="data:{kind};base64,{image}">'
+            return f"{_live(figure)}{picture}"
+        if figure.chart is not None:
+            chart = json_text(figure.chart.named(self._names.said).plain()).replace("<", "\\u003c")
+            return f'<script type="application/json" class=chart data-alt="{self._said(figure.alt)}">{chart}</script>'
+        return f'<p><a href="#{escape(figure.view)}">Open on the map</a></p>' if figure.view else ""
 
     def _citation(self, figure: Figure) -> str:
         p = self._provenance

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.present.chart import Chart, Mark, rows
 from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.present.shapes import bars
@@ -31,6 +32,11 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         caption="Share of the people in range with at least one shot, the mean over the scenario's threats, by phase.",
         alt=_alt(data),
         data=table,
+        chart=Chart(
+            Mark.BARS,
+            rows({"value": 100 * data.share.mean("threat")}, group="phase", series="variant"),
+            x=f"people of {data.attrs['party_name']} in range with a shot (%), {data.attrs['mode_name']}, mean over the missiles",
+        ),
     )
     return Section(
         "policies", "Launch policies and ships", _sentences(data), (figure,), (table,), result.notes

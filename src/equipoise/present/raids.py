@@ -8,6 +8,7 @@ from typing import Any
 
 import xarray as xr
 
+from equipoise.present.chart import Chart, Mark, rows
 from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.present.shapes import bars
@@ -28,10 +29,21 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             caption=f"{data.raid_name.sel(raid=name).item()}: missiles that get through, by phase, with the nominal kill probability.",
             alt=_alt(data.sel(raid=name)),
             data=table,
+            chart=_chart(data, str(name)),
         )
         for name in data.raid.values
     )
     return Section("raids", "Raids", tuple(_sentences(data)), figures, (table,), result.notes)
+
+
+def _chart(data: xr.Dataset, raid: str) -> Chart:
+    """Return the chance of each number that gets through in the first mode, a panel for each phase."""
+    one = _nominal(data.sel(raid=raid)).isel(mode=0, drop=True)
+    chance = one.chance.isel(through=slice(int(one.missiles) + 1))
+    words = ("plan, exact", "plan, simulated", "looking after each shot")
+    named = chance.isel(method=[EXACT, SIMULATED, ADAPTIVE]).assign_coords(method=list(words))
+    made = rows({"value": named}, ("phase",), x="through", series="method")
+    return Chart(Mark.LINES, made, x="missiles that get through", y="probability")
 
 
 def _nominal(data: xr.Dataset) -> xr.Dataset:

@@ -12,7 +12,7 @@ from equipoise.foundation.errors import StoredResultError
 from equipoise.foundation.output_folder import additions_to
 from equipoise.present.compose import TOPICS, compose, section_of
 from equipoise.present.document import document
-from equipoise.present.drawing import Pictures, pictures_of
+from equipoise.present.drawing import Pictures, draw_all, pictures_of
 from equipoise.present.evidence import EVIDENCE, kept_page
 from equipoise.present.exports import export
 from equipoise.present.first_screen import first_screen
@@ -56,23 +56,26 @@ def write_page(results: Mapping[str, Result], folder: Path, pictures: Pictures) 
     return folder / REPORT
 
 
-def redraw(folder: Path, exports: Sequence[str] = ()) -> list[Path]:
+def redraw(folder: Path, exports: Sequence[str] = (), *, figures: bool = False) -> list[Path]:
     """Write the report of a finished result folder again, and exports; nothing is changed before all of it is made.
 
-    The paths of the report and of the exports are returned.
+    With ``figures`` every figure is drawn into ``figures/`` too, as SVG and PNG for print. The paths of the report, of the exports and
+    of the figures are returned.
     """
     results = load_results(folder / "results.nc")
     with additions_to(folder) as made:
         written = export(results, exports, made / "exports")
         try:
             write_report(results, made)
+            drawn = [p for s in compose(results) for p in draw_all(s, made / "figures")] if figures else []
         except (AttributeError, KeyError) as error:
             made_by = next((r.provenance for r in results.values()), Provenance())
             raise StoredResultError(
                 f"{folder}: saved by Equipoise {made_by.version or 'unknown'} without what this version draws ({error}); "
                 f"run its command again: {made_by.command}"
             ) from error
-    return [folder / REPORT, *(folder / "exports" / path.name for path in written)]
+    exported = (folder / "exports" / path.name for path in written)
+    return [folder / REPORT, *exported, *(folder / "figures" / path.name for path in drawn)]
 
 
 def _write_table(table: Table, folder: Path, provenance: Provenance) -> None:

@@ -34,6 +34,8 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
 
+from equipoise.present.chart import Chart
+
 
 @dataclass(frozen=True)
 class Number:
@@ -190,7 +192,8 @@ class Figure:
 
     ``caption`` stands under it, ``alt`` says what it shows to who cannot see it, ``data`` are its numbers for
     download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line. ``live`` is
-    what ``page/src/Space.svelte`` draws in place of the picture where scripts run.
+    what ``page/src/Space.svelte`` draws in place of the picture where scripts run, ``chart`` what the page draws itself, and ``view``
+    the view of the page's map that shows what the figure shows; with one of these no picture is made for a report.
     """
 
     stem: str
@@ -201,6 +204,13 @@ class Figure:
     sources: tuple[str, ...] = ()
     folded: bool = False
     live: Mapping[str, Any] | None = None
+    chart: Chart | None = None
+    view: str = ""
+
+    @property
+    def as_picture(self) -> bool:
+        """Whether a report carries the figure as a picture: its page neither draws it nor shows it on its map."""
+        return self.chart is None and not self.view
 
 
 @dataclass(frozen=True)

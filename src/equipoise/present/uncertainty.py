@@ -10,6 +10,7 @@ import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.present import uncertainty_figures as figures
+from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.names import spoken
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
@@ -144,6 +145,7 @@ def _figures(one: xr.Dataset, measure: str) -> list[Figure]:
                 f"How far each input moves the {one.long_name.values} over its stated range, the others nominal; the dashed "
                 f"line is where '{title}' flips.",
                 f"Bars: {'; '.join(_bar(one, place) for place in shown)}.",
+                chart=_tornado(one, shown),
             )
         )
     if "sampled" in one and np.isfinite(one.sampled.values).any():
@@ -153,9 +155,51 @@ def _figures(one: xr.Dataset, measure: str) -> list[Figure]:
                 partial(figures.spread, one),
                 f"Share of {one.sizes['sample']} samples of the box in which the {one.long_name.values} is above a value.",
                 f"A falling curve; the statement '{title}' holds in {100 * float(one.share_holds):.0f} % of the samples.",
+                chart=_spread(one),
             )
         )
     return found
+
+
+def _tornado(one: xr.Dataset, inputs: list[str]) -> Chart:
+    """Return for each input the value at both ends of its range, on a bar between them, with where the verdict flips."""
+    scale, unit = figures.scale(one)
+    nominal = scale * float(one.nominal)
+    found: list[Row] = []
+    for place in inputs:
+        chosen = one.sel(input=place)
+        ends = [scale * float(v) for v in chosen.at_end.values]
+        known = [v for v in (*ends, nominal) if np.isfinite(v)]
+        low, high = float(chosen.input_low), float(chosen.input_high)
+        group = f"{place} ({low:g} to {high:g})"
+        found.append(
+            {
+                "group": group,
+                "value": nominal if np.isfinite(nominal) else None,
+                "low": min(known),
+                "high": max(known),
+            }
+        )
+    words = f"{one.long_name.values} ({unit})"
+    return Chart(
+        Mark.RANGES, tuple(found), x=words, rules=((scale * float(one.level), "the verdict flips here"),)
+    )
+
+
+def _spread(one: xr.Dataset) -> Chart:
+    """Return the share of the samples above a value, with where the verdict flips."""
+    scale, unit = figures.scale(one)
+    values = scale * one.sampled.values
+    known = np.sort(values[np.isfinite(values)])
+    at = np.unique(np.linspace(0, known.size - 1, min(known.size, 200)).round().astype(int))
+    above = 100 * (known.size - at) / values.size
+    points: list[Row] = [
+        {"x": float(f"{v:.6g}"), "value": float(f"{s:.6g}")} for v, s in zip(known[at], above, strict=True)
+    ]
+    rules = ((scale * float(one.level), "the verdict flips here"),)
+    return Chart(
+        Mark.LINES, tuple(points), x=f"{one.long_name.values} ({unit})", y="samples above (%)", rules=rules
+    )
 
 
 def _bar(one: xr.Dataset, place: str) -> str:

@@ -16,7 +16,7 @@ LOW, HIGH = "#56b4e9", "#d55e00"
 """Blue and vermilion: apart for every kind of colour vision, and in grey print."""
 
 
-def _scale(one: xr.Dataset) -> tuple[float, str]:
+def scale(one: xr.Dataset) -> tuple[float, str]:
     """Return the factor and the label of the measure's axis; shares are shown in percent."""
     unit = str(one.unit.values)
     share = unit == "1" and float(np.nanmax(np.abs(one.at_end.values), initial=0.0)) <= 1.0
@@ -27,12 +27,12 @@ def _scale(one: xr.Dataset) -> tuple[float, str]:
 
 def tornado(one: xr.Dataset, inputs: list[str], labels: list[str]) -> Any:
     """Return a figure: for each input the value at both ends of its range, with the nominal value and the level."""
-    scale, unit = _scale(one)
+    factor, unit = scale(one)
     figure, ((axes,),) = panels((8, 1.6 + 0.38 * len(inputs)))
-    nominal = scale * float(one.nominal)
+    nominal = factor * float(one.nominal)
     chosen = one.sel(input=inputs)
-    ends = scale * chosen.at_end.values
-    anchor = nominal if np.isfinite(nominal) else scale * float(one.level)
+    ends = factor * chosen.at_end.values
+    anchor = nominal if np.isfinite(nominal) else factor * float(one.level)
     for side, (colour, hatch) in enumerate(((LOW, ""), (HIGH, "///"))):
         bars(
             axes,
@@ -51,7 +51,7 @@ def tornado(one: xr.Dataset, inputs: list[str], labels: list[str]) -> Any:
     )
     axes.invert_yaxis()
     axes.axvline(anchor, color="black", linewidth=1)
-    level = scale * float(one.level)
+    level = factor * float(one.level)
     low, high = np.nanmin([*ends.ravel(), anchor]), np.nanmax([*ends.ravel(), anchor])
     room = 0.06 * max(high - low, 1e-9)
     axes.set_xlim(min(low, level) - room, max(high, level) + room)
@@ -72,13 +72,13 @@ def _label(chosen: xr.Dataset, k: int, words: str) -> str:
 
 def spread(one: xr.Dataset) -> Any:
     """Return a figure: share of the samples in which the measure is above a value, with the level."""
-    scale, unit = _scale(one)
-    values = scale * one.sampled.values
+    factor, unit = scale(one)
+    values = factor * one.sampled.values
     known = np.sort(values[np.isfinite(values)])
     figure, ((axes,),) = panels((7, 3.8))
     above = 100 * (known.size - np.arange(known.size)) / values.size
     axes.step(known, above, where="pre", color="#0072b2", linewidth=2)
-    level = scale * float(one.level)
+    level = factor * float(one.level)
     axes.axvline(level, color="black", linestyle="--", linewidth=1)
     axes.annotate(
         f"holds in {100 * float(one.share_holds):.0f} % of the samples",
