@@ -78,6 +78,17 @@ def test_show_finds_a_damaged_part_of_a_sweep(root):
     assert f"damaged: {part.name}" in said
 
 
+def test_verify_names_what_was_changed(root):
+    assert "as it was written" in ask("verify", root / "epaa")
+    assert json.loads(ask("verify", root / "toy", "--json")) == {"whole": True, "changes": []}
+    (root / "epaa" / "tables" / "exposure.parquet").write_bytes(b"x")
+    assert ask("verify", root / "epaa", code=1) == "tables/exposure.parquet: is not as it was written\n"
+    part = next((root / "toy" / "parts").iterdir())
+    part.write_bytes(b"x")
+    assert ask("verify", root / "toy", code=1) == f"parts/{part.name}: is damaged or gone\n"
+    assert "holds no run.json" in ask("verify", root, code=2)
+
+
 def test_query_reads_tables_and_what_a_sweep_has_so_far(root):
     assert json.loads(ask("query", root / "epaa", "SELECT max(share) AS most FROM exposure", "--json")) == [
         {"most": 0.5}

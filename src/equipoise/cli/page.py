@@ -38,9 +38,11 @@ def page(
             "equipoise page", f"needs the extra 'page' ({error.name} is missing).",
             f"Install equipoise[page], or open {out / 'report.html'} in a browser: it needs no server.",
         ) from None  # fmt: skip
+    from equipoise.foundation.output_folder import refuse_changed
     from equipoise.results.record import load_results
     from equipoise.server.engine import load_engine
 
+    refuse_changed(out)
     bound = _bound(host, port)
     provenance = next((r.provenance for r in load_results(out / "results.nc").values()), None)
     engine, why = load_engine(provenance) if provenance else (None, "the result says not what made it")

@@ -135,6 +135,26 @@ def show(path: Place, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
+@group.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="A result folder, or a sweep's.")], as_json: Json = False
+) -> None:
+    """Compare every file of a folder, figures and pages too, with the hash under which it was written; exit code 1 when one differs."""
+    from equipoise.foundation.output_folder import changes_in
+
+    lines = [f"parts/{name}: is damaged or gone" for name in _damaged(path)]
+    if not (path / "job.json").exists():
+        lines = changes_in(path)
+    elif (path / "results.nc").exists():
+        _results(path)  # a sweep's cube has its hash in itself
+    if as_json:
+        print(json_text({"whole": not lines, "changes": lines}, indent=1))
+    else:
+        print("\n".join(lines) or f"Every file of {path} is as it was written.")
+    if lines:
+        raise typer.Exit(1)
+
+
 def _damaged(path: Path) -> list[str]:
     """Return the parts of a sweep that do not fit their hash."""
     if not (path / "job.json").exists():

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -73,12 +74,9 @@ class JobFolder:
         """Read what any client has finished since the last look."""
         for journal in sorted((self.path / "journal").glob("*.jsonl")):
             for line in self._new_lines(journal):
-                try:
-                    entry = Entry(**json.loads(line))
-                except (ValueError, TypeError):
-                    continue  # cut short by a crash: its chunk was never counted
-                self._compare(entry)
-                self.entries[entry.chunk] = entry
+                if entry := _entry_of(line):
+                    self._compare(entry)
+                    self.entries[entry.chunk] = entry
 
     def _new_lines(self, journal: Path) -> Iterator[bytes]:
         start = self._offsets.get(journal.name, 0)
@@ -201,9 +199,10 @@ def create(path: Path, job: Job) -> bool:
     for folder in (path, path / "parts", path / "journal"):
         folder.mkdir(parents=True, exist_ok=True)
     temporary = path / f".job.{secrets.token_hex(4)}.part"
-    record = {"format": JOB_FORMAT, "identity": job.identity, **asdict(job)}
+    record = {"format": JOB_FORMAT, **asdict(job)}
+    sealed = {**record, "sha256": _hash_of(record)}
     try:
-        temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        temporary.write_text(json.dumps(sealed, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         settle(temporary)
         os.link(temporary, path / "job.json")  # fails when the name is taken, as a rename would not
         settle_folder(path)
@@ -214,33 +213,46 @@ def create(path: Path, job: Job) -> bool:
     return True
 
 
+def _entry_of(line: bytes) -> Entry | None:
+    """Return what a whole line of a journal says; None where a crash cut it short or it was changed: its chunk does not count.
+
+    The name of a part is made of its chunk and its hash, so that a line that names another of them is found out.
+    """
+    try:
+        entry = Entry(**json.loads(line))
+        fits = entry.part == f"{_stem(entry.chunk)}-{entry.sha256[:16]}.parquet"
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return entry if fits else None
+
+
+def _finished(path: Path) -> list[Entry]:
+    """Return the entries of the finished chunks in the order of their rows."""
+    lines = (
+        line
+        for journal in sorted((path / "journal").glob("*.jsonl"))
+        for line in journal.read_bytes().splitlines(keepends=True)
+        if line.endswith(b"\n")
+    )
+    entries = {entry.chunk: entry for line in lines if (entry := _entry_of(line))}
+    return [entries[chunk] for chunk in sorted(entries)]
+
+
 def finished_parts(path: Path) -> tuple[Path, ...]:
     """Return the parts of the finished chunks in the order of their rows, without taking part in the work."""
-    parts: dict[int, str] = {}
-    for journal in sorted((path / "journal").glob("*.jsonl")):
-        for line in journal.read_bytes().splitlines(keepends=True):
-            if line.endswith(b"\n"):
-                with contextlib.suppress(ValueError, KeyError, TypeError):
-                    entry = json.loads(line)
-                    parts[entry["chunk"]] = entry["part"]
-    return tuple(path / "parts" / parts[chunk] for chunk in sorted(parts))
+    return tuple(path / "parts" / entry.part for entry in _finished(path))
 
 
 def whole_parts(path: Path) -> tuple[Path, ...]:
     """Return what :func:`finished_parts` does, each compared with its hash; :class:`StoredResultError` names one that differs."""
-    known: dict[str, str] = {}
-    for journal in sorted((path / "journal").glob("*.jsonl")):
-        for line in journal.read_bytes().splitlines():
-            with contextlib.suppress(ValueError, KeyError, TypeError):
-                entry = json.loads(line)
-                known[entry["part"]] = entry["sha256"]
-    parts = finished_parts(path)
-    for part in parts:
-        if not part.is_file() or file_hash(part) != known[part.name]:
+    entries = _finished(path)
+    for entry in entries:
+        part = path / "parts" / entry.part
+        if not part.is_file() or file_hash(part) != entry.sha256:
             raise StoredResultError(
                 f"{part}: is damaged or gone; go on with the sweep (--resume) to compute it again"
             )
-    return parts
+    return tuple(path / "parts" / entry.part for entry in entries)
 
 
 def read_job(path: Path) -> Job:
@@ -251,13 +263,18 @@ def read_job(path: Path) -> Job:
     try:
         record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         tables.check_format(file, record, expected=JOB_FORMAT, what="sweep folder")
-        identity = record.pop("identity")
+        seal = record.pop("sha256")
+        changed = seal != _hash_of(record)
         record.pop("format")
         job = Job(**record)
     except OSError as error:
         raise StoredResultError(f"{file}: cannot be read ({error.strerror})") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoredResultError(f"{file}: the description of the sweep is damaged ({error!r:.80})") from None
-    if job.identity != identity:
+    if changed:
         raise StoredResultError(f"{file}: was changed by hand; its hash does not fit")
     return job
+
+
+def _hash_of(record: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Folders of results: made beside their place, put there whole, and replaced only when every file in them is ours.
 
-``run.json`` lists every other file of the folder with its SHA-256. A folder with a file that is not in the list, or is not
+``run.json`` lists every other file of the folder with its SHA-256, and ends with that of what it says itself. A folder with a file that is not in the list, or is not
 as it was written, holds somebody's work and is left alone. One process at a time writes a folder: it holds a lock of the
 operating system on the temporary folder, which ends with the process.
 """
@@ -8,6 +8,7 @@ operating system on the temporary folder, which ends with the process.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -22,6 +23,8 @@ from equipoise.foundation.writing import publish, settle, settle_folder, writing
 
 RECORD: Final = "run.json"
 COMING: Final = "coming"
+SEAL: Final = "sha256"
+"""The key under which the list has a hash of all else that it says."""
 
 
 @contextmanager
@@ -77,6 +80,33 @@ def verify(path: Path) -> None:
                     f"{path}: is not as it was written (its hash in {RECORD} differs); make it again"
                 )
             return
+
+
+def changes_in(folder: Path) -> list[str]:
+    """Return what of a result folder is not as it was written, one line each: changed, gone, or somebody else's.
+
+    A folder without a list is a :class:`StoredResultError`.
+    """
+    record = _record(folder)
+    if "files" not in record:
+        raise StoredResultError(f"{folder}: holds no {RECORD} that says what it should hold")
+    known, found = _files(record), {path.relative_to(folder).as_posix(): path for path in files_in(folder)}
+    lines = [] if record.get(SEAL) == _seal_of(record) else [f"{RECORD}: is not as it was written"]
+    for name, digest in known.items():
+        if name not in found:
+            lines.append(f"{name}: is gone")
+        elif found[name].is_symlink() or file_hash(found[name]) != digest:
+            lines.append(f"{name}: is not as it was written")
+    return lines + [f"{name}: was not written by Equipoise" for name in found if name not in known]
+
+
+def refuse_changed(folder: Path) -> None:
+    """Raise :class:`StoredResultError` when a listed file of a result folder is not as it was written; others may lie beside it."""
+    if "files" not in _record(folder):
+        return
+    if lines := [line for line in changes_in(folder) if not line.endswith("by Equipoise")]:
+        more = f", and {len(lines) - 1} more" if len(lines) > 1 else ""
+        raise StoredResultError(f"{folder}/{lines[0]}{more}; make it again, or draw it again with 'report'")
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -194,8 +224,14 @@ def _files(record: Mapping[str, Any]) -> dict[str, str]:
     return files if isinstance(files, dict) else {}
 
 
+def _seal_of(record: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in record.items() if key != SEAL}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
 def _write_record(folder: Path, record: Mapping[str, Any]) -> None:
     temporary = folder / f".{RECORD}.part"
-    temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    sealed = {**record, SEAL: _seal_of(record)}
+    temporary.write_text(json.dumps(sealed, indent=2) + "\n", encoding="utf-8")
     settle(temporary)
     publish(temporary, folder / RECORD)

@@ -8,7 +8,14 @@ import sys
 import pytest
 
 from equipoise.foundation.errors import InputError, StoredResultError, WriteError
-from equipoise.foundation.output_folder import additions_to, new_folder, seal, verify
+from equipoise.foundation.output_folder import (
+    additions_to,
+    changes_in,
+    new_folder,
+    refuse_changed,
+    seal,
+    verify,
+)
 
 HOLD = """
 import sys
@@ -157,6 +164,31 @@ def test_additions_are_listed_and_replace_only_what_is_ours(tmp_path):
     with pytest.raises(InputError, match=r"report.html"):
         added()
     assert (out / "report.html").read_text() == "mine"
+
+
+def test_every_change_of_a_folder_is_named(tmp_path):
+    out = tmp_path / "out"
+    write(out)
+    assert changes_in(out) == []
+    refuse_changed(out)
+    (out / "mine").write_text("mine")
+    assert changes_in(out) == ["mine: was not written by Equipoise"]
+    refuse_changed(out)
+    table = out / "tables" / "a.csv"
+    table.write_text("edited")
+    assert "tables/a.csv: is not as it was written" in changes_in(out)
+    with pytest.raises(
+        StoredResultError, match=r"out/tables/a\.csv: is not as it was written; make it again"
+    ):
+        refuse_changed(out)
+    table.unlink()
+    assert "tables/a.csv: is gone" in changes_in(out)
+    record = json.loads((out / "run.json").read_text())
+    (out / "run.json").write_text(json.dumps({**record, "command": "another"}))
+    assert "run.json: is not as it was written" in changes_in(out)
+    (out / "run.json").unlink()
+    with pytest.raises(StoredResultError, match=r"holds no run\.json"):
+        changes_in(out)
 
 
 def test_a_listed_file_is_checked_and_another_is_not(tmp_path):
