@@ -1,12 +1,16 @@
-"""Make the reference pages from the records and the catalogue: ``python builders/reference_pages.py DOCS``."""
+"""Make the reference pages from the records and the catalogue, and the schemas of what commands print: ``python builders/reference_pages.py DOCS``."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from equipoise.catalogue import KINDS, load_catalogue
+from equipoise.cli.answers import ANSWERS
+from equipoise.cli.answers import schema as answer_schema
 from equipoise.foundation.units import unit_of_key
 from equipoise.model import flight_test, scenario
 from equipoise.model.record import Spec, quantities, specs
@@ -155,16 +159,22 @@ def results_page() -> str:
     return "\n".join(parts) + "\n"
 
 
+def _schema_page(command: str) -> str:
+    return json.dumps(answer_schema(command), indent=1) + "\n"
+
+
 PAGES = {
     "results-reference.md": results_page,
     "scenario-reference.md": scenario_page,
     "flight-test-reference.md": flight_test_page,
     "catalogue.md": catalogue_page,
+    **{f"schemas/{name.replace(' ', '-')}.json": partial(_schema_page, name) for name in ANSWERS},
 }
 
 
 def main(folder: Path) -> None:
     for name, make in PAGES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(make(), encoding="utf-8")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.foundation.json_text import json_text
+from equipoise.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from equipoise.scenario.flight_test import FlightTest
@@ -37,7 +37,10 @@ def say_whether_good(load: Callable[[], Scenario | FlightTest], *, as_json: bool
     except InputError as error:
         if not as_json:
             raise
-        typer.echo(json_text({"ok": False, "problems": error.lines}))
+        print_json({"ok": False, "problems": error.lines})
         raise typer.Exit(2) from None
     found = {"ok": True, "name": loaded.name, "hash": loaded.hash}
-    typer.echo(json_text(found) if as_json else f"{loaded.name}: no fault found.")
+    if as_json:
+        print_json(found)
+    else:
+        typer.echo(f"{loaded.name}: no fault found.")

@@ -9,7 +9,7 @@ import typer
 
 from equipoise.cli import part
 from equipoise.cli.fly import point
-from equipoise.cli.terminal import print_rows
+from equipoise.cli.terminal import print_json, print_rows
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _print(result: Result, *, as_json: bool) -> None:
 
     rows = rows_of(result)
     if as_json:
-        print(json_text({"title": result.title, "outcomes": rows}, indent=1))
+        print_json({"title": result.title, "outcomes": rows})
         return
     said = [row | {"outcome": row["outcome"].lower().replace("_", " ")} for row in rows]
     cells = [["" if row[key] is None else str(row[key]) for key in HEADS] for row in said]
@@ -138,7 +138,7 @@ def _explain(result: Result, figure: Path | None, *, as_json: bool) -> None:
 
     steps, said = timeline(result), conclusion(result)
     if as_json:
-        print(json_text({"title": result.title, "timeline": steps, "conclusion": said}, indent=1))
+        print_json({"title": result.title, "timeline": steps, "conclusion": said})
     else:
         print(result.title)
         for t, words in steps:
@@ -174,7 +174,7 @@ def _raid(
         said = {"title": title, "sentences": sentences(result), "seed": seed}
         said["expected"] = data.expected.values.tolist()
         said["chance"] = data.chance.values.tolist()
-        print(json_text(said, indent=1))
+        print_json(said)
     else:
         print("\n".join([title, *sentences(result)]))
     if figure is not None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from equipoise.cli.terminal import print_json, tell
 from equipoise.foundation.printable import printable
 
 group = typer.Typer(no_args_is_help=True, help="Notices and exercise tracks between two parties, with proof.")
@@ -25,11 +26,6 @@ def register(app: typer.Typer) -> None:
     exchange_keys.register(group)
     exchange_open.register(group)
     app.add_typer(group, name="exchange")
-
-
-def tell(answer: dict[str, Any], line: str, *, as_json: bool) -> None:
-    """Print an answer in one of its two forms."""
-    print(json.dumps(answer) if as_json else line)
 
 
 @group.command()
@@ -122,7 +118,7 @@ def notice(
     from equipoise.model.notices import form_faults
 
     if is_text(file):
-        print(json.dumps(shown_back(file, instrument=instrument, window=window), indent=1))
+        print_json(shown_back(file, instrument=instrument, window=window))
         return
     item = read_json(file)
     try:
@@ -276,7 +272,7 @@ def verify_logs(
         ):
             file.writelines(json.dumps(asdict(row)) + "\n" for row in report.timeline)
     if as_json:
-        print(json.dumps(report.as_dict()))
+        print_json(report.as_dict())
     else:
         messages = f"{len(report.timeline)} messages between {' and '.join(report.parties)}"
         print(f"{report.verdict}: {messages}")
@@ -334,7 +330,7 @@ def demo(
     report = run(folder, seconds=seconds, tell=say, after=show)
     pages = names_of(folder)
     if as_json:
-        print(json.dumps({**report.as_dict(), "pages": [str(page) for page in pages]}))
+        print_json({**report.as_dict(), "pages": [str(page) for page in pages]})
     else:
         print(f"{'HOLDS' if report.holds else 'BREACHED'}: {len(report.timeline)} messages. Pages:")
         for page in pages:

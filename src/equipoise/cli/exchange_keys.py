@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.terminal import print_json, tell
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -15,10 +17,6 @@ def register(group: typer.Typer) -> None:
     """Add the commands to the exchange's group."""
     for command in (operator, held, approve, fingerprint, renew, rotate, revoke, open_secret):
         group.command()(command)
-
-
-def _tell(answer: dict[str, object], line: str, *, as_json: bool) -> None:
-    print(json.dumps(answer) if as_json else line)
 
 
 def operator(
@@ -31,7 +29,7 @@ def operator(
     from equipoise.exchange.node.operators import enrol
 
     signer = enrol(folder, name, key_file=out)
-    _tell(
+    tell(
         {"operator": name, "key": signer.public}, f"{name} enrolled; their key is in {out}.", as_json=as_json
     )
 
@@ -45,7 +43,7 @@ def held(folder: Path, as_json: AsJson = False) -> None:
         for name, leaf in picture_of(folder).held.items()
     ]
     if as_json:
-        print(json.dumps(rows))
+        print_json(rows)
         return
     for row in rows:
         print(
@@ -81,7 +79,7 @@ def approve(
         operator=name,
         signature=approval(signer, item_hash=fits[0]),
     )
-    _tell({"filed": str(path)}, f"{name} signed for {fits[0][:16]}.", as_json=as_json)
+    tell({"filed": str(path)}, f"{name} signed for {fits[0][:16]}.", as_json=as_json)
 
 
 def fingerprint(
@@ -95,7 +93,7 @@ def fingerprint(
     known = read_public(public)
     digits, days = digits_of(known), days_left(known)
     line = f"{known['party']}: {digits} (certificate good for {days:.0f} days)"
-    _tell({"party": known["party"], "fingerprint": digits, "days_left": round(days)}, line, as_json=as_json)
+    tell({"party": known["party"], "fingerprint": digits, "days_left": round(days)}, line, as_json=as_json)
 
 
 def renew(folder: Path, as_json: AsJson = False) -> None:
@@ -107,7 +105,7 @@ def renew(folder: Path, as_json: AsJson = False) -> None:
     path = make_anew(folder)
     digits = digits_of(read_public(path))
     line = f"Hand {path} to the peer, who puts it in the place of the old one; the link comes back by itself.\n{digits}"
-    _tell({"public": str(path), "fingerprint": digits}, line, as_json=as_json)
+    tell({"public": str(path), "fingerprint": digits}, line, as_json=as_json)
 
 
 def rotate(
@@ -129,7 +127,7 @@ def rotate(
     line = f"New key {key[:16]} is announced to the peer under the old one."
     if compromised:
         line = f"New key {key[:16]}. Hand {folder / 'public.json'} to the peer outside this link, and start the node anew."
-    _tell({"key": key, "announced": not compromised}, line, as_json=as_json)
+    tell({"key": key, "announced": not compromised}, line, as_json=as_json)
 
 
 def revoke(
@@ -153,7 +151,7 @@ def revoke(
     line = f"{key[:16]} counts no more; " + (
         f"{new[:16]} does." if new else "nothing of the peer's does until a new key comes."
     )
-    _tell({"revoked": key, "key": new}, line, as_json=as_json)
+    tell({"revoked": key, "key": new}, line, as_json=as_json)
 
 
 def open_secret(
@@ -166,7 +164,7 @@ def open_secret(
     from equipoise.exchange.node.keyring import opening
 
     write_durably(out, json.dumps(opening(folder)).encode())
-    _tell(
+    tell(
         {"file": str(out)},
         f"The secret is in {out}: with it every place in the peer's log can be undone.",
         as_json=as_json,

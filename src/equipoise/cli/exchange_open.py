@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from equipoise.cli.terminal import tell
 
 witness_group = typer.Typer(
     no_args_is_help=True, help="A third party that countersigns checkpoints (C2SP tlog-witness)."
@@ -58,7 +59,7 @@ def tiles(
     if cold:
         answer["moved"] = to_cold(folder, grown, cold)
         said += f" {answer['moved']} full bundles moved to {cold}, which was checked and is a log by itself."
-    print(json.dumps(answer) if as_json else said)
+    tell(answer, said, as_json=as_json)
 
 
 def request(
@@ -95,7 +96,7 @@ def cosign(
     said = read_input_text(lines) if lines else ask_witness(grown, witness)
     names = countersigned(grown, said, keys=keys)
     line = f"{', '.join(names)} countersigned {grown.size} leaves."
-    print(json.dumps({"leaves": grown.size, "witnesses": names}) if as_json else line)
+    tell({"leaves": grown.size, "witnesses": names}, line, as_json=as_json)
 
 
 def proof(folder: Path, index: Annotated[int, typer.Argument(help="The leaf's number, from 0.")]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.terminal import print_json
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def notice(
     lines = [str(fault) for fault in faults]
     good = all(fault.advisory for fault in faults)
     if as_json:
-        print(json_text({"good": good, "findings": lines}, indent=1))
+        print_json({"good": good, "findings": lines})
     else:
         print("\n".join(lines) if lines else "Nothing is wrong with this notice.")
     raise typer.Exit(0 if good else 1)
@@ -277,7 +278,7 @@ def _print(results: dict[str, Result], kinds: tuple[str, ...], folder: Path, *, 
     report = folder / "report.html"
     if as_json:
         said = {kind: plain((section,), report) for kind, section in zip(kinds, sections, strict=True)}
-        print(json_text(said if len(said) > 1 else next(iter(said.values())), indent=1))
+        print_json(said if len(said) > 1 else next(iter(said.values())))
         return
     for section in sections:
         for sentence in section.sentences:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_rows
+from equipoise.cli.terminal import print_json, print_rows
 from equipoise.foundation.errors import InputError, Problem, nearest
-from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
@@ -71,7 +70,7 @@ def fly(
         result = fly_as_published(read_flyer(missile) if missile.endswith(".toml") else missile, **wish)
     except NoFlightError as error:
         if as_json:
-            print(json_text({"status": error.status.name, "message": str(error)}))
+            print_json({"status": error.status.name, "message": str(error)})
         else:
             print(error)
         raise typer.Exit(1) from None
@@ -150,7 +149,7 @@ def _print_json(result: Result, paths: list[Path]) -> None:
         for name, v in ((n, float(result.data[n])) for n in result.data if result.data[n].ndim == 0)
     }
     said = {"status": "OK", "title": result.title, "notes": result.notes, "numbers": values}
-    print(json_text(said | {"events": flight.events(result), "files": [str(p) for p in paths]}, indent=1))
+    print_json(said | {"events": flight.events(result), "files": [str(p) for p in paths]})
 
 
 HEADS = ("event", "time s", "latitude °", "longitude °", "altitude km", "speed km/s")

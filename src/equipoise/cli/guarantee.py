@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.terminal import print_json
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -349,4 +350,7 @@ def _verdict_line(v: Verdict) -> str:
 
 
 def _print(row: Any, text: str, as_json: bool) -> None:
-    print(json_text(row, indent=1) if as_json else text)
+    if as_json:
+        print_json(row)
+    else:
+        print(text)

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_rows
-from equipoise.foundation.json_text import json_text
+from equipoise.cli.terminal import print_json, print_rows
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS
 
@@ -52,7 +51,7 @@ def list_entries(
     """List what is built in."""
     rows = _rows(kind)
     if as_json:
-        typer.echo(json_text(rows))
+        print_json(rows)
         return
     _print_table(kind.replace("_", " "), rows)
 
@@ -64,7 +63,7 @@ def show_entry(
     """Show one entry: each value with its range, source and confidence."""
     entry = _find(name)
     if as_json:
-        typer.echo(entry.model_dump_json())
+        print_json(entry.model_dump(mode="json"))
         return
     sources: dict[str, int] = {}
     rows = [
@@ -95,7 +94,7 @@ def cite(
     else:
         rows = _sources_of_entry(name)
     if as_json:
-        typer.echo(json_text(rows))
+        print_json(rows)
         return
     for row in rows:
         typer.echo(

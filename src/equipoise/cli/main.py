@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -16,8 +17,8 @@ import typer.core
 
 from equipoise.cli.panels import PANELS, begin, put_in_panels
 from equipoise.cli.part import Samples, asked_scenario
+from equipoise.cli.terminal import print_json
 from equipoise.foundation.errors import EquipoiseError
-from equipoise.foundation.json_text import json_text
 from equipoise.foundation.text import printable
 from equipoise.foundation.writing import FULL
 
@@ -110,7 +111,7 @@ def run_command(
     folder = out or Path("out") / Path(scenario).stem
     report = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=(*ANALYSES, decides))
     if as_json:
-        print((report.parent / "verdicts.json").read_text(), end="")
+        print_json(json.loads((report.parent / "verdicts.json").read_text(encoding="utf-8")))
     else:
         from equipoise.present.first_screen import first_screen
         from equipoise.results.record import load_results
@@ -138,11 +139,10 @@ def report_command(
     from equipoise.present.report import redraw
 
     path, *written = (str(made.resolve()) for made in redraw(out, exports or (), figures=figures))
-    print(
-        json_text({"report": path, "exports": written})
-        if as_json
-        else "\n".join([f"Report: {path}", *written])
-    )
+    if as_json:
+        print_json({"report": path, "exports": written})
+    else:
+        print("\n".join([f"Report: {path}", *written]))
 
 
 put_in_panels(app)

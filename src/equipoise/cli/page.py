@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.terminal import print_json
 from equipoise.foundation.errors import InputError, Problem
-from equipoise.foundation.json_text import json_text
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with what a person asked for)
 """Addresses that stand for all of a machine's; then the server cannot know the names it is asked under."""
@@ -48,11 +48,10 @@ def page(
     engine, why = load_engine(provenance) if provenance else (None, "the result says not what made it")
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{bound.getsockname()[1]}/report.html"
-    print(
-        json_text({"address": address, "engine": engine is not None, "detail": why}) if as_json else address,
-        flush=True,
-    )
-    if not as_json:
+    if as_json:
+        print_json({"address": address, "engine": engine is not None, "detail": why})
+    else:
+        print(address, flush=True)
         print(f"What-if: {'the engine is warming up' if engine else why}. Stop with Ctrl-C.", flush=True)
     names = None if host in EVERYWHERE else {*LOOPBACK, shown}
     app = create_app(out, engine, why_absent=why, hosts=names)

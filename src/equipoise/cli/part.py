@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.terminal import print_rows
-from equipoise.foundation.json_text import json_text
+from equipoise.cli.terminal import print_json, print_rows
 
 if TYPE_CHECKING:
     from equipoise.present.section import Section, Table
@@ -150,7 +149,7 @@ def show(report: Path, kind: str, *, as_json: bool) -> None:
     results = load_results(report.parent / "results.nc")
     sections = [section_of(name, results) for name in (kind, "published", "uncertainty") if name in results]
     if as_json:
-        print(json_text(plain(sections, report), indent=1))
+        print_json(plain(sections, report))
         return
     for section in sections:
         for sentence in section.sentences:

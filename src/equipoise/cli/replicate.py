@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.foundation.json_text import json_text
+from equipoise.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from equipoise.present.section import Table
@@ -61,7 +61,10 @@ def _list(*, as_json: bool) -> None:
     from equipoise.published import STUDIES
 
     titles = {name: import_module(module).TITLE for name, module in STUDIES.items()}
-    print(json_text(titles, indent=1) if as_json else "\n".join(f"{n:20} {t}" for n, t in titles.items()))
+    if as_json:
+        print_json(titles)
+    else:
+        print("\n".join(f"{n:20} {t}" for n, t in titles.items()))
 
 
 def _run(names: list[str], folder: Path, command: str, *, quiet: bool) -> tuple[Result, list[Worse]]:
@@ -110,7 +113,7 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
         table = statement_table(found.data, "statements", "Printed statements beside ours")
         rows = [dict(zip(table.heads, row, strict=True)) for row in table.rows]
         said = {"statements": rows, "worse": [asdict(w) for w in worse], "page": address}
-        print(json_text(said, indent=1))
+        print_json(said)
         return
     if short:
         for study in study_table(found.data).rows:

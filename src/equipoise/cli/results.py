@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_rows
-from equipoise.foundation.json_text import json_text
+from equipoise.cli.terminal import print_json, print_rows
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
@@ -35,7 +34,7 @@ def list_results(
     """List the results below a folder, with what made them."""
     rows = [_row(path) for path in _found(folder)]
     if as_json:
-        print(json_text(rows, indent=1))
+        print_json(rows)
         return
     if not rows:
         print(f"No results below {folder}.")
@@ -123,7 +122,7 @@ def show(path: Place, as_json: Json = False) -> None:
     damaged = _damaged(path)
     if as_json:
         plain = {kind: _plain(result) for kind, result in found.items()}
-        print(json_text({"results": plain, "damaged_parts": damaged}, indent=1))
+        print_json({"results": plain, "damaged_parts": damaged})
     else:
         for result in found.values():
             _print_result(result)
@@ -148,7 +147,7 @@ def verify(
     elif (path / "results.nc").exists():
         _results(path)  # a sweep's cube has its hash in itself
     if as_json:
-        print(json_text({"whole": not lines, "changes": lines}, indent=1))
+        print_json({"whole": not lines, "changes": lines})
     else:
         print("\n".join(lines) or f"Every file of {path} is as it was written.")
     if lines:
@@ -211,7 +210,7 @@ def _show_table(path: Path, *, as_json: bool) -> None:
     header, columns = read_header(path), read_table(path)
     rows = len(next(iter(columns.values()))) if columns else 0
     if as_json:
-        print(json_text({"header": header, "columns": list(columns), "rows": rows}, indent=1))
+        print_json({"header": header, "columns": list(columns), "rows": rows})
         return
     made = header.get("provenance", {})
     print(f"{header.get('title', path.name)} [{header['kind']}], {rows} rows")
@@ -232,7 +231,7 @@ def diff(
     left, right = _results(first), _results(second)
     lines, made = differences(left, right, tolerance=tolerance), origins(left, right)
     if as_json:
-        print(json_text({"differences": lines, "origins": made}, indent=1))
+        print_json({"differences": lines, "origins": made})
     else:
         print("\n".join(lines) or f"The same numbers in {', '.join(left)}.")
         for line in made:
@@ -261,7 +260,7 @@ def query(
         sql = 'SELECT table_name AS "table", column_name AS "column", data_type AS type FROM information_schema.columns'
     columns, rows = ask(views, sql)
     if as_json:
-        print(json_text([dict(zip(columns, map(_json, row), strict=True)) for row in rows]))
+        print_json([dict(zip(columns, map(_json, row), strict=True)) for row in rows])
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)

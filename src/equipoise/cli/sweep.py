@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import console
-from equipoise.foundation.json_text import json_text
+from equipoise.cli.terminal import console, print_json
 
 if TYPE_CHECKING:
     from equipoise.compute.drive import Shard, State
@@ -178,7 +177,7 @@ def _report(outcome: Outcome, folder: Path, *, as_json: bool) -> None:
         "peak_worker_mb": {name: round(mb, 1) for name, mb in sorted(state.peak_mb.items())},
     }
     if as_json:
-        print(json_text(summary, indent=1))
+        print_json(summary)
         return
     print(f"{state.rows_done:,} of {job.rows:,} scenarios in {folder}, {state.chunks_done_here} of {job.chunks} "
           f"chunks computed now.")  # fmt: skip

@@ -1,9 +1,12 @@
-"""The one way to the terminal for tables and lines that hold text of a scenario."""
+"""The one way to the terminal for tables, for lines that hold text of a scenario, and for JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,3 +67,21 @@ def columns_that_fit(heads: Sequence[str], rows: Sequence[Row], width: int, tell
         if needed > width and k >= telling:
             return k
     return len(heads)
+
+
+def print_json(value: Any) -> None:
+    r"""Print a value as strict JSON, at once; a letter that the stream lacks is written as ``\u0448``, so that nothing is lost."""
+    text = json_text(value, indent=1)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json_text(value, indent=1, ascii_only=True)
+    print(text, flush=True)
+
+
+def tell(answer: Mapping[str, Any], line: str, *, as_json: bool) -> None:
+    """Print an answer in one of its two forms."""
+    if as_json:
+        print_json(answer)
+    else:
+        print(line)

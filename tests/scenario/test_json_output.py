@@ -1,0 +1,167 @@
+"""What commands print under ``--json``: strict JSON, of the published schema, through any encoding."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import typer
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from equipoise.cli.answers import ANSWERS, schema
+from equipoise.cli.main import app
+from equipoise.exchange.node.keyring import read_public
+from equipoise.exchange.node.party_files import open_node
+
+COARSE = """
+[scenario]
+name = "coarse"
+title = "Шахты, coarse"
+extends = "epaa"
+families = ["minimum_energy"]
+modes = ["independent"]
+map_south_deg = 40.0
+map_north_deg = 60.0
+map_west_deg = 0.0
+map_east_deg = 30.0
+map_step_deg = 10.0
+aim_step_deg = 10.0
+studies = []
+remove = ["raid.forty"]
+[[phase]]
+name = "Phase 3"
+date = "2018-12-31"
+[raid.twelve]
+threat = "irbm-north"
+"""
+STUDY = """
+[study]
+name = "small"
+scenario = "coarse.toml"
+analysis = "exposure"
+[axis.decision_s]
+key = "assumption.decision_s"
+values = [0, 60]
+"""
+NOTICE = '{"type": "pre-launch"}'
+ELSEWHERE = {
+    "run", "report", "guarantee certify",  # with their schema, in test_user_text.py and test_cases_as_given.py
+    "balance", "compare", "defend", "flight-test plan", "flight-test simulate", "flight-test evidence",  # as expose
+    "guarantee space", "guarantee worst", "page", "exchange demo", "exchange cosign", "exchange approve",
+}  # fmt: skip
+"""Commands that the tests of their own subject run."""
+COMMANDS = (
+    ("check FILE", 0),
+    ("check HERE/broken.toml", 2),
+    ("cite deveselu", 0),
+    ("expose FILE --out HERE/expose --quiet", 0),
+    ("engage FILE --threat irbm-north", 0),
+    ("engage FILE --threat irbm-north --explain", 0),
+    ("engage FILE --threat irbm-north --missiles 3", 0),
+    ("fly scud-b --from 38,46 --to 39,47 --out HERE/fly", 0),
+    ("fly scud-b --from 38,46.5 --to 44.4,26.1 --out HERE/fly", 1),
+    ("replicate --list", 0),
+    ("replicate rotation-2017 --out HERE/evidence --quiet", 0),
+    ("sweep HERE/study.toml --out HERE/sweep --workers 1 --quiet", 0),
+    ("list scenarios", 0),
+    ("list interceptors", 0),
+    ("show deveselu", 0),
+    ("results list HERE", 0),
+    ("results show HERE/sweep", 0),
+    ("results query HERE/sweep", 0),
+    ("results show HERE/expose", 0),
+    ("results diff HERE/expose HERE/expose", 0),
+    ("results verify HERE/expose", 0),
+    ("cite HERE/expose", 0),
+    ("guarantee check FILE", 1),
+    ("guarantee verify tests/data/certificates/accepted/plain.json", 0),
+    ("guarantee verify tests/data/certificates/rejected/speed-0.json", 1),
+    ("guarantee classify", 0),
+    ("guarantee timeline FILE", 0),
+    ("guarantee watch FILE", 0),
+    ("flight-test check ftm-16-like", 0),
+    ("flight-test notice HERE/notice.json --given 2011-08-20T12:00:00Z", 1),
+    ("exchange init HERE/new --party north", 0),
+    ("exchange operator HERE/east anna --out HERE/anna.json", 0),
+    ("exchange fingerprint HERE/east/public.json", 0),
+    ("exchange held HERE/east", 0),
+    ("exchange ingest HERE/east tests/data/cases/bom/tracks.csv", 0),
+    ("exchange notice HERE/east HERE/item.json", 0),
+    ("exchange renew HERE/east", 0),
+    ("exchange rotate HERE/east", 0),
+    (f"exchange revoke HERE/east {'0' * 64}", 0),
+    ("exchange open-secret HERE/east --out HERE/secret.json", 0),
+    ("exchange tiles HERE/east", 0),
+    ("exchange export HERE/east HERE/leaves.jsonl", 0),
+    (
+        "exchange verify tests/data/exchange_logs/logs/holds-a.jsonl tests/data/exchange_logs/logs/holds-b.jsonl",
+        0,
+    ),
+)
+
+
+def strict(text):
+    def refuse(word):
+        raise ValueError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("json")
+    (folder / "coarse.toml").write_text(COARSE)
+    (folder / "study.toml").write_text(STUDY)
+    (folder / "broken.toml").write_text(COARSE.replace("map_step_deg", "Шахты"))
+    (folder / "notice.json").write_text(NOTICE)
+    item = {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": "Шахты"}}
+    (folder / "item.json").write_text(json.dumps(item))
+    for party in ("east", "west"):
+        CliRunner().invoke(app, ["exchange", "init", str(folder / party), "--party", party])
+    open_node(folder / "east", peer=read_public(folder / "west" / "public.json"))
+    return folder
+
+
+def command_of(words):
+    return " ".join(words[:2]) if " ".join(words[:2]) in ANSWERS else words[0]
+
+
+@pytest.mark.parametrize(("line", "code"), COMMANDS)
+def test_what_is_printed_is_strict_json_of_the_published_schema(line, code, here, request, monkeypatch):
+    monkeypatch.chdir(request.config.rootpath)
+    words = line.replace("FILE", "HERE/coarse.toml").replace("HERE", str(here)).split()
+    done = CliRunner().invoke(app, [*words, "--json"])
+    assert done.exit_code == code, (done.output, done.exception)
+    Draft202012Validator(schema(command_of(words))).validate(strict(done.stdout))
+
+
+def commands(group, before=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*before, name))
+        elif any("--json" in option.opts for option in command.params):
+            yield " ".join((*before, name))
+
+
+def test_every_command_with_json_has_a_schema_and_is_tried():
+    with_json = set(commands(typer.main.get_command(app)))
+    assert with_json == set(ANSWERS)
+    tried = {command_of(line.split()) for line, _ in COMMANDS}
+    assert with_json == tried | ELSEWHERE
+    for name in ANSWERS:
+        Draft202012Validator.check_schema(schema(name))
+
+
+def test_a_letter_that_the_stream_lacks_is_written_as_its_code(here):
+    command = [sys.executable, "-m", "equipoise", "check", str(here / "broken.toml"), "--json"]
+    said = [
+        subprocess.run(
+            command, capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding}
+        )
+        for encoding in ("utf-8", "ascii")
+    ]
+    whole, plain = (strict(one.stdout.decode()) for one in said)
+    assert whole == plain
+    assert not said[0].stdout.isascii()
