@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
-Row = dict[str, Any]
-"""A row of a table by its heads, or a record."""
-Triple = tuple[float, float, float]
-"""Low, nominal, high."""
-
-
-class Answer(BaseModel):
-    """An object with these keys and no others."""
-
-    model_config = ConfigDict(extra="forbid")
+from equipoise.cli import answers_exchange as exchange
+from equipoise.cli import answers_guarantee as guarantee
+from equipoise.cli.answers_base import Answer, Row
 
 
 class Good(Answer):
@@ -236,247 +229,6 @@ class Noticed(Answer):
     findings: list[str]
 
 
-class GuaranteeVerdict(Answer):
-    """The verdict on a clause in a phase, with its margin against the defence, at the value, and in its favour."""
-
-    clause: str
-    kind: str
-    phase: str
-    date: str
-    status: str
-    acts: bool
-    counts: bool
-    verdict: Literal["kept", "broken", "undetermined"]
-    margin: float | None
-    margin_low: float | None
-    margin_high: float | None
-    unit: str
-    deciding: str
-    counterexample: Row
-    note: str
-    instrument: str
-    article: str
-    source: str
-    confidence: str
-
-
-class Worst(Answer):
-    """The worst permitted system that was found, and a bound from above."""
-
-    slack_attained_s: float | None
-    slack_bound_s: float | None
-    gap_s: float | None
-    sufficiency_accepted_by_checker: bool
-    slack_allowed_s: float
-    design: Row | None
-    flight: str | None
-    timeline: list[Any]
-    warheads_reached: float
-    warheads_not_excluded: float
-    bases_reached: list[str]
-    bases_not_excluded: list[str]
-    limited_by: Any
-    engagements_tried: int
-    on_edge_of_the_area: bool
-    seconds: float
-
-
-class Certified(Answer):
-    """A search for a certificate: the file, or why there is none."""
-
-    free_share: float
-    boxes: int
-    seconds: float
-    witness: Row | None
-    refused: str
-    file: str | None
-
-
-class Accepted(Answer):
-    """An accepted certificate, and exactly what it certifies."""
-
-    accepted: Literal[True]
-    boxes: int
-    compared: bool
-    certified: list[str]
-
-
-class Rejected(Answer):
-    """A rejected certificate, and why."""
-
-    accepted: Literal[False]
-    reason: str
-
-
-class Classified(Answer):
-    """An interceptor against the demarcation of 1997: its class, its speed in km/s, and declarations by basing."""
-
-    id: str
-    name: str
-    kind: str
-    speed_km_s: list[float]
-    declare: dict[str, str]
-    source: str
-    confidence: str
-
-
-class Way(Answer):
-    """One way to break a clause: how long it takes and what warning it gives, in days."""
-
-    way: str
-    days: Triple
-    warning_days: Triple
-    steps: list[Row]
-
-
-class Means(Answer):
-    """One means of verification, and how it bears on a clause."""
-
-    means: str
-    bears: str
-    why: str
-
-
-class Watched(Answer):
-    """Ways to break a clause and means that bear on it."""
-
-    clause: str
-    ways: list[Way]
-    means: list[Means]
-
-
-class Point(Answer):
-    """One point of the negotiation space."""
-
-    name: str
-    speed_km_s: float
-    number: float
-    people_million: float
-    warheads_reached: float
-    warheads_not_excluded: float
-    proposal: bool
-    frontier: bool
-    source: str
-
-
-class Space(Answer):
-    """The negotiation space: its frontier, known proposals, and what would suffice, the cheapest first."""
-
-    frontier: list[Point]
-    proposals: list[Point]
-    changes: list[str]
-    sufficient: bool
-    cheapest: str | None
-
-
-class Keys(Answer):
-    """A party's public file, and the digits that both sides compare."""
-
-    public: str
-    fingerprint: str
-
-
-class Filed(Answer):
-    """The file in the inbox."""
-
-    filed: str
-
-
-class Items(Answer):
-    """How many items were filed."""
-
-    items: int
-
-
-class Judged(Answer):
-    """What two logs prove."""
-
-    holds: bool
-    parties: list[str]
-    unreadable: list[str]
-    breaches: list[str]
-    advisories: list[str]
-    timeline: list[Row]
-    notices: list[Row]
-    launches: list[Row]
-    logs: list[Row]
-    forks: list[Row]
-    witnesses: list[Row]
-
-
-class Exercised(Judged):
-    """What the logs of an exercise prove, and its pages."""
-
-    pages: list[str]
-
-
-class Exported(Answer):
-    """How many leaves were written, and where."""
-
-    leaves: int
-    file: str
-
-
-class Enrolled(Answer):
-    """An operator and their public key."""
-
-    operator: str
-    key: str
-
-
-class Held(Answer):
-    """An item that waits for a second person."""
-
-    item_hash: str
-    item: Row
-    approved_by: list[str]
-
-
-class Fingerprint(Answer):
-    """Whose public file it is, its digits, and for how many days its certificate is good."""
-
-    party: str
-    fingerprint: str
-    days_left: int
-
-
-class Rotated(Answer):
-    """A party's new key, and whether it is announced under the old one."""
-
-    key: str
-    announced: bool
-
-
-class Revoked(Answer):
-    """The peer's key that counts no more, and the one in its place, or an empty text."""
-
-    revoked: str
-    key: str
-
-
-class Opened(Answer):
-    """Where an opened secret is."""
-
-    file: str
-
-
-class Tiles(Answer):
-    """How many leaves the tiles hold, the head of the tree in hex, and where they are."""
-
-    leaves: int
-    root: str
-    folder: str
-    moved: int | None = None
-    """Full bundles that were moved to a colder folder, where one was named."""
-
-
-class Cosigned(Answer):
-    """How many leaves were countersigned, and by whom."""
-
-    leaves: int
-    witnesses: list[str]
-
-
 ANSWERS: dict[str, Any] = {
     "balance": Told,
     "check": Good | Faulty,
@@ -484,22 +236,22 @@ ANSWERS: dict[str, Any] = {
     "compare": Told,
     "defend": Told,
     "engage": Outcomes | Explained | Raid,
-    "exchange approve": Filed,
-    "exchange cosign": Cosigned,
-    "exchange demo": Exercised,
-    "exchange export": Exported,
-    "exchange fingerprint": Fingerprint,
-    "exchange held": list[Held],
-    "exchange ingest": Items,
-    "exchange init": Keys,
-    "exchange notice": Filed,
-    "exchange open-secret": Opened,
-    "exchange operator": Enrolled,
-    "exchange renew": Keys,
-    "exchange revoke": Revoked,
-    "exchange rotate": Rotated,
-    "exchange tiles": Tiles,
-    "exchange verify": Judged,
+    "exchange approve": exchange.Filed,
+    "exchange cosign": exchange.Cosigned,
+    "exchange demo": exchange.Exercised,
+    "exchange export": exchange.Exported,
+    "exchange fingerprint": exchange.Fingerprint,
+    "exchange held": list[exchange.Held],
+    "exchange ingest": exchange.Items,
+    "exchange init": exchange.Keys,
+    "exchange notice": exchange.Filed,
+    "exchange open-secret": exchange.Opened,
+    "exchange operator": exchange.Enrolled,
+    "exchange renew": exchange.Keys,
+    "exchange revoke": exchange.Revoked,
+    "exchange rotate": exchange.Rotated,
+    "exchange tiles": exchange.Tiles,
+    "exchange verify": exchange.Judged,
     "expose": Told,
     "flight-test check": Good | Faulty,
     "flight-test evidence": Told | dict[str, Told],
@@ -507,14 +259,14 @@ ANSWERS: dict[str, Any] = {
     "flight-test plan": Told,
     "flight-test simulate": Told,
     "fly": Flown | NoFlight,
-    "guarantee certify": Certified,
-    "guarantee check": list[GuaranteeVerdict],
-    "guarantee classify": list[Classified],
-    "guarantee space": Space,
+    "guarantee certify": guarantee.Certified,
+    "guarantee check": list[guarantee.GuaranteeVerdict],
+    "guarantee classify": list[guarantee.Classified],
+    "guarantee space": guarantee.Space,
     "guarantee timeline": list[Row],
-    "guarantee verify": Accepted | Rejected,
-    "guarantee watch": list[Watched],
-    "guarantee worst": Worst,
+    "guarantee verify": guarantee.Accepted | guarantee.Rejected,
+    "guarantee watch": list[guarantee.Watched],
+    "guarantee worst": guarantee.Worst,
     "list": list[Row],
     "page": Served,
     "replicate": Replicated | dict[str, str],
