@@ -22,6 +22,7 @@ class GuaranteeVerdict(Answer):
     margin_low: float | None
     margin_high: float | None
     unit: str
+    covered: str
     deciding: str
     counterexample: Row
     note: str
