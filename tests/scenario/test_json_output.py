@@ -114,7 +114,7 @@ def here(tmp_path_factory):
     folder = tmp_path_factory.mktemp("json")
     (folder / "coarse.toml").write_text(COARSE)
     (folder / "study.toml").write_text(STUDY)
-    (folder / "broken.toml").write_text(COARSE.replace("map_step_deg", "Шахты"))
+    (folder / "broken.toml").write_text(COARSE.replace("map_step_deg", '"Шахты"'))
     (folder / "notice.json").write_text(NOTICE)
     item = {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": "Шахты"}}
     (folder / "item.json").write_text(json.dumps(item))
