@@ -98,6 +98,9 @@ BROKEN = {
         "6,480,000 cells",
     ),
     "cells of equal area by the million": (HEAD + 'grid = "equal_area"\nmap_step_km = 5.0', "cells; at most"),
+    "missile that comes down before burnout": (
+        HEAD + "[missile.irbm-notional]\nmax_range_km = 300\nburnout_downrange_km = 300", "max_range_km: 300 is not more",
+    ),
     "ceiling under the floor": (HEAD + '[interceptor.sm3-iia]\nkill_floor_km = 400\nkill_ceiling_km = 100', "kill_floor_km, 400"),
     "ceiling under the scenario's floor": (HEAD + '[interceptor.sm3-iia]\nkill_ceiling_km = 99', "kill_floor_km"),
     "radar that looks up from above": (HEAD + "[radar.armavir]\nelevation_from_deg = 60\nelevation_to_deg = 3", "elevation_from_deg, 60"),

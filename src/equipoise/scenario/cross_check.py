@@ -42,6 +42,7 @@ def cross_check(scenario: Scenario, label: str, problems: list[Problem]) -> None
     _check_head(scenario, label, problems)
     _check_aims(scenario, label, problems)
     _check_order(scenario, label, problems)
+    _check_flights(scenario, label, problems)
     check_sizes(scenario, label, problems)
     at_sites = {name for site in scenario.sites for name in site.sensors}
     for radar in scenario.radars:
@@ -165,6 +166,18 @@ def _check_order(scenario: Scenario, label: str, problems: list[Problem]) -> Non
             place = f"interceptor.{interceptor.id}.kill_ceiling_km"
             said = f"{ceiling.value} lies before assumption.kill_floor_km, {floor}."
             problems.append(Problem(label, place, said, "Give the interceptor a kill_floor_km of its own."))
+
+
+def _check_flights(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    """Check that each missile flies on after burnout, wherever its range and its downrange lie within their ranges."""
+    for missile in scenario.missiles:
+        low, high = missile.max_range_km.low, missile.burnout_downrange_km.high
+        if not high < low:
+            place = f"missile.{missile.id}.max_range_km"
+            said = (
+                f"{low:g} is not more than burnout_downrange_km, {high:g}: it would come down before burnout."
+            )
+            problems.append(Problem(label, place, said))
 
 
 def _number(value: Any) -> Any:
