@@ -32,10 +32,10 @@ STRAIGHT_S = 0.5
 """Stretches shorter than this are taken as straight."""
 TURN_M_S = 1e3
 """No place up to 7,000 km high is carried faster than this by the turning Earth."""
-ISLAND_S, ISLAND_SHARE = 5.0, 0.04
+ISLAND_S, ISLAND_SHARE, LIMITED_ISLAND_S = 5.0, 0.04, 0.5
 """A stretch shorter than this, out of reach before and after, can be missed; and than this share of the longest flight.
 
-The smaller one counts: short-range interceptors meet a steep missile for some seconds only.
+The smaller one counts: short-range interceptors meet a steep missile for some seconds only; with limits the third.
 """
 HALVES = 6.0
 """Where a parabola misses by up to this many times :data:`FIT_S`, two of half the length hold: their error is an eighth."""
@@ -335,6 +335,7 @@ def _cover(
     """
     limit, top = reach_cosine(kind), 3
     island_s = min(ISLAND_S, ISLAND_SHARE * (kind.burn_time_s + kind.life_s))
+    island_s = LIMITED_ISLAND_S if limits else island_s
     left, middle, quarter = pending[0], pending[1], pending[2]
     if trend.end_s != start or trend.piece == NONE:
         k = _look(path, k, kind, places, earth, limits, limit, start, _expected(trend, start), left, point)
