@@ -27,7 +27,8 @@ that are extended, `[phase."Phase 2"]` changes one. `remove = ["threat.sajjil-2-
 
 What an entry does not say comes from the catalogue record of its id, or of the one that `of` names (`of = ""` takes
 nothing), and a missile, interceptor or launch area that another entry names comes in by itself: no entry need repeat
-what the catalogue knows. `needs` lists instruments: the entry acts only while all of them are in force. A quantity is
+what the catalogue knows. What `[assumption]` and `[balance]` do not say is as in
+every scenario (`src/equipoise/scenario/defaults.toml`). `needs` lists instruments: the entry acts only while all of them are in force. A quantity is
 a number, or `{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every
 fault.
 

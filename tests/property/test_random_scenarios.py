@@ -79,7 +79,7 @@ def raw(tmp_path_factory):
     epaa = load_scenario("epaa")
     bases = [f"base.{base.id}" for base in epaa.bases[BASES:]]
     threats = [f"threat.{threat.id}" for threat in epaa.threats[1:]]
-    raids = [f"raid.{raid.id}" for raid in epaa.raids]
+    raids = [f"{t}.{e.id}" for t in ("raid", "volley") for e in epaa.table(t)]
     removed = ", ".join(f'"{name}"' for name in (*bases, *threats, *raids))
     path = tmp_path_factory.mktemp("fuzz") / "coarse.toml"
     path.write_text(COARSE.replace("REMOVED", removed))

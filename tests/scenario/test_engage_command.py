@@ -85,7 +85,8 @@ def test_a_raid_says_how_many_get_through(tmp_path):
     )
     said = run(*words, "--mode", "independent", "--figure", figure).stdout
     assert "6 missiles" in said
-    assert said.count("Kill probability") == 3
+    assert "get through on the mean" in said
+    assert "Interceptors launched:" in said
     assert figure.stat().st_size > 10_000
     result = json.loads(run(*words, "--mode", "independent", "--json").stdout)
-    assert all(abs(sum(row) - 1.0) < 1e-9 for rows in result["chance"] for row in rows)
+    assert all(abs(sum(rows[1]) - 1.0) < 1e-9 for rows in result["chance"])

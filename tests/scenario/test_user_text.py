@@ -29,7 +29,7 @@ map_east_deg = 30.0
 map_step_deg = 5.0
 aim_step_deg = 10.0
 studies = []
-remove = ["threat.sajjil-2", "threat.sajjil-2-north", "threat.ghadr-1", "raid.forty"]
+remove = ["threat.sajjil-2", "threat.sajjil-2-north", "threat.ghadr-1", "raid.forty", "volley.forty"]
 
 [[phase]]
 name = '''{NASTY}'''
@@ -43,8 +43,9 @@ name = '''{NASTY}'''
 name = '''{NASTY}'''
 [missile.irbm-notional]
 name = '''{NASTY}'''
-[raid.twelve]
+[volley.twelve]
 threat = "irbm-north"
+[raid.twelve]
 name = '''{NASTY}'''
 """
 

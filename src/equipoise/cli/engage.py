@@ -76,7 +76,7 @@ def engage(
     mode: part.Mode = "",
     settings: part.Settings = None,
     explain: Annotated[bool, typer.Option(help="Say step by step what happens, and why.")] = False,
-    missiles: Annotated[int, typer.Option(help="A raid of so many missiles.", min=1, max=500)] = 1,
+    missiles: Annotated[int, typer.Option(help="A raid of so many missiles.", min=1, max=5000)] = 1,
     span: Annotated[
         float, typer.Option(help="Seconds between first and last launch of a raid.", min=0.0)
     ] = 60.0,
@@ -161,22 +161,29 @@ def _raid(
 ) -> None:
     import numpy as np
 
-    from equipoise.engagement.raids import raid, raid_result
+    from equipoise.engagement.raids import Missiles, facing, launchers, layers, leakage
     from equipoise.present.raid import draw, sentences
+    from equipoise.results.record import Result
 
-    p, case = scenario.balance.kill_probability, asked.cases[which]
-    aims = np.arange(missiles) % len(asked.paths)
-    found = raid(asked.paths[aims], np.linspace(0.0, span_s, missiles).tolist(), case.command)
+    case, rows, order = asked.cases[which], np.arange(missiles) % len(asked.paths), layers(scenario)
+    flown = Missiles.of([asked.paths[rows]], [np.linspace(0.0, span_s, missiles)])
+    everything = np.ones(missiles, dtype=bool)
+    side = facing(flown, case.command, launchers(scenario, case.command), order, everything)
+    data = leakage([side], missiles, order, seed=seed)
     title = f"{missiles} {asked.threat.id} within {span_s:g} s: {case.phase}, mode {case.mode}"
-    result = raid_result(found, (p.low, p.value, p.high), seed=seed, title=title)
+    result = Result(kind="raid", title=title, data=data)
     if as_json:
-        data = result.data
-        said = {"title": title, "sentences": sentences(result), "seed": seed}
+        said = {
+            "title": title,
+            "sentences": sentences(data),
+            "seed": seed,
+            "independent": bool(data.independent),
+        }
         said["expected"] = data.expected.values.tolist()
         said["chance"] = data.chance.values.tolist()
         print_json(said)
     else:
-        print("\n".join([title, *sentences(result)]))
+        print("\n".join([title, *sentences(data)]))
     if figure is not None:
         _save(draw(result), figure, quiet=as_json)
 

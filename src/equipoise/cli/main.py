@@ -59,6 +59,7 @@ COMMANDS = (
     "fly",
     "guarantee",
     "listing",
+    "new",
     "page",
     "part",
     "replicate",

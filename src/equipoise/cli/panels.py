@@ -30,6 +30,7 @@ PANELS: dict[str, dict[str, str]] = {
     },
     "Exchange": {"exchange": "equipoise exchange demo"},
     "Data": {
+        "new": "equipoise new my-case --defender JP,US --deterrer CN --threat-from KP",
         "check": "equipoise check my-case.toml",
         "list": "equipoise list interceptors",
         "show": "equipoise show sm3-iia",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PARTS = {
     "defend": ("scenario", "places", "defended_area"),
-    "expose": ("scenario", "places", "exposure"),
+    "expose": ("scenario", "places", "radar_exposure", "exposure"),
     "balance": ("scenario", "places", "exposure", "balance"),
 }
 """The analyses behind each command, in their order; the last one is what it is about and names its task."""
@@ -147,7 +147,11 @@ def show(report: Path, kind: str, *, as_json: bool) -> None:
     from equipoise.results.record import load_results
 
     results = load_results(report.parent / "results.nc")
-    sections = [section_of(name, results) for name in (kind, "published", "uncertainty") if name in results]
+    sections = [
+        section_of(name, results)
+        for name in (kind, "radar_exposure", "published", "uncertainty")
+        if name in results
+    ]
     if as_json:
         print_json(plain(sections, report))
         return

@@ -1,260 +1,291 @@
-"""Raids: several missiles in a time span against a finite stock, and how many get through.
+"""Raids: many missiles against finite stocks in layers, how many get through, and when which layer is empty.
 
-Two ways of shooting. ``planned``: the assignment that engages most missiles is fixed before anything is known of hits; its
-leakage is exact, a sum of independent trials. ``adaptive``: each command looks after every shot and spends nothing on what is
-already hit; its leakage is simulated. With a stock that cannot run out both are the same for each missile's own shots.
+Each command shoots as its policies say and looks before it shoots again (see :mod:`equipoise.physics.engagement.raid`).
+Where no missile's shots hang on another's (stock to spare, no launch put off), leakage is exact, a sum of independent
+trials; elsewhere it is simulated. Both are given where both exist. Commands do not tell each other what they shoot at.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
-from equipoise.engagement.assignment import Stock, Windows, assign
 from equipoise.engagement.engage import Paths
-from equipoise.engagement.explain import Looked, look
-from equipoise.engagement.records import Command
+from equipoise.engagement.explain import look
+from equipoise.engagement.records import Battery, Command
 from equipoise.numerics.counting import poisson_binomial
-from equipoise.physics.engagement import tables as kernels
-from equipoise.physics.engagement.launch_segments import Segments, first_intercept, largest
-from equipoise.results.record import Result
+from equipoise.numerics.threads import in_shares
+from equipoise.physics.engagement import raid as kernels
+from equipoise.physics.engagement import tables
+from equipoise.physics.engagement.launch_segments import SEGMENT
+from equipoise.physics.environment.earth import STILL_SPHERE
+from equipoise.physics.interceptor.flyout import Law
+from equipoise.physics.interceptor.reach import greatest_range_rad
 from equipoise.results.schema import dataset
+from equipoise.scenario.load import Scenario
 
-METHODS = ("planned, exact", "planned, simulated", "adaptive, simulated")
-"""How leakage is worked out."""
-
-
-@dataclass(frozen=True)
-class Battery:
-    """One battery against one missile: what the kernel needs to find its next shot; times from the missile's launch."""
-
-    site: int
-    found: Segments
-    allowed: np.ndarray
-    ready_s: float
-    assess_s: float
-    latest_s: float
-    known: dict[tuple[float, float], float] = field(default_factory=dict, compare=False, repr=False)
-    """Shots asked for before: a simulation asks the same again in every run."""
-
-    def shot(self, ready_s: float, after_s: float) -> float:
-        """Return the earliest intercept, after ``after_s``, of a launch from ``ready_s`` on; inf if none."""
-        asked = ready_s, after_s
-        if asked not in self.known:
-            n = self.allowed.shape[0]
-            self.known[asked] = float(first_intercept(self.found, self.allowed, n, ready_s, after_s, 0)[0])
-        return self.known[asked]
+METHODS = ("exact", "simulated")
+"""How leakage is worked out; the exact values are nan where shots hang on each other."""
+ENDS = ("low", "nominal", "high")
+"""Ends of the kill probabilities."""
+STEPS = 96
+"""Steps of time in which launches are counted."""
 
 
 @dataclass(frozen=True)
-class Attacker:
-    """One missile of a raid: when it is launched and the batteries that can shoot at it."""
+class Launcher:
+    """The interceptors of one site: whole numbers, s between launches, missiles at a time (0: no limit), chance of a kill."""
 
-    launch_s: float
-    batteries: tuple[Battery, ...]
+    site: str
+    layer: str
+    stock: int
+    salvo: int
+    looks: int
+    channels: int
+    interval_s: float
+    kill: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class Raid:
-    """Missiles in the order of their launches, and the stock at each site of the command."""
+class Missiles:
+    """The missiles of a raid in order of launch: ``launch_s`` (n,), and the row of ``paths[volley]`` that each flies."""
 
-    attackers: tuple[Attacker, ...]
-    sites: tuple[str, ...]
-    stock: np.ndarray
+    paths: tuple[Paths, ...]
+    volley: np.ndarray
+    row: np.ndarray
+    launch_s: np.ndarray
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return int(self.launch_s.size)
 
-def raid(paths: Paths, launches_s: Sequence[float], command: Command) -> Raid:
-    """Return what a command can do against the paths (n), launched at ``launches_s`` (n,)."""
-    sites = tuple(dict.fromkeys(b.site for b in command.batteries))
-    stock = np.array([sum(b.stock for b in command.batteries if b.site == name) for name in sites])
-    order = np.argsort(np.asarray(launches_s), kind="stable")
-    flown: dict[tuple[float, ...], tuple[Battery, ...]] = {}
-    attackers = []
-    for i in order:
-        same = tuple(float(column[i]) for column in paths.flights)
-        if same not in flown:
-            flown[same] = _batteries(look(paths[int(i)], command), command, sites)
-        attackers.append(Attacker(float(launches_s[i]), flown[same]))
-    return Raid(tuple(attackers), sites, stock)
-
-
-def _batteries(seen: Looked, command: Command, sites: tuple[str, ...]) -> tuple[Battery, ...]:
-    rows = []
-    for battery, case in zip(command.batteries, seen.compiled.cases_of[0], strict=True):
-        number, work = seen.compiled.world.cases.number[case], seen.work
-        if not work.case[case, kernels.SHOTS] > 0:
-            continue
-        s = int(number[kernels.SHOOTER])
-        count = int(work.segment_count[s])
-        found = Segments(work.segment[s, :count].copy(), count)
-        allowed = work.allowed[case, : work.allowed_count[case]].copy()
-        _, latest = largest(found, allowed, allowed.shape[0])
-        rows.append(
-            Battery(
-                sites.index(battery.site),
-                found,
-                allowed,
-                float(work.case[case, kernels.READY]),
-                float(number[kernels.ASSESS]),
-                float(latest),
-            )
-        )
-    return tuple(rows)
+    @classmethod
+    def of(cls, paths: Sequence[Paths], launches_s: Sequence[np.ndarray]) -> Missiles:
+        """Return the missiles of several volleys; ``launches_s[v]`` (n_v,) are the launches of the paths of volley v."""
+        volley = np.concatenate([np.full(len(p), v) for v, p in enumerate(paths)])
+        row = np.concatenate([np.arange(len(p)) for p in paths])
+        launch = np.concatenate([np.asarray(t, dtype=float) for t in launches_s])
+        order = np.argsort(launch, kind="stable")
+        return cls(tuple(paths), volley[order], row[order], launch[order])
 
 
-def windows(raid: Raid, *, shots: int = 4) -> Windows:
-    """Return the launch windows of up to ``shots`` shots in turn at every missile from every site."""
-    rows = []
-    for w, attacker in enumerate(raid.attackers):
-        for b in attacker.batteries:
-            ready, after = b.ready_s, -np.inf
-            for shot in range(shots):
-                t = b.shot(ready, after)
-                if not t < np.inf:
-                    break
-                rows.append((w, b.site, shot, attacker.launch_s + ready, attacker.launch_s + b.latest_s))
-                ready, after = t + b.assess_s, t
-    table = np.array(rows, dtype=float).reshape(-1, 5)
-    warhead, site, shot = table[:, :3].astype(np.int64).T
-    return Windows(warhead, site, shot, table[:, 3], table[:, 4])
+@dataclass(frozen=True)
+class Side:
+    """One command against a raid, as the kernel takes it; ``launchers`` are its sites."""
+
+    raid: kernels.Raid
+    launchers: tuple[Launcher, ...]
 
 
-def planned_shots(raid: Raid, *, shots: int = 4) -> np.ndarray:
-    """Return how many shots each missile gets under the assignment that engages most missiles, (n,)."""
-    plan = assign(windows(raid, shots=shots), Stock(raid.stock.astype(np.int64)))
-    return np.bincount(plan.warhead, minlength=len(raid.attackers))
+def launchers(scenario: Scenario, command: Command) -> tuple[Launcher, ...]:
+    """Return the launchers of a command, in the order of its batteries."""
+    return tuple(_launcher(scenario, battery) for battery in command.batteries)
 
 
-def planned_leakage(shots: np.ndarray, kill_probability: float) -> np.ndarray:
-    """Return the exact distribution (n + 1,) of missiles that get through, given the shots at each (n,)."""
-    return poisson_binomial((1.0 - kill_probability) ** shots)
+def _launcher(scenario: Scenario, battery: Battery) -> Launcher:
+    site = scenario.find("site", battery.site)
+    kill = scenario.find("interceptor", site.interceptor).kill_probability
+    kill = kill or scenario.balance.kill_probability
+    return Launcher(
+        site=battery.site,
+        layer=site.interceptor,
+        stock=int(battery.stock),
+        salvo=battery.policy.salvo,
+        looks=battery.policy.looks,
+        channels=int(site.channels.value) if site.channels else 0,
+        interval_s=scenario.balance.launch_interval_s.si,
+        kill=(kill.low, kill.value, kill.high),
+    )
 
 
-def simulate_planned(
-    shots: np.ndarray, kill_probability: float, *, runs: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Return simulated numbers (runs,) of missiles that get through under the fixed plan, shot by shot."""
-    through = np.zeros(runs, dtype=np.int64)
-    for n in shots:
-        hit = rng.random((runs, int(n))) < kill_probability
-        through += ~hit.any(axis=1)
-    return through
+def layers(scenario: Scenario) -> tuple[str, ...]:
+    """Return the interceptors of a scenario's sites by reach, the longest first."""
+
+    def reach(name: str) -> tuple[float, str]:
+        record = scenario.find("interceptor", name)
+        law = Law(record.burnout_speed_km_s.si, record.burn_time_s.si, record.kill_vehicle_life_s.si)
+        return -greatest_range_rad(law, STILL_SPHERE), name
+
+    return tuple(sorted({site.interceptor for site in scenario.sites}, key=reach))
 
 
-def simulate_adaptive(
-    raid: Raid, kill_probability: float, *, runs: int, rng: np.random.Generator, most_shots: int = 8
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return simulated numbers (runs,) of missiles that get through and of interceptors spent, looking after each shot.
+def facing(
+    missiles: Missiles, command: Command, sites: Sequence[Launcher], order: Sequence[str], serves: np.ndarray
+) -> Side:
+    """Return a command against the missiles that it engages, ``serves`` (n,); ``order`` lists the layers by reach."""
+    courses: dict[tuple[float, ...], int] = {}
+    table = _Tables(command, [order.index(site.layer) for site in sites])
+    course = np.zeros(len(missiles), dtype=np.int64)  # course 0 is that of missiles which others engage
+    for i in np.flatnonzero(serves):
+        paths, row = missiles.paths[missiles.volley[i]], int(missiles.row[i])
+        same = (float(missiles.volley[i]), *(float(column[row]) for column in paths.flights))
+        if same not in courses:
+            courses[same] = table.add(paths[row])
+        course[i] = courses[same]
+    return Side(table.raid(course, missiles.launch_s, sites), tuple(sites))
 
-    The next shot goes to the missile that can be met first; a missile is left alone while its last shot is in flight or
-    being assessed.
-    """
-    through, spent = np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=np.int64)
-    first: list[_Turn] = []
-    for w in range(len(raid.attackers)):
-        _queue(first, raid, w, 0, -np.inf, -np.inf, raid.stock, emptied=0)
-    for run in range(runs):
-        stock, queue = raid.stock.copy(), first.copy()
-        alive, emptied = len(raid.attackers), 0
-        while queue:
-            _, w, shot, after, assessed, (site, t, assess), chosen_at = heapq.heappop(queue)
-            if chosen_at != emptied:  # a site ran out since: stand in line again
-                _queue(queue, raid, w, shot, after, assessed, stock, emptied)
+
+class _Tables:
+    """The kernel's tables of one command, filled course by course."""
+
+    def __init__(self, command: Command, layer: Sequence[int]) -> None:
+        self.command, self.layer = command, layer
+        self.first = [0, 0]
+        self.options: list[tuple[float, ...]] = []
+        self.segments: list[np.ndarray] = []
+        self.allowed: list[np.ndarray] = []
+
+    def add(self, path: Paths) -> int:
+        """Add a course, of which every battery's stretches are asked once; return its number."""
+        seen = look(path, self.command)
+        world, work = seen.compiled.world, seen.work
+        for b in sorted(range(len(self.layer)), key=lambda b: self.layer[b]):
+            case = seen.compiled.cases_of[0][b]
+            number = world.cases.number[case]
+            if not work.case[case, tables.SHOTS] > 0:
                 continue
-            stock[site] -= 1
-            emptied += not stock[site] > 0
-            spent[run] += 1
-            if rng.random() < kill_probability:
-                alive -= 1
-            elif shot + 1 < most_shots:
-                _queue(queue, raid, w, shot + 1, t, t + assess, stock, emptied)
-        through[run] = alive
-    return through, spent
+            s = int(number[tables.SHOOTER])
+            segment = work.segment[s, : work.segment_count[s]].copy()
+            allowed = work.allowed[case, : work.allowed_count[case]].copy()
+            self.options.append(
+                (
+                    b, self.layer[b], work.case[case, tables.READY], number[tables.ASSESS],
+                    *self._place(self.segments, segment), *self._place(self.allowed, allowed),
+                )
+            )  # fmt: skip
+        self.first.append(len(self.options))
+        return len(self.first) - 2
+
+    @staticmethod
+    def _place(store: list[np.ndarray], rows: np.ndarray) -> tuple[int, int]:
+        start = sum(len(part) for part in store)
+        store.append(rows)
+        return start, start + len(rows)
+
+    def raid(self, course: np.ndarray, launch_s: np.ndarray, sites: Sequence[Launcher]) -> kernels.Raid:
+        """Return the whole as the kernel takes it, with the kill probability at its nominal end."""
+        return kernels.Raid(
+            course=course,
+            launch_s=np.ascontiguousarray(launch_s, dtype=float),
+            option_first=np.array(self.first, dtype=np.int64),
+            option=np.array(self.options, dtype=kernels.OPTION),
+            segment=np.concatenate([np.empty(0, SEGMENT), *self.segments]),
+            allowed=np.concatenate([np.empty((0, 2)), *self.allowed]),
+            launcher=_at_end(sites, 1),
+        )
 
 
-_Turn = tuple[float, int, int, float, float, tuple[int, float, float], int]
-"""When a missile can be met next, which one, its shots so far, times after which, by whom, and how many sites were empty."""
+def _at_end(sites: Sequence[Launcher], end: int) -> np.ndarray:
+    """Return the kernel's rows of launchers, with one of the ends of :data:`ENDS` of their kill probabilities."""
+    rows = [(s.stock, s.interval_s, s.channels, s.salvo, s.looks, s.kill[end]) for s in sites]
+    return np.array(rows, dtype=kernels.LAUNCHER)
 
 
-def _queue(
-    queue: list[_Turn],
-    raid: Raid,
-    w: int,
-    shot: int,
-    after: float,
-    assessed: float,
-    stock: np.ndarray,
-    emptied: int,
-) -> None:
-    """Let a missile stand in line for its next shot, if there is one."""
-    choice = _choose(raid.attackers[w], after, assessed, stock)
-    if choice[0] >= 0:
-        when = choice[1] + raid.attackers[w].launch_s
-        heapq.heappush(queue, (when, w, shot, after, assessed, choice, emptied))
+def fight(side: Side, *, end: int, runs: int, seed: int, step_s: float) -> kernels.Outcome:
+    """Return what comes of ``runs`` runs of one command; with a negative seed every shot misses."""
+    n, b = side.raid.course.size, len(side.launchers)
+    out = kernels.Outcome(
+        hit=np.zeros((runs, n), dtype=np.bool_),
+        shots=np.zeros((runs, n), dtype=np.int64),
+        missed=np.ones((runs, n)),
+        launched=np.zeros((runs, b, STEPS), dtype=np.int64),
+        contended=np.zeros(runs, dtype=np.int64),
+    )
+    raid = side.raid._replace(launcher=_at_end(side.launchers, end))
+    with np.errstate(over="ignore"):  # the random numbers are made by wrapping round
+        in_shares(lambda a, z: kernels.fight(raid, seed, a, z, step_s, out), runs, share=max(runs // 8, 1))
+    return out
 
 
-def _choose(attacker: Attacker, after: float, assessed: float, stock: np.ndarray) -> tuple[int, float, float]:
-    """Return the site with stock that can meet a missile first, when, and its assessment time; -1 if none."""
-    best = (-1, np.inf, 0.0)
-    for b in attacker.batteries:
-        if stock[b.site] > 0:
-            t = b.shot(max(b.ready_s, assessed), after)
-            if t < best[1]:
-                best = (b.site, t, b.assess_s)
-    return best
+def horizon_s(sides: Sequence[Side]) -> float:
+    """Return the time by which nothing more can be launched, s since the raid began; at least 1 s."""
+    flown = [float(side.raid.segment["end_s"].max(initial=0.0)) for side in sides]
+    last = max((float(side.raid.launch_s.max(initial=0.0)) for side in sides), default=0.0)
+    return last + max(flown, default=0.0) + 1.0
 
 
-def leakage(
-    found: Raid, shots: np.ndarray, kill_probabilities: tuple[float, ...], *, runs: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the chance that so many get through, (probabilities, methods, n + 1), and the mean interceptors spent.
+def runs_for(missiles: int) -> int:
+    """Return how often a raid is simulated: the mean of a large one needs few runs."""
+    return min(max(40_000 // missiles, 40), 400)
 
-    ``shots`` (n,) is the plan; the methods are those of :data:`METHODS`. The plan is simulated fifty times as often.
+
+def leakage(sides: Sequence[Side], missiles: int, order: Sequence[str], *, seed: int) -> xr.Dataset:
+    """Return what gets through, what is spent, and each layer's stock over time, of ``missiles`` against all sides.
+
+    Along ``end`` all kill probabilities are at their low, nominal and high end; ``order`` lists the layers.
     """
-    n = len(found.attackers)
-    chance, spent = (
-        np.zeros((len(kill_probabilities), len(METHODS), n + 1)),
-        np.zeros(len(kill_probabilities)),
-    )
-    for i, p in enumerate(kill_probabilities):
-        rng = np.random.default_rng([seed, i])
-        chance[i, 0] = planned_leakage(shots, p)
-        simulated = simulate_planned(shots, p, runs=50 * runs, rng=rng)
-        chance[i, 1] = np.bincount(simulated, minlength=n + 1) / simulated.size
-        through, used = simulate_adaptive(found, p, runs=runs, rng=rng)
-        chance[i, 2] = np.bincount(through, minlength=n + 1) / runs
-        spent[i] = used.mean()
-    return chance, spent
+    runs, step_s = runs_for(missiles), horizon_s(sides) / STEPS
+    stock = _by_layer([np.array([s.stock for s in side.launchers]) for side in sides], sides, order)
+    chance = np.full((len(ENDS), len(METHODS), missiles + 1), np.nan)
+    spent, unengaged, error = (np.zeros((len(ENDS), *shape)) for shape in ((len(order),), (), ()))
+    left = emptied = emptied_s = np.zeros(0)
+    independent = True
+    for end in range(len(ENDS)):
+        missing = [fight(side, end=end, runs=1, seed=-1, step_s=step_s) for side in sides]
+        independent = not any(int(m.contended[0]) for m in missing)
+        if independent:
+            chance[end, 0] = poisson_binomial(
+                np.prod([np.ones(missiles), *(m.missed[0] for m in missing)], axis=0)
+            )
+        fought = [
+            fight(side, end=end, runs=runs, seed=seed + c, step_s=step_s) for c, side in enumerate(sides)
+        ]
+        hit = np.any([np.zeros((runs, missiles), dtype=bool), *(f.hit for f in fought)], axis=0)
+        through = missiles - hit.sum(axis=1)
+        chance[end, 1] = np.bincount(through, minlength=missiles + 1) / runs
+        error[end] = through.std() / np.sqrt(runs)
+        shots = np.sum([np.zeros((runs, missiles)), *(f.shots for f in fought)], axis=0)
+        unengaged[end] = (shots == 0).sum(axis=1).mean()
+        launched = _by_layer([np.moveaxis(f.launched, 1, 0) for f in fought], sides, order, (runs, STEPS))
+        spent[end] = launched.sum(axis=2).mean(axis=1)
+        if ENDS[end] == "nominal":
+            left, emptied, emptied_s = _stocks(stock, launched, step_s)
+    values = {
+        "chance": chance,
+        "expected": (chance * np.arange(missiles + 1)).sum(axis=-1),
+        "error": error,
+        "unengaged": unengaged,
+        "spent": spent,
+        "stock": stock,
+        "left": left,
+        "emptied": emptied,
+        "emptied_s": emptied_s,
+        "independent": float(independent),
+        "runs": float(runs),
+        "time_s": step_s * np.arange(STEPS + 1),
+    }
+    axes = {"end": list(ENDS), "method": list(METHODS), "through": np.arange(missiles + 1), "layer": list(order)}
+    return dataset("raid", values, axes)
 
 
-def raid_result(
-    found: Raid,
-    kill_probabilities: tuple[float, float, float],
-    *,
-    runs: int = 400,
-    seed: int = 0,
-    title: str = "Raid",
-) -> Result:
-    """Return the distributions of missiles that get through: planned exactly and simulated, and adaptive simulated."""
-    n, shots = len(found.attackers), planned_shots(found)
-    chance, spent = leakage(found, shots, kill_probabilities, runs=runs, seed=seed)
-    data = dataset(
-        "raid",
-        {
-            "chance": chance,
-            "expected": (chance * np.arange(n + 1)).sum(axis=2),
-            "spent": spent,
-            "planned_shots": shots,
-        },
-        {"kill_probability": list(kill_probabilities), "method": list(METHODS), "through": np.arange(n + 1)},
-        {
-            "missiles": n,
-            "engaged": int((shots > 0).sum()),
-            "stock": int(found.stock.sum()),
-            "runs": runs,
-        },
+def _by_layer(
+    parts: Sequence[np.ndarray], sides: Sequence[Side], order: Sequence[str], shape: tuple[int, ...] = ()
+) -> np.ndarray:
+    """Return the sums over the launchers of each layer, (layers, *shape); the parts' first axis is that of launchers."""
+    total = np.zeros((len(order), *shape))
+    for part, side in zip(parts, sides, strict=True):
+        for row, site in zip(part, side.launchers, strict=True):
+            total[order.index(site.layer)] += row
+    return total
+
+
+def _stocks(stock: np.ndarray, launched: np.ndarray, step_s: float) -> tuple[np.ndarray, ...]:
+    """Return the mean stock of each layer over time, the share of runs in which it ran out, and the mean time when it did.
+
+    ``launched`` (layers, runs, steps) are launches in each step; a layer without stock never runs out.
+    """
+    left = stock[:, None, None] - np.concatenate(
+        [np.zeros((*launched.shape[:2], 1)), launched.cumsum(axis=2)], axis=2
     )
-    return Result(kind="raid", title=title, data=data)
+    empty = (left <= 0.0) & (stock > 0.0)[:, None, None]
+    out = empty.any(axis=2)
+    when = np.where(out, empty.argmax(axis=2) * step_s, 0.0)
+    with np.errstate(invalid="ignore"):
+        return (
+            left.mean(axis=1),
+            out.mean(axis=1),
+            when.sum(axis=1) / np.where(out.sum(axis=1), out.sum(axis=1), np.nan),
+        )

@@ -20,6 +20,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.foundation.errors import nearest
 from equipoise.foundation.remember import remember
 from equipoise.foundation.sphere import wrapped_deg
 
@@ -62,6 +63,16 @@ def countries(scale: Scale = "110m") -> tuple[Country, ...]:
         )
         for c in content["countries"]
     )
+
+
+def code_meant(text: str) -> str:
+    """Return the sentence that offers the two-letter code of what somebody may have meant: a longer code or a name."""
+    known = {country.iso2: country for country in countries("50m") if country.iso2}
+    for code, country in known.items():
+        if text.casefold() in (country.iso3.casefold(), country.name.casefold()):
+            return f"Did you mean '{code}'?"
+    guess = nearest(text.upper(), sorted(known))
+    return f"Did you mean '{guess}'?" if guess else "ISO 3166-1 has them, such as NO or JP."
 
 
 @lru_cache(maxsize=1)

@@ -205,7 +205,7 @@ class Identifier(Words):
         text = super().read(value, key)
         if len(text) > LONGEST_IDENTIFIER or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
             said = f"expected small letters and digits parted by hyphens, {LONGEST_IDENTIFIER} at most"
-            raise fault(f"{said}, got {shortened(text)}.", f"Write '{_identifier(text)}'.")
+            raise fault(f"{said}, got {shortened(text)}.", f"Write '{identifier_of(text)}'.")
         return text
 
 
@@ -222,7 +222,7 @@ class Column(Words):
         return text
 
 
-def _identifier(text: str) -> str:
+def identifier_of(text: str) -> str:
     """Return the identifier nearest to a text."""
     found = re.sub(r"[^a-z0-9]+", "-", text.lower())[:LONGEST_IDENTIFIER].strip("-")
     return found or "a-name"

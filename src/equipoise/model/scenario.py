@@ -28,7 +28,7 @@ from equipoise.model.fields import (
 )
 from equipoise.model.path_family import path_families
 from equipoise.model.record import Entry, Record
-from equipoise.model.shapes import Boxes, Line
+from equipoise.model.shapes import Boxes, PlaceList
 from equipoise.model.systems import (
     AngleSigma,
     Base,
@@ -93,6 +93,9 @@ class Head(Record):
         (), description="Two-letter codes of the countries aimed at; absent for all land in the area."
     )
     studies: NameList = Field((), description="Published studies that a run recomputes.")
+    radars_asked: NameList = Field(
+        (), description="Radars of which it is asked what each alone adds to the deterrent's exposure."
+    )
     defenders: NameList = Field(
         (),
         description="Parties whose defence is asked about; absent for all with interceptors but the deterrer.",
@@ -234,15 +237,29 @@ class Policy(Entry):
     )
 
 
-class Raid(Entry):
-    """Missiles of one threat launched in a time span at several places in turn."""
+MOST_MISSILES = 5000
+"""Missiles of one raid."""
+DAY_S = 86_400.0
 
+
+class Raid(Entry):
+    """Missiles that come within a day; its volleys say which, from where, when and whither."""
+
+
+class Volley(Record):
+    """Missiles of one threat launched evenly over a span of time, at several places in turn; part of a raid."""
+
+    id: Name = Field(description="Name of the volley; absent for that of its raid.")
+    raid: Text = Field(description="Raid that it is part of.")
     threat: Text = Field(description="Threat that is flown.")
-    missiles: Annotated[int, Number(1, 500, whole=True)] = Field(description="Number of missiles.")
-    span_s: Annotated[float, Number(0.0, 86_400.0)] = Field(
+    missiles: Annotated[int, Number(1, MOST_MISSILES, whole=True)] = Field(description="Number of missiles.")
+    first_s: Annotated[float, Number(0.0, DAY_S)] = Field(
+        0.0, description="First launch, counted from the beginning of the raid."
+    )
+    span_s: Annotated[float, Number(0.0, DAY_S)] = Field(
         description="Time from the first launch to the last."
     )
-    aims_deg: Line = Field(description="Aim points [lat, lon], taken in turn.")
+    aims_deg: PlaceList = Field(description="Aim points [lat, lon], taken in turn.")
 
 
 class Proposal(Entry):
@@ -303,6 +320,7 @@ TABLES: Mapping[str, Table] = {
     "sector": Table("sectors", Sector, optional=True),
     "mode": Table("modes", Mode),
     "raid": Table("raids", Raid, optional=True),
+    "volley": Table("volleys", Volley, optional=True, named_by="raid"),
     "base": Table("bases", Base, optional=True),
     "proposal": Table("proposals", Proposal, optional=True),
     "clause": Table("clauses", Clause, optional=True),

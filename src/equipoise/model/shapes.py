@@ -45,18 +45,22 @@ def _halves(south: float, west: float, north: float, east: float) -> Rectangles:
 
 @dataclass(frozen=True)
 class Path(Kind):
-    """A line of [lat, lon] points in degrees, two or more."""
+    """A line of [lat, lon] points in degrees, or a list of places where one is enough."""
+
+    least: int = 2
 
     @property
     def holds(self) -> str:
         """What the reference page says that the key holds."""
-        return "line of [lat, lon]"
+        return "line of [lat, lon]" if self.least > 1 else "list of [lat, lon]"
 
     def read(self, value: Any, key: str) -> Points:
         """Return the points."""
         rows = _rows(value, 2)
-        if rows is None or len(rows) < 2 or any(abs(a) > 90 or abs(b) > 180 for a, b in rows):
-            raise fault(f"expected {key} = [[lat, lon], [lat, lon], ...] in degrees, two points or more.")
+        if rows is None or len(rows) < self.least or any(abs(a) > 90 or abs(b) > 180 for a, b in rows):
+            most = "[[lat, lon], [lat, lon], ...] in degrees, two points or more"
+            wanted = most if self.least > 1 else "[[lat, lon], ...] in degrees"
+            raise fault(f"expected {key} = {wanted}.")
         return rows  # type: ignore[return-value]  # _rows counted the columns
 
 
@@ -166,6 +170,7 @@ class Choices(Kind):
 Boxes = Annotated[Rectangles, Rectangle()]
 DragPoints = Annotated[Points, DragCurve()]
 Line = Annotated[Points, Path()]
+PlaceList = Annotated[Points, Path(1)]
 Polygon = Annotated[Points, Corners()]
 Values = Annotated[tuple[Any, ...], Listed()]
 Range = Annotated[Any, Span()]

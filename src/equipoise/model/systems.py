@@ -32,6 +32,7 @@ BurnoutSpeed = Annotated[Quantity, Measured(0.5, 10.5, "high")]
 BurnTime = Annotated[Quantity, Measured(1.0, 600.0, "either")]
 KillVehicleLife = Annotated[Quantity, Measured(1.0, 3600.0, "high")]
 InterceptorCount = Annotated[Quantity, Measured(0.0, 10_000.0, "high", whole=True)]
+Channels = Annotated[Quantity, Measured(1.0, 1000.0, "high", whole=True)]
 WarheadCount = Annotated[Quantity, Measured(0.0, 100_000.0, "low", whole=True)]
 WarheadsEach = Annotated[Quantity, Measured(1.0, 20.0, whole=True)]
 DetectionRange = Annotated[Quantity, Measured(10.0, 40_000.0, "high")]
@@ -111,6 +112,9 @@ class KillLimits(Entry):
     max_crossing_angle_deg: Annotated[Quantity, Measured(0.0, 180.0, "high")] | None = Field(
         None, description="Greatest angle off head on of a kill; absent for no limit."
     )
+    kill_probability: Annotated[Quantity, Measured(0.0, 1.0, "high")] | None = Field(
+        None, description="Single-shot kill probability in raids; absent for the balance's."
+    )
 
 
 class Flown(Entry):
@@ -155,6 +159,10 @@ class Site(Entry, Service):
     )
     interceptor: Text = Field(description="Interceptor type.")
     count: InterceptorCount = Field(description="Number of interceptors.")
+    channels: Channels | None = Field(
+        None,
+        description="Missiles that it can engage at a time, from a launch to the intercept; absent for no limit.",
+    )
     sensors: NameList = Field((), description="Sensors that stand at the site (types without a place).")
     policy: Text = Field("", description="Launch policy; absent for engage on remote.")
 

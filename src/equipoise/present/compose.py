@@ -13,6 +13,7 @@ TOPICS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("launch_policies", "equipoise.present.launch_policies", ()),
     ("raids", "equipoise.present.raids", ()),
     ("exposure", "equipoise.present.exposure", ("places",)),
+    ("radar_exposure", "equipoise.present.radar_exposure", ()),
     ("cooperation", "equipoise.present.cooperation", ("defended_area",)),
     ("guarantee", "equipoise.present.guarantee", ()),
     ("worst", "equipoise.present.worst", ()),

@@ -71,13 +71,16 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 )
                 for table in late
             ),
-            Figure(
-                "cooperation-exposure",
-                partial(figures.exposed, data),
-                "Share of each side's strategic paths that the other could engage with the picture of the mode, nothing withheld.",
-                _alt_exposed(data, last),
-                exposed,
-                chart=charts.exposed(data),
+            *(
+                Figure(
+                    "cooperation-exposure",
+                    partial(figures.exposed, data),
+                    "Share of each side's strategic paths that the other could engage with the picture of the mode, nothing withheld.",
+                    _alt_exposed(data, last),
+                    exposed,
+                    chart=charts.exposed(data),
+                )
+                for _ in data.deterrent.values[:1]
             ),
         ),
         tables=(protection, dependence, sensors, *late, exposed),
@@ -283,7 +286,7 @@ def _best_sensor(data: xr.Dataset, last: str) -> Sentence | None:
 
 
 def _exposure_sentence(data: xr.Dataset, last: str) -> Sentence | None:
-    if "independent" not in data["mode"].values:
+    if "independent" not in data["mode"].values or not data.sizes["deterrent"]:
         return None
     own = data.exposed.sel(phase=last)
     rise = own - own.sel(mode="independent", drop=True)

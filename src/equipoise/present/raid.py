@@ -1,53 +1,131 @@
-"""A raid's leakage in words and as a figure."""
+"""One raid in words and as figures: what gets through, and each layer's stock over time."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from equipoise.present.figures import LINES
+import numpy as np
+import xarray as xr
+
+from equipoise.present.figures import LINES, panels
+from equipoise.present.shapes import bars
 from equipoise.results.record import Result
 
+EXACT, SIMULATED = range(2)
+"""Places of the methods along their axis."""
 
-def sentences(result: Result) -> list[str]:
-    """Return what came of it, in words."""
-    data, a = result.data, result.data.attrs
+
+def best(one: xr.Dataset) -> xr.DataArray:
+    """Return the expected number that gets through: the exact one where there is one, else the simulated."""
+    expected = one.expected.isel(method=EXACT)
+    return expected.fillna(one.expected.isel(method=SIMULATED))
+
+
+def sentences(one: xr.Dataset) -> list[str]:
+    """Return what came of one raid against one command, in words."""
+    missiles, middle = one.sizes["through"] - 1, one.sel(end="nominal")
+    how = "no shot hangs on another's, so the numbers are exact" if bool(one.independent) else (
+        f"simulated in {int(one.runs)} runs, standard error {float(middle.error):.2f}"
+    )  # fmt: skip
+    low, value, high = (float(v) for v in best(one).values[::-1])
     lines = [
-        f"{a['missiles']} missiles, {a['stock']} interceptors: {a['engaged']} missiles can be engaged at all, with "
-        f"{int(data.planned_shots.sum())} shots in the plan that engages most."
+        f"{missiles} missiles, {int(one.stock.sum())} interceptors: {value:.2f} missiles get through on the mean ({how}); "
+        f"{low:.2f} to {high:.2f} over the kill probabilities.",
+        f"No interceptor is launched at {float(middle.unengaged):.1f} of them; none gets through with probability "
+        f"{float(chances(middle)[0]):.2f}.",
     ]
-    for i, p in enumerate(data.kill_probability.values):
-        one = data.isel(kill_probability=i)
-        lines.append(
-            f"Kill probability {p:g}: {float(one.expected[0]):.2f} get through on the mean under the plan, "
-            f"{float(one.expected[2]):.2f} when each shot is looked at ({float(one.spent):.1f} interceptors spent); none "
-            f"gets through with probability {float(one.chance[0, 0]):.2f} and {float(one.chance[2, 0]):.2f}."
-        )
-    return lines
+    return [*lines, spent_words(one)]
+
+
+def spent_words(one: xr.Dataset) -> str:
+    """Return what each layer spends, and when it is empty, in words."""
+    parts = []
+    for layer in one.layer.values:
+        row = one.sel(layer=layer, end="nominal")
+        if float(row.stock) > 0.0:
+            ran_out = f", empty after {float(row.emptied_s):.0f} s in {float(row.emptied):.0%} of runs"
+            parts.append(
+                f"{layer}: {float(row.spent):.1f} of {int(row.stock)}{ran_out if float(row.emptied) > 0.0 else ''}"
+            )
+    return f"Interceptors launched: {'; '.join(parts) or 'none'}."
+
+
+def chances(one: xr.Dataset) -> np.ndarray:
+    """Return the distribution of one case at one end, exact where it can be."""
+    return np.asarray(one.chance.isel(method=EXACT if bool(one.independent) else SIMULATED).values)
 
 
 def draw(result: Result) -> Any:
-    """Return the figure: one panel per kill probability, exact bars and simulated marks."""
-    from matplotlib.figure import Figure
+    """Return the figure of one raid against one command: what gets through, and the stocks over time."""
+    one = result.data
+    canvas, grid = panels((8.4, 3.4), 1, 2)
+    _draw_chance(grid[0, 0], one)
+    _draw_stock(grid[0, 1], one)
+    canvas.suptitle(result.title, fontsize=10)
+    return canvas
 
-    data = result.data
-    figure = Figure(figsize=(8.4, 3.2), layout="constrained")
-    panels = figure.subplots(1, data.sizes["kill_probability"], sharey=True)
-    for axes, p in zip(panels, data.kill_probability.values, strict=True):
-        one = data.sel(kill_probability=p)
-        x = data.through.values
-        axes.bar(x, one.chance.isel(method=0), color="#9ecae1", edgecolor="#3182bd", label="plan, exact")
-        axes.plot(x, one.chance.isel(method=1), "o", color=LINES[1], markersize=4, label="plan, simulated")
-        axes.plot(
-            x, one.chance.isel(method=2), "^", color=LINES[2], markersize=5, label="looking after each shot"
+
+def draw_chances(data: xr.Dataset, told: str) -> Any:
+    """Return the figure of one raid: a panel per phase with the chance that so many get through."""
+    canvas, grid = _by_phase(data)
+    for axes, phase in zip(grid[0], data.phase.values, strict=True):
+        one = data.sel(phase=phase)
+        _draw_chance(axes, one)
+        axes.set_title(f"{phase}, {int(one.stock.sum())} interceptors", fontsize=9)
+    _finish(canvas, grid, f"{told}, mode {data['mode'].item()}")
+    return canvas
+
+
+def draw_stocks(data: xr.Dataset, told: str) -> Any:
+    """Return the figure of one raid: a panel per phase with each layer's stock over time."""
+    canvas, grid = _by_phase(data)
+    for axes, phase in zip(grid[0], data.phase.values, strict=True):
+        _draw_stock(axes, data.sel(phase=phase))
+        axes.set_title(str(phase), fontsize=9)
+    _finish(canvas, grid, f"{told}, mode {data['mode'].item()}: stocks")
+    return canvas
+
+
+def _by_phase(data: xr.Dataset) -> tuple[Any, Any]:
+    number = data.sizes["phase"]
+    return panels((2.6 * number + 0.8, 3.4), 1, number, sharey=True)
+
+
+def _finish(canvas: Any, grid: Any, title: str) -> None:
+    grid[0, 0].set_ylim(bottom=0.0)
+    for axes in grid[0, 1:]:
+        axes.set_ylabel("")
+    labelled: dict[str, Any] = {}
+    for axes in grid[0]:
+        handles, labels = axes.get_legend_handles_labels()
+        labelled |= dict(zip(labels, handles, strict=True))
+    if labelled:
+        canvas.legend(
+            labelled.values(), labelled, loc="outside lower center", ncols=4, fontsize=8, frameon=False
         )
-        axes.set_title(f"kill probability {p:g}", fontsize=9)
-        axes.set_xlabel("missiles that get through")
-    panels[0].set_ylabel("probability")
-    panels[-1].legend(fontsize=7, frameon=False)
-    figure.suptitle(result.title, fontsize=10)
-    return figure
+    canvas.suptitle(title, fontsize=10)
 
 
-def alt(result: Result) -> str:
-    """Return the figure's text."""
-    return " ".join([result.title + ".", *sentences(result)])
+def _draw_chance(axes: Any, one: xr.Dataset) -> None:
+    middle = one.sel(end="nominal")
+    simulated = middle.chance.isel(method=SIMULATED).values
+    shown = np.flatnonzero(simulated > 0.0)
+    low, high = max(int(shown[0]) - 1, 0), min(int(shown[-1]) + 1, simulated.size - 1)
+    x = np.arange(low, high + 1)
+    if bool(one.independent):
+        exact = middle.chance.isel(method=EXACT).values[x]
+        bars(axes, x, exact, 0.8, facecolor="#9ecae1", edgecolor="#3182bd", linewidth=0.5, label="exact")
+    axes.plot(x, simulated[x], "o", color=LINES[1], markersize=3, label="simulated")
+    axes.set_xlabel("missiles that get through")
+    axes.set_ylabel("probability")
+
+
+def _draw_stock(axes: Any, one: xr.Dataset) -> None:
+    for i, layer in enumerate(one.layer.values):
+        row = one.sel(layer=layer)
+        if float(row.stock) > 0.0:
+            axes.plot(
+                row.time_s.values / 60.0, row.left.values, color=LINES[i % len(LINES)], label=str(layer)
+            )
+    axes.set_xlabel("minutes since the raid began")
+    axes.set_ylabel("interceptors left")

@@ -34,6 +34,7 @@ STUDIES = {
     "kent-thaler-1989": "equipoise.published.kent_thaler",
     "leakage": "equipoise.published.leaks",
     "balance-cases": "equipoise.published.balance_cases",
+    "seongju": "equipoise.published.seongju",
 }
 """Name of a study and its module, whose ``statements()`` compares whose ``TITLE`` names it, and whose docstring says what it chooses."""
 

@@ -96,8 +96,9 @@ def steps(tasks: Sequence[Task], scenario: Described) -> dict[str, int]:
 
 def _write_results(folder: Path, _scenario: Any, found: Results, _tell: Any) -> None:
     save_results(folder / "results.nc", found)
-    if "guarantee" in found:
-        text = json_text(_verdicts(found["guarantee"]), indent=2)
+    if "guarantee" in found or "defended_area" in found:
+        told = _verdicts(found["guarantee"]) if "guarantee" in found else []
+        text = json_text(told, indent=2)
         (folder / "verdicts.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -80,16 +80,22 @@ def _raids(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
     return raids(scenario, tell=tell)
 
 
-def _exposure(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
+def _exposure(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
     from equipoise.analysis.exposure.study import exposure
 
-    return exposure(scenario)
+    return exposure(scenario) if scenario.bases else None
 
 
-def _guarantee(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
+def _radar_exposure(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
+    from equipoise.analysis.exposure.radar_alone import radar_exposure
+
+    return radar_exposure(scenario)
+
+
+def _guarantee(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
     from equipoise.analysis.guarantees.verdicts import guarantee
 
-    return guarantee(scenario)
+    return guarantee(scenario) if scenario.clauses else None
 
 
 def _timeline(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
@@ -122,13 +128,13 @@ def _one_shot(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
 def _trajectories(scenario: Scenario, found: Found, _tell: Tell) -> Result:
     from equipoise.analysis.defence.trajectories import trajectories
 
-    return trajectories(scenario, found["exposure"])
+    return trajectories(scenario, found.get("exposure"))
 
 
-def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result:
+def _balance(scenario: Scenario, found: Found, _tell: Tell) -> Result | None:
     from equipoise.analysis.balance.study import balance
 
-    return balance(scenario, found["exposure"])
+    return balance(scenario, found["exposure"]) if "exposure" in found else None
 
 
 def uncertainty(names: tuple[str, ...], samples: int) -> Task:
@@ -152,7 +158,9 @@ def _evaluations(names: tuple[str, ...], samples: int, scenario: Scenario) -> in
     return expected_evaluations(scenario, [task(n) for n in names], samples=samples, tables=_moved(samples))
 
 
-def _decides(names: tuple[str, ...], samples: int, scenario: Scenario, _found: Found, tell: Tell) -> Result:
+def _decides(
+    names: tuple[str, ...], samples: int, scenario: Scenario, _found: Found, tell: Tell
+) -> Result | None:
     from equipoise.analysis.measures import task
     from equipoise.analysis.uncertainty.deciding import what_decides
 
@@ -161,6 +169,8 @@ def _decides(names: tuple[str, ...], samples: int, scenario: Scenario, _found: F
             tell()
 
     tasks = [task(n) for n in names]
+    if not scenario.bases and set(names) <= {"exposure", "balance"}:
+        return None
     return what_decides(scenario, tasks, samples=samples, tables=_moved(samples), tell=count)
 
 
@@ -197,6 +207,7 @@ ANALYSES: tuple[Task, ...] = (
     Task("raids", "Raids", _raids, _raid_phases),
     Task("one_shot", "One shot", _one_shot),
     Task("exposure", "Exposure", _exposure, where=Where.BESIDE),
+    Task("radar_exposure", "Radars alone", _radar_exposure, where=Where.BESIDE),
     Task("cooperation", "Cooperation", _cooperation, _maps),
     Task("trajectories", "Paths to show", _trajectories, needs=("exposure",), where=Where.BESIDE),
     Task("guarantee", "Guarantee", _guarantee, where=Where.BESIDE),

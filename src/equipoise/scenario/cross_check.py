@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.errors import Problem, nearest
+from equipoise.foundation.errors import Problem
 from equipoise.foundation.provenance import Quantity
-from equipoise.geography.borders import countries
+from equipoise.geography.borders import code_meant, countries
 from equipoise.model.cooperation import Fan, Sector
 from equipoise.model.fields import known_names
-from equipoise.model.scenario import TABLES
+from equipoise.model.scenario import DAY_S, MOST_MISSILES, TABLES
 from equipoise.model.systems import Radar, RadarEquation
 from equipoise.scenario.clauses import check_clauses
 from equipoise.scenario.cooperation import check_cooperation
@@ -25,7 +24,8 @@ REFERENCES = (
     ("threat", "missile", "missile"),
     ("threat", "launch_area", "launch_area"),
     ("base", "missile", "missile"),
-    ("raid", "threat", "threat"),
+    ("volley", "raid", "raid"),
+    ("volley", "threat", "threat"),
     ("site", "interceptor", "interceptor"),
     ("site", "sensors", "radar"),
     ("site", "policy", "policy"),
@@ -41,8 +41,14 @@ def cross_check(scenario: Scenario, label: str, problems: list[Problem]) -> None
     _check_parties(scenario, label, problems)
     _check_head(scenario, label, problems)
     _check_aims(scenario, label, problems)
+    for name in scenario.head.radars_asked:
+        if name not in (known := [radar.id for radar in scenario.radars]):
+            problems.append(
+                Problem(label, "scenario.radars_asked", f"no radar '{name}'.", known_names(known, name))
+            )
     _check_order(scenario, label, problems)
     _check_flights(scenario, label, problems)
+    _check_raids(scenario, label, problems)
     check_sizes(scenario, label, problems)
     at_sites = {name for site in scenario.sites for name in site.sensors}
     for radar in scenario.radars:
@@ -135,19 +141,10 @@ def _check_aims(scenario: Scenario, label: str, problems: list[Problem]) -> None
     for code in scenario.head.aim_countries:
         if code not in known:
             said = f"'{code}' is no two-letter code of a country."
-            problems.append(Problem(label, "scenario.aim_countries", said, _code_of(code, known)))
+            problems.append(Problem(label, "scenario.aim_countries", said, code_meant(code)))
     if scenario.bases and not any(base.warheads.value for base in scenario.bases):
         cure = "Leave the bases out with scenario.remove, or give one of them warheads."
         problems.append(Problem(label, "base.warheads", "no base has a warhead.", cure))
-
-
-def _code_of(text: str, known: Sequence[str]) -> str:
-    """Return the sentence that offers the two-letter code of what somebody may have meant: a longer code or a name."""
-    for country in countries("50m"):
-        if country.iso2 and text.casefold() in (country.iso3.casefold(), country.name.casefold()):
-            return f"Did you mean '{country.iso2}'?"
-    guess = nearest(text.upper(), known)
-    return f"Did you mean '{guess}'?" if guess else "ISO 3166-1 has them, such as NO or JP."
 
 
 def _check_order(scenario: Scenario, label: str, problems: list[Problem]) -> None:
@@ -178,6 +175,22 @@ def _check_flights(scenario: Scenario, label: str, problems: list[Problem]) -> N
                 f"{low:g} is not more than burnout_downrange_km, {high:g}: it would come down before burnout."
             )
             problems.append(Problem(label, place, said))
+
+
+def _check_raids(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    for raid in scenario.raids:
+        own = [volley for volley in scenario.volleys if volley.raid == raid.id]
+        total = sum(volley.missiles for volley in own)
+        if not own:
+            cure = f'Add [volley.NAME] with raid = "{raid.id}".'
+            problems.append(Problem(label, f"raid.{raid.id}", "has no volley.", cure))
+        elif total > MOST_MISSILES:
+            said = f"{total} missiles in all; at most {MOST_MISSILES}."
+            problems.append(Problem(label, f"raid.{raid.id}", said))
+    for volley in scenario.volleys:
+        if volley.first_s + volley.span_s > DAY_S:
+            said = f"its last launch comes {volley.first_s + volley.span_s:g} s after the raid's beginning; at most {DAY_S:g}."
+            problems.append(Problem(label, f"volley.{volley.id}.span_s", said))
 
 
 def _number(value: Any) -> Any:

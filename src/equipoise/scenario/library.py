@@ -109,14 +109,18 @@ class Library:
         self._refuse_repeated_ids(raw, label)
         head = raw.get(self.head)
         base = head.get("extends") if isinstance(head, dict) else None
-        below = self._read(base, (*above, label))[0] if isinstance(base, str) else {}
+        below = self._read(self._beside(name, base), (*above, label))[0] if isinstance(base, str) else {}
         return self._overlay(below, raw, label), label
+
+    def _beside(self, name: str, base: str) -> str:
+        """Return what a file extends: a built-in one, or a file whose path is told from the folder of the first."""
+        return base if base in self.names() or name in self.names() else str(Path(name).parent / base)
 
     def _bytes(self, name: str, label: str, *, builtin: bool) -> bytes:
         if builtin:
             return (files("equipoise.scenario") / self.folder / f"{name}.toml").read_bytes()
         if "\0" not in name and not Path(name).exists():
-            guess = nearest(name, self.names())
+            guess = nearest(Path(name).name, self.names())
             cure = f"Did you mean '{guess}'?" if guess else f"Built in: {', '.join(self.names())}."
             raise InputError([Problem(label, "", f"no such file or built-in {self.what}.", cure)])
         return read_input(Path(name), label=label)

@@ -28,6 +28,7 @@ from equipoise.model.scenario import (
     Raid,
     Table,
     Threat,
+    Volley,
 )
 from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
 from equipoise.results.record import RESULTS, load_provenance
@@ -36,7 +37,14 @@ from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.cross_check import cross_check
 from equipoise.scenario.declared_range import with_references
 from equipoise.scenario.library import Raw
-from equipoise.scenario.read import CATALOGUED, SCENARIOS, builtin_names, complete_tables, read_files
+from equipoise.scenario.read import (
+    CATALOGUED,
+    SCENARIOS,
+    builtin_names,
+    complete_tables,
+    read_files,
+    with_defaults,
+)
 from equipoise.scenario.records import Records, read_tables
 from equipoise.scenario.roles import defenders
 from equipoise.scenario.write import to_toml
@@ -69,6 +77,7 @@ class Scenario(Records):
     sectors: tuple[Sector, ...]
     modes: tuple[Mode, ...]
     raids: tuple[Raid, ...]
+    volleys: tuple[Volley, ...]
     bases: tuple[Base, ...]
     proposals: tuple[Proposal, ...]
     clauses: tuple[Clause, ...]
@@ -197,6 +206,7 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
 def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
     """Return the scenario that raw tables describe; ``label`` names them in messages."""
     problems: list[Problem] = []
+    raw = with_defaults(raw)
     found = read_tables(complete_tables(raw, label, settings), TABLES, label, problems, model="epaa")
     if problems:
         raise InputError(problems)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from equipoise.catalogue import load_catalogue
@@ -51,6 +54,22 @@ def read_files(name: str) -> tuple[Raw, str]:
 def complete_tables(raw: Raw, label: str, settings: Sequence[str]) -> Raw:
     """Return the raw tables with the settings laid over them and the catalogue under them."""
     return _with_catalogue(SCENARIOS.with_settings(raw, settings), label)
+
+
+@cache
+def defaults() -> Mapping[str, Mapping[str, Any]]:
+    """Return what every scenario assumes unless its file says otherwise, by table and key."""
+    text = (files("equipoise.scenario") / "defaults.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def with_defaults(raw: Raw) -> Raw:
+    """Return the tables of a file with the defaults under them; what is no table is left to be refused."""
+    return raw | {
+        name: dict(assumed) | raw.get(name, {})
+        for name, assumed in defaults().items()
+        if isinstance(raw.get(name, {}), dict)
+    }
 
 
 def _with_catalogue(raw: Raw, label: str) -> Raw:

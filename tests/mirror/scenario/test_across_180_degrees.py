@@ -67,7 +67,10 @@ def turned(scenario, by_deg):
 def test_a_turned_scenario_has_the_same_answers_on_a_sphere_at_rest(by_deg):
     """One command for all, so that no country's land plays a part; 160 degrees put the edge of the globe into the map."""
     plain = load_scenario("epaa", ["scenario.earth=still_sphere", "scenario.map_step_deg=9"])
-    others = [*(f"threat.{t.id}" for t in plain.threats[:-1]), *(f"raid.{r.id}" for r in plain.raids)]
+    others = [
+        *(f"threat.{t.id}" for t in plain.threats[:-1]),
+        *(f"{t}.{e.id}" for t in ("raid", "volley") for e in plain.table(t)),
+    ]
     plain = plain.without(*others).at("2020-12-31", mode="joint")
     here, there = (defended_area(s).data for s in (plain, turned(plain, by_deg)))
     assert np.array_equal(here.shots.values, there.shots.values)

@@ -3,7 +3,7 @@
 import pytest
 
 from equipoise.foundation.errors import InputError
-from equipoise.scenario.load import load_scenario
+from equipoise.scenario.load import Scenario, load_scenario
 
 HEAD = '[scenario]\nname = "mine"\nextends = "epaa"\n'
 EPAA = load_scenario("epaa")
@@ -87,7 +87,7 @@ def test_phases_are_given_whole_or_changed_one_by_one(mine):
         ('["assumption.track_s"]', "is no entry that is there"),
         ('["ghadr-1"]', "is no entry that is there"),
         ('"threat.ghadr-1"', "scenario.remove: expected a list of names"),
-        ('["threat.sajjil-2"]', "raid.twelve.threat: no threat 'sajjil-2'"),
+        ('["threat.sajjil-2"]', "volley.twelve.threat: no threat 'sajjil-2'"),
     ],
 )
 def test_a_wrong_removal_is_one_line_each(mine, removed, words):
@@ -100,3 +100,31 @@ def test_a_name_that_a_file_gives_twice_is_refused(mine):
     twice = '[[threat]]\nmissile = "scud-b"\nlaunch_area = "ir-w"\n'
     with pytest.raises(InputError, match=r"threat\.scud-b: this id occurs twice"):
         mine(twice * 2)
+
+
+def test_what_a_file_does_not_assume_is_as_in_every_scenario():
+    from equipoise.scenario.read import defaults
+
+    epaa = load_scenario("epaa", ["assumption.decision_s=40"])
+    assert epaa.assumptions.decision_s.value == 40.0
+    assert epaa.assumptions.track_s.value == defaults()["assumption"]["track_s"]["value"]
+    assert epaa.balance.kill_probability.low == 0.1
+    with pytest.raises(InputError, match=r"assumption\.decisions_s: unknown key"):
+        load_scenario("epaa", ["assumption.decisions_s=40"])
+    with pytest.raises(InputError, match=r"assumption: expected a table"):
+        Scenario.from_toml(load_scenario("epaa").to_toml().replace("[assumption]", "[[assumption]]"))
+
+
+def test_what_a_file_extends_is_looked_for_beside_it(tmp_path, monkeypatch):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "base.toml").write_text(
+        '[scenario]\nname = "base"\ntitle = "Base"\nextends = "epaa"\nrequired_shots = 2\n'
+    )
+    (tmp_path / "inner" / "top.toml").write_text(
+        '[scenario]\nname = "top"\ntitle = "Top"\nextends = "../base.toml"\n'
+    )
+    monkeypatch.chdir("/")
+    assert load_scenario(str(tmp_path / "inner" / "top.toml")).head.required_shots == 2
+    (tmp_path / "inner" / "top.toml").write_text('[scenario]\nname = "top"\ntitle = "Top"\nextends = "epa"\n')
+    with pytest.raises(InputError, match="Did you mean 'epaa'"):
+        load_scenario(str(tmp_path / "inner" / "top.toml"))

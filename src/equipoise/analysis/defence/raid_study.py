@@ -1,115 +1,128 @@
-"""A scenario's raids: several missiles in a span of time against what each phase and mode has in stock."""
+"""A scenario's raids: missiles of several threats within a day, against what each phase and mode has in stock."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import xarray as xr
 
-from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Paths
-from equipoise.engagement.raids import METHODS, leakage, planned_shots, raid
+from equipoise.engagement.raids import ENDS, METHODS, Missiles, facing, launchers, layers, leakage
+from equipoise.engagement.territory import owners_at
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
-from equipoise.model.scenario import Raid
+from equipoise.model.scenario import Raid, Volley
 from equipoise.results.record import Result
-from equipoise.results.schema import dataset
+from equipoise.results.schema import dataset, kind
 from equipoise.scenario.load import Scenario
-
-RUNS = 100
-"""Runs of the adaptive simulation per kill probability; the fixed plan is simulated fifty times as often."""
+from equipoise.scenario.roles import deterrer
 
 
 def raids(scenario: Scenario, *, seed: int = 0, tell: Callable[[], None] = lambda: None) -> Result | None:
-    """Return the leakage of every raid by phase and mode, exact and simulated; None without a raid.
+    """Return the leakage and the stocks of every raid by phase and mode; None without a raid.
 
-    Of several commands the one that engages most missiles counts. Missiles are launched evenly over the span, at the
-    aim points in turn, on minimum-energy paths. ``tell`` is called once per raid and phase.
+    Each command engages what heads for the area that is its own in the mode; the deterrer's own command takes no part.
+    Missiles fly minimum-energy paths. ``tell`` is called once per raid and phase.
     """
-    entries, phases = scenario.raids, scenario.phases
-    if not entries:
+    if not scenario.raids:
         return None
-    modes, kill = scenario.head.modes, scenario.balance.kill_probability
-    chances, most = (kill.low, kill.value, kill.high), max(int(e.missiles) for e in entries)
-    shape = (len(entries), len(phases), len(modes))
-    chance = np.zeros((*shape, len(chances), len(METHODS), most + 1))
-    spent, number = np.zeros((*shape, len(chances))), np.zeros((*shape, 3))
-    for r, entry in enumerate(entries):
-        paths, count = raid_paths(scenario, entry), int(entry.missiles)
-        launches = np.linspace(0.0, entry.span_s, count)
-        for p, phase in enumerate(phases):
-            for m, mode in enumerate(modes):
-                found = [
-                    raid(paths, launches.tolist(), command)
-                    for command in order_of_battle.commands(scenario, phase.date, mode)
-                    if command.batteries
-                ]
-                shots = [planned_shots(each) for each in found]
-                if not found:
-                    chance[r, p, m, :, :, count] = 1.0
-                    continue
-                best = max(range(len(found)), key=lambda i: (int((shots[i] > 0).sum()), int(shots[i].sum())))
-                got, used = leakage(found[best], shots[best], chances, runs=RUNS, seed=seed)
-                chance[r, p, m, :, :, : count + 1], spent[r, p, m] = got, used
-                number[r, p, m] = (shots[best] > 0).sum(), shots[best].sum(), found[best].stock.sum()
+    rows = []
+    for entry in scenario.raids:
+        missiles, aims = raid_missiles(scenario, entry)
+        phases = []
+        for phase in scenario.phases:
+            modes = [_one(scenario, missiles, aims, phase.date, how, seed) for how in scenario.head.modes]
+            phases.append(xr.concat(modes, "mode"))
             tell()
-    return Result(
-        kind="raids", title="Raids", data=_dataset(scenario, chances, chance, spent, number), notes=_NOTES
-    )
+        rows.append(xr.concat(phases, "phase"))
+    data = xr.concat(_as_long(rows), "raid").drop_vars(("end", "method", "through", "layer"))
+    stood = np.flatnonzero((data.stock > 0.0).any(("raid", "phase", "mode")))
+    data = data.isel(layer=stood)
+    volleys = [_volleys(scenario, e) for e in scenario.raids]
+    values = {str(name): data[name].transpose(*kind("raids").variables[str(name)].axes).values for name in data.data_vars}
+    values |= {
+        "missiles": np.array([sum(v.missiles for v in own) for own in volleys], dtype=float),
+        "span": np.array([_last_s(own) for own in volleys]),
+    }
+    axes = {
+        "raid": [e.id for e in scenario.raids],
+        "raid_name": [e.name for e in scenario.raids],
+        "threats": [", ".join(dict.fromkeys(v.threat for v in own)) for own in volleys],
+        "phase": [p.name for p in scenario.phases],
+        "mode": list(scenario.head.modes),
+        "end": list(ENDS),
+        "method": list(METHODS),
+        "through": np.arange(data.sizes["through"]),
+        "layer": [layers(scenario)[i] for i in stood],
+    }
+    data = dataset("raids", values, axes)
+    return Result(kind="raids", title="Raids", data=data, notes=NOTES)
 
 
-_NOTES = (
-    "The exact distribution is that of the plan fixed beforehand, which engages most missiles; beside it the same plan simulated "
-    "shot by shot, and a defence that looks after each shot.",
-    "Looking after each shot goes to the missile that can be met first; such a rule can do worse than the plan when stock is short.",
-    "Kill probability at its low, nominal and high value; shots are independent.",
-    "A raid is notional: numbers, spans and aim points are assumptions of the scenario.",
+NOTES = (
+    "Each command launches as early as it can, the layer of longest reach first, a salvo at a time and with the scenario's "
+    "interval between launches, and looks before it shoots again; it looks for no better plan.",
+    "Exact where no missile's shots hang on another's; elsewhere a simulation, whose mean has the standard error given.",
+    "Kill probabilities at their low, nominal and high value, by layer where an interceptor has its own; shots are independent.",
+    "A raid is notional: numbers, times and aim points are assumptions of the scenario.",
 )
 
 
-def raid_paths(scenario: Scenario, entry: Raid) -> Paths:
-    """Return the path of every missile of a raid, (n,)."""
-    threat = scenario.find("threat", entry.threat)
+def _one(
+    scenario: Scenario, missiles: Missiles, aims: np.ndarray, day: date, mode: str, seed: int
+) -> xr.Dataset:
+    how = cooperation_modes.mode(scenario, mode)
+    found = [c for c in order_of_battle.commands(scenario, day, how) if c.name != deterrer(scenario)]
+    serves = order_of_battle.serves(how, found, owners_at(scenario, *aims.T))
+    order = layers(scenario)
+    sides = [
+        facing(missiles, command, launchers(scenario, command), order, serves[:, c])
+        for c, command in enumerate(found)
+        if command.batteries
+    ]
+    return leakage(sides, len(missiles), order, seed=seed)
+
+
+def _as_long(rows: list[xr.Dataset]) -> list[xr.Dataset]:
+    """Return the raids with room for as many missiles as the largest has."""
+    most = max(row.sizes["through"] for row in rows)
+    long = [row.reindex(through=np.arange(most), fill_value=0.0) for row in rows]
+    return [row.assign(chance=row.chance.where(row.expected.notnull())) for row in long]
+
+
+def _volleys(scenario: Scenario, entry: Raid) -> list[Volley]:
+    return [volley for volley in scenario.volleys if volley.raid == entry.id]
+
+
+def _last_s(volleys: list[Volley]) -> float:
+    return max(v.first_s + v.span_s for v in volleys)
+
+
+def raid_missiles(scenario: Scenario, entry: Raid) -> tuple[Missiles, np.ndarray]:
+    """Return the missiles of a raid in order of launch, and their aim points (n, 2) in degrees."""
+    own = _volleys(scenario, entry)
+    aims = [np.array(v.aims_deg)[np.arange(v.missiles) % len(v.aims_deg)] for v in own]
+    paths = [_paths(scenario, v, a) for v, a in zip(own, aims, strict=True)]
+    missiles = Missiles.of(paths, [v.first_s + np.linspace(0.0, v.span_s, v.missiles) for v in own])
+    starts = np.cumsum([0, *(len(a) for a in aims)])
+    return missiles, np.concatenate(aims)[starts[missiles.volley] + missiles.row]
+
+
+def _paths(scenario: Scenario, volley: Volley, aims_deg: np.ndarray) -> Paths:
+    threat = scenario.find("threat", volley.threat)
     area = scenario.find("launch_area", threat.launch_area)
-    aims = np.radians(np.array(entry.aims_deg))
-    which = np.arange(int(entry.missiles)) % len(aims)
     paths = kernel_inputs.solve(
         scenario.find("missile", threat.missile),
         np.radians([area.lat_deg, area.lon_deg]),
-        aims[which],
+        np.radians(aims_deg),
         "minimum_energy",
         kernel_inputs.EARTHS[scenario.head.earth],
     )
-    for aim, status in zip(entry.aims_deg, paths.status, strict=False):
+    for aim, status in zip(volley.aims_deg, paths.status, strict=False):
         if status != FlightStatus.OK:
             said = FlightStatus(int(status)).sentence
-            raise DomainError(f"raid.{entry.id}.aims_deg: {aim[0]:g}, {aim[1]:g}: {said}")
+            raise DomainError(f"volley.{volley.id}.aims_deg: {aim[0]:g}, {aim[1]:g}: {said}")
     return paths
-
-
-def _dataset(
-    scenario: Scenario, chances: tuple[float, ...], chance: np.ndarray, spent: np.ndarray, number: np.ndarray
-) -> xr.Dataset:
-    entries, through = scenario.raids, np.arange(chance.shape[-1])
-    values = {
-        "chance": chance,
-        "expected": (chance * through).sum(axis=-1),
-        "spent": spent,
-        "engaged": number[..., 0],
-        "planned": number[..., 1],
-        "stock": number[..., 2],
-        "missiles": [int(e.missiles) for e in entries],
-        "span": [float(e.span_s) for e in entries],
-    }
-    axes = {
-        "raid": [e.id for e in entries],
-        "raid_name": [e.name for e in entries],
-        "threat": [e.threat for e in entries],
-        "phase": [p.name for p in scenario.phases],
-        "mode": list(scenario.head.modes),
-        "kill_probability": list(chances),
-        "method": list(METHODS),
-        "through": through,
-    }
-    return dataset("raids", values, axes)

@@ -24,7 +24,7 @@ REGIONAL, STRATEGIC = 16, 8
 """Paths shown of each regional missile and of each base."""
 
 
-def trajectories(scenario: Scenario, exposed: Result) -> Result:
+def trajectories(scenario: Scenario, exposed: Result | None) -> Result:
     """Return paths (path, sample): latitude, longitude and altitude about every 30 s from launch to impact.
 
     Aims are land cells spread over the map or over the aim area, and for each base the one that slower interceptors reach than any
@@ -33,7 +33,7 @@ def trajectories(scenario: Scenario, exposed: Result) -> Result:
     mode) the time of a regional path's first intercept, nan for none; ``flip_speed`` (path, phase) the interceptor speed in km/s
     from which a strategic path could be engaged, inf where no speed tried does it, nan for regional paths.
     """
-    rows = [*_regional(scenario), *_strategic(scenario, exposed)]
+    rows = [*_regional(scenario), *(_strategic(scenario, exposed) if exposed else ())]
     phases = [p.name for p in scenario.phases]
     longest = max((len(r["points"]) for r in rows), default=1)
     points = np.full((len(rows), longest, 3), np.nan, dtype=np.float32)

@@ -17,7 +17,7 @@ from equipoise.analysis.exposure.site_map import site_map
 from equipoise.engagement import order_of_battle
 from equipoise.engagement.bounds import at_ends
 from equipoise.engagement.engage import Outcomes, engage
-from equipoise.engagement.records import Command
+from equipoise.engagement.records import Command, Policy
 from equipoise.foundation.status import Reason, Truth
 from equipoise.model.fields import End
 from equipoise.results.record import Result
@@ -107,7 +107,8 @@ def _ask(scenario: Scenario, arcs: Arcs) -> Asked:
 
 
 def _policies(scenario: Scenario) -> list[str]:
-    return [e.id for e in scenario.policies]
+    """Return the launch policies; an empty name stands for what sites do where the scenario has none."""
+    return [e.id for e in scenario.policies] or [""]
 
 
 def _phases(scenario: Scenario) -> list[str]:
@@ -204,7 +205,7 @@ def _modes(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
         },
         {
             "mode": list(modes),
-            "policy": policies,
+            "policy": [name or Policy().id for name in policies],
         },
     )
 

@@ -1,0 +1,109 @@
+"""The report on what a radar alone exposes: seconds of track, how much sooner others could launch, paths it makes engageable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import xarray as xr
+
+from equipoise.present.figures import LINES, panels
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.results.record import Result
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section; its sentences speak of the last phase."""
+    data = result.data
+    last = str(data.phase.values[-1])
+    track, company = _track(data), _company(data)
+    return Section(
+        anchor="radar-exposure",
+        title="What a radar alone exposes",
+        sentences=tuple(_sentence(data.sel(phase=last, radar=name), last) for name in data.radar.values),
+        figures=(
+            Figure(
+                "radar-exposure", partial(draw, data.sel(phase=last)),
+                f"Mean time for which each radar holds a base's strategic paths in {last}.",
+                " ".join(_sentence(data.sel(phase=last, radar=name), last).text for name in data.radar.values), track,
+            ),
+        ),
+        tables=(track, company),
+        notes=result.notes,
+    )  # fmt: skip
+
+
+def _sentence(one: xr.Dataset, phase: str) -> Sentence:
+    beside = one.sel(company="all other sensors")
+    most = one.isel(base=int(one.held.fillna(0.0).values.argmax()))
+    gain = 100.0 * float((beside.share_with - beside.share_without).max())
+    sooner = float(beside.sooner_most)
+    return Sentence(
+        "In {phase}, {radar} sees {seen} of the paths of {base}, whose paths it holds longest, for {held} each on the mean; beside all "
+        "other sensors a track is there at most {sooner} sooner, and at most {gain} more of a base's paths can be engaged.",
+        {
+            "seen": Number(100.0 * float(most.seen), unit="%"),
+            "held": Number(float(most.held), unit="s"),
+            "sooner": Number(0.0 if sooner != sooner else sooner, unit="s"),
+            "gain": Number(gain, unit="%"),
+        },
+        {"phase": phase, "radar": str(one.radar_name.item()), "base": str(most.base_name.item())},
+        figure="radar-exposure",
+    )
+
+
+def _track(data: xr.Dataset) -> Table:
+    rows = tuple(
+        (str(p), str(r), str(b), *(float(v) for v in (100.0 * one.seen, one.held, one.longest)))
+        for p in data.phase.values
+        for r in data.radar.values
+        for b in data.base.values
+        for one in (data.sel(phase=p, radar=r, base=b),)
+    )
+    columns = (
+        Column("Phase"), Column("Radar"), Column("Base"), Column("paths seen", unit="%", digits=0),
+        Column("held, mean", unit="s", digits=0), Column("held, longest", unit="s", digits=0),
+    )  # fmt: skip
+    return Table("radar-track", "Track that a radar alone has of strategic paths", columns, rows)
+
+
+def _company(data: xr.Dataset) -> Table:
+    rows = []
+    for p in data.phase.values:
+        for r in data.radar.values:
+            for c in data.company.values:
+                one = data.sel(phase=p, radar=r, company=c)
+                shares = (100.0 * float(v.max()) for v in (one.share_with, one.share_without))
+                sooner: list[Any] = [
+                    Number(float(v), unit="s") if float(v) == float(v) else ""
+                    for v in (one.sooner, one.sooner_most)
+                ]
+                rows.append((str(p), str(r), str(c), *sooner, 100.0 * float(one.only), *shares))
+    columns = (
+        Column("Phase"), Column("Radar"), Column("Beside"), Column("track sooner, median"), Column("track sooner, most"),
+        Column("tracked only with it", unit="%", digits=0), Column("engageable with it, most exposed base", unit="%", digits=0),
+        Column("without it", unit="%", digits=0),
+    )  # fmt: skip
+    return Table("radar-company", "What a radar adds to other sensors", columns, tuple(rows))
+
+
+def draw(data: xr.Dataset) -> Any:
+    """Return the figure: for each base the mean time that each radar holds its paths."""
+    canvas, grid = panels((7.2, 0.5 + 0.35 * data.sizes["base"] * data.sizes["radar"]))
+    axes, step = grid[0, 0], data.sizes["radar"] + 1
+    for i, name in enumerate(data.radar.values):
+        held = data.held.sel(radar=name).fillna(0.0).values
+        at = [step * b + i for b in range(len(held))]
+        axes.barh(
+            at, held, 0.9, color=LINES[i % len(LINES)], label=str(data.radar_name.sel(radar=name).item())
+        )
+    axes.set_yticks(
+        [step * b + (step - 2) / 2 for b in range(data.sizes["base"])],
+        list(data.base_name.values),
+        fontsize=8,
+    )
+    axes.invert_yaxis()
+    axes.set_xlabel("seconds of track, mean over the base's paths")
+    axes.legend(fontsize=8, frameon=False)
+    return canvas
