@@ -88,7 +88,7 @@ def draw_stocks(data: xr.Dataset, told: str) -> Any:
 
 def _by_phase(data: xr.Dataset) -> tuple[Any, Any]:
     number = data.sizes["phase"]
-    return panels((2.6 * number + 0.8, 3.4), 1, number, sharey=True)
+    return panels((max(2.6 * number + 0.8, 6.4), 3.4), 1, number, sharey=True)
 
 
 def _finish(canvas: Any, grid: Any, title: str) -> None:
