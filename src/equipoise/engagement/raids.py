@@ -257,7 +257,12 @@ def leakage(sides: Sequence[Side], missiles: int, order: Sequence[str], *, seed:
         "runs": float(runs),
         "time_s": step_s * np.arange(STEPS + 1),
     }
-    axes = {"end": list(ENDS), "method": list(METHODS), "through": np.arange(missiles + 1), "layer": list(order)}
+    axes = {
+        "end": list(ENDS),
+        "method": list(METHODS),
+        "through": np.arange(missiles + 1),
+        "layer": list(order),
+    }
     return dataset("raid", values, axes)
 
 

@@ -42,7 +42,10 @@ def raids(scenario: Scenario, *, seed: int = 0, tell: Callable[[], None] = lambd
     stood = np.flatnonzero((data.stock > 0.0).any(("raid", "phase", "mode")))
     data = data.isel(layer=stood)
     volleys = [_volleys(scenario, e) for e in scenario.raids]
-    values = {str(name): data[name].transpose(*kind("raids").variables[str(name)].axes).values for name in data.data_vars}
+    values = {
+        str(name): data[name].transpose(*kind("raids").variables[str(name)].axes).values
+        for name in data.data_vars
+    }
     values |= {
         "missiles": np.array([sum(v.missiles for v in own) for own in volleys], dtype=float),
         "span": np.array([_last_s(own) for own in volleys]),
