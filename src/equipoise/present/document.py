@@ -24,10 +24,11 @@ def document(
     opening: str = "",
     first: str = "",
     last: str = "",
+    description: str = "",
 ) -> str:
     """Return the document.
 
-    ``opening`` is the markup of the first screen below the title, ``first`` of the map and of what shares it; ``last`` stands at the end of the footer.
+    ``opening`` is the markup of the first screen below the title, ``first`` of the map and of what shares it; ``last`` stands at the end of the footer; ``description`` is plain text for search and for previews of a link.
     """
     style = _asset("report.css") + _asset("bundle/page.css")
     script = _asset("bundle/page.js")
@@ -40,6 +41,9 @@ def document(
 <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
 <meta http-equiv=Content-Security-Policy content="{_policy(style, script, checks=bool(checker))}">
 <meta name=generator content="Equipoise {escape(p.version)}">
+<meta name=description content="{escape(description)}">
+<meta property=og:title content="{escape(title)}"><meta property=og:description content="{escape(description)}">
+<meta property=og:type content=article>
 <title>{escape(title)}</title><style>{style}</style></head><body>
 <main>
 <div id=first><header class=opening><h1>{escape(title)}</h1>{opening}</header>{first}</div>

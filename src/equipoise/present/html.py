@@ -183,17 +183,33 @@ class Writer:
         heads = "".join(f"<th scope=col>{self._head(c)}</th>" for c in table.columns)
         rows = "".join(
             f"<tr>{''.join(self._cell(v, c) for v, c in zip(row, table.columns, strict=True))}</tr>"
-            for row in table.rows
+            for row in self._agreeing(table)
         )
         inside = (
             f'<div class="wide{" many" if len(table.columns) > MANY else ""}" tabindex=0 role=region aria-label="{self._said(table.title)}"><table>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
             f"<p class=tools>{_download(table, self._said(table.title))}</p>"
         )
-        title = self._said(table.title)
-        if table.folded:
-            return f'<details id="{table.stem}"><summary>{title}</summary>{inside}</details>'
-        return f'<div class=table id="{table.stem}"><h3>{title}</h3>{inside}</div>'
+        return f'<details class=table id="{table.stem}"><summary>{self._said(table.title)}</summary>{inside}</details>'
+
+    def _agreeing(self, table: Table) -> list[tuple[Cell, ...]]:
+        """Return the rows with those made one that differ in their mode alone; the file keeps every row."""
+        heads = [column.name for column in table.columns]
+        if "Mode" not in heads:
+            return list(table.rows)
+        at = heads.index("Mode")
+        merged: dict[tuple[str, ...], tuple[list[str], tuple[Cell, ...]]] = {}
+        for row in table.rows:
+            rest = tuple(c.text if isinstance(c, Number) else str(c) for c in (*row[:at], *row[at + 1 :]))
+            merged.setdefault(rest, ([], row))[0].append(str(row[at]))
+        every = list(dict.fromkeys(str(row[at]) for row in table.rows))
+        rows: list[tuple[Cell, ...]] = []
+        for modes, row in merged.values():
+            words = (
+                "every mode" if len(every) > 1 and modes == every else ", ".join(map(self._names.said, modes))
+            )
+            rows.append((*row[:at], words, *row[at + 1 :]))
+        return rows
 
     def _head(self, column: Column) -> str:
         label = f"{column.name} ({column.unit})" if column.unit else column.name

@@ -112,6 +112,7 @@ def _page(
     opening = first_screen(results)
     words = writer.headline(opening) or writer.leads(sections)
     told = writer.scenes(scenes(results)) if data else ""
+    said = " ".join(sentence.text for sentence in opening.headline)
     head = f"{words}{writer.keys(opening)}"
     return document(
         title,
@@ -121,6 +122,7 @@ def _page(
         opening=head,
         first=f"{MAP if data else ''}{told}{data}",
         last=link,
+        description=said,
     )
 
 

@@ -143,7 +143,7 @@ Cell = str | float | int | Number
 class Table:
     """Rows under columns; ``stem`` names the files ``tables/<stem>.csv`` and ``.parquet``.
 
-    A long table is folded away until a reader opens it.
+    A table in ``folded`` is too long for a terminal; pages fold every table away until a reader opens it.
     """
 
     stem: str

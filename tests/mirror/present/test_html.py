@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from equipoise.present.document import document
 from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.html import Writer
 from equipoise.present.section import Column, Number, Section, Sentence, Table
@@ -47,3 +48,27 @@ def test_a_number_in_a_cell_tells_its_own_source():
     cell = Number(2.0, 1.0, 3.0, unit="s", source="a report, 2011", method="read off")
     text = written(((cell,),), (Column("margin"),))
     assert "2 s (1 to 3 s)</button>" in text
+
+
+def test_modes_that_agree_are_one_row_on_the_page_and_every_row_in_the_file():
+    rows = tuple(
+        ("Phase 1", mode, value) for mode, value in (("alone", 1.0), ("sharing", 1.0), ("joint", 2.0))
+    )
+    rows += tuple(("Phase 2", mode, 3.0) for mode in ("alone", "sharing", "joint"))
+    table = Table("t", "T", (Column("Phase"), Column("Mode"), Column("Share")), rows)
+    text = Writer({}, Provenance(version="1")).section(Section("a", "T", tables=(table,)))
+    assert text.count("<tr>") == 1 + 3
+    assert "<td>alone, sharing</td>" in text
+    assert "<td>every mode</td>" in text
+    assert len(table.csv().splitlines()) == 1 + 6
+
+
+def test_a_report_says_its_headline_to_search_and_to_previews():
+    text = document(
+        "A title",
+        (),
+        Writer({}, Provenance(version="1")),
+        Provenance(version="1"),
+        description='94 % "of" the people',
+    )
+    assert '<meta property=og:description content="94 % &quot;of&quot; the people">' in text
