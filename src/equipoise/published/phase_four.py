@@ -31,7 +31,7 @@ def statements(scenario: Scenario | None = None) -> list[Statement]:
     scenario = scenario or load_scenario("epaa")
     third, fourth = scenario.phases[2:4]
     over = over_range(scenario, [third.date, fourth.date], FAMILIES)
-    share = np.array([[_share(over.at(end, k, "number"), k) for end in ENDS] for k in (0, 1)])
+    share = np.array([[_share(over.at(end, k), k) for end in ENDS] for k in (0, 1)])
     arcs = over.nominal.arcs
     commands = [in_mode(scenario, third.date, "independent", e.id) for e in scenario.policies if e.early]
     hit = (engage(arcs.paths, commands).reason == Reason.ENGAGED).sum(axis=0) if commands else np.zeros(0)

@@ -66,10 +66,7 @@ def largest_number(windows: Windows, counts: np.ndarray, interval_s: float) -> A
 
 def limits(scenario: Scenario, over: OverRange) -> xr.Dataset:
     """Return the largest number of warheads that the inventory could take, and its curve over the number at each site."""
-    by_end = [
-        [_limit_in(over.at(end, k, "number"), phase) for end in ENDS]
-        for k, phase in enumerate(scenario.phases)
-    ]
+    by_end = [[_limit_in(over.at(end, k), phase) for end in ENDS] for k, phase in enumerate(scenario.phases)]
     found = with_extremes(np.array(by_end, dtype=float))
     return dataset("exposure", {
         "inventory": found[..., 0],

@@ -17,6 +17,7 @@ from equipoise.model.path_family import path_families
 from equipoise.scenario.load import Scenario
 
 FAMILIES = tuple(path_families())
+ALL_AIMS = slice(None)
 ARCS_READ = ("scenario", "base", "missile")
 """Tables of a scenario on which :func:`strategic_arcs` depends."""
 
@@ -70,11 +71,11 @@ def aims(scenario: Scenario) -> np.ndarray:
 
 
 def strategic_arcs(
-    scenario: Scenario, families: Sequence[str] = ("minimum_energy",), *, every: int = 1
+    scenario: Scenario, families: Sequence[str] = ("minimum_energy",), which: slice | np.ndarray = ALL_AIMS
 ) -> Arcs:
-    """Fly every base against every aim cell in the given families; with ``every`` against each so many cells."""
+    """Fly every base against every aim cell in the given families, or against those that ``which`` picks."""
     earth = kernel_inputs.EARTHS[scenario.head.earth]
-    aim_deg = aims(scenario)[::every]
+    aim_deg = aims(scenario)[which]
     parts = []
     for family in families:
         for base in scenario.bases:

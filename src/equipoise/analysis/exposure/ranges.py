@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Any
 
 import numpy as np
 
 from equipoise.analysis.exposure.cases import defender
-from equipoise.analysis.exposure.paths import Arcs, strategic_arcs
+from equipoise.analysis.exposure.paths import ALL_AIMS, Arcs, strategic_arcs
 from equipoise.engagement.bounds import at_ends, coverage
 from equipoise.engagement.engage import Outcomes, Paths, engage
 from equipoise.engagement.records import Command
@@ -20,12 +20,8 @@ from equipoise.model.fields import End
 from equipoise.scenario.load import Scenario
 
 ENDS: tuple[End, ...] = ("against", "nominal", "favourable")
-SURVEYED = 4
+SURVEYED = 8
 """Every so many aims are flown in each scenario of an end, to find the one in which all are."""
-
-
-Extreme = Literal["slack", "number"]
-"""Where an end of the ranges lies: where the largest slack is least or greatest, or the number of paths engaged."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +43,9 @@ class Engaged:
         at = int(slack.argmax())
         return float(slack[at]), at
 
-    def rank(self, day: int, of: Extreme) -> tuple[float, float]:
-        """Return what orders scenarios on a day from bad to good for the defence."""
-        slack, number = self.largest(day)[0], float(self.engaged(day).sum())
-        return (slack, number) if of == "slack" else (number, slack)
+    def rank(self, day: int) -> tuple[int, float]:
+        """Return what orders scenarios on a day from bad to good for the defence: paths engaged, then the largest slack."""
+        return int(np.sum(self.engaged(day))), self.largest(day)[0]
 
     def engaged(self, day: int) -> np.ndarray:
         """Return which paths (families, bases, aims) are engaged on a day."""
@@ -59,58 +54,71 @@ class Engaged:
 
 @dataclass(frozen=True)
 class OverRange:
-    """What the defence can do with every input nominal, and, by day, in the scenario at either end of the ranges."""
+    """What the defence can do with every input nominal and, by day, at either end of the ranges.
+
+    ``ends`` has the scenario of an end with least or most paths engaged, ``slack`` that with the least or greatest slack.
+    """
 
     nominal: Engaged
     covered: str
-    ends: Mapping[tuple[End, Extreme], tuple[Engaged, ...]]
+    ends: Mapping[End, tuple[Engaged, ...]]
+    slack: Mapping[End, tuple[Engaged, ...]]
 
-    def at(self, end: End, day: int, of: Extreme = "slack") -> Engaged:
-        """Return what belongs to an end and a day."""
-        return self.nominal if end == "nominal" else self.ends[end, of][day]
+    def at(self, end: End, day: int) -> Engaged:
+        """Return where fewest (against) or most (favourable) paths are engaged on a day."""
+        return self.nominal if end == "nominal" else self.ends[end][day]
+
+    def of_slack(self, end: End, day: int) -> Engaged:
+        """Return where the largest slack on a day is least (against) or greatest (favourable)."""
+        return self.nominal if end == "nominal" else self.slack[end][day]
 
 
 def over_range(scenario: Scenario, days: Sequence[date], families: Sequence[str]) -> OverRange:
     """Return what the defenders on some days can do to the paths of some families, over the whole range of the inputs.
 
-    Of the scenarios at an end (:func:`equipoise.engagement.bounds.at_ends`) the one counts that is least or greatest on
-    every :data:`SURVEYED`-th aim.
+    The scenarios at an end (:func:`equipoise.engagement.bounds.at_ends`) fly to every :data:`SURVEYED`-th aim, and the one
+    that is extreme there, in paths engaged or in slack, flies to all.
     """
     flown = {base.missile for base in scenario.bases}
     scenario = replace(scenario, missiles=tuple(m for m in scenario.missiles if m.id in flown))
-    nominal = engaged_in([scenario], days, families)[0]
+    outer: tuple[End, ...] = ("against", "favourable")
+    found = {end: _extreme(scenario, end, days, families) for end in outer}
     return OverRange(
-        nominal,
-        f"{coverage(scenario)}, found on every {SURVEYED}th aim and flown to all",
-        _extremes(scenario, "against", days, families) | _extremes(scenario, "favourable", days, families),
+        engaged_in([scenario], days, families)[0],
+        f"{coverage(scenario)}, tried on every {SURVEYED}th aim and the extreme ones on all",
+        {end: full for end, (full, _) in found.items()},
+        {end: slack for end, (_, slack) in found.items()},
     )
 
 
-def _extremes(
+def _extreme(
     scenario: Scenario, end: End, days: Sequence[date], families: Sequence[str]
-) -> dict[tuple[End, Extreme], tuple[Engaged, ...]]:
-    """Return for each day the scenarios of an end that count."""
-    tried = at_ends(scenario, end)
-    surveyed = engaged_in(tried, days, families, every=SURVEYED) if len(tried) > 1 else []
-    pick = min if end == "against" else max
-    chosen = {
-        of: [
-            pick(range(len(surveyed)), key=lambda i: surveyed[i].rank(k, of), default=0)
-            for k in range(len(days))
-        ]
-        for of in get_args(Extreme)
-    }
-    distinct = list(dict.fromkeys(i for by_day in chosen.values() for i in by_day))
-    full = dict(zip(distinct, engaged_in([tried[i] for i in distinct], days, families), strict=True))
-    return {(end, of): tuple(full[i] for i in by_day) for of, by_day in chosen.items()}
+) -> tuple[tuple[Engaged, ...], tuple[Engaged, ...]]:
+    """Return for each day the scenario of an end with least or most paths engaged, and that with least or greatest slack."""
+    tried, pick = at_ends(scenario, end), (min if end == "against" else max)
+    surveyed = engaged_in(tried, days, families, slice(None, None, SURVEYED)) if len(tried) > 1 else []
+    number = _chosen(pick, [[one.rank(k) for one in surveyed] for k in range(len(days))])
+    slack = _chosen(pick, [[one.largest(k)[0] for one in surveyed] for k in range(len(days))])
+    distinct = list(dict.fromkeys(number + slack))
+    flown = dict(zip(distinct, engaged_in([tried[i] for i in distinct], days, families), strict=True))
+    return tuple(flown[i] for i in number), tuple(flown[i] for i in slack)
+
+
+def _chosen(pick: Callable[..., Any], ranks: Sequence[Sequence[Any]]) -> list[int]:
+    """Return the index of the extreme rank on each day; where all are equal, that of the last day, so that few are flown."""
+    found = [by_day.index(pick(by_day)) if by_day else 0 for by_day in ranks]
+    return [found[-1] if len(set(by_day)) < 2 else i for i, by_day in zip(found, ranks, strict=True)]
 
 
 def engaged_in(
-    scenarios: Sequence[Scenario], days: Sequence[date], families: Sequence[str], *, every: int = 1
+    scenarios: Sequence[Scenario],
+    days: Sequence[date],
+    families: Sequence[str],
+    which: slice | np.ndarray = ALL_AIMS,
 ) -> list[Engaged]:
     """Return what the defenders of each scenario can do; scenarios with the same missiles share their paths.
 
-    With ``every`` only each so many aims are flown.
+    ``which`` picks the aims that are flown to.
     """
     together: list[tuple[Arcs, list[int]]] = []
     for i, scenario in enumerate(scenarios):
@@ -119,7 +127,7 @@ def engaged_in(
                 members.append(i)
                 break
         else:
-            together.append((strategic_arcs(scenario, families, every=every), [i]))
+            together.append((strategic_arcs(scenario, families, which), [i]))
     found: dict[int, Engaged] = {}
     for arcs, members in together:
         commands = tuple(defender(scenarios[i], day) for i in members for day in days)

@@ -130,7 +130,7 @@ def _shares(scenario: Scenario, over: OverRange) -> xr.Dataset:
     """Return the share of each base's paths that can be engaged, by phase, end and family."""
     phases = _phases(scenario)
     share = with_extremes(
-        np.array([[_share_in(over.at(end, k, "number"), k) for end in ENDS] for k in range(len(phases))])
+        np.array([[_share_in(over.at(end, k), k) for end in ENDS] for k in range(len(phases))])
     )
     return dataset(
         "exposure",
@@ -301,29 +301,30 @@ def _hits(over: OverRange, day: int) -> tuple[bool, bool, bool]:
 def _deciding(scenario: Scenario, over: OverRange, day: int) -> list[str]:
     """Return in words the inputs that flip alone whether any path can be engaged on a day."""
     now = _hits(over, day)[1]
-    few, families = _that_matter(scenario, over, day, now=now)
+    few, families, aims = _that_matter(scenario, over, day, now=now)
     end: End = "against" if now else "favourable"
     tried = {name: at_ends(few, end, *keys) for name, keys in DECIDING.items()}
     every = [one for ends in tried.values() for one in ends]
-    found = iter(engaged_in(every, [scenario.phases[day].date], families))
+    found = iter(engaged_in(every, [scenario.phases[day].date], families, aims))
     turned = {name: [bool(next(found).engaged(0).any()) != now for _ in ends] for name, ends in tried.items()}
     return [name for name, by_end in turned.items() if any(by_end)]
 
 
 def _that_matter(
     scenario: Scenario, over: OverRange, day: int, *, now: bool
-) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario with the bases, and the families, of which a path is engaged now or anywhere in the ranges.
+) -> tuple[Scenario, tuple[str, ...], np.ndarray]:
+    """Return the scenario with the bases, the families and the aims of which a path is engaged now, or at the helpful end.
 
     One input at the end that hurts the defence engages no path that was not, and one at the other end none that all together
     do not: no other path can decide.
     """
-    hit = np.any(over.at("nominal" if now else "favourable", day).engaged(day), axis=-1)
+    engaged = over.at("nominal" if now else "favourable", day).engaged(day)
+    hit, aims = np.any(engaged, axis=-1), np.flatnonzero(np.any(engaged, axis=(0, 1)))
     bases = tuple(base for base, some in zip(scenario.bases, np.any(hit, axis=0), strict=True) if some)
     families = tuple(
         f for f, some in zip(over.nominal.arcs.families, np.any(hit, axis=1), strict=True) if some
     )
-    return replace(scenario, bases=bases), families
+    return replace(scenario, bases=bases), families, aims
 
 
 __all__ = ["ANY", "ENDS", "UNHINDERED", "exposure"]

@@ -24,8 +24,8 @@ from equipoise.scenario.vary import on_the_way
 BEYOND_REACH = "No strategic path comes within any interceptor's reach."
 NEAR_S = 30.0
 """Bases and families with a path within this of the limit are looked at again: more than a path errs from its input's sign."""
-STEPS = 16
-"""Parts into which the way from nominal to one end of a range is divided to find where a verdict flips."""
+HALVINGS = 4
+"""Times that the way from nominal to one end of a range is halved to find where a verdict flips."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def function_margin(scenario: Scenario, clause: Clause, day: int, asked: Asked) 
     """
     most = clause.slack_at_most_s
     assert most is not None
-    found = [asked.over.at(end, day) for end in ENDS]
+    found = [asked.over.of_slack(end, day) for end in ENDS]
     margins = [float(most - one.largest(day)[0]) for one in found]
     low, nominal, high = min(margins), margins[1], max(margins)
     broken = nominal < 0.0
@@ -68,7 +68,7 @@ def _shown(over: OverRange, day: int, nominal: float, low: float) -> Engaged:
     """Return where the path that is shown is flown: nominally when that breaks the clause or nothing does, else at the end."""
     if nominal < 0.0 or low >= 0.0:
         return over.nominal
-    return max((over.at(end, day) for end in ENDS), key=lambda one: one.largest(day)[0])
+    return max((over.of_slack(end, day) for end in ENDS), key=lambda one: one.largest(day)[0])
 
 
 def _element(one: Engaged, day: int) -> Mapping[str, Any]:
@@ -100,17 +100,18 @@ def shown_engagement(day: int, asked: Asked, found: Margin) -> Counterexample | 
 
 @dataclass(frozen=True)
 class _Trial:
-    """What is asked when one input moves: the scenario and families that matter, the day, and the limit."""
+    """What is asked when one input moves: the bases, families and aims that matter, the day, and the limit."""
 
     scenario: Scenario
     families: tuple[str, ...]
+    aims: np.ndarray
     day: date
     most_s: float
     broken: bool
 
     def flipped(self, moved: Sequence[Scenario]) -> list[Engaged | None]:
         """Return for each scenario what turns the verdict in it, or None."""
-        found = engaged_in(moved, [self.day], self.families)
+        found = engaged_in(moved, [self.day], self.families, self.aims)
         return [one if (one.largest(0)[0] > self.most_s) != self.broken else None for one in found]
 
 
@@ -133,30 +134,31 @@ def _deciding(scenario: Scenario, asked: Asked, day: int, most_s: float, *, brok
 
 
 def _that_matter(scenario: Scenario, asked: Asked, day: int, most_s: float, *, broken: bool) -> _Trial:
-    """Return the trial with the bases and families that come near the limit: now, or where the slack is largest.
+    """Return the trial with the bases, families and aims that come near the limit: now, or where the slack is largest.
 
     One input at the end that hurts the defence gives no path more slack than it has nominally, and one at the end that helps
     it no more than all at theirs do.
     """
     ends: tuple[End, ...] = ("nominal",) if broken else ("nominal", "favourable")
     found = [asked.over.at(end, day) for end in ends]
-    near = np.any(
-        [(one.slack(day) > most_s - NEAR_S).reshape(one.arcs.shape).any(axis=-1) for one in found], axis=0
-    )
-    bases = tuple(base for base, some in zip(scenario.bases, near.any(axis=0), strict=True) if some)
-    families = tuple(f for f, some in zip(asked.families, near.any(axis=1), strict=True) if some)
-    return _Trial(replace(scenario, bases=bases), families, asked.days[day], most_s, broken)
+    paths = np.any([(one.slack(day) > most_s - NEAR_S).reshape(one.arcs.shape) for one in found], axis=0)
+    near, aims = np.any(paths, axis=-1), np.flatnonzero(np.any(paths, axis=(0, 1)))
+    bases = tuple(base for base, some in zip(scenario.bases, np.any(near, axis=0), strict=True) if some)
+    families = tuple(f for f, some in zip(asked.families, np.any(near, axis=1), strict=True) if some)
+    return _Trial(replace(scenario, bases=bases), families, aims, asked.days[day], most_s, broken)
 
 
 def _flip(trial: _Trial, moved: Scenario, name: str) -> str:
     """Return an input and the value, on the way from nominal to one end of its range, at which the verdict flips."""
-    shares = np.linspace(0.0, 1.0, STEPS + 1)
-    steps = [on_the_way(trial.scenario, moved, float(share), DECIDING[name]) for share in shares]
-    turned = trial.flipped(steps)
-    k = next(k for k, one in enumerate(turned) if one is not None)
-    one = turned[k]
-    assert one is not None
-    (first, of), (last, _) = (_value(step, one, name) for step in (steps[max(k - 1, 0)], steps[k]))
+    inner, outer = 0.0, 1.0
+    turned = trial.flipped([moved])[0]
+    for _ in range(HALVINGS):
+        middle = 0.5 * (inner + outer)
+        found = trial.flipped([on_the_way(trial.scenario, moved, middle, DECIDING[name])])[0]
+        inner, outer, turned = (middle, outer, turned) if found is None else (inner, middle, found)
+    assert turned is not None
+    steps = [on_the_way(trial.scenario, moved, share, DECIDING[name]) for share in (inner, outer)]
+    (first, of), (last, _) = (_value(step, turned, name) for step in steps)
     low, high = sorted((first.value, last.value))
     return f"{name}{of}: the verdict flips between {low:.3g} and {high:.3g} {UNITS[last.unit].symbol}"
 

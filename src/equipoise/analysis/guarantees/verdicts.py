@@ -97,16 +97,15 @@ def _judged(scenario: Scenario, asked: Asked | None) -> list[Verdict]:
 def engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]]:
     """Return the GeoJSON features of every function clause that is broken or undetermined."""
     features = []
-    for v, shown in zip(found, _engagements(scenario, found), strict=True):
+    for v, shown in zip(found, _engagements(found, _asked(scenario)), strict=True):
         for feature in shown.get("features", []):
             feature["properties"] |= {"clause": v.clause.id, "phase": v.phase}
             features.append(feature)
     return features
 
 
-def _engagements(scenario: Scenario, found: list[Verdict]) -> list[dict[str, Any]]:
+def _engagements(found: list[Verdict], asked: Asked | None) -> list[dict[str, Any]]:
     """Return the engagement behind each verdict as GeoJSON; empty where there is none."""
-    asked = _asked(scenario)
     if asked is None:
         return [{} for _ in found]
     shown = [
@@ -126,14 +125,15 @@ def _bears(about: list[list[tuple[Means, str, str]]]) -> np.ndarray:
 
 def guarantee(scenario: Scenario) -> Result:
     """Return the verdicts as a result: truth, status, margins, what decides and the counterexample."""
-    found = verdicts(scenario)
+    asked = _asked(scenario)
+    found = _judged(scenario, asked)
     clauses, phases = clauses_of(scenario), scenario.phases
     shape = (len(clauses), len(phases))
 
     def each(values: Iterable[Any], kind: Any) -> np.ndarray:
         return np.array(list(values), dtype=kind).reshape(shape)
 
-    shown = dict(zip(((v.clause.id, v.phase) for v in found), _engagements(scenario, found), strict=True))
+    shown = dict(zip(((v.clause.id, v.phase) for v in found), _engagements(found, asked), strict=True))
     fastest = [next(iter(ways_against(c)), None) for c in clauses]
     of_clause = {"clause_kind": "kind"} | {
         n: n for n in ("name", "text", "instrument", "article", "source", "confidence")
