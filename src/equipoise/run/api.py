@@ -154,8 +154,8 @@ def worst(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -> 
     ``at`` binds only what is in force on that day; ``limit_s`` are seconds to search.
 
     >>> from equipoise.scenario.load import load_scenario
-    >>> found = worst(load_scenario("too-weak"), limit_s=5)
-    >>> bool(found.data.attained_s > 0)
+    >>> found = worst(load_scenario("too-weak"), limit_s=1)
+    >>> bool(found.data.attained > 0)
     True
     """
     from equipoise.analysis.guarantees.cases import worst_case
