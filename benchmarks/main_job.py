@@ -57,9 +57,9 @@ def _parts() -> list[dict[str, Any]]:
     """Return the CPU time of each analysis and of the report, one after the other in this process."""
     from pathlib import Path
 
+    from equipoise.jobs.tasks import ANALYSES, uncertainty
     from equipoise.present.report import write_report
     from equipoise.results.record import Result
-    from equipoise.run.tasks import ANALYSES, uncertainty
     from equipoise.scenario.load import load_scenario
 
     scenario = load_scenario("epaa")

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from statistics import median
 
+from equipoise.jobs.job import run
+from equipoise.jobs.tasks import ANALYSES
 from equipoise.present.report import write_report
-from equipoise.run.job import run
-from equipoise.run.tasks import ANALYSES
 from equipoise.scenario.load import load_scenario
 from equipoise.server.engine import Engine
 from equipoise.server.forms import AreaCase, Case

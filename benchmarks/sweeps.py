@@ -25,7 +25,7 @@ from equipoise.compute.folder import JobFolder, create
 from equipoise.compute.job import Job, rows_of
 from equipoise.compute.plan import Costs, forecast
 from equipoise.compute.workers import THREAD_LIMITS
-from equipoise.run.sweep import job_of
+from equipoise.jobs.sweep import job_of
 
 SAMPLES = int(os.environ.get("EQUIPOISE_BENCH_SAMPLES", "700"))
 """Samples for each of the 20 speeds: 14,000 scenarios, some 20 s on two cores; 5000 gives the 100,000 of the study."""

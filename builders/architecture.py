@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs/development/architecture.svg"
 WIDE, TALL, STEP, GAP, LEFT = 180, 46, 84, 40, 24
 PURPOSE = {
-    "cli": "commands", "server": "results over HTTP", "published": "studies by name", "run": "plan of work, Python names",
+    "cli": "commands", "server": "results over HTTP", "published": "studies by name", "jobs": "plan of work, Python names",
     "exchange": "two party nodes", "analysis": "one folder a question", "engagement": "records to kernel tables",
     "flights": "flight laboratory", "compute": "where work runs", "present": "figures, maps, page", "scenario": "load, vary, check",
     "catalogue": "built-in data", "physics": "kernels in SI units", "model": "records: the schema", "results": "stored results",
@@ -26,7 +26,7 @@ PURPOSE = {
 
 ROWS = (
     ("cli", "server"),
-    ("published", "run"),
+    ("published", "jobs"),
     ("exchange", "analysis", "present"),
     ("flights", "engagement", "compute"),
     ("scenario", "catalogue"),

@@ -59,7 +59,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "equipoise.present.report": ("write_report",),
     "equipoise.published": ("replicate",),
     "equipoise.results.record": ("Result",),
-    "equipoise.run.api": (
+    "equipoise.jobs.api": (
         "balance",
         "certify",
         "cooperation",
@@ -74,15 +74,15 @@ PLACES: dict[str, tuple[str, ...]] = {
         "verify",
         "worst",
     ),
-    "equipoise.run.flight_test": (
+    "equipoise.jobs.flight_test": (
         "evidence",
         "flight_test",
     ),
-    "equipoise.run.open": (
+    "equipoise.jobs.open": (
         "diff",
         "load",
     ),
-    "equipoise.run.python_sweep": ("sweep",),
+    "equipoise.jobs.python_sweep": ("sweep",),
     "equipoise.scenario.flight_test": (
         "FlightTest",
         "load_flight_test",
@@ -165,14 +165,7 @@ if TYPE_CHECKING:
     )
     from equipoise.foundation.provenance import Confidence, Quantity
     from equipoise.foundation.status import FlightStatus, Reason, Truth
-    from equipoise.model.clause import Clause
-    from equipoise.model.scenario import Threat
-    from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
-    from equipoise.model.vehicle import Stage, Vehicle
-    from equipoise.present.report import write_report
-    from equipoise.published import replicate
-    from equipoise.results.record import Result
-    from equipoise.run.api import (
+    from equipoise.jobs.api import (
         balance,
         certify,
         cooperation,
@@ -187,9 +180,16 @@ if TYPE_CHECKING:
         verify,
         worst,
     )
-    from equipoise.run.flight_test import evidence, flight_test
-    from equipoise.run.open import diff, load
-    from equipoise.run.python_sweep import sweep
+    from equipoise.jobs.flight_test import evidence, flight_test
+    from equipoise.jobs.open import diff, load
+    from equipoise.jobs.python_sweep import sweep
+    from equipoise.model.clause import Clause
+    from equipoise.model.scenario import Threat
+    from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
+    from equipoise.model.vehicle import Stage, Vehicle
+    from equipoise.present.report import write_report
+    from equipoise.published import replicate
+    from equipoise.results.record import Result
     from equipoise.scenario.flight_test import FlightTest, load_flight_test
     from equipoise.scenario.load import Scenario, load_scenario
 

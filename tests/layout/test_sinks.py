@@ -6,7 +6,7 @@ import pytest
 
 SOURCES = Path(__file__).parents[2] / "src" / "equipoise"
 SINKS = {
-    "json.dumps(": ("cli", "present", "run"),
+    "json.dumps(": ("cli", "present", "jobs"),
     "Console(": ("cli",),
     "set_parse_math": ("present",),
 }

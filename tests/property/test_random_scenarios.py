@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError
 from equipoise.foundation.provenance import Confidence
+from equipoise.jobs.tasks import chosen
 from equipoise.model.fields import (
     Column,
     Date,
@@ -34,7 +35,6 @@ from equipoise.model.record import specs
 from equipoise.model.scenario import TABLES
 from equipoise.model.shapes import Corners, Path, Rectangle
 from equipoise.numerics.threads import using
-from equipoise.run.tasks import chosen
 from equipoise.scenario.load import load_scenario, resolve
 from equipoise.scenario.read import SCENARIOS
 

@@ -13,7 +13,7 @@ from equipoise.analysis.defence.defended_area import launch_points
 from equipoise.cli.answers import schema
 from equipoise.cli.main import app
 from equipoise.exchange.sources.oem import read_epoch
-from equipoise.run import sweep as sweeping
+from equipoise.jobs import sweep as sweeping
 from equipoise.scenario.load import load_scenario
 
 CASES = Path(__file__).parents[1] / "data" / "cases"

@@ -5,8 +5,8 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.cli.main import app
+from equipoise.jobs.tasks import ANALYSES
 from equipoise.results.record import load_results
-from equipoise.run.tasks import ANALYSES
 from equipoise.scenario.load import Scenario, load_scenario
 
 

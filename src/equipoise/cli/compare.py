@@ -12,8 +12,8 @@ from equipoise.cli.part import Json, Quiet, Settings
 from equipoise.foundation.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from equipoise.jobs.tasks import Found, Task, Tell
     from equipoise.results.record import Result
-    from equipoise.run.tasks import Found, Task, Tell
     from equipoise.scenario.load import Scenario
 
 
@@ -37,7 +37,7 @@ def compare(
 
     from equipoise.cli.part import show
     from equipoise.cli.progress import run_with_progress
-    from equipoise.run.tasks import chosen
+    from equipoise.jobs.tasks import chosen
 
     scenarios = scenarios_of(references, settings or [])
     words = ["equipoise", "compare", *references, *(w for text in settings or () for w in ("--set", text))]
@@ -70,7 +70,7 @@ def scenarios_of(references: list[str], settings: list[str]) -> list[Scenario]:
 
 def _comparison(scenarios: list[Scenario]) -> Task:
     """Return the task that studies every scenario and joins what it finds."""
-    from equipoise.run.tasks import Task
+    from equipoise.jobs.tasks import Task
 
     def steps(_first: Scenario) -> int:
         each = [len(s.threats) * len(s.head.families) for s in scenarios]

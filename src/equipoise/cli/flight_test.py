@@ -15,8 +15,8 @@ from equipoise.foundation.json_text import json_text
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from equipoise.jobs.tasks import Task
     from equipoise.results.record import Result
-    from equipoise.run.tasks import Task
     from equipoise.scenario.flight_test import FlightTest
 
 group = typer.Typer(
@@ -64,7 +64,7 @@ def plan(
     quiet: Quiet = False,
 ) -> None:
     """Paths, hazard areas, notices, sight, where to stand; exit code 1 when a margin or a notice's rule is broken."""
-    from equipoise.run.flight_test import flight_test_tasks
+    from equipoise.jobs.flight_test import flight_test_tasks
 
     loaded = _load(test, settings)
     moment = _moment(now)
@@ -86,7 +86,7 @@ def simulate(
     quiet: Quiet = False,
 ) -> None:
     """The plan, and what each set-up of observers would have learnt in a simulated campaign."""
-    from equipoise.run.flight_test import flight_test_tasks
+    from equipoise.jobs.flight_test import flight_test_tasks
 
     loaded = _load(test, settings)
     tasks = flight_test_tasks(_moment(now), tests=tests, speed_km_s=speed, seed=seed)[:3]
@@ -110,7 +110,7 @@ def evidence(
 ) -> None:
     """The plan, and what a campaign, simulated or observed, says about the clause after each test."""
     from equipoise.cli.estimates import read_estimates
-    from equipoise.run.flight_test import flight_test_tasks
+    from equipoise.jobs.flight_test import flight_test_tasks
 
     loaded = _load(test, settings)
     observed = read_estimates(estimates) if estimates else None

@@ -287,7 +287,7 @@ def report(
 ) -> None:
     """Everything about a guarantee in one folder with a report: verdicts, worst system, negotiation space, timeline."""
     from equipoise.cli.progress import command_line, run_with_progress
-    from equipoise.run.tasks import guarantee_tasks
+    from equipoise.jobs.tasks import guarantee_tasks
 
     loaded = _load(scenario, settings)
     command = command_line(scenario, settings or [], "", "", verb="guarantee report")

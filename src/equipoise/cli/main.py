@@ -104,7 +104,7 @@ def run_command(
 ) -> None:
     """Run a scenario: defended area, exposure, verdicts; write report, results, tables and figures."""
     from equipoise.cli.progress import command_line, run_with_progress
-    from equipoise.run.tasks import ANALYSES, uncertainty
+    from equipoise.jobs.tasks import ANALYSES, uncertainty
 
     loaded = asked_scenario(scenario, settings or (), at, mode)
     command = command_line(scenario, settings or [], at, mode, samples=samples)

@@ -11,9 +11,9 @@ import typer
 from equipoise.cli.terminal import print_json, print_rows
 
 if TYPE_CHECKING:
+    from equipoise.jobs.tasks import Task
     from equipoise.present.section import Section, Table
     from equipoise.results.record import Result
-    from equipoise.run.tasks import Task
     from equipoise.scenario.load import Scenario
 
 PARTS = {
@@ -110,7 +110,7 @@ def run_part(
     ``beside`` writes further files of the results into the folder.
     """
     from equipoise.cli.progress import command_line, run_with_progress
-    from equipoise.run.tasks import chosen, uncertainty
+    from equipoise.jobs.tasks import chosen, uncertainty
 
     loaded = asked_scenario(name, settings, at, mode)
     wanted = PARTS[verb]
@@ -130,7 +130,7 @@ def run_part(
 
 def published_task() -> Task:
     """Return what ``equipoise expose`` adds: the studies that the scenario names, beside ours."""
-    from equipoise.run.tasks import Found, Task, Tell
+    from equipoise.jobs.tasks import Found, Task, Tell
 
     def compared(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
         from equipoise.published import published

@@ -13,15 +13,15 @@ from equipoise.cli.terminal import console
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from equipoise.run.job import Described
-    from equipoise.run.tasks import Task
+    from equipoise.jobs.job import Described
+    from equipoise.jobs.tasks import Task
 
 
 def run_with_progress(
     scenario: Described, out: Path, *, tasks: Sequence[Task], quiet: bool = False, **more: Any
 ) -> Path:
-    """Run the tasks as :func:`equipoise.run.job.run` does, under a progress bar; return the report's path."""
-    from equipoise.run.job import run, steps
+    """Run the tasks as :func:`equipoise.jobs.job.run` does, under a progress bar; return the report's path."""
+    from equipoise.jobs.job import run, steps
 
     with progress(quiet=quiet) as bar:
         return run(scenario, out, tasks=tasks, progress=Meter(bar, steps(tasks, scenario)), **more)

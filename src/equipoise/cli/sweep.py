@@ -13,7 +13,7 @@ from equipoise.cli.terminal import console, print_json
 
 if TYPE_CHECKING:
     from equipoise.compute.drive import Shard, State
-    from equipoise.run.sweep import Outcome
+    from equipoise.jobs.sweep import Outcome
 
 LINE_EVERY_S = 30.0
 """How often progress is a line where there is no terminal to draw on."""
@@ -44,7 +44,7 @@ def sweep(
     from equipoise.analysis.sweeps.read import load_study
     from equipoise.compute.drive import SweepStoppedError
     from equipoise.compute.workers import WorkersLostError
-    from equipoise.run.sweep import run_study
+    from equipoise.jobs.sweep import run_study
 
     loaded = load_study(study, tuple(settings or ()))
     folder = out or Path("out") / f"sweep-{Path(study).stem}"

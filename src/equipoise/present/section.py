@@ -8,7 +8,7 @@ To add a topic to the report (and to ``equipoise report OUT``, which redraws a f
    results of the folder to them (``beside["scenario"]`` holds title, inputs and assumptions, ``beside["places"]``
    sites, radars and launch areas). A result that is not there means: say less, never fail.
 3. Add one line to :data:`equipoise.present.compose.TOPICS`; its order is the report's order. A run's own analyses
-   are listed in :data:`equipoise.run.tasks.ANALYSES`; a kind without a topic is saved and not shown, a topic
+   are listed in :data:`equipoise.jobs.tasks.ANALYSES`; a kind without a topic is saved and not shown, a topic
    without a result is absent.
 
 A sentence is a template and its numbers, so that it cannot say a number that it does not carry:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _DRAWN_BY = "equipoise.present.show"
 """Results know who draws them by name alone: nothing of it is imported before somebody looks."""
 _SCENARIOS = "equipoise.scenario.load"
-_AGAIN = "equipoise.run.api"
+_AGAIN = "equipoise.jobs.api"
 RESULTS = "results.nc"
 """The file of a run's folder that holds its results."""
 FORMAT = 1

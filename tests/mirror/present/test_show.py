@@ -9,7 +9,7 @@ import pytest
 
 import equipoise as eq
 from equipoise.foundation.errors import UnknownNameError
-from equipoise.run import api
+from equipoise.jobs import api
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
 from synthetic import results

@@ -15,15 +15,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from equipoise.compute.process import WorkerProcess
+from equipoise.jobs.board import Board
+from equipoise.jobs.tasks import Task, Where
 from equipoise.numerics.kernel_cache import is_warm
 from equipoise.numerics.threads import thread_count, using
-from equipoise.run.board import Board
-from equipoise.run.tasks import Task, Where
 
 if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
 
-SERVER = "equipoise.run.beside"
+SERVER = "equipoise.jobs.beside"
 
 
 class Progress(Protocol):

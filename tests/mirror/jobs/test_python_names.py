@@ -1,5 +1,6 @@
 """The names that the documentation gives are the public ones."""
 
+import pkgutil
 import re
 from pathlib import Path
 
@@ -22,3 +23,9 @@ def test_every_name_of_the_page_is_there():
     methods = {name for row in rows for name in re.findall(r"`\.(\w+)", row)}
     methods |= {name for row in rows for name in re.findall(r"`(?:Scenario|Result)\.(\w+)", row)}
     assert all(hasattr(eq.Scenario, name) or hasattr(eq.Result, name) or name == "data" for name in methods)
+
+
+def test_no_name_is_hidden_by_a_room_that_is_imported():
+    rooms = {module.name for module in pkgutil.iter_modules(eq.__path__)}
+    assert not rooms & set(eq.__all__)
+    assert callable(eq.run)

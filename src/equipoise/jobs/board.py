@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from equipoise.run.tasks import Task, Where
+from equipoise.jobs.tasks import Task, Where
 
 
 class Board:

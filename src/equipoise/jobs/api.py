@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from equipoise import __version__
 from equipoise.foundation.errors import DomainError, StoredResultError, unknown_name
 from equipoise.foundation.json_text import json_text
+from equipoise.jobs.python_sweep import again
 from equipoise.results.record import Provenance, Result
-from equipoise.run.python_sweep import again
 from equipoise.scenario.bibliography import bibliography
 from equipoise.scenario.load import Scenario, day_of
 
@@ -205,7 +205,7 @@ def deciding(scenario: Scenario, analyses: Sequence[str] = ("exposure",), *, sam
     >>> deciding(load_scenario("epaa", ["scenario.aim_step_deg=10"]).at("2018", mode="independent")).kind
     'uncertainty'
     """
-    from equipoise.run.tasks import uncertainty
+    from equipoise.jobs.tasks import uncertainty
 
     task = uncertainty(tuple(analyses), samples)
     found = task.run(scenario, {}, _silent)
@@ -217,10 +217,10 @@ def run(scenario: Scenario, out: Path | str | None = None) -> dict[str, Result]:
 
     What the scenario gives nothing to do is left out, as ``equipoise run`` does.
     """
+    from equipoise.jobs.executor import execute
+    from equipoise.jobs.job import run as run_job
+    from equipoise.jobs.tasks import ANALYSES, uncertainty
     from equipoise.results.record import load_results
-    from equipoise.run.executor import execute
-    from equipoise.run.job import run as run_job
-    from equipoise.run.tasks import ANALYSES, uncertainty
 
     tasks = (*ANALYSES, uncertainty(("exposure",), 0))
     if out is not None:
@@ -244,7 +244,7 @@ def reproduce(result: Result) -> Result:
 
 def _task(scenario: Scenario, name: str, none: str = "nothing to do") -> Result:
     """Return what a task of the main job finds, after those that it needs; :class:`DomainError` when it has nothing to do."""
-    from equipoise.run.tasks import ANALYSES, guarantee_tasks
+    from equipoise.jobs.tasks import ANALYSES, guarantee_tasks
 
     tasks = {task.name: task for task in (*guarantee_tasks(60.0), *ANALYSES)}
     found: dict[str, Any] = {}

@@ -15,11 +15,11 @@ from equipoise import __version__
 from equipoise.foundation.json_text import json_text
 from equipoise.foundation.output_folder import new_folder, seal
 from equipoise.foundation.status import Truth
+from equipoise.jobs.executor import Progress, execute
+from equipoise.jobs.tasks import Task, Where
 from equipoise.present.compose import TOPICS
 from equipoise.present.report import write_page, write_section
 from equipoise.results.record import Provenance, Result, save_results
-from equipoise.run.executor import Progress, execute
-from equipoise.run.tasks import Task, Where
 from equipoise.scenario.bibliography import bibliography
 
 if TYPE_CHECKING:

@@ -116,7 +116,7 @@ def _in_process(study: Study) -> Result:
 
 def _in_folder(study: Study, workers: int, out: Path | str | None) -> Result:
     from equipoise.compute.local import LocalWorkers
-    from equipoise.run.sweep import run_study
+    from equipoise.jobs.sweep import run_study
 
     with TemporaryDirectory() as temporary:
         folder = Path(out) if out is not None else Path(temporary) / "sweep"

@@ -6,12 +6,12 @@ import signal
 import pytest
 
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.jobs import executor
+from equipoise.jobs.executor import execute
+from equipoise.jobs.tasks import Task, Where
 from equipoise.numerics.threads import using
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
-from equipoise.run import executor
-from equipoise.run.executor import execute
-from equipoise.run.tasks import Task, Where
 
 
 class Counted:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
 from equipoise.foundation.json_text import json_text
+from equipoise.jobs.tasks import Task
 from equipoise.results.record import Provenance, Result
-from equipoise.run.tasks import Task
 from equipoise.scenario.bibliography import bibliography
 
 if TYPE_CHECKING:
