@@ -42,8 +42,8 @@ class Memory:
     def __init__(self) -> None:
         self.leaves: list[bytes] = []
 
-    def read(self) -> Iterator[bytes]:
-        return iter(list(self.leaves))
+    def read(self, first: int = 0) -> Iterator[bytes]:
+        return iter(self.leaves[first:])
 
     def leaf(self, number: int) -> bytes:
         return self.leaves[number]

@@ -61,9 +61,9 @@ class Case:
 
 @cache
 def ranges(kind: str, name: str) -> dict[str, dict[str, Any]]:
-    """Return the quantities with a range of one record of the catalogue, or of the base scenario's assumptions."""
+    """Return the quantities with a range of one record of the catalogue, or of what every scenario assumes."""
     if kind == "assumption":
-        text = files("equipoise.scenario").joinpath("data/epaa.toml").read_text("utf-8")
+        text = files("equipoise.scenario").joinpath("defaults.toml").read_text("utf-8")
         table = tomllib.loads(text)["assumption"]
     else:
         text = files("equipoise.catalogue").joinpath(f"data/{kind}s/{name}.toml").read_text("utf-8")
