@@ -8,6 +8,7 @@ import { load } from "./data";
 import Explore from "./Explore.svelte";
 import FirstMap from "./FirstMap.svelte";
 import Scene from "./Scene.svelte";
+import { bringIn } from "./scenes";
 import { Session } from "./session.svelte";
 import type { SceneName } from "./state.svelte";
 import Space from "./Space.svelte";
@@ -23,7 +24,8 @@ async function start(): Promise<void> {
   mount(Explore, { target: explore, props: { session } });
   for (const article of document.querySelectorAll<HTMLElement>("article[data-scene]"))
     mount(Scene, { target: article.querySelector(".stage")!, props: { view: session.view, name: article.dataset.scene as SceneName } });
-  if (session.view.scene) document.getElementById(`scene-${session.view.scene}`)?.scrollIntoView({ block: "center" });
+  const scene = session.view.scene && document.getElementById(`scene-${session.view.scene}`);
+  if (scene) bringIn(scene);
 }
 
 /** Do something once an element comes near the window, or is printed. */

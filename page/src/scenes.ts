@@ -4,6 +4,21 @@ import type { Data } from "./data";
 import { type Camera, type SceneName, type View } from "./state.svelte";
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Whether the map stands above the story and stays there, so that the story is read below it. */
+export const narrow = matchMedia("(max-width: 820px)");
+
+/** Bring a scene to where it is read: the middle of the window, or just below the map. */
+export const bringIn = (scene: HTMLElement, behavior: ScrollBehavior = "auto") =>
+  scene.scrollIntoView({ block: narrow.matches ? "start" : "center", behavior });
+
+/** Call each time that an element comes to lie across the line where one reads: the middle of the window, or of what the map leaves of it. */
+export function whenRead(element: Element, then: () => void): () => void {
+  const rootMargin = narrow.matches ? "-77% 0px -23% 0px" : "-50% 0px -50% 0px";
+  const watch = new IntersectionObserver(([seen]) => seen.isIntersecting && then(), { rootMargin });
+  watch.observe(element);
+  return () => watch.disconnect();
+}
+
 /** Seconds of flight that pass in one second of the first scene. */
 export const PACE = 60;
 

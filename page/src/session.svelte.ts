@@ -1,6 +1,7 @@
 // What the map on the first screen and the controls below it share.
 
 import type { Data } from "./data";
+import { narrow } from "./scenes";
 import { geography, type Geography } from "./shapes";
 import { View } from "./state.svelte";
 
@@ -16,9 +17,8 @@ export class Session {
     this.view = new View(data);
     this.view.restore(location.hash);
     this.geography = geography(this.view.data);
-    const small = matchMedia("(max-width: 820px)");
-    this.narrow = small.matches;
-    small.addEventListener("change", () => (this.narrow = small.matches));
+    this.narrow = narrow.matches;
+    narrow.addEventListener("change", () => (this.narrow = narrow.matches));
   }
 
   ondrawn = () => {

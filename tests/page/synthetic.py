@@ -297,6 +297,9 @@ def trajectories(paths: int, threats: tuple[str, ...]) -> xr.Dataset:
         kinds.append("strategic" if strategic else "regional")
         owners.append(list(BASES)[i // 2 % 2] if strategic else threats[i // 2 % len(threats)])
     axes = ("path", "sample")
+    engageable = np.array([[0, 0, i % 5 == 1, i % 3 == 1] for i in range(paths)], dtype=np.int8)
+    flip = np.where(engageable, 4.2, 6.5)  # below and above the speeds in place, see exposure
+    flip[[kind == "regional" for kind in kinds]] = np.nan
     return xr.Dataset(
         {
             "lat": (axes, lat), "lon": (axes, lon), "altitude": (axes, high),
@@ -304,7 +307,7 @@ def trajectories(paths: int, threats: tuple[str, ...]) -> xr.Dataset:
             "label": ("path", _texts([f"path {i}" for i in range(paths)])),
             "path_kind": ("path", _texts(kinds)), "owner": ("path", _texts(owners)),
             "first_intercept": (("path", "phase", "mode"), np.array([np.full((4, 2), 420.0 if k == "regional" else np.nan) for k in kinds])),
-            "engageable": (("path", "phase"), np.array([[0, 0, i % 5 == 1, i % 3 == 1] for i in range(paths)], dtype=np.int8)),
+            "engageable": (("path", "phase"), engageable), "flip_speed": (("path", "phase"), flip),
         },
         coords={"path": [f"path-{i}" for i in range(paths)], "phase": PHASES, "mode": MODES},
     )  # fmt: skip

@@ -272,11 +272,14 @@ def test_a_number_tells_its_unit_method_and_source(page):
 
 
 def test_figures_can_be_cited_and_their_data_taken(page):
+    figure = page.locator("#exposure-by-base")
+    figure.scroll_into_view_if_needed()
+    figure.locator("div.chart svg").first.wait_for()
     with page.expect_download() as taken:
-        page.locator("#exposure-by-base a[download]").click()
+        figure.locator("a[download]").click()
     assert taken.value.suggested_filename == "exposure.csv"
     assert "Eastern" in taken.value.path().read_text() or "ru-b" in taken.value.path().read_text()
-    button = page.locator("#exposure-by-base button.cite")
+    button = figure.locator("button.cite")
     button.click()
     page.wait_for_timeout(100)
     assert button.inner_text() in ("Copied", "Could not copy")

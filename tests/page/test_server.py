@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -279,6 +280,16 @@ def test_the_engine_answers_what_a_run_with_the_same_settings_finds():
     assert [r.share_percent for r in rows] == pytest.approx(list(100 * found.values), abs=1e-9)
 
 
+def first_value(stream):
+    """Return the first JSON value of a stream that stays open after it."""
+    text = ""
+    for line in stream:
+        text += line
+        with suppress(json.JSONDecodeError):
+            return json.loads(text)
+    raise AssertionError(text)
+
+
 def test_the_command_binds_to_loopback_and_refuses_what_is_no_result(tmp_path, report):
     refused = subprocess.run(
         [sys.executable, "-m", "equipoise", "page", str(tmp_path)], capture_output=True, text=True
@@ -296,9 +307,7 @@ def test_the_command_binds_to_loopback_and_refuses_what_is_no_result(tmp_path, r
         stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     try:
-        import json
-
-        said = json.loads(served.stdout.readline())
+        said = first_value(served.stdout)
         assert said["address"].startswith("http://127.0.0.1:")
         assert not said["engine"]
         assert "does not carry its scenario" in said["detail"]

@@ -5,7 +5,6 @@ import random
 
 import numpy as np
 import pytest
-import xarray as xr
 from typer.testing import CliRunner
 
 from equipoise.cli.main import app
@@ -63,7 +62,10 @@ def test_list_names_everything_below_the_folder_with_its_state(root):
 
 def test_show_says_what_a_result_holds_and_where_it_comes_from(root):
     said = ask("show", root / "epaa")
-    for words in ("equipoise run epaa", "seed 3", "share (base 2): share [1], 0.25 to 0.5", "note: A limit."):
+    share = (
+        "share (phase 1 x end 1 x family 1 x base 2): share of the paths that can be engaged [1], 0.25 to 0.5"
+    )
+    for words in ("equipoise run epaa", "seed 3", share, "note: A limit."):
         assert words in said
     plain = json.loads(ask("show", root / "epaa", "--json"))
     assert plain["results"]["exposure"]["variables"]["share"]["most"] == 0.5
@@ -104,13 +106,14 @@ def test_query_reads_tables_and_what_a_sweep_has_so_far(root):
 
 def test_diff_ends_with_one_when_numbers_differ(root, tmp_path):
     assert "The same numbers in exposure" in ask("diff", root / "epaa", root / "epaa")
-    data = xr.Dataset(
-        {"share": ("base", [0.25, 0.75], {"units": "1", "long_name": "share"})}, coords={"base": ["x", "y"]}
-    )
+    data = dataset("exposure", {"share": [[[[0.25, 0.75]]]]}, {"base": ["x", "y"]})
     other = tmp_path / "other.nc"
     Result(kind="exposure", title="Exposure", data=data, provenance=Provenance(version="0.2.0")).save(other)
     said = ask("diff", root / "epaa", other, code=1)
-    assert "exposure: share: 1 of 2 values differ, most 0.5 against 0.75 1 at base y" in said
+    assert (
+        "exposure: share: 1 of 2 values differ, most 0.5 against 0.75 1 at phase 0, end 0, family 0, base y"
+        in said
+    )
     assert "made differently: version: 0.1.0 against 0.2.0" in said
 
 
