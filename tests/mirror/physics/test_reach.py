@@ -126,7 +126,10 @@ def random_box(rng):
     sides = np.radians([(m - h, m + h) for m, h in zip(middle, half, strict=True)])
     sides[5] = np.clip(sides[5], 0.0, sides[3, 1])
     burnout = np.array([(200e3, 260e3), (350e3, 450e3)])
-    return np.concatenate([sides, burnout])
+    base = np.radians(
+        [rng.uniform(45, 60) + np.array([-0.5, 0.5]), rng.uniform(30, 90) + np.array([-0.5, 0.5])]
+    )
+    return np.concatenate([sides, burnout, base])
 
 
 @pytest.mark.second_method
