@@ -82,6 +82,13 @@ def tables_page(head: str, tables: Mapping[str, Table]) -> str:
     for name, table in tables.items():
         parts.append(f"\n## {f'[{name}]' if table.single else f'[[{name}]]'}\n")
         parts.append(f"{(table.record.__doc__ or '').splitlines()[0]}\n")
+        if table.part:
+            part = tables[table.part]
+            parts.append(
+                f"An entry may state one `[[{table.part}]]` itself, with the keys of that table other than "
+                f"`{part.identity}` and `{part.named_by}`: it has the entry's name, and lies over an inherited one of "
+                f"this name. Removing the entry removes all its `[[{table.part}]]`.\n"
+            )
         parts.append("| key | meaning | holds | helps the defence | needed |\n|---|---|---|---|---|")
         parts += [
             f"| `{key}` | {spec.meaning} | {holds(key, spec)} | {favours(spec)} | {'yes' if spec.required else 'no'} |"

@@ -56,7 +56,7 @@ plan = eq.Scenario.load("epaa", ["scenario.map_step_deg=6", "scenario.aim_step_d
     "2018", mode="independent"
 )
 threat = plan.threats[0].but(id="own-threat", missile="two-stage")
-others = [f"{table}.{one.id}" for table in ("volley", "raid", "threat") for one in plan.table(table)]
+others = [f"{table}.{one.id}" for table in ("raid", "threat") for one in plan.table(table)]
 case = plan.with_entries(missile, threat).without(*others)
 round(got["range_km"]), [t.id for t in case.threats]
 

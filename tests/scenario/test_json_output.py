@@ -47,7 +47,7 @@ values = [0, 60]
 """
 NOTICE = '{"type": "pre-launch"}'
 ELSEWHERE = {
-    "run", "report", "guarantee certify",  # with their schema, in test_user_text.py and test_cases_as_given.py
+    "run", "report", "guarantee certify", "new",  # with their schema, in test_user_text.py, test_cases_as_given.py, test_new_command.py
     "balance", "compare", "defend", "flight-test plan", "flight-test simulate", "flight-test evidence",  # as expose
     "guarantee space", "guarantee worst", "page", "exchange demo", "exchange cosign", "exchange approve",
 }  # fmt: skip

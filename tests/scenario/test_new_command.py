@@ -1,10 +1,13 @@
 """``equipoise new``: a file for any parties, which passes the check and runs."""
 
+import json
 import tomllib
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
+from equipoise.cli.answers import schema
 from equipoise.cli.main import app
 from equipoise.results.record import load_results
 from equipoise.scenario.load import load_scenario
@@ -63,6 +66,14 @@ def test_every_assumption_stands_in_the_file_with_range_and_source(tmp_path, mon
     said = tomllib.loads("\n".join(_uncommented(text)))
     for table, assumed in defaults().items():
         assert said[table] == assumed
+
+
+def test_the_file_that_was_written_is_told_as_json(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["new", "mine", "--defender", "JP", "--deterrer", "CN", "--threat-from", "KP", "--json"]
+    answer = json.loads(CliRunner().invoke(app, words).stdout)
+    Draft202012Validator(schema("new")).validate(answer)
+    assert answer == {"file": str((tmp_path / "mine.toml").resolve())}
 
 
 def _uncommented(text):

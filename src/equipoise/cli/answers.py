@@ -39,7 +39,14 @@ class ClauseVerdict(Answer):
     margin_at_nominal: float | None
     note: str
     unit: str
+    covered: str
     what_decides: str
+
+
+class Written(Answer):
+    """The file that was written."""
+
+    file: str
 
 
 class Told(Answer):
@@ -268,6 +275,7 @@ ANSWERS: dict[str, Any] = {
     "guarantee watch": list[guarantee.Watched],
     "guarantee worst": guarantee.Worst,
     "list": list[Row],
+    "new": Written,
     "page": Served,
     "replicate": Replicated | dict[str, str],
     "report": Redrawn,

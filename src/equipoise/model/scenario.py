@@ -292,7 +292,8 @@ class Table:
     """One table of a file: the attribute that holds it, the record of an entry, and whether it stands once.
 
     ``optional`` tables may be left out; ``identity`` is the key that names an entry, and ``named_by`` the one whose
-    value names it when it does not say a name.
+    value names it when it does not say a name. ``part`` is the table of which an entry may state one entry itself,
+    under its own name; the ``named_by`` of that table says whose part an entry is.
     """
 
     attribute: str
@@ -301,6 +302,7 @@ class Table:
     optional: bool = False
     identity: str = "id"
     named_by: str = ""
+    part: str = ""
 
 
 TABLES: Mapping[str, Table] = {
@@ -319,7 +321,7 @@ TABLES: Mapping[str, Table] = {
     "policy": Table("policies", Policy, optional=True),
     "sector": Table("sectors", Sector, optional=True),
     "mode": Table("modes", Mode),
-    "raid": Table("raids", Raid, optional=True),
+    "raid": Table("raids", Raid, optional=True, part="volley"),
     "volley": Table("volleys", Volley, optional=True, named_by="raid"),
     "base": Table("bases", Base, optional=True),
     "proposal": Table("proposals", Proposal, optional=True),

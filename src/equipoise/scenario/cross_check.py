@@ -182,7 +182,7 @@ def _check_raids(scenario: Scenario, label: str, problems: list[Problem]) -> Non
         own = [volley for volley in scenario.volleys if volley.raid == raid.id]
         total = sum(volley.missiles for volley in own)
         if not own:
-            cure = f'Add [volley.NAME] with raid = "{raid.id}".'
+            cure = f'Give it threat, missiles, span_s and aims_deg, or add [volley.NAME] with raid = "{raid.id}".'
             problems.append(Problem(label, f"raid.{raid.id}", "has no volley.", cure))
         elif total > MOST_MISSILES:
             said = f"{total} missiles in all; at most {MOST_MISSILES}."

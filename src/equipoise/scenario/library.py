@@ -58,7 +58,7 @@ class Library:
 
     def parse(self, text: str, label: str) -> Raw:
         """Return the raw tables that the text of a file describes; it extends none."""
-        raw = _parse(text.encode(), label)
+        raw = self._parts_apart(_parse(text.encode(), label))
         self._refuse_repeated_ids(raw, label)
         return self._overlay({}, raw, label)
 
@@ -69,13 +69,13 @@ class Library:
     def with_settings(self, raw: Raw, settings: Sequence[str]) -> Raw:
         """Return raw tables with settings laid over them."""
         for text in settings:
-            raw = self._overlay(raw, self._setting(text), "--set")
+            raw = self._overlay(raw, self._parts_apart(self._setting(text)), "--set")
         return raw
 
     def with_values(self, raw: Raw, values: Iterable[tuple[object, Any]]) -> Raw:
         """Return raw tables with values laid over them, each at the place ``table.id.key`` that the other names."""
         for at, value in values:
-            raw = self._overlay(raw, _at(str(at).split("."), value), str(at))
+            raw = self._overlay(raw, self._parts_apart(_at(str(at).split("."), value)), str(at))
         return raw
 
     def _is_single(self, table: str) -> bool:
@@ -105,7 +105,7 @@ class Library:
         if label in above or len(above) >= LONGEST_CHAIN:
             said = f"a cycle: {' -> '.join((*above, label))}." if label in above else TOO_LONG_A_CHAIN
             raise InputError([Problem(label, f"{self.head}.extends", said)])
-        raw = _parse(self._bytes(name, label, builtin=builtin), label)
+        raw = self._parts_apart(_parse(self._bytes(name, label, builtin=builtin), label))
         self._refuse_repeated_ids(raw, label)
         head = raw.get(self.head)
         base = head.get("extends") if isinstance(head, dict) else None
@@ -138,6 +138,28 @@ class Library:
         if isinstance(value, dict) and value and all(isinstance(entry, dict) for entry in value.values()):
             return [{known.identity: name} | entry for name, entry in value.items()]
         return None
+
+    def _parts_apart(self, raw: Raw) -> Raw:
+        """Return tables in which what an entry states of its own part stands in the table of that part."""
+        apart = dict(raw)
+        for name, table in self.tables.items():
+            entries = self._entries(name, raw.get(name)) if table.part else None
+            if not entries:
+                continue
+            part = self.tables[table.part]
+            keys = set(part.record.model_fields) - set(table.record.model_fields) - {part.named_by}
+            apart[name], own = [], []
+            for entry in entries:
+                stated = keys & entry.keys() if _name(entry, table.identity) else set()
+                if stated:
+                    whose = entry[table.identity]
+                    own.append({part.identity: whose, part.named_by: whose} | {k: entry[k] for k in stated})
+                    entry = {k: v for k, v in entry.items() if k not in stated}
+                apart[name].append(entry)
+            if own:
+                others = self._entries(table.part, raw.get(table.part, []))
+                apart[table.part] = raw[table.part] if others is None else others + own
+        return apart
 
     def _named(self, table: Table, entry: Any) -> Any:
         """Return an entry with the name that it has when it does not say one."""
@@ -173,9 +195,10 @@ class Library:
             entries = left.get(table) if known and not known.single else None
             names = [_name(e, known.identity) for e in entries] if known and isinstance(entries, list) else []
             if name in names and isinstance(entries, list):
-                left[table] = [e for e, own in zip(entries, names, strict=True) if own != name]
-                if known and known.optional and not left[table]:
-                    del left[table]
+                self._leave(left, table, [own != name for own in names])
+                if known and isinstance(left.get(known.part), list):
+                    whose = self.tables[known.part].named_by
+                    self._leave(left, known.part, [_name(e, whose) != name for e in left[known.part]])
                 continue
             inherited = [
                 f"{t}.{_name(e, self.tables[t].identity)}" for t in left for e in self._list(left, t)
@@ -185,6 +208,12 @@ class Library:
         if problems:
             raise InputError(problems)
         return left
+
+    def _leave(self, left: Raw, table: str, kept: list[bool]) -> None:
+        """Leave of a table the entries that are kept; an optional table of none goes."""
+        left[table] = [e for e, keep in zip(left[table], kept, strict=True) if keep]
+        if self.tables[table].optional and not left[table]:
+            del left[table]
 
     def _list(self, raw: Raw, table: str) -> list[Any]:
         known, value = self.tables.get(table), raw[table]

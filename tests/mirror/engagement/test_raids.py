@@ -11,7 +11,7 @@ from equipoise.engagement.raids import Launcher, Missiles, facing, leakage
 from equipoise.engagement.records import Battery, Command, Interceptor, Sensor, Timing, Use
 from equipoise.foundation.errors import InputError
 from equipoise.physics.environment.earth import WGS84
-from equipoise.scenario.load import load_scenario
+from equipoise.scenario.load import Scenario, load_scenario
 
 EYE = Sensor("eye", places=((radians(40.0), radians(36.0)),), range_m=4e6, boost_range_m=4e6)
 BATTERY = Battery(
@@ -104,7 +104,7 @@ def test_a_raid_of_several_threats_and_launch_areas_is_told(tmp_path):
 name = "mine"
 title = "Two volleys"
 extends = "epaa"
-remove = ["raid.twelve", "volley.twelve"]
+remove = ["raid.twelve"]
 [volley.forty]
 missiles = 3
 [volley.later]
@@ -130,6 +130,20 @@ kill_probability = { value = 0.9, low = 0.9, high = 0.9, source = "test", confid
     assert [f.stem for f in shown.figures] == ["raid-forty", "raid-forty-stock"]
     assert all(figure.draw() is not None for figure in shown.figures)
     assert "get through on the mean" in shown.sentences[0].text
+
+
+def test_a_raid_may_state_one_volley_itself_and_takes_its_volleys_along_when_it_is_removed():
+    one = load_scenario("epaa", ["raid.twelve.threat=irbm-north", "raid.twelve.missiles=5"])
+    assert (
+        one.hash
+        == load_scenario("epaa", ["volley.twelve.threat=irbm-north", "volley.twelve.missiles=5"]).hash
+    )
+    assert [v.id for v in one.without("raid.forty").volleys] == ["twelve"]
+    with pytest.raises(InputError, match=r"raid\.twelve\.spam: unknown key"):
+        load_scenario("epaa", ["raid.twelve.spam=1"])
+    both = one.to_toml().replace("[[raid]]", "[[raid]]\nthreat = 'irbm-north'", 1)
+    with pytest.raises(InputError, match=r"volley\.twelve: this id occurs twice"):
+        Scenario.from_toml(both)
 
 
 @pytest.mark.parametrize(
