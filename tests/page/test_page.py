@@ -51,6 +51,9 @@ def test_nothing_is_wider_than_the_window(page):
     page.get_by_label("Compare two").check()
     page.get_by_label("Trajectories").check()
     page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    page.evaluate(
+        "document.querySelectorAll('option').forEach((o) => (o.textContent += ' of a long name'.repeat(4)))"
+    )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
