@@ -102,7 +102,7 @@ def run_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
-    """Run a scenario: defended area, exposure, verdicts; write report, results and tables."""
+    """Run a scenario: defended area, exposure, verdicts; write report, results, tables and pictures that the page lacks."""
     from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.jobs.tasks import ANALYSES, uncertainty
 
