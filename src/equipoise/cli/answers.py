@@ -101,6 +101,7 @@ class Raid(Answer):
     title: str
     sentences: list[str]
     seed: int
+    independent: bool
     expected: list[Any]
     chance: list[Any]
 

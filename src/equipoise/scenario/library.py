@@ -192,13 +192,12 @@ class Library:
         for text in removed:
             table, _, name = str(text).partition(".")
             known = self.tables.get(table)
-            entries = left.get(table) if known and not known.single else None
+            entries = below.get(table) if known and not known.single else None
             names = [_name(e, known.identity) for e in entries] if known and isinstance(entries, list) else []
-            if name in names and isinstance(entries, list):
-                self._leave(left, table, [own != name for own in names])
-                if known and isinstance(left.get(known.part), list):
-                    whose = self.tables[known.part].named_by
-                    self._leave(left, known.part, [_name(e, whose) != name for e in left[known.part]])
+            if known and name in names:
+                self._drop(left, table, known.identity, name)
+                if known.part:
+                    self._drop(left, known.part, self.tables[known.part].named_by, name)
                 continue
             inherited = [
                 f"{t}.{_name(e, self.tables[t].identity)}" for t in left for e in self._list(left, t)
@@ -209,11 +208,12 @@ class Library:
             raise InputError(problems)
         return left
 
-    def _leave(self, left: Raw, table: str, kept: list[bool]) -> None:
-        """Leave of a table the entries that are kept; an optional table of none goes."""
-        left[table] = [e for e, keep in zip(left[table], kept, strict=True) if keep]
-        if self.tables[table].optional and not left[table]:
-            del left[table]
+    def _drop(self, left: Raw, table: str, key: str, name: str) -> None:
+        """Drop the entries of a table whose ``key`` is ``name``; an optional table of none goes."""
+        if isinstance(left.get(table), list):
+            left[table] = [e for e in left[table] if _name(e, key) != name]
+            if self.tables[table].optional and not left[table]:
+                del left[table]
 
     def _list(self, raw: Raw, table: str) -> list[Any]:
         known, value = self.tables.get(table), raw[table]

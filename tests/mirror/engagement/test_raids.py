@@ -139,6 +139,7 @@ def test_a_raid_may_state_one_volley_itself_and_takes_its_volleys_along_when_it_
         == load_scenario("epaa", ["volley.twelve.threat=irbm-north", "volley.twelve.missiles=5"]).hash
     )
     assert [v.id for v in one.without("raid.forty").volleys] == ["twelve"]
+    assert [r.id for r in one.without("raid.forty", "volley.forty").raids] == ["twelve"]
     with pytest.raises(InputError, match=r"raid\.twelve\.spam: unknown key"):
         load_scenario("epaa", ["raid.twelve.spam=1"])
     both = one.to_toml().replace("[[raid]]", "[[raid]]\nthreat = 'irbm-north'", 1)
