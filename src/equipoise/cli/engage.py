@@ -87,7 +87,7 @@ def engage(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
 ) -> None:
     """Shoot at one missile: outcome by phase and mode, or with --explain the timeline of the last of them."""
-    from equipoise.analysis.defence.one_missile import engagements_of, one_missile
+    from equipoise.analysis.defence.one_missile import engagements, one_missile
     from equipoise.cli.part import asked_scenario
 
     loaded = asked_scenario(scenario, settings or (), at, mode)
@@ -99,7 +99,7 @@ def engage(
     if missiles > 1:
         _raid(loaded, asked, asked.best_of_last(found), missiles, span, seed, figure, as_json=as_json)
         return
-    result = engagements_of(asked, found, aims)
+    result = engagements(asked, found, aims)
     if explain:
         _explain(asked.timeline(asked.best_of_last(found), result.title), figure, as_json=as_json)
         return

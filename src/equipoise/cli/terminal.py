@@ -55,7 +55,7 @@ def columns_that_fit(heads: Sequence[str], rows: Sequence[Row], width: int, tell
 
     A column needs the longest word in it, and a column of running text at least :data:`NARROWEST` letters.
 
-    >>> columns_that_fit(["a", "b", "c"], [["deveselu", "4", "a long sentence"]], 20, 1)
+    >>> columns_that_fit(["a", "b", "c"], [["northern", "4", "a long sentence"]], 20, 1)
     2
     """
     needed = 1

@@ -3,8 +3,8 @@
 >>> from equipoise.engagement import order_of_battle
 >>> from equipoise.scenario.load import load_scenario
 >>> scenario = load_scenario("epaa")
->>> nato, *_ = order_of_battle.commands(scenario, scenario.phases[2].date, "independent")
->>> [battery.site for battery in nato.batteries]
+>>> defender, *_ = order_of_battle.commands(scenario, scenario.phases[2].date, "independent")
+>>> [battery.site for battery in defender.batteries]
 ['med-patrol-2', 'deveselu-iia', 'redzikowo']
 """
 

@@ -68,10 +68,11 @@ def engage(
     >>> int(shot.data.shots.max()) > 0, shot.explain().kind
     (True, 'engagement')
     """
-    from equipoise.analysis.defence.one_missile import engagements
+    from equipoise.analysis.defence.one_missile import engagements, one_missile
 
     options = {"threat": threat, "aim": list(aim), "start": list(start) if start else None, "family": family}
-    found = engagements(scenario, threat, aim=aim, start=start, family=family)
+    asked = one_missile(scenario, threat, aims=[aim], start=start, family=family)
+    found = engagements(asked, asked.outcomes, [aim])
     made = _made(scenario, found, "engage", options)
     return Engagement(**{name: getattr(made, name) for name in made.__dataclass_fields__})
 

@@ -114,26 +114,13 @@ def one_missile(
     return OneMissile(entry, family, paths, cases)
 
 
-def engagements(
-    scenario: Scenario,
-    threat: str = "",
-    *,
-    aim: Point,
-    start: Point | None = None,
-    family: str = "minimum_energy",
-) -> Result:
-    """Return the outcome of one missile to ``aim`` by phase, mode and command, as a result of kind ``engagements``.
+def engagements(asked: OneMissile, found: Outcomes, aims: Sequence[Point]) -> Result:
+    """Return the outcomes against the first path by phase, mode and command, as a result of kind ``engagements``.
 
-    Variables over ``case``: ``reason`` (a code of :class:`~equipoise.foundation.status.Reason`), ``shots``, the times of
-    :data:`TIMES` in s, ``site`` that shoots first or came nearest, ``slack_site`` whose slack it is. Errors as in
-    :func:`one_missile`.
+    ``found`` is ``asked.outcomes`` and ``aims`` are the places that were asked for. Variables over ``case``: ``reason`` (a code of
+    :class:`~equipoise.foundation.status.Reason`), ``shots``, the times of :data:`TIMES` in s, ``site`` that shoots first or
+    came nearest, ``slack_site`` whose slack it is.
     """
-    found = one_missile(scenario, threat, aims=[aim], start=start, family=family)
-    return engagements_of(found, found.outcomes, [aim])
-
-
-def engagements_of(asked: OneMissile, found: Outcomes, aims: Sequence[Point]) -> Result:
-    """Return outcomes that are there already, against the first path, as a result of kind ``engagements``."""
 
     def named(which: np.ndarray) -> list[str]:
         return [found.sites[i] if i >= 0 else "" for i in which.astype(int)]
