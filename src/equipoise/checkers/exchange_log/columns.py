@@ -36,7 +36,7 @@ class Column:
         return (self._on_disk + len(self._new)) // self.width
 
     def append(self, record: bytes) -> None:
-        """Add one record."""
+        """Add one record, or several in a row."""
         self._new += record
         if len(self._new) >= FLUSH:
             self.flush()
@@ -66,10 +66,10 @@ class Column:
         return os.pread(self._handle, self.width, at)
 
     def pieces(self) -> Iterator[bytes]:
-        """Return everything in order, 64 KiB at a time."""
+        """Return everything in order, whole records, at most 64 KiB at a time."""
         self.flush()
-        at = 0
-        while piece := os.pread(self._handle, FLUSH, at):
+        at, most = 0, FLUSH // self.width * self.width
+        while piece := os.pread(self._handle, min(most, self._on_disk - at), at):
             at += len(piece)
             yield piece
 
@@ -100,3 +100,28 @@ class Lines:
         for piece in self._column.pieces():
             *lines, rest = (rest + piece).split(b"\n")
             yield from map(json.loads, lines)
+
+
+class Pile:
+    """Numbered bytes of any length on disk, appended at the end and read in order."""
+
+    def __init__(self) -> None:
+        """Start empty, in a file that goes with it."""
+        self._column = Column(1)
+
+    def append(self, number: int, data: bytes) -> None:
+        """Add one piece."""
+        self._column.append(number.to_bytes(8, "big") + len(data).to_bytes(8, "big") + data)
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        """Return the numbers with their bytes in order."""
+        rest = b""
+        for piece in self._column.pieces():
+            rest, at = rest + piece, 0
+            while len(rest) >= at + 16:
+                end = at + 16 + int.from_bytes(rest[at + 8 : at + 16], "big")
+                if end > len(rest):
+                    break
+                yield int.from_bytes(rest[at : at + 8], "big"), rest[at + 16 : end]
+                at = end
+            rest = rest[at:]

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from .columns import Column
+from .heard import Again, Heard, Word
 from .log import Log, Signed, sha, to_bytes
 from .report import Report
 
 FORKS_SHOWN = 8
-RECEIVED = re.compile(rb'\{"at_ms":(0|[1-9][0-9]{0,15}),"kind":"received","message":')
-TAIL = len(',"sig":""}') + 128  # of a frame, after its key
-PARSED = (b'"stream":"key"', b'"stream":"notice"')  # messages whose payload is looked at
 
 
 class Reader:
@@ -46,23 +42,26 @@ class Reader:
         for name, value in kept.items():
             setattr(self, name, value)
 
-    def walk(self, first: int) -> None:
+    def walk(self, heard: Heard) -> None:
         """Check every message of the other party that this log holds; what its receipts say comes in a second walk."""
-        for number, data in enumerate(self.log.leaves(first), start=first):
-            if data.startswith(b'{"approvals":') or self._same_frame(data, number):
-                continue
-            leaf = json.loads(data)
-            if leaf["kind"] == "received":
-                if to_bytes(leaf) != data or leaf.keys() != {"kind", "at_ms", "message"}:
-                    self._breach(f"{self.log.party}: leaf {number}: not in the one form that a leaf has")
-                self._received(leaf, number)
-            elif leaf["kind"] == "peer-key":
-                self._revoked(leaf)
-            elif leaf["kind"] == "refused":
-                self.refusals[leaf["reason"]] = max(leaf["count"], self.refusals.get(leaf["reason"], 0))
-                self._evidence(leaf)
-            elif leaf["kind"] == "fork":
-                self._evidence(leaf)
+        again = Again(self.log)
+        for word in heard:
+            if not (word.mark and self._same_frame(word)):
+                self._leaf(word.data or again.leaf(word.number), word.number)
+
+    def _leaf(self, data: bytes, number: int) -> None:
+        leaf = json.loads(data)
+        if leaf["kind"] == "received":
+            if to_bytes(leaf) != data or leaf.keys() != {"kind", "at_ms", "message"}:
+                self._breach(f"{self.log.party}: leaf {number}: not in the one form that a leaf has")
+            self._received(leaf, number)
+        elif leaf["kind"] == "peer-key":
+            self._revoked(leaf)
+        elif leaf["kind"] == "refused":
+            self.refusals[leaf["reason"]] = max(leaf["count"], self.refusals.get(leaf["reason"], 0))
+            self._evidence(leaf)
+        elif leaf["kind"] == "fork":
+            self._evidence(leaf)
 
     def close(self) -> None:
         """Add what was refused and revoked to the report."""
@@ -71,19 +70,13 @@ class Reader:
         for reason, count in self.refusals.items():
             self.report.advisories.append(f"{self.log.party} refused at least {count} frames: {reason}")
 
-    def _same_frame(self, data: bytes, number: int) -> bool:
-        """Take a leaf that holds, byte for byte, the next frame of the other log, whose own walk judged all of it."""
-        found = RECEIVED.match(data)
-        if found is None or any(word in data for word in PARSED):
-            return False
-        frame = memoryview(data)[found.end() : -1]
+    def _same_frame(self, word: Word) -> bool:
+        """Take what is, byte for byte, the next frame of the other log, whose own walk judged all of it."""
         body, mark, size = self.other.message(len(self.received) + 1)
-        if hashlib.sha256(frame).digest() != mark or not data.endswith(b"}}"):
-            return False
-        if frame[-TAIL - 66 : -TAIL] != b'"' + self.key.encode() + b'"':
+        if word.mark != mark or word.key != b'"' + self.key.encode() + b'"':
             return False
         self.other.sealed = max(self.other.sealed, size)
-        self._take(body, number, int(found[1]))
+        self._take(body, word.number, word.at_ms)
         return True
 
     def _take(self, body: bytes, number: int, at_ms: int) -> None:
@@ -152,11 +145,9 @@ class Reader:
         if len(self.report.forks) < FORKS_SHOWN:
             self.report.forks.append({"party": self.other.party, "seq": seq, "frame": frame, "why": why})
 
-    def walk_receipts(self, peer: Reader, first: int) -> None:
+    def walk_receipts(self, peer: Reader, heard: Heard) -> None:
         """Check the receipts that this log holds: each binds the peer to a message and to a state of its log."""
-        for data in self.log.leaves(first):
-            if b'"kind":"receipt"' not in data and b'"kind":"peer-key"' not in data:
-                continue
+        for _, data in heard.answers:
             leaf = json.loads(data)
             if leaf["kind"] == "peer-key":
                 self.struck.append(leaf["revoked"])

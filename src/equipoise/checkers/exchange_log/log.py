@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ from .columns import Column
 from .leaves import DamagedLogError, leaves_of
 
 NAMED = ("party", "key", "peer", "peer_key", "gate")  # what the first leaf states
-PLAIN = re.compile(r"[0-9a-f]*")  # text that JSON writes as it is
+_sha256 = hashlib.sha256
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -35,25 +33,18 @@ def sha(value: Any) -> bytes:
 class Signed:
     """A signed frame ``{body, key, sig}`` with its body in bytes, which takes longer to make than any hash of it."""
 
-    def __init__(self, frame: dict[str, Any], kind: str, *, body: bytes | None = None) -> None:
-        """Take a frame of a ``message`` or a ``receipt``; ``body`` are the bytes of its body, where they are at hand."""
-        self.frame, self._kind = frame, kind
+    def __init__(
+        self, frame: dict[str, Any], kind: str, *, body: bytes | None = None, whole: bytes | None = None
+    ) -> None:
+        """Take a frame of a ``message`` or a ``receipt``; ``body`` and ``whole`` are its bytes, where they are at hand."""
+        self.frame, self._kind, self._whole = frame, kind, whole
         self.body = to_bytes(frame["body"]) if body is None else body
         self.hash = hashlib.sha256(self.body).digest()
 
     @property
     def mark(self) -> bytes:
         """Return the hash of the frame's bytes: what two frames have in common only when they are the same."""
-        return hashlib.sha256(b'{"body":' + self.body + self.tail).digest()
-
-    @property
-    def tail(self) -> bytes:
-        """Return the bytes of the frame behind its body."""
-        key, sig = self.frame["key"], self.frame["sig"]
-        if len(self.frame) == 3 and PLAIN.fullmatch(key) and PLAIN.fullmatch(sig):
-            return f',"key":"{key}","sig":"{sig}"}}'.encode()
-        rest = {name: value for name, value in self.frame.items() if name != "body"}
-        return b"," + to_bytes(rest)[1:]
+        return hashlib.sha256(to_bytes(self.frame) if self._whole is None else self._whole).digest()
 
     def holds(self) -> bool:
         """Return whether the frame's key signed its body."""
@@ -89,13 +80,14 @@ class Tree:
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf and every inner node that it completes."""
-        value, count = hashlib.sha256(b"\x00" + leaf).digest(), self.size
-        self._nodes.append(value)
+        value, count, peaks = _sha256(b"\x00" + leaf).digest(), self.size, self._peaks
+        new = value
         while count & 1:
-            value = hashlib.sha256(b"\x01" + self._peaks.pop() + value).digest()
-            self._nodes.append(value)
+            value = _sha256(b"\x01" + peaks.pop() + value).digest()
+            new += value
             count >>= 1
-        self._peaks.append(value)
+        self._nodes.append(new)
+        peaks.append(value)
         self.size += 1
 
     def root(self, size: int) -> str:
@@ -135,10 +127,6 @@ class Log:
         """Take up what was read before: ``column(name, width, count)`` gives the records."""
         self.tree = Tree(column("tree", 32, 2 * size - size.bit_count()), size)
         self._messages, self.sealed = column("messages", 72, sent), sealed
-
-    def leaves(self, first: int = 0) -> Iterator[bytes]:
-        """Return the leaves that the tree is over: what a running node adds after that is another day's question."""
-        return islice(leaves_of(self.path, first=first), self.tree.size - first)
 
     @property
     def origin(self) -> str:

@@ -9,10 +9,12 @@ from typing import Any
 
 from .coarsening import Sites
 from .columns import Lines
+from .heard import Heard
 from .leaves import leaves_of
-from .log import PLAIN, Log, Signed, signed_bytes, to_bytes
+from .log import Log, Signed, signed_bytes, to_bytes
 from .policy import Rules
 from .report import Report
+from .sent import Sent, usual
 
 SUBJECTS = {
     "notice": "notice_id",
@@ -41,7 +43,7 @@ KEYS = {kind: keys | {"kind", "at_ms"} for kind, keys in KINDS.items()}
 _CORRELATION = {"correlation"}
 MAY_HAVE = {"release": _CORRELATION, "withheld": _CORRELATION, "held": _CORRELATION, "refused": {"message"}}
 # The start of a leaf that is the peer's word: the walk over the other log judges all of it but its time.
-PEERS_WORD = re.compile(rb'\{"at_ms":(0|[1-9][0-9]{0,15}),"kind":"(?:received|receipt)",')
+PEERS_WORD = re.compile(rb'\{"at_ms":(0|[1-9][0-9]{0,15}),"kind":"(received|receipt)",')
 STRIDE = 256  # messages after which a signature is checked: it covers those before it, each of which names the one before
 
 
@@ -87,16 +89,24 @@ class OwnSide:
         for name, value in kept.items():
             setattr(self, name, value)
 
-    def walk(self) -> None:
-        """Check every leaf that is new and grow the tree with it."""
+    def walk(self) -> Heard:
+        """Check every leaf that is new and grow the tree with it; return what they hold of the other party."""
+        heard = Heard()
         for number, data in enumerate(self._new_leaves(), start=self.log.tree.size):
             self.log.tree.append(data)
             if found := PEERS_WORD.match(data):
-                self._clock(int(found[1]))
+                at_ms = int(found[1])
+                self._clock(at_ms)
+                heard.word(number, data, at_ms=at_ms, at=found.end(), kind=found[2])
+            elif sent := usual(data):
+                self._clock(sent.leaf["at_ms"])
+                self._notice_launch(sent.leaf["item"])
+                self._message(sent, number)
             else:
-                self._leaf(json.loads(data), data, number)
+                heard.leaf(number, data, self._leaf(json.loads(data), data, number))
         self._prove()
         self._close()
+        return heard
 
     def _new_leaves(self) -> Any:
         tree = self.log.tree
@@ -109,16 +119,15 @@ class OwnSide:
             return iter(())
         return leaves
 
-    def _leaf(self, leaf: dict[str, Any], data: bytes, number: int) -> None:
-        kind = leaf["kind"]
-        plain = to_bytes(leaf) == data
-        if not plain:
+    def _leaf(self, leaf: dict[str, Any], data: bytes, number: int) -> str:
+        """Check a leaf of any form; return its kind."""
+        kind: str = leaf["kind"]
+        if to_bytes(leaf) != data:
             self._breach(f"leaf {number}: not in the one form that a leaf has")
         if kind not in KEYS or (kind == "genesis") != (number == 0):
             self._breach(f"leaf {number}: '{kind}' has no place there")
         elif leaf.keys() != KEYS[kind] and leaf.keys() - MAY_HAVE.get(kind, set()) != KEYS[kind]:
             self._breach(f"leaf {number}: its keys are not those of a leaf '{kind}'")
-            plain = False
         self._clock(leaf["at_ms"])
         if kind == "rules":
             self._change_rules(Rules(leaf, party=self.log.party, secret=self.secret))
@@ -132,7 +141,11 @@ class OwnSide:
             self.waiting[leaf["item_hash"]] = f"{leaf['item']['stream']} '{subject_of(leaf['item'])}'"
         elif kind in ("release", "withheld"):
             self._notice_launch(leaf["item"])
-            self._message(leaf, number, data if plain else b"")
+            frame = leaf["message"]
+            self._message(
+                Sent(leaf, to_bytes(leaf["item"]), to_bytes(frame["body"]), to_bytes(frame)), number
+            )
+        return kind
 
     def _breach(self, line: str) -> None:
         self.report.breaches.append(f"{self.log.party}: {line}")
@@ -152,9 +165,10 @@ class OwnSide:
         if item["stream"] == "launch" and item["payload"].get("launched_by") == self.log.peer:
             self.launches[item["payload"]["launch_id"]] = item["payload"]
 
-    def _message(self, leaf: dict[str, Any], number: int, data: bytes) -> None:
-        frame, log = leaf["message"], self.log
-        body, seen = frame["body"], Signed(frame, "message", body=_body_in(data, leaf))
+    def _message(self, sent: Sent, number: int) -> None:
+        leaf, log = sent.leaf, self.log
+        frame = leaf["message"]
+        body, seen = frame["body"], Signed(frame, "message", body=sent.body, whole=sent.frame)
         name = f"message {body['seq']}"
         if body["seq"] != log.sent + 1 or body["prev"] != self.previous:
             self._breach(f"{name}: gap in its own sequence")
@@ -168,7 +182,7 @@ class OwnSide:
         problem = log.problem_with_head(head) if head["size"] <= number else "signs leaves that came later"
         if problem:
             self._breach(f"{name}: {problem}")
-        if why := self._problem_with_release(leaf, _item_in(data) or to_bytes(leaf["item"])):
+        if why := self._problem_with_release(leaf, sent.item):
             self._breach(f"{name}: {why}")
         self.waiting.pop(leaf["item_hash"], None)
         self.previous = seen.hash.hex()
@@ -229,24 +243,3 @@ class OwnSide:
         self.withheld += withheld
         what = (item["stream"], subject_of(item), body["rule"], leaf["decision"]["reason"])
         self.rows.append([body["seq"], *what, withheld, leaf["at_ms"]])
-
-
-def _body_in(data: bytes, leaf: dict[str, Any]) -> bytes | None:
-    """Return the bytes of the body of a message within a leaf whose form is known, where they can lie in one place only."""
-    start, frame = b'"message":{"body":', leaf["message"]
-    if not data or frame.keys() != {"body", "key", "sig"} or data.count(start) != 1:
-        return None
-    if not (PLAIN.fullmatch(frame["key"]) and PLAIN.fullmatch(frame["sig"])):
-        return None
-    tail = len(',"key":"","sig":""}}') + len(frame["key"]) + len(frame["sig"])
-    if leaf["kind"] == "withheld":
-        tail += len(b',"nonce":') + len(to_bytes(leaf["nonce"]))
-    return data[data.index(start) + len(start) : -tail]
-
-
-def _item_in(data: bytes) -> bytes:
-    """Return the bytes of the item within a leaf whose form is known, where they can lie in one place only."""
-    start, end = b'"item":{', b',"item_hash":"'
-    if not data or data.count(start) != 1 or data.count(end) != 1:
-        return b""
-    return data[data.index(start) + len(start) - 1 : data.index(end)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from .cross import Reader
 from .duties import Judge
+from .heard import Heard
 from .kept import Kept
 from .log import Log
 from .own import OwnSide
@@ -24,7 +25,7 @@ class Pair:
         self.logs, self._kept, self.report = logs, kept, report
         self.sides: dict[str, OwnSide] = {}
         self.readers: dict[str, Reader] = {}
-        self._first: dict[str, int] = {}
+        self._heard: dict[str, Heard] = {}
         for log, other in ((logs[0], logs[1]), (logs[1], logs[0])):
             state = kept.sides.get(log.name, {})
             counts = {"size": 0, "sent": 0, "sealed": 0, "rows": 0, "received": 0, "receipts": 0}
@@ -48,20 +49,18 @@ class Pair:
                 side.take_up(state["own"])
                 reader.take_up(state["reader"])
             self.sides[log.party], self.readers[log.party] = side, reader
-            self._first[log.party] = log.tree.size
 
     def walk_own(self) -> None:
         """Walk each log by itself, over what is new."""
-        for side in self.sides.values():
-            side.walk()
+        self._heard = {party: side.walk() for party, side in self.sides.items()}
 
     def compare(self, duties: dict[str, Any]) -> None:
         """Walk each log for what it holds of the other, and judge notices by their deadlines."""
         a, b = self.logs
         for log in self.logs:
-            self.readers[log.party].walk(self._first[log.party])
+            self.readers[log.party].walk(self._heard[log.party])
         for log, other in ((a, b), (b, a)):
-            self.readers[log.party].walk_receipts(self.readers[other.party], self._first[log.party])
+            self.readers[log.party].walk_receipts(self.readers[other.party], self._heard[log.party])
         for log, other in ((a, b), (b, a)):
             self.readers[log.party].close()
             judge = Judge(

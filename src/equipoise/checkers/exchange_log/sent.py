@@ -1,0 +1,117 @@
+"""The leaf of an own message with the bytes of its item and of its frame, read fast where it has the usual form.
+
+A general reader parses a leaf, writes it again and compares. Nearly all leaves of a long log are of one build, in which
+only item and payload differ: patterns take the rest, in half the time. What they take, the general reader takes too, with
+the same outcome; what they pass over, it reads.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from .log import to_bytes
+
+_NUMBER, _HASH = "(0|[1-9][0-9]{0,15})", '"([0-9a-f]{64})"'
+_PLAIN = r"[ !#-\[\]-~]*"  # text that JSON writes as it is
+_TEXT, _TEXTS = f'"({_PLAIN})"', f'(?:"{_PLAIN}"(?:,"{_PLAIN}")*)?'
+_BEFORE_ITEM = re.compile(
+    rf'\{{"approvals":\{{\}},"at_ms":{_NUMBER},"decision":\{{"allowed":(true|false),"dropped":(\[{_TEXTS}\]),'
+    rf'"reason":{_TEXT},"rule":{_TEXT}\}},"ingest_id":{_TEXT},"item":'
+)
+_BEFORE_PAYLOAD = re.compile(
+    rf',"item_hash":{_HASH},"kind":"(release|withheld)","message":(?=\{{)\{{"body":(?=\{{)\{{"at_ms":{_NUMBER},'
+    rf'"from":{_TEXT},"head":\{{"root":{_HASH},"size":{_NUMBER}\}},"log":{_HASH},"payload":'
+)
+_AFTER_PAYLOAD = re.compile(
+    rf',"prev":"([0-9a-f]{{64}}|)","proof":(\[(?:"[0-9a-f]{{64}}"(?:,"[0-9a-f]{{64}}")*)?\]),"rule":{_TEXT},'
+    rf'"seq":{_NUMBER},"stream":{_TEXT},"to":{_TEXT}\}},"key":{_HASH},"sig":"([0-9a-f]{{128}})"\}}'
+    rf'(?:,"nonce":{_HASH})?\}}'
+)
+_AFTER_BODY = len(',"key":"","sig":""}') + 64 + 128
+_parsed = json.JSONDecoder().raw_decode
+
+
+class Sent(NamedTuple):
+    """The leaf of an own message; ``item``, ``body`` and ``frame`` are the bytes that are hashed and signed."""
+
+    leaf: dict[str, Any]
+    item: bytes
+    body: bytes
+    frame: bytes
+
+
+def usual(data: bytes) -> Sent | None:
+    """Return a leaf of the usual form, which is the one canonical form; ``None`` says nothing about any other leaf."""
+    if not data.isascii():
+        return None
+    text = data.decode()
+    first = _BEFORE_ITEM.match(text)
+    middle = first and _BEFORE_PAYLOAD.match(text, text.find(',"item_hash":"', first.end()))
+    last = middle and _AFTER_PAYLOAD.fullmatch(text, text.find(',"prev":"', middle.end()))
+    if not (first and middle and last):
+        return None
+    try:
+        item = _item(text[first.end() : middle.start()])
+        payload = _payload(text[middle.end() : last.start()], item)
+    except (ValueError, RecursionError):
+        return None
+    if item is None or payload is None or (middle[2] == "withheld") is (last[9] is None):
+        return None
+    frame_at, frame_end = middle.end(2) + len('","message":'), last.end(8) + len('"}')
+    leaf = _leaf((first, middle, last), item, payload)
+    body = data[frame_at + len('{"body":') : frame_end - _AFTER_BODY]
+    return Sent(leaf, data[first.end() : middle.start()], body, data[frame_at:frame_end])
+
+
+def _item(text: str) -> dict[str, Any] | None:
+    """Return an item in its canonical form; none when it is in another, or holds more than the usual keys."""
+    item, end = _parsed(text)
+    if end != len(text) or not isinstance(item, dict):
+        return None
+    return item if to_bytes(item) == text.encode() else None
+
+
+def _payload(text: str, item: dict[str, Any] | None) -> dict[str, Any] | None:
+    payload, end = _parsed(text)
+    if end != len(text) or not isinstance(payload, dict):
+        return None
+    return payload if to_bytes(payload) == text.encode() else None
+
+
+def _leaf(
+    found: tuple[re.Match[str], re.Match[str], re.Match[str]], item: dict[str, Any], payload: dict[str, Any]
+) -> dict[str, Any]:
+    at_ms, allowed, dropped, reason, rule, ingest_id = found[0].groups()
+    item_hash, kind, said_ms, sender, root, size, log = found[1].groups()
+    prev, proof, said_rule, seq, stream, to, key, sig, nonce = found[2].groups()
+    decision = {"allowed": allowed == "true", "dropped": _texts(dropped), "reason": reason, "rule": rule}
+    body = {
+        "at_ms": int(said_ms),
+        "from": sender,
+        "head": {"root": root, "size": int(size)},
+        "log": log,
+        "payload": payload,
+        "prev": prev,
+        "proof": _texts(proof),
+        "rule": said_rule,
+        "seq": int(seq),
+        "stream": stream,
+        "to": to,
+    }
+    leaf = {
+        "approvals": {},
+        "at_ms": int(at_ms),
+        "decision": decision,
+        "ingest_id": ingest_id,
+        "item": item,
+        "item_hash": item_hash,
+        "kind": kind,
+        "message": {"body": body, "key": key, "sig": sig},
+    }
+    return leaf if nonce is None else {**leaf, "nonce": nonce}
+
+
+def _texts(text: str) -> list[str]:
+    return [] if text == "[]" else text[2:-2].split('","')
