@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from equipoise.exchange.protocol.coarsen import Sites
@@ -21,6 +22,7 @@ class Oracle:
         self.gate, self.sites = gate, Sites()
         self.tree, self.roots = Frontier(), [Frontier().root().hex()]
         self.sent: list[dict[str, Any]] = []
+        self.said: list[bytes] = []
         self.received: list[dict[str, Any]] = []
         self.operators: dict[str, str] = {}
         self.filed: set[str] = set()
@@ -60,6 +62,7 @@ class Oracle:
         if body["seq"] != len(self.sent) + 1:
             self.violations.append("own sequence has a gap")
         self.sent.append(body)
+        self.said.append(canonical(body))
         self.signed(body["head"])
         people = {self.operators[name] for name in leaf["approvals"] if name in self.operators}
         seen = {**item, "payload": {**item["payload"], **leaf.get("correlation", {})}}
@@ -76,3 +79,10 @@ class Oracle:
         """Compare a head that the party signed with its log."""
         if head["size"] >= len(self.roots) or self.roots[head["size"]] != head["root"]:
             self.violations.append("signed a head that its own log contradicts")
+
+
+@lru_cache(maxsize=4_096)
+def message_in(frame: bytes) -> tuple[int, bytes]:
+    """Return the number of the message in a frame and its body in bytes; the number is 0 for a receipt."""
+    body = json.loads(frame)["body"]
+    return body.get("seq", 0), canonical(body)

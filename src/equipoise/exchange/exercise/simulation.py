@@ -19,7 +19,7 @@ from equipoise.checkers.exchange_log import Pins, verify
 from equipoise.exchange.exercise.faults import CheapSigner, Crash, FaultyDisk, verify_cheap
 from equipoise.exchange.exercise.feeds import Feeds
 from equipoise.exchange.exercise.hostile import frame_for
-from equipoise.exchange.exercise.oracle import Oracle
+from equipoise.exchange.exercise.oracle import Oracle, message_in
 from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.node.log_state import FoldError
@@ -28,7 +28,7 @@ from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.picture.chart import Coasts
 from equipoise.exchange.picture.display import party_body
-from equipoise.exchange.protocol.encoding import canonical, digest
+from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.gate import Gate
 from equipoise.exchange.protocol.incoming import Party
 from equipoise.exchange.protocol.keys import Ed25519Signer, Signer, approval, verify_ed25519
@@ -329,14 +329,15 @@ class World:
                 self.violations.append("recorded what was not sent, or sent before it was durable")
             if self.acknowledged[peer] > len(received):
                 self.violations.append("acknowledged before it was durable")
-            for body in (body for to, body in self._on_wire() if to == peer):
-                if body["seq"] > len(sent) or canonical(sent[body["seq"] - 1]) != canonical(body):
-                    self.violations.append("on the wire and not in the log")
+            self._check_wire(self.oracles[name].said, to=peer)
 
-    def _on_wire(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the messages that a node put on the link; damaged ones are the receiver's to refuse."""
-        bodies = [(to, json.loads(frame)["body"]) for to, frame in self.wire if frame not in self.damaged]
-        return [(to, body) for to, body in bodies if "seq" in body]
+    def _check_wire(self, said: list[bytes], *, to: str) -> None:
+        """Compare the messages that a node put on the link with its log; damaged ones are the receiver's to refuse."""
+        for reader, frame in self.wire:
+            if reader == to and frame not in self.damaged:
+                seq, body = message_in(frame)
+                if seq and said[seq - 1 : seq] != [body]:
+                    self.violations.append("on the wire and not in the log")
 
     def _heal(self) -> None:
         for disk in self.disks.values():
