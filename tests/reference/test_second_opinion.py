@@ -1,5 +1,7 @@
 """The engine against an independent brute force: 100 random engagements, and one path for `fly` and its exports."""
 
+from math import cos, sin
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -10,6 +12,9 @@ from validation.brute_force.footprint_points import DOCTRINES, spares_s
 from validation.brute_force.footprint_points import turned as turned_verdicts
 from validation.brute_force.interceptor import flown, shortest, shots_from
 from validation.brute_force.paths import BAR_M, path_gaps_m
+
+from equipoise.physics.environment.earth import STILL_SPHERE
+from equipoise.physics.interceptor.flyout import DIRECT, UNKNOWN, Law, arrival
 
 WGS84 = EARTHS["wgs84"]
 
@@ -74,6 +79,19 @@ def test_an_interceptor_found_by_shooting_meets_its_place_when_integrated():
     )
     assert np.linalg.norm(fall.y[:3, -1] - turned(place, WGS84.omega_rad_s * tau)[0]) < 4.0
     assert np.linalg.norm(spin_velocity(shots.site_m, WGS84)[0]) == pytest.approx(270.6, abs=1.0)
+
+
+@pytest.mark.second_method
+def test_a_place_half_a_metre_within_the_burn_is_met_by_neither():
+    """Taken to a metre, such a place counted as met at burnout, and a slack was 2.8 s too long for it."""
+    earth, law = EARTHS["still_sphere"], Law(2100.0, 12.0, 29.3)
+    up = np.array([cos(0.05), sin(0.05), 0.0])
+    site = np.array([earth.equatorial_radius_m, 0.0, 0.0])
+    for beyond_m, met in ((-0.5, False), (0.5, True)):
+        place = site + (0.5 * 2100.0 * 12.0 + beyond_m) * up
+        own, _ = shortest(shots_from((0.0, 0.0), place[None, :], law, earth), earth)
+        engine = arrival(law, STILL_SPHERE, tuple(site), tuple(place), UNKNOWN, 1e-6)
+        assert (np.isfinite(own[0]), engine.branch == DIRECT) == (met, met)
 
 
 @pytest.mark.second_method

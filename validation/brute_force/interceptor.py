@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from validation.brute_force.earth import GM_M3_S2, Array, Earth, axes, ecef, gravity, spin_velocity, turned
 
-CLOSE_M = 1.0
+CLOSE_M = 0.01
 FALL_STEP_S = 60.0
 """Longest step of the fall through the whole field; Runge and Kutta's error over it is 0.1 m."""
 STARTS = (0.0, 0.2, 0.5, 0.85)

@@ -69,10 +69,13 @@ def spans(sight: Sight, start_s: float, end_s: float) -> list[Span]:
     found: list[Span] = []
     begun = start_s if seen[0] else None
     for i in np.flatnonzero(seen[1:] != seen[:-1]):
-        fine = np.linspace(t[i], t[i + 1], FINER + 1)
-        there = sight(fine)
-        k = int(np.argmax(there != there[0]))
-        edge = float(0.5 * (fine[k - 1] + fine[k]))
+        low, high = t[i], t[i + 1]
+        for _ in range(2):
+            fine = np.linspace(low, high, FINER + 1)
+            there = sight(fine)
+            k = int(np.argmax(there != there[0]))
+            low, high = fine[k - 1], fine[k]
+        edge = float(0.5 * (low + high))
         if begun is None:
             begun = edge
         else:

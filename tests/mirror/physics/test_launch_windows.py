@@ -31,8 +31,8 @@ CASES = (
 )  # fmt: skip
 
 
-def seen_by(site, kind, aim, family):
-    paths = solve(MISSILE, np.radians([35.0, 48.0]), np.radians([aim]), family, WGS84)
+def seen_by(site, kind, aim, family, missile=MISSILE, start=(35.0, 48.0)):
+    paths = solve(missile, np.radians(start), np.radians([aim]), family, WGS84)
     battery = Battery("site", (tuple(np.radians(site)),), Interceptor(*kind), stock=9.0)
     return look(paths, Command("one", (battery,), (), TIMING))
 
@@ -106,6 +106,17 @@ def test_a_second_or_two_in_reach_of_a_short_range_interceptor_is_found(family, 
     assert 1.1 < 0.1 * np.count_nonzero(np.isfinite(latest)) < 3.0
     rows = seen.work.segment[0, : seen.work.segment_count[0]]
     assert max(row["peak_s"] for row in rows) == pytest.approx(latest.max(), abs=0.1)
+
+
+@pytest.mark.identity
+def test_a_peak_that_a_cubic_misses_is_found():
+    """Where the curve had bent to its peak, a stretch agreed at one quarter by chance, and the other lay 0.6 s too high."""
+    strategic = EPAA.find("missile", "icbm-solid")
+    kind = (3000.0, 52.0, 600.0, 100e3, 350e3)
+    seen = seen_by((43.953, -81.213), kind, (39.95, -84.843), "depressed", strategic, (53.8, 35.8))
+    top = max(seen.work.segment[0, : seen.work.segment_count[0]], key=lambda row: row["peak_s"])
+    (_, (there,)) = dense(seen, [top["peak_at_s"]])
+    assert top["peak_s"] == pytest.approx(there, abs=0.05)
 
 
 @pytest.mark.identity

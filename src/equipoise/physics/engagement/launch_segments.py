@@ -26,6 +26,15 @@ SEGMENT = np.dtype(
 u = t - start_s; and when it is largest and how large."""
 
 
+NODE = np.dtype(
+    (np.record, [
+        ("t_s", "f8"), ("latest_s", "f8"), ("piece", "i8"), ("lack_s", "f8"), ("flown_s", "f8"), ("arc", "f8"), ("slope", "f8"),
+    ]),
+)  # fmt: skip
+"""A time at which the latest launch is worked out: that time and launch, the piece of the curve (0: out of reach), for how
+long it is out of reach at least, and the time of flight, arc and slope from which the next search starts."""
+
+
 class Segments(NamedTuple):
     """Stretches in order of time: ``row`` (n,) of :data:`SEGMENT`, of which the first ``filled`` count."""
 
@@ -76,6 +85,58 @@ def add_segment(
     one.slope, one.bend = slope + bend * (start_s + end_s - a_s - b_s), bend
     one.peak_at_s, one.peak_s = _peak(one, start_s, end_s)
     return n + 1
+
+
+@kernel
+def add_between(row, n: int, left, right, bend: float) -> int:
+    """Add the parabola between two of :data:`NODE`, ``left`` and ``right``, of one piece; return how many stretches there are then.
+
+    ``row`` (room,) of :data:`SEGMENT` has ``n`` before; ``bend`` is half the second derivative, 1/s.
+    """
+    return add_segment(row, n, left.t_s, left.latest_s, right.t_s, right.latest_s, bend, left.t_s, right.t_s)
+
+
+@kernel
+def bend_of(left, middle, right) -> float:
+    """Return half the second derivative (1/s) of the parabola through three of :data:`NODE`, equally far apart.
+
+    ``left``, ``middle`` and ``right`` are in order of time.
+    """
+    width = right.t_s - left.t_s
+    return 2.0 * (left.latest_s + right.latest_s - 2.0 * middle.latest_s) / (width * width)
+
+
+@kernel
+def steepness(left, right, bend: float) -> float:
+    """Return the least slope of the parabola between two of :data:`NODE`, at least 1; what errors in value are divided by.
+
+    A parabola with its peak between them counts as level, because the peak is the slack. ``bend`` is that of ``left`` to
+    ``right``, half the second derivative, 1/s.
+    """
+    width = right.t_s - left.t_s
+    mean, turn = abs(right.latest_s - left.latest_s) / width, abs(bend * width)
+    return max(1.0, mean - turn)
+
+
+@kernel
+def misfit_s(left, right, bend: float, node) -> float:
+    """Return by how much (s) the parabola between two of :data:`NODE` misses ``node``, which lies between them.
+
+    ``bend`` is that of ``left`` to ``right``, half the second derivative, 1/s.
+    """
+    width, u = right.t_s - left.t_s, node.t_s - left.t_s
+    slope = (right.latest_s - left.latest_s) / width
+    return abs(left.latest_s + u * (slope + bend * (u - width)) - node.latest_s)
+
+
+@kernel
+def unevenness_s(left, quarter, middle, third, right) -> float:
+    """Return by how much (s) five of :data:`NODE` miss a cubic.
+
+    ``left``, ``quarter``, ``middle``, ``third`` and ``right`` are equally far apart, in order of time.
+    """
+    ends = 0.25 * (left.latest_s + right.latest_s)
+    return abs(ends - quarter.latest_s + 1.5 * middle.latest_s - third.latest_s)
 
 
 @kernel

@@ -6,7 +6,7 @@ policies share it.
 
 It is smooth only in pieces. Where the reach ends, where the life of the kill vehicle ends, and where the direct arc gives
 way to the lofted one, it jumps; beside the end of the reach it falls like a square root. So each piece is covered by
-parabolas that stay inside it: a stretch is halved until its parabola holds at a place between its nodes, and the jump
+parabolas that stay inside it: a stretch is halved until its parabola holds at both its quarters, and the jump
 itself is halved down to :data:`EDGE_S`.
 """
 
@@ -19,7 +19,15 @@ import numpy as np
 
 from equipoise.numerics.jit import kernel
 from equipoise.physics.engagement.kill_geometry import suits
-from equipoise.physics.engagement.launch_segments import Segments, add_segment
+from equipoise.physics.engagement.launch_segments import (
+    NODE,
+    Segments,
+    add_between,
+    bend_of,
+    misfit_s,
+    steepness,
+    unevenness_s,
+)
 from equipoise.physics.environment.earth import EarthModel, altitude
 from equipoise.physics.flight.trajectory import Path, position_at, sample_before, velocity_at
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Arrival, Guess, Law, arrival
@@ -27,7 +35,7 @@ from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Arrival, Guess, 
 EDGE_S = 0.05
 """A jump of the latest launch is located to within this."""
 FIT_S = 0.02
-"""A parabola is taken when it holds to this at its quarter, in the value or, where that is steep, in the time."""
+"""A parabola is taken when it holds to this at both its quarters, in the value or, where that is steep, in the time."""
 STRAIGHT_S = 0.5
 """Stretches shorter than this are taken as straight."""
 TURN_M_S = 1e3
@@ -37,8 +45,12 @@ ISLAND_S, ISLAND_SHARE, LIMITED_ISLAND_S = 5.0, 0.04, 0.5
 
 The smaller one counts: short-range interceptors meet a steep missile for some seconds only; with limits the third.
 """
-HALVES = 6.0
-"""Where a parabola misses by up to this many times :data:`FIT_S`, two of half the length hold: their error is an eighth."""
+HALVES, UNEVEN = 6.0, 2.0
+"""Where a parabola misses by up to this many times :data:`FIT_S`, two of half the length hold: their error is an eighth.
+
+That is so of a cubic, which the quarters may miss by up to the second number of times :data:`FIT_S`. With one quarter
+looked at and the other taken from the cubic, a peak was 0.53 s too high.
+"""
 BLOCK = 12
 """Steps of the path that one parabola spans at most."""
 _PENDING = 64
@@ -56,13 +68,6 @@ of them. ``floor_m`` and ``ceiling_m`` are the altitudes of kill, ``reach_rad`` 
 what the turning Earth adds while an interceptor flies. ``least_closing_m_s`` and ``most_crossing_rad`` limit the
 geometry of a kill; 0 and pi for none.
 """
-
-
-_NODE = np.dtype(
-    (np.record, [
-        ("t_s", "f8"), ("latest_s", "f8"), ("piece", "i8"), ("lack_s", "f8"), ("flown_s", "f8"), ("arc", "f8"), ("slope", "f8"),
-    ]),
-)  # fmt: skip
 
 
 class Shooters(NamedTuple):
@@ -233,7 +238,7 @@ def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> 
     ``kind`` and ``places`` are its rows of :class:`Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled. With ``limits``
     only kills count whose closing speed and crossing angle are within the interceptor's.
     """
-    pending, point, n = np.empty(_PENDING, _NODE), np.empty(6), 0
+    pending, point, n = np.empty(_PENDING, NODE), np.empty(6), 0
     k, last, trend = path.burnout, path.filled - 1, _Trend(0.0, NONE, 0.0, UNKNOWN, 0.0, 0.0)
     while k < last:
         low, high = path.height_m[k], path.height_m[k + 1]
@@ -306,41 +311,22 @@ def _trend(left, right, bend: float) -> _Trend:
 
 
 @kernel
-def _misfit_s(left, right, bend: float, quarter) -> float:
-    """Return by how much the parabola between two nodes misses a node a quarter of the way, in value or in time."""
-    width = right.t_s - left.t_s
-    line = 0.75 * left.latest_s + 0.25 * right.latest_s
-    steep = max(1.0, abs(right.latest_s - left.latest_s) / width)
-    return abs(line - 0.1875 * bend * width * width - quarter.latest_s) / steep
-
-
-@kernel
-def _add_halves(row, n: int, left, quarter, middle, right) -> int:
-    """Add two stretches, each a parabola, of the cubic through four nodes."""
-    third = 0.25 * left.latest_s - quarter.latest_s + 1.5 * middle.latest_s + 0.25 * right.latest_s
-    half = middle.t_s - left.t_s
-    first = 2.0 * (left.latest_s + middle.latest_s - 2.0 * quarter.latest_s) / (half * half)
-    second = 2.0 * (middle.latest_s + right.latest_s - 2.0 * third) / (half * half)
-    return _add(row, _add(row, n, left, middle, first), middle, right, second)
-
-
-@kernel
 def _cover(
     path, k, kind, places, earth, limits: bool, start: float, end: float, trend: _Trend, pending, point, row, n: int
 ):  # fmt: skip
     """Add the stretches between two times within the altitudes of kill; return how many there are then, and the trend.
 
-    ``pending`` is a stack of nodes: 0 is the left one, those from 3 on lie to the right, nearest last. 1 and 2 are scratch
-    for the middle and the quarter.
+    ``pending`` is a stack of nodes: 0 is the left one, those from 4 on lie to the right, nearest last. 1 to 3 are scratch
+    for the middle and the quarters.
     """
-    limit, top = reach_cosine(kind), 3
+    limit, top = reach_cosine(kind), 4
     island_s = min(ISLAND_S, ISLAND_SHARE * (kind.burn_time_s + kind.life_s))
     island_s = LIMITED_ISLAND_S if limits else island_s
-    left, middle, quarter = pending[0], pending[1], pending[2]
+    left, middle, quarter, third = pending[0], pending[1], pending[2], pending[3]
     if trend.end_s != start or trend.piece == NONE:
         k = _look(path, k, kind, places, earth, limits, limit, start, _expected(trend, start), left, point)
     k = _look(path, k, kind, places, earth, limits, limit, end, _expected(trend, end), pending[top], point)
-    while top >= 3:
+    while top >= 4:
         right = pending[top]
         width = right.t_s - left.t_s
         if _nothing(left, right, width, island_s):
@@ -355,31 +341,31 @@ def _cover(
                 path, k, kind, places, earth, limits, limit, half, _between(left, right, known), middle, point
             )
             if same and middle.piece == left.piece:
-                bend = 2.0 * (left.latest_s + right.latest_s - 2.0 * middle.latest_s) / (width * width)
-                at = left.t_s + 0.25 * width
+                bend, misfit, uneven = bend_of(left, middle, right), inf, 0.0
+                steep = steepness(left, right, bend)
                 k = _look(
-                    path,
-                    k,
-                    kind,
-                    places,
-                    earth,
-                    limits,
-                    limit,
-                    at,
-                    _between(left, middle, bend),
-                    quarter,
-                    point,
-                )
-                misfit = _misfit_s(left, right, bend, quarter) if quarter.piece == left.piece else inf
+                    path, k, kind, places, earth, limits, limit, left.t_s + 0.25 * width, _between(left, middle, bend), quarter, point
+                )  # fmt: skip
+                if quarter.piece == left.piece:
+                    misfit = misfit_s(left, right, bend, quarter) / steep
+                if misfit <= HALVES * FIT_S:
+                    k = _look(
+                        path, k, kind, places, earth, limits, limit, left.t_s + 0.75 * width, _between(middle, right, bend), third, point
+                    )  # fmt: skip
+                    uneven = unevenness_s(left, quarter, middle, third, right) / steep
+                    misfit = max(misfit, misfit_s(left, right, bend, third) / steep)
+                    misfit = misfit if third.piece == left.piece else inf
                 good = misfit <= FIT_S
-                if not good and misfit <= HALVES * FIT_S:
-                    n = _add_halves(row, n, left, quarter, middle, right)
-                    trend = _trend(left, right, bend)
+                if not good and misfit <= HALVES * FIT_S and uneven <= UNEVEN * FIT_S:
+                    n = add_between(row, n, left, middle, bend_of(left, quarter, middle))
+                    bend = bend_of(middle, third, right)
+                    n = add_between(row, n, middle, right, bend)
+                    trend = _trend(middle, right, bend)
                     pending[0] = pending[top]
                     top -= 1
                     continue
         if good:
-            n = _add(row, n, left, right, bend)
+            n = add_between(row, n, left, right, bend)
             trend = _trend(left, right, bend)
         if (
             good or top + 1 >= _PENDING
@@ -392,9 +378,3 @@ def _cover(
     if left.piece != trend.piece or left.t_s != trend.end_s:
         trend = _Trend(left.t_s, left.piece, 0.0, Guess(left.flown_s, left.arc, left.slope), 0.0, 0.0)
     return n, trend
-
-
-@kernel
-def _add(row, n: int, left, right, bend: float) -> int:
-    """Add the stretch between two nodes of one piece; return how many there are then."""
-    return add_segment(row, n, left.t_s, left.latest_s, right.t_s, right.latest_s, bend, left.t_s, right.t_s)
