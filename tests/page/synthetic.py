@@ -200,6 +200,7 @@ def area(rows: int, columns: int, threats: tuple[str, ...]) -> xr.Dataset:
             np.broadcast_to(np.arange(columns) % 2, (rows, columns)).astype(np.int16),
         ),
         "people": (("lat", "lon"), people),
+        "country_name": (("country",), ["Poland", "Romania"]),
         **_totals(shots, reason, {"people": people, "land": cell_km2}),
     }
     coords = {
@@ -208,7 +209,7 @@ def area(rows: int, columns: int, threats: tuple[str, ...]) -> xr.Dataset:
     }  # fmt: skip
     attrs = {
         "sites": "deveselu; redzikowo", "grid": "lat_lon", "step": step, "middle_deg": (52.5, 17.0), "required_shots": 1,
-        "protected": json.dumps({"nato": ["PL", "RO"]}), "people": "Made-up people.",
+        "protected": json.dumps({"nato": ["PL", "RO"]}), "protected_name": "NATO", "people": "Made-up people.",
     }  # fmt: skip
     return xr.Dataset(data, coords=coords, attrs=attrs)
 

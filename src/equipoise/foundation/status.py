@@ -79,3 +79,7 @@ class Truth(_Spoken):
     BROKEN = 0, "Broken over the whole range of the assumptions."
     KEPT = 1, "Kept over the whole range of the assumptions."
     UNDETERMINED = 2, "The range of an assumption decides; the report names it."
+
+
+TOGETHER = "several inputs together, none alone"
+"""What decides a verdict that no input alone can turn over its range."""

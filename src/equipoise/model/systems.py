@@ -98,7 +98,9 @@ class KillLimits(Entry):
     ORDERED: ClassVar[tuple[tuple[str, str], ...]] = (("kill_floor_km", "kill_ceiling_km"),)
 
     max_range_km: Annotated[Quantity, Measured(1.0, 20_000.0, "high")] | None = Field(
-        None, description="Greatest ground range of an engagement; absent for no limit."
+        None,
+        description="Greatest ground range that is stated, which clauses on range judge; engagements reach as far as speed and life of "
+        "the kill vehicle carry.",
     )
     kill_floor_km: Annotated[Quantity, Measured(0.0, 500.0, "low")] | None = Field(
         None, description="Lowest kill altitude; absent for the scenario's exo-atmospheric floor."

@@ -77,8 +77,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             ),
             Figure(
                 "balance-counts", partial(figures.counts, data),
-                "Declared warheads by date, and the two published counts of the forces behind the bases.",
-                _alt_counts(data), counts, chart=charts.counts(data),
+                _counted(data), _alt_counts(data), counts if data.attrs["declarer"] else None, chart=charts.counts(data),
             ),
         ),
         tables=(*tables[:4], ways, race),
@@ -105,7 +104,7 @@ def _verdict(data: xr.Dataset, phase: str) -> Sentence:
         frozenset(truths), "In {phase} it is undetermined whether the defence neutralises the deterrent"
     )
     words = (
-        f"{head}: after a strike without warning it takes {{lost}} of the warheads that would arrive, and at most "
+        f"{head}: after a strike without warning it takes {{lost}} of the warheads that would arrive, and up to "
         "{most} over all states of alert and all ranges; if every path could be engaged it would take {all}, and with all "
         "else in its favour {bound}. The share is decided by: {deciding}."
     )
@@ -237,6 +236,13 @@ def _alt_race(data: xr.Dataset) -> str:
 def _alt_ratio(data: xr.Dataset) -> str:
     said = [f"{o} {banded(data.ratio.sel(offset=o), unit='', digits=1).text}" for o in data.offset.values]
     return f"Bars of the cost-exchange ratio on a logarithmic axis. {'; '.join(said)}."
+
+
+def _counted(data: xr.Dataset) -> str:
+    """Return what the figure of counts shows, and that nobody declared anything where the deterrer did not."""
+    if data.attrs["declarer"]:
+        return "Declared warheads by date, and the two published counts of the forces behind the bases."
+    return f"{data.attrs['adjective']} warheads as the bases of the scenario state them; no declared totals are known to the catalogue."
 
 
 def _alt_counts(data: xr.Dataset) -> str:

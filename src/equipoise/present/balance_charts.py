@@ -9,6 +9,7 @@ from typing import TypeVar
 import xarray as xr
 
 from equipoise.present.balance_figures import ALERTS
+from equipoise.present.balance_tables import counted
 from equipoise.present.chart import Chart, Mark, Row, rows
 
 WARHEADS = "deployed warheads in all"
@@ -105,7 +106,7 @@ def counts(data: xr.Dataset) -> Chart:
         for p in data.party.values
         for i, d in enumerate(data.declaration.values)
     ]
-    for method, words in (("by_base", "by base"), ("by_system", "by system")):
+    for method, words in counted(data).items():
         ends = [
             data.warheads.sel(counted=method, count_end=e).sum("base").values
             for e in ("low", "nominal", "high")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.present.balance_tables import COUNTED, counted
 from equipoise.present.figures import LINES, panels
 from equipoise.present.shapes import bars
 
@@ -211,13 +212,14 @@ def counts(data: xr.Dataset) -> Any:
             label=f"declared, {names.get(str(party), party)}",
         )
     phases = [date.fromisoformat(str(d)) for d in data.date.values]
-    for marker, method, words in (("o", "by_base", "by base (early 2011)"), ("s", "by_system", "by system")):
+    markers = dict(zip(COUNTED, "os", strict=True))
+    for method, words in counted(data).items():
         low, mid, high = (
             data.warheads.sel(counted=method, count_end=e).sum("base").values
             for e in ("low", "nominal", "high")
         )
         ax.errorbar(
-            phases, mid, yerr=[mid - low, high - mid], fmt=marker, color=LINES[0], markerfacecolor="white", capsize=3,
+            phases, mid, yerr=[mid - low, high - mid], fmt=markers[method], color=LINES[0], markerfacecolor="white", capsize=3,
             label=f"{data.attrs['adjective']} missiles counted {words}, with range",
         )  # fmt: skip
     if data.attrs["declarer"]:

@@ -118,6 +118,15 @@ def index(data: xr.Dataset) -> Table:
     return Table("balance-stability", title, tuple(heads), rows, folded=True)
 
 
+COUNTED = {"by_base": "by base (early 2011)", "by_system": "by system"}
+"""How the forces behind the bases were counted in print."""
+
+
+def counted(data: xr.Dataset) -> dict[str, str]:
+    """Return the counts of the forces behind the bases in words; those of the scenario alone where the deterrer declared none."""
+    return COUNTED if data.attrs["declarer"] else {"by_base": "as the scenario states them"}
+
+
 def party_names(data: xr.Dataset) -> dict[str, str]:
     """Return the names of the parties that declared their forces."""
     names: dict[str, str] = json.loads(data.attrs.get("parties", "{}"))

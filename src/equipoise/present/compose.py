@@ -46,8 +46,8 @@ def compose(results: Mapping[str, Result]) -> tuple[Section, ...]:
 
 
 def section_of(kind: str, results: Mapping[str, Result]) -> Section:
-    """Return the section of one kind of result, which may look at the results beside it that its topic names."""
+    """Return the section of one kind of result, which may look at the scenario and at the results that its topic names."""
     module, names = next((module, names) for name, module, names in TOPICS if name == kind)
-    beside = {name: results[name] for name in names if name in results}
+    beside = {name: results[name] for name in (*names, "scenario") if name in results}
     section: Section = import_module(module).section(results[kind], beside)
     return section

@@ -83,7 +83,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 for _ in data.deterrent.values[:1]
             ),
         ),
-        tables=(protection, dependence, sensors, *late, exposed),
+        tables=(protection, dependence, sensors, *late, *([exposed] if data.sizes["deterrent"] else [])),
         notes=result.notes,
     )
 
@@ -146,9 +146,12 @@ def _gain_and_dependence(data: xr.Dataset, main: xr.DataArray, last: str) -> Sen
             f"l{i}": percent(lost.sel(party=party), digits=1),
         }
         names[f"p{i}"] = str(party)
-        parts.append(
-            f"{{j{i}}} of the {{what}} of {{p{i}}} in range a shot, against {{a{i}}} alone ({{l{i}}} then depend on the partner)"
-        )
+        head = f"{{j{i}}} of the {{what}} of {{p{i}}} in range a shot"
+        if numbers[f"j{i}"].text == numbers[f"a{i}"].text and not float(lost.sel(party=party)):
+            del numbers[f"a{i}"], numbers[f"l{i}"]
+            parts.append(f"{head}, as many as alone")
+        else:
+            parts.append(f"{head}, against {{a{i}}} alone ({{l{i}}} then depend on the partner)")
     return Sentence(
         "One joint system in {phase} gives " + "; ".join(parts) + ".",
         numbers,
@@ -215,13 +218,14 @@ def _where_sectors_lose(area: Result | None, last: str) -> tuple[Sentence, ...]:
                 figure="cooperation-maps",
             ),
         )
+    called = area.data.country_name.sel(country=worst.country).values
     listed = ", ".join(f"{{c{i}}} {{n{i}}}" for i in range(worst.size))
     return (
         Sentence(
             "In {phase} sectors leave people without the shot that independent systems give them, most of all in (millions of "
             "people times missiles) " + listed + ".",
             {f"n{i}": Number(float(v) / 1e6, digits=2, method=METHOD) for i, v in enumerate(worst.values)},
-            {"phase": last, **{f"c{i}": str(c) for i, c in enumerate(worst.country.values)}},
+            {"phase": last, **{f"c{i}": str(c) for i, c in enumerate(called)}},
             figure="cooperation-maps",
         ),
     )

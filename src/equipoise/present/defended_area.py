@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -22,7 +21,7 @@ from equipoise.results.record import Result
 from equipoise.results.statistics import protected, shares
 
 METHOD = (
-    "People of the first party's countries in cells with at least so many shots, over those that the missile can reach; "
+    "People of the protected parties' countries in cells with at least so many shots, over those that the missile can reach; "
     "worst over launch points and path families, with nominal assumptions."
 )
 AREA_METHOD = "The same for the land of those countries."
@@ -32,22 +31,32 @@ KINDS = ("site", "radar", "launch_area")
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; the figures mark sites and radars when the places are known."""
-    data = result.data
+    data, names = result.data, Names.of(beside)
     share, places = shares(data), beside.get("places")
     tables = (
-        _table(share, "defended-share", "Share of the people in range who are defended", METHOD),
-        _table(shares(data, level=2), "defended-share-two-shots", "The same with two shots or more", METHOD),
+        _table(share, names, "defended-share", "Share of the people in range who are defended", METHOD),
         _table(
-            shares(data, "land"), "defended-land", "Share of the land in range that is defended", AREA_METHOD
+            shares(data, level=2),
+            names,
+            "defended-share-two-shots",
+            "The same with two shots or more",
+            METHOD,
         ),
-        _country_table(data),
+        _table(
+            shares(data, "land"),
+            names,
+            "defended-land",
+            "Share of the land in range that is defended",
+            AREA_METHOD,
+        ),
+        _country_table(data, names),
     )
     drawn = tuple(
         Figure(
             stem=f"defended-{threat}",
             draw=partial(defended_maps, data, str(threat), places.data if places else None),
-            caption=f"Where the missile {threat} can be engaged, by phase (columns) and mode (rows), worst over path families.",
-            alt=_alt(share.sel(threat=threat)),
+            caption=f"Where {names.short('threat', str(threat))} can be engaged, by phase (columns) and mode (rows), worst over path families.",
+            alt=_alt(share.sel(threat=threat), names),
             data=tables[0],
             folded=True,
             view=f"view:{urlencode({'threat': str(threat), 'layers': 'cells,places'})}",
@@ -57,7 +66,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="area",
         title="Who is defended",
-        sentences=tuple(_sentences(share, _party(data, beside))),
+        sentences=tuple(_sentences(share, names, str(data.attrs["protected_name"]))),
         figures=drawn,
         tables=tables,
         notes=result.notes,
@@ -68,12 +77,7 @@ def _percent(share: xr.DataArray) -> Number:
     return Number(100 * float(share), unit="%", method=METHOD)
 
 
-def _party(data: xr.Dataset, beside: Mapping[str, Result]) -> str:
-    """Return the name of the party whose people the shares count."""
-    return Names.of(beside)("party", next(iter(json.loads(data.attrs["protected"]))))
-
-
-def _sentences(share: xr.DataArray, who: str) -> list[Sentence]:
+def _sentences(share: xr.DataArray, names: Names, who: str) -> list[Sentence]:
     phase = str(share.phase.values[-1])
     mode = str(share["mode"].values[0])
     last = share.sel(phase=phase, mode=mode).dropna("threat")
@@ -85,10 +89,16 @@ def _sentences(share: xr.DataArray, who: str) -> list[Sentence]:
     low, high = last.isel(threat=order[0]), last.isel(threat=order[-1])
     said = [
         Sentence(
-            "In {phase}, mode {mode}, with nominal assumptions, from {low} (against {weak}) to {high} (against {strong}) of the "
-            "people in range live where at least one shot is possible.",
+            "In {phase}, {mode}, with nominal assumptions, from {low} (against {weak}) to {high} (against {strong}) of the people "
+            "of {who} in range live where at least one shot is possible.",
             {"low": _percent(low), "high": _percent(high)},
-            {"phase": phase, "mode": mode, "weak": str(low.threat.values), "strong": str(high.threat.values)},
+            {
+                "phase": phase,
+                "mode": names("mode", mode).lower(),
+                "who": who,
+                "weak": names.short("threat", str(low.threat.values)),
+                "strong": names.short("threat", str(high.threat.values)),
+            },
             figure=f"defended-{low.threat.values}",
             lead=True,
         )
@@ -98,8 +108,8 @@ def _sentences(share: xr.DataArray, who: str) -> list[Sentence]:
         most = Number(float(gain.max()), unit="percentage points", digits=1, method="joint minus independent")
         said.append(
             Sentence(
-                "One joint system instead of independent ones adds at most {gain} to {who}'s share of people "
-                "defended, over all phases and missiles, with nominal assumptions.",
+                "One joint system instead of independent ones adds at most {gain} to the share of the people of {who} "
+                "who are defended, over all phases and missiles, with nominal assumptions.",
                 {"gain": most},
                 {"who": who},
                 figure="defended-share",
@@ -108,11 +118,11 @@ def _sentences(share: xr.DataArray, who: str) -> list[Sentence]:
     return said
 
 
-def _table(share: xr.DataArray, stem: str, title: str, method: str) -> Table:
-    threats = [str(t) for t in share.threat.values]
+def _table(share: xr.DataArray, names: Names, stem: str, title: str, method: str) -> Table:
+    threats = [names.short("threat", str(t)) for t in share.threat.values]
     percents = 100 * share.transpose("phase", "mode", "threat").values
     rows = tuple(
-        (str(phase), str(mode), *percents[i, j].tolist())
+        (str(phase), names("mode", str(mode)), *_in_range(percents[i, j]))
         for i, phase in enumerate(share.phase.values)
         for j, mode in enumerate(share["mode"].values)
     )
@@ -120,10 +130,15 @@ def _table(share: xr.DataArray, stem: str, title: str, method: str) -> Table:
     return Table(stem, title, columns, rows)
 
 
-def _country_table(data: xr.Dataset) -> Table:
+def _in_range(percents: np.ndarray) -> list[float | str]:
+    """Return shares as the cells of a row; a word where the missile reaches nobody, of whom there is no share."""
+    return ["none in range" if np.isnan(x) else float(x) for x in percents]
+
+
+def _country_table(data: xr.Dataset, names: Names) -> Table:
     """Return the share of each protected country's people, in the last phase and first mode."""
     last = data.isel(phase=-1, mode=0).sel(level=1)
-    threats = [str(t) for t in data.threat.values]
+    threats = [names.short("threat", str(t)) for t in data.threat.values]
     codes = protected(data)
     with np.errstate(invalid="ignore"):
         share = (
@@ -132,25 +147,28 @@ def _country_table(data: xr.Dataset) -> Table:
             .transpose("country", "threat")
         )
     people = data.people_total.sel(country=codes).values / 1e6
+    called = data.country_name.sel(country=codes).values
     rows = [
-        (code, float(n), *cells.tolist()) for code, n, cells in zip(codes, people, share.values, strict=True)
+        (str(name), float(n), *_in_range(cells))
+        for name, n, cells in zip(called, people, share.values, strict=True)
     ]
     columns = (
         Column("Country"),
         Column("people", "million", 1),
         *(Column(t, "%", 0, method=METHOD) for t in threats),
     )
-    said = f"Share of each country's people in range who are defended, {last.phase.values}, mode {last['mode'].values}"
+    mode = names("mode", str(last["mode"].values)).lower()
+    said = f"Share of each country's people in range who are defended, {last.phase.values}, {mode}"
     return Table("defended-by-country", said, columns, tuple(rows), folded=True)
 
 
-def _alt(share: xr.DataArray) -> str:
+def _alt(share: xr.DataArray, names: Names) -> str:
     parts = [
-        f"{phase}, {mode}: {_percent(share.sel(phase=phase, mode=mode)).text} of the people in range defended"
+        f"{phase}, {names('mode', str(mode)).lower()}: {_percent(share.sel(phase=phase, mode=mode)).text} of the people in range defended"
         for phase in share.phase.values
         for mode in share["mode"].values
     ]
-    return f"Maps of the defended area against {share.threat.values}. {'; '.join(parts)}."
+    return f"Maps of the defended area against {names.short('threat', str(share.threat.values))}. {'; '.join(parts)}."
 
 
 def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> Any:

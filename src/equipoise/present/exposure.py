@@ -12,7 +12,7 @@ from equipoise.foundation.status import Truth
 from equipoise.present import exposure_charts as charts
 from equipoise.present import exposure_figures as figures
 from equipoise.present import exposure_tables
-from equipoise.present.exposure_tables import FLIP, most_exposed, percent, speed_cell
+from equipoise.present.exposure_tables import FLIP, flip_cell, most_exposed, nominal_percent, percent
 from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
 
@@ -139,6 +139,12 @@ def _speed(data: xr.Dataset, phase: str) -> Sentence:
     numbers["margin"] = Number(
         value - float(one.actual_speed), unit="km/s", digits=1, method="flip speed less actual"
     )
+    if value <= float(data.speed.min()):
+        words = (
+            "With the sites and delays of {phase}, exposure begins at {flip}, the lowest speed that was tried, or below it; the "
+            "fastest interceptor in place flies {actual}: a speed margin of {margin} or less."
+        )
+        return Sentence(words, numbers, names, figure="exposure-by-speed")
     names["base"] = str(one.base_name.values[int(np.nanargmin(lowest.values))])
     words = (
         "With the sites and delays of {phase}, exposure begins at {flip}, with {base}; the fastest interceptor in place "
@@ -156,10 +162,18 @@ def _early(data: xr.Dataset, phase: str) -> tuple[Sentence, ...]:
     if float(best) == 0.0:
         words = "With the sensors of every mode of cooperation and under every launch policy no path of {phase} could be engaged."
         return (Sentence(words, names={"phase": phase}, figure="exposure-modes"),)
+    if nominal_percent(float(share.min()), "least").text == nominal_percent(float(best), "most").text:
+        words = (
+            "With the sensors that each mode of cooperation gives and each launch policy, {most} of the paths of the most exposed base "
+            "could be engaged, whatever the mode and the policy."
+        )
+        return (
+            Sentence(words, {"most": nominal_percent(float(best), "every")}, {}, figure="exposure-modes"),
+        )
     at = np.unravel_index(int(np.argmax(share.values)), share.shape)
     numbers = {
-        "least": Number(100 * float(share.min()), unit="%", method="least over modes and policies, nominal"),
-        "most": Number(100 * float(best), unit="%", method="most over modes and policies, nominal"),
+        "least": nominal_percent(float(share.min()), "least"),
+        "most": nominal_percent(float(best), "most"),
     }
     names = {
         "mode": str(share["mode"].values[at[0]]),
@@ -226,9 +240,9 @@ def _alt_by_delay(data: xr.Dataset) -> str:
 
 
 def _alt_flip(data: xr.Dataset, phase: str) -> str:
-    one = data.flip_speed.sel(phase=phase).min("aim")
+    one, least = data.flip_speed.sel(phase=phase).min("aim"), float(data.speed.min())
     said = [
-        f"{b}: {', '.join(f'{WORDS[str(f)]} {speed_cell(float(one.sel(base=b, path_family=f)))}' for f in data.path_family.values)}"
+        f"{b}: {', '.join(f'{WORDS[str(f)]} {flip_cell(float(one.sel(base=b, path_family=f)), least)}' for f in data.path_family.values)}"
         for b in data.base.values
     ]
     return f"Dots by base and family, lowest flip speed in km/s. {'; '.join(said)}."

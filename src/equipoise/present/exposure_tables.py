@@ -94,9 +94,9 @@ def _in_last_phase(one: xr.Dataset) -> tuple[Number, Number, Number]:
 def flips(data: xr.Dataset) -> Table:
     """Return the speed at which each base's exposure begins, by phase."""
     lowest = data.flip_speed.min(("path_family", "aim")).transpose("base", "phase").values
-    actual = float(data.actual_speed.isel(phase=-1))
+    actual, least = float(data.actual_speed.isel(phase=-1)), float(data.speed.min())
     rows = tuple(
-        (str(name), *(speed_cell(v) for v in speeds), speed_cell(speeds[-1] - actual))
+        (str(name), *(flip_cell(v, least) for v in speeds), flip_cell(speeds[-1] - actual, least - actual))
         for name, speeds in zip(data.base_name.values, lowest, strict=True)
     )
     phases = tuple(Column(str(p), "km/s", method=FLIP) for p in data.phase.values)
@@ -108,9 +108,11 @@ def flips(data: xr.Dataset) -> Table:
     return Table("exposure-flips", "Burnout speed at which exposure begins, by base", heads, rows)
 
 
-def speed_cell(value: float) -> str:
-    """Return a speed in km/s for a cell; "none" where there is none."""
-    return f"{value:.1f}" if np.isfinite(value) else "none"
+def flip_cell(value: float, least: float) -> str:
+    """Return a speed or margin in km/s for a cell: "none" where there is none, "at most" where it is that of the lowest speed tried."""
+    if not np.isfinite(value):
+        return "none"
+    return f"at most {value:.1f}" if value <= least else f"{value:.1f}"
 
 
 def modes(data: xr.Dataset) -> Table:
@@ -187,9 +189,9 @@ def by_speed(data: xr.Dataset) -> Table:
 def by_delay(data: xr.Dataset) -> Table:
     """Return the share of the most exposed base's paths and the flip speed, by time of launch and phase."""
     share = 100 * data.share_at_delay.sel(family="any").max("base").transpose("delay", "phase").values
-    flip = data.flip_at_delay.transpose("delay", "phase").values
+    flip, least = data.flip_at_delay.transpose("delay", "phase").values, float(data.speed.min())
     rows = tuple(
-        (float(v), *map(float, shares), *map(speed_cell, speeds))
+        (float(v), *map(float, shares), *(flip_cell(x, least) for x in speeds))
         for v, shares, speeds in zip(data.delay.values, share, flip, strict=True)
     )
     phases = [Column(str(p), "%", 1) for p in data.phase.values]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from equipoise.foundation.status import Truth
+from equipoise.foundation.status import TOGETHER, Truth
 from equipoise.present import defended_area, exposure_tables
 from equipoise.present.names import Names
 from equipoise.present.section import Number, Sentence
@@ -88,7 +88,11 @@ def _exposed(data: xr.Dataset) -> Sentence:
         share, base = _of_most_exposed(one)
         words = "It can reach {share} of the strategic paths from {base} if sensors track from burnout, within the ranges stated."
         return Sentence(words, {"share": share}, {"base": base}, figure="exposure-by-base")
-    first, *others = str(one.deciding.values).split(", ")
+    deciding = str(one.deciding.values)
+    if deciding == TOGETHER:
+        words = "Whether it can reach a strategic missile depends on {together}."
+        return Sentence(words, names={"together": deciding}, figure="exposure-by-base")
+    first, *others = deciding.split(", ")
     words = "Whether it can reach a strategic missile depends on {first}"
     more = (
         {"count": Number(len(others), method="inputs whose range alone turns the answer")} if others else {}
@@ -140,6 +144,9 @@ def _exposure_key(data: xr.Dataset, names: Names) -> Key:
         for which, value in zip(("least", "most"), own.transpose("ends").values, strict=True)
     }
     said["mode"] = names("mode", str(data["mode"].values[0])).lower()
+    if numbers["least"].text == numbers["most"].text:
+        own_words = f"{words}; with sensors of {{mode}} {{most}}, whatever the launch policy"
+        return Key("exposed", Sentence(own_words, {"most": numbers["most"]}, said), "exposure", share)
     return Key(
         "exposed",
         Sentence(f"{words}; with sensors of {{mode}} {{least}} to {{most}}, by launch policy", numbers, said),

@@ -212,9 +212,10 @@ class Writer:
         return rows
 
     def _head(self, column: Column) -> str:
-        label = f"{column.name} ({column.unit})" if column.unit else column.name
+        name = self._names.said(column.name)
+        label = f"{name} ({column.unit})" if column.unit else name
         if not (column.source or column.method):
-            return self._said(label)
+            return escape(label)
         return self._popover(label, {"Unit": column.unit, "Method": column.method, SOURCE: column.source})
 
     def _cell(self, cell: Cell, column: Column) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import xarray as xr
 
+from equipoise.present.names import Names
 from equipoise.present.section import Cell, Column, Section, Table
 from equipoise.results.record import Result
 
 LIMITS = (
     "Missiles and interceptors are kinematic: burnout speed, burn time and place of burnout; no staging.",
     "Flight: WGS 84, J2, rotating Earth and air (US Standard Atmosphere 1976) with drag on the re-entry body.",
-    "Missile ranges, burn times and launch areas are taken at their nominal values; only the defence's inputs vary.",
+    "Defended areas, raids and cooperation are computed at nominal values; verdicts on exposure and clauses range over the inputs of the defence and of the missiles.",
     "Lofted and depressed paths differ from minimum energy by one fixed angle each, given with the inputs (path_family).",
     "Shares of a defended area are of people where its table says people, and of land where it says land.",
     "Slack is good to about a tenth of a second for the model as it stands; the inputs are not.",
@@ -22,7 +23,7 @@ LIMITS = (
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section on what everything else rests on."""
-    data = result.data
+    data, names = result.data, Names.of({"scenario": result})
     assumed = data.table.values == "assumption"
     varied = data.isel(input=assumed)
     fixed = data.isel(input=~assumed & (data.table.values != "scenario"))
@@ -30,14 +31,14 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         anchor="sources",
         title="Assumptions, sources and limits",
         tables=(
-            input_table("assumptions", "Assumptions and their ranges", varied, folded=False),
-            input_table("inputs", "Every other input and its source", fixed, folded=True),
+            input_table("assumptions", "Assumptions and their ranges", varied, names, folded=False),
+            input_table("inputs", "Every other input and its source", fixed, names, folded=True),
         ),
         notes=LIMITS,
     )
 
 
-def input_table(stem: str, title: str, data: xr.Dataset, *, folded: bool) -> Table:
+def input_table(stem: str, title: str, data: xr.Dataset, names: Names, *, folded: bool) -> Table:
     """Return the inputs over ``input`` as a table: value, range, unit, source, confidence."""
     heads = ("What", "Value", "Low", "High", "Unit", "Source", "Confidence")
     rows: list[tuple[Cell, ...]] = []
@@ -46,7 +47,11 @@ def input_table(stem: str, title: str, data: xr.Dataset, *, folded: bool) -> Tab
             name: str(data[name].values[i])
             for name in ("table", "entry", "key", "unit", "source", "confidence")
         }
-        what = row["key"] if row["table"] == "assumption" else f"{row['table']} {row['entry']}: {row['key']}"
+        what = (
+            row["key"]
+            if row["table"] == "assumption"
+            else f"{row['table']} {names(row['table'], row['entry'])}: {row['key']}"
+        )
         numbers = tuple(float(data[name].values[i]) for name in ("value", "low", "high"))
         rows.append((what, *numbers, row["unit"], row["source"], row["confidence"]))
     return Table(stem, title, tuple(Column(h) for h in heads), tuple(rows), folded=folded)

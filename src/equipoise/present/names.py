@@ -41,7 +41,7 @@ class Names:
         """Return a text as readers see it: names in place of identifiers, words in place of keys and places of inputs.
 
         An identifier that is a plain word, such as that of a mode, is taken for one only where it is the whole text; those of
-        parties and places also within one, where their name holds the same word.
+        parties, places and missiles also within one, where their name holds the same word.
         """
         if text in self._by_identifier:
             return self._by_identifier[text]
@@ -59,7 +59,7 @@ class Names:
     @cached_property
     def _in_text(self) -> re.Pattern[str] | None:
         """Return what finds the identifiers that are no plain words, the longest first."""
-        named = ("party", "site", "radar", "satellite")
+        named = ("party", "site", "radar", "satellite", "threat", "missile", "interceptor")
         words = {k for t in named for k, name in self.by_table.get(t, {}).items() if k in name.lower()}
         marked = [key for key in self._by_identifier if not key.isalpha() or key in words]
         if not marked:

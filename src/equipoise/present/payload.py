@@ -118,9 +118,8 @@ def on_latitudes(area: xr.Dataset) -> xr.Dataset:
 def _shares(area: xr.Dataset, names: Names) -> dict[str, Any]:
     """Return the people of the first party in range who are defended, percent by phase, mode and threat, and its name."""
     share = 100 * shares(area).transpose("phase", "mode", "threat").values
-    party = next(iter(json.loads(area.attrs["protected"])))
     rows = [[[None if np.isnan(v) else round(float(v), 3) for v in r] for r in mode] for mode in share]
-    return {"party": " and ".join(names("party", one) for one in party.split(" and ")), "people": rows}
+    return {"party": area.attrs["protected_name"], "people": rows}
 
 
 def _axes(

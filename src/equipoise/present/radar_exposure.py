@@ -12,6 +12,8 @@ from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
+METHOD = "the path lies in the radar's sector, above its mask and within its range; nominal values"
+
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; its sentences speak of the last phase."""
@@ -39,15 +41,21 @@ def _sentence(one: xr.Dataset, phase: str) -> Sentence:
     most = one.isel(base=int(one.held.fillna(0.0).values.argmax()))
     gain = 100.0 * float((beside.share_with - beside.share_without).max())
     sooner = float(beside.sooner_most)
+    numbers = {
+        "seen": Number(100.0 * float(most.seen), unit="%", method=METHOD),
+        "held": Number(float(most.held), unit="s", method=METHOD),
+    }
+    track, paths = "no track is there any sooner", "no more paths of any base can be engaged"
+    if sooner > 0.0:
+        numbers["sooner"] = Number(sooner, unit="s", method=METHOD)
+        track = "a track is there at most {sooner} sooner"
+    if gain > 0.0:
+        numbers["gain"] = Number(gain, unit="percentage points", method=METHOD)
+        paths = "the share of a base's paths that can be engaged rises by at most {gain}"
     return Sentence(
         "In {phase}, {radar} sees {seen} of the paths of {base}, whose paths it holds longest, for {held} each on the mean; beside all "
-        "other sensors a track is there at most {sooner} sooner, and at most {gain} more of a base's paths can be engaged.",
-        {
-            "seen": Number(100.0 * float(most.seen), unit="%"),
-            "held": Number(float(most.held), unit="s"),
-            "sooner": Number(0.0 if sooner != sooner else sooner, unit="s"),
-            "gain": Number(gain, unit="%"),
-        },
+        f"other sensors {track}, and {paths}.",
+        numbers,
         {"phase": phase, "radar": str(one.radar_name.item()), "base": str(most.base_name.item())},
         figure="radar-exposure",
     )

@@ -113,7 +113,7 @@ def _leaks(data: xr.Dataset) -> Table:
         )  # fmt: skip
     mean = "mean that gets through"
     columns = (
-        Column("Raid"), Column("Phase"), Column("Mode"), Column("missiles"), Column("independent"),
+        Column("Raid"), Column("Phase"), Column("Mode"), Column("missiles"), Column("exact"),
         Column(f"{mean}, exact", digits=2), Column(f"{mean}, simulated", digits=2), Column("its standard error", digits=2),
         Column(f"{mean}, poor interceptors", digits=2), Column(f"{mean}, good interceptors", digits=2),
         Column("never shot at", digits=1), Column("chance of none", digits=3),

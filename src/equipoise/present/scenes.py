@@ -104,7 +104,7 @@ def _phases(area: xr.Dataset, names: Names) -> Sentence:
     share = shares(area).sel(mode=at["mode"], threat=at["threat"])
     parts = ", ".join(f"{{n{i}}} in {{p{i}}}" for i in range(area.sizes["phase"]))
     return Sentence(
-        "Of the people in range of {missile} get at least one shot, {mode}: " + parts + ".",
+        "Share of the people in range of {missile} who get at least one shot, {mode}: " + parts + ".",
         {
             f"n{i}": Number(100 * float(v), unit="%", method=defended_area.METHOD)
             for i, v in enumerate(share.values)

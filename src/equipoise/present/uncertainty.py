@@ -222,7 +222,7 @@ def _table(data: xr.Dataset, verdicts: list[str]) -> Table:
                     float(chosen.input_nominal),
                     float(chosen.input_high),
                     str(chosen.input_unit.values),
-                    float(chosen.flip),
+                    float(chosen.flip) if np.isfinite(chosen.flip) else "at no value",
                     *(float(v) for v in chosen.at_end.values),
                     float(one.nominal),
                     str(one.unit.values),

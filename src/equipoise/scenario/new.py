@@ -268,7 +268,7 @@ def _defence(own: list[Land]) -> list[str]:
         for land in own
     ]
     return [
-        "# The defence. kill_probability, kill_ceiling_km and max_range_km may be given to an interceptor.\n"
+        "# The defence. kill_probability and kill_ceiling_km may be given to an interceptor; kill_vehicle_life_s limits its reach.\n"
         f'[interceptor.regional]\nname = "Interceptor of 4 km/s"\nburnout_speed_km_s = {_range(4.0, 0.25)}\n'
         f"burn_time_s = {_range(70.0, 0.3)}\nkill_vehicle_life_s = {_range(500.0, 0.5)}\n{note}",
         f'[radar.site-radar]\nname = "Radar of a site"\nparty = "{own[0].party}"\nazimuth_from_deg = 0\nazimuth_to_deg = 360\n'

@@ -93,7 +93,8 @@ def protected_countries(scenario: Scenario, on_map: Iterable[str]) -> tuple[str,
 def protected_name(scenario: Scenario) -> str:
     """Return what the protected parties are called together; "the people on the map" where none is described."""
     records = [party_named(scenario, name) for name in protected(scenario)]
-    return " and ".join(record.name for record in records if record) or "the people on the map"
+    *others, last = [record.name for record in records if record] or ["the people on the map"]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def owners_of(scenario: Scenario, codes: Iterable[str]) -> np.ndarray:

@@ -181,3 +181,10 @@ def test_a_day_without_interceptors_says_so(tmp_path):
     assert "no interceptor in place" in said
     for figure in drawn.figures:
         figure.draw()
+
+
+def test_a_slack_that_does_not_rise_with_speed_warns_of_nothing():
+    """Equal slacks at two speeds were divided by their difference."""
+    with np.errstate(all="raise"):
+        found = flip_speed(np.array([[5.0, 5.0, 5.0], [-5.0, -5.0, -5.0]]), np.array([3.0, 4.0, 5.0]))
+    assert found.tolist() == [3.0, np.inf]

@@ -65,3 +65,14 @@ def test_every_figure_says_what_it_shows_to_who_cannot_see_it():
             assert len(figure.alt) > 40
             assert figure.alt != figure.caption
             assert figure.data is not None
+
+
+def test_exposure_at_the_lowest_speed_tried_begins_there_or_below():
+    """The lowest speed of the curve is no speed at which exposure begins: below it none was tried."""
+    data = MADE["exposure"].data.copy()
+    lowest = float(data.speed.min())
+    data["flip_speed"] = data.flip_speed.copy(data=np.full(data.flip_speed.shape, lowest))
+    part = section_of("exposure", {"exposure": replace(MADE["exposure"], data=data)})
+    assert "or below it" in part.sentences[1].text
+    flips = next(t for t in part.tables if t.stem == "exposure-flips")
+    assert all(cell.startswith("at most ") for row in flips.rows for cell in row[1:])

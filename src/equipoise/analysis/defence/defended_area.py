@@ -15,6 +15,7 @@ from equipoise.engagement.records import Command
 from equipoise.engagement.territory import owners_at
 from equipoise.foundation.sphere import middle_deg
 from equipoise.foundation.status import FlightStatus, Reason
+from equipoise.geography.borders import countries
 from equipoise.geography.grids import Grid, equal_area_grid, ground, lat_lon_grid
 from equipoise.geography.people import people
 from equipoise.geography.window import Window
@@ -111,6 +112,7 @@ def defended_area(
             "middle_deg": grid.window.middle,
             "required_shots": int(scenario.head.required_shots),
             "protected": json.dumps(protected(scenario)),
+            "protected_name": roles.protected_name(scenario),
             "people": people().note,
         },
     )
@@ -255,7 +257,8 @@ def _totals(grid: Grid, shots: np.ndarray, reason: np.ndarray) -> dict[str, Any]
     on_land = under.owner >= 0
     land[on_land, under.owner[on_land]] = grid.area_km2[on_land]
     in_range = (reason[0, 0] != Reason.OUT_OF_RANGE).astype(float)
-    found: dict[str, Any] = {}
+    names = {country.iso2: country.name for country in countries("50m")}
+    found: dict[str, Any] = {"country_name": [names.get(str(code), str(code)) for code in under.codes]}
     for name, weight in (("land", land), ("people", under.people)):
         flat = shots.reshape(
             -1, shots.shape[-1]

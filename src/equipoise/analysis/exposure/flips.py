@@ -29,8 +29,9 @@ def flip_speed(slack_s: np.ndarray, speeds: np.ndarray) -> np.ndarray:
     row = np.arange(flat.shape[0])
     below, above = flat[row, k - 1], flat[row, k]
     # out of reach below the step: the flip lies somewhere in it, and the upper end is certain
-    with np.errstate(invalid="ignore"):
-        part = np.where(np.isfinite(below), -below / (above - below), 1.0)
+    crossed = np.isfinite(below) & (below < 0.0) & (above >= 0.0)
+    part = np.ones(below.size)
+    part[crossed] = -below[crossed] / (above[crossed] - below[crossed])
     found = speeds[k - 1] + part * (speeds[k] - speeds[k - 1])
     found = np.where(first.ravel() == 0, speeds[0], found)
     return np.where(enough.any(axis=-1).ravel(), found, np.inf).reshape(slack.shape[:-1])

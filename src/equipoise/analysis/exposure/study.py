@@ -18,7 +18,7 @@ from equipoise.engagement import order_of_battle
 from equipoise.engagement.bounds import at_ends
 from equipoise.engagement.engage import Outcomes, engage
 from equipoise.engagement.records import Command, Policy
-from equipoise.foundation.status import Reason, Truth
+from equipoise.foundation.status import TOGETHER, Reason, Truth
 from equipoise.model.fields import End
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
@@ -275,7 +275,7 @@ def _verdict(scenario: Scenario, asked: Asked, over: OverRange) -> xr.Dataset:
         else:
             truth.append(Truth.UNDETERMINED if high or early[phase] else Truth.KEPT)
         undetermined = truth[-1] == Truth.UNDETERMINED
-        deciding.append((", ".join(decides) or "several inputs together, none alone") if undetermined else "")
+        deciding.append((", ".join(decides) or TOGETHER) if undetermined else "")
     return dataset(
         "exposure",
         {

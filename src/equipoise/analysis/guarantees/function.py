@@ -15,6 +15,7 @@ from equipoise.analysis.guarantees.counterexample import Counterexample, counter
 from equipoise.analysis.guarantees.margin import Margin
 from equipoise.engagement.bounds import at_ends
 from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.status import TOGETHER
 from equipoise.foundation.units import UNITS
 from equipoise.model.clause import Clause
 from equipoise.model.fields import End
@@ -130,7 +131,7 @@ def _deciding(scenario: Scenario, asked: Asked, day: int, most_s: float, *, brok
     for (name, moved), flipped in zip(tried, turned, strict=True):
         if flipped is not None and name not in said:
             said[name] = _flip(trial, moved, name)
-    return "; ".join(said.values()) or "several inputs together, none alone"
+    return "; ".join(said.values()) or TOGETHER
 
 
 def _that_matter(scenario: Scenario, asked: Asked, day: int, most_s: float, *, broken: bool) -> _Trial:
