@@ -1,6 +1,7 @@
 """Coverage-guided fuzzing of every parser of the exchange: whatever bytes come, a parser answers or refuses by its own error.
 
-``EQUIPOISE_FUZZ_S`` sets its length (default 600 s, shared by all parsers).
+``EQUIPOISE_FUZZ_S`` sets its length (default 600 s, shared by all parsers). Run as a program it prints the faults alone, and
+exits with 1 when there are any.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -182,7 +185,8 @@ def _items(folder: Path) -> list[Target]:
 
     def take(data: bytes) -> None:
         (folder / "inbox" / "1.json").write_bytes(data)
-        inbox.take()
+        with redirect_stderr(StringIO()):  # each refusal is said
+            inbox.take()
 
     def pdu(data: bytes) -> None:
         for one in split(data):
@@ -352,10 +356,14 @@ def _settings(folder: Path) -> list[Target]:
 
 def rows() -> list[dict[str, Any]]:
     """Return a row for each parser: faults found, with the runs and the steps reached."""
+    return [_row(target, found) for target, found in _fuzzed()]
+
+
+def _fuzzed() -> list[tuple[Target, Found]]:
     seconds = float(os.environ.get("EQUIPOISE_FUZZ_S", "600"))
     with tempfile.TemporaryDirectory() as folder:
         known = targets(Path(folder))
-        return [_row(target, fuzz(target, seconds=seconds / len(known))) for target in known]
+        return [(target, fuzz(target, seconds=seconds / len(known))) for target in known]
 
 
 def _row(target: Target, found: Found) -> dict[str, Any]:
@@ -367,3 +375,17 @@ def _row(target: Target, found: Found) -> dict[str, Any]:
         **kept,
         "source": "validation.exchange_fuzz, seed 1",
     }
+
+
+def main() -> int:
+    """Fuzz every parser; print what was run, and each fault with the input that brings it about."""
+    found = [one for _, one in _fuzzed()]
+    faults = [(fault, data) for one in found for fault, data in one.faults.items()]
+    for fault, data in faults:
+        print(f"{fault}\n  {data!r}")
+    print(f"{sum(one.runs for one in found)} guided runs of {len(found)} parsers: {len(faults)} faults")
+    return int(bool(faults))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -122,6 +122,20 @@ def test_a_day_of_updates_of_a_thing_at_rest_keeps_the_least_error(count):
         assert np.linalg.norm(seen(out).mean(axis=0) - place) > 0.8 * LEAST_M
 
 
+def test_a_day_of_twenty_things_at_rest_at_one_site_keeps_the_least_error():
+    """The attacker knows that all of them share one displacement, and takes the mean over all."""
+    rng = np.random.default_rng(3)
+    true = np.array([2.9e6, 1.9e6, 5.3e6]) + rng.normal(0.0, 5_000.0, (20, 3))
+    true *= 6.38e6 / np.linalg.norm(true, axis=1)[:, None]
+    times = np.linspace(0.0, 86_400.0, 48)
+    for secret in SECRETS[:6]:
+        gate, sites, miss = Gate(secret, party="A"), Sites(), []
+        for number, place in enumerate(true):
+            places = place + rng.normal(0.0, 100.0, (len(times), 3))
+            miss.append(seen(released(gate, sites, f"ship {number}", times, places)).mean(axis=0) - place)
+        assert np.linalg.norm(np.mean(miss, axis=0)) > 0.8 * LEAST_M
+
+
 def arcs(count, seed):
     """Return times and true states of ``count`` flights from one site, and their velocities by central difference."""
     rng = np.random.default_rng(seed)

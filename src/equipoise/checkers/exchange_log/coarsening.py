@@ -15,7 +15,6 @@ SIGMAS = (
     7.0  # of the noise of one update, beyond which chance is no explanation in any log that fits on a disk
 )
 ROUNDING_M = 0.3
-Matrix = tuple[tuple[float, ...], ...]
 
 
 class Sites:
@@ -75,23 +74,22 @@ def _draws(secret: bytes, label: str, count: int) -> list[float]:
     return out
 
 
-def _turn(east_rad: float, north_rad: float, lon_deg: int) -> Matrix:
-    """Return the rotation of a site: to the north about the west of its meridian, then about the Earth's axis."""
-    lon = math.radians(lon_deg)
-    s, c, u, v = math.sin(north_rad), math.cos(north_rad), math.sin(lon), -math.cos(lon)
-    north = (
-        (c + u * u * (1 - c), u * v * (1 - c), v * s),
-        (u * v * (1 - c), c + v * v * (1 - c), -u * s),
-        (-v * s, u * s, c),
-    )
-    s, c = math.sin(east_rad), math.cos(east_rad)
-    rows = ((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0))
-    columns = tuple(zip(*north, strict=True))
-    return tuple(tuple(sum(a * b for a, b in zip(row, col, strict=True)) for col in columns) for row in rows)
+class Turn(NamedTuple):
+    """The rotation of a site: to the north about the horizontal west of its meridian, then about the Earth's axis."""
 
+    east_rad: float
+    north_rad: float
+    lon_rad: float
 
-def _times(matrix: Matrix, vector: list[float]) -> list[float]:
-    return [sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix]
+    def of(self, vector: list[float]) -> list[float]:
+        """Return the vector turned (Rodrigues' formula; the first axis lies in the equator's plane)."""
+        x, y, z = vector
+        u, v = math.sin(self.lon_rad), -math.cos(self.lon_rad)
+        s, c = math.sin(self.north_rad), math.cos(self.north_rad)
+        along = (u * x + v * y) * (1.0 - c)
+        x, y, z = c * x + v * s * z + u * along, c * y - u * s * z + v * along, c * z + s * (u * y - v * x)
+        s, c = math.sin(self.east_rad), math.cos(self.east_rad)
+        return [c * x - s * y, s * x + c * y, z]
 
 
 def _unit(point: list[float]) -> list[float]:
@@ -135,30 +133,29 @@ class Coarsening:
         else:
             size, side, north = _draws(self.secret, f"site/{site}", 3)
             east_m = self.least_m * (1.0 + 2.0 * size) * (1.0 if side < 0.5 else -1.0)
-            turn = _turn(east_m / circle_m, 3.0 * self.least_m * (2.0 * north - 1.0) / RADIUS_M, lon_deg)
+            north_m = 3.0 * self.least_m * (2.0 * north - 1.0)
+            turn = Turn(east_m / circle_m, north_m / RADIUS_M, math.radians(lon_deg))
             exact = self._track if item["stream"] == "track" else self._launch
             problem = exact(source, left, site, turn)
         return problem or self._rest(item, source, left, circle_m)
 
-    def _track(self, source: dict[str, Any], left: dict[str, Any], site: str, turn: Matrix) -> str:
+    def _track(self, source: dict[str, Any], left: dict[str, Any], site: str, turn: Turn) -> str:
         normal, fresh = NormalDist(), hashlib.sha256(to_bytes(source)).hexdigest()
         draws = _draws(self.secret or b"", f"noise/{site}/{fresh}", 6)
         noise = [normal.inv_cdf(value) * self.noise_m for value in draws]
-        place = [a + b for a, b in zip(_times(turn, source["position_ecef_m"]), noise[:3], strict=True)]
-        speed = [
-            a + b / 100.0 for a, b in zip(_times(turn, source["velocity_ecef_m_s"]), noise[3:], strict=True)
-        ]
+        place = [a + b for a, b in zip(turn.of(source["position_ecef_m"]), noise[:3], strict=True)]
+        speed = [a + b / 100.0 for a, b in zip(turn.of(source["velocity_ecef_m_s"]), noise[3:], strict=True)]
         if _apart(place, left["position_ecef_m"]) > ROUNDING_M:
             return "a position left that is not what the opened secret makes of the true one"
         if _apart(speed, left["velocity_ecef_m_s"]) > ROUNDING_M / 100.0:
             return "a velocity left that is not what the opened secret makes of the true one"
         return ""
 
-    def _launch(self, source: dict[str, Any], left: dict[str, Any], site: str, turn: Matrix) -> str:
+    def _launch(self, source: dict[str, Any], left: dict[str, Any], site: str, turn: Turn) -> str:
         for name in ("launch_point", "impact_point"):
             if name not in source:
                 continue
-            x, y, z = _times(turn, _unit(source[name]))
+            x, y, z = turn.of(_unit(source[name]))
             lat, lon = math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
             off = abs(left[name][0] - lat), abs((left[name][1] - lon + 180.0) % 360.0 - 180.0)
             if max(off) > 0.5 * self.grid_deg + 1e-5:
@@ -188,7 +185,7 @@ class Coarsening:
         if abs(ahead) < 0.3 * radius or across < 0.2 * radius:
             return ""  # so far from the site's meridian or near the pole, one place does not tell both turns
         north = math.asin(max(-1.0, min(1.0, (out[2] - true[2]) / ahead)))
-        x, y, _ = _times(_turn(0.0, north, spot.lon_deg), true)
+        x, y, _ = Turn(0.0, north, lon).of(true)
         east = (math.atan2(out[1], out[0]) - math.atan2(y, x) + math.pi) % math.tau - math.pi
         aside = true[1] * math.cos(lon) - true[0] * math.sin(lon)
         north_slack = noise_m / abs(ahead) + slack_rad * across / abs(ahead)

@@ -18,7 +18,7 @@ _KEY_END = len(',"sig":""}}') + 128  # bytes of a leaf with a frame that stand b
 _KEY_AT = _KEY_END + 66
 _FRAME = b'"message":'
 FAR = 10_000  # leaves, from which on it is quicker to look a leaf up than to read those before it
-_LOOKED_AT = (
+_KEY, _NOTICE = (
     b'"stream":"key"',
     b'"stream":"notice"',
 )  # messages whose payload says something to the verifier
@@ -45,7 +45,7 @@ class Heard:
         """Take a leaf of the kind ``received`` or ``receipt`` whose bytes from ``at`` on say the word itself."""
         if kind == b"receipt":
             self.answers.append(number, data)
-        elif not data.startswith(_FRAME, at) or any(map(data.__contains__, _LOOKED_AT)):
+        elif not data.startswith(_FRAME, at) or _KEY in data or _NOTICE in data:
             self._leaves.append(number, data)
         else:
             self._frame(number, data, at_ms=at_ms, at=at + len(_FRAME))

@@ -30,7 +30,8 @@ _AFTER_PAYLOAD = re.compile(
     rf'(?:,"nonce":{_HASH})?\}}'
 )
 _AFTER_BODY = len(',"key":"","sig":""}') + 64 + 128
-_parsed = json.JSONDecoder().raw_decode
+_KEYS = {"exercise", "payload", "sensitivity", "stream"}
+_parsed, _quoted = json.JSONDecoder().raw_decode, json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Sent(NamedTuple):
@@ -53,8 +54,9 @@ def usual(data: bytes) -> Sent | None:
     if not (first and middle and last):
         return None
     try:
-        item = _item(text[first.end() : middle.start()])
-        payload = _payload(text[middle.end() : last.start()], item)
+        item_text = text[first.end() : middle.start()]
+        item = _item(item_text)
+        payload = _payload(text[middle.end() : last.start()], item, item_text)
     except (ValueError, RecursionError):
         return None
     if item is None or payload is None or (middle[2] == "withheld") is (last[9] is None):
@@ -66,14 +68,20 @@ def usual(data: bytes) -> Sent | None:
 
 
 def _item(text: str) -> dict[str, Any] | None:
-    """Return an item in its canonical form; none when it is in another, or holds more than the usual keys."""
+    """Return an item in its canonical form; none when it is in another."""
     item, end = _parsed(text)
     if end != len(text) or not isinstance(item, dict):
         return None
     return item if to_bytes(item) == text.encode() else None
 
 
-def _payload(text: str, item: dict[str, Any] | None) -> dict[str, Any] | None:
+def _payload(text: str, item: dict[str, Any] | None, item_text: str) -> dict[str, Any] | None:
+    """Return the payload of a message in its canonical form: the item's, where the item is written around the same text."""
+    if item is not None and item.keys() == _KEYS:
+        rest = f',"sensitivity":{_quoted(item["sensitivity"])},"stream":{_quoted(item["stream"])}}}'
+        if item_text == f'{{"exercise":{_quoted(item["exercise"])},"payload":{text}{rest}':
+            same: dict[str, Any] | None = item["payload"] if isinstance(item["payload"], dict) else None
+            return same
     payload, end = _parsed(text)
     if end != len(text) or not isinstance(payload, dict):
         return None
