@@ -19,8 +19,10 @@ import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
+from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from equipoise.cli.answers import schema
 from equipoise.foundation.errors import InputError
 from equipoise.scenario.load import load_scenario
 from equipoise.server import engine as engine_module
@@ -308,6 +310,7 @@ def test_the_command_binds_to_loopback_and_refuses_what_is_no_result(tmp_path, r
     )  # fmt: skip
     try:
         said = first_value(served.stdout)
+        Draft202012Validator(schema("page")).validate(said)
         assert said["address"].startswith("http://127.0.0.1:")
         assert not said["engine"]
         assert "does not carry its scenario" in said["detail"]

@@ -7,11 +7,14 @@ import shutil
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from node_processes import QUIET, command, shows, start_both, text
 from typer.testing import CliRunner
 
+from equipoise.cli.answers import schema
 from equipoise.cli.main import app
 from equipoise.exchange.node.files import read_json
 from equipoise.exchange.node.inbox import drop_items
@@ -35,7 +38,10 @@ def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
     wait_until(lambda: exercise.idle() and picture_of(a).held, seconds=20, what="the item waits")
     waiting = command("held", "--json", a)[0]
     assert waiting["approved_by"] == ["ann"]
-    command("approve", "--json", a, waiting["item_hash"][:12], "--operator-key", tmp_path / "ben.key")
+    signed = command(
+        "approve", "--json", a, waiting["item_hash"][:12], "--operator-key", tmp_path / "ben.key"
+    )
+    Draft202012Validator(schema("exchange approve")).validate(signed)
     exercise.settle(2)
     command("rotate", "--json", a)
     exercise.settle(3)
@@ -89,7 +95,9 @@ def test_a_witness_countersigns_by_command(exercise, tmp_path):
     for number in range(2):
         (tmp_path / "asked").write_text(printed("request", a, "--since", size))
         (tmp_path / "lines").write_text(printed("witness", "sign", tmp_path / "w", tmp_path / "asked"))
-        size = command("cosign", a, "--lines", tmp_path / "lines", "--key", own, "--json")["leaves"]
+        cosigned = command("cosign", a, "--lines", tmp_path / "lines", "--key", own, "--json")
+        Draft202012Validator(schema("exchange cosign")).validate(cosigned)
+        size = cosigned["leaves"]
         drop_items(a, [text(f"more {number}")])
         exercise.settle(2 + number)
     assert "refused (409)" in printed("witness", "sign", tmp_path / "w", tmp_path / "asked", code=1)
@@ -190,17 +198,16 @@ def test_a_short_soak_with_faults_loses_nothing(tmp_path):
 
 
 def test_the_exercise_ends_with_logs_that_hold_and_the_planned_findings(tmp_path):
-    from equipoise.exchange.exercise.demo import names_of, run
-
-    report = run(tmp_path / "exercise", seconds=1.0, live=False, tell=lambda line: None)
-    assert report.holds
-    assert sorted(line.split(":")[0] for line in report.advisories) == [
+    said = command("demo", "--out", tmp_path / "exercise", "--seconds", 1, "--json")
+    Draft202012Validator(schema("exchange demo")).validate(said)
+    assert said["holds"]
+    assert sorted(line.split(":")[0] for line in said["advisories"]) == [
         "east notice east-2",
         "west",
         "west detected launch seen-2 of east",
     ]
-    assert [row.subject for row in report.timeline if row.withheld] == ["own-ship"]
-    pages = {path.stem: path.read_text("utf-8") for path in names_of(tmp_path / "exercise")}
+    assert [row["subject"] for row in said["timeline"] if row["withheld"]] == ["own-ship"]
+    pages = {Path(path).stem: Path(path).read_text("utf-8") for path in said["pages"]}
     assert "own-ship" in pages["west"]
     assert "own-ship" not in pages["east"]
     assert "Waiting for a second person" in pages["west"]

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
+from equipoise.cli.answers import schema
 from equipoise.cli.estimates import read_estimates
 from equipoise.cli.main import app
 from equipoise.exchange.protocol.forms import check_item
@@ -93,6 +95,7 @@ def test_evidence_writes_a_whole_report(tmp_path):
     )
     assert done.exit_code == 0, done.stderr
     said = json.loads(done.stdout)
+    Draft202012Validator(schema("flight-test evidence")).validate(said)
     assert "however many tests" in " ".join(said["flight_test_evidence"]["sentences"])
     page = (tmp_path / "ft" / "report.html").read_text(encoding="utf-8")
     for anchor in (

@@ -4,16 +4,23 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
+from closed_output import GONE, said_to_nobody
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
+from equipoise.analysis.guarantees import negotiation
 from equipoise.cli.answers import ANSWERS, schema
 from equipoise.cli.main import app
 from equipoise.exchange.node.keyring import read_public
 from equipoise.exchange.node.party_files import open_node
+from equipoise.scenario.load import load_scenario
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "page"))
+from synthetic import results
 
 COARSE = """
 [scenario]
@@ -45,13 +52,19 @@ analysis = "exposure"
 key = "assumption.decision_s"
 values = [0, 60]
 """
+WEAK = """
+[scenario]
+name = "weak"
+extends = "too-weak"
+aim_step_deg = 10.0
+remove = [BASES]
+"""
 NOTICE = '{"type": "pre-launch"}'
 ELSEWHERE = {
-    "run", "report", "guarantee certify", "new",  # with their schema, in test_user_text.py, test_cases_as_given.py, test_new_command.py
-    "balance", "compare", "defend", "flight-test plan", "flight-test simulate", "flight-test evidence",  # as expose
-    "guarantee space", "guarantee worst", "page", "exchange demo", "exchange cosign", "exchange approve",
+    "run", "report", "guarantee certify", "new", "flight-test evidence", "page", "exchange demo", "exchange cosign", "exchange approve",
 }  # fmt: skip
-"""Commands that the tests of their own subject run."""
+"""Commands that a test of their own subject runs, and holds to their schema."""
+PLAN = "ftm-16-like --set planner.step_deg=1 --set planner.south_deg=18 --set planner.north_deg=19 --set planner.west_deg=-164 --set planner.east_deg=-163"
 COMMANDS = (
     ("check FILE", 0),
     ("check HERE/broken.toml", 2),
@@ -101,6 +114,17 @@ COMMANDS = (
     ),
 )
 
+TO_NOBODY = (
+    "defend FILE --out HERE/defend --quiet",
+    "balance FILE --out HERE/balance --quiet",
+    "compare FILE@independent FILE@joint --out HERE/compare --quiet",
+    "guarantee worst HERE/weak.toml --limit 0.1",
+    "guarantee space FILE",
+    f"flight-test plan {PLAN} --out HERE/plan --quiet",
+    f"flight-test simulate {PLAN} --tests 1 --out HERE/simulate --quiet",
+)
+"""Commands that take seconds: that nobody reads what they print is tried at the same time."""
+
 
 def strict(text):
     def refuse(word):
@@ -114,6 +138,8 @@ def here(tmp_path_factory):
     folder = tmp_path_factory.mktemp("json")
     (folder / "coarse.toml").write_text(COARSE)
     (folder / "study.toml").write_text(STUDY)
+    removed = ", ".join(f'"base.{base.id}"' for base in load_scenario("too-weak").bases[1:])
+    (folder / "weak.toml").write_text(WEAK.replace("BASES", removed))
     (folder / "broken.toml").write_text(COARSE.replace("map_step_deg", '"Шахты"'))
     (folder / "notice.json").write_text(NOTICE)
     item = {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": "Шахты"}}
@@ -128,28 +154,43 @@ def command_of(words):
     return " ".join(words[:2]) if " ".join(words[:2]) in ANSWERS else words[0]
 
 
+def words_of(line, here):
+    return line.replace("FILE", "HERE/coarse.toml").replace("HERE", str(here)).split()
+
+
 @pytest.mark.parametrize(("line", "code"), COMMANDS)
 def test_what_is_printed_is_strict_json_of_the_published_schema(line, code, here, request, monkeypatch):
     monkeypatch.chdir(request.config.rootpath)
-    words = line.replace("FILE", "HERE/coarse.toml").replace("HERE", str(here)).split()
+    words = words_of(line, here)
     done = CliRunner().invoke(app, [*words, "--json"])
     assert done.exit_code == code, (done.output, done.exception)
     Draft202012Validator(schema(command_of(words))).validate(strict(done.stdout))
 
 
-def commands(group, before=()):
+@pytest.mark.parametrize("line", TO_NOBODY)
+def test_what_nobody_reads_is_of_the_schema_too_and_ends_with_3(line, here, monkeypatch):
+    monkeypatch.setattr(negotiation, "negotiation", lambda scenario: results()["negotiation"])
+    words = words_of(line, here)
+    code, text, errors = said_to_nobody(*words, "--json")
+    assert (code, GONE in errors.splitlines()) == (3, True)
+    Draft202012Validator(schema(command_of(words))).validate(strict(text))
+
+
+def commands(group, before=(), *, of_all=False):
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
-            yield from commands(command, (*before, name))
-        elif any("--json" in option.opts for option in command.params):
+            yield from commands(command, (*before, name), of_all=of_all)
+        elif of_all or any("--json" in option.opts for option in command.params):
             yield " ".join((*before, name))
 
 
 def test_every_command_with_json_has_a_schema_and_is_tried():
     with_json = set(commands(typer.main.get_command(app)))
     assert with_json == set(ANSWERS)
-    tried = {command_of(line.split()) for line, _ in COMMANDS}
+    tried = {command_of(line.split()) for line in (*(line for line, _ in COMMANDS), *TO_NOBODY)}
     assert with_json == tried | ELSEWHERE
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
+    assert [name for name in ELSEWHERE if f'("{name}"' not in tests] == []
     for name in ANSWERS:
         Draft202012Validator.check_schema(schema(name))
 

@@ -41,7 +41,7 @@ class Worst(Answer):
     sufficiency_accepted_by_checker: bool
     slack_allowed_s: float
     design: Row | None
-    flight: str | None
+    flight: dict[str, str] | None
     timeline: list[Any]
     warheads_reached: float
     warheads_not_excluded: float

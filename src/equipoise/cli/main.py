@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,8 +16,8 @@ import typer.core
 
 from equipoise.cli.panels import PANELS, begin, put_in_panels
 from equipoise.cli.part import Samples, asked_scenario
-from equipoise.cli.terminal import print_json
-from equipoise.foundation.errors import EquipoiseError
+from equipoise.cli.terminal import open_standard_streams, print_json
+from equipoise.foundation.errors import EquipoiseError, WriteError
 from equipoise.foundation.text import printable
 from equipoise.foundation.writing import FULL
 
@@ -181,20 +180,27 @@ def _refused(arguments: Sequence[str], threads: str) -> str:
 
 def main() -> None:
     """Run the command line: misuse gives its lines on standard error and exit code 2, an interrupt 3."""
+    if not open_standard_streams():
+        sys.exit(_stopped("Standard output is closed; send it somewhere, for instance to /dev/null."))
     if refused := _refused(sys.argv[1:], os.environ.get("NUMBA_NUM_THREADS", "")):
         print(refused, file=sys.stderr)
         sys.exit(2)
+    _hear_signals()
+    sys.exit(answered(sys.argv[1:]))
+
+
+def answered(arguments: Sequence[str]) -> int:
+    """Run a command, see to it that all it says is written, and return its exit code."""
     from equipoise.numerics.jit import CompileNotice
 
-    _hear_signals()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a letter that the terminal lacks is replaced, not a fault
-            stream.reconfigure(errors="replace")
     try:
         with CompileNotice():
-            code = app(standalone_mode=False)
+            code = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except WriteError as error:
+        code = _stopped(str(error))
     except OSError as error:
         if error.errno not in FULL:
             raise
@@ -202,11 +208,11 @@ def main() -> None:
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             print(error.format_message(), file=sys.stderr)
-            sys.exit(2)
+            return 2
         raise
     if code == INTERRUPTED:
         code = _stopped("Interrupted; nothing half-written was left.")
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 def _stopped(line: str) -> int:

@@ -43,21 +43,22 @@ def page(
     from equipoise.server.engine import load_engine
 
     refuse_changed(out)
-    bound = _bound(host, port)
-    provenance = next((r.provenance for r in load_results(out / "results.nc").values()), None)
-    engine, why = load_engine(provenance) if provenance else (None, "the result says not what made it")
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{bound.getsockname()[1]}/report.html"
-    if as_json:
-        print_json({"address": address, "engine": engine is not None, "detail": why})
-    else:
-        print(address, flush=True)
-        print(f"What-if: {'the engine is warming up' if engine else why}. Stop with Ctrl-C.", flush=True)
-    names = None if host in EVERYWHERE else {*LOOPBACK, shown}
-    app = create_app(out, engine, why_absent=why, hosts=names)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, limit_concurrency=200)).run(
-        [bound]
-    )
+    with _bound(host, port) as bound:
+        provenance = next((r.provenance for r in load_results(out / "results.nc").values()), None)
+        engine, why = (
+            load_engine(provenance) if provenance else (None, "the result does not say what made it")
+        )
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{bound.getsockname()[1]}/report.html"
+        if as_json:
+            print_json({"address": address, "engine": engine is not None, "detail": why})
+        else:
+            print(address, flush=True)
+            print(f"What-if: {'the engine is warming up' if engine else why}. Stop with Ctrl-C.", flush=True)
+        names = None if host in EVERYWHERE else {*LOOPBACK, shown}
+        app = create_app(out, engine, why_absent=why, hosts=names)
+        config = uvicorn.Config(app, log_level="warning", server_header=False, limit_concurrency=200)
+        uvicorn.Server(config).run([bound])
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
+from equipoise.foundation.errors import WriteError
 from equipoise.foundation.json_text import json_text
+from equipoise.foundation.writing import FULL
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
     from rich.console import Console
 
 Row = Sequence[str]
@@ -16,6 +22,67 @@ BESIDE = 3
 """Columns of a terminal between two columns of a table: a space each side, and the line."""
 NARROWEST = 12
 """Letters that a column of running text keeps when others need the room; its words go on in the next line."""
+
+
+class Output(FileIO):
+    """A standard stream whose reader may go: standard output then ends the command, standard error falls silent.
+
+    Its own exception, because libraries take a broken pipe for a reason to end with exit code 1 and without a word.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        """Write to an open descriptor, which stays open."""
+        super().__init__(descriptor, "w", closefd=False)
+        self._gone = False
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Write ``data``; the first failure on standard output is a :class:`WriteError`, and what follows goes nowhere."""
+        if not self._gone:
+            try:
+                return super().write(data)
+            except OSError as error:
+                self._gone = True
+                if self.fileno() != STANDARD_ERROR:
+                    full = "the disk is full" if error.errno in FULL else "nobody reads it any more"
+                    why = (
+                        full if error.errno in (*FULL, errno.EPIPE) else os.strerror(error.errno or errno.EIO)
+                    )
+                    raise WriteError(f"Standard output: cannot be written: {why}.") from None
+        return memoryview(data).nbytes
+
+
+STANDARD_ERROR = 2
+
+
+def text_to(descriptor: int, encoding: str, *, by_lines: bool) -> TextIOWrapper:
+    """Return a stream of text to a standard descriptor; a letter that its encoding lacks is replaced, not a fault."""
+    raw = BufferedWriter(Output(descriptor))
+    return TextIOWrapper(raw, encoding, errors="replace", line_buffering=by_lines)
+
+
+def open_standard_streams() -> bool:
+    """Make standard output and error outlive their readers; return whether there is a standard output at all.
+
+    A stream that was closed before the program began leads nowhere, so that no file of ours gets its number, and with it
+    what libraries print.
+    """
+    closed = [descriptor for descriptor in (0, 1, STANDARD_ERROR) if _is_closed(descriptor)]
+    for _ in closed:
+        os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    for name, descriptor in (("stdout", 1), ("stderr", STANDARD_ERROR)):
+        stream = getattr(sys, name)
+        encoding = stream.encoding if stream else "utf-8"
+        by_lines = descriptor == STANDARD_ERROR or not stream or stream.line_buffering or stream.write_through
+        setattr(sys, name, text_to(descriptor, encoding, by_lines=by_lines))
+    return 1 not in closed
+
+
+def _is_closed(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return True
+    return False
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -48,7 +48,10 @@ class Place:
 
 
 def place(text: str, scenario: Scenario, *, label: str) -> Place:
-    """Return the place that ``text`` names in ``scenario``; :class:`InputError` says what is wrong with it."""
+    """Return the place that ``text`` names in ``scenario``; :class:`InputError` says what is wrong with it.
+
+    What an entry states of its own part, as a raid of its only volley, is at the place of that part.
+    """
 
     def refuse(message: str, cure: str) -> InputError:
         return InputError([Problem(label, text, message, cure)])
@@ -65,6 +68,8 @@ def place(text: str, scenario: Scenario, *, label: str) -> Place:
         known = [getattr(entry, table.identity) for entry in scenario.table(found.table)]
         if found.id not in known:
             raise refuse(f"the scenario has no {found.table} '{found.id}'.", known_names(known, found.id))
+    if table.part and found.key in set(specs(TABLES[table.part].record)) - set(specs(table.record)):
+        return place(f"{table.part}.{found.id}.{found.key}", scenario, label=label)
     if found.key not in specs(table.record):
         raise refuse(f"no key '{found.key}'.", known_names(specs(table.record), found.key))
     return found

@@ -124,3 +124,12 @@ def test_raw_tables_resolve_to_what_the_file_loads_to():
         resolve(raw, label, ["assumption.decision_s=3"]).hash
         == load_scenario("epaa", ["assumption.decision_s=3"]).hash
     )
+
+
+def test_what_a_raid_states_of_its_own_volley_has_a_place():
+    # A setting could say it, and ``with_`` knew no such key.
+    more = EPAA.with_({"raid.twelve.missiles": 20})
+    assert more == EPAA.with_({"volley.twelve.missiles": 20})
+    assert by_id(more) == by_id(load_scenario("epaa", ["raid.twelve.missiles=20"]))
+    with pytest.raises(InputError, match="no volley 'forty-eight'"):
+        place("volley.forty-eight.missiles", EPAA, label="t")
