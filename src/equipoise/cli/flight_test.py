@@ -13,6 +13,7 @@ from equipoise.cli.terminal import print_json
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from equipoise.jobs.tasks import Task
@@ -68,7 +69,8 @@ def plan(
 
     loaded = _load(test, settings)
     moment = _moment(now)
-    results = _run("plan", loaded, test, out, settings, flight_test_tasks(moment)[:2], now=now, quiet=quiet)
+    tasks = flight_test_tasks(moment)[:2]
+    results = _run("plan", loaded, test, out, settings, tasks, {"--now": now}, quiet=quiet)
     _print(results, ("flight_test_plan",), _folder(test, out), as_json=as_json)
     _end(results)
 
@@ -90,8 +92,8 @@ def simulate(
 
     loaded = _load(test, settings)
     tasks = flight_test_tasks(_moment(now), tests=tests, speed_km_s=speed, seed=seed)[:3]
-    more = {"tests": tests, "speed": speed, "seed": seed}
-    results = _run("simulate", loaded, test, out, settings, tasks, now=now, quiet=quiet, **more)
+    options = {"--tests": tests, "--speed": speed, "--seed": seed, "--now": now}
+    results = _run("simulate", loaded, test, out, settings, tasks, options, quiet=quiet, seed=seed)
     _print(results, ("flight_test_campaign",), _folder(test, out), as_json=as_json)
 
 
@@ -115,8 +117,10 @@ def evidence(
     loaded = _load(test, settings)
     observed = read_estimates(estimates) if estimates else None
     tasks = flight_test_tasks(_moment(now), tests=tests, speed_km_s=speed, seed=seed, observed=observed)
-    more = {"tests": tests, "speed": speed, "seed": seed, "estimates": str(estimates or "")}
-    results = _run("evidence", loaded, test, out, settings, tasks, now=now, quiet=quiet, **more)
+    options = {
+        "--tests": tests, "--speed": speed, "--seed": seed, "--now": now, "--estimates": estimates
+    }  # fmt: skip
+    results = _run("evidence", loaded, test, out, settings, tasks, options, quiet=quiet, seed=seed)
     kinds = ("flight_test_campaign", "flight_test_evidence")
     _print(results, tuple(k for k in kinds if k in results), _folder(test, out), as_json=as_json)
 
@@ -216,13 +220,10 @@ def _run(
     out: Path | None,
     settings: list[str] | None,
     tasks: list[Task],
+    options: Mapping[str, object],
     *,
-    now: str,
     quiet: bool,
-    tests: int = 0,
-    speed: float = 0.0,
     seed: int = 0,
-    estimates: str = "",
 ) -> dict[str, Result]:
     from equipoise.cli.progress import run_with_progress
     from equipoise.results.record import load_results
@@ -230,7 +231,6 @@ def _run(
     words = ["equipoise", "flight-test", verb, name]
     for text in settings or []:
         words += ["--set", text]
-    options = {"--tests": tests, "--speed": speed, "--seed": seed, "--now": now, "--estimates": estimates}
     for option, value in options.items():
         words += [option, str(value)] if value else []
     folder = _folder(name, out)

@@ -10,7 +10,7 @@ import typer
 from equipoise.cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from equipoise.present.section import Table
+    from equipoise.present.section import Cells, Table
     from equipoise.results.evidence import Worse
     from equipoise.results.record import Result
 
@@ -117,7 +117,7 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
         return
     if short:
         for study in study_table(found.data).rows:
-            _say_counts(*study)
+            _say_counts(study)
     else:
         _say_each(statement_table(found.data, "statements", ""))
     for w in worse:
@@ -127,9 +127,8 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
     print(f"Evidence: {address}")
 
 
-def _say_counts(
-    title: str, count: int, agree: int, differ: int, open_: int, memory: int, middle: str
-) -> None:
+def _say_counts(study: Cells) -> None:
+    title, count, agree, differ, open_, memory, middle = map(str, study)
     said = [f"{agree} agree", f"{differ} differ", f"{open_} cannot be told", f"{memory} unverified"]
     words = ", ".join(s for s in said if not s.startswith("0 "))
     numbers = f"; median difference {middle}" if "%" in middle else ""

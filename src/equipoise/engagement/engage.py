@@ -173,10 +173,11 @@ def engage_batteries(paths: Paths, command: Command) -> Outcomes:
 
 def _joined(parts: list[Outcomes], axis: int = 0) -> Outcomes:
     """Return the rows (or columns) of several sets; sites and sensors get one common numbering."""
-    names = {
-        kind: tuple(dict.fromkeys(name for part in parts for name in getattr(part, kind)))
+    sites, sensors = (
+        tuple(dict.fromkeys(name for part in parts for name in getattr(part, kind)))
         for kind in ("sites", "sensors")
-    }
+    )
+    names = {"sites": sites, "sensors": sensors}
     columns = {}
     for name in _ARRAYS:
         arrays = [getattr(part, name) for part in parts]
@@ -185,7 +186,7 @@ def _joined(parts: list[Outcomes], axis: int = 0) -> Outcomes:
             index = [np.array([*(names[kind].index(n) for n in getattr(p, kind)), NOBODY]) for p in parts]
             arrays = [table[array] for table, array in zip(index, arrays, strict=True)]
         columns[name] = np.concatenate(arrays, axis=axis)
-    return Outcomes(**columns, **names)
+    return Outcomes(**columns, sites=sites, sensors=sensors)
 
 
 def _site_of_case(

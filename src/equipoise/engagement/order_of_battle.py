@@ -310,6 +310,8 @@ def _own_id(site: Site, sensor: str) -> str:
 def _places(entry: Site | Radar) -> tuple[tuple[float, float], ...]:
     """Return the position, or the corners and the middle of a patrol box, in rad."""
     if isinstance(entry, Radar) or not entry.box_deg:
+        assert entry.lat_deg is not None
+        assert entry.lon_deg is not None
         return ((radians(entry.lat_deg), radians(entry.lon_deg)),)
     found = []
     for south, west, north, east in entry.box_deg:

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
-from equipoise.present.section import Column, Number, Table
+from equipoise.present.section import Cells, Column, Number, Table
 
 BOX = (
     "every uncertain input at the end that hurts the defence, at its nominal value, at the end that helps it"
@@ -84,7 +84,7 @@ def _total(value: float) -> str:
 
 def chances(data: xr.Dataset) -> Table:
     """Return the chances of arriving warheads, by phase, alert and defence."""
-    rows = []
+    rows: list[Cells] = []
     for phase in data.phase.values:
         for alert in data.alert.values:
             one = data.arrivals.sel(phase=phase, alert=alert)
@@ -103,7 +103,7 @@ def chances(data: xr.Dataset) -> Table:
 
 def index(data: xr.Dataset) -> Table:
     """Return the first-strike stability index, by phase and alert."""
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             str(phase),
             SHORT[str(alert)],
@@ -135,7 +135,7 @@ def party_names(data: xr.Dataset) -> dict[str, str]:
 
 def counts(data: xr.Dataset) -> Table:
     """Return the declared warheads by date and party."""
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (str(day), *(float(v) for v in data.declared.sel(declaration=day).values))
         for day in data.declaration.values
     )
@@ -148,7 +148,7 @@ def counts(data: xr.Dataset) -> Table:
 
 def ratio(data: xr.Dataset) -> Table:
     """Return the cost-exchange ratio of each way to add warheads."""
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             str(offset),
             banded(one.ratio, unit="", digits=2),
@@ -170,7 +170,7 @@ def ratio(data: xr.Dataset) -> Table:
 
 def ways(data: xr.Dataset) -> Table:
     """Return what each way to restore a measure costs."""
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             *(str(way).split(": ", 1)),
             *(_cost(float(v)) for v in data.option_cost.sel(option=way).values),

@@ -96,7 +96,7 @@ def story(data: xr.Dataset) -> list[Sentence]:
     return [] if gain is None else [gain, *_disputed(named, last)]
 
 
-def percent(value: float, *, digits: int = 0) -> Number:
+def percent(value: float | xr.DataArray, *, digits: int = 0) -> Number:
     """Return a share as a number in per cent."""
     return Number(100.0 * float(value), unit="%", digits=digits, method=METHOD)
 

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present.cooperation_words import OUTAGES, SIGHTS
-from equipoise.present.section import Column, Table
+from equipoise.present.section import Cells, Column, Table
 
 METHOD = (
     "Share of the people (or land area) whom the missiles reach and who get at least the shots, worst over path "
@@ -69,7 +69,7 @@ def dependence(data: xr.Dataset, last: str) -> Table:
         Column("Party"),
         *(Column(OUTAGES.get(str(o), str(o)), "%", 1, method=METHOD) for o in data.outage.values),
     )
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             str(m),
             str(p),
@@ -84,7 +84,7 @@ def dependence(data: xr.Dataset, last: str) -> Table:
 def sensors(data: xr.Dataset, last: str) -> Table:
     """Return what each shared sensor gives the other party in the phase ``last``."""
     main = main_measure(data)
-    rows = []
+    rows: list[Cells] = []
     for sensor in data.sensor.values:
         giver = str(data.giver.sel(sensor=sensor).values)
         receiver = next(str(p) for p in data.party.values if p != giver)
@@ -111,7 +111,7 @@ def terms(data: xr.Dataset) -> Table:
     """Return what exchange defends as shared data become later and coarser."""
     main = main_measure(data)
     share = data.share_by_terms.sel(measure=main)
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             str(s),
             str(p),
@@ -141,7 +141,7 @@ def exposed(data: xr.Dataset) -> Table:
     method = "Minimum-energy paths from the mapped bases to cells of the other side's territory; sensors as the mode gives them, nothing withheld."
     columns = (Column("Deterrent of"), Column("Phase"), *(Column(str(m), "%", 2, method=method) for m in data["mode"].values),
                Column("track from burnout on", "%", 2, method=method))  # fmt: skip
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (str(d), str(p), *(100 * float(data.exposed.sel(deterrent=d, phase=p, mode=m)) for m in data["mode"].values),
          100 * float(data.exposed_unhindered.sel(deterrent=d, phase=p)))
         for d in data.deterrent.values

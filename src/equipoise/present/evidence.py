@@ -14,7 +14,7 @@ from equipoise.present.difference_plot import Mark
 from equipoise.present.document import document
 from equipoise.present.html import Writer
 from equipoise.present.published import VERDICTS, statement_table
-from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results import evidence
 from equipoise.results.record import Provenance, Result
 
@@ -212,7 +212,7 @@ def _history(past: Sequence[Mapping[str, str]]) -> Section:
     """Return counts and median difference by version, and what moved since the version before."""
     versions = list(dict.fromkeys(row["version"] for row in past))
     by_version = {v: {(r["study"], r["what"]): r for r in past if r["version"] == v} for v in versions}
-    rows = []
+    rows: list[Cells] = []
     for version, found in by_version.items():
         verdicts = [r["verdict"] for r in found.values()]
         rows.append((

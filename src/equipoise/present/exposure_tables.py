@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equipoise.present.section import Column, Number, Table
+from equipoise.present.section import Cells, Column, Number, Table
 
 METHOD = (
     "Share of the base's paths to the aim cells that at least one active site could engage; the range puts every "
@@ -56,7 +56,7 @@ def by_base(data: xr.Dataset) -> Table:
     """Return the share of each base's paths that could be engaged, by phase."""
     share = data.share.sel(family="minimum_energy")
     last = data[["share", "slack", "warheads"]].isel(phase=-1)
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             str(name),
             *(percent(share.isel(phase=p, base=i)) for p in range(data.sizes["phase"])),
@@ -119,7 +119,7 @@ def modes(data: xr.Dataset) -> Table:
     """Return what the sensors of each mode expose under each launch policy, by phase."""
     share = 100 * data.share_in_mode.sel(family="any").max("base")
     slack = data.slack_in_mode.isel(phase=-1).max(("path_family", "base"))
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             str(mode),
             str(policy).replace("-", " "),
@@ -141,7 +141,7 @@ def modes(data: xr.Dataset) -> Table:
 
 def limits(data: xr.Dataset) -> Table:
     """Return the largest number of warheads that could be taken, by phase and assumptions."""
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             str(p),
             str(e),
@@ -190,7 +190,7 @@ def by_delay(data: xr.Dataset) -> Table:
     """Return the share of the most exposed base's paths and the flip speed, by time of launch and phase."""
     share = 100 * data.share_at_delay.sel(family="any").max("base").transpose("delay", "phase").values
     flip, least = data.flip_at_delay.transpose("delay", "phase").values, float(data.speed.min())
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (float(v), *map(float, shares), *(flip_cell(x, least) for x in speeds))
         for v, shares, speeds in zip(data.delay.values, share, flip, strict=True)
     )

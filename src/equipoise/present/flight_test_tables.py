@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equipoise.present.section import Column, Number, Table
+from equipoise.present.section import Cells, Column, Number, Table
 
 HALF_WIDTH = 1.959963984540054
 """Half a 95 % interval in standard deviations of the normal distribution."""
@@ -62,7 +62,7 @@ def clearances(data: xr.Dataset) -> Table:
 
 def observers(data: xr.Dataset) -> Table:
     """Return who sees what, when."""
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             str(name),
             str(data.observer_party.values[i]),
@@ -153,7 +153,7 @@ def interval(value: float, sigma: float, unit: str, digits: int) -> Number:
 
 def estimates(data: xr.Dataset) -> Table:
     """Return every estimate with its interval."""
-    rows = []
+    rows: list[Cells] = []
     for k, name in enumerate(data.setup.values):
         for t, number in enumerate(data.test.values):
             one = data.isel(setup=k, test=t)
@@ -188,7 +188,7 @@ def estimates(data: xr.Dataset) -> Table:
 
 def posterior(data: xr.Dataset) -> Table:
     """Return the posterior after each test."""
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             f"{float(belief):.0%}",
             str(setup),
@@ -226,7 +226,7 @@ def ratios(data: xr.Dataset) -> Table:
 
 def restraint(data: xr.Dataset) -> Table:
     """Return the signs of a restrained system."""
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             f"{float(share):.0%}",
             float(data.hidden_speed[k]),

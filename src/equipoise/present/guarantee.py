@@ -14,7 +14,7 @@ import xarray as xr
 from equipoise.foundation.status import Truth
 from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.guarantee_figures import TRUTHS, field_words, verdict_grid
-from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
 METHOD = "margin at nominal values, with every input at the end that breaks the clause and at the end that keeps it"
@@ -194,7 +194,7 @@ def _means(data: xr.Dataset) -> Table:
 
 
 def _breakout(data: xr.Dataset) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for c in data.clause.values:
         low, nominal, high = (float(v) for v in data.breakout_days.sel(clause=c).values)
         known = nominal == nominal

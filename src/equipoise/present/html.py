@@ -13,7 +13,7 @@ from equipoise.foundation.json_text import json_text
 from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.names import Names
 from equipoise.present.scenes import Scene
-from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table, plain
+from equipoise.present.section import Cell, Cells, Column, Figure, Number, Section, Sentence, Table, plain
 from equipoise.results.record import Provenance
 
 VIEW = "view:"
@@ -192,18 +192,18 @@ class Writer:
         )
         return f'<details class=table id="{table.stem}"><summary>{self._said(table.title)}</summary>{inside}</details>'
 
-    def _agreeing(self, table: Table) -> list[tuple[Cell, ...]]:
+    def _agreeing(self, table: Table) -> list[Cells]:
         """Return the rows with those made one that differ in their mode alone; the file keeps every row."""
         heads = [column.name for column in table.columns]
         if "Mode" not in heads:
             return list(table.rows)
         at = heads.index("Mode")
-        merged: dict[tuple[str, ...], tuple[list[str], tuple[Cell, ...]]] = {}
+        merged: dict[tuple[str, ...], tuple[list[str], Cells]] = {}
         for row in table.rows:
             rest = tuple(c.text if isinstance(c, Number) else str(c) for c in (*row[:at], *row[at + 1 :]))
             merged.setdefault(rest, ([], row))[0].append(str(row[at]))
         every = list(dict.fromkeys(str(row[at]) for row in table.rows))
-        rows: list[tuple[Cell, ...]] = []
+        rows: list[Cells] = []
         for modes, row in merged.values():
             words = (
                 "every mode" if len(every) > 1 and modes == every else ", ".join(map(self._names.said, modes))

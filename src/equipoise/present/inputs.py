@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import xarray as xr
 
 from equipoise.present.names import Names
-from equipoise.present.section import Cell, Column, Section, Table
+from equipoise.present.section import Cells, Column, Section, Table
 from equipoise.results.record import Result
 
 LIMITS = (
@@ -41,7 +41,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
 def input_table(stem: str, title: str, data: xr.Dataset, names: Names, *, folded: bool) -> Table:
     """Return the inputs over ``input`` as a table: value, range, unit, source, confidence."""
     heads = ("What", "Value", "Low", "High", "Unit", "Source", "Confidence")
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[Cells] = []
     for i in range(data.sizes["input"]):
         row = {
             name: str(data[name].values[i])

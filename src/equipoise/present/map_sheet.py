@@ -94,7 +94,8 @@ class Sheet:
         self._map_in = np.array([map_width_in, up * (window.north - window.south)])
         size = np.array([len(columns), len(rows)]) * (self._map_in + GAP_IN) - GAP_IN
         around = LEFT_IN + RIGHT_IN, BOTTOM_IN + TOP_IN + LEGEND_IN
-        self.figure = Figure(figsize=_fine(size + around))
+        width, height = _fine(size + around).tolist()
+        self.figure = Figure(figsize=(width, height))
         bottom = LEGEND_IN + BOTTOM_IN
         step = self._map_in + GAP_IN
         self._corner = np.array(
@@ -168,7 +169,7 @@ class Sheet:
         ):
             if parts:
                 whole = self._to_map.transform_path(Path.make_compound_path(*(Path(part) for part in parts)))
-                whole = Path(_fine(whole.vertices), whole.codes)
+                whole = Path(_fine(np.asarray(whole.vertices)), whole.codes)
                 lines = PathCollection(
                     [whole], offsets=self._corner.reshape(-1, 2), offset_transform=self._inches,
                     facecolors="none", edgecolors=colour, linewidths=width, zorder=2,

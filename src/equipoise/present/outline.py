@@ -58,11 +58,11 @@ def features(result: Result, levels: tuple[int, ...] = (1, 2)) -> Iterator[dict[
         for mode in data["mode"].values:
             for threat in data.threat.values:
                 for level in levels:
-                    which = {"phase": str(phase), "mode": str(mode), "threat": str(threat), "shots": level}
-                    shape, area_km2 = outline(data, **which)
+                    which = {"phase": str(phase), "mode": str(mode), "threat": str(threat)}
+                    shape, area_km2 = outline(data, **which, shots=level)
                     if not shape.is_empty:
                         exact = orient_polygons(set_precision(shape, 1e-4))
-                        properties = which | {"area_km2": round(area_km2)}
+                        properties = which | {"shots": level, "area_km2": round(area_km2)}
                         yield {"type": "Feature", "properties": properties, "geometry": mapping(exact)}
 
 

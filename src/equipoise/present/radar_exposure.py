@@ -9,7 +9,7 @@ from typing import Any
 import xarray as xr
 
 from equipoise.present.figures import LINES, panels
-from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
 METHOD = "the path lies in the radar's sector, above its mask and within its range; nominal values"
@@ -62,7 +62,7 @@ def _sentence(one: xr.Dataset, phase: str) -> Sentence:
 
 
 def _track(data: xr.Dataset) -> Table:
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (str(p), str(r), str(b), *(float(v) for v in (100.0 * one.seen, one.held, one.longest)))
         for p in data.phase.values
         for r in data.radar.values

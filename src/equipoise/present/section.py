@@ -138,6 +138,9 @@ class Column:
 Cell = str | float | int | Number
 """A cell is text, a number in its column's unit, or a :class:`Number` with a source of its own."""
 
+Cells = tuple[Cell, ...]
+"""One row of a table."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -149,7 +152,7 @@ class Table:
     stem: str
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Cells, ...]
     folded: bool = False
 
     def __post_init__(self) -> None:

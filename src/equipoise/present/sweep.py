@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present.figures import panels
-from equipoise.present.section import Cell, Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -39,7 +39,7 @@ def _indices(data: xr.Dataset) -> tuple[Table, ...]:
     """Return the Sobol indices as a table, where the sweep's design gives them."""
     if "input" not in data.coords:
         return ()
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[Cells] = []
     names = [str(name).removesuffix("_first") for name in data.data_vars if str(name).endswith("_first")]
     for name in names:
         first, total = data[f"{name}_first"], data[f"{name}_total"]
@@ -175,7 +175,7 @@ def _label(value: Any, axis: str) -> str:
 
 def _table(data: xr.Dataset) -> Table:
     measures = [str(n) for n, v in data.data_vars.items() if v.dims == data.failed.dims and n != "failed"]
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[Cells] = []
     for name in measures:
         values = data[name]
         for label, one in _cells(data, values):

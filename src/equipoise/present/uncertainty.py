@@ -12,7 +12,7 @@ from equipoise.foundation.status import Truth
 from equipoise.present import uncertainty_figures as figures
 from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.names import spoken
-from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
 MOST = 5
@@ -209,7 +209,7 @@ def _bar(one: xr.Dataset, place: str) -> str:
 
 def _table(data: xr.Dataset, verdicts: list[str]) -> Table:
     """Return one row for every verdict and input that moves it."""
-    rows = []
+    rows: list[Cells] = []
     for measure in verdicts:
         one = data.sel(measure=measure)
         for place in swings(one):

@@ -74,14 +74,16 @@ def late_by(case: Case, delay_s: float) -> Case:
 
 def with_terms(case: Case, *, latency_s: float, position_sigma_m: float, velocity_sigma_m_s: float) -> Case:
     """Return the case in which all that is released has these terms."""
-    terms = {
-        "latency_s": latency_s,
-        "position_sigma_m": position_sigma_m,
-        "velocity_sigma_m_s": velocity_sigma_m_s,
-    }
-    return replace(
-        case, how=replace(case.how, releases=tuple(replace(r, **terms) for r in case.how.releases))
+    releases = tuple(
+        replace(
+            r,
+            latency_s=latency_s,
+            position_sigma_m=position_sigma_m,
+            velocity_sigma_m_s=velocity_sigma_m_s,
+        )
+        for r in case.how.releases
     )
+    return replace(case, how=replace(case.how, releases=releases))
 
 
 def sharing_only(case: Case, giver: str, sensors: Sequence[str]) -> Case:

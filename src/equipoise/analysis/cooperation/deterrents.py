@@ -37,10 +37,10 @@ def deterrents(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def forces_of(scenario: Scenario, party: str) -> list[Force]:
-    """Return the catalogue's missiles under a party's command that have a place to fly from."""
+def forces_of(scenario: Scenario, party: str) -> list[tuple[Force, tuple[float, float]]]:
+    """Return the catalogue's missiles under a party's command and the place, in degrees, from which each flies."""
     return [
-        force
+        (force, force.launch_point_deg)
         for force in load_catalogue().forces.values()
         if roles.catalogued(scenario, force.party) == party and force.missile and force.launch_point_deg
     ]
@@ -99,12 +99,12 @@ def strategic_paths(scenario: Scenario, side: str, shooters: tuple[str, ...]) ->
     return tuple(
         kernel_inputs.solve(
             load_catalogue().missiles[force.missile],
-            np.radians(force.launch_point_deg),
+            np.radians(launch_point_deg),
             aim,
             "minimum_energy",
             earth,
         )
-        for force in forces_of(scenario, side)
+        for force, launch_point_deg in forces_of(scenario, side)
     )
 
 

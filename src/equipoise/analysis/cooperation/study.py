@@ -153,7 +153,7 @@ def _named(scenario: Scenario, parties: Sequence[str]) -> dict[str, str]:
     names = {p.id: p.name for p in scenario.parties}
     armed = {p.counted_as: p.name for p in scenario.parties}
     owners = {
-        side: armed.get(next((f.party for f in forces_of(scenario, side)), ""), side)
+        side: armed.get(next((force.party for force, _ in forces_of(scenario, side)), ""), side)
         for side in deterrents(scenario)
     }
     deterrer = roles.deterrer(scenario)

@@ -203,10 +203,10 @@ def _barred(found: Outcomes, where: np.ndarray) -> Outcomes:
         reason=np.where(barred, int(Reason.NOT_OWN_AREA), found.reason),
         shots=np.where(barred, 0, found.shots),
         slack_site=np.where(where, NOBODY, found.slack_site),
-        **{
-            name: np.where(where, np.nan, getattr(found, name))
-            for name in ("slack_s", "latest_s", "first_intercept_s", "last_intercept_s")
-        },
+        slack_s=np.where(where, np.nan, found.slack_s),
+        latest_s=np.where(where, np.nan, found.latest_s),
+        first_intercept_s=np.where(where, np.nan, found.first_intercept_s),
+        last_intercept_s=np.where(where, np.nan, found.last_intercept_s),
     )
 
 

@@ -198,6 +198,8 @@ def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
         return nothing("km")
     found = []
     for place in places:
+        assert place.lat_deg is not None
+        assert place.lon_deg is not None
         here, what = place_margin_km(scenario, clause, place.lat_deg, place.lon_deg)
         ends = [(here, what), *(least_in_box(scenario, clause, box) for box in areas(place))]
         most = max([here, *(place_margin_km(scenario, clause, *at)[0] for at in corners(place))])

@@ -119,8 +119,8 @@ def attained(pool: Pool, system: PermittedSystem) -> Attained:
     _, design = max(ends, key=lambda end: end[0])
     value, design, spent = _climb(pool, system, design)
     every = slack_s(pool, [design], system)[:, 0]
-    hit = {few.name(k)["base"] for k in np.flatnonzero(coarse.max(axis=1) > system.slack_s)}
-    hit |= {pool.name(k)["base"] for k in np.flatnonzero(every > system.slack_s)}
+    hit = {few.name(k)["base"] for k in np.flatnonzero(coarse.max(axis=1) > system.slack_s).tolist()}
+    hit |= {pool.name(k)["base"] for k in np.flatnonzero(every > system.slack_s).tolist()}
     return Attained(
         float(every.max()), design, int(np.argmax(every)), tried + spent + len(pool), tuple(sorted(hit)),
         _on_edge(system, design),
@@ -230,5 +230,5 @@ def random_designs(system: PermittedSystem, rng: np.random.Generator, n: int) ->
     places = system.region.sample(rng, n)
     speed = rng.choice(np.linspace(0.7, 1.0, 7), n) * system.speed_m_s
     burn = rng.choice(burn_times(system), n)
-    columns = (places[:, 0], places[:, 1], speed, burn, rng.exponential(20.0, n))
-    return [Design(*map(float, row)) for row in zip(*columns, strict=True)]
+    columns = np.column_stack((places[:, 0], places[:, 1], speed, burn, rng.exponential(20.0, n)))
+    return [Design(lat, lon, fast, burns, wait_s=wait) for lat, lon, fast, burns, wait in columns.tolist()]

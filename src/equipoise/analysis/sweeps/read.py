@@ -247,7 +247,7 @@ class _Reader:
                 raise DomainError(f"{at} cannot be sampled; list its values")
             axis = _ranged(axis, entry.range, at, base)
             ends: tuple[Any, ...] = (axis.low, axis.high)
-        elif entry.steps is not None:
+        elif entry.start is not None and entry.to is not None and entry.steps is not None:
             ends = tuple(float(v) for v in np.linspace(entry.start, entry.to, _whole(entry.steps, "steps")))
             axis = replace(axis, values=ends)
         else:

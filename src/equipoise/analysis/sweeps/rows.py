@@ -75,7 +75,8 @@ class Rows:
         measured = np.full((stop - start, len(names)), np.nan)
         faults = np.full(stop - start, "", dtype=object)
         indices = [place_of[axis.name].tolist() for axis in self.crossed]
-        chosen = list(zip(*indices, strict=True)) if indices else [()] * (stop - start)
+        empty: list[tuple[int, ...]] = [()] * (stop - start)
+        chosen = list(zip(*indices, strict=True)) if indices else empty
         for first in range(0, stop - start, BATCH):
             self._evaluate(range(first, min(first + BATCH, stop - start)), chosen, numbers, measured, faults)
         columns: dict[str, np.ndarray] = {"row": np.arange(start, stop)}

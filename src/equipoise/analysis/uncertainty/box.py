@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from equipoise.analysis.measures import Task
 from equipoise.foundation.units import UNITS
-from equipoise.numerics.sampling import to_range
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import Place, uncertain_places, value_at
 
@@ -36,8 +35,8 @@ class Box:
 
     def points(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return points of the unit cube stretched to the box, counted inputs to whole numbers."""
-        wide = self.low + (self.high + 1.0 - self.low) * unit
-        return np.where(self.whole, np.floor(wide), to_range(unit, self.low, self.high))
+        stretched = self.low + (self.high + self.whole - self.low) * unit
+        return np.where(self.whole, np.floor(stretched), stretched)
 
     def with_one(self, column: int, values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
         """Return nominal points that differ in one input."""
