@@ -129,6 +129,7 @@ export interface Data {
   window?: [number, number, number, number];
   world: { land: Shapes; coasts: Shapes; borders: Shapes };
   countries?: [name: string, lon: number, lat: number, room_deg: number][]; // largest first
+  cities?: [name: string, lon: number, lat: number][]; // those to name first stand first
   region?: { land: Shapes; coasts: Shapes; borders: Shapes };
 }
 

@@ -5,7 +5,7 @@ import { geoGraticule10, geoPath } from "d3-geo";
 import { drawCells, drawClasses, drawDifference } from "./cells";
 import type { Data, Grid, Place, Track } from "./data";
 import { EARTH_KM, sector, type Projector } from "./geo";
-import { countryNames, Labels } from "./labels";
+import { cityNames, countryNames, Labels } from "./labels";
 import { oriented, type Geography } from "./shapes";
 import { drawFlown, drawHead, drawInterceptor, drawShot, drawStar, placeAt } from "./shot";
 import type { Choice, View } from "./state.svelte";
@@ -30,7 +30,6 @@ export interface Scene {
 
 export function drawBase(s: Scene): void {
   const { ctx, theme, geography, view } = s;
-  ctx.clearRect(0, 0, s.width, s.height);
   const path = geoPath(s.projector.d3, ctx);
   const fill = (shape: Parameters<typeof path>[0], colour: string) => {
     ctx.beginPath();
@@ -72,6 +71,7 @@ export function drawBase(s: Scene): void {
   const labels = new Labels(s.ctx, s.width, s.height, theme);
   if (view.shown.places) drawPlaces(s, labels);
   countryNames(s, labels);
+  cityNames(s, labels);
   drawScale(s);
 }
 
@@ -165,7 +165,7 @@ function drawMeetings(s: Scene): void {
   }
 }
 
-function mark(ctx: CanvasRenderingContext2D, kind: Place["kind"], x: number, y: number, r: number): void {
+export function mark(ctx: CanvasRenderingContext2D, kind: Place["kind"], x: number, y: number, r: number): void {
   ctx.beginPath();
   if (kind === "site") {
     ctx.moveTo(x, y - r * 1.2); ctx.lineTo(x + r * 1.1, y + r * 0.8); ctx.lineTo(x - r * 1.1, y + r * 0.8);
@@ -231,7 +231,6 @@ function drawScale(s: Scene): void {
 
 export function drawOverlay(s: Scene): void {
   const { ctx, view, theme } = s;
-  ctx.clearRect(0, 0, s.width, s.height);
   if (view.shown.tracks && view.time_s > 0) {
     const tracks = shownTracks(s);
     for (const track of tracks) {

@@ -46,10 +46,22 @@ export class Labels {
     return this.put(text, x - w / 2, y + size / 3, w, size, this.theme.ink, 0.72);
   }
 
+  /** Write a small name beside a dot. */
+  small(text: string, [x, y]: [number, number]): boolean {
+    if (this.hits({ west: x - 3, north: y - 3, east: x + 3, south: y + 3 })) return false;
+    this.ctx.font = "italic 10.5px system-ui, sans-serif";
+    const w = this.ctx.measureText(text).width;
+    return [x + 5, x - 5 - w].some((left) => this.put(text, left, y + 3.5, w, 10.5, this.theme.ink, 0.85));
+  }
+
+  private hits(box: Box): boolean {
+    return this.taken.some((b) => box.east > b.west && box.west < b.east && box.south > b.north && box.north < b.south);
+  }
+
   private put(text: string, left: number, baseline: number, w: number, size: number, colour: string, alpha = 1): boolean {
     const box = { west: left - 2, east: left + w + 2, north: baseline - size, south: baseline + 0.3 * size };
     const inside = box.west > 0 && box.east < this.width && box.north > 0 && box.south < this.height;
-    if (!inside || this.taken.some((b) => box.east > b.west && box.west < b.east && box.south > b.north && box.north < b.south)) return false;
+    if (!inside || this.hits(box)) return false;
     this.taken.push(box);
     const { ctx, theme } = this;
     ctx.lineJoin = "round";
@@ -71,5 +83,24 @@ export function countryNames(s: Scene, labels: Labels): void {
     if (!p || !q || p[0] < 0 || p[0] > s.width || p[1] < 0 || p[1] > s.height) continue;
     const room = room_deg * Math.hypot(p[0] - q[0], p[1] - q[1]);
     if (room > 7) labels.on(name, p, Math.min(13, Math.max(10.5, room / 3)));
+  }
+}
+
+/** Cities no nearer to each other than this many pixels are named. */
+const CITIES_APART = 60;
+
+/** Write the names of cities with their dots, capitals first, where there is room beside all else. */
+export function cityNames(s: Scene, labels: Labels): void {
+  const { ctx, theme } = s, drawn: [number, number][] = [];
+  for (const [name, lon, lat] of s.data.cities ?? []) {
+    const p = s.projector.point(lon, lat);
+    if (!p || p[0] < 4 || p[0] > s.width - 4 || p[1] < 4 || p[1] > s.height - 4) continue;
+    if (drawn.some(([x, y]) => Math.hypot(x - p[0], y - p[1]) < CITIES_APART)) continue;
+    if (!labels.small(name, p)) continue;
+    drawn.push(p);
+    ctx.beginPath();
+    ctx.arc(p[0], p[1], 2, 0, 7);
+    ctx.fillStyle = theme.ink;
+    ctx.fill();
   }
 }

@@ -18,6 +18,7 @@ async function start(): Promise<void> {
   const map = document.getElementById("map-page");
   const explore = document.getElementById("explore-page");
   if (!holder || !map || !explore) return;
+  if (new URLSearchParams(location.hash.slice(1)).has("embed")) document.documentElement.dataset.embed = "";
   const session = new Session(await load(holder));
   map.replaceChildren();
   mount(FirstMap, { target: map, props: { session } });
@@ -89,7 +90,6 @@ function unfold(): void {
 }
 
 addEventListener("hashchange", unfold);
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => (d.open = true)));
 enliven();
 letCheck();
 unfold();

@@ -2,6 +2,7 @@
 
 import type { Data, Layer, Place } from "./data";
 import { fitZoom, wrap } from "./geo";
+import type { Parameter } from "./whatif";
 
 export const LAYERS = {
   cells: "Defended area",
@@ -45,6 +46,10 @@ export class View {
   replaced: Layer | null = $state.raw(null);
   replacedShare: number | null | undefined = $state();
   moved: Record<string, { lat: number; lon: number }> = $state({});
+  /** What a what-if changes, by key; the link carries it. */
+  tried: Record<string, number> = $state({});
+  /** What may be changed, as the engine says where one answers. */
+  offered: Parameter[] = $state.raw([]);
   home: Camera;
   private own = "";
   private fitted = false;
@@ -136,6 +141,37 @@ export class View {
       .map((p) => (this.moved[p.id] ? { ...p, ...this.moved[p.id] } : p));
   }
 
+  /** What a what-if changes, in words. */
+  triedWords(): string {
+    return Object.entries(this.tried)
+      .map(([key, value]) => {
+        const p = this.offered.find((o) => o.key === key);
+        return p ? `${p.label} ${value.toFixed(p.step < 1 ? 1 : 0)} ${p.unit}` : `${key} = ${value}`;
+      })
+      .join(", ");
+  }
+
+  /** Whether a what-if may move a place. */
+  movable(id: string): boolean {
+    return this.offered.some((p) => p.site === id);
+  }
+
+  /** Move a site as far as the what-if allows. */
+  move(id: string, [lon, lat]: [number, number]): void {
+    for (const p of this.offered) {
+      if (p.site !== id || !p.axis) continue;
+      const near = p.axis === "lat" ? lat : p.value + wrap(lon - p.value);
+      this.tried[p.key] = clamp(p.low + p.step * Math.round((near - p.low) / p.step), p.low, p.high);
+    }
+  }
+
+  /** A name for files of this view. */
+  stem(): string {
+    const { axes } = this.data;
+    const parts = (["phase", "mode", "threat"] as Axis[]).map((axis) => axes[axis][this.a[axis]]?.id ?? "");
+    return ["map", ...parts, ...(Object.keys(this.tried).length ? ["what-if"] : [])].filter(Boolean).join("-").replace(/[^\w-]+/g, "-");
+  }
+
   /** The view as the part of an address after "#". */
   link(): string {
     const d = this.data;
@@ -154,6 +190,7 @@ export class View {
     if (this.scene) q.set("scene", this.scene);
     if (this.difference) q.set("difference", "1");
     if (this.speed_km_s !== null) q.set("speed", this.speed_km_s.toFixed(2));
+    for (const [key, value] of Object.entries(this.tried)) q.append("try", `${key}=${value}`);
     if (this.selection) {
       if ("cell" in this.selection) q.set("cell", this.selection.cell.join(","));
       else q.set("place", this.selection.place);
@@ -188,6 +225,10 @@ export class View {
     this.time_s = Number(q.get("t") ?? 0) || 0;
     this.difference = q.has("difference") && Boolean(this.data.grid);
     this.speed_km_s = Number(q.get("speed")) || null;
+    this.tried = Object.fromEntries(
+      q.getAll("try").map((pair) => [pair.slice(0, pair.lastIndexOf("=")), Number(pair.slice(pair.lastIndexOf("=") + 1))] as const)
+        .filter(([key, value]) => key && Number.isFinite(value)),
+    );
     const scene = q.get("scene") as SceneName;
     this.scene = document.getElementById(`scene-${scene}`) ? scene : "";
     const cell = (q.get("cell") ?? "").split(",").map(Number);

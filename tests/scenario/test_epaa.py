@@ -91,7 +91,7 @@ def test_a_run_leaves_all_that_it_promises(result):
         "exposure.csv",
         "defended-share.csv",
         "exposure.parquet",
-        "raid-forty-stock.svg",
+        "preview.png",
     } <= names
     assert (
         "exposure-by-speed.svg" not in names

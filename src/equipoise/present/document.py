@@ -14,6 +14,9 @@ from equipoise.present.html import Writer
 from equipoise.present.section import Section
 from equipoise.results.record import Provenance
 
+TO_THE_MAP = '<a class=skip href="#map">To the map</a>'
+"""The first stop of the keyboard."""
+
 
 def document(
     title: str,
@@ -25,16 +28,23 @@ def document(
     first: str = "",
     last: str = "",
     description: str = "",
+    picture: str = "",
 ) -> str:
     """Return the document.
 
-    ``opening`` is the markup of the first screen below the title, ``first`` of the map and of what shares it; ``last`` stands at the end of the footer; ``description`` is plain text for search and for previews of a link.
+    ``opening`` is the markup of the first screen below the title, ``first`` of the map and of what shares it; ``last`` stands at the end of the footer; ``description`` is plain text for search and for previews of a link,
+    ``picture`` the name of the file beside it that they show.
     """
     style = _asset("report.css") + _asset("bundle/page.css")
     script = _asset("bundle/page.js")
     links = "".join(f'<li><a href="#{s.anchor}">{escape(s.title)}</a></li>' for s in sections)
     body = "".join(writer.section(s) for s in sections)
     checker = _checker() if any(s.certificate for s in sections) else ""
+    image = (
+        f"<meta property=og:image content={picture}><meta name=twitter:card content=summary_large_image>"
+        if picture
+        else ""
+    )
     p = provenance
     inputs = f", scenario {escape(p.scenario)} (sha256 {escape(p.scenario_hash[:16])})" if p.scenario else ""
     return f"""<!doctype html>
@@ -43,15 +53,15 @@ def document(
 <meta name=generator content="Equipoise {escape(p.version)}">
 <meta name=description content="{escape(description)}">
 <meta property=og:title content="{escape(title)}"><meta property=og:description content="{escape(description)}">
-<meta property=og:type content=article>
-<title>{escape(title)}</title><style>{style}</style></head><body>
+<meta property=og:type content=article>{image}
+<title>{escape(title)}</title><style>{style}</style></head><body>{TO_THE_MAP if "id=map " in first else ""}
 <main>
 <div id=first><header class=opening><h1>{escape(title)}</h1>{opening}</header>{first}</div>
 <nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
 {body}
 {writer.glossary(_glossary())}
 </main>
-<footer id=provenance><h2>Made by</h2><p>Equipoise {escape(p.version)}{inputs}. Make it again: <code>{escape(p.command)}</code></p>{last}</footer>
+<footer id=provenance data-source="Equipoise {escape(p.version)}{inputs}"><h2>Made by</h2><p>Equipoise {escape(p.version)}{inputs}. Make it again: <code>{escape(p.command)}</code></p>{last}</footer>
 {writer.notes()}{checker}
 <script>{script}</script></body></html>"""
 

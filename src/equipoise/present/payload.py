@@ -18,6 +18,7 @@ from pyproj import Proj
 from equipoise.foundation.json_text import json_text
 from equipoise.foundation.status import Reason
 from equipoise.geography.borders import Line, Scale, countries, country_labels, lines
+from equipoise.geography.cities import cities
 from equipoise.geography.window import Window
 from equipoise.present import exposure_tables
 from equipoise.present import payload_flights as flights
@@ -68,6 +69,7 @@ def payload(results: Mapping[str, Result]) -> str:
         ],
         "world": _world(pack, window),
         "countries": country_labels(),
+        "cities": cities(),
     }
     if area is not None and window is not None:
         value |= {

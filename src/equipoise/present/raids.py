@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.chart import Chart, Mark, rows
+from equipoise.present.chart import Chart, Mark, Row, rows
 from equipoise.present.raid import EXACT, SIMULATED, best, chances, draw_chances, draw_stocks, spent_words
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
@@ -40,6 +40,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 caption=f"{told}: interceptors left in each layer over time, mean with nominal kill probabilities.",
                 alt=f"Stock of each layer over time in {told}. {spent_words(one.isel(mode=0, phase=-1))}",
                 data=stocks,
+                chart=_stock_chart(one),
             ),
         ]
     return Section("raids", "Raids", tuple(_sentences(data)), tuple(figures), (leaks, stocks), result.notes)
@@ -52,6 +53,18 @@ def _chart(one: xr.Dataset) -> Chart:
     shown = chance.isel(through=slice(int(likely[0]), int(likely[-1]) + 1))
     made = rows({"value": shown}, ("phase",), x="through", series="method")
     return Chart(Mark.LINES, made, x="missiles that get through", y="probability")
+
+
+def _stock_chart(one: xr.Dataset) -> Chart:
+    """Return what is left over time in each layer that has interceptors in the first mode, a panel for each phase."""
+    first = one.isel(mode=0, drop=True)
+    made: list[Row] = []
+    for phase in first.phase.values:
+        case = first.sel(phase=[phase])
+        case = case.isel(layer=case.stock.isel(phase=0).values > 0.0)
+        minutes = case.time_s.isel(phase=0).values / 60.0
+        made += rows({"value": case.left.assign_coords(step=minutes)}, ("phase",), x="step", series="layer")
+    return Chart(Mark.LINES, tuple(made), x="minutes since the raid began", y="interceptors left")
 
 
 def _sentences(data: xr.Dataset) -> list[Sentence]:

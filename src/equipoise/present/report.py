@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,12 +20,13 @@ from equipoise.present.first_screen import first_screen
 from equipoise.present.html import Writer
 from equipoise.present.names import Names
 from equipoise.present.payload import payload
+from equipoise.present.preview import still_map
 from equipoise.present.scenes import scenes
 from equipoise.present.section import Section, Table
 from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
 
-REPORT = "report.html"
+REPORT, PREVIEW = "report.html", "preview.png"
 
 
 def write_report(results: Mapping[str, Result], folder: Path) -> Path:
@@ -50,7 +52,10 @@ def write_page(results: Mapping[str, Result], folder: Path, pictures: Pictures) 
     sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
     writer = Writer(pictures, provenance, names=Names.of(results))
-    text = _page(results, sections, writer, provenance, _map(results))
+    still = still_map(results, _title(results), first_screen(results))
+    if still:
+        (folder / PREVIEW).write_bytes(still)
+    text = _page(results, sections, writer, provenance, _map(results), still)
     (folder / REPORT).write_text(text, encoding="utf-8")
     (folder / EVIDENCE).write_text(kept_page(), encoding="utf-8")
     return folder / REPORT
@@ -105,9 +110,8 @@ def _page(
     writer: Writer,
     provenance: Provenance,
     data: str,
+    still: bytes,
 ) -> str:
-    first = next(iter(results.values()), None)
-    title = results["scenario"].title if "scenario" in results else first.title if first else ""
     link = f'<p><a href="{EVIDENCE}">How far the numbers of this version lie from published ones and from real flights</a>.</p>'
     opening = first_screen(results)
     words = writer.headline(opening) or writer.leads(sections)
@@ -115,22 +119,33 @@ def _page(
     said = " ".join(sentence.text for sentence in opening.headline)
     head = f"{words}{writer.keys(opening)}"
     return document(
-        title,
+        _title(results),
         sections,
         writer,
         provenance,
         opening=head,
-        first=f"{MAP if data else ''}{told}{data}",
+        first=f"{_map_place(still) if data else ''}{told}{data}",
         last=link,
         description=said,
+        picture=PREVIEW if still else "",
     )
 
 
-MAP = (
-    "<section id=map aria-label='Interactive map'><div id=map-page><p>The interactive map needs a browser with scripts switched on; "
-    "the figures and tables below hold the same results.</p></div></section>"
-)
-"""The place of the map on the first screen."""
+def _title(results: Mapping[str, Result]) -> str:
+    first = next(iter(results.values()), None)
+    return results["scenario"].title if "scenario" in results else first.title if first else ""
+
+
+def _map_place(still: bytes) -> str:
+    """Return the place of the map on the first screen; without scripts it holds a still one."""
+    image = base64.b64encode(still).decode()
+    picture = (
+        f'<noscript><img alt="Still map of the headline" src="data:image/png;base64,{image}"></noscript>'
+    )
+    return (
+        f"<section id=map tabindex=-1 aria-label='Interactive map'><div id=map-page>{picture if still else ''}<noscript><p>The interactive map needs "
+        "a browser with scripts switched on; the tables below hold the same results.</p></noscript></div></section>"
+    )
 
 
 def _map(results: Mapping[str, Result]) -> str:

@@ -1,0 +1,127 @@
+"""What is taken away from the page: pictures, cells, links, a frame for another page, paper."""
+
+import csv
+import io
+import re
+import struct
+from xml.etree import ElementTree
+
+import pytest
+from synthetic import results
+
+from equipoise.present.report import write_report
+
+pytestmark = pytest.mark.browser
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def saved(page, name):
+    with page.expect_download() as got:
+        page.get_by_role("button", name=name).click()
+    return got.value.suggested_filename, got.value.path().read_bytes()
+
+
+def test_the_view_is_saved_as_a_picture_that_stands_alone(page):
+    title = page.locator("h1").inner_text()
+    name, png = saved(page, "Picture (PNG)")
+    assert name.endswith(".png")
+    assert png.startswith(b"\x89PNG")
+    assert struct.unpack(">II", png[16:24])[0] == 2400
+    name, svg = saved(page, "Picture (SVG)")
+    drawn = ElementTree.fromstring(svg)
+    words = [element.text for element in drawn.iter(f"{SVG}text")]
+    assert name.endswith(".svg")
+    assert title in words
+    assert {"two shots or more", "interceptors"} <= set(words)
+    assert any("km" in w for w in words)
+    assert any("Equipoise" in w and "sha256" in w for w in words)
+    assert " style=" not in svg.decode()
+    assert all("NaN" not in str(path.get("d")) for path in drawn.iter(f"{SVG}path"))
+
+
+def test_the_cells_that_are_saved_are_those_of_the_view(page):
+    _, text = saved(page, "Cells (CSV)")
+    lines = text.decode().splitlines()
+    rows = list(csv.DictReader(io.StringIO("\n".join(lines[1:]))))
+    assert lines[0].startswith("# ")
+    assert page.locator("h1").inner_text() in lines[0]
+    defended = [r for r in rows if int(r["shots"]) > 0]
+    assert defended
+    assert all(r["shoots_first"] and not r["reason"] for r in defended)
+    assert all(r["reason"] for r in rows if int(r["shots"]) == 0)
+    one = defended[len(defended) // 2]
+    page.get_by_label("Latitude").fill(one["latitude_deg"])
+    page.get_by_label("Longitude").fill(one["longitude_deg"])
+    page.get_by_role("button", name="Ask this place").click()
+    said = page.locator("section.explain").inner_text()
+    assert one["shoots_first"] in said
+    assert f"{one['time_to_spare_s']} s" in said
+
+
+def test_a_link_carries_what_was_tried_and_says_that_this_file_cannot_compute_it(page, report):
+    page.goto("about:blank")
+    page.goto(f"{report.as_uri()}#view:phase=Phase+4&try=interceptor.sm3-iia.burnout_speed_km_s%3D5.5")
+    page.wait_for_selector("html[data-page=ready]")
+    assert "what if interceptor.sm3-iia.burnout_speed_km_s = 5.5" in page.locator(".tried").inner_text()
+    page.get_by_role("button", name="Copy link to this view").click()
+    assert "burnout_speed_km_s" in page.evaluate("location.hash")
+
+
+def test_an_embedded_page_shows_the_answer_and_the_map_alone(page, report):
+    page.goto("about:blank")
+    page.goto(f"{report.as_uri()}#view:map=flat&embed=1")
+    page.wait_for_selector("html[data-page=ready]")
+    assert page.locator(".answer").is_visible()
+    assert page.locator("#map canvas.top").is_visible()
+    assert not page.locator("#explore").is_visible()
+    assert not page.locator("footer").is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+
+
+def test_a_printed_report_has_at_most_fifteen_pages_with_the_map_on_the_first(page):
+    paper = page.pdf(format="A4", print_background=True)
+    assert max(int(n) for n in re.findall(rb"/Count (\d+)", paper)) <= 15
+    page.emulate_media(media="print")
+    assert page.locator("#map canvas.top").bounding_box()["y"] < 900
+    assert not page.locator(".zoom").first.is_visible()
+
+
+def test_without_scripts_there_are_the_headline_and_a_still_map(chromium, report):
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(report.as_uri())
+    still = tab.locator("#map noscript img, #map img").first
+    assert tab.locator(".answer").is_visible()
+    assert still.bounding_box()["width"] > 300
+    context.close()
+
+
+def test_previews_of_a_link_find_title_words_and_picture(tmp_path):
+    folder = tmp_path / "made"
+    folder.mkdir()
+    text = write_report(results(), folder).read_text()
+    told = dict(re.findall(r'<meta (?:property|name)=([\w:]+) content="?([^">]*)', text))
+    assert told["og:title"]
+    assert told["description"]
+    assert told["og:description"] == told["description"]
+    png = (folder / told["og:image"]).read_bytes()
+    assert struct.unpack(">II", png[16:24]) == (1200, 630)
+
+
+def test_the_page_stands_still_while_it_loads_and_the_map_is_a_few_stops_away(chromium, report):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    tab.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+    tab.goto(report.as_uri())
+    tab.wait_for_selector("html[data-page=ready]")
+    tab.wait_for_timeout(800)
+    assert tab.evaluate("window.shift") < 0.05
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "To the map"
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.matches('#map canvas')")
+    context.close()
