@@ -1,4 +1,6 @@
-"""The whole range of a scenario's inputs: the scenarios among which a measure is taken to be least and largest, and why these.
+"""The ranges of a scenario's inputs: as columns of numbers for who samples them or moves one at a time, and their ends together.
+
+The ends are the scenarios among which a measure is taken to be least and largest.
 
 Which end of its range helps the defence each field of :mod:`equipoise.model` says (``favours``), from a sign test of the slack of
 single paths that ``docs/development/bounds.md`` prints. Where it hangs on the path which end helps (``either``), both ends are
@@ -8,17 +10,76 @@ interceptor, so that the greatest slack is what it would be if they moved apart.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.foundation.errors import DomainError
-from equipoise.foundation.units import unit_of_key
+from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.model.fields import End
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.load import Scenario
-from equipoise.scenario.vary import Place, at_shares, helpful_end, uncertain_places
+from equipoise.scenario.vary import Place, helpful_end, uncertain_places, value_at, with_ranged_numbers
 
 BETWEEN = 2
 """Points between the ends of the inputs that help the defence at either; each input takes each third of its range once."""
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Inputs by column: names, nominal values and ends (d,) in the units of their keys; ``whole`` marks those that are counted.
+
+    ``units`` and ``sources`` (source and confidence) say what the numbers are.
+    """
+
+    names: tuple[str, ...]
+    nominal: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    whole: NDArray[np.bool_]
+    units: tuple[str, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, scenario: Scenario, places: Iterable[Place]) -> Ranges:
+        """Return the ranges of the quantities at some places of a scenario, one column each."""
+        places = tuple(places)
+        known = [value_at(scenario, where) for where in places]
+        return cls(
+            tuple(map(str, places)),
+            np.array([q.value for q in known], dtype=float),
+            np.array([q.low for q in known], dtype=float),
+            np.array([q.high for q in known], dtype=float),
+            np.array([where.spec.limits.whole for where in places], dtype=bool),
+            tuple(UNITS[q.unit].symbol if q.unit else "1" for q in known),
+            tuple((q.source, str(q.confidence)) for q in known),
+        )
+
+    def __len__(self) -> int:
+        """Return the number of inputs."""
+        return len(self.names)
+
+    def at(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the values (n, d) at shares of the ranges, 0 the low and 1 the high end.
+
+        A count takes each whole number of its range over an equal part of the shares.
+        """
+        values = self.low + (self.high + self.whole - self.low) * shares
+        return np.where(self.whole, np.minimum(np.floor(values), self.high), values)
+
+    def with_one(self, column: int, values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return nominal values (n, d) that differ in one input."""
+        points = np.tile(self.nominal, (len(values), 1))
+        points[:, column] = np.round(values) if self.whole[column] else values
+        return points
+
+
+def at_shares(scenario: Scenario, shares: Mapping[Place, float]) -> Scenario:
+    """Return the scenario with quantities at shares of their ranges, as :meth:`Ranges.at` has them; the ranges stay."""
+    values = Ranges.of(scenario, shares).at(np.array(list(shares.values()), dtype=float))
+    return with_ranged_numbers(scenario, dict(zip(shares, values.tolist(), strict=True)))
 
 
 def at_ends(scenario: Scenario, end: End, *inputs: str) -> tuple[Scenario, ...]:

@@ -183,15 +183,6 @@ def at_end(scenario: Scenario, end: End, inputs: Collection[str] = ()) -> Scenar
     return replace(scenario, **moved)
 
 
-def at_shares(scenario: Scenario, shares: Mapping[Place, float]) -> Scenario:
-    """Return the scenario with quantities at shares of their ranges, from the low end (0) to the high one (1); the ranges stay."""
-    known = {where: value_at(scenario, where) for where in shares}
-    return _with_values(
-        scenario,
-        {at: replace(q, value=q.low + shares[at] * (q.high - q.low)) for at, q in known.items()},
-    )
-
-
 def helpful_end(scenario: Scenario, where: Place) -> str:
     """Return which end of its range helps the defence: ``high``, ``low``, ``either``, or nothing where no engagement hangs on it."""
     return _entry(scenario, where).favours(where.key)

@@ -5,17 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.analysis.uncertainty.box import Box
 from equipoise.analysis.uncertainty.sensitivity import rank_correlation, saltelli_design, sobol_indices
 from equipoise.analysis.uncertainty.thresholds import one_at_a_time
+from equipoise.engagement.bounds import Ranges
 
 A, B = 7.0, 0.1
 
 
-def box(nominal, low, high, whole=None):
+def ranges(nominal, low, high, whole=None):
     n = len(nominal)
     flags = np.zeros(n, dtype=bool) if whole is None else np.array(whole)
-    return Box(
+    return Ranges(
         tuple("abcdef"[:n]), np.array(nominal, float), np.array(low, float), np.array(high, float), flags
     )
 
@@ -48,7 +48,7 @@ def test_a_constant_has_no_variance_to_share_out():
 @settings(max_examples=50, deadline=None)
 @given(slack_s=st.floats(-50, 50), delay_s=st.floats(5, 55), slope=st.sampled_from([-1.0, 2.5]))
 def test_a_linear_threshold_is_found_where_the_closed_form_puts_it(slack_s, delay_s, slope):
-    b = box([delay_s, 1.0], [0.0, 0.0], [60.0, 2.0])
+    b = ranges([delay_s, 1.0], [0.0, 0.0], [60.0, 2.0])
     found = one_at_a_time(
         lambda p: (slack_s + slope * (p[:, :1] - delay_s)) + 0.0 * p[:, 1:], b, np.array([0.0])
     )
@@ -64,38 +64,28 @@ def test_a_linear_threshold_is_found_where_the_closed_form_puts_it(slack_s, dela
 
 @pytest.mark.identity
 def test_the_nearest_of_two_flips_is_reported_and_its_side():
-    b = box([0.5], [-2.0], [3.0])
+    b = ranges([0.5], [-2.0], [3.0])
     found = one_at_a_time(lambda p: 1.0 - p**2, b, np.array([0.0]))  # holds between -1 and 1
     assert found.flip[0, 0] == pytest.approx(1.0, abs=5 / 4000)
     assert not found.holds_above[0, 0]
 
 
 def test_a_count_flips_at_the_first_whole_number_on_the_other_side():
-    b = box([12.0], [0.0], [24.0], whole=[True])
+    b = ranges([12.0], [0.0], [24.0], whole=[True])
     found = one_at_a_time(lambda p: 17.5 - p, b, np.array([0.0]))
     assert found.flip[0, 0] == 18.0
 
 
 def test_a_value_that_is_not_defined_does_not_hold_and_can_be_where_a_verdict_flips():
-    b = box([0.5], [0.0], [1.0])
+    b = ranges([0.5], [0.0], [1.0])
     found = one_at_a_time(lambda p: np.where(p < 0.3, np.nan, 1.0), b, np.array([0.0]))
     assert found.flip[0, 0] == pytest.approx(0.3, abs=1 / 4000)
     assert found.holds_above[0, 0]
 
 
 def test_a_measure_without_a_level_has_no_flip():
-    found = one_at_a_time(lambda p: p, box([0.0], [-1.0], [1.0]), np.array([np.nan]))
+    found = one_at_a_time(lambda p: p, ranges([0.0], [-1.0], [1.0]), np.array([np.nan]))
     assert np.isnan(found.flip).all()
-
-
-def test_points_of_the_box_cover_counts_evenly():
-    b = box([1.0, 1.0], [0.0, 0.0], [2.0, 3.0], whole=[False, True])
-    points = b.points(np.random.default_rng(1).random((8000, 2)))
-    assert points[:, 0].min() >= 0
-    assert points[:, 0].max() <= 2
-    values, counts = np.unique(points[:, 1], return_counts=True)
-    assert list(values) == [0, 1, 2, 3]
-    assert counts.min() > 1800
 
 
 @pytest.mark.second_method  # scipy's own implementation, one pair at a time

@@ -8,10 +8,10 @@ import pytest
 
 from equipoise.analysis.exposure import engaged_in
 from equipoise.engagement import bounds
-from equipoise.engagement.bounds import at_ends, coverage
+from equipoise.engagement.bounds import Ranges, at_ends, at_shares, coverage
 from equipoise.foundation.errors import DomainError
 from equipoise.scenario.load import load_scenario
-from equipoise.scenario.vary import at_shares, helpful_end, uncertain_places, value_at
+from equipoise.scenario.vary import helpful_end, uncertain_places, value_at
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +104,15 @@ def test_no_point_between_the_ends_of_the_downrange_gives_much_more_slack_than_t
     ends = np.maximum(slack[0], slack[-1])
     assert np.max(slack[1:-1] - ends) < 11.0
     assert np.min(slack[1:-1] - np.minimum(slack[0], slack[-1])) > -0.5
+
+
+def test_samples_of_the_ranges_cover_counts_evenly_and_stay_within_the_ends():
+    ends = np.array([0.0, 0.0]), np.array([2.0, 3.0])
+    ranges = Ranges(("a", "b"), np.ones(2), *ends, whole=np.array([False, True]))
+    points = ranges.at(np.random.default_rng(1).random((8000, 2)))
+    assert points[:, 0].min() >= 0
+    assert points[:, 0].max() <= 2
+    values, counts = np.unique(points[:, 1], return_counts=True)
+    assert list(values) == [0, 1, 2, 3]
+    assert counts.min() > 1800
+    assert ranges.at(np.array([[0.0, 0.0], [1.0, 1.0]])).tolist() == [[0.0, 0.0], [2.0, 3.0]]

@@ -10,10 +10,10 @@ import xarray as xr
 
 from equipoise.analysis.measures import Measure, Task
 from equipoise.analysis.sweeps.design import design_rows
-from equipoise.analysis.uncertainty.box import Box, Model, box_of, places_of
+from equipoise.analysis.uncertainty.box import places_of
 from equipoise.analysis.uncertainty.sensitivity import rank_correlation
-from equipoise.analysis.uncertainty.thresholds import GRID, STEPS, OneAtATime, holds, one_at_a_time
-from equipoise.engagement.bounds import at_ends, coverage
+from equipoise.analysis.uncertainty.thresholds import GRID, STEPS, Model, OneAtATime, holds, one_at_a_time
+from equipoise.engagement.bounds import Ranges, at_ends, coverage
 from equipoise.foundation.status import Truth
 from equipoise.model.fields import End
 from equipoise.model.scenario import TABLES
@@ -87,18 +87,18 @@ def _of_task(
 ) -> xr.Dataset:
     measures = task.measures(scenario)
     places = places_of(scenario, task, tables)
-    box, model = box_of(scenario, places), _model(scenario, task, measures, places, tell)
+    ranges, model = Ranges.of(scenario, places), _model(scenario, task, measures, places, tell)
     levels = np.array([np.nan if m.level is None else m.level for m in measures])
-    moved = one_at_a_time(model, box, levels)
+    moved = one_at_a_time(model, ranges, levels)
     corners = _corners(scenario, task, measures, tell)
-    points = box.points(
-        design_rows("sobol", samples=samples, columns=len(box), seed=seed, start=0, stop=samples)
+    points = ranges.at(
+        design_rows("sobol", samples=samples, columns=len(ranges), seed=seed, start=0, stop=samples)
         if samples
-        else np.zeros((0, len(box)))
+        else np.zeros((0, len(ranges)))
     )
     values = model(points)
     covered = coverage(_read_by(scenario, task)) + (f"; {samples} Sobol points" if samples else "")
-    return _dataset(task, measures, box, moved, corners, points, values, levels, covered)
+    return _dataset(task, measures, ranges, moved, corners, points, values, levels, covered)
 
 
 def _read_by(scenario: Scenario, task: Task) -> Scenario:
@@ -146,7 +146,7 @@ def _corners(scenario: Scenario, task: Task, measures: Sequence[Measure], tell: 
 def _dataset(
     task: Task,
     measures: Sequence[Measure],
-    box: Box,
+    ranges: Ranges,
     moved: OneAtATime,
     corners: np.ndarray,
     points: np.ndarray,
@@ -170,12 +170,12 @@ def _dataset(
         "unit": [m.unit for m in measures],
         "long_name": [m.long_name for m in measures],
         "statement": [m.statement for m in measures],
-        "input_nominal": box.nominal,
-        "input_low": box.low,
-        "input_high": box.high,
-        "input_unit": list(box.units),
-        "input_source": [s for s, _ in box.sources],
-        "input_confidence": [c for _, c in box.sources],
+        "input_nominal": ranges.nominal,
+        "input_low": ranges.low,
+        "input_high": ranges.high,
+        "input_unit": list(ranges.units),
+        "input_source": [s for s, _ in ranges.sources],
+        "input_confidence": [c for _, c in ranges.sources],
     }
     if len(values):
         correlation = np.array([rank_correlation(points, column) for column in values.T])
@@ -183,7 +183,7 @@ def _dataset(
         data |= {"sampled": values.T, "share_holds": above, "correlation": correlation}
     coords = {
         "measure": [f"{task.name}.{m.name}" for m in measures],
-        "input": list(box.names),
+        "input": list(ranges.names),
         "end": list(ENDS),
         "corner": list(CORNERS),
     }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.analysis.uncertainty.box import Box, Model
+from equipoise.engagement.bounds import Ranges
+
+Model = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""From points (n, inputs) to values (n, measures); nan where a value is not defined."""
 
 GRID = 5
 """Values of each input, both ends included, at which a flip is looked for; narrower islands can be missed."""
@@ -51,35 +55,38 @@ def holds(values: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[n
     return np.asarray(np.nan_to_num(values, nan=-np.inf) > levels)
 
 
-def one_at_a_time(model: Model, box: Box, levels: NDArray[np.float64]) -> OneAtATime:
+def one_at_a_time(model: Model, ranges: Ranges, levels: NDArray[np.float64]) -> OneAtATime:
     """Move each input over its range with the others at their nominal values.
 
     ``levels`` (m,) are where the verdicts flip, nan for a measure without a verdict.
     """
-    grid = [np.unique(_whole(box, j, np.linspace(box.low[j], box.high[j], GRID))) for j in range(len(box))]
-    points = [box.nominal[None, :], *(box.with_one(j, values) for j, values in enumerate(grid))]
+    grid = [
+        np.unique(_whole(ranges, j, np.linspace(ranges.low[j], ranges.high[j], GRID)))
+        for j in range(len(ranges))
+    ]
+    points = [ranges.nominal[None, :], *(ranges.with_one(j, values) for j, values in enumerate(grid))]
     values = model(np.concatenate(points))
     nominal, rest = values[0], values[1:]
     ends = np.cumsum([len(g) for g in grid])[:-1]
-    by_input = np.split(rest, ends) if len(box) else []
-    at_low = np.array([v[0] for v in by_input]).T.reshape(nominal.size, len(box))
-    at_high = np.array([v[-1] for v in by_input]).T.reshape(nominal.size, len(box))
+    by_input = np.split(rest, ends) if len(ranges) else []
+    at_low = np.array([v[0] for v in by_input]).T.reshape(nominal.size, len(ranges))
+    at_high = np.array([v[-1] for v in by_input]).T.reshape(nominal.size, len(ranges))
     brackets = [
         bracket
         for j, found in enumerate(by_input)
-        for bracket in _brackets(box, j, grid[j], found, nominal, levels)
+        for bracket in _brackets(ranges, j, grid[j], found, nominal, levels)
     ]
-    _narrow(model, box, brackets, holds(nominal, levels), levels)
-    flip, above = _nearest(box, brackets, holds(nominal, levels), nominal.size)
+    _narrow(model, ranges, brackets, holds(nominal, levels), levels)
+    flip, above = _nearest(ranges, brackets, holds(nominal, levels), nominal.size)
     return OneAtATime(nominal, at_low, at_high, flip, above)
 
 
-def _whole(box: Box, column: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.round(values) if box.whole[column] else values
+def _whole(ranges: Ranges, column: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.round(values) if ranges.whole[column] else values
 
 
 def _brackets(
-    box: Box,
+    ranges: Ranges,
     column: int,
     grid: NDArray[np.float64],
     values: NDArray[np.float64],
@@ -93,8 +100,8 @@ def _brackets(
             continue
         now = holds(nominal[m], levels[m])
         for side in (-1, 1):
-            outward = [k for k in range(grid.size) if side * (grid[k] - box.nominal[column]) > 0]
-            inner = float(box.nominal[column])
+            outward = [k for k in range(grid.size) if side * (grid[k] - ranges.nominal[column]) > 0]
+            inner = float(ranges.nominal[column])
             for k in outward if side > 0 else reversed(outward):
                 if holds(values[k, m], levels[m]) != now:
                     found.append(_Bracket(m, column, inner, float(grid[k])))
@@ -105,19 +112,19 @@ def _brackets(
 
 def _narrow(
     model: Model,
-    box: Box,
+    ranges: Ranges,
     brackets: list[_Bracket],
     now: NDArray[np.bool_],
     levels: NDArray[np.float64],
 ) -> None:
     """Halve all brackets together, so that every step is one batch of the model."""
     for _ in range(STEPS):
-        open_ones = [b for b in brackets if not (box.whole[b.column] and abs(b.outer - b.inner) <= 1.0)]
+        open_ones = [b for b in brackets if not (ranges.whole[b.column] and abs(b.outer - b.inner) <= 1.0)]
         if not open_ones:
             return
-        middles = [_middle(box, b) for b in open_ones]
+        middles = [_middle(ranges, b) for b in open_ones]
         points = np.concatenate(
-            [box.with_one(b.column, [x]) for b, x in zip(open_ones, middles, strict=True)]
+            [ranges.with_one(b.column, [x]) for b, x in zip(open_ones, middles, strict=True)]
         )
         values = model(points)
         for k, (b, middle) in enumerate(zip(open_ones, middles, strict=True)):
@@ -127,20 +134,20 @@ def _narrow(
                 b.outer = middle
 
 
-def _middle(box: Box, bracket: _Bracket) -> float:
+def _middle(ranges: Ranges, bracket: _Bracket) -> float:
     middle = 0.5 * (bracket.inner + bracket.outer)
-    return float(np.floor(middle)) if box.whole[bracket.column] else middle
+    return float(np.floor(middle)) if ranges.whole[bracket.column] else middle
 
 
 def _nearest(
-    box: Box, brackets: list[_Bracket], now: NDArray[np.bool_], measures: int
+    ranges: Ranges, brackets: list[_Bracket], now: NDArray[np.bool_], measures: int
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    flip = np.full((measures, len(box)), np.nan)
-    above = np.zeros((measures, len(box)), dtype=bool)
+    flip = np.full((measures, len(ranges)), np.nan)
+    above = np.zeros((measures, len(ranges)), dtype=bool)
     for b in brackets:
-        value = b.outer if box.whole[b.column] else 0.5 * (b.inner + b.outer)
+        value = b.outer if ranges.whole[b.column] else 0.5 * (b.inner + b.outer)
         held = flip[b.measure, b.column]
-        nominal = box.nominal[b.column]
+        nominal = ranges.nominal[b.column]
         if np.isnan(held) or abs(value - nominal) < abs(held - nominal):
             flip[b.measure, b.column] = value
             above[b.measure, b.column] = (b.outer > b.inner) != now[b.measure]
