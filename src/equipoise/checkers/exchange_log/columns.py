@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 FLUSH = 1 << 16
+BLOCK = 1 << 12  # bytes read at once: what follows is asked for next, as a rule
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -25,7 +26,7 @@ class Column:
             os.unlink(name)
         else:
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        self._handle = handle
+        self._handle, self._block, self._block_at = handle, b"", 0
         weakref.finalize(self, os.close, handle)
         if os.fstat(handle).st_size < self._on_disk:
             raise ValueError(f"{'' if path is None else path.name} holds fewer than {count} records")
@@ -63,7 +64,10 @@ class Column:
         if at >= self._on_disk:
             at -= self._on_disk
             return bytes(self._new[at : at + self.width])
-        return os.pread(self._handle, self.width, at)
+        within = at - self._block_at
+        if not 0 <= within <= len(self._block) - self.width:
+            self._block, self._block_at, within = os.pread(self._handle, BLOCK, at), at, 0
+        return self._block[within : within + self.width]
 
     def pieces(self) -> Iterator[bytes]:
         """Return everything in order, whole records, at most 64 KiB at a time."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from .columns import Column
 from .heard import Again, Heard, Word
-from .log import Log, Signed, sha, to_bytes
+from .log import MESSAGE, RECEIPT, Log, Signed, sha, to_bytes
 from .report import Report
 
 FORKS_SHOWN = 8
@@ -92,12 +92,12 @@ class Reader:
 
     def _received(self, leaf: dict[str, Any], number: int) -> None:
         frame, other = leaf["message"], self.other
-        body, seen = frame["body"], Signed(frame, "message")
+        body, seen = frame["body"], Signed(frame, MESSAGE)
         name = f"{other.party} message {body['seq']} in {self.log.party}'s log"
         known, mark, _ = other.message(body["seq"])
         if body["seq"] != len(self.received) + 1:
             self._breach(f"{name}: gap or double record after {len(self.received)} messages")
-        if frame["key"] != self.key or (seen.mark != mark and not seen.holds()):
+        if frame["key"] != self.key or (sha(frame) != mark and not seen.holds()):
             self._breach(f"{name}: signature does not hold")
         elif not known:
             self._breach(f"{name}: {other.party} signed it and its log does not show it")
@@ -126,13 +126,13 @@ class Reader:
         if body["log"] != self.other.name:  # of another exchange: it contradicts nothing here
             return
         if "ack" in body:
-            if not Signed(frame, "receipt").holds():
+            if not Signed(frame, RECEIPT).holds():
                 return
             if self.log.body_hash(body["ack"]).hex() != body["message_hash"]:
                 self._fork(body["ack"], frame, f"it receipted what {self.log.party} never sent")
             elif problem := self.other.problem_with_head(body["head"]):
                 self._fork(body["ack"], frame, problem)
-        elif Signed(frame, "message").holds():
+        elif Signed(frame, MESSAGE).holds():
             known = self.other.body_hash(body["seq"])
             problem = self.other.problem_with_head(body["head"])
             if known and known != sha(body):
@@ -159,7 +159,7 @@ class Reader:
     def _receipt(self, leaf: dict[str, Any], keys: set[str], peer: Reader) -> None:
         frame = leaf["receipt"]
         body, name = frame["body"], f"{self.other.party} receipt {frame['body']['ack']}"
-        if frame["key"] not in keys or not Signed(frame, "receipt").holds():
+        if frame["key"] not in keys or not Signed(frame, RECEIPT).holds():
             self._breach(f"{name}: signature does not hold")
             return
         if body["log"] != self.other.name:

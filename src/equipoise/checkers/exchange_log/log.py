@@ -16,6 +16,7 @@ from .columns import Column
 from .leaves import DamagedLogError, leaves_of
 
 NAMED = ("party", "key", "peer", "peer_key", "gate")  # what the first leaf states
+MESSAGE, RECEIPT = b"equipoise exchange message 1\n", b"equipoise exchange receipt 1\n"
 _sha256 = hashlib.sha256
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -31,25 +32,19 @@ def sha(value: Any) -> bytes:
 
 
 class Signed:
-    """A signed frame ``{body, key, sig}`` with its body in bytes, which takes longer to make than any hash of it."""
+    """What a signature is over: the bytes of a frame's body, with its key; the frame itself may go."""
 
-    def __init__(
-        self, frame: dict[str, Any], kind: str, *, body: bytes | None = None, whole: bytes | None = None
-    ) -> None:
-        """Take a frame of a ``message`` or a ``receipt``; ``body`` and ``whole`` are its bytes, where they are at hand."""
-        self.frame, self._kind, self._whole = frame, kind, whole
+    __slots__ = ("_domain", "_signature", "body", "hash", "key")
+
+    def __init__(self, frame: dict[str, Any], domain: bytes, *, body: bytes | None = None) -> None:
+        """Take a frame that was signed under :data:`MESSAGE` or :data:`RECEIPT`; ``body`` are its bytes, where at hand."""
+        self.key, self._signature, self._domain = frame["key"], frame["sig"], domain
         self.body = to_bytes(frame["body"]) if body is None else body
-        self.hash = hashlib.sha256(self.body).digest()
-
-    @property
-    def mark(self) -> bytes:
-        """Return the hash of the frame's bytes: what two frames have in common only when they are the same."""
-        return hashlib.sha256(to_bytes(self.frame) if self._whole is None else self._whole).digest()
+        self.hash = _sha256(self.body).digest()
 
     def holds(self) -> bool:
         """Return whether the frame's key signed its body."""
-        data = b"equipoise exchange " + self._kind.encode() + b" 1\n" + self.body
-        return signed_bytes(self.frame["key"], data, self.frame["sig"])
+        return signed_bytes(self.key, self._domain + self.body, self._signature)
 
 
 def signed_bytes(key: str, data: bytes, signature: str) -> bool:
@@ -138,9 +133,9 @@ class Log:
         """Return how many messages the party sent."""
         return len(self._messages)
 
-    def add_message(self, seen: Signed, head_size: int) -> None:
-        """Take the next own message."""
-        self._messages.append(seen.hash + seen.mark + head_size.to_bytes(8, "big"))
+    def add_message(self, body_hash: bytes, frame: bytes, head_size: int) -> None:
+        """Take the next own message; two logs show the same bytes of a ``frame`` when its hash, its mark, is one."""
+        self._messages.append(body_hash + _sha256(frame).digest() + head_size.to_bytes(8, "big"))
 
     def message(self, seq: int) -> tuple[bytes, bytes, int]:
         """Return of one sent message the hash of its body, the mark of its frame and the size that it signs; or nothing."""

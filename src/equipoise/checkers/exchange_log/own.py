@@ -11,7 +11,7 @@ from .coarsening import Sites
 from .columns import Lines
 from .heard import Heard
 from .leaves import leaves_of
-from .log import Log, Signed, signed_bytes, to_bytes
+from .log import MESSAGE, Log, Signed, signed_bytes, to_bytes
 from .policy import Rules
 from .report import Report
 from .sent import Sent, usual
@@ -168,7 +168,7 @@ class OwnSide:
     def _message(self, sent: Sent, number: int) -> None:
         leaf, log = sent.leaf, self.log
         frame = leaf["message"]
-        body, seen = frame["body"], Signed(frame, "message", body=sent.body, whole=sent.frame)
+        body, seen = frame["body"], Signed(frame, MESSAGE, body=sent.body)
         name = f"message {body['seq']}"
         if body["seq"] != log.sent + 1 or body["prev"] != self.previous:
             self._breach(f"{name}: gap in its own sequence")
@@ -186,7 +186,7 @@ class OwnSide:
             self._breach(f"{name}: {why}")
         self.waiting.pop(leaf["item_hash"], None)
         self.previous = seen.hash.hex()
-        log.add_message(seen, 0 if problem else head["size"])
+        log.add_message(seen.hash, sent.frame, 0 if problem else head["size"])
         if body["stream"] == "key":
             self._prove()
             self._succession(body["payload"], name)
@@ -242,4 +242,4 @@ class OwnSide:
         withheld, item = leaf["kind"] == "withheld", leaf["item"]
         self.withheld += withheld
         what = (item["stream"], subject_of(item), body["rule"], leaf["decision"]["reason"])
-        self.rows.append([body["seq"], *what, withheld, leaf["at_ms"]])
+        self.rows.append((body["seq"], *what, withheld, leaf["at_ms"]))
