@@ -41,6 +41,8 @@ MISSILE_KEYS = (
 KILL_KEYS = (
     "burnout_speed_km_s", "burn_time_s", "kill_vehicle_life_s", "kill_ceiling_km", "kill_floor_km",
 )  # fmt: skip
+ENDS = ("value", "low", "high", "random")
+"""Where the numbers with a range stand: all nominal, all at one end, or each anywhere."""
 LAUNCHES_DEG = ((38.0, 46.5), (35.2, 53.9), (33.5, 48.5), (29.0, 58.0))
 BASES_DEG = ((53.8, 35.8), (51.1, 59.8), (56.9, 40.5), (55.3, 83.2), (57.9, 33.7), (69.3, 35.3))
 POLICIES = (
@@ -51,9 +53,10 @@ POLICIES = (
 
 @dataclass(frozen=True)
 class Case:
-    """One missile against one command: what the engine takes, what the second opinion takes, and words for both."""
+    """One missile against one command: words, the :data:`ENDS` of ranges, what the engine and the second opinion take."""
 
     words: str
+    end: str
     paths: Paths
     command: Command
     path: Path
@@ -71,23 +74,26 @@ def ranges(kind: str, name: str) -> dict[str, dict[str, Any]]:
     return {k: v for k, v in table.items() if isinstance(v, dict) and "low" in v}
 
 
-def settings(rng: np.random.Generator, share: float) -> list[str]:
-    """Return settings that put a share of the defence's numbers at a random end of their range."""
+def settings(rng: np.random.Generator, share: float, ends: tuple[str, ...]) -> list[str]:
+    """Return settings that put a share of the defence's numbers at one of some ends of their range."""
     found = []
     for key, q in ranges("assumption", "").items():
         if rng.random() < share:
-            found.append(f"assumption.{key}={q[rng.choice(('low', 'high'))]}")
+            found.append(f"assumption.{key}={q[rng.choice(ends)]}")
     for name in INTERCEPTORS:
         for key, q in ranges("interceptor", name).items():
             if key in KILL_KEYS and rng.random() < share:
-                found.append(f"interceptor.{name}.{key}={q[rng.choice(('low', 'high'))]}")
+                found.append(f"interceptor.{name}.{key}={q[rng.choice(ends)]}")
     return found
 
 
-def scenario(rng: np.random.Generator) -> tuple[Scenario, str, list[str]]:
-    """Return a scenario with a random part of its numbers at an end, its name and its settings."""
+def scenario(rng: np.random.Generator, end: str = "random") -> tuple[Scenario, str, list[str]]:
+    """Return a scenario with its numbers at one of :data:`ENDS`, its name and its settings."""
     name = str(rng.choice(SCENARIOS))
-    chosen = settings(rng, float(rng.choice((0.0, 0.3, 1.0))))
+    if end == "random":
+        chosen = settings(rng, float(rng.choice((0.0, 0.3, 1.0))), ("low", "high"))
+    else:
+        chosen = settings(rng, 0.0 if end == "value" else 1.0, (end,))
     while True:
         try:
             return load_scenario(name, chosen), name, chosen
@@ -159,8 +165,8 @@ class Wish:
         return "strategic" if self.name in STRATEGIC else "regional"
 
 
-def wish(rng: np.random.Generator) -> Wish:
-    """Return a random missile, regional ones towards Europe and strategic ones across it."""
+def wish(rng: np.random.Generator, end: str = "random") -> Wish:
+    """Return a random missile at one of :data:`ENDS`, regional ones towards Europe and strategic ones across it."""
     strategic = rng.random() < 0.2
     name = str(rng.choice(STRATEGIC if strategic else REGIONAL))
     start = (BASES_DEG if strategic else LAUNCHES_DEG)[rng.integers(6 if strategic else 4)]
@@ -170,7 +176,8 @@ def wish(rng: np.random.Generator) -> Wish:
         else (rng.uniform(34, 62), rng.uniform(8, 48))
     )
     earth = str(rng.choice(("wgs84", "sphere", "still_sphere"), p=(0.85, 0.1, 0.05)))
-    end = str(rng.choice(("value", "value", "low", "high", "mixed", "other")))
+    if end == "random":
+        end = str(rng.choice(("value", "value", "low", "high", "mixed", "other")))
     return Wish(name, end, start, aim, str(rng.choice(tuple(LOFT_DEG))), earth)
 
 
@@ -214,13 +221,13 @@ def own_paths(wishes: list[Wish], earth: str) -> list[Path]:
     ]  # fmt: skip
 
 
-def cases(count: int, seed: int | tuple[int, ...], *, scenarios: int) -> Iterator[Case]:
-    """Return random cases: ``scenarios`` sets of numbers, and about as many missiles as cases."""
+def cases(count: int, seed: int | tuple[int, ...], *, scenarios: int, end: str = "random") -> Iterator[Case]:
+    """Return random cases at one of :data:`ENDS`: ``scenarios`` sets of numbers, and about as many missiles as cases."""
     rng = np.random.default_rng(seed)
-    loaded = [scenario(rng) for _ in range(scenarios)]
+    loaded = [scenario(rng, end) for _ in range(scenarios)]
     wishes: list[tuple[Wish, Paths]] = []
     while len(wishes) < count:
-        wanted = wish(rng)
+        wanted = wish(rng, end)
         paths = engine_paths(wanted)
         if paths.flights.status[0] == 0:
             wishes.append((wanted, paths))
@@ -233,7 +240,7 @@ def cases(count: int, seed: int | tuple[int, ...], *, scenarios: int) -> Iterato
         command, words = _command(rng, loaded, wanted.aim_deg)
         if command is not None:
             said = f"{wanted.name} {wanted.start_deg} to {wanted.aim_deg} {wanted.family} {wanted.earth}; {words}"
-            yield Case(said, paths, command, mine[i])
+            yield Case(said, end, paths, command, mine[i])
 
 
 def _command(

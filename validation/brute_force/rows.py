@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from validation.brute_force.cases import cases
+from validation.brute_force.cases import ENDS, cases
 from validation.brute_force.compare import Pair, pair, slack_gaps_s
 from validation.brute_force.footprint_points import footprint_rows
 from validation.brute_force.paths import path_rows
@@ -57,9 +57,12 @@ def opinion_rows(pairs: list[Pair]) -> list[dict[str, Any]]:
 
 
 def judged(count: int) -> Iterator[Pair]:
-    """Return both answers to some hundreds of cases, each hundred with a seed and ten scenarios of its own."""
+    """Return both answers to some hundreds of cases, each hundred with a seed and ten scenarios of its own.
+
+    The hundreds take their numbers from each of :data:`validation.brute_force.cases.ENDS` in turn.
+    """
     for batch in range(count // BATCH):
-        yield from map(pair, cases(BATCH, (SEED, batch), scenarios=10))
+        yield from map(pair, cases(BATCH, (SEED, batch), scenarios=10, end=ENDS[batch % len(ENDS)]))
 
 
 def rows() -> list[dict[str, Any]]:
