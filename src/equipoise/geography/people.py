@@ -9,6 +9,7 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -27,6 +28,16 @@ class People:
     count: NDArray[np.int32]
     codes: tuple[str, ...]
     note: str
+
+
+def uncounted(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the two-letter codes among ``codes`` of countries whose people the table does not hold.
+
+    >>> uncounted(["AQ", "RO"])
+    ('AQ',)
+    """
+    held = set(people().codes)
+    return tuple(code for code in map(str, codes) if code not in held)
 
 
 @lru_cache(maxsize=1)

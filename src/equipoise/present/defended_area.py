@@ -33,8 +33,11 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section; the figures mark sites and radars when the places are known."""
     data, names = result.data, Names.of(beside)
     share, places = shares(data), beside.get("places")
+    who = str(data.attrs["protected_name"])
     tables = (
-        _table(share, names, "defended-share", "Share of the people in range who are defended", METHOD),
+        _table(
+            share, names, "defended-share", f"Share of the people of {who} in range who are defended", METHOD
+        ),
         _table(
             shares(data, level=2),
             names,
@@ -46,7 +49,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             shares(data, "land"),
             names,
             "defended-land",
-            "Share of the land in range that is defended",
+            f"Share of the land of {who} in range that is defended",
             AREA_METHOD,
         ),
         _country_table(data, names),
@@ -66,7 +69,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="area",
         title="Who is defended",
-        sentences=tuple(_sentences(share, names, str(data.attrs["protected_name"]))),
+        sentences=tuple(_sentences(share, names, who)),
         figures=drawn,
         tables=tables,
         notes=result.notes,

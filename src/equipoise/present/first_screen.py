@@ -113,8 +113,9 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
         yield Key(
             "defended",
             Sentence(
-                "of the people in range, {phase}, {mode}, against {missile}",
+                "of the people of {who} in range, {phase}, {mode}, against {missile}",
                 names={
+                    "who": str(data.attrs["protected_name"]),
                     "phase": at["phase"],
                     "mode": names("mode", at["mode"]).lower(),
                     "missile": names.short("threat", at["threat"]),

@@ -29,7 +29,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     figure = Figure(
         stem=BARS,
         draw=partial(draw, data),
-        caption="Share of the people in range with at least one shot, the mean over the scenario's threats, by phase.",
+        caption=f"Share of the people of {data.attrs['party_name']} in range with at least one shot, the mean over the scenario's threats, by phase.",
         alt=_alt(data),
         data=table,
         chart=Chart(
@@ -51,15 +51,15 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
     low, high = at.isel(variant=int(at.values.argmin())), at.isel(variant=int(at.values.argmax()))
     return (
         Sentence(
-            "The launch policy and the place of ships decide most in {phase}: {low} of the people in range are defended with "
-            "'{weak}', {high} with '{strong}', on the mean over the threats (mode {mode}; cells of {step}, {coarser}).",
+            "The launch policy and the place of ships decide most in {phase}: {low} of the people of {who} in range are defended with "
+            "'{weak}', {high} with '{strong}', on the mean over the threats ({mode}; cells of {step}, {coarser}).",
             {
                 "low": Number(100 * float(low), unit="%", method=METHOD),
                 "high": Number(100 * float(high), unit="%", method=METHOD),
                 "step": Number(float(data.attrs["step"]), unit="°", digits=1, method="cells compared with each other, not with the map"),
             },
             {
-                "phase": phase, "mode": str(data.attrs["mode"]),
+                "phase": phase, "mode": str(data.attrs["mode_name"]).lower(), "who": str(data.attrs["party_name"]),
                 "coarser": "coarser than those of the maps, so that shares differ from theirs" if data.attrs["map_step"] < data.attrs["step"] else "as on the maps",
                 "weak": str(low["variant"].item()), "strong": str(high["variant"].item()),
             },

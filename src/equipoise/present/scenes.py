@@ -104,12 +104,15 @@ def _phases(area: xr.Dataset, names: Names) -> Sentence:
     share = shares(area).sel(mode=at["mode"], threat=at["threat"])
     parts = ", ".join(f"{{n{i}}} in {{p{i}}}" for i in range(area.sizes["phase"]))
     return Sentence(
-        "Share of the people in range of {missile} who get at least one shot, {mode}: " + parts + ".",
+        "Share of the people of {who} in range of {missile} who get at least one shot, {mode}: "
+        + parts
+        + ".",
         {
             f"n{i}": Number(100 * float(v), unit="%", method=defended_area.METHOD)
             for i, v in enumerate(share.values)
         },
         {f"p{i}": str(p) for i, p in enumerate(area.phase.values)}
+        | {"who": str(area.attrs["protected_name"])}
         | {"missile": names.short("threat", at["threat"]), "mode": names("mode", at["mode"]).lower()},
         figure="defended-share",
     )

@@ -131,3 +131,11 @@ def test_the_demonstration_has_every_reason_on_its_map():
     one = replace(every, threats=(every.find("threat", "irbm-notional"),))
     data = area.defended_area(one).data
     assert set(np.unique(data.reason)) == {int(r) for r in Reason}
+
+
+def test_a_country_without_people_data_is_named():
+    edges = {"south": -80, "north": -66, "west": 60, "east": 90}
+    there = [f"scenario.map_{edge}_deg={deg}" for edge, deg in edges.items()]
+    scenario = load_scenario("epaa", [*there, "scenario.map_step_deg=5", *SETTINGS[1:]])
+    made = area.defended_area(scenario.at("2018-12-31", mode="joint"))
+    assert "No people are known for Antarctica: shares of people leave them out." in made.notes

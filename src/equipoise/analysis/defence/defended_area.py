@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from equipoise.foundation.sphere import middle_deg
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.geography.borders import countries
 from equipoise.geography.grids import Grid, equal_area_grid, ground, lat_lon_grid
-from equipoise.geography.people import people
+from equipoise.geography.people import people, uncounted
 from equipoise.geography.window import Window
 from equipoise.model.scenario import Threat
 from equipoise.model.systems import LaunchArea
@@ -116,7 +116,12 @@ def defended_area(
             "people": people().note,
         },
     )
-    return Result(kind="defended_area", title="Defended area", data=data, notes=_notes(scenario))
+    return Result(
+        kind="defended_area",
+        title="Defended area",
+        data=data,
+        notes=_notes(dict(zip(data.country.values, data.country_name.values, strict=True))),
+    )
 
 
 def protected(scenario: Scenario) -> dict[str, list[str]]:
@@ -131,8 +136,14 @@ def protected(scenario: Scenario) -> dict[str, list[str]]:
     return found
 
 
-def _notes(scenario: Scenario) -> tuple[str, ...]:
+def _notes(called: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the notes on a map that shows countries of these names, by code."""
+    empty = [called[code] for code in uncounted(called)]
+    lacking = (
+        [f"No people are known for {', '.join(empty)}: shares of people leave them out."] if empty else []
+    )
     return (
+        *lacking,
         "Nominal assumptions; the worst over launch points and path families of each threat.",
         "Track: the radars that the mode permits hold the missile after burnout for the track time (rule 'duration').",
         "Shots of several sites under one command are counted in turn, each after the last one's assessment.",
