@@ -13,8 +13,9 @@ from equipoise.cli.answers import ANSWERS
 from equipoise.cli.answers import schema as answer_schema
 from equipoise.foundation.units import unit_of_key
 from equipoise.model import flight_test, scenario
-from equipoise.model.record import Spec, quantities, specs
+from equipoise.model.record import Record, Spec, quantities, specs
 from equipoise.model.scenario import Table
+from equipoise.model.vehicle import Stage
 from equipoise.results import schema
 
 SCENARIO_HEAD = """# Scenario files
@@ -27,7 +28,8 @@ that are extended, `[phase."Phase 2"]` changes one. `remove = ["threat.sajjil-2-
 
 What an entry does not say comes from the catalogue record of its id, or of the one that `of` names (`of = ""` takes
 nothing), and a missile, interceptor or launch area that another entry names comes in by itself: no entry need repeat
-what the catalogue knows. What `[assumption]` and `[balance]` do not say is as in
+what the catalogue knows. A missile may be `of` a staged vehicle of the catalogue, or state `stages` itself; it then flies as `equipoise fly`
+flies it. Its stages stay at their values, and certificates do not cover it. What `[assumption]` and `[balance]` do not say is as in
 every scenario (`src/equipoise/scenario/defaults.toml`). `needs` lists instruments: the entry acts only while all of them are in force. A quantity is
 a number, or `{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every
 fault.
@@ -89,12 +91,26 @@ def tables_page(head: str, tables: Mapping[str, Table]) -> str:
                 f"`{part.identity}` and `{part.named_by}`: it has the entry's name, and lies over an inherited one of "
                 f"this name. Removing the entry removes all its `[[{table.part}]]`.\n"
             )
-        parts.append("| key | meaning | holds | helps the defence | needed |\n|---|---|---|---|---|")
-        parts += [
-            f"| `{key}` | {spec.meaning} | {holds(key, spec)} | {favours(spec)} | {'yes' if spec.required else 'no'} |"
-            for key, spec in specs(table.record).items()
-        ]
+        parts += keys_of(table.record)
+        if table.other:
+            parts.append(
+                f"\nAn entry with `{table.told_by}`: {(table.other.__doc__ or '').splitlines()[0]}\n"
+            )
+            parts += keys_of(table.other)
+            parts.append("\nEach of `stages`:\n")
+            parts += keys_of(Stage)
     return "\n".join(parts) + "\n"
+
+
+def keys_of(record: type[Record]) -> list[str]:
+    """Return the lines of the table of a record's keys."""
+    return [
+        "| key | meaning | holds | helps the defence | needed |\n|---|---|---|---|---|",
+        *(
+            f"| `{key}` | {spec.meaning} | {holds(key, spec)} | {favours(spec)} | {'yes' if spec.required else 'no'} |"
+            for key, spec in specs(record).items()
+        ),
+    ]
 
 
 def holds(key: str, spec: Spec) -> str:

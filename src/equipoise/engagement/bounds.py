@@ -20,6 +20,7 @@ from equipoise.foundation.errors import DomainError
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.model.fields import End
 from equipoise.model.scenario import TABLES
+from equipoise.model.vehicle import StagedMissile
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import Place, helpful_end, uncertain_places, value_at, with_ranged_numbers
 
@@ -143,6 +144,9 @@ def coverage(scenario: Scenario, *inputs: str) -> str:
         said.append(
             f"{', '.join(both)} at {len(_corners(len(both)))} combinations of both ends and {BETWEEN} points between"
         )
+    staged = [m.id for m in scenario.missiles if isinstance(m, StagedMissile)]
+    if staged:
+        said.append(f"staged missiles ({', '.join(staged)}) as stated")
     return "; ".join(said) or "no input has a range"
 
 

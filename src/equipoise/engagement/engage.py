@@ -18,14 +18,15 @@ import numpy as np
 
 from equipoise.engagement.kernel_tables import compile_world, compiled_world
 from equipoise.engagement.records import Command
+from equipoise.engagement.staged_paths import StagedFlights, Steered, engage_staged, sample_staged
 from equipoise.foundation.remember import remember
 from equipoise.foundation.status import Reason
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.engagement.batch import engage_all
-from equipoise.physics.engagement.tables import CASE, SLACK, SLACK_CASE, Outcome
+from equipoise.physics.engagement.tables import CASE, SLACK, SLACK_CASE, Outcome, World
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.targeting import Kinematic
-from equipoise.physics.flight.trajectory import Flights
+from equipoise.physics.flight.trajectory import Flights, Path, empty_path, sample_path
 
 NOBODY = -1
 
@@ -34,8 +35,8 @@ NOBODY = -1
 class Paths:
     """Solved paths of one vehicle over one Earth, (n,), and the class of the missile (regional, strategic)."""
 
-    vehicle: Kinematic
-    flights: Flights
+    vehicle: Kinematic | Steered
+    flights: Flights | StagedFlights
     earth: EarthModel
     missile_class: str
 
@@ -50,8 +51,24 @@ class Paths:
 
     def __getitem__(self, which: Any) -> Paths:
         """Return the paths that an index, slice or mask picks."""
-        picked = Flights(*(np.atleast_1d(column[which]) for column in self.flights))
+        picked = type(self.flights)(*(np.atleast_1d(column[which]) for column in self.flights))
         return Paths(self.vehicle, picked, self.earth, self.missile_class)
+
+    def sampled(self, i: int = 0) -> Path:
+        """Return path ``i`` sampled from launch to the ground."""
+        if isinstance(self.vehicle, Kinematic):
+            assert isinstance(self.flights, Flights)
+            return sample_path(self.vehicle, self.flights, i, self.earth, empty_path())
+        assert isinstance(self.flights, StagedFlights)
+        return sample_staged(self.vehicle, self.flights, i, self.earth)
+
+    def engaged(self, world: World, *, each_battery: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Return what the kernels find in a world, as :func:`equipoise.physics.engagement.batch.engage_all` does."""
+        if isinstance(self.vehicle, Kinematic):
+            assert isinstance(self.flights, Flights)
+            return engage_all(self.vehicle, self.flights, world, each_battery=each_battery)
+        assert isinstance(self.flights, StagedFlights)
+        return engage_staged(self.vehicle, self.flights, self.earth, world, each_battery=each_battery)
 
 
 @dataclass(frozen=True)
@@ -128,7 +145,7 @@ def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outco
         return _joined(_side_by_side(paths, commands))
     compiled = compiled_world(commands, missile_class=paths.missile_class, earth=paths.earth)
     sites = tuple(dict.fromkeys(b.site for command in commands for b in command.batteries))
-    found, _ = engage_all(paths.vehicle, paths.flights, compiled.world)
+    found, _ = paths.engaged(compiled.world)
     site_of = _site_of_case(commands, compiled.cases_of, sites)
     return _outcomes(found, compiled.column, site_of, sites, compiled.sensors)
 
@@ -162,7 +179,7 @@ def _engage_one(paths: Paths, command: Command) -> Outcomes:
 def engage_batteries(paths: Paths, command: Command) -> Outcomes:
     """Return the outcome of every battery of one command, each for itself: arrays (n, batteries)."""
     compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
-    _, found = engage_all(paths.vehicle, paths.flights, compiled.world, each_battery=True)
+    _, found = paths.engaged(compiled.world, each_battery=True)
     found = found[:, list(compiled.cases_of[0])]
     found[:, :, CASE] = np.arange(found.shape[1])
     found[:, :, SLACK_CASE] = np.where(np.isfinite(found[:, :, SLACK]), found[:, :, CASE], NOBODY)

@@ -24,10 +24,8 @@ from equipoise.physics.engagement.launch_windows import shortest
 from equipoise.physics.environment.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
 from equipoise.physics.flight.trajectory import (
     Path,
-    empty_path,
     position_at,
     sample_before,
-    sample_path,
     velocity_at,
 )
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN
@@ -50,7 +48,7 @@ class Looked:
 def look(paths: Paths, command: Command) -> Looked:
     """Return the first path of ``paths`` under one command, with everything that the kernel worked out."""
     compiled = compiled_world([command], missile_class=paths.missile_class, earth=paths.earth)
-    path = sample_path(paths.vehicle, paths.flights, 0, paths.earth, empty_path())
+    path = paths.sampled()
     work, out = kernels.work_for(compiled.world), np.empty((1, kernels.FIELDS))
     engage_path(compiled.world, path, work, out)
     return Looked(path, compiled, work)

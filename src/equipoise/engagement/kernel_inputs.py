@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from math import radians
+from math import inf, nan, pi, radians
 
 import numpy as np
 
 from equipoise.engagement.engage import Paths
+from equipoise.engagement.staged_paths import StagedFlights, Steered
 from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.errors import DomainError
+from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
-from equipoise.model.path_family import path_family
+from equipoise.model.path_family import path_family, to_the_end
 from equipoise.model.systems import Missile
+from equipoise.model.vehicle import Stage, StagedMissile, Vehicle
+from equipoise.physics.environment.drag import drag_coefficients
 from equipoise.physics.environment.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, destination
 from equipoise.physics.flight import targeting
+from equipoise.physics.flight import vehicle as kernel
 from equipoise.physics.flight.trajectory import Flights
 
 EARTHS: dict[str, EarthModel] = {"wgs84": WGS84, "sphere": SPHERE, "still_sphere": STILL_SPHERE}
@@ -31,13 +37,57 @@ def missile(record: Missile) -> targeting.Kinematic:
     )
 
 
+def steered(record: Vehicle) -> Steered:
+    """Return the staged vehicle of a record at its nominal values, with its vertical rise and gravity turn."""
+    if bool(record.drag) == bool(record.drag_points):
+        raise DomainError(f"vehicle '{record.id}': give either drag, the name of a table, or drag_points")
+    made = kernel.staged(
+        stages=[_stage(data) for data in record.stages],
+        payload_kg=record.payload_kg.si,
+        shroud_kg=record.shroud_kg.si if record.shroud_kg else 0.0,
+        shroud_drop_s=record.shroud_drop_s.si if record.shroud_drop_s else inf,
+        drag=record.drag or drag_coefficients(*zip(*record.drag_points, strict=True)),
+        ballistic_coefficient_kg_m2=_si(record.ballistic_coefficient_kg_m2),
+    )
+    return Steered(made, kernel.gravity_turn(kick_rad=0.1, vertical_height_m=record.vertical_rise_m.si))
+
+
+def _stage(data: Stage) -> kernel.Stage:
+    return kernel.stage(
+        burn_time_s=data.burn_time_s.si,
+        propellant_kg=data.propellant_kg.si,
+        dry_kg=data.dry_kg.si,
+        reference_area_m2=0.25 * pi * data.diameter_m.si**2,
+        thrust_vacuum_n=_si(data.thrust_vacuum_kn),
+        specific_impulse_s=_si(data.specific_impulse_s),
+        exit_area_m2=data.exit_area_m2.si if data.exit_area_m2 else 0.0,
+        coast_s=data.coast_s.si if data.coast_s else 0.0,
+    )
+
+
+def _si(value: Quantity | None) -> float:
+    return nan if value is None else value.si
+
+
 def solve(
-    record: Missile, start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
+    record: Missile | StagedMissile,
+    start_rad: np.ndarray,
+    aim_rad: np.ndarray,
+    family: str,
+    earth: EarthModel,
 ) -> Paths:
-    """Return the paths of a missile from ``start_rad`` (n, 2) to ``aim_rad`` (n, 2), latitude and longitude."""
-    vehicle = missile(record)
+    """Return the paths of a missile from ``start_rad`` (n, 2) to ``aim_rad`` (n, 2), latitude and longitude.
+
+    A staged one that cannot end its thrust burns to the end, on the lofted path in the place of that of minimum energy.
+    """
     start = np.broadcast_to(start_rad, aim_rad.shape)
-    return Paths(vehicle, _solve(vehicle, start, aim_rad, family, earth), earth, record.kind)
+    if isinstance(record, Missile):
+        vehicle = missile(record)
+        return Paths(vehicle, _solve(vehicle, start, aim_rad, family, earth), earth, record.kind)
+    flown = to_the_end(family) if not record.ends_thrust else family
+    what = steered(record)
+    found = _solve_staged(what, start, aim_rad, flown, earth, full_burn=not record.ends_thrust)
+    return Paths(what, found, earth, record.kind)
 
 
 def circle(centre_rad: np.ndarray, radius_m: float, count: int) -> np.ndarray:
@@ -63,3 +113,39 @@ def _solve(
         earth=earth,
     )
     return Flights(lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s)
+
+
+@remember(limit_mb=200)
+def _solve_staged(
+    what: Steered,
+    start_rad: np.ndarray,
+    aim_rad: np.ndarray,
+    family: str,
+    earth: EarthModel,
+    *,
+    full_burn: bool,
+) -> StagedFlights:
+    lat0, lon0 = (np.ascontiguousarray(column) for column in start_rad.T)
+    s = targeting.solve_batch(
+        what.vehicle,
+        start_lat_rad=lat0,
+        start_lon_rad=lon0,
+        aim_lat_rad=aim_rad[:, 0],
+        aim_lon_rad=aim_rad[:, 1],
+        family=FAMILIES[family],
+        loft_rad=radians(abs(path_family(family).loft_deg)),
+        full_burn=full_burn,
+        steering=what.steering,
+        earth=earth,
+    )
+    return StagedFlights(
+        lat0,
+        lon0,
+        s.status,
+        s.azimuth_rad,
+        s.path_angle_rad,
+        s.speed_m_s,
+        s.burn_time_s,
+        s.shape_rad,
+        s.energy,
+    )

@@ -11,7 +11,7 @@ from equipoise.engagement.engage import Paths
 from equipoise.engagement.kernel_tables import compile_world
 from equipoise.engagement.records import Battery, Command, Interceptor, Timing, Use
 from equipoise.physics.engagement.tables import World
-from equipoise.physics.flight.trajectory import Path, empty_path, sample_path
+from equipoise.physics.flight.trajectory import Path
 from equipoise.physics.sensing import tracking as kernels
 from equipoise.physics.sensing.visibility import ARCS, arcs
 
@@ -45,7 +45,7 @@ def bound(paths: Paths, uses: Sequence[Use]) -> Bound:
     anything = Battery("none", ((0.0, 0.0),), Interceptor(1e3, 10.0, 10.0, 0.0), stock=0.0)
     command = Command("track", (anything,), tuple(uses), timing)
     world = compile_world([command], missile_class=paths.missile_class, earth=paths.earth).world
-    path = sample_path(paths.vehicle, paths.flights, 0, paths.earth, empty_path())
+    path = paths.sampled()
     spells, counts = _spells(world, path)
     n = path.filled
     states, phi, info = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty((n, 6, 6))

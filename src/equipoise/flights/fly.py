@@ -20,7 +20,7 @@ from equipoise.flights.vehicles import Flown, Flyer, flyer, published_range_km
 from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
 from equipoise.foundation.errors import DomainError, EquipoiseError, unknown_name
 from equipoise.foundation.status import FlightStatus
-from equipoise.model.path_family import PathFamily, path_family
+from equipoise.model.path_family import PathFamily, path_family, to_the_end
 from equipoise.physics.environment.earth import EarthModel, ecef_to_geodetic
 from equipoise.physics.flight import dense_output as dense
 from equipoise.physics.flight import flight as kernels
@@ -256,7 +256,7 @@ def _points(value: Any, name: str) -> np.ndarray:
 
 def _family(shape: Shape) -> PathFamily:
     """Return the family that a shape flies, with the loft (deg, of either sign) that holds for it."""
-    own = path_family("lofted" if shape.full_burn and shape.family == "minimum_energy" else shape.family)
+    own = path_family(to_the_end(shape.family) if shape.full_burn else shape.family)
     if shape.loft_deg is None or own.loft_deg == 0.0:
         return own
     return replace(own, loft_deg=copysign(shape.loft_deg, own.loft_deg))

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import nan, pi
 from typing import Any
 
 from equipoise.catalogue import load_catalogue
-from equipoise.engagement.kernel_inputs import missile
+from equipoise.engagement.kernel_inputs import missile, steered
 from equipoise.foundation.errors import DomainError, unknown_name
-from equipoise.foundation.provenance import Quantity
 from equipoise.model.record import quantities
 from equipoise.model.systems import Missile as ScenarioMissile
-from equipoise.model.vehicle import Stage, Vehicle
-from equipoise.physics.environment.drag import drag_coefficients
-from equipoise.physics.flight import vehicle as kernel
+from equipoise.model.vehicle import Vehicle
 from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.physics.flight.vehicle import Staged, Steering
 from equipoise.results.record import Source
@@ -83,36 +79,14 @@ def published_range_km(what: Flown) -> tuple[float, float] | None:
 
 
 def _of_vehicle(entry: Vehicle, steering: Steering | None) -> Flyer:
-    if bool(entry.drag) == bool(entry.drag_points):
-        raise DomainError(f"vehicle '{entry.id}': give either drag, the name of a table, or drag_points")
-    drag = entry.drag or drag_coefficients(*zip(*entry.drag_points, strict=True))
-    made = kernel.staged(
-        stages=[_stage(data) for data in entry.stages],
-        payload_kg=entry.payload_kg.si,
-        shroud_kg=entry.shroud_kg.si if entry.shroud_kg else 0.0,
-        shroud_drop_s=entry.shroud_drop_s.si if entry.shroud_drop_s else float("inf"),
-        drag=drag,
-        ballistic_coefficient_kg_m2=_si(entry.ballistic_coefficient_kg_m2),
+    made = steered(entry)
+    return Flyer(
+        entry.name or entry.id,
+        made.vehicle,
+        steering or made.steering,
+        entry.ends_thrust,
+        _sources(entry.id, entry),
     )
-    rise = steering or kernel.gravity_turn(kick_rad=0.1, vertical_height_m=entry.vertical_rise_m.si)
-    return Flyer(entry.name or entry.id, made, rise, entry.ends_thrust, _sources(entry.id, entry))
-
-
-def _stage(data: Stage) -> kernel.Stage:
-    return kernel.stage(
-        burn_time_s=data.burn_time_s.si,
-        propellant_kg=data.propellant_kg.si,
-        dry_kg=data.dry_kg.si,
-        reference_area_m2=0.25 * pi * data.diameter_m.si**2,
-        thrust_vacuum_n=_si(data.thrust_vacuum_kn),
-        specific_impulse_s=_si(data.specific_impulse_s),
-        exit_area_m2=data.exit_area_m2.si if data.exit_area_m2 else 0.0,
-        coast_s=data.coast_s.si if data.coast_s else 0.0,
-    )
-
-
-def _si(value: Quantity | None) -> float:
-    return nan if value is None else value.si
 
 
 def _sources(name: str, entry: Any) -> tuple[Source, ...]:

@@ -45,6 +45,11 @@ def path_families() -> dict[str, PathFamily]:
     return {name: PathFamily(name, **entry) for name, entry in tomllib.loads(text).items()}
 
 
+def to_the_end(family: str) -> str:
+    """Return the family that a vehicle flies which cannot end its thrust: lofted, in the place of minimum energy."""
+    return "lofted" if family == "minimum_energy" else family
+
+
 def path_family(name: str) -> PathFamily:
     """Return one family; :class:`equipoise.foundation.errors.UnknownNameError` names the nearest one."""
     known = path_families()

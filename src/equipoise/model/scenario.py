@@ -27,7 +27,7 @@ from equipoise.model.fields import (
     one_of,
 )
 from equipoise.model.path_family import path_families
-from equipoise.model.record import Entry, Record
+from equipoise.model.record import Entry, Record, Spec, specs
 from equipoise.model.shapes import Boxes, PlaceList
 from equipoise.model.systems import (
     AngleSigma,
@@ -42,6 +42,7 @@ from equipoise.model.systems import (
     Site,
     UpdateTime,
 )
+from equipoise.model.vehicle import StagedMissile
 
 FAMILIES = tuple(path_families())
 """Families of trajectory that a missile can fly."""
@@ -293,7 +294,8 @@ class Table:
 
     ``optional`` tables may be left out; ``identity`` is the key that names an entry, and ``named_by`` the one whose
     value names it when it does not say a name. ``part`` is the table of which an entry may state one entry itself,
-    under its own name; the ``named_by`` of that table says whose part an entry is.
+    under its own name; the ``named_by`` of that table says whose part an entry is. An entry that states the key ``told_by``
+    is of the record ``other``.
     """
 
     attribute: str
@@ -303,6 +305,21 @@ class Table:
     identity: str = "id"
     named_by: str = ""
     part: str = ""
+    told_by: str = ""
+    other: type[Record] | None = None
+
+    def record_of(self, entry: object) -> type[Record]:
+        """Return the record of an entry of a file."""
+        return self.other if self.other and isinstance(entry, dict) and self.told_by in entry else self.record
+
+    @property
+    def records(self) -> tuple[type[Record], ...]:
+        """Every record of which an entry may be."""
+        return (self.record, self.other) if self.other else (self.record,)
+
+    def spec(self, key: str) -> Spec | None:
+        """Return what the records say of a key, None where none has it."""
+        return next((specs(record)[key] for record in self.records if key in specs(record)), None)
 
 
 TABLES: Mapping[str, Table] = {
@@ -312,7 +329,7 @@ TABLES: Mapping[str, Table] = {
     "balance": Table("balance", Balance, single=True),
     "threat": Table("threats", Threat, named_by="missile"),
     "party": Table("parties", Party, optional=True),
-    "missile": Table("missiles", Missile),
+    "missile": Table("missiles", Missile, told_by="stages", other=StagedMissile),
     "launch_area": Table("launch_areas", LaunchArea),
     "interceptor": Table("interceptors", Interceptor),
     "site": Table("sites", Site),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,9 +10,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from equipoise.foundation.provenance import Quantity
-from equipoise.model.fields import Flag, Mass, Measured
+from equipoise.model.fields import Flag, Mass, Measured, one_of
 from equipoise.model.record import Entry, Noted, Record
 from equipoise.model.shapes import DragPoints
+from equipoise.model.systems import MissileClass
 
 SpecificImpulse = Annotated[Quantity, Measured(50.0, 600.0)]
 Duration = Annotated[Quantity, Measured(0.0, 86_400.0)]
@@ -65,6 +67,17 @@ class Vehicle(Entry, Noted):
         return found
 
     @property
-    def burn_time_s(self) -> float:
-        """Time from launch to the last burnout in s, coasts included."""
-        return sum(s.burn_time_s.value + (s.coast_s.value if s.coast_s else 0.0) for s in self.stages)
+    def burn_time_s(self) -> Quantity:
+        """Time from launch to the last burnout, coasts included, with the sum of the stages' ranges."""
+        first, *_ = (s.burn_time_s for s in self.stages)
+        parts = [q for s in self.stages for q in (s.burn_time_s, s.coast_s) if q]
+        ends = {end: sum(getattr(q, end) for q in parts) for end in ("value", "low", "high")}
+        return replace(first, **ends)
+
+
+class StagedMissile(Vehicle):
+    """A threat known by its stages, flown as a staged vehicle to the ranges that they give it."""
+
+    kind: Annotated[MissileClass, one_of(MissileClass)] = Field(
+        "regional", description="Regional or strategic."
+    )

@@ -15,7 +15,7 @@ from equipoise.geography.window import Window
 from equipoise.present.basemap import place_legend, places_of
 from equipoise.present.figures import REASONS, SHOTS
 from equipoise.present.map_sheet import Cells, Sheet
-from equipoise.present.names import Names
+from equipoise.present.names import NO_NAMES, Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 from equipoise.results.statistics import protected, shares
@@ -57,7 +57,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     drawn = tuple(
         Figure(
             stem=f"defended-{threat}",
-            draw=partial(defended_maps, data, str(threat), places.data if places else None),
+            draw=partial(defended_maps, data, str(threat), places.data if places else None, names),
             caption=f"Where {names.short('threat', str(threat))} can be engaged, by phase (columns) and mode (rows), worst over path families.",
             alt=_alt(share.sel(threat=threat), names),
             data=tables[0],
@@ -174,10 +174,12 @@ def _alt(share: xr.DataArray, names: Names) -> str:
     return f"Maps of the defended area against {names.short('threat', str(share.threat.values))}. {'; '.join(parts)}."
 
 
-def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> Any:
+def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None, names: Names = NO_NAMES) -> Any:
     """Return a figure: rows are modes, columns phases; ``places`` marks sites, radars and launch areas."""
     modes, phases = ([str(v) for v in data[name].values] for name in ("mode", "phase"))
-    sheet = map_sheet(data, threat, modes, phases, title=f"Defended area against {threat}")
+    sheet = map_sheet(
+        data, threat, modes, phases, names, title=f"Defended area against {names.short('threat', threat)}"
+    )
     if places is not None:
         active = [places.sel(phase=phase) for phase in phases]
         for kind in KINDS:
@@ -188,15 +190,15 @@ def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None) -> A
 
 
 def map_sheet(
-    data: xr.Dataset, threat: str, modes: Sequence[str], phases: Sequence[str], *, title: str, across: bool = False
+    data: xr.Dataset, threat: str, modes: Sequence[str], phases: Sequence[str], names: Names = NO_NAMES, *, title: str, across: bool = False
 ) -> Sheet:  # fmt: skip
     """Return maps against one missile, a row for each mode and a column for each phase (the other way with ``across``)."""
     flat = "lat" in data.dims
     lat, lon = (data.lat, data.lon) if flat else (data.latitude, data.longitude)
     inside = data.area.values > 0
     window = Window.of_cells(lat, lon) if flat else Window.around(lat.values[inside], lon.values[inside])
-    names = (phases, modes) if across else (modes, phases)
-    sheet = Sheet(window, *names, title=title)
+    called = [names("mode", mode) for mode in modes]
+    sheet = Sheet(window, *((phases, called) if across else (called, phases)), title=title)
     cells = Cells.around(lat.values, lon.values if flat else window.into(lon.values))
     found = []
     for i, mode in enumerate(modes):

@@ -12,7 +12,7 @@ from equipoise.present import flight_test_figures as figures
 from equipoise.present import flight_test_tables as tables
 from equipoise.present.flight_test_tables import BOUND, FIT, HALF_WIDTH
 from equipoise.present.inputs import input_table
-from equipoise.present.names import Names
+from equipoise.present.names import NO_NAMES
 from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
 
@@ -116,7 +116,9 @@ def evidence_section(result: Result) -> Section:
 
 def inputs_section(result: Result) -> Section:
     """Return the section on what everything rests on."""
-    table = input_table("flight-test-inputs", "Every input and its source", result.data, Names(), folded=True)
+    table = input_table(
+        "flight-test-inputs", "Every input and its source", result.data, NO_NAMES, folded=True
+    )
     return Section(anchor="flight-test-inputs-section", title="Inputs and sources", tables=(table,))
 
 

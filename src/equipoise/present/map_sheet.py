@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, radians
+from math import ceil, cos, radians
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,9 @@ from equipoise.present.shapes import polygons
 
 LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN, GAP_IN = 0.75, 0.1, 0.75, 0.3, 0.12
 """Room around the maps for names and ticks, and between them."""
-LEGEND_IN = 0.7
+LEGEND_IN, LEGEND_ROWS, LEGEND_COLUMN_IN = 0.7, 4, 2.3
+LEAST_WIDTH_IN = 3 * LEGEND_COLUMN_IN
+"""A sheet of one map is as wide as a legend of twelve entries, which a narrower one would cut off."""
 """Three rows."""
 
 TENTHS = 720
@@ -95,12 +97,14 @@ class Sheet:
         size = np.array([len(columns), len(rows)]) * (self._map_in + GAP_IN) - GAP_IN
         around = LEFT_IN + RIGHT_IN, BOTTOM_IN + TOP_IN + LEGEND_IN
         width, height = _fine(size + around).tolist()
+        spare = max(0.0, LEAST_WIDTH_IN - width)
+        width, left = width + spare, LEFT_IN + 0.5 * spare
         self.figure = Figure(figsize=(width, height))
         bottom = LEGEND_IN + BOTTOM_IN
         step = self._map_in + GAP_IN
         self._corner = np.array(
             [
-                [(LEFT_IN + j * step[0], bottom + (len(rows) - 1 - i) * step[1]) for j in range(len(columns))]
+                [(left + j * step[0], bottom + (len(rows) - 1 - i) * step[1]) for j in range(len(columns))]
                 for i in range(len(rows))
             ]
         )
@@ -149,7 +153,7 @@ class Sheet:
         """Write the legend under the maps."""
         width, height = self.figure.get_size_inches()
         self.figure.legend(
-            handles=handles, loc="upper center", ncols=max(1, int(width / 2.3)), fontsize=8, frameon=False,
+            handles=handles, loc="upper center", ncols=max(int(width / LEGEND_COLUMN_IN), ceil(len(handles) / LEGEND_ROWS)), fontsize=8, frameon=False,
             bbox_to_anchor=(0.5, LEGEND_IN / height), borderaxespad=0.0,
         )  # fmt: skip
 
@@ -214,7 +218,15 @@ class Sheet:
             self._text(self._corner[0, j, 0] + self._map_in[0] / 2, top, name, ha="center", va="bottom", fontsize=9)  # fmt: skip
         for i, name in enumerate(rows):
             middle = self._corner[i, 0, 1] + self._map_in[1] / 2
-            self._text(0.1, middle, name, ha="left", va="center", rotation=90, fontsize=9)
+            self._text(
+                self._corner[i, 0, 0] - LEFT_IN + 0.1,
+                middle,
+                name,
+                ha="left",
+                va="center",
+                rotation=90,
+                fontsize=9,
+            )
 
     def _text(self, x: float, y: float, words: str, **style: Any) -> None:
         self.figure.text(x, y, words, transform=self._inches, **style)

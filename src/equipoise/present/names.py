@@ -68,6 +68,10 @@ class Names:
         return re.compile(rf"(?<![\w.-])(?:{listed})(?![\w-])")
 
 
+NO_NAMES = Names()
+"""Everything keeps its identifier."""
+
+
 def spoken(place: str) -> str:
     """Return an input as a person says it.
 

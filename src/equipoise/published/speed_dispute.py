@@ -18,7 +18,6 @@ from equipoise.analysis.exposure.flips import flip_speed
 from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import Paths, engage
 from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.physics.flight.trajectory import empty_path, sample_path
 from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
@@ -87,7 +86,7 @@ def _threshold(slack: np.ndarray) -> float:
 
 def _mean_speeds_m_s(path: Paths) -> tuple[float, float]:
     """Return the mean speeds over the ground (sphere of the mean radius) and along the path, from burnout to impact."""
-    sampled = sample_path(path.vehicle, path.flights, 0, path.earth, empty_path())
+    sampled = path.sampled()
     free = slice(sampled.burnout, sampled.filled)
     flown_s = sampled.time_s[sampled.filled - 1] - sampled.time_s[sampled.burnout]
     steps = np.diff(sampled.position_ecef_m[free], axis=0)

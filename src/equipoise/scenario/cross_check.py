@@ -12,7 +12,8 @@ from equipoise.geography.borders import code_meant, countries
 from equipoise.model.cooperation import Fan, Sector
 from equipoise.model.fields import known_names
 from equipoise.model.scenario import DAY_S, MOST_MISSILES, TABLES
-from equipoise.model.systems import Radar, RadarEquation
+from equipoise.model.systems import Missile, Radar, RadarEquation
+from equipoise.model.vehicle import StagedMissile
 from equipoise.scenario.clauses import check_clauses
 from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.sizes import check_sizes
@@ -166,8 +167,19 @@ def _check_order(scenario: Scenario, label: str, problems: list[Problem]) -> Non
 
 
 def _check_flights(scenario: Scenario, label: str, problems: list[Problem]) -> None:
-    """Check that each missile flies on after burnout, wherever its range and its downrange lie within their ranges."""
-    for missile in scenario.missiles:
+    """Check that each missile flies on after burnout, wherever its range and its downrange lie within their ranges.
+
+    Of a staged one, that each stage has its thrust and the body its drag from one statement alone.
+    """
+    for staged in (m for m in scenario.missiles if isinstance(m, StagedMissile)):
+        if bool(staged.drag) == bool(staged.drag_points):
+            said = "give either drag, the name of a table, or drag_points."
+            problems.append(Problem(label, f"missile.{staged.id}.drag", said))
+        for n, stage in enumerate(staged.stages, 1):
+            if (stage.thrust_vacuum_kn is None) == (stage.specific_impulse_s is None):
+                said = f"stage {n}: give either thrust_vacuum_kn or specific_impulse_s."
+                problems.append(Problem(label, f"missile.{staged.id}.stages", said))
+    for missile in (m for m in scenario.missiles if isinstance(m, Missile)):
         low, high = missile.max_range_km.low, missile.burnout_downrange_km.high
         if not high < low:
             place = f"missile.{missile.id}.max_range_km"

@@ -31,6 +31,7 @@ from equipoise.model.scenario import (
     Volley,
 )
 from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
+from equipoise.model.vehicle import StagedMissile
 from equipoise.results.record import RESULTS, load_provenance
 from equipoise.scenario import vary
 from equipoise.scenario.cooperation import check_cooperation
@@ -67,7 +68,7 @@ class Scenario(Records):
     balance: Balance
     threats: tuple[Threat, ...]
     parties: tuple[Party, ...]
-    missiles: tuple[Missile, ...]
+    missiles: tuple[Missile | StagedMissile, ...]
     launch_areas: tuple[LaunchArea, ...]
     interceptors: tuple[Interceptor, ...]
     sites: tuple[Site, ...]

@@ -153,6 +153,11 @@ def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:
         if not isinstance(entry, dict):
             continue
         name = entry.pop("of", entry.get("id"))
+        if table == "missile" and name in load_catalogue().raw["vehicles"]:
+            full[table][i] = copy.deepcopy(dict(load_catalogue().raw["vehicles"][name])) | entry
+            continue
+        if TABLES[table].told_by in entry:  # it says itself what it is
+            continue
         if not isinstance(name, str) or not name:  # of = "" takes nothing from the catalogue
             continue
         if name in _records(table):

@@ -87,7 +87,7 @@ def read_tables(
             problems.append(Problem(label, name, f"expected one or more [[{name}]] entries."))
         else:
             found[table.attribute] = tuple(
-                read_record(table.record, entry, label, _place(name, i, entry), problems)
+                read_record(table.record_of(entry), entry, label, _place(name, i, entry), problems)
                 for i, entry in enumerate(value or ())
             )
     return found

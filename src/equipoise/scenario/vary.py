@@ -44,7 +44,9 @@ class Place:
     @property
     def spec(self) -> Spec:
         """What the record says of the key."""
-        return specs(TABLES[self.table].record)[self.key]
+        found = TABLES[self.table].spec(self.key)
+        assert found is not None, str(self)
+        return found
 
 
 def place(text: str, scenario: Scenario, *, label: str) -> Place:
@@ -70,8 +72,9 @@ def place(text: str, scenario: Scenario, *, label: str) -> Place:
             raise refuse(f"the scenario has no {found.table} '{found.id}'.", known_names(known, found.id))
     if table.part and found.key in set(specs(TABLES[table.part].record)) - set(specs(table.record)):
         return place(f"{table.part}.{found.id}.{found.key}", scenario, label=label)
-    if found.key not in specs(table.record):
-        raise refuse(f"no key '{found.key}'.", known_names(specs(table.record), found.key))
+    known_keys = specs(table.record if table.single else type(_entry(scenario, found)))
+    if found.key not in known_keys:
+        raise refuse(f"no key '{found.key}'.", known_names(known_keys, found.key))
     return found
 
 
@@ -136,7 +139,7 @@ def with_ranged_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> S
 
 def tables_with(scenario: Scenario, entries: Collection[Record]) -> Raw:
     """Return the scenario's raw tables with entries added, each in place of one with its id."""
-    names = {table.record: name for name, table in TABLES.items() if not table.single}
+    names = {record: name for name, table in TABLES.items() if not table.single for record in table.records}
     raw = SCENARIOS.parse(scenario.to_toml(), scenario.name)
     for entry in entries:
         if type(entry) not in names:
@@ -167,7 +170,7 @@ def at_end(scenario: Scenario, end: End, inputs: Collection[str] = ()) -> Scenar
     keys: dict[str, set[str]] = {}
     for one in inputs:
         owner, _, key = one.partition(".")
-        if owner not in TABLES or key not in specs(TABLES[owner].record):
+        if owner not in TABLES or TABLES[owner].spec(key) is None:
             raise ValueError(f"{one} is not TABLE.KEY of a scenario")
         keys.setdefault(owner, set()).add(key)
     moved: dict[str, Any] = {}

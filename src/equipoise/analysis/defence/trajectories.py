@@ -14,7 +14,7 @@ from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.geography.borders import country_at
 from equipoise.geography.grids import ground
 from equipoise.physics.environment.earth import ecef_to_geodetic
-from equipoise.physics.flight.trajectory import empty_path, positions, sample_path
+from equipoise.physics.flight.trajectory import positions
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
@@ -156,7 +156,7 @@ def _spread(indices: np.ndarray, most: int) -> np.ndarray:
 
 def _points(paths: Paths, i: int) -> dict[str, Any]:
     """Return latitude, longitude (deg) and altitude (m) of path ``i`` at equal steps from launch to impact, and the step."""
-    sampled = sample_path(paths.vehicle, paths.flights, i, paths.earth, empty_path())
+    sampled = paths.sampled(i)
     known = sampled.time_s[: sampled.filled]
     times = np.linspace(0.0, known[-1], 1 + max(1, round(known[-1] / SHOWN_STEP_S)))
     geodetic = np.array([ecef_to_geodetic(*row, paths.earth) for row in positions(sampled, times)])

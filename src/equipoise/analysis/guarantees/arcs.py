@@ -21,6 +21,7 @@ from equipoise.foundation.remember import remember
 from equipoise.model.systems import Base, Missile
 from equipoise.physics.environment.earth import EarthModel, geodetic_to_ecef
 from equipoise.physics.flight import osculating
+from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.scenario.load import Scenario
 
 VARIED = ("burnout_altitude_km", "burnout_downrange_km")
@@ -64,8 +65,7 @@ class Group:
 
         Of an origin that is an area, the point is taken that lies closest to the planes of these flights.
         """
-        states = np.empty((len(paths), 6))
-        osculating.burnout_states(paths.vehicle, paths.flights, paths.earth, states)
+        states = _burnouts(paths)
         place = np.array([paths.flights.lat_rad[0], paths.flights.lon_rad[0]])
         origin, _ = _as_arcs(states, place, paths.earth)
         south, west, north, east = np.radians(self.origin_deg)
@@ -129,7 +129,7 @@ def _group(
         [kernel_inputs.solve(boosted(record, ends), place, aim[0], family, earth) for ends in BOOSTS]
         for place in places
     ]
-    beta = flown[0][0].vehicle.ballistic_coefficient_kg_m2
+    beta = record.ballistic_coefficient_kg_m2.si
     origins, cells, count, times, away = [], [], 0, [], []
     for place, own in zip(places, flown, strict=True):
         states = np.concatenate([_states(p) for p in own])
@@ -160,9 +160,16 @@ def _group(
 
 def _states(paths: Paths) -> np.ndarray:
     """Return the inertial burnout states (n, 6) of the flights that exist."""
+    states = _burnouts(paths)
+    return states[np.isfinite(states[:, 0])]
+
+
+def _burnouts(paths: Paths) -> np.ndarray:
+    """Return the inertial burnout states (n, 6) of kinematic missiles, nan where there is no flight."""
+    assert isinstance(paths.vehicle, Kinematic)
     states = np.empty((len(paths), 6))
     osculating.burnout_states(paths.vehicle, paths.flights, paths.earth, states)
-    return states[np.isfinite(states[:, 0])]
+    return states
 
 
 def _hull(arcs: np.ndarray) -> dict[str, tuple[float, float]]:

@@ -12,7 +12,7 @@ from equipoise.engagement.interceptor_path import interceptor_path
 from equipoise.engagement.records import Battery, Command
 from equipoise.foundation.status import Reason
 from equipoise.physics.environment.earth import EarthModel, ecef_to_geodetic, geodetic_to_ecef
-from equipoise.physics.flight.trajectory import Path, empty_path, positions, sample_path
+from equipoise.physics.flight.trajectory import Path, positions
 
 SHOWN_STEP_S = 30.0
 INTERCEPTOR_STEP_S = 10.0
@@ -82,7 +82,7 @@ def _feature(kind: str, coordinates: Any, properties: dict[str, Any]) -> dict[st
 def counterexample(one: Paths, command: Command, *, base: str, family: str, boost: str) -> Counterexample:
     """Return the engagement of a command against one flight as data."""
     found = engage(one, [command])
-    path = sample_path(one.vehicle, one.flights, 0, one.earth, empty_path())
+    path = one.sampled()
     engaged = bool(found.reason[0, 0] == Reason.ENGAGED)
     shooter = max(int(found.site[0, 0]), 0)
     battery = next(b for b in command.batteries if b.site == found.sites[shooter])

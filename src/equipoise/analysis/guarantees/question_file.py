@@ -12,10 +12,11 @@ from typing import Any
 from equipoise.analysis.exposure.paths import aims
 from equipoise.analysis.guarantees.verdicts import families, status_of
 from equipoise.engagement import kernel_inputs
+from equipoise.foundation.errors import DomainError
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.clause import Clause
 from equipoise.model.path_family import path_family
-from equipoise.model.systems import Base
+from equipoise.model.systems import Base, Missile
 from equipoise.scenario.clauses import area_of, clauses_of
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.roles import commander, defenders
@@ -63,6 +64,10 @@ def _interceptors(scenario: Scenario, party: str) -> list[Question]:
 
 def _base(scenario: Scenario, base: Base) -> Question:
     record = scenario.find("missile", base.missile)
+    if not isinstance(record, Missile):
+        raise DomainError(
+            f"base.{base.id}: certificates and the search for the worst system cover kinematic missiles; '{record.id}' has stages"
+        )
     return {
         "id": base.id,
         "place_deg": [decimal(base.lat_deg), decimal(base.lon_deg)],
