@@ -38,9 +38,22 @@ def _window(data: xr.Dataset, margin_deg: float = 1.2) -> Window:
     return Window.around(lat, lon, margin_deg)
 
 
+LONGITUDES = ("target_lon", "interceptor_lon", "area_lon", "observer_lon", "keep_lon", "best_lon")
+
+
+def _into(window: Window, data: xr.Dataset) -> xr.Dataset:
+    """Return the plan with its longitudes as the numbers that lie in the window, which may cross 180 degrees."""
+    moved = {
+        name: data[name].copy(data=window.into(data[name].values)) for name in LONGITUDES if name in data
+    }
+    points = {key: float(window.into(data.attrs[key])) for key in ("intercept_lon_deg", "burnout_lon_deg")}
+    return data.assign(moved).assign_attrs(points)
+
+
 def plan_map(data: xr.Dataset) -> Any:
     """Return the map: both paths, hazard areas, places kept clear, observers with what they see and how far."""
     window = _window(data)
+    data = _into(window, data)
     height = 8.2 * height_to_width(window)
     figure = _figure((8.2, min(max(height, 4.0), 9.0) + 1.0))
     axes = figure.subplots()
@@ -202,6 +215,7 @@ def place_maps(data: xr.Dataset) -> Any:
 
     count = data.sizes["option"]
     window = Window.of_cells(data.grid_lat, data.grid_lon)
+    data = _into(window, data)
     columns = 2 if count > 1 else 1
     rows = -(-count // columns)
     shape = height_to_width(window)
@@ -240,7 +254,7 @@ def place_maps(data: xr.Dataset) -> Any:
         )
         axes.plot(data.best_lon[k], data.best_lat[k], "*", color="#d55e00", mec="black", ms=14)
         axes.set_title(str(data.option.values[k]), fontsize=8.5)
-    bar = figure.colorbar(image, ax=grid, location="bottom", shrink=0.6, extend="max")
+    bar = figure.colorbar(image, ax=grid, location="bottom", shrink=0.6, extend="max", format="{x:g}")
     bar.set_label("expected error of burnout speed, one standard deviation (m/s)", fontsize=8)
     return figure
 
