@@ -2,6 +2,8 @@
 
 import re
 import shlex
+from inspect import unwrap
+from typing import get_type_hints
 
 import pytest
 from typer.main import get_command
@@ -25,6 +27,34 @@ def test_the_bare_name_shows_what_to_begin_with():
     text = said()
     assert all(f"equipoise {name}" in text for name in BEGIN)
     assert max(map(len, text.splitlines())) < 140
+
+
+SENSELESS = {float: ("nan",), int: ("9" * 30, "-" + "9" * 30)}
+
+
+def number_options(group, before=()):
+    """Give each option that takes a number, as the words that set it to something senseless and all else that is needed."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from number_options(command, (*before, name))
+            continue
+        needed = [p for p in command.params if p.required]
+        words = [w for p in needed for w in (("x",) if p.param_type_name == "argument" else (p.opts[0], "0"))]
+        hints = get_type_hints(unwrap(command.callback))
+        for option in command.params:
+            for kind, values in SENSELESS.items():
+                if hints.get(option.name) in (kind, kind | None) and option.param_type_name == "option":
+                    yield from ([*before, name, *words, option.opts[0], value] for value in values)
+
+
+@pytest.mark.parametrize(
+    "words", list(number_options(get_command(app))), ids=lambda words: " ".join(words[:2] + words[-2:])
+)
+def test_a_number_without_sense_is_refused(words):
+    # The search of 'guarantee worst --limit nan' had no end, and a seed of 30 digits ended in a traceback.
+    done = CliRunner().invoke(app, words, env={"COLUMNS": "200", "TERM": "dumb"})
+    assert done.exit_code == 2
+    assert f"Invalid value for '{words[-2]}'" in done.output
 
 
 def test_the_version_is_printed():

@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import typer
 from closed_output import GONE, said_to_nobody
 from jsonschema import Draft202012Validator
+from nasty import COARSE, NASTY, REFUSED, ROCKET
 from typer.testing import CliRunner
 
 from equipoise.analysis.guarantees import negotiation
@@ -22,27 +25,6 @@ from equipoise.scenario.load import load_scenario
 sys.path.insert(0, str(Path(__file__).parents[1] / "page"))
 from synthetic import results
 
-COARSE = """
-[scenario]
-name = "coarse"
-title = "Шахты, coarse"
-extends = "epaa"
-families = ["minimum_energy"]
-modes = ["independent"]
-map_south_deg = 40.0
-map_north_deg = 60.0
-map_west_deg = 0.0
-map_east_deg = 30.0
-map_step_deg = 10.0
-aim_step_deg = 10.0
-studies = []
-remove = ["raid.forty"]
-[[phase]]
-name = "Phase 3"
-date = "2018-12-31"
-[raid.twelve]
-threat = "irbm-north"
-"""
 STUDY = """
 [study]
 name = "small"
@@ -73,7 +55,7 @@ COMMANDS = (
     ("engage FILE --threat irbm-north", 0),
     ("engage FILE --threat irbm-north --explain", 0),
     ("engage FILE --threat irbm-north --missiles 3", 0),
-    ("fly scud-b --from 38,46 --to 39,47 --out HERE/fly", 0),
+    ("fly HERE/rocket.toml --from 38,46 --to 44,38 --out HERE/fly --export kml,czml,oem,geojson,csv", 0),
     ("fly scud-b --from 38,46.5 --to 44.4,26.1 --out HERE/fly", 1),
     ("replicate --list", 0),
     ("replicate rotation-2017 --out HERE/evidence --quiet", 0),
@@ -137,12 +119,13 @@ def strict(text):
 def here(tmp_path_factory):
     folder = tmp_path_factory.mktemp("json")
     (folder / "coarse.toml").write_text(COARSE)
+    (folder / "rocket.toml").write_text(ROCKET)
     (folder / "study.toml").write_text(STUDY)
     removed = ", ".join(f'"base.{base.id}"' for base in load_scenario("too-weak").bases[1:])
     (folder / "weak.toml").write_text(WEAK.replace("BASES", removed))
     (folder / "broken.toml").write_text(COARSE.replace("map_step_deg", '"Шахты"'))
     (folder / "notice.json").write_text(NOTICE)
-    item = {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": "Шахты"}}
+    item = {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": NASTY}}
     (folder / "item.json").write_text(json.dumps(item))
     for party in ("east", "west"):
         CliRunner().invoke(app, ["exchange", "init", str(folder / party), "--party", party])
@@ -155,7 +138,28 @@ def command_of(words):
 
 
 def words_of(line, here):
+    """Return the words of a command line, after the command that makes what it reads, where that has not been run."""
+    for name in ("expose", "sweep"):
+        if f"HERE/{name}" in line and "--out" not in line and not (here / name).exists():
+            (maker,) = (made for made, _ in COMMANDS if f"--out HERE/{name}" in made)
+            CliRunner().invoke(app, words_of(maker, here))
     return line.replace("FILE", "HERE/coarse.toml").replace("HERE", str(here)).split()
+
+
+def check_files(folder):
+    """Hold what a command wrote to its format, with the nasty name in it as it was written and no script of a name's."""
+    for path in sorted(folder.rglob("*.*")):
+        if path.suffix in (".nc", ".png", ".parquet"):
+            continue
+        text = path.read_text("utf-8")
+        if path.suffix in (".json", ".geojson", ".czml"):
+            strict(text)
+        elif path.suffix in (".kml", ".svg"):
+            ElementTree.fromstring(text)
+        elif path.suffix == ".html":
+            assert "<script>alert(1)" not in text
+            assert escape(NASTY) in text or path.name == "evidence.html" or "ftm-16-like" in text
+        assert not any(letter in text for letter in "\x1b\x07\u202e\u2028")
 
 
 @pytest.mark.parametrize(("line", "code"), COMMANDS)
@@ -165,6 +169,8 @@ def test_what_is_printed_is_strict_json_of_the_published_schema(line, code, here
     done = CliRunner().invoke(app, [*words, "--json"])
     assert done.exit_code == code, (done.output, done.exception)
     Draft202012Validator(schema(command_of(words))).validate(strict(done.stdout))
+    if "--out" in words and (folder := Path(words[words.index("--out") + 1])).is_dir():
+        check_files(folder)
 
 
 @pytest.mark.parametrize("line", TO_NOBODY)
@@ -174,6 +180,36 @@ def test_what_nobody_reads_is_of_the_schema_too_and_ends_with_3(line, here, monk
     code, text, errors = said_to_nobody(*words, "--json")
     assert (code, GONE in errors.splitlines()) == (3, True)
     Draft202012Validator(schema(command_of(words))).validate(strict(text))
+    if "--out" in words:
+        check_files(Path(words[words.index("--out") + 1]))
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+@pytest.mark.parametrize("file", ["coarse", "rocket", "study"])
+def test_a_letter_that_controls_a_terminal_is_refused_and_written_out(file, kind, here, tmp_path):
+    """By every command alike: each reads a file by the one reader of its kind."""
+    old, new = {
+        "coarse": (NASTY, REFUSED[kind]),
+        "rocket": (NASTY, REFUSED[kind]),
+        "study": ("small", REFUSED[kind]),
+    }[file]
+    path = tmp_path / f"{file}.toml"
+    path.write_text(
+        (here / path.name)
+        .read_text("utf-8")
+        .replace(f"'''{old}'''", json.dumps(new))
+        .replace(f'"{old}"', json.dumps(new)),
+        "utf-8",
+    )
+    words = {
+        "coarse": ["check", path],
+        "rocket": ["fly", path, "--from", "38,46", "--to", "44,38", "--out", tmp_path / "out"],
+        "study": ["sweep", path, "--out", tmp_path / "out"],
+    }[file]
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 2, done.output
+    assert all(line.isprintable() for line in done.output.splitlines())
+    assert "letter" in done.output or "expected" in done.output
 
 
 def commands(group, before=(), *, of_all=False):

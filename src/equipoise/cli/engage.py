@@ -78,9 +78,9 @@ def engage(
     explain: Annotated[bool, typer.Option(help="Say step by step what happens, and why.")] = False,
     missiles: Annotated[int, typer.Option(help="A raid of so many missiles.", min=1, max=5000)] = 1,
     span: Annotated[
-        float, typer.Option(help="Seconds between first and last launch of a raid.", min=0.0)
+        float, typer.Option(help="Seconds between first and last launch of a raid.", min=0.0, max=86_400.0)
     ] = 60.0,
-    seed: Annotated[int, typer.Option(help="Seed of a raid's simulation.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of a raid's simulation.", min=0, max=4_294_967_295)] = 0,
     figure: Annotated[
         Path | None, typer.Option(help="With --explain or --missiles: draw it to this PNG or SVG.")
     ] = None,
@@ -137,6 +137,8 @@ def _explain(result: Result, figure: Path | None, *, as_json: bool) -> None:
     from equipoise.present.engagement import conclusion, draw, timeline
 
     steps, said = timeline(result), conclusion(result)
+    if figure is not None:
+        _save(draw(result), figure)
     if as_json:
         print_json({"title": result.title, "timeline": steps, "conclusion": said})
     else:
@@ -144,8 +146,7 @@ def _explain(result: Result, figure: Path | None, *, as_json: bool) -> None:
         for t, words in steps:
             print(f"{t:8.1f} s  {words}")
         print("\n".join(said))
-    if figure is not None:
-        _save(draw(result), figure, quiet=as_json)
+        _tell_of(figure)
 
 
 def _raid(
@@ -172,6 +173,8 @@ def _raid(
     data = leakage([side], missiles, order, seed=seed)
     title = f"{missiles} {asked.threat.id} within {span_s:g} s: {case.phase}, mode {case.mode}"
     result = Result(kind="raid", title=title, data=data)
+    if figure is not None:
+        _save(draw(result), figure)
     if as_json:
         said = {
             "title": title,
@@ -184,13 +187,15 @@ def _raid(
         print_json(said)
     else:
         print("\n".join([title, *sentences(data)]))
-    if figure is not None:
-        _save(draw(result), figure, quiet=as_json)
+        _tell_of(figure)
 
 
-def _save(drawn: Any, figure: Path, *, quiet: bool) -> None:
+def _save(drawn: Any, figure: Path) -> None:
     from equipoise.present.figures import save_picture
 
     save_picture(drawn, figure)
-    if not quiet:
+
+
+def _tell_of(figure: Path | None) -> None:
+    if figure is not None:
         print(f"Figure: {figure}")

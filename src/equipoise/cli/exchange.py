@@ -14,6 +14,8 @@ from equipoise.foundation.printable import printable
 
 group = typer.Typer(no_args_is_help=True, help="Notices and exercise tracks between two parties, with proof.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FARTHEST_MS = 10**13
+"""Three hundred years, in which every exercise takes place."""
 KeyFile = Annotated[
     Path | None, typer.Option("--operator-key", help="The operator's key file; signs the item.")
 ]
@@ -55,18 +57,26 @@ def serve(
     connect: Annotated[str, typer.Option(help="host:port of the peer.")] = "",
     page: Annotated[str, typer.Option(help="host:port of this party's own display.")] = "",
     dis: Annotated[str, typer.Option(help="host:port for Entity State PDUs of DIS 6 or 7 over UDP.")] = "",
-    dis_exercise: Annotated[int, typer.Option(help="The DIS exercise identifier; others are refused.")] = 1,
+    dis_exercise: Annotated[
+        int, typer.Option(help="The DIS exercise identifier; others are refused.", min=0, max=255)
+    ] = 1,
     dis_releasable: Annotated[
         bool, typer.Option(help="Let DIS tracks leave; else they are withheld.")
     ] = False,
-    dis_sigma_m: Annotated[float, typer.Option(help="Position error that DIS tracks state, in m.")] = 1000.0,
+    dis_sigma_m: Annotated[
+        float, typer.Option(help="Position error that DIS tracks state, in m.", min=0.001, max=1e7)
+    ] = 1000.0,
     dis_sigma_m_s: Annotated[
-        float, typer.Option(help="Velocity error that DIS tracks state, in m/s.")
+        float, typer.Option(help="Velocity error that DIS tracks state, in m/s.", min=0.001, max=1e5)
     ] = 20.0,
     nats: Annotated[str, typer.Option(help="Take items from NATS JetStream at this address too.")] = "",
     nats_stream: Annotated[str, typer.Option(help="The JetStream stream.")] = "exercise",
-    heartbeat_s: Annotated[float, typer.Option(help="Seconds between heartbeats; 0 sends none.")] = 5.0,
-    clock_offset_ms: Annotated[int, typer.Option(help="Exercise time minus machine time.")] = 0,
+    heartbeat_s: Annotated[
+        float, typer.Option(help="Seconds between heartbeats; 0 sends none.", min=0.0, max=86_400.0)
+    ] = 5.0,
+    clock_offset_ms: Annotated[
+        int, typer.Option(help="Exercise time minus machine time.", min=-FARTHEST_MS, max=FARTHEST_MS)
+    ] = 0,
 ) -> None:
     """Run the node until it is interrupted."""
     from equipoise.exchange.node.service import Options
@@ -98,7 +108,9 @@ def notice(
     instrument: Annotated[
         str, typer.Option(help="For a navigational warning: the instrument that it is to be given under.")
     ] = "plns-2000",
-    window: Annotated[int, typer.Option(help="For a warning with several windows: which one, from 1.")] = 1,
+    window: Annotated[
+        int, typer.Option(help="For a warning with several windows: which one, from 1.", min=1, max=1000)
+    ] = 1,
     sure: Annotated[bool, typer.Option(help="File an area although its corners are in doubt.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -144,19 +156,26 @@ def ingest(
         bool, typer.Option(help="Let tracks of CSV and OEM files leave; else withheld.")
     ] = False,
     sigma_m: Annotated[
-        float, typer.Option(help="Position error per axis that OEM tracks state, in m.")
+        float, typer.Option(help="Position error per axis that OEM tracks state, in m.", min=0.001, max=1e7)
     ] = 1000.0,
     sigma_m_s: Annotated[
-        float, typer.Option(help="Velocity error per axis that OEM tracks state, in m/s.")
+        float, typer.Option(help="Velocity error per axis that OEM tracks state, in m/s.", min=0.001, max=1e5)
     ] = 20.0,
     site: Annotated[
         str, typer.Option(help="Where what the files hold rose or is: displaced alike when it leaves.")
     ] = "",
-    seed: Annotated[int, typer.Option(help="Draws the error of OEM tracks: their file is the truth.")] = 1,
+    seed: Annotated[
+        int,
+        typer.Option(
+            help="Draws the error of OEM tracks: their file is the truth.", min=0, max=4_294_967_295
+        ),
+    ] = 1,
     play: Annotated[
         bool, typer.Option(help="Tracks only: move them so that the first is now, file each at its time.")
     ] = False,
-    clock_offset_ms: Annotated[int, typer.Option(help="With --play: the node's own.")] = 0,
+    clock_offset_ms: Annotated[
+        int, typer.Option(help="With --play: the node's own.", min=-FARTHEST_MS, max=FARTHEST_MS)
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """File everything in files: items (.json, .jsonl), tracks (.csv), ephemerides as 'equipoise fly' writes them (.oem, .xml)."""
@@ -210,7 +229,10 @@ def verify_logs(
         typer.Option(help="A file of a witness's verifier keys, got from the witness itself."),
     ] = None,
     quorum: Annotated[
-        int | None, typer.Option(help="Witnesses that each checkpoint needs; all that are known without it.")
+        int | None,
+        typer.Option(
+            help="Witnesses that each checkpoint needs; all that are known without it.", min=0, max=1000
+        ),
     ] = None,
     instruments: Annotated[
         Path | None, typer.Option(help="Notification duties, if not the packaged ones.")
@@ -310,7 +332,9 @@ def demo(
     folder: Annotated[Path, typer.Option("--out", help="A folder that holds no exercise yet.")] = Path(
         "out/exchange"
     ),
-    seconds: Annotated[float, typer.Option(help="How long the second day goes on, in seconds.")] = 20.0,
+    seconds: Annotated[
+        float, typer.Option(help="How long the second day goes on, in seconds.", min=0.0, max=86_400.0)
+    ] = 20.0,
     open_pages: Annotated[bool, typer.Option("--open", help="Open the displays in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -64,7 +64,9 @@ def tiles(
 
 def request(
     folder: Path,
-    since: Annotated[int, typer.Option(help="Leaves that the witness saw last time; 0 the first time.")] = 0,
+    since: Annotated[
+        int, typer.Option(help="Leaves that the witness saw last time; 0 the first time.", min=0, max=2**53)
+    ] = 0,
 ) -> None:
     """Print what a witness asks for (tlog-witness): old size, consistency proof, checkpoint."""
     from equipoise.exchange.node.archive import archive, request_of
@@ -99,7 +101,9 @@ def cosign(
     tell({"leaves": grown.size, "witnesses": names}, line, as_json=as_json)
 
 
-def proof(folder: Path, index: Annotated[int, typer.Argument(help="The leaf's number, from 0.")]) -> None:
+def proof(
+    folder: Path, index: Annotated[int, typer.Argument(help="The leaf's number, from 0.", min=0, max=2**53)]
+) -> None:
     """Print a proof that one leaf is in the log of the checkpoint (C2SP tlog-proof), with its cosignatures."""
     from equipoise.exchange.node.archive import TILES, archive, proof_of
     from equipoise.exchange.node.tiles import TileFolder

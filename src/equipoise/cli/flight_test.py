@@ -34,7 +34,7 @@ Settings = Annotated[
     ),
 ]
 Now = Annotated[str, typer.Option(help="Time against which notices are judged, as 2011-08-31T12:00:00Z.")]
-Seed = Annotated[int, typer.Option(help="Seed of everything drawn.")]
+Seed = Annotated[int, typer.Option(help="Seed of everything drawn.", min=0, max=4_294_967_295)]
 Tests = Annotated[int, typer.Option(help="Number of tests; 0 takes the file's.", min=0, max=50)]
 Speed = Annotated[
     float,
@@ -146,7 +146,9 @@ def notice(
     instrument: Annotated[
         str, typer.Option(help="For a warning: the instrument it is judged by.")
     ] = "plns-2000",
-    window: Annotated[int, typer.Option(help="For a warning with several windows: which one, from 1.")] = 1,
+    window: Annotated[
+        int, typer.Option(help="For a warning with several windows: which one, from 1.", min=1, max=1000)
+    ] = 1,
     as_json: Json = False,
 ) -> None:
     """Check one notice: missing or malformed fields, doubtful areas, deadlines, windows; exit code 1 on a fault."""

@@ -33,18 +33,30 @@ def fly(
     loft: Annotated[
         float | None,
         typer.Option(
-            help="Degrees above or below the path angle of minimum energy, instead of the family's own."
+            help="Degrees above or below the path angle of minimum energy, instead of the family's own.",
+            min=-90.0,
+            max=90.0,
         ),
     ] = None,
-    apogee: Annotated[float | None, typer.Option(help="Apogee in km, instead of the loft.")] = None,
-    time: Annotated[float | None, typer.Option(help="Time of flight in s, instead of the loft.")] = None,
-    azimuth: Annotated[float | None, typer.Option(help="Instead of --to: launch azimuth in degrees.")] = None,
+    apogee: Annotated[
+        float | None, typer.Option(help="Apogee in km, instead of the loft.", min=0.0, max=100_000.0)
+    ] = None,
+    time: Annotated[
+        float | None, typer.Option(help="Time of flight in s, instead of the loft.", min=0.0, max=1e6)
+    ] = None,
+    azimuth: Annotated[
+        float | None, typer.Option(help="Instead of --to: launch azimuth in degrees.", min=-360.0, max=360.0)
+    ] = None,
     angle: Annotated[
         float | None,
-        typer.Option(help="With --azimuth: burnout path angle, or tilt of a staged vehicle, in degrees."),
+        typer.Option(
+            help="With --azimuth: burnout path angle, or tilt of a staged vehicle, in degrees.",
+            min=-90.0,
+            max=90.0,
+        ),
     ] = None,
     max_range: Annotated[
-        float | None, typer.Option(help="Another range than the nominal one, in km.")
+        float | None, typer.Option(help="Another range than the nominal one, in km.", min=0.0, max=40_000.0)
     ] = None,
     earth: Annotated[str, typer.Option(help="wgs84, sphere or still_sphere.")] = "wgs84",
     out: Annotated[

@@ -28,7 +28,7 @@ Settings = Annotated[
     typer.Option("--set", help="TABLE.ID.KEY=VALUE, for instance clause.b-speed.at_most_km_s=5.0."),
 ]
 At = Annotated[str, typer.Option(help="Only what is in force on this day (2018-12-31, or 2018).")]
-Limit = Annotated[float, typer.Option(help="Seconds to search.")]
+Limit = Annotated[float, typer.Option(help="Seconds to search.", min=0.0, max=604_800.0)]
 OutJson = Annotated[Path | None, typer.Option(help="Write the flight and the engagement as GeoJSON.")]
 
 group = typer.Typer(no_args_is_help=True, help="What a clause guarantees, and the certificate.")

@@ -10,6 +10,7 @@ import typer
 
 from equipoise.cli.terminal import print_json, print_rows
 from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.text import printable
 from equipoise.foundation.units import UNITS
 
 Rows = list[dict[str, str]]
@@ -236,5 +237,5 @@ def _print_table(title: str, rows: Rows) -> None:
 
 
 def _refuse(message: str) -> Any:
-    typer.echo(message, err=True)
+    typer.echo(printable(message, kept=""), err=True)
     raise typer.Exit(2)

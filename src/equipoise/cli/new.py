@@ -62,4 +62,4 @@ def new(
 
 
 def _codes(text: str) -> list[str]:
-    return [code.strip() for code in text.split(",") if code.strip()] or [text]
+    return list(dict.fromkeys(code.strip() for code in text.split(",") if code.strip())) or [text]

@@ -63,6 +63,8 @@ def page(
 
 def _bound(host: str, port: int) -> socket.socket:
     """Return a socket bound to the address, or say why there is none."""
+    if not host:  # which would stand for all addresses of the machine
+        raise _refuse("--host", "is empty.", "Give an address, for instance 127.0.0.1.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -19,6 +19,9 @@ LINE_EVERY_S = 30.0
 """How often progress is a line where there is no terminal to draw on."""
 
 
+MOST_SHARDS = 1_000_000
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to ``app``."""
     app.command()(sweep)
@@ -75,13 +78,15 @@ def sweep(
 def _shard(text: str) -> Shard | None:
     from equipoise.compute.drive import Shard
     from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.text import whole_number
 
     if not text:
         return None
-    index, _, of = text.partition("/")
-    if not (index.isdigit() and of.isdigit() and 1 <= int(index) <= int(of)):
-        raise InputError([Problem("--shard", text, "expected I/N with I from 1 to N.", "For instance 2/4.")])
-    return Shard(int(index), int(of))
+    index, of = (whole_number(part, most=MOST_SHARDS) for part in text.partition("/")[::2])
+    if not (index and of and index <= of):
+        said = f"expected I/N with I from 1 to N, and N at most {MOST_SHARDS:,}."
+        raise InputError([Problem("--shard", text, said, "For instance 2/4.")])
+    return Shard(index, of)
 
 
 def _hire(workers: int, cluster: str) -> Any:

@@ -53,7 +53,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the one line that a person reads: what a file says in it cannot break it or control a terminal."""
-        place = f"{self.file}: {cut(self.key)}" if self.key else self.file
+        place = f"{cut(self.file)}: {cut(self.key)}" if self.key else cut(self.file)
         line = f"{place}: {cut(self.message)}" + (f" {cut(self.cure)}" if self.cure else "")
         return printable(" ".join(line.split()), kept="")
 

@@ -27,6 +27,18 @@ def printable(text: str, *, kept: str = "\n") -> str:
     )
 
 
+def whole_number(text: str, *, most: int) -> int | None:
+    """Return the number that plain digits write; None for any other text, and for a number above ``most``.
+
+    >>> whole_number("12", most=99), whole_number("²", most=99), whole_number("9" * 5000, most=99)
+    (12, None, None)
+    """
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(most)):
+        return None
+    number = int(text)
+    return number if number <= most else None
+
+
 def shortened(value: object, most: int = 60) -> str:
     """Return what a person may see of a value in a message: its Python form, cut to ``most`` letters."""
     try:

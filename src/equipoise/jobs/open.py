@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.errors import InputError, Problem, StoredResultError
+from equipoise.foundation.output_folder import verify
+from equipoise.foundation.reading import DATA_BYTES, read_input_text
 from equipoise.results.record import RESULTS, Result, load_result, load_results
 
 Results = Mapping[str, Result]
@@ -17,7 +19,8 @@ def load(path: Path | str) -> Any:
 
     A result file gives a :class:`Result`, a run's folder or its ``results.nc`` its results by kind; a table of a sweep or
     report (``.parquet``, ``.csv``) an :class:`xarray.Dataset` over ``row``; a certificate its JSON data; a ``.toml`` file the scenario,
-    flight test or study that it is. An error of one line says why a file cannot be read.
+    flight test or study that it is. An error of one line says why a file cannot be read, or that it is not as it was
+    written: by the hash within ``.nc``, and by the list of the folder (``run.json``) that another file lies in.
     """
     path = Path(path)
     if path.is_dir():
@@ -30,6 +33,7 @@ def load(path: Path | str) -> Any:
         raise StoredResultError(
             f"{path}: Equipoise writes no such file that could be loaded; it loads {known}"
         )
+    verify(path)
     return reader(path)
 
 
@@ -75,9 +79,15 @@ def _table(path: Path) -> Any:
 
 
 def _csv(path: Path) -> Any:
+    from io import StringIO
+
     import pandas as pd
 
-    return pd.read_csv(path, encoding="utf-8-sig").rename_axis("row").to_xarray()
+    text = read_input_text(path, most_bytes=DATA_BYTES)
+    try:
+        return pd.read_csv(StringIO(text)).rename_axis("row").to_xarray()
+    except ValueError as error:  # pandas' own are of this kind
+        raise StoredResultError(f"{path}: is no table of values: {' '.join(str(error).split())}") from None
 
 
 def _json(path: Path) -> Any:

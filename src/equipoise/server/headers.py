@@ -8,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from equipoise.foundation.text import whole_number
+
 LARGEST_BODY_BYTES = 16_384
 """A question is some numbers; nobody needs more."""
 SAFE = {
@@ -66,7 +68,7 @@ class Guard:
         if origin and origin.partition("://")[2] != headers.get("host"):
             return _refuse(403, "a page of another origin may not ask this server")
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > LARGEST_BODY_BYTES:
+        if whole_number(declared, most=LARGEST_BODY_BYTES) is None:
             return _refuse(413, f"the body is larger than {LARGEST_BODY_BYTES} bytes")
         return None
 

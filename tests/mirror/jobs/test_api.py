@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import equipoise as eq
+from equipoise.foundation.output_folder import seal
 
 SPEED = "interceptor.sm3-iia.burnout_speed_km_s"
 
@@ -126,13 +127,34 @@ def test_load_opens_each_kind_of_file_and_refuses_the_rest(tmp_path, coarse):
     table = tmp_path / "table.csv"
     table.write_text("\ufeffa,b\n1,2\n", encoding="utf-8")
     assert eq.load(table).b.values.tolist() == [2]
-    for name, text in (("x.nc", "nothing"), ("x.json", "{"), ("x.docx", "")):
+    for name, text in (
+        ("x.nc", "nothing"),
+        ("x.json", "{"),
+        ("x.docx", ""),
+        ("x.csv", ""),
+        ("y.csv", 'a,b\n1,"2'),
+    ):
         (tmp_path / name).write_text(text)
         with pytest.raises(eq.StoredResultError) as refused:
             eq.load(tmp_path / name)
         assert "\n" not in str(refused.value)
     with pytest.raises(eq.StoredResultError, match="no such file"):
         eq.load(tmp_path / "nowhere.nc")
+
+
+def test_load_refuses_a_table_that_is_not_as_its_folder_lists_it(tmp_path):
+    # A changed digit of a report's table was read as it stood.
+    table = tmp_path / "out" / "tables" / "t.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("a,b\n1,2\n", encoding="utf-8")
+    seal(tmp_path / "out", {})
+    assert eq.load(table).b.values.tolist() == [2]
+    table.write_text("a,b\n1,3\n", encoding="utf-8")
+    with pytest.raises(eq.StoredResultError, match="is not as it was written"):
+        eq.load(table)
+    table.write_bytes(b"a,b\n1,\xff\n")
+    with pytest.raises(eq.EquipoiseError):
+        eq.load(table)
 
 
 def test_options_of_a_call_are_plain_json(shot):

@@ -31,6 +31,7 @@ from equipoise.exchange.protocol.note import (
 from equipoise.exchange.protocol.tree import consistency_proof, inclusion_proof, leaf_hash
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.reading import read_input_text
+from equipoise.foundation.text import whole_number
 
 TILES = "tiles"
 ANSWER_BYTES, ANSWER_S = 65_536, 30.0
@@ -209,8 +210,9 @@ def countersigned(tiles: TileFolder, lines: str, *, keys: list[VerifierKey]) -> 
 def ask_witness(tiles: TileFolder, url: str) -> str:
     """Return the signature lines of a witness over HTTP (tlog-witness); it says itself which size it saw last."""
     status, text = _post(url, request_of(tiles, since=0))
-    if status == 409 and text.strip().isdigit():
-        status, text = _post(url, request_of(tiles, since=int(text)))
+    since = whole_number(text.strip(), most=tiles.size) if status == 409 else None
+    if since is not None:
+        status, text = _post(url, request_of(tiles, since=since))
     if status != 200:
         raise InputError([Problem(url, "", f"the witness refuses ({status}): {text.strip()[:200]}")])
     return text

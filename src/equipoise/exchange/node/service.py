@@ -28,6 +28,7 @@ from equipoise.exchange.node.say import Tally, say
 from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
+from equipoise.foundation.text import shortened, whole_number
 
 POLL_S = 0.02
 DEGRADED_S = 0.5
@@ -59,11 +60,19 @@ class Options:
 def place(option: str, value: str) -> tuple[str, int]:
     """Return host and port of ``host:port``."""
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65_535:
+    number = whole_number(port, most=65_535)
+    if not host or number is None:
         raise InputError(
-            [Problem("command line", option, f"'{value}' is not host:port.", "For instance 127.0.0.1:7400.")]
+            [
+                Problem(
+                    "command line",
+                    option,
+                    f"{shortened(value)} is not host:port.",
+                    "For instance 127.0.0.1:7400.",
+                )
+            ]
         )
-    return host, int(port)
+    return host, number
 
 
 def serve(folder: Path, options: Options) -> None:
