@@ -161,7 +161,9 @@ def test_broken_file(kind, tmp_path):
 )
 def test_bad_options_of_a_run(option, value, expected, tmp_path):
     command = ["run", "epaa", "--out", str(tmp_path / "r"), option, value]
-    assert any(expected in line for line in told(CliRunner().invoke(app, command)))
+    lines = told(CliRunner().invoke(app, command))
+    assert any(expected in line for line in lines)
+    assert all(line.startswith(f"{option}: ") for line in lines), lines
     assert list(tmp_path.iterdir()) == []
 
 

@@ -31,7 +31,7 @@ from equipoise.model.flight_test import (
 )
 from equipoise.model.notices import instruments
 from equipoise.model.scenario import Table
-from equipoise.scenario.library import Library, Raw
+from equipoise.scenario.library import Library, Raw, told_of
 from equipoise.scenario.records import Records, read_tables
 from equipoise.scenario.write import to_toml
 
@@ -79,6 +79,11 @@ def load_flight_test(name_or_path: str, settings: Sequence[str] = ()) -> FlightT
     What ``[interceptor]`` does not say of speed and burn time comes from the catalogue; sensors that the file does not
     define are built in.
     """
+    with told_of(settings):
+        return _loaded(name_or_path, settings)
+
+
+def _loaded(name_or_path: str, settings: Sequence[str]) -> FlightTest:
     raw, label = FLIGHT_TESTS.read(name_or_path, settings, below=_sensors())
     problems: list[Problem] = []
     _fill_interceptor(raw.get("interceptor"), label, problems)

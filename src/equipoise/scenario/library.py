@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,17 @@ class Library:
             problems += [Problem(label, f"{table}.{name}", "this id occurs twice.") for name in repeated]
         if problems:
             raise InputError(problems)
+
+
+@contextmanager
+def told_of(settings: Sequence[str]) -> Iterator[None]:
+    """Name ``--set`` in place of the file in every fault of a key that one of the settings gives."""
+    try:
+        yield
+    except InputError as error:
+        keys = {text.partition("=")[0].strip() for text in settings}
+        problems = [replace(p, file="--set") if p.key in keys else p for p in error.problems]
+        raise InputError(problems) from None
 
 
 def _setting_value(text: str, value: str) -> Any:

@@ -37,7 +37,7 @@ from equipoise.scenario import vary
 from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.cross_check import cross_check
 from equipoise.scenario.declared_range import with_references
-from equipoise.scenario.library import Raw
+from equipoise.scenario.library import Raw, told_of
 from equipoise.scenario.read import (
     CATALOGUED,
     SCENARIOS,
@@ -201,7 +201,8 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
     Each of ``settings`` is ``table.id.key=value`` and overrides the files, for instance
     ``interceptor.sm3-iia.burnout_speed_km_s=5.5``.
     """
-    return resolve(*read_files(name_or_path), settings)
+    with told_of(settings):
+        return resolve(*read_files(name_or_path), settings)
 
 
 def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
