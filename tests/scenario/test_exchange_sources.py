@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -21,6 +22,10 @@ from equipoise.exchange.node.inbox import drop_items
 from equipoise.exchange.node.party_files import picture_of
 from equipoise.exchange.node.processes import free_port, wait_until
 from equipoise.exchange.sources.dis7 import write_entity_state
+
+NATS_SERVER = shutil.which(
+    "nats-server", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+)
 
 
 def test_keys_rotate_are_revoked_and_people_sign_by_command(exercise, tmp_path):
@@ -143,15 +148,13 @@ def test_dis_entities_and_files_become_tracks_on_both_displays(exercise, tmp_pat
     assert exercise.said("a").count("DIS PDUs refused") >= 2
 
 
-@pytest.mark.skipif(
-    not shutil.which("nats-server", path=".venv/bin:" + os.environ["PATH"]), reason="no nats-server here"
-)
+@pytest.mark.skipif(not NATS_SERVER, reason="no nats-server here")
 def test_a_partys_inside_on_jetstream_reaches_the_log_once(exercise, tmp_path):
     nats = pytest.importorskip("nats")
     port = free_port()
-    server = shutil.which("nats-server", path=".venv/bin:" + os.environ["PATH"])
     broker = subprocess.Popen(
-        [server, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", tmp_path / "js"], stderr=subprocess.DEVNULL
+        [NATS_SERVER, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", tmp_path / "js"],
+        stderr=subprocess.DEVNULL,
     )
     url = f"nats://127.0.0.1:{port}"
 
@@ -191,7 +194,9 @@ def connects(port):
 
 
 def test_a_short_soak_with_faults_loses_nothing(tmp_path):
-    found = pytest.importorskip("validation.exchange_soak").soak(tmp_path, seconds=8.0, every_s=2.0)
+    found = pytest.importorskip("validation.exchange_soak").soak(
+        tmp_path, seconds=8.0, every_s=2.0, rate_per_s=250.0
+    )
     values = {row["id"].rpartition(".")[2]: row["value"] for row in found}
     assert (values["lost"], values["breaches"]) == (0, 0)
     assert values["messages"] > 500
