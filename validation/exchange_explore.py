@@ -111,9 +111,11 @@ class Side:
         )
 
     def copied(self) -> Side:
-        """Return a side of its own; what never changes is shared."""
-        shared = (*GATES.values(), DUTIES, *self.keys)
-        return copy.deepcopy(self, {id(one): one for one in shared})
+        """Return a side of its own; what is never changed in place is shared."""
+        node = self.node
+        shared = (*GATES.values(), DUTIES, *self.keys, node.party, node.heard, node.rules)
+        known: dict[int, Any] = {id(one): one for one in shared}
+        return copy.deepcopy(self, known | {id(node.picture): node.picture.copy()})
 
     def mark(self) -> bytes:
         """Return what two sides have in common only when they answer alike ever after."""
