@@ -15,9 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.analysis.defence.defended_area import defended_area
+from equipoise.analysis.defence.one_missile import rows_of
 from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.cli.main import app
 from equipoise.foundation.status import Reason
+from equipoise.jobs.api import engage
 from equipoise.numerics.threads import thread_count
 from equipoise.results.record import load_result
 from equipoise.results.statistics import shares
@@ -97,6 +99,41 @@ def test_a_run_leaves_all_that_it_promises(result):
         "exposure-by-speed.svg" not in names
     )  # the page draws its charts; report --figures draws them for print
     assert [p.name for p in result.parent.iterdir()] == ["result"]
+
+
+def test_cells_of_the_map_say_what_engage_says_of_their_middle(result, scenario):
+    """Fifty cells: shots, site, time to spare and whose it is come from the row of the command that serves the cell."""
+    area = load_result(result / "results.nc", group="defended_area").data
+    sites = area.attrs["sites"].split("; ")
+    inside = np.argwhere(~np.isin(area.reason.values, [int(Reason.OUT_OF_RANGE), int(Reason.NOT_OWN_AREA)]))
+    for at in np.random.default_rng(50).choice(inside, 50, replace=False):
+        cell = area.isel(dict(zip(("phase", "mode", "threat", "lat", "lon"), at, strict=True)))
+        aim = (float(cell.lat), float(cell.lon))
+        found = rows_of(engage(scenario, str(cell.threat.values), aim=aim))
+        slack, track = (None if np.isnan(v) else round(float(v), 1) for v in (cell.slack, cell.track))
+        said = {
+            "outcome": Reason(int(cell.reason)).name, "shots": int(cell.shots), "slack_s": slack, "track_s": track,
+            "slack_site": "" if slack is None else sites[int(cell.slack_site)],
+        }  # fmt: skip
+        if cell.shots > 0:
+            said |= {"site": sites[int(cell.site)], "ready_s": round(float(cell.launch), 1)}
+        here = [
+            r for r in found if (r["phase"], r["mode"]) == (str(cell.phase.values), str(cell["mode"].values))
+        ]
+        assert said in [{key: row[key] for key in said} for row in here], (aim, here)
+
+
+def test_no_identifier_is_read_in_the_report(result, scenario):
+    """Ids of missiles, interceptors, sites, radars and bases stand in no text that a reader sees, folded or not."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", (result / "report.html").read_text(), flags=re.DOTALL)
+    text = re.sub(r"<[^>]*>", " ", text)
+    ids = {
+        e.id
+        for kind in ("threats", "missiles", "interceptors", "sites", "radars", "bases")
+        for e in getattr(scenario, kind)
+    }
+    read = {i for i in ids if "-" in i and re.search(rf"(?<![\w./-]){re.escape(i)}(?![\w./-])", text)}
+    assert read == set()
 
 
 def test_the_report_fetches_nothing(result):

@@ -6,7 +6,7 @@ import pytest
 from exchange_pair import forged, leaves, text
 
 from equipoise.checkers.exchange_log import verify
-from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.protocol.growth import Growth
 from equipoise.exchange.protocol.tree import (
@@ -64,7 +64,7 @@ def kept(pair, reason):
     assert pair.a.refusals == {reason: 1}
     leaf = leaves(pair.a.storage)[-1]
     assert leaf["message"]["body"]["from"] == "B"
-    assert "the peer signed two histories" in party_body(pair.a.picture, now_ms=pair.now_ms, land=Coasts())
+    assert "the peer signed two histories" in party_body(pair.a.picture, now_ms=pair.now_ms, land=Land())
     report = verify(pair.path("A"), pair.path("B"), duties=instruments())
     assert any("fork: B signed" in line for line in report.breaches)
 

@@ -7,7 +7,7 @@ from exchange_pair import SIGNERS, forged, kinds, notice, text, track
 
 from equipoise.checkers.exchange_log import verify
 from equipoise.exchange.node.log_state import FoldError
-from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, FrameError, canonical, read_frame
 from equipoise.exchange.protocol.outgoing import Filing
@@ -83,7 +83,7 @@ def test_every_field_has_a_range_that_is_asked_before_anything_is_durable(pair, 
     follow(pair, frame, stream=stream, payload=payload)
     assert pair.b.heard.seq == 1
     assert kinds(pair.b.storage).count("received") == 1
-    assert "Received" in party_body(pair.b.picture, now_ms=pair.now_ms, land=Coasts())
+    assert "Received" in party_body(pair.b.picture, now_ms=pair.now_ms, land=Land())
     assert verify(pair.path("A"), pair.path("B"), duties=instruments()).holds
 
 

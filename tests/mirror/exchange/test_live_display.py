@@ -11,7 +11,7 @@ from exchange_pair import forged, item, launch, notice, text, track
 
 from equipoise.exchange.picture import live
 from equipoise.exchange.picture.board import Picture, Trail
-from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.picture.tracks import LOOKED_AT, fused_picture, warm_up
 from equipoise.model.notices import instruments
@@ -22,7 +22,7 @@ def link(pair):
 
 
 def body(pair, later_s=0.0):
-    return party_body(pair.a.picture, now_ms=pair.now_ms + round(1e3 * later_s), land=Coasts())
+    return party_body(pair.a.picture, now_ms=pair.now_ms + round(1e3 * later_s), land=Land())
 
 
 def test_the_display_answers_its_own_name_alone_and_lets_no_foreign_script_run(pair):

@@ -6,7 +6,7 @@ from exchange_pair import SIGNERS, forged, item, kinds, launch, leaves, notice, 
 
 from equipoise.checkers.exchange_log import verify
 from equipoise.exchange.node.store import StorageError
-from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.forms import ItemError
@@ -325,7 +325,7 @@ def test_a_hostile_peer_with_a_valid_key_cannot_crash_the_node_or_its_display(pa
             changes[key] = rng.choice(junk)
         pair.b.receive([forged(frame, **changes)])
     assert pair.b.heard.seq > 30
-    assert "Received" in party_body(pair.b.picture, now_ms=pair.now_ms, land=Coasts())
+    assert "Received" in party_body(pair.b.picture, now_ms=pair.now_ms, land=Land())
     verify(pair.path("A"), pair.path("B"), duties=instruments())
 
 

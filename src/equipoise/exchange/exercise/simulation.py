@@ -26,7 +26,7 @@ from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import StorageError
-from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.gate import Gate
@@ -362,7 +362,7 @@ class World:
             self.violations.append("a file of the inbox was neither filed nor refused")
 
 
-LAND = Coasts()
+LAND = Land()
 
 
 def _item(stream: str, payload: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,10 @@
-"""The map of a party's picture as SVG: coasts, own, received and fused tracks, notified areas."""
+"""The map of a party's picture as SVG: land, own, received and fused tracks, notified areas."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import groupby
 from typing import Any
 
 from equipoise.exchange.picture.board import Picture, lon_lat_deg
@@ -16,9 +15,11 @@ WORLD = (-180.0, 180.0, -60.0, 85.0)
 """West, east, south and north of a picture in which nothing is seen yet."""
 MARGIN_DEG = 4.0
 LEAST_WIDTH_DEG = 30.0
-"""A picture is never narrower, so that coasts say where it is."""
+"""A picture is never narrower, so that land and sea say where it is."""
 WIDTH = 960.0
 EARTH_RADIUS_M = 6_371_000.0
+Points = Sequence[Sequence[float]]
+"""Longitude and latitude of each, in degrees."""
 
 
 class Frame:
@@ -61,28 +62,36 @@ class Frame:
         return math.degrees(distance_m / EARTH_RADIUS_M) * self.y_scale
 
 
-class Coasts:
-    """Lines of longitude and latitude in degrees, and the last drawing of them: the window seldom moves."""
+class Land:
+    """Land and its borders in longitude and latitude in degrees, and the last drawing of them: the window seldom moves."""
 
-    def __init__(self, lines: Sequence[Sequence[Sequence[float]]] = ()) -> None:
-        """Take the lines."""
-        self._lines, self._window, self._path = lines, "", ""
+    def __init__(self, rings: Sequence[Points] = (), borders: Sequence[Points] = ()) -> None:
+        """Take the outer rings of land, and lines."""
+        self._rings, self._borders, self._window, self._drawn = rings, borders, "", ""
 
     def path(self, frame: Frame) -> str:
-        """Return the lines in the window as one path."""
+        """Return the land in the window as one filled path, and the borders as another."""
         window = f"{frame.west} {frame.east} {frame.south} {frame.north}"
         if window != self._window:
-            self._window, self._path = window, "".join(self._runs(frame))
-        return f'<path class="land" d="{self._path}"/>'
-
-    def _runs(self, frame: Frame) -> Iterable[str]:
-        for line in self._lines:
-            for inside, run in groupby(line, key=lambda point: frame.holds(point[0], point[1])):
-                if inside:
-                    yield frame.path(run)
+            land = "".join(f"{frame.path(ring)}Z" for ring in _within(frame, self._rings, closed=True))
+            borders = "".join(map(frame.path, _within(frame, self._borders, closed=False)))
+            self._window = window
+            self._drawn = f'<path class="land" d="{land}"/><path class="border" d="{borders}"/>'
+        return self._drawn
 
 
-def draw(picture: Picture, *, fused: Sequence[Fused], land: Coasts, now_s: float) -> str:
+def _within(frame: Frame, lines: Sequence[Points], *, closed: bool) -> Iterator[Points]:
+    """Yield what of rings or lines lies in the window."""
+    from shapely import LineString, Polygon, clip_by_rect, get_coordinates, get_exterior_ring, get_parts
+
+    shapes = [Polygon(line) if closed else LineString(line) for line in lines]
+    parts = get_parts(clip_by_rect(shapes, frame.west, frame.south, frame.east, frame.north))
+    for part in parts:
+        if not part.is_empty:
+            yield get_coordinates(get_exterior_ring(part) if closed else part).tolist()
+
+
+def draw(picture: Picture, *, fused: Sequence[Fused], land: Land, now_s: float) -> str:
     """Return the map with its key and a text that says what is on it; tracks that are old at ``now_s`` are pale."""
     trails = {
         key: [*((lon, lat) for _, lon, lat in trail.points), lon_lat_deg(trail.last["position_ecef_m"])]

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from equipoise.exchange.picture.board import Picture
-from equipoise.exchange.picture.chart import Coasts, draw
+from equipoise.exchange.picture.chart import Land, draw
 from equipoise.exchange.picture.tracks import STALE_S as TRACK_STALE_S
 from equipoise.exchange.picture.tracks import Fused, fused_picture
 from equipoise.exchange.protocol.notices import Entry
@@ -27,30 +27,32 @@ SUBJECTS = {
     "withheld": "commitment",
 }
 STYLE = """
-:root{--own:#0072b2;--peer:#b34700;--both:#6a3d9a;--ink:#1b2733;--line:#d5d9dc}
-*{box-sizing:border-box}body{font:16px/1.45 system-ui,sans-serif;margin:0 auto;max-width:80rem;padding:1rem;color:var(--ink);background:#fbfaf7}
+:root{color-scheme:light dark;--own:light-dark(#0072b2,#6db3f2);--peer:light-dark(#b34700,#ff9d5c);--both:light-dark(#6a3d9a,#c9a6f0);
+--ink:light-dark(#1c2024,#e6e8ea);--paper:light-dark(#fff,#14181c);--quiet:light-dark(#4c5a61,#a9b1b8);--line:light-dark(#c3c9ce,#46505a);
+--sea:light-dark(#e6eff5,#0f1c27);--land:light-dark(#f5f2ea,#2b3238);--coast:light-dark(#3b434a,#aab4bc);--seen:light-dark(#5c1a6b,#d79be8)}
+*{box-sizing:border-box}body{font:16px/1.45 system-ui,sans-serif;margin:0 auto;max-width:80rem;padding:1rem;color:var(--ink);background:var(--paper)}
 h1{font-size:1.4rem;margin:0}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}p{margin:.3rem 0}
 .status{display:flex;flex-wrap:wrap;gap:.4rem 1.6rem;border-block:1px solid var(--line);padding:.5rem 0;margin:.6rem 0}
-.bad{font-weight:600;color:#9c1c1c}.good{color:#1f5f3b}
-figure{margin:0}svg{display:block;width:100%;height:auto;max-height:80vh;background:#e9eff2}
-svg .land{fill:none;stroke:#6d7a80;stroke-width:.8}svg .grid{stroke:#c6d0d4;stroke-width:.6;fill:none}
-svg text{font:12px system-ui,sans-serif;fill:#4c5a61}
+.bad{font-weight:600;color:light-dark(#9c1c1c,#ff8f8f)}.good{color:light-dark(#1f5f3b,#7fd6a4)}
+figure{margin:0}svg{display:block;width:100%;height:auto;max-height:80vh;background:var(--sea)}
+svg .land{fill:var(--land);stroke:var(--coast);stroke-width:.8}svg .border{fill:none;stroke:var(--quiet);stroke-width:.4}svg .grid{stroke:var(--line);stroke-width:.6;fill:none}
+svg text{font:12px system-ui,sans-serif;fill:var(--quiet)}
 .own{stroke:var(--own);fill:var(--own)}.peer{stroke:var(--peer);fill:var(--peer)}.told{stroke:var(--own)}
 .both{stroke:#fff;fill:var(--both);stroke-width:1.5}svg .ring{fill:none;stroke:var(--both);stroke-width:2}
 svg .line,.key path{fill:none;stroke-width:2}.told .line,.told path{stroke-dasharray:2 4}
 .peer .error{fill:none;stroke-dasharray:3 3}.key .both path{fill:var(--both)}
 svg .own text{fill:var(--own);stroke:none}svg .peer text{fill:var(--peer);stroke:none}
-svg .old{opacity:.4}svg .launch{stroke:#5c1a6b;fill:none;stroke-width:2}svg .launch text{stroke:none;fill:#5c1a6b}
-.key .launch path,.launch path{stroke:#5c1a6b}.area{fill:#00000010;stroke:#444;stroke-dasharray:5 3}.area text{stroke:none;fill:#444}
+svg .old{opacity:.4}svg .launch{stroke:var(--seen);fill:none;stroke-width:2}svg .launch text{stroke:none;fill:var(--seen)}
+.key .launch path,.launch path{stroke:var(--seen)}.area{fill:light-dark(#00000010,#ffffff18);stroke:var(--quiet);stroke-dasharray:5 3}.area text{stroke:none;fill:var(--quiet)}
 figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.9rem;padding:.4rem 0}
 .key{display:inline-flex;align-items:center;gap:.4rem}.key svg{background:none;width:28px;height:16px}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2rem}
 @media(max-width:60rem){.pair{grid-template-columns:1fr}svg text{font-size:22px}}
 .scroll{overflow-x:auto;max-height:32rem;overflow-y:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}
-th{position:sticky;top:0;background:#fbfaf7}td,th{text-align:left;padding:.28rem .8rem .28rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+th{position:sticky;top:0;background:var(--paper)}td,th{text-align:left;padding:.28rem .8rem .28rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 td:not(.n){min-width:9rem}.wide svg{min-width:42rem}.wide svg text{font-size:12px}
 td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
-.told-not{color:#6b5200}
+.told-not{color:light-dark(#6b5200,#e0c94b)}
 """
 
 
@@ -99,7 +101,7 @@ def party_body(
     picture: Picture,
     *,
     now_ms: int,
-    land: Coasts,
+    land: Land,
     waiting: int = 0,
     degraded: bool = False,
     linked: bool | None = None,

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.say import Tally
-from equipoise.exchange.picture.chart import Coasts
+from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import STYLE, page, party_body
 from equipoise.foundation.errors import InputError, Problem
-from equipoise.geography.borders import lines
+from equipoise.geography.borders import countries, lines
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -40,9 +40,10 @@ setInterval(refresh, 1000);
 """
 
 
-def land() -> Coasts:
-    """Return coasts and borders of the world."""
-    return Coasts([line.tolist() for kind in ("coasts", "borders") for line in lines(kind)])
+def land() -> Land:
+    """Return the land of the world and the borders between countries."""
+    rings = [polygon[0].tolist() for country in countries() for polygon in country.polygons]
+    return Land(rings, [line.tolist() for line in lines("borders")])
 
 
 def _hash(text: str) -> str:
