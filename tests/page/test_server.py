@@ -230,6 +230,27 @@ def test_a_slider_asks_the_engine_and_reset_goes_back(served, chromium):
     assert said == []
 
 
+@pytest.mark.browser
+def test_a_site_that_is_dragged_asks_the_engine_and_stands_in_the_link(served, chromium):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{served}/report.html#view:map=flat&at=54.50,17.10,9.00&layers=cells,places")
+    page.wait_for_selector("html[data-page=ready]")
+    slider = page.get_by_label("Longitude, Naval Support Facility Redzikowo")
+    slider.wait_for(state="attached")
+    before = float(slider.input_value())
+    box = page.locator("#map canvas.top").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y, steps=4)
+    page.mouse.up()
+    assert before < float(slider.input_value()) < before + 15.0
+    page.locator("details.whatif").get_by_text("of the people in range are defended").wait_for()
+    page.get_by_role("button", name="Copy link to this view").click()
+    assert "try=site.redzikowo.lon_deg" in page.evaluate("location.hash")
+    page.close()
+
+
 def test_fifty_clients_at_once_are_answered_or_told_to_come_back(served, monkeypatch):
     monkeypatch.setattr(QuickEngine, "pause_s", 0.02)
 
