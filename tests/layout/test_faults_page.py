@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+from typer.main import get_command
+
+from equipoise.cli.main import app
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
 
@@ -22,3 +26,28 @@ def test_every_letter_of_the_table_stands_for_a_test():
     used = {letter for cell in cells for letter in re.findall(r"\b[A-Z]\b", cell)}
     explained = set(re.findall(r"^\| ([A-Z]) \| `test_", PAGE, flags=re.M))
     assert used == explained
+
+
+def leaves(group, before=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from leaves(command, (*before, name))
+        else:
+            yield " ".join((*before, name))
+
+
+def test_every_command_stands_in_the_table():
+    # A name alone goes on with the group of the one before it.
+    told = set()
+    for row in (
+        line.split("|")[1] for line in PAGE.split("## By command")[1].splitlines() if line.startswith("| `")
+    ):
+        group = ""
+        for name in re.findall(r"`([^`]+)`", row):
+            words = name.split(" --")[0].split()
+            group = words[0] if len(words) > 1 and words[0] in GROUPS else group
+            told |= {" ".join(words), " ".join((group, *words)).strip()}
+    assert set(leaves(get_command(app))) - told == set()
+
+
+GROUPS = {name for name, command in get_command(app).commands.items() if hasattr(command, "commands")}

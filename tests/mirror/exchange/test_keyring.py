@@ -4,12 +4,13 @@ import datetime
 import json
 import os
 import stat
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from equipoise.cli.main import app
-from equipoise.exchange.node import keyring
+from equipoise.exchange.node import files, keyring
 from equipoise.exchange.node.keyring import days_left, fingerprint, read_public, renew, signers, tls, warning
 from equipoise.exchange.node.party_files import create, keep_seal, open_node
 from equipoise.foundation.errors import InputError
@@ -120,3 +121,34 @@ def test_both_sides_see_the_same_digits_and_any_change_alters_them(tmp_path):
     assert fingerprint({**read_public(path), "key": "ab" * 32}) != said
     done = command("init", tmp_path / "b", "--party", "b")
     assert fingerprint(read_public(tmp_path / "b" / "public.json")) in done.output
+
+
+@pytest.mark.parametrize(
+    "line", ["init NEW --party north", "renew OLD", "rotate OLD", "operator OLD anna --out OUT"]
+)
+def test_a_command_that_was_stopped_after_any_file_is_run_again(line, tmp_path, monkeypatch):
+    whole = files.sync_folder
+    for kept in range(9):
+        places = {name: str(tmp_path / f"{name}{kept}") for name in ("NEW", "OLD", "OUT")}
+        words = [places.get(word, word) for word in line.split()]
+        assert command(*["init", places["OLD"], "--party", "east"]).exit_code == 0
+        written = iter(range(kept))
+
+        def stop(folder, written=written):
+            whole(folder)
+            if next(written, None) is None:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(files, "sync_folder", stop)
+        first = command(*words)
+        monkeypatch.setattr(files, "sync_folder", whole)
+        if first.exit_code == 0:
+            return
+        again = command(*[word.replace("OUT", "again") for word in words])
+        done = ("holds a party already", "cannot be enrolled")  # after the last file nothing is left to make
+        assert again.exit_code == 0 or any(line in again.output for line in done), again.output
+        folder = Path(words[1])
+        own = read_public(folder / "public.json")
+        assert own["key"] in {signer.public for signer in signers(folder)}
+        tls(folder, peer=own, server=True)
+    raise AssertionError("never whole")

@@ -34,7 +34,7 @@ def create(folder: Path, *, party: str, passphrase: str = "") -> Path:
     """Make the folder with fresh keys and the packaged rules; return the public file to hand to the peer."""
     if not NAME.fullmatch(party):
         raise InputError([Problem("--party", party, "is 1 to 32 lower-case letters, digits and hyphens.")])
-    if (folder / "secret.json").exists():
+    if (folder / "public.json").exists():  # the last file: what was stopped before it is begun again
         raise InputError([Problem(str(folder), "", "holds a party already.", "Choose another folder.")])
     for place in (folder, folder / "inbox"):
         private_folder(place)
