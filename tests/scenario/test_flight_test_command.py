@@ -49,6 +49,7 @@ def test_built_in_tests_say_what_is_notional(name):
         (["claim.limit_km_s=9"], "claim.limit_km_s", "settled before any test"),
         (["claim.second_km_s=2.9"], "claim.second_km_s", "does not lie above"),
         (["planner.north_deg=10"], "planner.north_deg", "does not lie above"),
+        (["planner.east_deg=-173"], "planner.east_deg", "has no width"),
         (["planner.step_deg=5", "planner.south_deg=24"], "planner.step_deg", "wider than the box"),
         (["sensor.ship-tracking-radar.range_sigma_m=0"], "range_sigma_m", "a radar measures range"),
         (["option.tracking-radar.sensor=eye"], "option.tracking-radar.sensor", "no 'eye'"),

@@ -12,6 +12,7 @@ codes and its own name. Made by ``builders/borders.py``.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from equipoise.foundation.errors import nearest
 from equipoise.foundation.remember import remember
 from equipoise.foundation.sphere import wrapped_deg
+from equipoise.geography.window import Window
 
 Scale = Literal["110m", "50m"]
 """1:110 million for the world (8,000 points), 1:50 million for a region (80,000 points)."""
@@ -63,6 +65,21 @@ def countries(scale: Scale = "110m") -> tuple[Country, ...]:
         )
         for c in content["countries"]
     )
+
+
+def land_about(box: Window, margin_deg: float = 0.0) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield name and shell (n, 2), longitude and latitude in degrees, of the land whose bounds meet a window and a margin about it.
+
+    Coasts at 1:50 million; the longitudes are those of the window, which may cross 180 degrees.
+    """
+    for country in countries("50m"):
+        for shell, *_ in country.polygons:
+            (west, south), (east, north) = shell.min(axis=0), shell.max(axis=0)
+            if north <= box.south - margin_deg or south >= box.north + margin_deg:
+                continue
+            for turn in (-360.0, 0.0, 360.0):
+                if east + turn > box.west - margin_deg and west + turn < box.east + margin_deg:
+                    yield country.name, shell + np.array([turn, 0.0])
 
 
 def code_meant(text: str) -> str:

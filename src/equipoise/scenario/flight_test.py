@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.sphere import width_deg
 from equipoise.model.fields import known_names
 from equipoise.model.flight_test import (
     TABLES,
@@ -160,14 +161,16 @@ def _order(test: FlightTest, label: str, problems: list[Problem]) -> None:
         ("claim", claim, "first_km_s", "second_km_s"),
         ("safety", safety, "fragment_drag_low_kg_m2", "fragment_drag_high_kg_m2"),
         ("planner", box, "south_deg", "north_deg"),
-        ("planner", box, "west_deg", "east_deg"),
     ]
     for table, entry, low, high in pairs:
         if not getattr(entry, low) < getattr(entry, high):
             problems.append(Problem(label, f"{table}.{high}", f"does not lie above {low}."))
     if not test.head.window_start < test.head.window_end:
         problems.append(Problem(label, "test.window_end", "does not lie after window_start."))
-    if box.step_deg > min(box.north_deg - box.south_deg, box.east_deg - box.west_deg):
+    width = width_deg(box.west_deg, box.east_deg)
+    if box.west_deg == box.east_deg:
+        problems.append(Problem(label, "planner.east_deg", "is west_deg: the box has no width."))
+    elif box.step_deg > min(box.north_deg - box.south_deg, width):
         problems.append(Problem(label, "planner.step_deg", "is wider than the box.", "Make it smaller."))
     if not claim.prior_low_km_s < claim.limit_km_s < claim.prior_high_km_s:
         said = "lies outside the prior range, so the verdict would be settled before any test."

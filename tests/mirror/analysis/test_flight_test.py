@@ -1,5 +1,6 @@
 """Flight tests: paths meet, estimates recover what was flown, evidence agrees with closed forms and brute force."""
 
+import re
 from functools import lru_cache
 from math import log, sqrt
 
@@ -35,6 +36,7 @@ from equipoise.analysis.flight_test.safety import (
 )
 from equipoise.analysis.flight_test.study import evidence_result, observed_campaign
 from equipoise.foundation.errors import InputError
+from equipoise.foundation.sphere import wrapped_deg
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.flight.scatter import fall_many
 from equipoise.physics.sensing.burnout_model import SIZE, predict, sensitivity
@@ -335,3 +337,56 @@ def test_observed_estimates_are_weighed_as_a_campaign_is():
     ours = float(found.posterior.sel(restraint=0.1, setup="observed").isel(tests=-1))
     assert ours == pytest.approx(ev.probability_kept(weighed, clause), abs=1e-3)
     assert found.attrs["shown_km_s"] == pytest.approx(3.0191, abs=0.0005)
+
+
+def turned(by_deg, path):
+    """The built-in test with every place turned about the axis of the Earth, on which no motion hangs."""
+
+    def turn(found):
+        return f"{found[1]}{float(wrapped_deg(float(found[2]) + by_deg))!r}"
+
+    text = re.sub(r"((?:lon|west|east)_deg = )(-?[\d.]+)", turn, made().test.to_toml())
+    path.write_text(text)
+    return load_flight_test(str(path))
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize("by_deg", [-20.0, 180.0])
+def test_a_turned_test_has_the_same_areas_distances_and_errors(by_deg, tmp_path):
+    """20 degrees to the west put 180 degrees through paths, hazard areas, observers and the planner's box; land alone differs.
+
+    Areas and distances, in km, are the same to the scatter of drawn fragments, errors to rounding.
+    """
+    here, there = made(), plan(turned(by_deg, tmp_path / "turned.toml"))
+    for one, other in zip(here.areas, there.areas, strict=True):
+        lat, lon = one.centre_deg
+        scatter_km = (
+            0.01 + 0.02 * one.semi_axes_km[0]
+        )  # fragments are drawn in axes that do not turn with the test
+        assert separation_km((lat, lon + by_deg), other.centre_deg) < scatter_km
+        moved = one.corners_deg + np.array([0.0, by_deg])  # an axis may point the other way
+        assert max(abs(outside_km(other, tuple(corner))) for corner in moved) < scatter_km
+    apart = [
+        (a.place, a.distance_km - b.distance_km)
+        for a, b in zip(here.clearances, there.clearances, strict=False)
+        if not a.place.startswith("land of")
+    ]
+    assert apart
+    assert max(abs(gap) for _, gap in apart) < 6.0
+    option = here.test.find("option", "tracking-radar")
+    errors = [
+        at_place(p.test, p.meeting, option, (19.0, float(wrapped_deg(-161.8 + turn)))).speed_m_s
+        for p, turn in ((here, 0.0), (there, by_deg))
+    ]
+    assert errors[0] == pytest.approx(errors[1], rel=1e-6)
+
+
+def test_a_planner_s_box_across_180_degrees_knows_the_land_on_both_sides(tmp_path):
+    """Fiji lies on both sides of that meridian; land beyond it was neither kept clear nor stood upon."""
+    box = {"south_deg": -20.0, "north_deg": -12.0, "west_deg": 175.0, "east_deg": -175.0}
+    test = load_flight_test("ftm-16-like", [f"planner.{key}={value}" for key, value in box.items()])
+    for place in ((-16.6, 179.3), (-16.6, -180.7), (-16.85, -179.97), (-16.85, 180.03)):
+        assert allowed(test, (), place, ship=False)
+        assert not allowed(test, (), place, ship=True)
+    assert allowed(test, (), (-14.0, -177.0), ship=True)
+    assert not allowed(test, (), (-14.0, -170.0), ship=True)  # out of the box

@@ -26,7 +26,9 @@ from equipoise.analysis.flight_test.estimate import (
 from equipoise.analysis.flight_test.observe import Station, rows_of, station, stations
 from equipoise.analysis.flight_test.paths import Meeting
 from equipoise.analysis.flight_test.safety import HazardArea, outside_km, separation_km
-from equipoise.geography.borders import countries
+from equipoise.foundation.sphere import wrapped_deg
+from equipoise.geography.borders import land_about
+from equipoise.geography.window import Window
 from equipoise.model.flight_test import Option, Planner
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.sensing.burnout_model import FORCE, SIZE, TIME, sensitivity
@@ -115,23 +117,21 @@ def at_place(test: FlightTest, planned: Meeting, option: Option, spot_deg: tuple
     return expected(test, planned, tuple(thinned(p) for p in (post, *others)))
 
 
+def box_of(planner: Planner) -> Window:
+    """Return the planner's box, which may cross 180 degrees."""
+    return Window(planner.south_deg, planner.north_deg, planner.west_deg, planner.east_deg)
+
+
 @lru_cache(maxsize=8)
-def land(
-    west_deg: float, south_deg: float, east_deg: float, north_deg: float, wider_km: float
-) -> BaseGeometry:
+def land(box: Window, wider_km: float) -> BaseGeometry:
     """Return the land in a box, wider by some km, by coasts at 1:50 million.
 
-    y is latitude, x longitude times the cosine of the middle latitude, so that the widening is good to a few per cent.
+    y is latitude, x the box's longitude times the cosine of the middle latitude, so that the widening is good to a few per cent.
     """
-    shrink = cos(radians(0.5 * (south_deg + north_deg)))
+    shrink = cos(radians(box.middle[0]))
     near = [
-        Polygon(rings[0] * (shrink, 1.0)).buffer(wider_km / KM_PER_DEG)
-        for country in countries("50m")
-        for rings in country.polygons
-        if rings[0][:, 0].max() > west_deg - 1.0
-        and rings[0][:, 0].min() < east_deg + 1.0
-        and rings[0][:, 1].max() > south_deg - 1.0
-        and rings[0][:, 1].min() < north_deg + 1.0
+        Polygon(shell * (shrink, 1.0)).buffer(wider_km / KM_PER_DEG)
+        for _, shell in land_about(box, margin_deg=1.0)
     ]
     found = unary_union(near)
     prepare(found)
@@ -140,9 +140,9 @@ def land(
 
 def ashore(box: Planner, spot_deg: tuple[float, float], *, wider_km: float = 0.0) -> bool:
     """Return whether a place in the planner's box lies on land or within ``wider_km`` of it."""
-    edges = (box.west_deg, box.south_deg, box.east_deg, box.north_deg)
-    shrink = cos(radians(0.5 * (box.south_deg + box.north_deg)))
-    return bool(contains_xy(land(*edges, wider_km), spot_deg[1] * shrink, spot_deg[0]))
+    window = box_of(box)
+    x = float(window.into(spot_deg[1])) * cos(radians(window.middle[0]))
+    return bool(contains_xy(land(window, wider_km), x, spot_deg[0]))
 
 
 def allowed(
@@ -150,7 +150,7 @@ def allowed(
 ) -> bool:
     """Return whether an observer may stand at a place: in the box, afloat or ashore, clear of what must be kept clear."""
     box = test.planner
-    inside = box.south_deg <= spot_deg[0] <= box.north_deg and box.west_deg <= spot_deg[1] <= box.east_deg
+    inside = bool(box_of(box).contains(*spot_deg))
     margin = box.keep_clear_km
     return (
         inside
@@ -173,8 +173,9 @@ def error_map(
     """Return the map of the expected error for one option and its best place, refined to about a kilometre."""
     option, box = test.find("option", option_id), test.planner
     ship = test.find("sensor", option.sensor).mount == "ship"
-    lat = np.arange(box.south_deg, box.north_deg + 1e-9, box.step_deg)
-    lon = np.arange(box.west_deg, box.east_deg + 1e-9, box.step_deg)
+    window = box_of(box)
+    lat = np.arange(window.south, window.north + 1e-9, box.step_deg)
+    lon = np.arange(window.west, window.east + 1e-9, box.step_deg)
     errors = np.full((len(lat), len(lon)), np.nan)
     for i, y in enumerate(lat):
         for j, x in enumerate(lon):
@@ -189,7 +190,8 @@ def error_map(
     )[:3]
     refined = [_refine(test, planned, areas, option, spot, box.step_deg) for _error, spot in spots]
     best_deg, best = min(refined, key=lambda pair: pair[1].speed_m_s)
-    return ErrorMap(option_id, lat, lon, errors, best_deg, best)
+    spot_deg = (best_deg[0], float(wrapped_deg(best_deg[1])))
+    return ErrorMap(option_id, lat, lon, errors, spot_deg, best)
 
 
 def _refine(

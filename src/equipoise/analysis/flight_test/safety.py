@@ -7,6 +7,7 @@ Fragments go on with the velocity of the body that they come from, and scatter a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import asin, atan2, cos, degrees, radians, sin, sqrt
 
@@ -15,7 +16,8 @@ from scipy.special import ndtri
 from shapely import Polygon
 
 from equipoise.analysis.flight_test.paths import Meeting, TargetPath
-from equipoise.geography.borders import countries
+from equipoise.geography.borders import land_about
+from equipoise.geography.window import Window
 from equipoise.model.flight_test import KeepOut, Observer
 from equipoise.numerics.sampling import sample_rows
 from equipoise.physics.environment.earth import WGS84, central_angle_rad, ecef_to_geodetic
@@ -181,8 +183,8 @@ def _from_land(areas: tuple[HazardArea, ...], margin_km: float) -> list[Clearanc
     nearest: dict[str, tuple[float, str]] = {}
     for area in areas:
         shape = Polygon(to_plane_km(area.corners_deg, area.centre_deg))
-        for name, rings in _land_about(area.centre_deg):
-            ground = Polygon(to_plane_km(rings[0][:, ::-1], area.centre_deg)).buffer(0.0)
+        for name, shell in _land_about(area.centre_deg):
+            ground = Polygon(to_plane_km(shell[:, ::-1], area.centre_deg)).buffer(0.0)
             distance = float(shape.distance(ground))
             if distance < nearest.get(name, (np.inf, ""))[0]:
                 nearest[name] = distance, area.name
@@ -193,19 +195,12 @@ def _from_land(areas: tuple[HazardArea, ...], margin_km: float) -> list[Clearanc
     ]
 
 
-def _land_about(centre_deg: tuple[float, float]) -> list[tuple[str, tuple[np.ndarray, ...]]]:
-    """Return name and rings (longitude, latitude) of the land within ten degrees of latitude of a place."""
+def _land_about(centre_deg: tuple[float, float]) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield name and shell (longitude, latitude) of the land within ten degrees of latitude of a place."""
     lat, lon = centre_deg
-    wide = NEAR_DEG / max(cos(radians(lat)), 0.1)
-    return [
-        (country.name, rings)
-        for country in countries("50m")
-        for rings in country.polygons
-        if rings[0][:, 1].max() > lat - NEAR_DEG
-        and rings[0][:, 1].min() < lat + NEAR_DEG
-        and rings[0][:, 0].max() > lon - wide
-        and rings[0][:, 0].min() < lon + wide
-    ]
+    wide = min(NEAR_DEG / max(cos(radians(lat)), 0.1), 179.0)
+    box = Window(max(lat - NEAR_DEG, -90.0), min(lat + NEAR_DEG, 90.0), lon - wide, lon + wide)
+    yield from land_about(box)
 
 
 def outside_km(area: HazardArea, spot_deg: tuple[float, float]) -> float:
