@@ -190,6 +190,14 @@ STATED: dict[str, tuple[str, Change]] = {
     "name-accent": ("a letter outside ASCII", _set("name", "Vect\u00f6r")),
     "assumption": ("an assumption reworded", _set("assumptions", 0, "The Earth is flat.")),
     "not-covered": ("a sentence missing from what is not covered", lambda s: s["not_covered"].pop()),
+    "clause-twice": ("two clauses of one id, the second with another text", lambda s: s["clauses"].append(
+        s["clauses"][0] | {"text": "at most 2 km/s"})),
+    "day-no-leap": ("29 February of 1900", _set("question", "days", ["1900-02-29"])),
+    "slack-nan": ("a number that is none", _set("slack_s", "NaN")),
+    "digits-arabic": ("digits of another script", _set("slack_s", "\u0663")),
+    "base-look-alike": ("a letter of another alphabet in a base's name", _set("threats", 0, "base", "n\u043erth")),
+    "zone-west-of-itself": ("an area whose east lies west of its west", _set("sites", "within", [["47", "170", "49", "-170"]])),
+    "missile-null": ("a missile that is null", _set("threats", 0, "missile", None)),
     "key-unknown": ("an unknown key", _set("proved", "yes")),
 }  # fmt: skip
 

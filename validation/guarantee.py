@@ -70,12 +70,15 @@ def misstated(statement: dict[str, Any], rng: random.Random, k: int) -> tuple[st
     said = json.loads(json.dumps(statement))
     threat, clause = rng.choice(said["threats"]), rng.choice(said["clauses"])
     cell, question, sites = threat["cells"][0], said["question"], said["sites"]
-    axis = rng.choice([a for a in cell if a != "loft_deg"])
+    axis = rng.choice(list(cell))
     low, high = (float(x) for x in cell[axis])
     cut = low + rng.uniform(0.25, 0.6) * (high - low)
     changes = (
         ("threat dropped", lambda: said["threats"].remove(threat)),
         ("cell cut", lambda: cell.update({axis: [cell[axis][0], f"{cut:.2f}"]})),
+        ("cell with a gap", lambda: threat.update(
+            cells=[cell | {axis: [cell[axis][0], f"{cut - 0.02 * (high - low):.2f}"]}, cell | {axis: [f"{cut:.2f}", cell[axis][1]]}])),
+        ("margin", lambda: said["margin"].update(constant_m="1000")),
         ("speed", lambda: said["interceptor"].update(speed_m_s=str(rng.randint(1000, 4400)))),
         ("burn time", lambda: said["interceptor"].update(burn_time_s=["60", str(rng.randint(61, 100))])),
         ("launch", lambda: said["launch"].update(after_burnout_s=str(rng.randint(16, 600)))),

@@ -55,6 +55,11 @@ impl Decimal {
         (self.whole > -limit && self.whole < limit).then(|| self.whole * SCALE + self.places)
     }
 
+    /// A double near the number.
+    pub fn near(self) -> f64 {
+        self.whole as f64 + self.places as f64 / 1e20
+    }
+
     /// An interval that encloses the number: one point for a whole number below 2^53.
     pub fn enclosure(self) -> Interval {
         let near = |n: i128| {

@@ -12,6 +12,19 @@ pub enum Value {
     Word(&'static str),
 }
 
+impl Value {
+    /// Whether both are the same, whatever the order of keys.
+    pub fn same(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Table(a), Value::Table(b)) => {
+                a.len() == b.len() && a.iter().all(|(key, value)| b.iter().any(|(k, v)| k == key && value.same(v)))
+            }
+            (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.same(y)),
+            _ => self == other,
+        }
+    }
+}
+
 /// The value that the bytes spell, or what is wrong with them and where.
 pub fn parse(bytes: &[u8]) -> Result<Value, String> {
     let text = std::str::from_utf8(bytes).map_err(|e| format!("byte {}: not UTF-8", e.valid_up_to()))?;

@@ -1,15 +1,18 @@
 //! A checker of equipoise certificates, written from the specification (docs/certificate.md) and nothing else of the project.
 //!
-//! Its arithmetic is doubles rounded outwards. It knows sections 1 to 6 of the specification: whether a claim holds. Section 7, whether the
-//! claim is the one that a scenario asks for, is not its matter, and its answer says so.
+//! Its arithmetic is doubles rounded outwards. Given a question file, it also compares the claim with it (section 7, in plain doubles, far
+//! within the tolerances there); without one its answer says that nothing was compared.
 
 mod arc;
 mod chase;
 mod circular;
+mod compare;
 mod decimal;
+mod flown;
 mod inequality;
 mod interval;
 mod json;
+mod question;
 mod reading;
 mod real;
 mod region;
@@ -28,27 +31,42 @@ use tree::Count;
 pub struct Accepted {
     statement: Statement,
     count: Count,
+    compared: bool,
 }
 
 /// The certificate's claim if the evidence carries it, else the first reason why not.
-pub fn check(bytes: &[u8]) -> Result<Accepted, String> {
-    check_telling(bytes, &mut |_| ())
+///
+/// With `asked`, the bytes of a question file, the statement must be the one that this asks for.
+pub fn check(bytes: &[u8], asked: Option<&[u8]>) -> Result<Accepted, String> {
+    check_telling(bytes, asked, &mut |_| ())
 }
 
 /// The same; `tell` is given the number of boxes judged now and then.
-pub fn check_telling(bytes: &[u8], tell: &mut dyn FnMut(u64)) -> Result<Accepted, String> {
+pub fn check_telling(bytes: &[u8], asked: Option<&[u8]>, tell: &mut dyn FnMut(u64)) -> Result<Accepted, String> {
     let file = json::parse(bytes)?;
     let top = Field::top(&file);
     top.table(["format", "statement", "trees", "sha256"], |[format, statement, trees, digest]| {
         format.exactly("equipoise-certificate-3")?;
         digest.exactly(&digest_of(&file))?;
+        let written = statement.value();
         let statement = statement::read(statement)?;
+        if let Some(asked) = asked {
+            compare_with(asked, &statement, written).map_err(|fault| format!("question: {fault}"))?;
+        }
         let count = check_trees(trees, &statement, tell)?;
         if count.chased == 0 {
             return Err("trees: the claim is vacuous, no leaf needed the inequality".to_string());
         }
-        Ok(Accepted { statement, count })
+        Ok(Accepted { statement, count, compared: asked.is_some() })
     })
+}
+
+fn compare_with(asked: &[u8], statement: &Statement, written: &Value) -> Result<(), String> {
+    let asked = json::parse(asked)?;
+    let question = question::read(Field::top(&asked))?;
+    let mut bytes = Vec::new();
+    json::canonical(&asked, &mut bytes);
+    compare::compare(statement, written, &question, &asked, &sha256::hexadecimal(&bytes))
 }
 
 /// The hash of the canonical bytes of the file's table without `sha256`.
@@ -128,7 +146,12 @@ impl Accepted {
         }
         lines.push("Clauses quoted:".to_string());
         lines.extend(s.clauses.iter().map(|clause| format!("  {clause}")));
-        lines.push("The question was not compared: nothing here shows that the statement is the one a scenario asks for.".to_string());
+        let last = if self.compared {
+            "The statement was rebuilt from the question file and agrees with it."
+        } else {
+            "The question was NOT compared: nothing here shows that the statement is the one a scenario asks for."
+        };
+        lines.push(last.to_string());
         lines.join("\n")
     }
 }

@@ -41,7 +41,10 @@ impl<'a> Field<'a> {
 
     /// A fault of this value.
     pub fn fault<T>(&self, what: &str) -> Result<T, String> {
-        Err(format!("{}: {what}", self.path.words()))
+        match self.path {
+            Path::Top => Err(what.to_string()),
+            _ => Err(format!("{}: {what}", self.path.words())),
+        }
     }
 
     /// Reads a table that has exactly `keys` by `read`, which gets a field for each in their order.
@@ -61,6 +64,38 @@ impl<'a> Field<'a> {
             let n = entries.iter().position(|(k, _)| k == key).unwrap_or(0);
             Field { value: &entries[n].1, path: Path::Key(&path, &entries[n].0) }
         }))
+    }
+
+    /// Reads a table that has exactly `keys`, each value by `read`, in their order.
+    pub fn keyed<T>(&self, keys: &[String], mut read: impl FnMut(Field) -> Result<T, String>) -> Result<Vec<T>, String> {
+        match self.value {
+            Value::Table(entries) if entries.len() == keys.len() => {
+                let path = self.path;
+                let entry = |key: &String| entries.iter().find(|(k, _)| k == key);
+                keys.iter()
+                    .map(|key| match entry(key) {
+                        Some((name, value)) => read(Field { value, path: Path::Key(&path, name) }),
+                        None => self.expected(&format!("the key {key:?}")),
+                    })
+                    .collect()
+            }
+            _ => self.expected(&format!("a table of {}", keys.join(", "))),
+        }
+    }
+
+    /// A fault if a name stands twice.
+    pub fn each_once<'n>(&self, names: impl Iterator<Item = &'n String>) -> Result<(), String> {
+        let mut sorted: Vec<&String> = names.collect();
+        sorted.sort_unstable();
+        match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => self.fault(&format!("{:?} stands twice", pair[0])),
+            None => Ok(()),
+        }
+    }
+
+    /// The value itself.
+    pub fn value(&self) -> &'a Value {
+        self.value
     }
 
     /// The list's items, each read by `read`.

@@ -90,7 +90,7 @@ pub fn read(field: Field) -> Result<Statement, String> {
         left_out.exact_list(&NOT_COVERED)?;
         Ok(Statement {
             name: name.text()?.to_string(),
-            clauses: clauses.some(read_clause)?,
+            clauses: read_clauses(clauses)?,
             speed_m_s,
             burn_time_s,
             boost_share,
@@ -113,25 +113,38 @@ fn check_question(field: Field) -> Result<(), String> {
         party.text()?;
         scenario_sha256.digest()?;
         sha256.digest()?;
-        let listed = days.some(|f| f.day().map(str::to_string))?;
-        if listed.windows(2).any(|pair| pair[0] >= pair[1]) {
-            return days.expected("days in ascending order, each once");
-        }
-        Ok(())
+        check_days(days).map(|_| ())
     })
 }
 
-fn read_clause(field: Field) -> Result<String, String> {
+/// How many days the field lists, in ascending order and each once.
+pub fn check_days(days: Field) -> Result<usize, String> {
+    let listed = days.some(|f| f.day().map(str::to_string))?;
+    if listed.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return days.expected("days in ascending order, each once");
+    }
+    Ok(listed.len())
+}
+
+fn read_clauses(field: Field) -> Result<Vec<String>, String> {
+    let read = field.some(read_clause)?;
+    field.each_once(read.iter().map(|(id, _)| id))?;
+    Ok(read.into_iter().map(|(_, words)| words).collect())
+}
+
+/// A clause's id, and the clause in words.
+fn read_clause(field: Field) -> Result<(String, String), String> {
     field.table(["id", "kind", "name", "text", "binds", "use"], |fields| {
         for f in &fields {
             f.text()?;
         }
         let [id, _, name, text, binds, used] = fields;
-        Ok(format!("{}: {}. {} ({}; use: {})", id.text()?, name.text()?, text.text()?, binds.text()?, used.text()?))
+        let words = format!("{}: {}. {} ({}; use: {})", id.text()?, name.text()?, text.text()?, binds.text()?, used.text()?);
+        Ok((id.text()?.to_string(), words))
     })
 }
 
-fn read_families(field: Field) -> Result<Vec<String>, String> {
+pub fn read_families(field: Field) -> Result<Vec<String>, String> {
     let listed = field.some(|f| f.string().map(str::to_string))?;
     let known = listed.iter().all(|name| FAMILIES.contains(&name.as_str()));
     if !known || (1..listed.len()).any(|n| listed[..n].contains(&listed[n])) {

@@ -27,7 +27,7 @@ pub extern "C" fn equipoise_room(length: usize) -> *mut u8 {
 pub unsafe extern "C" fn equipoise_check(room: *mut u8, length: usize) -> *const u8 {
     let bytes = Vec::from_raw_parts(room, length, length.max(1));
     let mut tell = |count: u64| boxes_checked(count as u32);
-    let (mark, words) = match crate::check_telling(&bytes, &mut tell) {
+    let (mark, words) = match crate::check_telling(&bytes, None, &mut tell) {
         Ok(accepted) => (1, accepted.words()),
         Err(fault) => (0, fault),
     };

@@ -286,14 +286,14 @@ class MeasuredMargin:
     basis: str
 
 
-def measured_margin(
-    found: Sequence[Group], lat_deg: tuple[float, float], earth: EarthModel
-) -> MeasuredMargin:
+def measured_margin(found: Sequence[Group], lat_deg: tuple[float, ...], earth: EarthModel) -> MeasuredMargin:
     """Return the margin that covers every flight, the sites on the ellipsoid, and J2 on the interceptor.
 
     The sphere's radius against the ellipsoid's at the sites' latitudes, and 2 km of terrain, are added to the
-    departure of flights from their arcs; both parts are then raised by a fifth.
+    departure of flights from their arcs; both parts are then raised by a fifth. Between two latitudes the ellipsoid is
+    farthest from the sphere at an end, or at the equator.
     """
+    lat_deg = (*lat_deg, min(max(0.0, lat_deg[0]), lat_deg[1]))
     times = np.concatenate([g.times_s.ravel() for g in found])
     away = np.concatenate([g.departure_m.ravel() for g in found])
     used = np.isfinite(away)

@@ -21,7 +21,7 @@ from equipoise.scenario.clauses import area_of, clauses_of
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.roles import commander, defenders
 
-QUESTION_FORMAT = "equipoise-question-1"
+QUESTION_FORMAT = "equipoise-question-2"
 MISSILE_RANGES = ("max_range_km", "burn_time_s", "burnout_altitude_km", "burnout_downrange_km")
 DELAYS = ("early_track_s", "decision_s", "reaction_s")
 Question = dict[str, Any]
@@ -47,6 +47,7 @@ def question_file(scenario: Scenario, *, party: str = "", day: date | None = Non
         "families": list(chosen),
         "flattening": decimal(earth.flattening, 18),
         "aims_deg": [[decimal(x) for x in aim] for aim in aims(scenario).tolist()],
+        "aim_step_deg": decimal(scenario.head.aim_step_deg),
         "lofts_deg": {name: decimal(path_family(name).loft_deg) for name in chosen},
         "delays_s": {key: decimal(getattr(scenario.assumptions, key).low) for key in DELAYS},
         "interceptors": _interceptors(scenario, party),

@@ -7,15 +7,28 @@ towards the aim, at the share of its altitude and downrange that the square of t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import acos, atan2, cos, degrees, hypot, pi, sin, sqrt, tan
+from math import acos, asin, atan2, cos, degrees, hypot, pi, sin, sqrt, tan
+from typing import NamedTuple
 
-MEAN_RADIUS_M, EQUATOR_M, FLATTENING = 6.371e6, 6.378137e6, 1.0 / 298.257223563
+MEAN_RADIUS_M, FLATTENING = 6.371e6, 1.0 / 298.257223563
 GM, OMEGA = 3.986004418e14, 7.292115e-5
 ROUNDS = 12
 MISSED_RAD = 0.003
+ENOUGH_RAD = 2e-5
 Vector = tuple[float, float, float]
+State = tuple[Vector, Vector]
+"""Position (m) and velocity (m/s) at burnout, inertial."""
 Place = tuple[float, float]
 """Geocentric latitude and longitude in rad."""
+
+
+class Box(NamedTuple):
+    """An area of places, in rad."""
+
+    south: float
+    west: float
+    north: float
+    east: float
 
 
 @dataclass(frozen=True)
@@ -34,15 +47,15 @@ class Missile:
         return sqrt(2.0 * GM * (1.0 / radius - 2.0 / (radius + MEAN_RADIUS_M + chord)))
 
 
-def solved(missile: Missile, start: Place, aim: Place, loft_rad: float) -> dict[str, float] | None:
-    """Return the arc from a base to an aim by the axes of a cell; None where the missile does not reach it."""
+def solved(missile: Missile, start: Place, aim: Place, loft_rad: float) -> State | None:
+    """Return the burnout of a flight from a base to an aim; None where the missile does not reach it."""
     full, virtual, share = missile.full_speed_m_s(), aim, 1.0
     missed = pi
     for _ in range(ROUNDS):
         bearing = _bearing(start, virtual)
-        burnout = _onward(start, bearing, missile.downrange_m * share / EQUATOR_M)
-        radius = _ground_m(burnout[0]) + missile.altitude_m * share
-        target = _ground_m(aim[0])
+        burnout = _onward(start, bearing, missile.downrange_m * share / MEAN_RADIUS_M)
+        radius = ground_m(burnout[0]) + missile.altitude_m * share
+        target = ground_m(aim[0])
         apart = _angle(_unit(burnout), _unit(virtual))
         path = _least_energy(radius, target, _angle(_unit(burnout), _unit(aim))) + loft_rad
         low = cos(path) ** 2 * radius / target - cos(path) * cos(apart + path)
@@ -57,32 +70,52 @@ def solved(missile: Missile, start: Place, aim: Place, loft_rad: float) -> dict[
             return None
         short, aside = aim[0] - fell[0], _wrapped(aim[1] - fell[1])
         missed = hypot(short, aside * cos(aim[0]))
+        if missed < ENOUGH_RAD:
+            break
         virtual = (virtual[0] + short, virtual[1] + aside)
         if abs(virtual[0]) > 0.5 * pi:
             return None
     if speed > full or missed > MISSED_RAD:
         return None
-    return _axes(position, velocity, start)
+    return position, velocity
 
 
-def _axes(position: Vector, velocity: Vector, start: Place) -> dict[str, float]:
-    """Return azimuth, range, loft, burnout altitude and downrange, with the azimuth at the plane's point nearest the base."""
+def axes(state: State, start: Place, origin: Box) -> tuple[dict[str, float], float]:
+    """Return a flight by the axes of a cell, and the angle (rad) by which its plane misses the origin's box.
+
+    Of the box that point counts which is closest to the plane's foot under the start, along each coordinate.
+    """
+    position, velocity = state
     normal, radius, speed = _scaled(_cross(position, velocity), 1.0), _size(position), _size(velocity)
-    base = _unit(start)
-    off = _dot(base, normal)
-    origin = _scaled(tuple(b - off * n for b, n in zip(base, normal, strict=True)), 1.0)
-    ahead = _cross(normal, origin)
-    east = (-sin(start[1]), cos(start[1]), 0.0)
+    lat, lon = _place(_onto(_unit(start), normal))
+    middle = 0.5 * (origin.west + origin.east)
+    lon = middle + _wrapped(lon - middle)
+    point = min(max(lat, origin.south), origin.north), min(max(lon, origin.west), origin.east)
+    base = _unit(point)
+    foot = _onto(base, normal)
+    ahead = _cross(normal, foot)
+    east = (-sin(point[1]), cos(point[1]), 0.0)
     gamma = pi / 2 - acos(max(-1.0, min(1.0, _dot(position, velocity) / (radius * speed))))
     k = GM / (radius * (speed * cos(gamma)) ** 2)
     span = 2.0 * atan2(tan(gamma), k - 1.0)
-    return {
+    found = {
         "azimuth_deg": degrees(atan2(_dot(ahead, east), _dot(ahead, _cross(base, east)))),
         "range_deg": degrees(span),
         "loft_deg": degrees(gamma - 0.25 * (pi - span)),
         "burnout_altitude_m": radius - MEAN_RADIUS_M,
-        "burnout_downrange_m": MEAN_RADIUS_M * atan2(_dot(position, ahead), _dot(position, origin)),
+        "burnout_downrange_m": MEAN_RADIUS_M * atan2(_dot(position, ahead), _dot(position, foot)),
     }
+    return found, abs(asin(max(-1.0, min(1.0, _dot(base, normal)))))
+
+
+def _onto(up: Vector, normal: Vector) -> Vector:
+    """Return the unit vector of a plane that is closest to a unit vector."""
+    off = _dot(up, normal)
+    return _scaled(tuple(u - off * n for u, n in zip(up, normal, strict=True)), 1.0)
+
+
+def _place(up: Vector) -> Place:
+    return atan2(up[2], hypot(up[0], up[1])), atan2(up[1], up[0])
 
 
 def _state(at: Place, heading: float, radius: float, speed: float, path: float) -> tuple[Vector, Vector]:
@@ -129,9 +162,10 @@ def _least_energy(start_m: float, end_m: float, angle: float) -> float:
     return pi / 2 - acos(max(-1.0, min(1.0, up / hypot(across, up)))) / 2
 
 
-def _ground_m(lat: float) -> float:
-    """Return the ellipsoid's radius at a geocentric latitude."""
-    return EQUATOR_M * (1.0 - FLATTENING) / sqrt(1.0 - FLATTENING * (2.0 - FLATTENING) * cos(lat) ** 2)
+def ground_m(lat: float, flattening: float = FLATTENING) -> float:
+    """Return the radius at a geocentric latitude of the ellipsoid that has the mean radius."""
+    polar = MEAN_RADIUS_M * (1.0 - flattening) / (1.0 - flattening / 3.0)
+    return polar / sqrt(1.0 - flattening * (2.0 - flattening) * cos(lat) ** 2)
 
 
 def _bearing(a: Place, b: Place) -> float:

@@ -11,33 +11,27 @@ from itertools import product
 from math import atan2, cos, degrees, radians, sin
 from typing import Any
 
-from .flown import Missile, solved
-from .reading import Rejected, keys, listed, seal
+from .asked import SCOPES, checked_question
+from .flown import MEAN_RADIUS_M, Box, Missile, Place, State, axes, ground_m, solved
+from .reading import Rejected, seal
 
 SPARE = {
-    "azimuth_deg": 0.3, "range_deg": 0.3, "loft_deg": 0.3, "burnout_altitude_m": 1e4, "burnout_downrange_m": 1.5e4,
+    "azimuth_deg": 0.1, "range_deg": 0.2, "loft_deg": 0.2, "burnout_altitude_m": 1e3, "burnout_downrange_m": 2e3,
 }  # fmt: skip
 """How far a flight that is flown again here, without air and J2, may lie outside its cell."""
-QUESTION_FORMAT = "equipoise-question-1"
-KEYS = (
-    "format", "scenario", "scenario_sha256", "title", "party", "days", "only_in_force", "area_deg", "families", "flattening",
-    "aims_deg", "lofts_deg", "delays_s", "interceptors", "bases", "clauses",
-)  # fmt: skip
+OFF_PLANE_DEG = 0.25
+"""How far a flight's plane may pass from the point of the origin's box."""
 FASTEST_M_S = 10500.0
 SPENT = {"suspended", "withdrawn", "ended", "outside_its_dates"}
 EDGE_DEG = 1e-5
 """How much farther out an area of sites may reach than the one that is rebuilt."""
-ORIGIN_DEG = 0.6
-"""How far the point through which planes pass may lie from the base: the Earth turns by 2 degrees in a boost of 480 s."""
 FEWEST_SHRINK, MOST_SHRINK = 0.98, 0.99331
 """A disc of the statement has this much of a clause's radius: at most the square of one less the Earth's flattening."""
 
 
 def compare(statement: dict[str, Any], document: object) -> None:
     """Refuse a statement that differs from what the question file says."""
-    asked = keys(document, KEYS, "question file")
-    if asked["format"] != QUESTION_FORMAT:
-        raise Rejected(f"question file: expected {QUESTION_FORMAT}")
+    asked = checked_question(document)
     quoted = {key: asked[key] for key in ("scenario", "scenario_sha256", "party", "days")}
     _same("question", statement["question"], quoted | {"sha256": seal(asked)})
     _same("name", statement["name"], asked["title"])
@@ -50,6 +44,7 @@ def compare(statement: dict[str, Any], document: object) -> None:
     }
     _interceptor(statement, asked, used)
     _places(statement["sites"], asked, used["place"])
+    _margin(statement, float(asked["flattening"]))
     _threats(statement["threats"], asked)
 
 
@@ -67,7 +62,7 @@ def _use(clause: dict[str, Any], asked: dict[str, Any]) -> str:
     """Return which limit a clause sets, or why it sets none."""
     if clause["party"] != asked["party"]:
         return "none, it binds another party"
-    if any(clause[scope] for scope in ("interceptors", "sites", "radars")):
+    if any(clause[scope] for scope in SCOPES):
         return "none, it binds only what it names"
     states = set(clause["statuses"])
     if states & SPENT or (asked["only_in_force"] and states != {"in_force"}):
@@ -85,9 +80,7 @@ def _use(clause: dict[str, Any], asked: dict[str, Any]) -> str:
 
 
 def _told(clause: dict[str, Any], use: str) -> dict[str, str]:
-    scope = "".join(
-        f"; {key} {', '.join(clause[key])}" for key in ("interceptors", "sites", "radars") if clause[key]
-    )
+    scope = "".join(f"; {key} {', '.join(clause[key])}" for key in SCOPES if clause[key])
     said = {key: clause[key] for key in ("id", "kind", "name", "text")}
     return said | {"binds": f"party {clause['party']}{scope}", "use": use}
 
@@ -172,44 +165,53 @@ def _geocentric(lat_deg: float, squash: float) -> float:
     return degrees(atan2(squash * sin(radians(lat_deg)), cos(radians(lat_deg))))
 
 
+def _margin(statement: dict[str, Any], flattening: float) -> None:
+    """Refuse a margin below what the sphere alone is wrong by at the areas of sites."""
+    edges = [_numbers(box) for box in statement["sites"]["within"]]
+    lats = [lat for south, _, north, _ in edges for lat in (south, north, min(max(0.0, south), north))]
+    least = max(abs(ground_m(radians(lat), flattening) - MEAN_RADIUS_M) for lat in lats)
+    if float(statement["margin"]["constant_m"]) < least:
+        raise Rejected(f"margin: below {least:.0f} m, by which the sphere is wrong at the sites")
+
+
 # ---------------------------------------------------------------- threats
 
 
 def _threats(threats: list[dict[str, Any]], asked: dict[str, Any]) -> None:
-    """Compare the threats: every base in every family that reaches an aim, each with cells that hold its arcs."""
+    """Compare the threats: every base in every family that reaches an aim, each with one cell that holds its arcs."""
     known = {b["id"]: b for b in asked["bases"]}
     squash = (1.0 - float(asked["flattening"])) ** 2
     listed_ones = {(t["base"], t["family"]): t for t in threats}
     for name, family in listed_ones:
         if name not in known:
             raise Rejected(f"{name} {family}: a base that the question does not have")
+    aims = _aims(asked, squash)
     for base in known.values():
         for family in asked["families"]:
-            arcs = list(_flown(base, family, asked, squash))
             threat = listed_ones.get((base["id"], family))
-            if threat is None and arcs:
+            flights = _flown(base, aims, radians(float(asked["lofts_deg"][family])), squash)
+            if threat is None and next(flights, None) is not None:
                 raise Rejected(f"{base['id']} {family}: the question's flights of this base are missing")
             if threat is not None:
-                _threat(threat, base, arcs, squash)
+                _threat(threat, base, flights)
 
 
-def _threat(
-    threat: dict[str, Any], base: dict[str, Any], arcs: list[dict[str, float]], squash: float
-) -> None:
+def _threat(threat: dict[str, Any], base: dict[str, Any], flights: Iterator[tuple[Place, State]]) -> None:
     name = f"{threat['base']} {threat['family']}"
     _same(name, [threat["missile"], threat["place_deg"]], [base["missile"], base["place_deg"]])
     _near(f"{name}: burn_time_s", threat["burn_time_s"], float(base["ranges"]["burn_time_s"][1]))
-    south, west, north, east = _numbers(threat["origin_deg"])
-    for lat, lon in _stands(base):
-        at = _geocentric(lat, squash)
-        if not (
-            south - ORIGIN_DEG <= at <= north + ORIGIN_DEG and west - ORIGIN_DEG <= lon <= east + ORIGIN_DEG
-        ):
-            raise Rejected(f"{name}: the arcs' planes do not pass near every place of the base")
-    for arc in arcs:
-        if not any(_holds(cell, arc) for cell in threat["cells"]):
+    south, west, north, east = (radians(x) for x in _numbers(threat["origin_deg"]))
+    left = threat["cells"]
+    for start, state in flights:
+        arc, off_plane = axes(state, start, Box(south, west, north, east))
+        if off_plane > radians(OFF_PLANE_DEG):
+            raise Rejected(
+                f"{name}: the arcs' planes do not pass through the planes' points of the statement"
+            )
+        left = [cell for cell in left if _holds(cell, arc)]
+        if not left:
             said = ", ".join(f"{key} {value:.2f}" for key, value in arc.items())
-            raise Rejected(f"{name}: no cell holds the flight with {said}")
+            raise Rejected(f"{name}: no one cell holds all flights up to that with {said}")
 
 
 def _holds(cell: dict[str, list[str]], arc: dict[str, float]) -> bool:
@@ -222,24 +224,37 @@ def _holds(cell: dict[str, list[str]], arc: dict[str, float]) -> bool:
     return True
 
 
-def _stands(base: dict[str, Any]) -> list[tuple[float, float]]:
-    """Return the base's place, and the corners of the areas that it may be in."""
-    boxes = [_numbers(box) for box in listed(base["area_deg"], "area_deg")]
-    corners = [(lat, lon) for s, w, n, e in boxes for lat in (s, n) for lon in (w, e)]
-    return [(float(base["place_deg"][0]), float(base["place_deg"][1])), *corners]
+def _aims(asked: dict[str, Any], squash: float) -> list[Place]:
+    """Return the middles and corners of the aim cells, each once, geocentric in rad."""
+    half = 0.5 * float(asked["aim_step_deg"])
+    around = ((0.0, 0.0), (-half, -half), (-half, half), (half, -half), (half, half))
+    points = {
+        (round(min(max(float(lat) + a, -90.0), 90.0), 6), round(float(lon) + b, 6))
+        for lat, lon in asked["aims_deg"]
+        for a, b in around
+    }
+    return [(radians(_geocentric(lat, squash)), radians(lon)) for lat, lon in sorted(points)]
+
+
+def _stands(base: dict[str, Any], squash: float) -> list[Place]:
+    """Return the base's place, and the corners of the areas that it may be in, geocentric in rad."""
+    corners = [
+        (lat, lon) for s, w, n, e in map(_numbers, base["area_deg"]) for lat in (s, n) for lon in (w, e)
+    ]
+    places = [(float(base["place_deg"][0]), float(base["place_deg"][1])), *corners]
+    return [(radians(_geocentric(lat, squash)), radians(lon)) for lat, lon in places]
 
 
 def _flown(
-    base: dict[str, Any], family: str, asked: dict[str, Any], squash: float
-) -> Iterator[dict[str, float]]:
-    """Yield the arcs from every place of a base to the middles of the aim cells, the place of burnout at the ends of its ranges."""
+    base: dict[str, Any], aims: list[Place], loft: float, squash: float
+) -> Iterator[tuple[Place, State]]:
+    """Yield the flights from every place of a base to every aim, with its ranges at their ends: where each starts, and its burnout."""
     ranges = {key: [float(x) for x in ends] for key, ends in base["ranges"].items()}
-    starts = [(radians(_geocentric(lat, squash)), radians(lon)) for lat, lon in _stands(base)]
-    for start, altitude in product(starts, ranges["burnout_altitude_km"]):
-        for downrange in ranges["burnout_downrange_km"]:
-            missile = Missile(1e3 * altitude, 1e3 * downrange, 1e3 * ranges["max_range_km"][1])
-            for aim in asked["aims_deg"]:
-                target = (radians(_geocentric(float(aim[0]), squash)), radians(float(aim[1])))
-                arc = solved(missile, start, target, radians(float(asked["lofts_deg"][family])))
-                if arc is not None:
-                    yield arc
+    ends = (ranges[key] for key in ("burnout_altitude_km", "burnout_downrange_km", "max_range_km"))
+    missiles = [
+        Missile(1e3 * altitude, 1e3 * downrange, 1e3 * most) for altitude, downrange, most in product(*ends)
+    ]
+    for start, missile, aim in product(_stands(base, squash), missiles, aims):
+        state = solved(missile, start, aim, loft)
+        if state is not None:
+            yield start, state

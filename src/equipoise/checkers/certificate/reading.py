@@ -93,6 +93,12 @@ def keys(table: object, names: tuple[str, ...], where: str) -> dict[str, Any]:
     return table
 
 
+def each_once(names: list[str], where: str) -> None:
+    """Refuse a name that stands twice."""
+    if len(set(names)) < len(names):
+        raise Rejected(f"{where}: a name twice")
+
+
 def listed(value: object, name: str, *, least: int = 0) -> list[Any]:
     """Return a list of at least so many entries."""
     if not isinstance(value, list) or len(value) < least:

@@ -20,6 +20,7 @@ from .reading import (
     Rejected,
     area,
     day,
+    each_once,
     interval,
     keys,
     listed,
@@ -111,6 +112,7 @@ def _question(statement: dict[str, Any]) -> None:
     for clause in clauses:
         for key in CLAUSE:
             plain(clause[key], f"clause.{key}")
+    each_once([clause["id"] for clause in clauses], "clauses")
 
 
 def _interceptor(value: object) -> None:
