@@ -297,33 +297,76 @@ Proof.
   rewrite E. nra.
 Qed.
 
+(* ---- The sphere: L6 and L7 for unit vectors ---- *)
+
+Definition vector := (R * R * R)%type.
+Definition dot (u v : vector) : R :=
+  let '(a, b, c) := u in let '(x, y, z) := v in a * x + b * y + c * z.
+Definition unit (u : vector) : Prop := dot u u = 1.
+
+(* Of three unit vectors 1 + 2 p q r - p^2 - q^2 - r^2 is the square of their determinant. *)
+Lemma gram : forall u v w, unit u -> unit v -> unit w ->
+  (dot u w - dot u v * dot v w)^2 <= (1 - (dot u v)^2) * (1 - (dot v w)^2).
+Proof.
+  intros [[a b] c] [[d e] f] [[g h] i]. unfold unit, dot. intros U V W.
+  set (p := a * d + b * e + c * f). set (q := d * g + e * h + f * i). set (r := a * g + b * h + c * i).
+  assert (G : (a * a + b * b + c * c) * (d * d + e * e + f * f) * (g * g + h * h + i * i) + 2 * p * q * r
+      - (a * a + b * b + c * c) * q^2 - (d * d + e * e + f * f) * r^2 - (g * g + h * h + i * i) * p^2
+      = (a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g))^2) by (unfold p, q, r; ring).
+  rewrite U, V, W in G.
+  pose proof (pow2_ge_0 (a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g))).
+  nra.
+Qed.
+
+Lemma in_range : forall u v, unit u -> unit v -> -1 <= dot u v <= 1.
+Proof.
+  intros [[a b] c] [[d e] f]. unfold unit, dot. intros U V.
+  pose proof (pow2_ge_0 (a - d)). pose proof (pow2_ge_0 (b - e)). pose proof (pow2_ge_0 (c - f)).
+  pose proof (pow2_ge_0 (a + d)). pose proof (pow2_ge_0 (b + e)). pose proof (pow2_ge_0 (c + f)).
+  split; nra.
+Qed.
+
+(* L6: a rotation by t changes the angle to another direction by t or less. *)
+Lemma L6_angles_add_up : forall u v w, unit u -> unit v -> unit w -> acos (dot u w) <= acos (dot u v) + acos (dot v w).
+Proof.
+  intros u v w U V W.
+  pose proof (in_range u v U V) as P. pose proof (in_range v w V W) as Q. pose proof (in_range u w U W) as S.
+  pose proof (acos_bound (dot u v)). pose proof (acos_bound (dot v w)). pose proof (acos_bound (dot u w)).
+  destruct (Rle_dec PI (acos (dot u v) + acos (dot v w))) as [ | N]; [ lra | ].
+  apply Rnot_lt_le. intro L.
+  assert (C : cos (acos (dot u w)) < cos (acos (dot u v) + acos (dot v w))) by (apply cos_decreasing_1; lra).
+  rewrite cos_plus, !cos_acos in C by assumption.
+  pose proof (gram u v w U V W) as G.
+  assert (Sa : 0 <= sin (acos (dot u v))) by (apply sin_ge_0; lra).
+  assert (Sb : 0 <= sin (acos (dot v w))) by (apply sin_ge_0; lra).
+  assert (Ea : (sin (acos (dot u v)))^2 = 1 - (dot u v)^2).
+  { pose proof (sin2_cos2 (acos (dot u v))) as E. rewrite cos_acos in E by assumption. unfold Rsqr in E. lra. }
+  assert (Eb : (sin (acos (dot v w)))^2 = 1 - (dot v w)^2).
+  { pose proof (sin2_cos2 (acos (dot v w))) as E. rewrite cos_acos in E by assumption. unfold Rsqr in E. lra. }
+  rewrite <- Ea, <- Eb in G.
+  set (x := sin (acos (dot u v))) in *. set (y := sin (acos (dot v w))) in *.
+  set (z := dot u w - dot u v * dot v w) in *.
+  assert (B : z < - (x * y)) by (unfold z; lra).
+  assert (0 <= x * y) by nra.
+  assert ((x * y)^2 < z^2) by nra.
+  replace ((x * y)^2) with (x^2 * y^2) in * by ring. lra.
+Qed.
+
+(* L7, v of section 4: no angle up to 0.4 is more than 1.05 times its sine. *)
+Lemma L7_parallel : forall y, 0 <= y <= 4 / 10 -> y <= sin (105 / 100 * y).
+Proof.
+  intros y Hy.
+  assert (B : sin_approx (105 / 100 * y) 1 <= sin (105 / 100 * y)).
+  { apply (proj1 (pre_sin_bound (105 / 100 * y) 0 ltac:(lra) ltac:(lra))). }
+  apply Rle_trans with (2 := B).
+  unfold sin_approx, sum_f_R0, sin_term. simpl.
+  match goal with |- _ <= ?r =>
+    replace r with (105 / 100 * y - 105 / 100 * y * (105 / 100 * y * (105 / 100 * y)) / 6) by field end.
+  assert (0 <= y * (16 / 100 - y * y)) by (apply Rmult_le_pos; nra).
+  nra.
+Qed.
+
 (* ---- What is taken as given ---- *)
-
-Definition coast_time (GM a S C : R) : R :=
-  let A := 2 * asin (sqrt ((S + C) / (4 * a))) in
-  let B := 2 * asin (sqrt ((S - C) / (4 * a))) in
-  sqrt (a^3 / GM) * ((A - sin A) - (B - sin B)).
-
-Definition coast_slope (GM a S C : R) : R :=
-  let q := (S + C) / (4 * a) in
-  let m := (S - C) / (4 * a) in
-  sqrt (a / GM) * (sqrt (q / (1 - q)) + sqrt (m / (1 - m))) / 2.
-
-(* L2: the time is convex in the chord while S - C >= a, so that it lies above its tangents. *)
-Axiom L2_coast_time_convex : forall GM a S C0 C, 0 < GM -> 0 < a -> 0 <= C0 -> 0 <= C -> S + C0 < 4 * a -> S + C < 4 * a ->
-  a <= S - C0 -> a <= S - C -> coast_time GM a S C0 + coast_slope GM a S C0 * (C - C0) <= coast_time GM a S C.
-
-(* L1: Lambert's theorem, that the direct arc of an energy is the quickest of all coasts of that energy or less between two radii over a
-   chord or more; stated of any set of coasts, each with its radii, chord, semi-major axis and time. *)
-Record coast := { from_radius : R; to_radius : R; over_chord : R; axis : R; lasts : R }.
-Parameter is_coast : R -> coast -> Prop.
-Axiom L1_direct_arc_is_quickest : forall GM k a, 0 < GM -> is_coast GM k -> 0 < axis k <= a ->
-  from_radius k + to_radius k + over_chord k <= 4 * a ->
-  coast_time GM a (from_radius k + to_radius k) (over_chord k) <= lasts k.
-Axiom L1_out_of_reach : forall GM k a, 0 < GM -> is_coast GM k -> 0 < axis k <= a ->
-  from_radius k + to_radius k + over_chord k <= 4 * a.
-Axiom L1_time_grows : forall GM a S1 S2 C1 C2, 0 < GM -> 0 < a -> S1 <= S2 -> 0 <= C1 <= C2 -> S2 + C2 <= 4 * a -> C2 <= S1 ->
-  coast_time GM a S1 C1 <= coast_time GM a S2 C2.
 
 (* L4, the step from the sign of the slope (slope_of_distance above) to the distance. [after] is the square of the distance from a
    motor-out point at the distance l and the altitude q, and q must be within reach of l. *)
@@ -337,14 +380,3 @@ Axiom L4_distance_falls : forall G d climb q L l1 l2, 0 < G -> 0 < d -> - PI / 2
 Definition swept (T h x : R) : R := RInt (V := R_CompleteNormedModule) (fun y => / (over_radius T h y)^2) 0 x.
 Axiom L5_swept_grows : forall T1 T2 h1 h2 x1 x2, 0 <= T1 <= T2 -> 0 < h1 <= h2 -> h2 < 2 * PI -> 0 <= x1 <= x2 -> x1 <= h1 -> x2 <= h2 ->
   (forall y, 0 <= y <= x2 -> 0 < over_radius T2 h2 y) -> swept T1 h1 x1 <= swept T2 h2 x2.
-
-(* L6 and L7 for unit vectors u, v, w on the sphere: turning one by t changes its angle to another by t or less, and its component along a
-   third by t or less. *)
-Definition vector := (R * R * R)%type.
-Definition dot (u v : vector) : R :=
-  let '(a, b, c) := u in let '(x, y, z) := v in a * x + b * y + c * z.
-Definition unit (u : vector) : Prop := dot u u = 1.
-Axiom L6_angles_add_up : forall u v w, unit u -> unit v -> unit w -> acos (dot u w) <= acos (dot u v) + acos (dot v w).
-
-(* v of section 4: no angle up to 0.4 is more than 1.05 times its sine. *)
-Axiom L7_parallel : forall y, 0 <= y <= 4 / 10 -> y <= sin (105 / 100 * y).
