@@ -155,6 +155,7 @@ def spoken_input(name: str) -> str:
 
     >>> spoken_input("missile.burnout_downrange_km")
     'burnout downrange of the missiles'
+    ``name`` is that TABLE.KEY, such as ``interceptor.burnout_speed_km_s``.
     """
     table, key = name.split(".")
     unit = unit_of_key(key)

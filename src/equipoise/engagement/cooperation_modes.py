@@ -57,7 +57,10 @@ JOINT = "joint"
 
 
 def mode(scenario: Scenario, name: str) -> Mode:
-    """Return a mode of the scenario; what is released is as late and coarse as the mode or the assumptions say."""
+    """Return a mode of the scenario; what is released is as late and coarse as the mode or the assumptions say.
+
+    ``name`` is its id in the scenario.
+    """
     record = scenario.find("mode", name)
     joint = record.command == "joint"
     return Mode(

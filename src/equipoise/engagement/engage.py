@@ -134,7 +134,10 @@ _NUMBERED = {"site": "sites", "slack_site": "sites", "detected_by": "sensors", "
 
 
 def better(a: Outcomes, b: Outcomes) -> np.ndarray:
-    """Return where ``a`` has more shots than ``b`` or, with as many, more slack."""
+    """Return where ``a`` has more shots than ``b`` or, with as many, more slack.
+
+    The answer has the shape of their arrays, (n, commands).
+    """
     slack_a, slack_b = (np.nan_to_num(o.slack_s, nan=-np.inf) for o in (a, b))
     return (a.shots > b.shots) | ((a.shots == b.shots) & (slack_a > slack_b))
 

@@ -55,7 +55,10 @@ def look(paths: Paths, command: Command) -> Looked:
 
 
 def explain(paths: Paths, command: Command, *, title: str) -> Result:
-    """Return the timeline of the first path of ``paths`` against one command, as a result of kind ``engagement``."""
+    """Return the timeline of the first path of ``paths`` against one command, as a result of kind ``engagement``.
+
+    ``title`` is the result's title for people.
+    """
     if paths.status[0] != FlightStatus.OK:
         raise DomainError(FlightStatus(int(paths.status[0])).sentence)
     seen = look(paths, command)

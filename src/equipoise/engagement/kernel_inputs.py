@@ -79,6 +79,7 @@ def solve(
     """Return the paths of a missile from ``start_rad`` (n, 2) to ``aim_rad`` (n, 2), latitude and longitude.
 
     A staged one that cannot end its thrust burns to the end, on the lofted path in the place of that of minimum energy.
+    ``family`` names the path family: minimum_energy, lofted or depressed.
     """
     start = np.broadcast_to(start_rad, aim_rad.shape)
     if isinstance(record, Missile):
@@ -91,7 +92,10 @@ def solve(
 
 
 def circle(centre_rad: np.ndarray, radius_m: float, count: int) -> np.ndarray:
-    """Return points (n, 2) around a centre, latitude and longitude in rad, the first one to the north."""
+    """Return points (n, 2) around a centre, latitude and longitude in rad, the first one to the north.
+
+    ``count`` is n.
+    """
     bearings = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
     return np.array([destination(*centre_rad, b, radius_m / MEAN_RADIUS_M) for b in bearings])
 

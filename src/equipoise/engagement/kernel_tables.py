@@ -148,7 +148,10 @@ class _These(tuple[Command, ...]):
 
 
 def compiled_world(commands: Sequence[Command], *, missile_class: str, earth: EarthModel) -> Compiled:
-    """Return what :func:`compile_world` does, for who asks about the same commands path set by path set."""
+    """Return what :func:`compile_world` does, for who asks about the same commands path set by path set.
+
+    ``missile_class`` is regional or strategic.
+    """
     return _compiled(_These(commands), missile_class, earth)
 
 

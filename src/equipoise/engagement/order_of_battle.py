@@ -35,6 +35,7 @@ def commands(
     """Return the commands of all parties on ``day``, each with what the mode lets it use; some may have no battery.
 
     ``speed_m_s`` replaces the burnout speed of every interceptor.
+    ``how`` is the mode of cooperation, or its id.
     """
     how = mode(scenario, how) if isinstance(how, str) else how
     sites = scenario.active("site", day)
@@ -80,6 +81,7 @@ def defence_in_mode(scenario: Scenario, day: date, how: Mode | str) -> Command:
     """Return the defenders' command on ``day`` with what a mode lets them use; allies are taken to share one picture.
 
     Under a joint command the partner's own batteries are left out: they would not engage its missiles.
+    ``how`` is the mode of cooperation, or its id.
     """
     found = commands(scenario, day, how)
     joint = next((c for c in found if c.name == JOINT), None)
@@ -161,7 +163,10 @@ def timing_of(scenario: Scenario) -> Timing:
 
 
 def interceptor(scenario: Scenario, name: str, speed_m_s: float | None = None) -> Interceptor:
-    """Return what decides the reach of an interceptor, at another burnout speed when one is given."""
+    """Return what decides the reach of an interceptor, at another burnout speed when one is given.
+
+    ``name`` is its id in the scenario.
+    """
     record = scenario.find("interceptor", name)
     floor = record.kill_floor_km or scenario.assumptions.kill_floor_km
     ceiling = record.kill_ceiling_km

@@ -185,7 +185,10 @@ def _at_end(sites: Sequence[Launcher], end: int) -> np.ndarray:
 
 
 def fight(side: Side, *, end: int, runs: int, seed: int, step_s: float) -> kernels.Outcome:
-    """Return what comes of ``runs`` runs of one command; with a negative seed every shot misses."""
+    """Return what comes of ``runs`` runs of one command; with a negative seed every shot misses.
+
+    ``end`` is the place in :data:`ENDS` of the end at which uncertain inputs stand, ``step_s`` the step in time of the stocks.
+    """
     n, b = side.raid.course.size, len(side.launchers)
     out = kernels.Outcome(
         hit=np.zeros((runs, n), dtype=np.bool_),
@@ -208,7 +211,10 @@ def horizon_s(sides: Sequence[Side]) -> float:
 
 
 def runs_for(missiles: int) -> int:
-    """Return how often a raid is simulated: the mean of a large one needs few runs."""
+    """Return how often a raid is simulated: the mean of a large one needs few runs.
+
+    ``missiles`` is their number.
+    """
     return min(max(40_000 // missiles, 40), 400)
 
 
@@ -216,6 +222,7 @@ def leakage(sides: Sequence[Side], missiles: int, order: Sequence[str], *, seed:
     """Return what gets through, what is spent, and each layer's stock over time, of ``missiles`` against all sides.
 
     Along ``end`` all kill probabilities are at their low, nominal and high end; ``order`` lists the layers.
+    ``order`` names the layers; ``seed`` starts the draws.
     """
     runs, step_s = runs_for(missiles), horizon_s(sides) / STEPS
     stock = _by_layer([np.array([s.stock for s in side.launchers]) for side in sides], sides, order)

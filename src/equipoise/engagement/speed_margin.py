@@ -15,7 +15,10 @@ FINE = 12
 
 
 def at_speed(battery: Battery, share: float) -> Battery:
-    """Return the battery with its interceptors' burnout speed multiplied."""
+    """Return the battery with its interceptors' burnout speed multiplied.
+
+    ``share`` is the factor, a pure number.
+    """
     speed = battery.interceptor.burnout_speed_m_s * share
     return replace(battery, interceptor=replace(battery.interceptor, burnout_speed_m_s=speed))
 

@@ -30,7 +30,10 @@ class Point:
 
 
 def totals(now: int, *, steps: int = 12) -> list[int]:
-    """Return totals from ``now`` to 300 warheads, closer together where they are few."""
+    """Return totals from ``now`` to 300 warheads, closer together where they are few.
+
+    ``now`` counts warheads; ``steps`` is how many totals there are.
+    """
     low = min(LEAST_WARHEADS, now)
     return [round(x) for x in np.geomspace(now, low, steps)]
 
@@ -47,7 +50,10 @@ def point(groups: list[Group], defence: Defence) -> Point:
 
 
 def curve(groups: list[Group], defence: Defence, warheads: list[int]) -> list[Point]:
-    """Return the retaliation at each total, the forces cut in proportion."""
+    """Return the retaliation at each total, the forces cut in proportion.
+
+    ``warheads`` are the totals, one answer each.
+    """
     return [point(scaled(groups, total), defence) for total in warheads]
 
 

@@ -114,7 +114,10 @@ def posture(basing: str) -> Posture:
 
 
 def delivers(basing: str, alert: Alert, *, survival: End = "nominal", readiness: End = "nominal") -> float:
-    """Return the chance that a launcher survives, is ready and reliable, each at an end of its range."""
+    """Return the chance that a launcher survives, is ready and reliable, each at an end of its range.
+
+    ``basing`` names the launcher's posture.
+    """
     p = posture(basing).at_end(survival, (f"survives_{alert}",)).at_end(readiness, ("ready", "reliable"))
     lives: Quantity = getattr(p, f"survives_{alert}")
     return lives.value * p.ready.value * p.reliable.value

@@ -17,21 +17,30 @@ def kill_by(shots: int, kill: float, track: float = 1.0) -> float:
 
 
 def leakage(warheads: int, *, shots: int, kill: float, track: float = 1.0) -> counting.Pmf:
-    """Return the distribution of leaking warheads when each is shot at and tracked independently of the others."""
+    """Return the distribution of leaking warheads when each is shot at and tracked independently of the others.
+
+    ``shots`` are fired at each; ``kill`` and ``track`` are probabilities, of one shot's kill and of a track.
+    """
     return counting.binomial(warheads, 1.0 - kill_by(shots, kill, track))
 
 
 def none_leaks(
     warheads: int, *, shots: int, kill: float, track: float = 1.0, common_mode: bool = False
 ) -> float:
-    """Return the probability that nothing leaks; with ``common_mode`` all warheads are tracked or none is."""
+    """Return the probability that nothing leaks; with ``common_mode`` all warheads are tracked or none is.
+
+    ``shots`` are fired at each; ``kill`` and ``track`` are probabilities, of one shot's kill and of a track.
+    """
     if common_mode:
         return float(track * kill_by(shots, kill) ** warheads)
     return float(kill_by(shots, kill, track) ** warheads)
 
 
 def shots_needed(warheads: int, *, kill: float, track: float = 1.0, none_leaks: float = 0.8) -> float:
-    """Return the shots per warhead, not rounded, that make ``none_leaks`` the chance of no leak; inf if none do."""
+    """Return the shots per warhead, not rounded, that make ``none_leaks`` the chance of no leak; inf if none do.
+
+    ``warheads`` is their number; ``kill`` and ``track`` are probabilities, of one shot's kill and of a track.
+    """
     each = none_leaks ** (1.0 / warheads) / track
     return log(1.0 - each) / log(1.0 - kill) if each < 1.0 else float("inf")
 
@@ -39,18 +48,28 @@ def shots_needed(warheads: int, *, kill: float, track: float = 1.0, none_leaks: 
 def interceptors_needed(
     warheads: int, *, kill: float, track: float = 1.0, none_leaks: float = 0.8, decoys: int = 0
 ) -> int:
-    """Return the interceptors for :func:`shots_needed` at every warhead and every decoy that passes for one."""
+    """Return the interceptors for :func:`shots_needed` at every warhead and every decoy that passes for one.
+
+    ``warheads`` and ``decoys`` are numbers; ``kill``, ``track`` and ``none_leaks`` are probabilities: of one shot's kill, of a
+    track, and of no leak.
+    """
     shots = ceil(shots_needed(warheads, kill=kill, track=track, none_leaks=none_leaks))
     return shots * (warheads + decoys)
 
 
 def look_shots(shots: int, kill: float) -> float:
-    """Return the expected shots at one warhead when each is fired only if the last has missed."""
+    """Return the expected shots at one warhead when each is fired only if the last has missed.
+
+    ``kill`` is the probability of one shot's kill.
+    """
     return sum((1.0 - kill) ** k for k in range(shots))
 
 
 def through_layers(leaks: list[float]) -> float:
-    """Return the leakage of independent layers: the product of theirs."""
+    """Return the leakage of independent layers: the product of theirs.
+
+    ``leaks`` are shares of what reaches each layer, 0 to 1.
+    """
     passed = 1.0
     for leak in leaks:
         passed *= leak

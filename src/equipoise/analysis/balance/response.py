@@ -49,7 +49,10 @@ Columns = dict[str, np.ndarray]
 
 
 def sampled(ranges: dict[str, Quantity], *, seed: int = 0, samples: int = SAMPLES) -> Columns:
-    """Return samples (n,) of every quantity; the median is the nominal value."""
+    """Return samples (n,) of every quantity; the median is the nominal value.
+
+    ``ranges`` gives each quantity's range by its name; ``seed`` starts the design.
+    """
     unit = sample_rows("sobol", total=samples, dimensions=len(ranges), seed=seed)
     found = {}
     for column, (name, q) in zip(unit.T, ranges.items(), strict=True):
@@ -74,6 +77,7 @@ def race(x: Columns, *, case: str, warheads: float, planned: np.ndarray) -> Race
     """Return the series of one case; ``planned`` (years,) is the interceptors of the programme as announced.
 
     Spending on the announced programme itself is left out: it is the same in every case.
+    ``warheads`` is the deterrer's number at the start.
     """
     guarantee, cooperation = case != CASES[0], case == CASES[2]
     scale = 1.0 - (x["saved_by_cooperation"] if cooperation else 0.0)
@@ -142,6 +146,7 @@ def exchange_ratio(x: Columns, *, uploaded: bool) -> np.ndarray:
     """Return what the deterrer pays over the years to offset one interceptor, over what the interceptor costs (n,).
 
     Below 1 the offset is cheaper than the defence. Every interceptor is taken to find a warhead.
+    ``uploaded`` puts the warhead on a missile that stands; else it comes with a new one.
     """
     warheads = x["kill_probability"] / (x["objects_per_warhead"] * x["delivered"])
     price = x["warhead_uploaded" if uploaded else "warhead_on_new_missile"]
@@ -153,6 +158,7 @@ def options(x: Columns, *, warheads: float, stock: float) -> dict[str, np.ndarra
 
     The deterrer restores its arrivals against ``stock`` interceptors that all count. The defender restores, after that,
     the share that it could take; by faster interceptors it replaces its stock.
+    ``warheads`` is the deterrer's number, ``stock`` that of the interceptors.
     """
     need = x["kill_probability"] * stock / (x["objects_per_warhead"] * x["delivered"])
     more = (

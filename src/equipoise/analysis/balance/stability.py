@@ -68,13 +68,19 @@ class Strike:
 
 
 def cost(own_loss: ArrayLike, enemy_loss: ArrayLike) -> NDArray[np.float64]:
-    """Return a side's cost from both shares of value lost: own**0.75 + 0.3 (1 - enemy**0.75)."""
+    """Return a side's cost from both shares of value lost: own**0.75 + 0.3 (1 - enemy**0.75).
+
+    Shares are from 0 to 1 and broadcast, (n, ...).
+    """
     own, enemy = np.asarray(own_loss, dtype=float), np.asarray(enemy_loss, dtype=float)
     return np.asarray(own**COST_POWER + WEIGHT_OF_ENEMY * (1.0 - enemy**COST_POWER))
 
 
 def damage(warheads: ArrayLike, rules: Rules) -> NDArray[np.float64]:
-    """Return the share of value that ``warheads`` destroy; 80 % at ``warheads_for_80_percent``."""
+    """Return the share of value that ``warheads`` destroy; 80 % at ``warheads_for_80_percent``.
+
+    The answer is a share from 0 to 1 in the shape of ``warheads``, (n, ...).
+    """
     w = np.asarray(warheads, dtype=float)
     return np.asarray(-np.expm1(-w * log(5.0) / rules.warheads_for_80_percent))
 

@@ -47,7 +47,10 @@ def cases_at_ends(scenario: Scenario, day: date, at: Callable[[Case], int]) -> d
 def shares_at_ends(
     scenario: Scenario, found: Protection, disputes: dict[str, np.ndarray], parties: Sequence[str]
 ) -> xr.Dataset:
-    """Return the share defended on the last day with one disputed radar at either end of its range, by compared mode."""
+    """Return the share defended on the last day with one disputed radar at either end of its range, by compared mode.
+
+    ``disputes`` gives by radar the indices (4,) of its cases among those of ``found``; ``parties`` are those whose share is told.
+    """
     share = found.share()  # measures, cases, parties
     radars = [scenario.find("radar", name) for name in disputes]
     cases = np.array(list(disputes.values()), dtype=int).reshape(-1, 2, 2)

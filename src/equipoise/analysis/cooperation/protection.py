@@ -37,7 +37,10 @@ class Ground:
 
 
 def parties_ground(scenario: Scenario, parties: Sequence[str]) -> Ground:
-    """Return the cells of the scenario's map with land (km2) or people of each party."""
+    """Return the cells of the scenario's map with land (km2) or people of each party.
+
+    ``parties`` are ids of the scenario's parties.
+    """
     grid = map_grid(scenario)
     under = ground(grid)
     parts = []
@@ -92,7 +95,10 @@ def protection(
     cases: Sequence[Case],
     tell: Callable[[], None] = lambda: None,
 ) -> Protection:
-    """Return what every case protects of every party; ``tell`` is called for each threat and path family."""
+    """Return what every case protects of every party; ``tell`` is called for each threat and path family.
+
+    ``parties`` are the ids of those whose ground ``place`` holds.
+    """
     threats = scenario.threats
     m, c, p, t = len(place.measures), len(cases), len(parties), len(threats)
     in_range = np.zeros((m, p, t))

@@ -68,7 +68,10 @@ class _Plan:
 
 
 def outages(case: Case, partner: str) -> tuple[Case, ...]:
-    """Return the case with each of :data:`OUTAGES`."""
+    """Return the case with each of :data:`OUTAGES`.
+
+    ``partner`` is the id of the party that stops.
+    """
     return (
         ask.sensors_stop(case, partner),
         ask.interceptors_stop(case, partner),
@@ -90,7 +93,10 @@ def sides(scenario: Scenario) -> tuple[str, ...]:
 
 
 def partner_of(party: str, parties: Sequence[str]) -> str:
-    """Return the other party; the study takes two."""
+    """Return the other party; the study takes two.
+
+    ``parties`` are both ids.
+    """
     return next(other for other in parties if other != party)
 
 
@@ -273,6 +279,7 @@ def terms(scenario: Scenario, *, tell: Callable[[], None] = lambda: None) -> xr.
 
     An accurate track costs a filter for every path and picture, so the map is thinned to one cell for each block of
     :data:`BLOCK_DEG` degrees and party, which stands for the people of the whole block.
+    ``tell`` is called for each threat and path family.
     """
     parties = sides(scenario)
     day = scenario.phases[-1].date

@@ -185,6 +185,7 @@ def worst_of(
     """Return the worst outcome over launch points and families, one column per case (the commands of one situation).
 
     Of the commands of a case the best one counts, among those that serve the cell (cells, commands; all if not said).
+    ``serving`` has an array (cells, commands) for each case; ``tell`` is called after each set of paths.
     """
     commands = [command for case in cases for command in case]
     ends = np.cumsum([0, *(len(case) for case in cases)])

@@ -26,6 +26,7 @@ def raids(scenario: Scenario, *, seed: int = 0, tell: Callable[[], None] = lambd
 
     Each command engages what heads for the area that is its own in the mode; the deterrer's own command takes no part.
     Missiles fly minimum-energy paths. ``tell`` is called once per raid and phase.
+    ``seed`` starts the draws.
     """
     if not scenario.raids:
         return None

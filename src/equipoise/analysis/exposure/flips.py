@@ -20,6 +20,7 @@ def flip_speed(slack_s: np.ndarray, speeds: np.ndarray) -> np.ndarray:
     """Return the speed (...,) at which the slack (..., speeds) reaches zero, linear between neighbours.
 
     Equal to the lowest speed where that is enough, inf where the highest is not; a slack of nan is out of reach.
+    ``slack_s`` is in s, ``speeds`` (speeds,) rise in the unit of the answer; where no speed will do the answer is inf.
     """
     slack = np.where(np.isfinite(slack_s), slack_s, -np.inf)
     enough = slack >= 0.0

@@ -60,7 +60,10 @@ def _salvos(parts: list[tuple[np.ndarray, ...]]) -> Windows:
 
 
 def largest_number(windows: Windows, counts: np.ndarray, interval_s: float) -> Assignment:
-    """Return the best use of ``counts`` interceptors per site; an upper bound on every plan with this interval."""
+    """Return the best use of ``counts`` interceptors per site; an upper bound on every plan with this interval.
+
+    ``counts`` (sites,) are numbers of interceptors; ``interval_s`` lies between two launches of a site.
+    """
     return assign(windows, Stock(counts.astype(np.int64), interval_s), rule="bound")
 
 

@@ -73,7 +73,10 @@ def aims(scenario: Scenario) -> np.ndarray:
 def strategic_arcs(
     scenario: Scenario, families: Sequence[str] = ("minimum_energy",), which: slice | np.ndarray = ALL_AIMS
 ) -> Arcs:
-    """Fly every base against every aim cell in the given families, or against those that ``which`` picks."""
+    """Fly every base against every aim cell in the given families, or against those that ``which`` picks.
+
+    ``which`` is a slice or the indices (n,) of the aim cells.
+    """
     earth = kernel_inputs.EARTHS[scenario.head.earth]
     aim_deg = aims(scenario)[which]
     parts = []

@@ -119,6 +119,7 @@ def engaged_in(
     """Return what the defenders of each scenario can do; scenarios with the same missiles share their paths.
 
     ``which`` picks the aims that are flown to.
+    ``families`` names the path families; ``which`` is a slice or the indices (n,) of the aim cells.
     """
     together: list[tuple[Arcs, list[int]]] = []
     for i, scenario in enumerate(scenarios):
@@ -148,5 +149,6 @@ def with_extremes(by_end: np.ndarray) -> np.ndarray:
     """Return values (phases, ends, ...) with the least and the greatest of the three at the outer ends.
 
     Who is reached hangs on the missile, so that a share need not be least where the slack is.
+    ``by_end`` is (phases, ends, ...), with its three ends in the order of :data:`ENDS`.
     """
     return np.stack([by_end.min(axis=1), by_end[:, 1], by_end.max(axis=1)], axis=1)

@@ -24,7 +24,10 @@ class Watched:
 def watch(
     test: FlightTest, planned: Meeting, flown: Interceptor, posts: Sequence[Station], rng: np.random.Generator
 ) -> Estimate | None:
-    """Return what stations make of one flight; None when they saw nothing."""
+    """Return what stations make of one flight; None when they saw nothing.
+
+    ``rng`` draws noise and biases.
+    """
     window = test.estimate
     rows = with_noise(rows_of(flown, posts), posts, rng)
     return estimate(
@@ -50,6 +53,7 @@ def campaign(
 
     The speed varies from test to test by the claim's share. With ``clouds`` an optical station is out of use in the
     share of tests that its sky is not clear.
+    ``seed`` starts the draws; ``tell`` is called after each flight.
     """
     share = test.claim.spread_share
     flights = []

@@ -97,7 +97,10 @@ class Estimate:
 
 
 def speed_gradient(x: np.ndarray) -> np.ndarray:
-    """Return the derivative (14) of the Earth-relative speed at burnout with respect to the model's numbers."""
+    """Return the derivative (14) of the Earth-relative speed at burnout with respect to the model's numbers.
+
+    ``x`` (14,) are the model's numbers: position in m and velocity in m/s, ECI, first.
+    """
     w = WGS84.omega_rad_s
     v = np.array([x[3] + w * x[1], x[4] - w * x[0], x[5]])
     unit = v / np.linalg.norm(v)
@@ -166,7 +169,10 @@ def fit(rows: np.ndarray, observers: np.ndarray, prior: Prior, start: np.ndarray
 
 
 def information_root(rows: np.ndarray, slopes: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Return the derivative of the whitened residuals with respect to scaled unknowns (n, 14 + biases)."""
+    """Return the derivative of the whitened residuals with respect to scaled unknowns (n, 14 + biases).
+
+    ``rows`` (n, 6) are observations, ``slopes`` (n, 14) the model's derivatives, ``scale`` (14 + biases,) one sigma of each unknown.
+    """
     weight = -1.0 / rows[:, 4]
     out = np.zeros((len(rows), len(scale)))
     out[:, :SIZE] = slopes * (weight[:, None] * scale[:SIZE])
@@ -177,7 +183,10 @@ def information_root(rows: np.ndarray, slopes: np.ndarray, scale: np.ndarray) ->
 
 
 def used_rows(rows: np.ndarray, *, burnout_s: float, boost_s: float, coast_s: float) -> np.ndarray:
-    """Return the rows within ``boost_s`` before and ``coast_s`` after a first guess of burnout."""
+    """Return the rows within ``boost_s`` before and ``coast_s`` after a first guess of burnout.
+
+    ``rows`` (n, 6) are observations; so is the answer.
+    """
     near = (rows[:, 0] >= burnout_s - boost_s) & (rows[:, 0] <= burnout_s + coast_s)
     return rows[near | (rows[:, 1] == CUTOFF)]
 
@@ -185,7 +194,10 @@ def used_rows(rows: np.ndarray, *, burnout_s: float, boost_s: float, coast_s: fl
 def estimate(
     rows: np.ndarray, posts: Sequence[Station], prior: Prior, *, boost_s: float, coast_s: float
 ) -> Estimate | None:
-    """Estimate burnout from everything seen; None when nothing was."""
+    """Estimate burnout from everything seen; None when nothing was.
+
+    ``rows`` (n, 6) are observations, as the burnout model has them.
+    """
     if len(rows) == 0:
         return None
     observers = np.array([post.row for post in posts])

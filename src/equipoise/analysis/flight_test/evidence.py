@@ -37,7 +37,10 @@ class Clause:
 def likelihood(
     shown_m_s: np.ndarray, sigma_m_s: np.ndarray, mean_m_s: np.ndarray, spread_share: float
 ) -> np.ndarray:
-    """Return the log-likelihood of the speeds shown in n tests, for each mean speed (m)."""
+    """Return the log-likelihood of the speeds shown in n tests, for each mean speed (m).
+
+    ``spread_share`` is the standard deviation from missile to missile as a share of the mean speed.
+    """
     mean = mean_m_s[:, None]
     variance = sigma_m_s**2 + (spread_share * mean) ** 2
     gap = shown_m_s - mean
@@ -64,7 +67,10 @@ class Weighed:
 def weigh(
     shown_m_s: np.ndarray, sigma_m_s: np.ndarray, clause: Clause, extra_m_s: Sequence[float] = ()
 ) -> Weighed:
-    """Return what tests say of the full speed on a grid that resolves them; ``extra_m_s`` and the limit are on it."""
+    """Return what tests say of the full speed on a grid that resolves them; ``extra_m_s`` and the limit are on it.
+
+    ``shown_m_s`` and ``sigma_m_s`` are (n,), one value a test.
+    """
     least, low, high = clause.least_share, clause.prior_low_m_s, clause.prior_high_m_s
     grid = np.concatenate([np.linspace(least * low, high, COARSE), [low, clause.limit_m_s, *extra_m_s]])
     if len(shown_m_s):
@@ -129,6 +135,7 @@ def tests_needed(
     """Return how many open tests reach a certainty in nine of ten campaigns; inf when the truth is over the limit.
 
     With a flat prior the posterior is normal about the mean shown, so n = ((z_c + z_p) s / (L - v))^2.
+    ``spread_share`` is the standard deviation from missile to missile as a share of the mean speed.
     """
     if true_m_s >= limit_m_s:
         return float("inf")

@@ -140,7 +140,10 @@ def _standing(instrument: str, day: date) -> str:
 
 
 def as_text(payload: dict[str, Any], *, standing: str, given: datetime) -> str:
-    """Return a notice as a person reads it."""
+    """Return a notice as a person reads it.
+
+    ``payload`` is the notice, ``standing`` the state of its instrument in words, ``given`` when it is given.
+    """
     lines = [
         f"NOTICE {payload['notice_id']}",
         f"Under: {instruments()[payload['instrument']]['title']}",

@@ -67,7 +67,10 @@ class Station:
 def station(
     sensor: ObservingSensor, *, name: str, lat_rad: float, lon_rad: float, height_m: float
 ) -> Station:
-    """Return a station from a sensor's entry and a place."""
+    """Return a station from a sensor's entry and a place.
+
+    ``name`` is the observer's id.
+    """
     observer = Observer(
         lat_rad=lat_rad,
         lon_rad=lon_rad,
@@ -95,7 +98,10 @@ def station(
 
 
 def stations(test: FlightTest, names: Sequence[str]) -> tuple[Station, ...]:
-    """Return the named observers of a test as stations."""
+    """Return the named observers of a test as stations.
+
+    ``names`` are the observers' ids.
+    """
     found = []
     for name in names:
         entry = test.find("observer", name)
@@ -120,7 +126,10 @@ def fly_one(
     speed_m_s: float,
     spread: Spread | None = None,
 ) -> Interceptor:
-    """Fly one test with a burnout speed and everything else drawn about the plan."""
+    """Fly one test with a burnout speed and everything else drawn about the plan.
+
+    ``rng`` makes the draws.
+    """
     s = spread or Spread()
     burn = planned.interceptor.burnout_s * (1.0 + s.burn_share * rng.standard_normal())
     rows = profile(test, burn_s=burn)
@@ -173,14 +182,20 @@ def rows_of(flown: Interceptor, posts: Sequence[Station]) -> np.ndarray:
 
 
 def bias_sigmas(posts: Sequence[Station]) -> np.ndarray:
-    """Return the standard deviations of the biases, three per station."""
+    """Return the standard deviations of the biases, three per station.
+
+    The answer is (biases,): of range in m, azimuth and elevation in rad.
+    """
     least = 1e-9  # a bias that is stated to be nil is held at zero
     sigmas = [(p.range_bias_m, p.angle_bias_rad, p.angle_bias_rad) for p in posts]
     return np.maximum(np.array(sigmas).ravel(), least)
 
 
 def with_noise(rows: np.ndarray, posts: Sequence[Station], rng: np.random.Generator) -> np.ndarray:
-    """Return the rows with one draw of biases and of noise; the cut-off time moves with its reading."""
+    """Return the rows with one draw of biases and of noise; the cut-off time moves with its reading.
+
+    ``rows`` (n, 6) are observations without noise; ``rng`` makes the draw.
+    """
     noisy = rows.copy()
     biases = np.append(bias_sigmas(posts) * rng.standard_normal(3 * len(posts)), 0.0)
     noisy[:, 3] += rows[:, 4] * rng.standard_normal(len(rows)) + biases[rows[:, 5].astype(int)]

@@ -168,6 +168,7 @@ def set_mass_ratio(row: np.ndarray, ratio: float, *, speed: float) -> None:
     """Give a push the growth of a mass ratio and the force that adds up to ``speed``.
 
     The integral of the specific force is full * (ln(ratio) / growth + tail / 2).
+    ``row`` is the push, changed in place; ``speed`` is the ideal one, in m/s.
     """
     row[3] = (ratio - 1.0) / (row[1] - row[8] - row[0])
     row[2] = speed / (np.log(ratio) / row[3] + 0.5 * row[8])
@@ -176,7 +177,10 @@ def set_mass_ratio(row: np.ndarray, ratio: float, *, speed: float) -> None:
 def aimed(
     test: FlightTest, rows: np.ndarray, *, ideal_m_s: float, elevation_rad: float, azimuth_rad: float
 ) -> np.ndarray:
-    """Return the pushes with a common direction (each stage held ``above_deg`` over it) and ideal speed."""
+    """Return the pushes with a common direction (each stage held ``above_deg`` over it) and ideal speed.
+
+    ``rows`` (stages, columns) are the stages' pushes with a force of one; the answer has their shape.
+    """
     pushes = rows.copy()
     above = np.radians([stage.above_deg for stage in test.stages])
     pushes[:, 2] *= ideal_m_s
@@ -186,7 +190,10 @@ def aimed(
 
 
 def fly(*, lat_rad: float, lon_rad: float, pushes: np.ndarray, until_s: float) -> Interceptor:
-    """Fly the pushes from sea level and coast to ``until_s`` after the launch."""
+    """Fly the pushes from sea level and coast to ``until_s`` after the launch.
+
+    ``pushes`` (n, columns) are the rows of the kernel's table of pushes.
+    """
     room = np.empty((int(until_s / 0.25) + 400, 7))
     used = fly_pushes(lat_rad, lon_rad, 0.0, pushes, until_s, WGS84, room)
     return Interceptor(lat_rad, lon_rad, pushes, room[:used].copy(), float(pushes[-1, 1]))
@@ -205,6 +212,7 @@ def with_burnout_speed(
     """Fly so that the Earth-relative speed at burnout is ``speed_m_s``: the secant on the ideal speed, to 1 mm/s.
 
     ``last_turned_rad`` is added to elevation and azimuth of the last stage alone.
+    ``rows`` (n, columns) are the stages' pushes.
     """
     site = test.interceptor
     place = {"lat_rad": radians(site.lat_deg), "lon_rad": radians(site.lon_deg)}
@@ -304,6 +312,7 @@ def boost_line(target: TargetPath, count: int) -> np.ndarray:
     """Return points (n, 3) of latitude, longitude (deg), height (m) of the target's boost, climbing smoothly.
 
     For maps only: along the way as the square of time, from the pad to burnout.
+    ``count`` is n.
     """
     start = np.array(geodetic_to_ecef(target.lat_rad, target.lon_rad, 0.0, WGS84))
     end = target.ecef_at(target.burn_s + 1e-6)[:3]

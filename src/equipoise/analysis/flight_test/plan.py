@@ -83,7 +83,10 @@ def steps(test: FlightTest) -> int:
 
 
 def plan_result(made: Plan, *, tell: Callable[[], None] = lambda: None) -> Result:
-    """Return the plan as a result, with the maps of where an observer should stand."""
+    """Return the plan as a result, with the maps of where an observer should stand.
+
+    ``tell`` is called after each option's map.
+    """
     test = made.test
     maps = [error_map(test, made.meeting, made.areas, o.id, tell=tell) for o in test.options]
     parts = [

@@ -148,7 +148,10 @@ def ashore(box: Planner, spot_deg: tuple[float, float], *, wider_km: float = 0.0
 def allowed(
     test: FlightTest, areas: tuple[HazardArea, ...], spot_deg: tuple[float, float], *, ship: bool
 ) -> bool:
-    """Return whether an observer may stand at a place: in the box, afloat or ashore, clear of what must be kept clear."""
+    """Return whether an observer may stand at a place: in the box, afloat or ashore, clear of what must be kept clear.
+
+    ``ship`` says that the observer is afloat.
+    """
     box = test.planner
     inside = bool(box_of(box).contains(*spot_deg))
     margin = box.keep_clear_km
@@ -170,7 +173,10 @@ def error_map(
     *,
     tell: Callable[[], None] = lambda: None,
 ) -> ErrorMap:
-    """Return the map of the expected error for one option and its best place, refined to about a kilometre."""
+    """Return the map of the expected error for one option and its best place, refined to about a kilometre.
+
+    ``option_id`` names the option; ``tell`` is called after each row of the map.
+    """
     option, box = test.find("option", option_id), test.planner
     ship = test.find("sensor", option.sensor).mount == "ship"
     window = box_of(box)

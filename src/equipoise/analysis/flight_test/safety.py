@@ -112,7 +112,10 @@ def bodies(test: FlightTest, target: TargetPath, planned: Meeting) -> tuple[Body
 def impacts(
     test: FlightTest, body: Body, *, seed: int, count: int = SAMPLES
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return where samples of a body come down (n, 2) in deg and when (n), s after the target's launch."""
+    """Return where samples of a body come down (n, 2) in deg and when (n), s after the target's launch.
+
+    ``seed`` starts the design, ``count`` is n.
+    """
     unit = sample_rows("sobol", total=count, dimensions=7, seed=seed)
     normal = ndtri(np.clip(unit, 1e-9, 1.0 - 1e-9))
     position, velocity = body.state_ecef[:3], body.state_ecef[3:]
@@ -134,7 +137,10 @@ def impacts(
 
 
 def hazard_area(test: FlightTest, body: Body, *, seed: int = 1) -> HazardArea:
-    """Return the ellipse that holds the stated share of a body's impacts."""
+    """Return the ellipse that holds the stated share of a body's impacts.
+
+    ``seed`` starts the samples.
+    """
     places, times = impacts(test, body, seed=seed)
     good = np.isfinite(places[:, 0])
     centre = _mean_place(places[good])

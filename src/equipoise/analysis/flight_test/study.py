@@ -28,7 +28,10 @@ def campaign_result(
     clouds: bool = True,
     tell: Callable[[], None] = lambda: None,
 ) -> Result:
-    """Return a simulated campaign as a result: truth and estimate with error for each set-up and test."""
+    """Return a simulated campaign as a result: truth and estimate with error for each set-up and test.
+
+    ``tests`` is their number, ``seed`` starts the draws, ``clouds`` lets clouds hide flights, ``tell`` is called after each flight.
+    """
     test = made.test
     views = campaign(
         test, made.meeting, tests=tests, seed=seed, speed_m_s=speed_m_s, clouds=clouds, tell=tell
@@ -76,7 +79,10 @@ def observed_campaign(estimates: Sequence[tuple[float, float]]) -> Result:
 
 
 def clause_of(test: FlightTest, restraint_share: float) -> ev.Clause:
-    """Return the clause of a test for one probability of restraint."""
+    """Return the clause of a test for one probability of restraint.
+
+    ``restraint_share`` is that probability.
+    """
     claim = test.claim
     return ev.Clause(
         limit_m_s=1e3 * claim.limit_km_s,

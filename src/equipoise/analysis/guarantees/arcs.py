@@ -78,7 +78,10 @@ class Group:
 
 
 def groups(scenario: Scenario, families: tuple[str, ...] = FAMILIES) -> list[Group]:
-    """Return the flights of every base against every aim cell as certificate arcs, by base and family."""
+    """Return the flights of every base against every aim cell as certificate arcs, by base and family.
+
+    ``families`` names the path families.
+    """
     aim = np.radians(aims(scenario))
     half = 0.5 * scenario.head.aim_step_deg
     earth = kernel_inputs.EARTHS[scenario.head.earth]

@@ -80,7 +80,10 @@ def _feature(kind: str, coordinates: Any, properties: dict[str, Any]) -> dict[st
 
 
 def counterexample(one: Paths, command: Command, *, base: str, family: str, boost: str) -> Counterexample:
-    """Return the engagement of a command against one flight as data."""
+    """Return the engagement of a command against one flight as data.
+
+    ``base`` (its id), ``family`` and ``boost`` say in words which flight ``one`` is.
+    """
     found = engage(one, [command])
     path = one.sampled()
     engaged = bool(found.reason[0, 0] == Reason.ENGAGED)

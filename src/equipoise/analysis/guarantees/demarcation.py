@@ -96,7 +96,10 @@ def _classified(interceptor: Interceptor) -> Classified:
 
 
 def below(span: tuple[float, float, float], number: float) -> Truth:
-    """Return whether a range (low, nominal, high) lies at or below a number."""
+    """Return whether a range (low, nominal, high) lies at or below a number.
+
+    ``span`` is that range, in the unit of ``number``.
+    """
     low, _, high = span
     return Truth.KEPT if high <= number else Truth.BROKEN if low > number else Truth.UNDETERMINED
 

@@ -39,7 +39,10 @@ class Asked:
 
 
 def ask(scenario: Scenario, days: Sequence[date], families: Sequence[str]) -> Asked:
-    """Return what the clauses of kind function are judged by."""
+    """Return what the clauses of kind function are judged by.
+
+    ``families`` names the path families.
+    """
     return Asked(tuple(days), tuple(families), over_range(scenario, days, families))
 
 
@@ -88,7 +91,10 @@ def _element(one: Engaged, day: int) -> Mapping[str, Any]:
 
 
 def shown_engagement(day: int, asked: Asked, found: Margin) -> Counterexample | None:
-    """Return the flight and engagement behind a margin: nominal when that is broken, else at the end that breaks it."""
+    """Return the flight and engagement behind a margin: nominal when that is broken, else at the end that breaks it.
+
+    ``day`` is the place of the day among those that were asked about.
+    """
     if "flight" not in found.element:
         return None
     one = _shown(asked.over, day, found.nominal, found.low)

@@ -36,10 +36,16 @@ class Margin:
 
 
 def nothing(unit: str) -> Margin:
-    """Return the margin of a clause that finds nothing in its scope."""
+    """Return the margin of a clause that finds nothing in its scope.
+
+    ``unit`` is the clause's.
+    """
     return Margin(math.nan, math.nan, math.nan, unit, note="Nothing in its scope is active.")
 
 
 def unknown(unit: str, what: str) -> Margin:
-    """Return the margin of a clause about something that no input states."""
+    """Return the margin of a clause about something that no input states.
+
+    ``unit`` is the clause's; ``what`` says in words what no input states.
+    """
     return Margin(math.nan, math.nan, math.nan, unit, deciding=what, note=f"No input states {what}.")

@@ -227,7 +227,10 @@ def _orientation(scenario: Scenario, clause: Clause, day: date) -> Margin:
 
 
 def sector_gap_deg(sector: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the gap between two sectors (from, to clockwise; equal edges are the whole circle), negative overlap."""
+    """Return the gap between two sectors (from, to clockwise; equal edges are the whole circle), negative overlap.
+
+    ``sector`` and ``other`` are in degrees, as is the gap.
+    """
     width, other_width = ((b - a) % 360.0 or 360.0 for a, b in (sector, other))
     start = (other[0] - sector[0]) % 360.0
     overlap = max(0.0, min(width, start + other_width) - start) + max(

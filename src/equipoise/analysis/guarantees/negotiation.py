@@ -89,7 +89,10 @@ def _around(points: Iterable[tuple[float, float]]) -> tuple[Box, ...]:
 
 
 def negotiation(scenario: Scenario, *, with_changes: bool = True) -> Result:
-    """Return the negotiation space of a scenario: grid, proposals, frontier, and what would make its guarantee sufficient."""
+    """Return the negotiation space of a scenario: grid, proposals, frontier, and what would make its guarantee sufficient.
+
+    ``with_changes`` also looks for the changes that would make it sufficient, the longest part.
+    """
     asked = question(scenario)
     own = Limits(
         asked.system.speed_m_s, min(asked.system.number, max(NUMBERS)), asked.system.region, "this guarantee"

@@ -107,14 +107,20 @@ def _known(value: float | None) -> str:
 
 
 def decimal(value: float, digits: int = 6) -> str:
-    """Return a plain decimal without an exponent."""
+    """Return a plain decimal without an exponent.
+
+    ``value`` is rounded to ``digits`` decimals.
+    """
     text = f"{value:.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 
 def outward(low: float, high: float, step: float, digits: int = 2) -> list[str]:
-    """Return two ends as decimals, rounded outwards to a step."""
+    """Return two ends as decimals, rounded outwards to a step.
+
+    ``low`` and ``high`` are in the unit of ``step``; ``digits`` is how many decimals are written.
+    """
     return [
         decimal(math.floor(low / step) * step, digits),
         decimal(math.ceil(high / step) * step, digits),

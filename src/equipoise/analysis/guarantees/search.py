@@ -81,7 +81,10 @@ class _Tree:
 
 
 def number(text: str) -> float:
-    """Return the value of a plain decimal."""
+    """Return the value of a plain decimal.
+
+    ``text`` is that decimal.
+    """
     return float(Fraction(text))
 
 
@@ -117,7 +120,10 @@ def exclusions(statement: Statement) -> tuple[np.ndarray, np.ndarray]:
 
 
 def root_box(area: list[str], cell: dict[str, Any], origin: list[str]) -> np.ndarray:
-    """Return the region that one tree covers, (10, 2): angles in rad, lengths in m."""
+    """Return the region that one tree covers, (10, 2): angles in rad, lengths in m.
+
+    ``area`` and ``origin`` are the sides of sites and launch points in degrees, ``cell`` the ends of the arcs by axis.
+    """
     ends = {name: [number(x) for x in cell[name]] for name in ARC_AXES}
     places = [_sides(area), _sides(origin)]
     angles = [*places[0], *(ends[name] for name in ARC_AXES[:3]), (0.0, ends["range_deg"][1])]
@@ -160,7 +166,10 @@ def grow(tree: _Tree, statement: Statement, *, until: float, most: int = 20_000_
 
 
 def survey(tree: _Tree, statement: Statement, *, until: float) -> float:
-    """Return the share of a tree's region that is found free by then, the largest boxes first."""
+    """Return the share of a tree's region that is found free by then, the largest boxes first.
+
+    ``until`` is a moment of the monotonic clock, in s.
+    """
     places = exclusions(statement)
     boxes, shares, free = tree.root[None].copy(), np.ones(1), 0.0
     while 0 < len(boxes) <= WIDEST_FRONT and time.monotonic() < until:
@@ -179,7 +188,10 @@ def _points() -> np.ndarray:
 
 
 def named(threat: dict[str, Any], point: np.ndarray) -> dict[str, Any]:
-    """Return a point of a region by the names of its axes."""
+    """Return a point of a region by the names of its axes.
+
+    ``threat`` is its entry in the statement, ``point`` (10,) in rad and m.
+    """
     values = [*np.degrees(point[:6]), *point[6:8], *np.degrees(point[8:])]
     return {"threat": f"{threat['base']} {threat['family']}"} | dict(
         zip(AXIS_NAMES, map(float, values), strict=True)
@@ -189,7 +201,10 @@ def named(threat: dict[str, Any], point: np.ndarray) -> dict[str, Any]:
 def grow_all(
     statement: Statement, *, limit_s: float, most: int = 20_000_000, workers: int = 2
 ) -> list[_Tree]:
-    """Grow every tree; the rest is left as soon as one cannot be finished."""
+    """Grow every tree; the rest is left as soon as one cannot be finished.
+
+    ``most`` limits the boxes of a tree; ``workers`` is how many grow at once.
+    """
     until = time.monotonic() + limit_s
     trees = plant(statement)
     stop = threading.Event()
@@ -206,7 +221,10 @@ def grow_all(
 
 
 def grow_bases(statement: Statement, *, limit_s: float, most: int = 60_000) -> tuple[str, ...]:
-    """Return the bases for which some box cannot be found free in the time given."""
+    """Return the bases for which some box cannot be found free in the time given.
+
+    ``most`` limits the boxes of a tree.
+    """
     until = time.monotonic() + limit_s
     found: dict[str, bool] = {}
     for tree in plant(statement):
@@ -234,7 +252,10 @@ def certify(statement: Statement, *, limit_s: float = 60.0) -> Outcome:
 
 
 def by_threat(statement: Statement, texts: list[str]) -> list[list[list[str]]]:
-    """Return the trees as the certificate lists them: per threat, per cell, per area of sites."""
+    """Return the trees as the certificate lists them: per threat, per cell, per area of sites.
+
+    ``texts`` are the trees in the order in which they were planted.
+    """
     left = iter(texts)
     areas = range(len(statement["sites"]["within"]))
     return [[[next(left) for _ in areas] for _ in threat["cells"]] for threat in statement["threats"]]
@@ -246,6 +267,9 @@ def sealed(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def digest(body: Any) -> str:
-    """Return the SHA-256 of data in the canonical form of docs/certificate.md."""
+    """Return the SHA-256 of data in the canonical form of docs/certificate.md.
+
+    ``body`` is the data.
+    """
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -65,7 +65,10 @@ def relevant(scenario: Scenario) -> list[str]:
 
 
 def timeline(scenario: Scenario, names: Sequence[str] = (), *, until: date | None = None) -> Result:
-    """Return the spells of instruments as a result, with the clauses of the scenario that have a life of their own."""
+    """Return the spells of instruments as a result, with the clauses of the scenario that have a life of their own.
+
+    ``names`` are ids of instruments; without any, those that matter to the scenario.
+    """
     instruments = load_catalogue().instruments
     last = max(scenario.phases[-1].date, date(2026, 12, 31))
     end = until or last

@@ -200,7 +200,10 @@ def _neighbours(system: PermittedSystem, design: Design, step_deg: float) -> lis
 
 
 def burn_times(system: PermittedSystem) -> np.ndarray:
-    """Return the burn times that are tried, few of them."""
+    """Return the burn times that are tried, few of them.
+
+    They are (n,), in s.
+    """
     return np.linspace(*system.burn_time_s, BURN_TIMES)
 
 
@@ -215,7 +218,10 @@ def spread(region: Region, most: int) -> np.ndarray:
 
 
 def designs_at(system: PermittedSystem, places: np.ndarray) -> list[Design]:
-    """Return designs at the limits, a radar where one is needed at the eastern edge of the area and beside the site."""
+    """Return designs at the limits, a radar where one is needed at the eastern edge of the area and beside the site.
+
+    ``places`` (n, 2) are latitude and longitude in degrees.
+    """
     burn = float(burn_times(system)[BURN_TIMES // 2])
     found = [Design(float(a), float(b), system.speed_m_s, burn) for a, b in places]
     if system.radar is None:
@@ -226,7 +232,10 @@ def designs_at(system: PermittedSystem, places: np.ndarray) -> list[Design]:
 
 
 def random_designs(system: PermittedSystem, rng: np.random.Generator, n: int) -> list[Design]:
-    """Return permitted designs at random: places even by area, waits anywhere, speed and burn time in a few steps."""
+    """Return permitted designs at random: places even by area, waits anywhere, speed and burn time in a few steps.
+
+    ``n`` is their number; ``rng`` makes the draws.
+    """
     places = system.region.sample(rng, n)
     speed = rng.choice(np.linspace(0.7, 1.0, 7), n) * system.speed_m_s
     burn = rng.choice(burn_times(system), n)

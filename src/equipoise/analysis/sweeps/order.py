@@ -26,6 +26,7 @@ def dimensions(crossed: Sequence[Axis], design_size: int) -> dict[str, int]:
     """Return the length of each dimension of the rows, slowest first.
 
     The last listed numbers run fastest, as many as multiply to at most :data:`MOST_BEFORE_SAMPLES`.
+    ``design_size`` is the length of the sampled dimension.
     """
     fast: list[Axis] = []
     for axis in reversed([axis for axis in crossed if axis.kind == "number"]):
@@ -38,12 +39,18 @@ def dimensions(crossed: Sequence[Axis], design_size: int) -> dict[str, int]:
 
 
 def places(lengths: dict[str, int], rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the index of each row on each dimension."""
+    """Return the index of each row on each dimension.
+
+    ``lengths`` are those of the dimensions, slowest first; ``rows`` (n,) are numbers of rows, each answer is (n,).
+    """
     return dict(zip(lengths, np.unravel_index(rows, tuple(lengths.values())), strict=True))
 
 
 def as_cube(lengths: dict[str, int], flat: np.ndarray, wanted: Sequence[str]) -> np.ndarray:
-    """Return one number for each row as an array with the ``wanted`` dimensions; any other has one entry."""
+    """Return one number for each row as an array with the ``wanted`` dimensions; any other has one entry.
+
+    ``lengths`` are those of the dimensions, slowest first; ``flat`` (rows,) is in their order.
+    """
     whole = flat.reshape(tuple(lengths.values()))
     left_out = [name for name in lengths if name not in wanted]
     names = list(lengths)

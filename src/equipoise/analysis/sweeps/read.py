@@ -41,7 +41,10 @@ MOST_ROWS = 10**12
 
 
 def load_study(name_or_path: str, settings: tuple[str, ...] = ()) -> Study:
-    """Return a built-in study by name or one from a file; :class:`InputError` lists every fault."""
+    """Return a built-in study by name or one from a file; :class:`InputError` lists every fault.
+
+    ``name_or_path`` says which; each of ``settings`` is ``table.key=value`` and overrides the file.
+    """
     raw, label = STUDIES.read(name_or_path, settings)
     head, entries = _tables(raw, label)
     beside = Path(name_or_path).parent / head.scenario
@@ -64,6 +67,7 @@ def study_of(
     ``axes`` maps a place such as ``interceptor.sm3-iia.burnout_speed_km_s`` to a list of values, which are crossed, to a pair
     ``(low, high)`` or the word ``known``, of which ``samples`` are drawn together, or to an array of samples, which all
     have the same length and are taken as they are. :class:`InputError` lists every fault.
+    ``analysis`` and ``measures`` name what is computed, ``method`` and ``seed`` the design of what is sampled.
     """
     drawn = {key: np.asarray(v, dtype=float) for key, v in axes.items() if isinstance(v, np.ndarray)}
     entries = [

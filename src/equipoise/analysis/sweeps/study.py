@@ -165,5 +165,8 @@ class Study:
 
 
 def setting(key: str, value: Any) -> str:
-    """Return a value at a place as a setting of the command line."""
+    """Return a value at a place as a setting of the command line.
+
+    ``key`` is that place, such as ``interceptor.sm3-iia.burnout_speed_km_s``.
+    """
     return f"{key}={json.dumps(value)}"

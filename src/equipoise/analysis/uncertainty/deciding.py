@@ -36,7 +36,10 @@ QUICK = ("assumption", "interceptor")
 def expected_evaluations(
     scenario: Scenario, tasks: Sequence[Task], *, samples: int = 0, tables: tuple[str, ...] = ()
 ) -> int:
-    """Return about how many scenarios :func:`what_decides` computes, for a progress bar."""
+    """Return about how many scenarios :func:`what_decides` computes, for a progress bar.
+
+    ``samples`` are drawn for each task, ``tables`` limits the inputs to those of some tables.
+    """
     return sum(
         (GRID + STEPS // 2) * len(places_of(scenario, task, tables))
         + sum(len(at_ends(part, end)) for part in [_read_by(scenario, task)] for end in CORNERS)
@@ -59,6 +62,7 @@ def what_decides(
     Every uncertain input that a task reads (of ``tables`` only, when given) is moved over its range with the others nominal;
     then all that it reads together to the ends against the defence and to those favourable to it
     (:func:`equipoise.engagement.bounds.at_ends`); with ``samples`` also evenly over the box (Sobol points).
+    ``seed`` starts the samples.
     """
     last = scenario.at(scenario.phases[-1].date, mode=scenario.head.modes[0])
     parts = [_of_task(last, task, tables, samples=samples, seed=seed, tell=tell) for task in tasks]
@@ -72,7 +76,10 @@ def what_decides(
 
 
 def together(parts: list[xr.Dataset]) -> xr.Dataset:
-    """Return the measures of several tasks over all their inputs: what is about inputs once, the rest by measure."""
+    """Return the measures of several tasks over all their inputs: what is about inputs once, the rest by measure.
+
+    ``parts`` has one data set for each task.
+    """
     about = [name for name, one in parts[0].data_vars.items() if "measure" not in one.dims]
     measured = [part.drop_vars(about) for part in parts]
     return xr.merge(

@@ -37,7 +37,10 @@ def require_salib() -> None:
 
 
 def saltelli_design(samples: int, columns: int, *, seed: int) -> NDArray[np.float64]:
-    """Return the points (samples * (columns + 2), columns) of the unit cube that :func:`sobol_indices` needs."""
+    """Return the points (samples * (columns + 2), columns) of the unit cube that :func:`sobol_indices` needs.
+
+    ``seed`` starts the design.
+    """
     check_design(SALTELLI, samples=samples, columns=columns)
     size = design_size(SALTELLI, samples, columns)
     return design_rows(SALTELLI, samples=samples, columns=columns, seed=seed, start=0, stop=size)
@@ -48,6 +51,7 @@ def sobol_indices(values: NDArray[np.float64], columns: int, *, seed: int = 1) -
 
     Saltelli et al. (2010) for the first order, Jansen (1999) for the total. A value that is nowhere different has
     indices of nan: there is no variance to share out.
+    ``columns`` is the number of inputs; ``seed`` starts the bootstrap of the intervals.
     """
     require_salib()
     from SALib.analyze import sobol
@@ -63,6 +67,7 @@ def rank_correlation(points: NDArray[np.float64], values: NDArray[np.float64]) -
     """Return Spearman's rank correlation of every input (n, d) with a value (n,); nan where either is constant.
 
     Samples where the value is not defined are left out.
+    ``points`` (n, d) holds the inputs, ``values`` (n,) what came of them.
     """
     from scipy.stats import rankdata
 

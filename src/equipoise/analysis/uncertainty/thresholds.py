@@ -51,7 +51,10 @@ class _Bracket:
 
 
 def holds(values: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return whether each statement holds: the value is above its level; a value that is not defined is not."""
+    """Return whether each statement holds: the value is above its level; a value that is not defined is not.
+
+    ``values`` (..., statements) and ``levels`` (statements,) share each statement's unit.
+    """
     return np.asarray(np.nan_to_num(values, nan=-np.inf) > levels)
 
 
