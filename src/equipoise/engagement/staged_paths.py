@@ -64,7 +64,10 @@ def sample_staged(what: Steered, flights: StagedFlights, i: int, earth: EarthMod
 def engage_staged(
     what: Steered, flights: StagedFlights, earth: EarthModel, world: World, *, each_battery: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return outcomes (paths, commands, FIELDS) and, if asked, (paths, cases, FIELDS): see :mod:`equipoise.physics.engagement.batch`."""
+    """Return outcomes (paths, commands, FIELDS) and, if asked, (paths, cases, FIELDS): see :mod:`equipoise.physics.engagement.batch`.
+
+    ``each_battery`` asks for those of each case.
+    """
     n, cases = flights.status.size, world.cases.number.shape[0]
     commands = np.empty((n, world.commands.wanted.size, FIELDS))
     batteries = np.empty((n if each_battery else 0, cases, FIELDS))
