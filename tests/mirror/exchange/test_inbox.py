@@ -1,9 +1,13 @@
+import asyncio
 import json
 import os
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from exchange_pair import SIGNERS, kinds, notice, text
 
+from equipoise.exchange.node import service
 from equipoise.exchange.node.inbox import Inbox, drop_items, drop_order
 from equipoise.exchange.node.party_node import WINDOW
 from equipoise.exchange.node.store import StorageError
@@ -116,3 +120,21 @@ def test_a_long_queue_is_listed_once_and_a_file_that_was_taken_away_is_passed_ov
         if b'"release"' in leaf
     ]
     assert said == [*(str(number) for number in range(2 * WINDOW - 1)), "last"]
+
+
+def test_an_inbox_that_never_empties_leaves_the_link_its_turns():
+    turns, taken = 0, []
+    full = SimpleNamespace(node=SimpleNamespace(degraded=False), take=lambda: taken.append(turns) or True)
+
+    async def link_beside():
+        nonlocal turns
+        watch = asyncio.create_task(service._watch(full, SimpleNamespace(pump=lambda: None)))
+        while len(taken) < 4:
+            turns += 1
+            await asyncio.sleep(0.0)
+        watch.cancel()
+
+    asyncio.run(link_beside())
+    assert (
+        min(b - a for a, b in pairwise(taken)) >= 8
+    )  # a window of messages takes three or four turns to go out

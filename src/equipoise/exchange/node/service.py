@@ -31,6 +31,9 @@ from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 from equipoise.foundation.text import shortened, whole_number
 
 POLL_S = 0.02
+LINK_TURNS = (
+    16  # of the event loop between two takes: a full inbox must leave a window of messages time to go out
+)
 DEGRADED_S = 0.5
 SEAL_S = 1.0
 SNAPSHOT_LEAVES = 50_000  # a start replays so many at most: a second or two
@@ -235,7 +238,10 @@ async def _watch(inbox: Inbox, link: Link) -> None:
             continue
         if went:
             link.pump()
-        await asyncio.sleep(DEGRADED_S if inbox.node.degraded else 0.0 if went else POLL_S)
+        for _ in range(LINK_TURNS if went else 0):
+            await asyncio.sleep(0.0)
+        if not went or inbox.node.degraded:
+            await asyncio.sleep(DEGRADED_S if inbox.node.degraded else POLL_S)
 
 
 async def _seals(node: Node, folder: Path) -> None:
