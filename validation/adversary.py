@@ -38,6 +38,8 @@ KEPT = 6
 """Best designs so far, near which half of the next are drawn."""
 AT_LIMITS = 0.5
 """Share of drawn systems that are as fast and early as is permitted: random draws seldom are."""
+AT_ENDS = 0.5
+"""Share of draws of a missile's range that stand at one of its ends, where violations are."""
 SOON_S = 300.0
 """A planted fault must fall within this time."""
 CASES = Path(__file__).resolve().parent.parent / "tests/data/guarantees"
@@ -67,11 +69,11 @@ def rows() -> list[dict[str, Any]]:
             _row(f"{name}.cells-without-gaps", f"flights to random aims outside every cell, of {flown}", outside, "flights", "0", outside == 0)
         )  # fmt: skip
     for name, (what, plant) in PLANTED.items():
-        began = time.monotonic()
+        began = time.process_time()
         won = plant()
-        spent = time.monotonic() - began
+        spent = time.process_time() - began
         found.append(
-            _row(f"planted.{name}", f"{what}: violations found in {spent:.0f} s", won, "violations", "at least 1 within 300 s",
+            _row(f"planted.{name}", f"{what}: violations found in {spent:.0f} s of processor time", won, "violations", "at least 1 within 300 s",
                  won > 0 and spent <= SOON_S)
         )  # fmt: skip
     return found
@@ -146,7 +148,7 @@ def random_flights(
     scenario: Scenario, rng: np.random.Generator, n: int = FLIGHTS
 ) -> Iterator[tuple[str, Paths]]:
     """Yield a base and flights from a place of it to random aims about the aim grid, in a random family, each of the missile's
-    ranges drawn alone."""
+    ranges drawn alone: at one of its ends as often as between them."""
     earth = kernel_inputs.EARTHS[scenario.head.earth]
     half = 0.5 * scenario.head.aim_step_deg
     grid = aims(scenario)
@@ -156,7 +158,8 @@ def random_flights(
         drawn = {}
         for key in (*VARIED, *WITH_THRUST):
             quantity = getattr(known, key)
-            drawn[key] = replace(quantity, value=float(rng.uniform(quantity.low, quantity.high)))
+            inside, end = rng.uniform(quantity.low, quantity.high), rng.choice([quantity.low, quantity.high])
+            drawn[key] = replace(quantity, value=float(end if rng.random() < AT_ENDS else inside))
         aim = grid[rng.integers(len(grid), size=n)] + rng.uniform(-half, half, (n, 2))
         family = str(rng.choice(FAMILIES))
         paths = kernel_inputs.solve(known.but(**drawn), _place(base, rng), np.radians(aim), family, earth)
