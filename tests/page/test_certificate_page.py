@@ -47,7 +47,7 @@ def test_an_accepted_certificate_says_its_statement(opened):
     assert f"{boxes:,} boxes" in verdict.inner_text()
     words = verdict.page.locator("pre").inner_text()
     assert words.startswith("Certified for the statement below: ")
-    assert "The question was not compared" in words
+    assert "The question was NOT compared" in words
     assert (
         verdict.page.get_by_role("link", name="Save the certificate")
         .get_attribute("href")
