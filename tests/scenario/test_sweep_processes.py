@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+from equipoise.analysis.sweeps.read import load_study
 from equipoise.results.record import load_results
+from equipoise.scenario.load import Scenario
 
 STUDY = """
 [study]
@@ -57,6 +59,10 @@ def study(tmp_path_factory):
 def undisturbed(study):
     sweep(study, study.parent / "undisturbed", "--workers", "1")
     return study.parent / "undisturbed"
+
+
+def test_a_study_gives_back_the_scenario_that_its_rows_start_from(study, undisturbed):
+    assert Scenario.from_result(undisturbed) == load_study(str(study)).scenario
 
 
 def assert_same(out, undisturbed):

@@ -29,18 +29,15 @@ class Costs:
     start_s: float = 5.0
     spread: float = 0.1
     failures_per_hour: float = 0.0
-    row_bytes: float = 60.0
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What comes out: wall time, share of the workers' time that went into rows, chunks, worker hours, disk."""
+    """What comes out: wall time, share of the workers' time that went into rows, chunks."""
 
     wall_s: float
     useful: float
     chunks: int
-    worker_hours: float
-    disk_gb: float
 
 
 def forecast(
@@ -54,10 +51,7 @@ def forecast(
     chunk_rows = max(round(chunk_s / costs.row_s), 1)
     chunks = math.ceil(each_rows / chunk_rows)
     wall_s, useful_s = _client(costs, chunks, each_workers, chunk_rows * costs.row_s, seed)
-    hours = wall_s * each_workers * clients / 3600.0
-    return Forecast(
-        wall_s, useful_s / (wall_s * each_workers), chunks * clients, hours, rows * costs.row_bytes / 1e9
-    )
+    return Forecast(wall_s, useful_s / (wall_s * each_workers), chunks * clients)
 
 
 def _client(costs: Costs, chunks: int, workers: int, chunk_s: float, seed: int) -> tuple[float, float]:

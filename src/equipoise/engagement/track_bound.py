@@ -34,10 +34,6 @@ class Bound:
         at = data if at is None else at
         return float(kernels.position_sigma_m(self.covariance[data], self.phi[at]))
 
-    def now_m(self) -> np.ndarray:
-        """Return the error of position at every sample from the data up to it, (n,)."""
-        return np.array([self.position_sigma_m(k) for k in range(self.time_s.size)])
-
 
 def bound(paths: Paths, uses: Sequence[Use]) -> Bound:
     """Return the bound for the first path of ``paths`` under sensors as they are released."""

@@ -81,10 +81,3 @@ def to_si(value: float, suffix: str) -> float:
     if suffix not in UNITS:
         raise unknown_name("unit", suffix, UNITS)
     return value * UNITS[suffix].factor
-
-
-def from_si(value: float, suffix: str) -> float:
-    """Return an SI ``value`` in the unit named by ``suffix``."""
-    if suffix not in UNITS:
-        raise unknown_name("unit", suffix, UNITS)
-    return value / UNITS[suffix].factor

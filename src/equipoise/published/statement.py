@@ -22,13 +22,12 @@ Verdict = Literal["agrees", "differs", "cannot tell", "unverified"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 EXPLAIN_PERCENT = 5.0
 """A difference above this needs a sentence, whatever the verdict."""
-PRINTED_LABELS = ("sourced", "secondary", "mixed")
-"""Confidence of what somebody printed; ``computed`` marks a kept independent computation, ``memory`` what nobody opened."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One comparison; ``printed`` and ``ours`` are words with their numbers, ``label`` is the confidence of the source.
+    """One comparison; ``printed`` and ``ours`` are words with their numbers, ``label`` is the confidence of the source:
+    ``computed`` marks a kept independent computation, ``memory`` what nobody opened.
 
     A number has ``unit`` (which may be "1"), the printed value or range and our value with its range; otherwise these are
     nan. One end of the printed range may be infinite: the source then states a bound.
@@ -53,11 +52,6 @@ class Statement:
     def is_number(self) -> bool:
         """Whether a number is compared with a number."""
         return not isnan(self.printed_low)
-
-    @property
-    def is_printed(self) -> bool:
-        """Whether the number was printed by somebody and read, here or in a transcription."""
-        return self.label in PRINTED_LABELS
 
     @property
     def difference_percent(self) -> float:

@@ -80,7 +80,7 @@ def test_a_sweep_of_samples_equals_its_scenarios_one_by_one(coarse):
     assert eq.diff(swept, swept.reproduce()) == []
 
 
-def test_a_sweep_of_ranges_and_values_crosses_them_and_makes_itself_again(coarse):
+def test_a_sweep_of_ranges_and_values_crosses_them_and_makes_itself_again(coarse, tmp_path):
     swept = eq.sweep(
         coarse,
         {SPEED: [3.0, 4.5], "assumption.decision_s": (10.0, 60.0)},
@@ -89,6 +89,7 @@ def test_a_sweep_of_ranges_and_values_crosses_them_and_makes_itself_again(coarse
     )
     assert dict(swept.data.exposed_bases.sizes) == {"interceptor_sm3_iia_burnout_speed_km_s": 2, "sample": 4}
     assert eq.diff(swept, swept.reproduce()) == []
+    assert eq.Scenario.from_result(swept.save(tmp_path / "sweep.nc")) == coarse
 
 
 @pytest.mark.parametrize(

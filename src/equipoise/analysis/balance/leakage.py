@@ -6,7 +6,7 @@ The paper was not read; this is the algebra that its readers quote. ``kill`` is 
 
 from __future__ import annotations
 
-from math import ceil, log
+from math import log
 
 from equipoise.numerics import counting
 
@@ -43,34 +43,3 @@ def shots_needed(warheads: int, *, kill: float, track: float = 1.0, none_leaks: 
     """
     each = none_leaks ** (1.0 / warheads) / track
     return log(1.0 - each) / log(1.0 - kill) if each < 1.0 else float("inf")
-
-
-def interceptors_needed(
-    warheads: int, *, kill: float, track: float = 1.0, none_leaks: float = 0.8, decoys: int = 0
-) -> int:
-    """Return the interceptors for :func:`shots_needed` at every warhead and every decoy that passes for one.
-
-    ``warheads`` and ``decoys`` are numbers; ``kill``, ``track`` and ``none_leaks`` are probabilities: of one shot's kill, of a
-    track, and of no leak.
-    """
-    shots = ceil(shots_needed(warheads, kill=kill, track=track, none_leaks=none_leaks))
-    return shots * (warheads + decoys)
-
-
-def look_shots(shots: int, kill: float) -> float:
-    """Return the expected shots at one warhead when each is fired only if the last has missed.
-
-    ``kill`` is the probability of one shot's kill.
-    """
-    return sum((1.0 - kill) ** k for k in range(shots))
-
-
-def through_layers(leaks: list[float]) -> float:
-    """Return the leakage of independent layers: the product of theirs.
-
-    ``leaks`` are shares of what reaches each layer, 0 to 1.
-    """
-    passed = 1.0
-    for leak in leaks:
-        passed *= leak
-    return passed

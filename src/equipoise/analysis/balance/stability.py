@@ -60,11 +60,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Strike:
-    """What a first strike that stops where it is best leads to: costs and warheads spent on forces."""
+    """What a first strike that stops where it is best leads to: the costs to both sides."""
 
     cost_first: float
     cost_second: float
-    on_forces: float
 
 
 def cost(own_loss: ArrayLike, enemy_loss: ArrayLike) -> NDArray[np.float64]:
@@ -119,7 +118,7 @@ def first_strike(first: Side, second: Side, rules: Rules = Rules()) -> Strike:
     costs_first, costs_second = cost(own, enemy), cost(enemy, own)
     ties = np.flatnonzero(costs_first <= costs_first.min() + 1e-12)
     best = ties[np.argmax(costs_second[ties])]
-    return Strike(float(costs_first[best]), float(costs_second[best]), float(spent[best]))
+    return Strike(float(costs_first[best]), float(costs_second[best]))
 
 
 @dataclass(frozen=True)

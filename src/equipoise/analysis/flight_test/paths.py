@@ -106,14 +106,13 @@ class Interceptor:
 
 @dataclass(frozen=True)
 class Meeting:
-    """Where and when the two meet: s after the interceptor's launch and after the target's, ECEF point, speeds."""
+    """Where and when the two meet: s after the interceptor's launch and after the target's, ECEF point and altitude."""
 
     interceptor: Interceptor
     flown_s: float
     after_target_s: float
     point_ecef_m: np.ndarray
     altitude_m: float
-    closing_speed_m_s: float
 
 
 def target_path(test: FlightTest) -> TargetPath:
@@ -294,8 +293,7 @@ def _direction(lat: float, lon: float, there: np.ndarray, time_s: float) -> tupl
 def _as_meeting(flown: Interceptor, time_s: float, delay_s: float, target: TargetPath) -> Meeting:
     here, there = flown.ecef_at(time_s), target.ecef_at(delay_s + time_s)
     _lat, _lon, height = ecef_to_geodetic(here[0], here[1], here[2], WGS84)
-    closing = float(np.linalg.norm(here[3:] - there[3:]))
-    return Meeting(flown, time_s, delay_s + time_s, there[:3], float(height), closing)
+    return Meeting(flown, time_s, delay_s + time_s, there[:3], float(height))
 
 
 def _misfit(test: FlightTest, key: str, message: str, cure: str) -> InputError:
