@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_json
+from equipoise.cli.terminal import print_json, print_rows
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ def check(scenario: Name, settings: Settings = None, geojson: OutJson = None, as
     found = verdicts(loaded)
     if geojson is not None:
         _write(geojson, {"type": "FeatureCollection", "features": engagements(loaded, found)})
-    text = "\n".join(_verdict_line(v) for v in found)
-    _print([_verdict_row(v) for v in found], text, as_json)
+    if as_json:
+        print_json([_verdict_row(v) for v in found])
+    else:
+        print_rows("", VERDICT_HEADS, [_verdict_cells(v) for v in found], telling=3)
     if any(v.truth == Truth.BROKEN and v.counts for v in found):
         raise typer.Exit(1)
 
@@ -339,14 +341,17 @@ def _verdict_row(v: Verdict) -> dict[str, Any]:
     }
 
 
-def _verdict_line(v: Verdict) -> str:
-    """Return one line: a clause that is not in force only would be kept or broken."""
+VERDICT_HEADS = ("phase", "clause", "verdict", "margin", "decided by", "status", "printed in")
+"""What is printed of each verdict; the first three tell rows apart and answer."""
+
+
+def _verdict_cells(v: Verdict) -> list[str]:
+    """Return one row: a clause that is not in force only would be kept or broken."""
     truth = v.truth.name.lower()
     said = truth if v.acts or truth == "undetermined" else f"would be {truth}"
-    margin = f"margin {v.margin.nominal:.1f} {v.margin.unit}" if isfinite(v.margin.nominal) else v.margin.note
-    printed = f"; {v.clause.instrument} {v.clause.article}" if v.clause.instrument else ""
-    tail = f"; decided by {v.deciding}" if v.deciding else ""
-    return f"{v.phase}, {v.clause.id} ({v.status.replace('_', ' ')}{printed}): {said}, {margin.rstrip('.')}{tail}"
+    margin = f"{v.margin.nominal:.1f} {v.margin.unit}" if isfinite(v.margin.nominal) else v.margin.note
+    printed = f"{v.clause.instrument} {v.clause.article}".strip()
+    return [v.phase, v.clause.id, said, margin, v.deciding, v.status.replace("_", " "), printed]
 
 
 def _print(row: Any, text: str, as_json: bool) -> None:

@@ -103,9 +103,10 @@ def print_rows(title: str, heads: Sequence[str], rows: Sequence[Row], *, telling
     out = console()
     shown = columns_that_fit(heads, rows, out.width, telling)
     table = Table(title=title)
+    widths = column_widths(heads[:shown], rows, out.width)
     for k, head in enumerate(heads[:shown]):
         numbers = all(_is_number(row[k]) for row in rows)
-        table.add_column(head, overflow="fold", justify="right" if numbers else "left")
+        table.add_column(head, overflow="fold", justify="right" if numbers else "left", width=widths[k])
     for row in rows:
         table.add_row(*row[:shown])
     out.print(table)
@@ -126,14 +127,39 @@ def columns_that_fit(heads: Sequence[str], rows: Sequence[Row], width: int, tell
     2
     """
     needed = 1
-    for k, head in enumerate(heads):
-        cells = [head, *(row[k] for row in rows)]
-        longest_word = max((len(word) for cell in cells for word in cell.split()), default=0)
-        longest = max(map(len, cells))
-        needed += max(longest_word, min(longest, NARROWEST)) + BESIDE
+    for k in range(len(heads)):
+        needed += _least_width(heads, rows, k) + BESIDE
         if needed > width and k >= telling:
             return k
     return len(heads)
+
+
+def column_widths(heads: Sequence[str], rows: Sequence[Row], width: int) -> list[int | None]:
+    """Return the width of each column in a terminal of ``width`` columns: no word is cut, and what is left goes to long text.
+
+    Where even the longest words do not fit, nothing is said, and words are folded.
+
+    >>> column_widths(["id", "what"], [["northern", "a sentence of some length"]], 30)
+    [8, 15]
+    """
+    least = [_least_width(heads, rows, k) for k in range(len(heads))]
+    spare = width - 1 - sum(one + BESIDE for one in least)
+    if spare < 0:
+        return [None] * len(heads)
+    more = [max(map(len, _cells(heads, rows, k))) - least[k] for k in range(len(heads))]
+    share = min(1.0, spare / max(sum(more), 1))
+    return [one + int(share * wanted) for one, wanted in zip(least, more, strict=True)]
+
+
+def _cells(heads: Sequence[str], rows: Sequence[Row], k: int) -> list[str]:
+    return [heads[k], *(row[k] for row in rows)]
+
+
+def _least_width(heads: Sequence[str], rows: Sequence[Row], k: int) -> int:
+    """Return the letters that a column needs: its longest word, and of running text :data:`NARROWEST`."""
+    cells = _cells(heads, rows, k)
+    longest_word = max((len(word) for cell in cells for word in cell.split()), default=0)
+    return max(longest_word, min(max(map(len, cells)), NARROWEST))
 
 
 def print_json(value: Any) -> None:

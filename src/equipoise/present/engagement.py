@@ -70,13 +70,19 @@ def conclusion(result: Result) -> list[str]:
     if np.isfinite(a["slack_s"]):
         spare = f"{a['slack_s']:.1f} s to spare" if a["slack_s"] >= 0 else f"{-a['slack_s']:.1f} s too late"
         head += f" At best {spare}."
-    lines = [head, *_speed_margin(a)]
+    return [head, *_speed_margin(a), *_batteries(result)]
+
+
+def _batteries(result: Result) -> list[str]:
+    """Return what comes of each battery in a sentence; those of which the same is to say stand in one line."""
+    alike: dict[str, list[str]] = {}
     for i, name in enumerate(result.data.battery.values):
         one = result.data.isel(battery=i)
         slack = float(one.slack)
         spare = "" if not np.isfinite(slack) else f" ({slack:+.1f} s)"
-        lines.append(f"{name} ({one.policy.item()}): {Reason(int(one.reason)).sentence}{spare}")
-    return lines
+        said = f"({one.policy.item()}): {Reason(int(one.reason)).sentence}{spare}"
+        alike.setdefault(said, []).append(str(name))
+    return [f"{', '.join(names)} {said}" for said, names in alike.items()]
 
 
 def _speed_margin(a: dict[str, Any]) -> list[str]:
