@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Row = Sequence[str]
 BESIDE = 3
 """Columns of a terminal between two columns of a table: a space each side, and the line."""
-NARROWEST = 12
+NARROWEST = 15
 """Letters that a column of running text keeps when others need the room; its words go on in the next line."""
 
 
