@@ -187,19 +187,32 @@ def _suits(battery: Battery, path: Path, shots: Shots, t: Array, tau: Array, aim
 
 
 def largest(curve: Callable[[Array], Array], grids: Sequence[Array], values: Array) -> float:
-    """Return the largest value of a curve that is known on some grids, by grids closer and closer around the best."""
+    """Return the largest value of a curve that is known on some grids, by grids closer and closer.
+
+    They close in on the best sample and on every end of a stretch in reach, where a steep curve may be higher still.
+    """
     best, begin = -np.inf, 0
     for grid in grids:
-        t, v = grid, values[begin : begin + grid.size]
+        known = values[begin : begin + grid.size]
         begin += grid.size
-        for _ in range(LEVELS):
-            if not np.isfinite(v).any():
-                break
-            i = int(np.argmax(v))
-            best = max(best, float(v[i]))
-            t = np.linspace(t[max(i - 1, 0)], t[min(i + 1, t.size - 1)], ZOOM)
-            v = curve(t)
-        best = max(best, float(np.max(v)))
+        finite = np.isfinite(known)
+        if not finite.any():
+            continue
+        around = np.concatenate(([False], finite, [False]))
+        ends = finite & ~(around[:-2] & around[2:])
+        for i in {int(np.argmax(known)), *map(int, np.flatnonzero(ends))}:
+            best = max(best, _largest_around(curve, grid, known, i))
+    return best
+
+
+def _largest_around(curve: Callable[[Array], Array], t: Array, values: Array, i: int) -> float:
+    """Return the largest value of a curve around sample ``i`` of a grid."""
+    best = float(values[i])
+    for _ in range(LEVELS):
+        t = np.linspace(t[max(i - 1, 0)], t[min(i + 1, t.size - 1)], ZOOM)
+        values = curve(t)
+        i = int(np.argmax(values))
+        best = max(best, float(values[i]))
     return best
 
 
@@ -276,16 +289,17 @@ def first_meeting(one: Chance, launch_s: float) -> float:
         grid = next(g for g in one.grids if g[0] <= one.times[i] <= g[-1])
         k = int(np.argmin(np.abs(grid - one.times[i])))
         begin = (float(grid[max(k - 1, 0)]), float(grid[min(k + 1, grid.size - 1)]))
-    for _ in range(3):
+    met = np.inf
+    for _ in range(LEVELS):
         t = np.linspace(*begin, ZOOM)
-        good = np.flatnonzero(one.evaluate(t) >= launch_s)
-        if not good.size:
-            return np.inf
-        i = int(good[0])
-        if i == 0:
-            return float(t[0])
-        begin = (float(t[i - 1]), float(t[i]))
-    return begin[1]
+        latest = one.evaluate(t)
+        good = np.flatnonzero(latest >= launch_s)
+        i = int(good[0]) if good.size else int(np.argmax(latest))
+        if good.size:
+            met = float(t[i])
+        end = i if good.size else min(i + 1, t.size - 1)
+        begin = (float(t[max(i - 1, 0)]), float(t[end]))
+    return met
 
 
 def judge(command: Command, path: Path) -> Answer:
