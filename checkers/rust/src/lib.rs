@@ -21,6 +21,7 @@ mod statement;
 mod tree;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+mod words;
 
 use json::Value;
 use reading::Field;
@@ -113,45 +114,6 @@ impl Accepted {
 
     /// The claim in words, with what it does not say.
     pub fn words(&self) -> String {
-        let s = &self.statement;
-        let launch = match s.after_burnout_s {
-            Some(after) => format!("{after} s after a missile's burnout and {} s after its launch", s.after_launch_s),
-            None => format!("{} s after a missile's launch", s.after_launch_s),
-        };
-        let mut lines = vec![
-            format!("Certified for the statement below: {}", s.name),
-            format!("{} boxes are free. The statement, which is all that this certifies:", self.count.leaves),
-            format!(
-                "No interceptor of at most {} m/s relative to the ground, with burn times of {} to {} s, launched not sooner than {launch}, from the {} areas listed \
-                 but for {} boxes and {} discs left out, can engage any of these arcs with a slack of {} s or more, within {} m and {} m/s of the model:",
-                s.speed_m_s,
-                s.burn_time_s[0],
-                s.burn_time_s[1],
-                s.within.len(),
-                s.outside.len(),
-                s.discs.len(),
-                s.slack_s,
-                s.constant_m,
-                s.growth_m_s
-            ),
-        ];
-        for threat in &s.threats {
-            for cell in &threat.cells {
-                let [a, r, l, z, q] = &cell.0;
-                lines.push(format!(
-                    "  {}, {}: azimuth {} to {}, range {} to {}, loft {} to {} degrees; burnout altitude {} to {}, downrange {} to {} m",
-                    threat.base, threat.family, a[0], a[1], r[0], r[1], l[0], l[1], z[0], z[1], q[0], q[1]
-                ));
-            }
-        }
-        lines.push("Clauses quoted:".to_string());
-        lines.extend(s.clauses.iter().map(|clause| format!("  {clause}")));
-        let last = if self.compared {
-            "The statement was rebuilt from the question file and agrees with it."
-        } else {
-            "The question was NOT compared: nothing here shows that the statement is the one a scenario asks for."
-        };
-        lines.push(last.to_string());
-        lines.join("\n")
+        words::of(&self.statement, self.count.leaves, self.compared)
     }
 }

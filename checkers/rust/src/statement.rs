@@ -5,7 +5,7 @@ use crate::reading::{Area, Field};
 
 const FAMILIES: [&str; 3] = ["minimum_energy", "lofted", "depressed"];
 
-const ASSUMPTIONS: [&str; 6] = [
+pub const ASSUMPTIONS: [&str; 6] = [
     "The Earth is a rotating sphere with point-mass gravity; the margin stands for what that leaves out.",
     "The margin's basis is the author's word: the checker does not measure it.",
     "An interceptor never exceeds its speed relative to the ground, its motor burns for a time within the stated range, and until then it has covered at most the stated share of speed times burn time.",
@@ -14,7 +14,7 @@ const ASSUMPTIONS: [&str; 6] = [
     "The interceptors' range of burn times is that of the scenario's own interceptors, unless a clause limits it.",
 ];
 
-const NOT_COVERED: [&str; 6] = [
+pub const NOT_COVERED: [&str; 6] = [
     "The part of a missile's path before burnout, and below its burnout altitude on the way down.",
     "Flights outside the listed cells, and families of flights that are not listed.",
     "Sites outside the listed areas, on ships, in the air or in space included; systems of parties other than the one named.",
@@ -26,6 +26,8 @@ const NOT_COVERED: [&str; 6] = [
 /// What a certificate claims. Units are in the names; areas and discs are geocentric, in degrees.
 pub struct Statement {
     pub name: String,
+    /// The party, the scenario, the days and the hashes, in words.
+    pub question: String,
     pub clauses: Vec<String>,
     pub speed_m_s: Decimal,
     pub burn_time_s: [Decimal; 2],
@@ -33,12 +35,16 @@ pub struct Statement {
     pub after_launch_s: Decimal,
     /// `None` where no clause ties the launch to the missile's burnout.
     pub after_burnout_s: Option<Decimal>,
+    /// The area of application, geodetic.
+    pub area_deg: Vec<Area>,
     pub within: Vec<Area>,
     pub outside: Vec<Area>,
     pub discs: Vec<Disc>,
     pub slack_s: Decimal,
     pub constant_m: Decimal,
     pub growth_m_s: Decimal,
+    /// What the margin rests on, in the author's words.
+    pub basis: String,
     pub threats: Vec<Threat>,
 }
 
@@ -54,6 +60,8 @@ pub struct Threat {
     pub base: String,
     pub family: String,
     pub burn_time_s: Decimal,
+    /// The missile and the base's place, in words.
+    pub told: String,
     pub origin: Area,
     pub cells: Vec<Cell>,
 }
@@ -79,41 +87,46 @@ pub fn read(field: Field) -> Result<Statement, String> {
         "not_covered",
     ];
     field.table(keys, |[name, question, clauses, families, earth, interceptor, launch, sites, slack, margin, threats, assumed, left_out]| {
-        check_question(question)?;
+        let question = read_question(question)?;
         let listed = read_families(families)?;
         check_earth(earth)?;
         let (speed_m_s, burn_time_s, boost_share) = read_interceptor(interceptor)?;
         let (after_launch_s, after_burnout_s) = read_launch(launch)?;
-        let (within, outside, discs) = read_sites(sites)?;
-        let (constant_m, growth_m_s) = read_margin(margin)?;
+        let (area_deg, within, outside, discs) = read_sites(sites)?;
+        let (constant_m, growth_m_s, basis) = read_margin(margin)?;
         assumed.exact_list(&ASSUMPTIONS)?;
         left_out.exact_list(&NOT_COVERED)?;
         Ok(Statement {
             name: name.text()?.to_string(),
+            question,
             clauses: read_clauses(clauses)?,
             speed_m_s,
             burn_time_s,
             boost_share,
             after_launch_s,
             after_burnout_s,
+            area_deg,
             within,
             outside,
             discs,
             slack_s: slack.within(-3600, 1200)?,
             constant_m,
             growth_m_s,
+            basis,
             threats: read_threats(threats, &listed)?,
         })
     })
 }
 
-fn check_question(field: Field) -> Result<(), String> {
+fn read_question(field: Field) -> Result<String, String> {
     field.table(["scenario", "party", "scenario_sha256", "sha256", "days"], |[scenario, party, scenario_sha256, sha256, days]| {
-        scenario.text()?;
-        party.text()?;
         scenario_sha256.digest()?;
         sha256.digest()?;
-        check_days(days).map(|_| ())
+        check_days(days)?;
+        let listed = days.list(|f| f.string().map(str::to_string))?.join(", ");
+        let hashes = [scenario_sha256.string()?, sha256.string()?].map(|digest| digest[..16].to_string());
+        let [of_scenario, own] = hashes;
+        Ok(format!("party {:?}, scenario {:?} ({of_scenario}), question {own}, on {listed}", party.text()?, scenario.text()?))
     })
 }
 
@@ -139,7 +152,8 @@ fn read_clause(field: Field) -> Result<(String, String), String> {
             f.text()?;
         }
         let [id, _, name, text, binds, used] = fields;
-        let words = format!("{}: {}. {} ({}; use: {})", id.text()?, name.text()?, text.text()?, binds.text()?, used.text()?);
+        let words =
+            format!("{:?}: {:?}, {:?}; it binds {:?}; use: {:?}", id.text()?, name.text()?, text.text()?, binds.text()?, used.text()?);
         Ok((id.text()?.to_string(), words))
     })
 }
@@ -175,11 +189,11 @@ fn read_launch(field: Field) -> Result<(Decimal, Option<Decimal>), String> {
     })
 }
 
-fn read_sites(field: Field) -> Result<(Vec<Area>, Vec<Area>, Vec<Disc>), String> {
+fn read_sites(field: Field) -> Result<(Vec<Area>, Vec<Area>, Vec<Area>, Vec<Disc>), String> {
     let least = Decimal::thousandths(1);
     field.table(["area_deg", "within", "outside", "discs"], |[area, within, outside, discs]| {
-        area.some(|f| f.area(least))?;
-        Ok((within.some(|f| f.area(least))?, outside.list(|f| f.area(Decimal::whole(0)))?, discs.list(read_disc)?))
+        let (applies, stands) = (area.some(|f| f.area(least))?, within.some(|f| f.area(least))?);
+        Ok((applies, stands, outside.list(|f| f.area(Decimal::whole(0)))?, discs.list(read_disc)?))
     })
 }
 
@@ -189,10 +203,9 @@ fn read_disc(field: Field) -> Result<Disc, String> {
     })
 }
 
-fn read_margin(field: Field) -> Result<(Decimal, Decimal), String> {
+fn read_margin(field: Field) -> Result<(Decimal, Decimal, String), String> {
     field.table(["constant_m", "growth_m_s", "basis"], |[constant, growth, basis]| {
-        basis.text()?;
-        Ok((constant.within(0, 1_000_000)?, growth.within(0, 1000)?))
+        Ok((constant.within(0, 1_000_000)?, growth.within(0, 1000)?, basis.text()?.to_string()))
     })
 }
 
@@ -208,7 +221,6 @@ fn read_threats(field: Field, families: &[String]) -> Result<Vec<Threat>, String
 fn read_threat(field: Field, families: &[String]) -> Result<Threat, String> {
     let keys = ["base", "family", "missile", "place_deg", "burn_time_s", "origin_deg", "cells"];
     field.table(keys, |[base, family, missile, place, burn, origin, cells]| {
-        missile.text()?;
         let name = family.text()?;
         if !families.iter().any(|listed| listed == name) {
             return family.expected("a family that the statement lists");
@@ -223,6 +235,7 @@ fn read_threat(field: Field, families: &[String]) -> Result<Threat, String> {
             base: base.text()?.to_string(),
             family: name.to_string(),
             burn_time_s: burn.within(1, 900)?,
+            told: format!("{:?} at {lat}, {lon}", missile.text()?),
             origin: area,
             cells: cells.some(read_cell)?,
         })

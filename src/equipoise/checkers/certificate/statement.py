@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,13 +185,14 @@ def sentences(statement: dict[str, Any]) -> list[str]:
         else f"and {after} s after its burnout"
     )
     found = [
-        f"CERTIFIED for the statement below: {statement['name']}.",
-        f"Claim: no interceptor of party {q['party']} that the limits below permit reaches any arc of the cells below with slack "
+        f"CERTIFIED for the statement below: {_quoted(statement['name'])}.",
+        f"Claim: no interceptor of party {_quoted(q['party'])} that the limits below permit reaches any arc of the cells below with slack "
         f"of {statement['slack_s']} s or more, even if every place of the missile is wrong by {margin['constant_m']} m and "
         f"{margin['growth_m_s']} m for each second since burnout.",
-        f"Question: scenario {q['scenario']} ({q['scenario_sha256'][:16]}), question {q['sha256'][:16]}, on {', '.join(q['days'])}.",
+        f"Question: scenario {_quoted(q['scenario'])} ({q['scenario_sha256'][:16]}), question {q['sha256'][:16]}, on {', '.join(q['days'])}.",
         *(
-            f"Clause {c['id']} ({c['kind']}; {c['binds']}): {c['name']}. {c['text']} Use: {c['use']}."
+            f"Clause {_quoted(c['id'])} ({_quoted(c['kind'])}; {_quoted(c['binds'])}): {_quoted(c['name'])}, {_quoted(c['text'])}. "
+            f"Use: {_quoted(c['use'])}."
             for c in statement["clauses"]
         ),
         f"Sites in geocentric degrees: {_boxes(sites['within'])}; not in: {_boxes(sites['outside'])}; not within: "
@@ -199,11 +201,11 @@ def sentences(statement: dict[str, Any]) -> list[str]:
         f"Interceptor: at most {i['speed_m_s']} m/s over the ground; motor out {i['burn_time_s'][0]} to {i['burn_time_s'][1]} s after "
         f"launch, having covered at most {i['boost_share']} of speed times burn time.",
         f"Launch: no sooner than {launch['after_launch_s']} s after the missile's launch {rule}; at any time after that.",
-        f"Families: {', '.join(statement['families'])}. Margin: {margin['basis']}",
+        f"Families: {', '.join(statement['families'])}. Margin, in its author's words: {_quoted(margin['basis'])}.",
     ]  # fmt: skip
     for t in statement["threats"]:
         found.append(
-            f"Threat {t['base']} {t['family']} ({t['missile']}) at {t['place_deg'][0]}, {t['place_deg'][1]}, burning at most "
+            f"Threat {_quoted(t['base'])} {t['family']} ({_quoted(t['missile'])}) at {t['place_deg'][0]}, {t['place_deg'][1]}, burning at most "
             f"{t['burn_time_s']} s; planes through {_boxes([t['origin_deg']])}:"
         )
         found += [
@@ -215,6 +217,11 @@ def sentences(statement: dict[str, Any]) -> list[str]:
         *(f"Assumed: {x}" for x in ASSUMPTIONS),
         *(f"Not covered: {x}" for x in NOT_COVERED),
     ]
+
+
+def _quoted(text: str) -> str:
+    """Return a text of the author between quotation marks that it cannot close."""
+    return json.dumps(text)
 
 
 def _boxes(boxes: list[list[str]]) -> str:
