@@ -112,7 +112,7 @@ def change_layout(text: str, dice: random.Random) -> bytes:
 def change_number(text: str, dice: random.Random) -> bytes:
     """Return the document, sealed anew, with one to three decimals changed a little, a lot or in form."""
     document = json.loads(text)
-    places = list(_decimals(document["statement"]))
+    places = list(decimals(document["statement"]))
     for owner, key in dice.sample(places, dice.randint(1, 3)):
         value = float(owner[key])
         owner[key] = dice.choice(
@@ -133,7 +133,7 @@ def change_number(text: str, dice: random.Random) -> bytes:
 def change_structure(text: str, dice: random.Random) -> bytes:
     """Return the document, sealed anew, with a key or an item left out, given again, added or of another type."""
     document = json.loads(text)
-    owner, key = dice.choice(list(_places(document["statement"])))
+    owner, key = dice.choice(list(places(document["statement"])))
     odd = dice.choice(("", "x", [], {}, None, True, 5, 1.5, ["1", "2"], "é", "a" * 401))
     act = dice.randrange(3)
     if act == 0:
@@ -196,17 +196,17 @@ def _sealed(document: dict[str, Any]) -> bytes:
     return json.dumps(sealed(rest), ensure_ascii=False).encode()
 
 
-def _places(node: Any) -> Iterator[tuple[Any, Any]]:
+def places(node: Any) -> Iterator[tuple[Any, Any]]:
     """Yield every table or list with each of its keys or indices."""
     keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
     for key in keys:
         yield node, key
-        yield from _places(node[key])
+        yield from places(node[key])
 
 
-def _decimals(node: Any) -> Iterator[tuple[Any, Any]]:
+def decimals(node: Any) -> Iterator[tuple[Any, Any]]:
     """Yield the places that hold a decimal."""
-    for owner, key in _places(node):
+    for owner, key in places(node):
         value = owner[key]
         if isinstance(value, str) and value.lstrip("-").replace(".", "", 1).isdigit() and len(value) < 40:
             yield owner, key

@@ -198,7 +198,7 @@ def test_the_commands_certify_verify_and_refuse(proof, tmp_path):
     path.write_text(json.dumps(proof[0]))
     shown = run.invoke(app, ["guarantee", "verify", str(path)])
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("CERTIFIED for the statement below: \"Draft B")
+    assert shown.stdout.startswith('CERTIFIED for the statement below: "Draft B')
     assert shown.stdout.count("  cell: ") == sum(len(t["cells"]) for t in proof[0]["statement"]["threats"])
     assert "The question was NOT compared" in shown.stdout
     assert "Not covered: " in shown.stdout

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from validation.question_pairs import compare
 from validation.second_checker import build
 
 from equipoise.checkers.command import main
@@ -48,6 +49,17 @@ def test_the_checker_in_rust_gives_the_same_verdicts():
         if done.returncode != (0 if REASONS[name]["accepted"] else 1):
             wrong[name] = done.stdout + done.stderr
     assert wrong == {}
+
+
+def test_one_verdict_on_60_changed_pairs():
+    checker = build()
+    if checker is None:
+        pytest.skip(
+            "cargo is not installed: the checker in Rust was not built, and nothing was compared with it"
+        )
+    verdicts = list(compare(checker, 60))
+    assert [(what, ours, theirs) for what, ours, theirs in verdicts if ours != theirs] == []
+    assert 3 < sum(ours == 0 for _, ours, _ in verdicts) < 57
 
 
 def test_most_lies_are_true_of_the_statement_and_false_of_the_question():
