@@ -30,6 +30,8 @@ CASES = {
     "a port of a superscript": (["exchange", "serve", "HERE", "--peer", "x", "--listen", "h:²"], "not host:port"),
     "a party with an escape": (["exchange", "init", "HERE/party", "--party", ESCAPE], "party"),
     "a place that is no number": (["fly", "scud-b", "--from", "nan,46", "--to", "39,47"], "--from"),
+    "a launch at the end of time": (["fly", "scud-b", "--from", "38,46", "--to", "39,47", "--launch", "9999-12-31T23:59:59"], "in the years"),
+    "a notice before all time": (["flight-test", "notice", "HERE/study.toml", "--given", "0001-01-01T00:00:00+14:00"], "not"),
     "a mode of 100,000 letters": (["compare", "epaa@" + "x" * 100_000], "not one of"),
 }  # fmt: skip
 

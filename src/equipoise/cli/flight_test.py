@@ -188,7 +188,9 @@ def _moment(text: str, option: str = "--now") -> datetime | None:
     try:
         return moment(text) if text else None
     except ValueError:
-        problem = Problem(option, text, "not a time.", 'Write it as "2011-08-31T12:00:00Z".')
+        problem = Problem(
+            option, text, "not a time.", 'Write it as "2011-08-31T12:00:00Z", in the years 1900 to 2199.'
+        )
         raise InputError([problem]) from None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -120,13 +120,13 @@ def _formats(wanted: list[str]) -> list[str]:
 
 
 def _moment(text: str) -> datetime:
+    from equipoise.model.fields import FIRST_YEAR, LAST_YEAR, moment
+
     try:
-        moment = datetime.fromisoformat(text)
+        return moment(text)
     except ValueError:
-        raise InputError(
-            [Problem("--launch", text, "expected a time such as 2011-12-31T12:00:00.")]
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        said = f"expected a time such as 2011-12-31T12:00:00 in the years {FIRST_YEAR} to {LAST_YEAR}."
+        raise InputError([Problem("--launch", text, said)]) from None
 
 
 def _write(result: Result, folder: Path, formats: list[str], moment: datetime) -> list[Path]:

@@ -324,13 +324,20 @@ class Time(Kind):
         """Return the moment as aware UTC."""
         try:
             return moment(value)
-        except (TypeError, ValueError, OverflowError):
-            raise fault(f'expected a time such as "2011-09-01T13:53:00Z", got {shortened(value)}.') from None
+        except (TypeError, ValueError):
+            raise fault(
+                f'expected a time such as "2011-09-01T13:53:00Z" in the years {FIRST_YEAR} to {LAST_YEAR}, got {shortened(value)}.'
+            ) from None
 
 
 def moment(value: Any) -> datetime:
-    """Return a time, or its ISO 8601 text, as aware UTC; without a zone it is read as UTC."""
+    """Return a time, or its ISO 8601 text, as aware UTC; without a zone it is read as UTC.
+
+    A text that is no time, or a year before :data:`FIRST_YEAR` or after :data:`LAST_YEAR`, is a ``ValueError``.
+    """
     found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"the year {found.year} lies outside {FIRST_YEAR} to {LAST_YEAR}")
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
