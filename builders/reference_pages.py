@@ -180,6 +180,9 @@ def results_page() -> str:
                 f"| `{v.name}` | {', '.join(a.replace('|', ' or ') for a in v.axes)} | {v.unit} | {v.type} | {v.meaning} | {v.missing} |"
                 for v in said.values()
             ]
+        if kind.attributes:
+            parts.append("\n| attribute | meaning |\n|---|---|")
+            parts += [f"| `{attribute}` | {meaning} |" for attribute, meaning in kind.attributes.items()]
     return "\n".join(parts) + "\n"
 
 

@@ -68,7 +68,9 @@ class Variable:
 class Kind:
     """A kind of result: what it answers, its variables and its axes with values.
 
-    ``more`` says what variables it has besides, whose names the input chooses; empty when there are none.
+    ``more`` says what variables it has besides, whose names the input chooses; empty when there are none. ``attributes``
+    are the facts about the whole, each with its meaning, that a stored result must state; one of a ``whole`` kind must
+    also have every variable.
     """
 
     name: str
@@ -76,6 +78,8 @@ class Kind:
     variables: Mapping[str, Variable]
     axes: Mapping[str, Variable]
     more: str = field(default="")
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = field(default=False)
 
     def faults(self, data: xr.Dataset) -> list[str]:
         """Return one line for each variable and axis of ``data`` that the kind does not have, or not so."""
@@ -92,6 +96,11 @@ class Kind:
                     lines.append(f"'{name}' {fault}")
         return lines
 
+    def lacks(self, data: xr.Dataset) -> list[str]:
+        """Return the names of what a stored result of the kind must have, and ``data`` has not."""
+        needed = self.variables if self.whole else ()
+        return [n for n in needed if n not in data] + [n for n in self.attributes if n not in data.attrs]
+
 
 @cache
 def kind(name: str) -> Kind:
@@ -104,7 +113,15 @@ def kind(name: str) -> Kind:
         {key: _variable(key, entry) for key, entry in said.get(table, {}).items()}
         for table in ("variables", "axes")
     )
-    return Kind(name, said["meaning"], variables, axes, said.get("more", ""))
+    return Kind(
+        name,
+        said["meaning"],
+        variables,
+        axes,
+        more=said.get("more", ""),
+        attributes=said.get("attributes", {}),
+        whole=said.get("whole", False),
+    )
 
 
 def _variable(name: str, entry: dict[str, Any]) -> Variable:
@@ -119,6 +136,11 @@ def check(name: str, data: xr.Dataset) -> None:
         raise ValueError(error.args[0]) from None
     if faults:
         raise ValueError(f"result of kind '{name}': {'; '.join(faults)}")
+
+
+def lacking(name: str, data: xr.Dataset) -> list[str]:
+    """Return the names of what a stored result of a kind must have, and ``data`` has not; of an unknown kind nothing."""
+    return kind(name).lacks(data) if name in KINDS else []
 
 
 def dataset(

@@ -64,6 +64,22 @@ def test_what_a_kind_does_not_declare_is_neither_made_nor_read(tmp_path, monkeyp
         load_result(path)
 
 
+@pytest.mark.parametrize("lost", ["share", "step"])
+def test_a_stored_result_that_lacks_what_its_kind_needs_is_refused(tmp_path, lost):
+    whole = share().assign_attrs(dict.fromkeys(kind("launch_policies").attributes, 1.0))
+    assert (
+        load_result(Result(kind="launch_policies", title="t", data=whole).save(tmp_path / "a.nc")).title
+        == "t"
+    )
+    whole = whole.drop_vars(lost) if lost in whole else whole.assign_attrs(step=None)
+    whole.attrs = {name: value for name, value in whole.attrs.items() if value is not None}
+    path = Result(kind="launch_policies", title="t", data=whole).save(tmp_path / "b.nc")
+    with pytest.raises(
+        StoredResultError, match=f"not a whole result of kind 'launch_policies': it lacks {lost}$"
+    ):
+        load_result(path)
+
+
 def test_numbers_in_the_place_of_words_are_refused():
     data = dataset("flight", {"event": [0.0, 1.5]}, {})
     with pytest.raises(ValueError, match="'event' holds object instead of type text"):
