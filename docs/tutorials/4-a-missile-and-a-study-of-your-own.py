@@ -1,6 +1,6 @@
 # %% [markdown]
 # # A missile and a study of your own
-# A staged missile from masses and thrust, a scenario in which it is the threat, five thousand variants of that scenario with
+# A staged missile from masses and thrust, a scenario in which it is the threat, a thousand variants of that scenario with
 # distributions of your own, and the same numbers again from what was saved.
 
 # %%
@@ -65,14 +65,14 @@ area = eq.defended_area(case)
 area.plot()
 
 # %% [markdown]
-# Five thousand variants. The speed of the interceptor and the delay of the decision have distributions of your own:
+# A thousand variants. The speed of the interceptor and the delay of the decision have distributions of your own:
 
 # %%
 rng = np.random.default_rng(1)
 samples = pd.DataFrame(
     {
-        "interceptor.sm3-iia.burnout_speed_km_s": rng.normal(4.5, 0.3, 5000).clip(3.5, 5.5),
-        "assumption.decision_s": rng.uniform(10.0, 60.0, 5000),
+        "interceptor.sm3-iia.burnout_speed_km_s": rng.normal(4.5, 0.3, 1000).clip(3.5, 5.5),
+        "assumption.decision_s": rng.uniform(10.0, 60.0, 1000),
     }
 )
 swept = eq.sweep(case, samples, measures=["exposed_bases", "largest_slack_s"])

@@ -12,22 +12,24 @@ from equipoise.numerics.jit import CompileNotice, kernel
 SCRIPT = """
 import hashlib
 import numpy as np
-from equipoise.engagement import kernel_inputs
-from equipoise.engagement import order_of_battle
-from equipoise.engagement.engage import engage
+from equipoise.foundation.status import FlightStatus
 from equipoise.physics.environment.earth import WGS84
-from equipoise.scenario.load import load_scenario
-scenario = load_scenario("epaa")
-aim = np.radians(np.stack([np.linspace(28.0, 48.0, 40), np.linspace(-120.0, -70.0, 40)], axis=1))
-paths = kernel_inputs.solve(scenario.find("missile", "icbm-solid"), np.radians([54.0, 35.8]), aim, "minimum_energy", WGS84)
-found = engage(paths, order_of_battle.commands(scenario, scenario.phases[3].date, "joint"))
-print(np.isfinite(found.slack_s).sum(), hashlib.sha256(found.slack_s.tobytes()).hexdigest())
+from equipoise.physics.flight.flight import fly_kinematic
+from equipoise.physics.flight.kinematic import kinematic_for_range
+missile = kinematic_for_range(
+    max_range_m=2.2e6, burn_time_s=110.0, burnout_altitude_m=60e3, burnout_downrange_m=60e3, ballistic_coefficient_kg_m2=2000.0
+)
+flown = fly_kinematic(
+    missile, lat_rad=0.7, lon_rad=0.8, azimuth_rad=np.linspace(-3.0, 3.0, 96), path_angle_rad=0.65, earth=WGS84
+)
+print((flown.status == FlightStatus.OK).sum(), hashlib.sha256(b"".join(c.tobytes() for c in flown)).hexdigest())
 """
-
+"""Flights, whose kernels call ten others: what would be rewritten where it is inlined compiles in a sixth of what all take."""
 
 STEPPED = """
 import importlib
 import pkgutil
+import sys
 import numpy as np
 import equipoise
 for module in pkgutil.walk_packages(equipoise.__path__, "equipoise."):
@@ -37,14 +39,17 @@ from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.flights.fly import fly_batch
 from equipoise.physics.environment.earth import WGS84
-from equipoise.physics.interceptor.flyout import arrival
 from equipoise.scenario.load import load_scenario
 scenario = load_scenario("epaa")
 missile = scenario.find("missile", "irbm-notional")
 paths = kernel_inputs.solve(missile, np.radians([35.2, 53.9]), np.radians([[46.0, 28.0]]), "minimum_energy", WGS84)
 found = engage(paths, order_of_battle.commands(scenario, scenario.phases[3].date, "joint"))
 flown = fly_batch("forden-scud-b", start=(10.0, 20.0), azimuth_deg=90.0, angle_deg=[3.0, 5.0])
-print(hasattr(arrival, "signatures"), found.shots[0, 0], found.slack_s[0, 0], *flown["range_km"].values)
+kernels = {
+    id(thing): thing for name, module in list(sys.modules.items()) if name.startswith("equipoise")
+    for thing in vars(module).values() if hasattr(thing, "targetoptions")
+}
+print(len(kernels), sum(bool(k.targetoptions.get("fastmath")) for k in kernels.values()), found.shots[0, 0], found.slack_s[0, 0], *flown["range_km"].values)
 """
 
 
@@ -55,9 +60,13 @@ def test_everything_imports_and_runs_with_compilation_switched_off():
         ).stdout.split()
         for off in ("1", "0")
     )  # fmt: skip
-    assert (stepped[0], compiled[0]) == ("False", "True")
-    assert stepped[1] == compiled[1] != "0"
-    numbers, expected = ([float(word) for word in words[2:]] for words in (stepped, compiled))
+    assert stepped[0] == "0"
+    assert int(compiled[0]) > 250
+    assert compiled[1] == "0", (
+        "a kernel is compiled with fast-math rewrites, which hang on what it is inlined into"
+    )
+    assert stepped[2] == compiled[2] != "0"
+    numbers, expected = ([float(word) for word in words[3:]] for words in (stepped, compiled))
     assert numbers == pytest.approx(expected, abs=1e-3)
 
 
