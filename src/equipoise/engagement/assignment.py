@@ -33,13 +33,22 @@ class Windows:
     closes_s: np.ndarray
 
 
+LEAST_INTERVAL_S = 0.01
+"""A shorter interval limits nobody, and its slots would outgrow memory and whole numbers."""
+
+
 @dataclass(frozen=True)
 class Stock:
-    """Interceptors at each site (s,), and how many of them it launches per interval (no limit when it is zero)."""
+    """Interceptors at each site (s,), and how many of them it launches per interval (no limit below LEAST_INTERVAL_S)."""
 
     count: np.ndarray
     interval_s: float = 0.0
     rate: int = 1
+
+    @property
+    def paced(self) -> bool:
+        """Whether a site must wait between launches."""
+        return self.interval_s >= LEAST_INTERVAL_S
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ def assign(windows: Windows, stock: Stock, *, rule: Rule = "attainable") -> Assi
     first_slot = low + store_start[w.site]
     slots = np.arange(counts.sum()) + np.repeat(first_slot - (ends - counts), counts)
     task_row = np.flatnonzero(_changes(w.shot) | _changes(w.warhead))
-    room = stock.rate if stock.interval_s > 0.0 else int(stock.count.max(initial=0))
+    room = stock.rate if stock.paced else int(stock.count.max(initial=0))
     taken = link_in_order(
         np.r_[0, ends][np.r_[task_row, order.size]].astype(np.int64),
         slots.astype(np.int64),
@@ -104,7 +113,7 @@ def _changes(values: np.ndarray) -> np.ndarray:
 
 def _slot_range(w: Windows, stock: Stock, rule: Rule, origin_s: float) -> tuple[np.ndarray, np.ndarray, int]:
     """Return the first and last slot of every window, and the number of slots of a site."""
-    if stock.interval_s <= 0.0 or w.opens_s.size == 0:
+    if not stock.paced or w.opens_s.size == 0:
         nothing = np.zeros(w.opens_s.size, dtype=np.int64)
         return nothing, nothing, 1
     opens, closes = ((t - origin_s) / stock.interval_s for t in (w.opens_s, w.closes_s))
@@ -120,7 +129,7 @@ def _read(
     linked = np.flatnonzero(taken >= 0)
     shot, warhead = w.shot[task_row[linked]], w.warhead[task_row[linked]]
     site, slot = np.divmod(taken[linked], per_site)
-    if stock.interval_s > 0.0:
+    if stock.paced:
         launch_s = origin_s + slot * stock.interval_s
     else:
         opening: dict[tuple[int, int, int], float] = {}

@@ -136,6 +136,13 @@ def test_a_stock_of_44_gives_every_warhead_two_shots_before_any_gets_three():
     assert plan.kills(0.5) == pytest.approx(17 * 0.75 + 10 * 0.125)
 
 
+def test_an_interval_too_short_to_matter_limits_nobody():
+    windows, stock = random_case(np.random.default_rng(3), interval=False)
+    free = assign(windows, stock, rule="bound")
+    short = assign(windows, Stock(stock.count, 2.1e-277, stock.rate), rule="bound")
+    assert short.warhead.tolist() == free.warhead.tolist()
+
+
 def test_nothing_to_assign():
     none = np.zeros(0)
     empty = Windows(none.astype(int), none.astype(int), none.astype(int), none, none)
