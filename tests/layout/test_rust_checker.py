@@ -18,7 +18,8 @@ const { memory, equipoise_room, equipoise_check } = new WebAssembly.Instance(new
 for (const name of certificates) {
   const bytes = fs.readFileSync(name), room = equipoise_room(bytes.length);
   new Uint8Array(memory.buffer, room, bytes.length).set(bytes);
-  console.log(new Uint8Array(memory.buffer)[equipoise_check(room, bytes.length)]);
+  const at = equipoise_check(room, bytes.length); // may grow the memory, which takes another buffer
+  console.log(new Uint8Array(memory.buffer)[at]);
 }
 """
 
