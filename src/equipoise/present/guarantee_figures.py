@@ -76,6 +76,10 @@ def verdict_grid(data: xr.Dataset) -> Any:
     return figure
 
 
+LARGE = 100.0
+"""Margins from here on are told without decimals, and never as powers of ten."""
+
+
 def field_words(one: xr.Dataset, truth: Truth) -> str:
     """Return a verdict in a word, and on the next line its margin at nominal values where there is one."""
     margin = float(one.margin)
@@ -84,7 +88,8 @@ def field_words(one: xr.Dataset, truth: Truth) -> str:
         word = f"would be {word}"
     if np.isnan(margin):
         return word
-    return f"{word}\n{'out of reach' if np.isinf(margin) else f'{margin:+.3g} {one.unit.values}'}"
+    number = f"{margin:+,.0f}" if abs(margin) >= LARGE else f"{margin:+.3g}"
+    return f"{word}\n{'out of reach' if np.isinf(margin) else f'{number} {one.unit.values}'}"
 
 
 def _wrapped(text: str, width: int = 38) -> str:

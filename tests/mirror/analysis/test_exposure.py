@@ -9,6 +9,7 @@ from equipoise.analysis.exposure import defender, strategic_arcs
 from equipoise.analysis.exposure.flips import DELAYS_S, SPEEDS_KM_S, flip_speed
 from equipoise.analysis.exposure.limit import largest_number, shot_windows
 from equipoise.analysis.exposure.paths import aims
+from equipoise.analysis.exposure.site_map import site_map
 from equipoise.analysis.exposure.study import exposure
 from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import engage
@@ -188,3 +189,17 @@ def test_a_slack_that_does_not_rise_with_speed_warns_of_nothing():
     with np.errstate(all="raise"):
         found = flip_speed(np.array([[5.0, 5.0, 5.0], [-5.0, -5.0, -5.0]]), np.array([3.0, 4.0, 5.0]))
     assert found.tolist() == [3.0, np.inf]
+
+
+@pytest.mark.parametrize(
+    ("area", "south", "west", "columns"),
+    [([], 30.0, 124.0, 17), ([[0, 150, 30, 180], [0, -180, 30, -150]], 0.0, 150.0, 25)],
+)
+def test_sites_are_tried_in_the_scenario_s_own_area(area, south, west, columns):
+    """They had been tried in Europe, whatever the scenario; the area may cross 180 degrees."""
+    settings = ["scenario.aim_step_deg=10", "scenario.families=['minimum_energy']"]
+    korea = load_scenario("thaad-korea", settings)
+    korea = korea.with_({"guarantee.area_deg": area}) if area else korea
+    tried = site_map(korea, strategic_arcs(korea, which=slice(0, 1)))
+    assert (float(tried.site_lat[0]), float(tried.site_lon[0])) == (south, west)
+    assert tried.sizes["site_lon"] == columns

@@ -10,20 +10,19 @@ import xarray as xr
 from equipoise.analysis.exposure import flips
 from equipoise.analysis.exposure.cases import defender
 from equipoise.analysis.exposure.paths import Arcs
+from equipoise.geography.window import Window
 from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
 
-SITE_STEP_DEG = 3.0
-
-
-SITE_AREA_DEG = (36.0, 72.0, -24.0, 66.0)
-"""South, north, west and east of the places where a site is tried."""
+FINEST_DEG, COARSEST_DEG, ROWS = 1.0, 3.0, 12
+"""Steps between the places where a site is tried, and the rows of places that an area has between them."""
 
 
 def site_map(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
     """Return the slack that each type of the last phase would have against each base, were its site elsewhere."""
-    south, north, west, east = SITE_AREA_DEG
-    lat, lon = np.arange(south, north + 0.1, SITE_STEP_DEG), np.arange(west, east + 0.1, SITE_STEP_DEG)
+    area = _window(scenario)
+    step = min(max((area.north - area.south) / ROWS, FINEST_DEG), COARSEST_DEG)
+    lat, lon = np.arange(area.south, area.north + 0.1, step), np.arange(area.west, area.east + 0.1, step)
     day = scenario.phases[-1].date
     command = defender(scenario, day)
     sites = {e.id: e.interceptor for e in scenario.active("site", day)}
@@ -35,6 +34,18 @@ def site_map(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
     table = np.array(slack).reshape(len(types), len(arcs.bases), lat.size, lon.size)
     axes = {"interceptor": list(types), "site_lat": lat, "site_lon": lon}
     return dataset("exposure", {"slack_at_site": table}, axes)
+
+
+def _window(scenario: Scenario) -> Window:
+    """Return the window about the guarantee's area of application, which is the map where none is stated."""
+    boxes = scenario.guarantee.area_deg
+    if not boxes:
+        return Window(*scenario.head.map_edges_deg)
+    lat = [edge for south, _, north, _ in boxes for edge in (south, north)]
+    lon = [np.arange(west, east, 2.0) for _, west, _, east in boxes] + [
+        np.array([east]) for *_, east in boxes
+    ]
+    return Window.around([min(lat), max(lat)], np.concatenate(lon))
 
 
 def _thinned(arcs: Arcs) -> Arcs:
