@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import statistics
 import tempfile
 import time
@@ -59,7 +60,10 @@ async def _measure(pair: Processes, link: Link) -> tuple[list[float], float]:
         return answer
 
     node.receive = timed
-    context = tls(pair.folders["a"], peer=link.peer(), server=True)
+
+    def context() -> ssl.SSLContext:
+        return tls(pair.folders["a"], peer=link.peer(), server=True)
+
     jobs = [
         asyncio.create_task(link.listen("127.0.0.1", pair.port, context=context)),
         asyncio.create_task(link.keep()),
