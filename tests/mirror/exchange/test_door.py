@@ -53,6 +53,19 @@ async def hello(reader, writer):
     await reader.read()
 
 
+def test_what_is_written_leaves_at_once(parties):
+    """A receipt behind another small frame does not wait for the peer's delayed acknowledgement."""
+    seen = []
+
+    async def session(reader, writer):
+        seen.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        await hello(reader, writer)
+
+    asyncio.run(at_the_door(parties, session, lambda port, opened, task: greeting(parties, port)))
+    assert seen
+    assert all(seen)
+
+
 def test_hundreds_of_idle_connections_keep_the_peer_out_of_nothing(parties, capsys):
     async def visit(port, opened, task):
         idle = []
