@@ -7,47 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft202012Validator
+from nasty import COARSE, NASTY
 from typer.testing import CliRunner
 
 from equipoise.cli.answers import ANSWERS, schema
 from equipoise.cli.main import app
 from equipoise.cli.part import print_table
 from equipoise.present.section import Column, Table
-
-NASTY = "$a_{b$ % # _ [north] :ship: \\foo$ <script>alert(1)</script> & ' {x}"
-SCENARIO = f"""
-[scenario]
-name = "nasty"
-title = '''{NASTY}'''
-extends = "epaa"
-families = ["minimum_energy"]
-modes = ["independent"]
-map_south_deg = 40.0
-map_north_deg = 60.0
-map_west_deg = 0.0
-map_east_deg = 30.0
-map_step_deg = 5.0
-aim_step_deg = 10.0
-studies = []
-remove = ["threat.sajjil-2", "threat.sajjil-2-north", "threat.ghadr-1", "raid.forty", "volley.forty"]
-
-[[phase]]
-name = '''{NASTY}'''
-date = "2018-12-31"
-
-[site."deveselu-iia"]
-name = '''{NASTY}'''
-[base.ru-kozelsk]
-name = '''{NASTY}'''
-[interceptor.sm3-iia]
-name = '''{NASTY}'''
-[missile.irbm-notional]
-name = '''{NASTY}'''
-[volley.twelve]
-threat = "irbm-north"
-[raid.twelve]
-name = '''{NASTY}'''
-"""
 
 
 def strict(text):
@@ -66,7 +32,7 @@ def said(*words):
 @pytest.fixture(scope="module")
 def nasty(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nasty")
-    (folder / "nasty.toml").write_text(SCENARIO)
+    (folder / "nasty.toml").write_text(COARSE)
     verdicts = strict(said("run", folder / "nasty.toml", "--out", folder / "out", "--json", "--quiet"))
     return folder, verdicts
 

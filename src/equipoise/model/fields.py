@@ -7,6 +7,7 @@ loader, the reference pages, the bounds, the axes of a study and the forms of th
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def side_of(favours: Favours, end: End) -> Literal["low", "high", ""]:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(ABC):
     """How a value is read; a subclass says what it takes and what is wrong with anything else."""
 
     @property
@@ -59,9 +60,9 @@ class Kind:
         """What the reference page says that the key holds."""
         return type(self).__name__.lower()
 
+    @abstractmethod
     def read(self, value: Any, key: str) -> Any:
         """Return the value of ``key`` as records hold it, or raise the :func:`fault`."""
-        raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Return the validator; a unit comes from the name of the field."""
