@@ -45,6 +45,8 @@ async def greeting(parties, port):
         return await reader.read(5)
     finally:
         writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 async def hello(reader, writer):
