@@ -8,7 +8,7 @@ import ssl
 import pytest
 
 from equipoise.exchange.node import door
-from equipoise.exchange.node.door import WAITING_PER_ADDRESS, Door, listening
+from equipoise.exchange.node.door import WAITING_PER_ADDRESS, Door, cut, listening
 from equipoise.exchange.node.keyring import read_public, tls
 from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_files import create
@@ -44,9 +44,7 @@ async def greeting(parties, port):
     try:
         return await reader.read(5)
     finally:
-        writer.transport.abort()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        cut(writer)
 
 
 async def hello(reader, writer):

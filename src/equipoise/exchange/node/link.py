@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
-from equipoise.exchange.node.door import HANDSHAKE_S, WAITING, Door, listening
+from equipoise.exchange.node.door import HANDSHAKE_S, WAITING, Door, cut, listening
 from equipoise.exchange.node.keyring import is_peer
 from equipoise.exchange.node.log_state import WINDOW, FoldError
 from equipoise.exchange.node.party_node import Node
@@ -83,7 +83,7 @@ class Link:
     async def session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Run one session until it is cut, falls silent, or a newer one takes its place."""
         if not self._is_peer(writer):
-            writer.transport.abort()
+            cut(writer)
             return
         if self.door is not None:
             self.door.known()
@@ -161,5 +161,5 @@ class Link:
     def drop(self) -> None:
         """End the session, if there is one."""
         if self.writer is not None:
-            self.writer.transport.abort()
+            cut(self.writer)
             self.writer = None
