@@ -23,7 +23,7 @@ from equipoise.foundation.remember import remember
 from equipoise.foundation.status import Reason
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.engagement.batch import engage_all
-from equipoise.physics.engagement.tables import CASE, SLACK, SLACK_CASE, Outcome, World
+from equipoise.physics.engagement.tables import OUTCOME, World
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.targeting import Kinematic
 from equipoise.physics.flight.trajectory import Flights, Path, empty_path, sample_path
@@ -184,8 +184,8 @@ def engage_batteries(paths: Paths, command: Command) -> Outcomes:
     compiled = compile_world([command], missile_class=paths.missile_class, earth=paths.earth)
     _, found = paths.engaged(compiled.world, each_battery=True)
     found = found[:, list(compiled.cases_of[0])]
-    found[:, :, CASE] = np.arange(found.shape[1])
-    found[:, :, SLACK_CASE] = np.where(np.isfinite(found[:, :, SLACK]), found[:, :, CASE], NOBODY)
+    found["case"] = np.arange(found.shape[1])
+    found["slack_case"] = np.where(np.isfinite(found["slack_s"]), found["case"], NOBODY)
     site_of = np.tile(np.arange(found.shape[1]), (found.shape[1], 1))
     sites = tuple(b.site for b in command.batteries)
     return _outcomes(found, np.arange(found.shape[1]), site_of, sites, compiled.sensors)
@@ -227,12 +227,9 @@ def _outcomes(
     sites: tuple[str, ...],
     sensors: tuple[str, ...],
 ) -> Outcomes:
-    """Return the kernel's outcomes (paths, columns, fields), of the columns ``which`` of each command."""
-    whole = {"reason", "shots", "case", "slack_case", "detected_by", "tracked_by"}
-    column = {
-        name: found[:, which, i].astype(np.int64) if name in whole else found[:, which, i]
-        for i, name in enumerate(Outcome._fields)
-    }
+    """Return the kernel's outcomes (paths, columns), of the columns ``which`` of each command."""
+    column = {name: found[name][:, which] for name in OUTCOME.names}
+    column["shots"] = column["shots"].astype(np.int64)
     site, slack_site = (_site_behind(column.pop(name), site_of) for name in ("case", "slack_case"))
     return Outcomes(**column, site=site, slack_site=slack_site, sites=sites, sensors=sensors)
 

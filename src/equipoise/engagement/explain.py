@@ -49,7 +49,7 @@ def look(paths: Paths, command: Command) -> Looked:
     """Return the first path of ``paths`` under one command, with everything that the kernel worked out."""
     compiled = compiled_world([command], missile_class=paths.missile_class, earth=paths.earth)
     path = paths.sampled()
-    work, out = kernels.work_for(compiled.world), np.empty((1, kernels.FIELDS))
+    work, out = kernels.work_for(compiled.world), np.empty(1, kernels.OUTCOME)
     engage_path(compiled.world, path, work, out)
     return Looked(path, compiled, work)
 
@@ -133,7 +133,7 @@ def _geometry_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
         at = float(alone.first_intercept_s[0, b])
         if not np.isfinite(at):
             continue
-        s = int(world.cases.number[case, kernels.SHOOTER])
+        s = int(world.cases.row[case].shooter)
         kind, target, k = world.shooters.kind[s], np.empty(6), int(sample_before(path, path.burnout, at))
         position_at(path, k, at, target)
         velocity_at(path, k, at, target[3:])
@@ -150,7 +150,7 @@ def _window_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
     times = np.arange(0.0, seen.path.time_s[seen.path.filled - 1], WINDOW_STEP_S)
     latest = np.full((alone.reason.shape[1], times.size), np.nan)
     for b, case in enumerate(seen.compiled.cases_of[0]):
-        s = int(seen.compiled.world.cases.number[case, kernels.SHOOTER])
+        s = int(seen.compiled.world.cases.row[case].shooter)
         allowed = seen.work.allowed[case, : seen.work.allowed_count[case]]
         for row in seen.work.segment[s, : seen.work.segment_count[s]]:
             for i in np.flatnonzero((times >= row["start_s"]) & (times <= row["end_s"])):

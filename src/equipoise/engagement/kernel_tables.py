@@ -218,16 +218,16 @@ def _sensors(found: list[Sensor], earth: EarthModel) -> visibility.Sensors:
         for j, box in enumerate(s.boxes_rad):
             boxes[i, j] = box
     kinds = {"radar": visibility.RADAR, "infrared": visibility.INFRARED}
-    number = np.zeros((m, 16))
+    row = np.zeros(m, visibility.SENSOR)
     for i, s in enumerate(found):
         lowest = visibility.sine_of_mask(elevation_rad=s.low_rad, height_m=s.height_m, earth=earth)
         highest = sin(s.high_rad) if s.high_rad < 0.5 * pi else inf
-        number[i] = (
+        row[i] = (
             *(kinds[s.kind], s.sure, len(s.places), s.width_rad),
             *(f(a) for a in (s.azimuth_from_rad, s.azimuth_from_rad + s.width_rad) for f in (sin, cos)),
             *(lowest, highest, s.nearest_m, s.range_m, s.boost_range_m, s.cloud_m, s.delay_s, s.report_s),
         )
-    return visibility.Sensors(number, place, boxes)
+    return visibility.Sensors(row, place, boxes)
 
 
 def _looks(found: list[Sensor]) -> tracking.Looks:
@@ -250,10 +250,10 @@ def _regions(found: list[Region]) -> visibility.Regions:
 
 
 def _pictures(found: list[_Picture]) -> track_picture.Pictures:
-    uses = np.array([use for p in found for use in p.uses], dtype=float).reshape(-1, 6)
-    number = [(p.track_s, p.early_track_s, p.burnout_cue_s, p.handover_m) for p in found]
+    uses = np.array([use for p in found for use in p.uses], dtype=track_picture.USE)
+    rows = [tuple(getattr(p, name) for name in track_picture.PICTURE.names) for p in found]
     return track_picture.Pictures(
-        _starts([len(p.uses) for p in found]), np.array(number, dtype=float).reshape(-1, 4), uses
+        _starts([len(p.uses) for p in found]), np.array(rows, dtype=track_picture.PICTURE), uses
     )
 
 
@@ -270,14 +270,9 @@ def _shooters(found: list[_Shooter], earth: EarthModel) -> launch_windows.Shoote
 
 
 def _cases(found: list[_Case]) -> defence.Cases:
-    number = [
-        (c.shooter, c.picture, c.delay_s, c.assess_s, c.clear_s, c.guide_s, c.salvo, c.looks, c.stock)
-        for c in found
-    ]
+    rows = [tuple(getattr(c, name) for name in defence.CASE.names) for c in found]
     return defence.Cases(
-        number=np.array(number, dtype=float).reshape(-1, 9),
-        permit=np.array([c.permit for c in found], dtype=np.int64),
-        forbid=np.array([c.forbid for c in found], dtype=np.int64),
+        row=np.array(rows, dtype=defence.CASE),
         guide_first=_starts([len(c.guide) for c in found]),
         guide_sensor=np.array([g for c in found for g in c.guide], dtype=np.int64),
     )

@@ -19,7 +19,6 @@ from equipoise.engagement.records import Battery, Command
 from equipoise.numerics.counting import poisson_binomial
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.engagement import raid as kernels
-from equipoise.physics.engagement import tables
 from equipoise.physics.engagement.launch_segments import SEGMENT
 from equipoise.physics.environment.earth import STILL_SPHERE
 from equipoise.physics.interceptor.flyout import Law
@@ -144,15 +143,15 @@ class _Tables:
         world, work = seen.compiled.world, seen.work
         for b in sorted(range(len(self.layer)), key=lambda b: self.layer[b]):
             case = seen.compiled.cases_of[0][b]
-            number = world.cases.number[case]
-            if not work.case[case, tables.SHOTS] > 0:
+            rules, row = world.cases.row[case], work.case[case]
+            if not row.shots > 0:
                 continue
-            s = int(number[tables.SHOOTER])
+            s = int(rules.shooter)
             segment = work.segment[s, : work.segment_count[s]].copy()
             allowed = work.allowed[case, : work.allowed_count[case]].copy()
             self.options.append(
                 (
-                    b, self.layer[b], work.case[case, tables.READY], number[tables.ASSESS],
+                    b, self.layer[b], row.ready_s, rules.assess_s,
                     *self._place(self.segments, segment), *self._place(self.allowed, allowed),
                 )
             )  # fmt: skip

@@ -66,7 +66,7 @@ def bound(paths: Paths, uses: Sequence[Use]) -> Bound:
 
 
 def _spells(world: World, path: Path) -> tuple[np.ndarray, np.ndarray]:
-    m = world.sensors.number.shape[0]
+    m = world.sensors.row.size
     spells, counts = np.empty((m, ARCS, 2)), np.zeros(m, dtype=np.int64)
     for s in range(m):
         counts[s] = arcs(world.sensors, s, path, world.earth, spells[s])

@@ -10,189 +10,44 @@ stepped through.
 
 from __future__ import annotations
 
-import math
-import operator
-from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import config, types
-from numba.core import cgutils, extending
-from numba.core.extending import lower_builtin, models, overload, register_model
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba import types
+from numba.core.extending import overload
 
-WIDTH = 1 if config.DISABLE_JIT else 8
-"""Lanes in a value: one 512-bit or two 256-bit registers of doubles; one where nothing is compiled."""
-
-_DOUBLE, _LONG = ir.DoubleType(), ir.IntType(64)
-_VECTOR = ir.VectorType(_DOUBLE, WIDTH)
-_INTEGERS = ir.VectorType(_LONG, WIDTH)
-_BITS = ir.VectorType(ir.IntType(1), WIDTH)
-_QUAD = ir.VectorType(_DOUBLE, 4)
-
-
-class Lanes(types.Type):  # type: ignore[misc] # numba carries no types
-    """The numba type of ``WIDTH`` doubles."""
-
-    def __init__(self) -> None:
-        """Name the type."""
-        super().__init__(name=f"Lanes{WIDTH}")
-
-
-class Mask(types.Type):  # type: ignore[misc] # numba carries no types
-    """The numba type of ``WIDTH`` truth values."""
-
-    def __init__(self) -> None:
-        """Name the type."""
-        super().__init__(name=f"Mask{WIDTH}")
-
-
-LANES, MASK = Lanes(), Mask()
-
-intrinsic: Any = extending.intrinsic  # what it makes is called without its first parameter
-
-
-def _infer(op: Any, generic: Callable[[Any, Any, Any], Any]) -> None:
-    """Teach numba's type inference a function: ``generic(self, args, kws)`` returns a signature or None."""
-    infer_global(op)(type("_Typing", (AbstractTemplate,), {"generic": generic}))
-
-
-@register_model(Lanes)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc] # numba carries no types
-    def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _VECTOR)
-
-
-@register_model(Mask)
-class _MaskModel(models.PrimitiveModel):  # type: ignore[misc] # numba carries no types
-    def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _BITS)
-
-
-def _splat(builder: Any, scalar: Any, kind: ir.VectorType) -> Any:
-    empty = ir.Constant(kind, ir.Undefined)
-    first = builder.insert_element(empty, scalar, ir.Constant(ir.IntType(32), 0))
-    zeros = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
-    return builder.shuffle_vector(first, empty, zeros)
-
-
-def _vector(context: Any, builder: Any, value: Any, kind: Any) -> Any:
-    if isinstance(kind, Lanes):
-        return value
-    return _splat(builder, context.cast(builder, value, kind, types.float64), _VECTOR)
-
-
-def _is_number(kind: Any) -> bool:
-    return isinstance(kind, Lanes | types.Float | types.Integer | types.Boolean)
-
-
-_OPERANDS = [
-    (a, b)
-    for a in (Lanes, types.Float, types.Integer)
-    for b in (Lanes, types.Float, types.Integer)
-    if Lanes in (a, b)
-]
-
-
-def _declare(op: Any, result: Any, generate: Callable[[Any, Any, Any], Any]) -> None:
-    """Teach numba a binary operator on lanes, with scalars spread over all lanes."""
-
-    def generic(self: Any, args: Any, kws: Any) -> Any:
-        if len(args) == 2 and any(isinstance(a, Lanes) for a in args) and all(map(_is_number, args)):
-            return signature(result, *args)
-        return None
-
-    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        a, b = (_vector(context, builder, v, kind) for v, kind in zip(args, sig.args, strict=True))
-        return generate(builder, a, b)
-
-    _infer(op, generic)
-    for a, b in _OPERANDS:
-        lower_builtin(op, a, b)(lower)
-
-
-def _arithmetic(name: str) -> Callable[[Any, Any, Any], Any]:
-    return lambda builder, a, b: getattr(builder, name)(a, b)
-
-
-def _comparison(name: str) -> Callable[[Any, Any, Any], Any]:
-    return lambda builder, a, b: builder.fcmp_ordered(name, a, b)
-
-
-_declare(operator.add, LANES, _arithmetic("fadd"))
-_declare(operator.sub, LANES, _arithmetic("fsub"))
-_declare(operator.mul, LANES, _arithmetic("fmul"))
-_declare(operator.truediv, LANES, _arithmetic("fdiv"))
-_declare(operator.lt, MASK, _comparison("<"))
-_declare(operator.le, MASK, _comparison("<="))
-_declare(operator.gt, MASK, _comparison(">"))
-_declare(operator.ge, MASK, _comparison(">="))
-
-
-def _declare_mask(op: Any, name: str) -> None:
-    def generic(self: Any, args: Any, kws: Any) -> Any:
-        return signature(MASK, *args) if args and all(isinstance(a, Mask) for a in args) else None
-
-    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return getattr(builder, name)(*args)
-
-    _infer(op, generic)
-    lower_builtin(op, *([Mask] * (1 if op is operator.invert else 2)))(lower)
-
-
-_declare_mask(operator.and_, "and_")
-_declare_mask(operator.or_, "or_")
-_declare_mask(operator.invert, "not_")
-
-
-def _one_value(self: Any, args: Any, kws: Any) -> Any:
-    return signature(LANES, *args) if len(args) == 1 and isinstance(args[0], Lanes) else None
-
-
-_infer(operator.neg, _one_value)
-
-
-@lower_builtin(operator.neg, Lanes)
-def _lower_negative(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    return builder.fneg(args[0])
-
-
-def _declare_function(function: Any, name: str) -> None:
-    """Teach numba an LLVM function of one value on lanes."""
-
-    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _call_llvm(builder, name, args)
-
-    _infer(function, _one_value)
-    lower_builtin(function, Lanes)(lower)
-
-
-def _call_llvm(builder: Any, name: str, args: Any) -> Any:
-    one = args[0].type
-    ending = f"v{WIDTH}f64" if isinstance(one, ir.VectorType) else "f64"
-    kind = ir.FunctionType(one, [one] * len(args))
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.{ending}"), args)
-
-
-_declare_function(math.sqrt, "sqrt")
-_declare_function(abs, "fabs")
-_declare_function(math.floor, "floor")
+from equipoise.numerics.lane_type import (
+    DOUBLE,
+    INTEGERS,
+    LANES,
+    LONG,
+    MASK,
+    QUAD,
+    VECTOR,
+    WIDTH,
+    Lanes,
+    Mask,
+    as_vector,
+    call_llvm,
+    intrinsic,
+    splat,
+)
 
 
 @intrinsic
 def _smaller(context: Any, a: Any, b: Any) -> Any:
-    return LANES(LANES, LANES), lambda c, builder, sig, args: _call_llvm(builder, "minnum", args)
+    return LANES(LANES, LANES), lambda c, builder, sig, args: call_llvm(builder, "minnum", args)
 
 
 @intrinsic
 def _larger(context: Any, a: Any, b: Any) -> Any:
-    return LANES(LANES, LANES), lambda c, builder, sig, args: _call_llvm(builder, "maxnum", args)
+    return LANES(LANES, LANES), lambda c, builder, sig, args: call_llvm(builder, "maxnum", args)
 
 
 @intrinsic
 def _spread(context: Any, x: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _vector(context, builder, args[0], sig.args[0])
+        return as_vector(context, builder, args[0], sig.args[0])
 
     return LANES(x), generate
 
@@ -214,7 +69,7 @@ def _select(context: Any, condition: Any, a: Any, b: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         if kind is MASK:
             return builder.select(args[0], args[1], args[2])
-        x, y = (_vector(context, builder, v, k) for v, k in zip(args[1:], sig.args[1:], strict=True))
+        x, y = (as_vector(context, builder, v, k) for v, k in zip(args[1:], sig.args[1:], strict=True))
         return builder.select(args[0], x, y)
 
     return kind(condition, a, b), generate
@@ -225,7 +80,7 @@ def _fold(context: Any, mask: Any) -> Any:
     """Return the truth values of a mask as the bits of an integer."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.zext(builder.bitcast(args[0], ir.IntType(WIDTH)), _LONG)
+        return builder.zext(builder.bitcast(args[0], ir.IntType(WIDTH)), LONG)
 
     return types.int64(MASK), generate
 
@@ -234,7 +89,7 @@ def _fold(context: Any, mask: Any) -> Any:
 def _load(context: Any, array: Any, start: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         data = context.make_array(sig.args[0])(context, builder, args[0]).data
-        pointer = builder.bitcast(builder.gep(data, [args[1]]), _VECTOR.as_pointer())
+        pointer = builder.bitcast(builder.gep(data, [args[1]]), VECTOR.as_pointer())
         found = builder.load(pointer)
         found.align = 8
         return found
@@ -256,7 +111,7 @@ def _overload_load(array, start):
 def _store(context: Any, array: Any, start: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         data = context.make_array(sig.args[0])(context, builder, args[0]).data
-        pointer = builder.bitcast(builder.gep(data, [args[1]]), _VECTOR.as_pointer())
+        pointer = builder.bitcast(builder.gep(data, [args[1]]), VECTOR.as_pointer())
         builder.store(args[2], pointer).align = 8
         return context.get_dummy_value()
 
@@ -334,13 +189,13 @@ def _rows(context: Any, table: Any, index: Any) -> Any:
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         data = context.make_array(sig.args[0])(context, builder, args[0]).data
-        whole = builder.fptosi(args[1], _INTEGERS)
+        whole = builder.fptosi(args[1], INTEGERS)
         found = []
         for i in range(WIDTH):
             offset = builder.shl(
-                builder.extract_element(whole, ir.Constant(ir.IntType(32), i)), ir.Constant(_LONG, 2)
+                builder.extract_element(whole, ir.Constant(ir.IntType(32), i)), ir.Constant(LONG, 2)
             )
-            row = builder.load(builder.bitcast(builder.gep(data, [offset]), _QUAD.as_pointer()))
+            row = builder.load(builder.bitcast(builder.gep(data, [offset]), QUAD.as_pointer()))
             row.align = 8
             found.append(row)
         columns = _transposed(builder, found)
@@ -352,13 +207,13 @@ def _rows(context: Any, table: Any, index: Any) -> Any:
 @intrinsic
 def _rough_power(context: Any, x: Any, exponent: Any) -> Any:
     """Raise through the floating-point exponent: piecewise linear in the logarithm, good to 7 %."""
-    one = ir.Constant(_LONG, 0x3FF0000000000000)
+    one = ir.Constant(LONG, 0x3FF0000000000000)
     wide = isinstance(x, Lanes)
-    real, whole = (_VECTOR, _INTEGERS) if wide else (_DOUBLE, _LONG)
+    real, whole = (VECTOR, INTEGERS) if wide else (DOUBLE, LONG)
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        offset = _splat(builder, one, _INTEGERS) if wide else one
-        power = _splat(builder, args[1], _VECTOR) if wide else args[1]
+        offset = splat(builder, one, INTEGERS) if wide else one
+        power = splat(builder, args[1], VECTOR) if wide else args[1]
         bits = builder.sub(builder.bitcast(args[0], whole), offset)
         scaled = builder.fmul(builder.sitofp(bits, real), power)
         return builder.bitcast(builder.add(builder.fptosi(scaled, whole), offset), real)
@@ -407,7 +262,7 @@ def _fused(context: Any, a: Any, b: Any, c: Any) -> Any:
     kind = LANES if isinstance(a, Lanes) else types.float64
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _call_llvm(builder, "fmuladd", args)
+        return call_llvm(builder, "fmuladd", args)
 
     return kind(kind, kind, kind), generate
 

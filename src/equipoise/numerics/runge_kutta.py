@@ -12,7 +12,8 @@ import numpy as np
 
 from equipoise.numerics import dop853
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import WIDTH, fused, keep, kept, larger
+from equipoise.numerics.lane_type import WIDTH
+from equipoise.numerics.lanes import fused, keep, kept, larger
 
 ORDER = 5
 """Order of :func:`stepper`."""

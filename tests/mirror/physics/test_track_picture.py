@@ -5,23 +5,23 @@ from math import inf
 import numpy as np
 import pytest
 
-from equipoise.physics.sensing.track_picture import NOBODY, Known, known
-from equipoise.physics.sensing.visibility import ARCS, DELAY, INFRARED, KIND, REPORT
+from equipoise.physics.sensing.track_picture import NOBODY, PICTURE, USE, Known, known
+from equipoise.physics.sensing.visibility import ARCS, INFRARED, SENSOR
 
 BURNOUT_S = 80.0
 NEVER = (20.0, inf, inf, inf)
 """A track after 20 s of holding, no early launch, no given cue, no accuracy asked for."""
 
 
-def sees(*spells, kind=0.0, delay=0.0, report=0.0):
-    """Return a sensor's numbers and the times in which it sees the missile."""
-    number = np.zeros(20)
-    number[KIND], number[DELAY], number[REPORT] = kind, delay, report
-    return number, spells
+def sees(*spells, kind=0, delay=0.0, report=0.0):
+    """Return a sensor's row and the times in which it sees the missile."""
+    row = np.zeros(1, SENSOR)
+    row["kind"], row["delay_s"], row["report_s"] = kind, delay, report
+    return row, spells
 
 
 def use(sensor, *, latency=0.0, tracks=True, cued=False):
-    return (sensor, latency, float(tracks), float(cued), 0.0, 0.0)
+    return (sensor, latency, tracks, cued, 0.0, 0.0)
 
 
 def ask(uses, *sensors, needs=NEVER) -> Known:
@@ -29,8 +29,10 @@ def ask(uses, *sensors, needs=NEVER) -> Known:
     for i, (_, seen) in enumerate(sensors):
         counts[i] = len(seen)
         spells[i, : len(seen)] = np.reshape(seen, (-1, 2))
-    numbers = np.array([number for number, _ in sensors])
-    return known(np.array(needs), np.array(uses), numbers, spells, counts, BURNOUT_S, np.zeros((64, 2)))
+    rows = np.concatenate([row for row, _ in sensors])
+    return known(
+        np.array([needs], PICTURE)[0], np.array(uses, USE), rows, spells, counts, BURNOUT_S, np.zeros((64, 2))
+    )
 
 
 @pytest.mark.identity

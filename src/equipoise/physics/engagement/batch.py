@@ -7,7 +7,7 @@ import numpy as np
 from equipoise.numerics.jit import kernel
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.engagement.engage import engage
-from equipoise.physics.engagement.tables import FIELDS, World, work_for
+from equipoise.physics.engagement.tables import OUTCOME, World, work_for
 from equipoise.physics.flight.targeting import Kinematic
 from equipoise.physics.flight.trajectory import Flights, empty_path, sample_path
 
@@ -28,15 +28,14 @@ def _engage_share(vehicle: Kinematic, flights: Flights, world: World, out, each,
 def engage_all(
     vehicle: Kinematic, flights: Flights, world: World, *, each_battery: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return outcomes (paths, commands, FIELDS) and, if asked, (paths, cases, FIELDS), else an empty array.
+    """Return outcomes (paths, commands) and, if asked, (paths, cases), else an empty array, as rows of :data:`OUTCOME`.
 
-    Columns are those of :class:`equipoise.physics.engagement.tables.Outcome`.
     ``flights`` are n solved paths of ``vehicle``; paths that do not fly have the reason out of range. With
     ``each_battery`` the second array holds every case for itself.
     """
-    n, cases = flights.status.size, world.cases.number.shape[0]
-    commands = np.empty((n, world.commands.wanted.size, FIELDS))
-    batteries = np.empty((n if each_battery else 0, cases, FIELDS))
+    n, cases = flights.status.size, world.cases.row.size
+    commands = np.empty((n, world.commands.wanted.size), OUTCOME)
+    batteries = np.empty((n if each_battery else 0, cases), OUTCOME)
     flights = Flights(*map(np.ascontiguousarray, flights))  # one layout: the kernel is compiled once
     in_shares(lambda a, b: _engage_share(vehicle, flights, world, commands, batteries, a, b), n, share=SHARE)
     return commands, batteries

@@ -12,53 +12,24 @@ from equipoise.physics.engagement.launch_segments import Segments, first_interce
 from equipoise.physics.engagement.launch_windows import beyond_m, reach_cosine, shortest, top_speed_m_s
 from equipoise.physics.engagement.tables import (
     ABOVE_CEILING,
-    ASSESS,
     BELOW_FLOOR,
-    CASE,
-    CLEAR,
     CLOSING_GEOMETRY,
-    DELAY,
-    DETECT,
-    DETECTED_BY,
     ENGAGED,
-    FIRST,
-    GUIDE,
-    LAST,
-    LATEST,
-    LOOKS,
     NO_INTERCEPTORS,
     NO_OWN_RADAR,
     NO_TIME,
     NO_TRACK,
     NOT_SEEN,
     OUT_OF_REACH,
-    READY,
-    REASON,
-    SALVO,
-    SHOTS,
-    SLACK,
-    SLACK_CASE,
-    STOCK,
-    TRACK,
-    TRACKED_BY,
     Work,
     World,
 )
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import Path
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN
-from equipoise.physics.sensing.track_picture import (
-    HANDOVER,
-    LATENCY,
-    POSITION_SIGMA,
-    SENSOR,
-    TRACKS,
-    VELOCITY_SIGMA,
-    Known,
-)
+from equipoise.physics.sensing.track_picture import Known
 from equipoise.physics.sensing.tracking import gather, track_times
-from equipoise.physics.sensing.visibility import DELAY as REPORT_DELAY
-from equipoise.physics.sensing.visibility import INFRARED, KIND
+from equipoise.physics.sensing.visibility import INFRARED
 
 
 @kernel
@@ -100,25 +71,25 @@ def _guided(sensors, held_s: float, spells, spell_count, allowed, n: int, scratc
 def accurate_track(world: World, picture: int, uses, path: Path, seen: Known, work: Work) -> Known:
     """Return what a picture knows when accuracy decides; ``work.need`` gets the track time of every intercept.
 
-    ``uses`` (u, 6) are the picture's rows of :class:`Pictures`, ``picture`` its index, ``seen`` what it knows
+    ``uses`` are the picture's rows of :data:`USE`, ``picture`` its index, ``seen`` what it knows
     by the duration rule. Times are s since launch.
     """
-    listed = np.empty((uses.shape[0], 4))
+    listed = np.empty((uses.size, 4))
     m = 0
-    for u in range(uses.shape[0]):
-        s = int(uses[u, SENSOR])
-        if uses[u, TRACKS] > 0.0 or world.sensors.number[s, KIND] == INFRARED:
+    for u in range(uses.size):
+        s = uses[u].sensor
+        if uses[u].tracks > 0 or world.sensors.row[s].kind == INFRARED:
             listed[m, 0], listed[m, 1] = (
-                uses[u, SENSOR],
-                uses[u, LATENCY] + world.sensors.number[s, REPORT_DELAY],
+                uses[u].sensor,
+                uses[u].latency_s + world.sensors.row[s].delay_s,
             )
-            listed[m, 2], listed[m, 3] = uses[u, POSITION_SIGMA], uses[u, VELOCITY_SIGMA]
+            listed[m, 2], listed[m, 3] = uses[u].position_sigma_m, uses[u].velocity_sigma_m_s
             m += 1
     gather(
         world.looks, listed[:m], world.sensors.place, work.spells, work.spell_count, path, work.states, work.phi,
         world.earth.omega_rad_s, work.info,
     )  # fmt: skip
-    handover = world.pictures.number[picture, HANDOVER]
+    handover = world.pictures.row[picture].handover_m
     best = track_times(work.info, work.phi, path, handover, work.need)
     return Known(seen.detect_s, best, seen.detected_by, seen.tracked_by)
 
@@ -183,12 +154,12 @@ def why_unreachable(kind, places, earth: EarthModel, path: Path) -> int:
 
 
 @kernel
-def _battery(number, seen: Known, found: Segments, allowed, n: int, out) -> None:
-    """Fill ``out`` (FIELDS,) with what one battery alone can do; the reason is -1 where no place to kill is allowed."""
-    ready = seen.track_s + number[DELAY]
+def _battery(case, seen: Known, found: Segments, allowed, n: int, out) -> None:
+    """Fill the row ``out`` with what one battery alone can do; the reason is -1 where no place to kill is allowed."""
+    ready = seen.track_s + case.delay_s
     when, latest = largest(found, allowed, n)
     reachable = isfinite(when)
-    if not number[STOCK] > 0:
+    if not case.stock > 0:
         reason = NO_INTERCEPTORS
     elif not reachable:
         reason = -1
@@ -200,34 +171,33 @@ def _battery(number, seen: Known, found: Segments, allowed, n: int, out) -> None
         reason = ENGAGED if latest >= ready else NO_TIME
     first = last = nan
     shots, looks, start, after, launch = 0.0, 0, 0, -inf, ready
-    while reason == ENGAGED and looks < number[LOOKS] and shots < number[STOCK]:
+    while reason == ENGAGED and looks < case.looks and shots < case.stock:
         t, start = first_intercept(found, allowed, n, launch, after, start)
         if not t < inf:
             break
         looks += 1
-        shots = min(shots + number[SALVO], number[STOCK])
+        shots = min(shots + case.salvo, case.stock)
         first = t if looks == 1 else first
-        last, after, launch = t, t, t + number[ASSESS]
-    out[REASON], out[SHOTS] = reason, shots
-    out[SLACK] = latest - ready if reachable and isfinite(ready) else nan
-    out[DETECT], out[TRACK], out[READY] = _or_nan(seen.detect_s), _or_nan(seen.track_s), _or_nan(ready)
-    out[LATEST], out[FIRST], out[LAST] = latest if reachable else nan, first, last
-    out[DETECTED_BY], out[TRACKED_BY] = seen.detected_by, seen.tracked_by
+        last, after, launch = t, t, t + case.assess_s
+    out.reason, out.shots = reason, shots
+    out.slack_s = latest - ready if reachable and isfinite(ready) else nan
+    out.detect_s, out.track_s, out.ready_s = _or_nan(seen.detect_s), _or_nan(seen.track_s), _or_nan(ready)
+    out.latest_s, out.first_intercept_s, out.last_intercept_s = latest if reachable else nan, first, last
+    out.detected_by, out.tracked_by = seen.detected_by, seen.tracked_by
 
 
 @kernel
-def out_of_play(number, c: int, reason: int, seen: Known, out) -> None:
-    """Fill row ``c`` of ``out`` (cases, FIELDS) for a battery without any place to kill, for whatever ``reason``.
+def out_of_play(case, c: int, reason: int, seen: Known, out) -> None:
+    """Fill ``out``, the row of case ``c``, for a battery without any place to kill, for whatever ``reason``.
 
-    ``number`` (cases, 9) are the columns of :class:`equipoise.physics.engagement.tables.Cases`; times are s
-    since launch.
+    ``case`` is its row of :class:`equipoise.physics.engagement.tables.Cases`; times are s since launch.
     """
-    out[c, REASON] = reason if number[c, STOCK] > 0.0 else NO_INTERCEPTORS
-    out[c, DETECT], out[c, TRACK] = _or_nan(seen.detect_s), _or_nan(seen.track_s)
-    out[c, READY] = _or_nan(seen.track_s + number[c, DELAY])
-    out[c, SLACK] = out[c, LATEST] = out[c, FIRST] = out[c, LAST] = nan
-    out[c, SHOTS], out[c, CASE], out[c, SLACK_CASE] = 0.0, c, -1
-    out[c, DETECTED_BY], out[c, TRACKED_BY] = seen.detected_by, seen.tracked_by
+    out.reason = reason if case.stock > 0.0 else NO_INTERCEPTORS
+    out.detect_s, out.track_s = _or_nan(seen.detect_s), _or_nan(seen.track_s)
+    out.ready_s = _or_nan(seen.track_s + case.delay_s)
+    out.slack_s, out.latest_s, out.first_intercept_s, out.last_intercept_s = nan, nan, nan, nan
+    out.shots, out.case, out.slack_case = 0.0, c, -1
+    out.detected_by, out.tracked_by = seen.detected_by, seen.tracked_by
 
 
 @kernel
@@ -236,54 +206,49 @@ def _or_nan(t: float) -> float:
 
 
 @kernel
-def with_need(number, seen: Known, found: Segments, path: Path, need, allowed, n: int, scratch, out) -> int:
+def with_need(case, seen: Known, found: Segments, path: Path, need, allowed, n: int, scratch, out) -> int:
     """Judge a battery anew when each intercept needs a track of its own; return how many intervals are left to it.
 
-    ``number`` (9,) is the case, ``need`` (samples,) the track time that an intercept at each sample needs, s
+    ``case`` is its row of the cases, ``need`` (samples,) the track time that an intercept at each sample needs, s
     since launch. ``allowed`` (ROOM, 2) holds ``n`` intervals of time and is cut down; ``scratch`` (k, ROOM,
-    2) is working room; ``out`` (FIELDS,) is the battery's row, as :func:`judged` left it.
+    2) is working room; ``out`` is the battery's row, as :func:`judged` left it.
     """
-    m, spare = _in_time(found, path, need, number[DELAY], allowed, n, scratch)
+    m, spare = _in_time(found, path, need, case.delay_s, allowed, n, scratch)
     if m > 0:
-        _battery(number, seen, found, allowed, m, out)
+        _battery(case, seen, found, allowed, m, out)
     else:
-        out[REASON], out[SHOTS], out[FIRST], out[LAST] = (
-            NO_TIME if isfinite(spare) else NO_TRACK,
-            0,
-            nan,
-            nan,
-        )
-    out[SLACK] = spare if isfinite(spare) else nan
+        out.reason, out.shots = NO_TIME if isfinite(spare) else NO_TRACK, 0.0
+        out.first_intercept_s, out.last_intercept_s = nan, nan
+    out.slack_s = spare if isfinite(spare) else nan
     return m
 
 
 @kernel
 def judged(
-    number, permit: int, forbid: int, own, seen: Known, found: Segments, free: Segments, burnout_s: float,
+    case, own, seen: Known, found: Segments, free: Segments, burnout_s: float,
     over, over_count, spells, spell_count, allowed, interval, row,
 ) -> int:  # fmt: skip
-    """Fill ``row`` (FIELDS,) with what a battery can do where ``found`` lets it kill; reason -1 without any place.
+    """Fill ``row`` with what a battery can do where ``found`` lets it kill; reason -1 without any place.
 
     ``allowed`` is filled with the times at which policy and regions let it; returned is how many intervals.
-    ``number`` (9,) is the case; ``permit`` and ``forbid`` are sets of regions as bits; ``own`` are the
-    indices of the battery's guiding sensors. ``free`` are the stretches without limits to the geometry of a kill
+    ``case`` is the battery's row of the cases; ``own`` are the indices of the battery's guiding sensors. ``free`` are the stretches without limits to the geometry of a kill
     (those of ``found`` where there is no limit). ``over`` (regions, ARCS, 2) and ``spells`` (sensors, ARCS, 2),
     with their counts ``over_count`` and ``spell_count``, say when the missile is above a region or in a sensor's
     sight. ``interval`` (3, ROOM, 2) is working room. All times are s since launch.
     """
     n = 1 if free.filled > 0 else 0
-    allowed[0, 0], allowed[0, 1] = burnout_s + number[CLEAR], inf
-    if n > 0 and (permit != 0 or forbid != 0):
-        n = _permit(permit, forbid, over, over_count, allowed, n, interval)
+    allowed[0, 0], allowed[0, 1] = burnout_s + case.clear_s, inf
+    if n > 0 and (case.permit != 0 or case.forbid != 0):
+        n = _permit(case.permit, case.forbid, over, over_count, allowed, n, interval)
     unguided = -inf
-    if n > 0 and number[GUIDE] >= 0.0:
+    if n > 0 and case.guide_s >= 0.0:
         _when, unguided = largest(free, allowed, n)
-        n = _guided(own, number[GUIDE], spells, spell_count, allowed, n, interval)
-    _battery(number, seen, found, allowed, n, row)
-    if row[REASON] < 0 or row[REASON] == NO_TIME:
+        n = _guided(own, case.guide_s, spells, spell_count, allowed, n, interval)
+    _battery(case, seen, found, allowed, n, row)
+    if row.reason < 0 or row.reason == NO_TIME:
         when, latest = largest(free, allowed, n)
-        if isfinite(when) and (row[REASON] < 0 or latest >= row[READY]):
-            row[REASON] = CLOSING_GEOMETRY
+        if isfinite(when) and (row.reason < 0 or latest >= row.ready_s):
+            row.reason = CLOSING_GEOMETRY
     _unguided(unguided, row)
     return n
 
@@ -291,5 +256,5 @@ def judged(
 @kernel
 def _unguided(latest: float, row) -> None:
     """Say in ``row`` that its own radar is what a battery lacks, where it could meet the missile without it."""
-    if row[REASON] < 0 and isfinite(latest):
-        row[REASON] = NO_OWN_RADAR
+    if row.reason < 0 and isfinite(latest):
+        row.reason = NO_OWN_RADAR

@@ -22,26 +22,12 @@ from equipoise.physics.engagement.kill_geometry import limited
 from equipoise.physics.engagement.launch_segments import first_intercept
 from equipoise.physics.engagement.launch_windows import near_enough, segments
 from equipoise.physics.engagement.tables import (
-    ASSESS,
-    CASE,
     ENGAGED,
-    FIRST,
-    LAST,
-    LOOKS,
     NO_INTERCEPTORS,
     NO_TIME,
     NOT_PERMITTED,
     OUT_OF_RANGE,
     OUT_OF_REACH,
-    PICTURE,
-    READY,
-    REASON,
-    SALVO,
-    SHOOTER,
-    SHOTS,
-    SLACK,
-    SLACK_CASE,
-    STOCK,
     TOO_FEW_SHOTS,
     Work,
     World,
@@ -50,7 +36,7 @@ from equipoise.physics.engagement.tables import (
     segments_of,
 )
 from equipoise.physics.flight.trajectory import Path
-from equipoise.physics.sensing.track_picture import HANDOVER, Known, known
+from equipoise.physics.sensing.track_picture import Known, known
 from equipoise.physics.sensing.tracking import transitions
 from equipoise.physics.sensing.visibility import arcs, region_arcs
 
@@ -67,18 +53,18 @@ than one out of reach.
 @kernel
 def _nearer(each, a: int, b: int) -> bool:
     """Return whether battery ``a`` shoots sooner than ``b`` or, when neither shoots, came nearer to it."""
-    if (each[a, SHOTS] > 0) != (each[b, SHOTS] > 0):
-        return each[a, SHOTS] > 0
-    if each[a, SHOTS] > 0:
-        return each[a, FIRST] < each[b, FIRST]
-    near_a, near_b = _CLOSENESS[int(each[a, REASON])], _CLOSENESS[int(each[b, REASON])]
+    if (each[a].shots > 0) != (each[b].shots > 0):
+        return each[a].shots > 0
+    if each[a].shots > 0:
+        return each[a].first_intercept_s < each[b].first_intercept_s
+    near_a, near_b = _CLOSENESS[int(each[a].reason)], _CLOSENESS[int(each[b].reason)]
     if near_a != near_b:
         return near_a < near_b
-    return each[a, SLACK] > each[b, SLACK]
+    return each[a].slack_s > each[b].slack_s
 
 
 @kernel
-def _in_turn(members, number, work: Work):
+def _in_turn(members, cases, work: Work):
     """Return the shots of batteries (cases), each after the last one's assessment, and the last intercept."""
     spent, looks = np.zeros(members.size), np.zeros(members.size)
     start = np.zeros(members.size, dtype=np.int64)
@@ -87,34 +73,34 @@ def _in_turn(members, number, work: Work):
         t, by, at = inf, -1, 0
         for i in range(members.size):
             c = members[i]
-            if work.case[c, SHOTS] == 0 or spent[i] >= number[c, STOCK] or looks[i] >= number[c, LOOKS]:
+            if work.case[c].shots == 0 or spent[i] >= cases[c].stock or looks[i] >= cases[c].looks:
                 continue
-            s = int(number[c, SHOOTER])
+            s = cases[c].shooter
             when, where = first_intercept(
-                segments_of(work, s), work.allowed[c], work.allowed_count[c], max(work.case[c, READY], assessed),
+                segments_of(work, s), work.allowed[c], work.allowed_count[c], max(work.case[c].ready_s, assessed),
                 last if shots > 0 else -inf, start[i],
             )  # fmt: skip
             if when < t:
                 t, by, at = when, i, where
             elif not when < inf:
-                looks[i] = number[c, LOOKS]
+                looks[i] = cases[c].looks
         if by < 0:
             break
         c = members[by]
-        fired = min(number[c, SALVO], number[c, STOCK] - spent[by])
+        fired = min(cases[c].salvo, cases[c].stock - spent[by])
         spent[by] += fired
         looks[by] += 1
         start[by] = at
         shots += fired
-        last, assessed = t, t + number[c, ASSESS]
+        last, assessed = t, t + cases[c].assess_s
     return shots, last
 
 
 @kernel
-def _command(members, wanted: int, number, work: Work, out) -> None:
-    """Fill ``out`` (FIELDS,) with what the batteries of one command (cases) can do together."""
+def _command(members, wanted: int, cases, work: Work, out, g: int) -> None:
+    """Fill row ``g`` of ``out`` with what the batteries of one command (cases) can do together."""
     if members.size == 0:
-        nothing(out, NO_INTERCEPTORS)
+        nothing(out[g], NO_INTERCEPTORS)
         return
     best, slack, spared = members[0], nan, -1
     for i in range(members.size):
@@ -122,23 +108,24 @@ def _command(members, wanted: int, number, work: Work, out) -> None:
         if _nearer(work.case, c, best):
             best = c
         if (
-            work.case[c, REASON] != NO_INTERCEPTORS
-            and isfinite(work.case[c, SLACK])
-            and not work.case[c, SLACK] <= slack
+            work.case[c].reason != NO_INTERCEPTORS
+            and isfinite(work.case[c].slack_s)
+            and not work.case[c].slack_s <= slack
         ):
-            slack, spared = work.case[c, SLACK], c
-    out[:] = work.case[best]
-    out[SLACK], out[SLACK_CASE] = slack, spared
-    if out[SHOTS] > 0:
+            slack, spared = work.case[c].slack_s, c
+    out[g] = work.case[best]
+    row = out[g]
+    row.slack_s, row.slack_case = slack, spared
+    if row.shots > 0:
         if members.size > 1:
-            out[SHOTS], out[LAST] = _in_turn(members, number, work)
-        out[REASON] = ENGAGED if out[SHOTS] >= wanted else TOO_FEW_SHOTS
+            row.shots, row.last_intercept_s = _in_turn(members, cases, work)
+        row.reason = ENGAGED if row.shots >= wanted else TOO_FEW_SHOTS
 
 
 @kernel
 def _look(world: World, path: Path, work: Work) -> None:
     """Fill what depends on sensors, regions and shooters alone: spells, and the segments in which a kill is possible."""
-    for s in range(world.sensors.number.shape[0]):
+    for s in range(world.sensors.row.size):
         work.spell_count[s] = arcs(world.sensors, s, path, world.earth, work.spells[s])
     for r in range(world.regions.vertex_count.size):
         work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
@@ -160,7 +147,7 @@ def _look(world: World, path: Path, work: Work) -> None:
 
 @kernel
 def engage(world: World, path: Path, work: Work, out) -> None:
-    """Fill ``out`` (commands, FIELDS) with the outcome of every command; ``work.case`` keeps that of every battery."""
+    """Fill ``out`` (commands,) with the outcome of every command; ``work.case`` keeps that of every battery."""
     if path.filled == 0:
         for c in range(work.case.shape[0]):
             nothing(work.case[c], OUT_OF_RANGE)
@@ -171,39 +158,39 @@ def engage(world: World, path: Path, work: Work, out) -> None:
     cases, pictures = world.cases, world.pictures
     burnout_s = path.time_s[path.burnout]
     picture, seen, accurate = -1, Known(inf, inf, -1, -1), False
-    for c in range(cases.number.shape[0]):
-        if int(cases.number[c, PICTURE]) != picture:
-            picture = int(cases.number[c, PICTURE])
+    for c in range(cases.row.size):
+        if cases.row[c].picture != picture:
+            picture = cases.row[c].picture
             uses = pictures.use[pictures.first[picture] : pictures.first[picture + 1]]
             seen = known(
-                pictures.number[picture], uses, world.sensors.number, work.spells, work.spell_count, burnout_s,
+                pictures.row[picture], uses, world.sensors.row, work.spells, work.spell_count, burnout_s,
                 work.interval[2],
             )  # fmt: skip
-            accurate = pictures.number[picture, HANDOVER] < inf
+            accurate = pictures.row[picture].handover_m < inf
             if accurate:
                 seen = accurate_track(world, picture, uses, path, seen, work)
-        s, n = int(cases.number[c, SHOOTER]), 0
+        case, row = cases.row[c], work.case[c]
+        s, n = case.shooter, 0
         found, free = segments_of(work, s), free_of(work, s)
         if free.filled == 0:  # most batteries are far away; kept clear of everything that follows
             if work.why[s] < 0:
                 work.why[s] = why_unreachable(
                     world.shooters.kind[s], world.shooters.place[s], world.earth, path
                 )
-            out_of_play(cases.number, c, work.why[s], seen, work.case)
+            out_of_play(case, c, work.why[s], seen, row)
             work.allowed_count[c] = 0
             continue
-        number, row = cases.number[c], work.case[c]
         own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
         n = judged(
-            number, cases.permit[c], cases.forbid[c], own, seen, found, free, burnout_s, work.over, work.over_count, work.spells, work.spell_count, work.allowed[c],
+            case, own, seen, found, free, burnout_s, work.over, work.over_count, work.spells, work.spell_count, work.allowed[c],
             work.interval, row,
         )  # fmt: skip
-        if accurate and (row[REASON] == ENGAGED or row[REASON] == NO_TIME):
-            n = with_need(number, seen, found, path, work.need, work.allowed[c], n, work.interval, row)
+        if accurate and (row.reason == ENGAGED or row.reason == NO_TIME):
+            n = with_need(case, seen, found, path, work.need, work.allowed[c], n, work.interval, row)
         work.allowed_count[c] = n
-        row[CASE], row[SLACK_CASE] = c, c if isfinite(row[SLACK]) else -1
-        if row[REASON] < 0:
-            row[REASON] = NOT_PERMITTED
+        row.case, row.slack_case = c, c if isfinite(row.slack_s) else -1
+        if row.reason < 0:
+            row.reason = NOT_PERMITTED
     for g in range(world.commands.wanted.size):
         members = world.commands.case[world.commands.first[g] : world.commands.first[g + 1]]
-        _command(members, world.commands.wanted[g], cases.number, work, out[g])
+        _command(members, world.commands.wanted[g], cases.row, work, out, g)

@@ -1,11 +1,11 @@
 """What the kernels know of a defence, as plain arrays, and the scratch arrays that one path fills.
 
-A :class:`World` holds everything that shooters, pictures and rules say; an :class:`Outcome` what comes of it.
+A :class:`World` holds everything that shooters, pictures and rules say; a row of :data:`OUTCOME` what comes of it.
 """
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan
 from typing import NamedTuple
 
 import numpy as np
@@ -13,12 +13,13 @@ import numpy as np
 from equipoise.foundation.status import Reason
 from equipoise.numerics.intervals import ROOM
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.records import record_type
 from equipoise.physics.engagement.kill_geometry import limited
 from equipoise.physics.engagement.launch_segments import SEGMENT, SEGMENTS, Segments
 from equipoise.physics.engagement.launch_windows import Shooters
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import CAPACITY
-from equipoise.physics.sensing.track_picture import HANDOVER, Pictures
+from equipoise.physics.sensing.track_picture import Pictures
 from equipoise.physics.sensing.tracking import Looks
 from equipoise.physics.sensing.visibility import ARCS, Regions, Sensors
 
@@ -30,24 +31,27 @@ TOO_FEW_SHOTS, CLOSING_GEOMETRY = int(Reason.TOO_FEW_SHOTS), int(Reason.CLOSING_
 NO_OWN_RADAR = int(Reason.NO_OWN_RADAR)
 
 
-class Cases(NamedTuple):
-    """One battery under one picture and set of rules, as arrays over c: ``number`` (c, 9) in the columns below.
+CASE = record_type(
+    shooter="i8", picture="i8", delay_s="f8", assess_s="f8", clear_s="f8", guide_s="f8", salvo="f8", looks="f8", stock="f8",
+    permit="i8", forbid="i8",
+)  # fmt: skip
+"""One battery under one picture and set of rules.
 
-    ``DELAY`` lies between track and launch, ``ASSESS`` between an intercept and the next launch; ``CLEAR`` is the
-    least time from burnout to an intercept. With ``GUIDE`` of zero or more, one of the battery's own sensors
-    ``guide_first[c]`` to ``guide_first[c + 1]`` must have held the missile that long at the intercept. ``SALVO`` missiles
-    fly at each of at most ``LOOKS`` shots, of ``STOCK`` in all. ``permit`` and ``forbid`` (c,) are sets of regions as
-    bits, 0 for no rule. Times in s. Cases with the same picture stand together.
+``delay_s`` lies between track and launch, ``assess_s`` between an intercept and the next launch; ``clear_s`` is the least time
+from burnout to an intercept. With ``guide_s`` of zero or more, one of the battery's own sensors must have held the missile that
+long at the intercept. ``salvo`` missiles fly at each of at most ``looks`` shots, of ``stock`` in all. ``permit`` and ``forbid``
+are sets of regions as bits, 0 for no rule.
+"""
+
+
+class Cases(NamedTuple):
+    """Rows of :data:`CASE`, those with the same picture together; the guiding sensors of case c are
+    ``guide_sensor[guide_first[c] : guide_first[c + 1]]``.
     """
 
-    number: np.ndarray
-    permit: np.ndarray
-    forbid: np.ndarray
+    row: np.ndarray
     guide_first: np.ndarray
     guide_sensor: np.ndarray
-
-
-SHOOTER, PICTURE, DELAY, ASSESS, CLEAR, GUIDE, SALVO, LOOKS, STOCK = range(9)
 
 
 class Commands(NamedTuple):
@@ -71,33 +75,17 @@ class World(NamedTuple):
     looks: Looks
 
 
-class Outcome(NamedTuple):
-    """What a battery or a command can do against one path; times are s since the missile's launch, nan if none.
+OUTCOME = record_type(
+    reason="i8", shots="f8", slack_s="f8", detect_s="f8", track_s="f8", ready_s="f8", latest_s="f8", first_intercept_s="f8",
+    last_intercept_s="f8", case="i8", slack_case="i8", detected_by="i8", tracked_by="i8",
+)  # fmt: skip
+"""What a battery or a command can do against one path; times are s since the missile's launch, nan if none.
 
-    ``slack_s`` is the largest time by which a launch could be put off; negative: how much too late; nan where no place
-    on the path could be met at any time. ``ready_s`` is the earliest launch allowed, ``latest_s`` the latest that
-    still meets the missile. ``case`` is the battery that shoots first (or came nearest), -1 for none: a command's times, but for
-    the last intercept and the slack, are that battery's. ``slack_case`` is the battery whose slack is given, -1 for none.
-    """
-
-    reason: int
-    shots: int
-    slack_s: float
-    detect_s: float
-    track_s: float
-    ready_s: float
-    latest_s: float
-    first_intercept_s: float
-    last_intercept_s: float
-    case: int
-    slack_case: int
-    detected_by: int
-    tracked_by: int
-
-
-FIELDS = len(Outcome._fields)
-REASON, SHOTS, SLACK, DETECT, TRACK, READY, LATEST, FIRST, LAST = range(9)
-CASE, SLACK_CASE, DETECTED_BY, TRACKED_BY = range(9, FIELDS)
+``slack_s`` is the largest time by which a launch could be put off; negative: how much too late; nan where no place on the path
+could be met at any time. ``ready_s`` is the earliest launch allowed, ``latest_s`` the latest that still meets the missile.
+``case`` is the battery that shoots first (or came nearest), -1 for none: a command's times, but for the last intercept and the
+slack, are that battery's. ``slack_case`` is the battery whose slack is given, -1 for none.
+"""
 
 
 class Work(NamedTuple):
@@ -129,9 +117,9 @@ class Work(NamedTuple):
 @kernel
 def work_for(world: World) -> Work:
     """Return scratch arrays that fit a world."""
-    accurate = CAPACITY if np.any(world.pictures.number[:, HANDOVER] < inf) else 0
-    m, r = world.sensors.number.shape[0], world.regions.vertex_count.size
-    s, c, free = world.shooters.kind.size, world.cases.number.shape[0], 0
+    accurate = CAPACITY if np.any(world.pictures.row["handover_m"] < inf) else 0
+    m, r = world.sensors.row.size, world.regions.vertex_count.size
+    s, c, free = world.shooters.kind.size, world.cases.row.size, 0
     for i in range(s):
         if limited(world.shooters.kind[i]):
             free = s
@@ -147,7 +135,7 @@ def work_for(world: World) -> Work:
         np.empty((c, ROOM, 2)),
         np.zeros(c, dtype=np.int64),
         np.zeros(s, dtype=np.int64),
-        np.empty((c, FIELDS)),
+        np.empty(c, OUTCOME),
         np.empty((3, ROOM, 2)),
         np.empty((accurate, 6)),
         np.empty((accurate, 6, 6)),
@@ -172,7 +160,8 @@ def free_of(work: Work, shooter: int) -> Segments:
 
 @kernel
 def nothing(out, reason: int) -> None:
-    """Fill ``out`` (FIELDS,) with a reason and nothing else."""
-    out[:] = np.nan
-    out[REASON], out[SHOTS] = reason, 0
-    out[CASE] = out[SLACK_CASE] = out[DETECTED_BY] = out[TRACKED_BY] = -1
+    """Fill a row of :data:`OUTCOME` with a reason and nothing else."""
+    out.reason, out.shots = reason, 0.0
+    out.slack_s, out.detect_s, out.track_s, out.ready_s = nan, nan, nan, nan
+    out.latest_s, out.first_intercept_s, out.last_intercept_s = nan, nan, nan
+    out.case, out.slack_case, out.detected_by, out.tracked_by = -1, -1, -1, -1

@@ -13,8 +13,8 @@ import numpy as np
 
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.lane_type import WIDTH
 from equipoise.numerics.lanes import (
-    WIDTH,
     any_lane,
     holds,
     lane,

@@ -12,7 +12,8 @@ import numpy as np
 
 from equipoise.foundation.errors import DomainError
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import WIDTH, any_lane, load, smaller, spread, store, where
+from equipoise.numerics.lane_type import WIDTH
+from equipoise.numerics.lanes import any_lane, load, smaller, spread, store, where
 from equipoise.numerics.runge_kutta import SMOOTH_WORK, smooth_stepper
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.environment.earth import EarthModel, gravity

@@ -21,7 +21,8 @@ import numpy as np
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import WIDTH, lane, spread, store, where
+from equipoise.numerics.lane_type import WIDTH
+from equipoise.numerics.lanes import lane, spread, store, where
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.environment.drag import constant_drag
 from equipoise.physics.environment.earth import (

@@ -10,7 +10,8 @@ import numpy as np
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.errors import DomainError
 from equipoise.numerics.jit import kernel
-from equipoise.numerics.lanes import WIDTH, load
+from equipoise.numerics.lane_type import WIDTH
+from equipoise.numerics.lanes import load
 from equipoise.physics.environment.earth import (
     EarthModel,
     destination,

@@ -13,6 +13,7 @@ import numpy as np
 
 from equipoise.numerics.intervals import insert
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.records import record_type
 from equipoise.physics.environment.earth import EarthModel, altitude, ecef_to_geodetic, latitude_longitude
 from equipoise.physics.flight.trajectory import Path, position_at
 
@@ -27,24 +28,54 @@ BOUNDS_MARGIN_RAD = np.radians(0.25)
 """More than geodetic and geocentric latitude differ by."""
 
 
-class Sensors(NamedTuple):
-    """Sensors as arrays over m: ``number`` (m, 16) in the columns below, ``place`` (m, k, 12), ``boxes_rad`` (m, b, 4).
+SENSOR = record_type(
+    kind="i8", sure="i8", places="i8", width_rad="f8", sin_from="f8", cos_from="f8", sin_to="f8", cos_to="f8", sin_low="f8",
+    sin_high="f8", nearest_m="f8", range_m="f8", boost_range_m="f8", cloud_m="f8", delay_s="f8", report_s="f8",
+)  # fmt: skip
+"""One sensor. A ship's radar that may be anywhere in a box has several ``places``: a ``sure`` one must see from all of them, else
+from one. ``range_m`` holds against the re-entry body, ``boost_range_m`` while the missile burns. The sector goes clockwise
+between two azimuths, each held as its sine and cosine, and spans ``width_rad``; elevations are held as sines. Infrared sensors
+see a burning missile above ``cloud_m``. ``delay_s`` lies between seeing and reporting; nothing is reported before ``report_s``
+after launch.
+"""
 
-    A place is an ECEF position and the unit vectors east, north and up there. A ship's radar that may be anywhere in a box
-    has several places: with ``SURE`` it must see from all of them, else from one. ``RANGE`` holds against the re-entry
-    body, ``BOOST_RANGE`` while the missile burns. The sector goes clockwise from azimuth ``FROM`` to ``TO``, each held as its sine
-    and cosine, and spans ``WIDTH``. Infrared sensors see a burning missile
-    above ``CLOUD`` whose launch lies in one of the boxes (south, west, north, east; nan for none). ``DELAY`` lies between
-    seeing and reporting; nothing is reported before ``REPORT`` after launch. Angles in rad, lengths in m, times in s.
+
+class Sensors(NamedTuple):
+    """Sensors as arrays over m: rows of :data:`SENSOR`, ``place`` (m, k, 12), ``boxes_rad`` (m, b, 4).
+
+    A place is an ECEF position in m and the unit vectors east, north and up there. An infrared sensor sees launches in one of its
+    boxes (south, west, north, east; nan for none).
     """
 
-    number: np.ndarray
+    row: np.ndarray
     place: np.ndarray
     boxes_rad: np.ndarray
 
 
-KIND, SURE, PLACES, WIDTH, SIN_FROM, COS_FROM, SIN_TO, COS_TO, SIN_LOW, SIN_HIGH = range(10)
-NEAREST, RANGE, BOOST_RANGE, CLOUD, DELAY, REPORT = range(10, 16)
+class Radar(NamedTuple):
+    """The columns of a row of :data:`SENSOR` that say what a radar sees, in registers while a path is followed."""
+
+    sure: bool
+    places: int
+    width_rad: float
+    sin_from: float
+    cos_from: float
+    sin_to: float
+    cos_to: float
+    sin_low: float
+    sin_high: float
+    nearest_m: float
+    range_m: float
+    boost_range_m: float
+
+
+@kernel
+def radar_of(row) -> Radar:
+    """Return the radar of a row of :data:`SENSOR`."""
+    return Radar(
+        row.sure > 0, row.places, row.width_rad, row.sin_from, row.cos_from, row.sin_to, row.cos_to, row.sin_low, row.sin_high,
+        row.nearest_m, row.range_m, row.boost_range_m,
+    )  # fmt: skip
 
 
 class Regions(NamedTuple):
@@ -73,40 +104,39 @@ def bending_rad(*, elevation_rad: float, height_m: float, earth: EarthModel) -> 
 
 
 @kernel
-def _sees_from(number, place, i: int, x: float, y: float, z: float, reach: float) -> bool:
+def _sees_from(radar: Radar, place, i: int, x: float, y: float, z: float, reach: float) -> bool:
     dx, dy, dz = x - place[i, 0], y - place[i, 1], z - place[i, 2]
     square = dx * dx + dy * dy + dz * dz
-    if square > reach * reach or square < number[NEAREST] ** 2 or square == 0.0:
+    if square > reach * reach or square < radar.nearest_m**2 or square == 0.0:
         return False
     distance = sqrt(square)
     up = dx * place[i, 9] + dy * place[i, 10] + dz * place[i, 11]
-    if not number[SIN_LOW] * distance <= up <= number[SIN_HIGH] * distance:
+    if not radar.sin_low * distance <= up <= radar.sin_high * distance:
         return False
-    if number[WIDTH] >= 2.0 * pi:
+    if radar.width_rad >= 2.0 * pi:
         return True
     east = dx * place[i, 3] + dy * place[i, 4] + dz * place[i, 5]
     north = dx * place[i, 6] + dy * place[i, 7] + dz * place[i, 8]
-    after = east * number[COS_FROM] - north * number[SIN_FROM] >= 0.0
-    before = north * number[SIN_TO] - east * number[COS_TO] >= 0.0
-    return (after and before) if number[WIDTH] <= pi else (after or before)
+    after = east * radar.cos_from - north * radar.sin_from >= 0.0
+    before = north * radar.sin_to - east * radar.cos_to >= 0.0
+    return (after and before) if radar.width_rad <= pi else (after or before)
 
 
 @kernel
-def sees(number, places, x: float, y: float, z: float, boosting: bool) -> bool:
-    """Return whether a radar (its rows of :class:`Sensors`) sees an ECEF point: in sector, above the mask, in range.
+def sees(radar: Radar, places, x: float, y: float, z: float, boosting: bool) -> bool:
+    """Return whether a radar sees an ECEF point: in sector, above the mask, in range.
 
-    ``number`` and ``places`` are those rows; ``x``, ``y`` and ``z`` are in m; ``boosting`` says that the
+    ``places`` (k, 12) are its places as :class:`Sensors` has them; ``x``, ``y`` and ``z`` are in m; ``boosting`` says that the
     motor burns, which has a range of its own. Of several places all must see it if the radar is sure, else
     one.
     """
-    reach = number[BOOST_RANGE] if boosting else number[RANGE]
-    if number[PLACES] == 1.0:
-        return _sees_from(number, places, 0, x, y, z, reach)
-    sure = number[SURE] > 0.0
-    for i in range(int(number[PLACES])):
-        if _sees_from(number, places, i, x, y, z, reach) != sure:
-            return not sure
-    return sure
+    reach = radar.boost_range_m if boosting else radar.range_m
+    if radar.places == 1:
+        return _sees_from(radar, places, 0, x, y, z, reach)
+    for i in range(radar.places):
+        if _sees_from(radar, places, i, x, y, z, reach) != radar.sure:
+            return not radar.sure
+    return radar.sure
 
 
 @kernel
@@ -154,14 +184,14 @@ def _rises_above(height_m: float, path: Path, k: int, earth: EarthModel) -> floa
 
 
 @kernel
-def _edge(number, places, path: Path, k: int, before: bool) -> float:
+def _edge(radar: Radar, places, path: Path, k: int, before: bool) -> float:
     """Return when a radar's sight of the path changes between samples k and k + 1, on the side where it sees."""
     point = np.empty(3)
     low, high = path.time_s[k], path.time_s[k + 1]
     while high - low > EDGE_S:
         middle = 0.5 * (low + high)
         position_at(path, k, middle, point)
-        if sees(number, places, point[0], point[1], point[2], k < path.burnout) == before:
+        if sees(radar, places, point[0], point[1], point[2], k < path.burnout) == before:
             low = middle
         else:
             high = middle
@@ -175,24 +205,24 @@ def arcs(sensors: Sensors, s: int, path: Path, earth: EarthModel, out) -> int:
     Edges are bisected between samples; a spell shorter than one sample step can be missed. A change of range at
     burnout ends a spell there when the re-entry body is out of range.
     """
-    number, places, p = sensors.number[s], sensors.place[s], path.position_ecef_m
+    row, places, p = sensors.row[s], sensors.place[s], path.position_ecef_m
     if path.filled < 2:
         return 0
-    if number[KIND] == INFRARED:
-        return _infrared_arc(number[CLOUD], sensors.boxes_rad[s], path, earth, out)
-    n, since = 0, path.time_s[0]
-    before = sees(number, places, p[0, 0], p[0, 1], p[0, 2], boosting=True)
+    if row.kind == INFRARED:
+        return _infrared_arc(row.cloud_m, sensors.boxes_rad[s], path, earth, out)
+    n, since, radar = 0, path.time_s[0], radar_of(row)
+    before = sees(radar, places, p[0, 0], p[0, 1], p[0, 2], boosting=True)
     for k in range(path.filled - 1):
         if k == path.burnout:
-            now = sees(number, places, p[k, 0], p[k, 1], p[k, 2], boosting=False)
+            now = sees(radar, places, p[k, 0], p[k, 1], p[k, 2], boosting=False)
             if before and not now:
                 n = insert(out, n, since, path.time_s[k])
             elif now and not before:
                 since = path.time_s[k]
             before = now
-        now = sees(number, places, p[k + 1, 0], p[k + 1, 1], p[k + 1, 2], k + 1 <= path.burnout)
+        now = sees(radar, places, p[k + 1, 0], p[k + 1, 1], p[k + 1, 2], k + 1 <= path.burnout)
         if now != before:
-            edge = _edge(number, places, path, k, before)
+            edge = _edge(radar, places, path, k, before)
             if now:
                 since = edge
             else:
