@@ -17,6 +17,7 @@ from equipoise.analysis.flight_test.plan import plan
 from equipoise.analysis.flight_test.planner import at_place
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.sensing.burnout_model import SIZE, predict
+from equipoise.physics.sensing.observation import observer_rows
 from equipoise.scenario.flight_test import load_flight_test
 
 
@@ -39,14 +40,14 @@ def rows() -> list[dict[str, Any]]:
     measured = with_noise(rows_of(path, posts), posts, np.random.default_rng(2))
     guess, start = guess_burnout(measured, posts, prior.mean)
     used = used_rows(measured, burnout_s=guess, boost_s=12.0, coast_s=40.0)
-    observers = np.array([post.row for post in posts])
+    observers = observer_rows(post.observer for post in posts)
     scale = np.concatenate([prior.sigma, prior.bias_sigma])
     out = np.empty(len(used))
 
     def residuals(z: np.ndarray) -> np.ndarray:
         predict(prior.mean + prior.sigma * z[:SIZE], used, observers, WGS84, out)
-        bias = np.append(scale[SIZE:] * z[SIZE:], 0.0)[used[:, 5].astype(int)]
-        return np.concatenate([(used[:, 3] - out - bias) / used[:, 4], z])
+        bias = np.append(scale[SIZE:] * z[SIZE:], 0.0)[used["bias"]]
+        return np.concatenate([(used["value"] - out - bias) / used["sigma"], z])
 
     z0 = np.zeros(len(scale))
     z0[:SIZE] = (start - prior.mean) / prior.sigma

@@ -12,12 +12,13 @@ from validation.telemetry import BOOST_S, COAST_S, EVENT_S, NO_OBSERVER, SPEED, 
 
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.sensing.burnout_model import predict
+from equipoise.physics.sensing.observation import MEASUREMENT
 
 
 def draw(path: Path) -> None:
     record, found = read(), burnout()
     seconds = np.arange(BOOST_S[0], COAST_S[1] + 0.01, 0.1)
-    rows = np.array([(t, SPEED, 0, 0.0, 1.0, -1) for t in seconds])
+    rows = np.array([(t, SPEED, 0, 0.0, 1.0, -1) for t in seconds], MEASUREMENT)
     speeds = np.empty(len(rows))
     predict(found.x, rows, NO_OBSERVER, WGS84, speeds)
     used = record.between(*BOOST_S) | record.between(*COAST_S)

@@ -28,7 +28,7 @@ from equipoise.physics.sensing.burnout_model import (
     YAW,
     predict,
 )
-from equipoise.physics.sensing.observation import ALTITUDE, SPEED
+from equipoise.physics.sensing.observation import ALTITUDE, MEASUREMENT, OBSERVER, SPEED
 
 RECORD = Path(__file__).parent / "data" / "nrol-76-first-stage.csv"
 PAD_DEG = (28.608, -80.604)
@@ -40,7 +40,7 @@ BOOST_S, COAST_S = (122.0, 136.0), (144.0, 150.0)
 """Rows used on each side; after 150 s the stage is being turned for its return burn."""
 SPEED_SIGMA_M_S, ALTITUDE_SIGMA_M = 0.7, 60.0
 """Scatter of the record about a smooth curve."""
-NO_OBSERVER = np.zeros((1, 14))
+NO_OBSERVER = np.zeros(1, OBSERVER)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Telemetry:
             )
             for row in ((t, SPEED, 0, v, SPEED_SIGMA_M_S, -1), (t, ALTITUDE, 0, h, ALTITUDE_SIGMA_M, -1))
         ]
-        return np.array(both)
+        return np.array(both, MEASUREMENT)
 
     def between(self, low_s: float, high_s: float) -> np.ndarray:
         """Return which seconds lie between two times, both included."""
@@ -146,7 +146,8 @@ def coast(low_s: float, high_s: float, *, from_s: float, every_s: int = 10) -> t
     chosen = record.between(low_s, high_s) & (record.time_s % every_s == 0)
     found = fit(record.rows(chosen), NO_OBSERVER, Prior(mean, sigma, np.full(3, 1e-9)), mean)
     seconds = np.arange(from_s, high_s + 1.0)
-    asked = np.array([row for t in seconds for row in ((t, SPEED, 0, 0, 1, -1), (t, ALTITUDE, 0, 0, 1, -1))])
+    both = [row for t in seconds for row in ((t, SPEED, 0, 0, 1, -1), (t, ALTITUDE, 0, 0, 1, -1))]
+    asked = np.array(both, MEASUREMENT)
     out = np.empty(len(asked))
     predict(found.x, asked, NO_OBSERVER, WGS84, out)
     return found, out.reshape(-1, 2)

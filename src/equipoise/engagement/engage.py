@@ -21,6 +21,7 @@ from equipoise.engagement.records import Command
 from equipoise.engagement.staged_paths import StagedFlights, Steered, engage_staged, sample_staged
 from equipoise.foundation.remember import remember
 from equipoise.foundation.status import Reason
+from equipoise.numerics.records import column_names
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.engagement.batch import engage_all
 from equipoise.physics.engagement.tables import OUTCOME, World
@@ -228,7 +229,7 @@ def _outcomes(
     sensors: tuple[str, ...],
 ) -> Outcomes:
     """Return the kernel's outcomes (paths, columns), of the columns ``which`` of each command."""
-    column = {name: found[name][:, which] for name in OUTCOME.names}
+    column = {name: found[name][:, which] for name in column_names(OUTCOME)}
     column["shots"] = column["shots"].astype(np.int64)
     site, slack_site = (_site_behind(column.pop(name), site_of) for name in ("case", "slack_case"))
     return Outcomes(**column, site=site, slack_site=slack_site, sites=sites, sensors=sensors)

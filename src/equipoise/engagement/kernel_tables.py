@@ -12,6 +12,7 @@ import numpy as np
 
 from equipoise.engagement.records import Battery, Command, Region, Sensor, Timing, Use
 from equipoise.foundation.errors import DomainError
+from equipoise.numerics.records import column_names
 from equipoise.physics.engagement import launch_windows
 from equipoise.physics.engagement import tables as defence
 from equipoise.physics.environment.earth import EarthModel, enu_basis, geodetic_to_ecef
@@ -251,7 +252,7 @@ def _regions(found: list[Region]) -> visibility.Regions:
 
 def _pictures(found: list[_Picture]) -> track_picture.Pictures:
     uses = np.array([use for p in found for use in p.uses], dtype=track_picture.USE)
-    rows = [tuple(getattr(p, name) for name in track_picture.PICTURE.names) for p in found]
+    rows = [tuple(getattr(p, name) for name in column_names(track_picture.PICTURE)) for p in found]
     return track_picture.Pictures(
         _starts([len(p.uses) for p in found]), np.array(rows, dtype=track_picture.PICTURE), uses
     )
@@ -270,7 +271,7 @@ def _shooters(found: list[_Shooter], earth: EarthModel) -> launch_windows.Shoote
 
 
 def _cases(found: list[_Case]) -> defence.Cases:
-    rows = [tuple(getattr(c, name) for name in defence.CASE.names) for c in found]
+    rows = [tuple(getattr(c, name) for name in column_names(defence.CASE)) for c in found]
     return defence.Cases(
         row=np.array(rows, dtype=defence.CASE),
         guide_first=_starts([len(c.guide) for c in found]),

@@ -13,6 +13,7 @@ from equipoise.engagement.records import Battery, Command, Interceptor, Timing, 
 from equipoise.physics.engagement.tables import World
 from equipoise.physics.flight.trajectory import Path
 from equipoise.physics.sensing import tracking as kernels
+from equipoise.physics.sensing.track_picture import USE
 from equipoise.physics.sensing.visibility import ARCS, arcs
 
 
@@ -47,7 +48,8 @@ def bound(paths: Paths, uses: Sequence[Use]) -> Bound:
     states, phi, info = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty((n, 6, 6))
     kernels.transitions(path.burnout_state, path, paths.earth, states, phi)
     listed = np.array(
-        [(i, u.latency_s, u.position_sigma_m, u.velocity_sigma_m_s) for i, u in enumerate(uses)]
+        [(i, u.latency_s, True, False, u.position_sigma_m, u.velocity_sigma_m_s) for i, u in enumerate(uses)],
+        dtype=USE,
     )
     kernels.gather(
         world.looks,

@@ -16,3 +16,12 @@ def record_type(**columns: str) -> np.dtype:
     4.0
     """
     return np.dtype((np.record, np.dtype(list(columns.items()), align=True)))
+
+
+def column_names(kind: np.dtype) -> tuple[str, ...]:
+    """Return the names of the columns of a type of rows, in order.
+
+    >>> column_names(record_type(mass_kg="f8", stage="i8"))
+    ('mass_kg', 'stage')
+    """
+    return kind.names or ()

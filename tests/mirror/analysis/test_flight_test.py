@@ -40,6 +40,7 @@ from equipoise.foundation.sphere import wrapped_deg
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.flight.scatter import fall_many
 from equipoise.physics.sensing.burnout_model import SIZE, predict, sensitivity
+from equipoise.physics.sensing.observation import observer_rows
 from equipoise.scenario.flight_test import load_flight_test
 
 NAMES = ("ftm-16-like", "asd-15-like")
@@ -98,7 +99,7 @@ def test_the_fit_is_the_least_squares_minimum():
     prior = prior_about(made().meeting.interceptor, posts)
     guess, start = guess_burnout(rows, posts, prior.mean)
     rows = used_rows(rows, burnout_s=guess, boost_s=12.0, coast_s=40.0)
-    observers = np.array([post.row for post in posts])
+    observers = observer_rows(post.observer for post in posts)
     ours = fit(rows, observers, prior, start)
     scale = np.concatenate([prior.sigma, prior.bias_sigma])
     out = np.empty(len(rows))
@@ -106,8 +107,8 @@ def test_the_fit_is_the_least_squares_minimum():
     def residuals(z):
         full = np.concatenate([prior.mean, np.zeros(len(prior.bias_sigma))]) + scale * z
         predict(full[:SIZE], rows, observers, WGS84, out)
-        bias = np.append(full[SIZE:], 0.0)[rows[:, 5].astype(int)]
-        return np.concatenate([(rows[:, 3] - out - bias) / rows[:, 4], z])
+        bias = np.append(full[SIZE:], 0.0)[rows["bias"]]
+        return np.concatenate([(rows["value"] - out - bias) / rows["sigma"], z])
 
     z0 = np.zeros(len(scale))
     z0[:SIZE] = (ours.x - prior.mean) / prior.sigma + 1e-3
@@ -161,10 +162,10 @@ def test_the_information_root_holds_the_biases():
     rows = rows_of(made().meeting.interceptor, posts)[:30]
     prior = prior_about(made().meeting.interceptor, posts)
     slopes = np.empty((len(rows), SIZE))
-    sensitivity(prior.mean, rows, np.array([p.row for p in posts]), WGS84, slopes)
+    sensitivity(prior.mean, rows, observer_rows(p.observer for p in posts), WGS84, slopes)
     root = information_root(rows, slopes, np.concatenate([prior.sigma, prior.bias_sigma]))
     assert root.shape == (30, SIZE + 3)
-    assert np.allclose(root[0, SIZE:], [-posts[0].range_bias_m / rows[0, 4], 0.0, 0.0])
+    assert np.allclose(root[0, SIZE:], [-posts[0].range_bias_m / rows[0].sigma, 0.0, 0.0])
 
 
 CLAUSE = ev.Clause(3100.0, 2400.0, 4200.0, 0.02, 0.0, 0.7)
@@ -240,7 +241,7 @@ def test_signs_of_restraint_take_off_what_is_hidden():
     for sign in signs(test, shown_m_s=3000.0)[1:5]:
         hidden, gain = sign.full_speed_m_s - 3000.0, stage.speed_share * sign.full_speed_m_s
         exhaust = gain / log(stage.mass_ratio)
-        left = 1.0 + (stage.mass_ratio - 1.0) * (1.0 - sign.shorter_s / (burn[1] - burn[0]))
+        left = 1.0 + (stage.mass_ratio - 1.0) * (1.0 - sign.shorter_s / (burn.end_s - burn.ignition_s))
         assert exhaust * (log(stage.mass_ratio) - log(left)) == pytest.approx(hidden, abs=0.5)
         heavier = 1.0 / (1.0 - sign.lower_share)
         ballasted = (stage.mass_ratio - 1.0 + heavier) / heavier

@@ -17,22 +17,44 @@ from equipoise.physics.environment.earth import (
     gravity,
 )
 from equipoise.physics.flight.axial_boost import (
+    PUSH,
     earth_relative_speed,
     eci_to_ecef,
     fly_pushes,
     specific_force,
     state_at,
 )
-from equipoise.physics.sensing.burnout_model import SIZE, predict, sensitivity
-from equipoise.physics.sensing.observation import Observer, in_sight, look, sightings, sigma
+from equipoise.physics.sensing.burnout_model import (  # fmt: skip
+    DRAG,
+    FORCE,
+    GROWTH,
+    PITCH,
+    PITCH_RATE,
+    SIZE,
+    TAIL,
+    TIME,
+    YAW,
+    predict,
+    sensitivity,
+)
+from equipoise.physics.sensing.observation import (
+    MEASUREMENT,
+    Observer,
+    in_sight,
+    look,
+    observer_rows,
+    sightings,
+    sigma,
+)
 
 LAT, LON = radians(21.3), radians(-161.3)
 PUSHES = np.array(
     [
-        [0.0, 6.5, 121.9, 0.075, 1.095, 4.76, 0.0, 6000.0, 0.5],
-        [6.5, 32.5, 103.7, 0.0392, 0.938, 4.76, 0.0, 5000.0, 0.5],
-        [39.0, 65.0, 110.6, 0.0353, 0.885, 4.80, 0.002, 3000.0, 0.5],
-    ]
+        (0.0, 6.5, 121.9, 0.075, 1.095, 4.76, 0.0, 6000.0, 0.5),
+        (6.5, 32.5, 103.7, 0.0392, 0.938, 4.76, 0.0, 5000.0, 0.5),
+        (39.0, 65.0, 110.6, 0.0353, 0.885, 4.80, 0.002, 3000.0, 0.5),
+    ],
+    dtype=PUSH,
 )
 
 
@@ -90,12 +112,17 @@ def test_the_boost_agrees_with_an_integration_in_the_turning_frame():
         a = np.array(gravity(*r, WGS84)) - 2.0 * np.cross(spin, v) - np.cross(spin, np.cross(spin, r))
         height = altitude(*r, WGS84)
         if height < 200e3:
-            a = a - 0.5 * density(max(height, 0.0)) * np.linalg.norm(v) * v / push[7]
+            a = a - 0.5 * density(max(height, 0.0)) * np.linalg.norm(v) * v / push.ballistic_coefficient_kg_m2
         if burning:
-            force = specific_force(push[1] - time, push[2], push[3], push[8])
-            elevation = push[4] - push[6] * (time - push[0])
+            force = specific_force(push.end_s - time, push.full_force_m_s2, push.growth_per_s, push.tail_s)
+            elevation = push.elevation_rad - push.turn_rad_s * (time - push.ignition_s)
             flat = np.cos(elevation)
-            inertial = np.array([flat * np.sin(push[5]), flat * np.cos(push[5]), np.sin(elevation)]) @ basis
+            inertial = (
+                np.array(
+                    [flat * np.sin(push.azimuth_rad), flat * np.cos(push.azimuth_rad), np.sin(elevation)]
+                )
+                @ basis
+            )
             c, s = np.cos(w * time), np.sin(w * time)
             a = a + force * np.array(
                 [inertial[0] * c + inertial[1] * s, -inertial[0] * s + inertial[1] * c, inertial[2]]
@@ -105,7 +132,7 @@ def test_the_boost_agrees_with_an_integration_in_the_turning_frame():
     y = np.concatenate([geodetic_to_ecef(LAT, LON, 0.0, WGS84), np.zeros(3)])
     time = 0.0
     for push in PUSHES:
-        for end, burning in ((push[0], False), (push[1] - push[8], True), (push[1], True)):
+        for end, burning in ((push.ignition_s, False), (push.end_s - push.tail_s, True), (push.end_s, True)):
             if end > time:
                 y = solve_ivp(slope, (time, end), y, args=(push, burning), rtol=1e-11, atol=1e-6).y[:, -1]
                 time = end
@@ -121,20 +148,21 @@ def model_of(nodes):
     x = np.zeros(SIZE)
     x[:6] = state(nodes, 65.0)
     last = PUSHES[-1]
-    x[6], x[7], x[8], x[12], x[13] = 65.0, last[2], np.log(last[3]), np.log(last[8]), np.log(last[7])
-    elevation = last[4] - last[6] * (last[1] - last[0])
+    x[TIME], x[FORCE], x[GROWTH] = 65.0, last.full_force_m_s2, np.log(last.growth_per_s)
+    x[TAIL], x[DRAG] = np.log(last.tail_s), np.log(last.ballistic_coefficient_kg_m2)
+    elevation = last.elevation_rad - last.turn_rad_s * (last.end_s - last.ignition_s)
     flat = np.cos(elevation)
-    push = np.array([flat * np.sin(last[5]), flat * np.cos(last[5]), np.sin(elevation)]) @ np.array(
-        enu_basis(LAT, LON)
-    )
+    push = np.array(
+        [flat * np.sin(last.azimuth_rad), flat * np.cos(last.azimuth_rad), np.sin(elevation)]
+    ) @ np.array(enu_basis(LAT, LON))
     along = x[3:6] - np.cross([0.0, 0.0, WGS84.omega_rad_s], x[:3])
     along /= np.linalg.norm(along)
     left = np.cross(x[:3], along)
     left /= np.linalg.norm(left)
-    x[9], x[10], x[11] = (
+    x[PITCH], x[YAW], x[PITCH_RATE] = (
         np.arcsin(push @ np.cross(along, left)),
         np.arctan2(push @ left, push @ along),
-        last[6],
+        last.turn_rad_s,
     )
     return x
 
@@ -158,10 +186,9 @@ RADAR = Observer(
 
 
 def rows_from(nodes, low_s=53.0, high_s=105.0):
-    room = np.empty((2000, 9))
-    looks = room[: sightings(nodes, np.array(RADAR), 0.2, PUSHES, WGS84, room)]
-    looks = looks[(looks[:, 0] > low_s) & (looks[:, 0] < high_s)]
-    return np.array([(s[0], kind, 0, s[1 + kind], s[5 + kind], -1) for s in looks for kind in range(4)])
+    room = np.empty(8000, MEASUREMENT)
+    looks = room[: sightings(nodes, observer_rows([RADAR]), 0, 0.2, PUSHES, WGS84, room)]
+    return looks[(looks["time_s"] > low_s) & (looks["time_s"] < high_s)]
 
 
 @pytest.mark.second_method  # forward from the pad against backward from burnout
@@ -169,16 +196,16 @@ def test_the_burnout_model_retraces_the_flight():
     nodes = flown()
     rows = rows_from(nodes)
     out = np.empty(len(rows))
-    predict(model_of(nodes), rows, np.array([RADAR]), WGS84, out)
-    gap = np.abs(out - rows[:, 3])
+    predict(model_of(nodes), rows, observer_rows([RADAR]), WGS84, out)
+    gap = np.abs(out - rows["value"])
     for kind, most in ((0, 0.5), (1, 1e-5), (2, 1e-5), (3, 0.2)):
-        assert gap[rows[:, 1] == kind].max() < most
+        assert gap[rows["kind"] == kind].max() < most
 
 
 @pytest.mark.identity
 def test_the_sensitivity_predicts_what_a_change_does():
     nodes = flown()
-    x, rows, observers = model_of(nodes), rows_from(nodes), np.array([RADAR])
+    x, rows, observers = model_of(nodes), rows_from(nodes), observer_rows([RADAR])
     slopes, before, after = np.empty((len(rows), SIZE)), np.empty(len(rows)), np.empty(len(rows))
     sensitivity(x, rows, observers, WGS84, slopes)
     predict(x, rows, observers, WGS84, before)
@@ -186,30 +213,25 @@ def test_the_sensitivity_predicts_what_a_change_does():
     predict(x + change, rows, observers, WGS84, after)
     wanted, found = after - before, slopes @ change
     for kind, most in ((0, 0.3), (1, 2e-6), (2, 2e-6)):
-        mine = rows[:, 1] == kind
+        mine = rows["kind"] == kind
         assert np.abs(wanted - found)[mine].max() < most
 
 
 def test_an_observer_sees_above_its_lowest_elevation_within_its_range_and_optics_only_what_burns():
     nodes, point = flown(), np.empty(6)
     eci_to_ecef(state(nodes, 100.0), 100.0, WGS84, point)
-    row = np.array(RADAR)
+    near, high = RADAR._replace(farthest_m=50e3), RADAR._replace(lowest_elevation_rad=radians(80.0))
+    row, near, high, optical = observer_rows([RADAR, near, high, RADAR._replace(only_burning=1.0)])
     assert in_sight(row, point, False, WGS84)
-    near = row.copy()
-    near[4] = 50e3
     assert not in_sight(near, point, False, WGS84)
-    high = row.copy()
-    high[3] = radians(80.0)
     assert not in_sight(high, point, False, WGS84)
-    optical = row.copy()
-    optical[13] = 1.0
     assert not in_sight(optical, point, False, WGS84)
     assert in_sight(optical, point, True, WGS84)
 
 
 @pytest.mark.identity
 def test_errors_grow_with_the_square_of_the_range_above_a_floor():
-    row = np.array(RADAR)
+    (row,) = observer_rows([RADAR])
     assert sigma(row, 0, 300e3, 0.0) == pytest.approx(np.hypot(12.0, 4.0))
     assert sigma(row, 0, 600e3, 0.0) == pytest.approx(np.hypot(48.0, 4.0))
     assert sigma(row, 1, 300e3, radians(60.0)) == pytest.approx(2.0 * sigma(row, 2, 300e3, radians(60.0)))

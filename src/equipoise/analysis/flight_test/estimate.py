@@ -30,7 +30,7 @@ from equipoise.physics.sensing.burnout_model import (
     predict,
     sensitivity,
 )
-from equipoise.physics.sensing.observation import AZIMUTH, CUTOFF
+from equipoise.physics.sensing.observation import AZIMUTH, CUTOFF, observer_rows
 
 SETTLED_S = 2.5
 """A fit that ends this close to the first guess of burnout needs no other window."""
@@ -119,7 +119,7 @@ def prior_about(planned: Interceptor, posts: Sequence[Station], spread: Spread |
     mean = np.zeros(SIZE)
     mean[:6] = planned.burnout_eci
     mean[TIME], mean[FORCE] = planned.burnout_s, planned.full_force_m_s2
-    mean[GROWTH] = log(planned.pushes[-1, 3])
+    mean[GROWTH] = log(planned.pushes[-1].growth_per_s)
     sigma = np.empty(SIZE)
     sigma[:3], sigma[3:6] = 30e3, 1500.0
     sigma[TIME], sigma[FORCE], sigma[GROWTH] = 8.0, 40.0, spread.growth_share
@@ -130,29 +130,29 @@ def prior_about(planned: Interceptor, posts: Sequence[Station], spread: Spread |
         spread.turn_rad_s,
     )
     mean[TAIL], sigma[TAIL] = log(TAIL_S), spread.tail_share
-    mean[DRAG], sigma[DRAG] = log(planned.pushes[-1, 7]), spread.drag_share
+    mean[DRAG], sigma[DRAG] = log(planned.pushes[-1].ballistic_coefficient_kg_m2), spread.drag_share
     return Prior(mean, sigma, bias_sigmas(posts))
 
 
 def fit(rows: np.ndarray, observers: np.ndarray, prior: Prior, start: np.ndarray) -> Estimate:
-    """Fit the model to rows (n, 6) seen by ``observers`` (m, 14), from ``start`` (14)."""
+    """Fit the model to measurements ``rows`` seen by ``observers``, from ``start`` (14)."""
     from scipy.optimize import least_squares
 
     scale = np.concatenate([prior.sigma, prior.bias_sigma])
     mean = np.concatenate([prior.mean, np.zeros(len(prior.bias_sigma))])
-    bias_column = rows[:, 5].astype(int)
+    bias_column = rows["bias"]
     shared = bias_column >= 0
-    angles = rows[:, 1] == AZIMUTH
+    angles = rows["kind"] == AZIMUTH
     n = len(rows)
     predicted, slopes = np.empty(n), np.empty((n, SIZE))
 
     def residuals(z: np.ndarray) -> np.ndarray:
         full = mean + scale * z
         predict(full[:SIZE], rows, observers, WGS84, predicted)
-        gap = rows[:, 3] - predicted
+        gap = rows["value"] - predicted
         gap[shared] -= full[SIZE + bias_column[shared]]
         gap[angles] -= 2.0 * np.pi * np.round(gap[angles] / (2.0 * np.pi))
-        return np.concatenate([gap / rows[:, 4], z])
+        return np.concatenate([gap / rows["sigma"], z])
 
     def jacobian(z: np.ndarray) -> np.ndarray:
         full = mean + scale * z
@@ -171,12 +171,12 @@ def fit(rows: np.ndarray, observers: np.ndarray, prior: Prior, start: np.ndarray
 def information_root(rows: np.ndarray, slopes: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """Return the derivative of the whitened residuals with respect to scaled unknowns (n, 14 + biases).
 
-    ``rows`` (n, 6) are observations, ``slopes`` (n, 14) the model's derivatives, ``scale`` (14 + biases,) one sigma of each unknown.
+    ``rows`` are measurements, ``slopes`` (n, 14) the model's derivatives, ``scale`` (14 + biases,) one sigma of each unknown.
     """
-    weight = -1.0 / rows[:, 4]
+    weight = -1.0 / rows["sigma"]
     out = np.zeros((len(rows), len(scale)))
     out[:, :SIZE] = slopes * (weight[:, None] * scale[:SIZE])
-    column = rows[:, 5].astype(int)
+    column = rows["bias"]
     shared = np.flatnonzero(column >= 0)
     out[shared, SIZE + column[shared]] = weight[shared] * scale[SIZE + column[shared]]
     return out
@@ -185,10 +185,10 @@ def information_root(rows: np.ndarray, slopes: np.ndarray, scale: np.ndarray) ->
 def used_rows(rows: np.ndarray, *, burnout_s: float, boost_s: float, coast_s: float) -> np.ndarray:
     """Return the rows within ``boost_s`` before and ``coast_s`` after a first guess of burnout.
 
-    ``rows`` (n, 6) are observations; so is the answer.
+    ``rows`` are measurements; so is the answer.
     """
-    near = (rows[:, 0] >= burnout_s - boost_s) & (rows[:, 0] <= burnout_s + coast_s)
-    return rows[near | (rows[:, 1] == CUTOFF)]
+    near = (rows["time_s"] >= burnout_s - boost_s) & (rows["time_s"] <= burnout_s + coast_s)
+    return rows[near | (rows["kind"] == CUTOFF)]
 
 
 def estimate(
@@ -200,7 +200,7 @@ def estimate(
     """
     if len(rows) == 0:
         return None
-    observers = np.array([post.row for post in posts])
+    observers = observer_rows(post.observer for post in posts)
     guess_s, start = guess_burnout(rows, posts, prior.mean)
     best: Estimate | None = None
     for shift in (0.0, -2.0, 2.0):

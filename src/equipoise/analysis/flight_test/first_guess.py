@@ -37,7 +37,7 @@ def guess_burnout(rows: np.ndarray, posts: Sequence[Station], mean: np.ndarray) 
     """
     start = mean.copy()
     fixes = _radar_fixes(rows, posts) or _crossed_rays(rows, posts)
-    cut = rows[rows[:, 1] == CUTOFF, 3]
+    cut = rows["value"][rows["kind"] == CUTOFF]
     if fixes is None or len(fixes.times_s) < 8:
         return (float(cut.mean()) if len(cut) else float(mean[TIME])), start
     if len(cut):
@@ -114,8 +114,8 @@ def _axes(line: np.ndarray) -> np.ndarray:
 
 
 def _looks(rows: np.ndarray, n: int) -> dict[int, np.ndarray]:
-    mine = rows[rows[:, 2] == n]
-    return {kind: mine[mine[:, 1] == kind] for kind in (RANGE, AZIMUTH, ELEVATION)}
+    mine = rows[rows["observer"] == n]
+    return {kind: mine[mine["kind"] == kind] for kind in (RANGE, AZIMUTH, ELEVATION)}
 
 
 def _lines(azimuth: np.ndarray, elevation: np.ndarray, post: Station) -> tuple[np.ndarray, np.ndarray]:
@@ -140,11 +140,11 @@ def _radar_fixes(rows: np.ndarray, posts: Sequence[Station]) -> Fixes | None:
         ranges = looks[RANGE]
         if len(ranges) == 0 or (best is not None and len(ranges) <= len(best.times_s)):
             continue
-        place, lines = _lines(looks[AZIMUTH][:, 3], looks[ELEVATION][:, 3], post)
-        times = ranges[:, 0]
-        eci = _to_eci(place + ranges[:, 3:4] * lines, times)
-        across = ranges[:, 3] * looks[ELEVATION][:, 4]
-        best = Fixes(times, eci, _to_eci(lines, times), ranges[:, 4], across)
+        place, lines = _lines(looks[AZIMUTH]["value"], looks[ELEVATION]["value"], post)
+        times = ranges["time_s"]
+        eci = _to_eci(place + ranges["value"][:, None] * lines, times)
+        across = ranges["value"] * looks[ELEVATION]["sigma"]
+        best = Fixes(times, eci, _to_eci(lines, times), ranges["sigma"], across)
     return best
 
 
@@ -155,16 +155,16 @@ def _crossed_rays(rows: np.ndarray, posts: Sequence[Station]) -> Fixes | None:
     if len(seen) < 2:
         return None
     (n, a), (m, b) = seen[:2]
-    times, i, j = np.intersect1d(a[AZIMUTH][:, 0], b[AZIMUTH][:, 0], return_indices=True)
+    times, i, j = np.intersect1d(a[AZIMUTH]["time_s"], b[AZIMUTH]["time_s"], return_indices=True)
     if len(times) == 0:
         return None
-    p, u = _lines(a[AZIMUTH][i, 3], a[ELEVATION][i, 3], posts[n])
-    q, w = _lines(b[AZIMUTH][j, 3], b[ELEVATION][j, 3], posts[m])
+    p, u = _lines(a[AZIMUTH]["value"][i], a[ELEVATION]["value"][i], posts[n])
+    q, w = _lines(b[AZIMUTH]["value"][j], b[ELEVATION]["value"][j], posts[m])
     cosine = np.sum(u * w, axis=1)
     gap = q - p
     sine2 = np.maximum(1.0 - cosine**2, 1e-9)
     s = (u @ gap - cosine * (w @ gap)) / sine2
     r = (cosine * (u @ gap) - w @ gap) / sine2
     middle = 0.5 * ((p + s[:, None] * u) + (q + r[:, None] * w))
-    error = np.maximum(np.abs(s), np.abs(r)) * a[ELEVATION][i, 4] / np.sqrt(sine2)
+    error = np.maximum(np.abs(s), np.abs(r)) * a[ELEVATION]["sigma"][i] / np.sqrt(sine2)
     return Fixes(times, _to_eci(middle, times), _to_eci(u, times), error, error)

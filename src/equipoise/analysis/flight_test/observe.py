@@ -22,9 +22,11 @@ from equipoise.physics.sensing.observation import (
     AZIMUTH,
     CUTOFF,
     ELEVATION,
+    MEASUREMENT,
     RANGE,
     RANGE_RATE,
     Observer,
+    observer_rows,
     sightings,
 )
 from equipoise.scenario.flight_test import FlightTest
@@ -57,11 +59,6 @@ class Station:
     range_bias_m: float
     angle_bias_rad: float
     clear_share: float
-
-    @property
-    def row(self) -> np.ndarray:
-        """The observer as the kernels take it."""
-        return np.array(self.observer, dtype=float)
 
 
 def station(
@@ -134,51 +131,50 @@ def fly_one(
     burn = planned.interceptor.burnout_s * (1.0 + s.burn_share * rng.standard_normal())
     rows = profile(test, burn_s=burn)
     for row, stage in zip(rows, test.stages, strict=True):
-        row[8] = TAIL_S * np.exp(s.tail_share * rng.standard_normal())
-        row[7] *= np.exp(s.drag_share * rng.standard_normal())
+        row.tail_s = TAIL_S * np.exp(s.tail_share * rng.standard_normal())
+        row.ballistic_coefficient_kg_m2 *= np.exp(s.drag_share * rng.standard_normal())
         ratio = 1.0 + (stage.mass_ratio - 1.0) * np.exp(s.growth_share * rng.standard_normal())
         set_mass_ratio(row, ratio, speed=stage.speed_share)
-    rows[-1, 6] = s.turn_rad_s * rng.standard_normal()
-    pushes = planned.interceptor.pushes
+    rows[-1].turn_rad_s = s.turn_rad_s * rng.standard_normal()
+    last = planned.interceptor.pushes[-1]
     off = s.direction_rad * rng.standard_normal(2)
     turned = s.last_pitch_rad * rng.standard_normal(), s.last_yaw_rad * rng.standard_normal()
     return with_burnout_speed(
         test,
         rows,
         speed_m_s=speed_m_s,
-        elevation_rad=float(pushes[-1, 4] - radians(test.stages[-1].above_deg) + off[0]),
-        azimuth_rad=float(pushes[-1, 5] + off[1]),
+        elevation_rad=float(last.elevation_rad - radians(test.stages[-1].above_deg) + off[0]),
+        azimuth_rad=float(last.azimuth_rad + off[1]),
         until_s=planned.flown_s,
         last_turned_rad=turned,
     )
 
 
-def seen(flown: Interceptor, post: Station) -> np.ndarray:
-    """Return what a station would measure without error: (n, 9), see :func:`~equipoise.physics.sensing.observation.sightings`."""
-    room = np.empty((int(flown.nodes[-1, 0] / post.step_s) + 2, 9))
-    used = sightings(flown.nodes, post.row, post.step_s, flown.pushes, WGS84, room)
+def seen(flown: Interceptor, posts: Sequence[Station], n: int) -> np.ndarray:
+    """Return what station ``n`` would measure without error, by :func:`~equipoise.physics.sensing.observation.sightings`."""
+    room = np.empty(4 * (int(flown.nodes[-1, 0] / posts[n].step_s) + 2), MEASUREMENT)
+    observers = observer_rows(post.observer for post in posts)
+    used = sightings(flown.nodes, observers, n, posts[n].step_s, flown.pushes, WGS84, room)
     return room[:used].copy()
 
 
 def rows_of(flown: Interceptor, posts: Sequence[Station]) -> np.ndarray:
-    """Return every measurement of a flight without noise and bias, as rows (n, 6), see the burnout model.
+    """Return every measurement of a flight without noise and bias, as rows of :data:`MEASUREMENT`.
 
-    The last column names the bias that a measurement shares: three per station (range, azimuth, elevation).
+    A station has three biases, of range, azimuth and elevation.
     """
     parts = []
     for n, post in enumerate(posts):
-        looks, o = seen(flown, post), post.observer
+        looks, o = seen(flown, posts, n), post.observer
         measured = {RANGE: o.range_sigma_m, AZIMUTH: 1.0, ELEVATION: 1.0, RANGE_RATE: o.rate_sigma_m_s}
         kinds = [kind for kind, error in measured.items() if error > 0.0]
-        block = np.empty((len(looks), len(kinds), 6))
-        for k, kind in enumerate(kinds):
-            block[:, k, 0], block[:, k, 1], block[:, k, 2] = looks[:, 0], kind, n
-            block[:, k, 3], block[:, k, 4] = looks[:, 1 + kind], looks[:, 5 + kind]
-            block[:, k, 5] = -1 if kind == RANGE_RATE else 3 * n + kind
-        parts.append(block.reshape(-1, 6))
-        if o.cutoff_sigma_s > 0.0 and len(looks) and looks[-1, 0] > flown.burnout_s - 2.0 * post.step_s:
-            parts.append(np.array([[flown.burnout_s, CUTOFF, n, flown.burnout_s, o.cutoff_sigma_s, -1.0]]))
-    return np.concatenate(parts) if parts else np.empty((0, 6))
+        mine = looks[np.isin(looks["kind"], kinds)]
+        mine["bias"] = np.where(mine["kind"] == RANGE_RATE, -1, 3 * n + mine["kind"])
+        parts.append(mine)
+        if o.cutoff_sigma_s > 0.0 and len(looks) and looks[-1].time_s > flown.burnout_s - 2.0 * post.step_s:
+            cut = (flown.burnout_s, CUTOFF, n, flown.burnout_s, o.cutoff_sigma_s, -1)
+            parts.append(np.array([cut], MEASUREMENT))
+    return np.concatenate(parts) if parts else np.empty(0, MEASUREMENT)
 
 
 def bias_sigmas(posts: Sequence[Station]) -> np.ndarray:
@@ -198,7 +194,7 @@ def with_noise(rows: np.ndarray, posts: Sequence[Station], rng: np.random.Genera
     """
     noisy = rows.copy()
     biases = np.append(bias_sigmas(posts) * rng.standard_normal(3 * len(posts)), 0.0)
-    noisy[:, 3] += rows[:, 4] * rng.standard_normal(len(rows)) + biases[rows[:, 5].astype(int)]
-    cut = rows[:, 1] == CUTOFF
-    noisy[cut, 0] = noisy[cut, 3]
+    noisy["value"] += rows["sigma"] * rng.standard_normal(len(rows)) + biases[rows["bias"]]
+    cut = rows["kind"] == CUTOFF
+    noisy["time_s"][cut] = noisy["value"][cut]
     return noisy

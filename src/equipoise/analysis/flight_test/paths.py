@@ -17,7 +17,7 @@ from equipoise.physics.environment.earth import (
     geodetic_to_ecef,
     initial_bearing_rad,
 )
-from equipoise.physics.flight.axial_boost import earth_relative_speed, eci_to_ecef, fly_pushes, state_at
+from equipoise.physics.flight.axial_boost import PUSH, earth_relative_speed, eci_to_ecef, fly_pushes, state_at
 from equipoise.physics.flight.free_flight import POSITION_TOLERANCE_M, descend
 from equipoise.physics.flight.targeting import (
     Family,
@@ -60,7 +60,7 @@ class TargetPath:
 
 @dataclass(frozen=True)
 class Interceptor:
-    """The interceptor as flown once: its pushes (n, 9) and ECI nodes (m, 7); times since its own launch."""
+    """The interceptor as flown once: its pushes (n,) of :data:`PUSH` and ECI nodes (m, 7); times since its own launch."""
 
     lat_rad: float
     lon_rad: float
@@ -92,16 +92,16 @@ class Interceptor:
         """Pitch and yaw of the push off the Earth-relative velocity at burnout, as the burnout model has them."""
         last, basis = self.pushes[-1], np.empty((3, 3))
         burnout_frame(self.burnout_eci, WGS84, basis)
-        elevation = last[4] - last[6] * (last[1] - last[0])
+        elevation = last.elevation_rad - last.turn_rad_s * (last.end_s - last.ignition_s)
         flat = cos(elevation)
-        local = np.array([flat * sin(last[5]), flat * cos(last[5]), sin(elevation)])
+        local = np.array([flat * sin(last.azimuth_rad), flat * cos(last.azimuth_rad), sin(elevation)])
         along, above, left = basis @ (local @ np.array(enu_basis(self.lat_rad, self.lon_rad)))
         return asin(above), atan2(left, along)
 
     @property
     def full_force_m_s2(self) -> float:
         """Specific force before the last tail-off."""
-        return float(self.pushes[-1, 2])
+        return float(self.pushes[-1].full_force_m_s2)
 
 
 @dataclass(frozen=True)
@@ -151,26 +151,27 @@ def target_path(test: FlightTest) -> TargetPath:
 
 
 def profile(test: FlightTest, *, burn_s: float) -> np.ndarray:
-    """Return the pushes (n, 9) of one metre per second of ideal speed, without directions.
+    """Return the pushes of one metre per second of ideal speed, without directions.
 
     Each stage's specific force integrates to its share of the speed.
     """
-    rows = np.zeros((len(test.stages), 9))
+    rows = np.zeros(len(test.stages), PUSH)
     for row, stage in zip(rows, test.stages, strict=True):
         start, end = stage.ignition_share * burn_s, stage.end_share * burn_s
-        row[:] = (start, end, 1.0, 0.0, 0.0, 0.0, 0.0, stage.ballistic_coefficient_kg_m2, TAIL_S)
+        row.ignition_s, row.end_s, row.tail_s = start, end, TAIL_S
+        row.ballistic_coefficient_kg_m2 = stage.ballistic_coefficient_kg_m2
         set_mass_ratio(row, stage.mass_ratio, speed=stage.speed_share)
     return rows
 
 
-def set_mass_ratio(row: np.ndarray, ratio: float, *, speed: float) -> None:
+def set_mass_ratio(row: np.record, ratio: float, *, speed: float) -> None:
     """Give a push the growth of a mass ratio and the force that adds up to ``speed``.
 
     The integral of the specific force is full * (ln(ratio) / growth + tail / 2).
     ``row`` is the push, changed in place; ``speed`` is the ideal one, in m/s.
     """
-    row[3] = (ratio - 1.0) / (row[1] - row[8] - row[0])
-    row[2] = speed / (np.log(ratio) / row[3] + 0.5 * row[8])
+    row.growth_per_s = (ratio - 1.0) / (row.end_s - row.tail_s - row.ignition_s)
+    row.full_force_m_s2 = speed / (np.log(ratio) / row.growth_per_s + 0.5 * row.tail_s)
 
 
 def aimed(
@@ -182,9 +183,9 @@ def aimed(
     """
     pushes = rows.copy()
     above = np.radians([stage.above_deg for stage in test.stages])
-    pushes[:, 2] *= ideal_m_s
-    pushes[:, 4] = np.minimum(elevation_rad + above, 0.5 * pi)
-    pushes[:, 5] = azimuth_rad
+    pushes["full_force_m_s2"] *= ideal_m_s
+    pushes["elevation_rad"] = np.minimum(elevation_rad + above, 0.5 * pi)
+    pushes["azimuth_rad"] = azimuth_rad
     return pushes
 
 
@@ -195,7 +196,7 @@ def fly(*, lat_rad: float, lon_rad: float, pushes: np.ndarray, until_s: float) -
     """
     room = np.empty((int(until_s / 0.25) + 400, 7))
     used = fly_pushes(lat_rad, lon_rad, 0.0, pushes, until_s, WGS84, room)
-    return Interceptor(lat_rad, lon_rad, pushes, room[:used].copy(), float(pushes[-1, 1]))
+    return Interceptor(lat_rad, lon_rad, pushes, room[:used].copy(), float(pushes[-1].end_s))
 
 
 def with_burnout_speed(
@@ -220,7 +221,8 @@ def with_burnout_speed(
     flown = None
     for _ in range(20):
         pushes = aimed(test, rows, ideal_m_s=ideal, elevation_rad=elevation_rad, azimuth_rad=azimuth_rad)
-        pushes[-1, 4:6] += last_turned_rad
+        pushes[-1].elevation_rad += last_turned_rad[0]
+        pushes[-1].azimuth_rad += last_turned_rad[1]
         flown = fly(**place, pushes=pushes, until_s=until_s)
         error = flown.burnout_speed_m_s - speed_m_s
         if abs(error) < 1e-3:

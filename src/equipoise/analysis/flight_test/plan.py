@@ -27,7 +27,7 @@ from equipoise.analysis.flight_test.safety import Clearance, HazardArea, clearan
 from equipoise.analysis.inputs import input_columns
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.model.flight_test import ObservingSensor
-from equipoise.physics.sensing.observation import ground_reach_m
+from equipoise.physics.sensing.observation import ELEVATION, RANGE, ground_reach_m
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 from equipoise.scenario.flight_test import FlightTest
@@ -175,10 +175,10 @@ def _observers(made: Plan) -> xr.Dataset:
     entries = test.observers
     sight = np.full((len(entries), 4), np.nan)
     for n, entry in enumerate(entries):
-        looks = seen(met.interceptor, stations(test, [entry.id])[0])
+        looks = seen(met.interceptor, stations(test, [entry.id]), 0)
         if len(looks):
-            high = float(np.degrees(looks[:, 3].max()))
-            sight[n] = (looks[0, 0], looks[-1, 0], looks[:, 1].min() / 1e3, high)
+            near, high = (looks["value"][looks["kind"] == kind] for kind in (RANGE, ELEVATION))
+            sight[n] = (looks[0].time_s, looks[-1].time_s, near.min() / 1e3, np.degrees(high.max()))
     setups = test.setups
     learnt = [expected(test, met, stations(test, s.observers)) for s in setups]
     optical = [test.find("sensor", e.sensor).kind == "optical" for e in entries]

@@ -32,7 +32,7 @@ from equipoise.geography.window import Window
 from equipoise.model.flight_test import Option, Planner
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.sensing.burnout_model import FORCE, SIZE, TIME, sensitivity
-from equipoise.physics.sensing.observation import CUTOFF
+from equipoise.physics.sensing.observation import CUTOFF, observer_rows
 from equipoise.scenario.flight_test import FlightTest
 
 SHIP_HEIGHT_M = 25.0
@@ -94,13 +94,13 @@ def expected(
     x = prior.mean.copy()
     slopes = np.empty((len(rows), SIZE))
     if len(rows):
-        sensitivity(x, rows, np.array([post.row for post in posts]), WGS84, slopes)
+        sensitivity(x, rows, observer_rows(post.observer for post in posts), WGS84, slopes)
     scale = np.concatenate([prior.sigma, prior.bias_sigma])
     root = information_root(rows, slopes, scale)
     covariance = np.linalg.inv(root.T @ root + np.eye(len(scale))) * np.outer(scale, scale)
     gradient = speed_gradient(x)
     speed = sqrt(float(gradient @ covariance[:SIZE, :SIZE] @ gradient))
-    looks = len(np.unique(rows[rows[:, 1] != CUTOFF, 0]))
+    looks = len(np.unique(rows["time_s"][rows["kind"] != CUTOFF]))
     return Expected(speed, sqrt(float(covariance[TIME, TIME])), sqrt(float(covariance[FORCE, FORCE])), looks)
 
 

@@ -80,14 +80,14 @@ def bodies(test: FlightTest, target: TargetPath, planned: Meeting) -> tuple[Body
     pieces = {"scatter_m_s": s.fragment_speed_m_s, "speed_share": 0.0, "direction_rad": 0.0}
     found = []
     for stage, push in zip(test.stages, planned.interceptor.pushes, strict=True):
-        state = planned.interceptor.ecef_at(float(push[1]))
+        state = planned.interceptor.ecef_at(float(push.end_s))
         drag = stage.spent_ballistic_coefficient_kg_m2
         found.append(
             Body(
                 f"interceptor, {stage.id} stage",
                 "stage",
                 state,
-                delay + float(push[1]),
+                delay + float(push.end_s),
                 (drag.si_low, drag.si_high),
                 **lone,
             )
@@ -104,7 +104,7 @@ def bodies(test: FlightTest, target: TargetPath, planned: Meeting) -> tuple[Body
     found.append(Body("debris of the interceptor", "debris", here, met, fragments, **pieces))
     whole = t.ballistic_coefficient_kg_m2
     found.append(Body("target, not intercepted", "miss", there, met, (whole.si_low, whole.si_high), **lone))
-    last = float(planned.interceptor.pushes[-1, 7])
+    last = float(planned.interceptor.pushes[-1].ballistic_coefficient_kg_m2)
     found.append(Body("interceptor, if it misses", "miss", here, met, (0.5 * last, 2.0 * last), **lone))
     return tuple(found)
 

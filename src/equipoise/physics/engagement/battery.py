@@ -27,7 +27,7 @@ from equipoise.physics.engagement.tables import (
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import Path
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN
-from equipoise.physics.sensing.track_picture import Known
+from equipoise.physics.sensing.track_picture import USE, Known
 from equipoise.physics.sensing.tracking import gather, track_times
 from equipoise.physics.sensing.visibility import INFRARED
 
@@ -74,16 +74,12 @@ def accurate_track(world: World, picture: int, uses, path: Path, seen: Known, wo
     ``uses`` are the picture's rows of :data:`USE`, ``picture`` its index, ``seen`` what it knows
     by the duration rule. Times are s since launch.
     """
-    listed = np.empty((uses.size, 4))
-    m = 0
+    listed, m = np.empty(uses.size, USE), 0
     for u in range(uses.size):
-        s = uses[u].sensor
-        if uses[u].tracks > 0 or world.sensors.row[s].kind == INFRARED:
-            listed[m, 0], listed[m, 1] = (
-                uses[u].sensor,
-                uses[u].latency_s + world.sensors.row[s].delay_s,
-            )
-            listed[m, 2], listed[m, 3] = uses[u].position_sigma_m, uses[u].velocity_sigma_m_s
+        sensor = world.sensors.row[uses[u].sensor]
+        if uses[u].tracks > 0 or sensor.kind == INFRARED:
+            listed[m] = uses[u]
+            listed[m].latency_s = uses[u].latency_s + sensor.delay_s
             m += 1
     gather(
         world.looks, listed[:m], world.sensors.place, work.spells, work.spell_count, path, work.states, work.phi,

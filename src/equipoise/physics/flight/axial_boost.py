@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.records import record_type
 from equipoise.physics.environment.earth import EarthModel, enu_basis, geodetic_to_ecef
 from equipoise.physics.flight.free_flight import derivative
 
@@ -28,7 +29,7 @@ class Push(NamedTuple):
 
     The end is where nothing pushes any more; ``full_force_m_s2`` is reached ``tail_s`` before it. ``elevation_rad`` and
     ``azimuth_rad`` are the direction at ignition in the launch point's horizon, frozen in inertial axes;
-    ``turn_rad_s`` lowers the elevation. Rows of an array (n, 9) in this order describe a boost.
+    ``turn_rad_s`` lowers the elevation. Rows of :data:`PUSH` describe a boost.
     """
 
     ignition_s: float
@@ -42,6 +43,10 @@ class Push(NamedTuple):
     tail_s: float
 
 
+PUSH = record_type(**dict.fromkeys(Push._fields, "f8"))
+"""The type of rows whose columns are those of :class:`Push`."""
+
+
 @kernel
 def specific_force(before_end_s: float, full_m_s2: float, growth_per_s: float, tail_s: float) -> float:
     """Return the specific force (m/s2) at a time before the end of a stage."""
@@ -52,13 +57,13 @@ def specific_force(before_end_s: float, full_m_s2: float, growth_per_s: float, t
 
 @kernel
 def _slope(time, state, out, push, basis, earth, burning) -> None:
-    derivative(state, out, push[7], earth)
+    derivative(state, out, push.ballistic_coefficient_kg_m2, earth)
     if not burning:
         return
-    force = specific_force(push[1] - time, push[2], push[3], push[8])
-    elevation = push[4] - push[6] * (time - push[0])
+    force = specific_force(push.end_s - time, push.full_force_m_s2, push.growth_per_s, push.tail_s)
+    elevation = push.elevation_rad - push.turn_rad_s * (time - push.ignition_s)
     along, up = cos(elevation), sin(elevation)
-    east, north = along * sin(push[5]), along * cos(push[5])
+    east, north = along * sin(push.azimuth_rad), along * cos(push.azimuth_rad)
     for i in range(3):
         out[3 + i] += force * (east * basis[0, i] + north * basis[1, i] + up * basis[2, i])
 
@@ -99,7 +104,7 @@ def _leg(start_s, end_s, step_s, state, push, basis, earth, nodes, used, burning
 
 @kernel
 def fly_pushes(lat_rad, lon_rad, height_m, pushes, until_s, earth: EarthModel, nodes) -> int:
-    """Fly from rest on the ground through ``pushes`` (n, 9) and on to ``until_s``; return the nodes used.
+    """Fly from rest on the ground through ``pushes`` (n,), rows of :data:`PUSH`, and on to ``until_s``; return the nodes used.
 
     ``nodes`` (m, 7) receives time and ECI state; rows beyond the returned count are left alone. Between stages and
     after the last the vehicle coasts; drag is that of the stage that pushes next, after the last that of the last.
@@ -110,18 +115,21 @@ def fly_pushes(lat_rad, lon_rad, height_m, pushes, until_s, earth: EarthModel, n
         basis[0, i], basis[1, i], basis[2, i] = east[i], north[i], up[i]
     state[0], state[1], state[2] = geodetic_to_ecef(lat_rad, lon_rad, height_m, earth)
     state[3], state[4], state[5] = -earth.omega_rad_s * state[1], earth.omega_rad_s * state[0], 0.0
-    time = pushes[0, 0]
+    time = pushes[0].ignition_s
     nodes[0, 0] = time
     nodes[0, 1:] = state
     used = 1
-    for n in range(pushes.shape[0]):
+    push = pushes[0]
+    for n in range(pushes.size):
         push = pushes[n]
-        full = push[1] - push[8]
-        used = _leg(time, push[0], BOOST_STEP_S, state, push, basis, earth, nodes, used, burning=False)
-        used = _leg(push[0], full, BOOST_STEP_S, state, push, basis, earth, nodes, used, burning=True)
-        used = _leg(full, push[1], BOOST_STEP_S, state, push, basis, earth, nodes, used, burning=True)
-        time = push[1]
-    return _leg(time, until_s, COAST_STEP_S, state, pushes[-1], basis, earth, nodes, used, burning=False)
+        full = push.end_s - push.tail_s
+        used = _leg(
+            time, push.ignition_s, BOOST_STEP_S, state, push, basis, earth, nodes, used, burning=False
+        )
+        used = _leg(push.ignition_s, full, BOOST_STEP_S, state, push, basis, earth, nodes, used, burning=True)
+        used = _leg(full, push.end_s, BOOST_STEP_S, state, push, basis, earth, nodes, used, burning=True)
+        time = push.end_s
+    return _leg(time, until_s, COAST_STEP_S, state, push, basis, earth, nodes, used, burning=False)
 
 
 @kernel

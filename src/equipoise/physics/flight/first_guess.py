@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from math import acos, atan2, cos, hypot, pi, sin, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +35,36 @@ class Shape(IntEnum):
 
 
 PATH, APOGEE, TIME, FULL = (int(s) for s in Shape)
-TO_LAT, TO_LON, VALUE = 2, 3, 4
-"""Rows of the aims: latitude and longitude of start and aim point, and the value that fixes the shape."""
+
+
+class Aims(NamedTuple):
+    """What is searched for, (n,) each: geodetic start and aim point (rad), and the value that fixes the shape."""
+
+    start_lat_rad: np.ndarray
+    start_lon_rad: np.ndarray
+    lat_rad: np.ndarray
+    lon_rad: np.ndarray
+    value: np.ndarray
+
+
+class ReachGrid(NamedTuple):
+    """Where a staged vehicle comes down on the still Earth for kicks (rad) and cut-offs (s), nan where it does not.
+
+    ``angle_rad`` (kicks, cut-offs) is the range angle; ``value`` (3, kicks, cut-offs) what fixes a path's shape, by the first
+    three of :class:`Shape`.
+    """
+
+    kicks: np.ndarray
+    cutoffs: np.ndarray
+    angle_rad: np.ndarray
+    value: np.ndarray
+
+
+@kernel
+def line(aims: Aims, i: int):
+    """Return the first bearing and the central angle (rad) of the great circle from start to aim point ``i``."""
+    lat, lon, to_lat, to_lon = aims.start_lat_rad[i], aims.start_lon_rad[i], aims.lat_rad[i], aims.lon_rad[i]
+    return initial_bearing_rad(lat, lon, to_lat, to_lon), central_angle_rad(lat, lon, to_lat, to_lon)
 
 
 @kernel
@@ -97,17 +126,16 @@ def _apogee_for_time(radius_m: float, angle_rad: float, time_s: float, gm_m3_s2:
 
 
 @kernel
-def _first_kinematic(vehicle, aims, kind, earth: EarthModel, i, x, third, reach) -> int:
+def _first_kinematic(vehicle, aims: Aims, kind, earth: EarthModel, i, x, third, reach) -> int:
     """Fill column ``i`` of the first guess ``x`` (3, n), the third equation's target and the shape of greatest range.
 
     Return the status if it is settled, otherwise -1. Closed forms on a still sphere without air.
     """
     radius, gm = earth.equatorial_radius_m, earth.gm_m3_s2
     full = vehicle.burnout_speed_m_s
-    total = central_angle_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
-    value = aims[VALUE, i]
+    x[0, i], total = line(aims, i)
+    value = aims.value[i]
     loft = value if kind == PATH else 0.0
-    x[0, i] = initial_bearing_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
     high = radius + vehicle.burnout_altitude_m
     q = full * full * high / gm
     widest = 2.0 * np.arcsin(min(q / (2.0 - q), 1.0)) if q < 1.0 else pi
@@ -145,22 +173,19 @@ def _first_kinematic(vehicle, aims, kind, earth: EarthModel, i, x, third, reach)
 
 
 @kernel
-def _first_staged(grid, kicks, cutoffs, aims, kind, earth: EarthModel, i, x, third, reach) -> int:
-    """Fill column ``i`` as :func:`_first_kinematic` does, from a grid of flights on the still Earth.
-
-    ``grid`` (kicks, cut-offs, 4) holds range angle, loft of the path angle, apogee and time; nan where none came down.
-    """
-    total = central_angle_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
-    value = aims[VALUE, i]
-    x[0, i] = initial_bearing_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
+def _first_staged(grid: ReachGrid, aims: Aims, kind, i, x, third, reach) -> int:
+    """Fill column ``i`` as :func:`_first_kinematic` does, from a grid of flights on the still Earth."""
+    kicks, cutoffs, angle = grid.kicks, grid.cutoffs, grid.angle_rad
+    x[0, i], total = line(aims, i)
+    value = aims.value[i]
     third[i] = cutoffs[cutoffs.size - 1] if kind == FULL else value
     if not total > 1e-5:
         return _LOST
     last = cutoffs.size - 1
     far, farthest = 0, -1.0
     for k in range(kicks.size):
-        if grid[k, last, 0] > farthest:
-            far, farthest = k, grid[k, last, 0]
+        if angle[k, last] > farthest:
+            far, farthest = k, angle[k, last]
     x[1, i], x[2, i] = kicks[far], cutoffs[last]
     reach[i] = kicks[far]
     if total > FARTHER * farthest:
@@ -168,17 +193,17 @@ def _first_staged(grid, kicks, cutoffs, aims, kind, earth: EarthModel, i, x, thi
     if kind == FULL:
         step = -1 if value > 0.0 else 1
         k = far
-        while 0 <= k + step < kicks.size and grid[k + step, last, 0] > total:
+        while 0 <= k + step < kicks.size and angle[k + step, last] > total:
             k += step
         if farthest > total and 0 <= k + step < kicks.size:
-            a, b = grid[k, last, 0], grid[k + step, last, 0]
+            a, b = angle[k, last], angle[k + step, last]
             s = (a - total) / (a - b) if a > b else 0.5
             x[1, i] = kicks[k] * (kicks[k + step] / kicks[k]) ** s
         return SEARCHING
     before, at = np.nan, np.nan
     best = np.inf
     for k in range(kicks.size):
-        cut, seen = _crossing(grid, cutoffs, k, total, kind + 1)
+        cut, seen = _crossing(grid, k, total, kind)
         if not cut > 0.0:
             before = np.nan
             continue
@@ -196,11 +221,11 @@ def _first_staged(grid, kicks, cutoffs, aims, kind, earth: EarthModel, i, x, thi
 
 
 @kernel
-def first_kinematic(vehicle, aims, kind, earth: EarthModel, status, x, third, reach) -> None:
-    """Fill guesses ``x`` (3, n), targets of the third equation and shapes of greatest range (n,) for aims (5, n).
+def first_kinematic(vehicle, aims: Aims, kind, earth: EarthModel, status, x, third, reach) -> None:
+    """Fill guesses ``x`` (3, n), targets of the third equation and shapes of greatest range (n,) for aims.
 
     ``vehicle`` is a :class:`equipoise.physics.flight.kinematic.Kinematic`, ``kind`` one of :class:`Shape`;
-    ``status`` (n,) is set to -1 where the search is open. ``aims`` are as :data:`VALUE` says, ``third`` (n,)
+    ``status`` (n,) is set to -1 where the search is open. ``third`` (n,) are
     the targets, ``reach`` (n,) the shapes; rows of ``x`` are azimuth (rad), path angle (rad), speed (m/s).
     Closed forms on a still sphere without air.
     """
@@ -209,25 +234,24 @@ def first_kinematic(vehicle, aims, kind, earth: EarthModel, status, x, third, re
 
 
 @kernel
-def first_staged(grid, kicks, cutoffs, aims, kind, earth: EarthModel, status, x, third, reach) -> None:
+def first_staged(grid: ReachGrid, aims: Aims, kind, status, x, third, reach) -> None:
     """Fill the same for a staged vehicle from its :func:`equipoise.physics.flight.targeting.reach_grid`.
 
-    ``grid`` (kicks, cut-offs, 4) holds range angle, loft, apogee and time, on ``kicks`` (rad) and ``cutoffs``
-    (s). ``aims`` (5, n), ``kind``, ``status``, ``third`` and ``reach`` are as in :func:`first_kinematic`;
-    rows of ``x`` are azimuth (rad), kick (rad), cut-off (s).
+    ``aims``, ``kind``, ``status``, ``third`` and ``reach`` are as in :func:`first_kinematic`; rows of ``x`` are azimuth (rad), kick (rad), cut-off (s).
     """
     for i in range(status.size):
-        status[i] = _first_staged(grid, kicks, cutoffs, aims, kind, earth, i, x, third, reach)
+        status[i] = _first_staged(grid, aims, kind, i, x, third, reach)
 
 
 @kernel
-def _crossing(grid, cutoffs, k, angle, column):
-    """Return the cut-off at which kick ``k`` flies ``angle``, and a column of the grid there; nan when it never does."""
+def _crossing(grid: ReachGrid, k: int, angle: float, kind: int):
+    """Return the cut-off at which kick ``k`` flies ``angle``, and the value of a shape there; nan when it never does."""
+    cutoffs, value = grid.cutoffs, grid.value[kind]
     for c in range(cutoffs.size - 1, 0, -1):
-        high, low = grid[k, c, 0], grid[k, c - 1, 0]
+        high, low = grid.angle_rad[k, c], grid.angle_rad[k, c - 1]
         if high >= angle > low:
             s = (angle - low) / (high - low)
             return cutoffs[c - 1] + s * (cutoffs[c] - cutoffs[c - 1]), (
-                grid[k, c - 1, column] + s * (grid[k, c, column] - grid[k, c - 1, column])
+                value[k, c - 1] + s * (value[k, c] - value[k, c - 1])
             )
     return np.nan, np.nan

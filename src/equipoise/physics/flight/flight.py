@@ -35,7 +35,7 @@ from equipoise.physics.environment.earth import (
 from equipoise.physics.flight.boost import boost, launch_vectors, turned
 from equipoise.physics.flight.fall import Body, fall
 from equipoise.physics.flight.kinematic import Kinematic, burnout_of_eight, record_boost
-from equipoise.physics.flight.vehicle import Staged, Steering
+from equipoise.physics.flight.vehicle import Launches, Staged, Steering
 
 TOLERANCE_M = 2e-3
 """Error allowed per step, in m of drift; with it, impact lies within the accuracy table of docs/flight.md."""
@@ -45,7 +45,7 @@ SHARE = 32
 """Blocks of eight flights that a thread takes at a time."""
 ALIKE = 80
 """Classes of cut-off time or speed within which a batch is ordered by its shape."""
-_OK = float(FlightStatus.OK)
+_OK = int(FlightStatus.OK)
 
 
 class Flight(NamedTuple):
@@ -73,9 +73,15 @@ class Flight(NamedTuple):
     impact_speed_m_s: np.ndarray
 
 
-RESULTS = len(Flight._fields)
-LAT, LON, AZIMUTH, SHAPE, ENERGY = range(5)
-"""Rows of a kernel's inputs: SHAPE is the kick (staged) or path angle (kinematic), ENERGY the cut-off time or speed."""
+@kernel
+def _block(out: Flight, b: int) -> Flight:
+    """Return the eight flights of block ``b``."""
+    return Flight(
+        out.status[b], out.time_of_flight_s[b], out.impact_lat_rad[b], out.impact_lon_rad[b], out.range_m[b], out.apogee_m[b],
+        out.apogee_time_s[b], out.burnout_time_s[b], out.burnout_altitude_m[b], out.burnout_downrange_m[b],
+        out.burnout_speed_m_s[b], out.burnout_path_angle_rad[b], out.burnout_mass_kg[b], out.peak_deceleration_m_s2[b],
+        out.peak_deceleration_altitude_m[b], out.impact_speed_m_s[b],
+    )  # fmt: skip
 
 
 @kernel
@@ -94,64 +100,75 @@ def _one(y, i):
 
 
 @kernel
-def _report(status, cut, at_cut, mass, end, inputs, earth, out) -> None:
-    """Fill ``out`` (16, 8) with the rows of :class:`Flight`."""
+def _report(status, cut, at_cut, mass, end, launches: Launches, earth, out: Flight) -> None:
+    """Fill eight flights; where one has no end, its status alone."""
     for i in range(WIDTH):
-        out[0, i] = lane(status, i)
-        if out[0, i] != _OK:
-            out[1:, i] = np.nan
+        out.status[i] = int(lane(status, i))
+        if out.status[i] != _OK:
             continue
+        start_lat, start_lon = launches.lat_rad[i], launches.lon_rad[i]
         p, b = _one(end.state, i), _one(at_cut, i)
         t = lane(end.time_s, i)
         x, y = turned(p[0], p[1], -t, earth)
         lat, lon, _h = ecef_to_geodetic(x, y, p[2], earth)
-        out[1, i], out[2, i], out[3, i] = t, lat, lon
-        out[4, i] = central_angle_rad(inputs[LAT, i], inputs[LON, i], lat, lon) * mean_radius_m(earth)
-        out[5, i], out[6, i] = lane(end.marks.apogee_m, i), lane(end.marks.apogee_time_s, i)
+        out.time_of_flight_s[i], out.impact_lat_rad[i], out.impact_lon_rad[i] = t, lat, lon
+        out.range_m[i] = central_angle_rad(start_lat, start_lon, lat, lon) * mean_radius_m(earth)
+        out.apogee_m[i], out.apogee_time_s[i] = lane(end.marks.apogee_m, i), lane(end.marks.apogee_time_s, i)
         x, y = turned(b[0], b[1], -lane(cut, i), earth)
         lat, lon, _h = ecef_to_geodetic(x, y, b[2], earth)
-        out[7, i], out[8, i] = lane(cut, i), altitude(b[0], b[1], b[2], earth)
-        out[9, i] = central_angle_rad(inputs[LAT, i], inputs[LON, i], lat, lon) * mean_radius_m(earth)
-        out[10, i], out[11, i] = _relative(b, earth)
-        out[12, i] = lane(mass, i)
-        out[13, i] = lane(end.marks.peak_deceleration_m_s2, i)
-        out[14, i] = lane(end.marks.peak_altitude_m, i)
-        out[15, i] = _relative(p, earth)[0]
+        out.burnout_time_s[i], out.burnout_altitude_m[i] = lane(cut, i), altitude(b[0], b[1], b[2], earth)
+        out.burnout_downrange_m[i] = central_angle_rad(start_lat, start_lon, lat, lon) * mean_radius_m(earth)
+        out.burnout_speed_m_s[i], out.burnout_path_angle_rad[i] = _relative(b, earth)
+        out.burnout_mass_kg[i] = lane(mass, i)
+        out.peak_deceleration_m_s2[i] = lane(end.marks.peak_deceleration_m_s2, i)
+        out.peak_deceleration_altitude_m[i] = lane(end.marks.peak_altitude_m, i)
+        out.impact_speed_m_s[i] = _relative(p, earth)[0]
 
 
 @kernel
-def fly_staged_eight(vehicle: Staged, steering, inputs, earth, tolerance_m, nodes, used, first, out) -> None:
-    """Fly eight launches of a staged vehicle; ``inputs`` (5, 8) as :data:`LAT` says, ``out`` (16, 8).
+def fly_staged_eight(
+    vehicle: Staged, steering, launches: Launches, earth, tolerance_m, nodes, used, first, out: Flight
+) -> None:
+    """Fly eight launches of a staged vehicle; their shape is the kick (rad), their energy the cut-off time (s).
 
-    ``steering`` is a :class:`equipoise.physics.flight.vehicle.Steering`, ``earth`` its model; rows of ``out``
-    are the fields of :class:`Flight`, nan without a flight; ``tolerance_m`` is the error allowed per step.
+    ``steering`` is a :class:`equipoise.physics.flight.vehicle.Steering`, ``earth`` its model; ``out`` has room for
+    eight flights, nan, which stays where there is none; ``tolerance_m`` is the error allowed per step.
     ``nodes`` (n, m, 10) receives time (s), inertial position (m), velocity (m/s) and acceleration (m/s2) of
     every step, of flight ``first`` and its seven followers; ``used`` (8,) counts their rows; m = 0 leaves it
     out.
     """
     scratch = np.empty((9, WIDTH))
-    launch_vectors(inputs[LAT], inputs[LON], inputs[AZIMUTH], earth, scratch)
+    launch_vectors(launches.lat_rad, launches.lon_rad, launches.azimuth_rad, earth, scratch)
     status, time, y, mass = boost(
-        vehicle, steering, scratch, inputs[SHAPE], inputs[ENERGY], earth, tolerance_m, nodes, used, first
+        vehicle,
+        steering,
+        scratch,
+        launches.shape_rad,
+        launches.energy,
+        earth,
+        tolerance_m,
+        nodes,
+        used,
+        first,
     )
     per_mass = spread(1.0 / vehicle.body_mass_per_area_kg_m2)
     if vehicle.body_mass_per_area_kg_m2 != vehicle.body_mass_per_area_kg_m2:
         per_mass = vehicle.segments[vehicle.segments.size - 1].area_m2 / mass
     body = Body(per_mass, vehicle.body_drag, earth)
     end = fall(time, y, status <= _OK, body, tolerance_m, nodes, used, first)
-    _report(where(status > _OK, status, end.status), time, y, mass, end, inputs, earth, out)
+    _report(where(status > _OK, status, end.status), time, y, mass, end, launches, earth, out)
 
 
 @kernel
 def fly_kinematic_eight(
-    vehicle: Kinematic, drag, inputs, earth, tolerance_m, nodes, used, first, out
+    vehicle: Kinematic, drag, launches: Launches, earth, tolerance_m, nodes, used, first, out: Flight
 ) -> None:
     """Fly eight launches of a kinematic vehicle; ``drag`` is the body's table, the rest as for the staged one.
 
-    ``inputs`` (5, 8), ``earth``, ``nodes``, ``used``, ``first`` and ``out`` (16, 8) are those of
-    :func:`fly_staged_eight`.
+    The shape of ``launches`` is the path angle (rad), their energy the speed (m/s). ``earth``, ``nodes``, ``used``, ``first``
+    and ``out`` are those of :func:`fly_staged_eight`.
     """
-    time, y = burnout_of_eight(vehicle, inputs, earth)
+    time, y = burnout_of_eight(vehicle, launches, earth)
     if nodes.shape[1] > 0:
         ends, times = np.empty((6, WIDTH)), np.empty(WIDTH)
         store(times, 0, time)
@@ -161,22 +178,36 @@ def fly_kinematic_eight(
         store(ends[3], 0, y[3])
         store(ends[4], 0, y[4])
         store(ends[5], 0, y[5])
-        record_boost(nodes, used, first, inputs, times, ends, earth)
+        record_boost(nodes, used, first, launches, times, ends, earth)
     body = Body(spread(1.0 / vehicle.ballistic_coefficient_kg_m2), drag, earth)
     end = fall(time, y, time >= 0.0, body, tolerance_m, nodes, used, first)
-    _report(end.status, time, y, spread(np.nan), end, inputs, earth, out)
+    _report(end.status, time, y, spread(np.nan), end, launches, earth, out)
 
 
 @kernel
-def _fly_staged(vehicle, steering, inputs, earth, tolerance_m, nodes, used, out, start, stop) -> None:
+def _fly_staged(
+    vehicle, steering, launches: Launches, earth, tolerance_m, nodes, used, out: Flight, start, stop
+) -> None:
     for b in range(start, stop):
-        fly_staged_eight(vehicle, steering, inputs[b], earth, tolerance_m, nodes, used[b], b * WIDTH, out[b])
+        eight = Launches(
+            launches.lat_rad[b], launches.lon_rad[b], launches.azimuth_rad[b], launches.shape_rad[b], launches.energy[b]
+        )  # fmt: skip
+        fly_staged_eight(
+            vehicle, steering, eight, earth, tolerance_m, nodes, used[b], b * WIDTH, _block(out, b)
+        )
 
 
 @kernel
-def _fly_kinematic(vehicle, drag, inputs, earth, tolerance_m, nodes, used, out, start, stop) -> None:
+def _fly_kinematic(
+    vehicle, drag, launches: Launches, earth, tolerance_m, nodes, used, out: Flight, start, stop
+) -> None:
     for b in range(start, stop):
-        fly_kinematic_eight(vehicle, drag, inputs[b], earth, tolerance_m, nodes, used[b], b * WIDTH, out[b])
+        eight = Launches(
+            launches.lat_rad[b], launches.lon_rad[b], launches.azimuth_rad[b], launches.shape_rad[b], launches.energy[b]
+        )  # fmt: skip
+        fly_kinematic_eight(
+            vehicle, drag, eight, earth, tolerance_m, nodes, used[b], b * WIDTH, _block(out, b)
+        )
 
 
 def fly_staged(
@@ -241,62 +272,62 @@ def _flights(
     nodes: np.ndarray | None,
     threads: int | None,
 ) -> Flight:
-    inputs = np.stack(np.broadcast_arrays(*(np.asarray(v, dtype=float).ravel() for v in columns)))
-    if not np.all(np.isfinite(inputs[:ENERGY])) or np.any(np.abs(inputs[LAT]) > 0.5 * np.pi):
+    launches = Launches(*np.broadcast_arrays(*(np.asarray(v, dtype=float).ravel() for v in columns)))
+    if not np.all(np.isfinite(launches[:-1])) or np.any(np.abs(launches.lat_rad) > 0.5 * np.pi):
         raise DomainError("launch positions, azimuths and path angles must be finite angles in rad")
-    table = fly_inputs(
-        vehicle, steering, inputs, earth, tolerance_m=tolerance_m, nodes=nodes, threads=threads
+    return fly_launches(
+        vehicle, steering, launches, earth, tolerance_m=tolerance_m, nodes=nodes, threads=threads
     )
-    return Flight(table[0].astype(np.int64), *table[1:])
 
 
-def fly_inputs(
+def fly_launches(
     vehicle: Kinematic | Staged,
     steering: Steering | None,
-    inputs: np.ndarray,
+    launches: Launches,
     earth: EarthModel,
     *,
     tolerance_m: float = TOLERANCE_M,
     nodes: np.ndarray | None = None,
     threads: int | None = None,
-) -> np.ndarray:
-    """Return the rows of :class:`Flight` (16, n) for inputs (5, n) whose rows :data:`LAT` names; they are not checked.
+) -> Flight:
+    """Return the flights of ``launches``, which are not checked.
 
     ``vehicle`` and, for a staged one, ``steering`` are shared by all flights; ``nodes`` (n, m, 10) and
     ``threads`` as in :func:`fly_staged`.
     """
-    if nodes is None and inputs.shape[1] > WIDTH:
-        order = _alike(inputs)
-        table = np.empty((RESULTS, order.size))
-        table[:, order] = _fly_blocks(vehicle, steering, inputs[:, order], earth, tolerance_m, None, threads)
-        return table
-    return _fly_blocks(vehicle, steering, inputs, earth, tolerance_m, nodes, threads)
+    if nodes is not None or launches.energy.size <= WIDTH:
+        return _fly_blocks(vehicle, steering, launches, earth, tolerance_m, nodes, threads)
+    order = _alike(launches)
+    ordered = Launches(*(column[order] for column in launches))
+    back = np.argsort(order)
+    found = _fly_blocks(vehicle, steering, ordered, earth, tolerance_m, None, threads)
+    return Flight(*(column[back] for column in found))
 
 
-def _alike(inputs: np.ndarray) -> np.ndarray:
+def _alike(launches: Launches) -> np.ndarray:
     """Return an order that puts flights of like cut-off and shape side by side: eight lanes wait for the slowest."""
-    energy = inputs[ENERGY]
+    energy = launches.energy
     most = np.max(energy, where=np.isfinite(energy), initial=0.0)
-    return np.lexsort((inputs[SHAPE], np.floor(energy / max(most, 1e-9) * ALIKE)))
+    return np.lexsort((launches.shape_rad, np.floor(energy / max(most, 1e-9) * ALIKE)))
 
 
 def _fly_blocks(
     vehicle: Kinematic | Staged,
     steering: Steering | None,
-    inputs: np.ndarray,
+    launches: Launches,
     earth: EarthModel,
     tolerance_m: float,
     nodes: np.ndarray | None,
     threads: int | None,
-) -> np.ndarray:
-    count = inputs.shape[1]
+) -> Flight:
+    """Return the flights, eight at a time; the last launch fills up its block."""
+    count = launches.energy.size
     blocks = -(-count // WIDTH)
-    padded = np.empty((5, blocks * WIDTH))
-    padded[:, :count] = inputs
-    padded[:, count:] = inputs[:, -1:]
-    padded = np.ascontiguousarray(padded.reshape(5, blocks, WIDTH).transpose(1, 0, 2))
-    out = np.empty((blocks, RESULTS, WIDTH))
-    used = np.zeros((blocks, WIDTH), dtype=np.int64)
+    rows = np.minimum(np.arange(blocks * WIDTH), count - 1).reshape(blocks, WIDTH)
+    padded = Launches(*(column[rows] for column in launches))
+    fields = len(Flight._fields) - 1
+    out = Flight(np.zeros(rows.shape, dtype=np.int64), *np.full((fields, *rows.shape), np.nan))
+    used = np.zeros(rows.shape, dtype=np.int64)
     kept = np.empty((count, 0, 10)) if nodes is None else nodes
     kinematic = isinstance(vehicle, Kinematic)
     compiled = _fly_kinematic if kinematic else _fly_staged
@@ -307,4 +338,4 @@ def _fly_blocks(
         share=SHARE,
         threads=threads,
     )
-    return np.ascontiguousarray(out.transpose(1, 0, 2).reshape(RESULTS, -1)[:, :count])
+    return Flight(*(column.ravel()[:count] for column in out))

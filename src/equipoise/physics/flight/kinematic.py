@@ -20,6 +20,7 @@ from equipoise.physics.environment.earth import (
     initial_bearing_rad,
 )  # fmt: skip
 from equipoise.physics.flight.boost import turned
+from equipoise.physics.flight.vehicle import Launches
 
 FIRST_PUSH = 0.4
 """Net acceleration at launch over the mean one of the boost; it grows as the mass falls."""
@@ -116,15 +117,16 @@ def burnout_state(
 
 
 @kernel
-def burnout_of_eight(vehicle: Kinematic, inputs, earth: EarthModel):
+def burnout_of_eight(vehicle: Kinematic, launches: Launches, earth: EarthModel):
     """Return the time of cut-off (s after launch) and the state then, in axes that coincide with ECEF at launch.
 
-    ``inputs`` (5, 8) are latitude, longitude, azimuth, path angle (rad) and speed at cut-off (m/s).
+    ``launches`` are eight: their shape is the path angle (rad), their energy the speed at cut-off (m/s).
     """
     state, states, times = np.empty(6), np.empty((6, WIDTH)), np.empty(WIDTH)
     for i in range(WIDTH):
-        speed = inputs[4, i]
-        burnout_state(vehicle, inputs[0, i], inputs[1, i], inputs[2, i], inputs[3, i], speed, earth, state)
+        lat, lon, azimuth = launches.lat_rad[i], launches.lon_rad[i], launches.azimuth_rad[i]
+        speed = launches.energy[i]
+        burnout_state(vehicle, lat, lon, azimuth, launches.shape_rad[i], speed, earth, state)
         times[i] = vehicle.burn_time_s * speed / vehicle.burnout_speed_m_s
         for a in range(6):
             states[a, i] = state[a]
@@ -162,16 +164,15 @@ def boost_arc(lat_rad: float, lon_rad: float, burn_s: float, burnout, earth: Ear
 
 
 @kernel
-def record_boost(nodes, used, first, inputs, time, y, earth: EarthModel) -> None:
+def record_boost(nodes, used, first, launches: Launches, time, y, earth: EarthModel) -> None:
     """Append the two ends of the boost arc of eight flights to the nodes (n, m, 10), where they burn at all.
 
-    ``inputs`` (5, 8) are the launches, ``time`` (8,) the burnouts in s since launch, ``y`` (6, 8) the
+    ``time`` (8,) are the burnouts in s since launch, ``y`` (6, 8) the
     inertial states there, m and m/s. ``used`` (8,) counts the rows of flight ``first`` and its seven
     followers.
     """
     for i in range(WIDTH):
         if first + i < nodes.shape[0] and time[i] > 0.0:
-            boost_arc(
-                inputs[0, i], inputs[1, i], time[i], y[:, i], earth, nodes[first + i, used[i] : used[i] + 2]
-            )
+            lat, lon, ends = launches.lat_rad[i], launches.lon_rad[i], nodes[first + i, used[i] : used[i] + 2]
+            boost_arc(lat, lon, time[i], y[:, i], earth, ends)
             used[i] += 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import pi, sqrt
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,10 +17,8 @@ from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.jit import kernel
 from equipoise.physics.environment.earth import (
     EarthModel,
-    central_angle_rad,
     enu_basis,
     geodetic_to_ecef,
-    initial_bearing_rad,
     mean_radius_m,
 )  # fmt: skip
 from equipoise.physics.flight.first_guess import (
@@ -28,10 +27,12 @@ from equipoise.physics.flight.first_guess import (
     PATH,
     SEARCHING,
     TIME,
-    TO_LAT,
-    TO_LON,
+    Aims,
+    line,
     minimum_energy_path_angle_rad,
 )  # fmt: skip
+from equipoise.physics.flight.flight import Flight
+from equipoise.physics.flight.vehicle import Launches
 
 MISS_M = 5.0
 """A search ends when the impact lies this close to the aim point."""
@@ -45,12 +46,34 @@ _FIXED = 4
 """The kind of search in which the shape itself is the unknown that is kept."""
 
 
+class Solution(NamedTuple):
+    """Paths, or the reason that there is none (then the other values are nan, save ``reached_range_m``).
+
+    After a search that did not converge, ``miss_m`` is the miss that remained. ``shape_rad`` and ``energy`` fly the path
+    again: path angle and speed (kinematic), kick and cut-off time (staged).
+    """
+
+    status: Any
+    azimuth_rad: Any
+    path_angle_rad: Any
+    speed_m_s: Any
+    burn_time_s: Any
+    time_of_flight_s: Any
+    apogee_m: Any
+    apogee_time_s: Any
+    miss_m: Any
+    reached_range_m: Any
+    peak_deceleration_m_s2: Any
+    shape_rad: Any
+    energy: Any
+
+
 @kernel
-def _equations(kind, aims, x, third, res, earth: EarthModel, i, n, f) -> float:
-    """Fill column ``i`` of the three equations' values ``f`` (3, n) from flight ``n`` of ``res``; return the miss in m."""
-    tx, ty, tz = geodetic_to_ecef(aims[TO_LAT, i], aims[TO_LON, i], 0.0, earth)
-    px, py, pz = geodetic_to_ecef(res[2, n], res[3, n], 0.0, earth)
-    east, north, _up = enu_basis(aims[TO_LAT, i], aims[TO_LON, i])
+def _equations(kind, aims: Aims, x, third, flown: Flight, earth: EarthModel, i, n, f) -> float:
+    """Fill column ``i`` of the three equations' values ``f`` (3, n) from flight ``n``; return the miss in m."""
+    tx, ty, tz = geodetic_to_ecef(aims.lat_rad[i], aims.lon_rad[i], 0.0, earth)
+    px, py, pz = geodetic_to_ecef(flown.impact_lat_rad[n], flown.impact_lon_rad[n], 0.0, earth)
+    east, north, _up = enu_basis(aims.lat_rad[i], aims.lon_rad[i])
     dx, dy, dz = px - tx, py - ty, pz - tz
     f[0, i] = dx * east[0] + dy * east[1]
     f[1, i] = dx * north[0] + dy * north[1] + dz * north[2]
@@ -59,22 +82,22 @@ def _equations(kind, aims, x, third, res, earth: EarthModel, i, n, f) -> float:
     elif kind == FULL:
         f[2, i] = x[2, i] - third[i]
     elif kind == APOGEE:
-        f[2, i] = res[5, n] - third[i]
+        f[2, i] = flown.apogee_m[n] - third[i]
     elif kind == TIME:
-        f[2, i] = res[1, n] - third[i]
+        f[2, i] = flown.time_of_flight_s[n] - third[i]
     else:
         radius = earth.equatorial_radius_m
-        total = central_angle_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
-        left = max(total - res[9, n] / radius, 0.2 * total)
-        least = minimum_energy_path_angle_rad(radius + res[8, n], radius, left)
-        f[2, i] = res[11, n] - least - third[i]
+        _bearing, total = line(aims, i)
+        left = max(total - flown.burnout_downrange_m[n] / radius, 0.2 * total)
+        least = minimum_energy_path_angle_rad(radius + flown.burnout_altitude_m[n], radius, left)
+        f[2, i] = flown.burnout_path_angle_rad[n] - least - third[i]
     return sqrt(dx * dx + dy * dy + dz * dz)
 
 
 @kernel
-def _distance(aims, i, earth: EarthModel) -> float:
+def _distance(aims: Aims, i, earth: EarthModel) -> float:
     """Return the great circle (m) from start to aim point ``i``."""
-    return central_angle_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i]) * mean_radius_m(earth)
+    return line(aims, i)[1] * mean_radius_m(earth)
 
 
 @kernel
@@ -116,35 +139,36 @@ def _broyden(jacobian, f, before, d, scale, i) -> None:
 
 @dataclass(frozen=True)
 class Searches:
-    """Searches side by side. ``aims`` (5, n) as :data:`VALUE` says; ``x`` (3, n) the guess; ``status`` -1 where open.
+    """Searches side by side. ``x`` (3, n) is the guess; ``status`` -1 where open.
 
-    ``fly`` returns the rows of a flight (k, m) for inputs (5, m). With ``staged`` the energy cannot pass its ``limit`` (a
+    ``fly`` returns the flights of launches. With ``staged`` the energy cannot pass its ``limit`` (a
     cut-off time); otherwise the search may pass it by a fifth and then knows that the aim point is out of range.
     """
 
-    fly: Callable[[np.ndarray], np.ndarray]
+    fly: Callable[[Launches], Flight]
     staged: bool
     kind: int
     limit: float
     earth: EarthModel
-    aims: np.ndarray
+    aims: Aims
     status: np.ndarray
     x: np.ndarray
     third: np.ndarray
     reach: np.ndarray
 
-    def run(self) -> np.ndarray:
-        """Search, settle every status, and return the solutions' rows (12, n)."""
+    def run(self) -> Solution:
+        """Search, settle every status, and return the solutions."""
         kind = _FIXED if self.kind == PATH and not self.staged else self.kind
         n = self.status.size
-        out, state = np.full((12, n), np.nan), _fresh_state(self.x)
+        out = Solution(self.status, *np.full((len(Solution._fields) - 1, n), np.nan))
+        state = _fresh_state(self.x)
         for _turn in range(ROUNDS):
             open_ = np.flatnonzero(self.status == SEARCHING)
             if open_.size == 0:
                 break
-            res = self._flights(open_, self.x)
+            flown = self._flights(open_, self.x)
             _judge(
-                kind, self.staged, self.limit, self.earth, self.aims, open_, res, self.x, self.third,
+                kind, self.staged, self.limit, self.earth, self.aims, open_, flown, self.x, self.third,
                 self.status, state.f, state.before, state.d, state.misses, state.longest, state.bearing, self.reach, state.counts, out,
             )  # fmt: skip
             moved = open_[(self.status[open_] == SEARCHING) & (state.counts[0, open_] == 1)]
@@ -157,8 +181,10 @@ class Searches:
         self._settle(state, out)
         return out
 
-    def _flights(self, which: np.ndarray, x: np.ndarray) -> np.ndarray:
-        return self.fly(np.concatenate((self.aims[:2, which], x[:, which])))
+    def _flights(self, which: np.ndarray, x: np.ndarray) -> Flight:
+        """Return flights from some starts with the unknowns ``x`` (3, n)."""
+        aims = self.aims
+        return self.fly(Launches(aims.start_lat_rad[which], aims.start_lon_rad[which], *x[:, which]))
 
     def _differences(self, kind: int, which: np.ndarray, state: _State) -> None:
         """Take the Jacobians of some searches by forward differences."""
@@ -171,25 +197,27 @@ class Searches:
             by = _probe(column, self.x[column], self.staged)
             x = self.x.copy()
             x[column] += by
-            res = self._flights(which, x)
+            flown = self._flights(which, x)
             _difference(
-                kind, self.aims, which, res, x, self.third, self.earth, by, column, state.f, state.jacobian
+                kind, self.aims, which, flown, x, self.third, self.earth, by, column, state.f, state.jacobian
             )
 
-    def _settle(self, state: _State, out: np.ndarray) -> None:
+    def _settle(self, state: _State, out: Solution) -> None:
         """Say of the aims out of range how far the vehicle flies that way, of the others how much they miss."""
         status, aims = self.status, self.aims
         lost = (status == SEARCHING) | (status == _LOST)
         status[lost] = _LOST
-        out[:, status != _OK] = np.nan
+        for column in out[1:]:
+            column[status != _OK] = np.nan
         which = np.flatnonzero(lost | (status == _FAR))
         if which.size == 0:
             return
-        bearing, distance = _line(aims, which, self.earth)
+        bearing, distance = _lines(aims, which, self.earth)
         bearing = np.where(np.isnan(state.bearing[which]), bearing, state.bearing[which])
         most = np.full(which.size, self.limit)
-        res = self.fly(np.concatenate((aims[:2, which], np.stack((bearing, self.reach[which], most)))))
-        reached = np.where(res[0] == _OK, res[4], 0.0)
+        starts = aims.start_lat_rad[which], aims.start_lon_rad[which]
+        flown = self.fly(Launches(*starts, bearing, self.reach[which], most))
+        reached = np.where(flown.status == _OK, flown.range_m, 0.0)
         if self.kind == FULL:
             reached = np.maximum(reached, state.longest[which])
         # near the antipode a faster flight can come down nearer: no verdict then
@@ -200,9 +228,9 @@ class Searches:
         wants_more = (self.x[2, which] > self.limit) | (state.guess[which] > self.limit)
         status[which[open_ & (reached >= distance) & (wants_more | (self.kind == FULL))]] = _NO_SHAPE
         far = status[which] == _FAR
-        out[8, which[far]] = reached[far]
+        out.reached_range_m[which[far]] = reached[far]
         lost = status[which] == _LOST
-        out[7, which[lost]] = state.misses[which[lost]]
+        out.miss_m[which[lost]] = state.misses[which[lost]]
 
 
 @dataclass(frozen=True)
@@ -247,13 +275,12 @@ def _probe(column: int, values: np.ndarray, staged: bool) -> np.ndarray:
 
 
 @kernel
-def _line(aims, which, earth: EarthModel):
+def _lines(aims: Aims, which, earth: EarthModel):
     """Return the first bearing and the distance (m) of the great circles to some aim points."""
     bearing, distance = np.empty(which.size), np.empty(which.size)
     for n in range(which.size):
         i = which[n]
-        bearing[n] = initial_bearing_rad(aims[0, i], aims[1, i], aims[TO_LAT, i], aims[TO_LON, i])
-        distance[n] = _distance(aims, i, earth)
+        bearing[n], distance[n] = line(aims, i)[0], _distance(aims, i, earth)
     return bearing, distance
 
 
@@ -265,7 +292,7 @@ def _judge(
     earth,
     aims,
     which,
-    res,
+    flown,
     x,
     third,
     status,
@@ -283,7 +310,7 @@ def _judge(
     for n in range(which.size):
         i = which[n]
         counts[0, i] = 0
-        if res[0, n] != _OK:
+        if flown.status[n] != _OK:
             counts[2, i] += 1
             if counts[2, i] > 12:
                 status[i] = _FAR if x[2, i] > limit else _LOST
@@ -297,27 +324,27 @@ def _judge(
         counts[0, i] = 1
         counts[1, i] += 1
         if x[2, i] <= limit:
-            longest[i] = max(longest[i], res[4, n])
+            longest[i] = max(longest[i], flown.range_m[n])
         for c in range(3):
             before[c, i] = f[c, i]
-        misses[i] = _equations(kind, aims, x, third, res, earth, i, n, f)
+        misses[i] = _equations(kind, aims, x, third, flown, earth, i, n, f)
         if misses[i] < MISS_M and abs(f[2, i]) < _third_tolerance(kind):
             status[i] = _OK if x[2, i] <= limit * (1.0 + 1e-9) else _FAR
             bearing[i], reach[i] = x[0, i], x[1, i]
-            _solution(x, res, misses, i, n, staged, out)
-        elif counts[3, i] > TRIES_AT_LIMIT and res[4, n] < _distance(aims, i, earth):
+            _solution(x, flown, misses, i, n, staged, out)
+        elif counts[3, i] > TRIES_AT_LIMIT and flown.range_m[n] < _distance(aims, i, earth):
             status[i] = _FAR
             bearing[i], reach[i] = x[0, i], x[1, i]
 
 
 @kernel
-def _difference(kind, aims, which, res, x, third, earth, by, column, f, jacobian) -> None:
+def _difference(kind, aims, which, flown, x, third, earth, by, column, f, jacobian) -> None:
     """Fill one column of the Jacobians from flights with one unknown changed."""
     changed = np.empty_like(f)
     for n in range(which.size):
         i = which[n]
-        if res[0, n] == _OK:
-            _equations(kind, aims, x, third, res, earth, i, n, changed)
+        if flown.status[n] == _OK:
+            _equations(kind, aims, x, third, flown, earth, i, n, changed)
             for row in range(3):
                 jacobian[row, column, i] = (changed[row, i] - f[row, i]) / by[i]
 
@@ -358,12 +385,13 @@ def _advance(staged, limit, which, stale, status, x, f, before, d, jacobian, cou
 
 
 @kernel
-def _solution(x, res, misses, i, n, staged, out) -> None:
-    """Fill column ``i`` of ``out`` (12, n) with a found path, in the order of the solution's fields."""
-    out[0, i] = x[0, i]
-    out[1, i] = res[11, n] if staged else x[1, i]
-    out[2, i] = res[10, n] if staged else x[2, i]
-    out[3, i] = res[7, n]
-    out[4, i], out[5, i], out[6, i] = res[1, n], res[5, n], res[6, n]
-    out[7, i], out[8, i], out[9, i] = misses[i], res[4, n], res[13, n]
-    out[10, i], out[11, i] = x[1, i], x[2, i]
+def _solution(x, flown, misses, i, n, staged, out) -> None:
+    """Fill place ``i`` of ``out``, a :class:`Solution`, with a found path."""
+    out.azimuth_rad[i] = x[0, i]
+    out.path_angle_rad[i] = flown.burnout_path_angle_rad[n] if staged else x[1, i]
+    out.speed_m_s[i] = flown.burnout_speed_m_s[n] if staged else x[2, i]
+    out.burn_time_s[i], out.time_of_flight_s[i] = flown.burnout_time_s[n], flown.time_of_flight_s[n]
+    out.apogee_m[i], out.apogee_time_s[i] = flown.apogee_m[n], flown.apogee_time_s[n]
+    out.miss_m[i], out.reached_range_m[i] = misses[i], flown.range_m[n]
+    out.peak_deceleration_m_s2[i] = flown.peak_deceleration_m_s2[n]
+    out.shape_rad[i], out.energy[i] = x[1, i], x[2, i]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from math import isfinite, pi
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,15 +23,17 @@ from equipoise.foundation.status import FlightStatus
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.first_guess import (
     SEARCHING,
+    Aims,
+    ReachGrid,
     Shape,
     first_kinematic,
     first_staged,
     minimum_energy_path_angle_rad,
 )  # fmt: skip
-from equipoise.physics.flight.flight import TOLERANCE_M, fly_inputs, fly_staged
+from equipoise.physics.flight.flight import TOLERANCE_M, Flight, fly_launches, fly_staged
 from equipoise.physics.flight.kinematic import Kinematic, burnout_state, kinematic, kinematic_for_range
-from equipoise.physics.flight.search import Searches
-from equipoise.physics.flight.vehicle import Staged, Steering
+from equipoise.physics.flight.search import Searches, Solution
+from equipoise.physics.flight.vehicle import Launches, Staged, Steering
 
 __all__ = [
     "Family", "Kinematic", "Shape", "Solution", "burnout_state", "kinematic", "kinematic_for_range", "solve",
@@ -47,40 +49,15 @@ class Family(IntEnum):
     DEPRESSED = 2
 
 
-class Solution(NamedTuple):
-    """Paths, or the reason that there is none (then the other values are nan, save ``reached_range_m``).
-
-    After a search that did not converge, ``miss_m`` is the miss that remained. ``shape_rad`` and ``energy`` fly the path
-    again: path angle and speed (kinematic), kick and cut-off time (staged).
-    """
-
-    status: Any
-    azimuth_rad: Any
-    path_angle_rad: Any
-    speed_m_s: Any
-    burn_time_s: Any
-    time_of_flight_s: Any
-    apogee_m: Any
-    apogee_time_s: Any
-    miss_m: Any
-    reached_range_m: Any
-    peak_deceleration_m_s2: Any
-    shape_rad: Any
-    energy: Any
-
-
 KICKS, CUTOFFS = 28, 16
 OTHER_GUESSES = (0.8, 1.25, 0.6, 1.6)
 """Factors on the first guess of a path's shape with which a search that did not converge is tried again."""
 
 
-def reach_grid(
-    vehicle: Staged, steering: Steering, earth: EarthModel
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return where a staged vehicle comes down for a grid of kicks and cut-offs on the still Earth, and both axes.
+def reach_grid(vehicle: Staged, steering: Steering, earth: EarthModel) -> ReachGrid:
+    """Return where a staged vehicle comes down for a grid of kicks and cut-offs on the still Earth.
 
-    The grid (kicks, cut-offs, 4) holds range angle (rad), path angle at cut-off above the one of minimum energy (rad),
-    apogee (m) and time (s); nan where the flight does not end at the ground.
+    What fixes a shape is the path angle at cut-off above the one of minimum energy (rad), the apogee (m) and the time (s).
     """
     kicks = np.geomspace(np.radians(0.05), np.radians(60.0), KICKS)
     end = min(vehicle.burn_time_s, steering.cutoff_s)
@@ -96,8 +73,9 @@ def reach_grid(
         minimum_energy_path_angle_rad(radius + h, radius, max(a - d / radius, 0.2 * a))
         for h, a, d in zip(flown.burnout_altitude_m, angle, flown.burnout_downrange_m, strict=True)
     ]
-    columns = (angle, flown.burnout_path_angle_rad - np.array(least), flown.apogee_m, flown.time_of_flight_s)
-    return np.stack(columns, axis=1).reshape(KICKS, CUTOFFS, 4), kicks, cutoffs
+    shapes = (flown.burnout_path_angle_rad - np.array(least), flown.apogee_m, flown.time_of_flight_s)
+    size = (KICKS, CUTOFFS)
+    return ReachGrid(kicks, cutoffs, angle.reshape(size), np.stack(shapes).reshape(len(shapes), *size))
 
 
 def _shape(
@@ -189,10 +167,10 @@ def solve_batch(
     _check("start_lon_rad", np.asarray(start_lon_rad), 2.0 * pi)
     _check("aim_lon_rad", np.asarray(aim_lon_rad), 2.0 * pi)
     kind, value = _shape(family, loft_rad, apogee_m, time_of_flight_s, full_burn)
-    points = (start_lat_rad, start_lon_rad, aim_lat_rad, aim_lon_rad)
-    columns = np.broadcast_arrays(*(np.asarray(v, dtype=float).ravel() for v in points))
-    aims = np.stack((*columns, np.full(columns[0].size, value)))
-    n = aims.shape[1]
+    asked = (start_lat_rad, start_lon_rad, aim_lat_rad, aim_lon_rad, value)
+    columns = np.broadcast_arrays(*(np.asarray(v, dtype=float).ravel() for v in asked))
+    n = columns[0].size
+    aims = Aims(*(column.copy() for column in columns))
     status, x, third, reach = np.full(n, -1, dtype=np.int64), np.zeros((3, n)), np.zeros(n), np.zeros(n)
     limit = vehicle.burnout_speed_m_s if isinstance(vehicle, Kinematic) else vehicle.burn_time_s
     if isinstance(vehicle, Kinematic):
@@ -204,12 +182,12 @@ def solve_batch(
     else:
         if steering is None:
             raise DomainError("a staged vehicle needs its steering to be aimed")
-        grid, kicks, cutoffs = reach_grid(vehicle, steering, earth)
-        limit = cutoffs[-1]
-        first_staged(grid, kicks, cutoffs, aims, int(kind), earth, status, x, third, reach)
+        grid = reach_grid(vehicle, steering, earth)
+        limit = grid.cutoffs[-1]
+        first_staged(grid, aims, int(kind), status, x, third, reach)
 
-    def fly(inputs: np.ndarray) -> np.ndarray:
-        return fly_inputs(vehicle, steering, inputs, earth, tolerance_m=tolerance_m, threads=threads)
+    def fly(launches: Launches) -> Flight:
+        return fly_launches(vehicle, steering, launches, earth, tolerance_m=tolerance_m, threads=threads)
 
     staged = not isinstance(vehicle, Kinematic)
     guess = x.copy()
@@ -222,9 +200,10 @@ def solve_batch(
         other = guess[:, lost]
         other[1] *= change
         part = Searches(
-            fly, staged, int(kind), limit, earth, np.ascontiguousarray(aims[:, lost]), again, other, third[lost], reach[lost]
+            fly, staged, int(kind), limit, earth, Aims(*(column[lost] for column in aims)), again, other, third[lost],
+            reach[lost],
         ).run()  # fmt: skip
         settled = (again == FlightStatus.OK) | (again == FlightStatus.OUT_OF_RANGE)
-        status[lost[settled]] = again[settled]
-        found[:, lost[settled]] = part[:, settled]
-    return Solution(status, *found)
+        for column, new in zip(found, part, strict=True):
+            column[lost[settled]] = new[settled]
+    return found

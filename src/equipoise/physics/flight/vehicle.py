@@ -72,6 +72,19 @@ class Family(IntEnum):
     STRAIGHT = 1
 
 
+class Launches(NamedTuple):
+    """Launches side by side, arrays of one shape: geodetic place and azimuth (rad), and what shapes and ends the boost.
+
+    ``shape_rad`` is the kick (staged) or the path angle at cut-off (kinematic), ``energy`` the cut-off time (s) or speed (m/s).
+    """
+
+    lat_rad: np.ndarray
+    lon_rad: np.ndarray
+    azimuth_rad: np.ndarray
+    shape_rad: np.ndarray
+    energy: np.ndarray
+
+
 class Steering(NamedTuple):
     """A steering programme; see :func:`gravity_turn` and :func:`straight`."""
 

@@ -6,8 +6,7 @@ velocity at burnout (rad), the rate (rad/s) at which the pitch falls, logarithms
 coefficient (kg/m2). See :mod:`~equipoise.physics.flight.axial_boost` for force, growth and tail-off. After burnout, when nothing pushes
 any more, the vehicle falls; before it the push is followed backwards.
 
-A measurement is a row (time s, kind, observer, value, sigma, bias index or -1); see
-:mod:`~equipoise.physics.sensing.observation` for kinds and units.
+Measurements are rows of :data:`~equipoise.physics.sensing.observation.MEASUREMENT`.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from equipoise.numerics.jit import kernel
 from equipoise.physics.environment.earth import EarthModel, altitude
 from equipoise.physics.flight.axial_boost import earth_relative_speed, eci_to_ecef, specific_force, state_at
 from equipoise.physics.flight.free_flight import derivative
-from equipoise.physics.sensing.observation import look
+from equipoise.physics.sensing.observation import ALTITUDE, AZIMUTH, CUTOFF, SPEED, look
 
 TIME, FORCE, GROWTH, PITCH, YAW, PITCH_RATE, TAIL, DRAG = 6, 7, 8, 9, 10, 11, 12, 13
 """Places of the numbers after position and velocity."""
@@ -60,12 +59,12 @@ def burnout_frame(x, earth: EarthModel, basis) -> None:
 @kernel
 def _slope(before_s, state, out, x, basis, earth: EarthModel) -> None:
     """Fill the derivative ``before_s`` seconds before burnout; without push when that is not positive."""
-    derivative(state, out, exp(x[13]), earth)
+    derivative(state, out, exp(x[DRAG]), earth)
     if before_s <= 0.0:
         return
-    force = specific_force(before_s, x[7], exp(x[8]), exp(x[12]))
-    pitch = x[9] + x[11] * before_s
-    along, above, left = cos(pitch) * cos(x[10]), sin(pitch), cos(pitch) * sin(x[10])
+    force = specific_force(before_s, x[FORCE], exp(x[GROWTH]), exp(x[TAIL]))
+    pitch = x[PITCH] + x[PITCH_RATE] * before_s
+    along, above, left = cos(pitch) * cos(x[YAW]), sin(pitch), cos(pitch) * sin(x[YAW])
     for i in range(3):
         out[3 + i] += force * (along * basis[0, i] + above * basis[1, i] + left * basis[2, i])
 
@@ -90,7 +89,7 @@ def _walk(start_s, end_s, state, x, basis, earth, nodes) -> None:
         _slope(-t - h, trial, k[3], x, basis, earth)
         for i in range(6):
             state[i] += h * (k[0, i] + 2.0 * k[1, i] + 2.0 * k[2, i] + k[3, i]) / 6.0
-        nodes[j, 0] = x[6] + t + h
+        nodes[j, 0] = x[TIME] + t + h
         nodes[j, 1:] = state
 
 
@@ -103,20 +102,20 @@ def path_nodes(x, first_s, last_s, earth: EarthModel):
     """
     basis = np.empty((3, 3))
     burnout_frame(x, earth, basis)
-    tail = exp(x[12])
-    deepest = max(x[6] - first_s, tail + BACK_STEP_S)
+    tail = exp(x[TAIL])
+    deepest = max(x[TIME] - first_s, tail + BACK_STEP_S)
     back = TAIL_STEPS + int(np.ceil((deepest - tail) / BACK_STEP_S))
-    ahead = max(int(np.ceil((last_s - x[6]) / COAST_STEP_S)), 1)
+    ahead = max(int(np.ceil((last_s - x[TIME]) / COAST_STEP_S)), 1)
     before, after = np.empty((back, 7)), np.empty((ahead, 7))
     state = x[:6].copy()
     _walk(0.0, -tail, state, x, basis, earth, before[:TAIL_STEPS])
     _walk(-tail, -deepest, state, x, basis, earth, before[TAIL_STEPS:])
     state[:] = x[:6]
-    _walk(0.0, max(last_s - x[6], COAST_STEP_S), state, x, basis, earth, after)
+    _walk(0.0, max(last_s - x[TIME], COAST_STEP_S), state, x, basis, earth, after)
     nodes = np.empty((back + ahead + 1, 7))
     for j in range(back):
         nodes[j] = before[back - 1 - j]
-    nodes[back, 0] = x[6]
+    nodes[back, 0] = x[TIME]
     nodes[back, 1:] = x[:6]
     nodes[back + 1 :] = after
     return nodes
@@ -124,48 +123,52 @@ def path_nodes(x, first_s, last_s, earth: EarthModel):
 
 @kernel
 def predict(x, rows, observers, earth: EarthModel, out) -> None:
-    """Fill ``out`` (n) with what the rows (n, 6) would read without noise and bias; ``observers`` is (m, 14).
+    """Fill ``out`` (n) with what measurements, rows of :data:`MEASUREMENT`, would read without noise and bias.
 
-    ``x`` (14,) are the model's numbers; ``rows`` hold time (s since launch), kind of measurement and observer
-    in their first three columns; ``observers`` are rows of
-    :class:`equipoise.physics.sensing.observation.Observer`.
+    ``x`` (14,) are the model's numbers; of ``rows`` time, kind and observer are read; ``observers`` are rows of
+    :data:`equipoise.physics.sensing.observation.OBSERVER`.
     """
-    first, last = x[6], x[6]
-    for i in range(rows.shape[0]):
-        if rows[i, 1] != 4:
-            first, last = min(first, rows[i, 0]), max(last, rows[i, 0])
+    first, last = x[TIME], x[TIME]
+    for i in range(rows.size):
+        if rows[i].kind != CUTOFF:
+            first, last = min(first, rows[i].time_s), max(last, rows[i].time_s)
     # a hair beyond both ends, so that rounding leaves no row outside
     nodes = path_nodes(x, first - 1e-6, last + 1e-6, earth)
     state, point = np.empty(6), np.empty(6)
-    distance = azimuth = elevation = rate = 0.0
-    for i in range(rows.shape[0]):
-        kind = int(rows[i, 1])
-        if kind == 4:
-            out[i] = x[6]
+    read = (0.0, 0.0, 0.0, 0.0)
+    for i in range(rows.size):
+        kind = rows[i].kind
+        if kind == CUTOFF:
+            out[i] = x[TIME]
             continue
         # the kinds that one look gives stand one after the other
-        fresh = i == 0 or rows[i, 0] != rows[i - 1, 0] or rows[i, 2] != rows[i - 1, 2] or rows[i - 1, 1] >= 4
+        fresh = (
+            i == 0
+            or rows[i].time_s != rows[i - 1].time_s
+            or rows[i].observer != rows[i - 1].observer
+            or rows[i - 1].kind >= CUTOFF
+        )
         if fresh:
-            state_at(nodes, rows[i, 0], state)
-            eci_to_ecef(state, rows[i, 0], earth, point)
-        if kind == 5:
+            state_at(nodes, rows[i].time_s, state)
+            eci_to_ecef(state, rows[i].time_s, earth, point)
+        if kind == SPEED:
             out[i] = earth_relative_speed(state, earth)
-        elif kind == 6:
+        elif kind == ALTITUDE:
             out[i] = altitude(point[0], point[1], point[2], earth)
         else:
             if fresh:
-                o = observers[int(rows[i, 2])]
-                distance, azimuth, elevation, rate = look(o[0], o[1], o[2], point, earth)
-            out[i] = distance if kind == 0 else azimuth if kind == 1 else elevation if kind == 2 else rate
+                o = observers[rows[i].observer]
+                read = look(o.lat_rad, o.lon_rad, o.height_m, point, earth)
+            out[i] = read[kind]
 
 
 @kernel
 def sensitivity(x, rows, observers, earth: EarthModel, out) -> None:
     """Fill ``out`` (n, 14) with the derivatives of :func:`predict` by central differences of :data:`STEPS`.
 
-    ``x`` (14,), ``rows`` (n, 6) and ``observers`` (m, 14) are as there; azimuths are compared across north.
+    ``x`` (14,), ``rows`` and ``observers`` are as there; azimuths are compared across north.
     """
-    high, low, moved = np.empty(rows.shape[0]), np.empty(rows.shape[0]), x.copy()
+    high, low, moved = np.empty(rows.size), np.empty(rows.size), x.copy()
     for j in range(SIZE):
         h = STEPS[j]
         moved[j] = x[j] + h
@@ -173,8 +176,8 @@ def sensitivity(x, rows, observers, earth: EarthModel, out) -> None:
         moved[j] = x[j] - h
         predict(moved, rows, observers, earth, low)
         moved[j] = x[j]
-        for i in range(rows.shape[0]):
+        for i in range(rows.size):
             change = high[i] - low[i]
-            if rows[i, 1] == 1:
+            if rows[i].kind == AZIMUTH:
                 change -= 2.0 * np.pi * round(change / (2.0 * np.pi))
             out[i, j] = change / (2.0 * h)

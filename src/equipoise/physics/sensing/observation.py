@@ -1,17 +1,19 @@
 """What an observer on land or at sea measures: geometry, visibility, and error that grows as the echo weakens.
 
-An observer is a row of an array, in the order of :class:`Observer`. Angles are those of the observer's horizon on the
+Kernels take observers as rows of :data:`OBSERVER`. Angles are those of the observer's horizon on the
 ellipsoid. Refraction is taken as corrected down to the lowest elevation; what is left of it belongs to the bias.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import acos, atan2, cos, hypot, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from equipoise.numerics.jit import kernel
+from equipoise.numerics.records import record_type
 from equipoise.physics.environment.earth import EarthModel, enu_basis, geodetic_to_ecef
 from equipoise.physics.flight.axial_boost import eci_to_ecef, state_at
 
@@ -42,6 +44,18 @@ class Observer(NamedTuple):
     only_burning: float
 
 
+OBSERVER = record_type(**dict.fromkeys(Observer._fields, "f8"))
+"""The type of rows whose columns are those of :class:`Observer`."""
+MEASUREMENT = record_type(time_s="f8", kind="i8", observer="i8", value="f8", sigma="f8", bias="i8")
+"""One measurement: when (s since launch), of which kind by which observer, the value and its standard deviation in the kind's
+unit, and the bias that it shares with others (-1 for none)."""
+
+
+def observer_rows(observers: Iterable[Observer]) -> np.ndarray:
+    """Return observers as rows of :data:`OBSERVER`, as the kernels take them."""
+    return np.array(list(observers), dtype=OBSERVER)
+
+
 @kernel
 def look(lat_rad, lon_rad, height_m, point, earth: EarthModel):
     """Return range (m), azimuth and elevation (rad), range rate (m/s) of an ECEF state (6) from a place.
@@ -67,10 +81,12 @@ def in_sight(observer, point, burning: bool, earth: EarthModel) -> bool:
     ``point`` (6,) is in m and m/s, ``burning`` whether its motor runs, without which an optical observer sees
     nothing.
     """
-    if observer[13] > 0.0 and not burning:
+    if observer.only_burning > 0.0 and not burning:
         return False
-    distance, _azimuth, elevation, _rate = look(observer[0], observer[1], observer[2], point, earth)
-    return elevation >= observer[3] and distance <= observer[4]
+    distance, _azimuth, elevation, _rate = look(
+        observer.lat_rad, observer.lon_rad, observer.height_m, point, earth
+    )
+    return elevation >= observer.lowest_elevation_rad and distance <= observer.farthest_m
 
 
 @kernel
@@ -81,14 +97,14 @@ def sigma(observer, kind: int, distance_m: float, elevation_rad: float) -> float
     angle error is across the line of sight, so the azimuth's grows towards the zenith.
     ``kind`` is RANGE, AZIMUTH, ELEVATION or RANGE_RATE; the answer has that kind's unit (m, rad, m/s).
     """
-    ratio = distance_m / observer[5]
-    growth = ratio * ratio if observer[13] == 0.0 else 1.0
-    if kind == 0:
-        return hypot(observer[6] * growth, observer[9])
-    if kind == 3:
-        return hypot(observer[8] * growth, observer[11])
-    across = hypot(observer[7] * growth, observer[10])
-    return across / max(cos(elevation_rad), 0.02) if kind == 1 else across
+    ratio = distance_m / observer.reference_range_m
+    growth = ratio * ratio if observer.only_burning == 0.0 else 1.0
+    if kind == RANGE:
+        return hypot(observer.range_sigma_m * growth, observer.range_floor_m)
+    if kind == RANGE_RATE:
+        return hypot(observer.rate_sigma_m_s * growth, observer.rate_floor_m_s)
+    across = hypot(observer.angle_sigma_rad * growth, observer.angle_floor_rad)
+    return across / max(cos(elevation_rad), 0.02) if kind == AZIMUTH else across
 
 
 @kernel
@@ -108,28 +124,29 @@ def ground_reach_m(
 
 
 @kernel
-def sightings(nodes, observer, step_s: float, pushes, earth: EarthModel, out) -> int:
-    """Fill ``out`` (n, 9) with what an observer would measure of a path without error; return how many times it sees.
+def sightings(nodes, observers, n: int, step_s: float, pushes, earth: EarthModel, out) -> int:
+    """Fill rows of :data:`MEASUREMENT` with what observer ``n`` would measure of a path without error; return how many.
 
-    ``nodes`` (m, 7) are ECI, ``pushes`` (k, 9) say when it burns (see :mod:`~equipoise.physics.flight.axial_boost`). Columns:
-    time (s), range (m), azimuth, elevation (rad), range rate (m/s), and the standard deviations of these four. Times
-    are multiples of ``step_s``.
+    At each time at which it sees the path these are range, azimuth, elevation and range rate, in this order, with the standard
+    deviations of all four, measured or not, and without a bias. ``nodes`` (m, 7) are ECI, ``observers`` rows of
+    :data:`OBSERVER`, ``pushes`` those of a boost, which say when it burns
+    (see :mod:`~equipoise.physics.flight.axial_boost`). Times are multiples of ``step_s``.
     """
     state, point = np.empty(6), np.empty(6)
-    used = 0
+    observer, used = observers[n], 0
     for j in range(int(nodes[-1, 0] / step_s) + 1):
         time = j * step_s
-        if used == out.shape[0] or not state_at(nodes, time, state):
+        if used + 4 > out.size or not state_at(nodes, time, state):
             continue
         burning = False
-        for n in range(pushes.shape[0]):
-            burning = burning or pushes[n, 0] <= time <= pushes[n, 1]
+        for b in range(pushes.size):
+            burning = burning or pushes[b].ignition_s <= time <= pushes[b].end_s
         eci_to_ecef(state, time, earth, point)
         if in_sight(observer, point, burning, earth):
-            distance, azimuth, elevation, rate = look(observer[0], observer[1], observer[2], point, earth)
-            out[used, 0], out[used, 1], out[used, 2], out[used, 3] = time, distance, azimuth, elevation
-            out[used, 4] = rate
+            read = look(observer.lat_rad, observer.lon_rad, observer.height_m, point, earth)
             for kind in range(4):
-                out[used, 5 + kind] = sigma(observer, kind, distance, elevation)
-            used += 1
+                row = out[used]
+                row.time_s, row.kind, row.observer, row.value = time, kind, n, read[kind]
+                row.sigma, row.bias = sigma(observer, kind, read[RANGE], read[ELEVATION]), -1
+                used += 1
     return used

@@ -121,7 +121,7 @@ def _overlap(spells, count: int, start: float, end: float) -> float:
 def gather(looks: Looks, uses, places, spells, counts, path: Path, states, phi, omega: float, info) -> None:
     """Fill ``info`` (n, 6, 6) with the information at burnout that has reached the shooter at every sample.
 
-    ``uses`` (u, 4) are sensor, latency, and what its owner's coarsening adds to position and velocity (m, m/s). Reports
+    ``uses`` are rows of :data:`equipoise.physics.sensing.track_picture.USE`, whose latency here is a report's whole delay. Reports
     from owners who coarsen are first fused among those alike, then blurred, then added.
     ``places`` (m, k, 3), ECEF in m, are the sensors; ``spells`` (m, ARCS, 2), with ``counts`` (m,), when they
     see the missile, s since launch; ``states`` (n, 6) and ``phi`` (n, 6, 6) are those of :func:`transitions`;
@@ -129,22 +129,25 @@ def gather(looks: Looks, uses, places, spells, counts, path: Path, states, phi, 
     """
     n = path.filled
     fresh = np.zeros((n, 6, 6))
-    done = np.zeros(uses.shape[0], dtype=np.bool_)
+    done = np.zeros(uses.size, dtype=np.bool_)
     info[:n] = 0.0
     for k in range(n):
         for i in range(3):
             info[k, i, i], info[k, i + 3, i + 3] = PRIOR_POSITION_M**-2, PRIOR_VELOCITY_M_S**-2
-    for first in range(uses.shape[0]):
+    for first in range(uses.size):
         if done[first]:
             continue
         fresh[:] = 0.0
-        for u in range(first, uses.shape[0]):
-            if uses[u, 2] == uses[first, 2] and uses[u, 3] == uses[first, 3]:
+        for u in range(first, uses.size):
+            if (
+                uses[u].position_sigma_m == uses[first].position_sigma_m
+                and uses[u].velocity_sigma_m_s == uses[first].velocity_sigma_m_s
+            ):
                 done[u] = True
                 _reports(
                     looks,
-                    int(uses[u, 0]),
-                    uses[u, 1],
+                    uses[u].sensor,
+                    uses[u].latency_s,
                     places,
                     spells,
                     counts,
@@ -156,7 +159,7 @@ def gather(looks: Looks, uses, places, spells, counts, path: Path, states, phi, 
                 )
         for k in range(path.burnout + 1, n):
             fresh[k] += fresh[k - 1]
-        blur_p, blur_v = uses[first, 2], uses[first, 3]
+        blur_p, blur_v = uses[first].position_sigma_m, uses[first].velocity_sigma_m_s
         for k in range(path.burnout, n):
             info[k] += (
                 _blurred(fresh[k], phi[k], blur_p, blur_v) if blur_p > 0.0 or blur_v > 0.0 else fresh[k]
