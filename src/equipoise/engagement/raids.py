@@ -143,15 +143,15 @@ class _Tables:
         world, work = seen.compiled.world, seen.work
         for b in sorted(range(len(self.layer)), key=lambda b: self.layer[b]):
             case = seen.compiled.cases_of[0][b]
-            rules, row = world.cases.row[case], work.case[case]
-            if not row.shots > 0:
+            rules, row = world.cases.row[case], work.case[case]  # what a kernel made has no attributes here
+            if not row["shots"] > 0:
                 continue
             s = int(rules.shooter)
             segment = work.segment[s, : work.segment_count[s]].copy()
             allowed = work.allowed[case, : work.allowed_count[case]].copy()
             self.options.append(
                 (
-                    b, self.layer[b], row.ready_s, rules.assess_s,
+                    b, self.layer[b], row["ready_s"], rules.assess_s,
                     *self._place(self.segments, segment), *self._place(self.allowed, allowed),
                 )
             )  # fmt: skip
