@@ -10,7 +10,7 @@ import numpy as np
 from equipoise.foundation.status import FlightStatus
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.engagement.engage import engage
-from equipoise.physics.engagement.tables import FIELDS, World, work_for
+from equipoise.physics.engagement.tables import OUTCOME, World, work_for
 from equipoise.physics.environment.earth import EarthModel, altitude
 from equipoise.physics.flight import dense_output as dense
 from equipoise.physics.flight import flight as kernels
@@ -64,13 +64,13 @@ def sample_staged(what: Steered, flights: StagedFlights, i: int, earth: EarthMod
 def engage_staged(
     what: Steered, flights: StagedFlights, earth: EarthModel, world: World, *, each_battery: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return outcomes (paths, commands, FIELDS) and, if asked, (paths, cases, FIELDS): see :mod:`equipoise.physics.engagement.batch`.
+    """Return outcomes (paths, commands) and, if asked, (paths, cases): see :mod:`equipoise.physics.engagement.batch`.
 
     ``each_battery`` asks for those of each case.
     """
-    n, cases = flights.status.size, world.cases.number.shape[0]
-    commands = np.empty((n, world.commands.wanted.size, FIELDS))
-    batteries = np.empty((n if each_battery else 0, cases, FIELDS))
+    n, cases = flights.status.size, world.cases.row.size
+    commands = np.empty((n, world.commands.wanted.size), OUTCOME)
+    batteries = np.empty((n if each_battery else 0, cases), OUTCOME)
 
     def some(start: int, stop: int) -> None:
         work = work_for(world)

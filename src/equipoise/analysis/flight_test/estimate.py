@@ -196,7 +196,7 @@ def estimate(
 ) -> Estimate | None:
     """Estimate burnout from everything seen; None when nothing was.
 
-    ``rows`` (n, 6) are observations, as the burnout model has them.
+    ``rows`` are measurements, as the burnout model has them.
     """
     if len(rows) == 0:
         return None

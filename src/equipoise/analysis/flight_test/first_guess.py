@@ -33,7 +33,7 @@ class Fixes:
 def guess_burnout(rows: np.ndarray, posts: Sequence[Station], mean: np.ndarray) -> tuple[float, np.ndarray]:
     """Return a first burnout time and the model's fourteen numbers to start from; ``mean`` where nothing is learnt.
 
-    ``rows`` (n, 6) are observations, ``mean`` (14,) the numbers expected before any was made; so are those of the answer.
+    ``rows`` are observations, ``mean`` (14,) the numbers expected before any was made; so are those of the answer.
     """
     start = mean.copy()
     fixes = _radar_fixes(rows, posts) or _crossed_rays(rows, posts)

@@ -190,7 +190,7 @@ def bias_sigmas(posts: Sequence[Station]) -> np.ndarray:
 def with_noise(rows: np.ndarray, posts: Sequence[Station], rng: np.random.Generator) -> np.ndarray:
     """Return the rows with one draw of biases and of noise; the cut-off time moves with its reading.
 
-    ``rows`` (n, 6) are observations without noise; ``rng`` makes the draw.
+    ``rows`` are observations without noise; ``rng`` makes the draw.
     """
     noisy = rows.copy()
     biases = np.append(bias_sigmas(posts) * rng.standard_normal(3 * len(posts)), 0.0)
