@@ -185,7 +185,7 @@ def information_root(rows: np.ndarray, slopes: np.ndarray, scale: np.ndarray) ->
 def used_rows(rows: np.ndarray, *, burnout_s: float, boost_s: float, coast_s: float) -> np.ndarray:
     """Return the rows within ``boost_s`` before and ``coast_s`` after a first guess of burnout.
 
-    ``rows`` are measurements; so is the answer.
+    ``rows`` are measurements, records of shape (n,); so is the answer, of shape (m,) with m at most n.
     """
     near = (rows["time_s"] >= burnout_s - boost_s) & (rows["time_s"] <= burnout_s + coast_s)
     return rows[near | (rows["kind"] == CUTOFF)]
@@ -196,7 +196,7 @@ def estimate(
 ) -> Estimate | None:
     """Estimate burnout from everything seen; None when nothing was.
 
-    ``rows`` are measurements, as the burnout model has them.
+    ``rows`` are measurements, as the burnout model has them: records of shape (n,).
     """
     if len(rows) == 0:
         return None
