@@ -27,37 +27,76 @@ export interface Chart {
 /** Dark to light, apart for every kind of colour vision; lines also differ in their dashes. */
 const HUES = ["var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)", "var(--chart-6)", "var(--chart-7)"];
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2", "1 2", "12 3"];
-const BAR = 15, GROUP_GAP = 10, MOST_LABEL = 34;
+const BAR = 15, GROUP_GAP = 10, MOST_LABEL = 34, CHARACTER = 6.6, LINE = 13.5;
+/** Groups that are alike stand in one place when their names together take no more characters. */
+const MOST_JOINED = 48;
+/** Names no longer than this stand at the ends of their lines, in the place of a key. */
+const AT_END = 18;
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
-export const series = (chart: Chart): string[] => distinct(chart.rows.map((r) => String(r.series ?? "")));
+const has = (row: Row) => [row.value, row.low, row.high].some((v) => typeof v === "number");
+const names = (chart: Chart): string[] => distinct(chart.rows.map((r) => String(r.series ?? "")));
+/** Each series that has something to draw, with its place among all. */
+export const drawn = (chart: Chart): [string, number][] =>
+  names(chart)
+    .map((name, i): [string, number] => [name, i])
+    .filter(([name]) => name && chart.rows.some((r) => String(r.series ?? "") === name && has(r)));
+/** Whether the lines of a chart are named where they end. */
+export const namedAtEnds = (chart: Chart) => chart.mark === "lines" && drawn(chart).every(([name]) => name.length <= AT_END);
 export const hue = (index: number): string => HUES[index % HUES.length];
 export const dash = (index: number): string => DASHES[index % DASHES.length];
 
+export interface Panel {
+  title: string;
+  rows: Row[];
+  nothing: string[]; // what is zero or missing throughout, in words
+}
+
 /** Panels with their rows; those that say the same as one before are named with it and drawn once. */
-export function panels(chart: Chart): { title: string; rows: Row[] }[] {
-  const made = new Map<string, { title: string; rows: Row[] }>();
+export function panels(chart: Chart): Panel[] {
+  const made = new Map<string, Panel>();
   for (const title of distinct(chart.rows.map((r) => r.panel ?? ""))) {
     const rows = chart.rows.filter((r) => (r.panel ?? "") === title);
     const same = JSON.stringify(rows.map((r) => ({ ...r, panel: undefined })));
     const before = made.get(same);
     if (before) before.title += `; ${title}`;
-    else made.set(same, { title, rows });
+    else made.set(same, { title, ...substance(chart, rows) });
   }
   return [...made.values()];
 }
 
-const short = (text: string, most = MOST_LABEL) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** The rows that show something, groups that are alike made one, and in words what is zero or missing throughout. */
+function substance(chart: Chart, rows: Row[]): { rows: Row[]; nothing: string[] } {
+  const empty = (some: Row[]) => some.every((r) => !r.value && !r.low && !r.high);
+  const said = (some: Row[]) => (some.some(has) ? "zero throughout" : "none");
+  if (chart.mark === "lines") return empty(rows) ? { rows: [], nothing: [said(rows)] } : { rows, nothing: [] };
+  if (chart.mark !== "bars" && chart.mark !== "ranges") return { rows, nothing: [] };
+  const alike = new Map<string, { groups: string[]; rows: Row[] }>(), left = new Map<string, string[]>();
+  for (const group of distinct(rows.map((r) => r.group ?? ""))) {
+    const own = rows.filter((r) => (r.group ?? "") === group);
+    if (empty(own)) left.set(said(own), [...(left.get(said(own)) ?? []), group]);
+    else {
+      const same = JSON.stringify(own.map((r) => ({ ...r, group: undefined, panel: undefined })));
+      const before = alike.get(same);
+      if (before && [...before.groups, group].join("; ").length <= MOST_JOINED) before.groups.push(group);
+      else alike.set(before ? `${same} ${group}` : same, { groups: [group], rows: own });
+    }
+  }
+  return {
+    rows: [...alike.values()].flatMap((g) => g.rows.map((r) => ({ ...r, group: g.groups.join("; ") }))),
+    nothing: [...left].map(([words, groups]) => (alike.size === 0 && left.size === 1 ? words : `${words} for ${groups.join("; ")}`)),
+  };
+}
 
 /** Draw one panel at a width; ``domain`` is what its values share with the other panels. */
 export function draw(chart: Chart, rows: Row[], width: number): SVGSVGElement | HTMLElement {
-  const names = series(chart);
+  const all = names(chart);
   const common = { width, style: { background: "none", fontSize: "12px", overflow: "visible" } };
-  const colour = { domain: names, range: names.map((_, i) => hue(i)) };
-  if (chart.mark === "lines") return lines(chart, rows, names, common, colour);
+  const colour = { domain: all, range: all.map((_, i) => hue(i)) };
+  if (chart.mark === "lines") return lines(chart, rows, all, common, colour);
   if (chart.mark === "cells") return cells(rows, chart, common);
   if (chart.mark === "verdicts") return verdicts(rows, common);
-  return lying(chart, rows, names, common, colour);
+  return lying(chart, rows, all, common, colour);
 }
 
 type Options = Plot.PlotOptions;
@@ -69,13 +108,17 @@ function extent(chart: Chart): [number, number] {
   return [Math.min(0, least), most === least ? least + 1 : most];
 }
 
-function lying(chart: Chart, rows: Row[], names: string[], common: Options, colour: Options["color"]): SVGSVGElement | HTMLElement {
+function lying(chart: Chart, rows: Row[], all: string[], common: Options, colour: Options["color"]): SVGSVGElement | HTMLElement {
   const groups = distinct(rows.map((r) => r.group ?? ""));
   const longest = Math.min(MOST_LABEL, Math.max(...groups.map((g) => g.length)));
-  const left = Math.min(0.42 * (common.width ?? 600), 8 + 6.6 * longest);
+  const left = Math.min(0.42 * (common.width ?? 600), 20 + CHARACTER * longest);
   const data = rows.map((r) => ({ ...r, series: String(r.series ?? "") }));
-  const height = groups.length * (names.length * BAR + GROUP_GAP) + 62;
-  const marks: Plot.Markish[] = [Plot.gridX({ stroke: "var(--line)", strokeOpacity: 0.6 })];
+  const each = Math.max(all.length * BAR, LINE * Math.max(...groups.map((g) => folds(g, left)))) + GROUP_GAP;
+  const height = groups.length * each + 42 + (chart.rules.length ? 14 : 0);
+  const marks: Plot.Markish[] = [
+    Plot.gridX({ stroke: "var(--line)", strokeOpacity: 0.6 }),
+    Plot.axisFy({ anchor: "left", label: null, tickSize: 0, lineWidth: (left - 8) / 12 }),
+  ];
   if (chart.mark === "bars")
     marks.push(
       Plot.barX(data, { x: "value", y: "series", fy: "group", fill: "series" }),
@@ -95,41 +138,66 @@ function lying(chart: Chart, rows: Row[], names: string[], common: Options, colo
     marginLeft: left,
     marginRight: 46,
     marginTop: chart.rules.length ? 22 : 8,
-    marginBottom: 40,
-    x: { label: chart.x, labelAnchor: "left", labelArrow: "none", domain: extent(chart), type: chart.logarithmic ? "log" : "linear", ticks: (common.width ?? 600) < 420 ? 3 : 6, nice: true, tickFormat: chart.logarithmic ? (v: number) => String(v) : undefined },
-    y: { axis: null, domain: names, padding: 0.12 },
-    fy: { label: null, axis: "left", domain: groups, padding: 0.16, tickFormat: (g: string) => short(g, Math.floor((left - 8) / 6.6)), tickSize: 0 },
+    marginBottom: 24,
+    x: { label: null, domain: extent(chart), type: chart.logarithmic ? "log" : "linear", ticks: (common.width ?? 600) < 420 ? 3 : 6, nice: true, tickFormat: chart.logarithmic ? (v: number) => String(v) : undefined },
+    y: { axis: null, domain: all, padding: 0.12 },
+    fy: { axis: null, domain: groups, padding: 0.16 },
     color: colour,
     marks,
   });
 }
 
-function lines(chart: Chart, rows: Row[], names: string[], common: Options, colour: Options["color"]): SVGSVGElement | HTMLElement {
+/** About how many lines a name of a group takes, left of a chart. */
+const folds = (name: string, left: number) => Math.ceil((CHARACTER * 1.12 * name.length) / (left - 12));
+
+function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour: Options["color"]): SVGSVGElement | HTMLElement {
   const data = rows.filter((r) => r.value !== null).map((r) => ({ ...r, series: String(r.series ?? "") }));
   const ranged = data.filter((r) => typeof r.low === "number" && typeof r.high === "number");
-  const shown = names.filter((n) => data.some((d) => d.series === n));
+  const shown = all.filter((n) => data.some((d) => d.series === n));
+  const ends = shown.length > 1 && namedAtEnds(chart);
   const marks: Plot.Markish[] = [
     Plot.gridY({ stroke: "var(--line)", strokeOpacity: 0.6 }),
     Plot.areaY(ranged, { x: "x", y1: "low", y2: "high", z: "series", fill: "series", fillOpacity: 0.14 }),
     ...shown.map((name) =>
-      Plot.lineY(data.filter((d) => d.series === name), { x: "x", y: "value", stroke: hue(names.indexOf(name)), strokeWidth: 2, strokeDasharray: dash(names.indexOf(name)) }),
+      Plot.lineY(data.filter((d) => d.series === name), { x: "x", y: "value", stroke: hue(all.indexOf(name)), strokeWidth: 2, strokeDasharray: dash(all.indexOf(name)) }),
     ),
     Plot.tip(data, Plot.pointer({ x: "x", y: "value", title: (d) => `${d.series ? `${d.series}\n` : ""}${said(d.x)}: ${said(d.value)}`, fill: "var(--paper)", stroke: "var(--line)" })),
   ];
   chart.rules.forEach(([at, words], i) =>
     marks.push(Plot.ruleX([at], { stroke: "var(--quiet)", strokeDasharray: "4 3" }), Plot.text([at], { x: (v) => v, text: () => words, frameAnchor: "top", dy: 12 * (i % 4), dx: 4, textAnchor: "start", fill: "var(--quiet)", stroke: "var(--paper)", strokeWidth: 3 })),
   );
-  return Plot.plot({
+  const plot = Plot.plot({
     ...common,
-    height: 260,
+    height: 240,
     marginLeft: 52,
-    marginBottom: 40,
+    marginRight: ends ? 14 + CHARACTER * Math.max(...shown.map((n) => n.length)) : 20,
+    marginBottom: 24,
     marginTop: 26,
-    x: { label: chart.x, labelAnchor: "left", labelArrow: "none", reverse: chart.falling, ticks: (common.width ?? 600) < 420 ? 4 : 8, tickFormat: chart.x === "year" ? (v: number) => String(v) : undefined },
+    x: { label: null, reverse: chart.falling, ticks: (common.width ?? 600) < 420 ? 4 : 8, tickFormat: chart.x === "year" ? (v: number) => String(v) : undefined },
     y: { label: chart.y || null, labelArrow: "none", labelAnchor: "top", zero: true, nice: true, ticks: 5, domain: data.some((d) => d.value || d.high) ? undefined : [0, 1] },
     color: colour,
     marks,
   });
+  if (ends) nameEnds(plot as SVGSVGElement, shown.map((name) => [name, data.filter((d) => d.series === name).at(-1)!, hue(all.indexOf(name))]));
+  return plot;
+}
+
+/** Write names at the ends of lines, none on another. */
+function nameEnds(plot: SVGSVGElement & Partial<Plot.Plot>, ends: [string, Row, string][]): void {
+  const x = plot.scale!("x")!, y = plot.scale!("y")!;
+  const right = Math.max(...(x.range as number[]));
+  let below = Infinity;
+  for (const [name, row, colour] of ends.sort((a, b) => (a[1].value as number) - (b[1].value as number))) {
+    const at = Math.min(y.apply(row.value), below - LINE);
+    below = at;
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.setAttribute("x", String(right + 6));
+    text.setAttribute("y", String(at + 4));
+    text.setAttribute("fill", colour);
+    text.setAttribute("text-anchor", "start");
+    text.textContent = name;
+    plot.append(text);
+  }
 }
 
 function cells(rows: Row[], chart: Chart, common: Options): SVGSVGElement | HTMLElement {
@@ -141,8 +209,8 @@ function cells(rows: Row[], chart: Chart, common: Options): SVGSVGElement | HTML
   return Plot.plot({
     ...common,
     height: 300,
-    marginBottom: 40,
-    x: { label: chart.x, labelAnchor: "left", labelArrow: "none" },
+    marginBottom: 24,
+    x: { label: null },
     y: { label: chart.y, labelArrow: "none" },
     color: { type: "linear", range: ["var(--bar-soft)", "var(--chart-1)"], interpolate: "rgb", legend: false },
     marks: [
@@ -156,18 +224,23 @@ const opacity = (value: number, rows: Row[]) => (value <= 0 ? 0.06 : 0.25 + (0.7
 
 const FIELDS: Record<string, string> = { kept: "var(--kept)", undetermined: "var(--open)", broken: "var(--broken)" };
 
+/** The words of verdicts where there is little room. */
+const BRIEF: Record<string, string> = { kept: "kept", undetermined: "open", broken: "broken" };
+
 function verdicts(rows: Row[], common: Options): SVGSVGElement | HTMLElement {
   const groups = distinct(rows.map((r) => r.group ?? "")), wide = common.width ?? 600;
+  const left = Math.min(0.36 * wide, 240);
   return Plot.plot({
     ...common,
-    height: groups.length * 44 + 34,
-    marginLeft: Math.min(0.36 * wide, 240),
+    height: groups.length * Math.max(44, 6 + LINE * Math.max(...groups.map((g) => folds(g, left)))) + 34,
+    marginLeft: left,
     marginTop: 30,
     x: { axis: "top", label: null, padding: 0.04, tickSize: 0, domain: distinct(rows.map((r) => r.x)) as string[] },
-    y: { label: null, padding: 0.08, tickSize: 0, domain: groups, tickFormat: (g: string) => (wide < 560 ? `${g.slice(0, 18)}${g.length > 18 ? "…" : ""}` : short(g)) },
+    y: { axis: null, padding: 0.08, domain: groups },
     marks: [
+      Plot.axisY({ label: null, tickSize: 0, lineWidth: (left - 8) / 12 }),
       Plot.cell(rows, { x: "x", y: "group", fill: (d) => FIELDS[d.series] ?? "var(--soft)" }),
-      Plot.text(rows, { x: "x", y: "group", text: (d) => (wide < 560 ? String(d.word).split("\n")[0] : d.word), fill: "var(--ink)", lineHeight: 1.2 }),
+      Plot.text(rows, { x: "x", y: "group", text: (d) => (wide < 560 ? (BRIEF[d.series] ?? d.word) : d.word), fill: "var(--ink)", lineHeight: 1.2 }),
     ],
   });
 }

@@ -28,6 +28,9 @@ export interface Scene {
   theme: Theme;
 }
 
+/** Pixels in the upper right corner of a map on which its buttons lie. */
+const BUTTONS = { width: 52, height: 132 };
+
 export function drawBase(s: Scene): void {
   const { ctx, theme, geography, view } = s;
   const path = geoPath(s.projector.d3, ctx);
@@ -68,11 +71,13 @@ export function drawBase(s: Scene): void {
   if (view.shown.corridors) drawCorridors(s);
   if (view.shown.tracks) for (const track of shownTracks(s)) drawTrack(s, track, 0, track.lat.length, ...weight(s, track));
   if (view.shown.meetings) drawMeetings(s);
-  const labels = new Labels(s.ctx, s.width, s.height, theme);
+  const labels = new Labels(s.ctx, s.width, s.height, theme), scale = scaleBar(s);
+  labels.keepFree(s.width - BUTTONS.width, 0, s.width, BUTTONS.height);
+  if (scale) labels.keepFree(0, s.height - 36, scale.pixels + 20, s.height);
   if (view.shown.places) drawPlaces(s, labels);
   countryNames(s, labels);
   cityNames(s, labels);
-  drawScale(s);
+  if (scale) drawScale(s, scale);
 }
 
 /** Opacity and width of a whole path: stronger where a scene speaks of it. */
@@ -201,18 +206,23 @@ function drawPlaces(s: Scene, labels: Labels): void {
     }
 }
 
-/** A bar of a round number of kilometres in the lower left corner; its length holds at the middle of the map. */
-function drawScale(s: Scene): void {
-  const { ctx, theme, width, height, projector } = s;
+/** A round number of kilometres and its pixels, at the middle of the map. */
+function scaleBar(s: Scene): { length_km: number; pixels: number } | null {
+  const { width, height, projector } = s;
   const at = projector.invert(width / 2, height / 2);
   const beside = at && projector.point(at[0], Math.min(at[1] + 1, 89.5));
   const here = at && projector.point(at[0], at[1]);
-  if (!at || !beside || !here) return;
+  if (!at || !beside || !here) return null;
   const perPixel_km = ((Math.PI / 180) * EARTH_KM * (Math.min(at[1] + 1, 89.5) - at[1])) / Math.hypot(beside[0] - here[0], beside[1] - here[1]);
   const most = Math.min(0.3 * width, 160) * perPixel_km;
   const unit = 10 ** Math.floor(Math.log10(most));
   const length_km = unit * (most / unit >= 5 ? 5 : most / unit >= 2 ? 2 : 1);
-  const x = 12, y = height - 12, pixels = length_km / perPixel_km;
+  return { length_km, pixels: length_km / perPixel_km };
+}
+
+/** Draw the scale in the lower left corner. */
+function drawScale(s: Scene, { length_km, pixels }: { length_km: number; pixels: number }): void {
+  const { ctx, theme } = s, x = 12, y = s.height - 12;
   ctx.font = "12px system-ui, sans-serif";
   const words = `${length_km.toLocaleString("en")} km`;
   ctx.fillStyle = theme.paper;

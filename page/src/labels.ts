@@ -9,6 +9,9 @@ interface Box {
   south: number;
 }
 
+/** Where a name of a country is tried, in parts of the room around its middle. */
+const AROUND = [[0, 0], [0, -0.5], [0, 0.5], [-0.5, 0], [0.5, 0], [0, -0.9], [0, 0.9], [-0.9, 0], [0.9, 0]];
+
 export class Labels {
   private readonly taken: Box[] = [];
   private readonly written = new Map<string, [number, number]>();
@@ -39,11 +42,11 @@ export class Labels {
     }
   }
 
-  /** Write a name in the middle of a place, spaced and quiet. */
-  on(text: string, [x, y]: [number, number], size: number): boolean {
+  /** Write a name in the middle of a place, quietly; where that is taken, up to ``room`` pixels beside it. */
+  on(text: string, [x, y]: [number, number], size: number, room: number): boolean {
     this.ctx.font = `${size}px system-ui, sans-serif`;
     const w = this.ctx.measureText(text).width;
-    return this.put(text, x - w / 2, y + size / 3, w, size, this.theme.ink, 0.72);
+    return AROUND.some(([right, down]) => this.put(text, x - w / 2 + right * room, y + size / 3 + down * room, w, size, this.theme.ink, 0.72));
   }
 
   /** Write a small name beside a dot. */
@@ -65,10 +68,11 @@ export class Labels {
     this.taken.push(box);
     const { ctx, theme } = this;
     ctx.lineJoin = "round";
-    ctx.globalAlpha = alpha;
+    ctx.globalAlpha = 0.9;
     ctx.strokeStyle = theme.paper;
-    ctx.lineWidth = 2.5;
+    ctx.lineWidth = 3;
     ctx.strokeText(text, left, baseline);
+    ctx.globalAlpha = alpha;
     ctx.fillStyle = colour;
     ctx.fillText(text, left, baseline);
     ctx.globalAlpha = 1;
@@ -82,7 +86,7 @@ export function countryNames(s: Scene, labels: Labels): void {
     const p = s.projector.point(lon, lat), q = s.projector.point(lon, Math.min(lat + 1, 89));
     if (!p || !q || p[0] < 0 || p[0] > s.width || p[1] < 0 || p[1] > s.height) continue;
     const room = room_deg * Math.hypot(p[0] - q[0], p[1] - q[1]);
-    if (room > 7) labels.on(name, p, Math.min(13, Math.max(10.5, room / 3)));
+    if (room > 7) labels.on(name, p, Math.min(13, Math.max(10.5, room / 3)), room);
   }
 }
 

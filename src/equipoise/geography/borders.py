@@ -12,11 +12,11 @@ codes and its own name. Made by ``builders/borders.py``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from equipoise.foundation.errors import nearest
 from equipoise.foundation.remember import remember
 from equipoise.foundation.sphere import wrapped_deg
 from equipoise.geography.window import Window
+
+if TYPE_CHECKING:
+    from shapely import Polygon
 
 Scale = Literal["110m", "50m"]
 """1:110 million for the world (8,000 points), 1:50 million for a region (80,000 points)."""
@@ -93,23 +96,46 @@ def code_meant(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def country_labels() -> tuple[tuple[str, float, float, float], ...]:
+def country_labels(window: Window | None = None) -> tuple[tuple[str, float, float, float], ...]:
     """Return where the names of countries stand on a map: name, longitude, latitude, half the room there is in degrees.
 
-    The place is the middle of the largest circle in the country's largest part; the largest room comes first.
+    The place is the middle of the largest circle in the country's largest part; the largest room comes first. A country of which a
+    ``window`` shows a part without that middle is named in the middle of the part.
     """
-    from shapely import Polygon, maximum_inscribed_circle
+    from shapely import Polygon
 
     found = []
     for country in countries("110m"):
-        largest = max(
-            (Polygon(rings[0], rings[1:]) for rings in country.polygons), key=lambda shape: shape.area
-        )
-        if country.iso2 and largest.is_valid:
-            radius = maximum_inscribed_circle(largest, tolerance=0.2)
-            lon, lat = radius.coords[0]
-            found.append((country.name, round(lon, 1), round(lat, 1), round(radius.length, 2)))
+        parts = [Polygon(rings[0], rings[1:]) for rings in country.polygons]
+        largest = max(parts, key=lambda shape: shape.area)
+        if not country.iso2 or not largest.is_valid:
+            continue
+        lon, lat, room = _middle(largest)
+        if window and not window.contains(lat, lon):
+            shown = _largest_in(window, [part for part in parts if part.is_valid])
+            lon, lat, room = _middle(shown) if shown else (lon, lat, room)
+        found.append((country.name, round(lon, 1), round(lat, 1), round(room, 2)))
     return tuple(sorted(found, key=lambda label: -label[3]))
+
+
+def _largest_in(window: Window, parts: Sequence[Polygon]) -> Polygon | None:
+    """Return the largest piece of a country's parts that a window shows, with the window's longitudes; None if there is none."""
+    from shapely import box, get_parts
+    from shapely.affinity import translate
+
+    view = box(window.west, window.south, window.east, window.north)
+    turned = (translate(part, turn).intersection(view) for part in parts for turn in (-360.0, 0.0, 360.0))
+    pieces = (piece for shape in turned for piece in get_parts(shape) if piece.area > 0.0)
+    return max(pieces, key=lambda shape: shape.area, default=None)
+
+
+def _middle(shape: Polygon) -> tuple[float, float, float]:
+    """Return longitude, latitude and radius in degrees of the largest circle in a shape."""
+    from shapely import maximum_inscribed_circle
+
+    radius = maximum_inscribed_circle(shape, tolerance=0.2)
+    lon, lat = radius.coords[0]
+    return lon, lat, radius.length
 
 
 @lru_cache(maxsize=4)

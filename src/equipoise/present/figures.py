@@ -12,24 +12,24 @@ from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.status import Reason
 from equipoise.foundation.writing import complete_file, writing_to
 
-SHOTS = {0: "#f4f1ea", 1: "#9ecae1", 2: "#3182bd", 3: "#08306b"}
-"""Sequential blues: they stay apart in grey print and for colour-blind readers."""
+SHOTS = {0: "#f4f1ea", 1: "#2f6eb5", 2: "#0f4a86", 3: "#04244a"}
+"""Sequential blues: apart in grey print and for colour-blind readers, and darker by 15 of lightness than any reason."""
 REASONS = {
     Reason.OUT_OF_RANGE: ("#ffffff", "missile cannot reach"),
     Reason.NO_TIME: ("#fdae6b", "too late"),
     Reason.OUT_OF_REACH: ("#d9d9d9", "out of the interceptor's reach"),
     Reason.BELOW_FLOOR: ("#ffda59", "below the kill floor"),
-    Reason.NOT_SEEN: ("#725665", "not seen"),
+    Reason.NOT_SEEN: ("#dcb9dc", "not seen"),
     Reason.NO_TRACK: ("#bf8fa3", "no track in time"),
-    Reason.NO_INTERCEPTORS: ("#720b11", "no interceptors"),
-    Reason.ABOVE_CEILING: ("#bf3213", "above the kill ceiling"),
+    Reason.NO_INTERCEPTORS: ("#0adca5", "no interceptors"),
+    Reason.ABOVE_CEILING: ("#fa6946", "above the kill ceiling"),
     Reason.NOT_PERMITTED: ("#989972", "a sector forbids it"),
     Reason.NOT_OWN_AREA: ("#94fdaf", "nobody's own area to defend"),
     Reason.NO_OWN_RADAR: ("#ff74f9", "no own radar on it"),
     Reason.TOO_FEW_SHOTS: ("#e08316", "fewer shots than required"),
-    Reason.CLOSING_GEOMETRY: ("#3c1830", "closing speed or angle"),
+    Reason.CLOSING_GEOMETRY: ("#aafa0f", "closing speed or angle"),
 }
-"""Warm colours and greys: blue is for shots alone, to colour-blind readers too (tested)."""
+"""Light colours: dark and blue are for shots alone, to colour-blind readers and in grey print too (tested)."""
 LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Okabe and Ito's colours for lines, to be used with styles of their own."""
 

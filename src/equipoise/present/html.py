@@ -50,9 +50,16 @@ class Writer:
     def section(self, section: Section) -> str:
         """Return one section with its heading."""
         parts = [f'<section id="{section.anchor}"><h2>{self._said(section.title)}</h2>']
-        parts += [f"<p>{self._words(s)}{_on_map(s)}</p>" for s in section.sentences]
+        pictured = {f.stem for f in section.figures if not f.folded and not f.view}
+        parts += [
+            f"<p>{self._words(s)}{_on_map(s)}</p>" for s in section.sentences if s.figure not in pictured
+        ]
         parts += [_certificate(section.certificate)] if section.certificate else []
-        parts += [self.figure(f) for f in section.figures if not f.folded]
+        parts += [
+            self.figure(f, [s for s in section.sentences if s.figure == f.stem])
+            for f in section.figures
+            if not f.folded
+        ]
         hidden = "".join(self.figure(f) for f in section.figures if f.folded)
         if hidden:
             parts.append(f"<details><summary>More figures</summary>{hidden}</details>")
@@ -152,17 +159,25 @@ class Writer:
         self._notes.append(f"<div popover class=about id={name}><dl>{items}</dl></div>")
         return f"<button type=button class=number popovertarget={name}>{self._said(label)}</button>"
 
-    def figure(self, figure: Figure) -> str:
-        """Return one figure with its caption, citation and data."""
+    def figure(self, figure: Figure, found: Sequence[Sentence] = ()) -> str:
+        """Return one figure: what was ``found`` and it shows as its title, then the picture with its caption, citation and data.
+
+        A view of the page's map is a link to it.
+        """
+        if figure.view:
+            return f'<p id="{figure.stem}"><a href="#{escape(figure.view)}">{self._said(figure.caption.removesuffix("."))}</a></p>'
         data = _download(figure.data, self._said(figure.data.title)) if figure.data else ""
+        caption = f"<figcaption>{self._said(figure.caption)}</figcaption>"
+        titles = "".join(f"<p class=finding>{self._words(s)}</p>" for s in found)
+        above, below = (titles, caption) if found else (caption, "")
         return (
-            f'<figure id="{figure.stem}">{self._shown(figure)}<figcaption>{self._said(figure.caption)}</figcaption>'
+            f'<figure id="{figure.stem}">{above}{self._shown(figure)}{below}'
             f'<p class=tools><button type=button class=cite data-cite="{escape(self._citation(figure))}">Copy citation'
             f"</button>{data}</p></figure>"
         )
 
     def _shown(self, figure: Figure) -> str:
-        """Return what stands for the figure: data that the page draws, its picture, or a way to the page's map."""
+        """Return what stands for the figure: its picture, or data that the page draws."""
         if figure.stem in self._pictures:
             kind, content = self._pictures[figure.stem]
             image = base64.b64encode(content).decode()
@@ -171,7 +186,7 @@ class Writer:
         if figure.chart is not None:
             chart = json_text(figure.chart.named(self._names.said).plain()).replace("<", "\\u003c")
             return f'<script type="application/json" class=chart data-alt="{self._said(figure.alt)}">{chart}</script>'
-        return f'<p><a href="#{escape(figure.view)}">Open on the map</a></p>' if figure.view else ""
+        return ""
 
     def _citation(self, figure: Figure) -> str:
         p = self._provenance

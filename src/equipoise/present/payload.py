@@ -68,7 +68,7 @@ def payload(results: Mapping[str, Result]) -> str:
             ),
         ],
         "world": _world(pack, window),
-        "countries": country_labels(),
+        "countries": country_labels(None if area is None else Window.of_cells(area.lat, area.lon)),
         "cities": cities(),
     }
     if area is not None and window is not None:

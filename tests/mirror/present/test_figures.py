@@ -39,7 +39,13 @@ def test_no_two_colours_of_the_map_are_alike(who):
 @pytest.mark.outside
 def test_more_shots_are_darker_in_grey_print():
     lightness = [lab(SHOTS[n], VISION["common"])[0] for n in (1, 2, 3)]
-    assert np.all(np.diff(lightness) < -20)
+    assert np.all(np.diff(lightness) < -13)
+
+
+@pytest.mark.outside
+def test_what_is_defended_is_darker_in_grey_print_than_any_reason_why_not():
+    reasons = [lab(colour, VISION["common"])[0] for colour, _ in REASONS.values()]
+    assert min(reasons) - lab(SHOTS[1], VISION["common"])[0] > 15
 
 
 def test_the_same_figure_gives_the_same_files(tmp_path):
