@@ -159,7 +159,7 @@ def seen(flown: Interceptor, posts: Sequence[Station], n: int) -> np.ndarray:
 
 
 def rows_of(flown: Interceptor, posts: Sequence[Station]) -> np.ndarray:
-    """Return every measurement of a flight without noise and bias, as rows of :data:`MEASUREMENT`.
+    """Return every measurement of a flight without noise and bias, as rows (n,) of :data:`MEASUREMENT`.
 
     A station has three biases, of range, azimuth and elevation.
     """
@@ -190,7 +190,7 @@ def bias_sigmas(posts: Sequence[Station]) -> np.ndarray:
 def with_noise(rows: np.ndarray, posts: Sequence[Station], rng: np.random.Generator) -> np.ndarray:
     """Return the rows with one draw of biases and of noise; the cut-off time moves with its reading.
 
-    ``rows`` are observations without noise; ``rng`` makes the draw.
+    ``rows`` are observations without noise, of shape (n,) as those returned; ``rng`` makes the draw.
     """
     noisy = rows.copy()
     biases = np.append(bias_sigmas(posts) * rng.standard_normal(3 * len(posts)), 0.0)

@@ -151,7 +151,7 @@ def target_path(test: FlightTest) -> TargetPath:
 
 
 def profile(test: FlightTest, *, burn_s: float) -> np.ndarray:
-    """Return the pushes of one metre per second of ideal speed, without directions.
+    """Return the pushes (stages,) of one metre per second of ideal speed, without directions.
 
     Each stage's specific force integrates to its share of the speed.
     """

@@ -160,7 +160,7 @@ def free_of(work: Work, shooter: int) -> Segments:
 
 @kernel
 def nothing(out, reason: int) -> None:
-    """Fill a row of :data:`OUTCOME` with a reason and nothing else."""
+    """Fill ``out``, a row of :data:`OUTCOME`, with a ``reason`` and nothing else."""
     out.reason, out.shots = reason, 0.0
     out.slack_s, out.detect_s, out.track_s, out.ready_s = nan, nan, nan, nan
     out.latest_s, out.first_intercept_s, out.last_intercept_s = nan, nan, nan

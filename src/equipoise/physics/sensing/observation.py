@@ -52,7 +52,7 @@ unit, and the bias that it shares with others (-1 for none)."""
 
 
 def observer_rows(observers: Iterable[Observer]) -> np.ndarray:
-    """Return observers as rows of :data:`OBSERVER`, as the kernels take them."""
+    """Return n observers as rows (n,) of :data:`OBSERVER`, as the kernels take them."""
     return np.array(list(observers), dtype=OBSERVER)
 
 
@@ -125,7 +125,7 @@ def ground_reach_m(
 
 @kernel
 def sightings(nodes, observers, n: int, step_s: float, pushes, earth: EarthModel, out) -> int:
-    """Fill rows of :data:`MEASUREMENT` with what observer ``n`` would measure of a path without error; return how many.
+    """Fill ``out`` (rows of :data:`MEASUREMENT`) with what observer ``n`` would measure of a path without error; return how many.
 
     At each time at which it sees the path these are range, azimuth, elevation and range rate, in this order, with the standard
     deviations of all four, measured or not, and without a bias. ``nodes`` (m, 7) are ECI, ``observers`` rows of
