@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.exposure.paths import FAMILIES, aims
+from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.analysis.guarantees.arcs import VARIED, WITH_THRUST, Group
 from equipoise.analysis.guarantees.cases import Question, question
 from equipoise.analysis.guarantees.places import place_margin_km
@@ -26,6 +26,7 @@ from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import Paths
 from equipoise.foundation.status import FlightStatus
 from equipoise.model.systems import Base
+from equipoise.scenario.aims import aims
 from equipoise.scenario.clauses import clauses_of
 from equipoise.scenario.load import Scenario, load_scenario
 

@@ -1,7 +1,7 @@
 """Random scenarios made from the records' own metadata: what ``check`` takes, a run computes, and neither ends in a traceback.
 
-Each takes a coarse scenario of one date, one mode and one threat, and gives some of its keys other values that their records
-allow. ``EQUIPOISE_FUZZ`` is the number of scenarios, ``EQUIPOISE_FUZZ_SEED`` the first seed; the seed stands in the name of the
+Each takes a coarse scenario of one date, one mode and one threat, gives some of its keys other values that their records
+allow, and leaves out some of its tables. ``EQUIPOISE_FUZZ`` is the number of scenarios, ``EQUIPOISE_FUZZ_SEED`` the first seed; the seed stands in the name of the
 test, and a failure is shrunk to the fewest changes that still fail.
 """
 
@@ -48,6 +48,7 @@ PROCESS = pathlib.Path("/proc/self")
 PEAK_ANEW = "5"
 """Written to ``clear_refs``, it sets the peak of the process's resident memory to what it holds (Linux, proc(5))."""
 MOST_CHANGES = 5
+NEEDED = ("phase", "threat", "missile", "launch_area", "interceptor", "site")
 BASES = 2
 COARSE = """
 [scenario]
@@ -188,11 +189,21 @@ def changes(raw):
     return st.lists(change, min_size=1, max_size=MOST_CHANGES, unique_by=lambda change: change[0])
 
 
-def run(raw, moved):
-    """Compute a scenario; return whether ``check`` takes it."""
+def absences(raw):
+    """Return the strategy of the tables that are left out: mostly none, and none of those that nothing works without."""
+    may_lack = sorted(
+        name for name, table in TABLES.items() if not table.single and name in raw and name not in NEEDED
+    )
+    one = st.sampled_from(may_lack)
+    return st.just(()) | st.just(()) | one.map(lambda name: (name,)) | st.tuples(one, one)
+
+
+def run(raw, moved, absent=()):
+    """Compute a scenario without its ``absent`` tables; return whether ``check`` takes it."""
     found = {}
     try:
-        scenario = resolve(SCENARIOS.with_values(raw, moved), "fuzz")
+        left = {name: table for name, table in raw.items() if name not in absent}
+        scenario = resolve(SCENARIOS.with_values(left, moved), "fuzz")
     except InputError:
         return False
     with using(1):
@@ -201,11 +212,11 @@ def run(raw, moved):
     return True
 
 
-def computed(raw, moved):
+def computed(raw, moved, absent=()):
     """Return what :func:`run` does, and hold it to its limits of time and memory."""
     started = time.process_time()
     PROCESS.joinpath("clear_refs").write_text(PEAK_ANEW)
-    taken = run(raw, moved)
+    taken = run(raw, moved, absent)
     assert time.process_time() - started < LIMIT_S
     assert peak_bytes() < LIMIT_BYTES
     return taken
@@ -239,9 +250,9 @@ def test_what_a_check_takes_is_computed(first, raw):
         max_examples=min(COUNT, ROUND), deadline=None, database=None, print_blob=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(changes(raw))
-    def one(moved):
-        taken.append(computed(raw, moved))
+    @given(changes(raw), absences(raw))
+    def one(moved, absent):
+        taken.append(computed(raw, moved, absent))
 
     one()
     print(f"seed {first}: {sum(taken)} of {len(taken)} computed")

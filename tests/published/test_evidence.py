@@ -42,6 +42,14 @@ def test_quick_studies_agree_as_much_as_the_kept_evidence_says(kept):
     assert evidence.worse(published(["textbook-1971", "standard-air-1976", "rotation-2017"]), kept) == []
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_page_without_a_printed_number_says_nothing_of_their_spread(kept):
+    unprinted = kept.data.isel(statement=kept.data.label.values == "memory")
+    (text, _) = page(replace(kept, data=unprinted), (), kept.provenance)
+    assert "0</button> are published numbers" in text
+    assert "Half of the published numbers" not in text
+
+
 def test_a_verdict_that_falls_is_told(kept):
     fallen = kept.data.verdict.values.copy()
     first = int(np.flatnonzero(fallen == "agrees")[0])

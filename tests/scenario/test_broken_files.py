@@ -83,6 +83,11 @@ BROKEN = {
     "hexadecimal integer of 40,000 digits": (HEAD + "required_shots = 0x1" + "0" * 40_000, "outside 1 to 32"),
     "countries that are none": (HEAD + 'aim_countries = ["XX"]', "no two-letter code"),
     "country of three letters": (HEAD + 'aim_countries = ["USA"]', "Did you mean 'US'?"),
+    "country without an aim cell": (HEAD + 'aim_countries = ["MC"]', "no aim cell lies in MC"),
+    "aim cells at sea": (
+        HEAD + "aim_countries = []\naim_south_deg = 30\naim_north_deg = 40\naim_west_deg = -50\naim_east_deg = -40\naim_step_deg = 5",
+        "no aim cell lies on land",
+    ),
     "study that is none": (HEAD + 'studies = ["phase-for"]', "Did you mean 'phase-four'?"),
     "no mode": (HEAD + "modes = []", "1 or more names"),
     "mode twice": (HEAD + 'modes = ["joint", "joint"]', "twice"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -138,20 +138,10 @@ def _overview(data: Any, parts: Mapping[str, Any]) -> Section:
         figure="evidence-studies",
         lead=True,
     )
-    spread = Sentence(
-        "Half of the published numbers lie within {median} of ours; {far} lie farther off than {limit}, each with its reason.",
-        {
-            "median": Number(float(np.median(off[numbers & printed])), unit="%", digits=1, method="median of absolute differences"),
-            "far": Number(int((off[numbers & printed] > FAR).sum()), method=method),
-            "limit": Number(FAR, unit="%", method="set for this page"),
-        },
-        figure="evidence-overview",
-        lead=True,
-    )  # fmt: skip
     return Section(
         anchor="overview",
         title="All in one view",
-        sentences=(said, spread),
+        sentences=(said, *_spread(off[numbers & printed])),
         figures=(
             Figure(
                 stem="evidence-overview", draw=lambda: None,
@@ -170,6 +160,24 @@ def _overview(data: Any, parts: Mapping[str, Any]) -> Section:
             "unverified: shown, never asserted.",
         ),
     )  # fmt: skip
+
+
+def _spread(off: np.ndarray) -> Iterator[Sentence]:
+    """Yield how far the published numbers lie from ours, ``off`` (n) in per cent; nothing where none is printed."""
+    if not off.size:
+        return
+    yield Sentence(
+        "Half of the published numbers lie within {median} of ours; {far} lie farther off than {limit}, each with its reason.",
+        {
+            "median": Number(
+                float(np.median(off)), unit="%", digits=1, method="median of absolute differences"
+            ),
+            "far": Number(int((off > FAR).sum()), method="counted over the tables below"),
+            "limit": Number(FAR, unit="%", method="set for this page"),
+        },
+        figure="evidence-overview",
+        lead=True,
+    )
 
 
 def study_table(data: Any) -> Table:

@@ -62,15 +62,17 @@ def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]
         at = shown(data)
         share = shares(data).sel(at)
         year = _year(results, at["phase"])
-        words = "can shoot at least once at a missile aimed at {share} of the people it protects ({missile})"
-        start = f"By {{year}} the defence {words}" if year else f"In {{phase}} the defence {words}"
-        when = {"year": year} if year else {"phase": at["phase"]}
-        yield Sentence(
-            f"{start}.",
-            {"share": _share_of(share)},
-            when | {"missile": names.short("threat", at["threat"])},
-            figure="defended-share",
-        )
+        missile = {"missile": names.short("threat", at["threat"])}
+        if _reaches_nobody(share):
+            words = "On the map, {missile} reaches nobody whom the defence protects."
+            yield Sentence(words, names=missile, figure="defended-share")
+        else:
+            words = (
+                "can shoot at least once at a missile aimed at {share} of the people it protects ({missile})"
+            )
+            start = f"By {{year}} the defence {words}" if year else f"In {{phase}} the defence {words}"
+            when = {"year": year} if year else {"phase": at["phase"]}
+            yield Sentence(f"{start}.", {"share": _share_of(share)}, when | missile, figure="defended-share")
     if "exposure" in results:
         yield _exposed(results["exposure"].data)
 
@@ -189,6 +191,11 @@ def _promise(data: xr.Dataset) -> Iterator[Key]:
 def _year(results: Mapping[str, Result], phase: str) -> str:
     data = results["scenario"].data if "scenario" in results else xr.Dataset()
     return str(data.date.sel(phase=phase).values)[:4] if "date" in data and phase in data.phase.values else ""
+
+
+def _reaches_nobody(share: xr.DataArray) -> bool:
+    """Return whether the missile can reach none of the people whose share it is, so that there is no such share."""
+    return bool(share.isnull())
 
 
 def _share_of(share: xr.DataArray) -> Number:

@@ -13,7 +13,18 @@ from equipoise.foundation.json_text import json_text
 from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.names import Names
 from equipoise.present.scenes import Scene
-from equipoise.present.section import Cell, Cells, Column, Figure, Number, Section, Sentence, Table, plain
+from equipoise.present.section import (
+    NOT_DEFINED,
+    Cell,
+    Cells,
+    Column,
+    Figure,
+    Number,
+    Section,
+    Sentence,
+    Table,
+    plain,
+)
 from equipoise.results.record import Provenance
 
 VIEW = "view:"
@@ -141,8 +152,7 @@ class Writer:
         """Return the number as a button that opens its unit, range, source and method."""
         rows = {
             "Unit": number.unit or "none (a pure number)",
-            "Range": "not computed" if number.low is None else f"{number.low:.6g} to {number.high:.6g}",
-            "Value": f"{number.value:.6g}",
+            **number.exact,
             "Method": number.method,
             SOURCE: number.source or f"computed by Equipoise {self._provenance.version}",
             "Confidence": number.confidence,
@@ -239,7 +249,7 @@ class Writer:
         if isinstance(cell, str):
             return f"<td>{escape(cell) if column.name == SOURCE else self._said(cell)}</td>"
         if math.isnan(cell):
-            return "<td class=n>not defined</td>"
+            return f"<td class=n>{NOT_DEFINED}</td>"
         words = f"{cell:g}" if column.digits is None else plain(cell, unit=column.unit, digits=column.digits)
         return f"<td class=n>{words}</td>"
 

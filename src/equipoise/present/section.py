@@ -36,6 +36,9 @@ from typing import Any
 
 from equipoise.present.chart import Chart
 
+NOT_DEFINED = "not defined"
+"""How ``nan`` reads."""
+
 
 @dataclass(frozen=True)
 class Number:
@@ -69,14 +72,26 @@ class Number:
     def text(self) -> str:
         """The number in words: value, unit, and the range in brackets when there is one."""
         unit = f" {self.unit}" if self.unit else ""
-        said = self._plain(self.value) + unit if not math.isnan(self.value) else "not defined"
+        said = self._plain(self.value) + unit if not math.isnan(self.value) else NOT_DEFINED
         if self.low is None or self.high is None:
             return said
         low, high = self._plain(self.low), self._plain(self.high)
         return said if low == high else f"{said} ({low} to {high}{unit})"
 
+    @property
+    def exact(self) -> dict[str, str]:
+        """The range and the value with six significant digits, in words where they are not defined or have no limit."""
+        value, low, high = (None if x is None else _digits(x) for x in (self.value, self.low, self.high))
+        return {"Range": "not computed" if low is None else f"{low} to {high}", "Value": str(value)}
+
     def _plain(self, number: float) -> str:
         return plain(number, unit=self.unit, digits=self.digits)
+
+
+def _digits(number: float) -> str:
+    if math.isnan(number):
+        return NOT_DEFINED
+    return f"{number:.6g}" if math.isfinite(number) else plain(number, unit="", digits=0)
 
 
 def plain(number: float, *, unit: str, digits: int) -> str:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from equipoise.analysis.exposure import defender
-from equipoise.analysis.exposure.paths import aims
 from equipoise.catalogue import load_catalogue
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.engagement.records import Battery, Command
 from equipoise.foundation.status import FlightStatus
 from equipoise.published.statement import Statement, Verdict
+from equipoise.scenario.aims import aims
 from equipoise.scenario.load import Scenario, load_scenario
 
 NAME = "site-ranking"

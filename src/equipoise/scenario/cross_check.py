@@ -14,6 +14,7 @@ from equipoise.model.fields import known_names
 from equipoise.model.scenario import DAY_S, MOST_MISSILES, TABLES
 from equipoise.model.systems import Missile, Radar, RadarEquation
 from equipoise.model.vehicle import StagedMissile
+from equipoise.scenario.aims import check_aims
 from equipoise.scenario.clauses import check_clauses
 from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.sizes import check_sizes
@@ -59,6 +60,7 @@ def cross_check(scenario: Scenario, label: str, problems: list[Problem]) -> None
     check_clauses(scenario, label, problems)
     if not problems:
         check_cooperation(scenario, label, problems)
+        check_aims(scenario, label, problems)
 
 
 def _check_names(scenario: Scenario, label: str, problems: list[Problem]) -> None:

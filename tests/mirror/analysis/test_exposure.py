@@ -8,7 +8,6 @@ import pytest
 from equipoise.analysis.exposure import defender, strategic_arcs
 from equipoise.analysis.exposure.flips import DELAYS_S, SPEEDS_KM_S, flip_speed
 from equipoise.analysis.exposure.limit import largest_number, shot_windows
-from equipoise.analysis.exposure.paths import aims
 from equipoise.analysis.exposure.site_map import site_map
 from equipoise.analysis.exposure.study import exposure
 from equipoise.engagement import order_of_battle
@@ -17,6 +16,7 @@ from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.geography.borders import countries, country_at
 from equipoise.present.exposure import section
 from equipoise.results.record import load_result
+from equipoise.scenario.aims import aims
 from equipoise.scenario.load import load_scenario
 
 COARSE = ("scenario.aim_step_deg=8",)

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from equipoise.analysis.guarantees.cases import question
 from equipoise.analysis.guarantees.margins import margin, sector_gap_deg
 from equipoise.analysis.guarantees.places import inside_km
-from equipoise.analysis.guarantees.verdicts import Verdict, status_of
+from equipoise.analysis.guarantees.verdicts import Verdict, status_of, verdicts
+from equipoise.foundation.errors import InputError
 from equipoise.foundation.status import Truth
 from equipoise.model.clause import Clause, Observance
 from equipoise.model.record import Event
@@ -40,6 +42,15 @@ def test_a_speed_range_that_straddles_the_limit_is_undetermined_and_names_the_in
     assert found.truth == Truth.UNDETERMINED
     assert "sm3-iia" in found.deciding
     assert "flips at 5" in found.deciding
+
+
+def test_a_clause_for_bases_finds_nothing_where_none_is_mapped(scenario):
+    without = scenario.without(*(f"base.{base.id}" for base in scenario.bases))
+    found = {v.clause.id: v for v in verdicts(without)}
+    for clause in ("location-1300", "no-engagement"):
+        assert found[clause].margin.note == "Nothing in its scope is active."
+    with pytest.raises(InputError, match="no base"):
+        question(without)
 
 
 def test_number_and_sites_count_what_is_active(scenario):

@@ -88,6 +88,17 @@ def test_each_verdict_on_exposure_has_its_own_sentence(made, truth, begins):
     assert said.headline[1].text.startswith(begins)
 
 
+def test_a_missile_that_reaches_nobody_has_a_sentence_of_its_own(made):
+    at, empty = shown(made["defended_area"].data), made["defended_area"].data.copy(deep=True)
+    for name in ("people_in_range", "people_defended"):
+        empty[name].loc[{"threat": at["threat"]}] = 0.0
+    said = (
+        first_screen({**made, "defended_area": replace(made["defended_area"], data=empty)}).headline[0].text
+    )
+    assert "reaches nobody whom the defence protects." in said
+    assert "not defined" not in said
+
+
 def test_what_the_results_lack_is_left_out(made):
     assert first_screen({}).headline == ()
     assert [k.label for k in first_screen({"exposure": made["exposure"]}).keys] == ["exposed"]

@@ -42,6 +42,11 @@ def test_a_number_is_said_within_half_a_unit_of_its_last_digit(a, b, c, digits):
 
 def test_what_is_not_defined_is_said_to_be():
     assert Number(math.nan, unit="s").text == "not defined"
+    assert Number(math.nan).exact == {"Range": "not computed", "Value": "not defined"}
+    assert Number(0.12345678, -math.inf, math.inf).exact == {
+        "Range": "no lower limit to no limit",
+        "Value": "0.123457",
+    }
     assert Number(-0.2, unit="s").text == "0 s"
 
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis.exposure import aims
 from equipoise.catalogue import load_catalogue
 from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Paths, engage
@@ -19,6 +18,7 @@ from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.model.catalogue import Force
 from equipoise.results.schema import dataset
 from equipoise.scenario import roles
+from equipoise.scenario.aims import aims
 from equipoise.scenario.load import Scenario
 
 

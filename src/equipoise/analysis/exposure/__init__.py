@@ -5,10 +5,10 @@ no result and loads quickly.
 """
 
 from equipoise.analysis.exposure.cases import DECIDING, defender, engageable
-from equipoise.analysis.exposure.paths import ARCS_READ, Arcs, aim_axes, aims, strategic_arcs
+from equipoise.analysis.exposure.paths import ARCS_READ, Arcs, strategic_arcs
 from equipoise.analysis.exposure.ranges import Engaged, OverRange, engaged_in, over_range
 
 __all__ = [
-    "ARCS_READ", "DECIDING", "Arcs", "Engaged", "OverRange", "aim_axes", "aims", "defender", "engageable", "engaged_in",
+    "ARCS_READ", "DECIDING", "Arcs", "Engaged", "OverRange", "defender", "engageable", "engaged_in",
     "over_range", "strategic_arcs",
 ]  # fmt: skip

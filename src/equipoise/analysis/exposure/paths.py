@@ -10,10 +10,8 @@ import numpy as np
 from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import Paths
 from equipoise.foundation.status import FlightStatus
-from equipoise.geography.borders import countries, country_at
-from equipoise.geography.grids import lat_lon_grid
-from equipoise.geography.window import Window
 from equipoise.model.path_family import path_families
+from equipoise.scenario.aims import aims
 from equipoise.scenario.load import Scenario
 
 FAMILIES = tuple(path_families())
@@ -49,25 +47,6 @@ class Arcs:
     def reached(self) -> np.ndarray:
         """Return which paths exist, (n,)."""
         return np.concatenate([part.status == FlightStatus.OK for part in self.paths])
-
-
-def aim_axes(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
-    """Return latitudes and longitudes (deg) of the middles of the aim cells."""
-    head = scenario.head
-    window = Window(*head.aim_edges_deg)
-    (_, lat), (_, lon) = lat_lon_grid(window, head.aim_step_deg).axes
-    return lat, lon
-
-
-def aims(scenario: Scenario) -> np.ndarray:
-    """Return the centres (n, 2) in deg of the aim cells on land; with ``aim_countries``, in these countries alone."""
-    lat, lon = aim_axes(scenario)
-    cells = np.array([(x, y) for x in lat for y in lon])
-    found = country_at(cells[:, 0], cells[:, 1])
-    wanted = scenario.head.aim_countries
-    known = countries("50m")
-    keep = [i >= 0 and (not wanted or known[i].iso2 in wanted) for i in found]
-    return cells[keep] if any(keep) else cells
 
 
 def strategic_arcs(

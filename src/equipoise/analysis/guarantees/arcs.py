@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from equipoise.analysis.exposure.paths import FAMILIES, aims
+from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import Paths
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
@@ -22,6 +22,7 @@ from equipoise.model.systems import Base, Missile
 from equipoise.physics.environment.earth import EarthModel, geodetic_to_ecef
 from equipoise.physics.flight import osculating
 from equipoise.physics.flight.kinematic import Kinematic
+from equipoise.scenario.aims import aims
 from equipoise.scenario.load import Scenario
 
 VARIED = ("burnout_altitude_km", "burnout_downrange_km")

@@ -19,6 +19,7 @@ from equipoise.analysis.guarantees.search import Outcome, Statement, certify, gr
 from equipoise.analysis.guarantees.statement import statement
 from equipoise.analysis.guarantees.verdicts import families
 from equipoise.analysis.guarantees.worst import Worst, worst
+from equipoise.foundation.errors import InputError, Problem
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
@@ -37,10 +38,17 @@ class Question:
 
 
 def question(scenario: Scenario, *, day: date | None = None) -> Question:
-    """Return the question that a scenario's guarantee poses, on a day or as if all its clauses were in force."""
+    """Return the question that a scenario's guarantee poses, on a day or as if all its clauses were in force.
+
+    A scenario without a strategic path poses none: :class:`InputError`.
+    """
+    found = groups(scenario, families(scenario))
+    if not found:
+        said = "no missile of any base reaches an aim cell" if scenario.bases else "the scenario has no base"
+        cure = "A guarantee is certified for the paths from its bases."
+        raise InputError([Problem(scenario.name, "base", f"{said}.", cure)])
     asked = question_file(scenario, day=day)
     system = permitted_system(scenario, asked=asked)
-    found = groups(scenario, families(scenario))
     said = statement(scenario, asked, system, flights=found)
     return Question(scenario, system, tuple(found), pool_of(found), said, asked)
 

@@ -15,6 +15,7 @@ from equipoise.analysis.guarantees.places import (
     ENDS_OF_PLACE,
     areas,
     corners,
+    is_measured,
     least_in_box,
     may_stand_in,
     place_margin_km,
@@ -194,7 +195,7 @@ def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
             for r in scenario.active("radar", day)
             if clause.covers_radar(r, commander(scenario, r.party)) and r.lat_deg is not None
         ]
-    if not places:
+    if not places or not is_measured(scenario, clause):
         return nothing("km")
     found = []
     for place in places:

@@ -56,8 +56,17 @@ def least_in_box(scenario: Scenario, clause: Clause, box: Box) -> tuple[float, s
     return best
 
 
+def is_measured(scenario: Scenario, clause: Clause) -> bool:
+    """Return whether there is anything from which a location clause measures; one about bases has none where none is mapped."""
+    others = clause.corridor_deg or clause.within_deg or clause.outside_deg
+    return bool(scenario.bases or others or clause.of != "strategic_base")
+
+
 def place_margin_km(scenario: Scenario, clause: Clause, lat_deg: float, lon_deg: float) -> tuple[float, str]:
-    """Return how far a place is on the permitted side of a location clause, and from what that is measured."""
+    """Return how far a place is on the permitted side of a location clause, and from what that is measured.
+
+    The clause must measure from something (:func:`is_measured`).
+    """
     lat, lon = np.array(lat_deg), np.array(lon_deg)
     found = []
     if clause.at_least_km is not None and clause.of == "strategic_base":

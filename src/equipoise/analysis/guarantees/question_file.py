@@ -9,7 +9,6 @@ import math
 from datetime import date
 from typing import Any
 
-from equipoise.analysis.exposure.paths import aims
 from equipoise.analysis.guarantees.verdicts import families, status_of
 from equipoise.engagement import kernel_inputs
 from equipoise.foundation.errors import DomainError
@@ -17,6 +16,7 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.model.clause import Clause
 from equipoise.model.path_family import path_family
 from equipoise.model.systems import Base, Missile
+from equipoise.scenario.aims import aims
 from equipoise.scenario.clauses import area_of, clauses_of
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.roles import commander, defenders

@@ -12,7 +12,7 @@ import numpy as np
 
 from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.analysis.guarantees.function import Asked, ask, function_margin, shown_engagement
-from equipoise.analysis.guarantees.margin import Margin
+from equipoise.analysis.guarantees.margin import Margin, nothing
 from equipoise.analysis.guarantees.margins import margin
 from equipoise.analysis.guarantees.watch import Means, bearing, means, ways_against
 from equipoise.catalogue import load_catalogue
@@ -75,8 +75,8 @@ def verdicts(scenario: Scenario) -> list[Verdict]:
 
 
 def _asked(scenario: Scenario) -> Asked | None:
-    """Return what the clauses on function are judged by; None where there are none."""
-    if not any(clause.kind == "function" for clause in clauses_of(scenario)):
+    """Return what the clauses on function are judged by; None where there are none, or no bases that they could protect."""
+    if not scenario.bases or not any(clause.kind == "function" for clause in clauses_of(scenario)):
         return None
     return ask(scenario, [phase.date for phase in scenario.phases], families(scenario))
 
@@ -85,11 +85,10 @@ def _judged(scenario: Scenario, asked: Asked | None) -> list[Verdict]:
     found = []
     for clause in clauses_of(scenario):
         for k, phase in enumerate(scenario.phases):
-            judged = (
-                function_margin(scenario, clause, k, asked)
-                if asked is not None and clause.kind == "function"
-                else margin(scenario, clause, phase.date)
-            )
+            if clause.kind != "function":
+                judged = margin(scenario, clause, phase.date)
+            else:
+                judged = nothing("s") if asked is None else function_margin(scenario, clause, k, asked)
             found.append(Verdict(clause, phase.name, phase.date, status_of(clause, phase.date), judged))
     return found
 
