@@ -44,9 +44,9 @@ def question(scenario: Scenario, *, day: date | None = None) -> Question:
     """
     found = groups(scenario, families(scenario))
     if not found:
-        said = "no missile of any base reaches an aim cell" if scenario.bases else "the scenario has no base"
+        why = "no missile of any base reaches an aim cell" if scenario.bases else "the scenario has no base"
         cure = "A guarantee is certified for the paths from its bases."
-        raise InputError([Problem(scenario.name, "base", f"{said}.", cure)])
+        raise InputError([Problem(scenario.name, "base", f"{why}.", cure)])
     asked = question_file(scenario, day=day)
     system = permitted_system(scenario, asked=asked)
     said = statement(scenario, asked, system, flights=found)
