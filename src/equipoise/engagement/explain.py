@@ -134,14 +134,16 @@ def _geometry_variables(seen: Looked, alone: Outcomes) -> dict[str, Any]:
         if not np.isfinite(at):
             continue
         s = int(world.cases.row[case].shooter)
-        kind, target, k = world.shooters.kind[s], np.empty(6), int(sample_before(path, path.burnout, at))
-        position_at(path, k, at, target)
-        velocity_at(path, k, at, target[3:])
+        kind, k = world.shooters.kind[s], int(sample_before(path, path.burnout, at))
+        there = np.empty((2, 3))
+        position_at(path, k, at, there[0])
+        velocity_at(path, k, at, there[1])
+        place, velocity = tuple(there[0].tolist()), tuple(there[1].tolist())
         met, _by, _short = shortest(
-            kind, world.shooters.place[s], world.earth, target, UNKNOWN, limited(kind)
+            kind, world.shooters.place[s], world.earth, place, velocity, UNKNOWN, limited(kind)
         )
         if met.branch != NONE:
-            found[:, b] = closing(met, world.earth, target, target[3:])
+            found[:, b] = closing(met, world.earth, place, velocity)
     return {"closing_speed": found[0] / 1e3, "crossing_angle": np.degrees(found[1])}
 
 

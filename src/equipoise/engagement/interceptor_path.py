@@ -27,7 +27,7 @@ def interceptor_path(
     boost is straight in inertial axes at constant acceleration, from the site to where the coast begins.
     """
     law = Law(interceptor.burnout_speed_m_s, interceptor.burn_time_s, interceptor.life_s)
-    found = arrival(law, earth, site_ecef_m, meeting_ecef_m)
+    found = arrival(law, earth, tuple(site_ecef_m.tolist()), tuple(meeting_ecef_m.tolist()))
     places = np.full((len(ages_s), 3), np.nan)
     if found.branch == NONE:
         return found.time_s, places

@@ -13,8 +13,8 @@ import numpy as np
 from equipoise.engagement.records import Battery, Command, Region, Sensor, Timing, Use
 from equipoise.foundation.errors import DomainError
 from equipoise.numerics.records import column_names
-from equipoise.physics.engagement import launch_windows
 from equipoise.physics.engagement import tables as defence
+from equipoise.physics.engagement.shooters import SHOOTER, Shooters
 from equipoise.physics.environment.earth import EarthModel, enu_basis, geodetic_to_ecef
 from equipoise.physics.interceptor.flyout import Law
 from equipoise.physics.interceptor.reach import greatest_range_rad
@@ -258,16 +258,16 @@ def _pictures(found: list[_Picture]) -> track_picture.Pictures:
     )
 
 
-def _shooters(found: list[_Shooter], earth: EarthModel) -> launch_windows.Shooters:
+def _shooters(found: list[_Shooter], earth: EarthModel) -> Shooters:
     place = np.zeros((len(found), max((len(s.places) for s in found), default=0), 3))
-    kind = np.zeros(len(found), launch_windows.SHOOTER)
+    kind = np.zeros(len(found), SHOOTER)
     for i, s in enumerate(found):
         for j, (lat, lon) in enumerate(s.places):
             place[i, j] = geodetic_to_ecef(lat, lon, 0.0, earth)
         kind[i] = (
             *s.law, len(s.places), s.sure, s.floor_m, s.ceiling_m, greatest_range_rad(s.law, earth), *s.geometry
         )  # fmt: skip
-    return launch_windows.Shooters(kind, place)
+    return Shooters(kind, place)
 
 
 def _cases(found: list[_Case]) -> defence.Cases:

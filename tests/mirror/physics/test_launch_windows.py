@@ -13,7 +13,7 @@ from equipoise.engagement.kernel_inputs import solve
 from equipoise.engagement.order_of_battle import commands
 from equipoise.engagement.records import Battery, Command, Interceptor, Timing
 from equipoise.physics.engagement.launch_segments import value
-from equipoise.physics.engagement.launch_windows import law_of
+from equipoise.physics.engagement.shooters import law_of
 from equipoise.physics.environment.earth import WGS84, altitude
 from equipoise.physics.flight.trajectory import position_at, sample_before
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, arrival

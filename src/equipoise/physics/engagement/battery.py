@@ -9,7 +9,8 @@ import numpy as np
 from equipoise.numerics.intervals import insert, intersect, merge, subtract
 from equipoise.numerics.jit import kernel
 from equipoise.physics.engagement.launch_segments import Segments, first_intercept, largest, value
-from equipoise.physics.engagement.launch_windows import beyond_m, reach_cosine, shortest, top_speed_m_s
+from equipoise.physics.engagement.launch_windows import shortest
+from equipoise.physics.engagement.shooters import beyond_m, place_of, reach_cosine, top_speed_m_s
 from equipoise.physics.engagement.tables import (
     ABOVE_CEILING,
     BELOW_FLOOR,
@@ -131,21 +132,24 @@ def why_unreachable(kind, places, earth: EarthModel, path: Path) -> int:
     """Return the reason of a battery that has no place to kill at its altitudes.
 
     ``kind`` and ``places`` (k, 3), ECEF in m, are its rows of
-    :class:`equipoise.physics.engagement.launch_windows.Shooters`. The reason is below the floor or above the
+    :class:`equipoise.physics.engagement.shooters.Shooters`. The reason is below the floor or above the
     ceiling where an interceptor could arrive outside the altitudes of kill, else out of reach.
     """
     low = high = False
     guess, limit, until = UNKNOWN, reach_cosine(kind), -inf
+    fastest = top_speed_m_s(path, path.burnout, path.filled - 1)
     for k in range(path.burnout, path.filled):
         below, above = path.height_m[k] < kind.floor_m, path.height_m[k] > kind.ceiling_m
         if not (below or above) or (below and low) or (above and high) or path.time_s[k] < until:
             continue
-        if beyond_m(limit, kind, places, path.position_ecef_m[k]) > 0.0:
-            continue
-        arrived, _by, short = shortest(kind, places, earth, path.position_ecef_m[k], guess, False)  # noqa: FBT003
-        guess, until = arrived.guess, path.time_s[k] + short / top_speed_m_s(path)
-        if arrived.branch != NONE:
-            low, high = low or below, high or above
+        place = place_of(path.position_ecef_m, k)
+        short = beyond_m(limit, kind, places, place)
+        if short == 0.0:
+            arrived, _by, short = shortest(kind, places, earth, place, UNKNOWN.launch_m_s, guess, False)  # noqa: FBT003
+            guess = arrived.guess
+            if arrived.branch != NONE:
+                low, high = low or below, high or above
+        until = path.time_s[k] + short / fastest
     return BELOW_FLOOR if low else ABOVE_CEILING if high else OUT_OF_REACH
 
 

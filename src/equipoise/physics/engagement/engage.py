@@ -20,7 +20,8 @@ from equipoise.physics.engagement.battery import (
 )
 from equipoise.physics.engagement.kill_geometry import limited
 from equipoise.physics.engagement.launch_segments import first_intercept
-from equipoise.physics.engagement.launch_windows import near_enough, segments
+from equipoise.physics.engagement.launch_windows import segments
+from equipoise.physics.engagement.shooters import near_enough, top_speed_m_s
 from equipoise.physics.engagement.tables import (
     ENGAGED,
     NO_INTERCEPTORS,
@@ -32,6 +33,7 @@ from equipoise.physics.engagement.tables import (
     Work,
     World,
     free_of,
+    may_kill,
     nothing,
     segments_of,
 )
@@ -129,10 +131,11 @@ def _look(world: World, path: Path, work: Work) -> None:
         work.spell_count[s] = arcs(world.sensors, s, path, world.earth, work.spells[s])
     for r in range(world.regions.vertex_count.size):
         work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
+    fastest_m_s = top_speed_m_s(path, path.burnout, path.filled - 1)
     for s in range(world.shooters.kind.size):
         kind, places = world.shooters.kind[s], world.shooters.place[s]
         work.free_count[s] = work.why[s] = -1
-        if not near_enough(path, kind, places):
+        if not near_enough(path, kind, places, fastest_m_s):
             work.segment_count[s], work.why[s] = 0, OUT_OF_REACH
             continue
         limits = limited(kind)
@@ -171,8 +174,7 @@ def engage(world: World, path: Path, work: Work, out) -> None:
                 seen = accurate_track(world, picture, uses, path, seen, work)
         case, row = cases.row[c], work.case[c]
         s, n = case.shooter, 0
-        found, free = segments_of(work, s), free_of(work, s)
-        if free.filled == 0:  # most batteries are far away; kept clear of everything that follows
+        if may_kill(work, s) == 0:  # most batteries are far away; kept clear of everything that follows
             if work.why[s] < 0:
                 work.why[s] = why_unreachable(
                     world.shooters.kind[s], world.shooters.place[s], world.earth, path
@@ -180,6 +182,7 @@ def engage(world: World, path: Path, work: Work, out) -> None:
             out_of_play(case, c, work.why[s], seen, row)
             work.allowed_count[c] = 0
             continue
+        found, free = segments_of(work, s), free_of(work, s)
         own = cases.guide_sensor[cases.guide_first[c] : cases.guide_first[c + 1]]
         n = judged(
             case, own, seen, found, free, burnout_s, work.over, work.over_count, work.spells, work.spell_count, work.allowed[c],

@@ -17,7 +17,7 @@ from equipoise.physics.interceptor.flyout import Arrival
 def closing(arrived: Arrival, earth: EarthModel, target, velocity):
     """Return closing speed (m/s) and crossing angle (rad) of a kill.
 
-    ``arrived`` is the interceptor's arrival at ``target`` (3,), ECEF, m; ``velocity`` (3,) is the missile's there, ECEF, m/s,
+    ``arrived`` is the interceptor's arrival at ``target`` (3), ECEF, m; ``velocity`` (3) is the missile's there, ECEF, m/s,
     relative to the ground.
     """
     turn, omega, v = earth.omega_rad_s * arrived.time_s, earth.omega_rad_s, arrived.velocity_eci_m_s
@@ -37,17 +37,18 @@ def closing(arrived: Arrival, earth: EarthModel, target, velocity):
 def limited(kind) -> bool:
     """Return whether a battery's interceptor sets a limit to the geometry of a kill.
 
-    ``kind`` is its row of :data:`equipoise.physics.engagement.launch_windows.SHOOTER`.
+    ``kind`` is its row of :data:`equipoise.physics.engagement.shooters.SHOOTER`.
     """
     return kind.least_closing_m_s > 0.0 or kind.most_crossing_rad < pi
 
 
 @kernel
-def suits(kind, arrived: Arrival, earth: EarthModel, target) -> bool:
+def suits(kind, arrived: Arrival, earth: EarthModel, target, velocity) -> bool:
     """Return whether the geometry of a kill lies within an interceptor's limits.
 
-    ``kind`` is the battery's row of :data:`equipoise.physics.engagement.launch_windows.SHOOTER`, ``arrived`` the
-    interceptor's arrival, ``target`` (6,) the missile's place (m) and velocity relative to the ground (m/s), ECEF.
+    ``kind`` is the battery's row of :data:`equipoise.physics.engagement.shooters.SHOOTER`, ``arrived`` the
+    interceptor's arrival, ``target`` (3) the missile's place (m) and ``velocity`` (3) its velocity relative to the ground
+    (m/s), ECEF.
     """
-    speed, angle = closing(arrived, earth, target, target[3:])
+    speed, angle = closing(arrived, earth, target, velocity)
     return speed >= kind.least_closing_m_s and angle <= kind.most_crossing_rad

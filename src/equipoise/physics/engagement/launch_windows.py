@@ -12,7 +12,7 @@ itself is halved down to :data:`EDGE_S`.
 
 from __future__ import annotations
 
-from math import cos, inf, pi, sqrt
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -28,9 +28,16 @@ from equipoise.physics.engagement.launch_segments import (
     steepness,
     unevenness_s,
 )
+from equipoise.physics.engagement.shooters import (
+    beyond_m,
+    law_of,
+    place_of,
+    reach_cosine,
+    top_speed_m_s,
+)
 from equipoise.physics.environment.earth import EarthModel, altitude
 from equipoise.physics.flight.trajectory import Path, position_at, sample_before, velocity_at
-from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Arrival, Guess, Law, arrival
+from equipoise.physics.interceptor.flyout import NONE, SETTLED_S, UNKNOWN, Arrival, Guess, arrival
 
 EDGE_S = 0.05
 """A jump of the latest launch is located to within this."""
@@ -38,8 +45,6 @@ FIT_S = 0.02
 """A parabola is taken when it holds to this at both its quarters, in the value or, where that is steep, in the time."""
 STRAIGHT_S = 0.5
 """Stretches shorter than this are taken as straight."""
-TURN_M_S = 1e3
-"""No place up to 7,000 km high is carried faster than this by the turning Earth."""
 ISLAND_S, ISLAND_SHARE, LIMITED_ISLAND_S = 5.0, 0.04, 0.5
 """A stretch shorter than this, out of reach before and after, can be missed; and than this share of the longest flight.
 
@@ -55,158 +60,105 @@ BLOCK = 12
 """Steps of the path that one parabola spans at most."""
 _PENDING = 64
 
-SHOOTER = np.dtype(
-    (np.record, [
-        ("speed_m_s", "f8"), ("burn_time_s", "f8"), ("life_s", "f8"), ("places", "i8"), ("sure", "i8"), ("floor_m", "f8"),
-        ("ceiling_m", "f8"), ("reach_rad", "f8"), ("least_closing_m_s", "f8"), ("most_crossing_rad", "f8"),
-    ]),
-)  # fmt: skip
-"""One interceptor battery: its fly-out law, its places, and where and how it may kill.
-
-A ship whose place in its patrol box is unknown has several places: if ``sure``, all of them must be able to shoot, else one
-of them. ``floor_m`` and ``ceiling_m`` are the altitudes of kill, ``reach_rad`` the greatest ground range of the type, with
-what the turning Earth adds while an interceptor flies. ``least_closing_m_s`` and ``most_crossing_rad`` limit the
-geometry of a kill; 0 and pi for none.
-"""
-
-
-class Shooters(NamedTuple):
-    """Interceptor batteries: ``kind`` (s,) of :data:`SHOOTER`, ``place`` (s, k, 3) in ECEF, m."""
-
-    kind: np.ndarray
-    place: np.ndarray
-
 
 @kernel
-def law_of(kind) -> Law:
-    """Return the fly-out law of a row of :data:`SHOOTER`.
-
-    ``kind`` is that row: speed in m/s, burn time and life in s.
-    """
-    return Law(kind.speed_m_s, kind.burn_time_s, kind.life_s)
-
-
-@kernel
-def reach_cosine(kind) -> float:
-    """Return the cosine of a battery's ground range, the Earth's turning allowed for.
-
-    ``kind`` is its row of :data:`SHOOTER`, whose ``reach_rad`` is an angle at the Earth's centre.
-    """
-    return cos(min(kind.reach_rad, pi))
-
-
-@kernel
-def beyond_m(limit: float, kind, places, p) -> float:
-    """Return a distance that an ECEF point (3,) lies at least beyond a battery's :func:`reach_cosine`; 0 within it.
-
-    Outside no fly-out is finite.
-    ``limit`` is that cosine; ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of
-    :class:`Shooters`; ``p`` (3,) is in m.
-    """
-    distance, least = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]), inf
-    for i in range(kind.places):
-        x, y, z = places[i, 0], places[i, 1], places[i, 2]
-        cosine = (x * p[0] + y * p[1] + z * p[2]) / (sqrt(x * x + y * y + z * z) * distance)
-        least = min(least, limit - cosine)
-    return max(least, 0.0) * distance  # an angle differs by at least as much as its cosine
-
-
-@kernel
-def top_speed_m_s(path: Path) -> float:
-    """Return a speed over the ground that the missile does not exceed after burnout."""
-    v = path.burnout_state
-    return TURN_M_S + sqrt(v[3] * v[3] + v[4] * v[4] + v[5] * v[5])
-
-
-@kernel
-def near_enough(path: Path, kind, places) -> bool:
-    """Return whether any sample after burnout lies within a battery's ground range.
-
-    ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of :class:`Shooters`.
-    """
-    limit, fastest, until = reach_cosine(kind), top_speed_m_s(path), -inf
-    for k in range(path.burnout, path.filled):
-        if path.time_s[k] >= until:
-            short = beyond_m(limit, kind, places, path.position_ecef_m[k])
-            if short == 0.0:
-                return True
-            until = path.time_s[k] + short / fastest
-    return False
-
-
-@kernel
-def _meeting(kind, place, earth: EarthModel, target, guess: Guess, limits: bool) -> Arrival:
+def _meeting(kind, place, earth: EarthModel, target, velocity, guess: Guess, limits: bool) -> Arrival:
     """Return the fly-out from one place; with ``limits`` none where its geometry lies outside the interceptor's."""
-    one = arrival(law_of(kind), earth, place, target, guess)
-    if limits and one.branch != NONE and not suits(kind, one, earth, target):
+    one = arrival(law_of(kind), earth, place, target, guess, SETTLED_S)
+    if limits and one.branch != NONE and not suits(kind, one, earth, target, velocity):
         return Arrival(NONE, inf, 0.0, one.velocity_eci_m_s, UNKNOWN)
     return one
 
 
 @kernel
-def shortest(kind, places, earth: EarthModel, target, guess: Guess, limits: bool):
-    """Return the deciding fly-out to ``target``, ECEF at arrival, which place decides, and what is lacking (m).
+def shortest(kind, places, earth: EarthModel, target, velocity, guess: Guess, limits: bool):
+    """Return the deciding fly-out to ``target`` (m, ECEF at arrival), which place decides, and what is lacking (m).
 
     If ``sure`` it is the longest of the places' fly-outs, else the shortest.
-    ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of :class:`Shooters`; ``guess`` is where
+    ``kind`` and ``places`` (k, 3), ECEF in m, are the battery's rows of :class:`equipoise.physics.engagement.shooters.Shooters`; ``guess`` is where
     the search starts. With ``limits`` a place counts only where the geometry of the kill is within the interceptor's:
-    ``target`` (6,) then holds the missile's velocity relative to the ground (m/s) after its place (m).
+    ``velocity`` is then the missile's at ``target`` (m/s), relative to the ground. Both are tuples of three.
     """
-    if kind.places == 1:
-        best = _meeting(kind, places[0], earth, target, guess, limits)
-        return best, 0, best.short_m
-    cold = Guess(guess.time_s, 0.0, 0.0)
-    best, by = _meeting(kind, places[0], earth, target, cold, limits), 0
+    begin = guess if kind.places == 1 else Guess(guess.time_s, 0.0, 0.0, UNKNOWN.launch_m_s)
+    best, by = _meeting(kind, place_of(places, 0), earth, target, velocity, begin, limits), 0
     short = best.short_m
     for i in range(1, kind.places):
-        one = _meeting(kind, places[i], earth, target, cold, limits)
+        one = _meeting(kind, place_of(places, i), earth, target, velocity, begin, limits)
         if kind.sure > 0:
-            short = max(short, one.short_m)
-            if one.time_s > best.time_s:
-                best, by = one, i
+            short, better = max(short, one.short_m), one.time_s > best.time_s
         else:
-            short = min(short, one.short_m)
-            if one.time_s < best.time_s:
-                best, by = one, i
+            short, better = min(short, one.short_m), one.time_s < best.time_s
+        if better:
+            best, by = one, i
     return best, by, short
 
 
+class _Shot(NamedTuple):
+    """What looking at one battery's fly-outs takes: its rows, the Earth, :func:`reach_cosine`, and the missile's top speed.
+
+    With ``limits`` the geometry of the kill counts.
+    """
+
+    kind: np.record
+    places: np.ndarray
+    earth: EarthModel
+    limits: bool
+    reach_cosine: float
+    top_speed_m_s: float
+
+
 @kernel
-def _look(
-    path: Path, k: int, kind, places, earth: EarthModel, limits: bool, limit: float, t: float, guess: Guess, node, point
-) -> int:  # fmt: skip
-    """Fill a node at ``t``, near sample ``k`` of the path; return the sample before it. ``point`` (6,) is scratch."""
+def _missile(path: Path, k: int, t: float, out) -> int:
+    """Fill ``out`` (6,) with the missile's place and velocity at ``t``, near sample ``k``; return the sample before it."""
     while k > path.burnout and path.time_s[k] > t:
         k -= 1
     k = sample_before(path, k, t)
-    position_at(path, k, t, point)
-    short = beyond_m(limit, kind, places, point)
-    node.t_s, node.latest_s, node.piece = t, -inf, NONE
-    node.flown_s = node.arc = node.slope = 0.0
-    if short == 0.0:
-        if limits:
-            velocity_at(path, k, t, point[3:])
-        arrived, by, short = shortest(kind, places, earth, point, guess, limits)
-        if arrived.branch != NONE:
-            node.latest_s, node.piece = t - arrived.time_s, 3 * by + arrived.branch
-            reached = arrived.guess
-            node.flown_s, node.arc, node.slope = reached.time_s, reached.arc, reached.slope
-    node.lack_s = short / top_speed_m_s(path)
+    position_at(path, k, t, out)
+    velocity_at(path, k, t, out[3:])
     return k
+
+
+@kernel
+def _look(path: Path, k: int, shot, t: float, guess: Guess, node, point) -> int:
+    """Fill a node at ``t``, near sample ``k`` of the path; return the sample before it. ``point`` (6,) is scratch.
+
+    The path is used in one place, else the references to its arrays are counted at every call, which costs a twentieth of all.
+    """
+    k = _missile(path, k, t, point)
+    target, velocity = (point[0], point[1], point[2]), (point[3], point[4], point[5])
+    node.t_s, node.latest_s, node.piece, reached = t, -inf, NONE, guess
+    short = beyond_m(shot.reach_cosine, shot.kind, shot.places, target)
+    if short == 0.0:
+        met, by, short = shortest(shot.kind, shot.places, shot.earth, target, velocity, guess, shot.limits)
+        reached = met.guess
+        if met.branch != NONE:
+            node.latest_s, node.piece = t - met.time_s, 3 * by + met.branch
+    node.flown_s, node.arc, node.slope = reached.time_s, reached.arc, reached.slope
+    node.x_m_s, node.y_m_s, node.z_m_s = reached.launch_m_s
+    node.lack_m = short
+    return k
+
+
+@kernel
+def _reached(node) -> Guess:
+    """Return the fly-out to a node as a start for the next search."""
+    return Guess(node.flown_s, node.arc, node.slope, (node.x_m_s, node.y_m_s, node.z_m_s))
 
 
 @kernel
 def _between(a, b, bend: float) -> Guess:
     """Return what to expect half-way between two nodes where ``latest`` has half the second derivative ``bend``."""
-    if a.piece == b.piece:
-        width = b.t_s - a.t_s
-        return Guess(
-            0.5 * (a.flown_s + b.flown_s) + 0.25 * bend * width * width,
-            0.5 * (a.arc + b.arc),
-            0.5 * (a.slope + b.slope),
-        )
-    known = a if a.piece != NONE else b
-    return Guess(known.flown_s, known.arc, known.slope)
+    if a.piece != b.piece:
+        return _reached(a if a.piece != NONE else b)
+    if a.flown_s == 0.0 or b.flown_s == 0.0:
+        return _reached(a if a.flown_s > 0.0 else b)
+    width = b.t_s - a.t_s
+    return Guess(
+        0.5 * (a.flown_s + b.flown_s) + 0.25 * bend * width * width,
+        0.5 * (a.arc + b.arc),
+        0.5 * (a.slope + b.slope),
+        (0.5 * (a.x_m_s + b.x_m_s), 0.5 * (a.y_m_s + b.y_m_s), 0.5 * (a.z_m_s + b.z_m_s)),
+    )
 
 
 @kernel
@@ -235,11 +187,12 @@ def crossing(path: Path, k: int, level_m: float, point, earth: EarthModel) -> fl
 def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> Segments:
     """Return the stretches of the path, after burnout, at which a battery could kill, in order of time.
 
-    ``kind`` and ``places`` are its rows of :class:`Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled. With ``limits``
+    ``kind`` and ``places`` are its rows of :class:`equipoise.physics.engagement.shooters.Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled. With ``limits``
     only kills count whose closing speed and crossing angle are within the interceptor's.
     """
     pending, point, n = np.empty(_PENDING, NODE), np.empty(6), 0
-    k, last, trend = path.burnout, path.filled - 1, _Trend(0.0, NONE, 0.0, UNKNOWN, 0.0, 0.0)
+    limit = reach_cosine(kind)
+    k, last, trend = path.burnout, path.filled - 1, _Trend(0.0, NONE, 0.0, UNKNOWN, UNKNOWN)
     while k < last:
         low, high = path.height_m[k], path.height_m[k + 1]
         inside, after = kind.floor_m <= low <= kind.ceiling_m, kind.floor_m <= high <= kind.ceiling_m
@@ -266,16 +219,17 @@ def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> 
             )
             end_sample += 1
         if end > start:
-            n, trend = _cover(path, k, kind, places, earth, limits, start, end, trend, pending, point, row, n)
+            shot = _Shot(kind, places, earth, limits, limit, top_speed_m_s(path, k, end_sample))
+            n, trend = _cover(path, k, shot, start, end, trend, pending, point, row, n)
         k = end_sample
     return Segments(row, n)
 
 
 @kernel
-def _nothing(left, right, width: float, island_s: float) -> bool:
+def _nothing(left, right, width: float, island_s: float, top_speed_m_s: float) -> bool:
     """Return whether there is no stretch, or none worth looking for, between two nodes."""
     if left.piece == NONE and right.piece == NONE:
-        return width < island_s or left.lack_s + right.lack_s >= width
+        return width < island_s or left.lack_m + right.lack_m >= width * top_speed_m_s
     return left.piece != right.piece and width < EDGE_S
 
 
@@ -286,71 +240,70 @@ class _Trend(NamedTuple):
     piece: int
     bend: float
     guess: Guess
-    flown_rate: float
-    arc_rate: float
+    rate: Guess
 
 
 @kernel
 def _expected(trend: _Trend, t: float) -> Guess:
     """Return the guess that a trend gives for ``t``."""
-    if trend.piece == NONE:
+    if trend.guess.time_s == 0.0:
         return UNKNOWN
-    ahead = t - trend.end_s
-    flown = trend.guess.time_s + ahead * (trend.flown_rate - trend.bend * ahead)
-    return Guess(max(flown, 1.0), trend.guess.arc + trend.arc_rate * ahead, trend.guess.slope)
+    ahead, at, rate = t - trend.end_s, trend.guess, trend.rate
+    flown = at.time_s + ahead * (rate.time_s - trend.bend * ahead)
+    (x, y, z), (u, v, w) = at.launch_m_s, rate.launch_m_s
+    return Guess(
+        max(flown, 1.0), at.arc + rate.arc * ahead, at.slope, (x + u * ahead, y + v * ahead, z + w * ahead)
+    )
 
 
 @kernel
 def _trend(left, right, bend: float) -> _Trend:
     """Return what the stretch between two nodes leads to expect."""
     width = right.t_s - left.t_s
-    return _Trend(
-        right.t_s, right.piece, bend, Guess(right.flown_s, right.arc, right.slope),
-        (right.flown_s - left.flown_s) / width - bend * width, (right.arc - left.arc) / width,
+    x, y, z = right.x_m_s - left.x_m_s, right.y_m_s - left.y_m_s, right.z_m_s - left.z_m_s
+    rate = Guess(
+        (right.flown_s - left.flown_s) / width - bend * width, (right.arc - left.arc) / width, 0.0,
+        (x / width, y / width, z / width),
     )  # fmt: skip
+    return _Trend(right.t_s, right.piece, bend, _reached(right), rate)
 
 
 @kernel
-def _cover(
-    path, k, kind, places, earth, limits: bool, start: float, end: float, trend: _Trend, pending, point, row, n: int
-):  # fmt: skip
+def _cover(path: Path, k: int, shot, start: float, end: float, trend: _Trend, pending, point, row, n: int):
     """Add the stretches between two times within the altitudes of kill; return how many there are then, and the trend.
 
     ``pending`` is a stack of nodes: 0 is the left one, those from 4 on lie to the right, nearest last. 1 to 3 are scratch
     for the middle and the quarters.
     """
-    limit, top = reach_cosine(kind), 4
-    island_s = min(ISLAND_S, ISLAND_SHARE * (kind.burn_time_s + kind.life_s))
-    island_s = LIMITED_ISLAND_S if limits else island_s
+    top, island_s = 4, min(ISLAND_S, ISLAND_SHARE * (shot.kind.burn_time_s + shot.kind.life_s))
+    island_s = LIMITED_ISLAND_S if shot.limits else island_s
     left, middle, quarter, third = pending[0], pending[1], pending[2], pending[3]
-    if trend.end_s != start or trend.piece == NONE:
-        k = _look(path, k, kind, places, earth, limits, limit, start, _expected(trend, start), left, point)
-    k = _look(path, k, kind, places, earth, limits, limit, end, _expected(trend, end), pending[top], point)
+    if trend.end_s != start:
+        k = _look(path, k, shot, start, _expected(trend, start), left, point)
+    k = _look(path, k, shot, end, _expected(trend, end), pending[top], point)
     while top >= 4:
         right = pending[top]
         width = right.t_s - left.t_s
-        if _nothing(left, right, width, island_s):
+        if _nothing(left, right, width, island_s, shot.top_speed_m_s):
             pending[0] = pending[top]
             top -= 1
             continue
         same, bend = left.piece == right.piece and left.piece != NONE, 0.0
         good = same and width < STRAIGHT_S
         if not good:
-            half, known = left.t_s + 0.5 * width, trend.bend if trend.piece == left.piece else 0.0
-            k = _look(
-                path, k, kind, places, earth, limits, limit, half, _between(left, right, known), middle, point
-            )
+            half, known = left.t_s + 0.5 * width, trend.bend if same and trend.piece == left.piece else 0.0
+            k = _look(path, k, shot, half, _between(left, right, known), middle, point)
             if same and middle.piece == left.piece:
                 bend, misfit, uneven = bend_of(left, middle, right), inf, 0.0
                 steep = steepness(left, right, bend)
                 k = _look(
-                    path, k, kind, places, earth, limits, limit, left.t_s + 0.25 * width, _between(left, middle, bend), quarter, point
+                    path, k, shot, left.t_s + 0.25 * width, _between(left, middle, bend), quarter, point
                 )  # fmt: skip
                 if quarter.piece == left.piece:
                     misfit = misfit_s(left, right, bend, quarter) / steep
                 if misfit <= HALVES * FIT_S:
                     k = _look(
-                        path, k, kind, places, earth, limits, limit, left.t_s + 0.75 * width, _between(middle, right, bend), third, point
+                        path, k, shot, left.t_s + 0.75 * width, _between(middle, right, bend), third, point
                     )  # fmt: skip
                     uneven = unevenness_s(left, quarter, middle, third, right) / steep
                     misfit = max(misfit, misfit_s(left, right, bend, third) / steep)
@@ -376,5 +329,5 @@ def _cover(
         top += 1
         pending[top] = pending[1]
     if left.piece != trend.piece or left.t_s != trend.end_s:
-        trend = _Trend(left.t_s, left.piece, 0.0, Guess(left.flown_s, left.arc, left.slope), 0.0, 0.0)
+        trend = _Trend(left.t_s, left.piece, 0.0, _reached(left), UNKNOWN)
     return n, trend

@@ -16,7 +16,7 @@ from equipoise.numerics.jit import kernel
 from equipoise.numerics.records import record_type
 from equipoise.physics.engagement.kill_geometry import limited
 from equipoise.physics.engagement.launch_segments import SEGMENT, SEGMENTS, Segments
-from equipoise.physics.engagement.launch_windows import Shooters
+from equipoise.physics.engagement.shooters import Shooters
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import CAPACITY
 from equipoise.physics.sensing.track_picture import Pictures
@@ -148,6 +148,13 @@ def work_for(world: World) -> Work:
 def segments_of(work: Work, shooter: int) -> Segments:
     """Return the stretches in which a shooter could kill."""
     return Segments(work.segment[shooter], work.segment_count[shooter])
+
+
+@kernel
+def may_kill(work: Work, shooter: int) -> int:
+    """Return how many stretches :func:`free_of` has for a ``shooter``, an index of the world's."""
+    free = work.free_count[shooter]
+    return work.segment_count[shooter] if free < 0 else free
 
 
 @kernel

@@ -37,16 +37,22 @@ def quintic_rate(a, va, aa, b, vb, ab, h, s):
 
 
 @kernel
-def state_between(a, b, t: float, out) -> None:
-    """Fill ``out`` (6,) with inertial position (m) and velocity (m/s) at ``t``, between the node rows ``a`` and ``b``."""
-    h = b[0] - a[0]
+def state_between(nodes, j: int, t: float, out) -> None:
+    """Fill ``out`` (6,) with inertial position (m) and velocity (m/s) at ``t``, between rows ``j`` and ``j + 1``.
+
+    ``nodes`` (m, 10) are one flight's, as in :func:`sample`; ``t`` is in s.
+    """
+    h = nodes[j + 1, 0] - nodes[j, 0]
     if not h > 0.0:
         for c in range(6):
-            out[c] = b[1 + c]
+            out[c] = nodes[j + 1, 1 + c]
         return
-    s = (t - a[0]) / h
+    s = (t - nodes[j, 0]) / h
     for c in range(3):
-        ends = (a[1 + c], a[4 + c], a[7 + c], b[1 + c], b[4 + c], b[7 + c])
+        ends = (
+            nodes[j, 1 + c], nodes[j, 4 + c], nodes[j, 7 + c],
+            nodes[j + 1, 1 + c], nodes[j + 1, 4 + c], nodes[j + 1, 7 + c],
+        )  # fmt: skip
         out[c] = quintic(*ends, h, s)
         out[3 + c] = quintic_rate(*ends, h, s)
 
@@ -66,7 +72,7 @@ def sample(nodes, times_s, out) -> None:
         if used < 2 or not nodes[0, 0] <= t <= nodes[used - 1, 0]:
             out[i, :] = np.nan
             continue
-        state_between(nodes[j], nodes[j + 1], t, out[i])
+        state_between(nodes, j, t, out[i])
 
 
 def states(nodes: np.ndarray, times_s: np.ndarray) -> np.ndarray:

@@ -92,10 +92,10 @@ def _put(path: Path, k: int, t: float, state, earth: EarthModel) -> None:
     turn = earth.omega_rad_s * t
     c, s = cos(turn), sin(turn)
     u, v = state[3] + earth.omega_rad_s * state[1], state[4] - earth.omega_rad_s * state[0]
-    p, w = path.position_ecef_m[k], path.velocity_ecef_m_s[k]
-    p[0], p[1], p[2] = c * state[0] + s * state[1], c * state[1] - s * state[0], state[2]
-    w[0], w[1], w[2] = c * u + s * v, c * v - s * u, state[5]
-    path.time_s[k], path.height_m[k] = t, altitude(p[0], p[1], p[2], earth)
+    p, w = path.position_ecef_m, path.velocity_ecef_m_s
+    p[k, 0], p[k, 1], p[k, 2] = c * state[0] + s * state[1], c * state[1] - s * state[0], state[2]
+    w[k, 0], w[k, 1], w[k, 2] = c * u + s * v, c * v - s * u, state[5]
+    path.time_s[k], path.height_m[k] = t, altitude(p[k, 0], p[k, 1], p[k, 2], earth)
 
 
 @kernel
@@ -136,7 +136,7 @@ def sample_path(vehicle: Kinematic, flights: Flights, i: int, earth: EarthModel,
     burn_s, rows, room = flights.burn_time_s[i], nodes[0], into.time_s.size
     burnout = max(ceil(burn_s / BOOST_STEP_S), 1)
     for k in range(burnout + 1):
-        state_between(rows[0], rows[1], burn_s * k / burnout, state)
+        state_between(rows, 0, burn_s * k / burnout, state)
         _put(into, k, burn_s * k / burnout, state, earth)
     count, t, j = burnout + 1, burn_s, 0
     height, before = into.height_m[burnout], 0.0
@@ -145,7 +145,7 @@ def sample_path(vehicle: Kinematic, flights: Flights, i: int, earth: EarthModel,
         t = end_s if t + 1.2 * step > end_s else t + step
         while j < _NODES - 2 and rows[j + 1, 0] < t:
             j += 1
-        state_between(rows[j], rows[j + 1], t, state)
+        state_between(rows, j, t, state)
         _put(into, count, t, state, earth)
         before, height = height, into.height_m[count]
         count += 1

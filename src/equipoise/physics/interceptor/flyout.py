@@ -37,10 +37,14 @@ _NEAR_PARABOLA = 0.02
 _SERIES = 24
 """Terms of the hypergeometric series near the parabola: enough for 1e-16 there."""
 _LEAST_STEP = 1e-4
+_AIM = 0.05
+"""A start is taken for the answer only where it errs in direction by less, in rad, or the first round would agree by chance."""
 _MISSES = 3
 """An arc that is missing in so many rounds in a row (twice as many if they are not calm) is out of reach."""
-_HOPELESS = 0.06
-"""An arc that lacks this share of the burnout speed in a calm round is out of reach: further rounds move it by far less."""
+_ALIKE, _NOTABLE = 0.2, 0.002
+"""An arc that lacks as much speed in two rounds running, to this share of it, is out of reach; if it lacks the second share
+of the burnout speed: smaller lacks take more rounds.
+"""
 LACK_SHARE, LATE_SHARE = 0.5, 0.25
 """Shares of what lacks in speed times the time of flight, and of speed times the life exceeded, claimed as lacking distance.
 
@@ -59,14 +63,19 @@ class Law(NamedTuple):
 
 
 class Guess(NamedTuple):
-    """Where the search starts: time of flight (s), x of the arc and the slope that the last search learnt; 0: unknown."""
+    """Where the search starts: time of flight (s), x of the arc, the slope that the last search learnt, and the velocity.
+
+    ``launch_m_s`` is the interceptor's velocity at burnout relative to the launch point, in the axes of :class:`Arrival`.
+    What is 0 is unknown.
+    """
 
     time_s: float
     arc: float
     slope: float
+    launch_m_s: tuple[float, float, float]
 
 
-UNKNOWN = Guess(0.0, 0.0, 0.0)
+UNKNOWN = Guess(0.0, 0.0, 0.0, (0.0, 0.0, 0.0))
 
 
 class Arrival(NamedTuple):
@@ -89,7 +98,8 @@ class _Arc(NamedTuple):
     arc: float
     slope: float
     elevation_sine: float
-    lack_m_s: float
+    lack_m: float
+    launch_m_s: tuple[float, float, float]
     velocity: tuple[float, float, float]
 
 
@@ -174,12 +184,18 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
     dx, dy, dz = target[0] - sx, target[1] - sy, target[2] - sz
     if flown == 0.0:
         flown = half + sqrt(dx * dx + dy * dy + dz * dz) / speed
-    coast = max(flown - law.burn_time_s, 0.0)
-    fall = 4.5 * coast * coast / radius
-    dx, dy, dz = dx + fall * sx, dy + fall * sy, dz + fall * sz
+    ex, ey, ez = guess.launch_m_s
+    aimed, ahead = ex * ex + ey * ey + ez * ez > 0.0, False
+    if aimed:
+        dx, dy, dz = ex, ey, ez
+    else:
+        coast = max(flown - law.burn_time_s, 0.0)
+        fall = 4.5 * coast * coast / radius
+        dx, dy, dz = dx + fall * sx, dy + fall * sy, dz + fall * sz
     expected, before, found, misses = 0.0, x, False, 0
     known_s, ox, oy, oz = -inf, 0.0, 0.0, 0.0
-    vx = vy = vz = ex = ey = ez = lack = 0.0
+    last, vx = flown, 0.0
+    vy = vz = ex = ey = ez = lack = 0.0
     for step in range(_STEPS):
         m = speed / sqrt(dx * dx + dy * dy + dz * dz)
         dx, dy, dz = m * dx, m * dy, m * dz
@@ -244,18 +260,27 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         last, flown = flown, half + _time_on_arc(x, lam, y, perimeter, gm)
         out, radial = b + a, b - a
         dx, dy, dz = out * cx + radial * ix - wx, out * cy + radial * iy - wy, out * cz + radial * iz - wz
+        if step == 0 and aimed:
+            gx, gy, gz = guess.launch_m_s
+            ahead = (dx - gx) ** 2 + (dy - gy) ** 2 + (dz - gz) ** 2 < (_AIM * speed) ** 2
         radial /= r2
         ex, ey, ez = out * cx - radial * px, out * cy - radial * py, out * cz - radial * pz
         moved = abs(flown - last)
         misses, calm = 0 if found else misses + 1, moved <= _CALM_S
-        lack = 0.0 if found else 0.5 * (excess - 0.5 * first * first / second) / speed
-        settled = moved < (settled_s if abs(x) > _STEEP else 0.1 * settled_s)
+        lacked, lack = lack, 0.0 if found else 0.5 * (excess - 0.5 * first * first / second) / speed
+        steep = abs(x) <= _STEEP
+        # a change of x is worth at least so much time: without it a time that comes out alike by chance would settle
+        settled = max(moved, abs(change) * flown) < (0.1 * settled_s if steep else settled_s)
         if step > 0 and (settled or misses >= (_MISSES if calm else 2 * _MISSES)):
             break
-        if step > 1 and calm and lack > _HOPELESS * speed:
+        if (ahead and found and settled and not steep) or (
+            lack > _NOTABLE * speed and abs(lack - lacked) < _ALIKE * lack
+        ):
             break
     rise = (dx * sx + dy * sy + dz * sz) / (speed * radius)
-    return _Arc(found, flown, x, slope, rise, lack, (ex + vx, ey + vy, ez + vz))
+    return _Arc(
+        found, flown, x, slope, rise, lack * min(flown, last), (dx, dy, dz), (ex + vx, ey + vy, ez + vz)
+    )
 
 
 @kernel
@@ -272,16 +297,20 @@ def arrival(
     if arc.found and (arc.time_s < law.burn_time_s or arc.elevation_sine < 0.0):
         branch = LOFTED
         arc = _arc(
-            law, earth, site, target, LOFTED, Guess(max(guess.time_s, 2.0 * arc.time_s), 0.0, 0.0), settled_s
-        )
-    coast = arc.time_s - law.burn_time_s
+            law, earth, site, target, LOFTED, Guess(max(guess.time_s, 2.0 * arc.time_s), 0.0, 0.0, UNKNOWN.launch_m_s), settled_s
+        )  # fmt: skip
+    coast, reached = arc.time_s - law.burn_time_s, UNKNOWN
+    if branch == DIRECT:
+        x, slope = (arc.arc, arc.slope) if arc.found else (0.0, 0.0)
+        reached = Guess(arc.time_s, x, slope, arc.launch_m_s)
     if arc.found and 0.0 <= coast <= law.life_s and arc.elevation_sine >= 0.0:
-        x, slope = (arc.arc, arc.slope) if branch == DIRECT else (0.0, 0.0)
-        return Arrival(branch, arc.time_s, 0.0, arc.velocity, Guess(arc.time_s, x, slope))
+        if branch == LOFTED:
+            reached = Guess(arc.time_s, 0.0, 0.0, UNKNOWN.launch_m_s)
+        return Arrival(branch, arc.time_s, 0.0, arc.velocity, reached)
     short = 0.0
     if branch == DIRECT and not arc.found:
-        short = LACK_SHARE * arc.lack_m_s * arc.time_s
+        short = LACK_SHARE * arc.lack_m
     elif branch == DIRECT:
         v = arc.velocity
         short = LATE_SHARE * (coast - law.life_s) * sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
-    return Arrival(NONE, inf, short, arc.velocity, UNKNOWN)
+    return Arrival(NONE, inf, short, arc.velocity, reached)

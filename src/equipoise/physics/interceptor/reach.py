@@ -10,7 +10,7 @@ import numpy as np
 from equipoise.numerics.jit import kernel
 from equipoise.physics.environment.earth import STILL_SPHERE, EarthModel
 from equipoise.physics.environment.kepler import kepler_propagate
-from equipoise.physics.interceptor.flyout import UNKNOWN, Law, arrival
+from equipoise.physics.interceptor.flyout import SETTLED_S, UNKNOWN, Law, arrival
 
 ELEVATIONS = 181
 MARGIN_RAD = 0.005
@@ -84,5 +84,5 @@ def _fill(law: Law, earth: EarthModel, step_m: float, times) -> None:
         angle, guess = i * step_m / earth.equatorial_radius_m, UNKNOWN
         for j in range(times.shape[1]):
             r = earth.equatorial_radius_m + j * step_m
-            arrived = arrival(law, earth, site, (r * cos(angle), r * sin(angle), 0.0), guess)
+            arrived = arrival(law, earth, site, (r * cos(angle), r * sin(angle), 0.0), guess, SETTLED_S)
             times[i, j], guess = arrived.time_s, arrived.guess
