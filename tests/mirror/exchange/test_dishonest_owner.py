@@ -7,7 +7,7 @@ from exchange_pair import OPERATORS, SIGNERS, Pair, launch, leaves, notice, text
 
 from equipoise.checkers.exchange_log import Pins, verify
 from equipoise.exchange.node import party_node
-from equipoise.exchange.protocol.encoding import canonical, digest
+from equipoise.exchange.protocol.encoding import Written, canonical, digest
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.gate import Decision, Gate
 from equipoise.exchange.protocol.keys import Ed25519Signer, approval
@@ -177,13 +177,11 @@ def test_one_key_under_two_names_is_one_person(pair):
 def test_a_leaf_that_holds_its_item_twice_is_found(pair, monkeypatch):
     def twice(value):
         data = canonical(value)
-        return (
-            data.replace(b'"item":', b'"item":{"stream":"text"},"item":')
-            if value.get("kind") == "release"
-            else data
-        )
+        if value.get("kind") == "release":
+            data = data.replace(b'"item":', b'"item":{"stream":"text"},"item":')
+        return Written(value, data)
 
-    monkeypatch.setattr(party_node, "canonical", twice)
+    monkeypatch.setattr(party_node, "written", twice)
     pair.a.ingest(text("said"))
     found(pair, "not in the one form that a leaf has")
 

@@ -41,7 +41,7 @@ def test_the_proof_of_growth_is_that_of_rfc_6962(old):
         if old:
             roots = {"old_root": root_of(node, old), "new_root": root_of(node, new)}
             assert consistent(old_size=old, new_size=new, proof=expected, **roots)
-        growth.append(data[new])
+        growth.append(leaf_hash(data[new]))
     assert len(growth._new) <= 14
 
 
@@ -112,7 +112,7 @@ def test_receipts_of_one_history_and_messages_of_another_cannot_go_on(pair):
     growth = Growth(base)
     for data in (b"another", b"history", b"of the same", b"length"):
         fork.append(data)
-        growth.append(data)
+        growth.append(leaf_hash(data))
     head = {"size": fork.size, "root": fork.root().hex()}
     pair.a.receive([forged(receipt, "B", head=head, proof=growth.proof(), last=0, last_proof=[])])
     assert pair.a.refusals == {}  # its line is whole so far

@@ -15,6 +15,7 @@ from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_files import LOG, create, keep_snapshot, open_node, replayed
 from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import StorageError
+from equipoise.exchange.protocol.encoding import canonical
 from equipoise.foundation.errors import InputError
 
 HOUR_MS = 3_600_000
@@ -43,12 +44,12 @@ def busy(pair):
 
 def test_a_node_from_a_snapshot_is_the_node_from_the_whole_log(busy):
     early = Snapshot.read(Snapshot.of(busy.a).written())
-    assert json.dumps(reopened(busy, early).kept()) == json.dumps(reopened(busy, None).kept())
+    assert canonical(reopened(busy, early).kept()) == canonical(reopened(busy, None).kept())
     busy.send(track("t2", time_s=busy.now_ms / 1e3))
     busy.send(text("both", "hold"), operator="two")
     node = reopened(busy, early)
     assert node.replayed_from == json.loads(early.state)["tree"]["size"] < node.tree.size
-    assert json.dumps(node.kept()) == json.dumps(reopened(busy, None).kept())
+    assert canonical(node.kept()) == canonical(reopened(busy, None).kept())
     assert len(busy.send(text("goes on"))) == 1
     busy.a.receive(busy.b.receive(busy.a.resend()))
     assert busy.b.heard.seq == busy.a.sent_seq
@@ -63,7 +64,7 @@ def test_after_any_schedule_of_faults_both_give_one_state(seed):
             world.snapshots[name] = None
             whole = world._open(name).kept()
             world.snapshots[name] = shot
-            assert json.dumps(world._open(name).kept()) == json.dumps(whole)
+            assert canonical(world._open(name).kept()) == canonical(whole)
 
 
 def test_a_changed_snapshot_counts_for_nothing(busy):

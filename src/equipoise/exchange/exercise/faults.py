@@ -158,11 +158,11 @@ class OnePersonHold(Node):
 class FoldOrder(Node):
     """Planted bug: a leaf that cannot be folded is passed over, and the tree is never told of it."""
 
-    def fold(self, data: bytes) -> dict[str, Any]:
+    def fold(self, data: bytes, known: dict[str, Any] | None = None) -> dict[str, Any]:
         """Fold, or go on as if nothing had been."""
         before = self.tree.copy()
         try:
-            return super().fold(data)
+            return super().fold(data, known)
         except FoldError:
             self.tree, self.failure = before, ""
             leaf: dict[str, Any] = json.loads(data)

@@ -17,7 +17,7 @@ from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.growth import Growth, SignedLine
 from equipoise.exchange.protocol.incoming import Heard, Party
-from equipoise.exchange.protocol.tree import Frontier, leaf_hash
+from equipoise.exchange.protocol.tree import Frontier
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 
 WINDOW = 256
@@ -79,19 +79,21 @@ class LogState:
         self.outbox.take_up(kept["outbox"])
         self.sites, self.filed = Sites.taken_up(kept["sites"]), dict.fromkeys(kept["filed"])
 
-    def fold(self, data: bytes) -> dict[str, Any]:
+    def fold(self, data: bytes, known: dict[str, Any] | None = None) -> dict[str, Any]:
         """Take one durable leaf and return it; any failure is a ``FoldError``, and the state counts no more.
+
+        ``known`` is what the leaf says, where that is at hand: what its bytes would be read as.
 
         The picture is for people: what it cannot show is set aside with its reason and ends nothing.
         """
         number, before = self.tree.size, self.tree.copy()
-        self.tree.append(data)
+        grown = self.tree.append(data)
         try:
-            leaf: dict[str, Any] = json.loads(data)
-            self.log = self.log or leaf_hash(data).hex()
+            leaf: dict[str, Any] = json.loads(data) if known is None else known
+            self.log = self.log or grown.hex()
             self._folds[leaf["kind"]](self, leaf)
             signs = leaf["message"]["body"]["head"]["size"] if leaf["kind"] in SENT else None
-            self.line.take(data, before=before, signs=signs, own=leaf["kind"] in OWN)
+            self.line.take(grown, before=before, signs=signs, own=leaf["kind"] in OWN)
         except InputError:
             raise
         except Exception as error:

@@ -26,6 +26,7 @@ from equipoise.exchange.protocol.encoding import (
     canonical,
     digest,
     read_frame,
+    written,
 )
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.gate import Decision, Gate
@@ -73,7 +74,7 @@ class Node(LogState):
         self.keyring = {signer.public: signer for signer in signers}
         self.refusals: dict[str, int] = {}
         self.degraded = False
-        self._fresh = dict[int, bytes]()
+        self._fresh = dict[int, dict[str, Any]]()
         check = SelfCheck(seal, party=party.name, keys=set(self.keyring), verify=verify)
         self.replayed_from = snapshot.put_back(self, storage) if snapshot else 0
         self.replayed_root = self.tree.root()
@@ -146,9 +147,7 @@ class Node(LogState):
                 continue
             names |= {filing.ingest_id} - {""}
             try:
-                leaf = batch.leaf(filing)
-                canonical(leaf)
-                leaves.append(leaf)
+                leaves.append(written({**batch.leaf(filing), "at_ms": batch.now_ms}))
             except ItemError as error:
                 refused[number] = str(error)
             except Exception as error:  # noqa: BLE001 - one item never ends the node
@@ -178,7 +177,7 @@ class Node(LogState):
     def frames(self, first: int, last: int) -> list[bytes]:
         """Return the waiting messages from ``first`` to ``last`` as they go on the link."""
         first, last = max(first, self.outbox.first), min(last, self.sent_seq)
-        return [self._frame(seq) for seq in range(first, last + 1)]
+        return [canonical(self._sent(seq)) for seq in range(first, last + 1)]
 
     def resend(self) -> list[bytes]:
         """Return the frames that the peer has not receipted, oldest first, one window of them."""
@@ -240,20 +239,19 @@ class Node(LogState):
         except StorageError:
             return []
         messages = [leaf["message"] for leaf in leaves if "message" in leaf]
-        frames = [canonical(message) for message in messages]
-        for message, frame in zip(messages, frames, strict=True):
+        for message in messages:
             seq = message["body"]["seq"]
-            self._fresh[seq] = frame
+            self._fresh[seq] = message
             self._fresh.pop(seq - 4 * WINDOW, None)
-        return frames
+        return [canonical(message) for message in messages]
 
-    def _frame(self, seq: int) -> bytes:
+    def _sent(self, seq: int) -> dict[str, Any]:
         if seq in self._fresh:
             return self._fresh[seq]
-        message = json.loads(self.storage.leaf(self.outbox.leaf_number(seq)))["message"]
+        message: dict[str, Any] = json.loads(self.storage.leaf(self.outbox.leaf_number(seq)))["message"]
         if message["key"] in self.own_revoked:
             message = self._signed(message["body"], MESSAGE_DOMAIN)
-        return canonical(message)
+        return message
 
     # --- the peer's side ------------------------------------------------------------------------------------
 
@@ -333,7 +331,7 @@ class Node(LogState):
     def _sent_digest(self, seq: int) -> str | None:
         if not self.outbox.first <= seq <= self.sent_seq:
             return None
-        return digest(json.loads(self._frame(seq))["body"])
+        return digest(self._sent(seq)["body"])
 
     def _count_refusal(self, reason: str, data: bytes, leaves: list[dict[str, Any]]) -> None:
         """Log the first, second, fourth, eighth ... refusal for each reason, so that a flood cannot fill the disk.
@@ -375,21 +373,23 @@ class Node(LogState):
         if not leaves:
             return
         now = self.clock_ms()
-        encoded = [canonical({**leaf, "at_ms": now}) for leaf in leaves]
+        dated = [written(leaf if "at_ms" in leaf else {**leaf, "at_ms": now}) for leaf in leaves]
+        encoded = [leaf.data for leaf in dated]
         if (longest := max(map(len, encoded))) > LEAF_BYTES:
             raise ItemError(f"a leaf of the log holds at most {LEAF_BYTES} bytes; this would have {longest}")
         self.degraded = True
         self.storage.append(encoded)
         self.storage.sync()
         self.degraded = False
-        for data in encoded:
-            self.fold(data)
+        for leaf in dated:
+            self.fold(leaf.data, leaf)
 
     def _signed(self, body: dict[str, Any], domain: bytes) -> dict[str, Any]:
         if self.failure:  # the state is not that of the log any more
             raise FoldError(self.failure)
-        signature = self.keyring[self.own_key].sign(domain + canonical(body))
-        return {"body": body, "key": self.own_key, "sig": signature}
+        body = written(body)
+        signature = self.keyring[self.own_key].sign(domain + body.data)
+        return written({"body": body, "key": self.own_key, "sig": signature})
 
 
 def _least_error(rules: dict[str, Any]) -> float | None:

@@ -112,8 +112,8 @@ class Sites:
         site, payload = self.site_of(item), item["payload"]
         for key in _keys(payload):
             self.names.setdefault(key, site)
-        if item["stream"] == "track" or "launch_point" in payload:
-            self.anchors.setdefault(site, _anchor(item))
+        if site not in self.anchors and (item["stream"] == "track" or "launch_point" in payload):
+            self.anchors[site] = _anchor(item)
 
 
 def _keys(payload: dict[str, Any]) -> list[str]:
@@ -132,8 +132,21 @@ def _anchor(item: dict[str, Any]) -> Anchor:
 
 
 def _uniform(secret: bytes, label: str, count: int) -> list[float]:
-    words = [hmac.digest(secret, f"{label}/{i}".encode(), "sha256") for i in range(count)]
+    words = [_keyed(secret, f"{label}/{i}".encode()) for i in range(count)]
     return [(int.from_bytes(word[:8]) + 0.5) / 2.0**64 for word in words]
+
+
+def _keyed(secret: bytes, data: bytes) -> bytes:
+    """Return HMAC-SHA-256."""
+    keyed = _begun(secret).copy()
+    keyed.update(data)
+    return keyed.digest()
+
+
+@lru_cache(maxsize=8)
+def _begun(secret: bytes) -> hmac.HMAC:
+    """Return the HMAC of a secret before any data: its key schedule is half of the work."""
+    return hmac.new(secret, digestmod="sha256")
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,7 @@ LEAF_BYTES = 65_535  # what an entry of tlog-tiles holds
 MAX_FRAME_BYTES = 65_000  # a leaf holds a frame and a few words beside it
 MAX_DEPTH = 16  # a signed track is 4 deep in its leaf, a notice with several areas 8
 LARGEST = 2**53 - 1  # the largest whole number that every JSON reader keeps exactly
+DIGITS = len(str(-LARGEST))
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -32,9 +33,49 @@ class FrameError(ValueError):
     """Bytes from the link that are no frame of this protocol."""
 
 
+class Written(dict[str, Any]):
+    """An object with its byte form, which is worked out once however often it is hashed, signed, kept and sent.
+
+    Nobody changes such an object: ``data`` would go on saying what it was.
+    """
+
+    __slots__ = ("data",)
+
+    def __init__(self, value: dict[str, Any], data: bytes) -> None:
+        """Take a value and its byte form."""
+        super().__init__(value)
+        self.data = data
+
+
 def canonical(value: Any) -> bytes:
     """Return the only byte form of a JSON value: sorted keys, no spaces, no NaN."""
+    if isinstance(value, Written):
+        return value.data
+    if isinstance(value, dict) and Written in map(type, value.values()):
+        return _around(value)
     return _ENCODER.encode(value).encode()
+
+
+def _around(value: dict[str, Any]) -> bytes:
+    """Return the byte form of an object some of whose values are written already."""
+    pieces, rest = list[bytes](), dict[str, Any]()
+    for key in sorted(value):
+        part = value[key]
+        if not isinstance(part, Written):
+            rest[key] = part
+            continue
+        if rest:
+            pieces.append(_ENCODER.encode(rest).encode()[1:-1])
+            rest = {}
+        pieces.append(_ENCODER.encode(key).encode() + b":" + part.data)
+    if rest:
+        pieces.append(_ENCODER.encode(rest).encode()[1:-1])
+    return b"{" + b",".join(pieces) + b"}"
+
+
+def written(value: dict[str, Any]) -> Written:
+    """Return the object with its byte form."""
+    return value if isinstance(value, Written) else Written(value, canonical(value))
 
 
 def digest(value: Any) -> str:
@@ -44,32 +85,36 @@ def digest(value: Any) -> str:
 
 def why_not_plain(value: Any) -> str:
     """Return why a JSON value has no place in a frame or a leaf (depth, numbers, text), or an empty string."""
-    waiting = [(value, 1)]
-    while waiting:
-        part, depth = waiting.pop()
-        if depth > MAX_DEPTH:
-            return f"nested more than {MAX_DEPTH} deep"
-        if isinstance(part, dict):
-            if not all(isinstance(key, str) for key in part):
-                return "a key that is no text"
-            waiting += [(inner, depth + 1) for pair in part.items() for inner in pair]
-        elif isinstance(part, list):
-            waiting += [(inner, depth + 1) for inner in part]
-        elif problem := _why_not_plain_scalar(part):
-            return problem
-    return ""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        below = list[Any]()
+        for part in level:
+            if isinstance(part, dict):
+                if not all(isinstance(key, str) for key in part):
+                    return "a key that is no text"
+                below += part
+                below += part.values()
+            elif isinstance(part, list):
+                below += part
+            elif problem := _why_not_plain_scalar(part):
+                return problem
+        if not below:
+            return ""
+        level = below
+    return f"nested more than {MAX_DEPTH} deep"
 
 
 def _why_not_plain_scalar(value: Any) -> str:
+    if isinstance(value, str):
+        half = not value.isascii() and _SURROGATE.search(value)
+        return "text with half of a surrogate pair" if half else ""
+    if isinstance(value, float):
+        return "" if math.isfinite(value) else "a number that is not finite"
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, int):
         return "" if abs(value) <= LARGEST else "a whole number over 2^53 - 1"
-    if isinstance(value, float):
-        return "" if math.isfinite(value) else "a number that is not finite"
-    if not isinstance(value, str):
-        return f"a value of type {type(value).__name__}"
-    return "text with half of a surrogate pair" if _SURROGATE.search(value) else ""
+    return f"a value of type {type(value).__name__}"
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -82,20 +127,51 @@ def _no_constant(_: str) -> Any:
     raise FrameError("not a number of this protocol")
 
 
-def read_frame(data: bytes) -> dict[str, Any]:
+def _whole(digits: str) -> int:
+    if len(digits) > DIGITS or abs(number := int(digits)) > LARGEST:
+        raise FrameError("a whole number over 2^53 - 1")
+    return number
+
+
+# A key that appears twice is lost in reading, so that the bytes are no longer those that were read: the second reader
+# tells why.
+_READER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_whole)
+_PAIR_READER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_whole, object_pairs_hook=_pairs)
+
+
+def read_frame(data: bytes) -> Written:
     """Return the object in ``data``; whatever is oversize, ill-formed or ambiguous is a ``FrameError``."""
     if len(data) > MAX_FRAME_BYTES:
         raise FrameError("oversize")
+    value = _parsed(_READER, data)
+    if not isinstance(value, dict):
+        raise FrameError("not an object")
+    if data.count(b"{") + data.count(b"[") > MAX_DEPTH and (problem := why_not_plain(value)):
+        raise FrameError(problem)
     try:
-        value = json.loads(data.decode(), object_pairs_hook=_pairs, parse_constant=_no_constant)
+        same = canonical(value) == data
+    except ValueError as error:
+        raise FrameError(why_not_plain(value)) from error
+    if not same:
+        _parsed(_PAIR_READER, data)
+        raise FrameError("not in canonical form")
+    return Written(_with_body(value, data), data)
+
+
+def _parsed(reader: json.JSONDecoder, data: bytes) -> Any:
+    try:
+        return reader.decode(data.decode())
     except FrameError:
         raise
     except (ValueError, RecursionError) as error:
         raise FrameError("not JSON") from error
-    if not isinstance(value, dict):
-        raise FrameError("not an object")
-    if problem := why_not_plain(value):
-        raise FrameError(problem)
-    if canonical(value) != data:
-        raise FrameError("not in canonical form")
-    return value
+
+
+def _with_body(frame: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """Return a signed frame with the bytes of its body, which lie between the first key and the other two."""
+    body = frame.get("body")
+    if not isinstance(body, dict) or min(frame) != "body":
+        return frame
+    others = {key: part for key, part in frame.items() if key != "body"}
+    end = len(data) - len(canonical(others)) if others else len(data) - 1
+    return {**frame, "body": Written(body, data[len(b'{"body":') : end])}

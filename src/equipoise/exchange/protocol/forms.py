@@ -6,11 +6,12 @@ Every field has a range. A form is a function that returns what it expects inste
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from equipoise.exchange.protocol.encoding import LARGEST, canonical, why_not_plain
+from equipoise.exchange.protocol.encoding import LARGEST, Written, why_not_plain, written
 from equipoise.foundation.errors import EquipoiseError, nearest
 from equipoise.model.notices import FIELDS, LATEST_MS, mismatch
 
@@ -28,6 +29,7 @@ GREATEST_SPEED_M_S = 2.0e4
 GREATEST_SIGMA_M, GREATEST_SIGMA_M_S, LEAST_SIGMA = 1.0e7, 1.0e4, 1e-3
 
 Form = Callable[[Any], str]
+_HEX = re.compile("[0-9a-f]*")
 
 
 class ItemError(EquipoiseError, ValueError):
@@ -56,7 +58,7 @@ def is_time_ms(value: Any) -> bool:
 
 def is_hex(value: Any, *, size: int) -> bool:
     """Return whether the value is lower-case hex of ``size`` digits."""
-    return isinstance(value, str) and len(value) == size and not set(value) - set("0123456789abcdef")
+    return isinstance(value, str) and len(value) == size and _HEX.fullmatch(value) is not None
 
 
 def is_point(value: Any) -> bool:
@@ -89,8 +91,9 @@ def _length_of(value: Any) -> float | None:
     """Return the length of a vector of three numbers; ``None`` when it is none."""
     if not isinstance(value, list) or len(value) != 3:
         return None
-    if not all(is_number(part, low=-1e12, high=1e12) for part in value):
-        return None
+    for part in value:
+        if not is_number(part, low=-1e12, high=1e12):
+            return None
     return math.hypot(*value)
 
 
@@ -214,8 +217,8 @@ def is_head(head: Any) -> bool:
     )
 
 
-def check_item(item: Any) -> None:
-    """Raise ``ItemError`` unless the item is one that a person or a sensor may hand in."""
+def check_item(item: Any) -> Written:
+    """Return an item that a person or a sensor may hand in, with its byte form; any other is an ``ItemError``."""
     if not isinstance(item, dict) or item.get("stream") not in FILED:
         raise ItemError(f"an item is an object with a stream out of {', '.join(FILED)}")
     if problem := why_not_plain(item):
@@ -231,7 +234,9 @@ def check_item(item: Any) -> None:
         raise ItemError(f"an item's sensitivity is one of {', '.join(SENSITIVITIES)}")
     if "site" in item and not is_text(item["site"]):
         raise ItemError(f"an item's site is text of at most {NAME_LETTERS} characters")
-    if (size := len(canonical(item))) > ITEM_BYTES:
+    whole = written(item)
+    if (size := len(whole.data)) > ITEM_BYTES:
         raise ItemError(f"an item holds at most {ITEM_BYTES} bytes; this one has {size}")
     if problem := problem_with_payload(item["stream"], item["payload"]):
         raise ItemError(problem)
+    return whole

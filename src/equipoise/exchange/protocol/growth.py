@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from equipoise.exchange.protocol.tree import Frontier, leaf_hash, node_hash
+from equipoise.exchange.protocol.tree import Frontier, node_hash
 
 
 class Growth:
@@ -30,9 +30,9 @@ class Growth:
         )
         return other
 
-    def append(self, data: bytes) -> None:
-        """Add one leaf."""
-        start, size, value = self.size, 1, leaf_hash(data)
+    def append(self, leaf: bytes) -> None:
+        """Add one leaf by its hash."""
+        start, size, value = self.size, 1, leaf
         while self._new:
             left, width, other = self._new[-1]
             if width != size or left % (2 * size):
@@ -76,18 +76,18 @@ class SignedLine:
         self.message, self.receipt = Growth(Frontier()), Growth(Frontier())
         self._batch: list[tuple[Frontier, bytes]] = []
 
-    def take(self, data: bytes, *, before: Frontier, signs: int | None, own: bool) -> None:
-        """Take one leaf and the tree before it.
+    def take(self, leaf: bytes, *, before: Frontier, signs: int | None, own: bool) -> None:
+        """Take the hash of one leaf and the tree before it.
 
         ``signs`` is the size of the head that the own message in the leaf signs, if it has one: that of the log before
         its batch, which is made of ``own`` leaves alone.
         """
         for growth in (self.message, self.receipt):
-            growth.append(data)
+            growth.append(leaf)
         if not own:
             self._batch.clear()
             return
-        self._batch.append((before, data))
+        self._batch.append((before, leaf))
         if signs is None or signs == self.message.old_size:
             return
         self._batch = [(tree, leaf) for tree, leaf in self._batch if tree.size >= signs]

@@ -114,9 +114,11 @@ def open_frame(frame: dict[str, Any], *, party: Party, heard: Heard, verify: Ver
 
 
 def _is_proof(value: Any) -> bool:
-    return (
-        isinstance(value, list) and len(value) <= PROOF_STEPS and all(is_hex(step, size=64) for step in value)
-    )
+    if not isinstance(value, list) or len(value) > PROOF_STEPS:
+        return False
+    if not all(isinstance(step, str) and len(step) == 64 for step in value):
+        return False
+    return is_hex("".join(value), size=64 * len(value))
 
 
 def check_message(body: dict[str, Any], *, heard: Heard, signed_by: str, verify: Verify) -> None:

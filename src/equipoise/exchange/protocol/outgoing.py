@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.exchange.protocol.coarsen import Sites
-from equipoise.exchange.protocol.encoding import canonical, digest
+from equipoise.exchange.protocol.encoding import canonical, digest, written
 from equipoise.exchange.protocol.forms import ItemError, check_item
 from equipoise.exchange.protocol.gate import Decision
 from equipoise.exchange.protocol.notices import Board
@@ -62,8 +62,8 @@ class Batch:
 
     def leaf(self, filing: Filing) -> dict[str, Any]:
         """Return the leaf of a person's or a sensor's item; an ill-formed one is an ``ItemError``."""
-        check_item(filing.item)
-        item, name = filing.item, digest(filing.item)
+        item = check_item(filing.item)
+        name = digest(item)
         approvals = {**self.approvals.get(name, {}), **self._approved.get(name, {})}
         if filing.operator:
             approvals[filing.operator] = filing.signature
@@ -99,19 +99,21 @@ class Batch:
             leaf["kind"], stream, leaf["nonce"] = "withheld", "withheld", self.random_bytes(32).hex()
             opening = bytes.fromhex(leaf["nonce"]) + canonical(leaf["item"])
             payload = {"commitment": hashlib.sha256(opening).hexdigest()}
-        body = {
-            "from": self.party,
-            "to": self.peer,
-            "log": self.log,
-            "seq": self.seq + 1,
-            "prev": self.previous,
-            "head": self.head,
-            "proof": self.proof,
-            "at_ms": self.now_ms,
-            "stream": stream,
-            "payload": payload,
-            "rule": decision.rule,
-        }
+        body = written(
+            {
+                "from": self.party,
+                "to": self.peer,
+                "log": self.log,
+                "seq": self.seq + 1,
+                "prev": self.previous,
+                "head": self.head,
+                "proof": self.proof,
+                "at_ms": self.now_ms,
+                "stream": stream,
+                "payload": payload,
+                "rule": decision.rule,
+            }
+        )
         self.seq, self.previous = body["seq"], digest(body)
         self.proof = []  # the messages of one batch sign one head
         return {**leaf, "message": self.sign(body)}

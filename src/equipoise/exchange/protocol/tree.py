@@ -27,14 +27,16 @@ class Frontier:
         self.size = 0
         self._peaks: list[bytes] = []
 
-    def append(self, data: bytes) -> None:
-        """Add one leaf."""
-        peak, size = leaf_hash(data), self.size
+    def append(self, data: bytes) -> bytes:
+        """Add one leaf; return its hash."""
+        peak = leaf = leaf_hash(data)
+        size = self.size
         while size & 1:
             peak = node_hash(self._peaks.pop(), peak)
             size >>= 1
         self._peaks.append(peak)
         self.size += 1
+        return leaf
 
     def copy(self) -> Frontier:
         """Return an independent copy, to try an append before it is durable."""
