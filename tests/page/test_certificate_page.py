@@ -5,13 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.present import certificate
 from equipoise.present.document import document
 from equipoise.present.html import Writer
 from equipoise.present.section import Section
-from equipoise.results.record import Provenance
+from equipoise.results.record import Provenance, Result
+from equipoise.results.schema import dataset
 
 pytestmark = pytest.mark.browser
 VECTORS = Path(__file__).parents[1] / "data/certificates"
+
+
+def carried(text):
+    values = {"certificate": text, "boxes": 8, "decided": 8, "sentence": ["Claim", "Not covered"]}
+    return Result("certificate", "Certificate", dataset("certificate", values, {}, {"title": "Draft"}))
 
 
 @pytest.fixture
@@ -20,7 +27,7 @@ def opened(chromium, tmp_path):
     said, contexts = [], []
 
     def open_with(text):
-        section = Section("worst", "The worst system", certificate=text)
+        section = certificate.section(carried(text), {})
         path = tmp_path / "report.html"
         path.write_text(document("Report", [section], Writer({}, Provenance()), Provenance()))
         context = chromium.new_context(offline=True)

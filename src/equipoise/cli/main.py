@@ -98,18 +98,24 @@ def run_command(
     at: Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")] = "",
     mode: Annotated[str, typer.Option(help="One mode of cooperation instead of all.")] = "",
     samples: Samples = 0,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help="A certificate of this scenario, judged; the report carries it and can check it again."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Run a scenario: defended area, exposure, verdicts; write report, results, tables and pictures that the page lacks."""
     from equipoise.cli.progress import command_line, run_with_progress
-    from equipoise.jobs.tasks import ANALYSES, uncertainty
+    from equipoise.jobs import tasks
 
     loaded = asked_scenario(scenario, settings or (), at, mode)
-    command = command_line(scenario, settings or [], at, mode, samples=samples)
-    decides = uncertainty(("exposure", "balance") if samples else ("exposure",), samples)
+    command = command_line(scenario, settings or [], at, mode, samples=samples, certificate=certificate)
+    decides = tasks.uncertainty(("exposure", "balance") if samples else ("exposure",), samples)
+    judged = () if certificate is None else (tasks.certificate(certificate),)
     folder = out or Path("out") / Path(scenario).stem
-    report = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=(*ANALYSES, decides))
+    chosen = (*tasks.ANALYSES, *judged, decides)
+    report = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=chosen)
     if as_json:
         print_json(json.loads((report.parent / "verdicts.json").read_text(encoding="utf-8")))
     else:

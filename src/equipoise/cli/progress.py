@@ -28,7 +28,7 @@ def run_with_progress(
 
 
 def command_line(
-    scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run", samples: int = 0
+    scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run", samples: int = 0, certificate: Path | None = None
 ) -> str:
     """Return the command that makes a run again."""
     words = ["equipoise", verb, scenario]
@@ -37,6 +37,7 @@ def command_line(
     words += ["--at", at] if at else []
     words += ["--mode", mode] if mode else []
     words += ["--samples", str(samples)] if samples else []
+    words += ["--certificate", str(certificate)] if certificate else []
     return shlex.join(words)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -179,6 +180,17 @@ def _moved(samples: int) -> tuple[str, ...]:
     from equipoise.analysis.uncertainty.deciding import QUICK
 
     return () if samples else QUICK
+
+
+def certificate(file: Path) -> Task:
+    """Return the task that judges a certificate against the scenario, for its report to carry."""
+    return Task("certificate", "Certificate", partial(_carried, file), where=Where.BESIDE)
+
+
+def _carried(file: Path, scenario: Scenario, _found: Found, _tell: Tell) -> Result:
+    from equipoise.analysis.guarantees.carried import carried
+
+    return carried(scenario, file)
 
 
 def _cooperation(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:

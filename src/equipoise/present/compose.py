@@ -16,6 +16,7 @@ TOPICS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("radar_exposure", "equipoise.present.radar_exposure", ()),
     ("cooperation", "equipoise.present.cooperation", ("defended_area",)),
     ("guarantee", "equipoise.present.guarantee", ()),
+    ("certificate", "equipoise.present.certificate", ()),
     ("worst", "equipoise.present.worst", ()),
     ("negotiation", "equipoise.present.negotiation", ()),
     ("timeline", "equipoise.present.timeline", ()),
