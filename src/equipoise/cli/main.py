@@ -100,7 +100,9 @@ def run_command(
     samples: Samples = 0,
     certificate: Annotated[
         Path | None,
-        typer.Option(help="A certificate of this scenario, judged; the report carries it and can check it again."),
+        typer.Option(
+            help="A certificate of this scenario, judged; the report carries it and can check it again."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,

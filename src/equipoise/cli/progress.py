@@ -28,7 +28,14 @@ def run_with_progress(
 
 
 def command_line(
-    scenario: str, settings: list[str], at: str, mode: str, *, verb: str = "run", samples: int = 0, certificate: Path | None = None
+    scenario: str,
+    settings: list[str],
+    at: str,
+    mode: str,
+    *,
+    verb: str = "run",
+    samples: int = 0,
+    certificate: Path | None = None,
 ) -> str:
     """Return the command that makes a run again."""
     words = ["equipoise", verb, scenario]

@@ -15,7 +15,11 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         "The guarantee '{title}' carries a certificate: for the sites, flights, launch rule and margin that its statement lists, and for nothing "
         "else, no system that the clauses permit engages. The independent checker accepts its {boxes} boxes, and the statement is what this "
         "scenario asks.",
-        {"boxes": Number(float(data.boxes), method="boxes that the independent checker found free of engagements")},
+        {
+            "boxes": Number(
+                float(data.boxes), method="boxes that the independent checker found free of engagements"
+            )
+        },
         {"title": str(data.attrs["title"])},
         figure="certificate-statement",
         lead=True,

@@ -54,7 +54,9 @@ def test_the_report_says_what_is_certified_and_carries_the_certificate(scenario,
     ids=["aims", "a base more", "clauses"],
 )
 def test_a_certificate_of_another_question_is_refused_in_one_line(scenario, file, change):
-    with pytest.raises(InputError, match=r"promise\.json: is no certificate for this scenario: .*certify") as told:
+    with pytest.raises(
+        InputError, match=r"promise\.json: is no certificate for this scenario: .*certify"
+    ) as told:
         carried(change(scenario), file)
     assert "\n" not in str(told.value)
 

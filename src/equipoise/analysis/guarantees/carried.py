@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-
 from equipoise.analysis.guarantees.question_file import question_file
 from equipoise.checkers.certificate.verify import Certified, Rejected, check, read
 from equipoise.foundation.errors import InputError, Problem
@@ -26,7 +25,9 @@ def carried(scenario: Scenario, file: Path) -> Result:
         document = read(file)
         found = check(document, question_file(scenario))
     except Rejected as error:
-        raise InputError([Problem(str(file), "", f"is no certificate for this scenario: {error}.", CURE)]) from error
+        raise InputError(
+            [Problem(str(file), "", f"is no certificate for this scenario: {error}.", CURE)]
+        ) from error
     return _result(found, json.dumps(document, separators=(",", ":")))
 
 
