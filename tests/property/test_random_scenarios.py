@@ -208,7 +208,8 @@ def run(raw, moved, absent=()):
         return False
     with using(1):
         for task in chosen(ANALYSES):
-            found[task.name] = task.run(scenario, found, lambda: None)
+            value = task.run(scenario, found, lambda: None)
+            found |= {} if value is None else {task.name: value}
     return True
 
 

@@ -162,6 +162,7 @@ def test_broken_file(kind, tmp_path):
         ("--set", "assumption.decision_s=3\nassumption.reaction_s=4", "line break"),
         ("--set", "scenario.studies=" + "[" * 5000, "studies"),
         ("--set", "scenario.required_shots=1.5", "whole"),
+        ("--set", 'scenario.studies=["phase-fore"]', "Did you mean 'phase-four'?"),
     ],
 )
 def test_bad_options_of_a_run(option, value, expected, tmp_path):

@@ -84,10 +84,12 @@ def balance(
 def asked_scenario(name: str, settings: Sequence[str] = (), at: str = "", mode: str = "") -> Scenario:
     """Return the scenario of a command, with every name in it known; :class:`InputError` lists every fault."""
     from equipoise.published import refuse_unknown
+    from equipoise.scenario.library import told_of
     from equipoise.scenario.load import load_scenario
 
     loaded = load_scenario(name, settings)
-    refuse_unknown(loaded.head.studies, name)
+    with told_of(settings):
+        refuse_unknown(loaded.head.studies, name)
     loaded = loaded.at(at) if at else loaded
     return loaded.in_mode(mode) if mode else loaded
 
