@@ -27,6 +27,9 @@ MOVE = """(label) => new Promise((done) => {
     if (++n < 150) requestAnimationFrame(step); else done(times.slice(10));
   })(performance.now());
 })"""
+SHIFT = """window.shift = 0; new PerformanceObserver((list) => {
+  for (const e of list.getEntries()) window.shift += e.value;
+}).observe({ type: "layout-shift", buffered: true });"""
 TURN = """() => new Promise((done) => {
   const c = document.querySelector("canvas.top"), r = c.getBoundingClientRect(), times = [];
   const event = (kind, x) => c.dispatchEvent(new PointerEvent(kind, { pointerId: 1, clientX: r.x + x, clientY: r.y + 200, bubbles: true }));
@@ -67,8 +70,9 @@ def _page_rows() -> list[dict]:
         big = write_report(made, large)
         browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox", "--disable-gpu"])
         found = [
-            _row("page.report_mb", "report of the European scenario", real.stat().st_size / 1e6, "MB", 6, "equipoise run epaa"),
+            _row("page.report_mb", "report of the European scenario", real.stat().st_size / 1e6, "MB", 4, "equipoise run epaa"),
             _row("page.first_picture_s", "first map drawn, from disk", _median_drawn_s(browser, real), "s", 2, "7 loads, median"),
+            *_slow_rows(browser, real),
             _row("page.large_mb", "report with 24,000 cells, 40 maps, 200 paths", big.stat().st_size / 1e6, "MB", None, "made-up results"),
             _row("page.large_interactive_s", "the same, first cell answered", _answered_s(browser, big), "s", 3, "one load"),
             *_frame_rows(browser, big),
@@ -91,6 +95,39 @@ def _median_drawn_s(browser, report: Path) -> float:
         times.append(page.evaluate("performance.getEntriesByName('equipoise-drawn')[0].startTime") / 1e3)
         page.close()
     return median(times)
+
+
+SLOWED = 4
+"""Times that the processor is slowed, as on a cheap telephone."""
+
+
+def _slow(page) -> None:
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+
+
+def _slow_rows(browser, report: Path) -> list[dict]:
+    """Return what a reader with a slow processor waits for: the first map, and frames while the map is dragged."""
+    drawn, shifts = [], []
+    for _ in range(5):
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        _slow(page)
+        page.add_init_script(SHIFT)
+        page.goto(report.as_uri())
+        page.wait_for_selector("html[data-page=ready]")
+        drawn.append(page.evaluate("performance.getEntriesByName('equipoise-drawn')[0].startTime") / 1e3)
+        page.wait_for_timeout(1000)
+        shifts.append(page.evaluate("window.shift"))
+        page.close()
+    page = _open(browser, report)
+    _slow(page)
+    drag = sorted(page.evaluate(TURN))
+    page.close()
+    source = f"equipoise run epaa, processor slowed {SLOWED} times, 1280 by 900, software rendering"
+    return [
+        _row("page.slow_picture_s", "first map drawn, from disk", median(drawn), "s", 2, source),
+        _row("page.slow_drag_p95_ms", "frame while the map is dragged, 95th of 100", drag[int(0.95 * len(drag))], "ms", 100, source),
+        _row("page.shift", "cumulative layout shift", max(shifts), "", 0.05, source),
+    ]  # fmt: skip
 
 
 def _answered_s(browser, report: Path) -> float:

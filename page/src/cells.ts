@@ -29,26 +29,41 @@ function plainness(layer: Layer): Float64Array {
   });
 }
 
+type Ring = [number, number][]; // longitude and latitude
+
+/** Outlines of what is in range, of one shot and of two, found once for a layer. */
+const outlines = new WeakMap<Layer, Ring[][]>();
+/** The same of what two layers defend: neither, both, only the second, only the first; of the second layer last asked for. */
+const differences = new WeakMap<Layer, { after: Layer; rings: Ring[][] }>();
+
 export function drawClasses(s: Scene, layer: Layer, g: Grid): void {
   const { theme } = s;
-  fillAbove(s, g, Float64Array.from(reached(s.data, layer), (r) => r - 0.5), theme.undefended);
-  fillAbove(s, g, plainness(layer), theme.once);
-  fillAbove(s, g, Float64Array.from(layer.shots, (n) => n - 1.5), theme.several);
+  let rings = outlines.get(layer);
+  if (!rings) {
+    const range = Float64Array.from(reached(s.data, layer), (r) => r - 0.5);
+    rings = [range, plainness(layer), Float64Array.from(layer.shots, (n) => n - 1.5)].map((values) => above(g, values));
+    outlines.set(layer, rings);
+  }
+  [theme.undefended, theme.once, theme.several].forEach((colour, i) => fill(s, rings[i], colour));
 }
 
 /** What two choices defend: both, only the second (gained), only the first (lost), neither. */
 export function drawDifference(s: Scene, before: Layer, after: Layer, g: Grid): void {
-  const { theme } = s, a = plainness(before), b = plainness(after);
-  const known = reached(s.data, after);
-  fillAbove(s, g, Float64Array.from(known, (r) => r - 0.5), theme.undefended);
-  fillAbove(s, g, a.map((v, n) => Math.min(v, b[n])), theme.once);
-  fillAbove(s, g, a.map((v, n) => Math.min(-v, b[n])), theme.gained);
-  fillAbove(s, g, a.map((v, n) => Math.min(v, -b[n])), theme.lost);
+  const { theme } = s;
+  let known = differences.get(before);
+  if (known?.after !== after) {
+    const a = plainness(before), b = plainness(after);
+    const range = Float64Array.from(reached(s.data, after), (r) => r - 0.5);
+    const each = [range, a.map((v, n) => Math.min(v, b[n])), a.map((v, n) => Math.min(-v, b[n])), a.map((v, n) => Math.min(v, -b[n]))];
+    known = { after, rings: each.map((values) => above(g, values)) };
+    differences.set(before, known);
+  }
+  const { rings } = known;
+  [theme.undefended, theme.once, theme.gained, theme.lost].forEach((colour, i) => fill(s, rings[i], colour));
 }
 
-/** Fill where values at the middles of cells, interpolated between them, exceed zero; the outermost cells are whole. */
-function fillAbove(s: Scene, g: Grid, values: Float64Array, colour: string): void {
-  const { ctx, projector } = s;
+/** Where values at the middles of cells, interpolated between them, exceed zero; the outermost cells are whole. */
+function above(g: Grid, values: Float64Array): Ring[] {
   const wide = g.nx + 2, tall = g.ny + 2;
   const padded = new Float64Array(wide * tall);
   for (let i = 0; i < tall; i++)
@@ -58,24 +73,28 @@ function fillAbove(s: Scene, g: Grid, values: Float64Array, colour: string): voi
     }
   const [shape] = contours().size([wide, tall]).thresholds([0])(padded as unknown as number[]);
   const edge = { west: g.west, east: g.west + g.nx * g.step, south: g.south, north: g.south + g.ny * g.step };
+  return shape.coordinates.flat().map((ring) =>
+    ring.map(([x, y]): [number, number] => [
+      Math.min(Math.max(g.west + (x - 1) * g.step, edge.west), edge.east),
+      Math.min(Math.max(g.south + (y - 1) * g.step, edge.south), edge.north),
+    ]),
+  );
+}
+
+function fill(s: Scene, rings: Ring[], colour: string): void {
+  const { ctx, projector } = s;
   ctx.beginPath();
-  for (const polygon of shape.coordinates)
-    for (const ring of polygon) {
-      const points = ring.map(([x, y]) =>
-        projector.point(
-          Math.min(Math.max(g.west + (x - 1) * g.step, edge.west), edge.east),
-          Math.min(Math.max(g.south + (y - 1) * g.step, edge.south), edge.north),
-        ),
-      );
-      let pen = false;
-      for (const p of points) {
-        if (!p) continue; // behind the globe
-        if (pen) ctx.lineTo(p[0], p[1]);
-        else ctx.moveTo(p[0], p[1]);
-        pen = true;
-      }
-      ctx.closePath();
+  for (const ring of rings) {
+    let pen = false;
+    for (const [lon, lat] of ring) {
+      const p = projector.point(lon, lat);
+      if (!p) continue; // behind the globe
+      if (pen) ctx.lineTo(p[0], p[1]);
+      else ctx.moveTo(p[0], p[1]);
+      pen = true;
     }
+    ctx.closePath();
+  }
   ctx.fillStyle = colour;
   ctx.fill("evenodd");
 }

@@ -12,6 +12,9 @@ interface Box {
 /** Where a name of a country is tried, in parts of the room around its middle. */
 const AROUND = [[0, 0], [0, -0.5], [0, 0.5], [-0.5, 0], [0.5, 0], [0, -0.9], [0, 0.9], [-0.9, 0], [0.9, 0]];
 
+/** Widths of names that were measured, by font and name. */
+const widths = new Map<string, number>();
+
 export class Labels {
   private readonly taken: Box[] = [];
   private readonly written = new Map<string, [number, number]>();
@@ -32,8 +35,7 @@ export class Labels {
     const before = this.written.get(text);
     if (before && Math.hypot(before[0] - x, before[1] - y) < 6) return; // two units at one base
     if (x < 0 || x > this.width || y < 0 || y > this.height) return;
-    this.ctx.font = "12px system-ui, sans-serif";
-    const w = this.ctx.measureText(text).width;
+    const w = this.measured(text, "12px system-ui, sans-serif");
     for (const left of [x + 9, x - 9 - w]) {
       if (this.put(text, left, y + 4, w, 12, this.theme.ink)) {
         this.written.set(text, [x, y]);
@@ -44,17 +46,23 @@ export class Labels {
 
   /** Write a name in the middle of a place, quietly; where that is taken, up to ``room`` pixels beside it. */
   on(text: string, [x, y]: [number, number], size: number, room: number): boolean {
-    this.ctx.font = `${size}px system-ui, sans-serif`;
-    const w = this.ctx.measureText(text).width;
+    const w = this.measured(text, `${size}px system-ui, sans-serif`);
     return AROUND.some(([right, down]) => this.put(text, x - w / 2 + right * room, y + size / 3 + down * room, w, size, this.theme.ink, 0.72));
   }
 
   /** Write a small name beside a dot. */
   small(text: string, [x, y]: [number, number]): boolean {
     if (this.hits({ west: x - 3, north: y - 3, east: x + 3, south: y + 3 })) return false;
-    this.ctx.font = "italic 10.5px system-ui, sans-serif";
-    const w = this.ctx.measureText(text).width;
+    const w = this.measured(text, "italic 10.5px system-ui, sans-serif");
     return [x + 5, x - 5 - w].some((left) => this.put(text, left, y + 3.5, w, 10.5, this.theme.ink, 0.85));
+  }
+
+  private measured(text: string, font: string): number {
+    this.ctx.font = font;
+    const key = `${font}|${text}`;
+    const known = widths.get(key) ?? this.ctx.measureText(text).width;
+    widths.set(key, known);
+    return known;
   }
 
   private hits(box: Box): boolean {

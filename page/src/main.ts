@@ -90,7 +90,10 @@ function unfold(): void {
 }
 
 addEventListener("hashchange", unfold);
-enliven();
-letCheck();
-unfold();
+// the script stands behind the first screen, which is drawn while the rest is still read
 void start();
+addEventListener("DOMContentLoaded", () => {
+  enliven();
+  letCheck();
+  unfold();
+});

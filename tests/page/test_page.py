@@ -217,8 +217,28 @@ def test_two_maps_side_by_side_have_their_own_switches(page):
     switch(page, "Mode on the first map").select_option("Two independent systems")
     switch(page, "Mode on the second map").select_option("One joint system")
     assert pixels(page, 0) != pixels(page, 2)
+    assert "percentage points" in page.locator(".apart").inner_text()
     switch(page, "Mode on the second map").select_option("Two independent systems")
     assert pixels(page, 0) == pixels(page, 2)
+    assert "as many" in page.locator(".apart").inner_text()
+
+
+def test_on_a_phone_the_controls_are_a_sheet_below_the_map(page):
+    sheet = page.locator(".sheet")
+    if page.viewport_size["width"] > 820:
+        assert not sheet.locator(".handle").is_visible()
+        return
+    page.locator("#explore h2").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('explore').scrollIntoView()")
+    page.wait_for_timeout(200)
+    there, seen = sheet.bounding_box(), page.locator("#map canvas.top").first.bounding_box()
+    assert abs(there["y"] + there["height"] - page.viewport_size["height"]) < 3
+    assert seen["y"] >= 0
+    assert seen["y"] + seen["height"] <= there["y"]
+    sheet.get_by_role("button", name="Hide the controls").click()
+    assert not page.get_by_label("Compare two").is_visible()
+    sheet.get_by_role("button", name="Show the controls").click()
+    assert page.get_by_label("Compare two").is_visible()
 
 
 def test_a_link_brings_the_view_back(page, report):
@@ -310,7 +330,7 @@ def test_without_the_engine_the_page_says_so(page):
     assert "equipoise page OUT" in page.locator("details.whatif").inner_text()
 
 
-def test_no_serious_finding_of_accessibility(page):
+def test_no_finding_of_accessibility(page):
     from axe_playwright_python.sync_playwright import Axe
 
     page.get_by_label("Trajectories").check()
@@ -318,11 +338,7 @@ def test_no_serious_finding_of_accessibility(page):
     for scheme in ("light", "dark"):
         page.get_by_label("Appearance").select_option(scheme)
         found = Axe().run(page).response["violations"]
-        assert [
-            f"{v['impact']}: {v['id']}: {v['nodes'][0]['html'][:120]}"
-            for v in found
-            if v["impact"] in ("serious", "critical")
-        ] == []
+        assert [f"{v['impact']}: {v['id']}: {v['nodes'][0]['html'][:120]}" for v in found] == []
 
 
 def test_the_negotiation_space_is_explored(page):

@@ -153,7 +153,7 @@ def _gain_and_dependence(data: xr.Dataset, main: xr.DataArray, last: str) -> Sen
         else:
             parts.append(f"{head}, against {{a{i}}} alone ({{l{i}}} then depend on the partner)")
     return Sentence(
-        "One joint system in {phase} gives " + "; ".join(parts) + ".",
+        "One joint system in {phase} gives, over all missiles, " + "; ".join(parts) + ".",
         numbers,
         names,
         figure="cooperation-protection",

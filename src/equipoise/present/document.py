@@ -40,6 +40,7 @@ def document(
     links = "".join(f'<li><a href="#{s.anchor}">{escape(s.title)}</a></li>' for s in sections)
     body = "".join(writer.section(s) for s in sections)
     checker = _checker() if any(s.certificate for s in sections) else ""
+    mapped = "id=map " in first
     image = (
         f"<meta property=og:image content={picture}><meta name=twitter:card content=summary_large_image>"
         if picture
@@ -54,16 +55,16 @@ def document(
 <meta name=description content="{escape(description)}">
 <meta property=og:title content="{escape(title)}"><meta property=og:description content="{escape(description)}">
 <meta property=og:type content=article>{image}
-<title>{escape(title)}</title><style>{style}</style></head><body>{TO_THE_MAP if "id=map " in first else ""}
+<title>{escape(title)}</title><style>{style}</style></head><body>{TO_THE_MAP if mapped else ""}
 <main>
-<div id=first><header class=opening><h1>{escape(title)}</h1>{opening}</header>{first}</div>
+<div id=first{" class=mapped" if mapped else ""}><header class=opening><h1>{escape(title)}</h1>{opening}</header>{first}</div>
+<script>{script}</script>
 <nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
 {body}
 {writer.glossary(_glossary())}
 </main>
 <footer id=provenance data-source="Equipoise {escape(p.version)}{inputs}"><h2>Made by</h2><p>Equipoise {escape(p.version)}{inputs}. Make it again: <code>{escape(p.command)}</code></p>{last}</footer>
-{writer.notes()}{checker}
-<script>{script}</script></body></html>"""
+{writer.notes()}{checker}</body></html>"""
 
 
 def _asset(name: str) -> str:

@@ -61,7 +61,7 @@ def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Se
         sections.append(
             Section(
                 anchor=name, title=_title(part), figures=figure,
-                tables=(statement_table(part, f"statements-{name}", "Printed beside ours"),),
+                tables=(statement_table(part, f"statements-{name}", f"Printed beside ours: {_title(part)}"),),
                 notes=(_about(part, "choices"),),
             )
         )  # fmt: skip

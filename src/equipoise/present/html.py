@@ -46,17 +46,25 @@ class Writer:
         *,
         names: Names | None = None,
         prefix: str = "about",
+        tables: str = "",
     ) -> None:
-        """Keep what every figure needs, and the names that stand for identifiers in all that is read."""
+        """Keep what every figure needs, and the names that stand for identifiers in all that is read.
+
+        ``tables`` is the folder of tables as Parquet beside the page; empty where none is written.
+        """
+        self._tables = tables
         self._names = names or Names()
         self._pictures = pictures
         self._provenance = provenance
         self._ids = (f"{prefix}-{n}" for n in count(1))
-        self._notes: list[str] = []
+        self._notes: dict[str, str] = {}
 
     def notes(self) -> str:
         """Return what the numbers written so far say when they are asked; it stands after all text."""
-        return "".join(self._notes)
+        return "".join(
+            f"<div popover class=about id={name}><dl>{items}</dl></div>"
+            for items, name in self._notes.items()
+        )
 
     def section(self, section: Section) -> str:
         """Return one section with its heading."""
@@ -160,13 +168,13 @@ class Writer:
         return self._popover(number.text, rows)
 
     def _popover(self, label: str, rows: dict[str, str]) -> str:
-        name = next(self._ids)
         items = "".join(
             f"<dt>{key}</dt><dd>{escape(text) if key == SOURCE else self._said(text)}</dd>"
             for key, text in rows.items()
             if text
         )
-        self._notes.append(f"<div popover class=about id={name}><dl>{items}</dl></div>")
+        name = self._notes.get(items) or next(self._ids)
+        self._notes[items] = name
         return f"<button type=button class=number popovertarget={name}>{self._said(label)}</button>"
 
     def figure(self, figure: Figure, found: Sequence[Sentence] = ()) -> str:
@@ -176,7 +184,7 @@ class Writer:
         """
         if figure.view:
             return f'<p id="{figure.stem}"><a href="#{escape(figure.view)}">{self._said(figure.caption.removesuffix("."))}</a></p>'
-        data = _download(figure.data, self._said(figure.data.title)) if figure.data else ""
+        data = self._download(figure.data) if figure.data else ""
         caption = f"<figcaption>{self._said(figure.caption)}</figcaption>"
         titles = "".join(f"<p class=finding>{self._words(s)}</p>" for s in found)
         above, below = (titles, caption) if found else (caption, "")
@@ -213,9 +221,17 @@ class Writer:
         inside = (
             f'<div class="wide{" many" if len(table.columns) > MANY else ""}" tabindex=0 role=region aria-label="{self._said(table.title)}"><table>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-            f"<p class=tools>{_download(table, self._said(table.title))}</p>"
+            f"<p class=tools>{self._download(table)}</p>"
         )
         return f'<details class=table id="{table.stem}"><summary>{self._said(table.title)}</summary>{inside}</details>'
+
+    def _download(self, table: Table) -> str:
+        """Return links to a table's numbers: as CSV in the page itself, as Parquet in the folder that the page was written into."""
+        data = base64.b64encode(table.csv().encode()).decode()
+        title = f"<span class=hidden> of {self._said(table.title)}</span>"
+        csv = f'<a download="{table.stem}.csv" href="data:text/csv;charset=utf-8;base64,{data}">Download data{title} (CSV)</a>'
+        beside = f' <a href="{self._tables}/{table.stem}.parquet">Parquet{title}, in the folder of this file</a>'
+        return f"{csv}{beside}" if self._tables else csv
 
     def _agreeing(self, table: Table) -> list[Cells]:
         """Return the rows with those made one that differ in their mode alone; the file keeps every row."""
@@ -277,11 +293,3 @@ def _live(figure: Figure) -> str:
         return ""
     text = json_text(figure.live).replace("<", "\\u003c")
     return f'<script type="application/json" class=live>{text}</script>'
-
-
-def _download(table: Table, title: str) -> str:
-    data = base64.b64encode(table.csv().encode()).decode()
-    return (
-        f'<a download="{table.stem}.csv" href="data:text/csv;charset=utf-8;base64,{data}">'
-        f"Download data<span class=hidden> of {title}</span></a>"
-    )

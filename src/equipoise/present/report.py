@@ -51,7 +51,7 @@ def write_page(results: Mapping[str, Result], folder: Path, pictures: Pictures) 
     """Write ``report.html`` and the evidence page around what :func:`write_section` has made; return the report's path."""
     sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
-    writer = Writer(pictures, provenance, names=Names.of(results))
+    writer = Writer(pictures, provenance, names=Names.of(results), tables="tables")
     still = still_map(results, _title(results), first_screen(results))
     if still:
         (folder / PREVIEW).write_bytes(still)

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from equipoise.present.chart import Chart, Mark
 from equipoise.present.document import document
 from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.html import Writer
-from equipoise.present.section import Column, Number, Section, Sentence, Table
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Provenance
 
 
@@ -61,6 +62,31 @@ def test_modes_that_agree_are_one_row_on_the_page_and_every_row_in_the_file():
     assert "<td>alone, sharing</td>" in text
     assert "<td>every mode</td>" in text
     assert len(table.csv().splitlines()) == 1 + 6
+
+
+def test_a_finding_is_the_title_of_the_figure_that_shows_it():
+    found = Sentence("The {who} gains most.", {}, {"who": "north"}, figure="gain")
+    other = Sentence("Another thing.", figure="elsewhere")
+    figure = Figure("gain", draw=lambda: None, caption="Gain by side.", alt="", chart=Chart(Mark.BARS, ()))
+    text = Writer({}, Provenance()).section(Section("a", "T", (other, found), (figure,)))
+    inside = text[text.index("<figure") :]
+    assert text.count("The north gains most.") == 1
+    assert inside.index("The north gains most.") < inside.index("<script") < inside.index("Gain by side.")
+    assert "Another thing." not in inside
+
+
+def test_a_figure_without_a_finding_is_titled_by_its_caption():
+    figure = Figure("gain", draw=lambda: None, caption="Gain by side.", alt="", chart=Chart(Mark.BARS, ()))
+    text = Writer({}, Provenance()).figure(figure)
+    assert text.index("Gain by side.") < text.index("<script")
+
+
+def test_a_table_can_be_taken_as_csv_and_from_the_folder_of_the_report_as_parquet():
+    section = Section("a", "T", tables=(Table("t", "A title", (Column("x"),), ((1.0,),)),))
+    text = Writer({}, Provenance(), tables="tables").section(section)
+    assert 'download="t.csv" href="data:text/csv' in text
+    assert 'href="tables/t.parquet"' in text
+    assert "parquet" not in Writer({}, Provenance()).section(section)
 
 
 def test_a_report_says_its_headline_to_search_and_to_previews():
