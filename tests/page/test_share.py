@@ -108,9 +108,12 @@ def test_previews_of_a_link_find_title_words_and_picture(tmp_path):
     assert struct.unpack(">II", png[16:24]) == (1200, 630)
 
 
-def test_the_page_stands_still_while_it_loads_and_the_map_is_a_few_stops_away(chromium, report):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
+def test_the_page_stands_still_while_it_loads_and_the_map_is_a_few_stops_away(chromium, report, size):
+    context = chromium.new_context(viewport=dict(zip(("width", "height"), size, strict=True)))
     tab = context.new_page()
+    slow = context.new_cdp_session(tab)  # the first picture may stand before all is read
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     tab.add_init_script(
         "window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })"
         ".observe({ type: 'layout-shift', buffered: true });"

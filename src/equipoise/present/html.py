@@ -230,7 +230,9 @@ class Writer:
         data = base64.b64encode(table.csv().encode()).decode()
         title = f"<span class=hidden> of {self._said(table.title)}</span>"
         csv = f'<a download="{table.stem}.csv" href="data:text/csv;charset=utf-8;base64,{data}">Download data{title} (CSV)</a>'
-        beside = f' <a href="{self._tables}/{table.stem}.parquet">Parquet{title}, in the folder of this file</a>'
+        beside = (
+            f' <a href="{self._tables}/{table.stem}.parquet">Parquet{title}, in the folder of this file</a>'
+        )
         return f"{csv}{beside}" if self._tables else csv
 
     def _agreeing(self, table: Table) -> list[Cells]:
