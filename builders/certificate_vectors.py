@@ -104,10 +104,12 @@ ACCEPTED: dict[str, tuple[str, Callable[[Table], None]]] = {
     "launch-late": ("a launch 300 s after burnout", _set("launch", "after_burnout_s", "300")),
     "slack-20": ("slack of 20 s excluded", _set("slack_s", "20")),
     "slack-negative": ("nobody comes even 30 s too late", _set("slack_s", "-30")),
+    "minus-zero": ("a slack of minus zero, which is zero", _set("slack_s", "-0.0")),
     "no-margin": ("no model margin", _set("margin", {"constant_m": "0", "growth_m_s": "0", "basis": ""})),
     "wide-margin": ("80 km and 60 m/s of margin", _set("margin", {"constant_m": "80000", "growth_m_s": "60", "basis": "x"})),
     "fractions": ("decimals with twenty places", _set("interceptor", "speed_m_s", "4499.99999999999999999999")),
     "two-zones": ("two areas of sites", _set("sites", "within", [["47", "20", "48", "22"], ["41", "10", "42", "12"]])),
+    "zones-overlap": ("sites that lie in two areas", _set("sites", "within", [["47", "20", "48", "22"], ["47.5", "21", "49", "24"]])),
     "outside": ("half of a zone in the north is excluded by a box", _both(
         _set("sites", "within", [["45", "20", "60", "24"]]), _set("sites", "outside", [["47.5", "19", "61", "27"]]))),
     "disc": ("the north-east of a zone is excluded by a disc", _both(
@@ -218,6 +220,15 @@ FILED: dict[str, tuple[str, Change]] = {
 }
 
 
+WRITTEN: dict[str, tuple[str, str, str]] = {
+    "key-twice": ("a key twice, the first with another value", '"slack_s"', '"slack_s": "-3600", "slack_s"'),
+    "key-twice-escaped": ("a key twice, once with an escape", '"slack_s"', '"\\u0073lack_s": "-3600", "slack_s"'),
+    "slack-nan-number": ("a slack that is not a number, without quotes", '"slack_s": "0"', '"slack_s": NaN'),
+    "slack-minus-zero-number": ("a slack of minus zero, without quotes", '"slack_s": "0"', '"slack_s": -0.0'),
+}
+"""Files that differ from an accepted one in their text alone: what stands there, and what in its place."""
+
+
 def fastest(said: Table) -> str:
     """Return the greatest speed at which a small certificate is found: near the edge a wrong formula shows."""
     for speed in SPEEDS_M_S:
@@ -259,6 +270,10 @@ def write(folder: Path = FOLDER) -> dict[str, str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         body = {key: document[key] for key in ("format", "statement", "trees")}
         path.write_text(json.dumps(sealed(body)) + "\n", encoding="utf-8")
+    plain = (folder / "accepted/plain.json").read_text(encoding="utf-8")
+    for name, (why, old, new) in WRITTEN.items():
+        (folder / f"rejected/{name}.json").write_text(plain.replace(old, new), encoding="utf-8")
+        reasons[f"rejected/{name}.json"] = why
     (folder / "reasons.json").write_text(json.dumps(reasons, indent=1) + "\n", encoding="utf-8")
     return reasons
 
