@@ -222,7 +222,11 @@ FILED: dict[str, tuple[str, Change]] = {
 
 WRITTEN: dict[str, tuple[str, str, str]] = {
     "key-twice": ("a key twice, the first with another value", '"slack_s"', '"slack_s": "-3600", "slack_s"'),
-    "key-twice-escaped": ("a key twice, once with an escape", '"slack_s"', '"\\u0073lack_s": "-3600", "slack_s"'),
+    "key-twice-escaped": (
+        "a key twice, once with an escape",
+        '"slack_s"',
+        '"\\u0073lack_s": "-3600", "slack_s"',
+    ),
     "slack-nan-number": ("a slack that is not a number, without quotes", '"slack_s": "0"', '"slack_s": NaN'),
     "slack-minus-zero-number": ("a slack of minus zero, without quotes", '"slack_s": "0"', '"slack_s": -0.0'),
 }
