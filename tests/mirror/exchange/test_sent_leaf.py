@@ -136,3 +136,23 @@ def test_a_leaf_that_changes_between_two_readings_is_named(pair, monkeypatch):
     db.close()
     report = verify(pair.path("A"), path, duties=instruments())
     assert any("leaf 4 changed while it was read" in line for line in report.unreadable), report.as_dict()
+
+
+@pytest.mark.second_method
+def test_numbers_in_other_forms_are_left_to_the_general_reader(sent):
+    plain = next(data for data in sent if b'"stream":"track"' in data)
+    number = json.loads(plain)["item"]["payload"]["sigma_m"]
+    rng, forms = (
+        random.Random(2),
+        ["0", "-0", "-0.0", "0.0", "0.0001", "0.00001", "00", "1.50", "1e5", "1e-05", "1E5"],
+    )
+    forms += ["9007199254740993.0", "0.1000000000000000055", "123456789012345.6", "1.", ".5", "+1", "-"]
+    forms += [repr(rng.uniform(-1, 1) * 10.0 ** rng.randint(-8, 17)) for _ in range(300)]
+    forms += [
+        f"{rng.uniform(-1, 1) * 10.0 ** rng.randint(-8, 17):.{rng.randint(0, 17)}f}" for _ in range(700)
+    ]
+    assert agrees(plain)
+    taken = sum(
+        agrees(plain.replace(f'"sigma_m":{number}'.encode(), f'"sigma_m":{form}'.encode())) for form in forms
+    )
+    assert taken > 200

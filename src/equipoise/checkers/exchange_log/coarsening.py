@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import math
 from statistics import NormalDist
 from typing import Any, NamedTuple
@@ -15,6 +14,8 @@ SIGMAS = (
     7.0  # of the noise of one update, beyond which chance is no explanation in any log that fits on a disk
 )
 ROUNDING_M = 0.3
+TURNS = 4_096  # of sites, remembered: a log with a site for each item fills no memory
+_QUANTILE = NormalDist().inv_cdf
 
 
 class Sites:
@@ -65,31 +66,47 @@ def _cell(item: dict[str, Any]) -> tuple[int, int]:
     return min(80, 5 * math.ceil(abs(lat) / 5)), 5 * round(lon / 5)
 
 
-def _draws(secret: bytes, label: str, count: int) -> list[float]:
-    """Return numbers between 0 and 1 from the secret: the first 8 bytes of HMAC-SHA-256 over label and index."""
-    out = []
-    for index in range(count):
-        word = hmac.new(secret, f"{label}/{index}".encode(), hashlib.sha256).digest()
-        out.append((int.from_bytes(word[:8], "big") + 0.5) / 2.0**64)
-    return out
+class Draws:
+    """Numbers between 0 and 1 from a secret: the first 8 bytes of HMAC-SHA-256 (RFC 2104) over label and index."""
+
+    def __init__(self, secret: bytes) -> None:
+        """Hash the secret's two pads once: most of the work of a short HMAC."""
+        key = (secret if len(secret) <= 64 else hashlib.sha256(secret).digest()).ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+
+    def __call__(self, label: str, count: int) -> list[float]:
+        """Return the first ``count`` numbers of a label."""
+        begun, out = self._inner.copy(), []
+        begun.update(f"{label}/".encode())
+        for index in range(count):
+            inner, outer = begun.copy(), self._outer.copy()
+            inner.update(b"%d" % index)
+            outer.update(inner.digest())
+            out.append((int.from_bytes(outer.digest()[:8], "big") + 0.5) / 2.0**64)
+        return out
 
 
-class Turn(NamedTuple):
+class Turn:
     """The rotation of a site: to the north about the horizontal west of its meridian, then about the Earth's axis."""
 
-    east_rad: float
-    north_rad: float
-    lon_rad: float
+    def __init__(self, east_rad: float, north_rad: float, lon_rad: float) -> None:
+        """Work out the rows of the matrix (Rodrigues' formula; the first axis lies in the equator's plane)."""
+        u, v = math.sin(lon_rad), -math.cos(lon_rad)
+        s, c = math.sin(north_rad), math.cos(north_rad)
+        x = c + u * u * (1.0 - c), u * v * (1.0 - c), v * s
+        y = x[1], c + v * v * (1.0 - c), -u * s
+        e, f = math.sin(east_rad), math.cos(east_rad)
+        self._rows = (
+            tuple(f * a - e * b for a, b in zip(x, y, strict=True)),
+            tuple(e * a + f * b for a, b in zip(x, y, strict=True)),
+            (-s * v, s * u, c),
+        )
 
     def of(self, vector: list[float]) -> list[float]:
-        """Return the vector turned (Rodrigues' formula; the first axis lies in the equator's plane)."""
+        """Return the vector turned."""
         x, y, z = vector
-        u, v = math.sin(self.lon_rad), -math.cos(self.lon_rad)
-        s, c = math.sin(self.north_rad), math.cos(self.north_rad)
-        along = (u * x + v * y) * (1.0 - c)
-        x, y, z = c * x + v * s * z + u * along, c * y - u * s * z + v * along, c * z + s * (u * y - v * x)
-        s, c = math.sin(self.east_rad), math.cos(self.east_rad)
-        return [c * x - s * y, s * x + c * y, z]
+        return [a * x + b * y + c * z for a, b, c in self._rows]
 
 
 def _unit(point: list[float]) -> list[float]:
@@ -98,7 +115,7 @@ def _unit(point: list[float]) -> list[float]:
 
 
 def _apart(one: list[float], other: list[float]) -> float:
-    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+    return max([abs(a - b) for a, b in zip(one, other, strict=True)])
 
 
 class Spot(NamedTuple):
@@ -117,7 +134,8 @@ class Coarsening:
         """Take the table as it is in the log."""
         self.least_m, self.noise_m = how["least_error_m"], how["noise_m"]
         self.grid_deg, self.step_ms = how["grid_deg"], round(how["step_s"] * 1000.0)
-        self.secret = secret
+        self._draws = None if secret is None else Draws(secret)
+        self._turns: dict[tuple[str, float, int], Turn] = {}
 
     def problem_with(
         self, item: dict[str, Any], source: dict[str, Any], left: dict[str, Any], sites: Sites
@@ -128,21 +146,34 @@ class Coarsening:
         """
         site, (lat_deg, lon_deg) = sites.release(item)
         circle_m = RADIUS_M * math.cos(math.radians(lat_deg))
-        if self.secret is None:
+        if self._draws is None:
             problem = self._bounds(item, source, left, Spot(site, circle_m, lon_deg, sites.seen))
         else:
-            size, side, north = _draws(self.secret, f"site/{site}", 3)
-            east_m = self.least_m * (1.0 + 2.0 * size) * (1.0 if side < 0.5 else -1.0)
-            north_m = 3.0 * self.least_m * (2.0 * north - 1.0)
-            turn = Turn(east_m / circle_m, north_m / RADIUS_M, math.radians(lon_deg))
-            exact = self._track if item["stream"] == "track" else self._launch
-            problem = exact(source, left, site, turn)
+            turn = self._turn(self._draws, site, circle_m, lon_deg)
+            if item["stream"] == "track":
+                problem = self._track(source, left, turn, self._noise(self._draws, source, site))
+            else:
+                problem = self._launch(source, left, turn)
         return problem or self._rest(item, source, left, circle_m)
 
-    def _track(self, source: dict[str, Any], left: dict[str, Any], site: str, turn: Turn) -> str:
-        normal, fresh = NormalDist(), hashlib.sha256(to_bytes(source)).hexdigest()
-        draws = _draws(self.secret or b"", f"noise/{site}/{fresh}", 6)
-        noise = [normal.inv_cdf(value) * self.noise_m for value in draws]
+    def _turn(self, draws: Draws, site: str, circle_m: float, lon_deg: int) -> Turn:
+        """Return the turn of a site, worked out once while the site's names come again and again."""
+        found = self._turns.get((site, circle_m, lon_deg))
+        if found is None:
+            if len(self._turns) >= TURNS:
+                self._turns.clear()
+            size, side, north = draws(f"site/{site}", 3)
+            east_m = self.least_m * (1.0 + 2.0 * size) * (1.0 if side < 0.5 else -1.0)
+            north_m = 3.0 * self.least_m * (2.0 * north - 1.0)
+            found = Turn(east_m / circle_m, north_m / RADIUS_M, math.radians(lon_deg))
+            self._turns[site, circle_m, lon_deg] = found
+        return found
+
+    def _noise(self, draws: Draws, source: dict[str, Any], site: str) -> list[float]:
+        fresh = hashlib.sha256(to_bytes(source)).hexdigest()
+        return [_QUANTILE(value) * self.noise_m for value in draws(f"noise/{site}/{fresh}", 6)]
+
+    def _track(self, source: dict[str, Any], left: dict[str, Any], turn: Turn, noise: list[float]) -> str:
         place = [a + b for a, b in zip(turn.of(source["position_ecef_m"]), noise[:3], strict=True)]
         speed = [a + b / 100.0 for a, b in zip(turn.of(source["velocity_ecef_m_s"]), noise[3:], strict=True)]
         if _apart(place, left["position_ecef_m"]) > ROUNDING_M:
@@ -151,7 +182,7 @@ class Coarsening:
             return "a velocity left that is not what the opened secret makes of the true one"
         return ""
 
-    def _launch(self, source: dict[str, Any], left: dict[str, Any], site: str, turn: Turn) -> str:
+    def _launch(self, source: dict[str, Any], left: dict[str, Any], turn: Turn) -> str:
         for name in ("launch_point", "impact_point"):
             if name not in source:
                 continue
@@ -181,13 +212,17 @@ class Coarsening:
         lon, across, radius = math.radians(spot.lon_deg), math.hypot(*true[:2]), math.hypot(*true)
         if abs(math.hypot(*out) - radius) > 2.0 * noise_m + 1e-9:
             return "a place left at another height than the true one"
-        ahead = true[0] * math.cos(lon) + true[1] * math.sin(lon)
+        cos_lon, sin_lon = math.cos(lon), math.sin(lon)
+        ahead = true[0] * cos_lon + true[1] * sin_lon
         if abs(ahead) < 0.3 * radius or across < 0.2 * radius:
             return ""  # so far from the site's meridian or near the pole, one place does not tell both turns
         north = math.asin(max(-1.0, min(1.0, (out[2] - true[2]) / ahead)))
-        x, y, _ = Turn(0.0, north, lon).of(true)
-        east = (math.atan2(out[1], out[0]) - math.atan2(y, x) + math.pi) % math.tau - math.pi
-        aside = true[1] * math.cos(lon) - true[0] * math.sin(lon)
+        aside = true[1] * cos_lon - true[0] * sin_lon
+        along = ahead * math.cos(north) - true[2] * math.sin(
+            north
+        )  # the place turned to the north, towards the meridian
+        turned = lon + math.atan2(aside, along)
+        east = (math.atan2(out[1], out[0]) - turned + math.pi) % math.tau - math.pi
         north_slack = noise_m / abs(ahead) + slack_rad * across / abs(ahead)
         east_slack = noise_m / across + slack_rad + abs(aside * true[2]) / across**2 * north_slack
         return self._judged(east, north, (east_slack, north_slack), spot, averages=slack_rad == 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from .coarsening import Coarsening, Sites
@@ -30,6 +30,9 @@ class Rules:
         self.coarsening = Coarsening(how, secret=secret) if how else None
         self._policies = cedarpy.PolicySet.from_str(leaf["policy"])
         self.permits = cache(self._permits)
+        self._fields = lru_cache(maxsize=256)(
+            self._fields_of
+        )  # the same few builds of items come again and again
 
     def _permits(self, stream: str, sensitivity: str, exercise: bool, approvals: int) -> tuple[bool, str]:
         import cedarpy
@@ -115,19 +118,34 @@ class Rules:
         return self._problem_with_fields(leaf, sites)
 
     def _problem_with_fields(self, leaf: dict[str, Any], sites: Sites) -> str:
-        item, body = leaf["item"], leaf["message"]["body"]
-        known = {**item["payload"], **leaf.get("correlation", {})}
-        allowed, left = self.profile["fields"][item["stream"]], body["payload"]
-        source = {key: value for key, value in known.items() if key in allowed}
-        if body["stream"] != item["stream"] or set(left) - set(allowed):
+        item, body, dropped = leaf["item"], leaf["message"]["body"], leaf["decision"]["dropped"]
+        known, left = {**item["payload"], **leaf.get("correlation", {})}, body["payload"]
+        if body["stream"] != item["stream"]:
             return "a field left that the profile in force does not allow"
-        if set(left) - set(known):
-            return "a field left that the item does not have"
-        if set(source) - set(left) or sorted(set(known) - set(source)) != leaf["decision"]["dropped"]:
-            return "a field stayed that the profile in force lets go"
-        coarse = COARSE[item["stream"]] if self.coarsening and self._coarsens(item["stream"]) else ()
-        if any(left[key] != value for key, value in source.items() if key not in coarse):
-            return "what left is not what the item says"
-        if self.coarsening and coarse:
+        problem, stayed, as_it_is = self._fields(item["stream"], tuple(known), tuple(left), tuple(dropped))
+        if problem:
+            return problem
+        source = {key: value for key, value in known.items() if key not in stayed} if stayed else known
+        for key in as_it_is:
+            if left[key] != source[key]:
+                return "what left is not what the item says"
+        if self.coarsening and self._coarsens(item["stream"]):
             return self.coarsening.problem_with(item, source, left, sites)
         return ""
+
+    def _fields_of(
+        self, stream: str, known: tuple[str, ...], left: tuple[str, ...], dropped: tuple[str, ...]
+    ) -> tuple[str, frozenset[str], tuple[str, ...]]:
+        """Return what is wrong with the names of the fields that left, those that stay, and those that leave unchanged."""
+        allowed = set(self.profile["fields"][stream])
+        source = [key for key in known if key in allowed]
+        stayed = frozenset(known) - allowed
+        problem = ""
+        if set(left) - allowed:
+            problem = "a field left that the profile in force does not allow"
+        elif set(left) - set(known):
+            problem = "a field left that the item does not have"
+        elif set(source) - set(left) or sorted(stayed) != list(dropped):
+            problem = "a field stayed that the profile in force lets go"
+        coarse = COARSE[stream] if self._coarsens(stream) else ()
+        return problem, stayed, tuple(key for key in source if key not in coarse)

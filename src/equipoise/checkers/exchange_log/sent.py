@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .log import to_bytes
@@ -28,6 +29,15 @@ _AFTER_PAYLOAD = re.compile(
     rf',"prev":"([0-9a-f]{{64}}|)","proof":(\[(?:"[0-9a-f]{{64}}"(?:,"[0-9a-f]{{64}}")*)?\]),"rule":{_TEXT},'
     rf'"seq":{_NUMBER},"stream":{_TEXT},"to":{_TEXT}\}},"key":{_HASH},"sig":"([0-9a-f]{{128}})"\}}'
     rf'(?:,"nonce":{_HASH})?\}}'
+)
+# A number of at most 15 digits without a needless zero. Two such decimals never read as one double, so it is the shortest
+# one of its double, which is how the canonical form writes it.
+_SHORT = r"(?:-?(?:[1-9][0-9]{0,9}\.(?:[0-9]{0,4}[1-9]|0)|0\.(?:[0-9]{0,3}[1-9]|0)|[1-9][0-9]{0,14})|0)"
+_VECTOR = rf"\[{_SHORT},{_SHORT},{_SHORT}\]"
+_PAYLOAD = re.compile(
+    rf'\{{(?:"launch_id":"{_PLAIN}",)?(?:"lineage":\[{_TEXTS}\],)?"position_ecef_m":{_VECTOR},"sigma_m":{_SHORT},'
+    rf'"sigma_m_s":{_SHORT},"time_s":{_SHORT},"track_id":"{_PLAIN}","velocity_ecef_m_s":{_VECTOR}\}}'
+    rf'|\{{(?:"refers_to":"{_PLAIN}",)?"text":"{_PLAIN}"\}}'
 )
 _AFTER_BODY = len(',"key":"","sig":""}') + 64 + 128
 _KEYS = {"exercise", "payload", "sensitivity", "stream"}
@@ -55,37 +65,48 @@ def usual(data: bytes) -> Sent | None:
         return None
     try:
         item_text = text[first.end() : middle.start()]
-        item = _item(item_text)
-        payload = _payload(text[middle.end() : last.start()], item, item_text)
+        both = _both(item_text, text[middle.end() : last.start()])
     except (ValueError, RecursionError):
         return None
-    if item is None or payload is None or (middle[2] == "withheld") is (last[9] is None):
+    if both is None or (middle[2] == "withheld") is (last[9] is None):
         return None
     frame_at, frame_end = middle.end(2) + len('","message":'), last.end(8) + len('"}')
-    leaf = _leaf((first, middle, last), item, payload)
+    leaf = _leaf((first, middle, last), *both)
     body = data[frame_at + len('{"body":') : frame_end - _AFTER_BODY]
     return Sent(leaf, data[first.end() : middle.start()], body, data[frame_at:frame_end])
 
 
-def _item(text: str) -> dict[str, Any] | None:
-    """Return an item in its canonical form; none when it is in another."""
-    item, end = _parsed(text)
-    if end != len(text) or not isinstance(item, dict):
+def _both(item_text: str, text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return an item and the payload of its message; none when one of them is not an object in its canonical form."""
+    item, end = _parsed(item_text)
+    if end != len(item_text) or not isinstance(item, dict):
         return None
-    return item if to_bytes(item) == text.encode() else None
-
-
-def _payload(text: str, item: dict[str, Any] | None, item_text: str) -> dict[str, Any] | None:
-    """Return the payload of a message in its canonical form: the item's, where the item is written around the same text."""
-    if item is not None and item.keys() == _KEYS:
-        rest = f',"sensitivity":{_quoted(item["sensitivity"])},"stream":{_quoted(item["stream"])}}}'
-        if item_text == f'{{"exercise":{_quoted(item["exercise"])},"payload":{text}{rest}':
-            same: dict[str, Any] | None = item["payload"] if isinstance(item["payload"], dict) else None
-            return same
+    before, after = _around_payload(item)
+    inner = item_text[len(before) : len(item_text) - len(after)]
+    usual_item = item_text == f"{before}{inner}{after}"
+    if not (usual_item and _PAYLOAD.fullmatch(inner)) and to_bytes(item) != item_text.encode():
+        return None
+    if usual_item and before and inner == text:
+        return (item, item["payload"]) if isinstance(item["payload"], dict) else None
     payload, end = _parsed(text)
     if end != len(text) or not isinstance(payload, dict):
         return None
-    return payload if to_bytes(payload) == text.encode() else None
+    return (item, payload) if _PAYLOAD.fullmatch(text) or to_bytes(payload) == text.encode() else None
+
+
+def _around_payload(item: dict[str, Any]) -> tuple[str, str]:
+    """Return what an item of the usual keys and words is written with before and after its payload; of others, nothing."""
+    if item.keys() != _KEYS or type(item["exercise"]) is not bool:
+        return "", ""
+    sensitivity, stream = item["sensitivity"], item["stream"]
+    words = isinstance(sensitivity, str) and isinstance(stream, str)
+    return _written_around(item["exercise"], sensitivity, stream) if words else ("", "")
+
+
+@lru_cache(maxsize=64)
+def _written_around(exercise: bool, sensitivity: str, stream: str) -> tuple[str, str]:
+    before = f'{{"exercise":{_quoted(exercise)},"payload":'
+    return before, f',"sensitivity":{_quoted(sensitivity)},"stream":{_quoted(stream)}}}'
 
 
 def _leaf(
