@@ -25,6 +25,13 @@ def _engage_share(vehicle: Kinematic, flights: Flights, world: World, out, each,
             each[i] = work.case
 
 
+def _read_only(array: np.ndarray) -> np.ndarray:
+    """Return a contiguous view that cannot be written to, as remembered arrays cannot."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
 def engage_all(
     vehicle: Kinematic, flights: Flights, world: World, *, each_battery: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -36,6 +43,6 @@ def engage_all(
     n, cases = flights.status.size, world.cases.row.size
     commands = np.empty((n, world.commands.wanted.size), OUTCOME)
     batteries = np.empty((n if each_battery else 0, cases), OUTCOME)
-    flights = Flights(*map(np.ascontiguousarray, flights))  # one layout: the kernel is compiled once
+    flights = Flights(*map(_read_only, flights))  # one layout: the kernel is compiled once
     in_shares(lambda a, b: _engage_share(vehicle, flights, world, commands, batteries, a, b), n, share=SHARE)
     return commands, batteries

@@ -142,7 +142,8 @@ def _look(world: World, path: Path, work: Work) -> None:
         found = segments(path, kind, places, world.earth, work.segment[s], limits)
         work.segment_count[s] = found.filled
         if limits:
-            found = segments(path, kind, places, world.earth, work.free[s], False)  # noqa: FBT003
+            # no literal: one would be compiled for itself
+            found = segments(path, kind, places, world.earth, work.free[s], not limits)
             work.free_count[s] = found.filled
     if work.need.size > 0:
         transitions(path.burnout_state, path, world.earth, work.states, work.phi)

@@ -190,7 +190,7 @@ def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> 
     ``kind`` and ``places`` are its rows of :class:`equipoise.physics.engagement.shooters.Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled. With ``limits``
     only kills count whose closing speed and crossing angle are within the interceptor's.
     """
-    pending, point, n = np.empty(_PENDING, NODE), np.empty(6), 0
+    pending, point, n = np.empty(_PENDING, NODE), np.empty(6), np.int64(0)
     limit = reach_cosine(kind)
     k, last, trend = path.burnout, path.filled - 1, _Trend(0.0, NONE, 0.0, UNKNOWN, UNKNOWN)
     while k < last:
@@ -222,7 +222,7 @@ def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> 
             shot = _Shot(kind, places, earth, limits, limit, top_speed_m_s(path, k, end_sample))
             n, trend = _cover(path, k, shot, start, end, trend, pending, point, row, n)
         k = end_sample
-    return Segments(row, n)
+    return Segments(row, int(n))
 
 
 @kernel
