@@ -72,8 +72,12 @@ def _sentence(data: xr.Dataset) -> Sentence:
     one = data.sel(clause=function[0] if function else data.clause.values[-1])
     states = "; ".join(f"{p} {Truth.of(one.truth.sel(phase=p)).name.lower()}" for p in data.phase.values)
     return Sentence(
-        "Clause '{clause}': {states}, over the whole range of the assumptions.",
-        names={"clause": str(one.name.values), "states": states},
+        "Clause '{clause}': {states}. What was covered: {covered}.",
+        names={
+            "clause": str(one.name.values),
+            "states": states,
+            "covered": "; ".join(dict.fromkeys(str(said) for said in one.covered.values)),
+        },
         figure="verdict-grid",
         lead=True,
     )

@@ -49,7 +49,7 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
         one = free.isel(point=int(np.argmax(free.people.values)))
         found.append(
             Sentence(
-                "Without any warhead within reach {people} people can get a shot: at most {speed}, {number} interceptors, {place}.",
+                "{people} people can get a shot where the search, in floating point, finds no warhead within reach: at most {speed}, {number} interceptors, {place}.",
                 {
                     "people": Number(
                         float(one.people),

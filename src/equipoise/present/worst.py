@@ -65,7 +65,7 @@ def _verdict(data: xr.Dataset) -> tuple[str, dict[str, Number], dict[str, str]]:
             else "the search for a certificate finds"
         )
         head = (
-            "'{title}' is sufficient: {known} that no system that it permits engages any strategic flight. By the search every "
+            "'{title}' is sufficient: {known} that no system that it permits engages a strategic flight that is asked about. By the search every "
             "one would come at least {spare} too late."
         )
         return head, {"spare": spare}, title | {"known": known}

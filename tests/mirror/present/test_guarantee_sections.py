@@ -70,13 +70,14 @@ def test_the_worst_system_in_words(attained, bound, said):
     if np.isfinite(attained):
         assert f"optimality gap: {bound - attained:,.0f} s" in section.sentences[1].text
     assert section.figures[0].draw() is not None
+    assert "any strategic flight" not in section.sentences[0].text
     assert bool(section.certificate) == ("certified for" in said or np.isinf(attained))
 
 
 def test_the_space_names_the_best_sufficient_point_and_carries_every_point():
     section = negotiation.section(made("negotiation", space()), {})
     assert (
-        "300 million people can get a shot: at most 4.5 km/s, 100 interceptors, south of 46 N"
+        "300 million people can get a shot where the search, in floating point, finds no warhead within reach: at most 4.5 km/s, 100 interceptors, south of 46 N"
         in section.sentences[0].text
     )
     assert "The cheapest change that would make it sufficient" in section.sentences[1].text
@@ -131,6 +132,10 @@ def _verdicts():
 
 def test_a_counterexample_names_its_view_of_the_map_and_is_on_it():
     section = guarantee.section(_verdicts(), {})
+    assert (
+        section.sentences[0].text
+        == "Clause 'No engagement': Phase 1 kept; Phase 3 undetermined. What was covered: ends."
+    )
     said = section.sentences[1]
     assert (
         said.text

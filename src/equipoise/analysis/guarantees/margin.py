@@ -29,7 +29,7 @@ class Margin:
 
     @property
     def truth(self) -> Truth:
-        """The verdict over the whole range."""
+        """The verdict at both ends of the ranges; ``covered`` says what that covers."""
         if math.isnan(self.low) or math.isnan(self.high):
             return Truth.KEPT if math.isnan(self.nominal) and not self.deciding else Truth.UNDETERMINED
         return Truth.KEPT if self.low >= 0.0 else Truth.BROKEN if self.high < 0.0 else Truth.UNDETERMINED

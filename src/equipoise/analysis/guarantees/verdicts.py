@@ -39,7 +39,7 @@ class Verdict:
 
     @property
     def truth(self) -> Truth:
-        """Kept, broken or undetermined over the whole range of the inputs."""
+        """Kept, broken or undetermined at the ends of the inputs' ranges; the margin's ``covered`` says what that covers."""
         return self.margin.truth
 
     @property
