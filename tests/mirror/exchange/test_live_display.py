@@ -1,6 +1,8 @@
 """The display never blocks the node, answers its own name alone, and shows what a peer sends as plain text."""
 
 import asyncio
+import itertools
+import re
 import time
 from types import SimpleNamespace
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 from exchange_pair import forged, item, launch, notice, text, track
 
-from equipoise.exchange.picture import live
+from equipoise.exchange.picture import chart, live
 from equipoise.exchange.picture.board import Picture, Trail
 from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
@@ -162,3 +164,16 @@ def test_what_a_peer_writes_is_plain_text(pair):
     assert "<img" not in page
     assert "\x1b" not in page
     assert "\\u202e" in page
+
+
+def test_things_far_apart_in_longitude_are_not_drawn_on_a_strip_and_labels_leave_room():
+    frame = chart.Frame([(-120.6, 34.7), (167.7, 9.0)])
+    assert frame.height >= chart.LEAST_HEIGHT * chart.WIDTH - 1e-6
+    drawn = chart._graticule(frame, chart.Labels())
+    across = sorted(float(x) for x in re.findall(r'<text x="([\d.]+)"[^>]*>\d+°[EW]?<', drawn))
+    assert min(b - a for a, b in itertools.pairwise(across)) >= chart.LABEL_APART[0]
+    labels = chart.Labels()
+    places = [re.search(r'y="([\d.]+)"', labels.text(10.0, 40.0, "name"))[1] for _ in range(3)]
+    assert places == ["40.0", "56.0", "72.0"]
+    between = float(re.search(r'y="([\d.]+)"', labels.text(10.0, 47.0, "name"))[1])
+    assert between >= 72.0 + chart.LINE - 4.0  # not half upon the last one

@@ -16,7 +16,12 @@ WORLD = (-180.0, 180.0, -60.0, 85.0)
 MARGIN_DEG = 4.0
 LEAST_WIDTH_DEG = 30.0
 """A picture is never narrower, so that land and sea say where it is."""
+LEAST_HEIGHT = 0.4
+"""Of the width: things far apart in longitude alone are not drawn on a strip."""
 WIDTH = 960.0
+LABEL_STEPS_DEG = (10, 15, 30, 45, 60, 90)
+LABEL_APART = (100.0, 45.0)  # across and down: room for a label in the letters of a narrow screen
+LETTER, LINE = 7.0, 16.0  # what a name takes on the drawing
 EARTH_RADIUS_M = 6_371_000.0
 Points = Sequence[Sequence[float]]
 """Longitude and latitude of each, in degrees."""
@@ -34,6 +39,9 @@ class Frame:
             spare = max(0.0, LEAST_WIDTH_DEG - (max(lons) - min(lons))) / 2.0
             west, east = min(lons) - max(MARGIN_DEG, spare), max(lons) + max(MARGIN_DEG, spare)
             south, north = min(lats) - max(MARGIN_DEG, spare / 2.0), max(lats) + max(MARGIN_DEG, spare / 2.0)
+            level = math.cos(math.radians((south + north) / 2.0))
+            lower = max(0.0, LEAST_HEIGHT * (east - west) * level - (north - south)) / 2.0
+            south, north = south - lower, north + lower
         self.west, self.east = max(-180.0, west), min(180.0, east)
         self.south, self.north = max(-85.0, south), min(85.0, north)
         self.x_scale = WIDTH / (self.east - self.west)
@@ -115,7 +123,8 @@ def draw(picture: Picture, *, fused: Sequence[Fused], land: Land, now_s: float) 
             *((lon, lat) for _, lon, lat in launches),
         ]
     )
-    shapes, labels = [land.path(frame), _graticule(frame)], Labels()
+    labels = Labels()
+    shapes = [land.path(frame), _graticule(frame, labels)]
     shapes += [
         _areas(frame, origin == picture.party, name, entry.fields, labels) for origin, name, entry in areas
     ]
@@ -158,18 +167,24 @@ def _key() -> str:
     )
 
 
-def _graticule(frame: Frame) -> str:
+def _step_deg(scale: float, apart: float) -> int:
+    """Return the least step of degrees whose labels lie so far apart."""
+    return next((step for step in LABEL_STEPS_DEG if step * scale >= apart), LABEL_STEPS_DEG[-1])
+
+
+def _graticule(frame: Frame, labels: Labels) -> str:
     out = []
-    for lon in range(math.ceil(frame.west / 15) * 15, math.floor(frame.east) + 1, 15):
+    across, down = _step_deg(frame.x_scale, LABEL_APART[0]), _step_deg(frame.y_scale, LABEL_APART[1])
+    for lon in range(math.ceil(frame.west / across) * across, math.floor(frame.east) + 1, across):
         x, y = frame.at(lon, frame.south)
         out.append(f'<path class="grid" d="M{x:.1f},0V{y:.1f}"/>')
-        if 20.0 < x < WIDTH - 40.0:
-            out.append(_text(x, y - 4.0, _degrees(lon, "E", "W")))
-    for lat in range(math.ceil(frame.south / 10) * 10, math.floor(frame.north) + 1, 10):
+        if LABEL_APART[0] / 2.0 < x < WIDTH - LABEL_APART[0]:
+            out.append(labels.text(x + 2.0, y - 4.0, _degrees(lon, "E", "W")))
+    for lat in range(math.ceil(frame.south / down) * down, math.floor(frame.north) + 1, down):
         _, y = frame.at(frame.west, lat)
-        out.append(
-            f'<path class="grid" d="M0,{y:.1f}H{WIDTH:.0f}"/>' + _text(4.0, y - 4.0, _degrees(lat, "N", "S"))
-        )
+        out.append(f'<path class="grid" d="M0,{y:.1f}H{WIDTH:.0f}"/>')
+        if LABEL_APART[1] < y < frame.height - LINE:
+            out.append(labels.text(4.0, y - 4.0, _degrees(lat, "N", "S")))
     return "".join(out)
 
 
@@ -191,13 +206,15 @@ class Labels:
     def text(self, x: float, y: float, words: str, *, anchor: str = "start") -> str:
         """Return the name at the first free line at or below the place."""
         width = max(1, round(len(words) / 4))
-        first = int(x // 28.0) - (width if anchor == "end" else width // 2 if anchor == "middle" else 0)
-        line = int(y // 13.0)
+        first = int(x // (4.0 * LETTER)) - (
+            width if anchor == "end" else width // 2 if anchor == "middle" else 0
+        )
         for _ in range(40):
-            cells = {(first + column, line) for column in range(width + 1)}
+            rows = range(int(4.0 * y / LINE) - 3, int(4.0 * y / LINE) + 1)  # quarters of a line
+            cells = {(first + column, row) for column in range(width + 1) for row in rows}
             if not cells & self._taken:
                 break
-            line, y = line + 1, y + 13.0
+            y += LINE
         self._taken |= cells
         return _text(x, y, words, anchor=anchor)
 

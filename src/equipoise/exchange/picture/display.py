@@ -47,7 +47,8 @@ svg .old{opacity:.4}svg .launch{stroke:var(--seen);fill:none;stroke-width:2}svg 
 figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.9rem;padding:.4rem 0}
 .key{display:inline-flex;align-items:center;gap:.4rem}.key svg{background:none;width:28px;height:16px}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2rem}
-@media(max-width:60rem){.pair{grid-template-columns:1fr}svg text{font-size:22px}}
+@media(max-width:60rem){.pair{grid-template-columns:1fr}svg text{font-size:15px}}
+@media(max-width:40rem){svg text{font-size:24px}}
 .scroll{overflow-x:auto;max-height:32rem;overflow-y:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}
 th{position:sticky;top:0;background:var(--paper)}td,th{text-align:left;padding:.28rem .8rem .28rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 td:not(.n){min-width:9rem}.wide svg{min-width:42rem}.wide svg text{font-size:12px}
