@@ -18,6 +18,7 @@ place = eq.Clause(
     id="place", name="No site north of 46 N", kind="location", within_deg=((34.0, 10.0, 46.0, 30.0),), **said
 )
 draft = plan.with_entries(speed, place)
+[(one.id, one.kind, one.name) for one in draft.clauses]
 
 # %% [markdown]
 # Does the plan keep what is drafted? The margin is the distance to the limit, with every input at its nominal value: the
