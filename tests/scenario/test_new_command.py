@@ -1,6 +1,7 @@
 """``equipoise new``: a file for any parties, which passes the check and runs."""
 
 import json
+import re
 import tomllib
 
 import pytest
@@ -57,6 +58,10 @@ def test_a_new_scenario_passes_the_check_and_runs(
     found = load_results(tmp_path / "o" / "results.nc")
     assert {"defended_area", "exposure", "guarantee", "balance", "raids"} <= set(found)
     assert float(found["raids"].data.missiles[0]) == 10.0 * len(scenario.threats)
+    page = (tmp_path / "o" / "report.html").read_text("utf-8")
+    read = re.sub(r"\s+", " ", re.sub(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL))
+    odd = "missile missile|from deterrent|site: us;|satellites of [^.;]*sees|steps in which the European"
+    assert not re.findall(odd, read)
 
 
 def test_every_assumption_stands_in_the_file_with_range_and_source(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from equipoise.cli.main import app
 from equipoise.results.record import load_results
 from equipoise.scenario.load import load_scenario
 
+KOREA = "tests/data/cases/regions/korea-us.toml"
 COARSE = {
     "gulf-2024": ("scenario.map_step_deg=3",),
     "thaad-korea": (
@@ -23,6 +24,9 @@ COARSE = {
         "scenario.families=['minimum_energy']",
     ),
 }
+
+
+COARSE[KOREA] = COARSE["thaad-korea"]
 
 
 def run(folder, name, *settings):
@@ -39,7 +43,7 @@ def ran(tmp_path_factory):
 
     def of(name):
         if name not in folders:
-            folders[name] = tmp_path_factory.mktemp(name) / "o"
+            folders[name] = tmp_path_factory.mktemp("region") / "o"
             run(folders[name], name, *COARSE[name])
         return folders[name]
 
@@ -141,6 +145,19 @@ def test_reports_speak_of_parties_sites_and_missiles_by_name(ran, name):
 @pytest.mark.parametrize("name", COARSE)
 def test_reports_compare_nothing_with_itself(ran, name):
     """A sentence such as "between 100 % and 100 %" or "36.7 % against 36.7 %" says that something differs, and nothing does."""
-    twice = re.compile(r"([\d.]+ %)\s+(?:and|to|, against|against)\s+\1")
+    twice = re.compile(
+        r"([\d.]+ %)\s+(?:\(against [^)]*\)\s+)?(?:and|to|, against|against)\s+\1|('[^']*') ?, [\d.]+ %\s+with \2"
+    )
     lines = read((ran(name) / "report.html").read_text("utf-8"))
     assert [line.strip() for line in lines if twice.search(re.sub(r"\s+", " ", line))] == []
+
+
+def test_a_defence_of_others_than_its_own_says_whose_people_are_counted(ran):
+    """The parties of this case have no land on its map: shares are of everybody there, and were said to be of one party's people."""
+    text = " ".join(read((ran(KOREA) / "report.html").read_text("utf-8")))
+    assert "of the people of all countries on the map in range" in text
+    assert "people of United States" not in text
+    assert "not defined" not in text
+    assert "European" not in text
+    assert "Neither the launch policies nor the place of ships change who is defended" in text
+    assert "from DF-31A-like, " in text

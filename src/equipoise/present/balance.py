@@ -80,7 +80,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 _counted(data), _alt_counts(data), counts if data.attrs["declarer"] else None, chart=charts.counts(data),
             ),
         ),
-        tables=(*tables[:4], ways, race),
+        tables=(*tables[: 4 if data["index"].notnull().any() else 3], ways, race),
         notes=result.notes,
     )  # fmt: skip
 

@@ -90,18 +90,23 @@ def _sentences(share: xr.DataArray, names: Names, who: str) -> list[Sentence]:
         ]
     order = np.argsort(last.values)
     low, high = last.isel(threat=order[0]), last.isel(threat=order[-1])
+    shares, numbers = (
+        "from {low} (against {weak}) to {high} (against {strong})",
+        {"low": _percent(low), "high": _percent(high)},
+    )
+    missiles = {"weak": names.short("threat", str(low.threat.values))}
+    if numbers["low"].text != numbers["high"].text:
+        missiles["strong"] = names.short("threat", str(high.threat.values))
+    else:
+        shares, numbers = "{low} (against {weak})", {"low": _percent(low)}
+        if last.threat.size > 1:
+            missiles["weak"] = "each missile"
     said = [
         Sentence(
-            "In {phase}, {mode}, with nominal assumptions, from {low} (against {weak}) to {high} (against {strong}) of the people "
-            "of {who} in range live where at least one shot is possible.",
-            {"low": _percent(low), "high": _percent(high)},
-            {
-                "phase": phase,
-                "mode": names("mode", mode).lower(),
-                "who": who,
-                "weak": names.short("threat", str(low.threat.values)),
-                "strong": names.short("threat", str(high.threat.values)),
-            },
+            f"In {{phase}}, {{mode}}, with nominal assumptions, {shares} of the people of {{who}} in range live where at least one "
+            "shot is possible.",
+            numbers,
+            {"phase": phase, "mode": names("mode", mode).lower(), "who": who} | missiles,
             figure=f"defended-{low.threat.values}",
             lead=True,
         )

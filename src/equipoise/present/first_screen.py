@@ -67,12 +67,11 @@ def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]
             words = "On the map, {missile} reaches nobody whom the defence protects."
             yield Sentence(words, names=missile, figure="defended-share")
         else:
-            words = (
-                "can shoot at least once at a missile aimed at {share} of the people it protects ({missile})"
-            )
+            words = "can shoot at least once at a missile aimed at {share} of the people of {who} ({missile})"
             start = f"By {{year}} the defence {words}" if year else f"In {{phase}} the defence {words}"
             when = {"year": year} if year else {"phase": at["phase"]}
-            yield Sentence(f"{start}.", {"share": _share_of(share)}, when | missile, figure="defended-share")
+            said = when | missile | {"who": str(data.attrs["protected_name"])}
+            yield Sentence(f"{start}.", {"share": _share_of(share)}, said, figure="defended-share")
     if "exposure" in results:
         yield _exposed(results["exposure"].data)
 
@@ -159,10 +158,10 @@ def _exposure_key(data: xr.Dataset, names: Names) -> Key:
 
 
 def _of_most_exposed(one: xr.Dataset) -> tuple[Number, str]:
-    """Return the share of the base most exposed in one phase, with that base's own range, and its short name."""
+    """Return the share of the base most exposed in one phase, with that base's own range, and its name."""
     share = one.share.sel(family="any")
     at = exposure_tables.most_exposed(share)
-    return exposure_tables.percent(share.isel(base=at)), str(one.base_name.values[at]).split(",")[0]
+    return exposure_tables.percent(share.isel(base=at)), str(one.base_name.values[at])
 
 
 def promise(data: xr.Dataset) -> tuple[str, tuple[str, ...]] | None:

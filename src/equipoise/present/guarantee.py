@@ -14,6 +14,7 @@ import xarray as xr
 from equipoise.foundation.status import Truth
 from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.guarantee_figures import TRUTHS, field_words, verdict_grid
+from equipoise.present.names import Names
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -35,7 +36,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="guarantee",
         title="Which guarantee holds",
-        sentences=(_sentence(data), *_counterexamples(data)),
+        sentences=(_sentence(data), *_counterexamples(data, Names.of(beside))),
         figures=(grid,),
         tables=(table, _text(data), _means(data), _breakout(data)),
         notes=result.notes,
@@ -60,9 +61,9 @@ def _chart(data: xr.Dataset) -> Chart:
     return Chart(Mark.VERDICTS, tuple(made))
 
 
-def story(data: xr.Dataset) -> tuple[Sentence, ...]:
+def story(data: xr.Dataset, names: Names) -> tuple[Sentence, ...]:
     """Return the verdict on the clause on function, or the last, and what breaks a clause in the last phase where something does."""
-    return _sentence(data), *_counterexamples(data)[-1:]
+    return _sentence(data), *_counterexamples(data, names)[-1:]
 
 
 def _sentence(data: xr.Dataset) -> Sentence:
@@ -83,7 +84,7 @@ def _sentence(data: xr.Dataset) -> Sentence:
     )
 
 
-def _counterexamples(data: xr.Dataset) -> tuple[Sentence, ...]:
+def _counterexamples(data: xr.Dataset, names: Names) -> tuple[Sentence, ...]:
     """Return one sentence for each phase with a flight and an engagement that break a clause or may, with its view."""
     found = []
     for phase in data.phase.values:
@@ -92,28 +93,32 @@ def _counterexamples(data: xr.Dataset) -> tuple[Sentence, ...]:
             shown = json.loads(str(one.engagement.values))
             meet = shown["features"][-1]["properties"]["time_s"] if shown else None
             if meet is not None:
-                found.append(_counterexample(one, str(phase), shown, float(meet)))
+                found.append(_counterexample(one, str(phase), shown, float(meet), names))
                 break
     return tuple(found)
 
 
-def _counterexample(one: xr.Dataset, phase: str, shown: dict[str, Any], meet_s: float) -> Sentence:
+def _counterexample(
+    one: xr.Dataset, phase: str, shown: dict[str, Any], meet_s: float, names: Names
+) -> Sentence:
     missile, _, site, point = (feature["properties"]["name"] for feature in shown["features"])
     lon, lat, _ = shown["features"][-1]["geometry"]["coordinates"]
+    base = json.loads(str(one.element.values))["base"]
     view = {
         "phase": phase, "map": "globe", "at": f"{lat:.2f},{lon:.2f},1.60", "layers": "places,tracks,meetings", "t": f"{meet_s:.0f}",
-        "place": json.loads(str(one.element.values))["base"],
+        "place": base,
     }  # fmt: skip
     verb = "breaks" if Truth.of(one.truth) == Truth.BROKEN else "may break"
     return Sentence(
-        "In {phase} this {verb} '{clause}': {missile}; {site}; {point} {after} after the missile's launch.",
+        "In {phase} this {verb} '{clause}': missile from {base}, {family}; interceptor site: {site}; {point} {after} after the missile's launch.",
         {"after": Number(meet_s, unit="s", digits=0, method="engagement model, the first intercept")},
         {
             "phase": phase,
             "verb": verb,
             "clause": str(one.name.values),
-            "missile": missile,
-            "site": site,
+            "base": names.short("base", base),
+            "family": missile.rsplit(", ", 1)[-1],
+            "site": names("site", site.removeprefix("interceptor site: ")),
             "point": point,
         },
         figure=f"view:{urlencode(view)}",

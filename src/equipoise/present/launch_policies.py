@@ -49,23 +49,24 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
     phase = str(data.phase.values[int(spread.values.argmax())])
     at = mean.sel(phase=phase)
     low, high = at.isel(variant=int(at.values.argmin())), at.isel(variant=int(at.values.argmax()))
-    return (
-        Sentence(
+    words = "Neither the launch policies nor the place of ships change who is defended: in {phase}, {low} of the people of {who} in range"
+    numbers = {
+        "low": Number(100 * float(low), unit="%", method=METHOD),
+        "step": Number(float(data.attrs["step"]), unit="°", digits=1, method="cells compared with each other, not with the map"),
+    }  # fmt: skip
+    said = {
+        "phase": phase, "mode": str(data.attrs["mode_name"]).lower(), "who": str(data.attrs["party_name"]),
+        "coarser": "coarser than those of the maps, so that shares differ from theirs" if data.attrs["map_step"] < data.attrs["step"] else "as on the maps",
+    }  # fmt: skip
+    if float(high) > float(low):
+        words = (
             "The launch policy and the place of ships decide most in {phase}: {low} of the people of {who} in range are defended with "
-            "'{weak}', {high} with '{strong}', on the mean over the threats ({mode}; cells of {step}, {coarser}).",
-            {
-                "low": Number(100 * float(low), unit="%", method=METHOD),
-                "high": Number(100 * float(high), unit="%", method=METHOD),
-                "step": Number(float(data.attrs["step"]), unit="°", digits=1, method="cells compared with each other, not with the map"),
-            },
-            {
-                "phase": phase, "mode": str(data.attrs["mode_name"]).lower(), "who": str(data.attrs["party_name"]),
-                "coarser": "coarser than those of the maps, so that shares differ from theirs" if data.attrs["map_step"] < data.attrs["step"] else "as on the maps",
-                "weak": str(low["variant"].item()), "strong": str(high["variant"].item()),
-            },
-            figure=BARS,
-        ),
-    )  # fmt: skip
+            "'{weak}', {high} with '{strong}'"
+        )
+        numbers["high"] = Number(100 * float(high), unit="%", method=METHOD)
+        said |= {"weak": str(low["variant"].item()), "strong": str(high["variant"].item())}
+    ending = "on the mean over the threats ({mode}; cells of {step}, {coarser})"
+    return (Sentence(f"{words}, {ending}.", numbers, said, figure=BARS),)
 
 
 def _table(data: xr.Dataset) -> Table:

@@ -43,7 +43,7 @@ def _scenes(results: Mapping[str, Result], names: Names) -> Iterator[Scene]:
         if told:
             yield Scene("together", "Together", told)
     if "guarantee" in results:
-        yield Scene("promise", "The promise", guarantee.story(results["guarantee"].data))
+        yield Scene("promise", "The promise", guarantee.story(results["guarantee"].data, names))
 
 
 def _shot(data: xr.Dataset, names: Names) -> tuple[Sentence, ...]:

@@ -260,7 +260,7 @@ def _defence(own: list[Land]) -> list[str]:
     """Return an interceptor, a radar, a satellite, and a site in each of the defenders' countries."""
     note = f'source = "{CLASS_VALUE}"\nconfidence = "assumption"'
     sites = [
-        f'[site.{land.party}]\nname = "Notional site in {land.country.name}"\nparty = "{land.party}"\nlat_deg = {land.inland[0]}\n'
+        f'[site.site-{land.party}]\nname = "Notional site in {land.country.name}"\nparty = "{land.party}"\nlat_deg = {land.inland[0]}\n'
         f'lon_deg = {land.inland[1]}\ninterceptor = "regional"\nsensors = ["site-radar"]\n'
         f'count = {{ value = 24, low = 8, high = 48, source = "{CLASS_VALUE}", confidence = "assumption" }}\n'
         '# channels = 8  # missiles engaged at a time, in raids\n# active_from = "2020-01-01"\n'
@@ -274,7 +274,7 @@ def _defence(own: list[Land]) -> list[str]:
         f'[radar.site-radar]\nname = "Radar of a site"\nparty = "{own[0].party}"\nazimuth_from_deg = 0\nazimuth_to_deg = 360\n'
         f'elevation_from_deg = 2\nelevation_to_deg = 90\nband = "X"\nrange_max_km = {_range(1000.0, 0.5)}\n{note}',
         *(
-            f'[satellite.early-warning-{land.party}]\nname = "Early-warning satellites of {land.country.name}"\nparty = "{land.party}"\n{note}'
+            f'[satellite.early-warning-{land.party}]\nname = "Early-warning satellite of {land.country.name}"\nparty = "{land.party}"\n{note}'
             for land in own
         ),
         *sites,
@@ -287,9 +287,9 @@ def _deterrent(own: list[Land], other: Land) -> list[str]:
     lat, lon = other.inland
     return [
         "# The deterrent at stake, and what the defence could promise about it.\n"
-        + _missile("strategic", "Strategic missile", "strategic", max(reach, 3000.0)),
-        f'[base.deterrent]\nname = "Notional base in {other.country.name}"\nparty = "{other.party}"\nlat_deg = {lat}\nlon_deg = {lon}\n'
-        f'missile = "strategic"\nwarheads = {{ value = 20, low = 5, high = 100, source = "{CLASS_VALUE}", confidence = "assumption" }}\n'
+        + _missile("strategic-missile", "Strategic missile", "strategic", max(reach, 3000.0)),
+        f'[base.base-{other.party}]\nname = "Notional base in {other.country.name}"\nparty = "{other.party}"\nlat_deg = {lat}\nlon_deg = {lon}\n'
+        f'missile = "strategic-missile"\nwarheads = {{ value = 20, low = 5, high = 100, source = "{CLASS_VALUE}", confidence = "assumption" }}\n'
         'source = "notional"\nconfidence = "assumption"',
         '[clause.no-engagement]\nname = "No strategic missile can be engaged"\nkind = "function"\nslack_at_most_s = 0.0\n'
         'source = "a promise to be judged"\nconfidence = "assumption"',

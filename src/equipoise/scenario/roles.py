@@ -90,10 +90,11 @@ def protected_countries(scenario: Scenario, on_map: Iterable[str]) -> tuple[str,
     return tuple(code for code in codes if code in wanted) or codes
 
 
-def protected_name(scenario: Scenario) -> str:
-    """Return what the protected parties are called together; "the people on the map" where none is described."""
-    records = [party_named(scenario, name) for name in protected(scenario)]
-    *others, last = [record.name for record in records if record] or ["the people on the map"]
+def protected_name(scenario: Scenario, on_map: Iterable[str]) -> str:
+    """Return what those are called together whose people :func:`protected_countries` counts: the parties, or all on the map."""
+    names = [party.name for name in protected(scenario) if (party := party_named(scenario, name))]
+    own = {code for name in protected(scenario) for code in countries_of(scenario, name)}
+    *others, last = names if own & set(map(str, on_map)) else ["all countries on the map"]
     return f"{', '.join(others)} and {last}" if others else last
 
 

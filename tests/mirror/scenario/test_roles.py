@@ -4,13 +4,13 @@ import re
 
 import numpy as np
 import pytest
+from validation.relabelled import TASKS, found, labels, told_apart
+from validation.relabelled import relabelled as relabelled_as
 
 from equipoise.analysis.balance.forces import counted_for, declarer, methods_of
 from equipoise.analysis.balance.study import balance
 from equipoise.analysis.cooperation.deterrents import deterrents
-from equipoise.analysis.cooperation.study import cooperation
 from equipoise.analysis.defence.defended_area import defended_area
-from equipoise.analysis.defence.launch_policies import launch_policies
 from equipoise.analysis.exposure.study import exposure
 from equipoise.foundation.errors import InputError
 from equipoise.results.statistics import shares
@@ -63,12 +63,26 @@ def same_numbers(a, b):
             ), name
 
 
-def test_no_number_hangs_on_what_parties_are_called(coarse, relabelled):
-    exposed = [exposure(s) for s in (coarse, relabelled)]
-    same_numbers(*exposed)
-    same_numbers(*(balance(s, e) for s, e in zip((coarse, relabelled), exposed, strict=True)))
-    for analysis in (defended_area, launch_policies, cooperation):
-        same_numbers(*(analysis(s) for s in (coarse, relabelled)))
+@pytest.mark.identity
+def test_no_number_of_any_analysis_hangs_on_what_parties_are_called(coarse):
+    """All analyses of a run, what decides and the lives of instruments; ``make validate`` adds the worst system and the rest."""
+    away = [f"threat.{t.id}" for t in coarse.threats if t.id not in ("sajjil-2", "irbm-notional")]
+    away += ["raid.forty", *(f"base.{b.id}" for b in coarse.bases[3:])]
+    small = coarse.without(*away).with_({"scenario.families": ["minimum_energy"]})
+    names = labels(small)
+    assert sorted(names) != [old for old, _ in sorted(names.items(), key=lambda both: both[1])]
+    tasks = [task for task in TASKS if task.name not in ("worst", "negotiation")]
+    left, right = found(small, tasks), found(relabelled_as(small, names), tasks)
+    assert {*left} == {task.name for task in tasks} - {"radar_exposure"}
+    assert told_apart(left, right, names) == []
+
+
+def test_parties_of_the_korean_case_may_be_called_anything():
+    settings = ["scenario.map_step_deg=4", "scenario.aim_step_deg=10", "scenario.families=['minimum_energy']"]
+    korea = load_scenario("tests/data/cases/regions/korea-us.toml", settings)
+    names = labels(korea)
+    tasks = [task for task in TASKS if task.name not in ("worst", "negotiation", "uncertainty")]
+    assert told_apart(found(korea, tasks), found(relabelled_as(korea, names), tasks), names) == []
 
 
 def test_whoever_owns_the_sites_the_balance_counts_them(coarse):

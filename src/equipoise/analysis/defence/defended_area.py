@@ -112,7 +112,7 @@ def defended_area(
             "middle_deg": grid.window.middle,
             "required_shots": int(scenario.head.required_shots),
             "protected": json.dumps(protected(scenario)),
-            "protected_name": roles.protected_name(scenario),
+            "protected_name": roles.protected_name(scenario, ground(grid).codes),
             "people": people().note,
         },
     )

@@ -94,7 +94,7 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
         attrs={
             "mode": how.name,
             "mode_name": scenario.find("mode", how.name).name,
-            "party_name": protected_name(scenario),
+            "party_name": protected_name(scenario, ground(grid).codes),
             "step": grid.step,
             "map_step": _map_step_deg(scenario),
         },
