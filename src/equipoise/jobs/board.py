@@ -34,7 +34,7 @@ class Board:
                     return None
                 ready = [task for task in mine if self._is_ready(task)]
                 if ready:
-                    task = self._best(ready, where)
+                    task = ready[0]
                     self._waiting.remove(task)
                     return task
                 self._changed.wait()
@@ -72,16 +72,11 @@ class Board:
 
     def _is_for(self, task: Task, where: Where) -> bool:
         if where is Where.HERE:
-            return task.where is not Where.BESIDE or not self._beside or task.name in self._only_here
-        return task.where is not Where.HERE and task.name not in self._only_here
+            return task.where is Where.HERE or not self._beside or task.name in self._only_here
+        return task.where is Where.BESIDE and task.name not in self._only_here
 
     def _is_ready(self, task: Task) -> bool:
         return all(name in self._values for name in task.needs if name in self._tasks)
 
     def _all_done(self) -> bool:
         return len(self._values) == len(self._tasks)
-
-    def _best(self, ready: list[Task], where: Where) -> Task:
-        """Return the first of a process's own tasks, else one for anybody: the two begin at opposite ends of the list."""
-        own = [task for task in ready if task.where is not Where.ANYWHERE]
-        return own[0] if own else ready[-1 if where is Where.HERE else 0]

@@ -16,9 +16,8 @@ from equipoise.foundation.json_text import json_text
 from equipoise.foundation.output_folder import new_folder, seal
 from equipoise.foundation.status import Truth
 from equipoise.jobs.executor import Progress, execute
-from equipoise.jobs.tasks import Task, Where
-from equipoise.present.compose import TOPICS
-from equipoise.present.report import write_page, write_section
+from equipoise.jobs.tasks import Task
+from equipoise.present.report import write_report
 from equipoise.results.record import Provenance, Result, save_results
 from equipoise.scenario.bibliography import bibliography
 
@@ -56,41 +55,26 @@ def run(
     )
     finish = partial(_with_origin, provenance, bibliography(scenario))
     with new_folder(out) as folder:
-        made = execute([*tasks, *writing(tasks, folder)], scenario, progress=progress, finish=finish)  # type: ignore[arg-type]
+        made = execute([*tasks, writing(tasks, folder)], scenario, progress=progress, finish=finish)  # type: ignore[arg-type]
         results = {name: value for name, value in made.items() if isinstance(value, Result)}
-        pictures = {s: p for name in made if name.startswith(SECTION) for s, p in made[name].items()}
-        write_page(results, folder, pictures)
+        write_report(results, folder)
         if beside is not None:
             beside(results, folder)
         seal(folder, _record(provenance, time.time() - start))
     return out / "report.html"
 
 
-SECTION = "section of "
-
-
-def writing(tasks: Sequence[Task], folder: Path) -> list[Task]:
-    """Return the tasks that write what ``tasks`` find: the results, and each section's figures and tables."""
+def writing(tasks: Sequence[Task], folder: Path) -> Task:
+    """Return the task that writes the results of ``tasks``."""
     names = tuple(task.name for task in tasks)
-    sections = [
-        Task(
-            f"{SECTION}{kind}",
-            "Figures",
-            partial(_write_section, kind, folder),
-            needs=(kind, *beside),
-            where=Where.ANYWHERE,
-        )
-        for kind, _, beside in TOPICS
-        if kind in names
-    ]
-    return [Task("results.nc", "Results", partial(_write_results, folder), needs=names), *sections]
+    return Task("results.nc", "Results", partial(_write_results, folder), needs=names)
 
 
 def steps(tasks: Sequence[Task], scenario: Described) -> dict[str, int]:
     """Return the number of steps of each task of a run, writing included, by name."""
     return {
         task.name: task.steps(scenario)  # type: ignore[arg-type]
-        for task in (*tasks, *writing(tasks, Path()))
+        for task in (*tasks, writing(tasks, Path()))
     }
 
 
@@ -100,10 +84,6 @@ def _write_results(folder: Path, _scenario: Any, found: Results, _tell: Any) -> 
         told = _verdicts(found["guarantee"]) if "guarantee" in found else []
         text = json_text(told, indent=2)
         (folder / "verdicts.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _write_section(kind: str, folder: Path, _scenario: Any, found: Results, _tell: Any) -> Any:
-    return write_section(kind, found, folder) if kind in found else None
 
 
 def _with_origin(provenance: Provenance, sources: tuple[Any, ...], value: Any) -> Any:

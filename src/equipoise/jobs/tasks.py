@@ -26,7 +26,6 @@ class Where(Enum):
 
     HERE = "the process that was started"
     BESIDE = "a second process"
-    ANYWHERE = "whichever is free"
 
 
 def _once(_scenario: Scenario) -> int:

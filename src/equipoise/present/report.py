@@ -11,7 +11,7 @@ import numpy as np
 
 from equipoise.foundation.errors import StoredResultError
 from equipoise.foundation.output_folder import additions_to
-from equipoise.present.compose import TOPICS, compose, section_of
+from equipoise.present.compose import compose
 from equipoise.present.document import document
 from equipoise.present.drawing import Pictures, draw_all, pictures_of
 from equipoise.present.evidence import EVIDENCE, kept_page
@@ -30,27 +30,13 @@ REPORT, PREVIEW = "report.html", "preview.png"
 
 
 def write_report(results: Mapping[str, Result], folder: Path) -> Path:
-    """Write ``figures/``, ``tables/``, ``report.html`` and the evidence page into ``folder``; return the report's path."""
-    pictures: Pictures = {}
-    for kind, _, _ in TOPICS:
-        if kind in results:
-            pictures |= write_section(kind, results, folder)
-    return write_page(results, folder, pictures)
-
-
-def write_section(kind: str, results: Mapping[str, Result], folder: Path) -> Pictures:
-    """Write the figures and tables of one kind of result; return the pictures that the page carries."""
-    section = section_of(kind, results)
-    tables = {t.stem: t for t in (*section.tables, *(f.data for f in section.figures)) if t is not None}
-    for table in tables.values():
-        _write_table(table, folder / "tables", results[kind].provenance)
-    return pictures_of(section, folder / "figures")
-
-
-def write_page(results: Mapping[str, Result], folder: Path, pictures: Pictures) -> Path:
-    """Write ``report.html`` and the evidence page around what :func:`write_section` has made; return the report's path."""
+    """Write ``tables/``, the pictures that the page carries, ``report.html`` and the evidence page into ``folder``; return the report's path."""
     sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
+    pictures: Pictures = {}
+    for section in sections:
+        _write_tables(section, folder / "tables", provenance)
+        pictures |= pictures_of(section, folder / "figures")
     writer = Writer(pictures, provenance, names=Names.of(results), tables="tables")
     still = still_map(results, _title(results), first_screen(results))
     if still:
@@ -81,6 +67,12 @@ def redraw(folder: Path, exports: Sequence[str] = (), *, figures: bool = False) 
             ) from error
     exported = (folder / "exports" / path.name for path in written)
     return [folder / REPORT, *exported, *(folder / "figures" / path.name for path in drawn)]
+
+
+def _write_tables(section: Section, folder: Path, provenance: Provenance) -> None:
+    tables = {t.stem: t for t in (*section.tables, *(f.data for f in section.figures)) if t is not None}
+    for table in tables.values():
+        _write_table(table, folder, provenance)
 
 
 def _write_table(table: Table, folder: Path, provenance: Provenance) -> None:

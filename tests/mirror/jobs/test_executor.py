@@ -98,11 +98,11 @@ def test_what_a_killed_process_owes_is_found_here_and_said_in_one_line(ran, capf
         Task("who", "", who, where=Where.BESIDE),
         Task("killed", "", killed_there, where=Where.BESIDE),
         Task("after", "", after, needs=("who",), where=Where.BESIDE),
-        Task("anywhere", "", who, needs=("killed",), where=Where.ANYWHERE),
+        Task("later", "", who, needs=("killed",)),
         scenario=str(os.getpid()),
     )
-    assert list(found) == ["who", "killed", "after", "anywhere"]
-    assert found["killed"] == found["anywhere"] == os.getpid() != found["who"] == found["after"]
+    assert list(found) == ["who", "killed", "after", "later"]
+    assert found["killed"] == found["later"] == os.getpid() != found["who"] == found["after"]
     assert capfd.readouterr().err == "A worker process was lost; its work is done again here.\n"
 
 
@@ -116,7 +116,7 @@ def test_without_a_second_process_to_be_had_the_first_does_everything(ran, monke
 
 
 def test_what_cannot_be_sent_is_done_here(ran):
-    found, _ = ran(Task("own", "", lambda *given: who(*given), where=Where.ANYWHERE))
+    found, _ = ran(Task("own", "", lambda *given: who(*given), where=Where.BESIDE))
     assert found == {"own": os.getpid()}
 
 
@@ -127,5 +127,5 @@ def test_a_fault_here_ends_the_second_process_too(ran):
 
 def test_before_a_first_run_has_compiled_the_kernels_one_process_analyses(ran, monkeypatch):
     monkeypatch.setattr(executor, "is_warm", lambda: False)
-    found, _ = ran(Task("who", "", who, where=Where.BESIDE), Task("more", "", who, where=Where.ANYWHERE))
+    found, _ = ran(Task("who", "", who, where=Where.BESIDE), Task("more", "", who, where=Where.BESIDE))
     assert found["who"] == os.getpid()
