@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from equipoise.exchange.node.files import read_json
 from equipoise.exchange.protocol.encoding import (
     FrameError,
     Written,
@@ -17,6 +18,8 @@ from equipoise.exchange.protocol.encoding import (
     why_not_plain,
     written,
 )
+from equipoise.exchange.sources.track_files import Stamp, read_items
+from equipoise.foundation.errors import InputError
 
 pytestmark = pytest.mark.identity
 WHOLE = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -84,3 +87,17 @@ def test_sixteen_deep_and_no_more() -> None:
     assert not why_not_plain({"a": [[]]})
     assert why_not_plain({1: 2}) == "a key that is no text"
     assert why_not_plain({"a": (1,)}) == "a value of type tuple"
+
+
+@pytest.mark.parametrize("read", ["jsonl", "json"])
+def test_an_item_that_says_withhold_and_releasable_is_refused(tmp_path, read: str) -> None:
+    path = tmp_path / f"items.{read}"
+    path.write_text(
+        '{"stream": "text", "exercise": true, "sensitivity": "withhold", "sensitivity": "releasable", '
+        '"payload": {"text": "x"}}'
+    )
+    stamp = Stamp(party="A", sensitivity="withhold", sigma_m=1.0, sigma_m_s=1.0)
+    with pytest.raises(InputError, match="a key appears twice"):
+        read_items(path, stamp=stamp)
+    with pytest.raises(InputError, match="a key appears twice"):
+        read_json(path)

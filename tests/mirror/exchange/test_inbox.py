@@ -71,6 +71,11 @@ def test_files_wait_while_the_disk_is_full(inbox, tmp_path, capsys):
         ("{", "cannot be read"),
         ("[" * 100_000, "cannot be read"),
         ("[]", "neither filings nor an order"),
+        (
+            '{"filings": [{"item": {"stream": "text", "exercise": true, "sensitivity": "withhold", '
+            '"sensitivity": "releasable", "payload": {"text": "x"}}}]}',
+            "a key appears twice",
+        ),
         ('{"filings": 5}', "a list of objects with an item"),
         ('{"filings": [{"item": 5}]}', "item 0: an item is an object"),
         ('{"order": {"kind": "fire"}}', "an order is one of rotate"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from equipoise.exchange.protocol.encoding import read_once
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.reading import read_input_text
 
@@ -54,7 +54,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """Return the object in a JSON file; anything else is an ``InputError``."""
     text = read_input_text(path)
     try:
-        value = json.loads(text)
+        value = read_once(text)
     except (ValueError, RecursionError) as error:
         raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
     if not isinstance(value, dict):

@@ -18,7 +18,7 @@ from equipoise.exchange.node.log_state import WINDOW
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import say
 from equipoise.exchange.node.store import StorageError
-from equipoise.exchange.protocol.encoding import digest
+from equipoise.exchange.protocol.encoding import digest, read_once
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.keys import Ed25519Signer, approval
 from equipoise.exchange.protocol.outgoing import Filing
@@ -174,7 +174,7 @@ class Inbox:
 def _read(path: Path) -> dict[str, Any]:
     """Return a file's content: ``{"filings": [...]}`` or ``{"order": {...}}``; anything else is an ``ItemError``."""
     try:
-        content = json.loads(read_input_text(path, most_bytes=DATA_BYTES))
+        content = read_once(read_input_text(path, most_bytes=DATA_BYTES))
     except (ValueError, RecursionError) as error:
         raise ItemError(f"cannot be read: {error}") from error
     if not isinstance(content, dict) or not (set(content) == {"filings"} or set(content) == {"order"}):

@@ -123,6 +123,14 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+def read_once(text: str | bytes) -> Any:
+    """Return the value of JSON that a person or a program handed in; a key that an object has twice is a ``ValueError``.
+
+    Other readers take the last one, so that an item could say ``withhold`` and leave all the same.
+    """
+    return json.loads(text, object_pairs_hook=_pairs)
+
+
 def _no_constant(_: str) -> Any:
     raise FrameError("not a number of this protocol")
 

@@ -7,11 +7,11 @@ broker only then, and is recorded once, under its number in the stream.
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.say import say
+from equipoise.exchange.protocol.encoding import read_once
 from equipoise.exchange.protocol.outgoing import Filing
 
 BATCH = 200
@@ -61,7 +61,7 @@ async def _take(link: Link, jetstream: Any, stream: str) -> None:
 def _filing(message: Any, stream: str) -> Filing | None:
     name = f"nats/{stream}/{message.metadata.sequence.stream}"
     try:
-        content = json.loads(message.data)
+        content = read_once(message.data)
         filing = content if isinstance(content, dict) and "item" in content else {"item": content}
         return Filing(
             filing["item"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 import random
 import time
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from equipoise.exchange.protocol.encoding import read_once
 from equipoise.exchange.protocol.forms import ItemError, check_item
 from equipoise.exchange.sources.oem import read_oem
 from equipoise.foundation.errors import InputError, Problem
@@ -80,7 +80,7 @@ def _fault(path: Path, line: int, what: str) -> InputError:
 
 def _parsed(text: str, path: Path, line: int) -> Any:
     try:
-        return json.loads(text)
+        return read_once(text)
     except ValueError as error:
         raise _fault(path, getattr(error, "lineno", 1) + line - 1, f"is not JSON: {error}") from error
     except RecursionError as error:
