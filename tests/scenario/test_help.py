@@ -65,12 +65,30 @@ def test_every_command_stands_in_one_panel():
     assert sorted(COMMANDS) == sorted(get_command(app).commands)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_and_an_example_of_itself(name):
-    text = said(name, "--help")
+def all_commands(group, before=()):
+    """Give every command and group below ``group`` with the words that call it."""
+    for name, command in group.commands.items():
+        yield (*before, name), command
+        if hasattr(command, "commands"):
+            yield from all_commands(command, (*before, name))
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    list(all_commands(get_command(app))),
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_every_help_is_whole_at_80_columns_and_ends_with_an_example_that_the_command_takes(words, command):
+    # The help cut options to "--dis-releasab…", and the example of 'compare' had an option that it does not take.
+    text = said(*words, "--help")
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
     example = re.search(r"Example: (.+?)\n\s*\n", text + "\n\n", re.DOTALL)
     assert example, text
-    assert shlex.split(example.group(1))[:2] == ["equipoise", name]
+    typed = shlex.split(example.group(1))
+    assert tuple(typed[: 1 + len(words)]) == ("equipoise", *words)
+    if not hasattr(command, "commands"):
+        command.make_context(" ".join(words), typed[1 + len(words) :])
 
 
 def test_a_narrow_table_drops_columns_from_the_right_and_never_cuts_a_name(capsys, monkeypatch):

@@ -61,7 +61,7 @@ def serve(
         int, typer.Option(help="The DIS exercise identifier; others are refused.", min=0, max=255)
     ] = 1,
     dis_releasable: Annotated[
-        bool, typer.Option(help="Let DIS tracks leave; else they are withheld.")
+        bool, typer.Option("--dis-releasable", help="Let DIS tracks leave; else they are withheld.")
     ] = False,
     dis_sigma_m: Annotated[
         float, typer.Option(help="Position error that DIS tracks state, in m.", min=0.001, max=1e7)
@@ -222,7 +222,7 @@ def verify_logs(
         list[Path] | None, typer.Option(help="What 'open-secret' printed, to check every coarsened place.")
     ] = None,
     checkpoint: Annotated[
-        list[Path] | None, typer.Option(help="A checkpoint (tiles/checkpoint), countersigned or not.")
+        list[Path] | None, typer.Option(help="A log's checkpoint, countersigned or not.")
     ] = None,
     witness_key: Annotated[
         list[Path] | None,
@@ -248,7 +248,11 @@ def verify_logs(
         ),
     ] = None,
     every_signature: Annotated[
-        bool, typer.Option(help="Check each signature, also those that a later one covers by the chain.")
+        bool,
+        typer.Option(
+            "--every-signature",
+            help="Check each signature, also those that a later one covers by the chain.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

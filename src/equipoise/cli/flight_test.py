@@ -30,7 +30,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
-        help="TABLE.KEY=VALUE or TABLE.ID.KEY=VALUE, for instance interceptor.burnout_speed_km_s=3.5.",
+        help="TABLE.KEY=VALUE or TABLE.ID.KEY=VALUE, such as claim.limit_km_s=3.5.",
     ),
 ]
 Now = Annotated[str, typer.Option(help="Time against which notices are judged, as 2011-08-31T12:00:00Z.")]

@@ -25,7 +25,7 @@ Name = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="TABLE.ID.KEY=VALUE, for instance clause.b-speed.at_most_km_s=5.0."),
+    typer.Option("--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5."),
 ]
 At = Annotated[str, typer.Option(help="Only what is in force on this day (2018-12-31, or 2018).")]
 Limit = Annotated[float, typer.Option(help="Seconds to search.", min=0.0, max=604_800.0)]

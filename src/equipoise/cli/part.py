@@ -27,9 +27,7 @@ Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set", help="TABLE.ID.KEY=VALUE, for instance interceptor.sm3-iia.burnout_speed_km_s=5.5."
-    ),
+    typer.Option("--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5."),
 ]
 At = Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")]
 Mode = Annotated[str, typer.Option(help="One mode of cooperation instead of all.")]
