@@ -111,7 +111,7 @@ def test_diff_ends_with_one_when_numbers_differ(root, tmp_path):
     Result(kind="exposure", title="Exposure", data=data, provenance=Provenance(version="0.2.0")).save(other)
     said = ask("diff", root / "epaa", other, code=1)
     assert (
-        "exposure: share: 1 of 2 values differ, most 0.5 against 0.75 1 at phase 0, end 0, family 0, base y"
+        "exposure: share: 1 of 2 values differ, most 0.5 against 0.75 at phase 0, end 0, family 0, base y"
         in said
     )
     assert "made differently: version: 0.1.0 against 0.2.0" in said

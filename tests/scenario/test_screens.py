@@ -63,3 +63,16 @@ def test_a_shell_completes_commands():
         asked = {"_EQUIPOISE_COMPLETE": f"complete_{shell}", **given}
         done = CliRunner().invoke(app, [], prog_name="equipoise", env=os.environ | asked)
         assert "guarantee" in done.stdout, done.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "epaa"), ("show", "sm3-iia"), ("show", "us-romania-2011"), ("list", "missiles"), ("list", "sites"),
+        ("replicate", "--list"), ("guarantee", "classify"), ("guarantee", "timeline", "epaa"), ("guarantee", "watch", "epaa"),
+        ("flight-test", "check", "ftm-16-like"), (*ENGAGE, "--explain"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_answer_is_cut_to_an_ellipsis_at_80_columns(words):
+    assert "…" not in screen(*words, columns=80)

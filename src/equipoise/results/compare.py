@@ -78,6 +78,7 @@ def _values(a: xr.DataArray, b: xr.DataArray, tolerance: float) -> str:
     worst = np.unravel_index(int(np.argmax(gap)), gap.shape)
     where = ", ".join(f"{axis} {_label(a, str(axis), int(i))}" for axis, i in zip(a.dims, worst, strict=True))
     unit = a.attrs.get("units", "")
+    unit = "" if unit == "1" else unit  # that of a pure number
     largest = f"{x[worst]:g} against {y[worst]:g} {unit}".rstrip()
     return f"{np.count_nonzero(~same)} of {x.size} values differ, most {largest}{f' at {where}' if where else ''}"
 
