@@ -134,3 +134,22 @@ def test_a_long_life_does_not_let_a_battery_launch_after_the_impact():
     found, path = engage(paths, defence), look(paths, defence[0]).path
     assert np.nanmax(found.latest_s) < path.time_s[path.filled - 1] - 60.0
     assert found.shots.max() < 10
+
+
+@pytest.mark.second_method  # the latest launches are those of validation/brute_force
+@pytest.mark.parametrize(
+    ("threat", "aim", "latest_s"),
+    [
+        ("irbm-north", (34.5, 15.5), 550.45),
+        ("irbm-north", (36.5, 15.5), 500.44),
+        ("bm-25", (35.5, 15.5), 355.05),
+    ],
+)
+def test_no_launch_is_invented_where_the_reach_ends(threat, aim, latest_s):
+    """Searches that had not settled, or settled by a wrong slope, gave 594.4, 538.0 and 357.5 s within half a second of the edge."""
+    (path, *_rest), *_others = threat_paths(EPAA, EPAA.find("threat", threat), np.radians([aim]))
+    command = commands(EPAA, EPAA.phases[0].date, "independent")[0]
+    ship = replace(command, batteries=tuple(b for b in command.batteries if b.site == "med-patrol-1"))
+    seen = look(path, ship)
+    rows = seen.work.segment[0, : seen.work.segment_count[0]]
+    assert max(row["peak_s"] for row in rows) == pytest.approx(latest_s, abs=0.2)

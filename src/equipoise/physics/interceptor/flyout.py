@@ -192,10 +192,10 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         coast = max(flown - law.burn_time_s, 0.0)
         fall = 4.5 * coast * coast / radius
         dx, dy, dz = dx + fall * sx, dy + fall * sy, dz + fall * sz
-    expected, before, found, misses = 0.0, x, False, 0
+    expected, before, found, settled, misses = 0.0, x, False, False, 0
     known_s, ox, oy, oz = -inf, 0.0, 0.0, 0.0
     last, vx = flown, 0.0
-    vy = vz = ex = ey = ez = lack = 0.0
+    vy = vz = ex = ey = ez = lack = off = 0.0
     for step in range(_STEPS):
         m = speed / sqrt(dx * dx + dy * dy + dz * dz)
         dx, dy, dz = m * dx, m * dy, m * dz
@@ -244,8 +244,11 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         )
         if step > 0 and abs(x - before) > _LEAST_STEP:
             slope += (excess - expected) / (x - before)
+        elif off > 10.0 * _LEAST_STEP:
+            slope = 0.0  # a wrong one, learnt beside the edge, stops the search where it is
         db, bow = k * lam * x / y, 4.0 * b * (1.0 + along) - 2.0 * (wc + wr)
-        first = k * (4.0 * a * (1.0 - along) - 2.0 * (wc - wr)) + db * bow + slope
+        free = k * (4.0 * a * (1.0 - along) - 2.0 * (wc - wr)) + db * bow
+        first = free + slope
         second = (
             4.0 * (k * k * (1.0 - along) + db * db * (1.0 + along))
             + k * lam * (1.0 - lam2) / (y * y * y) * bow
@@ -269,8 +272,10 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         misses, calm = 0 if found else misses + 1, moved <= _CALM_S
         lacked, lack = lack, 0.0 if found else 0.5 * (excess - 0.5 * first * first / second) / speed
         steep = abs(x) <= _STEEP
-        # a change of x is worth at least so much time: without it a time that comes out alike by chance would settle
-        settled = max(moved, abs(change) * flown) < (0.1 * settled_s if steep else settled_s)
+        # how far x is from the root but for the slope learnt: a wrong slope, or a time alike by chance, would settle anything
+        off = 2.0 * abs(excess) / (abs(free) + sqrt(free * free + 2.0 * abs(excess) * second))
+        error = max(moved, off * flown) if found else moved
+        settled = error < (0.1 * settled_s if steep else settled_s)
         if step > 0 and (settled or misses >= (_MISSES if calm else 2 * _MISSES)):
             break
         if (ahead and found and settled and not steep) or (
@@ -279,7 +284,14 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
             break
     rise = (dx * sx + dy * sy + dz * sz) / (speed * radius)
     return _Arc(
-        found, flown, x, slope, rise, lack * min(flown, last), (dx, dy, dz), (ex + vx, ey + vy, ez + vz)
+        found and settled,
+        flown,
+        x,
+        slope,
+        rise,
+        lack * min(flown, last),
+        (dx, dy, dz),
+        (ex + vx, ey + vy, ez + vz),
     )
 
 
