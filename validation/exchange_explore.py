@@ -122,7 +122,7 @@ class Side:
         node = self.node
         line = (node.peer_line.receipt, sorted(node.peer_line.pending), node.line.receipt.kept())
         rest = (line, sorted(node.refusals), len(self.keys), [leaf.hex() for leaf in self.disk.durable])
-        return hashlib.sha256(json.dumps([self.name, node.kept(), rest]).encode()).digest()
+        return hashlib.sha256(json.dumps([self.name, node.kept(), rest], sort_keys=True).encode()).digest()
 
     def do(self, act: Act, dies: str) -> tuple[tuple[bytes, ...], bool]:
         """Act; return what is said, and whether the node died of it."""

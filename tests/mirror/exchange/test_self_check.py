@@ -85,7 +85,7 @@ def test_a_seal_of_somebody_else_is_no_seal(pair, fault):
         stranger = Ed25519Signer(b"x" * 32)
         seal = {**seal, "key": stranger.public, "sig": stranger.sign(b"")}
     elif fault == "damage":
-        seal["body"]["size"] -= 1
+        seal = {**seal, "body": {**seal["body"], "size": seal["body"]["size"] - 1}}
     else:
         seal = {"body": []}
     pair.a.storage.close()
