@@ -108,7 +108,8 @@ def plan_map(data: xr.Dataset) -> Any:
         zorder=7,
     )
     figure.legend(handles=_map_legend(data), loc="outside lower center", ncols=3, fontsize=7.5, frameon=False)
-    axes.set_title(f"{data.attrs['test']}: paths, hazard areas, observers", fontsize=10)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_title("Paths, hazard areas, observers", fontsize=10, loc="left")
     return figure
 
 
