@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import typer.core
@@ -20,6 +20,10 @@ from equipoise.cli.terminal import open_standard_streams, print_json
 from equipoise.foundation.errors import EquipoiseError, WriteError
 from equipoise.foundation.text import printable
 from equipoise.foundation.writing import FULL
+
+if TYPE_CHECKING:
+    from equipoise.jobs.tasks import Task
+    from equipoise.scenario.load import Scenario
 
 MOST_THREADS = 4096
 INTERRUPTED = 130
@@ -112,7 +116,7 @@ def run_command(
     loaded = asked_scenario(scenario, settings or (), at, mode)
     command = command_line(scenario, settings or [], at, mode, samples=samples, certificate=certificate)
     decides = tasks.uncertainty(("exposure", "balance") if samples else ("exposure",), samples)
-    judged = () if certificate is None else (tasks.certificate(certificate),)
+    judged = () if certificate is None else (_answering(loaded, certificate),)
     folder = out or Path("out") / Path(scenario).stem
     chosen = (*tasks.ANALYSES, *judged, decides)
     report = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=chosen)
@@ -129,6 +133,15 @@ def run_command(
         import webbrowser
 
         webbrowser.open(report.resolve().as_uri())
+
+
+def _answering(scenario: Scenario, certificate: Path) -> Task:
+    """Return the task that judges a certificate, of which the statement is judged already: a wrong file ends the run before it begins."""
+    from equipoise.analysis.guarantees.carried import answering
+    from equipoise.jobs import tasks
+
+    answering(scenario, certificate)
+    return tasks.certificate(certificate)
 
 
 @app.command("report")

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from equipoise.analysis.guarantees.question_file import question_file
+from equipoise.checkers.certificate.question import compare
+from equipoise.checkers.certificate.reading import keys
+from equipoise.checkers.certificate.statement import checked
 from equipoise.checkers.certificate.verify import Certified, Rejected, check, read
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.results.record import Result
@@ -21,14 +27,32 @@ def carried(scenario: Scenario, file: Path) -> Result:
     :class:`~equipoise.foundation.errors.InputError` where the checker rejects it, or where its statement is not what the
     scenario's clauses, bases, flights and dates ask.
     """
+    document, asked = answering(scenario, file)
+    with _refusals(file):
+        return _result(check(document, asked), json.dumps(document, separators=(",", ":")))
+
+
+def answering(scenario: Scenario, file: Path) -> tuple[object, dict[str, Any]]:
+    """Return the certificate in ``file`` and the scenario's question, if its statement answers that; its boxes are not judged.
+
+    It takes a second or two, where all of the boxes may take a minute; :class:`~equipoise.foundation.errors.InputError` as above.
+    """
+    with _refusals(file):
+        document, asked = read(file), question_file(scenario)
+        said = keys(document, ("format", "statement", "trees", "sha256"), "certificate")["statement"]
+        compare(checked(said)[0], asked)
+    return document, asked
+
+
+@contextmanager
+def _refusals(file: Path) -> Iterator[None]:
+    """Turn the checker's refusal into a fault of the file."""
     try:
-        document = read(file)
-        found = check(document, question_file(scenario))
+        yield
     except Rejected as error:
         raise InputError(
             [Problem(str(file), "", f"is no certificate for this scenario: {error}.", CURE)]
         ) from error
-    return _result(found, json.dumps(document, separators=(",", ":")))
 
 
 def _result(found: Certified, text: str) -> Result:
