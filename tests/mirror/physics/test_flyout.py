@@ -193,6 +193,19 @@ def test_the_table_for_people_is_the_law_and_reaches_no_further():
     assert times[i, j] == pytest.approx(direct.time_s, abs=0.05)
 
 
+@pytest.mark.identity
+def test_a_place_at_the_site_itself_leaves_nothing_for_the_next_search():
+    """It lies in no direction; what came of it made every place above it unreachable."""
+    site, above = (MEAN_RADIUS_M, 0.0, 0.0), (MEAN_RADIUS_M + 150e3, 0.0, 0.0)
+    here = arrival(SLOW, STILL_SPHERE, site, site)
+    assert (here.branch, here.short_m, here.guess) == (NONE, 0.0, UNKNOWN)
+    cold = arrival(SLOW, STILL_SPHERE, site, above)
+    assert arrival(SLOW, STILL_SPHERE, site, above, here.guess) == cold
+    times, step = arrival_times(SLOW)
+    above_burnout = int(0.5 * SLOW.speed_m_s * SLOW.burn_time_s / step) + 1
+    assert np.isfinite(times[0, above_burnout : above_burnout + 5]).all()
+
+
 def test_a_scenario_states_the_limits(tmp_path):
     from equipoise.engagement.order_of_battle import interceptor
 

@@ -11,6 +11,7 @@ from equipoise.foundation.errors import InputError
 from equipoise.foundation.sphere import wrapped_deg
 from equipoise.model.record import specs
 from equipoise.model.scenario import TABLES
+from equipoise.scenario import aims as scenario_aims
 from equipoise.scenario.clauses import area_of
 from equipoise.scenario.load import Scenario, load_scenario
 
@@ -81,8 +82,16 @@ def test_every_key_of_degrees_is_known_to_turn_or_not():
 
 
 @pytest.fixture(scope="module")
-def plain():
-    """Defence, sectors, clauses and bases of one phase; aims lie in the Arctic, sea at any angle, so that no country plays a part."""
+def land_everywhere():
+    """Borders do not turn with a scenario: its aims lie on land wherever they are turned to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scenario_aims, "country_at", lambda lat, lon: np.zeros(len(lat), int))
+        yield
+
+
+@pytest.fixture(scope="module")
+def plain(land_everywhere):
+    """Defence, sectors, clauses and bases of one phase; aims lie in the Arctic."""
     arctic = {"south": 84.5, "north": 88.5, "west": -92.0, "east": -82.0, "step": 2.0}
     scenario = load_scenario(
         "epaa",

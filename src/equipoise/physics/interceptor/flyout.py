@@ -312,7 +312,8 @@ def arrival(
             law, earth, site, target, LOFTED, Guess(max(guess.time_s, 2.0 * arc.time_s), 0.0, 0.0, UNKNOWN.launch_m_s), settled_s
         )  # fmt: skip
     coast, reached = arc.time_s - law.burn_time_s, UNKNOWN
-    if branch == DIRECT:
+    aimed = branch == DIRECT and arc.time_s < inf  # not at the site itself, which lies in no direction: all is nan there
+    if aimed:
         x, slope = (arc.arc, arc.slope) if arc.found else (0.0, 0.0)
         reached = Guess(arc.time_s, x, slope, arc.launch_m_s)
     if arc.found and 0.0 <= coast <= law.life_s and arc.elevation_sine >= 0.0:
@@ -320,9 +321,9 @@ def arrival(
             reached = Guess(arc.time_s, 0.0, 0.0, UNKNOWN.launch_m_s)
         return Arrival(branch, arc.time_s, 0.0, arc.velocity, reached)
     short = 0.0
-    if branch == DIRECT and not arc.found:
+    if aimed and not arc.found:
         short = LACK_SHARE * arc.lack_m
-    elif branch == DIRECT:
+    elif aimed:
         v = arc.velocity
         short = LATE_SHARE * (coast - law.life_s) * sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
     return Arrival(NONE, inf, short, arc.velocity, reached)
