@@ -312,7 +312,7 @@ def arrival(
             law, earth, site, target, LOFTED, Guess(max(guess.time_s, 2.0 * arc.time_s), 0.0, 0.0, UNKNOWN.launch_m_s), settled_s
         )  # fmt: skip
     coast, reached = arc.time_s - law.burn_time_s, UNKNOWN
-    aimed = branch == DIRECT and arc.time_s < inf  # not at the site itself, which lies in no direction: all is nan there
+    aimed = branch == DIRECT and arc.time_s < inf  # all is nan at the site itself, in no direction
     if aimed:
         x, slope = (arc.arc, arc.slope) if arc.found else (0.0, 0.0)
         reached = Guess(arc.time_s, x, slope, arc.launch_m_s)
