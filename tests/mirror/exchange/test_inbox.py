@@ -86,6 +86,15 @@ def test_files_wait_while_the_disk_is_full(inbox, tmp_path, capsys):
             '{"order": {"kind": "approve", "item_hash": "ab", "operator": "", "signature": ""}}',
             "waits for approval",
         ),
+        (
+            '{"order": {"kind": "revoke-peer", "revoked": "ab\\ud800", "key": ""}}',
+            "half of a surrogate pair",
+        ),
+        (
+            '{"filings": [{"item": {}, "operator": "a\\ud800", "signature": ""}]}',
+            "an operator and a signature are plain text",
+        ),
+        ('{"filings": [{"item": {}, "operator": ["a"]}]}', "an operator and a signature are plain text"),
     ],
 )
 def test_a_bad_file_is_set_aside_with_its_reason_and_holds_nothing_back(inbox, tmp_path, content, reason):

@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import ssl
 import stat
 from pathlib import Path
 
@@ -102,6 +103,25 @@ def test_a_certificate_is_renewed_and_the_signing_key_stays(tmp_path):
     assert (after["party"], after["key"]) == (before["party"], before["key"])
     assert after["certificate"] != before["certificate"]
     assert days_left(after) == pytest.approx(365.0, abs=0.1)
+
+
+def test_a_certificate_of_a_version_that_does_not_exist_is_refused(tmp_path):
+    path = create(tmp_path / "a", party="a")
+    public = json.loads(path.read_text())
+    der = bytearray(ssl.PEM_cert_to_DER_cert(public["certificate"]))
+    der[der.index(bytes.fromhex("a003020102")) + 4] = 28  # the tagged version: 2 stands for version 3
+    path.write_text(json.dumps(public | {"certificate": ssl.DER_cert_to_PEM_cert(bytes(der))}))
+    with pytest.raises(InputError, match="no certificate in PEM form"):
+        read_public(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [('{"party": "a\\ud800"}', "surrogate"), ("[" * 40, "cannot be read")]
+)
+def test_a_file_of_a_party_holds_plain_json(tmp_path, content, reason):
+    (tmp_path / "public.json").write_text(content)
+    with pytest.raises(InputError, match=reason):
+        read_public(tmp_path / "public.json")
 
 
 def test_people_are_warned_thirty_days_before_a_certificate_ends(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.protocol.encoding import read_once
+from equipoise.exchange.protocol.encoding import read_once, why_not_plain
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.reading import read_input_text
 
@@ -59,4 +59,6 @@ def read_json(path: Path) -> dict[str, Any]:
         raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
     if not isinstance(value, dict):
         raise InputError([Problem(str(path), "", "is not a JSON object.")])
+    if problem := why_not_plain(value):
+        raise InputError([Problem(str(path), "", f"holds {problem}.")])
     return value

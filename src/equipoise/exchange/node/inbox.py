@@ -18,7 +18,7 @@ from equipoise.exchange.node.log_state import WINDOW
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import say
 from equipoise.exchange.node.store import StorageError
-from equipoise.exchange.protocol.encoding import digest, read_once
+from equipoise.exchange.protocol.encoding import digest, read_once, why_not_plain
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.keys import Ed25519Signer, approval
 from equipoise.exchange.protocol.outgoing import Filing
@@ -184,6 +184,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise ItemError(f"an order is one of {', '.join(ORDERS)} with what it needs")
     if not all(isinstance(value, str) for value in order.values()):
         raise ItemError("an order holds text alone")
+    if problem := why_not_plain(order):
+        raise ItemError(f"an order holds {problem}")
     return content
 
 
@@ -192,6 +194,8 @@ def _filings(filings: Any, name: str) -> list[Filing]:
     for number, filing in enumerate(filings if isinstance(filings, list) else [None]):
         if not isinstance(filing, dict) or "item" not in filing:
             raise ItemError("filings are a list of objects with an item")
-        how = {key: str(filing.get(key, "")) for key in ("operator", "signature")}
+        how = {key: filing.get(key, "") for key in ("operator", "signature")}
+        if not all(isinstance(value, str) and not why_not_plain(value) for value in how.values()):
+            raise ItemError("an operator and a signature are plain text")
         found.append(Filing(filing["item"], ingest_id=f"{name}/{number}", **how))
     return found

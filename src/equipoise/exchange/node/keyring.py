@@ -202,8 +202,8 @@ def read_public(path: Path) -> dict[str, Any]:
     if not is_hex(public["key"], size=64) or not NAME.fullmatch(public["party"]):
         raise InputError([Problem(str(path), "", "names no party or no Ed25519 key of 64 hex digits.")])
     try:
-        x509.load_pem_x509_certificate(public["certificate"].encode())
-    except ValueError as error:
+        days_left(public)
+    except (ValueError, x509.InvalidVersion) as error:
         raise InputError([Problem(str(path), "certificate", "is no certificate in PEM form.")]) from error
     return public
 
