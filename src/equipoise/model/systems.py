@@ -57,7 +57,8 @@ class Missile(Entry):
         "regional", description="Regional or strategic."
     )
     max_range_km: Annotated[Quantity, Measured(100.0, 19_000.0, "high")] = Field(
-        description="Greatest range over the ground."
+        description="Greatest range over the ground, at minimum energy on a sphere at rest. A place farther off is out of range; the turning "
+        "Earth adds to the range eastward and takes from it westward."
     )
     burn_time_s: Annotated[Quantity, Measured(1.0, 900.0, "high")] = Field(
         description="Time from launch to burnout."
