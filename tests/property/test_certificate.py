@@ -10,16 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from guarantee_proof import small_certificate, small_question
-from typer.testing import CliRunner
 
 import equipoise.checkers.certificate
+from command_line import invoke
 from equipoise.analysis.guarantees.pool import slack_s
 from equipoise.analysis.guarantees.search import certify, sealed
 from equipoise.analysis.guarantees.worst import attained, random_designs, thinned
 from equipoise.checkers.certificate.reading import ARC_AXES
 from equipoise.checkers.certificate.statement import sentences
 from equipoise.checkers.certificate.verify import Rejected, check, read
-from equipoise.cli.main import app
 
 
 @pytest.fixture(scope="module")
@@ -194,9 +193,9 @@ def test_the_checker_stands_alone_and_is_short():
 
 
 def test_the_commands_certify_verify_and_refuse(proof, tmp_path):
-    run, path = CliRunner(), tmp_path / "proof.json"
+    path = tmp_path / "proof.json"
     path.write_text(json.dumps(proof[0]))
-    shown = run.invoke(app, ["guarantee", "verify", str(path)])
+    shown = invoke(["guarantee", "verify", path])
     assert shown.exit_code == 0
     assert shown.stdout.startswith('CERTIFIED for the statement below: "Draft B')
     assert shown.stdout.count("  cell: ") == sum(len(t["cells"]) for t in proof[0]["statement"]["threats"])
@@ -204,10 +203,10 @@ def test_the_commands_certify_verify_and_refuse(proof, tmp_path):
     assert "Not covered: " in shown.stdout
     assert "ACCEPTED" in shown.stdout
     path.write_text(path.read_text()[:-40])
-    assert run.invoke(app, ["guarantee", "verify", str(path)]).exit_code == 1
+    assert invoke(["guarantee", "verify", path]).exit_code == 1
     weak = tmp_path / "weak.toml"
     weak.write_text('[scenario]\nname = "weak"\nextends = "too-weak"\naim_step_deg = 10.0\n')
-    done = run.invoke(app, ["guarantee", "certify", str(weak), "--out", str(path), "--limit", "2"])
+    done = invoke(["guarantee", "certify", weak, "--out", path, "--limit", "2"])
     assert done.exit_code == 1
     assert "No certificate" in done.stdout
 

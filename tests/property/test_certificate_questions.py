@@ -8,17 +8,16 @@ from datetime import date
 import numpy as np
 import pytest
 from guarantee_proof import small_scenario
-from typer.testing import CliRunner
 from validation.adversary import attack, places_undone, uncovered
 from validation.guarantee import misstated
 
+from command_line import invoke
 from equipoise.analysis.guarantees.arcs import BOOSTS
 from equipoise.analysis.guarantees.cases import question
 from equipoise.analysis.guarantees.permitted import permitted_system
 from equipoise.analysis.guarantees.question_file import question_file
 from equipoise.checkers.certificate.question import compare
 from equipoise.checkers.certificate.verify import Rejected
-from equipoise.cli.main import app
 from equipoise.foundation.errors import InputError
 from equipoise.scenario.load import load_scenario
 
@@ -137,7 +136,7 @@ def test_the_adversary_wins_nothing_against_a_small_certified_question_and_falls
 
 
 def test_the_commands_write_a_question_and_refuse_another(asked, tmp_path):
-    done = CliRunner().invoke(app, ["guarantee", "question", "sufficient", "--out", str(tmp_path / "q.json")])
+    done = invoke(["guarantee", "question", "sufficient", "--out", str(tmp_path / "q.json")])
     assert done.exit_code == 0
     written = json.loads((tmp_path / "q.json").read_text())
     assert written == question_file(load_scenario("sufficient"))

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 from validation.mutations import FAULTS, PACKAGE
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.present.evidence import kept_page, page
 from equipoise.published import STUDIES, published
 from equipoise.results import evidence
@@ -87,14 +86,13 @@ def test_writing_replaces_a_version_and_keeps_the_others(kept, tmp_path):
 
 
 def test_the_command_names_studies_writes_the_page_and_refuses_a_wrong_name(tmp_path):
-    run = CliRunner().invoke
-    assert set(json.loads(run(app, ["replicate", "--list", "--json"]).stdout)) == set(STUDIES)
-    said = run(app, ["replicate", "standard-air-1976", "--out", str(tmp_path), "--json", "--quiet"])
+    assert set(json.loads(invoke(["replicate", "--list", "--json"]).stdout)) == set(STUDIES)
+    said = invoke(["replicate", "standard-air-1976", "--out", str(tmp_path), "--json", "--quiet"])
     assert said.exit_code == 0
     assert len(json.loads(said.stdout)["statements"]) == 24
     assert {p.name for p in tmp_path.iterdir()} == {"evidence.html", "figures", "results.nc", "run.json"}
-    assert run(app, ["replicate", "standard-air"]).exit_code == 2
-    assert run(app, ["replicate"]).exit_code == 2
+    assert invoke(["replicate", "standard-air"]).exit_code == 2
+    assert invoke(["replicate"]).exit_code == 2
 
 
 def test_every_fault_of_the_mutation_check_still_fits_the_package():

@@ -3,9 +3,7 @@
 import json
 import urllib.request
 
-from typer.testing import CliRunner
-
-from equipoise.cli.main import app
+from command_line import invoke
 
 QUIET = ("--heartbeat-s", "0")
 
@@ -25,7 +23,7 @@ def start_both(exercise, port=None):
 
 
 def command(*words):
-    done = CliRunner().invoke(app, ["exchange", *map(str, words)])
+    done = invoke(["exchange", *words])
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
 

@@ -5,9 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.scenario.load import load_scenario
 
 HEAD = '[scenario]\nname = "mine"\ntitle = "Mine"\nextends = "epaa"\n'
@@ -142,7 +141,7 @@ def test_broken_file(kind, tmp_path):
     path = tmp_path / "mine.toml"
     content = content.replace("FILE", str(path)) if isinstance(content, str) else content
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    lines = told(CliRunner().invoke(app, ["check", str(path)]))
+    lines = told(invoke(["check", str(path)]))
     assert any(expected in line for line in lines), lines
     assert all(len(line) < 600 for line in lines)
 
@@ -167,7 +166,7 @@ def test_broken_file(kind, tmp_path):
 )
 def test_bad_options_of_a_run(option, value, expected, tmp_path):
     command = ["run", "epaa", "--out", str(tmp_path / "r"), option, value]
-    lines = told(CliRunner().invoke(app, command))
+    lines = told(invoke(command))
     assert any(expected in line for line in lines)
     assert all(line.startswith(f"{option}: ") for line in lines), lines
     assert list(tmp_path.iterdir()) == []
@@ -176,7 +175,7 @@ def test_bad_options_of_a_run(option, value, expected, tmp_path):
 @pytest.mark.parametrize("place", ["nowhere.toml", "a-folder", "bad\0name"])
 def test_file_that_is_not_there(place, tmp_path):
     (tmp_path / "a-folder").mkdir()
-    told(CliRunner().invoke(app, ["check", str(tmp_path / place)]))
+    told(invoke(["check", str(tmp_path / place)]))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
@@ -184,18 +183,18 @@ def test_unreadable_file(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(HEAD)
     path.chmod(0)
-    told(CliRunner().invoke(app, ["check", str(path)]))
+    told(invoke(["check", str(path)]))
 
 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert "a pipe" in told(CliRunner().invoke(app, ["check", str(tmp_path / "pipe")]))[0]
+    assert "a pipe" in told(invoke(["check", str(tmp_path / "pipe")]))[0]
 
 
 def test_a_chain_of_files_that_extend_each_other_ends(tmp_path):
     for i in range(1500):
         (tmp_path / f"{i}.toml").write_text(f'[scenario]\nextends = "{tmp_path}/{i + 1}.toml"\n')
-    assert "more than 20 files" in told(CliRunner().invoke(app, ["check", str(tmp_path / "0.toml")]))[0]
+    assert "more than 20 files" in told(invoke(["check", str(tmp_path / "0.toml")]))[0]
 
 
 def test_a_byte_order_mark_is_taken(tmp_path):
@@ -204,7 +203,7 @@ def test_a_byte_order_mark_is_taken(tmp_path):
 
 
 def test_far_more_samples_than_a_person_waits_for_are_refused():
-    result = CliRunner().invoke(app, ["run", "epaa", "--samples", "999999999999"])
+    result = invoke(["run", "epaa", "--samples", "999999999999"])
     assert result.exit_code == 2
     assert "100000" in result.output
 
@@ -212,7 +211,7 @@ def test_far_more_samples_than_a_person_waits_for_are_refused():
 def test_all_faults_are_listed_at_once(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + "[assumption]\ndecision_s = -1.0\nreaction_s = true\nodd = 1\n")
-    lines = told(CliRunner().invoke(app, ["check", str(path)]))
+    lines = told(invoke(["check", str(path)]))
     assert len(lines) == 3
     assert all(str(path) in line for line in lines)
 
@@ -221,7 +220,7 @@ def test_good_files(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + SITE)
     for name in ("epaa", str(path)):
-        assert CliRunner().invoke(app, ["check", name]).exit_code == 0
+        assert invoke(["check", name]).exit_code == 0
 
 
 def test_the_real_process_prints_no_traceback(tmp_path):

@@ -7,11 +7,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.analysis.defence.defended_area import launch_points
 from equipoise.cli.answers import schema
-from equipoise.cli.main import app
 from equipoise.exchange.sources.oem import read_epoch
 from equipoise.jobs import sweep as sweeping
 from equipoise.scenario.load import load_scenario
@@ -47,7 +46,7 @@ CHECKED = {
 
 
 def said(*words, code=0):
-    done = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    done = invoke(words, catch_exceptions=False)
     assert done.exit_code == code, (done.output, done.stderr)
     return done
 
@@ -97,9 +96,7 @@ def test_scenarios_mean_what_they_say():
     ],
 )
 def test_scope_launch_rule_and_area_reach_the_verdict(case, clause, verdicts):
-    done = CliRunner().invoke(
-        app, ["guarantee", "check", str(CASES / "guarantees" / f"{case}.toml"), "--json"]
-    )
+    done = invoke(["guarantee", "check", str(CASES / "guarantees" / f"{case}.toml"), "--json"])
     assert {row["verdict"] for row in json.loads(done.stdout) if row["clause"] == clause} == verdicts
 
 

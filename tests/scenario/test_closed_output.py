@@ -10,8 +10,8 @@ import pytest
 import typer
 from closed_output import GONE, said_to_nobody
 from test_json_output import TO_NOBODY, commands
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.cli.main import app
 from equipoise.exchange.node.keyring import read_public
 from equipoise.exchange.node.party_files import open_node
@@ -85,9 +85,9 @@ def here(tmp_path_factory):
     item = {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": "words"}}
     (folder / "item.json").write_text(json.dumps(item))
     for party in ("east", "west"):
-        CliRunner().invoke(app, ["exchange", "init", str(folder / party), "--party", party])
+        invoke(["exchange", "init", str(folder / party), "--party", party])
     open_node(folder / "east", peer=read_public(folder / "west" / "public.json"))
-    (folder / "keys").write_text(CliRunner().invoke(app, ["exchange", "vkey", str(folder / "east")]).stdout)
+    (folder / "keys").write_text(invoke(["exchange", "vkey", str(folder / "east")]).stdout)
     return folder
 
 

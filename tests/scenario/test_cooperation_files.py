@@ -1,9 +1,8 @@
 """Modes and sectors in files: a fifth mode works, and each fault is told in one line."""
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.engagement import order_of_battle
 from equipoise.scenario.load import load_scenario
 
@@ -86,7 +85,7 @@ def test_each_fault_is_one_clear_line(kind, tmp_path):
     content, told = BAD[kind]
     path = tmp_path / "mine.toml"
     path.write_text(content)
-    answer = CliRunner().invoke(app, ["check", str(path)])
+    answer = invoke(["check", str(path)])
     assert answer.exit_code == 2, answer.output
     lines = answer.output.strip().splitlines()
     assert any(told in line for line in lines), lines
@@ -96,7 +95,7 @@ def test_each_fault_is_one_clear_line(kind, tmp_path):
 def test_sectors_that_only_touch_are_accepted(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(two_sectors(SQUARE, "[[40.0, 30.0], [40.0, 40.0], [50.0, 40.0], [50.0, 30.0]]"))
-    assert CliRunner().invoke(app, ["check", str(path)]).exit_code == 0
+    assert invoke(["check", str(path)]).exit_code == 0
 
 
 def test_a_fifth_mode_is_a_file(tmp_path):

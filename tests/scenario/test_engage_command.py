@@ -3,13 +3,12 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 
 
 def run(*words, code=0):
-    done = CliRunner().invoke(app, [str(w) for w in words])
+    done = invoke(words)
     assert done.exit_code == code, done.output
     return done
 

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.analysis.defence.defended_area import defended_area, launch_points
 from equipoise.analysis.defence.one_missile import rows_of
 from equipoise.analysis.exposure import engageable, strategic_arcs
-from equipoise.cli.main import app
 from equipoise.foundation.errors import InputError
 from equipoise.foundation.status import Reason
 from equipoise.jobs.api import engage
@@ -170,7 +169,7 @@ def test_a_folder_is_drawn_again_without_the_engine(result, tmp_path):
 
 
 def test_a_folder_without_results_is_refused(tmp_path):
-    done = CliRunner().invoke(app, ["report", str(tmp_path)])
+    done = invoke(["report", str(tmp_path)])
     assert done.exit_code == 2
     assert "there is no such result file" in done.output
 
@@ -179,16 +178,14 @@ def test_sources_and_verdicts_are_there_for_programs(result):
     said = json.loads((result / "verdicts.json").read_text())
     assert {v["phase"] for v in said} == {"Phase 1", "Phase 2", "Phase 3", "Phase 4"}
     assert all(v["verdict"] in ("kept", "broken", "undetermined") for v in said)
-    cited = CliRunner().invoke(app, ["cite", str(result)])
+    cited = invoke(["cite", str(result)])
     assert cited.exit_code == 0
     assert "interceptor.sm3-iia.burnout_speed_km_s" in cited.output
 
 
 def test_one_date_one_mode_and_one_setting(tmp_path):
     options = ["--at", "2018", "--mode", "independent", "--set", "interceptor.sm3-iia.burnout_speed_km_s=3.0"]
-    done = CliRunner().invoke(
-        app, ["run", "epaa", "--out", str(tmp_path / "r"), "--quiet", "--json", *options]
-    )
+    done = invoke(["run", "epaa", "--out", str(tmp_path / "r"), "--quiet", "--json", *options])
     assert done.exit_code == 0, done.output
     area = load_result(tmp_path / "r" / "results.nc", group="defended_area").data
     assert list(area.phase.values) == ["Phase 3"]

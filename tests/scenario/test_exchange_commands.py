@@ -4,9 +4,8 @@ import json
 import socket
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.exchange.node.party_files import create
 
 
@@ -23,7 +22,7 @@ def folder(tmp_path):
 
 def exchange(folder, line):
     words = [str(folder / word[1:]) if word.startswith("@") else word for word in line.split()]
-    return CliRunner().invoke(app, ["exchange", *words])
+    return invoke(["exchange", *words])
 
 
 @pytest.mark.parametrize(

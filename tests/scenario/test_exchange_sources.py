@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from node_processes import QUIET, command, shows, start_both, text
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.cli.answers import schema
-from equipoise.cli.main import app
 from equipoise.exchange.node.files import read_json
 from equipoise.exchange.node.inbox import drop_items
 from equipoise.exchange.node.party_files import picture_of
@@ -86,7 +85,7 @@ def test_an_older_log_that_is_put_back_ends_the_start(exercise, tmp_path):
 
 def test_a_witness_countersigns_by_command(exercise, tmp_path):
     def printed(*words, code=0):
-        done = CliRunner().invoke(app, ["exchange", *map(str, words)])
+        done = invoke(["exchange", *words])
         assert done.exit_code == code, done.output
         return done.output
 

@@ -4,11 +4,10 @@ import json
 
 import pytest
 from jsonschema import Draft202012Validator
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.cli.answers import schema
 from equipoise.cli.estimates import read_estimates
-from equipoise.cli.main import app
 from equipoise.exchange.protocol.forms import check_item
 from equipoise.exchange.protocol.notices import problem_with
 from equipoise.foundation.errors import InputError
@@ -17,7 +16,7 @@ from equipoise.scenario.flight_test import FLIGHT_TESTS, load_flight_test
 
 
 def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
+    return invoke(words)
 
 
 @pytest.mark.parametrize("name", FLIGHT_TESTS.names())

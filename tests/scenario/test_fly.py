@@ -6,9 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.present.trajectory_files import WRITERS
 
 EXAMPLE = ("fly", "ghadr-1", "--from", "38.0,46.5", "--to", "44.4,26.1", "--family", "lofted", "--loft", "10")
@@ -79,7 +78,7 @@ def test_a_full_disk_is_one_line_and_leaves_no_half_file(tmp_path, monkeypatch):
 
     monkeypatch.setitem(WRITERS, "oem", full)
     words = ["fly", "scud-b", "--from", "38,46", "--to", "39,47", "--export", "kml,oem"]
-    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "fly")])
+    done = invoke([*words, "--out", str(tmp_path / "fly")])
     assert done.exit_code == 3
     assert done.output.startswith(f"{tmp_path / 'fly'}: cannot be written: the disk is full")
     assert done.output.count("\n") == 1

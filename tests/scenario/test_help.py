@@ -7,8 +7,8 @@ from typing import get_type_hints
 
 import pytest
 from typer.main import get_command
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise import __version__
 from equipoise.cli.main import app
 from equipoise.cli.panels import BEGIN, PANELS
@@ -18,7 +18,7 @@ COMMANDS = [name for names in PANELS.values() for name in names]
 
 
 def said(*words):
-    result = CliRunner().invoke(app, list(words), env={"COLUMNS": "80", "TERM": "dumb"})
+    result = invoke(words, env={"COLUMNS": "80", "TERM": "dumb"})
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -52,7 +52,7 @@ def number_options(group, before=()):
 )
 def test_a_number_without_sense_is_refused(words):
     # The search of 'guarantee worst --limit nan' had no end, and a seed of 30 digits ended in a traceback.
-    done = CliRunner().invoke(app, words, env={"COLUMNS": "200", "TERM": "dumb"})
+    done = invoke(words, env={"COLUMNS": "200", "TERM": "dumb"})
     assert done.exit_code == 2
     assert f"Invalid value for '{words[-2]}'" in done.output
 

@@ -4,9 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.results.record import save_results
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "page"))
@@ -50,7 +49,7 @@ def here(tmp_path_factory):
 def test_a_hostile_word_is_refused_in_one_short_line(name, here, monkeypatch):
     monkeypatch.chdir(here)
     words, said = CASES[name]
-    done = CliRunner().invoke(app, [word.replace("HERE", str(here)) for word in words])
+    done = invoke([word.replace("HERE", str(here)) for word in words])
     assert isinstance(done.exception, SystemExit), done.exception
     assert done.exit_code in (2, 3)
     (line,) = done.output.splitlines()
@@ -65,6 +64,6 @@ def test_a_country_that_is_named_twice_counts_once(tmp_path, monkeypatch):
         (tmp_path / str(number)).mkdir()
         monkeypatch.chdir(tmp_path / str(number))
         words = ["new", "twice", "--defender", defenders, "--deterrer", "CN", "--threat-from", threats]
-        assert CliRunner().invoke(app, words).exit_code == 0
+        assert invoke(words).exit_code == 0
         texts.append(Path("twice.toml").read_text("utf-8"))
     assert texts[0] == texts[1]

@@ -13,8 +13,8 @@ import typer
 from closed_output import GONE, said_to_nobody
 from jsonschema import Draft202012Validator
 from nasty import COARSE, NASTY, REFUSED, ROCKET
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.analysis.guarantees import negotiation
 from equipoise.cli.answers import ANSWERS, schema
 from equipoise.cli.main import app
@@ -128,7 +128,7 @@ def here(tmp_path_factory):
     item = {"stream": "text", "exercise": True, "sensitivity": "releasable", "payload": {"text": NASTY}}
     (folder / "item.json").write_text(json.dumps(item))
     for party in ("east", "west"):
-        CliRunner().invoke(app, ["exchange", "init", str(folder / party), "--party", party])
+        invoke(["exchange", "init", str(folder / party), "--party", party])
     open_node(folder / "east", peer=read_public(folder / "west" / "public.json"))
     return folder
 
@@ -142,7 +142,7 @@ def words_of(line, here):
     for name in ("expose", "sweep"):
         if f"HERE/{name}" in line and "--out" not in line and not (here / name).exists():
             (maker,) = (made for made, _ in COMMANDS if f"--out HERE/{name}" in made)
-            CliRunner().invoke(app, words_of(maker, here))
+            invoke(words_of(maker, here))
     return line.replace("FILE", "HERE/coarse.toml").replace("HERE", str(here)).split()
 
 
@@ -170,7 +170,7 @@ def check_files(folder):
 def test_what_is_printed_is_strict_json_of_the_published_schema(line, code, here, request, monkeypatch):
     monkeypatch.chdir(request.config.rootpath)
     words = words_of(line, here)
-    done = CliRunner().invoke(app, [*words, "--json"])
+    done = invoke([*words, "--json"])
     assert done.exit_code == code, (done.output, done.exception)
     Draft202012Validator(schema(command_of(words))).validate(strict(done.stdout))
     if "--out" in words and (folder := Path(words[words.index("--out") + 1])).is_dir():
@@ -210,7 +210,7 @@ def test_a_letter_that_controls_a_terminal_is_refused_and_written_out(file, kind
         "rocket": ["fly", path, "--from", "38,46", "--to", "44,38", "--out", tmp_path / "out"],
         "study": ["sweep", path, "--out", tmp_path / "out"],
     }[file]
-    done = CliRunner().invoke(app, [str(word) for word in words])
+    done = invoke(words)
     assert done.exit_code == 2, done.output
     assert all(line.isprintable() for line in done.output.splitlines())
     assert "letter" in done.output or "expected" in done.output

@@ -3,17 +3,16 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.catalogue import KINDS, load_catalogue
 from equipoise.cli.listing import COLUMNS
-from equipoise.cli.main import app
 
 WIDE = {"COLUMNS": "240"}
 
 
 def out(*words):
-    answer = CliRunner().invoke(app, list(words), env=WIDE)
+    answer = invoke(words, env=WIDE)
     assert answer.exit_code == 0, answer.output
     return answer.output
 
@@ -51,6 +50,6 @@ def test_a_value_is_shown_with_unit_range_and_source():
 
 def test_a_name_that_is_not_there():
     for words, told in ((["show", "sm3-iaa"], "did you mean"), (["list", "planes"], "no list is called")):
-        answer = CliRunner().invoke(app, words)
+        answer = invoke(words)
         assert answer.exit_code == 2
         assert told in answer.output

@@ -6,10 +6,9 @@ import tomllib
 
 import pytest
 from jsonschema import Draft202012Validator
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.cli.answers import schema
-from equipoise.cli.main import app
 from equipoise.results.record import load_results
 from equipoise.scenario.load import load_scenario
 from equipoise.scenario.read import defaults
@@ -19,7 +18,7 @@ EUROPE = ("europe", "nato", "epaa", "russia", "iran", "deveselu")
 
 def new(name, defender, deterrer, threat_from, code=0):
     words = ["new", name, "--defender", defender, "--deterrer", deterrer, "--threat-from", threat_from]
-    result = CliRunner().invoke(app, words)
+    result = invoke(words)
     assert result.exit_code == code, result.output
     return result.output
 
@@ -37,7 +36,7 @@ def test_a_new_scenario_passes_the_check_and_runs(
 ):
     monkeypatch.chdir(tmp_path)
     assert f"Wrote {name}.toml" in new(name, defender, deterrer, threat_from)
-    assert CliRunner().invoke(app, ["check", f"{name}.toml"]).exit_code == 0
+    assert invoke(["check", f"{name}.toml"]).exit_code == 0
     text = (tmp_path / f"{name}.toml").read_text()
     assert not [word for word in absent if word in text.lower()]
     scenario = load_scenario(f"{name}.toml")
@@ -53,7 +52,7 @@ def test_a_new_scenario_passes_the_check_and_runs(
         "--mode",
         "independent",
     ]
-    done = CliRunner().invoke(app, ["run", f"{name}.toml", "--quiet", "--out", "o", *coarse])
+    done = invoke(["run", f"{name}.toml", "--quiet", "--out", "o", *coarse])
     assert done.exit_code == 0, done.output
     found = load_results(tmp_path / "o" / "results.nc")
     assert {"defended_area", "exposure", "guarantee", "balance", "raids"} <= set(found)
@@ -76,7 +75,7 @@ def test_every_assumption_stands_in_the_file_with_range_and_source(tmp_path, mon
 def test_the_file_that_was_written_is_told_as_json(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words = ["new", "mine", "--defender", "JP", "--deterrer", "CN", "--threat-from", "KP", "--json"]
-    answer = json.loads(CliRunner().invoke(app, words).stdout)
+    answer = json.loads(invoke(words).stdout)
     Draft202012Validator(schema("new")).validate(answer)
     assert answer == {"file": str((tmp_path / "mine.toml").resolve())}
 

@@ -4,9 +4,8 @@ import html
 import re
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.results.record import load_results
 from equipoise.scenario.load import load_scenario
 
@@ -31,7 +30,7 @@ COARSE[KOREA] = COARSE["thaad-korea"]
 
 def run(folder, name, *settings):
     words = [w for setting in settings for w in ("--set", setting)]
-    done = CliRunner().invoke(app, ["run", str(name), "--quiet", "--out", str(folder), *words])
+    done = invoke(["run", str(name), "--quiet", "--out", str(folder), *words])
     assert done.exit_code == 0, done.output
     return load_results(folder / "results.nc")
 

@@ -5,9 +5,8 @@ import random
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.compute.folder import JobFolder, create
 from equipoise.compute.job import Job
 from equipoise.foundation.output_folder import seal
@@ -19,7 +18,7 @@ MADE = {"version": "0.1.0", "command": "equipoise sweep toy"}
 
 
 def ask(*words, code=0):
-    done = CliRunner().invoke(app, ["results", *map(str, words)])
+    done = invoke(["results", *words])
     assert done.exit_code == code, done.output
     return done.output
 

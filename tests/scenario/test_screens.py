@@ -4,15 +4,14 @@ import json
 import os
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 
 ENGAGE = ("engage", "epaa", "--threat", "ghadr-1", "--to", "39.9,32.9")
 
 
 def screen(*words, columns=200, code=0):
-    done = CliRunner().invoke(app, list(words), env={"COLUMNS": str(columns), "TERM": "dumb"})
+    done = invoke(words, env={"COLUMNS": str(columns), "TERM": "dumb"})
     assert done.exit_code == code, (done.output, done.exception)
     return done.stdout
 
@@ -61,7 +60,7 @@ def test_a_shell_completes_commands():
         ("zsh", {"_TYPER_COMPLETE_ARGS": "equipoise gua"}),
     ):
         asked = {"_EQUIPOISE_COMPLETE": f"complete_{shell}", **given}
-        done = CliRunner().invoke(app, [], prog_name="equipoise", env=os.environ | asked)
+        done = invoke([], env=os.environ | asked)
         assert "guarantee" in done.stdout, done.output
 
 

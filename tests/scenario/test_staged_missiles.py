@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.analysis.guarantees.question_file import question_file
-from equipoise.cli.main import app
 from equipoise.engagement import kernel_inputs
 from equipoise.flights.fly import fly
 from equipoise.foundation.errors import DomainError, InputError
@@ -114,19 +113,15 @@ def test_engagements_meet_the_path_that_fly_flies(scenario):
 
 def test_a_run_engages_staged_missiles_and_says_so(tmp_path):
     (tmp_path / "staged.toml").write_text(STAGED)
-    done = CliRunner().invoke(app, ["check", str(tmp_path / "staged.toml")])
+    done = invoke(["check", str(tmp_path / "staged.toml")])
     assert done.exit_code == 0, done.output
-    done = CliRunner().invoke(
-        app, ["run", str(tmp_path / "staged.toml"), "--quiet", "--out", str(tmp_path / "o")]
-    )
+    done = invoke(["run", str(tmp_path / "staged.toml"), "--quiet", "--out", str(tmp_path / "o")])
     assert done.exit_code == 0, done.output
     found = load_results(tmp_path / "o" / "results.nc")
     assert float(found["defended_area"].data.shots.max()) >= 1.0
     assert found["exposure"].data.base.values.tolist() == ["far-base"]
     assert "staged missiles (far) as stated" in " ".join(found["exposure"].notes)
-    done = CliRunner().invoke(
-        app, ["engage", str(tmp_path / "staged.toml"), "--threat", "own", "--to", "-34,151"]
-    )
+    done = invoke(["engage", str(tmp_path / "staged.toml"), "--threat", "own", "--to", "-34,151"])
     assert done.exit_code == 0, done.output
 
 

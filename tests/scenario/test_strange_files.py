@@ -3,10 +3,9 @@
 import os
 
 import pytest
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.checkers.command import main as verify
-from equipoise.cli.main import app
 from equipoise.exchange.node.keyring import read_public
 from equipoise.exchange.node.party_files import open_node
 
@@ -63,13 +62,11 @@ LOG = "tests/data/exchange_logs/logs/holds-a.jsonl"
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):
     here = tmp_path_factory.mktemp("strange")
-    invoke("exchange", "init", here / "party", "--party", "east")
-    invoke("exchange", "init", here / "peer", "--party", "west")
+    said("exchange", "init", here / "party", "--party", "east")
+    said("exchange", "init", here / "peer", "--party", "west")
     open_node(here / "party", peer=read_public(here / "peer" / "public.json"))
-    (here / "keys").write_text(invoke("exchange", "vkey", here / "party").stdout)
-    invoke(
-        "exchange", "witness", "init", here / "witness", "--name", "witness.example", "--key", here / "keys"
-    )
+    (here / "keys").write_text(said("exchange", "vkey", here / "party").stdout)
+    said("exchange", "witness", "init", here / "witness", "--name", "witness.example", "--key", here / "keys")
     for ending in ("", ".json", ".jsonl", ".csv", ".oem", ".xml"):
         os.mkfifo(here / f"pipe{ending}")
         (here / f"folder{ending}").mkdir()
@@ -77,8 +74,8 @@ def places(tmp_path_factory):
     return here
 
 
-def invoke(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
+def said(*words):
+    return invoke(words)
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
@@ -91,7 +88,7 @@ def test_a_command_refuses_what_is_no_file(command, kind, places, request):
     words = [
         w.replace("FILE", str(places / kind)) if "FILE" in w else here.get(w, w) for w in command.split()
     ]
-    done = invoke(*words)
+    done = said(*words)
     assert isinstance(done.exception, SystemExit), done.exception
     assert done.exit_code in (1, 2, 3)
     assert len(done.output.strip().splitlines()) == 1, done.output

@@ -8,10 +8,9 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import Draft202012Validator
 from nasty import COARSE, NASTY
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.cli.answers import ANSWERS, schema
-from equipoise.cli.main import app
 from equipoise.cli.part import print_table
 from equipoise.present.section import Column, Table
 
@@ -24,7 +23,7 @@ def strict(text):
 
 
 def said(*words):
-    result = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    result = invoke(words, catch_exceptions=False)
     assert result.exit_code in (0, 1), result.output
     return result.stdout
 
@@ -81,7 +80,7 @@ def test_exports_parse(nasty):
 def test_json_is_strict_and_of_its_schema(command, code, nasty):
     folder = nasty[0]
     places = {"FILE": folder / "nasty.toml", "OUT": folder / "out", "FOLDER": folder}
-    result = CliRunner().invoke(app, [str(places.get(word, word)) for word in command])
+    result = invoke([str(places.get(word, word)) for word in command])
     assert result.exit_code == code, result.output
     name = " ".join(command[:2]) if " ".join(command[:2]) in ANSWERS else command[0]
     Draft202012Validator(schema(name)).validate(strict(result.stdout))

@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.analysis.guarantees import function
 from equipoise.analysis.guarantees.changes import Change, Lever
 from equipoise.analysis.guarantees.demarcation import below, classify
@@ -16,7 +16,6 @@ from equipoise.analysis.guarantees.space import Limits, Point, frontier, people_
 from equipoise.analysis.guarantees.timeline import spells, timeline
 from equipoise.analysis.guarantees.watch import bearing, means, subject, ways, ways_against
 from equipoise.catalogue import load_catalogue
-from equipoise.cli.main import app
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Truth
 from equipoise.model.clause import KINDS, Clause
@@ -165,7 +164,7 @@ def test_a_change_in_words(value, lost, already, said):
     ],
 )
 def test_the_quick_commands_print_json_and_words(words, key, value):
-    done = CliRunner().invoke(app, ["guarantee", *words, "--json"])
+    done = invoke(["guarantee", *words, "--json"])
     assert done.exit_code == 0
     assert value in {row[key] for row in json.loads(done.stdout)}
-    assert value in CliRunner().invoke(app, ["guarantee", *words]).stdout
+    assert value in invoke(["guarantee", *words]).stdout

@@ -8,9 +8,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.exchange.node import files, keyring
 from equipoise.exchange.node.keyring import days_left, fingerprint, read_public, renew, signers, tls, warning
 from equipoise.exchange.node.party_files import create, keep_seal, open_node
@@ -28,7 +27,7 @@ def passphrase(tmp_path, monkeypatch):
 
 
 def command(*words):
-    return CliRunner().invoke(app, ["exchange", *map(str, words)])
+    return invoke(["exchange", *words])
 
 
 def test_every_file_is_for_its_owner_alone(tmp_path):

@@ -4,9 +4,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.main import app
+from command_line import invoke
 from equipoise.exchange.node.party_files import create
 from equipoise.model.navigational_warning import WarningTextError, read_warning
 from equipoise.model.notice_areas import area_doubts
@@ -114,7 +113,7 @@ def test_corners_in_doubt_are_named(corners, says):
 
 
 def command(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
+    return invoke(words)
 
 
 def test_both_commands_read_a_warning_back_and_name_corners_in_doubt(tmp_path):

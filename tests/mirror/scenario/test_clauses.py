@@ -3,10 +3,9 @@
 from datetime import date
 
 import pytest
-from typer.testing import CliRunner
 
+from command_line import invoke
 from equipoise.catalogue import load_catalogue
-from equipoise.cli.main import app
 from equipoise.foundation.errors import InputError
 from equipoise.model.clause import Clause
 from equipoise.scenario.clauses import clauses_of, permitted_region
@@ -61,7 +60,7 @@ def proposed(kind, **said):
 def test_each_fault_is_one_line_with_its_cure(name, tmp_path):
     body, said = BROKEN[name]
     (tmp_path / "mine.toml").write_text(HEAD + body)
-    done = CliRunner().invoke(app, ["check", str(tmp_path / "mine.toml")])
+    done = invoke(["check", str(tmp_path / "mine.toml")])
     assert done.exit_code == 2
     assert said in done.output
     assert len(done.output.strip().splitlines()) == 1
