@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+from command_line import invoke
 from equipoise.analysis.sweeps.read import load_study
 from equipoise.results.record import load_results
 from equipoise.scenario.load import Scenario
@@ -36,15 +37,13 @@ key = "assumption.decision_s"
 values = [0, 60]
 """
 CHUNKS = 40
-
-
-def command(study, out, *options):
-    return [sys.executable, "-m", "equipoise", "sweep", str(study), "--out", str(out), "--json", *options]
+ALONE = ("--workers", "1")
+"""No worker processes: each takes 4 s of the processor before it computes."""
 
 
 def sweep(study, out, *options, code=0):
-    done = subprocess.run(command(study, out, *options), capture_output=True, text=True, timeout=280)
-    assert done.returncode == code, done.stderr
+    done = invoke(["sweep", study, "--out", out, "--json", *options])
+    assert done.exit_code == code, done.stderr
     return json.loads(done.stdout) if code == 0 else done.stderr
 
 
@@ -57,7 +56,7 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def undisturbed(study):
-    sweep(study, study.parent / "undisturbed", "--workers", "1")
+    sweep(study, study.parent / "undisturbed", *ALONE)
     return study.parent / "undisturbed"
 
 
@@ -74,7 +73,7 @@ def assert_same(out, undisturbed):
 
 def start(study, out, *options):
     return subprocess.Popen(
-        command(study, out, *options),
+        [sys.executable, "-m", "equipoise", "sweep", str(study), "--out", str(out), "--json", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -121,7 +120,7 @@ def test_a_killed_worker_an_interrupt_and_a_killed_client_lose_nothing(study, un
         client.kill()
     before = finished(out)
     assert 20 <= len(before) < CHUNKS
-    summary = sweep(study, out, "--resume")
+    summary = sweep(study, out, "--resume", *ALONE)
     assert summary["chunks_computed_here"] == CHUNKS - len(before), "no finished chunk is computed again"
     assert_same(out, undisturbed)
     for pid in workers:
@@ -130,12 +129,12 @@ def test_a_killed_worker_an_interrupt_and_a_killed_client_lose_nothing(study, un
 
 def test_two_clients_share_one_folder_and_one_takes_over(study, undisturbed, tmp_path):
     out = tmp_path / "shared"
-    with start(study, out, "--workers", "1") as first:
+    with start(study, out, *ALONE) as first:
         wait_for(2, out, first)
         refused = sweep(study, out, code=2)
         assert "holds this sweep already" in refused
         assert len(refused.strip().splitlines()) == 1
-        with start(study, out, "--workers", "1", "--resume") as second:
+        with start(study, out, *ALONE, "--resume") as second:
             time.sleep(1.0)
             first.kill()
             assert second.wait(timeout=120) == 0
@@ -150,11 +149,11 @@ def test_a_damaged_part_of_a_finished_sweep_is_made_again(study, undisturbed, tm
     whole = part.read_bytes()
     part.write_bytes(whole[:300] + b"\0" + whole[301:])
     (out / "results.nc").write_bytes(b"")
-    summary = sweep(study, out, "--resume")
+    summary = sweep(study, out, "--resume", *ALONE)
     assert summary["chunks_computed_here"] == 1
     assert part.read_bytes() == whole
     assert_same(out, undisturbed)
-    assert sweep(study, out, "--resume")["chunks_computed_here"] == 0
+    assert sweep(study, out, "--resume", *ALONE)["chunks_computed_here"] == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
@@ -175,7 +174,7 @@ def test_a_full_disk_stops_with_one_line_and_the_rest_follows_when_there_is_room
         assert len(said.strip().splitlines()) == 1
         subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
         before = finished(disk / "sweep")
-        summary = sweep(study, disk / "sweep", "--resume")
+        summary = sweep(study, disk / "sweep", "--resume", *ALONE)
         assert summary["chunks_computed_here"] == CHUNKS - len(before)
         assert_same(disk / "sweep", undisturbed)
     finally:
