@@ -224,12 +224,9 @@ const opacity = (value: number, rows: Row[]) => (value <= 0 ? 0.06 : 0.25 + (0.7
 
 const FIELDS: Record<string, string> = { kept: "var(--kept)", undetermined: "var(--open)", broken: "var(--broken)" };
 
-/** The words of verdicts where there is little room. */
-const BRIEF: Record<string, string> = { kept: "kept", undetermined: "open", broken: "broken" };
-
 function verdicts(rows: Row[], common: Options): SVGSVGElement | HTMLElement {
-  const groups = distinct(rows.map((r) => r.group ?? "")), wide = common.width ?? 600;
-  const left = Math.min(0.36 * wide, 240);
+  const groups = distinct(rows.map((r) => r.group ?? "")), wide = common.width ?? 600, narrow = wide < 560;
+  const left = Math.min((narrow ? 0.28 : 0.36) * wide, 240);
   return Plot.plot({
     ...common,
     height: groups.length * Math.max(44, 6 + LINE * Math.max(...groups.map((g) => folds(g, left)))) + 34,
@@ -240,7 +237,7 @@ function verdicts(rows: Row[], common: Options): SVGSVGElement | HTMLElement {
     marks: [
       Plot.axisY({ label: null, tickSize: 0, lineWidth: (left - 8) / 12 }),
       Plot.cell(rows, { x: "x", y: "group", fill: (d) => FIELDS[d.series] ?? "var(--soft)" }),
-      Plot.text(rows, { x: "x", y: "group", text: (d) => (wide < 560 ? (BRIEF[d.series] ?? d.word) : d.word), fill: "var(--ink)", lineHeight: 1.2 }),
+      Plot.text(rows, { x: "x", y: "group", text: (d) => (narrow ? d.word.split("\n")[0].replace("would be ", "would be\n") : d.word), fontSize: narrow ? 9.5 : undefined, fill: "var(--ink)", lineHeight: 1.2 }),
     ],
   });
 }

@@ -47,7 +47,6 @@ export interface Place {
 export interface Exposure {
   bases: string[];
   most: number[]; // by phase: index of the base most exposed
-  seen: [number, number][][][] | null; // phase, mode, base: percent with the sensors of the mode, least and most over policies
   speeds: [number, number]; // km/s that were tried
   fastest: (number | null)[]; // by phase, km/s
   share: number[][][]; // phase, base, [low, nominal, high] in percent

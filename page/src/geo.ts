@@ -120,9 +120,15 @@ export function sector(lon: number, lat: number, s: { from: number; to: number; 
 }
 
 /** A share in words that never round to nothing or to all. */
+/** The nearest whole number, of two the even one: as the tables and sentences of the report round. */
+function whole(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 ? rounded - 1 : rounded;
+}
+
 export function percent(value: number | null): string {
   if (value === null) return "not defined";
-  const rounded = Math.round(value);
+  const rounded = whole(value);
   if (value > 0 && rounded === 0) return "less than 1 %";
   if (value < 100 && rounded === 100) return "more than 99 %";
   return `${rounded} %`;
@@ -137,7 +143,8 @@ export function ranged([low, nominal, high]: number[]): string {
 /** Time to spare in words; negative is how much too late. */
 export function spare(slack_s: number | null): string {
   if (slack_s === null) return "out of reach";
-  return slack_s < 0 ? `too late by ${Math.ceil(-slack_s)} s` : `${Math.floor(slack_s)} s`;
+  const rounded = whole(Math.abs(slack_s));
+  return slack_s < 0 ? `too late by ${rounded || "less than 1"} s` : `${rounded} s`;
 }
 
 export function placeWords(lat: number, lon: number, digits = 1): string {

@@ -30,12 +30,7 @@ export function updateKeys(view: View): void {
     number(exposed, ranged(e.share[a.phase][most]));
     words(exposed, "base", (data.places.find((p) => p.id === e.bases[most])?.name ?? "").split(",")[0]);
     words(exposed, "phase", phase);
-    words(exposed, "mode", mode);
-    const [least, greatest] = e.seen?.[a.phase]?.[a.mode]?.[most] ?? [null, null];
-    if (e.seen) {
-      words(exposed, "least", percent(least));
-      words(exposed, "most", percent(greatest));
-    }
   }
-  document.querySelectorAll("[data-key=promised] .steps li").forEach((step, p) => step.classList.toggle("now", p === a.phase));
+  for (const step of document.querySelectorAll<HTMLElement>("[data-key=promised] .steps li"))
+    step.classList.toggle("now", (step.dataset.phases ?? "").split(" ").includes(String(a.phase)));
 }

@@ -57,19 +57,6 @@ def test_nothing_is_wider_than_the_window(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_headline_map_and_figures_stand_in_the_first_view(page):
-    """The answer, the map and the three figures are there before anybody scrolls, at every size; the map is the largest."""
-    height = page.viewport_size["height"]
-    for part in (".answer", "#map canvas.top", ".keys"):
-        box = page.locator(part).bounding_box()
-        assert 0 <= box["y"] < height, part
-    canvas = page.locator("#map canvas.top").bounding_box()
-    assert canvas["y"] + canvas["height"] <= height
-    wide = page.viewport_size["width"]
-    assert canvas["width"] >= (0.55 if wide > 820 else 0.9) * wide
-    assert not re.search(r"irbm-notional|sm3-ii", page.locator("body").inner_text()[:1500])
-
-
 @pytest.mark.parametrize(
     ("name", "option"), [("Phase", "Phase 1 (2011)"), ("Mode", "One joint system"), ("Missile", "Ghadr-1")]
 )

@@ -7,7 +7,9 @@ from synthetic import results
 from test_page import pixels, switch
 
 from equipoise.present import exposure_tables
-from equipoise.results.statistics import shares
+from equipoise.present.compose import section_of
+from equipoise.present.names import Names
+from equipoise.present.section import Number
 
 pytestmark = pytest.mark.browser
 
@@ -115,25 +117,31 @@ def test_a_link_brings_a_scene_back(page, report):
     assert other.locator("#scene-other output").inner_text() == "7.00 km/s"
 
 
-def test_the_figures_beside_the_map_are_those_of_the_chosen_phase_mode_and_missile(page):
+def test_the_figures_beside_the_map_are_the_table_s_for_every_phase_mode_and_missile(page):
     data = results()
-    area, exposed = data["defended_area"].data, data["exposure"].data
+    shown = section_of("defended_area", data).tables[0]
+    exposed = data["exposure"].data.share.sel(family="any")
     if page.viewport_size["width"] < 820:
         page.locator("#explore").scroll_into_view_if_needed()
-    for p, m, t in [(0, 0, 0), (2, 1, 1), (1, 0, 1)]:
-        switch(page, "Phase").select_option(index=p)
-        switch(page, "Mode").select_option(index=m)
-        switch(page, "Missile").select_option(index=t)
-        share = 100 * float(shares(area).isel(phase=p, mode=m, threat=t))
-        defended = page.locator("[data-key=defended]").inner_text()
-        assert abs(float(re.search(r"(\d+) %", defended)[1]) - share) <= 0.5
-        assert f"Phase {p + 1}" in defended
-        assert ("one joint system" if m else "two independent systems") in defended
-        one = exposed.share.isel(phase=p).sel(family="any")
-        number = exposure_tables.percent(one.isel(base=exposure_tables.most_exposed(one)))
-        told = page.locator("[data-key=exposed]").inner_text()
-        assert number.text.split(" (")[0] in told
-        assert "in every mode" in told
+    keys = [page.locator(f"[data-key={name}]") for name in ("defended", "exposed")]
+    for number, (phase, mode, *shares) in enumerate(shown.rows):
+        switch(page, "Phase").select_option(label=f"{phase} ({2011 + [0, 4, 7, 9][number // 2]})")
+        switch(page, "Mode").select_option(index=number % 2)
+        for missile, share in enumerate(shares):
+            switch(page, "Missile").select_option(index=missile)
+            defended, reached = (key.inner_text() for key in keys)
+            value = Number(share, unit="%").text
+            assert value in defended
+            assert page.locator(".bars li.now b").inner_text() == value
+            assert (
+                f"{phase}, {Names.of(data)('mode', mode).lower()}, {shown.columns[2 + missile].name}"
+                in defended
+            )
+            base = exposed.isel(phase=number // 2)
+            most = exposure_tables.percent(base.isel(base=exposure_tables.most_exposed(base)))
+            assert most.text in reached
+            assert phase in reached
+            assert "in every mode" in reached
 
 
 def test_no_identifier_is_read_anywhere(page):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from equipoise.catalogue.load import load_catalogue
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.model.cooperation import Sector
@@ -51,6 +52,7 @@ def _names(scenario: Scenario) -> dict[str, dict[str, str]]:
         "satellite",
         "raid",
         "clause",
+        "proposal",
     )
     found = {table: {e.id: e.name for e in scenario.table(table)} for table in tables}
     found["party"] = {party.id: party.name for party in scenario.parties}
@@ -60,6 +62,10 @@ def _names(scenario: Scenario) -> dict[str, dict[str, str]]:
         + (f" from {found['launch_area'][threat.launch_area]}" if flown.count(threat.missile) > 1 else "")
         for threat in scenario.threats
     }
+    found["volley"] = {volley.id: found["raid"][volley.raid] for volley in scenario.table("volley")}
+    instruments = load_catalogue().instruments
+    quoted = {clause.instrument for clause in scenario.table("clause") if clause.instrument}
+    found["instrument"] = {name: instruments[name].name for name in sorted(quoted)}
     return found
 
 

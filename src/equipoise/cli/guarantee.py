@@ -347,8 +347,9 @@ VERDICT_HEADS = ("phase", "clause", "verdict", "margin", "decided by", "status",
 
 def _verdict_cells(v: Verdict) -> list[str]:
     """Return one row: a clause that is not in force only would be kept or broken."""
-    truth = v.truth.name.lower()
-    said = truth if v.acts or truth == "undetermined" else f"would be {truth}"
+    from equipoise.present.verdicts import verdict_words
+
+    said = verdict_words(v.truth, acts=v.acts)
     margin = f"{v.margin.nominal:.1f} {v.margin.unit}" if isfinite(v.margin.nominal) else v.margin.note
     printed = f"{v.clause.instrument} {v.clause.article}".strip()
     return [v.phase, v.clause.id, said, margin, v.deciding, v.status.replace("_", " "), printed]

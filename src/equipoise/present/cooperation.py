@@ -13,6 +13,7 @@ from equipoise.present import cooperation_figures as figures
 from equipoise.present import cooperation_tables as tables
 from equipoise.present.cooperation_tables import METHOD
 from equipoise.present.cooperation_words import in_words
+from equipoise.present.names import Names
 from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
 
@@ -29,7 +30,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     sensors, exposed = tables.sensors(data, last), tables.exposed(data)
     late = (tables.terms(data),) if "share_by_terms" in data else ()
     area = beside.get("defended_area")
-    maps = () if area is None else (_maps(area.data, last),)
+    maps = () if area is None else (_maps(area.data, last, Names.of(beside)),)
     return Section(
         anchor="cooperation",
         title="What cooperation gains, and what it makes each side depend on",
@@ -315,13 +316,14 @@ def _exposure_sentence(data: xr.Dataset, last: str) -> Sentence | None:
     )
 
 
-def _maps(area: xr.Dataset, last: str) -> Figure:
+def _maps(area: xr.Dataset, last: str, names: Names) -> Figure:
     threat = str(area.threat.values[-1])
+    missile = names.short("threat", threat)
     return Figure(
         "cooperation-maps",
         partial(figures.maps, area, last, threat),
-        f"Where {threat} can be engaged in {last}, by mode.",
-        f"Small maps of the defended area against {threat} in {last}, one for each mode: {', '.join(str(m) for m in area['mode'].values)}.",
+        f"Where {missile} can be engaged in {last}, by mode.",
+        f"Small maps of the defended area against {missile} in {last}, one for each mode: {', '.join(str(m) for m in area['mode'].values)}.",
         view=f"view:{urlencode({'phase': last, 'threat': threat, 'mode': str(area['mode'].values[0]), 'layers': 'cells,places'})}",
     )
 

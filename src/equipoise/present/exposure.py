@@ -72,9 +72,9 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
 
 
 def story(data: xr.Dataset) -> tuple[Sentence, ...]:
-    """Return what the other side sees: the share in reach, and the speed at which exposure begins, in the last phase."""
+    """Return what the other side sees in the last phase: the share in reach, what real sensors leave of it, and the speed at which exposure begins."""
     last = str(data.phase.values[-1])
-    return _share(data, last), _speed(data, last)
+    return _share(data, last), *_early(data, last), _speed(data, last)
 
 
 def _site_maps(data: xr.Dataset, places: xr.Dataset | None) -> tuple[Figure, ...]:

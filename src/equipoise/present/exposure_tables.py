@@ -31,18 +31,6 @@ def percent(share: xr.DataArray) -> Number:
     return Number(ends[1], min(ends), max(ends), unit="%", method=METHOD)
 
 
-def with_own_sensors(data: xr.Dataset) -> xr.DataArray | None:
-    """Return the share of each base's paths that each mode's own sensors let the defence engage, any family, nominal.
-
-    It is over ``phase``, ``mode``, ``base`` and ``ends``: least and most over launch policies. None where no mode or policy was
-    computed.
-    """
-    share = data.share_in_mode.sel(family="any")
-    if not (share.sizes["policy"] and share.sizes["mode"]):
-        return None
-    return xr.concat([share.min("policy"), share.max("policy")], dim="ends")
-
-
 def nominal_percent(share: float, which: str) -> Number:
     """Return a share with the sensors of a mode as a number without a range; ``which`` says over launch policies."""
     return Number(

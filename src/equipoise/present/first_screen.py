@@ -11,26 +11,23 @@ from equipoise.foundation.status import TOGETHER, Truth
 from equipoise.present import defended_area, exposure_tables
 from equipoise.present.names import Names
 from equipoise.present.section import Number, Sentence
+from equipoise.present.verdicts import Verdict, in_runs
 from equipoise.results.record import Result
 from equipoise.results.statistics import shares
-
-WORDS_OF_TRUTH = {Truth.KEPT: "kept", Truth.BROKEN: "broken", Truth.UNDETERMINED: "open"}
-"""Short words of a verdict, for a place where there is little room."""
 
 
 @dataclass(frozen=True)
 class Key:
     """One figure of the first screen: what it says in a few words, the words under it, and where the report goes on.
 
-    ``steps`` are pairs of a short name and a word, such as a phase and its verdict; where there are any, they stand in the place
-    of a number.
+    ``verdicts`` are those of a clause; where there are any, they stand in the place of a number.
     """
 
     label: str
     words: Sentence
     anchor: str
     number: Number | None = None
-    steps: tuple[tuple[str, str], ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ def _exposed(data: xr.Dataset) -> Sentence:
     more = (
         {"count": Number(len(others), method="inputs whose range alone turns the answer")} if others else {}
     )
-    noun = "other input" if len(others) == 1 else "other inputs"
+    noun = "other" if len(others) == 1 else "others"
     return Sentence(
         f"{words} and {{count}} {noun}." if others else f"{words}.",
         more,
@@ -114,7 +111,7 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
         yield Key(
             "defended",
             Sentence(
-                "of the people of {who} in range, {phase}, {mode}, against {missile}",
+                "of the people of {who} in range, {phase}, {mode}, {missile}",
                 names={
                     "who": str(data.attrs["protected_name"]),
                     "phase": at["phase"],
@@ -126,35 +123,17 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
             _share_of(shares(data).sel(at)),
         )
     if "exposure" in results:
-        yield _exposure_key(results["exposure"].data, names)
+        yield _exposure_key(results["exposure"].data)
     if "guarantee" in results:
         yield from _promise(results["guarantee"].data)
 
 
-def _exposure_key(data: xr.Dataset, names: Names) -> Key:
-    """Return the exposure of the base most exposed, which grants tracks from burnout, and what the mode's own sensors leave of it."""
-    one = data.isel(phase=-1)
-    share, base = _of_most_exposed(one)
-    words = "of the strategic paths from {base}, {phase}, if tracked from burnout, in every mode"
+def _exposure_key(data: xr.Dataset) -> Key:
+    """Return the exposure of the base most exposed, which grants tracks from burnout and so is the same in every mode."""
+    share, base = _of_most_exposed(data.isel(phase=-1))
+    words = "of the paths from {base}, {phase}, if tracked from burnout, in every mode"
     said = {"base": base, "phase": str(data.phase.values[-1])}
-    seen = exposure_tables.with_own_sensors(data)
-    if seen is None:
-        return Key("exposed", Sentence(words, names=said), "exposure", share)
-    own = seen.isel(phase=-1, mode=0, base=exposure_tables.most_exposed(one.share.sel(family="any")))
-    numbers = {
-        which: exposure_tables.nominal_percent(float(value), which)
-        for which, value in zip(("least", "most"), own.transpose("ends").values, strict=True)
-    }
-    said["mode"] = names("mode", str(data["mode"].values[0])).lower()
-    if numbers["least"].text == numbers["most"].text:
-        own_words = f"{words}; with sensors of {{mode}} {{most}}, whatever the launch policy"
-        return Key("exposed", Sentence(own_words, {"most": numbers["most"]}, said), "exposure", share)
-    return Key(
-        "exposed",
-        Sentence(f"{words}; with sensors of {{mode}} {{least}} to {{most}}, by launch policy", numbers, said),
-        "exposure",
-        share,
-    )
+    return Key("exposed", Sentence(words, names=said), "exposure", share)
 
 
 def _of_most_exposed(one: xr.Dataset) -> tuple[Number, str]:
@@ -164,13 +143,10 @@ def _of_most_exposed(one: xr.Dataset) -> tuple[Number, str]:
     return exposure_tables.percent(share.isel(base=at)), str(one.base_name.values[at])
 
 
-def promise(data: xr.Dataset) -> tuple[str, tuple[str, ...]] | None:
-    """Return the name of the clause that no strategic missile can be engaged and its verdict by phase, in short words; None without."""
+def promise(data: xr.Dataset) -> xr.Dataset | None:
+    """Return the clause that no strategic missile can be engaged, of a result on clauses; None where none says so."""
     kinds = [str(kind) for kind in data.clause_kind.values]
-    if "function" not in kinds:
-        return None
-    one = data.isel(clause=kinds.index("function"))
-    return str(one.name.values), tuple(WORDS_OF_TRUTH[Truth.of(truth)] for truth in one.truth.values)
+    return data.isel(clause=kinds.index("function")) if "function" in kinds else None
 
 
 def _promise(data: xr.Dataset) -> Iterator[Key]:
@@ -178,13 +154,8 @@ def _promise(data: xr.Dataset) -> Iterator[Key]:
     made = promise(data)
     if made is None:
         return
-    clause, words = made
-    yield Key(
-        "promised",
-        Sentence("{clause}, over the stated ranges", names={"clause": clause}),
-        "guarantee",
-        steps=tuple(zip(map(str, data.phase.values), words, strict=True)),
-    )
+    words = Sentence("{clause}", names={"clause": str(made.name.values)})
+    yield Key("promised", words, "guarantee", verdicts=in_runs(made))
 
 
 def _year(results: Mapping[str, Result], phase: str) -> str:

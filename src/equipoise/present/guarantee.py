@@ -13,9 +13,10 @@ import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.present.chart import Chart, Mark, Row
-from equipoise.present.guarantee_figures import TRUTHS, field_words, verdict_grid
+from equipoise.present.guarantee_figures import field_words, verdict_grid
 from equipoise.present.names import Names
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.verdicts import by_phase, in_runs, verdict_words
 from equipoise.results.record import Result
 
 METHOD = "margin at nominal values, with every input at the end that breaks the clause and at the end that keeps it"
@@ -54,7 +55,7 @@ def _chart(data: xr.Dataset) -> Chart:
                 {
                     "group": str(one.name.values),
                     "x": str(phase),
-                    "series": TRUTHS[truth][2],
+                    "series": truth.name.lower(),
                     "word": field_words(one, truth),
                 }
             )
@@ -63,22 +64,35 @@ def _chart(data: xr.Dataset) -> Chart:
 
 def story(data: xr.Dataset, names: Names) -> tuple[Sentence, ...]:
     """Return the verdict on the clause on function, or the last, and what breaks a clause in the last phase where something does."""
-    return _sentence(data), *_counterexamples(data, names)[-1:]
+    words = "The clause '{clause}' {states}, over the ranges stated."
+    return Sentence(words, names=_states(_chosen(data))), *_counterexamples(data, names)[-1:]
+
+
+def _chosen(data: xr.Dataset) -> xr.Dataset:
+    """Return the clause on function, or the last."""
+    function = [c for c in data.clause.values if str(data.clause_kind.sel(clause=c).values) == "function"]
+    return data.sel(clause=function[0] if function else data.clause.values[-1])
+
+
+def _states(one: xr.Dataset) -> dict[str, str]:
+    """Return the name of a clause and its verdicts, such as "would be kept in Phase 1 and Phase 2, is undetermined in Phase 3"."""
+    runs = [(v.words if v.words.startswith("would") else f"is {v.words}", v.label) for v in in_runs(one)]
+    return {
+        "clause": str(one.name.values),
+        "states": _listed([f"{words} in {label}" for words, label in runs]),
+    }
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
 
 
 def _sentence(data: xr.Dataset) -> Sentence:
-    function = [
-        str(c) for c in data.clause.values if str(data.clause_kind.sel(clause=c).values) == "function"
-    ]
-    one = data.sel(clause=function[0] if function else data.clause.values[-1])
-    states = "; ".join(f"{p} {Truth.of(one.truth.sel(phase=p)).name.lower()}" for p in data.phase.values)
+    one = _chosen(data)
+    covered = "; ".join(dict.fromkeys(str(said) for said in one.covered.values))
     return Sentence(
-        "Clause '{clause}': {states}. What was covered: {covered}.",
-        names={
-            "clause": str(one.name.values),
-            "states": states,
-            "covered": "; ".join(dict.fromkeys(str(said) for said in one.covered.values)),
-        },
+        "The clause '{clause}' {states}. What was covered: {covered}.",
+        names=_states(one) | {"covered": covered},
         figure="verdict-grid",
         lead=True,
     )
@@ -128,10 +142,9 @@ def _counterexample(
 def _alt(data: xr.Dataset) -> str:
     rows = []
     for clause in data.clause.values:
-        states = [
-            f"{p} {Truth.of(data.truth.sel(clause=clause, phase=p)).name.lower()}" for p in data.phase.values
-        ]
-        rows.append(f"{data.name.sel(clause=clause).values}: {', '.join(states)}")
+        one = data.sel(clause=clause)
+        states = (f"{p} {words}" for p, words in zip(data.phase.values, by_phase(one), strict=True))
+        rows.append(f"{one.name.values}: {', '.join(states)}")
     return f"Fields by clause and phase. {'; '.join(rows)}."
 
 
@@ -146,14 +159,24 @@ def _table(data: xr.Dataset) -> Table:
                     str(one.name.values),
                     str(phase),
                     str(one.status.values).replace("_", " "),
-                    f"{truth.name.lower()}: {truth.sentence}",
+                    verdict_words(truth, acts=bool(one.acts)),
                     _margin(one),
                     str(one.unit.values),
                     str(one.deciding.values) or str(one.note.values),
                 )
             )
-    heads = ("Clause", "Phase", "Status", "Verdict", "Margin", "Unit", "What decides")
-    return Table("verdicts", "Verdicts on every clause", tuple(Column(h) for h in heads), tuple(rows))
+    verdict = Column("Verdict", method="; ".join(t.sentence.rstrip(".").lower() for t in Truth))
+    plain = {h: Column(h) for h in ("Clause", "Phase", "Status", "Margin", "Unit", "What decides")}
+    heads = (
+        plain["Clause"],
+        plain["Phase"],
+        plain["Status"],
+        verdict,
+        plain["Margin"],
+        plain["Unit"],
+        plain["What decides"],
+    )
+    return Table("verdicts", "Verdicts on every clause", heads, tuple(rows))
 
 
 def _margin(one: xr.Dataset) -> Number:

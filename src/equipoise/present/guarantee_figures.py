@@ -14,13 +14,14 @@ from equipoise.foundation.status import Truth
 from equipoise.geography.window import Window
 from equipoise.present.basemap import draw_map
 from equipoise.present.figures import LINES
+from equipoise.present.verdicts import verdict_words
 
 TRUTHS = {
-    Truth.KEPT: ("#9ecae1", "", "kept"),
-    Truth.UNDETERMINED: ("#ffda59", "///", "undetermined"),
-    Truth.BROKEN: ("#d55e00", "xx", "broken"),
+    Truth.KEPT: ("#9ecae1", ""),
+    Truth.UNDETERMINED: ("#ffda59", "///"),
+    Truth.BROKEN: ("#d55e00", "xx"),
 }
-"""Colour, hatching and word of each verdict: they stay apart without colour."""
+"""Colour and hatching of each verdict: they stay apart without colour."""
 STATUSES = {
     "drafted": ("#f1eef6", "..."),
     "approved": ("#d0d1e6", ""),
@@ -57,7 +58,7 @@ def verdict_grid(data: xr.Dataset) -> Any:
         for j, phase in enumerate(phases):
             one = data.sel(clause=clause, phase=phase)
             truth = Truth.of(one.truth)
-            colour, hatch, _ = TRUTHS[truth]
+            colour, hatch = TRUTHS[truth]
             axes.add_patch(
                 Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="white", hatch=hatch, linewidth=2)
             )
@@ -71,7 +72,10 @@ def verdict_grid(data: xr.Dataset) -> Any:
     axes.set_yticks(np.arange(len(clauses)) + 0.5, [_wrapped(str(n)) for n in data.name.values], fontsize=7.5)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
-    handles = [Patch(facecolor=c, hatch=h, edgecolor="#444444", label=word) for c, h, word in TRUTHS.values()]
+    handles = [
+        Patch(facecolor=c, hatch=h, edgecolor="#444444", label=truth.name.lower())
+        for truth, (c, h) in TRUTHS.items()
+    ]
     figure.legend(handles=handles, loc="lower center", ncols=3, fontsize=8, frameon=False)
     return figure
 
@@ -83,9 +87,7 @@ LARGE = 100.0
 def field_words(one: xr.Dataset, truth: Truth) -> str:
     """Return a verdict in a word, and on the next line its margin at nominal values where there is one."""
     margin = float(one.margin)
-    word = TRUTHS[truth][2]
-    if not int(one.acts) and truth != Truth.UNDETERMINED:
-        word = f"would be {word}"
+    word = verdict_words(truth, acts=bool(one.acts))
     if np.isnan(margin):
         return word
     number = f"{margin:+,.0f}" if abs(margin) >= LARGE else f"{margin:+.3g}"

@@ -34,6 +34,16 @@ SOURCE = "Source"
 MANY = 7
 """A table of more columns keeps a width at which they can be read, and is scrolled on a narrow screen."""
 
+EVERY = {
+    "Mode": "every mode",
+    "Launch policy": "every policy",
+    "Variant": "every variant",
+    "Defence": "with or without",
+    "Alert": "every alert",
+    "Phase": "every phase",
+}
+"""Columns whose values are tried in turn: rows that agree in all else are one on the page, with these words where all agree."""
+
 
 class Writer:
     """Writes sections; ``pictures`` maps a figure's stem to its type and bytes. Ids are unique over one writer, and over
@@ -126,14 +136,13 @@ class Writer:
             said = f"<strong>{self._number(key.number)}</strong>"
         else:
             steps = (
-                f"<li data-truth={word}><span>{self._said(step)}</span> {word}</li>"
-                for step, word in key.steps
+                f'<li data-truth={v.truth.name.lower()} data-phases="{" ".join(map(str, v.phases))}"><span>{self._said(v.label)}</span> {v.words}</li>'
+                for v in key.verdicts
             )
             said = f"<ol class=steps>{''.join(steps)}</ol>"
         return (
             f'<li data-key="{escape(key.label)}">'
-            f"<h2>{self._said(key.label)}</h2>{said}<p>{self._words(key.words, marked=True)} "
-            f'<a href="#{key.anchor}">more<span class=hidden> on what is {self._said(key.label)}</span></a></p></li>'
+            f'<h2><a href="#{key.anchor}">{self._said(key.label)}</a></h2>{said}<p>{self._words(key.words, marked=True)}</p></li>'
         )
 
     def glossary(self, terms: dict[str, str]) -> str:
@@ -236,23 +245,29 @@ class Writer:
         return f"{csv}{beside}" if self._tables else csv
 
     def _agreeing(self, table: Table) -> list[Cells]:
-        """Return the rows with those made one that differ in their mode alone; the file keeps every row."""
+        """Return the rows with those made one that differ in one of :data:`EVERY` alone; the file keeps every row."""
+        rows = list(table.rows)
         heads = [column.name for column in table.columns]
-        if "Mode" not in heads:
-            return list(table.rows)
-        at = heads.index("Mode")
+        for head, words in EVERY.items():
+            if head in heads:
+                rows = self._one_of(rows, heads.index(head), words)
+        return rows
+
+    def _one_of(self, rows: Sequence[Cells], at: int, words: str) -> list[Cells]:
+        """Return the rows with those made one that differ in the cell ``at`` alone; ``words`` stand for all that it can hold."""
         merged: dict[tuple[str, ...], tuple[list[str], Cells]] = {}
-        for row in table.rows:
+        for row in rows:
             rest = tuple(c.text if isinstance(c, Number) else str(c) for c in (*row[:at], *row[at + 1 :]))
             merged.setdefault(rest, ([], row))[0].append(str(row[at]))
-        every = list(dict.fromkeys(str(row[at]) for row in table.rows))
-        rows: list[Cells] = []
-        for modes, row in merged.values():
-            words = (
-                "every mode" if len(every) > 1 and modes == every else ", ".join(map(self._names.said, modes))
+        every = list(dict.fromkeys(str(row[at]) for row in rows))
+        return [
+            (
+                *row[:at],
+                words if len(every) > 1 and held == every else ", ".join(map(self._names.said, held)),
+                *row[at + 1 :],
             )
-            rows.append((*row[:at], words, *row[at + 1 :]))
-        return rows
+            for held, row in merged.values()
+        ]
 
     def _head(self, column: Column) -> str:
         name = self._names.said(column.name)

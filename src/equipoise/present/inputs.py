@@ -47,11 +47,15 @@ def input_table(stem: str, title: str, data: xr.Dataset, names: Names, *, folded
             name: str(data[name].values[i])
             for name in ("table", "entry", "key", "unit", "source", "confidence")
         }
-        what = (
-            row["key"]
-            if row["table"] == "assumption"
-            else f"{row['table']} {names(row['table'], row['entry'])}: {row['key']}"
-        )
+        what = f"{_of_what(row['table'], row['entry'], names)}{row['key']}"
         numbers = tuple(float(data[name].values[i]) for name in ("value", "low", "high"))
         rows.append((what, *numbers, row["unit"], row["source"], row["confidence"]))
     return Table(stem, title, tuple(Column(h) for h in heads), tuple(rows), folded=folded)
+
+
+def _of_what(table: str, entry: str, names: Names) -> str:
+    """Return what an input belongs to, with a colon: a table of one entry by its own name; nothing for an assumption."""
+    if table == "assumption":
+        return ""
+    word = "raid" if table == "volley" else table
+    return f"{word}: " if entry == table else f"{word} {names(table, entry)}: "

@@ -11,6 +11,7 @@ import xarray as xr
 
 from equipoise.present.chart import Chart, Mark, rows
 from equipoise.present.figures import LINES, panels
+from equipoise.present.names import Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.present.shapes import bars
 from equipoise.results.record import Result
@@ -25,17 +26,17 @@ HATCHES = ("", "//", "..", "\\\\", "xx", "--", "oo")
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
     """Return the section: one table, one figure."""
     data = result.data
-    table = _table(data)
+    table = _table(data, Names.of(beside))
     figure = Figure(
         stem=BARS,
         draw=partial(draw, data),
-        caption=f"Share of the people of {data.attrs['party_name']} in range with at least one shot, the mean over the scenario's threats, by phase.",
+        caption=f"Share of the people of {data.attrs['party_name']} in range with at least one shot, averaged over the scenario's missiles, by phase.",
         alt=_alt(data),
         data=table,
         chart=Chart(
             Mark.BARS,
             rows({"value": 100 * data.share.mean("threat")}, group="phase", series="variant"),
-            x=f"people of {data.attrs['party_name']} in range with a shot (%), {data.attrs['mode_name']}, mean over the missiles",
+            x=f"people of {data.attrs['party_name']} in range with a shot (%), {data.attrs['mode_name']}, averaged over the missiles",
         ),
     )
     return Section(
@@ -65,11 +66,11 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
         )
         numbers["high"] = Number(100 * float(high), unit="%", method=METHOD)
         said |= {"weak": str(low["variant"].item()), "strong": str(high["variant"].item())}
-    ending = "on the mean over the threats ({mode}; cells of {step}, {coarser})"
+    ending = "averaged over the missiles ({mode}; cells of {step}, {coarser})"
     return (Sentence(f"{words}, {ending}.", numbers, said, figure=BARS),)
 
 
-def _table(data: xr.Dataset) -> Table:
+def _table(data: xr.Dataset, names: Names) -> Table:
     rows = tuple(
         (str(variant), str(phase), *(100 * data.share.sel(variant=variant, phase=phase)).values.tolist())
         for variant in data["variant"].values
@@ -78,7 +79,7 @@ def _table(data: xr.Dataset) -> Table:
     columns = (
         Column("Variant"),
         Column("Phase"),
-        *(Column(str(t), "%", 1, method=METHOD) for t in data.threat.values),
+        *(Column(names.short("threat", str(t)), "%", 1, method=METHOD) for t in data.threat.values),
     )
     title = f"People defended by launch policy and place of the ships, on cells of {data.attrs['step']:g}°"
     return Table(STEM, title, columns, rows)
@@ -109,6 +110,6 @@ def draw(data: xr.Dataset) -> Any:
     axes.set_ylim(0, 100)
     canvas.legend(loc="outside lower center", ncols=3, fontsize=8, frameon=False)
     axes.set_title(
-        f"{data.attrs['party_name']}, {data.attrs['mode_name']}, mean over the threats", fontsize=10
+        f"{data.attrs['party_name']}, {data.attrs['mode_name']}, averaged over the missiles", fontsize=10
     )
     return canvas

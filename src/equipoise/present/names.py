@@ -13,6 +13,8 @@ from equipoise.results.record import Result
 
 _PLACE = re.compile(r"\b[a-z_]+\.(?:[a-z0-9-]+\.)?[a-z0-9]+(?:_[a-z0-9]+)+\b")
 """The place of an input in a scenario's file, such as ``interceptor.sm3-iia.burnout_speed_km_s``."""
+_WORDS_TOO = ("proposal", "volley")
+"""Tables whose identifiers are words that texts use for other things too: they are named where their table is known."""
 _KEY = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 
@@ -53,7 +55,8 @@ class Names:
     @cached_property
     def _by_identifier(self) -> dict[str, str]:
         # of two tables that share an identifier the first one names it
-        tables: list[Mapping[str, str]] = [*self.by_table.values()][::-1]
+        said = [names for table, names in self.by_table.items() if table not in _WORDS_TOO]
+        tables: list[Mapping[str, str]] = said[::-1]
         return {key: _shortened(name) for table in tables for key, name in table.items()}
 
     @cached_property

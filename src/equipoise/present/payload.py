@@ -27,6 +27,7 @@ from equipoise.present.figures import REASONS, SHOTS
 from equipoise.present.first_screen import promise
 from equipoise.present.names import Names
 from equipoise.present.pack import Pack
+from equipoise.present.verdicts import by_phase
 from equipoise.results.page_arrays import TIMES, layer
 from equipoise.results.record import Result
 from equipoise.results.statistics import shares
@@ -82,7 +83,7 @@ def payload(results: Mapping[str, Result]) -> str:
         value["shot"] = flights.shot(results["one_shot"].data, names, pack)
     made = promise(results["guarantee"].data) if "guarantee" in results else None
     if made is not None:
-        value["promise"] = {"name": made[0], "verdicts": made[1]}
+        value["promise"] = {"name": str(made.name.values), "verdicts": by_phase(made)}
     if "exposure" in results:
         value["exposure"] = _exposure(results["exposure"].data)
     text = json_text(value | {"packed": pack.text()})
@@ -120,7 +121,7 @@ def on_latitudes(area: xr.Dataset) -> xr.Dataset:
 def _shares(area: xr.Dataset, names: Names) -> dict[str, Any]:
     """Return the people of the first party in range who are defended, percent by phase, mode and threat, and its name."""
     share = 100 * shares(area).transpose("phase", "mode", "threat").values
-    rows = [[[None if np.isnan(v) else round(float(v), 3) for v in r] for r in mode] for mode in share]
+    rows = [[[None if np.isnan(v) else float(v) for v in r] for r in mode] for mode in share]
     return {"party": area.attrs["protected_name"], "people": rows}
 
 
@@ -210,20 +211,13 @@ def _exposure(data: xr.Dataset) -> dict[str, Any]:
     share = data.share.sel(family="any")
     percent = 100 * share.transpose("phase", "base", "end").sel(end=["against", "nominal", "favourable"])
     best = data.slack.max(("path_family", "aim"))
-    seen = exposure_tables.with_own_sensors(data)
-    own = (
-        None
-        if seen is None
-        else np.round(100 * seen.transpose("phase", "mode", "base", "ends").values, 3).tolist()
-    )
     return {
         "bases": [str(b) for b in data.base.values],
         "most": [exposure_tables.most_exposed(share.isel(phase=p)) for p in range(data.sizes["phase"])],
-        "seen": own,
         "speeds": [round(float(v), 2) for v in (data.speed.min(), data.speed.max())],
         "fastest": [None if np.isnan(v) else round(float(v), 2) for v in data.actual_speed.values],
-        "share": np.round(np.sort(percent.values, axis=-1), 3).tolist(),
-        "slack": [[None if np.isnan(v) else round(float(v), 1) for v in row] for row in best.values],
+        "share": np.sort(percent.values, axis=-1).tolist(),
+        "slack": [[None if np.isnan(v) else float(v) for v in row] for row in best.values],
     }
 
 

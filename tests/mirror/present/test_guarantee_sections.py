@@ -134,7 +134,7 @@ def test_a_counterexample_names_its_view_of_the_map_and_is_on_it():
     section = guarantee.section(_verdicts(), {})
     assert (
         section.sentences[0].text
-        == "Clause 'No engagement': Phase 1 kept; Phase 3 undetermined. What was covered: ends."
+        == "The clause 'No engagement' would be kept in Phase 1 and is undetermined in Phase 3. What was covered: ends."
     )
     said = section.sentences[1]
     assert (

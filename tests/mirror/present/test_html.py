@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from equipoise.foundation.status import Truth
 from equipoise.present.chart import Chart, Mark
 from equipoise.present.document import document
 from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.html import Writer
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.verdicts import Verdict
 from equipoise.results.record import Provenance
 
 
@@ -36,7 +38,13 @@ def test_texts_are_escaped_everywhere():
         + writer.leads([replace(section, sentences=(replace(sentence, lead=True),))])
         + writer.headline(FirstScreen((sentence,), ()))
         + writer.keys(
-            FirstScreen((), (Key(evil, sentence, "a"), Key(evil, sentence, "a", steps=((evil, "kept"),))))
+            FirstScreen(
+                (),
+                (
+                    Key(evil, sentence, "a"),
+                    Key(evil, sentence, "a", verdicts=(Verdict((0,), evil, Truth.KEPT, "kept"),)),
+                ),
+            )
         )
         + writer.glossary({evil: evil})
         + writer.notes()
@@ -62,6 +70,21 @@ def test_modes_that_agree_are_one_row_on_the_page_and_every_row_in_the_file():
     assert "<td>alone, sharing</td>" in text
     assert "<td>every mode</td>" in text
     assert len(table.csv().splitlines()) == 1 + 6
+
+
+def test_rows_that_differ_in_what_was_tried_alone_are_one_row_on_the_page():
+    said = {
+        "launch on remote": (1.0, 2.0, 2.0),
+        "engage on remote": (1.0, 2.0, 2.0),
+        "own sensor": (0.0, 0.0, 0.0),
+    }
+    rows = tuple((v, f"Phase {p + 1}", x) for v, shares in said.items() for p, x in enumerate(shares))
+    table = Table("t", "T", (Column("Variant"), Column("Phase"), Column("Share")), rows)
+    text = Writer({}, Provenance(version="1")).section(Section("a", "T", tables=(table,)))
+    assert text.count("<tr>") == 1 + 3
+    assert "<td>launch on remote, engage on remote</td><td>Phase 2, Phase 3</td>" in text
+    assert "<td>own sensor</td><td>every phase</td>" in text
+    assert len(table.csv().splitlines()) == 1 + 9
 
 
 def test_a_finding_is_the_title_of_the_figure_that_shows_it():

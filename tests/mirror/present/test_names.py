@@ -10,7 +10,8 @@ NAMES = Names(
         "site": {"epaa4": "Phase 4 site", "deveselu": "Deveselu"},
         "mode": {"joint": "One joint system"},
         "party": {"nato": "NATO"},
-        "interceptor": {"sm3-iia": "SM-3 Block IIA"},
+        "interceptor": {"sm3-iia": "SM-3 Block IIA", "gbi-2": "GBI (third-site variant)"},
+        "proposal": {"third-site": "Ten interceptors in the north"},
     }
 )
 
@@ -27,6 +28,7 @@ NAMES = Names(
         ("interceptor.sm3-iia.burnout_speed_km_s at 5.3", "burnout speed of SM-3 Block IIA at 5.3"),
         ("assumption.decision_s", "decision"),
         ("range_max_km", "range max"),
+        ("the third-site variant", "the third-site variant"),
     ],
 )
 def test_identifiers_keys_and_places_are_put_in_words(text, said):
