@@ -20,10 +20,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.forecast import Costs, forecast
 from equipoise.analysis.sweeps.read import load_study
 from equipoise.compute.folder import JobFolder, create
 from equipoise.compute.job import Job, rows_of
-from equipoise.compute.plan import Costs, forecast
 from equipoise.compute.workers import THREAD_LIMITS
 from equipoise.jobs.sweep import job_of
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from equipoise.exchange.exercise.faults import PLANTED, CheapSigner
-from equipoise.exchange.exercise.simulation import ITEMS, World
 from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, canonical, read_frame
 from equipoise.exchange.protocol.forms import FORMS
+from validation.simulated_exchange.faults import PLANTED, CheapSigner
+from validation.simulated_exchange.world import ITEMS, World
 
 SEEDS = 10_000
 FUZZED = 100_000

@@ -21,12 +21,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from equipoise.exchange.exercise.faults import CheapSigner, Crash, verify_cheap
-from equipoise.exchange.exercise.oracle import Oracle, message_in
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.protocol.gate import Gate
 from equipoise.exchange.protocol.incoming import Party
 from equipoise.model.notices import instruments
+from validation.simulated_exchange.faults import CheapSigner, Crash, verify_cheap
+from validation.simulated_exchange.oracle import Oracle, message_in
 
 START_MS = 1_300_000_000_000
 GATES = {name: Gate(name.encode() * 16, party=name) for name in "AB"}

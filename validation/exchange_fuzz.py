@@ -24,7 +24,6 @@ from equipoise.checkers.exchange_log import BadNoteError, parse_key, verify
 from equipoise.checkers.exchange_log.leaves import DamagedLogError
 from equipoise.checkers.exchange_log.notes import parse_note
 from equipoise.checkers.exchange_log.tiles import check_proof, check_tiles
-from equipoise.exchange.exercise.simulation import ITEMS, World
 from equipoise.exchange.node.inbox import Inbox, drop_items, drop_order
 from equipoise.exchange.node.keyring import new_secrets, read_opening, read_public
 from equipoise.exchange.node.link import joined, split_frames
@@ -47,6 +46,7 @@ from equipoise.exchange.sources.track_files import Stamp, read_items
 from equipoise.foundation.errors import InputError
 from equipoise.model.navigational_warning import WarningTextError, read_warning
 from equipoise.model.notices import instruments, packaged_text, read_instruments
+from validation.simulated_exchange.world import ITEMS, World
 
 PACKAGE = str(Path(sys.modules[InputError.__module__].__file__ or "").parents[1])
 LONGEST = 20_000

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from equipoise.exchange.exercise.wire import Wire
 from equipoise.exchange.node.inbox import drop_items
 from equipoise.exchange.node.processes import Processes, wait_until
 from validation.exchange import resident_mb
+from validation.simulated_exchange.wire import Wire
 
 RATE_PER_S = 1_000.0  # ten times the 100 messages/s of the timings; one in eleven comes from the second party
 BATCH = 50

@@ -2,8 +2,7 @@
 
 import pytest
 from validation.exchange_explore import Bounds, explore
-
-from equipoise.exchange.exercise.faults import PLANTED
+from validation.simulated_exchange.faults import PLANTED
 
 SMALL = Bounds({"A": 1, "B": 0}, crashes=1, rotations=1, resends=1)
 PAIR = Bounds({"A": 1, "B": 1}, crashes=0, rotations=0, resends=0)

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from validation.simulated_exchange import feeds
+from validation.simulated_exchange.faults import PLANTED
+from validation.simulated_exchange.world import World
 
-from equipoise.exchange.exercise import feeds
-from equipoise.exchange.exercise.faults import PLANTED
-from equipoise.exchange.exercise.simulation import World
 from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.protocol.coarsen import Sites
 from equipoise.exchange.protocol.forms import FILED, FORMS, ItemError, check_item

@@ -1,8 +1,8 @@
 """Two node processes, and a wire between them that can be cut."""
 
 import pytest
+from validation.simulated_exchange.wire import Wire
 
-from equipoise.exchange.exercise.wire import Wire
 from equipoise.exchange.node.processes import Processes
 
 

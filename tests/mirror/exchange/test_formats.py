@@ -1,8 +1,8 @@
 import struct
 
 import pytest
+from validation.simulated_exchange.faults import FaultyDisk
 
-from equipoise.exchange.exercise.faults import FaultyDisk
 from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.node.outbox import Outbox
 from equipoise.exchange.node.store import StorageError

@@ -6,8 +6,8 @@ import sqlite3
 
 import pytest
 from exchange_pair import SIGNERS, launch, notice, text, track
+from validation.simulated_exchange.world import World
 
-from equipoise.exchange.exercise.simulation import World
 from equipoise.exchange.node import service
 from equipoise.exchange.node import snapshot as snapshots
 from equipoise.exchange.node.keyring import read_public

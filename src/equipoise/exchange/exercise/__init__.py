@@ -1,1 +1,1 @@
-"""The built-in exercise and the simulated world that tests the nodes."""
+"""The built-in exercise."""

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 import pytest
-
-from equipoise.compute.plan import Costs, forecast
+from benchmarks.forecast import Costs, forecast
 
 FREE = Costs(row_s=0.01, dispatch_s=0.0, record_s=0.0, start_s=0.0, spread=0.0)
 

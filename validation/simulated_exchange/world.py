@@ -16,10 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.checkers.exchange_log import Pins, verify
-from equipoise.exchange.exercise.faults import CheapSigner, Crash, FaultyDisk, verify_cheap
-from equipoise.exchange.exercise.feeds import Feeds
-from equipoise.exchange.exercise.hostile import frame_for
-from equipoise.exchange.exercise.oracle import Oracle, message_in
 from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.node.log_state import FoldError
@@ -36,6 +32,10 @@ from equipoise.exchange.protocol.outgoing import Filing
 from equipoise.exchange.sources.dis7 import PduError, read_entity_state, split, write_entity_state
 from equipoise.foundation.errors import InputError
 from equipoise.model.notices import instruments
+from validation.simulated_exchange.faults import CheapSigner, Crash, FaultyDisk, verify_cheap
+from validation.simulated_exchange.feeds import Feeds
+from validation.simulated_exchange.hostile import frame_for
+from validation.simulated_exchange.oracle import Oracle, message_in
 
 
 @dataclass
@@ -53,7 +53,7 @@ class World:
 
     def __post_init__(self) -> None:
         """Build both nodes on empty disks."""
-        self.rng = random.Random(self.seed)  # noqa: S311 - a fault schedule, not a secret
+        self.rng = random.Random(self.seed)
         self.now_ms, self.serial = 1_300_000_000_000, 0
         self.fold_rate = self.rollback_rate = 0.0
         self.people = {name: self._signer(f"operator {name}") for name in ("one", "two", "three")}
