@@ -198,13 +198,52 @@ def second_history(world: World) -> None:
     peer.receive([canonical(node._signed(body, b"equipoise exchange message 1\n"))])
 
 
-AFTER = ("second-history", "coarsening-changed", "operator-key-twice")
+def off_the_grid(what: Leaf, decision: Decision) -> Leaf:
+    if what["stream"] != "launch" or not decision.payload:
+        return {}
+    lat, lon = decision.payload["launch_point"]
+    return {"payload": {**decision.payload, "launch_point": [lat, round(lon + 0.03, 6)]}}
+
+
+def another_key_in_frames(world: World) -> None:
+    """Let A sign a field that no message has; a peer that is a friend would take it."""
+    node = world.nodes["A"]
+    honest = node._signed
+    node._signed = lambda body, domain: honest({**body, "more": "exact"} if "seq" in body else body, domain)  # type: ignore[method-assign]
+
+
+def key_used_before(world: World) -> None:
+    world.nodes["B"].receive(world.nodes["A"].rotate(SIGNERS["C"]))
+    recorded(world, {"kind": "own-key", "key": SIGNERS["A"].public, "revoked": SIGNERS["C"].public})
+
+
+def invented_key(world: World) -> None:
+    """Let A make a key, take it for B's, and record under it what B never said."""
+    node, honest = world.nodes["A"], world.nodes["B"].ingest(text("true"))[0]
+    node.revoke_peer(revoked=SIGNERS["B"].public, key=SIGNERS["C"].public)
+    body = {**json.loads(honest)["body"], "payload": {"text": "invented"}}
+    sig = SIGNERS["C"].sign(b"equipoise exchange message 1\n" + canonical(body))
+    node.receive([canonical({"body": body, "key": SIGNERS["C"].public, "sig": sig})])
+
+
+AFTER = (
+    "second-history",
+    "coarsening-changed",
+    "operator-key-twice",
+    "key-used-before",
+    "invented-key-of-the-peer",
+)
 OPENED = ("another-secret", "exact-velocity", "exact-launch-point")  # found once the secret is open
 LIES: dict[str, Callable[[World], None]] = {
     "exact-position": on("track", position_ecef_m=[4.5e6, 1.0e6, 4.6e6]),
     "position-1000-km-off": on("track", position_ecef_m=[4.5e6, 2.0e6, 4.253e6]),
     "exact-velocity": on("track", velocity_ecef_m_s=[1.0e3, 3.0e3, 4.0e3]),
     "stated-error-too-small": on("track", sigma_m=100.0),
+    "velocity-far-off": on("track", velocity_ecef_m_s=[-1.0e3, 3.0e3, 4.0e3]),
+    "launch-point-off-the-grid": lambda world: lie(world, off_the_grid),
+    "frame-with-another-key": another_key_in_frames,
+    "key-used-before": key_used_before,
+    "invented-key-of-the-peer": invented_key,
     "exact-launch-point": on("launch", launch_point=[62.9, 40.6]),
     "launch-point-far-off": on("launch", launch_point=[10.0, 40.6]),
     "exact-launch-time": on("launch", launched_at_ms=1_699_999_999_123),

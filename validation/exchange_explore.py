@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.party_node import LATE, Node
 from equipoise.exchange.protocol.gate import Gate
 from equipoise.exchange.protocol.incoming import Party
 from equipoise.model.notices import instruments
@@ -34,6 +34,7 @@ DUTIES = instruments()
 PEER = {"A": "B", "B": "A"}
 EXPECTED = {  # a frame before its turn; a receipt under a key whose announcement has yet to come
     "gap",
+    LATE,
     "wrong key",
 }
 Act = tuple[str, Any]  # what a node does, and with what

@@ -5,6 +5,7 @@ The instruments are data (``data/notices.toml``). A notice is a JSON object; tim
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +22,9 @@ LATEST_MS = 253_402_300_799_999
 """The end of the year 9999, the last moment that every calendar library writes."""
 HALF_CIRCUMFERENCE_KM = 20_038  # half of the equator: a larger circle holds its own antipode
 
-_NAME = {"type": "string", "minLength": 1, "maxLength": 200}
+# Control characters, ends of lines, marks of direction and of no width: two names that differ in these look alike.
+HIDDEN = "\\x00-\\x1f\\x7f-\\x9f\\xad\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff"
+_NAME = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": f"^[^{HIDDEN}]*$"}
 _TIME = {"type": "integer", "minimum": 0, "maximum": LATEST_MS}
 _LAT = {"type": "number", "minimum": -90, "maximum": 90}
 _LON = {"type": "number", "minimum": -180, "maximum": 180}
@@ -247,7 +250,7 @@ def mismatch(value: Any, rule: dict[str, Any]) -> str:
             "" if any(not mismatch(value, case) for case in rule["anyOf"]) else "a name, a circle or corners"
         )
     expects = {
-        "string": "text",
+        "string": "text without hidden characters" if "pattern" in rule else "text",
         "integer": "a whole number of milliseconds",
         "number": f"a number from {rule.get('minimum')} to {rule.get('maximum')}",
         "object": "a table",
@@ -259,9 +262,9 @@ def mismatch(value: Any, rule: dict[str, Any]) -> str:
 def _fits(value: Any, rule: dict[str, Any]) -> bool:
     kind = rule["type"]
     if kind == "string":
-        return isinstance(value, str) and rule.get("minLength", 0) <= len(value) <= rule.get(
-            "maxLength", len(value)
-        )
+        if not isinstance(value, str) or not re.fullmatch(rule.get("pattern", ".*"), value, re.DOTALL):
+            return False
+        return bool(rule.get("minLength", 0) <= len(value) <= rule.get("maxLength", len(value)))
     if kind in ("number", "integer"):
         if isinstance(value, bool) or not isinstance(value, int if kind == "integer" else int | float):
             return False

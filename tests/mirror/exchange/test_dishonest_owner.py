@@ -1,16 +1,18 @@
 """An owner who runs a node of their own making: every lie that the log can show is shown by the verifier."""
 
+import json
 import math
 
 import pytest
-from exchange_pair import OPERATORS, SIGNERS, Pair, launch, leaves, notice, text, track
+from exchange_pair import OPERATORS, SIGNERS, Pair, forged, launch, leaves, notice, text, track
 
 from equipoise.checkers.exchange_log import Pins, verify
 from equipoise.exchange.node import party_node
-from equipoise.exchange.protocol.encoding import Written, canonical, digest
+from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, Written, canonical, digest
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.gate import Decision, Gate
 from equipoise.exchange.protocol.keys import Ed25519Signer, approval
+from equipoise.exchange.protocol.outgoing import Filing
 from equipoise.model.notices import instruments
 
 OPENED = ({"party": "A", "secret": (b"A" * 32).hex()}, {"party": "B", "secret": (b"B" * 32).hex()})
@@ -244,3 +246,108 @@ def test_a_notice_still_covers_its_launch(pair):
     pair.a.receive(pair.b.receive(pair.a.ingest(launch("l", start + 5, "A", "releasable"))))
     assert leaves(pair.a.storage)[-2]["message"]["body"]["payload"]["notice_id"] == "n"
     assert judge(pair, opened=OPENED).breaches == []
+
+
+@pytest.mark.parametrize("opened", [(), OPENED])
+def test_a_velocity_that_no_coarsening_makes_is_found_in_one_update(pair, opened):
+    lie(pair, lambda item, decision: {"payload": {**decision.payload, "velocity_ecef_m_s": [-1e3, 3e3, 4e3]}})
+    pair.send(next(places()))
+    found(pair, "A: message 1: a velocity left", opened=opened)
+
+
+def test_exact_velocities_are_found_before_any_secret_is_open(pair):
+    lie(
+        pair,
+        lambda item, decision: {
+            "payload": {**decision.payload, "velocity_ecef_m_s": item["payload"]["velocity_ecef_m_s"]}
+        },
+    )
+    fast = [1e3, 3e3, 6e3]
+    filings = [Filing(track(time_s=1000.0 + number, velocity_ecef_m_s=fast)) for number in range(900)]
+    pair.b.receive(pair.a.ingest_many(filings).frames)
+    found(pair, "velocities left that are not turned as the places of their site are")
+
+
+@pytest.mark.parametrize("opened", [(), OPENED])
+@pytest.mark.parametrize("off_deg", [0.03, 1e-4])
+def test_a_launch_place_off_the_grid_is_found(pair, off_deg, opened):
+    def change(item, decision):
+        lat, lon = decision.payload["launch_point"]
+        return {"payload": {**decision.payload, "launch_point": [lat, round(lon + off_deg, 6)]}}
+
+    lie(pair, change)
+    pair.send(launch("l", 1_234_567, "A", "releasable", launch_point=[62.9, 40.6]))
+    found(pair, "a launch_point left that is not on the grid in force", opened=opened)
+
+
+def test_places_at_the_date_line_and_the_poles_are_on_the_grid(pair):
+    for number, point in enumerate(
+        [[0.0, 180.0], [-90.0, 0.0], [90.0, -180.0], [64.98, -179.99], [-0.01, 179.97]]
+    ):
+        pair.send(
+            launch(f"l{number}", 1_234_567, "A", "releasable", launch_point=point) | {"site": f"s{number}"}
+        )
+    for opened in ((), OPENED):
+        assert judge(pair, opened=opened).breaches == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda leaf: leaf["message"]["body"].update(more="exact"), "its frame has other keys"),
+        (lambda leaf: leaf["message"]["body"]["head"].update(more="exact"), "a head in it has other keys"),
+        (
+            lambda leaf: leaf["message"]["body"].update(proof=["exact place"]),
+            "a proof in it is no list of hashes",
+        ),
+        (lambda leaf: leaf["decision"].update(more="exact"), "its decision has other keys"),
+        (lambda leaf: leaf["item"].update(more="exact"), "its item has other keys"),
+        (lambda leaf: leaf.update(more="exact"), "its keys are not those"),
+        (lambda leaf: leaf["item"]["payload"].update(more=nested(13)), "it nests more than 16 deep"),
+    ],
+)
+def test_a_key_that_no_leaf_has_carries_nothing_past_the_rules(pair, change, words):
+    """The owner signs it, and a peer that is a friend would take it: the verifier is the only one left to say no."""
+    pair.send(text())
+    leaf = leaves(pair.a.storage)[2]
+    change(leaf)
+    body, item = leaf["message"]["body"], leaf["item"]
+    leaf["item_hash"] = digest(item)
+    leaf["message"]["sig"] = SIGNERS["A"].sign(MESSAGE_DOMAIN + canonical(body))
+    lines = [*[*pair.a.storage.read()][:2], canonical(leaf)]
+    path = pair.folder / "lie.log"
+    path.write_bytes(b"".join(line + b"\n" for line in lines))
+    lines = verify(path, pair.path("B"), duties=instruments()).breaches
+    assert any(f"leaf 2: {words}" in line for line in lines), lines
+
+
+def nested(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_a_key_that_only_the_accuser_names_proves_nothing(pair):
+    """A revokes B's key for one of its own making and has it say what B never said."""
+    pair.send(text())
+    pair.answer(text("mine"))
+    pair.a.revoke_peer(revoked=SIGNERS["B"].public, key=SIGNERS["C"].public)
+    honest = pair.b.ingest(text("mine too"))[0]
+    pair.a.receive([forged(honest, "C", payload={"text": "never said"})])
+    pair.a._record(
+        [{"kind": "fork", "message": json.loads(forged(honest, "C", payload={"text": "nor this"}))}]
+    )
+    report = judge(pair)
+    assert not report.holds
+    assert report.forks == []
+    assert not any("B signed" in line for line in report.breaches)
+    assert "B message 2 in A's log: signature does not hold" in report.breaches
+    assert any("whose log does not name it" in line for line in report.advisories)
+
+
+def test_a_key_that_is_taken_up_again_is_found(pair):
+    pair.send(text())
+    pair.a.receive(pair.b.receive(pair.a.rotate(SIGNERS["C"])))
+    pair.a._record([{"kind": "own-key", "key": SIGNERS["A"].public, "revoked": SIGNERS["C"].public}])
+    found(pair, "A: leaf 6: a key that it used before")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_frame_read_is_what_was_written(body: dict, more: dict, key: str, sig:
         (b'{"a":1.50}', "not in canonical form"),
         (b'{"b":1,"a":1}', "not in canonical form"),
         (b'{"a":"\\u0041"}', "not in canonical form"),
-        (b'{"a":' + b"[" * 300 + b"]" * 300 + b"}", "nested more than 16 deep"),
+        (b'{"a":' + b"[" * 300 + b"]" * 300 + b"}", "nested more than 15 deep"),
         (b'{"a":' + b"[" * 6_000 + b"]" * 6_000 + b"}", "not JSON|nested"),
         (b"[]", "not an object"),
         (b'{"a":"\xff"}', "not JSON"),
@@ -87,6 +88,22 @@ def test_sixteen_deep_and_no_more() -> None:
     assert not why_not_plain({"a": [[]]})
     assert why_not_plain({1: 2}) == "a key that is no text"
     assert why_not_plain({"a": (1,)}) == "a value of type tuple"
+
+
+def test_what_is_written_cannot_be_changed() -> None:
+    """Its bytes would go on saying what it was: what is signed and what is shown would differ."""
+    frame = read_frame(canonical({"body": {"a": 1}, "key": "k"}))
+    for change in (
+        lambda: frame.__setitem__("key", "x"),
+        lambda: frame["body"].update(a=2),
+        lambda: frame.pop("key"),
+        lambda: setattr(frame, "data", b"{}"),
+        lambda: frame.__ior__({"key": "x"}),
+    ):
+        with pytest.raises(TypeError, match="cannot be changed"):
+            change()
+    assert frame.data == canonical(dict(frame))
+    assert copy.deepcopy([frame])[0] is frame
 
 
 @pytest.mark.parametrize("read", ["jsonl", "json"])

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from exchange_pair import forged, leaves, text
+from exchange_pair import forged, kinds, leaves, text
 
 from equipoise.checkers.exchange_log import verify
+from equipoise.exchange.node.party_node import LATE
 from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.protocol.growth import Growth
@@ -135,3 +136,19 @@ def test_a_receipt_that_refers_to_a_message_yet_to_come_is_judged_when_it_comes(
     pair.a.receive(late)
     kept(pair, "fork: a receipt that the log does not extend")
     assert pair.a.heard.seq == 2  # the message itself is in its place
+
+
+def test_receipts_that_pass_over_the_last_messages_count_for_nothing(pair):
+    """A peer that says with each receipt that it signed nothing before could keep a second history for its receipts."""
+    pair.answer(text("one"))
+    pair.send(text("first"))
+    for number in range(3):
+        pair.answer(text(f"b {number}"))
+        receipt = pair.b.receive(pair.a.ingest(text(f"a {number}")))[0]
+        size = json.loads(receipt)["body"]["head"]["size"]
+        other = {"size": size + 1, "root": f"{number:02x}" * 32}
+        pair.a.receive([forged(receipt, "B", head=other, since=0, proof=[], last=0, last_proof=[])])
+    assert (len(pair.a.outbox), pair.a.refusals) == (3, {LATE: 3})
+    assert kinds(pair.a.storage)[-1] == "release"  # a late receipt is no offence
+    pair.a.receive(pair.b.receive(pair.a.resend()))
+    assert not pair.a.outbox

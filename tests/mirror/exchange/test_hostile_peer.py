@@ -3,13 +3,17 @@
 import json
 
 import pytest
-from exchange_pair import SIGNERS, forged, kinds, notice, text, track
+from exchange_pair import OPERATORS, SIGNERS, forged, kinds, notice, text, track
 
 from equipoise.checkers.exchange_log import verify
+from equipoise.checkers.exchange_log.log import signed_bytes
+from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
-from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, FrameError, canonical, read_frame
+from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, FrameError, canonical, digest, read_frame
+from equipoise.exchange.protocol.forms import ItemError
+from equipoise.exchange.protocol.keys import approval, succession, verify_ed25519
 from equipoise.exchange.protocol.outgoing import Filing
 from equipoise.model.notices import instruments
 
@@ -100,7 +104,7 @@ def test_the_name_of_a_rule_has_a_range_too(pair, rule, reason):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b'{"a":' + b"[" * 16 + b"]" * 16 + b"}", "nested more than 16 deep"),
+        (b'{"a":' + b"[" * 15 + b"]" * 15 + b"}", "nested more than 15 deep"),
         (b'{"a":9007199254740992}', "a whole number over"),
         (b'{"a":1' + b"0" * 400 + b"}", "a whole number over"),
         (b'{"a":1e999}', "not finite"),
@@ -112,7 +116,7 @@ def test_the_name_of_a_rule_has_a_range_too(pair, rule, reason):
 def test_a_frame_has_one_form(data, reason):
     with pytest.raises(FrameError, match=reason):
         read_frame(data)
-    assert read_frame(canonical({"a": nested(14)}))["a"] == nested(14)
+    assert read_frame(canonical({"a": nested(13)}))["a"] == nested(13)
 
 
 def test_a_fold_that_fails_ends_every_signature(pair, monkeypatch):
@@ -241,3 +245,122 @@ def test_a_log_that_was_copied_without_its_newest_part_says_so(pair, tmp_path):
     shutil.copy(pair.path("A"), tmp_path / "copy.log")
     report = verify(tmp_path / "copy.log", pair.path("B"), duties=instruments())
     assert any("lies without its copy.log-wal" in line for line in report.advisories)
+
+
+HIDING = ("a\0b", "a\u202eb", "a\u200bb", "a\nb", "\ufeffa", "a\x85b", "a\u2066b")
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_a_name_in_which_something_hides_is_refused_from_either_side(pair, name):
+    pair.send(text())
+    for what in (
+        track(name),
+        track() | {"site": name},
+        track(launch_id=name),
+        notice(name, 5),
+        text(refers_to=name),
+    ):
+        with pytest.raises(ItemError, match="hidden"):
+            pair.a.ingest(what)
+    frame = pair.a.ingest(track("t"))[0]
+    follow(pair, frame, payload=json.loads(frame)["body"]["payload"] | {"track_id": name})
+    assert pair.b.refusals == {"ill-formed payload": 1}
+
+
+def test_a_key_and_a_signature_have_one_form(pair):
+    """Other forms of the same hex would be other bytes under one signature, and one key would pass for two."""
+    frame = json.loads(pair.a.ingest(text())[0])
+    for sig in (
+        frame["sig"].upper(),
+        " " * 5_000 + frame["sig"],
+        frame["sig"][:64] + " " + frame["sig"][64:],
+    ):
+        pair.b.receive([canonical({**frame, "sig": sig})])
+    assert pair.b.refusals == {"bad signature": 3}
+    key = OPERATORS["one"].public
+    pair.a.enrol({"one": key, "other": key.upper()})
+    what = text("both of us", "hold")
+    signature = approval(OPERATORS["one"], item_hash=digest(what))
+    pair.a.ingest(what, operator="one", signature=signature)
+    with pytest.raises(ItemError, match="no enrolled operator"):
+        pair.a.ingest(what, operator="other", signature=signature)
+
+
+def points_of_small_order():
+    """Return every encoding of a point whose order divides 8: those that eight times themselves are the neutral one."""
+    p = 2**255 - 19
+    d = -121665 * pow(121666, -1, p) % p
+
+    def doubled(point):
+        x, y = point
+        a, b = x * x % p, y * y % p
+        return 2 * x * y * pow(b - a, -1, p) % p, (a + b) * pow(2 - b + a, -1, p) % p
+
+    # 8 P = O: y of order 1, 2, 4 is 1, -1, 0; of order 8 the double has y = 0, that is y^2 = -x^2 = 1 / (1 + sqrt(1 + d))
+    root = square_root(1 + d, p)
+    eighth = [y for s in (1, -1) if (y := square_root(pow(1 + s * root, -1, p), p))]
+    for y in eighth:
+        x = square_root(-y * y, p)
+        assert doubled(doubled(doubled((x, y)))) == (0, 1)
+    values = {1, p - 1, 0, *(s * y % p for y in eighth for s in (1, -1))}
+    for value in values | {value + p for value in values if value + p < 2**255}:
+        for sign in (0, 1 << 255):
+            yield (value | sign).to_bytes(32, "little").hex()
+
+
+def square_root(value, p):
+    """Return a square root modulo p = 5 (mod 8), or 0 when there is none."""
+    value %= p
+    root = pow(value, (p + 3) // 8, p)
+    if root * root % p != value:
+        root = root * pow(2, (p - 1) // 4, p) % p
+    return root if root * root % p == value else 0
+
+
+def test_a_key_under_which_anybody_can_sign_is_no_key(pair):
+    """The peer could take such a key and deny every word after: the signature below holds for any message."""
+    keys = [*points_of_small_order()]
+    assert len(keys) == 14
+    anybodys = "01" + "00" * 63
+    assert not any(verify_ed25519(key, b"%d" % number, anybodys) for key in keys for number in range(16))
+    assert not any(signed_bytes(key, b"%d" % number, anybodys) for key in keys for number in range(16))
+    pair.send(text())
+    payload = {"old_key": SIGNERS["A"].public, "new_key": keys[0], "proof": anybodys}
+    follow(pair, pair.a.rotate(SIGNERS["C"])[0], payload=payload)
+    assert pair.b.refusals == {"a new key without proof": 1}
+
+
+def test_no_key_counts_a_second_time(pair):
+    first, second = SIGNERS["A"].public, SIGNERS["C"]
+    pair.a.receive(pair.b.receive(pair.a.rotate(second)))
+    pair.b.revoke_peer(revoked=first)
+    for take in (pair.a.rotate, pair.a.replace_key):
+        with pytest.raises(ItemError, match="signed here before"):
+            take(SIGNERS["A"])
+    with pytest.raises(ItemError, match="is revoked"):
+        pair.b.revoke_peer(revoked=second.public, key=first)
+    payload = succession(SIGNERS["A"], party="A", old_key=second.public)
+    frame = forged(pair.a.ingest(text())[0], "C", stream="key", payload=payload)
+    pair.b.receive([frame])
+    assert pair.b.refusals == {"a new key that was used before": 1}
+    pair.a.receive(pair.b.receive(pair.a.resend()))
+    assert not pair.a.outbox
+
+
+@pytest.mark.parametrize("now_ms", [-10_000, 2**52])
+def test_a_clock_outside_its_range_stops_no_message(pair, now_ms):
+    """A message with such a date is refused by every peer, and once it is durable nothing can follow it."""
+    pair.now_ms = now_ms
+    pair.send(text())
+    pair.now_ms = 1_300_000_000_000
+    pair.send(text("after"))
+    assert (len(pair.a.outbox), pair.b.refusals) == (0, {})
+    assert verify(pair.path("A"), pair.path("B"), duties=instruments()).holds
+
+
+def test_a_hundred_thousand_tiny_frames_leave_a_short_log(pair):
+    pair.send(text())
+    size, frames = pair.b.tree.size, split_frames(bytearray(joined([b"x"] * 100_000)))
+    assert pair.b.receive(frames) == []
+    assert pair.b.tree.size - size == 17  # the 1st, 2nd, 4th, ... 65,536th
+    assert pair.b.refusals == {"not JSON": 100_000}

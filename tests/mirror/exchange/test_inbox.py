@@ -152,3 +152,26 @@ def test_an_inbox_that_never_empties_leaves_the_link_its_turns():
     assert (
         min(b - a for a, b in pairwise(taken)) >= 8
     )  # a window of messages takes three or four turns to go out
+
+
+def test_what_is_no_file_or_cannot_be_moved_holds_nothing_back(tmp_path, pair):
+    """A folder under the name that a refused file would get kept every later file waiting for ever."""
+    place = tmp_path / "inbox"
+    place.mkdir()
+    os.mkfifo(place / "0-pipe.json")
+    (place / "1-gone.json").symlink_to("/nonexistent")
+    (place / "2-loop.json").symlink_to("2-loop.json")
+    (place / "3-zero.json").symlink_to("/dev/zero")
+    (place / "4-folder.json").mkdir()
+    (place / "5-bad.json").write_text("bad")
+    (place / "5-bad.refused" / "in-the-way").mkdir(parents=True)
+    inbox = Inbox(place, pair.a, signers=list)
+    drop_items(tmp_path, [text("later")])
+    while inbox.take():
+        pass
+    assert pair.a.sent_seq == 1
+    assert sorted(path.name for path in place.glob("*.json")) == ["5-bad.json"]
+    assert len([*place.glob("*.refused")]) == 6
+    drop_items(tmp_path, [text("later still")])
+    assert inbox.take()
+    assert pair.a.sent_seq == 2

@@ -45,7 +45,9 @@ def agrees(data):
     assert found.leaf == leaf
     assert to_bytes(leaf) == data
     frame = leaf["message"]
-    assert found[1:] == (to_bytes(leaf["item"]), to_bytes(frame["body"]), to_bytes(frame))
+    payload = found.payload or to_bytes(leaf["item"]["payload"])
+    assert (found.item, payload) == (to_bytes(leaf["item"]), to_bytes(leaf["item"]["payload"]))
+    assert (found.body, found.frame) == (to_bytes(frame["body"]), to_bytes(frame))
     return True
 
 

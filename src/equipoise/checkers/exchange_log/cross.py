@@ -10,6 +10,7 @@ from .columns import Column
 from .heard import Again, Heard, Word
 from .log import MESSAGE, RECEIPT, Log, Signed, sha, to_bytes
 from .report import Report
+from .shape import problem_with_frame
 
 FORKS_SHOWN = 8
 
@@ -87,8 +88,18 @@ class Reader:
 
     def _revoked(self, leaf: dict[str, Any]) -> None:
         self.revoked.append(leaf["revoked"])
-        self.key = leaf["key"] or ("" if leaf["revoked"] == self.key else self.key)
-        self.keys.add(self.key)
+        key = leaf["key"]
+        if key and key not in self.other.keys:  # anybody could have made it: what it signed is nobody's word
+            who, other = self.log.party, self.other.party
+            self.report.advisories.append(
+                f"{who} takes key {key[:16]} for {other}'s, whose log does not name it"
+            )
+            self.key = ""
+        elif key:
+            self.key = key
+            self.keys.add(key)
+        elif leaf["revoked"] == self.key:
+            self.key = ""
 
     def _received(self, leaf: dict[str, Any], number: int) -> None:
         frame, other = leaf["message"], self.other
@@ -158,7 +169,12 @@ class Reader:
 
     def _receipt(self, leaf: dict[str, Any], keys: set[str], peer: Reader) -> None:
         frame = leaf["receipt"]
-        body, name = frame["body"], f"{self.other.party} receipt {frame['body']['ack']}"
+        body, name = (
+            frame["body"],
+            f"{self.other.party} receipt {frame['body']['ack']} in {self.log.party}'s log",
+        )
+        if problem := problem_with_frame(frame):
+            self._breach(f"{name}: {problem}")
         if frame["key"] not in keys or not Signed(frame, RECEIPT).holds():
             self._breach(f"{name}: signature does not hold")
             return

@@ -17,6 +17,10 @@ from .leaves import DamagedLogError, leaves_of
 
 NAMED = ("party", "key", "peer", "peer_key", "gate")  # what the first leaf states
 MESSAGE, RECEIPT = b"equipoise exchange message 1\n", b"equipoise exchange receipt 1\n"
+_P = 2**255 - 19
+_ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+# y of the points of Ed25519 whose order divides 8, in every encoding
+SMALL_ORDER = {0, 1, _P - 1, _P, _P + 1, _ORDER_8, _P - _ORDER_8}
 _sha256 = hashlib.sha256
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -48,12 +52,20 @@ class Signed:
 
 
 def signed_bytes(key: str, data: bytes, signature: str) -> bool:
-    """Return whether the Ed25519 key signed the data."""
+    """Return whether the Ed25519 key signed the data; a key under which anybody can sign never did."""
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), data)
+        point, mark = bytes.fromhex(key), bytes.fromhex(signature)
+        if point.hex() != key or mark.hex() != signature or _y(point) in SMALL_ORDER:
+            return False
+        Ed25519PublicKey.from_public_bytes(point).verify(mark, data)
     except (InvalidSignature, ValueError, TypeError):
         return False
     return True
+
+
+def _y(point: bytes) -> int:
+    """Return the y of an encoded point, without the sign of its x."""
+    return int.from_bytes(point, "little") & (2**255 - 1)
 
 
 class Tree:
@@ -106,7 +118,8 @@ class Log:
     """One party's log: who it says the parties are, its tree, and what its own messages were.
 
     ``name`` is the hash of the first leaf, by which every message and receipt names the log that it comes from;
-    ``sealed`` is the length of the longest prefix that another party's copy of a signed head vouches for.
+    ``sealed`` is the length of the longest prefix that another party's copy of a signed head vouches for, ``keys`` are all that the
+    log itself names as its party's.
     """
 
     def __init__(self, path: Path, first: bytes) -> None:
@@ -114,7 +127,7 @@ class Log:
         leaf = json.loads(first)
         self.path, self.sealed = path, 0
         self.party, self.key, self.peer, self.peer_key, self.gate = (leaf[name] for name in NAMED)
-        self.name = hashlib.sha256(b"\x00" + first).hexdigest()
+        self.name, self.keys = hashlib.sha256(b"\x00" + first).hexdigest(), {self.key}
 
     def begin(
         self, column: Callable[[str, int, int], Column], *, size: int = 0, sent: int = 0, sealed: int = 0

@@ -15,6 +15,7 @@ from .log import MESSAGE, Log, Signed, signed_bytes, to_bytes
 from .policy import Rules
 from .report import Report
 from .sent import Sent, usual
+from .shape import KEYS, problem_with_leaf
 
 SUBJECTS = {
     "notice": "notice_id",
@@ -24,24 +25,6 @@ SUBJECTS = {
     "heartbeat": "status",
     "key": "new_key",
 }
-_FILED = {"approvals", "ingest_id", "item", "item_hash"}
-_SENT = _FILED | {"decision", "message"}
-KINDS: dict[str, set[str]] = {
-    "genesis": {"party", "key", "peer", "peer_key", "gate", "nonce"},
-    "rules": {"policy", "profile", "operators"},
-    "release": _SENT,
-    "withheld": _SENT | {"nonce"},
-    "held": _FILED,
-    "received": {"message"},
-    "receipt": {"receipt"},
-    "own-key": {"key", "revoked"},
-    "peer-key": {"key", "revoked"},
-    "refused": {"reason", "count", "bytes", "frame_hash"},
-    "fork": {"message"},
-}
-KEYS = {kind: keys | {"kind", "at_ms"} for kind, keys in KINDS.items()}
-_CORRELATION = {"correlation"}
-MAY_HAVE = {"release": _CORRELATION, "withheld": _CORRELATION, "held": _CORRELATION, "refused": {"message"}}
 # The start of a leaf that is the peer's word: the walk over the other log judges all of it but its time.
 PEERS_WORD = re.compile(rb'\{"at_ms":(0|[1-9][0-9]{0,15}),"kind":"(received|receipt)",')
 STRIDE = 256  # messages after which a signature is checked: it covers those before it, each of which names the one before
@@ -79,11 +62,18 @@ class OwnSide:
         names = ("key", "previous", "waiting", "launches", "withheld", "back_ms", "last_ms", "jumps")
         rules = self.rules.leaf if self.rules else None
         state = {name: getattr(self, name) for name in names}
-        return {**state, "proven": sorted(self.proven), "rules": rules, "sites": self.sites.kept()}
+        return {
+            **state,
+            "proven": sorted(self.proven),
+            "keys": sorted(self.log.keys),
+            "rules": rules,
+            "sites": self.sites.kept(),
+        }
 
     def take_up(self, kept: dict[str, Any]) -> None:
         """Go on from a state that was kept."""
         self.proven, self.sites = set(kept.pop("proven")), Sites(kept.pop("sites"))
+        self.log.keys = set(kept.pop("keys"))
         rules = kept.pop("rules")
         self.rules = Rules(rules, party=self.log.party, secret=self.secret) if rules else None
         for name, value in kept.items():
@@ -126,24 +116,24 @@ class OwnSide:
             self._breach(f"leaf {number}: not in the one form that a leaf has")
         if kind not in KEYS or (kind == "genesis") != (number == 0):
             self._breach(f"leaf {number}: '{kind}' has no place there")
-        elif leaf.keys() != KEYS[kind] and leaf.keys() - MAY_HAVE.get(kind, set()) != KEYS[kind]:
-            self._breach(f"leaf {number}: its keys are not those of a leaf '{kind}'")
+        elif problem := problem_with_leaf(leaf):
+            self._breach(f"leaf {number}: {problem}")
         self._clock(leaf["at_ms"])
         if kind == "rules":
             self._change_rules(Rules(leaf, party=self.log.party, secret=self.secret))
         elif kind == "own-key":
             self._prove()
-            self.key = leaf["key"]
+            self._take_key(leaf["key"], f"leaf {number}")
         elif kind == "held":
             self._notice_launch(leaf["item"])
-            if problem := self._problem_with_release(leaf, to_bytes(leaf["item"])):
+            if problem := self._problem_with_release(leaf, to_bytes(leaf["item"]), b""):
                 self._breach(f"leaf {number}: {problem}")
             self.waiting[leaf["item_hash"]] = f"{leaf['item']['stream']} '{subject_of(leaf['item'])}'"
         elif kind in ("release", "withheld"):
             self._notice_launch(leaf["item"])
             frame = leaf["message"]
             self._message(
-                Sent(leaf, to_bytes(leaf["item"]), to_bytes(frame["body"]), to_bytes(frame)), number
+                Sent(leaf, to_bytes(leaf["item"]), b"", to_bytes(frame["body"]), to_bytes(frame)), number
             )
         return kind
 
@@ -182,7 +172,7 @@ class OwnSide:
         problem = log.problem_with_head(head) if head["size"] <= number else "signs leaves that came later"
         if problem:
             self._breach(f"{name}: {problem}")
-        if why := self._problem_with_release(leaf, sent.item):
+        if why := self._problem_with_release(leaf, sent.item, sent.payload):
             self._breach(f"{name}: {why}")
         self.waiting.pop(leaf["item_hash"], None)
         self.previous = seen.hash.hex()
@@ -211,10 +201,12 @@ class OwnSide:
         self._chained.clear()
         self._breaches = len(self.report.breaches)
 
-    def _problem_with_release(self, leaf: dict[str, Any], item: bytes) -> str:
+    def _problem_with_release(self, leaf: dict[str, Any], item: bytes, payload: bytes) -> str:
+        if leaf["item_hash"] != hashlib.sha256(item).hexdigest():
+            return "the leaf names another item than it holds"
         if self.rules is None:
             return "left before any rule of release was recorded"
-        if problem := self.rules.problem_with(leaf, item, self.sites):
+        if problem := self.rules.problem_with(leaf, payload, self.sites):
             return problem
         if leaf["kind"] != "withheld":
             return ""
@@ -228,7 +220,13 @@ class OwnSide:
         proof = b"equipoise exchange key 1\n" + to_bytes(statement)
         if payload["old_key"] != self.key or not signed_bytes(payload["new_key"], proof, payload["proof"]):
             self._breach(f"{name}: a new key without proof that its holder announced it")
-        self.key = payload["new_key"]
+        self._take_key(payload["new_key"], name)
+
+    def _take_key(self, key: str, name: str) -> None:
+        if key in self.log.keys:
+            self._breach(f"{name}: a key that it used before")
+        self.log.keys.add(key)
+        self.key = key
 
     def _close(self) -> None:
         if self.jumps:

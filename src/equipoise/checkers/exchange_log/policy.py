@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache, lru_cache
 from typing import Any
@@ -74,14 +73,12 @@ class Rules:
         }
         return len(keys)
 
-    def problem_with(self, leaf: dict[str, Any], data: bytes, sites: Sites) -> str:
+    def problem_with(self, leaf: dict[str, Any], payload: bytes, sites: Sites) -> str:
         """Return what the rules of release say against a release, a refusal or a wait, or an empty string.
 
-        ``data`` are the bytes of the item.
+        ``payload`` are the bytes of the item's payload, where they are at hand.
         """
         item = leaf["item"]
-        if leaf["item_hash"] != hashlib.sha256(data).hexdigest():
-            return "the leaf names another item than it holds"
         extra = set(leaf.get("correlation", {}))
         if extra - {"notice_id"} or (extra and item["stream"] != "launch"):
             return "a correlation adds what no notice gives"
@@ -93,18 +90,20 @@ class Rules:
             return (
                 "" if self._decided(item, MANY, sites)[0] else "an item waits that no approval would let go"
             )
-        return self._problem_with_message(leaf, sites, may_leave=may_leave, rule=rule)
+        return self._problem_with_message(leaf, payload, sites, may_leave=may_leave, rule=rule)
 
     def _decided(self, item: dict[str, Any], approvals: int, sites: Sites) -> tuple[bool, str]:
         """Return whether the item may leave, and the deciding rule: policy, then profile, then one site alone."""
         allowed, rule = self.permits(item["stream"], item["sensitivity"], item["exercise"], approvals)
-        one_site = not self._coarsens(item["stream"]) or len(sites.candidates(item)) < 2
-        return allowed and item["stream"] in self.profile["fields"] and one_site, rule
+        may_leave = allowed and item["stream"] in self.profile["fields"]
+        return may_leave and not (self._coarsens(item["stream"]) and sites.clash(item)), rule
 
     def _coarsens(self, stream: str) -> bool:
         return self.coarsening is not None and stream in ("track", "launch")
 
-    def _problem_with_message(self, leaf: dict[str, Any], sites: Sites, *, may_leave: bool, rule: str) -> str:
+    def _problem_with_message(
+        self, leaf: dict[str, Any], payload: bytes, sites: Sites, *, may_leave: bool, rule: str
+    ) -> str:
         decision, body = leaf["decision"], leaf["message"]["body"]
         released = leaf["kind"] == "release"
         if decision["allowed"] is not released:
@@ -115,11 +114,13 @@ class Rules:
             return f"the log names rule '{decision['rule']}', the policy in force decides by '{rule}'"
         if not released:
             return f"withheld although the policy in force permits it ({rule})" if may_leave else ""
-        return self._problem_with_fields(leaf, sites)
+        return self._problem_with_fields(leaf, payload, sites)
 
-    def _problem_with_fields(self, leaf: dict[str, Any], sites: Sites) -> str:
+    def _problem_with_fields(self, leaf: dict[str, Any], payload: bytes, sites: Sites) -> str:
         item, body, dropped = leaf["item"], leaf["message"]["body"], leaf["decision"]["dropped"]
-        known, left = {**item["payload"], **leaf.get("correlation", {})}, body["payload"]
+        known, left = item["payload"], body["payload"]
+        if correlation := leaf.get("correlation"):
+            known = {**known, **correlation}
         if body["stream"] != item["stream"]:
             return "a field left that the profile in force does not allow"
         problem, stayed, as_it_is = self._fields(item["stream"], tuple(known), tuple(left), tuple(dropped))
@@ -130,7 +131,8 @@ class Rules:
             if left[key] != source[key]:
                 return "what left is not what the item says"
         if self.coarsening and self._coarsens(item["stream"]):
-            return self.coarsening.problem_with(item, source, left, sites)
+            data = payload if source is item["payload"] else b""
+            return self.coarsening.problem_with(item, source, data, left, sites)
         return ""
 
     def _fields_of(

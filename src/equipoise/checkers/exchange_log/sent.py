@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .log import to_bytes
@@ -33,22 +32,30 @@ _AFTER_PAYLOAD = re.compile(
 # A number of at most 15 digits without a needless zero. Two such decimals never read as one double, so it is the shortest
 # one of its double, which is how the canonical form writes it.
 _SHORT = r"(?:-?(?:[1-9][0-9]{0,9}\.(?:[0-9]{0,4}[1-9]|0)|0\.(?:[0-9]{0,3}[1-9]|0)|[1-9][0-9]{0,14})|0)"
-_VECTOR = rf"\[{_SHORT},{_SHORT},{_SHORT}\]"
+_VECTOR = rf"\[({_SHORT}),({_SHORT}),({_SHORT})\]"
 _PAYLOAD = re.compile(
-    rf'\{{(?:"launch_id":"{_PLAIN}",)?(?:"lineage":\[{_TEXTS}\],)?"position_ecef_m":{_VECTOR},"sigma_m":{_SHORT},'
-    rf'"sigma_m_s":{_SHORT},"time_s":{_SHORT},"track_id":"{_PLAIN}","velocity_ecef_m_s":{_VECTOR}\}}'
-    rf'|\{{(?:"refers_to":"{_PLAIN}",)?"text":"{_PLAIN}"\}}'
+    rf'\{{(?:"launch_id":{_TEXT},)?(?:"lineage":(\[{_TEXTS}\]),)?"position_ecef_m":{_VECTOR},"sigma_m":({_SHORT}),'
+    rf'"sigma_m_s":({_SHORT}),"time_s":({_SHORT}),"track_id":{_TEXT},"velocity_ecef_m_s":{_VECTOR}\}}'
+    rf'|\{{(?:"refers_to":{_TEXT},)?"text":{_TEXT}\}}'
+)
+_ITEM = re.compile(
+    rf'\{{"exercise":(true|false),"payload":(\{{.*\}}),"sensitivity":{_TEXT},"stream":{_TEXT}\}}'
 )
 _AFTER_BODY = len(',"key":"","sig":""}') + 64 + 128
-_KEYS = {"exercise", "payload", "sensitivity", "stream"}
-_parsed, _quoted = json.JSONDecoder().raw_decode, json.JSONEncoder(ensure_ascii=False).encode
+_KEYS = {"exercise", "payload", "sensitivity", "site", "stream"}  # of an item that names its site
+_NESTED = 12  # a leaf that has a part nested deeper is looked at by the general reader
+_parsed = json.JSONDecoder().raw_decode
 
 
 class Sent(NamedTuple):
-    """The leaf of an own message; ``item``, ``body`` and ``frame`` are the bytes that are hashed and signed."""
+    """The leaf of an own message; ``item``, ``body`` and ``frame`` are the bytes that are hashed and signed.
+
+    ``payload`` are those of the item's payload where they were at hand, else none.
+    """
 
     leaf: dict[str, Any]
     item: bytes
+    payload: bytes
     body: bytes
     frame: bytes
 
@@ -71,42 +78,65 @@ def usual(data: bytes) -> Sent | None:
     if both is None or (middle[2] == "withheld") is (last[9] is None):
         return None
     frame_at, frame_end = middle.end(2) + len('","message":'), last.end(8) + len('"}')
-    leaf = _leaf((first, middle, last), *both)
+    leaf = _leaf((first, middle, last), *both[:2])
     body = data[frame_at + len('{"body":') : frame_end - _AFTER_BODY]
-    return Sent(leaf, data[first.end() : middle.start()], body, data[frame_at:frame_end])
+    return Sent(leaf, data[first.end() : middle.start()], both[2].encode(), body, data[frame_at:frame_end])
 
 
-def _both(item_text: str, text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """Return an item and the payload of its message; none when one of them is not an object in its canonical form."""
-    item, end = _parsed(item_text)
-    if end != len(item_text) or not isinstance(item, dict):
+def _both(item_text: str, text: str) -> tuple[dict[str, Any], dict[str, Any], str] | None:
+    """Return an item, the payload of its message and the text of its own; none when one is not an object in canonical form."""
+    found = _ITEM.fullmatch(item_text)
+    if found is None:
+        item, payload = _object(item_text), _payload(text)
+        if item is None or payload is None or item.keys() != _KEYS:
+            return None
+        return item, payload, ""
+    exercise, inner, sensitivity, stream = found.groups()
+    own = _payload(inner)
+    left = own if inner == text else _payload(text)
+    if own is None or left is None:
         return None
-    before, after = _around_payload(item)
-    inner = item_text[len(before) : len(item_text) - len(after)]
-    usual_item = item_text == f"{before}{inner}{after}"
-    if not (usual_item and _PAYLOAD.fullmatch(inner)) and to_bytes(item) != item_text.encode():
+    item = {"exercise": exercise == "true", "payload": own, "sensitivity": sensitivity, "stream": stream}
+    return item, left, inner
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """Return the object that a text is the canonical form of, nested a little at most; none for any other text."""
+    if text.count("{") + text.count("[") > _NESTED:
         return None
-    if usual_item and before and inner == text:
-        return (item, item["payload"]) if isinstance(item["payload"], dict) else None
-    payload, end = _parsed(text)
-    if end != len(text) or not isinstance(payload, dict):
-        return None
-    return (item, payload) if _PAYLOAD.fullmatch(text) or to_bytes(payload) == text.encode() else None
+    value, end = _parsed(text)
+    return (
+        value if end == len(text) and isinstance(value, dict) and to_bytes(value) == text.encode() else None
+    )
 
 
-def _around_payload(item: dict[str, Any]) -> tuple[str, str]:
-    """Return what an item of the usual keys and words is written with before and after its payload; of others, nothing."""
-    if item.keys() != _KEYS or type(item["exercise"]) is not bool:
-        return "", ""
-    sensitivity, stream = item["sensitivity"], item["stream"]
-    words = isinstance(sensitivity, str) and isinstance(stream, str)
-    return _written_around(item["exercise"], sensitivity, stream) if words else ("", "")
+def _payload(text: str) -> dict[str, Any] | None:
+    """Return the payload that a text is the canonical form of; none for any other text."""
+    found = _PAYLOAD.fullmatch(text)
+    if found is None:
+        return _object(text)
+    launch_id, lineage, x, y, z, sigma_m, sigma_m_s, time_s, track_id, u, v, w, refers_to, words = (
+        found.groups()
+    )
+    if track_id is None:
+        return {"text": words} if refers_to is None else {"refers_to": refers_to, "text": words}
+    track = {
+        "position_ecef_m": [_number(x), _number(y), _number(z)],
+        "sigma_m": _number(sigma_m),
+        "sigma_m_s": _number(sigma_m_s),
+        "time_s": _number(time_s),
+        "track_id": track_id,
+        "velocity_ecef_m_s": [_number(u), _number(v), _number(w)],
+    }
+    if launch_id is not None:
+        track["launch_id"] = launch_id
+    if lineage is not None:
+        track["lineage"] = _texts(lineage)
+    return track
 
 
-@lru_cache(maxsize=64)
-def _written_around(exercise: bool, sensitivity: str, stream: str) -> tuple[str, str]:
-    before = f'{{"exercise":{_quoted(exercise)},"payload":'
-    return before, f',"sensitivity":{_quoted(sensitivity)},"stream":{_quoted(stream)}}}'
+def _number(digits: str) -> float:
+    return float(digits) if "." in digits else int(digits)
 
 
 def _leaf(

@@ -64,7 +64,7 @@ class Inbox:
     def __init__(self, folder: Path, node: Node, *, signers: Callable[[], list[Ed25519Signer]]) -> None:
         """``signers`` reads the keyring again, for keys that came after the node was opened."""
         self.folder, self.node, self.signers = folder, node, signers
-        self.waiting = deque[str]()
+        self.waiting, self.stuck = deque[str](), set[str]()
 
     def take(self) -> bool:
         """Take the oldest files, about one window of items; return whether any file went.
@@ -73,13 +73,15 @@ class Inbox:
         files would else spend its time on names.
         """
         if not self.waiting:
-            names = (name for name in os.listdir(self.folder) if name.endswith(".json") and name[0] != ".")
+            found = set(os.listdir(self.folder))
+            self.stuck &= found
+            names = (name for name in found - self.stuck if name.endswith(".json") and name[0] != ".")
             self.waiting.extend(sorted(names, key=os.fsencode))
         batch: dict[Path, list[Filing]] = {}
         went, looked = False, 0
         for name in islice(self.waiting, WINDOW):
             path, looked = self.folder / name, looked + 1
-            if not path.exists():
+            if not os.path.lexists(path):
                 continue
             try:
                 content = _read(path)
@@ -120,7 +122,7 @@ class Inbox:
             if path.name in reasons:
                 self._refuse(path, "; ".join(reasons[path.name]))
             else:
-                path.unlink()
+                self._away(path, path.unlink)
         return True
 
     def _order(self, path: Path, order: dict[str, str]) -> bool:
@@ -132,7 +134,7 @@ class Inbox:
             return self._refuse(path, str(error))
         if self.node.degraded:
             return False
-        path.unlink()
+        self._away(path, path.unlink)
         return True
 
     def _obey(self, order: dict[str, str], name: str) -> None:
@@ -162,10 +164,19 @@ class Inbox:
         else:
             self.node.rotate(new)
 
-    @staticmethod
-    def _refuse(path: Path, reason: str) -> bool:
+    def _away(self, path: Path, step: Callable[[], object]) -> None:
+        """Take a file out of the queue; one that cannot be moved holds nothing back."""
+        try:
+            step()
+        except OSError as error:
+            self.stuck.add(path.name)
+            say(
+                f"{path.name} cannot be moved ({error.strerror}): it is done with, and passed over while it lies there"
+            )
+
+    def _refuse(self, path: Path, reason: str) -> bool:
         say(f"{path.name} refused: {reason}")
-        path.rename(path.with_suffix(".refused"))
+        self._away(path, lambda: path.rename(path.with_suffix(".refused")))
         with contextlib.suppress(OSError):  # a full disk: the line above has said it
             path.with_suffix(".reason").write_text(printable(reason) + "\n", "utf-8")
         return True

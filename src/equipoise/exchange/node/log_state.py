@@ -24,7 +24,7 @@ WINDOW = 256
 REMEMBERED = 16 * WINDOW  # received messages whose replay is compared with what was recorded
 SENT = ("release", "withheld")
 OWN = (*SENT, "held")  # what one batch of own items becomes; its messages sign the head before it
-AS_IT_IS = ("own_key", "log", "sent_seq", "sent_hash", "approvals", "commitment", "rules")
+AS_IT_IS = ("own_key", "own_keys", "log", "sent_seq", "sent_hash", "approvals", "commitment", "rules")
 FILINGS = 65_536  # names of filings that are passed over when they come again
 
 
@@ -39,6 +39,7 @@ class LogState:
         """Start before the first leaf."""
         self.party = party
         self.own_key, self.own_revoked = own_key, frozenset[str]()
+        self.own_keys: list[str] = []
         self.heard = Heard(key=party.peer_key, keys=(party.peer_key,))
         self.tree, self.log = Frontier(), ""
         self.line, self.peer_line = SignedLine(), PeerLine()
@@ -111,8 +112,13 @@ class LogState:
             raise InputError(
                 [Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")]
             )
-        self.own_key, self.commitment = leaf["key"], leaf["gate"]
+        self._take_own_key(leaf["key"])
+        self.commitment = leaf["gate"]
         self.heard = Heard(key=leaf["peer_key"], keys=(leaf["peer_key"],))
+
+    def _take_own_key(self, key: str) -> None:
+        self.own_key = key
+        self.own_keys.append(key)
 
     def _fold_rules(self, leaf: dict[str, Any]) -> None:
         self.rules = {key: leaf[key] for key in ("policy", "profile", "operators")}
@@ -126,7 +132,7 @@ class LogState:
         if leaf["kind"] == "release":
             self.sites.take(leaf["item"])
         if body["stream"] == "key":
-            self.own_key = body["payload"]["new_key"]
+            self._take_own_key(body["payload"]["new_key"])
 
     def _fold_held(self, leaf: dict[str, Any]) -> None:
         self._remember_filing(leaf)
@@ -143,7 +149,8 @@ class LogState:
         self.outbox.drop_to(self.heard.acked)
 
     def _fold_own_key(self, leaf: dict[str, Any]) -> None:
-        self.own_key, self.own_revoked = leaf["key"], self.own_revoked | {leaf["revoked"]}
+        self._take_own_key(leaf["key"])
+        self.own_revoked |= {leaf["revoked"]}
 
     def _fold_peer_key(self, leaf: dict[str, Any]) -> None:
         self.heard = self.heard.after_revocation(revoked=leaf["revoked"], key=leaf["key"])

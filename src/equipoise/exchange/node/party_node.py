@@ -34,6 +34,9 @@ from equipoise.exchange.protocol.incoming import Heard, Party, check_message, ch
 from equipoise.exchange.protocol.keys import Signer, Verify, approval_holds, succession, verify_ed25519
 from equipoise.exchange.protocol.outgoing import Batch, Filing
 from equipoise.foundation.errors import InputError, Problem
+from equipoise.model.notices import LATEST_MS
+
+LATE = "a receipt from before a message that came sooner"
 
 
 @dataclass
@@ -70,7 +73,7 @@ class Node(LogState):
         """
         super().__init__(party, own_key=signers[0].public, instruments=instruments)
         self.gate, self.storage, self.verify = gate, storage, verify
-        self.clock_ms, self.random_bytes = clock_ms, random_bytes
+        self._clock_ms, self.random_bytes = clock_ms, random_bytes
         self.keyring = {signer.public: signer for signer in signers}
         self.refusals: dict[str, int] = {}
         self.degraded = False
@@ -83,6 +86,13 @@ class Node(LogState):
             check.follow(self.fold(data), before=before)
         check.end(self.tree)
         self.enrol(operators or {})
+
+    def clock_ms(self) -> int:
+        """Return the own clock's ms since 1970; one that stands outside 1970 to 9999 counts as at that end.
+
+        No peer takes a message that is dated otherwise, and a message that is durable can be dated no other way.
+        """
+        return min(max(0, self._clock_ms()), LATEST_MS)
 
     @property
     def operators(self) -> dict[str, str]:
@@ -160,18 +170,26 @@ class Node(LogState):
         return self._own_message("heartbeat", {"status": "alive"})
 
     def rotate(self, new: Signer) -> list[bytes]:
-        """Announce a new key under the old one; it signs everything after."""
+        """Announce a new key under the old one; it signs everything after. One that signed before is an ``ItemError``."""
+        self._fresh_key(new)
         self.keyring[new.public] = new
         return self._own_message("key", succession(new, party=self.party.name, old_key=self.own_key))
 
     def replace_key(self, new: Signer) -> None:
         """Drop a compromised key: the peer learns the new one outside this link; what waits is signed again."""
+        self._fresh_key(new)
         self.keyring[new.public] = new
         self._record([{"kind": "own-key", "key": new.public, "revoked": self.own_key}])
         self._fresh.clear()
 
+    def _fresh_key(self, new: Signer) -> None:
+        if new.public in self.own_keys:
+            raise ItemError(f"key {new.public[:16]} signed here before; no key counts a second time")
+
     def revoke_peer(self, *, revoked: str, key: str = "") -> None:
         """Refuse a compromised key of the peer from now on; ``key`` (received outside this link) takes its place."""
+        if key in self.heard.revoked | {revoked}:
+            raise ItemError(f"key {key[:16]} is revoked; it cannot take another's place")
         self._record([{"kind": "peer-key", "key": key, "revoked": revoked}])
 
     def frames(self, first: int, last: int) -> list[bytes]:
@@ -291,6 +309,8 @@ class Node(LogState):
             if body["ack"] <= heard.acked:
                 return None
             check_receipt(body, heard=heard, own_digest=self._sent_digest(body["ack"]))
+            if body["since"] < self.peer_line.newest:  # its head could not be placed behind that message
+                raise FrameError(LATE)
             return {"kind": "receipt", "receipt": frame}
         if self._is_duplicate(body, heard.seq):
             return self._fork_in_replay(frame)
@@ -336,10 +356,10 @@ class Node(LogState):
     def _count_refusal(self, reason: str, data: bytes, leaves: list[dict[str, Any]]) -> None:
         """Log the first, second, fourth, eighth ... refusal for each reason, so that a flood cannot fill the disk.
 
-        A gap is what a lost or reordered frame leaves, and no offence: it is counted and not logged.
+        A gap or a late receipt is what a lost or reordered frame leaves, and no offence: it is counted and not logged.
         """
         count = self.refusals[reason] = self.refusals.get(reason, 0) + 1
-        if reason != "gap" and count & (count - 1) == 0:
+        if reason not in ("gap", LATE) and count & (count - 1) == 0:
             leaf = {"kind": "refused", "reason": reason, "count": count, "bytes": len(data)}
             leaf["frame_hash"] = hashlib.sha256(data).hexdigest()
             if reason.startswith("fork"):

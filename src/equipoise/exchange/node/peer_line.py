@@ -28,6 +28,11 @@ class PeerLine:
         self.receipt: Head | None = None
         self.pending: dict[int, dict[str, Any]] = {}
 
+    @property
+    def newest(self) -> int:
+        """Return the number of the last message that is in its place."""
+        return next(reversed(self.heads), 0)
+
     def message(self, body: dict[str, Any]) -> dict[str, Any] | None:
         """Take a message that is in its place; return the receipt that its head contradicts, if one is known."""
         seq = body["seq"]
@@ -50,7 +55,7 @@ class PeerLine:
         since = body["since"]
         if since in self.heads:
             check_extends(body["head"], self.heads[since], body["proof"])
-        elif since > max(self.heads, default=0):
+        elif since > self.newest:
             self.pending[since] = frame
             while len(self.pending) > PENDING:
                 del self.pending[next(iter(self.pending))]

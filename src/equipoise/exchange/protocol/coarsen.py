@@ -11,9 +11,9 @@ Times are released as they are and taken for known; nothing here rests on their 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import math
+import struct
 from collections import ChainMap
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
@@ -131,22 +131,17 @@ def _anchor(item: dict[str, Any]) -> Anchor:
     return Anchor(edge, STEP_DEG * round(lon_deg / STEP_DEG))
 
 
-def _uniform(secret: bytes, label: str, count: int) -> list[float]:
-    words = [_keyed(secret, f"{label}/{i}".encode()) for i in range(count)]
-    return [(int.from_bytes(word[:8]) + 0.5) / 2.0**64 for word in words]
-
-
-def _keyed(secret: bytes, data: bytes) -> bytes:
-    """Return HMAC-SHA-256."""
+def _uniform(secret: bytes, label: bytes) -> list[float]:
+    """Return eight numbers between 0 and 1: the words of HMAC-SHA-512 over the label."""
     keyed = _begun(secret).copy()
-    keyed.update(data)
-    return keyed.digest()
+    keyed.update(label)
+    return [(word + 0.5) / 2.0**64 for word in struct.unpack(">8Q", keyed.digest())]
 
 
 @lru_cache(maxsize=8)
 def _begun(secret: bytes) -> hmac.HMAC:
     """Return the HMAC of a secret before any data: its key schedule is half of the work."""
-    return hmac.new(secret, digestmod="sha256")
+    return hmac.new(secret, digestmod="sha512")
 
 
 @lru_cache(maxsize=4096)
@@ -155,7 +150,7 @@ def displacement(where: Place) -> Displacement:
 
     East or west by one to three times the least error at the anchor's latitude; north or south by up to three times.
     """
-    size, side, north = _uniform(where.secret, f"site/{where.site}", 3)
+    size, side, north, *_ = _uniform(where.secret, f"site/{where.site}".encode())
     east_m = where.least_error_m * (1.0 + 2.0 * size) * (1.0 if side < 0.5 else -1.0)
     circle_m = EARTH_RADIUS_M * math.cos(math.radians(where.anchor.lat_deg))
     north_m = 3.0 * where.least_error_m * (2.0 * north - 1.0)
@@ -183,8 +178,8 @@ def coarsen_track(payload: dict[str, Any], where: Place, *, noise_m: float) -> d
     moved = displacement(where)
     place = displaced(tuple(payload["position_ecef_m"]), moved)
     velocity = displaced(tuple(payload["velocity_ecef_m_s"]), moved)
-    fresh = f"noise/{where.site}/" + hashlib.sha256(canonical(payload)).hexdigest()
-    noise = [NORMAL.inv_cdf(value) * noise_m for value in _uniform(where.secret, fresh, 6)]
+    fresh = f"noise/{where.site}/".encode() + canonical(payload)
+    noise = [NORMAL.inv_cdf(value) * noise_m for value in _uniform(where.secret, fresh)[:6]]
     out = {
         **payload,
         "position_ecef_m": [round(a + b, 1) for a, b in zip(place, noise[:3], strict=True)],

@@ -2,7 +2,7 @@
 
 The form is JSON with keys sorted by code point, no spaces, and each float as the shortest decimal that reads back to
 the same double (Python's ``repr``). A reader accepts a frame only when it is in this form already, so two different
-byte strings never carry the same message. Values nest at most ``MAX_DEPTH`` deep and whole numbers stay within
+byte strings never carry the same message. Leaves nest at most ``MAX_DEPTH`` deep and whole numbers stay within
 ``LARGEST``, so that what one side can write every side can read.
 """
 
@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 MESSAGE_DOMAIN = b"equipoise exchange message 1\n"
 RECEIPT_DOMAIN = b"equipoise exchange receipt 1\n"
@@ -22,7 +22,8 @@ KEY_DOMAIN = b"equipoise exchange key 1\n"
 APPROVAL_DOMAIN = b"equipoise exchange approval 1\n"
 LEAF_BYTES = 65_535  # what an entry of tlog-tiles holds
 MAX_FRAME_BYTES = 65_000  # a leaf holds a frame and a few words beside it
-MAX_DEPTH = 16  # a signed track is 4 deep in its leaf, a notice with several areas 8
+MAX_DEPTH = 16  # of a leaf; a signed track is 4 deep in it, a notice with several areas 8
+PART_DEPTH = MAX_DEPTH - 1  # of an item or a frame, which a leaf holds one level down
 LARGEST = 2**53 - 1  # the largest whole number that every JSON reader keeps exactly
 DIGITS = len(str(-LARGEST))
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -36,15 +37,30 @@ class FrameError(ValueError):
 class Written(dict[str, Any]):
     """An object with its byte form, which is worked out once however often it is hashed, signed, kept and sent.
 
-    Nobody changes such an object: ``data`` would go on saying what it was.
+    Such an object cannot be changed, since ``data`` would go on saying what it was: that is a ``TypeError``.
     """
 
     __slots__ = ("data",)
+    data: bytes
 
     def __init__(self, value: dict[str, Any], data: bytes) -> None:
         """Take a value and its byte form."""
         super().__init__(value)
-        self.data = data
+        super().__setattr__("data", data)
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("what is written cannot be changed; make another object")
+
+    __setitem__ = __delitem__ = __setattr__ = __delattr__ = __ior__ = _refuse
+    pop = popitem = clear = update = setdefault = _refuse
+
+    def __copy__(self) -> Written:
+        """Return the object itself: it stays as it is."""
+        return self
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Written:
+        """Return the object itself."""
+        return self
 
 
 def canonical(value: Any) -> bytes:
@@ -83,10 +99,10 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def why_not_plain(value: Any) -> str:
-    """Return why a JSON value has no place in a frame or a leaf (depth, numbers, text), or an empty string."""
+def why_not_plain(value: Any, *, most: int = MAX_DEPTH) -> str:
+    """Return why a JSON value has no place in a frame or a leaf (over ``most`` levels, numbers, text), or an empty string."""
     level = [value]
-    for _ in range(MAX_DEPTH):
+    for _ in range(most):
         below = list[Any]()
         for part in level:
             if isinstance(part, dict):
@@ -101,7 +117,7 @@ def why_not_plain(value: Any) -> str:
         if not below:
             return ""
         level = below
-    return f"nested more than {MAX_DEPTH} deep"
+    return f"nested more than {most} deep"
 
 
 def _why_not_plain_scalar(value: Any) -> str:
@@ -154,12 +170,14 @@ def read_frame(data: bytes) -> Written:
     value = _parsed(_READER, data)
     if not isinstance(value, dict):
         raise FrameError("not an object")
-    if data.count(b"{") + data.count(b"[") > MAX_DEPTH and (problem := why_not_plain(value)):
+    if data.count(b"{") + data.count(b"[") >= PART_DEPTH and (
+        problem := why_not_plain(value, most=PART_DEPTH)
+    ):
         raise FrameError(problem)
     try:
         same = canonical(value) == data
     except ValueError as error:
-        raise FrameError(why_not_plain(value)) from error
+        raise FrameError(why_not_plain(value, most=PART_DEPTH)) from error
     if not same:
         _parsed(_PAIR_READER, data)
         raise FrameError("not in canonical form")

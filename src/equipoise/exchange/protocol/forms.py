@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from equipoise.exchange.protocol.encoding import LARGEST, Written, why_not_plain, written
+from equipoise.exchange.protocol.encoding import LARGEST, PART_DEPTH, Written, why_not_plain, written
 from equipoise.foundation.errors import EquipoiseError, nearest
-from equipoise.model.notices import FIELDS, LATEST_MS, mismatch
+from equipoise.model.notices import FIELDS, HIDDEN, LATEST_MS, mismatch
 
 ITEM_BYTES = 24_576  # a leaf holds an item twice, as filed and as released, and the approvals
 FILED = ("notice", "launch", "track", "text")  # what a person or a sensor may hand in
@@ -30,6 +30,7 @@ GREATEST_SIGMA_M, GREATEST_SIGMA_M_S, LEAST_SIGMA = 1.0e7, 1.0e4, 1e-3
 
 Form = Callable[[Any], str]
 _HEX = re.compile("[0-9a-f]*")
+_HIDDEN = re.compile(f"[{HIDDEN}]")
 
 
 class ItemError(EquipoiseError, ValueError):
@@ -39,6 +40,11 @@ class ItemError(EquipoiseError, ValueError):
 def is_text(value: Any, *, limit: int = NAME_LETTERS) -> bool:
     """Return whether the value is text of a sane length."""
     return isinstance(value, str) and 0 < len(value) <= limit
+
+
+def is_name(value: Any) -> bool:
+    """Return whether the value is a name: short text in which nothing hides, so that two names never look alike by that."""
+    return is_text(value) and _HIDDEN.search(value) is None
 
 
 def is_number(value: Any, *, low: float, high: float) -> bool:
@@ -73,6 +79,10 @@ def is_point(value: Any) -> bool:
 
 def _text(value: Any, *, limit: int) -> str:
     return "" if is_text(value, limit=limit) else f"text of 1 to {limit} characters"
+
+
+def _name(value: Any) -> str:
+    return "" if is_name(value) else f"text of 1 to {NAME_LETTERS} characters, none of them hidden"
 
 
 def _number(value: Any, *, low: float, high: float) -> str:
@@ -123,7 +133,7 @@ def _velocity(value: Any) -> str:
 
 
 def _lineage(value: Any) -> str:
-    good = isinstance(value, list) and len(value) <= LINEAGE_TAGS and all(is_text(tag) for tag in value)
+    good = isinstance(value, list) and len(value) <= LINEAGE_TAGS and all(is_name(tag) for tag in value)
     return "" if good else f"at most {LINEAGE_TAGS} tags party/sensor/number"
 
 
@@ -135,26 +145,25 @@ def _field(value: Any, *, rule: dict[str, Any]) -> str:
     return mismatch(value, rule)
 
 
-_NAME = partial(_text, limit=NAME_LETTERS)
 _AZIMUTH = partial(_number, low=0.0, high=360.0)
 _HASH = partial(_hex, sizes=(64,))
 # stream -> field -> form; a field that is listed in REQUIRED must be there
 FORMS: dict[str, dict[str, Form]] = {
     "notice": {name: partial(_field, rule=rule) for name, rule in FIELDS.items()},
     "launch": {
-        "launch_id": _NAME,
-        "launched_by": _NAME,
+        "launch_id": _name,
+        "launched_by": _name,
         "launched_at_ms": _time_ms,
         "launch_point": _point,
         "azimuth_deg": _AZIMUTH,
         "impact_point": _point,
         "impact_at_ms": _time_ms,
-        "vehicle_class": _NAME,
-        "notice_id": _NAME,
+        "vehicle_class": _name,
+        "notice_id": _name,
     },
     "track": {
-        "track_id": _NAME,
-        "launch_id": _NAME,
+        "track_id": _name,
+        "launch_id": _name,
         "time_s": partial(_number, low=0.0, high=LATEST_MS / 1000.0),
         "position_ecef_m": _position,
         "velocity_ecef_m_s": _velocity,
@@ -162,8 +171,8 @@ FORMS: dict[str, dict[str, Form]] = {
         "sigma_m_s": partial(_number, low=LEAST_SIGMA, high=GREATEST_SIGMA_M_S),
         "lineage": _lineage,
     },
-    "text": {"text": partial(_text, limit=TEXT_LETTERS), "refers_to": _NAME},
-    "heartbeat": {"status": _NAME},
+    "text": {"text": partial(_text, limit=TEXT_LETTERS), "refers_to": _name},
+    "heartbeat": {"status": _name},
     "key": {"old_key": _HASH, "new_key": _HASH, "proof": partial(_hex, sizes=(128, 64))},
     "withheld": {"commitment": _HASH},
 }
@@ -221,7 +230,7 @@ def check_item(item: Any) -> Written:
     """Return an item that a person or a sensor may hand in, with its byte form; any other is an ``ItemError``."""
     if not isinstance(item, dict) or item.get("stream") not in FILED:
         raise ItemError(f"an item is an object with a stream out of {', '.join(FILED)}")
-    if problem := why_not_plain(item):
+    if problem := why_not_plain(item, most=PART_DEPTH):
         raise ItemError(f"an item holds plain finite JSON values only; this one has {problem}")
     for key in sorted(set(item) - ITEM_KEYS):
         guess = nearest(key, ITEM_KEYS)
@@ -232,8 +241,8 @@ def check_item(item: Any) -> Written:
         raise ItemError("an item says 'exercise': true or false")
     if item.get("sensitivity") not in SENSITIVITIES:
         raise ItemError(f"an item's sensitivity is one of {', '.join(SENSITIVITIES)}")
-    if "site" in item and not is_text(item["site"]):
-        raise ItemError(f"an item's site is text of at most {NAME_LETTERS} characters")
+    if "site" in item and (expected := _name(item["site"])):
+        raise ItemError(f"an item's site is {expected}")
     whole = written(item)
     if (size := len(whole.data)) > ITEM_BYTES:
         raise ItemError(f"an item holds at most {ITEM_BYTES} bytes; this one has {size}")

@@ -132,9 +132,15 @@ def check_message(body: dict[str, Any], *, heard: Heard, signed_by: str, verify:
     check_extends(body["head"], heard.head or NO_HEAD, body["proof"])
     if problem := problem_with_message(body):
         raise FrameError(problem)
-    if body["stream"] == "key" and not succession_holds(
-        body["payload"], party=body["from"], old_key=heard.key, verify=verify
-    ):
+    if body["stream"] == "key":
+        _check_succession(body, heard=heard, verify=verify)
+
+
+def _check_succession(body: dict[str, Any], *, heard: Heard, verify: Verify) -> None:
+    payload = body["payload"]
+    if payload["new_key"] in heard.keys or payload["new_key"] in heard.revoked:
+        raise FrameError("a new key that was used before")
+    if not succession_holds(payload, party=body["from"], old_key=heard.key, verify=verify):
         raise FrameError("a new key without proof")
 
 

@@ -9,6 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from equipoise.exchange.protocol.encoding import APPROVAL_DOMAIN, KEY_DOMAIN, canonical
 
+P = 2**255 - 19
+# y of a point of order 8; the other one is P - y. Of orders 1, 2 and 4 y is 1, -1 and 0, which have other encodings too.
+ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+SMALL_ORDER = frozenset((0, 1, ORDER_8, P - ORDER_8, P - 1, P, P + 1))
+
 
 class Signer(Protocol):
     """Holds one private key."""
@@ -51,12 +56,24 @@ class Ed25519Signer:
 
 
 def verify_ed25519(public: str, data: bytes, signature: str) -> bool:
-    """Return whether the Ed25519 key signed the data; ill-formed input is a plain no."""
+    """Return whether the Ed25519 key signed the data.
+
+    Ill-formed input is a plain no: hex in any form but lower case, and a key of small order, under which anybody's
+    signature may hold, so that its owner could deny every word.
+    """
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), data)
+        key, mark = bytes.fromhex(public), bytes.fromhex(signature)
+        if key.hex() != public or mark.hex() != signature or of_small_order(key):
+            return False
+        Ed25519PublicKey.from_public_bytes(key).verify(mark, data)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def of_small_order(key: bytes) -> bool:
+    """Return whether the bytes are a point whose order divides 8, in any of its encodings (RFC 8032, section 5.1.3)."""
+    return int.from_bytes(key, "little") & (2**255 - 1) in SMALL_ORDER
 
 
 def _statement(*, party: str, old_key: str, new_key: str) -> bytes:
