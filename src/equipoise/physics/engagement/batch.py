@@ -16,7 +16,11 @@ SHARE = 64
 
 
 @kernel
-def _engage_share(vehicle: Kinematic, flights: Flights, world: World, out, each, start, stop) -> None:
+def engage_share(vehicle: Kinematic, flights: Flights, world: World, out, each, start, stop) -> None:
+    """Fill rows ``start`` to ``stop`` of ``out`` (paths, commands) and, unless it is empty, ``each`` (paths, cases).
+
+    Both hold rows of :data:`OUTCOME`; ``flights`` are solved paths of ``vehicle``.
+    """
     room, work = empty_path(), work_for(world)
     for i in range(start, stop):
         path = sample_path(vehicle, flights, i, world.earth, room)
@@ -44,5 +48,5 @@ def engage_all(
     commands = np.empty((n, world.commands.wanted.size), OUTCOME)
     batteries = np.empty((n if each_battery else 0, cases), OUTCOME)
     flights = Flights(*map(_read_only, flights))  # one layout: the kernel is compiled once
-    in_shares(lambda a, b: _engage_share(vehicle, flights, world, commands, batteries, a, b), n, share=SHARE)
+    in_shares(lambda a, b: engage_share(vehicle, flights, world, commands, batteries, a, b), n, share=SHARE)
     return commands, batteries
