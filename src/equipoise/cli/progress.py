@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -21,10 +21,10 @@ def run_with_progress(
     scenario: Described, out: Path, *, tasks: Sequence[Task], quiet: bool = False, **more: Any
 ) -> Path:
     """Run the tasks as :func:`equipoise.jobs.job.run` does, under a progress bar; return the report's path."""
-    from equipoise.jobs.job import run, steps
+    from equipoise.jobs.job import run
 
     with progress(quiet=quiet) as bar:
-        return run(scenario, out, tasks=tasks, progress=Meter(bar, steps(tasks, scenario)), **more)
+        return run(scenario, out, tasks=tasks, progress=Meter(bar), **more)
 
 
 def command_line(
@@ -59,12 +59,17 @@ def progress(*, quiet: bool) -> Progress:
 class Meter:
     """A progress bar over tasks that may run side by side, each with its number of steps."""
 
-    def __init__(self, bar: Progress, steps: dict[str, int]) -> None:
+    def __init__(self, bar: Progress) -> None:
+        """Show that something is about to begin."""
+        self._bar, self._lock = bar, Lock()
+        self._steps: Mapping[str, int] = {}
+        self._made: dict[str, int] = {}
+        self._task = bar.add_task("", total=None)
+
+    def begin(self, steps: Mapping[str, int]) -> None:
         """Take the steps of each task."""
-        self._bar, self._steps = bar, steps
-        self._made = dict.fromkeys(steps, 0)
-        self._lock = Lock()
-        self._task = bar.add_task("", total=sum(steps.values()))
+        self._steps, self._made = steps, dict.fromkeys(steps, 0)
+        self._bar.update(self._task, total=sum(steps.values()))
 
     def say(self, label: str) -> None:
         """Show what is being done."""

@@ -52,14 +52,14 @@ class Paths:
 
     def __getitem__(self, which: Any) -> Paths:
         """Return the paths that an index, slice or mask picks."""
-        picked = type(self.flights)(*(np.atleast_1d(column[which]) for column in self.flights))
+        make = _read_only if isinstance(self.flights, Flights) else np.atleast_1d
+        picked = type(self.flights)(*(make(column[which]) for column in self.flights))
         return Paths(self.vehicle, picked, self.earth, self.missile_class)
 
     def sampled(self, i: int = 0) -> Path:
         """Return path ``i`` sampled from launch to the ground."""
         if isinstance(self.vehicle, Kinematic):
-            assert isinstance(self.flights, Flights)
-            return sample_path(self.vehicle, self.flights, i, self.earth, empty_path())
+            return sample_path(self.vehicle, self[i].flights, 0, self.earth, empty_path())
         assert isinstance(self.flights, StagedFlights)
         return sample_staged(self.vehicle, self.flights, i, self.earth)
 
@@ -70,6 +70,13 @@ class Paths:
             return engage_all(self.vehicle, self.flights, world, each_battery=each_battery)
         assert isinstance(self.flights, StagedFlights)
         return engage_staged(self.vehicle, self.flights, self.earth, world, each_battery=each_battery)
+
+
+def _read_only(values: Any) -> np.ndarray:
+    """Return an array that cannot be written to, as the kernel takes it: with others it is compiled once more."""
+    view = np.atleast_1d(values).view()
+    view.flags.writeable = False
+    return view
 
 
 @dataclass(frozen=True)

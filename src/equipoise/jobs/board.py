@@ -34,7 +34,7 @@ class Board:
                     return None
                 ready = [task for task in mine if self._is_ready(task)]
                 if ready:
-                    task = ready[0]
+                    task = self._first(ready, where)
                     self._waiting.remove(task)
                     return task
                 self._changed.wait()
@@ -72,8 +72,14 @@ class Board:
 
     def _is_for(self, task: Task, where: Where) -> bool:
         if where is Where.HERE:
-            return task.where is Where.HERE or not self._beside or task.name in self._only_here
-        return task.where is Where.BESIDE and task.name not in self._only_here
+            return task.where is not Where.BESIDE or not self._beside or task.name in self._only_here
+        return task.where is not Where.HERE and task.name not in self._only_here
+
+    @staticmethod
+    def _first(ready: Sequence[Task], where: Where) -> Task:
+        """Return which of the tasks comes next: the two processes take what either can do from its two ends."""
+        either = [task for task in ready if task.where is Where.EITHER]
+        return either[-1] if where is Where.HERE and ready[0] in either else ready[0]
 
     def _is_ready(self, task: Task) -> bool:
         return all(name in self._values for name in task.needs if name in self._tasks)

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from equipoise.compute.process import WorkerProcess
 from equipoise.jobs.board import Board
-from equipoise.jobs.tasks import Task, Where
-from equipoise.numerics.kernel_cache import is_warm
+from equipoise.jobs.tasks import Task, Where, after_compiling
+from equipoise.numerics.kernel_cache import is_warm, kernel_folder
 from equipoise.numerics.threads import thread_count, using
 
 if TYPE_CHECKING:
@@ -28,6 +27,9 @@ SERVER = "equipoise.jobs.beside"
 
 class Progress(Protocol):
     """What is told of tasks, by name, as they get on; from any thread."""
+
+    def begin(self, steps: Mapping[str, int]) -> None:
+        """Hear of all tasks, and how many steps each announces, before the first."""
 
     def say(self, label: str) -> None:
         """Hear what is being done."""
@@ -41,6 +43,9 @@ class Progress(Protocol):
 
 class Silence:
     """Progress that nobody hears."""
+
+    def begin(self, steps: Mapping[str, int]) -> None:
+        """Do nothing."""
 
     def say(self, label: str) -> None:
         """Do nothing."""
@@ -69,13 +74,14 @@ def execute(
     told = progress or Silence()
     threads = thread_count()
     shared = threads > 1 and any(task.where is not Where.HERE for task in tasks)
-    cold = shared and not is_warm()  # then one process compiles, and nothing is compiled twice
-    board = Board(_here_only(tasks) if cold else tasks, beside=shared)
-    both = shared and not cold and any(task.where is Where.BESIDE for task in tasks)
-    beside = threads // 2 if both else 1
+    if shared and not is_compiled():
+        tasks = after_compiling(tasks)
+    told.begin({task.name: task.steps(scenario) for task in tasks})
+    board = Board(tasks, beside=shared)
+    beside = threads // 2 if shared else 0
     with (
         _second(board, scenario, told, finish, threads=beside) if shared else nullcontext(),
-        using(threads - beside if both else threads),
+        using(threads - beside),
     ):
         while task := board.next(Where.HERE):
             told.say(task.label)
@@ -85,8 +91,10 @@ def execute(
     return board.values()
 
 
-def _here_only(tasks: Sequence[Task]) -> list[Task]:
-    return [replace(task, where=Where.HERE) if task.where is Where.BESIDE else task for task in tasks]
+def is_compiled() -> bool:
+    """Return whether an earlier process has left the kernel that engages, and so all that :data:`equipoise.jobs.tasks.COMPILING` makes."""
+    folder = kernel_folder()
+    return folder is not None and is_warm() and any(folder.rglob("batch._engage_share-*.nbi"))
 
 
 @contextmanager

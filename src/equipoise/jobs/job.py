@@ -70,14 +70,6 @@ def writing(tasks: Sequence[Task], folder: Path) -> Task:
     return Task("results.nc", "Results", partial(_write_results, folder), needs=names)
 
 
-def steps(tasks: Sequence[Task], scenario: Described) -> dict[str, int]:
-    """Return the number of steps of each task of a run, writing included, by name."""
-    return {
-        task.name: task.steps(scenario)  # type: ignore[arg-type]
-        for task in (*tasks, writing(tasks, Path()))
-    }
-
-
 def _write_results(folder: Path, _scenario: Any, found: Results, _tell: Any) -> None:
     save_results(folder / "results.nc", found)
     if "guarantee" in found or "defended_area" in found:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ class Where(Enum):
 
     HERE = "the process that was started"
     BESIDE = "a second process"
+    EITHER = "whichever is free; the first takes the last of them, the second the first"
 
 
 def _once(_scenario: Scenario) -> int:
@@ -208,6 +209,37 @@ def _threats(scenario: Scenario) -> int:
 
 def _raid_phases(scenario: Scenario) -> int:
     return len(scenario.raids) * len(scenario.phases)
+
+
+def _compile(piece: str, scenario: Scenario, _found: Found, _tell: Tell) -> None:
+    from equipoise.engagement.compiling import compile_piece
+
+    compile_piece(piece, scenario)
+
+
+def _compiling(piece: str, where: Where, *needs: str) -> Task:
+    return Task(f"compiled {piece}", "Compiling", partial(_compile, piece), needs=needs, where=where)
+
+
+_PARTS = (
+    _compiling("flights", Where.HERE),
+    _compiling("windows", Where.EITHER),
+    _compiling("tracking", Where.EITHER),
+    _compiling("sight", Where.EITHER),
+    _compiling("batteries", Where.EITHER),
+)
+COMPILING: tuple[Task, ...] = (
+    *_PARTS,
+    _compiling("engagement", Where.HERE, *(part.name for part in _PARTS)),
+    _compiling("raids", Where.BESIDE, *(part.name for part in _PARTS)),
+)
+"""What a first run does before all analyses: the kernels they share, compiled in two processes at once."""
+
+
+def after_compiling(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """Return the tasks of a first run: :data:`COMPILING`, and the given ones when that is done."""
+    names = tuple(task.name for task in COMPILING)
+    return (*COMPILING, *(replace(task, needs=(*task.needs, *names)) for task in tasks))
 
 
 ANALYSES: tuple[Task, ...] = (

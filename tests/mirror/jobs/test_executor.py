@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from equipoise.foundation.errors import InputError, Problem
-from equipoise.jobs import executor
+from equipoise.jobs import executor, tasks
 from equipoise.jobs.executor import execute
 from equipoise.jobs.tasks import Task, Where
 from equipoise.numerics.threads import using
@@ -18,7 +18,10 @@ class Counted:
     """Stands for the progress bar."""
 
     def __init__(self):
-        self.steps, self.names = [], []
+        self.steps, self.names, self.announced = [], [], {}
+
+    def begin(self, steps):
+        self.announced = steps
 
     def step(self, name):
         self.steps.append(name)
@@ -41,7 +44,7 @@ def who(_scenario, _found, tell):
 
 
 def after(_scenario, found, _tell):
-    return result("after", found["who"].data.miss_m.item())
+    return result("after", (found.get("who") or found["own kernels"]).data.miss_m.item())
 
 
 def nothing(_scenario, _found, _tell):
@@ -63,12 +66,12 @@ def ran(monkeypatch, request):
     """Return a function that runs tasks on two threads with warm kernels: the processes by task, and what was told."""
     folder = str(request.path.parent)
     monkeypatch.setenv("PYTHONPATH", folder + os.pathsep + os.environ.get("PYTHONPATH", ""))
-    monkeypatch.setattr(executor, "is_warm", lambda: True)
+    monkeypatch.setattr(executor, "is_compiled", lambda: True)
 
-    def run(*tasks, scenario="here"):
+    def run(*given, scenario="here"):
         told = Counted()
         with using(2):
-            found = execute(tasks, scenario, progress=told)
+            found = execute(given, scenario, progress=told)
         return {kind: r.data.miss_m.item() for kind, r in found.items()}, told
 
     return run
@@ -125,7 +128,14 @@ def test_a_fault_here_ends_the_second_process_too(ran):
         ran(Task("who", "", who, where=Where.BESIDE), Task("fault", "", fault, needs=("who",)))
 
 
-def test_before_a_first_run_has_compiled_the_kernels_one_process_analyses(ran, monkeypatch):
-    monkeypatch.setattr(executor, "is_warm", lambda: False)
-    found, _ = ran(Task("who", "", who, where=Where.BESIDE), Task("more", "", who, where=Where.BESIDE))
-    assert found["who"] == os.getpid()
+def test_a_first_run_compiles_in_both_processes_before_it_analyses(ran, monkeypatch):
+    monkeypatch.setattr(executor, "is_compiled", lambda: False)
+    monkeypatch.setattr(tasks, "COMPILING", (
+        Task("own kernels", "", who),
+        *(Task(f"kernels {k}", "", who, where=Where.EITHER) for k in range(3)),
+        Task("root", "", after, needs=("own kernels", "kernels 0", "kernels 1", "kernels 2")),
+    ))  # fmt: skip
+    found, told = ran(Task("own", "", who), Task("who", "", who, where=Where.BESIDE))
+    assert found["own"] == found["own kernels"] == os.getpid() != found["who"] == found["kernels 0"]
+    assert max(map(told.names.index, ("root", "kernels 1"))) < min(map(told.names.index, ("own", "who")))
+    assert set(told.announced) == set(told.names)
