@@ -7,6 +7,7 @@ import pytest
 
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.jobs import executor, tasks
+from equipoise.jobs.board import Board
 from equipoise.jobs.executor import execute
 from equipoise.jobs.tasks import Task, Where
 from equipoise.numerics.threads import using
@@ -136,6 +137,11 @@ def test_a_first_run_compiles_in_both_processes_before_it_analyses(ran, monkeypa
         Task("root", "", after, needs=("own kernels", "kernels 0", "kernels 1", "kernels 2")),
     ))  # fmt: skip
     found, told = ran(Task("own", "", who), Task("who", "", who, where=Where.BESIDE))
-    assert found["own"] == found["own kernels"] == os.getpid() != found["who"] == found["kernels 0"]
+    assert found["own"] == found["own kernels"] == os.getpid() != found["who"]
     assert max(map(told.names.index, ("root", "kernels 1"))) < min(map(told.names.index, ("own", "who")))
     assert set(told.announced) == set(told.names)
+
+
+def test_what_either_process_can_do_they_take_from_its_two_ends():
+    board = Board([Task(str(k), "", who, where=Where.EITHER) for k in range(3)], beside=True)
+    assert [board.next(where).name for where in (Where.BESIDE, Where.HERE, Where.BESIDE)] == ["0", "2", "1"]
