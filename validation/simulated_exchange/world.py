@@ -18,7 +18,7 @@ from typing import Any
 from equipoise.checkers.exchange_log import Pins, verify
 from equipoise.exchange.node.inbox import Inbox
 from equipoise.exchange.node.link import joined, split_frames
-from equipoise.exchange.node.log_state import FoldError
+from equipoise.exchange.node.log_state import SENT, FoldError
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import StorageError
@@ -141,7 +141,9 @@ class World:
             paths.append(folder / f"{name}.log")
             paths[-1].write_bytes(b"".join(leaf + b"\n" for leaf in self.disks[name].durable))
             party_body(self.nodes[name].picture.copy(), now_ms=self.now_ms, land=LAND)
-        pins = Pins({name: self.keys[name][0].public for name in "AB"})
+        pins = Pins(
+            {name: key for name, node in self.nodes.items() if (key := _last_signer(node)) == node.own_key}
+        )
         opened = tuple({"party": name, "secret": (name.encode() * 16).hex()} for name in "AB")
         report = verify(paths[0], paths[1], duties=instruments(), pins=pins, opened=opened)
         return [*report.unreadable, *report.breaches]
@@ -363,6 +365,13 @@ class World:
 
 
 LAND = Land()
+
+
+def _last_signer(node: Node) -> str:
+    """Return the key under the last own message, by which a verifier can tell the party's log."""
+    leaves = map(json.loads, node.storage.read())
+    signed = [leaf["message"]["key"] for leaf in leaves if leaf["kind"] in SENT]
+    return signed[-1] if signed else ""
 
 
 def _item(stream: str, payload: dict[str, Any]) -> dict[str, Any]:

@@ -284,3 +284,14 @@ def test_a_restart_keeps_every_site(pair):
     assert pair.a.sites.names == {"track_id/t": "north"}
     pair.send(track("t") | {"site": "south"})
     assert "more than one site" in leaves(pair.a.storage)[-2]["decision"]["reason"]
+
+
+def test_an_impact_place_before_and_after_the_first_track_leaves_alike():
+    """Two anchors of one site would be two displacements by one draw: their difference gives the draw away."""
+    gate, sites = Gate(b"k" * 32, party="A"), Sites()
+    what = launch("l", 1_234_567, "B", "releasable", impact_point=[5.0, 40.6])
+    outs = []
+    for item in (what, track("t", position_ecef_m=[2.0e6, 1.7e6, 5.9e6]), what):
+        outs.append(gate.decide(item, approvals=0, sites=sites).payload)
+        sites.take(item)
+    assert outs[0] == outs[2]

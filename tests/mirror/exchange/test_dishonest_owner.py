@@ -351,3 +351,19 @@ def test_a_key_that_is_taken_up_again_is_found(pair):
     pair.a.receive(pair.b.receive(pair.a.rotate(SIGNERS["C"])))
     pair.a._record([{"kind": "own-key", "key": SIGNERS["A"].public, "revoked": SIGNERS["C"].public}])
     found(pair, "A: leaf 6: a key that it used before")
+
+
+def test_an_honest_beginning_does_not_vouch_for_what_another_key_went_on_with(pair):
+    """Whoever has the first leaves of an honest log could go on with it under a key of their own making."""
+    pair.send(text("honest"))
+    pair.answer(text("honest too"))
+    known = Pins({name: SIGNERS[name].public for name in "AB"})
+    assert judge(pair, pins=known).holds
+    pair.a.replace_key(SIGNERS["C"])
+    pair.b.revoke_peer(revoked=SIGNERS["A"].public, key=SIGNERS["C"].public)
+    pair.send(text("never said"))
+    assert judge(pair).holds
+    found(
+        pair, "A: the key that was given for it does not announce the one by which this log ends", pins=known
+    )
+    assert judge(pair, pins=Pins({"A": SIGNERS["C"].public, "B": SIGNERS["B"].public})).holds

@@ -1,11 +1,12 @@
 """A node whose log contradicts what was signed over it says what differs and signs nothing."""
 
 import json
+import re
 import shutil
 import sqlite3
 
 import pytest
-from exchange_pair import SIGNERS, forged, text, track
+from exchange_pair import SIGNERS, forged, kinds, text, track
 
 from equipoise.exchange.protocol.keys import Ed25519Signer
 from equipoise.foundation.errors import InputError
@@ -111,3 +112,24 @@ def test_a_message_that_signs_another_history_is_found(pair):
     assert number <= leaf
     change(pair.path("A"), number, another)
     assert "signs 2 leaves that do not end there" in refused(pair)
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"), [("from B", "received"), ("from A", "receipt"), ("waits", "release")]
+)
+def test_a_changed_leaf_that_no_head_covers_yet_is_found_by_its_signature(pair, last, kind):
+    """A node that was killed has no seal over its last leaves: it would sign over what somebody made of them."""
+    busy(pair)
+    seal = pair.a.signed_head()
+    if last == "from B":
+        pair.answer(text(last))
+    elif last == "from A":
+        pair.send(text(last))
+    else:
+        pair.a.ingest(text(last))
+    number = pair.a.tree.size - 1
+    assert kinds(pair.a.storage)[-1] == kind
+    pair.a.storage.close()
+    earlier = re.compile(rb'"at_ms":13(?=\d{11},"from")')  # in the body alone: what was signed
+    change(pair.path("A"), number, lambda data: earlier.sub(b'"at_ms":12', data))
+    assert f"leaf {number}: holds a frame that nobody signed" in refused(pair, seal)

@@ -88,3 +88,15 @@ def test_a_list_that_cannot_be_recorded_does_not_count_yet(pair, monkeypatch):
     monkeypatch.undo()
     with pytest.raises(ItemError, match="no enrolled operator"):
         pair.send(HELD, operator="two")
+
+
+def test_a_person_who_comes_back_under_another_name_counts_once(pair):
+    key, two = OPERATORS["one"], OPERATORS["two"]
+    pair.send(HELD, operator="one")
+    pair.a.enrol({"uno": key.public, "two": two.public})
+    signature = approval(key, item_hash=digest(HELD))
+    assert pair.a.ingest(HELD, operator="uno", signature=signature) == []
+    frames = pair.a.ingest(HELD, operator="two", signature=approval(two, item_hash=digest(HELD)))
+    pair.a.receive(pair.b.receive(frames))
+    assert json.loads(frames[0])["body"]["stream"] == "text"
+    assert verify(pair.path("A"), pair.path("B"), duties=instruments()).holds

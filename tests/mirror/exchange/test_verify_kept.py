@@ -80,7 +80,7 @@ def test_an_old_leaf_that_is_changed_contradicts_the_next_head_over_it(pair, tmp
     assert judge(pair, folder=tmp_path / "kept").holds
     with sqlite3.connect(pair.path("A")) as db:
         data = db.execute("SELECT data FROM leaf WHERE number = 2").fetchone()[0]
-        db.execute("UPDATE leaf SET data = ? WHERE number = 2", (data.replace(b"hello", b"hallo"),))
+        db.execute("UPDATE leaf SET data = ? WHERE number = 2", (data.replace(b"hello", b"hallo", 1),))
     db.close()
     pair.a.storage.close()
     pair.a = pair.open("A")  # a node without a seal cannot know; what it signs next is over another history

@@ -147,6 +147,9 @@ def _check_pin(log: Log, side: OwnSide, parties: Mapping[str, str], report: Repo
         report.advisories.append(f"{log.party}: it signed no message in this log, so its key proves nothing")
     elif parties[log.party] not in side.proven:
         report.breaches.append(f"{log.party}: the key that was given for it signed nothing in this log")
+    elif parties[log.party] not in side.announced:
+        line = "the key that was given for it does not announce the one by which this log ends: is there a newer one?"
+        report.breaches.append(f"{log.party}: {line}")
 
 
 def _sum_up(log: Log, pair: Pair, report: Report) -> None:

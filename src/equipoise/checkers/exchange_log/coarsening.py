@@ -62,7 +62,7 @@ class Sites:
         anchor = self.anchors.get(site)
         if anchor is None:
             anchor = _cell(item)
-            if item["stream"] == "track" or "launch_point" in item["payload"]:
+            if item["stream"] == "track" or {"launch_point", "impact_point"} & item["payload"].keys():
                 self.anchors[site] = anchor
         return site, anchor
 

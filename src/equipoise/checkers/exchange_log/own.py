@@ -50,6 +50,9 @@ class OwnSide:
         self.log, self.report, self.secret, self.stride = log, report, secret, stride
         self.rows, self.sites, self.proven = rows, Sites(), set[str]()
         self.key, self.previous = log.key, ""
+        self.announced = {
+            log.key
+        }  # the keys that lead to the one in force, each announced under the one before
         self.rules: Rules | None = None
         self.waiting: dict[str, str] = {}
         self.launches: dict[str, dict[str, Any]] = {}
@@ -66,6 +69,7 @@ class OwnSide:
             **state,
             "proven": sorted(self.proven),
             "keys": sorted(self.log.keys),
+            "announced": sorted(self.announced),
             "rules": rules,
             "sites": self.sites.kept(),
         }
@@ -73,7 +77,7 @@ class OwnSide:
     def take_up(self, kept: dict[str, Any]) -> None:
         """Go on from a state that was kept."""
         self.proven, self.sites = set(kept.pop("proven")), Sites(kept.pop("sites"))
-        self.log.keys = set(kept.pop("keys"))
+        self.log.keys, self.announced = set(kept.pop("keys")), set(kept.pop("announced"))
         rules = kept.pop("rules")
         self.rules = Rules(rules, party=self.log.party, secret=self.secret) if rules else None
         for name, value in kept.items():
@@ -124,6 +128,7 @@ class OwnSide:
         elif kind == "own-key":
             self._prove()
             self._take_key(leaf["key"], f"leaf {number}")
+            self.announced = {leaf["key"]}
         elif kind == "held":
             self._notice_launch(leaf["item"])
             if problem := self._problem_with_release(leaf, to_bytes(leaf["item"]), b""):
@@ -221,6 +226,7 @@ class OwnSide:
         if payload["old_key"] != self.key or not signed_bytes(payload["new_key"], proof, payload["proof"]):
             self._breach(f"{name}: a new key without proof that its holder announced it")
         self._take_key(payload["new_key"], name)
+        self.announced.add(payload["new_key"])
 
     def _take_key(self, key: str, name: str) -> None:
         if key in self.log.keys:

@@ -83,7 +83,7 @@ class Node(LogState):
         self.replayed_root = self.tree.root()
         for data in storage.read(self.replayed_from):
             before = self.tree.copy()
-            check.follow(self.fold(data), before=before)
+            check.follow(self.fold(data), before=before, peer_keys=self.heard.keys)
         check.end(self.tree)
         self.enrol(operators or {})
 

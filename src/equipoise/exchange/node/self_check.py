@@ -6,10 +6,11 @@ node whose log contradicts either signs nothing: its next head would be a second
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from equipoise.exchange.node.log_state import OWN
-from equipoise.exchange.protocol.encoding import HEAD_DOMAIN, canonical
+from equipoise.exchange.node.log_state import OWN, SENT
+from equipoise.exchange.protocol.encoding import HEAD_DOMAIN, MESSAGE_DOMAIN, RECEIPT_DOMAIN, canonical
 from equipoise.exchange.protocol.forms import is_head
 from equipoise.exchange.protocol.keys import Verify
 from equipoise.exchange.protocol.tree import Frontier
@@ -26,10 +27,15 @@ class SelfCheck:
         self._seal: dict[str, Any] = (
             {"size": 0, "root": ""} if seal is None else _opened(seal, party, keys, verify)
         )
-        self._batch: list[Frontier] = []
+        self._keys, self._verify, self._batch = keys, verify, list[Frontier]()
 
-    def follow(self, leaf: dict[str, Any], *, before: Frontier) -> None:
-        """Take one leaf and the tree before it."""
+    def follow(self, leaf: dict[str, Any], *, before: Frontier, peer_keys: Collection[str]) -> None:
+        """Take one leaf, the tree before it and the keys of the peer that count with it.
+
+        What lies behind the last kept head is covered by no head yet: there each frame must hold by its own signature.
+        """
+        if before.size >= self._seal["size"]:
+            self._unsealed(leaf, before.size, peer_keys)
         if leaf["kind"] not in OWN:
             self._batch.clear()
         else:
@@ -46,6 +52,17 @@ class SelfCheck:
             raise InputError([Problem("evidence log", "", line, CURE)])
         if tree.size == self._seal["size"]:
             self._sealed(tree)
+
+    def _unsealed(self, leaf: dict[str, Any], number: int, peer_keys: Collection[str]) -> None:
+        kind = leaf["kind"]
+        if kind not in (*SENT, "received", "receipt"):
+            return
+        frame = leaf["receipt" if kind == "receipt" else "message"]
+        domain = RECEIPT_DOMAIN if kind == "receipt" else MESSAGE_DOMAIN
+        known = frame["key"] in (self._keys if kind in SENT else peer_keys)
+        if not known or not self._verify(frame["key"], domain + canonical(frame["body"]), frame["sig"]):
+            line = "holds a frame that nobody signed: a leaf was changed."
+            raise InputError([Problem("evidence log", f"leaf {number}", line, CURE)])
 
     def _signed(self, body: dict[str, Any]) -> None:
         """Compare the head that a message signs: that of the log before its batch."""

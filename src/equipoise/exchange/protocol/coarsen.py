@@ -28,6 +28,10 @@ EARTH_RADIUS_M = 6_371_000.0
 EARTH_GM_M3_S2 = 3.986004418e14
 NORMAL = NormalDist()
 NAMES = ("track_id", "launch_id")  # what freezes the site of an object
+PLACES = {
+    "launch_point",
+    "impact_point",
+}  # of a launch event: the first place that leaves freezes its site's anchor
 STEP_DEG = (
     5  # anchors are whole steps of latitude and longitude: the stated error gives no more of a place away
 )
@@ -112,7 +116,7 @@ class Sites:
         site, payload = self.site_of(item), item["payload"]
         for key in _keys(payload):
             self.names.setdefault(key, site)
-        if site not in self.anchors and (item["stream"] == "track" or "launch_point" in payload):
+        if site not in self.anchors and (item["stream"] == "track" or PLACES & payload.keys()):
             self.anchors[site] = _anchor(item)
 
 
