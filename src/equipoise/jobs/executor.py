@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
 
 SERVER = "equipoise.jobs.beside"
+ROOT = "batch.engage_share"
+"""The kernel that engages, module and function, as its file in the folder of compiled kernels is called."""
 
 
 class Progress(Protocol):
@@ -94,7 +96,7 @@ def execute(
 def is_compiled() -> bool:
     """Return whether an earlier process has left the kernel that engages, and so all that :data:`equipoise.jobs.tasks.COMPILING` makes."""
     folder = kernel_folder()
-    return folder is not None and is_warm() and any(folder.rglob("batch._engage_share-*.nbi"))
+    return folder is not None and is_warm() and any(folder.rglob(f"{ROOT}-*.nbi"))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Pieces of the engagement's kernels have the very types with which the whole calls them: none is compiled in vain."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,8 +9,10 @@ from numba import typeof
 
 from equipoise.engagement import compiling, kernel_inputs, order_of_battle
 from equipoise.engagement.kernel_tables import compile_world
+from equipoise.jobs import executor
 from equipoise.jobs.tasks import COMPILING
 from equipoise.physics.engagement import engage as kernels
+from equipoise.physics.engagement.batch import engage_share
 from equipoise.physics.engagement.tables import OUTCOME, work_for
 from equipoise.scenario.load import load_scenario
 
@@ -79,6 +82,11 @@ def test_every_piece_is_a_task_of_a_first_run():
 def test_a_raid_of_nobody_compiles_the_kernel_of_raids(scenario):
     compiling.compile_piece("raids", scenario)
     assert len(compiling.raid.fight.signatures) == 1
+
+
+def test_a_run_knows_by_the_file_of_the_root_that_it_is_not_the_first(scenario):
+    compiling.compile_piece("engagement", scenario)
+    assert list(Path(engage_share.stats.cache_path).glob(f"{executor.ROOT}-*.nbi"))
 
 
 @pytest.mark.parametrize("name", ["flights", "engagement"])
