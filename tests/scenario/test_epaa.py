@@ -18,11 +18,12 @@ from equipoise.analysis.defence.defended_area import defended_area, launch_point
 from equipoise.analysis.defence.one_missile import rows_of
 from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.catalogue.load import load_catalogue
+from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.foundation.errors import InputError
 from equipoise.foundation.status import Reason
 from equipoise.jobs.api import engage
 from equipoise.numerics.threads import thread_count
-from equipoise.results.record import load_result
+from equipoise.results.record import load_result, load_results
 from equipoise.results.statistics import shares
 from equipoise.scenario.load import load_scenario, why_inactive
 
@@ -100,6 +101,14 @@ def test_a_run_leaves_all_that_it_promises(result):
         "exposure-by-speed.svg" not in names
     )  # the page draws its charts; report --figures draws them for print
     assert [p.name for p in result.parent.iterdir()] == ["result"]
+
+
+def test_what_moves_no_missile_over_its_ranges_says_so(result):
+    found = load_results(result / "results.nc")
+    nominal = {kind for kind, one in found.items() if NOMINAL_MISSILES in one.notes}
+    assert nominal == {"defended_area", "launch_policies", "raids", "cooperation"}
+    assert all("covered" in found[kind].data for kind in ("guarantee", "uncertainty"))
+    assert "covered" in found["exposure"].data.attrs
 
 
 def test_cells_of_the_map_say_what_engage_says_of_their_middle(result, scenario):

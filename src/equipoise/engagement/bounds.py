@@ -24,6 +24,8 @@ from equipoise.model.vehicle import StagedMissile
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import Place, helpful_end, uncertain_places, value_at, with_ranged_numbers
 
+NOMINAL_MISSILES = "Each missile flies at the nominal values of its range, burn and drag here; exposure and the verdicts of clauses ask the ends too."
+"""Said with every result that moves no missile over its ranges."""
 BETWEEN = 2
 """Points between the ends of the inputs that help the defence at either; each input takes each third of its range once."""
 

@@ -24,6 +24,7 @@ from equipoise.analysis.cooperation.protection import (
 )
 from equipoise.analysis.defence.defended_area import map_grid
 from equipoise.engagement import cooperation_modes
+from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.geography.grids import ground
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
@@ -145,6 +146,7 @@ def cooperation(
         notes=(
             "Defended: the required shots against a missile, worst over its path families, nominal assumptions; "
             "people and areas are added up over the missiles that reach them.",
+            NOMINAL_MISSILES,
             "Where each party defends its own area, it engages what heads for it and for nobody's area.",
             "Partner stops: neither its sensors nor its interceptors act. Link stops: no reports, no common command; "
             "agreed sectors still bind.",

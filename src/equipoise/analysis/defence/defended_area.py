@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
+from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.engagement.engage import NOBODY, Outcomes, Paths, better, engage
 from equipoise.engagement.records import Command
 from equipoise.engagement.territory import owners_at
@@ -145,6 +146,7 @@ def _notes(called: Mapping[str, str]) -> tuple[str, ...]:
     return (
         *lacking,
         "Nominal assumptions; the worst over launch points and path families of each threat.",
+        NOMINAL_MISSILES,
         "Track: the radars that the mode permits hold the missile after burnout for the track time (rule 'duration').",
         "Shots of several sites under one command are counted in turn, each after the last one's assessment.",
         f"People: {people().note}",

@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise.analysis.defence.defended_area import map_grid, protected, threat_paths, worst_of
 from equipoise.engagement import cooperation_modes, order_of_battle
+from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.engagement.territory import owners_at
 from equipoise.foundation.status import Reason
 from equipoise.geography.grids import Grid, ground, lat_lon_grid
@@ -103,6 +104,7 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
 
 
 _NOTES = (
+    NOMINAL_MISSILES,
     "One variant at a time; everything else as the scenario states. A policy holds for every battery.",
     "Ships at the worst place: only what all five sampled places of the box can do counts; at the best: what any of them can.",
     "Without a policy of its own a battery engages on remote. Policies that need the battery's own radar rest on its declared range.",

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
+from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.engagement.engage import Paths
 from equipoise.engagement.raids import ENDS, METHODS, Missiles, facing, launchers, layers, leakage
 from equipoise.engagement.territory import owners_at
@@ -67,6 +68,7 @@ def raids(scenario: Scenario, *, seed: int = 0, tell: Callable[[], None] = lambd
 
 
 NOTES = (
+    NOMINAL_MISSILES,
     "Each command launches as early as it can, the layer of longest reach first, a salvo at a time and with the scenario's "
     "interval between launches, and looks before it shoots again; it looks for no better plan.",
     "Exact where no missile's shots hang on another's; elsewhere a simulation, whose mean has the standard error given.",
