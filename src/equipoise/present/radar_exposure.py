@@ -83,8 +83,9 @@ def _company(data: xr.Dataset) -> Table:
             for c in data.company.values:
                 one = data.sel(phase=p, radar=r, company=c)
                 shares = (100.0 * float(v.max()) for v in (one.share_with, one.share_without))
+                none = "no track without it" if float(one.only) > 0.0 else "no track with it or without it"
                 sooner: list[Any] = [
-                    Number(float(v), unit="s") if float(v) == float(v) else ""
+                    Number(float(v), unit="s") if float(v) == float(v) else none
                     for v in (one.sooner, one.sooner_most)
                 ]
                 rows.append((str(p), str(r), str(c), *sooner, 100.0 * float(one.only), *shares))
