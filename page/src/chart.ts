@@ -1,6 +1,7 @@
 // The charts of the report, drawn from the data in the file: one visual language, no boxes, labels where they are read.
 
 import * as Plot from "@observablehq/plot";
+import { wrap } from "./geo";
 
 export interface Row {
   panel?: string;
@@ -32,6 +33,8 @@ const BAR = 15, GROUP_GAP = 10, MOST_LABEL = 34, CHARACTER = 6.6, LINE = 13.5;
 const MOST_JOINED = 48;
 /** Names no longer than this stand at the ends of their lines, in the place of a key. */
 const AT_END = 18;
+/** Lines of words above a chart that say what its upright lines are. */
+const MOST_RULED = 4;
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 const has = (row: Row) => [row.value, row.low, row.high].some((v) => typeof v === "number");
@@ -152,6 +155,7 @@ const folds = (name: string, left: number) => Math.ceil((CHARACTER * 1.12 * name
 
 function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour: Options["color"]): SVGSVGElement | HTMLElement {
   const data = rows.filter((r) => r.value !== null).map((r) => ({ ...r, series: String(r.series ?? "") }));
+  const at = distinct(data.map((d) => d.x)), lone = shownAlone(data);
   const ranged = data.filter((r) => typeof r.low === "number" && typeof r.high === "number");
   const shown = all.filter((n) => data.some((d) => d.series === n));
   const ends = shown.length > 1 && namedAtEnds(chart);
@@ -161,19 +165,25 @@ function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour
     ...shown.map((name) =>
       Plot.lineY(data.filter((d) => d.series === name), { x: "x", y: "value", stroke: hue(all.indexOf(name)), strokeWidth: 2, strokeDasharray: dash(all.indexOf(name)) }),
     ),
+    Plot.ruleX(lone, { x: "x", y1: "low", y2: "high", stroke: (d) => hue(all.indexOf(d.series)), strokeWidth: 6, strokeOpacity: 0.25 }),
+    Plot.dot(lone, { x: "x", y: "value", fill: (d) => hue(all.indexOf(d.series)), r: 4 }),
     Plot.tip(data, Plot.pointer({ x: "x", y: "value", title: (d) => `${d.series ? `${d.series}\n` : ""}${said(d.x)}: ${said(d.value)}`, fill: "var(--paper)", stroke: "var(--line)" })),
   ];
   chart.rules.forEach(([at, words], i) =>
-    marks.push(Plot.ruleX([at], { stroke: "var(--quiet)", strokeDasharray: "4 3" }), Plot.text([at], { x: (v) => v, text: () => words, frameAnchor: "top", dy: 12 * (i % 4), dx: 4, textAnchor: "start", fill: "var(--quiet)", stroke: "var(--paper)", strokeWidth: 3 })),
+    marks.push(Plot.ruleX([at], { stroke: "var(--quiet)", strokeDasharray: "4 3" }), Plot.text([at], { x: (v) => v, text: () => words, frameAnchor: "top", lineAnchor: "bottom", dy: -4 - 12 * (i % MOST_RULED), dx: 4, textAnchor: "start", fill: "var(--quiet)" })),
   );
+  const one = at.length === 1 && typeof at[0] === "number" ? at[0] : undefined;
   const plot = Plot.plot({
     ...common,
-    height: 240,
+    height: 240 + 12 * Math.min(chart.rules.length, MOST_RULED),
     marginLeft: 52,
     marginRight: ends ? 14 + CHARACTER * Math.max(...shown.map((n) => n.length)) : 20,
     marginBottom: 24,
-    marginTop: 26,
-    x: { label: null, reverse: chart.falling, ticks: (common.width ?? 600) < 420 ? 4 : 8, tickFormat: chart.x === "year" ? (v: number) => String(v) : undefined },
+    marginTop: 26 + 12 * Math.min(chart.rules.length, MOST_RULED),
+    x: {
+      label: null, reverse: chart.falling, domain: one === undefined ? undefined : [one - 1, one + 1],
+      ticks: one !== undefined ? [one] : (common.width ?? 600) < 420 ? 4 : 8, tickFormat: chart.x === "year" || one !== undefined ? (v: number) => String(v) : undefined,
+    },
     y: { label: chart.y || null, labelArrow: "none", labelAnchor: "top", zero: true, nice: true, ticks: 5, domain: data.some((d) => d.value || d.high) ? undefined : [0, 1] },
     color: colour,
     marks,
@@ -181,6 +191,9 @@ function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour
   if (ends) nameEnds(plot as SVGSVGElement, shown.map((name) => [name, data.filter((d) => d.series === name).at(-1)!, hue(all.indexOf(name))]));
   return plot;
 }
+
+/** The rows of series of a single point, which a line does not show. */
+const shownAlone = <R extends Row>(data: R[]): R[] => data.filter((d) => data.filter((other) => other.series === d.series).length === 1);
 
 /** Write names at the ends of lines, none on another. */
 function nameEnds(plot: SVGSVGElement & Partial<Plot.Plot>, ends: [string, Row, string][]): void {
@@ -210,7 +223,7 @@ function cells(rows: Row[], chart: Chart, common: Options): SVGSVGElement | HTML
     ...common,
     height: 300,
     marginBottom: 24,
-    x: { label: null },
+    x: { label: null, tickFormat: chart.x.startsWith("longitude") ? meridian : undefined },
     y: { label: chart.y, labelArrow: "none" },
     color: { type: "linear", range: ["var(--bar-soft)", "var(--chart-1)"], interpolate: "rgb", legend: false },
     marks: [
@@ -219,6 +232,9 @@ function cells(rows: Row[], chart: Chart, common: Options): SVGSVGElement | HTML
     ],
   });
 }
+
+/** A longitude, which may lie beyond 180 degrees where a map crosses them, as a number within them. */
+const meridian = (lon: number) => String(lon === 180 ? lon : wrap(lon));
 
 const opacity = (value: number, rows: Row[]) => (value <= 0 ? 0.06 : 0.25 + (0.75 * value) / Math.max(1, ...rows.map((r) => r.value ?? 0)));
 

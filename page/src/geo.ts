@@ -102,6 +102,21 @@ function flat(camera: Camera, width: number, height: number): Projector {
   };
 }
 
+/** The globe seen from over the middle of points, as near as all of them can be seen, or all that lie on its near side. */
+export function globeAround(points: { lon: number; lat: number }[]): Camera {
+  const unit = ({ lon, lat }: { lon: number; lat: number }) => {
+    const c = Math.cos(lat * RAD);
+    return [c * Math.cos(lon * RAD), c * Math.sin(lon * RAD), Math.sin(lat * RAD)];
+  };
+  const all = points.map(unit);
+  const [x, y, z] = [0, 1, 2].map((axis) => all.reduce((sum, p) => sum + p[axis], 0));
+  const size = Math.hypot(x, y, z) || 1;
+  const nearest = Math.min(1, ...all.map((p) => (p[0] * x + p[1] * y + p[2] * z) / size)); // cosine to the farthest point
+  const far = nearest > 0 ? Math.sqrt(1 - nearest * nearest) : 1;
+  const lat = Math.atan2(z, Math.hypot(x, y)) / RAD;
+  return { kind: "globe", lon: Math.atan2(y, x) / RAD, lat: Math.min(80, Math.max(-80, lat)), zoom: 1.05 / Math.max(far, 0.1) };
+}
+
 /** Point at a distance and azimuth along a great circle. */
 export function destination(lon: number, lat: number, azimuth_deg: number, distance_km: number): [number, number] {
   const d = distance_km / EARTH_KM, a = azimuth_deg * RAD, f = lat * RAD;

@@ -1,7 +1,8 @@
 // What each scene shows on the map when it begins; its controls are in Scene.svelte.
 
 import type { Data } from "./data";
-import { type Camera, type SceneName, type View } from "./state.svelte";
+import { globeAround, wrap } from "./geo";
+import { clamp, type Camera, type SceneName, type View } from "./state.svelte";
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** Whether the map stands above the story and stays there, so that the story is read below it. */
@@ -56,24 +57,28 @@ export function show_phase(view: View, phase: number): void {
   view.show_only("tracks", "places");
   const track = view.data.tracks.find((t) => t.interceptor && t.engageable?.[phase]);
   const path = track?.interceptor, last = (path?.lat.length ?? 0) - 1;
-  view.camera = path ? { kind: "globe", lat: clampLat(path.lat[last]), lon: path.lon[last], zoom: 1.5 } : globeOver(view.data);
+  view.camera = path ? { kind: "globe", lat: clamp(path.lat[last], -60, 60), lon: path.lon[last], zoom: 1.5 } : globeOver(view.data);
 }
-
-const clampLat = (lat: number) => Math.min(60, Math.max(-60, lat));
 
 /** The globe seen from between the bases and where their missiles go. */
 function globeOver(data: Data): Camera {
   const bases = data.places.filter((p) => p.kind === "base");
-  const lon = bases.length ? bases.reduce((sum, p) => sum + p.lon, 0) / bases.length : 0;
-  return { kind: "globe", lat: 55, lon: lon - 40, zoom: 1.1 };
+  const ends = data.tracks.filter((t) => t.kind === "strategic").map((t) => ({ lon: t.lon.at(-1)!, lat: t.lat.at(-1)! }));
+  const middle = (points: { lon: number; lat: number }[]) => (points.length ? [globeAround(points)] : []);
+  return { ...globeAround([...middle(bases), ...middle(ends)]), zoom: 1.1 };
 }
 
-/** A flat map that holds the engagement: launch, meeting and site. */
+/** The widest engagement, in degrees, that a flat map shows without bending it out of shape. */
+const WIDEST_FLAT_DEG = 50;
+
+/** A map that holds the engagement: launch, meeting and site. */
 function around(data: Data): Camera {
   const { missile, interceptor, meet_s, step_s } = data.shot!;
-  const flown = Math.round(meet_s / step_s) + 1;
-  const lats = [...missile.lat.slice(0, flown), ...interceptor.lat], lons = [...missile.lon.slice(0, flown), ...interceptor.lon];
+  const flown = Math.round(meet_s / step_s) + 1, first = missile.lon[0];
+  const lats = [...missile.lat.slice(0, flown), ...interceptor.lat];
+  const lons = [...missile.lon.slice(0, flown), ...interceptor.lon].map((lon) => first + wrap(lon - first));
   const [south, north, west, east] = [Math.min(...lats), Math.max(...lats), Math.min(...lons), Math.max(...lons)];
   const span = Math.max(1.6 * (north - south), east - west, 12);
-  return { kind: "flat", lat: (south + north) / 2, lon: (west + east) / 2, zoom: Math.min(12, 190 / span) };
+  if (span > WIDEST_FLAT_DEG) return globeAround(lats.map((lat, i) => ({ lat, lon: lons[i] })));
+  return { kind: "flat", lat: (south + north) / 2, lon: wrap((west + east) / 2), zoom: Math.min(12, 190 / span) };
 }

@@ -1,7 +1,7 @@
 // What a person has chosen, and its form as a link.
 
 import type { Data, Layer, Place } from "./data";
-import { fitZoom, wrap } from "./geo";
+import { fitZoom, globeAround, wrap } from "./geo";
 import type { Parameter } from "./whatif";
 
 export const LAYERS = {
@@ -50,13 +50,16 @@ export class View {
   tried: Record<string, number> = $state({});
   /** What may be changed, as the engine says where one answers. */
   offered: Parameter[] = $state.raw([]);
-  home: Camera;
+  /** Where the map is at first, on the flat map and on the globe; which of them comes first, the window decides. */
+  private homes: Record<Camera["kind"], Camera>;
   private own = "";
   private fitted = false;
   private linked = false;
+  private readonly first: Camera["kind"];
 
   constructor(readonly data: Data) {
-    this.home = homeOf(data);
+    this.homes = homesOf(data);
+    this.first = !data.window || tooWide(data.window) ? "globe" : "flat";
     this.camera = { ...this.home };
     for (const choice of [this.a, this.b]) {
       choice.phase = data.axes.phase.length - 1;
@@ -67,26 +70,31 @@ export class View {
     if (!data.grid && data.tracks.length) this.shown.tracks = true;
   }
 
+  /** Where the map is at first. */
+  get home(): Camera {
+    return this.homes[this.first];
+  }
+
   /** Choose the zoom at which the cells fill a map of this size; a link's own view is kept. */
   fit(width: number, height: number): void {
     if (this.fitted) return;
     this.fitted = true;
     const g = this.data.grid;
     const w = g && ([g.west, g.west + g.nx * g.step, g.south, g.south + g.ny * g.step] as [number, number, number, number]);
-    if (!w || this.home.kind !== "flat") return;
-    this.home = { ...this.home, zoom: clamp(fitZoom(w, width, height) * 1.12, MIN_ZOOM, MAX_ZOOM) };
+    if (!w) return;
+    this.homes.flat.zoom = clamp(fitZoom(w, width, height) * 1.12, MIN_ZOOM, MAX_ZOOM);
     if (!this.linked) this.camera = { ...this.home };
   }
 
   /** Change the projection: the globe whole, the flat map at its home. */
   show(kind: Camera["kind"]): void {
     const { lon, lat } = this.camera;
-    this.camera = kind === "globe" ? { kind, lon, lat: clamp(lat, -60, 60), zoom: 1.1 } : { ...this.home, kind };
+    this.camera = kind === "globe" ? { kind, lon, lat: clamp(lat, -60, 60), zoom: 1.1 } : { ...this.homes.flat };
   }
 
   /** Go back to where the map was at first. */
   goHome(): void {
-    this.camera = this.camera.kind === "flat" ? { ...this.home, kind: "flat" } : { ...this.home, kind: "globe", zoom: 1.1 };
+    this.camera = { ...this.homes[this.camera.kind] };
   }
 
   /** The layers that this result can show at all. */
@@ -244,22 +252,17 @@ export const MIN_ZOOM = 0.8;
 export const MAX_ZOOM = 40;
 export const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
 
-/** The point in the middle of places on the globe. */
-function middle(places: Place[]): { lon: number; lat: number } {
-  const sum = [0, 0, 0];
-  for (const { lat, lon } of places) {
-    const a = (lat * Math.PI) / 180, b = (lon * Math.PI) / 180;
-    sum[0] += Math.cos(a) * Math.cos(b);
-    sum[1] += Math.cos(a) * Math.sin(b);
-    sum[2] += Math.sin(a);
-  }
-  const [x, y, z] = sum;
-  return { lon: (Math.atan2(y, x) * 180) / Math.PI, lat: clamp((Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI, -60, 60) };
-}
+/** Whether a window (west, east, south, north) is one of the globe rather than of a flat map: a wide one, or one that comes near a pole. */
+const tooWide = ([west, east, south, north]: [number, number, number, number]) => east - west > 140 || north > 86 || south < -86;
 
-function homeOf(data: Data): Camera {
+function homesOf(data: Data): Record<Camera["kind"], Camera> {
   const w = data.window;
-  if (!w) return { kind: "globe", ...middle(data.places), zoom: 1 };
+  if (!w) return { flat: { kind: "flat", lon: 0, lat: 0, zoom: 1 }, globe: { ...globeAround(data.places), zoom: 1 } };
   const [west, east, south, north] = w;
-  return { kind: "flat", lon: (west + east) / 2, lat: (south + north) / 2 + 1, zoom: 4 };
+  const lon = (west + east) / 2, lat = (south + north) / 2;
+  const edge = Array.from({ length: 9 }, (_, i) => west + ((east - west) * i) / 8).flatMap((at) => [south, north].map((to) => ({ lon: at, lat: to })));
+  return {
+    flat: { kind: "flat", lon, lat: lat + 1, zoom: 4 },
+    globe: tooWide(w) ? globeAround(edge) : { kind: "globe", lon, lat: clamp(lat, -60, 60), zoom: 1.1 },
+  };
 }

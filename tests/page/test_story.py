@@ -1,6 +1,7 @@
 """The story in scenes, and figures that follow the map's switches, in a real browser."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from synthetic import results
@@ -9,6 +10,7 @@ from test_page import pixels, switch
 from equipoise.present import exposure_tables
 from equipoise.present.compose import section_of
 from equipoise.present.names import Names
+from equipoise.present.report import write_report
 from equipoise.present.section import Number
 
 pytestmark = pytest.mark.browser
@@ -152,3 +154,52 @@ def test_no_identifier_is_read_anywhere(page):
         r"(?<![\w-])(?:irbm-notional|ghadr-1|sm3-ib|sm3-iia|ru-a|ru-b|nato|russia|[a-z]+_[a-z_]+)(?![\w-])",
         text,
     )
+
+
+BY_DEG = 145.0
+"""Puts the edge of the globe into the map, into the shot and between the bases."""
+
+
+def turned(results):
+    """The results of the same world turned about its axis: the map crosses 180 degrees."""
+    found = {}
+    for kind, result in results.items():
+        data = result.data.copy()
+        for name in [n for n in data.variables if str(n).split("_")[-1] in ("lon", "longitude")]:
+            moved = data[name].values + BY_DEG
+            if name not in data.indexes:  # the axes of a map rise beyond 180
+                moved = (moved + 180.0) % 360.0 - 180.0
+            data[name] = data[name].copy(data=moved)
+        found[kind] = replace(result, data=data)
+    return found
+
+
+def centres(context, report):
+    """Longitude and latitude in the middle of the map on the first screen and in each scene, as the map says them."""
+    tab, found = context.new_page(), {}
+    tab.emulate_media(reduced_motion="reduce")
+    tab.goto(report.as_uri())
+    tab.wait_for_selector("html[data-page=ready]", timeout=20_000)
+    for name in ("", "shot", "phases", "other"):
+        if name:
+            go(tab, name)
+        said = tab.locator("canvas[role=application]").first.get_attribute("aria-label")
+        lat, north, lon, east = re.search(r"centred on (\d+)° ([NS]), (\d+)° ([EW])", said).groups()
+        found[name] = (int(lon) * (1 if east == "E" else -1), int(lat) * (1 if north == "N" else -1))
+    return found
+
+
+@pytest.mark.identity
+def test_every_scene_of_a_turned_world_looks_at_it_from_where_it_was_turned_to(chromium, tmp_path):
+    plain = {kind: result for kind, result in results().items() if kind != "guarantee"}
+    folders = tmp_path / "plain", tmp_path / "turned"
+    for folder in folders:
+        folder.mkdir()
+    reports = [write_report(r, f) for r, f in zip((plain, turned(plain)), folders, strict=True)]
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    here, there = (centres(context, report) for report in reports)
+    context.close()
+    for name, (lon, lat) in here.items():
+        apart = (there[name][0] - lon - BY_DEG + 180) % 360 - 180
+        assert abs(apart) <= 1, (name, here, there)
+        assert abs(there[name][1] - lat) <= 1, (name, here, there)

@@ -75,7 +75,10 @@ def lat_lon_grid(window: Window, step_deg: float) -> Grid:
 
 @lru_cache(maxsize=16)
 def equal_area_grid(window: Window, step_km: float) -> Grid:
-    """Return square cells of one area that cover the window, on Lambert's azimuthal equal-area projection."""
+    """Return square cells of one area that cover the window, on Lambert's azimuthal equal-area projection.
+
+    Longitudes are the numbers nearest to the window's middle, beyond 180 where it crosses that meridian.
+    """
     edge = np.linspace(0.0, 1.0, 200)
     lats = window.south + (window.north - window.south) * edge
     lons = window.west + (window.east - window.west) * edge
@@ -87,7 +90,7 @@ def equal_area_grid(window: Window, step_km: float) -> Grid:
     rows, columns = (g.ravel() for g in np.meshgrid(y, x, indexing="ij"))
     lon, lat = _projection(window)(columns * 1e3, rows * 1e3, inverse=True)
     area = np.where(window.contains(lat, lon), step_km**2, 0.0)
-    return Grid("equal_area", lat, lon, area, (("y", y), ("x", x)), step_km, window)
+    return Grid("equal_area", lat, window.into(lon), area, (("y", y), ("x", x)), step_km, window)
 
 
 def _projected(window: Window, lat_deg: np.ndarray, lon_deg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -16,6 +16,7 @@ from equipoise.geography.grids import equal_area_grid, lat_lon_grid
 from equipoise.geography.window import Window
 from equipoise.present.exports import export
 from equipoise.present.outline import joined, outline
+from equipoise.present.payload import on_latitudes
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
 from synthetic import results
@@ -106,3 +107,21 @@ def test_an_outline_across_180_degrees_or_over_a_pole_is_cut_there(grid, window)
     geod = Geod(ellps="sphere")
     measured = sum(abs(geod.geometry_area_perimeter(part)[0]) for part in parts) / 1e6
     assert measured == pytest.approx(area.sum(), rel=0.02)
+
+
+def test_a_map_of_equal_areas_across_180_degrees_is_no_wider_on_latitudes():
+    cells = equal_area_grid(PACIFIC, 300.0)
+    (rows, y), (columns, x) = cells.axes
+    there = (cells.area_km2 > 0).reshape(cells.shape)
+    data = xr.Dataset(
+        {name: ((rows, columns), there.astype(int)) for name in ("area", "shots", "reason")},
+        coords={rows: y, columns: x}
+        | {
+            name: ((rows, columns), values.reshape(cells.shape))
+            for name, values in (("latitude", cells.lat_deg), ("longitude", cells.lon_deg))
+        },
+        attrs={"step": cells.step, "grid": "equal_area", "middle_deg": PACIFIC.middle},
+    )
+    moved = on_latitudes(data)
+    assert PACIFIC.west - 5.0 < moved.lon.min() < moved.lon.max() < PACIFIC.east + 5.0
+    assert moved.shots.mean() > 0.8
