@@ -110,7 +110,7 @@ def test_an_outline_across_180_degrees_or_over_a_pole_is_cut_there(grid, window)
 
 
 def test_a_map_of_equal_areas_across_180_degrees_is_no_wider_on_latitudes():
-    cells = equal_area_grid(PACIFIC, 300.0)
+    cells = equal_area_grid(PACIFIC, 100.0)
     (rows, y), (columns, x) = cells.axes
     there = (cells.area_km2 > 0).reshape(cells.shape)
     data = xr.Dataset(
