@@ -1,6 +1,7 @@
 """The house as the architecture draws it: no import cycles, short files, tests that mirror the sources."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -20,11 +21,29 @@ def test_no_module_imports_itself_by_way_of_others():
     TopologicalSorter(imports).prepare()
 
 
+def test_no_source_of_the_page_imports_itself_by_way_of_others():
+    folder = ROOT / "page/src"
+    sources = [path for kind in ("ts", "svelte") for path in folder.rglob(f"*.{kind}")]
+    imports = {path: set(imported_by(path)) for path in sources}
+    assert sum(map(len, imports.values())) > len(sources)
+    TopologicalSorter(imports).prepare()
+
+
+def imported_by(path):
+    """Yield the sources that a source of the page imports, but for types alone."""
+    said = re.findall(
+        r'^\s*import\s+(?!type\b)[^;"\']*["\'](\.[^"\']+)["\']', path.read_text("utf-8"), re.MULTILINE
+    )
+    for name in said:
+        found = (path.parent / name).resolve()
+        yield found if found.is_file() else found.with_name(f"{found.name}.ts")
+
+
 @pytest.mark.parametrize("folder", ["src", "page/src", "tests", "validation", "benchmarks", "builders"])
 def test_no_file_is_long(folder):
     lengths = {
         path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
-        for kind in ("py", "ts", "tsx", "css")
+        for kind in ("py", "ts", "svelte", "css")
         for path in (ROOT / folder).rglob(f"*.{kind}")
     }
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
