@@ -1,6 +1,7 @@
 // The charts of the report, drawn from the data in the file: one visual language, no boxes, labels where they are read.
 
 import * as Plot from "@observablehq/plot";
+import { map, type Ground } from "./chart-map";
 import { wrap } from "./geo";
 
 export interface Row {
@@ -13,16 +14,18 @@ export interface Row {
   low?: number | null;
   high?: number | null;
   word?: string;
+  kind?: string;
 }
 
 export interface Chart {
-  mark: "bars" | "ranges" | "lines" | "cells" | "verdicts";
+  mark: "bars" | "ranges" | "lines" | "points" | "spans" | "cells" | "verdicts" | "map";
   rows: Row[];
   x: string;
   y: string;
   rules: [number, string][];
   falling: boolean;
   logarithmic: boolean;
+  ground: Ground | null;
 }
 
 /** Dark to light, apart for every kind of colour vision; lines also differ in their dashes. */
@@ -36,8 +39,8 @@ const AT_END = 18;
 /** Lines of words above a chart that say what its upright lines are. */
 const MOST_RULED = 4;
 
-const distinct = <T>(values: T[]): T[] => [...new Set(values)];
-const has = (row: Row) => [row.value, row.low, row.high].some((v) => typeof v === "number");
+export const distinct = <T>(values: T[]): T[] => [...new Set(values)];
+const has = (row: Row) => row.kind !== undefined || [row.value, row.low, row.high].some((v) => typeof v === "number");
 const names = (chart: Chart): string[] => distinct(chart.rows.map((r) => String(r.series ?? "")));
 /** Each series that has something to draw, with its place among all. */
 export const drawn = (chart: Chart): [string, number][] =>
@@ -72,7 +75,7 @@ export function panels(chart: Chart): Panel[] {
 function substance(chart: Chart, rows: Row[]): { rows: Row[]; nothing: string[] } {
   const empty = (some: Row[]) => some.every((r) => !r.value && !r.low && !r.high);
   const said = (some: Row[]) => (some.some(has) ? "zero throughout" : "none");
-  if (chart.mark === "lines") return empty(rows) ? { rows: [], nothing: [said(rows)] } : { rows, nothing: [] };
+  if (chart.mark === "lines" || chart.mark === "points") return empty(rows) ? { rows: [], nothing: [said(rows)] } : { rows, nothing: [] };
   if (chart.mark !== "bars" && chart.mark !== "ranges") return { rows, nothing: [] };
   const alike = new Map<string, { groups: string[]; rows: Row[] }>(), left = new Map<string, string[]>();
   for (const group of distinct(rows.map((r) => r.group ?? ""))) {
@@ -96,7 +99,9 @@ export function draw(chart: Chart, rows: Row[], width: number): SVGSVGElement | 
   const all = names(chart);
   const common = { width, style: { background: "none", fontSize: "12px", overflow: "visible" } };
   const colour = { domain: all, range: all.map((_, i) => hue(i)) };
-  if (chart.mark === "lines") return lines(chart, rows, all, common, colour);
+  if (chart.mark === "lines" || chart.mark === "points") return lines(chart, rows, all, common, colour);
+  if (chart.mark === "map") return map(chart, rows, all, width);
+  if (chart.mark === "spans") return spans(chart, rows, all, common);
   if (chart.mark === "cells") return cells(rows, chart, common);
   if (chart.mark === "verdicts") return verdicts(rows, common);
   return lying(chart, rows, all, common, colour);
@@ -161,12 +166,20 @@ function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour
   const ends = shown.length > 1 && namedAtEnds(chart);
   const marks: Plot.Markish[] = [
     Plot.gridY({ stroke: "var(--line)", strokeOpacity: 0.6 }),
-    Plot.areaY(ranged, { x: "x", y1: "low", y2: "high", z: "series", fill: "series", fillOpacity: 0.14 }),
-    ...shown.map((name) =>
-      Plot.lineY(data.filter((d) => d.series === name), { x: "x", y: "value", stroke: hue(all.indexOf(name)), strokeWidth: 2, strokeDasharray: dash(all.indexOf(name)) }),
-    ),
-    Plot.ruleX(lone, { x: "x", y1: "low", y2: "high", stroke: (d) => hue(all.indexOf(d.series)), strokeWidth: 6, strokeOpacity: 0.25 }),
-    Plot.dot(lone, { x: "x", y: "value", fill: (d) => hue(all.indexOf(d.series)), r: 4 }),
+    ...(chart.mark === "points"
+      ? [
+          Plot.ruleY([0], { stroke: "var(--quiet)" }),
+          Plot.ruleX(ranged, { x: "x", y1: "low", y2: "high", stroke: "series", strokeWidth: 2, strokeOpacity: 0.5 }),
+          Plot.dot(data, { x: "x", y: "value", fill: "series", r: 3.5 }),
+        ]
+      : [
+          Plot.areaY(ranged, { x: "x", y1: "low", y2: "high", z: "series", fill: "series", fillOpacity: 0.14 }),
+          ...shown.map((name) =>
+            Plot.lineY(data.filter((d) => d.series === name), { x: "x", y: "value", stroke: hue(all.indexOf(name)), strokeWidth: 2, strokeDasharray: dash(all.indexOf(name)) }),
+          ),
+          Plot.ruleX(lone, { x: "x", y1: "low", y2: "high", stroke: (d) => hue(all.indexOf(d.series)), strokeWidth: 6, strokeOpacity: 0.25 }),
+          Plot.dot(lone, { x: "x", y: "value", fill: (d) => hue(all.indexOf(d.series)), r: 4 }),
+        ]),
     Plot.tip(data, Plot.pointer({ x: "x", y: "value", title: (d) => `${d.series ? `${d.series}\n` : ""}${said(d.x)}: ${said(d.value)}`, fill: "var(--paper)", stroke: "var(--line)" })),
   ];
   chart.rules.forEach(([at, words], i) =>
@@ -194,6 +207,31 @@ function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour
 
 /** The rows of series of a single point, which a line does not show. */
 const shownAlone = <R extends Row>(data: R[]): R[] => data.filter((d) => data.filter((other) => other.series === d.series).length === 1);
+
+/** Lying spans from ``low`` to ``high``, those of one group in one row. */
+function spans(chart: Chart, rows: Row[], all: string[], common: Options): SVGSVGElement | HTMLElement {
+  const groups = distinct(rows.map((r) => r.group ?? ""));
+  const left = Math.min(0.42 * (common.width ?? 600), 20 + CHARACTER * Math.min(MOST_LABEL, Math.max(...groups.map((g) => g.length))));
+  const known = rows.filter((r) => typeof r.low === "number" && typeof r.high === "number");
+  return Plot.plot({
+    ...common,
+    height: groups.length * Math.max(22, 6 + LINE * Math.max(...groups.map((g) => folds(g, left)))) + 40,
+    marginLeft: left,
+    marginTop: 22,
+    marginBottom: 24,
+    x: { label: null, ticks: (common.width ?? 600) < 420 ? 3 : 7, tickFormat: chart.x === "year" ? (v: number) => String(v) : undefined },
+    y: { axis: null, padding: 0.2, domain: groups },
+    marks: [
+      Plot.gridX({ stroke: "var(--line)", strokeOpacity: 0.6 }),
+      Plot.axisY({ label: null, tickSize: 0, lineWidth: (left - 8) / 12 }),
+      Plot.barX(known, { x1: "low", x2: "high", y: "group", fill: (d: Row) => hue(all.indexOf(String(d.series ?? ""))), title: (d: Row) => `${d.series ?? ""}: ${said(d.low)} to ${said(d.high)}` }),
+      ...chart.rules.flatMap(([at, words]) => [
+        Plot.ruleX([at], { stroke: "var(--ink)", strokeDasharray: "4 3" }),
+        Plot.text([at], { x: (v) => v, text: () => words, frameAnchor: "top", dy: -14, fill: "var(--ink)" }),
+      ]),
+    ],
+  });
+}
 
 /** Write names at the ends of lines, none on another. */
 function nameEnds(plot: SVGSVGElement & Partial<Plot.Plot>, ends: [string, Row, string][]): void {

@@ -84,7 +84,7 @@ def test_a_raid_says_how_many_get_through(tmp_path):
     )
     said = run(*words, "--mode", "independent", "--figure", figure).stdout
     assert "6 missiles" in said
-    assert "get through on the mean" in said
+    assert "get through on average" in said
     assert "Interceptors launched:" in said
     assert figure.stat().st_size > 10_000
     result = json.loads(run(*words, "--mode", "independent", "--json").stdout)

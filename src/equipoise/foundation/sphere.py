@@ -116,6 +116,21 @@ def distance_km(
     return np.asarray(2.0 * MEAN_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
 
 
+def circle_deg(
+    lat_deg: float, lon_deg: float, radius_km: float, *, corners: int = 121
+) -> tuple[Floats, Floats]:
+    """Return latitudes and longitudes (corners,) of a circle about a point; the last is the first, and longitudes run on past 180.
+
+    >>> [round(float(v), 3) for v in circle_deg(0.0, 179.5, 111.195, corners=5)[1]]
+    [179.5, 180.5, 179.5, 178.5, 179.5]
+    """
+    turn, reach = np.linspace(0.0, 2.0 * np.pi, corners), radius_km / MEAN_RADIUS_KM
+    start = np.radians(lat_deg)
+    sines = np.sin(start) * np.cos(reach) + np.cos(start) * np.sin(reach) * np.cos(turn)
+    over = np.arctan2(np.sin(turn) * np.sin(reach) * np.cos(start), np.cos(reach) - np.sin(start) * sines)
+    return np.degrees(np.arcsin(np.clip(sines, -1.0, 1.0))), lon_deg + np.degrees(over)
+
+
 def cut_line(lon_deg: ArrayLike, *columns: ArrayLike) -> list[Floats]:
     """Return a line (n,) cut at 180 degrees (RFC 7946, 3.1.9): pieces (m, 1 + columns) with longitudes in -180 to 180.
 

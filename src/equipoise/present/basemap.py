@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from equipoise.foundation.sphere import wrapped_deg
-from equipoise.geography.borders import Line, lines
+from equipoise.geography.borders import Line, Scale, countries, lines
 from equipoise.geography.window import Window
 
 if TYPE_CHECKING:
@@ -47,6 +47,38 @@ def clipped_lines(all_lines: tuple[Line, ...], window: Window, tolerance_deg: fl
     coarse = simplify([LineString(line) for line in near], tolerance_deg)
     inside = clip_by_rect(coarse, window.west, window.south, window.east, window.north)
     return tuple(get_coordinates(part) for part in get_parts(inside) if part.length > 2 * tolerance_deg)
+
+
+def land(scale: Scale) -> list[Line]:
+    """Return the outer rings of all countries; lakes inside a country are not drawn."""
+    return [polygon[0] for country in countries(scale) for polygon in country.polygons]
+
+
+def land_in(window: Window, tolerance_deg: float, *, step_deg: float) -> list[Line]:
+    """Return the outer rings of the land in a window within 180 degrees, cut at its edges, no side longer than ``step_deg``."""
+    from shapely import (
+        Polygon,
+        clip_by_rect,
+        get_coordinates,
+        get_exterior_ring,
+        get_parts,
+        make_valid,
+        segmentize,
+        simplify,
+    )
+
+    near = [
+        Polygon(ring)
+        for ring in land("50m")
+        if ring[:, 0].max() > window.west
+        and ring[:, 0].min() < window.east
+        and ring[:, 1].max() > window.south
+        and ring[:, 1].min() < window.north
+    ]
+    coarse = simplify(make_valid(near), tolerance_deg)
+    cut = get_parts(get_parts(clip_by_rect(coarse, window.west, window.south, window.east, window.north)))
+    kept = [p for p in cut if p.geom_type == "Polygon" and p.area > 0.002]
+    return [get_coordinates(get_exterior_ring(p)) for p in segmentize(kept, step_deg)]
 
 
 def draw_map(axes: Any, window: Window, *, width_in: float = 6.0) -> None:

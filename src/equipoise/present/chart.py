@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.geography.borders import Line
+
 
 class Mark(StrEnum):
     """How the rows of a chart are drawn."""
@@ -20,10 +22,29 @@ class Mark(StrEnum):
     """A mark at ``value`` on a bar from ``low`` to ``high``, one row for each ``group``, side by side by ``series``."""
     LINES = "lines"
     """Lines of ``value`` over ``x``, one for each ``series``, with a band from ``low`` to ``high`` where there is one."""
+    POINTS = "points"
+    """Dots of ``value`` over ``x`` with a bar from ``low`` to ``high``, the colour by ``series``."""
+    SPANS = "spans"
+    """Lying spans from ``low`` to ``high``, those of one ``group`` in one row, the colour by ``series``."""
     CELLS = "cells"
     """Fields at ``x`` and ``y``, darker with ``value``."""
     VERDICTS = "verdicts"
     """Fields of ``series`` (a verdict) with its ``word``, ``group`` by ``x``."""
+    MAP = "map"
+    """Longitude ``x`` and latitude ``y`` over a ground. Rows of one ``group`` are one line of a ``kind``: a path, or the edge of an area;
+    a place has its ``word``, a field the ``value`` to which it is the stronger the smaller that is."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What lies under a map: its edges in degrees (west, east, south, north), and the rings of countries as lon, lat."""
+
+    window: tuple[float, float, float, float]
+    land: tuple[Line, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the ground as the page reads it, in hundredths of a degree."""
+        return {"window": self.window, "land": [np.round(ring, 2).tolist() for ring in self.land]}
 
 
 Row = Mapping[str, str | float | None]
@@ -44,6 +65,7 @@ class Chart:
     rules: tuple[tuple[float, str], ...] = ()
     falling: bool = False
     logarithmic: bool = False
+    ground: Ground | None = None
 
     def plain(self) -> dict[str, Any]:
         """Return the chart as the page reads it."""
@@ -54,7 +76,8 @@ class Chart:
             "y": self.y,
             "rules": list(self.rules),
         }
-        return said | {"falling": self.falling, "logarithmic": self.logarithmic}
+        ground = self.ground.plain() if self.ground else None
+        return said | {"falling": self.falling, "logarithmic": self.logarithmic, "ground": ground}
 
     def named(self, said: Any) -> Chart:
         """Return the chart with every text put through ``said``."""

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import xarray as xr
 
+from equipoise.present import flight_test_charts as charts
 from equipoise.present import flight_test_figures as figures
 from equipoise.present import flight_test_tables as tables
 from equipoise.present.flight_test_tables import BOUND, FIT, HALF_WIDTH
@@ -41,17 +42,21 @@ def plan_section(result: Result) -> Section:
             Figure(
                 "flight-test-map", partial(figures.plan_map, data),
                 "Paths, hazard areas with the stated share of impacts, places kept clear, and what each observer sees.",
-                _alt_map(data), areas,
+                _alt_map(data), areas, chart=charts.plan_map(data),
             ),
             Figure(
-                "flight-test-sight", partial(figures.sight, data),
-                "Altitude and speed of the interceptor, and when each observer sees it.", _alt_sight(data), seen,
+                "flight-test-flight", partial(figures.flight, data), "Altitude and speed of the interceptor.",
+                _alt_flight(data), chart=charts.flight(data),
+            ),
+            Figure(
+                "flight-test-sight", partial(figures.sight, data), "When each observer sees the interceptor.",
+                _alt_sight(data), seen, chart=charts.sight(data),
             ),
             Figure(
                 "flight-test-places", partial(figures.place_maps, data),
-                "Expected error of the burnout speed by place of the observer; star: best place; grey: no observer may "
-                f"stand there; darkest: over {figures.UNSEEN_M_S:.0f} m/s, next to nothing is learnt.",
-                _alt_places(data), places,
+                "Expected error of the burnout speed by place of the observer, and the best place; where there is none no observer may "
+                f"stand, and from {figures.UNSEEN_M_S:.0f} m/s on next to nothing is learnt.",
+                _alt_places(data), places, chart=charts.place_maps(data),
             ),
         ),
         tables=(tables.notices(data), tables.notice_texts(data), areas, clear, seen, places),
@@ -71,7 +76,7 @@ def campaign_section(result: Result) -> Section:
             Figure(
                 "flight-test-estimates", partial(figures.estimates, data),
                 "Estimated less true burnout speed with 95 % intervals, test by test. Note the scales.",
-                _alt_estimates(data), table,
+                _alt_estimates(data), table, chart=charts.estimates(data),
             ),
         ),
         tables=(table,),
@@ -95,11 +100,11 @@ def evidence_section(result: Result) -> Section:
             Figure(
                 "flight-test-evidence-curve", partial(figures.evidence, data),
                 "Probability that the full burnout speed keeps to the limit, after each test, for three beliefs in restraint.",
-                _alt_evidence(data), table,
+                _alt_evidence(data), table, chart=charts.evidence(data),
             ),
             Figure(
                 "flight-test-ratio", partial(figures.ratio, data),
-                "Likelihood ratio of the two claimed speeds, for three beliefs in restraint.", _alt_ratio(data), tables.ratios(data),
+                "Likelihood ratio of the two claimed speeds, for three beliefs in restraint.", _alt_ratio(data), tables.ratios(data), chart=charts.ratio(data),
             ),
         ),
         tables=(table, hidden),
@@ -356,7 +361,12 @@ def _alt_sight(data: xr.Dataset) -> str:
         f"{name} {float(data.seen_from[i]):.0f} to {float(data.seen_to[i]):.0f} s" if np.isfinite(data.seen_from[i]) else f"{name} never"
         for i, name in enumerate(data.observer.values)
     ]  # fmt: skip
-    return f"Altitude and speed over time with bars of sight: {'; '.join(said)}; burnout at {data.attrs['burnout_s']:.0f} s."
+    return f"Spans of sight over time: {'; '.join(said)}; burnout at {data.attrs['burnout_s']:.0f} s."
+
+
+def _alt_flight(data: xr.Dataset) -> str:
+    highest, fastest = float(data.interceptor_altitude.max()), float(data.interceptor_speed.max())
+    return f"Lines over time: altitude up to {highest:.0f} km, speed up to {fastest:.1f} km/s; burnout at {data.attrs['burnout_s']:.0f} s."
 
 
 def _alt_places(data: xr.Dataset) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.foundation.sphere import circle_deg
 from equipoise.geography.window import Window
 from equipoise.present.basemap import draw_map, height_to_width
 from equipoise.present.figures import LINES
@@ -32,16 +33,23 @@ def _figure(size: tuple[float, float]) -> Any:
     return Figure(figsize=size, layout="constrained")
 
 
-def _window(data: xr.Dataset, margin_deg: float = 1.2) -> Window:
+def plan_window(data: xr.Dataset, margin_deg: float = 1.2) -> Window:
+    """Return the window that holds paths, hazard areas and observers, with a margin."""
     lat = np.concatenate([data.target_lat, data.area_lat.values.ravel(), data.observer_lat])
     lon = np.concatenate([data.target_lon, data.area_lon.values.ravel(), data.observer_lon])
     return Window.around(lat, lon, margin_deg)
 
 
+def kept_clear(data: xr.Dataset, place: int) -> tuple[float, float, float]:
+    """Return latitude, longitude (degrees) and radius (km), its margin included, of a circle to be kept clear."""
+    radius = float(data.keep_radius[place]) + float(data.attrs["margin_km"])
+    return float(data.keep_lat[place]), float(data.keep_lon[place]), radius
+
+
 LONGITUDES = ("target_lon", "interceptor_lon", "area_lon", "observer_lon", "keep_lon", "best_lon")
 
 
-def _into(window: Window, data: xr.Dataset) -> xr.Dataset:
+def into_window(window: Window, data: xr.Dataset) -> xr.Dataset:
     """Return the plan with its longitudes as the numbers that lie in the window, which may cross 180 degrees."""
     moved = {
         name: data[name].copy(data=window.into(data[name].values)) for name in LONGITUDES if name in data
@@ -52,8 +60,8 @@ def _into(window: Window, data: xr.Dataset) -> xr.Dataset:
 
 def plan_map(data: xr.Dataset) -> Any:
     """Return the map: both paths, hazard areas, places kept clear, observers with what they see and how far."""
-    window = _window(data)
-    data = _into(window, data)
+    window = plan_window(data)
+    data = into_window(window, data)
     height = 8.2 * height_to_width(window)
     figure = _figure((8.2, min(max(height, 4.0), 9.0) + 1.0))
     axes = figure.subplots()
@@ -82,14 +90,8 @@ def plan_map(data: xr.Dataset) -> Any:
                 fontsize=6,
                 ha="center",
             )
-        _circle(
-            axes,
-            data.keep_lat[k],
-            data.keep_lon[k],
-            data.keep_radius[k] + data.attrs["margin_km"],
-            color="#444444",
-            lw=0.8,
-        )
+        lats, lons = circle_deg(*kept_clear(data, int(k)))
+        axes.plot(lons, lats, color="#444444", lw=0.8, zorder=4)
     delay = float(data.interceptor_time[0])
     for i in range(data.sizes["observer"]):
         _fan(axes, data, i, delay)
@@ -128,7 +130,8 @@ def _fan(axes: Any, data: xr.Dataset, i: int, delay_s: float) -> None:
             lw=0.8,
             zorder=3,
         )
-    _circle(axes, lat, lon, float(data.observer_reach[i]), color=OBSERVER, lw=0.9, ls=(0, (5, 3)))
+    lats, lons = circle_deg(lat, lon, float(data.observer_reach[i]))
+    axes.plot(lons, lats, color=OBSERVER, lw=0.9, ls=(0, (5, 3)), zorder=4)
     optical = bool(data.observer_optical[i])
     axes.plot(
         lon,
@@ -139,19 +142,6 @@ def _fan(axes: Any, data: xr.Dataset, i: int, delay_s: float) -> None:
         ms=5 if optical else 7,
         zorder=8 if optical else 7,
     )
-
-
-def _circle(axes: Any, lat: Any, lon: Any, radius_km: Any, **style: Any) -> None:
-    """Draw a circle on the ground; good to a few per cent at a thousand kilometres."""
-    turn = np.linspace(0.0, 2.0 * np.pi, 121)
-    angle = float(radius_km) / 6371.0
-    lat0 = radians(float(lat))
-    sines = np.sin(lat0) * np.cos(angle) + np.cos(lat0) * np.sin(angle) * np.cos(turn)
-    lats = np.arcsin(np.clip(sines, -1.0, 1.0))
-    east = np.arctan2(
-        np.sin(turn) * np.sin(angle) * np.cos(lat0), np.cos(angle) - np.sin(lat0) * np.sin(lats)
-    )
-    axes.plot(float(lon) + np.degrees(east), np.degrees(lats), zorder=4, **style)
 
 
 def _map_legend(data: xr.Dataset) -> list[Any]:
@@ -173,14 +163,14 @@ def _map_legend(data: xr.Dataset) -> list[Any]:
     ]
 
 
-def sight(data: xr.Dataset) -> Any:
-    """Return altitude and speed of the interceptor over time, and when each observer sees it."""
-    figure = _figure((7.6, 5.6))
-    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1.0 + 0.1 * data.sizes["observer"]))
+def flight(data: xr.Dataset) -> Any:
+    """Return altitude and speed of the interceptor over time."""
+    figure = _figure((7.6, 3.6))
+    axes = figure.subplots()
     since = data.interceptor_time - float(data.interceptor_time[0])
-    top.plot(since, data.interceptor_altitude, "-", color=INTERCEPTOR, lw=2, label="altitude (km, left)")
-    top.set_ylabel("altitude (km)")
-    right = top.twinx()
+    axes.plot(since, data.interceptor_altitude, "-", color=INTERCEPTOR, lw=2, label="altitude (km, left)")
+    axes.set_ylabel("altitude (km)")
+    right = axes.twinx()
     right.plot(
         since,
         data.interceptor_speed,
@@ -190,23 +180,27 @@ def sight(data: xr.Dataset) -> Any:
         label="speed relative to the Earth (km/s, right)",
     )
     right.set_ylabel("speed (km/s)")
-    top.axvline(data.attrs["burnout_s"], color="black", lw=0.9, ls=":")
-    top.text(
-        data.attrs["burnout_s"] + 1, 0.93 * float(data.interceptor_altitude.max()), "burnout", fontsize=8
-    )
-    top.legend(handles=[*top.lines[:1], *right.lines], fontsize=8, loc="center right")
+    axes.axvline(data.attrs["burnout_s"], color="black", lw=0.9, ls=":")
+    top = 0.93 * float(data.interceptor_altitude.max())
+    axes.text(data.attrs["burnout_s"] + 1, top, "burnout", fontsize=8)
+    axes.legend(handles=[*axes.lines[:1], *right.lines], fontsize=8, loc="center right")
+    axes.set_xlabel("time after the interceptor's launch (s)")
+    return figure
+
+
+def sight(data: xr.Dataset) -> Any:
+    """Return when each observer sees the interceptor."""
     names = [fill(str(n), 20) for n in data.observer.values]
-    for i, _name in enumerate(names):
-        if np.isfinite(data.seen_from[i]):
-            width = max(float(data.seen_to[i] - data.seen_from[i]), 0.5)
-            bottom.barh(
-                i, width, left=float(data.seen_from[i]), color=OBSERVER, alpha=0.75, edgecolor="black", lw=0.5
-            )
-    bottom.axvline(data.attrs["burnout_s"], color="black", lw=0.9, ls=":")
-    bottom.set_yticks(range(len(names)), names, fontsize=7)
-    bottom.invert_yaxis()
-    bottom.set_xlabel("time after the interceptor's launch (s)")
-    bottom.set_title("in sight of", fontsize=8, loc="left")
+    figure = _figure((7.6, 1.2 + 0.4 * len(names)))
+    axes = figure.subplots()
+    for i, first in enumerate(data.seen_from.values):
+        if np.isfinite(first):
+            wide = max(float(data.seen_to[i] - first), 0.5)
+            axes.barh(i, wide, left=float(first), color=OBSERVER, alpha=0.75, edgecolor="black", lw=0.5)
+    axes.axvline(data.attrs["burnout_s"], color="black", lw=0.9, ls=":")
+    axes.set_yticks(range(len(names)), names, fontsize=7)
+    axes.invert_yaxis()
+    axes.set_xlabel("time after the interceptor's launch (s); dotted: burnout")
     return figure
 
 
@@ -216,7 +210,7 @@ def place_maps(data: xr.Dataset) -> Any:
 
     count = data.sizes["option"]
     window = Window.of_cells(data.grid_lat, data.grid_lon)
-    data = _into(window, data)
+    data = into_window(window, data)
     columns = 2 if count > 1 else 1
     rows = -(-count // columns)
     shape = height_to_width(window)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.foundation.sphere import distance_km, width_deg
+from equipoise.foundation.sphere import circle_deg, distance_km, width_deg
 from equipoise.foundation.status import Truth
 from equipoise.geography.window import Window
 from equipoise.present.basemap import draw_map
@@ -100,17 +100,21 @@ def _wrapped(text: str, width: int = 38) -> str:
     return fill(text, width)
 
 
+def spells_of_period(data: xr.Dataset) -> list[int]:
+    """Return the places of the spells that touch the years that are shown."""
+    first, last = PERIODS[0]
+    spells = zip(data.start.values, data.end.values, strict=True)
+    return [
+        i for i, (start, end) in enumerate(spells) if end > first.toordinal() and start < last.toordinal()
+    ]
+
+
 def timeline_figure(data: xr.Dataset, *, most: int = MOST_LANES) -> Any:
     """Return a figure: above, the steps of an agreement that waited for a law; below, a lane per instrument and party."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-    first, last = PERIODS[0]
-    shown = [
-        i
-        for i in range(data.sizes["spell"])
-        if data.end.values[i] > first.toordinal() and data.start.values[i] < last.toordinal()
-    ]
+    shown = spells_of_period(data)
     lanes = list(dict.fromkeys((str(data.name.values[i]), str(data.party.values[i])) for i in shown))[:most]
     near = [name for agreement, laws in waited_for(data).items() for name in (agreement, *laws)]
     high = 0.27 * len(lanes) + 1.3, 0.7 * len(near) + 0.6 * bool(near)
@@ -125,8 +129,8 @@ def timeline_figure(data: xr.Dataset, *, most: int = MOST_LANES) -> Any:
             data,
             near,
         )
-    _all_lanes(below, data, [i for i in shown if _lane_of(data, i) in lanes], lanes)
-    present = {str(data.status.values[i]) for i in shown if _lane_of(data, i) in lanes}
+    _all_lanes(below, data, [i for i in shown if lane_of(data, i) in lanes], lanes)
+    present = {str(data.status.values[i]) for i in shown if lane_of(data, i) in lanes}
     handles = [
         Patch(facecolor=c, hatch=h, edgecolor="#555555", label=word.replace("_", " "))
         for word, (c, h) in STATUSES.items()
@@ -136,7 +140,8 @@ def timeline_figure(data: xr.Dataset, *, most: int = MOST_LANES) -> Any:
     return figure
 
 
-def _lane_of(data: xr.Dataset, i: int) -> tuple[str, str]:
+def lane_of(data: xr.Dataset, i: int) -> tuple[str, str]:
+    """Return the lane in which a spell is drawn: the names of its instrument and of its party."""
     return str(data.name.values[i]), str(data.party.values[i])
 
 
@@ -158,7 +163,7 @@ def _all_lanes(axes: Any, data: xr.Dataset, spells: list[int], lanes: list[tuple
 
     first, last = PERIODS[0]
     for i in spells:
-        _bar(axes, data, i, lanes.index(_lane_of(data, i)), (first, last))
+        _bar(axes, data, i, lanes.index(lane_of(data, i)), (first, last))
     for name, day in zip(data.phase.values, data.phase_date.values, strict=True):
         when = date.fromordinal(int(day))
         if first <= when <= last:
@@ -223,22 +228,26 @@ def _short(name: str) -> str:
     return name if len(name) <= 52 else name[:50].rsplit(" ", 1)[0] + " ..."
 
 
+def worst_window(data: xr.Dataset) -> Window:
+    """Return the window that holds the flight, the site and the meeting, with a margin."""
+    lat = [*data.lat.values, float(data.site_lat), float(data.meeting_lat)]
+    return Window.around(
+        lat, [*data.lon.values, float(data.site_lon), float(data.meeting_lon)], margin_deg=4.0
+    )
+
+
 def worst_map(data: xr.Dataset) -> Any:
-    """Return a figure: the permitted zone, the site found, the flight over the ground and its height over distance."""
+    """Return a figure: the permitted zone, the site found, and the flight over the ground."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
     zones = json.loads(data.attrs["zones"])
     lat, lon = data.lat.values, data.lon.values
-    window = Window.around(
-        [*lat, float(data.site_lat), float(data.meeting_lat)],
-        [*lon, float(data.site_lon), float(data.meeting_lon)],
-        margin_deg=4.0,
-    )
+    window = worst_window(data)
     lon = window.into(lon)
     site_lon, meeting_lon = (float(window.into(float(x))) for x in (data.site_lon, data.meeting_lon))
-    figure = Figure(figsize=(9.5, 8.2), layout="constrained")
-    above, below = figure.subplots(2, 1, height_ratios=(3.2, 1.0))
+    figure = Figure(figsize=(9.5, 6.4), layout="constrained")
+    above = figure.subplots()
     draw_map(above, window, width_in=9.0)
     for s, w, n, e in zones:
         above.add_patch(
@@ -252,7 +261,9 @@ def worst_map(data: xr.Dataset) -> Any:
                 linewidth=1.2,
             )
         )
-    _discs(above, json.loads(data.attrs["discs"]))
+    for disc in json.loads(data.attrs["discs"]):  # in which no site may stand
+        lats, lons = circle_deg(*disc)
+        above.plot(lons, lats, color="#888888", linewidth=0.7, linestyle="-.")
     above.plot(lon, lat, color=LINES[1], linewidth=2.0, label="missile over the ground")
     above.plot(
         [site_lon, meeting_lon], [float(data.site_lat), float(data.meeting_lat)],
@@ -278,7 +289,16 @@ def worst_map(data: xr.Dataset) -> Any:
         label=word,
     )
     above.legend(loc="lower right", fontsize=7.5)
-    along = _along_km(lat, lon)
+    return figure
+
+
+def worst_height(data: xr.Dataset) -> Any:
+    """Return a figure: the height of the flight over its distance on the ground, with the meeting."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9.5, 2.4), layout="constrained")
+    below, lat, lon = figure.subplots(), data.lat.values, data.lon.values
+    along = along_km(lat, lon)
     below.plot(along, data.height.values / 1e3, color=LINES[1], linewidth=2.0)
     near = int(np.argmin(distance_km(lat, lon, float(data.meeting_lat), float(data.meeting_lon))))
     below.plot(
@@ -291,19 +311,8 @@ def worst_map(data: xr.Dataset) -> Any:
     return figure
 
 
-def _discs(axes: Any, discs: list[list[float]]) -> None:
-    """Draw the circles in which no site may stand."""
-    turn = np.linspace(0.0, 2.0 * np.pi, 181)
-    for lat, lon, radius in discs:
-        reach, start = radius / 6371.0, np.radians(lat)
-        at = np.arcsin(np.sin(start) * np.cos(reach) + np.cos(start) * np.sin(reach) * np.cos(turn))
-        over = np.arctan2(
-            np.sin(turn) * np.sin(reach) * np.cos(start), np.cos(reach) - np.sin(start) * np.sin(at)
-        )
-        axes.plot(lon + np.degrees(over), np.degrees(at), color="#888888", linewidth=0.7, linestyle="-.")
-
-
-def _along_km(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+def along_km(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Return the distance over the ground (n,) from the first of points (n,) in degrees."""
     return np.concatenate([[0.0], np.cumsum(distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:]))])
 
 

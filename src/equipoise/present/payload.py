@@ -17,12 +17,12 @@ from pyproj import Proj
 
 from equipoise.foundation.json_text import json_text
 from equipoise.foundation.status import Reason
-from equipoise.geography.borders import Line, Scale, countries, country_labels, lines
+from equipoise.geography.borders import Line, country_labels, lines
 from equipoise.geography.cities import cities
 from equipoise.geography.window import Window
 from equipoise.present import exposure_tables
 from equipoise.present import payload_flights as flights
-from equipoise.present.basemap import clipped_lines
+from equipoise.present.basemap import clipped_lines, land, land_in
 from equipoise.present.figures import REASONS, SHOTS
 from equipoise.present.first_screen import promise
 from equipoise.present.names import Names
@@ -230,16 +230,11 @@ def _shapes(parts: Sequence[Line], pack: Pack) -> dict[str, Any]:
     return {"coordinates": pack.add(joined.ravel(), "i2"), "lengths": pack.add([len(k) for k in kept], "u2")}
 
 
-def _land(scale: Scale) -> list[Line]:
-    """Return the outer rings of all countries; lakes inside a country are not drawn."""
-    return [polygon[0] for country in countries(scale) for polygon in country.polygons]
-
-
 def _world(pack: Pack, window: Window | None) -> dict[str, Any]:
     """Return the world at 1:110 million; lines stop where the fine ones begin."""
     outside = [_outside(lines(kind, "110m"), window) for kind in ("coasts", "borders")]
     return {
-        "land": _shapes(_land("110m"), pack),
+        "land": _shapes(land("110m"), pack),
         "coasts": _shapes(outside[0], pack),
         "borders": _shapes(outside[1], pack),
     }
@@ -261,7 +256,9 @@ def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
     if window is None:
         return None
     pieces = [piece for piece, _ in window.pieces()]
-    rings = [ring for piece in pieces for ring in _land_in(piece)]
+    rings = [
+        ring for piece in pieces for ring in land_in(piece, REGION_TOLERANCE_DEG, step_deg=EDGE_STEP_DEG)
+    ]
     coasts, borders = (
         [line for piece in pieces for line in clipped_lines(lines(kind, "50m"), piece, REGION_TOLERANCE_DEG)]
         for kind in ("coasts", "borders")
@@ -271,30 +268,3 @@ def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
         "coasts": _shapes(coasts, pack),
         "borders": _shapes(borders, pack),
     }
-
-
-def _land_in(window: Window) -> list[Line]:
-    """Return the outer rings of the land in a window within 180 degrees, cut at its edges."""
-    from shapely import (
-        Polygon,
-        clip_by_rect,
-        get_coordinates,
-        get_exterior_ring,
-        get_parts,
-        make_valid,
-        segmentize,
-        simplify,
-    )
-
-    near = [
-        Polygon(ring)
-        for ring in _land("50m")
-        if ring[:, 0].max() > window.west
-        and ring[:, 0].min() < window.east
-        and ring[:, 1].max() > window.south
-        and ring[:, 1].min() < window.north
-    ]
-    coarse = simplify(make_valid(near), REGION_TOLERANCE_DEG)
-    cut = get_parts(get_parts(clip_by_rect(coarse, window.west, window.south, window.east, window.north)))
-    kept = [p for p in cut if p.geom_type == "Polygon" and p.area > 0.002]
-    return [get_coordinates(get_exterior_ring(p)) for p in segmentize(kept, EDGE_STEP_DEG)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import xarray as xr
 
+from equipoise.present.chart import Chart, Mark, rows
 from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
@@ -29,11 +30,24 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 "radar-exposure", partial(draw, data.sel(phase=last)),
                 f"Mean time for which each radar holds a base's strategic paths in {last}.",
                 " ".join(_sentence(data.sel(phase=last, radar=name), last).text for name in data.radar.values), track,
+                chart=_chart(data.sel(phase=last)),
             ),
         ),
         tables=(track, company),
         notes=result.notes,
     )  # fmt: skip
+
+
+def _chart(one: xr.Dataset) -> Chart:
+    """Return the mean time for which each radar holds each base's strategic paths in one phase."""
+    named = one.held.assign_coords(
+        radar=[str(n) for n in one.radar_name.values], base=[str(n) for n in one.base_name.values]
+    )
+    return Chart(
+        Mark.BARS,
+        rows({"value": named}, group="base", series="radar"),
+        x="mean time for which it is held (s)",
+    )
 
 
 def _sentence(one: xr.Dataset, phase: str) -> Sentence:
@@ -53,7 +67,7 @@ def _sentence(one: xr.Dataset, phase: str) -> Sentence:
         numbers["gain"] = Number(gain, unit="percentage points", method=METHOD)
         paths = "the share of a base's paths that can be engaged rises by at most {gain}"
     return Sentence(
-        "In {phase}, {radar} sees {seen} of the paths of {base}, whose paths it holds longest, for {held} each on the mean; beside all "
+        "In {phase}, {radar} sees {seen} of the paths of {base}, whose paths it holds longest, for {held} each on average; beside all "
         f"other sensors {track}, and {paths}.",
         numbers,
         {"phase": phase, "radar": str(one.radar_name.item()), "base": str(most.base_name.item())},

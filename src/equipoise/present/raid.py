@@ -29,7 +29,7 @@ def sentences(one: xr.Dataset) -> list[str]:
     )  # fmt: skip
     low, value, high = (float(v) for v in best(one).values[::-1])
     lines = [
-        f"{missiles} missiles, {int(one.stock.sum())} interceptors: {value:.2f} missiles get through on the mean ({how}); "
+        f"{missiles} missiles, {int(one.stock.sum())} interceptors: {value:.2f} missiles get through on average ({how}); "
         f"{low:.2f} to {high:.2f} over the kill probabilities.",
         f"No interceptor is launched at {float(middle.unengaged):.1f} of them; none gets through with probability "
         f"{float(chances(middle)[0]):.2f}.",

@@ -80,7 +80,7 @@ def _sentences(data: xr.Dataset) -> list[Sentence]:
         )
         said.append(
             Sentence(
-                "{raid}: of {missiles} missiles, {first} get through on the mean in {early}"
+                "{raid}: of {missiles} missiles, {first} get through on average in {early}"
                 + (", {last} in {late}" if several else "")
                 + (", which takes {share} of the interceptors" if total else "")
                 + " (mode {mode}).",

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.present.chart import Chart, Mark, Row, rows
 from equipoise.present.figures import panels
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
 QUANTILES = (0.05, 0.5, 0.95)
 MOST_CURVES = 6
+STEPS = 200
 CURVES = (
     ("#0072b2", "-"), ("#d55e00", "--"), ("#009e73", ":"), ("#cc79a7", "-."), ("#56b4e9", "-"), ("#000000", "--"),
 )  # fmt: skip
@@ -39,7 +41,7 @@ def _indices(data: xr.Dataset) -> tuple[Table, ...]:
     """Return the Sobol indices as a table, where the sweep's design gives them."""
     if "input" not in data.coords:
         return ()
-    rows: list[Cells] = []
+    lines: list[Cells] = []
     names = [str(name).removesuffix("_first") for name in data.data_vars if str(name).endswith("_first")]
     for name in names:
         first, total = data[f"{name}_first"], data[f"{name}_total"]
@@ -48,7 +50,7 @@ def _indices(data: xr.Dataset) -> tuple[Table, ...]:
             parts = [_cells(data, one.isel(input=k)) for one in (first, half[0], total, half[1])]
             for i, (label, _) in enumerate(parts[0]):
                 numbers = [float(part[i][1][0]) for part in parts]
-                rows.append(
+                lines.append(
                     (
                         label or "all",
                         str(data[name].attrs["long_name"]),
@@ -62,7 +64,11 @@ def _indices(data: xr.Dataset) -> tuple[Table, ...]:
     )  # fmt: skip
     return (
         Table(
-            "sweep-sobol", "Shares of the variance (Sobol indices)", heads, tuple(rows), folded=len(rows) > 24
+            "sweep-sobol",
+            "Shares of the variance (Sobol indices)",
+            heads,
+            tuple(lines),
+            folded=len(lines) > 24,
         ),
     )
 
@@ -108,6 +114,7 @@ def _figure(data: xr.Dataset, name: str) -> Figure:
             partial(share_against, data, name, numeric[0]),
             f"Share of the scenarios in which '{statement}' holds, against {data[numeric[0]].attrs['long_name']}.{others}",
             _alt(data, name, numeric[0]),
+            chart=_share_chart(data, name, numeric[0]),
         )
     return Figure(
         _stem(name),
@@ -115,6 +122,7 @@ def _figure(data: xr.Dataset, name: str) -> Figure:
         f"Share of the scenarios in which the {values.attrs['long_name']} is above a value; '{statement}' flips at the dashed "
         "line.",
         f"Falling curves, one for each choice; '{statement}' holds in {100 * float(_holds(values).mean()):.0f} % of all.",
+        chart=_spread_chart(data, name),
     )
 
 
@@ -122,6 +130,31 @@ def _alt(data: xr.Dataset, name: str, axis: str) -> str:
     share = 100 * _holds(data[name]).mean([d for d in data[name].dims if d != axis])
     unit = data[axis].attrs["units"]
     return f"A curve from {float(share[0]):.0f} % at {float(data[axis][0]):g} {unit} to {float(share[-1]):.0f} % at {float(data[axis][-1]):g} {unit}."
+
+
+def _share_chart(data: xr.Dataset, name: str, axis: str) -> Chart:
+    """Return the share of the scenarios in which the statement holds over one crossed axis."""
+    share = 100 * _holds(data[name]).mean([d for d in data[name].dims if d != axis])
+    words = f"{data[axis].attrs['long_name']} ({data[axis].attrs['units']})"
+    return Chart(Mark.LINES, rows({"value": share}, x=axis), x=words, y="scenarios in which it holds (%)")
+
+
+def _spread_chart(data: xr.Dataset, name: str) -> Chart:
+    """Return the share of the scenarios above a value, one line for each cell of the crossed axes, at :data:`STEPS` shares or fewer."""
+    values = data[name]
+    made: list[Row] = []
+    for label, one in _cells(data, values)[:MOST_CURVES]:
+        known = np.sort(one[np.isfinite(one)])
+        above = 100 * (known.size - np.arange(known.size)) / max(one.size, 1)
+        steps = min(known.size, STEPS)
+        picked = np.unique(np.linspace(0, max(known.size - 1, 0), steps).astype(int))
+        made += [
+            {"series": label or "all", "x": float(f"{known[i]:.5g}"), "value": float(f"{above[i]:.5g}")}
+            for i in picked
+        ]
+    rules = ((float(values.attrs["level"]), "where it flips"),)
+    words = f"{values.attrs['long_name']} ({values.attrs['units']})"
+    return Chart(Mark.LINES, tuple(made), x=words, y="scenarios above (%)", rules=rules)
 
 
 def share_against(data: xr.Dataset, name: str, axis: str) -> Any:
@@ -175,7 +208,7 @@ def _label(value: Any, axis: str) -> str:
 
 def _table(data: xr.Dataset) -> Table:
     measures = [str(n) for n, v in data.data_vars.items() if v.dims == data.failed.dims and n != "failed"]
-    rows: list[Cells] = []
+    lines: list[Cells] = []
     for name in measures:
         values = data[name]
         for label, one in _cells(data, values):
@@ -186,11 +219,11 @@ def _table(data: xr.Dataset) -> Table:
                 if "level" in values.attrs
                 else float("nan")
             )
-            rows.append(
+            lines.append(
                 (label or "all", str(values.attrs["long_name"]), *spread_, str(values.attrs["units"]), holds)
             )
     heads = (
         Column("Choice"), Column("Measure"), *(Column(f"{q:.0%} of samples below") for q in QUANTILES), Column("Unit"),
         Column("Statement holds", "%", 1),
     )  # fmt: skip
-    return Table("sweep-quantiles", "Measures by choice", heads, tuple(rows), folded=len(rows) > 24)
+    return Table("sweep-quantiles", "Measures by choice", heads, tuple(lines), folded=len(lines) > 24)

@@ -8,6 +8,7 @@ from functools import partial
 
 import xarray as xr
 
+from equipoise.present import guarantee_charts
 from equipoise.present.guarantee_figures import timeline_figure, waited_for
 from equipoise.present.section import Column, Figure, Section, Sentence, Table
 from equipoise.results.record import Result
@@ -20,9 +21,10 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     figure = Figure(
         "instrument-timeline",
         partial(timeline_figure, data),
-        "Who is bound by what and when: each instrument's status for each of its parties, darkest while in force; dotted: the phases.",
+        "Who is bound by what and when: each instrument's status for each of its parties, with the dates of the phases.",
         _alt(data),
         table,
+        chart=guarantee_charts.timeline(data),
     )
     return Section(
         anchor="timeline",

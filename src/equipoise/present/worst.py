@@ -9,7 +9,8 @@ from math import isfinite
 
 import xarray as xr
 
-from equipoise.present.guarantee_figures import worst_map
+from equipoise.present import guarantee_charts as charts
+from equipoise.present.guarantee_figures import worst_height, worst_map
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -21,16 +22,23 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     figure = Figure(
         "worst-system",
         partial(worst_map, data),
-        "The worst permitted system that was found: permitted zone (blue), circles in which no site may stand, site, flight and "
-        "meeting place; below, the flight's height.",
+        "The worst permitted system that was found: where sites are permitted and where not, site, flight and meeting place.",
         _alt(data),
         steps,
+        chart=charts.worst_map(data),
+    )
+    height = Figure(
+        "worst-height",
+        partial(worst_height, data),
+        "The height of that flight over its distance on the ground.",
+        f"A line that rises to {float(data.height.max()) / 1e3:.0f} km.",
+        chart=charts.worst_height(data),
     )
     return Section(
         anchor="worst",
         title="The worst system that the guarantee permits",
         sentences=_sentences(data),
-        figures=(figure,),
+        figures=(figure, height),
         tables=(steps, _limits(data)),
         notes=result.notes,
         certificate=str(data.certificate.values),

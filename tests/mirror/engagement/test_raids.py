@@ -129,7 +129,7 @@ kill_probability = { value = 0.9, low = 0.9, high = 0.9, source = "test", confid
     shown = section(result, {})
     assert [f.stem for f in shown.figures] == ["raid-forty", "raid-forty-stock"]
     assert all(figure.draw() is not None for figure in shown.figures)
-    assert "get through on the mean" in shown.sentences[0].text
+    assert "get through on average" in shown.sentences[0].text
 
 
 def test_a_raid_may_state_one_volley_itself_and_takes_its_volleys_along_when_it_is_removed():

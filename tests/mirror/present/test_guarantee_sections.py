@@ -69,7 +69,18 @@ def test_the_worst_system_in_words(attained, bound, said):
     assert said in section.sentences[0].text
     if np.isfinite(attained):
         assert f"optimality gap: {bound - attained:,.0f} s" in section.sentences[1].text
-    assert section.figures[0].draw() is not None
+    assert all(figure.draw() is not None for figure in section.figures)
+    drawn = section.figures[0].chart
+    assert {row["series"] for row in drawn.rows} >= {
+        "sites permitted",
+        "no site permitted",
+        "missile over the ground",
+        "worst site found",
+    }
+    west, east, south, north = drawn.ground.window
+    assert west < 10 < 46 < east  # the zone as well as the flight
+    assert south < 46 < 60 < north
+    assert [row["value"] for row in section.figures[1].chart.rows][-1] == 500.0
     assert "any strategic flight" not in section.sentences[0].text
     assert bool(section.certificate) == ("certified for" in said or np.isinf(attained))
 
@@ -100,6 +111,12 @@ def test_lives_of_instruments_have_a_lane_for_each_party():
     below = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     assert "romania" in below
     assert "russia" in below
+    spans = section.figures[0].chart.rows
+    assert all(2007 <= row["low"] <= row["high"] < 2022 for row in spans)
+    assert any(
+        row["group"].endswith(": romania") and row["series"] == "in force" and row["low"] == 2011.975
+        for row in spans
+    )
 
 
 def _verdicts():
