@@ -74,6 +74,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "verify",
         "worst",
     ),
+    "equipoise.jobs.crux": ("crux",),
     "equipoise.jobs.flight_test": (
         "evidence",
         "flight_test",
@@ -126,6 +127,7 @@ __all__ = [
     "balance",
     "certify",
     "cooperation",
+    "crux",
     "deciding",
     "defended_area",
     "diff",
@@ -180,6 +182,7 @@ if TYPE_CHECKING:
         verify,
         worst,
     )
+    from equipoise.jobs.crux import crux
     from equipoise.jobs.flight_test import evidence, flight_test
     from equipoise.jobs.open import diff, load
     from equipoise.jobs.python_sweep import sweep

@@ -242,6 +242,7 @@ ANSWERS: dict[str, Any] = {
     "check": Good | Faulty,
     "cite": list[Row],
     "compare": Told,
+    "crux": Told,
     "defend": Told,
     "engage": Outcomes | Explained | Raid,
     "exchange approve": exchange.Filed,

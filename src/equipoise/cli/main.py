@@ -56,6 +56,7 @@ app = typer.Typer(cls=Commands, name="equipoise", help=__doc__)
 COMMANDS = (
     "check",
     "compare",
+    "crux",
     "engage",
     "exchange",
     "flight_test",

@@ -21,6 +21,7 @@ PANELS: dict[str, dict[str, str]] = {
         "expose": "equipoise expose third-site",
         "balance": "equipoise balance epaa --at 2020",
         "compare": "equipoise compare epaa@independent epaa@joint",
+        "crux": "equipoise crux third-site-agency third-site-critics",
         "sweep": "equipoise sweep exposure",
         "replicate": "equipoise replicate speed-dispute",
     },

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise import __version__
 from equipoise.foundation.errors import DomainError, StoredResultError, unknown_name
 from equipoise.foundation.json_text import json_text
+from equipoise.jobs.crux import crux
 from equipoise.jobs.python_sweep import again
 from equipoise.results.record import Provenance, Result
 from equipoise.scenario.bibliography import bibliography
@@ -236,11 +237,16 @@ def reproduce(result: Result) -> Result:
     :class:`StoredResultError` says what it lacks.
     """
     made = result.provenance
-    name, options = json.loads(made.call) if made.call else (result.kind, {})
+    name, options = json.loads(made.call) if made.call else (result.kind, _kept(result))
     function = _AGAIN.get(name)
     if function is None:
         raise StoredResultError(f"a result of kind '{result.kind}' holds not all that it was made from")
     return function(result.scenario, **options)
+
+
+def _kept(result: Result) -> dict[str, Any]:
+    """Return the options that a result of the command line keeps in its data: the other scenario of a crux."""
+    return {"theirs": result.data.attrs["theirs_toml"]} if result.kind == "crux" else {}
 
 
 def _task(scenario: Scenario, name: str, none: str = "nothing to do") -> Result:
@@ -294,6 +300,7 @@ _AGAIN: dict[str, Callable[..., Result]] = {
     "engage": _engaged,
     "defended_area": defended_area,
     "worst": worst,
+    "crux": crux,
     "sweep": lambda scenario, **options: again(scenario, **options),
     "deciding": deciding,
     **{

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from equipoise.foundation.provenance import Quantity
+from equipoise.model.claim import Claim
 from equipoise.model.clause import Clause
 from equipoise.model.cooperation import Latency, Mode, PositionSigma, Sector, VelocitySigma
 from equipoise.model.fields import (
@@ -344,5 +345,6 @@ TABLES: Mapping[str, Table] = {
     "proposal": Table("proposals", Proposal, optional=True),
     "clause": Table("clauses", Clause, optional=True),
     "guarantee": Table("guarantee", Guarantee, single=True, optional=True),
+    "claim": Table("claims", Claim, optional=True),
 }
 """Every table of a scenario file, by its name there."""

@@ -9,6 +9,7 @@ from equipoise.present.section import Section
 from equipoise.results.record import Result
 
 TOPICS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("crux", "equipoise.present.crux", ()),
     ("defended_area", "equipoise.present.defended_area", ("places",)),
     ("launch_policies", "equipoise.present.launch_policies", ()),
     ("raids", "equipoise.present.raids", ()),

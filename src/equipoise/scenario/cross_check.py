@@ -11,6 +11,7 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.geography.borders import code_meant, countries
 from equipoise.model.cooperation import Fan, Sector
 from equipoise.model.fields import known_names
+from equipoise.model.record import specs
 from equipoise.model.scenario import DAY_S, MOST_MISSILES, TABLES
 from equipoise.model.systems import Missile, Radar, RadarEquation
 from equipoise.model.vehicle import StagedMissile
@@ -58,6 +59,7 @@ def cross_check(scenario: Scenario, label: str, problems: list[Problem]) -> None
     for sector in scenario.sectors:
         _check_sector(sector, label, problems)
     check_clauses(scenario, label, problems)
+    _check_claims(scenario, label, problems)
     if not problems:
         check_cooperation(scenario, label, problems)
         check_aims(scenario, label, problems)
@@ -76,6 +78,31 @@ def _check_names(scenario: Scenario, label: str, problems: list[Problem]) -> Non
                 if name and name not in known:
                     place, said = f"{table_name}.{e.id}.{key}", f"no {target} '{name}'."
                     problems.append(Problem(label, place, said, known_names(known, name)))
+
+
+def _check_claims(scenario: Scenario, label: str, problems: list[Problem]) -> None:
+    """Refuse an input of a claim that no scenario can have; the entry itself may be one that only the other side has."""
+    stated: dict[str, str] = {}
+    for claim in scenario.claims:
+        for text in claim.inputs:
+            place, (name, *rest) = f"claim.{claim.id}.inputs", text.split(".")
+            table = TABLES.get(name)
+            if table is None or len(rest) not in ((1,) if table.single else (1, 2)):
+                cure = (
+                    known_names(TABLES, name)
+                    if table is None
+                    else "Write TABLE.ID.KEY, TABLE.KEY or TABLE.ID."
+                )
+                problems.append(Problem(label, place, f"'{text}' names no input.", cure))
+            elif (table.single or len(rest) == 2) and table.spec(rest[-1]) is None:
+                keys = [key for record in table.records for key in specs(record)]
+                problems.append(
+                    Problem(label, place, f"no key '{rest[-1]}' in [{name}].", known_names(keys, rest[-1]))
+                )
+            elif text in stated:
+                said = f"'{text}' is an input of '{stated[text]}' too."
+                problems.append(Problem(label, place, said, "Name each input in one claim."))
+            stated.setdefault(text, claim.id)
 
 
 def _check_service(scenario: Scenario, label: str, problems: list[Problem]) -> None:

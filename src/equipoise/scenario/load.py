@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, StoredResultError
+from equipoise.model.claim import Claim
 from equipoise.model.clause import Clause
 from equipoise.model.cooperation import Mode, Sector
 from equipoise.model.fields import FIRST_YEAR, LAST_YEAR, Date, End, known_names
@@ -83,6 +84,7 @@ class Scenario(Records):
     proposals: tuple[Proposal, ...]
     clauses: tuple[Clause, ...]
     guarantee: Guarantee
+    claims: tuple[Claim, ...]
 
     @classmethod
     def load(cls, name_or_path: str, settings: Sequence[str] = ()) -> Scenario:

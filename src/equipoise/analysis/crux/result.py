@@ -1,0 +1,191 @@
+"""The crux as a result: claims, verdicts, sets and turns as columns, in the words that a reader knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from equipoise.analysis.crux.differences import Difference, Stated
+from equipoise.analysis.crux.lattice import EXACT, LISTED, Side, members
+from equipoise.analysis.crux.observation import Observation
+from equipoise.analysis.crux.study import Answer, Crux
+from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.units import UNITS, unit_of_key
+from equipoise.model.record import Record
+from equipoise.model.scenario import TABLES
+from equipoise.results.record import Result
+from equipoise.results.schema import dataset
+
+KIND = "crux"
+APART = ", "
+"""Between the identifiers of the claims of a set."""
+
+
+def said_value(d: Difference, value: Any) -> str:
+    """Return a value in words, with its unit and its range."""
+    if not d.key or isinstance(value, Record):
+        return "not there" if value is None else "there" if None in (d.ours, d.theirs) else "another record"
+    if isinstance(value, Quantity):
+        unit = f" {UNITS[value.unit].symbol}" if value.unit else ""
+        ends = "" if value.is_certain else f" ({value.low:g} to {value.high:g})"
+        return f"{value.value:g}{unit}{ends}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        unit_known = unit_of_key(d.key)
+        return f"{value:g}{f' {unit_known.symbol}' if unit_known else ''}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return {True: "yes", False: "no", None: "not stated", "": "not stated"}.get(value, str(value))
+
+
+def said_input(d: Difference) -> str:
+    """Return a key in words, without its unit."""
+    unit = unit_of_key(d.key)
+    words = d.key.removesuffix(f"_{unit.suffix}") if unit else d.key
+    return words.replace("_", " ")
+
+
+def said_source(d: Difference, value: Any) -> str:
+    """Return where a value comes from; empty where no source is stated."""
+    return value.source if isinstance(value, Quantity) else str(getattr(value, "source", "") or "")
+
+
+def _side(claim: Stated, side: Side) -> str:
+    """Return what a side states of a claim; of several inputs each with its name."""
+    values = [(d, d.ours if side is Side.OURS else d.theirs) for d in claim.differences]
+    if len(values) == 1:
+        return said_value(*values[0])
+    whole = [d for d, _ in values if not d.key]
+    named = [f"{said_input(d) if d.key else d.id} {said_value(d, v)}" for d, v in values]
+    return "; ".join(
+        named if len(whole) < len(values) else dict.fromkeys(said_value(d, v) for d, v in values)
+    )
+
+
+def result(found: Crux, seen: Sequence[Observation]) -> Result:
+    """Return the crux of two scenarios as a result; ``seen`` are what would settle each claim."""
+    claims = found.between.claims
+    names = [claim.id for claim in claims]
+    data = dataset(
+        KIND,
+        _claims(claims, found.carried(), seen)
+        | _inputs(claims)
+        | _verdicts(found.answers, len(claims))
+        | _sets(found.answers, names)
+        | _turns(found.answers, claims),
+        {
+            "claim": names,
+            "input": [str(d) for claim in claims for d in claim.differences],
+            "verdict": [answer.verdict.id for answer in found.answers],
+            "set": [
+                str(k) for k in range(sum(len(t.sets) for a in found.answers for t in a.turning.values()))
+            ],
+            "turn": [str(k) for k in range(sum(len(t.shares) for a in found.answers for t in a.turns))],
+        },
+        {
+            "ours": found.between.ours.title,
+            "theirs": found.between.theirs.title,
+            "day": found.day.isoformat(),
+            "mode": found.mode,
+            "theirs_toml": found.between.theirs.to_toml(),
+        },
+    )
+    return Result(kind=KIND, title=f"{data.attrs['ours']} and {data.attrs['theirs']}", data=data, notes=NOTES)
+
+
+NOTES = (
+    "Verdicts are judged with every input at its stated value; whether a side's verdict stands over all its own ranges is said beside it.",
+    f"Minimal sets: every set of up to {LISTED} claims is judged from either side, and larger ones until some turn the verdict; nothing is assumed of how claims work together.",
+    f"Shares are Shapley values over the claims on which a verdict hangs: exact for up to {EXACT}, sampled with a 95 % interval beyond.",
+    "A share of people counts as turned where it lies nearer to the other side's.",
+    "A turn is looked for on a grid between the two sides' values and found by halving; two turns within one step of the grid can be missed.",
+    "A watched test shows the speed that is flown, not the greatest that the interceptor could have.",
+)
+
+
+def _claims(
+    claims: Sequence[Stated], carried: Sequence[float], seen: Sequence[Observation]
+) -> dict[str, Any]:
+    places = np.array([o.place_deg or (np.nan, np.nan) for o in seen]).reshape(-1, 2)
+    return {
+        "name": [c.name for c in claims],
+        "ours": [_side(c, Side.OURS) for c in claims],
+        "theirs": [_side(c, Side.THEIRS) for c in claims],
+        "carried": np.array(carried, dtype=float),
+        "observation": [o.words for o in seen],
+        "settles": np.array([o.settles for o in seen], dtype=np.int8),
+        "intention": np.array([o.intention for o in seen], dtype=np.int8),
+        "tests": np.array([o.tests for o in seen], dtype=np.int32),
+        "place_lat": places[:, 0],
+        "place_lon": places[:, 1],
+    }
+
+
+def _inputs(claims: Sequence[Stated]) -> dict[str, Any]:
+    rows = [(c.id, d) for c in claims for d in c.differences]
+    return {
+        "input_claim": [name for name, _ in rows],
+        "input_ours": [said_value(d, d.ours) for _, d in rows],
+        "input_theirs": [said_value(d, d.theirs) for _, d in rows],
+        "input_source_ours": [said_source(d, d.ours) for _, d in rows],
+        "input_source_theirs": [said_source(d, d.theirs) for _, d in rows],
+    }
+
+
+def _verdicts(answers: Sequence[Answer], claims: int) -> dict[str, Any]:
+    share, half = np.full((2, len(answers), claims), np.nan)
+    for row, answer in enumerate(answers):
+        if answer.shares is not None:
+            share[row, list(answer.touching)] = answer.shares.share
+            half[row, list(answer.touching)] = answer.shares.half_width
+    complete = {
+        side: [a.turning[side].complete if side in a.turning else 0 for a in answers] for side in Side
+    }
+    return {
+        "words": [a.verdict.words for a in answers],
+        "value_ours": np.array([a.ours for a in answers], dtype=float),
+        "value_theirs": np.array([a.theirs for a in answers], dtype=float),
+        "firm_ours": np.array([a.firm[0] for a in answers], dtype=np.int8),
+        "firm_theirs": np.array([a.firm[1] for a in answers], dtype=np.int8),
+        "is_share": np.array([a.verdict.is_share for a in answers], dtype=np.int8),
+        "differs": np.array([a.differs for a in answers], dtype=np.int8),
+        "complete_ours": np.array(complete[Side.OURS], dtype=np.int32),
+        "complete_theirs": np.array(complete[Side.THEIRS], dtype=np.int32),
+        "share": share,
+        "half_width": half,
+    }
+
+
+def _sets(answers: Sequence[Answer], names: Sequence[str]) -> dict[str, Any]:
+    rows = [(a, side, one) for a in answers for side, t in a.turning.items() for one in t.sets]
+    return {
+        "set_verdict": [a.verdict.id for a, _, _ in rows],
+        "set_side": [side.value for _, side, _ in rows],
+        "set_claims": [APART.join(names[k] for k in one) for _, _, one in rows],
+        "set_size": np.array([len(one) for _, _, one in rows], dtype=np.int32),
+    }
+
+
+def _turns(answers: Sequence[Answer], claims: Sequence[Stated]) -> dict[str, Any]:
+    rows = [(a, turn, share) for a in answers for turn in a.turns for share in turn.shares]
+    return {
+        "turn_verdict": [a.verdict.id for a, _, _ in rows],
+        "turn_claim": [claims[turn.claim].id for _, turn, _ in rows],
+        "turn_taken": [APART.join(claims[k].id for k in members(turn.taken)) for _, turn, _ in rows],
+        "turn_share": np.array([share for _, _, share in rows], dtype=float),
+        "turn_values": [_values(claims[turn.claim], share) for _, turn, share in rows],
+    }
+
+
+def _values(claim: Stated, share: float) -> str:
+    found = []
+    for d in claim.differences:
+        ours, theirs = d.numbers
+        unit = unit_of_key(d.key)
+        spec = TABLES[d.table].spec(d.key)
+        whole = spec is not None and spec.is_number and spec.limits.whole
+        value = ours + share * (theirs - ours)
+        words = f"{value:.0f}" if whole else f"{value:.3g}"
+        found.append(f"{said_input(d)} {words}{f' {unit.symbol}' if unit else ''}")
+    return "; ".join(found)

@@ -1,0 +1,292 @@
+"""The report on why two scenarios disagree: the answer in a few words, a picture of two columns, the sets, the shares, what would settle it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from equipoise.present import crux_figures as figures
+from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
+from equipoise.results.record import Result
+
+SHAPLEY = "Shapley value over the claims, the mean over the disputed verdicts"
+WORDS = 80
+"""Words that the answer has at most (tested)."""
+LONGEST_NAME = 8
+"""Words of a name of a side or a claim that the answer repeats; longer ones are cut."""
+FIGURE = "crux"
+
+
+def section(result: Result, beside: Mapping[str, Result]) -> Section:
+    """Return the section; its sentences are what a minister reads, its tables what an adviser does."""
+    data = result.data
+    figure = Figure(
+        FIGURE,
+        partial(figures.two_columns, data),
+        "One line for each claim, as thick as its share of the disagreement; the crux is on top and in colour.",
+        _alt(data),
+    )
+    disputed = bool(data.differs.any())
+    return Section(
+        anchor="crux",
+        title="The crux",
+        sentences=answer(data),
+        figures=(figure,) if disputed else (),
+        tables=(_claims(data), *_sets(data), _turns(data), _verdicts(data), _inputs(data))
+        if data.sizes["input"]
+        else (),
+        notes=result.notes,
+    )
+
+
+def answer(data: xr.Dataset) -> tuple[Sentence, ...]:
+    """Return the answer: whether the sides agree, on what claims it hangs, where it turns and what would settle it."""
+    sides = {"ours": _cut(data.attrs["ours"]), "theirs": _cut(data.attrs["theirs"])}
+    count = int(data.differs.sum())
+    all_of_them = Number(float(data.sizes["verdict"]), method="verdicts that both scenarios ask for")
+    if not count:
+        least = " though they differ on some inputs" if data.sizes["input"] else ""
+        return (
+            Sentence(
+                f"{{ours}} and {{theirs}} agree: all {{count}} verdicts are the same{least}.",
+                {"count": all_of_them},
+                sides,
+                lead=True,
+            ),
+        )
+    disputed = Number(float(count), method="verdicts that differ with every input as each side states it")
+    found = [
+        Sentence(
+            "{ours} and {theirs} differ on {disputed} of {count} verdicts.",
+            {"disputed": disputed, "count": all_of_them},
+            sides,
+            figure=FIGURE,
+            lead=True,
+        )
+    ]
+    open_ones = int(((data.differs.values == 1) & _undetermined(data)).sum())
+    if open_ones:
+        found.append(
+            Sentence(
+                "Of these {open} are undetermined: over its ranges neither side's inputs decide them.",
+                {
+                    "open": Number(
+                        float(open_ones), method="verdicts that stand over the ranges of neither side"
+                    )
+                },
+            )
+        )
+    carriers = [name for name in figures.shown(data) if float(data.carried.sel(claim=name)) > 0.0][:2]
+    if carriers:
+        found += [_carriers(data, carriers), *_turn(data, carriers[0]), _settled(data, carriers[0])]
+    return tuple(found)
+
+
+def _cut(name: str) -> str:
+    words = str(name).split()
+    return " ".join(words[:LONGEST_NAME]) + ("" if len(words) <= LONGEST_NAME else "\N{HORIZONTAL ELLIPSIS}")
+
+
+def _undetermined(data: xr.Dataset) -> np.ndarray:
+    unsaid = (data.is_share.values == 0) & (
+        (data.value_ours.values == 0.5) | (data.value_theirs.values == 0.5)
+    )
+    return np.asarray(unsaid | ((data.firm_ours.values == 0) & (data.firm_theirs.values == 0)))
+
+
+def _carriers(data: xr.Dataset, claims: list[str]) -> Sentence:
+    numbers = {
+        f"share_{letter}": Number(100.0 * float(data.carried.sel(claim=name)), unit="%", method=SHAPLEY)
+        for letter, name in zip("ab", claims, strict=False)
+    }
+    names = {
+        f"claim_{letter}": _cut(str(data.name.sel(claim=name).values))
+        for letter, name in zip("ab", claims, strict=False)
+    }
+    said = " and ".join(
+        f"{{claim_{letter}}} ({{share_{letter}}})" for letter, _ in zip("ab", claims, strict=False)
+    )
+    return Sentence(f"What makes the difference: {said}.", numbers, names, figure=FIGURE, lead=True)
+
+
+def _turn(data: xr.Dataset, claim: str) -> list[Sentence]:
+    """Return where the first verdict turns while the crux alone moves, if it turns one alone."""
+    alone = np.flatnonzero((data.turn_claim.values == claim) & (data.turn_taken.values == ""))
+    if not alone.size:
+        return []
+    order = np.argsort(data.turn_share.values[alone], kind="stable")
+    first = data.isel(turn=int(alone[order[0]]))
+    verdict = str(data.words.sel(verdict=str(first.turn_verdict.values)).values)
+    names = {"values": str(first.turn_values.values), "verdict": verdict}
+    return [
+        Sentence(
+            "The first to turn is \N{LEFT SINGLE QUOTATION MARK}{verdict}\N{RIGHT SINGLE QUOTATION MARK}, at {values}.",
+            names=names,
+            figure="crux-turns",
+        )
+    ]
+
+
+def _settled(data: xr.Dataset, claim: str) -> Sentence:
+    one = data.sel(claim=claim)
+    short = str(one.observation.values).split(":")[0]
+    return Sentence(
+        "What would settle it: {observation}.",
+        names={"observation": short[0].lower() + short[1:]},
+        figure="crux-claims",
+        lead=True,
+    )
+
+
+def _alt(data: xr.Dataset) -> str:
+    rows = [data.sel(claim=name) for name in figures.shown(data)]
+    said = [
+        f"{r.name.values}: {r.ours.values} against {r.theirs.values}, {100 * float(r.carried):.0f} %"
+        for r in rows
+    ]
+    return f"Lines between {data.attrs['ours']} and {data.attrs['theirs']}. {'; '.join(said)}."
+
+
+def _claims(data: xr.Dataset) -> Table:
+    columns = ("Claim", data.attrs["ours"], data.attrs["theirs"])
+    rows: list[Cells] = []
+    order = sorted(range(data.sizes["claim"]), key=lambda k: -abs(float(data.carried[k])))
+    for k in order:
+        one = data.isel(claim=k)
+        rows.append((
+            str(one.name.values), str(one.ours.values), str(one.theirs.values), 100.0 * float(one.carried), str(one.observation.values),
+        ))  # fmt: skip
+    heads = (
+        [Column(_cut(name)) for name in columns]
+        if len(set(map(_cut, columns))) == len(columns)
+        else [Column("Claim"), Column("Ours"), Column("Theirs")]
+    )
+    return Table(
+        "crux-claims",
+        "What the sides claim, and what would settle it",
+        (*heads, Column("Share of the disagreement", "%", 0, method=SHAPLEY), Column("What would settle it")),
+        tuple(rows),
+    )
+
+
+def _names(data: xr.Dataset, listed: str) -> str:
+    """Return the claims of a set in words."""
+    return " and ".join(str(data.name.sel(claim=name).values) for name in listed.split(", ") if name)
+
+
+def _sets(data: xr.Dataset) -> tuple[Table, ...]:
+    """Return how many verdicts of a side each minimal set turns, and one row for each set and verdict; nothing where none differ."""
+    side = {"ours": data.attrs["ours"], "theirs": data.attrs["theirs"]}
+    rows = [
+        (
+            _names(data, str(one.set_claims.values)),
+            side[str(one.set_side.values)],
+            _words(data, str(one.set_verdict.values)),
+        )
+        for one in (data.isel(set=k) for k in range(data.sizes["set"]))
+    ]
+    if not rows:
+        return ()
+    counted = sorted(Counter(row[:2] for row in rows).items(), key=lambda item: -item[1])
+    heads = (Column("Claims exchanged"), Column("Whose verdicts turn"))
+    return (
+        Table(
+            "crux-sets",
+            "Smallest sets of claims whose exchange turns a verdict",
+            (*heads, Column("Verdicts")),
+            tuple((*key, count) for key, count in counted),
+        ),
+        Table(
+            "crux-verdicts-turned",
+            "The verdicts that each set turns",
+            (*heads, Column("Verdict")),
+            tuple(rows),
+            folded=True,
+        ),
+    )
+
+
+def _words(data: xr.Dataset, verdict: str) -> str:
+    return str(data.words.sel(verdict=verdict).values)
+
+
+def _turns(data: xr.Dataset) -> Table:
+    rows: list[Cells] = []
+    for k in range(data.sizes["turn"]):
+        one = data.isel(turn=k)
+        rows.append((
+            str(data.words.sel(verdict=str(one.turn_verdict.values)).values), _names(data, str(one.turn_claim.values)),
+            str(one.turn_values.values), 100.0 * float(one.turn_share), _names(data, str(one.turn_taken.values)) or "none",
+        ))  # fmt: skip
+    return Table(
+        "crux-turns",
+        "Where a verdict turns between the two sides' values",
+        (
+            Column("Verdict"),
+            Column("Claim that moves"),
+            Column("Turns at"),
+            Column("Of the way from the first side", "%", 1, method="found by halving"),
+            Column("Other claims taken from the second side"),
+        ),
+        tuple(rows),
+        folded=True,
+    )
+
+
+def _verdicts(data: xr.Dataset) -> Table:
+    rows: list[Cells] = []
+    undetermined = _undetermined(data)
+    for k in range(data.sizes["verdict"]):
+        one = data.isel(verdict=k)
+        state = "undetermined" if undetermined[k] else "they differ" if int(one.differs) else "they agree"
+        values = [_value(one, side) for side in ("ours", "theirs")]
+        rows.append((str(one.words.values), *values, state))
+    return Table(
+        "crux-verdicts",
+        "Every verdict that both ask for",
+        (
+            Column("Verdict"),
+            Column(f"First: {_cut(data.attrs['ours'])}"),
+            Column(f"Second: {_cut(data.attrs['theirs'])}"),
+            Column("State"),
+        ),
+        tuple(rows),
+        folded=True,
+    )
+
+
+def _value(one: xr.Dataset, side: str) -> str:
+    value = float(one[f"value_{side}"])
+    if int(one.is_share):
+        return f"{100 * value:.1f} %"
+    word = "no input says" if value == 0.5 else "holds" if value == 1.0 else "does not hold"
+    return word + {0: ", not over all its ranges", 1: " over all its ranges"}.get(
+        int(one[f"firm_{side}"]), ""
+    )
+
+
+def _inputs(data: xr.Dataset) -> Table:
+    rows: list[Cells] = []
+    for k in range(data.sizes["input"]):
+        one = data.isel(input=k)
+        names = ("input_ours", "input_source_ours", "input_theirs", "input_source_theirs")
+        claim = str(data.name.sel(claim=str(one.input_claim.values)).values)
+        rows.append((str(one.input.values), claim, *(str(one[name].values) for name in names)))
+    return Table(
+        "crux-inputs",
+        "Every input on which they differ",
+        (
+            Column("Input"),
+            Column("Claim"),
+            Column("First"),
+            Column("Source of the first"),
+            Column("Second"),
+            Column("Source of the second"),
+        ),
+        tuple(rows),
+        folded=True,
+    )

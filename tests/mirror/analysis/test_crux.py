@@ -1,0 +1,225 @@
+"""The crux of two scenarios: what differs, what the verdicts read, and what turns them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from equipoise.analysis.crux.differences import Between, Stated, claims, differences
+from equipoise.analysis.crux.lattice import Side
+from equipoise.analysis.crux.observation import _entry, observation
+from equipoise.analysis.crux.study import Crux, asked_together, crux
+from equipoise.analysis.crux.verdicts import verdicts
+from equipoise.analysis.defence.defended_area import defended_area
+from equipoise.analysis.exposure.ranges import engaged_in
+from equipoise.analysis.guarantees.verdicts import families
+from equipoise.analysis.guarantees.verdicts import verdicts as judged
+from equipoise.foundation.errors import InputError
+from equipoise.foundation.provenance import Quantity
+from equipoise.model.record import specs
+from equipoise.model.scenario import TABLES
+from equipoise.results.statistics import shares
+from equipoise.scenario.load import Scenario, load_scenario
+
+COARSE = ["scenario.aim_step_deg=10", "scenario.map_step_deg=8"]
+KEPT = ("ru-kozelsk", "ru-tatishchevo-27", "ru-uzhur")
+
+
+def small(name: str) -> Scenario:
+    """Return a scenario with few aims, cells, bases and threats."""
+    found = load_scenario(name, COARSE)
+    return replace(
+        found,
+        bases=tuple(b for b in found.bases if b.id in KEPT),
+        threats=tuple(t for t in found.threats if t.id in ("irbm-north", "bm-25")),
+    )
+
+
+@cache
+def pair() -> tuple[Scenario, Scenario]:
+    """Return both sides of the dispute of 2007, at one date in one mode."""
+    return asked_together(small("third-site-agency"), small("third-site-critics"))
+
+
+@cache
+def found() -> Crux:
+    """Return their crux at stated values."""
+    return crux(*pair(), over_ranges=False)
+
+
+@pytest.mark.identity
+def test_inputs_that_a_claim_names_go_together() -> None:
+    assert {c.id: [str(d) for d in c.differences] for c in claims(*pair())} == {
+        "interceptor-speed": ["interceptor.gbi-2-stage.burnout_speed_km_s"],
+        "launch-delay": ["assumption.decision_s", "assumption.reaction_s", "assumption.track_s"],
+    }
+
+
+@pytest.mark.identity
+def test_the_scenario_between_is_the_one_with_the_numbers_put_in() -> None:
+    ours, theirs = pair()
+    between = Between(ours, theirs, claims(ours, theirs))
+    speed = {"interceptor.gbi-2-stage.burnout_speed_km_s": 8.3}
+    for taken, wanted in ((0, ours), (1, ours.with_(speed, keep_range=True)), (3, theirs)):
+        one = between.at(taken)
+        for name in ("site", "interceptor", "assumption", "base", "radar", "clause"):
+            if name != "interceptor":
+                assert repr(one.table(name)) == repr(wanted.table(name)), name
+        gbi = "interceptor", "gbi-2-stage"
+        assert one.find(*gbi).burnout_speed_km_s.value == wanted.find(*gbi).burnout_speed_km_s.value
+
+
+@pytest.mark.second_method
+def test_both_sides_verdicts_are_those_of_their_own_analyses() -> None:
+    for k, scenario in enumerate(pair()):
+        value = {a.verdict.id: (a.ours, a.theirs)[k] for a in found().answers}
+        one = engaged_in([scenario], [scenario.phases[-1].date], families(scenario))[0]
+        hit = np.asarray(one.engaged(0).any(axis=(0, 2)))
+        assert [value[f"exposed.{base}"] for base in one.arcs.bases] == hit.tolist()
+        for verdict in judged(scenario):
+            if not np.isnan(verdict.margin.nominal):
+                assert value[f"clause.{verdict.clause.id}"] == (verdict.margin.nominal >= 0.0), (
+                    verdict.clause.id
+                )
+        people = shares(defended_area(scenario).data).isel(phase=0, mode=0)
+        assert value["defended.nato"] == pytest.approx(float(people.min()), abs=1e-12)
+
+
+@pytest.mark.second_method
+def test_minimal_sets_are_those_of_every_subset() -> None:
+    ours, theirs = pair()
+    between = Between(ours, theirs, claims(ours, theirs))
+    every = [between.at(taken) for taken in range(4)]
+    engaged = engaged_in(every, [ours.phases[-1].date], families(ours))
+    for answer in found().disputed:
+        if not answer.verdict.id.startswith("exposed."):
+            continue
+        base = answer.verdict.id.removeprefix("exposed.")
+        hit = [bool(e.engaged(0)[:, e.arcs.bases.index(base)].any()) for e in engaged]
+        for side, start in ((Side.OURS, 0), (Side.THEIRS, 3)):
+            turning = [s for s in range(1, 4) if hit[start ^ s] != hit[start]]
+            minimal = {s for s in turning if not any(t != s and s & t == t for t in turning)}
+            got = {sum(1 << k for k in one) for one in answer.turning[side].sets}
+            assert got == minimal, answer.verdict.id
+
+
+@pytest.mark.identity
+def test_sides_swapped_give_the_same_crux() -> None:
+    back = crux(*pair()[::-1], over_ranges=False)
+    assert len(found().disputed) > 0
+    for one, other in zip(found().answers, back.answers, strict=True):
+        assert (one.ours, one.theirs) == (other.theirs, other.ours)
+        if one.differs:
+            assert one.turning[Side.OURS] == other.turning[Side.THEIRS]
+            assert one.turning[Side.THEIRS] == other.turning[Side.OURS]
+            assert one.shares is not None
+            assert other.shares is not None
+            np.testing.assert_allclose(one.shares.share, other.shares.share, atol=1e-12)
+            ours = sorted((t.claim, *t.shares) for t in one.turns)
+            theirs = sorted((t.claim, *(1.0 - s for s in reversed(t.shares))) for t in other.turns)
+            np.testing.assert_allclose(ours, theirs, atol=1e-12)
+
+
+def _everything_moved(scenario: Scenario) -> Scenario:
+    """Return the scenario with every quantity elsewhere, whichever analysis reads it."""
+
+    def moved(entry: object) -> object:
+        changed = {}
+        for key in specs(type(entry)):  # type: ignore[arg-type]
+            value = getattr(entry, key)
+            if isinstance(value, Quantity):
+                changed[key] = replace(
+                    value, value=value.value * 0.9 if value.value > 1.5 else value.value * 1.1
+                )
+        return entry.but(**changed)  # type: ignore[attr-defined]
+
+    content = {}
+    for name, table in TABLES.items():
+        if name not in ("phase", "claim"):
+            held = scenario.table(name)
+            content[table.attribute] = moved(held) if table.single else tuple(map(moved, held))
+    return replace(scenario, **content)
+
+
+@pytest.mark.identity
+def test_no_part_hangs_on_an_input_that_it_does_not_declare() -> None:
+    ours = pair()[0]
+    theirs = _everything_moved(ours)
+    stated = tuple(Stated(str(d), str(d), (d,)) for d in differences(ours, theirs))
+    assert len(stated) > 100
+    between = Between(ours, theirs, stated)
+    parts = {part.name: part for verdict in verdicts(ours, theirs) for part in verdict.parts}
+    tried = 0
+    for part in parts.values():
+        unread = sum(1 << k for k, claim in enumerate(stated) if not any(map(part.reads, claim.differences)))
+        before, after = part.find([between.at(0)]), part.find([between.at(unread)])
+        assert repr(before) == repr(after), part.name
+        tried += bool(before[0])
+    assert tried >= 3
+    for verdict in verdicts(ours, theirs):
+        unread = sum(1 << k for k, claim in enumerate(stated) if not verdict.is_touched_by(claim.differences))
+        values = [
+            verdict.value(s, [part.find([s])[0] for part in verdict.parts if part.find([s])[0]] or [{}])
+            for s in (between.at(0), between.at(unread))
+        ]
+        assert values[0] == values[1], verdict.id
+
+
+@pytest.mark.identity
+def test_equal_scenarios_agree() -> None:
+    ours = pair()[0]
+    same = crux(ours, ours)
+    assert same.between.claims == ()
+    assert same.disputed == ()
+
+
+@pytest.mark.identity
+def test_what_only_one_side_has_is_one_claim_with_what_it_names() -> None:
+    ours = load_scenario("third-site-agency")
+    theirs = ours.with_entries(
+        ours.find("radar", "emr").but(id="second", name="Second radar"),
+        ours.find("site", "redzikowo-gbi").but(id="another", name="Another site", sensors=("second",)),
+    )
+    (only,) = claims(ours, theirs)
+    assert {str(d) for d in only.differences} == {"radar.second", "site.another"}
+    between = Between(ours, theirs, (only,))
+    assert [len(between.at(taken).sites) for taken in (0, 1)] == [len(ours.sites), len(theirs.sites)]
+
+
+@pytest.mark.identity
+def test_a_claim_on_what_neither_side_has_is_refused() -> None:
+    ours, theirs = pair()
+    wrong = ours.claims[0].but(inputs=("interceptor.gbi-2-stag.burnout_speed_km_s",))
+    with pytest.raises(InputError, match="neither scenario has interceptor 'gbi-2-stag'"):
+        claims(replace(ours, claims=(wrong,)), theirs)
+
+
+@pytest.mark.identity
+def test_scenarios_without_a_date_in_common_are_refused_in_one_line() -> None:
+    with pytest.raises(InputError, match="has no date in common with 'third-site-agency'"):
+        asked_together(load_scenario("third-site-agency"), load_scenario("gulf-2024"))
+
+
+@pytest.mark.identity
+def test_every_input_of_a_scenario_is_in_the_table_of_observations() -> None:
+    ours = pair()[0]
+    stated = [
+        (name, key)
+        for name in TABLES
+        if name not in ("phase", "claim")
+        for record in TABLES[name].records
+        for key in specs(record)
+    ]
+    for table, key in stated:
+        first = differences(ours, _everything_moved(ours))[0]
+        assert _entry(replace(first, table=table, key=key)), (table, key)
+
+
+@pytest.mark.identity
+def test_an_intention_cannot_be_observed() -> None:
+    named = claims(*pair())[1]
+    assert "intention" in observation(replace(named, intention=True)).words
+    assert not observation(named).settles
