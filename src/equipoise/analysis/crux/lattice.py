@@ -84,7 +84,7 @@ class Shares:
 
 
 def members(taken: int) -> tuple[int, ...]:
-    """Return the claims of a set.
+    """Return the claims of the set ``taken``.
 
     >>> members(0b101)
     (0, 2)

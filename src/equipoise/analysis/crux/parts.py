@@ -210,7 +210,7 @@ def _commands(scenario: Scenario, site: str) -> list[Command]:
 
 
 def threat_part(name: str, ours: Scenario, theirs: Scenario) -> Part:
-    """Return the part about who is defended against a threat: the share of each protected party's people in range, by party.
+    """Return the part about who is defended against the threat ``name``: the share of each protected party's people in range, by party.
 
     Nothing is found where the threat is not there or reaches nobody.
     """
