@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from re import sub
 from textwrap import fill
 from typing import Any
 
@@ -12,7 +13,7 @@ from equipoise.present.figures import LINES
 
 WIDE_IN = 4.7
 """Narrow enough that nine points are legible on a phone."""
-ROW_IN, HEAD_IN = 1.1, 0.55
+ROW_IN, HEAD_IN, EDGE_IN = 1.15, 0.55, 0.08
 MOST_LINES = 7
 """Claims that are drawn; the others stand in the table."""
 THICKEST, THINNEST = 22.0, 1.5
@@ -23,7 +24,7 @@ QUIET = "#9aa3ab"
 def shown(data: xr.Dataset) -> list[str]:
     """Return the claims in the order of their shares, the crux first; those of no share last, by their names."""
     carried = data.carried.values
-    order = sorted(range(data.sizes["claim"]), key=lambda k: (-abs(carried[k]), str(data.claim.values[k])))
+    order = sorted(range(data.sizes["claim"]), key=lambda k: (-carried[k], str(data.claim.values[k])))
     return [str(data.claim.values[k]) for k in order][:MOST_LINES]
 
 
@@ -38,10 +39,10 @@ def two_columns(data: xr.Dataset) -> Any:
     axes.set(xlim=(0.0, WIDE_IN), ylim=(0.0, high))
     axes.axis("off")
     for x, title, side in (
-        (0.08, data.attrs["ours"], "left"),
-        (WIDE_IN - 0.08, data.attrs["theirs"], "right"),
+        (EDGE_IN, data.attrs["ours"], "left"),
+        (WIDE_IN - EDGE_IN, data.attrs["theirs"], "right"),
     ):
-        axes.text(x, high - 0.08, fill(title, 26), ha=side, va="top", fontsize=10, fontweight="bold")
+        axes.text(x, high - EDGE_IN, fill(title, 26), ha=side, va="top", fontsize=10, fontweight="bold")
     for row, name in enumerate(names):
         _line(
             axes,
@@ -62,23 +63,21 @@ def _line(axes: Any, one: xr.Dataset, top: float, *, is_crux: bool) -> None:
     axes.text(WIDE_IN / 2, top - 0.1, said, ha="center", va="top", fontsize=9.5, fontweight=weight)
     middle = top - 0.18 - 0.16 * (said.count("\n") + 1) - 0.1
     axes.plot(
-        [0.1, WIDE_IN - 0.1],
+        [EDGE_IN + width / 144.0, WIDE_IN - EDGE_IN - width / 144.0],
         [middle, middle],
         color=colour,
         linewidth=width,
         solid_capstyle="round",
         zorder=2 + share,
     )
-    for x, words, side in ((0.08, one.ours, "left"), (WIDE_IN - 0.08, one.theirs, "right")):
+    for x, words, side in ((EDGE_IN, one.ours, "left"), (WIDE_IN - EDGE_IN, one.theirs, "right")):
         axes.text(
             x, middle - 0.5 * width / 72.0 - 0.04, _short(str(words.values)), ha=side, va="top", fontsize=8.5
         )
 
 
 def _short(words: str) -> str:
-    """Return at most two lines of a value, without the ranges that the table has."""
-    from re import sub
-
-    plain = sub(r" \([^()]* to [^()]*\)", "", words)
-    lines = fill(plain, 34).splitlines()
-    return "\n".join(lines[:2]) + ("" if len(lines) < 3 else "\N{HORIZONTAL ELLIPSIS}")
+    """Return at most three lines of a value, without the ranges that the table has; of several inputs each has its line."""
+    plain = [fill(sub(r" \([^()]* to [^()]*\)", "", part), 34) for part in words.split("; ")]
+    lines = "\n".join(plain).splitlines()
+    return "\n".join(lines[:3]) + ("" if len(lines) <= 3 else "\N{HORIZONTAL ELLIPSIS}")
