@@ -6,7 +6,7 @@ SOAK_S ?= 3600
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
 
-.PHONY: run test check bench validate page docs lock clean
+.PHONY: run test check bench validate page docs package lock clean
 
 run: .venv/run.stamp ## the built-in European scenario, report written and opened
 	@$(PY) -m equipoise run epaa --out "$(OUT)" --open
@@ -40,6 +40,9 @@ docs: .venv/docs.stamp ## the documentation site, tutorials and gallery executed
 
 .venv/docs.stamp: requirements/docs.txt .venv/dev.stamp
 	@sh builders/install.sh "$(PYTHON)" docs
+
+package: .venv/dev.stamp ## wheels and source archive -> build/dist, each tried in empty environments of every Python that is here
+	@$(PY) builders/packages.py
 
 lock: ## remake the pinned requirement files (needs uv)
 	@sh builders/lock.sh

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from command_line import invoke
+from equipoise.flights import fly
 from equipoise.present.trajectory_files import WRITERS
 
 EXAMPLE = ("fly", "ghadr-1", "--from", "38.0,46.5", "--to", "44.4,26.1", "--family", "lofted", "--loft", "10")
@@ -35,6 +36,16 @@ def test_one_flight_leaves_table_figure_and_exports(tmp_path):
     said = json.loads(again.stdout)
     assert said["numbers"]["miss_m"] < 10.0
     assert said["events"][-1]["event"] == "impact"
+
+
+def test_a_folder_that_is_not_ours_is_refused_before_anything_flies(tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("kept")
+    monkeypatch.setattr(fly, "fly_as_published", lambda *given, **wish: pytest.fail("it flew"))
+    done = invoke([*EXAMPLE, "--out", "mine"])
+    assert done.exit_code == 2
+    assert "letter.txt" in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["mine"]
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,7 @@ def test_query_reads_tables_and_what_a_sweep_has_so_far(root):
         ask("query", root / "toy", "SELECT count(*) AS n, max(y) AS y FROM sweep", "--json")
     ) == [{"n": 8, "y": 49.0}]
     assert ask("query", root / "toy", "SELECT row FROM sweep ORDER BY row LIMIT 2", "--csv") == "row\n0\n1\n"
+    assert "NULL" in ask("query", root / "toy", "SELECT NULL AS nothing")
     assert "sweep" in ask("query", root / "toy")
     assert "only one SELECT is run, this is COPY" in ask("query", root / "toy", "COPY sweep TO 'x'", code=2)
     assert "holds no tables" in ask("query", root, "SELECT 1", code=2)

@@ -75,3 +75,20 @@ def test_a_shell_completes_commands():
 )  # fmt: skip
 def test_no_answer_is_cut_to_an_ellipsis_at_80_columns(words):
     assert "…" not in screen(*words, columns=80)
+
+
+RUNNING = (
+    (*ENGAGE, "--explain"), (*ENGAGE, "--missiles", "3"), ("show", "bm-25"), ("cite", "deveselu"), ("replicate", "--list"),
+    ("guarantee", "classify"), ("guarantee", "timeline", "epaa"), ("guarantee", "watch", "epaa"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", RUNNING, ids=" ".join)
+def test_running_text_goes_on_below_on_a_terminal_and_is_one_line_elsewhere(words, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    elsewhere = invoke(words, env={"TERM": "dumb"}).stdout
+    shown = screen(*words, columns=80)
+    if all("│" not in line for line in elsewhere.splitlines()):  # a table fits wherever it stands
+        assert shown.split() == elsewhere.split()
+        assert max(map(len, elsewhere.splitlines())) > 80
+    assert [line for line in shown.splitlines() if len(line) > 80 and line.strip().count(" ")] == []

@@ -9,7 +9,7 @@ import typer
 
 from equipoise.cli import part
 from equipoise.cli.fly import point
-from equipoise.cli.terminal import print_json, print_rows
+from equipoise.cli.terminal import print_json, print_rows, say
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -142,10 +142,10 @@ def _explain(result: Result, figure: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"title": result.title, "timeline": steps, "conclusion": said})
     else:
-        print(result.title)
+        say(result.title)
         for t, words in steps:
-            print(f"{t:8.1f} s  {words}")
-        print("\n".join(said))
+            say(f"{t:8.1f} s  {words}", under=12)
+        say("\n".join(said))
         _tell_of(figure)
 
 
@@ -186,7 +186,7 @@ def _raid(
         said["chance"] = data.chance.values.tolist()
         print_json(said)
     else:
-        print("\n".join([title, *sentences(data)]))
+        say("\n".join([title, *sentences(data)]))
         _tell_of(figure)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_json
+from equipoise.cli.terminal import print_json, say
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def notice(
     if as_json:
         print_json({"good": good, "findings": lines})
     else:
-        print("\n".join(lines) if lines else "Nothing is wrong with this notice.")
+        say("\n".join(lines) if lines else "Nothing is wrong with this notice.")
     raise typer.Exit(0 if good else 1)
 
 
@@ -286,7 +286,7 @@ def _print(results: dict[str, Result], kinds: tuple[str, ...], folder: Path, *, 
         return
     for section in sections:
         for sentence in section.sentences:
-            print(sentence.text)
+            say(sentence.text)
         for table in section.tables:
             if not table.folded:
                 print_table(table)

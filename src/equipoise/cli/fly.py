@@ -70,6 +70,7 @@ def fly(
 ) -> None:
     """Fly one missile: events, numbers, figure; exports for other programs. Exit code 1 when it cannot reach the place."""
     from equipoise.flights.fly import NoFlightError, fly_as_published
+    from equipoise.foundation.output_folder import new_folder
     from equipoise.scenario.vehicle_file import read_flyer
 
     formats, moment = _formats(export or []), _moment(launch)
@@ -78,16 +79,19 @@ def fly(
         "apogee_km": apogee, "time_s": time, "azimuth_deg": azimuth, "angle_deg": angle, "earth": earth,
         "max_range_km": max_range,
     }  # fmt: skip
+    flown = read_flyer(missile) if missile.endswith(".toml") else missile
+    folder = out or Path("out") / f"fly-{Path(missile).stem}"
     try:
-        result = fly_as_published(read_flyer(missile) if missile.endswith(".toml") else missile, **wish)
+        with new_folder(folder) as made:  # before anything is computed: it may be refused
+            result = fly_as_published(flown, **wish)
+            names = _write(result, made, formats, moment)
     except NoFlightError as error:
         if as_json:
             print_json({"status": error.status.name, "message": str(error)})
         else:
             print(error)
         raise typer.Exit(1) from None
-    folder = out or Path("out") / f"fly-{Path(missile).stem}"
-    paths = _write(result, folder, formats, moment)
+    paths = [folder / name for name in names]
     if as_json:
         _print_json(result, paths)
     else:
@@ -129,28 +133,26 @@ def _moment(text: str) -> datetime:
         raise InputError([Problem("--launch", text, said)]) from None
 
 
-def _write(result: Result, folder: Path, formats: list[str], moment: datetime) -> list[Path]:
-    """Write result, figure, events and exports into a new folder; return their paths."""
+def _write(result: Result, made: Path, formats: list[str], moment: datetime) -> list[str]:
+    """Write result, figure, events and exports into a new folder; return their names."""
     import csv
 
     from equipoise import __version__
-    from equipoise.foundation.output_folder import RECORD, new_folder, seal
+    from equipoise.foundation.output_folder import RECORD, seal
     from equipoise.present import figures, flight
     from equipoise.present.trajectory_files import WRITERS
 
-    with new_folder(folder) as made:
-        result.save(made / "flight.nc")
-        figures.save(flight.draw(result), made, "flight")
-        rows = flight.events(result)
-        with (made / "events.csv").open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.DictWriter(stream, rows[0].keys(), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        for name in formats:
-            (made / f"flight.{name}").write_text(WRITERS[name](result, moment), encoding="utf-8")
-        seal(made, {"version": __version__, "title": result.title})
-        names = sorted(path.name for path in made.iterdir() if path.name != RECORD)
-    return [folder / name for name in names]
+    result.save(made / "flight.nc")
+    figures.save(flight.draw(result), made, "flight")
+    rows = flight.events(result)
+    with (made / "events.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    for name in formats:
+        (made / f"flight.{name}").write_text(WRITERS[name](result, moment), encoding="utf-8")
+    seal(made, {"version": __version__, "title": result.title})
+    return sorted(path.name for path in made.iterdir() if path.name != RECORD)
 
 
 def _print_json(result: Result, paths: list[Path]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_json, print_rows
+from equipoise.cli.terminal import print_json, print_rows, say
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -359,4 +359,4 @@ def _print(row: Any, text: str, as_json: bool) -> None:
     if as_json:
         print_json(row)
     else:
-        print(text)
+        say(text)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_json, print_rows
+from equipoise.cli.terminal import print_json, print_rows, say
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.text import printable
 from equipoise.foundation.units import UNITS
@@ -79,7 +79,7 @@ def show_entry(
     ]
     _print_table(entry.name or entry.id, rows)
     for text, number in sources.items():
-        typer.echo(f"[{number}] {text}")
+        say(f"[{number}] {text}", under=4)
 
 
 def cite(
@@ -98,9 +98,7 @@ def cite(
         print_json(rows)
         return
     for row in rows:
-        typer.echo(
-            f"{row['source']} [{row['confidence']}]: {row['used_for']}" if row["used_for"] else row["source"]
-        )
+        say(f"{row['source']} [{row['confidence']}]: {row['used_for']}" if row["used_for"] else row["source"])
 
 
 def _find(name: str) -> Any:

@@ -16,7 +16,7 @@ import typer.core
 
 from equipoise.cli.panels import PANELS, begin, put_in_panels
 from equipoise.cli.part import Samples, asked_scenario
-from equipoise.cli.terminal import open_standard_streams, print_json
+from equipoise.cli.terminal import open_standard_streams, print_json, say
 from equipoise.foundation.errors import EquipoiseError, WriteError
 from equipoise.foundation.text import printable
 from equipoise.foundation.writing import FULL
@@ -128,7 +128,7 @@ def run_command(
         from equipoise.results.record import load_results
 
         told = first_screen(load_results(report.parent / "results.nc")).headline
-        print(" ".join(sentence.text for sentence in told), end="\n\n")
+        say(" ".join(sentence.text for sentence in told) + "\n\n", under=0)
         print(f"Report: {report.resolve()}")
     if open_page and sys.stdout.isatty():
         import webbrowser

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.terminal import print_json, print_rows
+from equipoise.cli.terminal import print_json, print_rows, say
 
 if TYPE_CHECKING:
     from equipoise.jobs.tasks import Task
@@ -157,7 +157,7 @@ def show(report: Path, kind: str, *, as_json: bool) -> None:
         return
     for section in sections:
         for sentence in section.sentences:
-            print(sentence.text)
+            say(sentence.text)
         for table in section.tables:
             if not table.folded:
                 print_table(table)

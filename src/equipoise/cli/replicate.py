@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.terminal import print_json
+from equipoise.cli.terminal import print_json, say
 
 if TYPE_CHECKING:
     from equipoise.present.section import Cells, Table
@@ -64,7 +64,7 @@ def _list(*, as_json: bool) -> None:
     if as_json:
         print_json(titles)
     else:
-        print("\n".join(f"{n:20} {t}" for n, t in titles.items()))
+        say("\n".join(f"{n:20} {t}" for n, t in titles.items()), under=21)
 
 
 def _run(names: list[str], folder: Path, command: str, *, quiet: bool) -> tuple[Result, list[Worse]]:
@@ -121,7 +121,7 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
     else:
         _say_each(statement_table(found.data, "statements", ""))
     for w in worse:
-        print(
+        say(
             f"Agrees less than this version keeps: {w.study}, {w.what}: {w.was} ({w.ours[0]}), now {w.now} ({w.ours[1]})."
         )
     print(f"Evidence: {address}")
@@ -137,5 +137,5 @@ def _say_counts(study: Cells) -> None:
 
 def _say_each(table: Table) -> None:
     for what, printed, ours, difference, verdict, why, source, label in table.rows:
-        print(f"{verdict}: {what}: printed {printed}; ours {ours}{f', {difference}' if difference else ''}.")
-        print(f"    {f'{why} ' if why else ''}[{source}; {label}]")
+        say(f"{verdict}: {what}: printed {printed}; ours {ours}{f', {difference}' if difference else ''}.")
+        say(f"    {f'{why} ' if why else ''}[{source}; {label}]")

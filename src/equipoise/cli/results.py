@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_json, print_rows
+from equipoise.cli.terminal import print_json, print_rows, say
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
@@ -127,7 +127,7 @@ def show(path: Place, as_json: Json = False) -> None:
         for result in found.values():
             _print_result(result)
         if state := _state(path) if path.is_dir() else "":
-            print(
+            say(
                 f"Sweep{state}; {'every part is whole' if not damaged else 'damaged: ' + ', '.join(damaged)}."
             )
     if damaged:
@@ -197,9 +197,9 @@ def _print_result(result: Result) -> None:
         row = _variable(variable)
         axes = " x ".join(f"{axis} {size}" for axis, size in row["axes"].items()) or "one value"
         span = "" if row.get("least") is None else f", {row['least']:g} to {row['most']:g}"
-        print(f"  {name} ({axes}): {row['what']} [{row['unit']}]{span}")
+        say(f"  {name} ({axes}): {row['what']} [{row['unit']}]{span}")
     for note in result.notes:
-        print(f"  note: {note}")
+        say(f"  note: {note}")
 
 
 def _show_table(path: Path, *, as_json: bool) -> None:
@@ -215,7 +215,7 @@ def _show_table(path: Path, *, as_json: bool) -> None:
     made = header.get("provenance", {})
     print(f"{header.get('title', path.name)} [{header['kind']}], {rows} rows")
     print(f"  made by Equipoise {made.get('version', 'unknown')}: {made.get('command', '')}")
-    print(f"  columns: {', '.join(columns)}")
+    say(f"  columns: {', '.join(columns)}")
 
 
 @group.command()
@@ -233,9 +233,9 @@ def diff(
     if as_json:
         print_json({"differences": lines, "origins": made})
     else:
-        print("\n".join(lines) or f"The same numbers in {', '.join(left)}.")
+        say("\n".join(lines) or f"The same numbers in {', '.join(left)}.")
         for line in made:
-            print(f"made differently: {line}")
+            say(f"made differently: {line}")
     if lines:
         raise typer.Exit(1)
 
@@ -294,8 +294,14 @@ def _json(value: Any) -> Any:
     return value if isinstance(value, int | str | bool | None) else str(value)
 
 
+def _cell(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _print_rows(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    cells = [[f"{v:g}" if isinstance(v, float) else str(v) for v in row] for row in rows[:SHOWN]]
+    cells = [[_cell(v) for v in row] for row in rows[:SHOWN]]
     print_rows("", columns, cells)
     if len(rows) > SHOWN:
         print(f"... and {len(rows) - SHOWN:,} more rows; --csv or --json prints all.")

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from io import BufferedWriter, FileIO, TextIOWrapper
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from equipoise.foundation.errors import WriteError
@@ -111,7 +112,27 @@ def print_rows(title: str, heads: Sequence[str], rows: Sequence[Row], *, telling
         table.add_row(*row[:shown])
     out.print(table)
     if left_out := heads[shown:]:
-        out.print(f"Not shown at this width, but with --json: {', '.join(left_out)}.", soft_wrap=True)
+        say(f"Not shown at this width, but with --json: {', '.join(left_out)}.")
+
+
+def say(text: str, *, under: int | None = None) -> None:
+    """Print running text: on a terminal, what a line has no room for goes on below, ``under`` so many letters.
+
+    By default that is two letters further in than the line begins.
+    Elsewhere, as in a file or for another program, every line stays one line.
+    """
+    for line in text.splitlines():
+        print("\n".join(_wrapped(line, under)))
+
+
+def _wrapped(line: str, under: int | None) -> list[str]:
+    if not (sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()):
+        return [line]
+    below = " " * (len(line) - len(line.lstrip()) + 2 if under is None else under)
+    found = wrap(
+        line, console().width, subsequent_indent=below, break_long_words=False, break_on_hyphens=False
+    )
+    return found or [""]
 
 
 def _is_number(cell: str) -> bool:

@@ -86,10 +86,11 @@ def land_about(box: Window, margin_deg: float = 0.0) -> Iterator[tuple[str, np.n
 
 
 def code_meant(text: str) -> str:
-    """Return the sentence that offers the two-letter code of what somebody may have meant: a longer code or a name."""
+    """Return the sentence that offers the two-letter code of what somebody may have meant: a longer code, a name, its initials."""
     known = {country.iso2: country for country in countries("50m") if country.iso2}
     for code, country in known.items():
-        if text.casefold() in (country.iso3.casefold(), country.name.casefold()):
+        initials = "".join(word[0] for word in country.name.split() if word[0].isupper())
+        if text.casefold() in (country.iso3.casefold(), country.name.casefold(), initials.casefold()):
             return f"Did you mean '{code}'?"
     guess = nearest(text.upper(), sorted(known))
     return f"Did you mean '{guess}'?" if guess else "ISO 3166-1 has them, such as NO or JP."

@@ -7,7 +7,7 @@ import pytest
 from shapely import Polygon, contains_xy
 
 from equipoise.geography import borders
-from equipoise.geography.borders import countries, country_at, lines
+from equipoise.geography.borders import code_meant, countries, country_at, lines
 
 CAPITALS = {
     "POL": (52.23, 21.01), "ROU": (44.43, 26.10), "TUR": (39.93, 32.86), "ESP": (40.42, -3.70), "RUS": (55.75, 37.62),
@@ -63,3 +63,10 @@ def test_another_program_finds_the_same_country():
         for shell, *holes in country.polygons:
             inside |= contains_xy(Polygon(shell, holes), lon, lat)
         assert np.array_equal(inside, ours == index)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("UK", "GB"), ("uae", "AE"), ("JPN", "JP"), ("Germany", "DE"), ("Jp", "JP")]
+)
+def test_a_code_is_offered_for_a_longer_one_a_name_or_its_initials(text, code):
+    assert code_meant(text) == f"Did you mean '{code}'?"
