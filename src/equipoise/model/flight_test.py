@@ -22,14 +22,14 @@ from equipoise.model.fields import (
 )
 from equipoise.model.record import Entry, Named, Sourced
 from equipoise.model.scenario import Table
-from equipoise.model.systems import BurnoutSpeed, BurnTime
+from equipoise.model.systems import BURNOUT_SPEEDS_KM_S, BurnoutSpeed, BurnTime
 
 VehicleClass = Literal["ballistic-missile", "icbm", "slbm", "space-launch-vehicle"]
 SensorKind = Literal["radar", "optical"]
 Mount = Literal["ship", "land"]
 SpentCoefficient = Annotated[Quantity, Measured(20.0, 5000.0)]
 Range = Annotated[float, Number(1.0, 6000.0)]
-Speed = Annotated[float, Number(0.1, 12.0)]
+Speed = Annotated[float, Number(*BURNOUT_SPEEDS_KM_S)]
 Margin = Annotated[float, Number(0.0, 500.0)]
 Kilometre = Annotated[float, Number(0.0, 1000.0)]
 Part = Annotated[float, Number(0.0, 1.0)]

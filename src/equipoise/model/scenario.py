@@ -31,6 +31,7 @@ from equipoise.model.path_family import path_families
 from equipoise.model.record import Entry, Record, Spec, specs
 from equipoise.model.shapes import Boxes, PlaceList
 from equipoise.model.systems import (
+    BURNOUT_SPEEDS_KM_S,
     AngleSigma,
     Base,
     Interceptor,
@@ -267,7 +268,7 @@ class Volley(Record):
 class Proposal(Entry):
     """Limits that somebody proposed, or that would follow from a plan: a point in the space of a negotiation."""
 
-    burnout_speed_km_s: Annotated[Quantity, Measured(0.1, 20.0)] = Field(
+    burnout_speed_km_s: Annotated[Quantity, Measured(*BURNOUT_SPEEDS_KM_S)] = Field(
         description="Fastest interceptor permitted."
     )
     number: Annotated[Quantity, Measured(0.0, 20_000.0, whole=True)] = Field(

@@ -28,7 +28,9 @@ Placement = Literal["worst", "best"]
 Basing = Literal["land", "sea", "air", "space"]
 BASINGS: tuple[str, ...] = get_args(Basing)
 Leg = Literal["ICBM", "SLBM", "bomber"]
-BurnoutSpeed = Annotated[Quantity, Measured(0.5, 10.5, "high")]
+BURNOUT_SPEEDS_KM_S = (0.5, 10.5)
+"""What the speed of an interceptor at burnout may be, wherever one is stated: of a type, of a proposal, of a claim about a test."""
+BurnoutSpeed = Annotated[Quantity, Measured(*BURNOUT_SPEEDS_KM_S, "high")]
 BurnTime = Annotated[Quantity, Measured(1.0, 600.0, "either")]
 KillVehicleLife = Annotated[Quantity, Measured(1.0, 3600.0, "high")]
 InterceptorCount = Annotated[Quantity, Measured(0.0, 10_000.0, "high", whole=True)]
