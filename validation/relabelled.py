@@ -14,8 +14,11 @@ from equipoise.results.compare import differences
 from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario, load_scenario
 
-TASKS: tuple[Task, ...] = (*ANALYSES, uncertainty(("exposure", "balance"), 0), *guarantee_tasks(20.0)[3:])
-"""The analyses of a run, what decides, the worst permitted system, the negotiation space, and the lives of instruments."""
+TASKS: tuple[Task, ...] = (*ANALYSES, uncertainty(("exposure", "balance"), 0), *guarantee_tasks(0.0)[3:])
+"""The analyses of a run, what decides, the worst permitted system, the negotiation space, and the lives of instruments.
+
+The bound on the worst system takes no time here: what it reaches in seconds hangs on the machine, whatever the labels.
+"""
 
 
 def labels(scenario: Scenario) -> dict[str, str]:

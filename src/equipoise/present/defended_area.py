@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 import numpy as np
 import xarray as xr
 
+from equipoise.foundation.sphere import MEAN_RADIUS_KM
 from equipoise.foundation.status import Reason
 from equipoise.geography.window import Window
 from equipoise.present.basemap import place_legend, places_of
 from equipoise.present.figures import REASONS, SHOTS
+from equipoise.present.map_plane import Degrees, EqualArea, Plane
 from equipoise.present.map_sheet import Cells, Sheet
 from equipoise.present.names import NO_NAMES, Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
@@ -198,13 +200,10 @@ def map_sheet(
     data: xr.Dataset, threat: str, modes: Sequence[str], phases: Sequence[str], names: Names = NO_NAMES, *, title: str, across: bool = False
 ) -> Sheet:  # fmt: skip
     """Return maps against one missile, a row for each mode and a column for each phase (the other way with ``across``)."""
-    flat = "lat" in data.dims
-    lat, lon = (data.lat, data.lon) if flat else (data.latitude, data.longitude)
-    inside = data.area.values > 0
-    window = Window.of_cells(lat, lon) if flat else Window.around(lat.values[inside], lon.values[inside])
+    rows, columns = (data[name].values for name in data.area.dims)
     called = [names("mode", mode) for mode in modes]
-    sheet = Sheet(window, *((phases, called) if across else (called, phases)), title=title)
-    cells = Cells.around(lat.values, lon.values if flat else window.into(lon.values))
+    sheet = Sheet(_plane(data), *((phases, called) if across else (called, phases)), title=title)
+    cells = Cells.around(rows, columns)
     found = []
     for i, mode in enumerate(modes):
         for j, phase in enumerate(phases):
@@ -212,6 +211,24 @@ def map_sheet(
             found.append((*((j, i) if across else (i, j)), runs))
     sheet.fill(found, COLOURS)
     return sheet
+
+
+def _plane(data: xr.Dataset) -> Plane:
+    """Return the plane of a map's cells: degrees, or kilometres of equal area about its window's middle."""
+    if "lat" in data.dims:
+        return Degrees(Window.of_cells(data.lat, data.lon))
+    inside, step = data.area.values > 0, float(data.attrs["step"])
+    window = Window.around(
+        data.latitude.values[inside],
+        data.longitude.values[inside],
+        margin_deg=float(np.degrees(step / MEAN_RADIUS_KM)),
+    )
+    y, x = (
+        data[name].values[inside.any(axis=other)] for name, other in zip(data.area.dims, (1, 0), strict=True)
+    )
+    lat, lon = (float(v) for v in data.attrs["middle_deg"])
+    ends = x[0] - step / 2, y[0] - step / 2, x[-1] + step / 2, y[-1] + step / 2
+    return EqualArea(window, (lat, lon), (float(ends[0]), float(ends[1]), float(ends[2]), float(ends[3])))
 
 
 COLOURS = (*(SHOTS[n] for n in (1, 2, 3)), *(colour for colour, _ in REASONS.values()))

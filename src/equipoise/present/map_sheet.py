@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, cos, radians
+from math import ceil
 from typing import Any
 
 import numpy as np
 
-from equipoise.geography.window import Window
-from equipoise.present.basemap import MARKERS, PAPER, scale_bar, tick_marks, window_lines
+from equipoise.present.basemap import MARKERS, PAPER, window_lines
+from equipoise.present.map_plane import Plane
 from equipoise.present.shapes import polygons
 
 LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN, GAP_IN = 0.75, 0.1, 0.75, 0.3, 0.12
@@ -30,31 +30,26 @@ TENTHS = 720
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Cells of a map: corners (rows + 1, columns + 1) in degrees; the same for all maps of a sheet."""
+    """Cells of a map: corners (rows + 1, columns + 1) on its plane; the same for all maps of a sheet."""
 
-    lon_deg: np.ndarray
-    lat_deg: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
 
     @classmethod
-    def around(cls, lat_deg: np.ndarray, lon_deg: np.ndarray) -> Cells:
-        """Return cells around middles: two axes (rows,), (columns,), or two arrays (rows, columns)."""
-        if lat_deg.ndim == 1:
-            lat_deg, lon_deg = np.meshgrid(lat_deg, lon_deg, indexing="ij")
-        return cls(_corners(lon_deg), _corners(lat_deg))
+    def around(cls, rows: np.ndarray, columns: np.ndarray) -> Cells:
+        """Return cells around middles on two axes of the plane: (rows,) upward, (columns,) across."""
+        y, x = np.meshgrid(_edges(rows), _edges(columns), indexing="ij")
+        return cls(x, y)
 
     def runs(self, colour: np.ndarray) -> dict[int, np.ndarray]:
         """Return for each value of ``colour`` (rows, columns) but -1 quadrilaterals (n, 4, 2) that fill its cells."""
         edge = np.ones((colour.shape[0], colour.shape[1] + 1), dtype=bool)
-        straight = np.all(self.lat_deg == self.lat_deg[:, :1])  # rows on the map
-        if straight:
-            edge[:, 1:-1] = colour[:, 1:] != colour[:, :-1]
+        edge[:, 1:-1] = colour[:, 1:] != colour[:, :-1]
         row, start = np.nonzero(edge[:, :-1])
         stop = np.append(start[1:], 0)
         stop = np.where(np.append(row[1:], -1) == row, stop, colour.shape[1])
-        value, end = colour[row, start], row + 1
-        if straight and np.all(self.lon_deg == self.lon_deg[:1]):
-            row, end, start, stop, value = _stacked(row, start, stop, value)
-        corner = np.stack([self.lon_deg, self.lat_deg], axis=-1)
+        row, end, start, stop, value = _stacked(row, start, stop, colour[row, start])
+        corner = np.stack([self.x, self.y], axis=-1)
         quads = np.stack(
             [corner[row, start], corner[row, stop], corner[end, stop], corner[end, start]], axis=1
         )
@@ -71,29 +66,26 @@ def _stacked(row: np.ndarray, *alike: np.ndarray) -> tuple[np.ndarray, ...]:
     return row[first], row[last] + 1, *(a[first] for a in alike)
 
 
-def _corners(middle: np.ndarray) -> np.ndarray:
-    """Return corners (rows + 1, columns + 1) half-way between middles, straight on beyond the edge."""
-    for axis in (0, 1):
-        middle = np.moveaxis(middle, axis, 0)
-        wide = np.concatenate([2 * middle[:1] - middle[1:2], middle, 2 * middle[-1:] - middle[-2:-1]])
-        middle = np.moveaxis(0.5 * (wide[1:] + wide[:-1]), 0, axis)
-    return middle
+def _edges(middle: np.ndarray) -> np.ndarray:
+    """Return edges (n + 1,) half-way between middles (n,), straight on beyond the ends."""
+    wide = np.concatenate([2 * middle[:1] - middle[1:2], middle, 2 * middle[-1:] - middle[-2:-1]])
+    return np.asarray(0.5 * (wide[1:] + wide[:-1]))
 
 
 class Sheet:
-    """A figure with ``rows`` by ``columns`` maps of one window, named along the top and the left."""
+    """A figure with ``rows`` by ``columns`` maps of one window on one plane, named along the top and the left."""
 
     def __init__(
-        self, window: Window, rows: Sequence[str], columns: Sequence[str], *, title: str, map_width_in: float = 2.75
+        self, plane: Plane, rows: Sequence[str], columns: Sequence[str], *, title: str, map_width_in: float = 2.75
     ) -> None:  # fmt: skip
         """Draw frames, coasts, borders, ticks and names."""
         from matplotlib.figure import Figure
-        from matplotlib.transforms import Affine2D
 
-        self.window = window
-        across = map_width_in / window.width
-        up = across / cos(radians(window.middle[0]))
-        self._map_in = np.array([map_width_in, up * (window.north - window.south)])
+        self.plane = plane
+        self._low, extent = plane.low, plane.high - plane.low
+        across = map_width_in / float(extent[0])
+        self._scale = np.array([across, across * plane.rise])
+        self._map_in = extent * self._scale
         size = np.array([len(columns), len(rows)]) * (self._map_in + GAP_IN) - GAP_IN
         around = LEFT_IN + RIGHT_IN, BOTTOM_IN + TOP_IN + LEGEND_IN
         width, height = _fine(size + around).tolist()
@@ -108,17 +100,15 @@ class Sheet:
                 for i in range(len(rows))
             ]
         )
-        self._scale = np.array([across, up])
         self._inches = self.figure.dpi_scale_trans
-        self._to_map = Affine2D().translate(-window.west, -window.south).scale(across, up)
         self._draw_ground(map_width_in)
         self._draw_ticks()
         self._write(title, rows, columns)
 
-    def inches(self, row: int, column: int, points_deg: np.ndarray) -> np.ndarray:
-        """Return places on the sheet (..., 2) in inches of points (..., 2), longitude and latitude."""
+    def inches(self, row: int, column: int, points: np.ndarray) -> np.ndarray:
+        """Return places on the sheet (..., 2) in inches of points (..., 2) of the plane."""
         corner: np.ndarray = self._corner[row, column]
-        return _fine(corner + (points_deg - [self.window.west, self.window.south]) * self._scale)
+        return _fine(corner + (points - self._low) * self._scale)
 
     def fill(self, quads: Sequence[tuple[int, int, dict[int, np.ndarray]]], colours: Sequence[str]) -> None:
         """Colour the cells of maps: row, column, and :meth:`Cells.runs` with indices into ``colours``."""
@@ -138,11 +128,11 @@ class Sheet:
         """Mark places of one kind of :data:`~equipoise.present.basemap.MARKERS`: row, column, points (n, 2) in degrees."""
         from matplotlib.lines import Line2D
 
-        w = self.window
+        w = self.plane.window
         found = []
         for i, j, points in places:
             at = np.column_stack([w.into(points[:, 0]), points[:, 1]])
-            found.append(self.inches(i, j, at[w.contains(points[:, 1], points[:, 0])]))
+            found.append(self.inches(i, j, self.plane.at(at[w.contains(points[:, 1], points[:, 0])])))
         x, y = np.concatenate(found).T
         self.figure.add_artist(
             Line2D(x, y, linestyle="", marker=MARKERS[kind][0], color="#d55e00", markersize=5, mec="black", mew=0.5,
@@ -163,46 +153,58 @@ class Sheet:
         return low + np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * self._map_in
 
     def _draw_ground(self, width_in: float) -> None:
-        from matplotlib.collections import PathCollection
         from matplotlib.patches import PathPatch
-        from matplotlib.path import Path
 
-        tolerance = self.window.width / (110.0 * width_in)
-        for parts, colour, width in zip(
-            window_lines(self.window, tolerance), ("#333333", "#666666"), (0.6, 0.35), strict=True
-        ):
-            if parts:
-                whole = self._to_map.transform_path(Path.make_compound_path(*(Path(part) for part in parts)))
-                whole = Path(_fine(np.asarray(whole.vertices)), whole.codes)
-                lines = PathCollection(
-                    [whole], offsets=self._corner.reshape(-1, 2), offset_transform=self._inches,
-                    facecolors="none", edgecolors=colour, linewidths=width, zorder=2,
-                )  # fmt: skip
-                lines.set_transform(self._inches)
-                self.figure.add_artist(lines)
+        tolerance = self.plane.width_deg / (110.0 * width_in)
+        coasts, borders = (
+            [self.plane.at(part) for part in parts] for parts in window_lines(self.plane.window, tolerance)
+        )
+        self._on_all(self.plane.net()[0], "#bbbbbb", 0.3)
+        self._on_all(coasts, "#333333", 0.6)
+        self._on_all(borders, "#666666", 0.35)
         self.figure.add_artist(
             PathPatch(polygons(self._frames()), facecolor="none", edgecolor="black", linewidth=0.8, zorder=3,
                       transform=self._inches)
         )  # fmt: skip
 
+    def _on_all(self, lines: Sequence[np.ndarray], colour: str, width: float) -> None:
+        """Draw lines (n, 2) of the plane on every map."""
+        from matplotlib.collections import PathCollection
+        from matplotlib.path import Path
+
+        if not lines:
+            return
+        whole = Path.make_compound_path(*(Path(line) for line in lines))
+        whole = Path(_fine((np.asarray(whole.vertices) - self._low) * self._scale), whole.codes)
+        drawn = PathCollection(
+            [whole], offsets=self._corner.reshape(-1, 2), offset_transform=self._inches,
+            facecolors="none", edgecolors=colour, linewidths=width, zorder=2,
+        )  # fmt: skip
+        drawn.set_transform(self._inches)
+        self.figure.add_artist(drawn)
+        drawn.set_clip_path(polygons(self._frames()), self._inches)
+
     def _draw_ticks(self) -> None:
-        """Draw ticks along the left and the bottom of the sheet, and one scale for all maps."""
+        """Draw ticks along the left and the bottom of the sheet, words of the net on its first map, and one scale for all maps."""
         from matplotlib.collections import LineCollection
 
-        lon, lat = tick_marks(self.window)
+        lower, left = self.plane.edge_marks()
         last, length = len(self._corner) - 1, 0.03
         marks = []
         for j in range(self._corner.shape[1]):
-            for value, words in lon:
-                x, y = self.inches(last, j, np.array([value, self.window.south]))
+            for at, words in lower:
+                x, y = self.inches(last, j, at)
                 marks.append([(x, y), (x, y - length)])
                 self._text(x, y - 2 * length, words, ha="center", va="top", fontsize=7)
         for i in range(len(self._corner)):
-            for value, words in lat:
-                x, y = self.inches(i, 0, np.array([self.window.west, value]))
+            for at, words in left:
+                x, y = self.inches(i, 0, at)
                 marks.append([(x, y), (x - length, y)])
                 self._text(x - 2 * length, y, words, ha="right", va="center", fontsize=7)
-        ends, words = scale_bar(self.window)
+        for at, words in self.plane.net()[1]:
+            x, y = self.inches(last, 0, at)
+            self._text(x, y, words, ha="center", va="center", fontsize=5, bbox=PAPER)
+        ends, words = self.plane.scale()
         bar = self.inches(last, 0, ends)
         self._text(bar[0, 0], bar[0, 1] + 0.05, words, ha="left", va="bottom", fontsize=6, bbox=PAPER)
         lines = LineCollection(
