@@ -149,7 +149,7 @@ def test_marks_and_names_at_one_place_do_not_hide_each_other(pair):
         pair.send(track(name, now_s))
     page = body(pair)
     lines = [
-        part.split('y="')[1].split('"')[0]
+        part.split(" x=")[1].split(">")[0]
         for part in page.split("<text ")[1:]
         if "mine-" in part.split("</text>")[0]
     ]
@@ -169,11 +169,26 @@ def test_what_a_peer_writes_is_plain_text(pair):
 def test_things_far_apart_in_longitude_are_not_drawn_on_a_strip_and_labels_leave_room():
     frame = chart.Frame([(-120.6, 34.7), (167.7, 9.0)])
     assert frame.height >= chart.LEAST_HEIGHT * chart.WIDTH - 1e-6
-    drawn = chart._graticule(frame, chart.Labels())
-    across = sorted(float(x) for x in re.findall(r'<text x="([\d.]+)"[^>]*>\d+°[EW]?<', drawn))
+    labels = chart.Labels(frame.height)
+    chart._graticule(frame, labels)
+    across = sorted(float(x) for x in re.findall(r'<text[^>]* x="([\d.]+)"[^>]*>\d+°[EW]?<', labels.drawn()))
     assert min(b - a for a, b in itertools.pairwise(across)) >= chart.LABEL_APART[0]
-    labels = chart.Labels()
-    places = [re.search(r'y="([\d.]+)"', labels.text(10.0, 40.0, "name"))[1] for _ in range(3)]
-    assert places == ["40.0", "56.0", "72.0"]
-    between = float(re.search(r'y="([\d.]+)"', labels.text(10.0, 47.0, "name"))[1])
-    assert between >= 72.0 + chart.LINE - 4.0  # not half upon the last one
+
+
+def test_names_stand_near_their_marks_and_on_no_other_name_and_in_the_frame():
+    labels = chart.Labels(400.0)
+    marks = [(500.0, 200.0 + number % 5) for number in range(8)] + [(955.0, 200.0), (3.0, 396.0)]
+    for x, y in marks:
+        labels.put(x, y, "track-1", aside=11.0)
+    drawn = re.findall(r'x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"', labels.drawn())
+    boxes = []
+    for (mark_x, mark_y), (x, y, anchor) in zip(marks, drawn, strict=True):
+        x, y, width = float(x), float(y), 7 * 13.0
+        assert abs(x - mark_x) == 11.0
+        assert abs(y - mark_y) <= 3.0 * chart.LINE
+        left = x if anchor == "start" else x - width
+        assert -1.0 <= left <= 960.0 - width
+        assert 20.0 <= y <= 400.0
+        boxes.append((left, y))
+    for (x, y), (u, v) in itertools.combinations(boxes, 2):
+        assert abs(x - u) > 7 * 12.0 or abs(y - v) >= chart.LINE - 6.0

@@ -21,7 +21,8 @@ LEAST_HEIGHT = 0.4
 WIDTH = 960.0
 LABEL_STEPS_DEG = (10, 15, 30, 45, 60, 90)
 LABEL_APART = (100.0, 45.0)  # across and down: room for a label in the letters of a narrow screen
-LETTER, LINE = 7.0, 16.0  # what a name takes on the drawing
+LETTER, LINE = 13.0, 24.0  # what a name takes on the drawing in the large letters of a narrow screen
+NEAR_LINES = (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, 2.0, -2.0, 3.0, -3.0)  # where else a name may stand
 EARTH_RADIUS_M = 6_371_000.0
 Points = Sequence[Sequence[float]]
 """Longitude and latitude of each, in degrees."""
@@ -123,7 +124,7 @@ def draw(picture: Picture, *, fused: Sequence[Fused], land: Land, now_s: float) 
             *((lon, lat) for _, lon, lat in launches),
         ]
     )
-    labels = Labels()
+    labels = Labels(frame.height)
     shapes = [land.path(frame), _graticule(frame, labels)]
     shapes += [
         _areas(frame, origin == picture.party, name, entry.fields, labels) for origin, name, entry in areas
@@ -136,6 +137,7 @@ def draw(picture: Picture, *, fused: Sequence[Fused], land: Land, now_s: float) 
         kind += " old" if now_s - last["time_s"] > STALE_S else ""
         shapes.append(_trail(frame, kind, name, points, last["sigma_m"], labels))
     shapes += [_fused(frame, one) for one in fused]
+    shapes.append(labels.drawn())
     counts = {kind: sum(key[0] == kind for key in trails) for kind in order}
     alt = (
         f"Map: {counts[picture.party]} own tracks, {counts[picture.peer]} received, {len(fused)} seen by both sides, "
@@ -179,17 +181,13 @@ def _graticule(frame: Frame, labels: Labels) -> str:
         x, y = frame.at(lon, frame.south)
         out.append(f'<path class="grid" d="M{x:.1f},0V{y:.1f}"/>')
         if LABEL_APART[0] / 2.0 < x < WIDTH - LABEL_APART[0]:
-            out.append(labels.text(x + 2.0, y - 4.0, _degrees(lon, "E", "W")))
+            labels.put(x, y - 4.0, _degrees(lon, "E", "W"), aside=2.0)
     for lat in range(math.ceil(frame.south / down) * down, math.floor(frame.north) + 1, down):
         _, y = frame.at(frame.west, lat)
         out.append(f'<path class="grid" d="M0,{y:.1f}H{WIDTH:.0f}"/>')
         if LABEL_APART[1] < y < frame.height - LINE:
-            out.append(labels.text(4.0, y - 4.0, _degrees(lat, "N", "S")))
+            labels.put(0.0, y - 4.0, _degrees(lat, "N", "S"), aside=4.0)
     return "".join(out)
-
-
-def _text(x: float, y: float, words: str, *, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(printable(words))}</text>'
 
 
 def _degrees(value: int, positive: str, negative: str) -> str:
@@ -197,26 +195,42 @@ def _degrees(value: int, positive: str, negative: str) -> str:
 
 
 class Labels:
-    """Names beside marks, moved down until none lies on another."""
+    """Names beside marks, as near as there is room for them, and drawn over everything else."""
 
-    def __init__(self) -> None:
-        """Start with an empty drawing."""
-        self._taken: set[tuple[int, int]] = set()
+    def __init__(self, height: float) -> None:
+        """Start with an empty drawing of this height."""
+        self._height, self._taken, self._texts = height, set[tuple[int, int]](), list[str]()
 
-    def text(self, x: float, y: float, words: str, *, anchor: str = "start") -> str:
-        """Return the name at the first free line at or below the place."""
-        width = max(1, round(len(words) / 4))
-        first = int(x // (4.0 * LETTER)) - (
-            width if anchor == "end" else width // 2 if anchor == "middle" else 0
-        )
-        for _ in range(40):
-            rows = range(int(4.0 * y / LINE) - 3, int(4.0 * y / LINE) + 1)  # quarters of a line
-            cells = {(first + column, row) for column in range(width + 1) for row in rows}
-            if not cells & self._taken:
-                break
-            y += LINE
-        self._taken |= cells
-        return _text(x, y, words, anchor=anchor)
+    def put(self, x: float, y: float, words: str, *, aside: float = 0.0, kind: str = "") -> None:
+        """Put the name, in the colour of its kind, ``aside`` of a mark or below its middle, or else a few lines off.
+
+        It stands to the right where there is room, else to the left. Without room anywhere near it lies on others.
+        """
+        places = [
+            (x + side * aside, y + lines * LINE, side if aside else 0)
+            for lines in NEAR_LINES
+            for side in ((1, -1) if aside else (0,))
+        ]
+        place = next((place for place in places if self._free(self._cells(*place, words))), places[0])
+        self._taken |= self._cells(*place, words)
+        anchor = {1: "start", 0: "middle", -1: "end"}[place[2]]
+        where = f'x="{place[0]:.1f}" y="{place[1]:.1f}" text-anchor="{anchor}"'
+        self._texts.append(f'<text class="{kind}" {where}>{escape(printable(words))}</text>')
+
+    @staticmethod
+    def _cells(x: float, y: float, side: int, words: str) -> set[tuple[int, int]]:
+        """Return the cells, a letter wide and a quarter of a line high, under a name."""
+        first = int(x // LETTER) - (0, len(words) // 2, len(words))[(1, 0, -1).index(side)]
+        rows = range(int(4.0 * y / LINE) - 3, int(4.0 * y / LINE) + 1)
+        return {(first + column, row) for column in range(len(words) + 1) for row in rows}
+
+    def _free(self, cells: set[tuple[int, int]]) -> bool:
+        inside = all(0 <= x * LETTER < WIDTH and 0 <= y * LINE / 4.0 < self._height for x, y in cells)
+        return inside and not cells & self._taken
+
+    def drawn(self) -> str:
+        """Return all names."""
+        return "".join(self._texts)
 
 
 def _trail(
@@ -231,15 +245,15 @@ def _trail(
         radius = max(9.0, frame.radius(sigma_m))
         mark = f'<rect class="error" x="{x - 6.5:.1f}" y="{y - 6.5:.1f}" width="13" height="13"/>'
         mark += f'<circle class="error" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
-    anchor, aside = ("end", -11.0) if x > WIDTH - 90.0 else ("start", 11.0)
-    label = labels.text(x + aside, y + (16.0 if kind.startswith("peer") else -6.0), name, anchor=anchor)
-    return f'<g class="{kind}">{path}{mark}{label}</g>'
+    labels.put(x, y + (16.0 if kind.startswith("peer") else -6.0), name, aside=11.0, kind=kind)
+    return f'<g class="{kind}">{path}{mark}</g>'
 
 
 def _launch(frame: Frame, lon: float, lat: float, name: str, labels: Labels) -> str:
     x, y = frame.at(lon, lat)
     cross = f'<path d="M{x - 6.0:.1f},{y - 6.0:.1f}l12,12m0,-12l-12,12"/>'
-    return f'<g class="launch">{cross}{labels.text(x + 9.0, y + 4.0, name)}</g>'
+    labels.put(x, y + 4.0, name, aside=9.0, kind="launch")
+    return f'<g class="launch">{cross}</g>'
 
 
 def _fused(frame: Frame, one: Fused) -> str:
@@ -284,9 +298,10 @@ def _areas(frame: Frame, own: bool, name: str, fields: dict[str, Any], labels: L
         radius = frame.radius(radius_m)
         squeeze = frame.x_scale / frame.y_scale / math.cos(math.radians(min(80.0, abs(lat))))
         shapes.append(f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{radius * squeeze:.1f}" ry="{radius:.1f}"/>')
-        shapes.append(labels.text(x, y + radius + 12.0, name, anchor="middle"))
+        labels.put(x, y + radius + 12.0, name)
     for corners in _outlines(fields):
         outline = frame.path((lon, lat) for lat, lon in corners)
         x, y = frame.at(corners[0][1], corners[0][0])
-        shapes.append(f'<path d="{outline}z"/>' + labels.text(x, y + 12.0, name, anchor="middle"))
+        shapes.append(f'<path d="{outline}z"/>')
+        labels.put(x, y + 12.0, name)
     return f'<g class="area {"ours" if own else "theirs"}">{"".join(shapes)}</g>'

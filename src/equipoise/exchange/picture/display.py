@@ -36,14 +36,14 @@ h1{font-size:1.4rem;margin:0}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}p{margin
 .bad{font-weight:600;color:light-dark(#9c1c1c,#ff8f8f)}.good{color:light-dark(#1f5f3b,#7fd6a4)}
 figure{margin:0}svg{display:block;width:100%;height:auto;max-height:80vh;background:var(--sea)}
 svg .land{fill:var(--land);stroke:var(--coast);stroke-width:.8}svg .border{fill:none;stroke:var(--quiet);stroke-width:.4}svg .grid{stroke:var(--line);stroke-width:.6;fill:none}
-svg text{font:12px system-ui,sans-serif;fill:var(--quiet)}
+svg text{font:12px system-ui,sans-serif;fill:var(--quiet)}figure text{paint-order:stroke;stroke:var(--land);stroke-width:.25em;stroke-linejoin:round}
 .own{stroke:var(--own);fill:var(--own)}.peer{stroke:var(--peer);fill:var(--peer)}.told{stroke:var(--own)}
 .both{stroke:#fff;fill:var(--both);stroke-width:1.5}svg .ring{fill:none;stroke:var(--both);stroke-width:2}
 svg .line,.key path{fill:none;stroke-width:2}.told .line,.told path{stroke-dasharray:2 4}
 .peer .error{fill:none;stroke-dasharray:3 3}.key .both path{fill:var(--both)}
-svg .own text{fill:var(--own);stroke:none}svg .peer text{fill:var(--peer);stroke:none}
-svg .old{opacity:.4}svg .launch{stroke:var(--seen);fill:none;stroke-width:2}svg .launch text{stroke:none;fill:var(--seen)}
-.key .launch path,.launch path{stroke:var(--seen)}.area{fill:light-dark(#00000010,#ffffff18);stroke:var(--quiet);stroke-dasharray:5 3}.area text{stroke:none;fill:var(--quiet)}
+figure text.own,figure text.peer,figure text.launch{stroke:var(--land);stroke-width:.25em}svg text.own{fill:var(--own)}svg text.peer{fill:var(--peer)}
+svg .old{opacity:.4}svg .launch{stroke:var(--seen);fill:none;stroke-width:2}svg text.launch{fill:var(--seen)}
+.key .launch path,.launch path{stroke:var(--seen)}.area{fill:light-dark(#00000010,#ffffff18);stroke:var(--quiet);stroke-dasharray:5 3}
 figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.9rem;padding:.4rem 0}
 .key{display:inline-flex;align-items:center;gap:.4rem}.key svg{background:none;width:28px;height:16px}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2rem}
