@@ -11,7 +11,8 @@ from equipoise.exchange.node.link import joined, split_frames
 from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, canonical, read_frame
 from equipoise.exchange.protocol.forms import FORMS
 from validation.simulated_exchange.faults import PLANTED, CheapSigner
-from validation.simulated_exchange.world import ITEMS, World
+from validation.simulated_exchange.items import ITEMS
+from validation.simulated_exchange.world import World
 
 SEEDS = 10_000
 FUZZED = 100_000

@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from equipoise.exchange.node.party_node import LATE, Node
+from equipoise.exchange.node.party_node import Node
+from equipoise.exchange.node.refusals import LATE
 from equipoise.exchange.protocol.gate import Gate
 from equipoise.exchange.protocol.incoming import Party
 from equipoise.model.notices import instruments

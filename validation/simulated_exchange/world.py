@@ -35,6 +35,7 @@ from equipoise.model.notices import instruments
 from validation.simulated_exchange.faults import CheapSigner, Crash, FaultyDisk, verify_cheap
 from validation.simulated_exchange.feeds import Feeds
 from validation.simulated_exchange.hostile import frame_for
+from validation.simulated_exchange.items import ITEMS
 from validation.simulated_exchange.oracle import Oracle, message_in
 
 
@@ -372,34 +373,3 @@ def _last_signer(node: Node) -> str:
     leaves = map(json.loads, node.storage.read())
     signed = [leaf["message"]["key"] for leaf in leaves if leaf["kind"] in SENT]
     return signed[-1] if signed else ""
-
-
-def _item(stream: str, payload: dict[str, Any]) -> dict[str, Any]:
-    return {"stream": stream, "exercise": True, "payload": payload}
-
-
-def _text(serial: int) -> dict[str, Any]:
-    return _item("text", {"text": f"message {serial}", "serial": serial, "secret": "x"})
-
-
-def _track(serial: int) -> dict[str, Any]:
-    place = {"position_ecef_m": [7e6, 1e3 * serial, 0.0], "velocity_ecef_m_s": [0.0, 3e3, 4e3]}
-    error = {"sigma_m": 300.0, "sigma_m_s": 5.0}
-    return _item(
-        "track", {"track_id": f"t{serial % 3}", "time_s": float(serial), "serial": serial, **place, **error}
-    )
-
-
-def _notice(serial: int) -> dict[str, Any]:
-    window = {"window_start_ms": serial, "launch_area": "north", "impact_area": "east"}
-    kind = {"notice_id": f"n{serial}", "instrument": "launch-notification-1988", "type": "pre-launch"}
-    return _item("notice", {**kind, **window, "serial": serial})
-
-
-def _launch(serial: int) -> dict[str, Any]:
-    return _item(
-        "launch", {"launch_id": f"l{serial}", "launched_at_ms": serial, "launched_by": "B", "serial": serial}
-    )
-
-
-ITEMS: tuple[Callable[[int], dict[str, Any]], ...] = (_text, _text, _track, _track, _notice, _launch)

@@ -6,7 +6,7 @@ import pytest
 from exchange_pair import forged, kinds, leaves, text
 
 from equipoise.checkers.exchange_log import verify
-from equipoise.exchange.node.party_node import LATE
+from equipoise.exchange.node.refusals import LATE
 from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import party_body
 from equipoise.exchange.protocol.growth import Growth

@@ -5,7 +5,6 @@ The state is a fold over the node's own log, so a restart is a replay. Clock, ra
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from equipoise.exchange.node.log_state import WINDOW, FoldError, LogState
+from equipoise.exchange.node.refusals import LATE, Refusals
 from equipoise.exchange.node.self_check import SelfCheck
 from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import Storage, StorageError
@@ -35,8 +35,6 @@ from equipoise.exchange.protocol.keys import Signer, Verify, approval_holds, suc
 from equipoise.exchange.protocol.outgoing import Batch, Filing
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.model.notices import LATEST_MS
-
-LATE = "a receipt from before a message that came sooner"
 
 
 @dataclass
@@ -75,7 +73,7 @@ class Node(LogState):
         self.gate, self.storage, self.verify = gate, storage, verify
         self._clock_ms, self.random_bytes = clock_ms, random_bytes
         self.keyring = {signer.public: signer for signer in signers}
-        self.refusals: dict[str, int] = {}
+        self.refusals = Refusals()
         self.degraded = False
         self._fresh = dict[int, dict[str, Any]]()
         check = SelfCheck(seal, party=party.name, keys=set(self.keyring), verify=verify)
@@ -88,10 +86,7 @@ class Node(LogState):
         self.enrol(operators or {})
 
     def clock_ms(self) -> int:
-        """Return the own clock's ms since 1970; one that stands outside 1970 to 9999 counts as at that end.
-
-        No peer takes a message that is dated otherwise, and a message that is durable can be dated no other way.
-        """
+        """Return the own clock's ms since 1970, held to 1970 to 9999: no peer takes what is dated otherwise."""
         return min(max(0, self._clock_ms()), LATEST_MS)
 
     @property
@@ -283,12 +278,12 @@ class Node(LogState):
                 answer |= "seq" in body
                 leaf = self._judged(frame, heard, leaves)
             except FrameError as error:
-                self._count_refusal(str(error), data, leaves)
+                leaves += self.refusals.leaf(str(error), data)
                 continue
             except StorageError:
                 return []  # the own log cannot be read now: the peer will send again
             except Exception as error:  # noqa: BLE001 - a frame that nobody foresaw never ends the node
-                self._count_refusal(f"cannot be judged ({type(error).__name__})", data, leaves)
+                leaves += self.refusals.leaf(f"cannot be judged ({type(error).__name__})", data)
                 continue
             if leaf is not None:
                 leaves.append(leaf)
@@ -316,17 +311,15 @@ class Node(LogState):
             return self._fork_in_replay(frame)
         self._check_message(frame, heard)
         if contradicted := self.peer_line.message(body):
-            self._count_refusal(
-                "fork: a receipt that the log does not extend", canonical(contradicted), leaves
+            leaves += self.refusals.leaf(
+                "fork: a receipt that the log does not extend", canonical(contradicted)
             )
         return {"kind": "received", "message": frame}
 
     def refuse(self, reason: str, data: bytes) -> None:
         """Count and log bytes from the link that were not even frames."""
-        leaves: list[dict[str, Any]] = []
-        self._count_refusal(reason, data, leaves)
         with suppress(StorageError):
-            self._record(leaves)
+            self._record(self.refusals.leaf(reason, data))
 
     def _check_message(self, frame: dict[str, Any], heard: Heard) -> None:
         check_message(frame["body"], heard=heard, signed_by=frame["key"], verify=self.verify)
@@ -352,19 +345,6 @@ class Node(LogState):
         if not self.outbox.first <= seq <= self.sent_seq:
             return None
         return digest(self._sent(seq)["body"])
-
-    def _count_refusal(self, reason: str, data: bytes, leaves: list[dict[str, Any]]) -> None:
-        """Log the first, second, fourth, eighth ... refusal for each reason, so that a flood cannot fill the disk.
-
-        A gap or a late receipt is what a lost or reordered frame leaves, and no offence: it is counted and not logged.
-        """
-        count = self.refusals[reason] = self.refusals.get(reason, 0) + 1
-        if reason not in ("gap", LATE) and count & (count - 1) == 0:
-            leaf = {"kind": "refused", "reason": reason, "count": count, "bytes": len(data)}
-            leaf["frame_hash"] = hashlib.sha256(data).hexdigest()
-            if reason.startswith("fork"):
-                leaf["message"] = read_frame(data)
-            leaves.append(leaf)
 
     def _receipt(self) -> dict[str, Any]:
         body = {
