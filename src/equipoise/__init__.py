@@ -54,6 +54,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     "equipoise.model.vehicle": (
         "Stage",
+        "StagedMissile",
         "Vehicle",
     ),
     "equipoise.present.report": ("write_report",),
@@ -118,6 +119,7 @@ __all__ = [
     "Scenario",
     "Site",
     "Stage",
+    "StagedMissile",
     "StoredResultError",
     "Threat",
     "Truth",
@@ -189,7 +191,7 @@ if TYPE_CHECKING:
     from equipoise.model.clause import Clause
     from equipoise.model.scenario import Threat
     from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
-    from equipoise.model.vehicle import Stage, Vehicle
+    from equipoise.model.vehicle import Stage, StagedMissile, Vehicle
     from equipoise.present.report import write_report
     from equipoise.published import replicate
     from equipoise.results.record import Result

@@ -30,6 +30,12 @@ def test_a_tutorial_runs_and_shows_something_after_every_section(path):
     assert page.count('class="out"') >= kinds.count("code")
 
 
+def test_the_tutorial_of_sixty_lines_has_no_more():
+    text = next(path for path in TUTORIALS if path.stem == "7-your-own-region").read_text(encoding="utf-8")
+    code = [body for kind, body in SITE["cells"](text) if kind == "code"]
+    assert sum(bool(line.strip()) for body in code for line in body.splitlines()) <= 60
+
+
 def test_the_gallery_runs():
     assert SITE["gallery"]().count("<img") == len(list((ROOT / "docs/gallery").glob("*.py")))
 

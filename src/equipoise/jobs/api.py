@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,9 +25,18 @@ Point = tuple[float, float]
 """Latitude and longitude in degrees."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Engagement(Result):
     """The outcome of one missile to one place, by phase, mode and command; it tells its story."""
+
+    @classmethod
+    def of(cls, result: Result) -> Engagement:
+        """Return a result of kind ``engagements``, as a file gives it back, as one that tells its story."""
+        return cls(**{field.name: getattr(result, field.name) for field in fields(result)})
+
+    def plot(self, figure: str = "") -> Any:
+        """Return the figure of :meth:`explain`: path, sensors and launches of the engagement of the last phase and mode."""
+        return self.explain().plot(figure)
 
     def explain(self, *, phase: str = "", mode: str = "") -> Result:
         """Return what happens step by step, as a result of kind ``engagement``, in one phase and mode (the last by default).
@@ -74,8 +83,7 @@ def engage(
     options = {"threat": threat, "aim": list(aim), "start": list(start) if start else None, "family": family}
     asked = one_missile(scenario, threat, aims=[aim], start=start, family=family)
     found = engagements(asked, asked.outcomes, [aim])
-    made = _made(scenario, found, "engage", options)
-    return Engagement(**{name: getattr(made, name) for name in made.__dataclass_fields__})
+    return Engagement.of(_made(scenario, found, "engage", options))
 
 
 def defended_area(scenario: Scenario, *, threat: str = "") -> Result:

@@ -66,8 +66,13 @@ def _results_of(folder: Path) -> Path:
 
 
 def _netcdf(path: Path) -> Any:
+    from equipoise.jobs.api import Engagement
+
     groups = load_results(path)
-    return groups or load_result(path)
+    if groups:
+        return groups
+    found = load_result(path)
+    return Engagement.of(found) if found.provenance.call.startswith('["engage"') else found
 
 
 def _table(path: Path) -> Any:

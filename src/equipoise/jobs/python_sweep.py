@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from equipoise import __version__
 from equipoise.analysis.sweeps.cube import cube, fits
 from equipoise.analysis.sweeps.read import study_of
@@ -36,7 +38,7 @@ def sweep(
 ) -> Result:
     """Return measures of an analysis over many scenarios, as a result of kind ``sweep``.
 
-    ``axes`` maps places such as ``interceptor.sm3-iia.burnout_speed_km_s`` to lists of values, which are crossed, or to pairs
+    ``axes`` maps places such as ``interceptor.sm3-iia.burnout_speed_km_s`` to lists or arrays of values, which are crossed, or to pairs
     ``(low, high)`` or the word ``"known"``, from which ``samples`` are drawn by ``method`` (sobol, latin_hypercube, random,
     saltelli) with ``seed``; or it is a table of samples, one column for each place, drawn from whatever distribution. The
     scenario is taken at its last date in its first mode. With more than one of ``workers``, processes share the rows; with
@@ -49,8 +51,11 @@ def sweep(
     >>> found.data.exposed_bases.shape
     (2,)
     """
-    columns: dict[str, Any] = {str(key): values for key, values in axes.items()}
     table = not isinstance(axes, Mapping)
+    columns: dict[str, Any] = {
+        str(key): values.tolist() if isinstance(values, np.ndarray) else values
+        for key, values in axes.items()
+    }
     study = study_of(
         scenario,
         {key: values.to_numpy(dtype=float) for key, values in columns.items()} if table else columns,

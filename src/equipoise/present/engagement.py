@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,23 @@ import xarray as xr
 
 from equipoise.foundation.status import Reason
 from equipoise.present.figures import LINES
+from equipoise.present.section import Column, Figure, Section, Table
 from equipoise.results.record import Result
+
+
+def section(result: Result, _beside: Mapping[str, Result]) -> Section:
+    """Return the section that a notebook shows: the figure, what happens when, and what comes of it."""
+    heads = (Column("Time since launch", "s", 1), Column("What happens"))
+    said = (
+        "Altitude, what sees the missile and what can meet it; below, the latest launch that still meets it."
+    )
+    return Section(
+        anchor="engagement",
+        title=result.title,
+        figures=(Figure("engagement", partial(draw, result), said, alt(result)),),
+        tables=(Table("engagement-timeline", "Timeline", heads, tuple(timeline(result))),),
+        notes=(*conclusion(result), *result.notes),
+    )
 
 
 def timeline(result: Result) -> list[tuple[float, str]]:

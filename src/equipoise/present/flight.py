@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from equipoise.foundation.sphere import continuous_deg, distance_km, wrapped_deg
 from equipoise.geography.window import Window
 from equipoise.present.basemap import draw_map
 from equipoise.present.figures import LINES
+from equipoise.present.section import Column, Figure, Section, Table
 from equipoise.results.record import Result
 
 NUMBERS = (
@@ -26,6 +29,25 @@ NUMBERS = (
     ("miss_m", "miss of the aim point", "m", 1),
 )
 """Variables, words, units and decimals of the short table."""
+
+
+def section(result: Result, _beside: Mapping[str, Result]) -> Section:
+    """Return the section that a notebook shows: the figure, the events, and the numbers of the flight."""
+    heads = (
+        Column("Event"), Column("Time", "s", 1), Column("Latitude", "°", 3), Column("Longitude", "°", 3),
+        Column("Altitude", "km", 1), Column("Speed over ground", "km/s", 3),
+    )  # fmt: skip
+    rows = tuple(tuple(row.values()) for row in events(result))
+    return Section(
+        anchor="flight",
+        title=result.title,
+        figures=(Figure("flight", partial(draw, result), "Ground track, altitude and speed.", alt(result)),),
+        tables=(
+            Table("flight-events", "Events", heads, rows),
+            Table("flight-numbers", "Numbers", (Column("Quantity"), Column("Value")), tuple(numbers(result))),
+        ),
+        notes=result.notes,
+    )
 
 
 def numbers(result: Result) -> list[tuple[str, str]]:

@@ -9,22 +9,28 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from equipoise.foundation.errors import unknown_name
+from equipoise.present import engagement, flight
 from equipoise.present.compose import TOPICS, section_of
 from equipoise.present.figures import for_page, save
 from equipoise.present.html import Writer
 from equipoise.present.section import Section
 from equipoise.results.record import Result
 
+ALONE = {"flight": flight.section, "engagement": engagement.section}
+"""Kinds that have no place in a report, and what shows them."""
+
 
 def section(result: Result) -> Section | None:
-    """Return what the report would say of ``result`` alone; None when it has no topic of its own."""
+    """Return what the report would say of ``result`` alone; None when its kind is only a table of numbers."""
+    if result.kind in ALONE:
+        return ALONE[result.kind](result, {})
     if all(result.kind != kind for kind, _, _ in TOPICS):
         return None
     return section_of(result.kind, {result.kind: result})
 
 
 def html(result: Result) -> str:
-    """Return the section as HTML with its first figure; a result without a topic shows its summary and its data."""
+    """Return the section as HTML with its first figure; a result without a section shows its summary and its data."""
     shown = section(result)
     if shown is None:
         return f"<p>{escape(result.summary())}</p>{result.data._repr_html_()}"

@@ -24,14 +24,18 @@ CURVES = (
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
-    """Return the section: a sentence and a figure for every measure that decides a statement, quantiles by cell."""
+    """Return the section: a sentence and a figure for every measure that decides a statement, quantiles by cell.
+
+    Where none decides a statement, each measure has a figure of how it spreads.
+    """
     data = result.data
-    deciding = [str(name) for name, v in data.data_vars.items() if "level" in v.attrs]
+    deciding = [name for name in _measures(data) if "level" in data[name].attrs]
     return Section(
         anchor="sweep",
         title=result.title,
         sentences=tuple(_sentence(data, name) for name in deciding),
-        figures=tuple(_figure(data, name) for name in deciding),
+        figures=tuple(_figure(data, name) for name in deciding)
+        or tuple(_spread_figure(data, name) for name in _measures(data)),
         tables=(_table(data), *_indices(data)),
         notes=result.notes,
     )
@@ -71,6 +75,12 @@ def _indices(data: xr.Dataset) -> tuple[Table, ...]:
             folded=len(lines) > 24,
         ),
     )
+
+
+def _measures(data: xr.Dataset) -> list[str]:
+    """Return the names of the measures; an input that was sampled tells its range and is none."""
+    shaped = {str(n): v for n, v in data.data_vars.items() if v.dims == data.failed.dims and n != "failed"}
+    return [name for name, values in shaped.items() if "low" not in values.attrs]
 
 
 def crossed(data: xr.Dataset) -> tuple[str, ...]:
@@ -116,13 +126,20 @@ def _figure(data: xr.Dataset, name: str) -> Figure:
             _alt(data, name, numeric[0]),
             chart=_share_chart(data, name, numeric[0]),
         )
+    return _spread_figure(data, name)
+
+
+def _spread_figure(data: xr.Dataset, name: str) -> Figure:
+    """Return the figure of how a measure spreads, with where its statement flips if it decides one."""
+    values = data[name]
+    said = f"Share of the scenarios in which the {values.attrs['long_name']} is above a value"
+    shown = "Falling curves, one for each choice"
+    if "level" in values.attrs:
+        statement = values.attrs["statement"]
+        said += f"; '{statement}' flips at the dashed line"
+        shown += f"; '{statement}' holds in {100 * float(_holds(values).mean()):.0f} % of all"
     return Figure(
-        _stem(name),
-        partial(spread, data, name),
-        f"Share of the scenarios in which the {values.attrs['long_name']} is above a value; '{statement}' flips at the dashed "
-        "line.",
-        f"Falling curves, one for each choice; '{statement}' holds in {100 * float(_holds(values).mean()):.0f} % of all.",
-        chart=_spread_chart(data, name),
+        _stem(name), partial(spread, data, name), f"{said}.", f"{shown}.", chart=_spread_chart(data, name)
     )
 
 
@@ -139,11 +156,18 @@ def _share_chart(data: xr.Dataset, name: str, axis: str) -> Chart:
     return Chart(Mark.LINES, rows({"value": share}, x=axis), x=words, y="scenarios in which it holds (%)")
 
 
+def _curves(data: xr.Dataset, name: str) -> list[tuple[str, np.ndarray]]:
+    """Return what has a curve of its own: the cells of the crossed axes, or all scenarios as one where a cell holds but one."""
+    values = data[name]
+    cells = _cells(data, values) if "sample" in values.dims else [("", values.values.ravel())]
+    return cells[:MOST_CURVES]
+
+
 def _spread_chart(data: xr.Dataset, name: str) -> Chart:
     """Return the share of the scenarios above a value, one line for each cell of the crossed axes, at :data:`STEPS` shares or fewer."""
     values = data[name]
     made: list[Row] = []
-    for label, one in _cells(data, values)[:MOST_CURVES]:
+    for label, one in _curves(data, name):
         known = np.sort(one[np.isfinite(one)])
         above = 100 * (known.size - np.arange(known.size)) / max(one.size, 1)
         steps = min(known.size, STEPS)
@@ -152,7 +176,7 @@ def _spread_chart(data: xr.Dataset, name: str) -> Chart:
             {"series": label or "all", "x": float(f"{known[i]:.5g}"), "value": float(f"{above[i]:.5g}")}
             for i in picked
         ]
-    rules = ((float(values.attrs["level"]), "where it flips"),)
+    rules = ((float(values.attrs["level"]), "where it flips"),) if "level" in values.attrs else ()
     words = f"{values.attrs['long_name']} ({values.attrs['units']})"
     return Chart(Mark.LINES, tuple(made), x=words, y="scenarios above (%)", rules=rules)
 
@@ -175,17 +199,18 @@ def spread(data: xr.Dataset, name: str) -> Any:
     """Return a figure: share of the scenarios above a value, one curve for each cell of the crossed axes."""
     values = data[name]
     figure, ((axes,),) = panels((7, 4))
-    for (label, one), (colour, dashes) in zip(_cells(data, values)[:MOST_CURVES], CURVES, strict=False):
+    for (label, one), (colour, dashes) in zip(_curves(data, name), CURVES, strict=False):
         known = np.sort(one[np.isfinite(one)])
         above = 100 * (known.size - np.arange(known.size)) / max(one.size, 1)
         axes.step(
             known, above, where="pre", color=colour, linestyle=dashes, linewidth=2, label=label or "all"
         )
-    axes.axvline(float(values.attrs["level"]), color="black", linestyle="--", linewidth=1)
+    if "level" in values.attrs:
+        axes.axvline(float(values.attrs["level"]), color="black", linestyle="--", linewidth=1)
     axes.set_ylim(0, 102)
     axes.set_xlabel(f"{values.attrs['long_name']} ({values.attrs['units']})", wrap=True, fontsize=9)
     axes.set_ylabel("scenarios above (%)")
-    axes.set_title(str(values.attrs["statement"]), fontsize=10)
+    axes.set_title(str(values.attrs.get("statement", "")), fontsize=10)
     axes.grid(visible=True, color="#dddddd")
     axes.legend(fontsize=8)
     return figure
@@ -207,9 +232,8 @@ def _label(value: Any, axis: str) -> str:
 
 
 def _table(data: xr.Dataset) -> Table:
-    measures = [str(n) for n, v in data.data_vars.items() if v.dims == data.failed.dims and n != "failed"]
     lines: list[Cells] = []
-    for name in measures:
+    for name in _measures(data):
         values = data[name]
         for label, one in _cells(data, values):
             known = one[np.isfinite(one)]

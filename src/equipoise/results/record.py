@@ -66,7 +66,7 @@ class Source:
     used_for: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """Values with axes and units, and where they come from; ``data`` is never changed after construction.
 
@@ -89,6 +89,10 @@ class Result:
             if missing:
                 raise ValueError(f"result '{self.kind}': variable '{name}' lacks {' and '.join(missing)}")
         check(self.kind, self.data)
+
+    def __repr__(self) -> str:
+        """Return the kind and the summary, in one line."""
+        return f"<{type(self).__name__} of kind {self.kind}: {self.summary()}>"
 
     def summary(self) -> str:
         """Return one line: the title, the variables and their axes."""

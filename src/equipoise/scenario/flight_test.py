@@ -47,7 +47,7 @@ FLIGHT_TESTS = Library(
 """The flight tests that are built in, and how such a file is read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FlightTest(Records):
     """A checked flight test, frozen to the bottom; the hash names it."""
 

@@ -54,7 +54,7 @@ from equipoise.scenario.write import to_toml
 __all__ = ["Scenario", "builtin_names", "load_scenario"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario(Records):
     """A checked scenario, frozen to the bottom: a record for each table that stands once, a tuple of records for the rest.
 
@@ -90,6 +90,33 @@ class Scenario(Records):
     def load(cls, name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
         """Return a built-in scenario by name or one from a file; see :func:`load_scenario`."""
         return load_scenario(name_or_path, settings)
+
+    @classmethod
+    def new(
+        cls,
+        name: str,
+        *,
+        defenders: Sequence[str],
+        deterrer: str,
+        threat_from: Sequence[str],
+        day: date | str = "2025",
+    ) -> Scenario:
+        """Return a scenario to begin with, any countries, at one date; all of its places and numbers are notional.
+
+        Countries are two-letter codes (ISO 3166-1): those that defend, the one whose deterrent is at stake, and those from
+        which missiles are expected. ``.to_toml()`` shows what stands in it. :class:`InputError` names a code that is none.
+
+        >>> case = Scenario.new("my-case", defenders=["JP"], deterrer="CN", threat_from=["KP"])
+        >>> [site.id for site in case.sites], [threat.id for threat in case.threats]
+        (['site-japan'], ['north-korea-japan'])
+        """
+        from equipoise.scenario.new import new_scenario
+
+        when = day if isinstance(day, date) else day_of(day)
+        text = new_scenario(
+            name, defenders=defenders, deterrer=deterrer, threat_from=threat_from, day=when.isoformat()
+        )
+        return cls.from_toml(text, name)
 
     @classmethod
     def from_toml(cls, text: str, label: str = "text") -> Scenario:

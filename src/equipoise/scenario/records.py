@@ -25,6 +25,10 @@ class Records:
 
     TABLES: ClassVar[Mapping[str, Table]]
 
+    def __repr__(self) -> str:
+        """Return the name, the title and the beginning of the hash: the whole is what ``to_toml`` gives."""
+        return f"<{type(self).__name__} {self.name}: {self.title} ({self.hash[:12]})>"
+
     @property
     def name(self) -> str:
         """Name that the file gives itself."""

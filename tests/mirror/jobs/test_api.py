@@ -108,6 +108,56 @@ def test_a_wrong_sweep_is_one_line(coarse, axes, options, said):
         eq.sweep(coarse, axes, **options)
 
 
+def test_an_array_of_values_is_crossed_as_a_list_is_and_made_again(coarse):
+    # An array in the mapping was taken as samples, and the sweep made again from its result was another one.
+    lists = eq.sweep(coarse, {SPEED: [3.0, 4.5]}, measures=["exposed_bases"])
+    arrays = eq.sweep(coarse, {SPEED: np.array([3.0, 4.5])}, measures=["exposed_bases"])
+    assert eq.diff(lists, arrays) == []
+    assert eq.diff(arrays, arrays.reproduce()) == []
+
+
+def test_a_sweep_that_decides_no_statement_is_drawn_and_claims_no_even_spread(coarse):
+    samples = pd.DataFrame({SPEED: [3.0, 4.5, 5.5]})
+    swept = eq.sweep(coarse, samples, measures=["engageable_share"])
+    drawn = swept.plot().axes[0]
+    assert "share of all strategic paths" in drawn.get_xlabel()
+    assert not any("drawn evenly" in note for note in swept.notes)
+    assert SPEED not in swept._repr_html_()  # an input that was sampled is no measure
+
+
+def test_a_shot_and_a_flight_are_drawn_also_after_loading(shot, tmp_path):
+    stored = eq.load(shot.save(tmp_path / "shot.nc"))
+    assert isinstance(stored, type(shot))
+    assert stored.plot().axes[0].get_ylabel() == "altitude (km)"
+    flight = eq.fly("ghadr-1", start=(38.0, 46.5), aim=(41.0, 29.0))
+    assert flight.plot().axes[0].get_xlabel() == "longitude"
+    assert "Events" in flight._repr_html_()
+
+
+def test_a_new_scenario_takes_a_staged_missile_of_ones_own():
+    region = eq.Scenario.new("own", defenders=["JP"], deterrer="CN", threat_from=["KP"], day="2027")
+    assert [phase.date.isoformat() for phase in region.phases] == ["2027-12-31"]
+    said = {"source": "notional", "confidence": "assumption"}
+    stage = eq.Stage(
+        burn_time_s=62, propellant_kg=12_500, dry_kg=1_700, specific_impulse_s=250, diameter_m=1.25
+    )
+    missile = eq.StagedMissile(
+        id="own", name="Own", stages=(stage,), payload_kg=850, drag="v2", vertical_rise_m=300, **said
+    )
+    case = region.with_entries(missile, region.threats[0].but(id="own-threat", missile="own"))
+    assert case.find("missile", "own").stages == (stage,)
+    assert eq.Scenario.from_toml(case.to_toml()).hash == case.hash
+    with pytest.raises(eq.InputError, match="two-letter code"):
+        eq.Scenario.new("own", defenders=["Japan"], deterrer="CN", threat_from=["KP"])
+
+
+def test_scenarios_and_results_are_one_line_in_a_terminal(shot, coarse):
+    assert repr(coarse).startswith("<Scenario epaa: European")
+    assert repr(shot).startswith("<Engagement of kind engagements: ")
+    assert len(repr(coarse)) < 120
+    assert "\n" not in repr(shot) + repr(coarse)
+
+
 def test_an_own_missile_and_threat_join_a_scenario(coarse):
     known = next(m for m in coarse.missiles if m.id == "irbm-notional")
     own = known.but(id="own", name="Own missile")

@@ -114,7 +114,7 @@ def _about(study: Study) -> dict[str, Any]:
 
 def _notes(study: Study, reasons: Mapping[str, int]) -> tuple[str, ...]:
     notes = []
-    if study.sampled:
+    if study.sampled and not study.given:
         notes.append(
             "Sampled inputs are drawn evenly over their stated ranges; a share of samples is a share of that box, "
             "not a probability that something is so."
