@@ -154,7 +154,12 @@ def _write(path: Path, groups: Mapping[str, Result]) -> Path:
                 for name, v in data.data_vars.items()
                 if v.dtype.kind in "fiub"
             }
-            data.to_netcdf(temporary, mode=mode, group=group or None, encoding=encoding, engine="netcdf4")
+            try:
+                data.to_netcdf(temporary, mode=mode, group=group or None, encoding=encoding, engine="netcdf4")
+            except (
+                RuntimeError
+            ) as error:  # what the library makes of a file that may not grow, or a failing disk
+                raise OSError(str(error)) from None
             mode = "a"
         with temporary.open("ab") as stream:
             stream.write(SEAL + file_hash(temporary).encode() + b"\n")

@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import resource
 from dataclasses import replace
 
 import netCDF4
@@ -119,6 +120,18 @@ def test_the_bytes_depend_on_the_values_alone(tmp_path):
         variable.encoding = {"zlib": False, "chunksizes": (1,) * variable.ndim, "_FillValue": -1.0}
     third = save_results(tmp_path / "c.nc", {"one": other, "two": other})
     assert first.read_bytes() == again.read_bytes() == third.read_bytes()
+
+
+def test_a_file_that_may_not_grow_is_one_line_and_leaves_nothing(tmp_path):
+    # The library says "HDF error" and no number of it; with room on the disk that was a traceback.
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(WriteError, match=r"r\.nc: cannot be written: "):
+            sample().save(tmp_path / "r.nc")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_one_line_and_leaves_no_file(tmp_path, monkeypatch):
