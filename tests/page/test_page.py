@@ -322,6 +322,9 @@ def test_no_finding_of_accessibility(page):
 
     page.get_by_label("Trajectories").check()
     page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    for figure in page.locator("figure:has(> script.chart)").all():  # charts are drawn when they come near
+        figure.scroll_into_view_if_needed()
+        figure.locator("div.chart").wait_for()
     for scheme in ("light", "dark"):
         page.get_by_label("Appearance").select_option(scheme)
         found = Axe().run(page).response["violations"]
