@@ -160,3 +160,38 @@ def test_a_defence_of_others_than_its_own_says_whose_people_are_counted(ran):
     assert "European" not in text
     assert "Neither the launch policies nor the place of ships change who is defended" in text
     assert "from DF-31A-like, " in text
+
+
+TWO = """
+[scenario]
+name = "two"
+extends = "thaad-korea"
+families = ["minimum_energy"]
+modes = ["independent", "joint"]
+map_step_deg = 4.0
+aim_step_deg = 10.0
+defenders = ["us", "japan"]
+remove = ["party.alliance", "clause.no-engagement"]
+"""
+KOREAN = """
+[site.seongju]
+party = "korea"
+[radar.tpy2-seongju]
+party = "korea"
+"""
+
+
+def test_two_parties_of_another_region_are_compared(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "one.toml").write_text(TWO)
+    (tmp_path / "two.toml").write_text(TWO + KOREAN)
+    refused = invoke(["compare", "one.toml@independent", "one.toml@joint", "--quiet"])
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (2, 1)
+    assert "fewer than two have land on the map" in refused.stderr
+    done = invoke(["compare", "two.toml@independent", "two.toml@joint", "--out", "o", "--quiet"])
+    assert done.exit_code == 0, done.output
+    found = load_results(tmp_path / "o" / "results.nc")["cooperation"].data
+    assert sorted(found.party.values.tolist()) == ["japan", "korea"]
+    text = " ".join(read((tmp_path / "o" / "report.html").read_text("utf-8")))
+    assert "Republic of Korea" in text
+    assert not re.findall(r"NATO|Russia|European (area|people|map)", text)

@@ -83,8 +83,9 @@ def _comparison(scenarios: list[Scenario]) -> Task:
         for scenario in scenarios:
             result = cooperation(scenario, late_and_coarse=scenario is scenarios[0], tell=tell)
             if result is None:
-                said = "fewer than two parties command anything."
-                raise InputError([Problem(scenario.name, "", said, "Compare scenarios with two parties.")])
+                said = "of the parties that command anything fewer than two have land on the map."
+                cure = "Compare scenarios of two parties that both have something to defend there."
+                raise InputError([Problem(scenario.name, "", said, cure)])
             results.append(result)
         return joined(results, [scenario.name for scenario in scenarios])
 
