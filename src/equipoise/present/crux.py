@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
@@ -16,8 +17,8 @@ from equipoise.results.record import Result
 SHAPLEY = "Shapley value over the claims, the mean over the disputed verdicts"
 WORDS = 80
 """Words that the answer has at most (tested)."""
-LONGEST_NAME = 8
-"""Words of a name of a side or a claim that the answer repeats; longer ones are cut."""
+LONGEST_NAME, LONGEST_VERDICT, LONGEST_OBSERVATION = 5, 8, 10
+"""Words of a name, of a verdict and of an observation that the answer repeats; longer ones are cut."""
 FIGURE = "crux"
 
 
@@ -72,7 +73,7 @@ def answer(data: xr.Dataset) -> tuple[Sentence, ...]:
     if open_ones:
         found.append(
             Sentence(
-                "Of these {open} are undetermined: over its ranges neither side's inputs decide them.",
+                f"Of these {{open}} {'is' if open_ones == 1 else 'are'} undetermined: over their ranges neither side's inputs decide.",
                 {
                     "open": Number(
                         float(open_ones), method="verdicts that stand over the ranges of neither side"
@@ -86,9 +87,9 @@ def answer(data: xr.Dataset) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _cut(name: str) -> str:
+def _cut(name: str, most: int = LONGEST_NAME) -> str:
     words = str(name).split()
-    return " ".join(words[:LONGEST_NAME]) + ("" if len(words) <= LONGEST_NAME else "\N{HORIZONTAL ELLIPSIS}")
+    return " ".join(words[:most]) + ("" if len(words) <= most else "\N{HORIZONTAL ELLIPSIS}")
 
 
 def _undetermined(data: xr.Dataset) -> np.ndarray:
@@ -110,7 +111,7 @@ def _carriers(data: xr.Dataset, claims: list[str]) -> Sentence:
     said = " and ".join(
         f"{{claim_{letter}}} ({{share_{letter}}})" for letter, _ in zip("ab", claims, strict=False)
     )
-    return Sentence(f"What makes the difference: {said}.", numbers, names, figure=FIGURE, lead=True)
+    return Sentence(f"The crux: {said}.", numbers, names, figure=FIGURE, lead=True)
 
 
 def _turn(data: xr.Dataset, claim: str) -> list[Sentence]:
@@ -120,8 +121,8 @@ def _turn(data: xr.Dataset, claim: str) -> list[Sentence]:
         return []
     order = np.argsort(data.turn_share.values[alone], kind="stable")
     first = data.isel(turn=int(alone[order[0]]))
-    verdict = str(data.words.sel(verdict=str(first.turn_verdict.values)).values)
-    names = {"values": str(first.turn_values.values), "verdict": verdict}
+    verdict = _cut(_words(data, str(first.turn_verdict.values)), LONGEST_VERDICT)
+    names = {"values": _cut(str(first.turn_values.values)), "verdict": verdict}
     return [
         Sentence(
             "The first to turn is \N{LEFT SINGLE QUOTATION MARK}{verdict}\N{RIGHT SINGLE QUOTATION MARK}, at {values}.",
@@ -133,7 +134,7 @@ def _turn(data: xr.Dataset, claim: str) -> list[Sentence]:
 
 def _settled(data: xr.Dataset, claim: str) -> Sentence:
     one = data.sel(claim=claim)
-    short = str(one.observation.values).split(":")[0]
+    short = _cut(re.split("[:;]", str(one.observation.values))[0], LONGEST_OBSERVATION)
     return Sentence(
         "What would settle it: {observation}.",
         names={"observation": short[0].lower() + short[1:]},

@@ -26,6 +26,7 @@ STUDIES = {
     "reentry": "equipoise.published.reentry",
     "interceptor-tests": "equipoise.published.interceptor_tests",
     "speed-dispute": "equipoise.published.speed_dispute",
+    "crux-2007": "equipoise.published.crux_2007",
     "phase-four": "equipoise.published.phase_four",
     "site-ranking": "equipoise.published.site_ranking",
     "exercise-2012": "equipoise.published.exercise_2012",

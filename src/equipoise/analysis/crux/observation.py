@@ -22,7 +22,7 @@ TEST = "ftm-16-like"
 """The built-in flight test in which the disputed interceptor is flown; its range, target and observers' box are its own."""
 STEP_DEG = 3.0
 """Step of the places that are tried first; the best is then found to about a kilometre."""
-INTENTION = "No observation can: it is a matter of intention"
+INTENTION = "No observation can, for it is a matter of intention"
 SPEED = "burnout_speed"
 
 
@@ -74,7 +74,7 @@ def _of_input(d: Difference) -> Observation:
         return Observation(INTENTION, intention=True)
     if "how" in entry:
         settles = bool(entry.get("settles"))
-        words = entry["how"] if settles else f"No observation can: {entry['how']}"
+        words = entry["how"] if settles else f"No observation can, for {entry['how']}"
         return Observation(words[0].upper() + words[1:], settles)
     if entry["subject"] == SPEED and d.is_number and (tested := _tested(*sorted(d.numbers))):
         return tested
@@ -116,7 +116,7 @@ def _tested(low_km_s: float, high_km_s: float) -> Observation | None:
     lat, lon = best.best_deg
     tests = f"{needed} watched flight test{'s' if needed > 1 else ''}"
     place = f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}, {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
-    words = f"{tests} at full speed, as in {test.title}: {name} at {place} measures the speed to {best.best.speed_m_s:.0f} m/s"
+    words = f"{tests} at full speed: {name} at {place} measures the speed to {best.best.speed_m_s:.0f} m/s (as in {test.title})"
     return Observation(words[0].upper() + words[1:], settles=True, place_deg=(lat, lon), tests=needed)
 
 

@@ -209,6 +209,38 @@ def _commands(scenario: Scenario, site: str) -> list[Command]:
     return found
 
 
+def radar_part(name: str) -> Part:
+    """Return the part about the radar ``name``: whether it alone gives some strategic path a track good enough to shoot on."""
+
+    def reads(d: Difference) -> bool:
+        if d.table == "radar":
+            return d.id == name
+        return d.table not in (
+            "balance",
+            "clause",
+            "guarantee",
+            "satellite",
+            "threat",
+            "launch_area",
+            "raid",
+            "volley",
+            "proposal",
+        )
+
+    return Part(f"radar.{name}", reads, lambda scenarios: [_follows(s, name) for s in scenarios])
+
+
+def _follows(scenario: Scenario, name: str) -> bool:
+    day = scenario.phases[-1].date
+    command = order_of_battle.defence_in_mode(scenario, day, scenario.head.modes[0])
+    own = tuple(use for use in command.uses if use.sensor.id.split(" at ")[0] == name)
+    if not own:
+        return False
+    arcs = strategic_arcs(scenario, scenario.head.families)
+    alone = engage(arcs.paths, [replace(command, uses=own, wanted_shots=1)])
+    return bool(np.isfinite(alone.track_s[arcs.reached]).any())
+
+
 def threat_part(name: str, ours: Scenario, theirs: Scenario) -> Part:
     """Return the part about who is defended against the threat ``name``: the share of each protected party's people in range, by party.
 

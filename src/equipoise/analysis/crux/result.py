@@ -56,11 +56,17 @@ def _side(claim: Stated, side: Side) -> str:
     values = [(d, d.ours if side is Side.OURS else d.theirs) for d in claim.differences]
     if len(values) == 1:
         return said_value(*values[0])
-    whole = [d for d, _ in values if not d.key]
-    named = [f"{said_input(d) if d.key else d.id} {said_value(d, v)}" for d, v in values]
-    return "; ".join(
-        named if len(whole) < len(values) else dict.fromkeys(said_value(d, v) for d, v in values)
-    )
+    if not any(d.key for d, _ in values):
+        return "; ".join(dict.fromkeys(said_value(d, v) for d, v in values))
+    plain = [f"{said_input(d) if d.key else d.id} {said_value(d, v)}" for d, v in values]
+    said: dict[str, set[str]] = {}
+    for (d, _), words in zip(values, plain, strict=True):
+        said.setdefault(d.key, set()).add(words)
+    named = [
+        f"{d.id} {words}" if len(said[d.key]) > 1 and d.key else words
+        for (d, _), words in zip(values, plain, strict=True)
+    ]
+    return "; ".join(dict.fromkeys(named))
 
 
 def result(found: Crux, seen: Sequence[Observation]) -> Result:
@@ -186,6 +192,6 @@ def _values(claim: Stated, share: float) -> str:
         spec = TABLES[d.table].spec(d.key)
         whole = spec is not None and spec.is_number and spec.limits.whole
         value = ours + share * (theirs - ours)
-        words = f"{value:.0f}" if whole else f"{value:.3g}"
+        words = f"{value:.0f}" if whole else f"{value:.4g}"
         found.append(f"{said_input(d)} {words}{f' {unit.symbol}' if unit else ''}")
     return "; ".join(found)

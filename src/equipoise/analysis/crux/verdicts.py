@@ -11,7 +11,15 @@ from equipoise.analysis.balance.forces import ALERTS, Alert
 from equipoise.analysis.balance.study import ENDS, Case
 from equipoise.analysis.crux.differences import Between, Difference
 from equipoise.analysis.crux.lattice import NEITHER, OURS, THEIRS
-from equipoise.analysis.crux.parts import Exposed, Part, Reads, exposure_parts, joined, threat_part
+from equipoise.analysis.crux.parts import (
+    Exposed,
+    Part,
+    Reads,
+    exposure_parts,
+    joined,
+    radar_part,
+    threat_part,
+)
 from equipoise.analysis.defence.defended_area import protected
 from equipoise.analysis.guarantees.margins import margin
 from equipoise.foundation.status import Truth
@@ -70,6 +78,8 @@ def verdicts(ours: Scenario, theirs: Scenario) -> tuple[Verdict, ...]:
             missiles = sorted({base.missile, theirs.find("base", base.id).missile})
             found.append(_base(base.id, base.name, tuple(p for m in missiles for p in flown[m])))
     found += [_neutralised(alert, every) for alert in ALERTS if every]
+    asked = [name for name in ours.head.radars_asked if every and name in theirs.head.radars_asked]
+    found += [_followed(name, ours.find("radar", name).name) for name in asked]
     threats = sorted({t.id for s in (ours, theirs) for t in s.threats})
     parts = tuple(threat_part(name, ours, theirs) for name in threats)
     yours = protected(theirs)
@@ -170,6 +180,14 @@ def _neutralised(alert: Alert, parts: tuple[Part, ...]) -> Verdict:
 
     words = f"The deterrent is neutralised on {alert.replace('_', '-')} alert"
     return Verdict(f"neutralised.{alert}", words, parts, reads, lost)
+
+
+def _followed(name: str, spoken: str) -> Verdict:
+    def follows(_scenario: Scenario, found: Sequence[bool]) -> float:
+        return float(found[0])
+
+    words = f"{spoken} alone follows some strategic path long enough to shoot on"
+    return Verdict(f"followed.{name}", words, (radar_part(name),), _nothing, follows)
 
 
 def _defended(party: str, ours: Scenario, parts: tuple[Part, ...]) -> Verdict:

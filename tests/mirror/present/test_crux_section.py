@@ -1,0 +1,79 @@
+"""The section on the crux of two scenarios: short, in the sides' own names, and a picture with a line for each claim."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from equipoise.present import crux as present
+from equipoise.present.crux_figures import QUIET, shown, two_columns
+from equipoise.present.figures import LINES
+from equipoise.results.record import Result
+from equipoise.results.schema import dataset, kind
+
+OURS, THEIRS = "The first side with a name of more than eight words in all", "The second side"
+
+
+def made(carried: tuple[float, ...], *, differs: int = 1, words: str = "some claim") -> Result:
+    """Return a crux of three verdicts and as many claims as shares are given."""
+    names = [f"claim-{k}" for k in range(len(carried))]
+    said = kind("crux").variables
+    sizes = {"claim": len(names), "input": len(names), "verdict": 3, "set": 1, "turn": 1}
+    values = {}
+    for name, variable in said.items():
+        shape = tuple(sizes[axis] for axis in variable.axes)
+        values[name] = (
+            np.full(shape, "x", object)
+            if variable.type == "text"
+            else np.zeros(shape, int if variable.type == "whole" else float)
+        )
+    values |= {
+        "name": [f"{words} {k}" for k in range(len(names))],
+        "ours": ["6.3 km/s (5.4 to 6.3)"] * len(names),
+        "theirs": ["decision 0 s (0 to 15); reaction 5 s (5 to 10); track 10 s; update 4 s"] * len(names),
+        "carried": np.array(carried),
+        "observation": ["1 watched flight test at full speed and one that has a name of many words: a ship at 1 N"] * len(names),
+        "differs": np.array([differs, differs, 0]),
+        "input_claim": names,
+        "words": ["Some path from a place with a name can be engaged"] * 3,
+        "set_verdict": ["v0"], "set_side": ["ours"], "set_claims": [", ".join(names[:2])],
+        "turn_verdict": ["v0"], "turn_claim": ["claim-0"], "turn_taken": [""], "turn_values": ["burnout speed 7.1 km/s"],
+    }  # fmt: skip
+    axes = {"claim": names, "input": names, "verdict": ["v0", "v1", "v2"], "set": ["0"], "turn": ["0"]}
+    attrs = {"ours": OURS, "theirs": THEIRS, "day": "2013-12-31", "mode": "independent", "theirs_toml": ""}
+    return Result(kind="crux", title="two", data=dataset("crux", values, axes, attrs))
+
+
+@pytest.mark.identity
+def test_the_answer_has_at_most_eighty_words() -> None:
+    long = "a claim that has a name of very many words indeed"
+    for carried in ((0.6, 0.4), (1.0,), (0.5, 0.3, 0.2)):
+        said = " ".join(s.text for s in present.answer(made(carried, words=long).data))
+        assert len(said.split()) <= present.WORDS, said
+        assert "The first side with a\N{HORIZONTAL ELLIPSIS}" in said
+
+
+@pytest.mark.identity
+def test_sides_that_agree_are_said_to() -> None:
+    (only,) = present.answer(made((0.0,), differs=0).data)
+    assert only.text.endswith("agree: all 3 verdicts are the same though they differ on some inputs.")
+
+
+@pytest.mark.identity
+def test_the_crux_stands_on_top_in_colour_and_lines_are_as_thick_as_their_share() -> None:
+    data = made((0.2, 0.7, 0.1)).data
+    assert shown(data)[0] == "claim-1"
+    lines = two_columns(data).axes[0].lines
+    assert [line.get_color() for line in lines] == [LINES[1], QUIET, QUIET]
+    widths = [line.get_linewidth() for line in lines]
+    assert widths == sorted(widths, reverse=True)
+    assert (widths[0] - widths[1]) / (widths[1] - widths[2]) == pytest.approx(5.0)
+
+
+@pytest.mark.identity
+def test_the_section_holds_claims_sets_turns_verdicts_and_inputs() -> None:
+    section = present.section(made((0.6, 0.4)), {})
+    assert [t.stem for t in section.tables] == [
+        "crux-claims", "crux-sets", "crux-verdicts-turned", "crux-turns", "crux-verdicts", "crux-inputs",
+    ]  # fmt: skip
+    assert section.tables[1].rows == (("some claim 0 and some claim 1", OURS, 1),)
