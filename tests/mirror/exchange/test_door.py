@@ -8,7 +8,7 @@ import ssl
 import pytest
 
 from equipoise.exchange.node import door
-from equipoise.exchange.node.door import WAITING_PER_ADDRESS, Door, cut, listening
+from equipoise.exchange.node.door import WAITING, WAITING_PER_ADDRESS, Door, cut, listening, network_of
 from equipoise.exchange.node.keyring import read_public, tls
 from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_files import create
@@ -145,3 +145,47 @@ def test_the_operators_log_writes_control_characters_out(capsys):
     for _ in range(9):
         tally.count()
     assert capsys.readouterr().err.splitlines() == [f"exchange: {n} knocks" for n in (1, 2, 4, 8)]
+
+
+class Visitor:
+    cancelled = False
+
+    def cancel(self):
+        self.cancelled = True
+
+
+@pytest.mark.parametrize(
+    ("networks", "flood"),
+    [
+        ([f"203.0.113.{number}" for number in range(4)], 2_000),
+        ([f"2001:db8:0:{number}::{host}" for number in range(4) for host in range(50)], 2_000),
+        ([f"198.51.{number // 250}.{number % 250}" for number in range(2_000)], 60),
+    ],
+    ids=["four addresses", "four networks of many", "an address for each"],
+)
+def test_a_flood_of_strangers_does_not_put_the_peer_out_of_its_handshake(networks, flood):
+    """Who had waited longest was put out: with 32 newcomers in the time of a handshake always the peer."""
+    stayed = 0
+    for _ in range(30):
+        opened, peer = Door(hello, context=lambda: None), Visitor()
+        for number in range(40):
+            came(opened, networks[number % len(networks)], Visitor())
+        came(opened, "192.0.2.7", peer)
+        for number in range(flood):
+            came(opened, networks[number % len(networks)], Visitor())
+        assert len(opened._waiting) <= WAITING
+        stayed += not peer.cancelled
+    assert (
+        stayed == 30 if flood > 60 else stayed >= 1
+    )  # (31/32)^60 of the tries: the peer tries five times a second
+
+
+def came(opened, address, visitor):
+    network = network_of(address)
+    opened._make_room(network)
+    opened._waiting[visitor] = network
+
+
+def test_the_network_of_an_address():
+    assert network_of("127.0.0.1") == network_of("::ffff:127.0.0.1") == "127.0.0.1"
+    assert network_of("fe80::1%eth0") == network_of("fe80::2") != network_of("fe81::1")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 import ssl
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
+from ipaddress import IPv6Address, ip_address
 
 from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.say import Tally, say
 
 HANDSHAKE_S = 10.0
-WAITING_PER_ADDRESS = 8  # connections of one address that have not shown the peer's certificate yet
+WAITING_PER_ADDRESS = 8  # connections of one network that have not shown the peer's certificate yet
+NETWORK_BYTES = 8  # of an IPv6 address: who has one has all of its network
 WAITING = 32  # of all addresses
 ACCEPT_AGAIN_S = 0.5
 
@@ -26,6 +31,14 @@ def listening(host: str, port: int, *, backlog: int) -> socket.socket:
     return listener
 
 
+def network_of(address: str) -> str:
+    """Return what of an address its holder does not choose: all of IPv4, the first half of IPv6."""
+    parsed = ip_address(address.partition("%")[0])
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or parsed.packed[:NETWORK_BYTES].hex())
+
+
 def cut(writer: asyncio.StreamWriter) -> None:
     """End a connection at once; one that is only aborted counts as open to what collects it later."""
     writer.close()
@@ -33,9 +46,10 @@ def cut(writer: asyncio.StreamWriter) -> None:
 
 
 class Door:
-    """Lets connections in; when too many wait at the door, the one that has waited longest is put out.
+    """Lets connections in; when too many wait at the door, one of the network that has most of them is put out, by lot.
 
-    A newcomer is never turned away for those who only wait: the peer may be the newcomer.
+    A newcomer is never turned away for those who only wait: the peer may be the newcomer. Nor is the one put out that has
+    waited longest: among strangers who come faster than a handshake takes, that would always be the peer.
     """
 
     def __init__(self, session: Session, *, context: Callable[[], ssl.SSLContext]) -> None:
@@ -56,10 +70,16 @@ class Door:
                     say(f"no connection can be taken: {error.strerror}")
                     await asyncio.sleep(ACCEPT_AGAIN_S)
                     continue
-                self._make_room(str(address[0]))
+                network = network_of(str(address[0]))
+                self._make_room(network)
                 task = group.create_task(self._greet(connection))
-                self._waiting[task] = str(address[0])
-                task.add_done_callback(lambda done: self._waiting.pop(done, None))
+                self._waiting[task] = network
+                task.add_done_callback(partial(self._ended, connection))
+
+    def _ended(self, connection: socket.socket, task: asyncio.Task[None]) -> None:
+        """Close a connection whose task has ended, or was put out before it began."""
+        connection.close()
+        self._waiting.pop(task, None)
 
     def known(self) -> None:
         """Take note that the present task's connection is the peer's: it waits no longer."""
@@ -67,17 +87,19 @@ class Door:
         if task is not None:
             self._waiting.pop(task, None)
 
-    def _make_room(self, address: str) -> None:
-        same = [task for task, origin in self._waiting.items() if origin == address]
-        if len(same) >= WAITING_PER_ADDRESS:
-            oldest = same[0]
+    def _make_room(self, network: str) -> None:
+        waiting = Counter(self._waiting.values())
+        if waiting[network] >= WAITING_PER_ADDRESS:
+            crowded = {network}
         elif len(self._waiting) >= WAITING:
-            oldest = next(iter(self._waiting))
+            most = max(waiting.values())
+            crowded = {origin for origin, count in waiting.items() if count == most}
         else:
             return
         self._put_out.count()
-        del self._waiting[oldest]
-        oldest.cancel()
+        lot = secrets.choice([task for task, origin in self._waiting.items() if origin in crowded])
+        del self._waiting[lot]
+        lot.cancel()
 
     async def _greet(self, connection: socket.socket) -> None:
         """Run one connection to its end; what happens on it ends that connection alone."""
@@ -89,8 +111,6 @@ class Door:
             self._failed.count()
         except Exception as error:  # noqa: BLE001 - the guard around one connection
             say(f"connection ended ({type(error).__name__}: {error})")
-        finally:
-            connection.close()
 
     async def _served(self, connection: socket.socket) -> None:
         # else a receipt behind a sign of life waits 40 ms
