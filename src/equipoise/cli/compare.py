@@ -65,7 +65,9 @@ def scenarios_of(references: list[str], settings: list[str]) -> list[Scenario]:
         if mode in wanted:
             raise InputError([Problem(reference, "", "is named twice.", "Name each mode once.")])
         wanted.append(mode)
-    return [load_scenario(name, settings).in_modes(wanted) for name, wanted in modes.items()]
+    return [
+        load_scenario(name, settings, keep_ranges=True).in_modes(wanted) for name, wanted in modes.items()
+    ]
 
 
 def _comparison(scenarios: list[Scenario]) -> Task:

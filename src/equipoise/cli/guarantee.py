@@ -25,7 +25,9 @@ Name = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5."),
+    typer.Option(
+        "--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5; its range stays."
+    ),
 ]
 At = Annotated[str, typer.Option(help="Only what is in force on this day (2018-12-31, or 2018).")]
 Limit = Annotated[float, typer.Option(help="Seconds to search.", min=0.0, max=604_800.0)]
@@ -301,7 +303,7 @@ def report(
 def _load(name: str, settings: list[str] | None) -> Scenario:
     from equipoise.scenario.load import load_scenario
 
-    return load_scenario(name, settings or ())
+    return load_scenario(name, settings or (), keep_ranges=True)
 
 
 def _day(at: str) -> Any:

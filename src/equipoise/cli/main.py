@@ -96,7 +96,10 @@ def run_command(
     open_page: Annotated[bool, typer.Option("--open", help="Open the report if a browser is there.")] = False,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5."),
+        typer.Option(
+            "--set",
+            help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5; its range stays.",
+        ),
     ] = None,
     at: Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")] = "",
     mode: Annotated[str, typer.Option(help="One mode of cooperation instead of all.")] = "",

@@ -27,7 +27,9 @@ Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5."),
+    typer.Option(
+        "--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5; its range stays."
+    ),
 ]
 At = Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")]
 Mode = Annotated[str, typer.Option(help="One mode of cooperation instead of all.")]
@@ -85,8 +87,8 @@ def asked_scenario(name: str, settings: Sequence[str] = (), at: str = "", mode: 
     from equipoise.scenario.library import told_of
     from equipoise.scenario.load import load_scenario
 
-    loaded = load_scenario(name, settings)
-    with told_of(settings):
+    loaded = load_scenario(name, settings, keep_ranges=True)
+    with told_of(lambda: refuse_unknown(load_scenario(name).head.studies, name)):
         refuse_unknown(loaded.head.studies, name)
     loaded = loaded.at(at) if at else loaded
     return loaded.in_mode(mode) if mode else loaded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -97,7 +97,7 @@ class Library:
                     )
                 ]
             )
-        return _at(parts, _setting_value(text, value))
+        return _at(parts, setting_value(text, value))
 
     def _read(self, name: str, above: tuple[str, ...]) -> tuple[Raw, str]:
         """Return the raw tables of a file, laid over those that it extends."""
@@ -236,18 +236,21 @@ class Library:
 
 
 @contextmanager
-def told_of(settings: Sequence[str]) -> Iterator[None]:
-    """Name ``--set`` in place of the file in every fault of a key that one of the settings gives."""
+def told_of(without: Callable[[], object]) -> Iterator[None]:
+    """Name ``--set`` in place of the file in every fault that is not there ``without`` the settings."""
     try:
         yield
     except InputError as error:
-        keys = {text.partition("=")[0].strip() for text in settings}
-        problems = [replace(p, file="--set") if p.key in keys else p for p in error.problems]
-        raise InputError(problems) from None
+        own: tuple[Problem, ...] = ()
+        try:
+            without()
+        except InputError as before:
+            own = tuple(before.problems)
+        raise InputError([p if p in own else replace(p, file="--set") for p in error.problems]) from None
 
 
-def _setting_value(text: str, value: str) -> Any:
-    """Return the value of a setting as TOML reads it, else its text."""
+def setting_value(text: str, value: str) -> Any:
+    """Return the value of the setting ``text`` as TOML reads it, else its text."""
     if "\n" in value.strip():
         raise InputError([Problem("--set", text, "holds a line break.", "Give --set once for each key.")])
     try:

@@ -38,7 +38,7 @@ from equipoise.scenario import vary
 from equipoise.scenario.cooperation import check_cooperation
 from equipoise.scenario.cross_check import cross_check
 from equipoise.scenario.declared_range import with_references
-from equipoise.scenario.library import Raw, told_of
+from equipoise.scenario.library import Raw, setting_value, told_of
 from equipoise.scenario.read import (
     CATALOGUED,
     SCENARIOS,
@@ -224,14 +224,34 @@ def why_inactive(entry: Service, day: date) -> str:
     return ""
 
 
-def load_scenario(name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
+def load_scenario(name_or_path: str, settings: Sequence[str] = (), *, keep_ranges: bool = False) -> Scenario:
     """Return a built-in scenario by name or one from a file; :class:`InputError` lists every fault.
 
     Each of ``settings`` is ``table.id.key=value`` and overrides the files, for instance
-    ``interceptor.sm3-iia.burnout_speed_km_s=5.5``.
+    ``interceptor.sm3-iia.burnout_speed_km_s=5.5``. A number takes the place of a quantity without its range; with
+    ``keep_ranges`` the range stays, widened where the number lies outside it.
     """
-    with told_of(settings):
-        return resolve(*read_files(name_or_path), settings)
+    raw, label = read_files(name_or_path)
+    with told_of(lambda: resolve(raw, label)):
+        found = resolve(raw, label, settings)
+    return _with_ranges(found, raw, label, settings) if keep_ranges and settings else found
+
+
+def _with_ranges(found: Scenario, raw: Raw, label: str, settings: Sequence[str]) -> Scenario:
+    """Return the scenario ``found`` with the ranges that its quantities have without those settings that give a number."""
+    given = [
+        (key.strip(), setting_value(text, value))
+        for text in settings
+        for key, _, value in [text.partition("=")]
+    ]
+    plain = [isinstance(value, int | float) and not isinstance(value, bool) for _, value in given]
+    try:
+        before = resolve(raw, label, [s for s, number in zip(settings, plain, strict=True) if not number])
+        return before.with_(
+            dict(one for one, number in zip(given, plain, strict=True) if number), keep_range=True
+        )
+    except InputError:  # it takes these numbers to be a scenario at all, so that they have no range
+        return found
 
 
 def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:

@@ -160,9 +160,11 @@ def _is_plain_number(at: Place, value: Any) -> bool:
 
 
 def _widened(old: Quantity, new: Quantity) -> Quantity:
-    """Return the old quantity with the new value in its range."""
-    value = new.value
-    return replace(old, value=value, low=min(old.low, value), high=max(old.high, value))
+    """Return the new value with the old range around it, if there is one; the source says which is whose."""
+    if old.is_certain:
+        return new
+    low, high = min(old.low, new.value), max(old.high, new.value)
+    return replace(new, low=low, high=high, source=f"{new.source}; its range: {old.source}")
 
 
 def at_end(scenario: Scenario, end: End, inputs: Collection[str] = ()) -> Scenario:

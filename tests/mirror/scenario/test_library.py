@@ -128,3 +128,30 @@ def test_what_a_file_extends_is_looked_for_beside_it(tmp_path, monkeypatch):
     (tmp_path / "inner" / "top.toml").write_text('[scenario]\nname = "top"\ntitle = "Top"\nextends = "epa"\n')
     with pytest.raises(InputError, match="Did you mean 'epaa'"):
         load_scenario(str(tmp_path / "inner" / "top.toml"))
+
+
+def test_a_number_that_is_set_keeps_the_range_where_that_is_asked_for():
+    speed, count = "interceptor.sm3-iia.burnout_speed_km_s", "site.deveselu.count"
+    asked = (f"{speed}=5", f"{count}=30", "scenario.map_step_deg=4", 'scenario.modes=["joint"]')
+    exact, found = load_scenario("epaa", asked), load_scenario("epaa", asked, keep_ranges=True)
+    one, other = (s.find("interceptor", "sm3-iia").burnout_speed_km_s for s in (exact, found))
+    assert (one.low, one.value, one.high) == (5.0, 5.0, 5.0)
+    assert (other.low, other.value, other.high) == (4.5, 5.0, 5.5)
+    assert found.find("site", "deveselu").count == exact.find("site", "deveselu").count  # it has no range
+    assert (found.head, found.clauses) == (exact.head, exact.clauses)
+    wider = load_scenario("epaa", [f"{speed}=6.5"], keep_ranges=True)
+    assert wider.find("interceptor", "sm3-iia").burnout_speed_km_s.high == 6.5
+    assert load_scenario("epaa", keep_ranges=True) == EPAA
+
+
+def test_every_fault_that_a_setting_brings_in_names_it_and_no_other_does(mine):
+    # A new entry's missing keys had been put down to the file.
+    with pytest.raises(InputError) as fault:
+        load_scenario("epaa", ["interceptor.sm9.burnout_speed_km_s=5"])
+    assert {p.file for p in fault.value.problems} == {"--set"}
+    with pytest.raises(InputError) as fault:
+        mine("[assumption]\ntrack_s = -1\ndecison_s = 3\n", settings=["assumption.reaction_s=fast"])
+    files = {p.key: p.file for p in fault.value.problems}
+    assert files.pop("assumption.reaction_s") == "--set"
+    assert len(files) == 2
+    assert all(name.endswith("mine.toml") for name in files.values())

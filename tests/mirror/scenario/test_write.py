@@ -103,7 +103,8 @@ def test_a_number_a_text_and_a_list_are_changed_at_once():
 def test_a_range_can_be_kept():
     old = EPAA.assumptions.track_s
     kept = EPAA.with_({"assumption.track_s": 45.0}, keep_range=True).assumptions.track_s
-    assert (kept.low, kept.value, kept.high, kept.source) == (old.low, 45.0, old.high, old.source)
+    assert (kept.low, kept.value, kept.high) == (old.low, 45.0, old.high)
+    assert kept.source.endswith(f"its range: {old.source}")
     wider = EPAA.with_({"assumption.track_s": 90.0}, keep_range=True).assumptions.track_s
     assert (wider.low, wider.value, wider.high) == (old.low, 90.0, 90.0)
 
