@@ -19,7 +19,7 @@ WORDS = 80
 """Words that the answer has at most (tested)."""
 LONGEST_NAME, LONGEST_VERDICT, LONGEST_OBSERVATION = 5, 8, 10
 """Words of a name, of a verdict and of an observation that the answer repeats; longer ones are cut."""
-FIGURE = "crux"
+FIGURE = "crux-columns"
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
@@ -79,6 +79,8 @@ def answer(data: xr.Dataset) -> tuple[Sentence, ...]:
                         float(open_ones), method="verdicts that stand over the ranges of neither side"
                     )
                 },
+                figure=FIGURE,
+                lead=True,
             )
         )
     carriers = [name for name in figures.shown(data) if float(data.carried.sel(claim=name)) > 0.0][:2]
@@ -127,7 +129,7 @@ def _turn(data: xr.Dataset, claim: str) -> list[Sentence]:
         Sentence(
             "The first to turn is \N{LEFT SINGLE QUOTATION MARK}{verdict}\N{RIGHT SINGLE QUOTATION MARK}, at {values}.",
             names=names,
-            figure="crux-turns",
+            figure=FIGURE,
         )
     ]
 
@@ -138,7 +140,7 @@ def _settled(data: xr.Dataset, claim: str) -> Sentence:
     return Sentence(
         "What would settle it: {observation}.",
         names={"observation": short[0].lower() + short[1:]},
-        figure="crux-claims",
+        figure=FIGURE,
         lead=True,
     )
 

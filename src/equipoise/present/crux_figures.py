@@ -57,7 +57,11 @@ def _line(axes: Any, one: xr.Dataset, top: float, *, is_crux: bool) -> None:
     share = float(np.clip(one.carried, 0.0, 1.0))
     colour = LINES[1] if is_crux else QUIET
     width = THINNEST + (THICKEST - THINNEST) * share
-    percent = f" · {100 * share:.0f} %" if share >= 0.005 else ""
+    percent = (
+        f"\N{NO-BREAK SPACE}· {100 * share:.0f} %".replace(" ", "\N{NO-BREAK SPACE}")
+        if share >= 0.005
+        else ""
+    )
     said = fill(f"{one.name.values}{percent}", 44)
     weight = "bold" if is_crux else "normal"
     axes.text(WIDE_IN / 2, top - 0.1, said, ha="center", va="top", fontsize=9.5, fontweight=weight)

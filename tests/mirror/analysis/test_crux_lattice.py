@@ -11,6 +11,7 @@ import pytest
 from equipoise.analysis.crux.lattice import (
     EXACT,
     LISTED,
+    MOST_SETS,
     NEITHER,
     OURS,
     THEIRS,
@@ -152,6 +153,19 @@ def test_a_set_beyond_what_can_be_gone_through_is_said_to_be_so() -> None:
     found = turning_sets(Judged(judge), claims, Side.OURS)
     assert found.complete == LISTED
     assert [len(s) for s in found.sets] == [25]
+
+
+@pytest.mark.identity
+def test_no_more_sets_are_judged_than_can_be_afforded() -> None:
+    claims, asked = 100, []
+
+    def judge(sets: Sequence[int]) -> list[float]:
+        asked.extend(sets)
+        return [float(s & 0b11 == 0b11) for s in sets]
+
+    found = turning_sets(Judged(judge), claims, Side.OURS)
+    assert (found.sets, found.complete) == (((0, 1),), 2)
+    assert len(asked) <= MOST_SETS
 
 
 @pytest.mark.identity

@@ -76,4 +76,6 @@ def test_the_section_holds_claims_sets_turns_verdicts_and_inputs() -> None:
     assert [t.stem for t in section.tables] == [
         "crux-claims", "crux-sets", "crux-verdicts-turned", "crux-turns", "crux-verdicts", "crux-inputs",
     ]  # fmt: skip
+    stems = {section.anchor, *(f.stem for f in section.figures), *(t.stem for t in section.tables)}
+    assert len(stems) == 1 + len(section.figures) + len(section.tables)  # each names a place of the page
     assert section.tables[1].rows == (("some claim 0 and some claim 1", OURS, 1),)

@@ -108,7 +108,8 @@ def turning_sets(judged: Judged, claims: int, side: Side) -> Turning:
 
     From our side claims are taken from theirs one, two, three at a time; from theirs they are given back. All minimal sets of up
     to :data:`LISTED` claims are found by looking at every set of that size that holds none of them; where there are none, the
-    sizes above are gone through until some are found or :data:`MOST_SETS` have been judged, and then a descent from all claims finds one.
+    sizes above are gone through until some are found. With more than :data:`EXACT` claims no size is begun that would bring the judged sets
+    above :data:`MOST_SETS`; where none is found by then, a descent from all claims finds one.
     """
     wanted = THEIRS if side is Side.OURS else OURS
     every = (1 << claims) - 1
@@ -118,7 +119,7 @@ def turning_sets(judged: Judged, claims: int, side: Side) -> Turning:
 
     found: list[int] = []
     for size in range(1, claims + 1):
-        if (found and size > LISTED) or (size > LISTED and not _affordable(judged, claims, size)):
+        if (found and size > LISTED) or not _affordable(judged, claims, size):
             break
         sets = [s for s in _of_size(claims, size) if not any(s & f == f for f in found)]
         judged.ask([s if side is Side.OURS else every ^ s for s in sets])

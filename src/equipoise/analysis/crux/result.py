@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.crux.differences import Difference, Stated
+from equipoise.analysis.crux.differences import REFERRED, Difference, Stated
 from equipoise.analysis.crux.lattice import EXACT, LISTED, Side, members
 from equipoise.analysis.crux.observation import Observation
 from equipoise.analysis.crux.study import Answer, Crux
@@ -19,6 +19,8 @@ from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 
 KIND = "crux"
+NAMING = {(table, key) for table, key, _ in REFERRED}
+"""Table and key of an input that names another entry."""
 APART = ", "
 """Between the identifiers of the claims of a set."""
 
@@ -36,6 +38,8 @@ def said_value(d: Difference, value: Any) -> str:
         return f"{value:g}{f' {unit_known.symbol}' if unit_known else ''}"
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "none"
+    if isinstance(value, str) and (d.table, d.key) in NAMING:
+        return value.replace("-", " ") or "not stated"
     return {True: "yes", False: "no", None: "not stated", "": "not stated"}.get(value, str(value))
 
 
