@@ -6,7 +6,7 @@ import math
 import pytest
 from exchange_pair import OPERATORS, SIGNERS, Pair, forged, launch, leaves, notice, text, track
 
-from equipoise.checkers.exchange_log import Pins, verify
+from equipoise.checkers.exchange_log import Pins, report, verify
 from equipoise.exchange.node import party_node
 from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, Written, canonical, digest
 from equipoise.exchange.protocol.forms import ItemError
@@ -367,3 +367,12 @@ def test_an_honest_beginning_does_not_vouch_for_what_another_key_went_on_with(pa
         pair, "A: the key that was given for it does not announce the one by which this log ends", pins=known
     )
     assert judge(pair, pins=Pins({"A": SIGNERS["C"].public, "B": SIGNERS["B"].public})).holds
+
+
+def test_a_log_that_is_wrong_everywhere_fills_no_memory(pair, monkeypatch):
+    monkeypatch.setattr(report, "MOST_BREACHES", 20)
+    lie(pair, lambda item, decision: {"payload": {"text": "something else"}})
+    pair.b.receive(pair.a.ingest_many([Filing(text(f"{number}")) for number in range(40)]).frames)
+    lines = judge(pair).breaches
+    assert len(lines) == 21
+    assert lines[-1] == "20 breaches: the rest of both logs is not read"

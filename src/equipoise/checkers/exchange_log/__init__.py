@@ -15,7 +15,7 @@ from .log import Log, open_log
 from .notes import BadNoteError, Key, parse_key, parse_note
 from .own import STRIDE, OwnSide
 from .pair import Pair
-from .report import Known, Report
+from .report import EnoughError, Known, Report
 
 __all__ = ["STRIDE", "BadNoteError", "Key", "Known", "Pins", "Report", "parse_key", "verify"]
 
@@ -93,6 +93,8 @@ def verify(
             pair.keep()
     except DamagedLogError as error:
         report.unreadable.append(f"damaged: {error}")
+    except EnoughError:
+        report.breaches.append(f"{len(report.breaches)} breaches: the rest of both logs is not read")
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
     report.advisories += [line for log in logs if (line := _half_copied(log, report))]

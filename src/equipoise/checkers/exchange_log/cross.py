@@ -84,7 +84,7 @@ class Reader:
         self.received.append(body + number.to_bytes(8, "big") + at_ms.to_bytes(8, "big"))
 
     def _breach(self, line: str) -> None:
-        self.report.breaches.append(line)
+        self.report.breach(line)
 
     def _revoked(self, leaf: dict[str, Any]) -> None:
         self.revoked.append(leaf["revoked"])

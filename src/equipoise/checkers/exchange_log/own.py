@@ -143,7 +143,7 @@ class OwnSide:
         return kind
 
     def _breach(self, line: str) -> None:
-        self.report.breaches.append(f"{self.log.party}: {line}")
+        self.report.breach(f"{self.log.party}: {line}")
 
     def _change_rules(self, rules: Rules) -> None:
         if self.rules is not None and rules.least_error_m != self.rules.least_error_m:

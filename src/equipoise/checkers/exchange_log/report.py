@@ -27,6 +27,13 @@ class Known:
     receipted_at_ms: int | None
 
 
+MOST_BREACHES = 1_000  # after which nothing more is read: a log that is wrong everywhere fills no memory
+
+
+class EnoughError(Exception):
+    """So many breaches that more of them say nothing more."""
+
+
 @dataclass
 class Report:
     """Everything that two logs prove about each other; a file that cannot be read as a log proves nothing.
@@ -44,6 +51,12 @@ class Report:
     logs: list[dict[str, Any]] = field(default_factory=list)
     forks: list[dict[str, Any]] = field(default_factory=list)
     witnesses: list[dict[str, Any]] = field(default_factory=list)
+
+    def breach(self, line: str) -> None:
+        """Add a breach; after the last of ``MOST_BREACHES`` it is an ``EnoughError``."""
+        self.breaches.append(line)
+        if len(self.breaches) >= MOST_BREACHES:
+            raise EnoughError
 
     @property
     def holds(self) -> bool:
