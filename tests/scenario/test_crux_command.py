@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import equipoise as eq
 from command_line import invoke
+from equipoise.cli.answers import schema
 
 SMALL = """[scenario]
 name = "{name}"
@@ -44,7 +46,9 @@ def test_sides_that_differ_give_1_and_python_the_same(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     said = invoke(["crux", one, other, "--stated", "--json", "--quiet", "--out", str(folder)])
     assert said.exit_code == 1
-    rows = json.loads(said.output)["tables"]["crux-claims"]
+    answer = json.loads(said.output)
+    Draft202012Validator(schema("crux")).validate(answer)
+    rows = answer["tables"]["crux-claims"]
     assert [row["Claim"] for row in rows] == ["GBI, 2-stage (third-site variant)"]
     kept = eq.load(folder)["crux"]
     found = eq.crux(eq.Scenario.load(one), eq.Scenario.load(other), over_ranges=False)

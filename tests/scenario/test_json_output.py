@@ -43,7 +43,7 @@ remove = [BASES]
 """
 NOTICE = '{"type": "pre-launch"}'
 ELSEWHERE = {
-    "run", "report", "guarantee certify", "new", "flight-test evidence", "page", "exchange demo", "exchange cosign", "exchange approve",
+    "run", "report", "crux", "guarantee certify", "new", "flight-test evidence", "page", "exchange demo", "exchange cosign", "exchange approve",
 }  # fmt: skip
 """Commands that a test of their own subject runs, and holds to their schema."""
 PLAN = "ftm-16-like --set planner.step_deg=1 --set planner.south_deg=18 --set planner.north_deg=19 --set planner.west_deg=-164 --set planner.east_deg=-163"
