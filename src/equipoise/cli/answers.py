@@ -57,6 +57,12 @@ class Told(Answer):
     report: str
 
 
+class Reported(Answer):
+    """Where a report is."""
+
+    report: str
+
+
 class Redrawn(Answer):
     """Where a report and its exports are."""
 
@@ -256,11 +262,17 @@ ANSWERS: dict[str, Any] = {
     "exchange notice": exchange.Filed,
     "exchange open-secret": exchange.Opened,
     "exchange operator": exchange.Enrolled,
+    "exchange proof": exchange.Note,
     "exchange renew": exchange.Keys,
+    "exchange request": exchange.Note,
     "exchange revoke": exchange.Revoked,
     "exchange rotate": exchange.Rotated,
     "exchange tiles": exchange.Tiles,
     "exchange verify": exchange.Judged,
+    "exchange vkey": exchange.Note,
+    "exchange witness init": exchange.Note,
+    "exchange witness sign": exchange.Note,
+    "exchange witness trust": exchange.Trusted,
     "expose": Told,
     "flight-test check": Good | Faulty,
     "flight-test evidence": Told | dict[str, Told],
@@ -271,6 +283,8 @@ ANSWERS: dict[str, Any] = {
     "guarantee certify": guarantee.Certified,
     "guarantee check": list[guarantee.GuaranteeVerdict],
     "guarantee classify": list[guarantee.Classified],
+    "guarantee question": Written,
+    "guarantee report": Reported,
     "guarantee space": guarantee.Space,
     "guarantee timeline": list[Row],
     "guarantee verify": guarantee.Accepted | guarantee.Rejected,

@@ -18,6 +18,18 @@ class Filed(Answer):
     filed: str
 
 
+class Note(Answer):
+    """A text of an open format, its line ends in it; or why a witness refuses, with exit code 1."""
+
+    text: str
+
+
+class Trusted(Answer):
+    """How many verifier keys were added."""
+
+    keys: int
+
+
 class Items(Answer):
     """How many items were filed."""
 

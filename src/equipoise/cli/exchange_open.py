@@ -30,11 +30,16 @@ def _now_s() -> int:
     return int(time.time())
 
 
-def vkey(folder: Path) -> None:
+def _note(text: str, *, as_json: bool) -> None:
+    """Print a text of a format that ends its own lines, or JSON that holds it."""
+    tell({"text": text}, text.removesuffix("\n"), as_json=as_json)
+
+
+def vkey(folder: Path, as_json: AsJson = False) -> None:
     """Print the verifier keys of this party's log, one a line, for witnesses and verifiers."""
     from equipoise.exchange.node.archive import verifier_keys
 
-    print(verifier_keys(folder), end="")
+    _note(verifier_keys(folder), as_json=as_json)
 
 
 def tiles(
@@ -67,11 +72,12 @@ def request(
     since: Annotated[
         int, typer.Option(help="Leaves that the witness saw last time; 0 the first time.", min=0, max=2**53)
     ] = 0,
+    as_json: AsJson = False,
 ) -> None:
     """Print what a witness asks for (tlog-witness): old size, consistency proof, checkpoint."""
     from equipoise.exchange.node.archive import archive, request_of
 
-    print(request_of(archive(folder, time_s=_now_s()), since=since), end="")
+    _note(request_of(archive(folder, time_s=_now_s()), since=since), as_json=as_json)
 
 
 def cosign(
@@ -102,14 +108,17 @@ def cosign(
 
 
 def proof(
-    folder: Path, index: Annotated[int, typer.Argument(help="The leaf's number, from 0.", min=0, max=2**53)]
+    folder: Path,
+    index: Annotated[int, typer.Argument(help="The leaf's number, from 0.", min=0, max=2**53)],
+    as_json: AsJson = False,
 ) -> None:
     """Print a proof that one leaf is in the log of the checkpoint (C2SP tlog-proof), with its cosignatures."""
     from equipoise.exchange.node.archive import TILES, archive, proof_of
     from equipoise.exchange.node.tiles import TileFolder
 
     there = TileFolder(folder / TILES)
-    print(proof_of(there if index < there.size else archive(folder, time_s=_now_s()), index), end="")
+    grown = there if index < there.size else archive(folder, time_s=_now_s())
+    _note(proof_of(grown, index), as_json=as_json)
 
 
 @witness_group.command("init")
@@ -117,34 +126,41 @@ def witness_init(
     folder: Path,
     name: Annotated[str, typer.Option(help="The witness's name, like a web address without https://.")],
     key: Keys,
+    as_json: AsJson = False,
 ) -> None:
     """Make a witness that knows these logs ('vkey' prints their keys); print its own verifier keys."""
     from equipoise.exchange.node.archive import read_keys
     from equipoise.exchange.node.witness import create_witness
 
-    print(create_witness(folder, name=name, keys=[one for path in key for one in read_keys(path)]), end="")
+    keys = [one for path in key for one in read_keys(path)]
+    _note(create_witness(folder, name=name, keys=keys), as_json=as_json)
 
 
 @witness_group.command("trust")
-def witness_trust(folder: Path, key: Keys) -> None:
+def witness_trust(folder: Path, key: Keys, as_json: AsJson = False) -> None:
     """Let the witness know further logs, or the new key of a party that rotated."""
     from equipoise.exchange.node.archive import read_keys
     from equipoise.exchange.node.witness import trust
 
-    trust(folder, [one for path in key for one in read_keys(path)])
+    known = [one for path in key for one in read_keys(path)]
+    trust(folder, known)
+    tell({"keys": len(known)}, f"{len(known)} keys are trusted.", as_json=as_json)
 
 
 @witness_group.command("sign")
 def witness_sign(
-    folder: Path, asked: Annotated[Path, typer.Argument(help="What 'request' printed.")]
+    folder: Path,
+    asked: Annotated[Path, typer.Argument(help="What 'request' printed.")],
+    as_json: AsJson = False,
 ) -> None:
     """Print signature lines over a checkpoint that extends the last one; exit code 1 and the reason when it does not."""
     from equipoise.exchange.node.witness import open_witness
     from equipoise.foundation.reading import read_input_text
 
     answer = open_witness(folder, time_s=_now_s).add_checkpoint(read_input_text(asked))
-    print(answer.text if answer.status == 200 else f"refused ({answer.status}): {answer.text}", end="")
-    raise typer.Exit(0 if answer.status == 200 else 1)
+    good = answer.status == 200
+    _note(answer.text if good else f"refused ({answer.status}): {answer.text}", as_json=as_json)
+    raise typer.Exit(0 if good else 1)
 
 
 @witness_group.command("serve")

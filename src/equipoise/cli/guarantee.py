@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_json, print_rows, say
+from equipoise.cli.terminal import print_json, print_rows, say, tell
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
@@ -138,10 +138,11 @@ def question(
     out: Annotated[Path, typer.Option(help="The question file.")] = Path("question.json"),
     settings: Settings = None,
     at: At = "",
+    as_json: Json = False,
 ) -> None:
     """Write what of a scenario a certificate depends on, for a checker that stands alone (equipoise-verify)."""
     _write(out, _question(scenario, settings, at))
-    print(out)
+    tell({"file": str(out)}, str(out), as_json=as_json)
 
 
 def _question(name: str, settings: list[str] | None, at: str) -> dict[str, Any]:
@@ -287,6 +288,7 @@ def report(
     ] = None,
     settings: Settings = None,
     limit: Limit = 60.0,
+    as_json: Json = False,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Everything about a guarantee in one folder with a report: verdicts, worst system, negotiation space, timeline."""
@@ -297,7 +299,7 @@ def report(
     command = command_line(scenario, settings or [], "", "", verb="guarantee report")
     folder = out or Path("out") / f"{Path(scenario).stem}-guarantee"
     path = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=guarantee_tasks(limit))
-    print(f"Report: {path.resolve()}")
+    tell({"report": str(path.resolve())}, f"Report: {path.resolve()}", as_json=as_json)
 
 
 def _load(name: str, settings: list[str] | None) -> Scenario:
