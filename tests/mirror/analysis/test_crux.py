@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -182,6 +183,18 @@ def test_what_only_one_side_has_is_one_claim_with_what_it_names() -> None:
     assert {str(d) for d in only.differences} == {"radar.second", "site.another"}
     between = Between(ours, theirs, (only,))
     assert [len(between.at(taken).sites) for taken in (0, 1)] == [len(ours.sites), len(theirs.sites)]
+
+
+@pytest.mark.identity
+def test_what_radars_were_declared_for_goes_with_the_cross_section_that_it_follows(tmp_path: Path) -> None:
+    path = tmp_path / "other.toml"
+    path.write_text(
+        '[scenario]\nname = "other"\ntitle = "Other"\nextends = "epaa"\n[assumption]\ncross_section_m2 = 0.01\n',
+        encoding="utf-8",
+    )
+    (only,) = claims(load_scenario("epaa"), load_scenario(str(path)))
+    assert only.id == "assumption.cross_section_m2"
+    assert {d.key for d in only.differences} == {"cross_section_m2", "reference_cross_section_m2"}
 
 
 @pytest.mark.identity

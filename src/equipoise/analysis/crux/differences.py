@@ -13,6 +13,7 @@ from equipoise.model.fields import known_names
 from equipoise.model.record import Record, specs
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.cross_check import REFERENCES
+from equipoise.scenario.declared_range import SOURCE as FOLLOWS
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.read import PARTY_KEYS, ROLES
 
@@ -162,7 +163,7 @@ def claims(ours: Scenario, theirs: Scenario) -> tuple[Stated, ...]:
             name = parent[name]
         return name
 
-    label = {str(d): _label(d, named) for d in found}
+    label = {str(d): _label(d, named, ours) for d in found}
     one_sided = {(d.table, d.id): label[str(d)] for d in found if not d.key}
     for d in found:
         for target in _mentioned(d):
@@ -204,8 +205,16 @@ def _refuse_unknown(text: str, claim: str, both: Sequence[Scenario], label: str)
         raise InputError([Problem(label, f"claim.{claim}.inputs", said, known_names(known, rest[0]))])
 
 
-def _label(d: Difference, named: Mapping[str, str]) -> str:
-    """Return the identifier of the claim that an input belongs to when nothing ties it to another."""
+def _label(d: Difference, named: Mapping[str, str], ours: Scenario) -> str:
+    """Return the identifier of the claim that an input belongs to when no entry of one side ties it to another.
+
+    The cross-section for which a radar's range was declared follows the scenario's own where no source states it.
+    """
+    if d.key == "reference_cross_section_m2" and all(
+        getattr(v, "source", "") == FOLLOWS for v in (d.ours, d.theirs)
+    ):
+        key = ours.find("radar", d.id).section
+        return _label(Difference("assumption", "", key, None, None), named, ours)
     entry = f"{d.table}.{d.id}"
     if str(d) in named or entry in named:
         return named.get(str(d)) or named[entry]
@@ -233,7 +242,7 @@ def _spoken(each: Sequence[Difference], ours: Scenario, theirs: Scenario) -> str
         entry = _by_identity(scenario, first.table).get(first.id)
         if first.id and entry is not None:
             return str(getattr(entry, "name", first.id))
-    group = {f"scenario.{whole}": whole for _, whole in GROUPS}.get(_label(first, {}))
+    group = {f"scenario.{whole}": whole for _, whole in GROUPS}.get(_label(first, {}, ours))
     return f"the area of the {group}" if group else f"{first.table}.{first.key}"
 
 
