@@ -1,4 +1,4 @@
-// Copying text; where the browser keeps its clipboard from a page, the old way over a selection.
+// Taking something away: as a file, or copied; where the browser keeps its clipboard from a page, the old way over a selection.
 
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -13,4 +13,14 @@ export async function copyText(text: string): Promise<boolean> {
     area.remove();
     return done;
   }
+}
+
+/** Give the reader a file. */
+export function saveFile(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -4,7 +4,7 @@
 export interface Ref {
   at: number;
   n: number;
-  as: "u1" | "i2" | "u2" | "f4";
+  as: "u1" | "i2" | "u2" | "u4" | "f4" | "f8";
 }
 
 export interface Named {
@@ -132,7 +132,7 @@ export interface Data {
   region?: { land: Shapes; coasts: Shapes; borders: Shapes };
 }
 
-const VIEWS = { u1: Uint8Array, i2: Int16Array, u2: Uint16Array, f4: Float32Array } as const;
+const VIEWS = { u1: Uint8Array, i2: Int16Array, u2: Uint16Array, u4: Uint32Array, f4: Float32Array, f8: Float64Array } as const;
 export const NONE = -32768;
 
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
@@ -151,7 +151,7 @@ function isRef(value: unknown): value is Ref {
   return typeof value === "object" && value !== null && "at" in value && "as" in value;
 }
 
-function unpacked(value: unknown, buffer: ArrayBuffer): unknown {
+export function unpacked(value: unknown, buffer: ArrayBuffer): unknown {
   if (isRef(value)) return new VIEWS[value.as](buffer, value.at, value.n);
   if (Array.isArray(value)) return value.map((v) => unpacked(v, buffer));
   if (typeof value === "object" && value !== null)

@@ -12,6 +12,27 @@ import { bringIn } from "./scenes";
 import { Session } from "./session.svelte";
 import type { SceneName } from "./state.svelte";
 import Space from "./Space.svelte";
+import { Laboratory, type Question, type Whole } from "./whatif";
+
+/** The engine stands at the end of the report: it is there once all is read. */
+const laboratory = new Promise<void>((read) => {
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => read());
+  else read();
+}).then(() => Laboratory.start());
+
+/** Answer a what-if question for a script that drives the page: the whole map and every base. */
+export async function ask(question: Question): Promise<Whole> {
+  const engine = await laboratory;
+  if (!engine) throw new Error("this report carries no engine");
+  const found: Partial<Whole> = {};
+  const done = await engine.ask(
+    question,
+    { area: (area) => (found.area = area), bases: (bases, took_ms) => Object.assign(found, { bases, took_ms }) },
+    true,
+  );
+  if (!done) throw new Error("a newer question overtook this one");
+  return found as Whole;
+}
 
 async function start(): Promise<void> {
   const holder = document.getElementById("page-data");
@@ -20,6 +41,7 @@ async function start(): Promise<void> {
   if (!holder || !map || !explore) return;
   if (new URLSearchParams(location.hash.slice(1)).has("embed")) document.documentElement.dataset.embed = "";
   const session = new Session(await load(holder));
+  void laboratory.then((engine) => (session.laboratory = engine));
   map.replaceChildren();
   mount(FirstMap, { target: map, props: { session } });
   mount(Explore, { target: explore, props: { session } });

@@ -4,10 +4,13 @@ import type { Data } from "./data";
 import { narrow } from "./scenes";
 import { geography, type Geography } from "./shapes";
 import { View } from "./state.svelte";
+import type { Laboratory } from "./whatif";
 
 export class Session {
   readonly view: View;
   readonly geography: Geography;
+  /** The engine of the report, where it carries one that this browser can run. */
+  laboratory: Laboratory | null = $state.raw(null);
   appearance = $state("auto");
   /** Whether the map's switches stand below the first screen, which has no room for them. */
   narrow = $state(false);

@@ -2,7 +2,7 @@
 
 import type { Data, Layer, Place } from "./data";
 import { fitZoom, globeAround, wrap } from "./geo";
-import type { Parameter } from "./whatif";
+import { numberOf, type Parameter } from "./whatif";
 
 export const LAYERS = {
   cells: "Defended area",
@@ -154,7 +154,7 @@ export class View {
     return Object.entries(this.tried)
       .map(([key, value]) => {
         const p = this.offered.find((o) => o.key === key);
-        return p ? `${p.label} ${value.toFixed(p.step < 1 ? 1 : 0)} ${p.unit}` : `${key} = ${value}`;
+        return p ? `${p.label} ${numberOf(p, value)}` : `${key} = ${value}`;
       })
       .join(", ");
   }

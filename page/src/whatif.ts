@@ -1,83 +1,86 @@
-// The engine's answers over HTTP, when the page is served by it.
+// The page's side of the engine that answers what-if questions in a worker.
 
-import { fromBase64, type Layer } from "./data";
+import EngineWorker from "./engine/engine.worker?worker&inline";
+import type { AreaAnswer, BaseAnswer, Offer, Question } from "./engine/engine";
+import type { Parameter } from "./engine/worlds";
+import type { Asked, Said } from "./engine/engine.worker";
 
-export interface Parameter {
-  key: string;
-  label: string;
-  unit: string;
-  value: number;
-  low: number;
-  high: number;
-  step: number;
-  site?: string | null;
-  axis?: "lat" | "lon" | null;
+export type { Parameter };
+export type { AreaAnswer, BaseAnswer, Offer, Question };
+
+/** What a question hears while it is answered: the map, coarse and then fine, and the bases. */
+export interface Hears {
+  area(answer: AreaAnswer, coarse: boolean): void;
+  bases(answer: BaseAnswer[], took_ms: number): void;
 }
 
-export interface Offer {
-  parameters: Parameter[] | null;
-  why: string;
-}
-
-export interface AreaAnswer {
-  layer: Layer;
-  share_percent: number | null;
+export interface Whole {
+  area: AreaAnswer;
+  bases: BaseAnswer[];
   took_ms: number;
 }
 
-export interface BaseAnswer {
-  base: string;
-  share_percent: number;
-  slack_s: number | null;
-}
+export class Laboratory {
+  /** What may be changed, once the engine stands. */
+  readonly offer: Promise<Offer>;
+  private readonly worker = new EngineWorker();
+  private asked = 0;
+  private hears: Partial<Hears> = {};
+  private settle: { resolve(done: boolean): void; reject(error: Error): void } | null = null;
 
-export interface Question {
-  phase: string;
-  mode: string;
-  threat: string;
-  settings: Record<string, number>;
-}
+  private constructor(text: string) {
+    this.offer = new Promise((resolve, reject) => {
+      this.worker.onerror = () => reject(new Error("the browser does not run it"));
+      this.worker.onmessage = ({ data }: MessageEvent<Said>) => {
+        if ("offer" in data) resolve(data.offer);
+        else if (data.id === 0 && "fault" in data) reject(new Error(data.fault));
+        else if (data.id === this.asked) this.hear(data);
+      };
+    });
+    this.post({ open: text });
+  }
 
-/** What may be changed, or why nothing can. */
-export async function offer(phase: string): Promise<Offer> {
-  if (!location.protocol.startsWith("http")) return { parameters: null, why: "" };
-  try {
-    return { parameters: await said(await fetch(`api/parameters?phase=${encodeURIComponent(phase)}`)), why: "" };
-  } catch (error) {
-    return { parameters: null, why: words(error) };
+  /** The engine of this report, or null where the report has none or the browser cannot run it. */
+  static start(): Laboratory | null {
+    const holder = document.getElementById("engine");
+    return holder && runs() ? new Laboratory(holder.textContent ?? "") : null;
+  }
+
+  /** Ask; true when the answer is whole, false when a newer question overtook it. */
+  ask(question: Question, hears: Partial<Hears>, whole = false): Promise<boolean> {
+    this.forget();
+    this.hears = hears;
+    this.post({ id: ++this.asked, question, whole });
+    return new Promise((resolve, reject) => (this.settle = { resolve, reject }));
+  }
+
+  /** Let the question that is being answered go. */
+  forget(): void {
+    this.settle?.resolve(false);
+    this.settle = null;
+    this.hears = {};
+  }
+
+  private post(asked: Asked): void {
+    this.worker.postMessage(asked);
+  }
+
+  private hear(said: Exclude<Said, { offer: Offer }>): void {
+    if ("area" in said) this.hears.area?.(said.area, said.coarse);
+    else if ("bases" in said) {
+      this.hears.bases?.(said.bases, said.took_ms);
+      this.settle?.resolve(true);
+    } else if ("fault" in said) this.settle?.reject(new Error(said.fault));
+    else this.settle?.resolve(false);
   }
 }
 
-/** The map with other numbers. */
-export async function askArea(question: Question, signal: AbortSignal): Promise<AreaAnswer> {
-  const area = await post("api/defended-area", question, signal);
-  return { layer: layerOf(area.arrays), share_percent: area.share_percent, took_ms: area.took_ms };
-}
+/** Whether this browser has what the engine needs. */
+export const runs = () => typeof WebAssembly === "object" && typeof Worker === "function" && typeof DecompressionStream === "function";
 
-/** The exposure of every base with other numbers. */
-export async function askExposure({ phase, settings }: Question, signal: AbortSignal): Promise<BaseAnswer[]> {
-  return (await post("api/exposure", { phase, settings }, signal)).bases;
-}
-
-async function post(path: string, body: object, signal: AbortSignal) {
-  const headers = { "content-type": "application/json" };
-  return said(await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal }));
+/** A parameter's value with its unit. */
+export function numberOf({ step, unit }: Parameter, value: number): string {
+  return `${value.toFixed(step < 0.01 ? 3 : step < 1 ? 1 : 0)} ${unit}`.trim();
 }
 
 export const words = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-async function said(answer: Response) {
-  if (!answer.headers.get("content-type")?.startsWith("application/json")) throw new Error(`no engine answers here (${answer.status})`);
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(typeof body.detail === "string" ? body.detail : `refused (${answer.status})`);
-  return body;
-}
-
-function layerOf(arrays: Record<string, string>): Layer {
-  const whole = new Set(["shots", "reason", "site", "slack_site"]);
-  const decoded = Object.entries(arrays).map(([name, text]) => {
-    const bytes = fromBase64(text);
-    return [name, whole.has(name) ? bytes : new Int16Array(bytes.buffer)];
-  });
-  return Object.fromEntries(decoded) as unknown as Layer;
-}

@@ -22,6 +22,7 @@ from hypothesis.errors import Unsatisfiable
 from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from equipoise.analysis.what_if.answers import one
 from equipoise.cli.answers import schema
 from equipoise.foundation.errors import InputError
 from equipoise.scenario.load import load_scenario
@@ -44,7 +45,7 @@ class QuickEngine(Engine):
 
     def _area(self, case):
         self._changed(case)
-        self._one("threat", case.threat)
+        one(self._scenario, "threat", case.threat)
         time.sleep(self.pause_s)
         cells = 24 * 36  # of the made-up report
         arrays = {
@@ -204,51 +205,6 @@ def test_without_an_engine_the_questions_say_why(report):
         answer = c.get("/api/parameters", params={"phase": "Phase 4"})
         assert (answer.status_code, answer.json()["detail"]) == (503, "no kernels here")
         assert c.get("/", follow_redirects=False).headers["location"] == "report.html"
-
-
-@pytest.mark.browser
-def test_a_slider_asks_the_engine_and_reset_goes_back(served, chromium):
-    page = chromium.new_page(viewport={"width": 380, "height": 760})
-    said = []
-    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: said.append(str(e)))
-    page.goto(f"{served}/report.html")
-    page.wait_for_selector("html[data-page=ready]")
-    page.get_by_text("What if?").click()
-    slider = page.get_by_label("Burnout speed, SM-3 Block IIA")
-    slider.fill("6.5")
-    block = page.locator("details.whatif")
-    block.get_by_text("more than 99 % of the people in range are defended").wait_for()
-    block.get_by_text("too late by 4 s").wait_for()
-    assert "12 %" in block.inner_text()
-    page.get_by_label("Latitude, ").first.fill("50")
-    block.get_by_role("button", name="Reset").click()
-    page.wait_for_timeout(200)
-    assert "are defended" not in block.inner_text()
-    assert slider.input_value() == "4.5"
-    page.close()
-    assert said == []
-
-
-@pytest.mark.browser
-def test_a_site_that_is_dragged_asks_the_engine_and_stands_in_the_link(served, chromium):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{served}/report.html#view:map=flat&at=54.50,17.10,9.00&layers=cells,places")
-    page.wait_for_selector("html[data-page=ready]")
-    slider = page.get_by_label("Longitude, Naval Support Facility Redzikowo")
-    slider.wait_for(state="attached")
-    before = float(slider.input_value())
-    box = page.locator("#map canvas.top").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 30, y, steps=4)
-    page.mouse.up()
-    assert before < float(slider.input_value()) < before + 15.0
-    page.locator("details.whatif").get_by_text("of the people in range are defended").wait_for()
-    page.get_by_role("button", name="Copy link to this view").click()
-    assert "try=site.redzikowo.lon_deg" in page.evaluate("location.hash")
-    page.close()
 
 
 def test_fifty_clients_at_once_are_answered_or_told_to_come_back(served, monkeypatch):

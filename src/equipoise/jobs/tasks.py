@@ -69,6 +69,12 @@ def _defended_area(scenario: Scenario, _found: Found, tell: Tell) -> Result:
     return defended_area(scenario, tell=tell)
 
 
+def _what_if(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:
+    from equipoise.analysis.what_if.study import what_if
+
+    return what_if(scenario)
+
+
 def _launch_policies(scenario: Scenario, _found: Found, tell: Tell) -> Result | None:
     from equipoise.analysis.defence.launch_policies import launch_policies
 
@@ -246,6 +252,7 @@ ANALYSES: tuple[Task, ...] = (
     Task("scenario", "Inputs", _inputs),
     Task("places", "Places", _places),
     Task("defended_area", "Defended area", _defended_area, _maps),
+    Task("what_if", "What if", _what_if),
     Task("launch_policies", "Launch policies", _launch_policies, _threats),
     Task("raids", "Raids", _raids, _raid_phases),
     Task("one_shot", "One shot", _one_shot),

@@ -29,11 +29,12 @@ def document(
     last: str = "",
     description: str = "",
     picture: str = "",
+    engine: str = "",
 ) -> str:
     """Return the document.
 
     ``opening`` is the markup of the first screen below the title, ``first`` of the map and of what shares it; ``last`` stands at the end of the footer; ``description`` is plain text for search and for previews of a link,
-    ``picture`` the name of the file beside it that they show.
+    ``picture`` the name of the file beside it that they show; ``engine`` is the element with the engine of a what-if.
     """
     style = _asset("report.css") + _asset("bundle/page.css")
     script = _asset("bundle/page.js")
@@ -50,7 +51,7 @@ def document(
     inputs = f", scenario {escape(p.scenario)} (sha256 {escape(p.scenario_hash[:16])})" if p.scenario else ""
     return f"""<!doctype html>
 <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
-<meta http-equiv=Content-Security-Policy content="{_policy(style, script, checks=bool(checker))}">
+<meta http-equiv=Content-Security-Policy content="{_policy(style, script, runs=bool(checker or engine))}">
 <meta name=generator content="Equipoise {escape(p.version)}">
 <meta name=description content="{escape(description)}">
 <meta property=og:title content="{escape(title)}"><meta property=og:description content="{escape(description)}">
@@ -64,7 +65,7 @@ def document(
 {writer.glossary(_glossary())}
 </main>
 <footer id=provenance data-source="Equipoise {escape(p.version)}{inputs}"><h2>Made by</h2><p>Equipoise {escape(p.version)}{inputs}. Make it again: <code>{escape(p.command)}</code></p>{last}</footer>
-{writer.notes()}{checker}</body></html>"""
+{writer.notes()}{checker}{engine}</body></html>"""
 
 
 def _asset(name: str) -> str:
@@ -78,16 +79,16 @@ def _checker() -> str:
     return f'<script type="application/json" id=checker>"{packed}"</script>'
 
 
-def _policy(style: str, script: str, *, checks: bool) -> str:
-    """Return the content security policy: this page's own script and style, and no address but its own.
+def _policy(style: str, script: str, *, runs: bool) -> str:
+    """Return the content security policy: this page's own script and style, and no address at all.
 
-    Where the page ``checks`` a certificate it may run WebAssembly, in a worker that it starts itself.
+    Where the page ``runs`` the engine or the checker of certificates, it may run WebAssembly, in a worker that it starts itself.
     """
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
-    module, worker = (" 'wasm-unsafe-eval'", "worker-src blob:; ") if checks else ("", "")
+    module, worker = (" 'wasm-unsafe-eval'", "worker-src blob:; ") if runs else ("", "")
     return (
         f"default-src 'none'; img-src data:; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'{module}; {worker}"
-        "connect-src 'self'; base-uri 'none'; form-action 'none'"
+        "base-uri 'none'; form-action 'none'"
     )
 
 

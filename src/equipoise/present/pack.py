@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-_TYPES = {"u1": np.uint8, "i2": np.int16, "u2": np.uint16, "f4": np.float32}
+_TYPES = {
+    "u1": np.uint8,
+    "i2": np.int16,
+    "u2": np.uint16,
+    "u4": np.uint32,
+    "f4": np.float32,
+    "f8": np.float64,
+}
 
 
 class Pack:
@@ -20,9 +27,9 @@ class Pack:
         self._size = 0
 
     def add(self, values: Any, kind: str) -> dict[str, Any]:
-        """Append an array and return what stands for it; each starts on a multiple of four bytes."""
+        """Append an array and return what stands for it; each starts on a multiple of eight bytes."""
         raw = np.ascontiguousarray(np.asarray(values).astype(_TYPES[kind])).tobytes()
-        at, padding = self._size, -len(raw) % 4
+        at, padding = self._size, -len(raw) % 8
         self._parts.append(raw + b"\0" * padding)
         self._size += len(raw) + padding
         return {"at": at, "n": len(raw) // np.dtype(_TYPES[kind]).itemsize, "as": kind}

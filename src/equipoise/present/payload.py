@@ -74,7 +74,7 @@ def payload(results: Mapping[str, Result]) -> str:
     }
     if area is not None and window is not None:
         value |= {
-            "grid": _grid(area),
+            "grid": cells_of(area),
             "window": (window.west, window.east, window.south, window.north),
             "region": _region(pack, window),
             "shares": _shares(area, names),
@@ -153,7 +153,8 @@ def _window(area: xr.Dataset) -> Window:
     return Window.of_cells(area.lat, area.lon).widened(MARGIN_DEG, most_lat_deg=85.0)
 
 
-def _grid(area: xr.Dataset) -> dict[str, Any]:
+def cells_of(area: xr.Dataset) -> dict[str, Any]:
+    """Return the cells of a map of latitude and longitude, as the page takes them: south-west corner, step, columns, rows."""
     cells = Window.of_cells(area.lat, area.lon)
     step = float(area.lat[1] - area.lat[0])
     return {

@@ -23,6 +23,7 @@ from equipoise.present.payload import payload
 from equipoise.present.preview import still_map
 from equipoise.present.scenes import scenes
 from equipoise.present.section import Section, Table
+from equipoise.present.what_if import engine
 from equipoise.results.record import Provenance, Result, load_results
 from equipoise.results.tables import write_table
 
@@ -120,7 +121,15 @@ def _page(
         last=link,
         description=said,
         picture=PREVIEW if still else "",
+        engine=_engine(results),
     )
+
+
+def _engine(results: Mapping[str, Result]) -> str:
+    """Return the engine for what-if questions about the run's map; nothing when the run has none."""
+    if not {"what_if", "defended_area"} <= set(results):
+        return ""
+    return engine(results["what_if"], results["defended_area"].data)
 
 
 def _title(results: Mapping[str, Result]) -> str:

@@ -7,37 +7,23 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 import numpy as np
 
-from equipoise.analysis.defence.defended_area import defended_area
-from equipoise.analysis.exposure import engageable, strategic_arcs
-from equipoise.engagement.engage import engage_each
+from equipoise.analysis.what_if.answers import Exposed, area, changed, exposed, one
+from equipoise.analysis.what_if.parameters import parameters
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
-from equipoise.foundation.provenance import Quantity
-from equipoise.foundation.status import Reason
-from equipoise.foundation.units import UNITS, unit_of_key
-from equipoise.model.record import specs
-from equipoise.model.scenario import TABLES, Assumptions
-from equipoise.model.systems import Site
 from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
 from equipoise.scenario.load import Scenario
-from equipoise.scenario.roles import defends
-from equipoise.scenario.vary import place, value_at, with_numbers
 from equipoise.server.forms import Area, AreaCase, BaseExposure, Case, Exposure, Parameter
 
 KEPT = 64
 WAITING = 24
 """Questions that may wait for the engine; more are told to come back."""
-SPEED_RANGE_KM_S = (2.0, 8.0)
-DELAYS = {"decision_s": "Decision time", "reaction_s": "Reaction time", "track_s": "Track time after burnout"}
-LONGEST_DELAY_S = 300.0
-SITE_STEP_DEG = 12.0
-"""How far a site may be moved either way."""
 Answer = TypeVar("Answer", Area, Exposure)
 
 
@@ -82,15 +68,9 @@ class Engine:
         self.ready.set()
 
     def parameters(self, phase: str) -> list[Parameter]:
-        """Return what a question about ``phase`` may change: speeds, delays and places of the defender's sites."""
-        day = self._one("phase", phase).date
-        sites = [s for s in self._scenario.active("site", day) if defends(self._scenario, s.party)]
-        interceptors = dict.fromkeys(s.interceptor for s in sites)
-        found = [self._speed(name) for name in interceptors]
-        found += [self._delay(key, words) for key, words in DELAYS.items()]
-        for site in sites:
-            found += [self._coordinate(site, "lat"), self._coordinate(site, "lon")]
-        return found
+        """Return what a question about ``phase`` may change."""
+        offered = parameters(self._scenario, one(self._scenario, "phase", phase).date)
+        return [Parameter(**(asdict(p) | {"site": p.site or None, "axis": p.axis or None})) for p in offered]
 
     def area(self, case: AreaCase) -> Area:
         """Return one map with the numbers of ``case``."""
@@ -119,16 +99,7 @@ class Engine:
 
     def _area(self, case: AreaCase) -> Area:
         start = time.perf_counter()
-        changed = self._changed(case)
-        if case.mode not in changed.head.modes:
-            raise _refuse("mode", f"the result has no mode '{case.mode}'.")
-        asked = replace(
-            changed,
-            head=changed.head.but(modes=(case.mode,)),
-            phases=(self._one("phase", case.phase),),
-            threats=(self._one("threat", case.threat),),
-        )
-        data = defended_area(asked, engaged=engage_each).data
+        data = area(self._changed(case), phase=case.phase, mode=case.mode, threat=case.threat)
         share = 100.0 * float(shares(data).values[0, 0, 0])
         return Area(
             arrays=layer(data.isel(phase=0, mode=0, threat=0), _base64),
@@ -138,69 +109,19 @@ class Engine:
 
     def _exposure(self, case: Case) -> Exposure:
         start = time.perf_counter()
-        changed = self._changed(case)
-        day = self._one("phase", case.phase).date
-        arcs = strategic_arcs(changed)
-        slack, reason = engageable(changed, arcs, day)
-        names = [b.id for b in changed.bases]
-        rows = [_row(n, arcs.base == i, arcs.reached, slack, reason) for i, n in enumerate(names)]
+        found = exposed(self._changed(case), phase=case.phase)
+        rows = [_row(name, found, n) for n, name in enumerate(found.arcs.bases)]
         return Exposure(bases=rows, took_ms=1e3 * (time.perf_counter() - start))
 
     def _changed(self, case: Case) -> Scenario:
-        offered = {p.key: p for p in self.parameters(case.phase)}
-        for key, value in case.settings.items():
-            if key not in offered:
-                raise _refuse(key, "is not among the parameters of this phase.")
-            if not offered[key].low <= value <= offered[key].high:
-                raise _refuse(key, f"{value:g} lies outside {offered[key].low:g} to {offered[key].high:g}.")
-        if not case.settings:
-            return self._scenario
-        numbers = {place(k, self._scenario, label="question"): v for k, v in case.settings.items()}
-        return with_numbers(self._scenario, numbers)
-
-    def _one(self, table: str, name: str) -> Any:
-        for entry in self._scenario.table(table):
-            if getattr(entry, TABLES[table].identity) == name:
-                return entry
-        raise _refuse(table, f"the result has no {table} '{name:.80}'.")
-
-    def _speed(self, name: str) -> Parameter:
-        record = self._scenario.find("interceptor", name)
-        value = record.burnout_speed_km_s.value
-        low, high = SPEED_RANGE_KM_S
-        return Parameter(
-            key=f"interceptor.{name}.burnout_speed_km_s", label=f"Burnout speed, {record.name}", unit="km/s",
-            value=value, low=min(low, value), high=max(high, value), step=0.1,
-        )  # fmt: skip
-
-    def _delay(self, key: str, words: str) -> Parameter:
-        value = getattr(self._scenario.assumptions, key).value
-        high = min(max(LONGEST_DELAY_S, value), specs(Assumptions)[key].limits.maximum)
-        return Parameter(
-            key=f"assumption.{key}", label=words, unit="s", value=value, low=0.0, high=high, step=1.0
-        )
-
-    def _coordinate(self, site: Site, axis: Any) -> Parameter:
-        key = f"site.{site.id}.{axis}_deg"
-        value = value_at(self._scenario, place(key, self._scenario, label="question"))
-        limit = 89.0 if axis == "lat" else 179.0
-        plain = float(value.value if isinstance(value, Quantity) else value)
-        unit = unit_of_key(key)
-        return Parameter(
-            key=key, label=f"{'Latitude' if axis == 'lat' else 'Longitude'}, {site.name}",
-            unit=UNITS[unit.suffix].symbol if unit else "", value=plain,
-            low=max(-limit, round(plain - SITE_STEP_DEG, 1)), high=min(limit, round(plain + SITE_STEP_DEG, 1)),
-            step=0.1, site=site.id, axis=axis,
-        )  # fmt: skip
+        return changed(self._scenario, case.phase, case.settings)
 
 
-def _row(
-    base: str, own: np.ndarray, reached: np.ndarray, slack: np.ndarray, reason: np.ndarray
-) -> BaseExposure:
-    taken = (reason[own] == Reason.ENGAGED).sum() / max(int(reached[own].sum()), 1)
-    known = slack[own][~np.isnan(slack[own])]
-    best = round(float(known.max()), 1) if known.size else None
-    return BaseExposure(base=base, share_percent=100.0 * float(taken), slack_s=best)
+def _row(base: str, found: Exposed, n: int) -> BaseExposure:
+    best = found.most_slack_s(n)
+    return BaseExposure(
+        base=base, share_percent=100.0 * found.share(n), slack_s=None if np.isnan(best) else round(best, 1)
+    )
 
 
 def _base64(values: Any, kind: str) -> str:

@@ -1,0 +1,109 @@
+// The kernel's tables for one command, with a question's numbers written into the slots that Python found for them.
+
+import type { Module, Values } from "./module";
+
+export type Settings = Record<string, number>;
+
+export interface Parameter {
+  key: string;
+  label: string;
+  unit: string;
+  value: number;
+  low: number;
+  high: number;
+  step: number;
+  site: string;
+  axis: "" | "lat" | "lon";
+}
+
+type Slot = { at: number } & (
+  | { sum: [key: string, factor: number][] }
+  | { product: [key: string, power: number][] }
+  | { site: string; height_m: number; frame: boolean }
+  | { reach: string }
+);
+
+export interface Table {
+  at: number;
+  bytes: number;
+  item: number;
+  shape: number[];
+  slots: Slot[];
+}
+
+export interface Command {
+  name: string;
+  sites: number[]; // by case
+  world: Record<string, number>; // table by the name of its argument
+}
+
+export interface Phase {
+  id: string;
+  parameters: Parameter[];
+  commands: Record<string, Record<string, number[]>>; // class of missile, mode
+  reach: Record<string, number[]>; // rad, by the steps of a speed
+}
+
+/** The kernel's plain numbers by name; those of the Earth among them. */
+export type Numbers = Record<string, number>;
+
+/** The ECEF position of a place, in m, and with `frame` its unit vectors east, north and up. */
+export function placed(lat: number, lon: number, height_m: number, frame: boolean, numbers: Numbers): number[] {
+  const radius_m = numbers["world.earth.equatorial_radius_m"], flattening = numbers["world.earth.flattening"];
+  const e2 = flattening * (2 - flattening);
+  const sl = Math.sin(lat), cl = Math.cos(lat), so = Math.sin(lon), co = Math.cos(lon);
+  const normal = radius_m / Math.sqrt(1 - e2 * sl * sl);
+  const ring = (normal + height_m) * cl;
+  const position = [ring * co, ring * so, (normal * (1 - e2) + height_m) * sl];
+  return frame ? [...position, -so, co, 0, -sl * co, -sl * so, cl, cl * co, cl * so, sl] : position;
+}
+
+/** The parameters on which a command's tables hang. */
+export function keysOf(command: Command, tables: Table[]): Set<string> {
+  const keys = new Set<string>();
+  for (const n of Object.values(command.world))
+    for (const slot of tables[n].slots) {
+      if ("sum" in slot) slot.sum.forEach(([key]) => keys.add(key));
+      else if ("product" in slot) slot.product.forEach(([key]) => keys.add(key));
+      else if ("site" in slot) ["lat", "lon"].forEach((axis) => keys.add(`site.${slot.site}.${axis}_deg`));
+      else keys.add(slot.reach);
+    }
+  return keys;
+}
+
+/** Put a command's tables into the engine's memory, with the settings in their places. */
+export function putWorld(
+  module: Module, command: Command, tables: Table[], block: Uint8Array, phase: Phase, settings: Settings, numbers: Numbers,
+): Values {
+  const values: Values = {};
+  for (const [name, n] of Object.entries(command.world)) {
+    const table = tables[n];
+    const bytes = block.slice(table.at, table.at + table.bytes);
+    const view = new DataView(bytes.buffer);
+    for (const slot of table.slots) write(view, slot, phase, settings, numbers);
+    values[name] = module.put(bytes, table.shape);
+  }
+  return values;
+}
+
+function write(view: DataView, slot: Slot, phase: Phase, settings: Settings, numbers: Numbers): void {
+  const own = (key: string) => phase.parameters.find((p) => p.key === key)!;
+  const set = (value: number) => view.setFloat64(slot.at, value, true);
+  if ("sum" in slot) {
+    const moved = slot.sum.filter(([key]) => key in settings);
+    if (moved.length) set(moved.reduce((sum, [key, factor]) => sum + factor * (settings[key] - own(key).value), view.getFloat64(slot.at, true)));
+  } else if ("product" in slot) {
+    const moved = slot.product.filter(([key]) => key in settings);
+    if (moved.length)
+      set(moved.reduce((product, [key, power]) => product * (settings[key] / own(key).value) ** power, view.getFloat64(slot.at, true)));
+  } else if ("site" in slot) {
+    const [lat, lon] = (["lat", "lon"] as const).map((axis) => `site.${slot.site}.${axis}_deg`);
+    if (!(lat in settings) && !(lon in settings)) return;
+    const [a, b] = [lat, lon].map((key) => ((settings[key] ?? own(key).value) * Math.PI) / 180);
+    placed(a, b, slot.height_m, slot.frame, numbers).forEach((value, i) => view.setFloat64(slot.at + 8 * i, value, true));
+  } else if (slot.reach in settings) {
+    const { low, step } = own(slot.reach), steps = phase.reach[slot.reach];
+    // a bound: that of the next faster step holds for every speed between
+    set(steps[Math.min(steps.length - 1, Math.ceil((settings[slot.reach] - low) / step - 1e-9))]);
+  }
+}

@@ -1,0 +1,76 @@
+"""The engine inside a report: equal to the native one from disk, without a network; what it saves runs on the command line."""
+
+import pytest
+from validation.what_if import COARSE, LEAST_EQUAL, SEED, compare, questions, report_of
+
+from equipoise.analysis.what_if.answers import area
+from equipoise.results.statistics import shares
+from equipoise.scenario.load import Scenario, load_scenario
+
+pytestmark = pytest.mark.browser
+QUESTIONS = 500
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("epaa", COARSE)
+
+
+@pytest.fixture(scope="module")
+def tab(chromium, scenario, tmp_path_factory):
+    report = report_of(scenario, tmp_path_factory.mktemp("what if") / "epaa")
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_offline(True)
+    page = context.new_page()
+    said = []
+    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: said.append(str(e)))
+    page.goto(report.as_uri())
+    page.wait_for_selector("html[data-page=ready]")
+    yield page
+    context.close()
+    assert said == []
+
+
+@pytest.mark.second_method
+def test_the_engine_in_the_page_answers_as_the_native_one(tab, scenario):
+    tally = compare(tab, scenario, questions(scenario, QUESTIONS, SEED))
+    assert tally.compared > 50_000
+    assert tally.equal >= LEAST_EQUAL, tally.differ[:10]
+    assert tally.largest_s <= 0.01
+
+
+def test_a_slider_changes_map_and_bases_and_the_saved_scenario_says_the_same(tab, tmp_path):
+    tab.get_by_text("What if?").click()
+    tab.get_by_label("Burnout speed, SM-3 Block IIA").fill("6.5")
+    tab.get_by_label("Longitude, Naval Support Facility Redzikowo").fill("22")
+    block = tab.locator("details.whatif")
+    block.get_by_text("computed in").wait_for()
+    with tab.expect_download() as taken:
+        block.get_by_role("button", name="Save as scenario").click()
+    taken.value.save_as(tmp_path / "what-if.toml")
+    saved = Scenario.from_toml((tmp_path / "what-if.toml").read_text(), "what-if.toml")
+    said = tab.evaluate("(q) => EquipoisePage.ask(q)", {"phase": "Phase 4", "mode": "independent", "threat": "irbm-notional",
+                        "settings": {"interceptor.sm3-iia.burnout_speed_km_s": 6.5, "site.redzikowo.lon_deg": 22.0}})  # fmt: skip
+    native = shares(area(saved, phase="Phase 4", mode="independent", threat="irbm-notional"))
+    assert said["area"]["share_percent"] == pytest.approx(100 * float(native.values[0, 0, 0]), abs=1e-9)
+    block.get_by_role("button", name="Reset").click()
+    block.get_by_text("of the people in range are defended").wait_for(state="detached")
+
+
+def test_a_site_that_is_dragged_asks_the_engine_and_stands_in_the_link(tab):
+    tab.evaluate("location.hash = 'view:map=flat&at=54.50,17.10,9.00&layers=cells,places'")
+    slider = tab.get_by_label("Longitude, Naval Support Facility Redzikowo")
+    before = float(slider.input_value())
+    tab.locator("#map").scroll_into_view_if_needed()
+    box = tab.locator("#map canvas.top").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x + 30, y, steps=4)
+    tab.mouse.up()
+    assert before < float(slider.input_value()) < before + 15.0
+    tab.locator("details.whatif").get_by_text("computed in").wait_for()
+    tab.get_by_role("button", name="Copy link to this view").click()
+    assert "try=site.redzikowo.lon_deg" in tab.evaluate("location.hash")
+    tab.get_by_role("button", name="Reset").click()
