@@ -57,19 +57,24 @@ def progress(*, quiet: bool) -> Progress:
 
 
 class Meter:
-    """A progress bar over tasks that may run side by side, each with its number of steps."""
+    """A progress bar over tasks that may run side by side, each with its number of steps and what one takes.
+
+    Of 584 steps of the built-in scenario, 532 are as quick as one of the others: counted alike, they had four fifths of a
+    run be a tenth of the bar, and the time left was said to be ten times what it was.
+    """
 
     def __init__(self, bar: Progress) -> None:
         """Show that something is about to begin."""
         self._bar, self._lock = bar, Lock()
         self._steps: Mapping[str, int] = {}
+        self._step_s: Mapping[str, float] = {}
         self._made: dict[str, int] = {}
         self._task = bar.add_task("", total=None)
 
-    def begin(self, steps: Mapping[str, int]) -> None:
-        """Take the steps of each task."""
-        self._steps, self._made = steps, dict.fromkeys(steps, 0)
-        self._bar.update(self._task, total=sum(steps.values()))
+    def begin(self, steps: Mapping[str, int], step_s: Mapping[str, float]) -> None:
+        """Take the steps of each task, and how many s one takes about."""
+        self._steps, self._step_s, self._made = steps, step_s, dict.fromkeys(steps, 0)
+        self._bar.update(self._task, total=self._seconds(steps))
 
     def say(self, label: str) -> None:
         """Show what is being done."""
@@ -86,4 +91,7 @@ class Meter:
     def _set(self, name: str, made: int) -> None:
         with self._lock:
             self._made[name] = min(made, self._steps[name])
-            self._bar.update(self._task, completed=sum(self._made.values()))
+            self._bar.update(self._task, completed=self._seconds(self._made))
+
+    def _seconds(self, steps: Mapping[str, int]) -> float:
+        return sum(count * self._step_s[name] for name, count in steps.items())

@@ -30,8 +30,8 @@ ROOT = "batch.engage_share"
 class Progress(Protocol):
     """What is told of tasks, by name, as they get on; from any thread."""
 
-    def begin(self, steps: Mapping[str, int]) -> None:
-        """Hear of all tasks, and how many steps each announces, before the first."""
+    def begin(self, steps: Mapping[str, int], step_s: Mapping[str, float]) -> None:
+        """Hear of all tasks before the first: how many steps each announces, and how long one takes about."""
 
     def say(self, label: str) -> None:
         """Hear what is being done."""
@@ -46,7 +46,7 @@ class Progress(Protocol):
 class Silence:
     """Progress that nobody hears."""
 
-    def begin(self, steps: Mapping[str, int]) -> None:
+    def begin(self, steps: Mapping[str, int], step_s: Mapping[str, float]) -> None:
         """Do nothing."""
 
     def say(self, label: str) -> None:
@@ -78,7 +78,7 @@ def execute(
     shared = threads > 1 and any(task.where is not Where.HERE for task in tasks)
     if shared and not is_compiled():
         tasks = after_compiling(tasks)
-    told.begin({task.name: task.steps(scenario) for task in tasks})
+    told.begin({t.name: t.steps(scenario) for t in tasks}, {t.name: t.step_s for t in tasks})
     board = Board(tasks, beside=shared)
     beside = threads // 2 if shared else 0
     with (

@@ -49,6 +49,8 @@ class Task:
     steps: Callable[[Scenario], int] = _once
     needs: tuple[str, ...] = ()
     where: Where = Where.HERE
+    step_s: float = 0.1
+    """How long a step takes about, in s; less where it runs beside others. Measured with the built-in scenario, for the bar."""
 
 
 def _inputs(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
@@ -155,6 +157,7 @@ def uncertainty(names: tuple[str, ...], samples: int) -> Task:
         partial(_decides, names, samples),
         partial(_evaluations, names, samples),
         where=Where.HERE if samples else Where.BESIDE,
+        step_s=0.013,
     )
 
 
@@ -223,21 +226,22 @@ def _compile(piece: str, scenario: Scenario, _found: Found, _tell: Tell) -> None
     compile_piece(piece, scenario)
 
 
-def _compiling(piece: str, where: Where, *needs: str) -> Task:
-    return Task(f"compiled {piece}", "Compiling", partial(_compile, piece), needs=needs, where=where)
+def _compiling(piece: str, step_s: float, where: Where, *needs: str) -> Task:
+    compile_it = partial(_compile, piece)
+    return Task(f"compiled {piece}", "Compiling", compile_it, needs=needs, where=where, step_s=step_s)
 
 
 _PARTS = (
-    _compiling("flights", Where.HERE),
-    _compiling("windows", Where.EITHER),
-    _compiling("tracking", Where.EITHER),
-    _compiling("sight", Where.EITHER),
-    _compiling("batteries", Where.EITHER),
+    _compiling("flights", 20.0, Where.HERE),
+    _compiling("windows", 11.0, Where.EITHER),
+    _compiling("tracking", 14.0, Where.EITHER),
+    _compiling("sight", 6.0, Where.EITHER),
+    _compiling("batteries", 9.0, Where.EITHER),
 )
 COMPILING: tuple[Task, ...] = (
     *_PARTS,
-    _compiling("engagement", Where.HERE, *(part.name for part in _PARTS)),
-    _compiling("raids", Where.BESIDE, *(part.name for part in _PARTS)),
+    _compiling("engagement", 18.0, Where.HERE, *(part.name for part in _PARTS)),
+    _compiling("raids", 8.0, Where.BESIDE, *(part.name for part in _PARTS)),
 )
 """What a first run does before all analyses: the kernels they share, compiled in two processes at once."""
 
@@ -251,17 +255,17 @@ def after_compiling(tasks: Sequence[Task]) -> tuple[Task, ...]:
 ANALYSES: tuple[Task, ...] = (
     Task("scenario", "Inputs", _inputs),
     Task("places", "Places", _places),
-    Task("defended_area", "Defended area", _defended_area, _maps),
+    Task("defended_area", "Defended area", _defended_area, _maps, step_s=0.25),
     Task("what_if", "What if", _what_if),
     Task("launch_policies", "Launch policies", _launch_policies, _threats),
-    Task("raids", "Raids", _raids, _raid_phases),
+    Task("raids", "Raids", _raids, _raid_phases, step_s=0.25),
     Task("one_shot", "One shot", _one_shot),
-    Task("exposure", "Exposure", _exposure, where=Where.BESIDE),
+    Task("exposure", "Exposure", _exposure, where=Where.BESIDE, step_s=5.0),
     Task("radar_exposure", "Radars alone", _radar_exposure, where=Where.BESIDE),
-    Task("cooperation", "Cooperation", _cooperation, _maps),
-    Task("trajectories", "Paths to show", _trajectories, needs=("exposure",), where=Where.BESIDE),
-    Task("guarantee", "Guarantee", _guarantee, where=Where.BESIDE),
-    Task("balance", "Balance", _balance, needs=("exposure",), where=Where.BESIDE),
+    Task("cooperation", "Cooperation", _cooperation, _maps, step_s=0.35),
+    Task("trajectories", "Paths to show", _trajectories, needs=("exposure",), where=Where.BESIDE, step_s=1.0),
+    Task("guarantee", "Guarantee", _guarantee, where=Where.BESIDE, step_s=2.0),
+    Task("balance", "Balance", _balance, needs=("exposure",), where=Where.BESIDE, step_s=2.0),
 )
 """The analyses of ``equipoise run``."""
 
@@ -277,7 +281,7 @@ def guarantee_tasks(limit_s: float) -> tuple[Task, ...]:
         Task("scenario", "Inputs", _inputs),
         Task("places", "Places", _places),
         Task("guarantee", "Verdicts", _guarantee),
-        Task("worst", "Worst permitted system", _worst(limit_s)),
+        Task("worst", "Worst permitted system", _worst(limit_s), step_s=limit_s),
         Task("negotiation", "Negotiation space", _negotiation),
         Task("timeline", "Lives of instruments", _timeline),
     )

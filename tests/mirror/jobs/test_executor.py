@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from equipoise.cli.progress import Meter, progress
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.jobs import executor, tasks
 from equipoise.jobs.board import Board
@@ -21,7 +22,8 @@ class Counted:
     def __init__(self):
         self.steps, self.names, self.announced = [], [], {}
 
-    def begin(self, steps):
+    def begin(self, steps, step_s):
+        assert list(steps) == list(step_s)
         self.announced = steps
 
     def step(self, name):
@@ -145,3 +147,14 @@ def test_a_first_run_compiles_in_both_processes_before_it_analyses(ran, monkeypa
 def test_what_either_process_can_do_they_take_from_its_two_ends():
     board = Board([Task(str(k), "", who, where=Where.EITHER) for k in range(3)], beside=True)
     assert [board.next(where).name for where in (Where.BESIDE, Where.HERE, Where.BESIDE)] == ["0", "2", "1"]
+
+
+def test_a_bar_goes_by_time_and_not_by_steps():
+    with progress(quiet=True) as bar:
+        meter = Meter(bar)
+        meter.begin({"long": 1, "many": 500}, {"long": 12.0, "many": 0.01})
+        for _ in range(600):  # more than it announced
+            meter.step("many")
+        assert (bar.tasks[0].completed, bar.tasks[0].total) == pytest.approx((5.0, 17.0))
+        meter.done("long")
+        assert bar.finished
