@@ -1,7 +1,7 @@
 // Maps among the charts of the report: land, paths, areas, circles and places in a window, each kind in the key.
 
 import * as Plot from "@observablehq/plot";
-import { dash, distinct, hue, said, type Chart, type Row } from "./chart";
+import { dash, distinct, hue, said, type Chart, type Row } from "./chart-rows";
 
 export interface Ground {
   window: [west: number, east: number, south: number, north: number];

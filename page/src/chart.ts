@@ -1,36 +1,10 @@
 // The charts of the report, drawn from the data in the file: one visual language, no boxes, labels where they are read.
 
 import * as Plot from "@observablehq/plot";
-import { map, type Ground } from "./chart-map";
+import { map } from "./chart-map";
+import { dash, distinct, hue, said, type Chart, type Row } from "./chart-rows";
 import { wrap } from "./geo";
 
-export interface Row {
-  panel?: string;
-  group?: string;
-  series?: string | number;
-  x?: number | string;
-  y?: number;
-  value?: number | null;
-  low?: number | null;
-  high?: number | null;
-  word?: string;
-  kind?: string;
-}
-
-export interface Chart {
-  mark: "bars" | "ranges" | "lines" | "points" | "spans" | "cells" | "verdicts" | "map";
-  rows: Row[];
-  x: string;
-  y: string;
-  rules: [number, string][];
-  falling: boolean;
-  logarithmic: boolean;
-  ground: Ground | null;
-}
-
-/** Dark to light, apart for every kind of colour vision; lines also differ in their dashes. */
-const HUES = ["var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--chart-4)", "var(--chart-5)", "var(--chart-6)", "var(--chart-7)"];
-const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2", "1 2", "12 3"];
 const BAR = 15, GROUP_GAP = 10, MOST_LABEL = 34, CHARACTER = 6.6, LINE = 13.5;
 /** Groups that are alike stand in one place when their names together take no more characters. */
 const MOST_JOINED = 48;
@@ -39,7 +13,6 @@ const AT_END = 18;
 /** Lines of words above a chart that say what its upright lines are. */
 const MOST_RULED = 4;
 
-export const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 const has = (row: Row) => row.kind !== undefined || [row.value, row.low, row.high].some((v) => typeof v === "number");
 const names = (chart: Chart): string[] => distinct(chart.rows.map((r) => String(r.series ?? "")));
 /** Each series that has something to draw, with its place among all. */
@@ -49,8 +22,6 @@ export const drawn = (chart: Chart): [string, number][] =>
     .filter(([name]) => name && chart.rows.some((r) => String(r.series ?? "") === name && has(r)));
 /** Whether the lines of a chart are named where they end. */
 export const namedAtEnds = (chart: Chart) => chart.mark === "lines" && drawn(chart).every(([name]) => name.length <= AT_END);
-export const hue = (index: number): string => HUES[index % HUES.length];
-export const dash = (index: number): string => DASHES[index % DASHES.length];
 
 export interface Panel {
   title: string;
@@ -294,10 +265,4 @@ function verdicts(rows: Row[], common: Options): SVGSVGElement | HTMLElement {
       Plot.text(rows, { x: "x", y: "group", text: (d) => (narrow ? d.word.split("\n")[0].replace("would be ", "would be\n") : d.word), fontSize: narrow ? 9.5 : undefined, fill: "var(--ink)", lineHeight: 1.2 }),
     ],
   });
-}
-
-export function said(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "";
-  const size = Math.abs(value);
-  return value.toLocaleString("en", { maximumFractionDigits: size >= 100 ? 0 : size >= 1 ? 1 : 2 });
 }

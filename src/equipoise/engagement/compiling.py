@@ -31,7 +31,7 @@ from equipoise.scenario.load import Scenario
 
 
 def compile_piece(name: str, scenario: Scenario) -> None:
-    """Compile one of :data:`PIECES` for the scenario; nothing is computed that a run would not compute again."""
+    """Compile the piece called ``name``, one of :data:`PIECES`, for the scenario; nothing is computed that a run would not compute again."""
     PIECES[name](scenario)
 
 

@@ -18,7 +18,6 @@ from equipoise.model.scenario import TABLES
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 
-KIND = "crux"
 NAMING = {(table, key) for table, key, _ in REFERRED}
 """Table and key of an input that names another entry."""
 APART = ", "
@@ -78,7 +77,7 @@ def result(found: Crux, seen: Sequence[Observation]) -> Result:
     claims = found.between.claims
     names = [claim.id for claim in claims]
     data = dataset(
-        KIND,
+        "crux",
         _claims(claims, found.carried(), seen)
         | _inputs(claims)
         | _verdicts(found.answers, len(claims))
@@ -101,7 +100,7 @@ def result(found: Crux, seen: Sequence[Observation]) -> Result:
             "theirs_toml": found.between.theirs.to_toml(),
         },
     )
-    return Result(kind=KIND, title=f"{data.attrs['ours']} and {data.attrs['theirs']}", data=data, notes=NOTES)
+    return Result(kind="crux", title=f"{data.attrs['ours']} and {data.attrs['theirs']}", data=data, notes=NOTES)
 
 
 NOTES = (
