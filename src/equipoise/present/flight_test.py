@@ -11,6 +11,7 @@ import xarray as xr
 from equipoise.present import flight_test_charts as charts
 from equipoise.present import flight_test_figures as figures
 from equipoise.present import flight_test_tables as tables
+from equipoise.present import flight_test_words as alt
 from equipoise.present.flight_test_tables import BOUND, FIT, HALF_WIDTH
 from equipoise.present.inputs import input_table
 from equipoise.present.names import NO_NAMES
@@ -42,21 +43,21 @@ def plan_section(result: Result) -> Section:
             Figure(
                 "flight-test-map", partial(figures.plan_map, data),
                 "Paths, hazard areas with the stated share of impacts, places kept clear, and what each observer sees.",
-                _alt_map(data), areas, chart=charts.plan_map(data),
+                alt.plan_map(data), areas, chart=charts.plan_map(data),
             ),
             Figure(
                 "flight-test-flight", partial(figures.flight, data), "Altitude and speed of the interceptor.",
-                _alt_flight(data), chart=charts.flight(data),
+                alt.flight(data), chart=charts.flight(data),
             ),
             Figure(
                 "flight-test-sight", partial(figures.sight, data), "When each observer sees the interceptor.",
-                _alt_sight(data), seen, chart=charts.sight(data),
+                alt.sight(data), seen, chart=charts.sight(data),
             ),
             Figure(
                 "flight-test-places", partial(figures.place_maps, data),
                 "Expected error of the burnout speed by place of the observer, and the best place; where there is none no observer may "
                 f"stand, and from {figures.UNSEEN_M_S:.0f} m/s on next to nothing is learnt.",
-                _alt_places(data), places, chart=charts.place_maps(data),
+                alt.places(data), places, chart=charts.place_maps(data),
             ),
         ),
         tables=(tables.notices(data), tables.notice_texts(data), areas, clear, seen, places),
@@ -76,7 +77,7 @@ def campaign_section(result: Result) -> Section:
             Figure(
                 "flight-test-estimates", partial(figures.estimates, data),
                 "Estimated less true burnout speed with 95 % intervals, test by test. Note the scales.",
-                _alt_estimates(data), table, chart=charts.estimates(data),
+                alt.estimates(data), table, chart=charts.estimates(data),
             ),
         ),
         tables=(table,),
@@ -100,11 +101,11 @@ def evidence_section(result: Result) -> Section:
             Figure(
                 "flight-test-evidence-curve", partial(figures.evidence, data),
                 "Probability that the full burnout speed keeps to the limit, after each test, for three beliefs in restraint.",
-                _alt_evidence(data), table, chart=charts.evidence(data),
+                alt.evidence(data), table, chart=charts.evidence(data),
             ),
             Figure(
                 "flight-test-ratio", partial(figures.ratio, data),
-                "Likelihood ratio of the two claimed speeds, for three beliefs in restraint.", _alt_ratio(data), tables.ratios(data), chart=charts.ratio(data),
+                "Likelihood ratio of the two claimed speeds, for three beliefs in restraint.", alt.ratio(data), tables.ratios(data), chart=charts.ratio(data),
             ),
         ),
         tables=(table, hidden),
@@ -343,62 +344,3 @@ def _ratio(data: xr.Dataset) -> Sentence:
         },
         figure="flight-test-ratio",
     )
-
-
-def _alt_map(data: xr.Dataset) -> str:
-    lat, lon = float(data.attrs["intercept_lat_deg"]), float(data.attrs["intercept_lon_deg"])
-    zones = "; ".join(
-        f"{name} {float(data.area_long[i]):.0f} by {float(data.area_short[i]):.0f} km"
-        for i, name in enumerate(data.area.values)
-    )
-    return (
-        f"Map: target and interceptor meet at {tables.spot(lat, lon)}. Hazard ellipses (semi-axes): {zones}."
-    )
-
-
-def _alt_sight(data: xr.Dataset) -> str:
-    said = [
-        f"{name} {float(data.seen_from[i]):.0f} to {float(data.seen_to[i]):.0f} s" if np.isfinite(data.seen_from[i]) else f"{name} never"
-        for i, name in enumerate(data.observer.values)
-    ]  # fmt: skip
-    return f"Spans of sight over time: {'; '.join(said)}; burnout at {data.attrs['burnout_s']:.0f} s."
-
-
-def _alt_flight(data: xr.Dataset) -> str:
-    highest, fastest = float(data.interceptor_altitude.max()), float(data.interceptor_speed.max())
-    return f"Lines over time: altitude up to {highest:.0f} km, speed up to {fastest:.1f} km/s; burnout at {data.attrs['burnout_s']:.0f} s."
-
-
-def _alt_places(data: xr.Dataset) -> str:
-    said = [
-        f"{name}: best {float(data.best_speed_error[k]):.1f} m/s at {tables.spot(float(data.best_lat[k]), float(data.best_lon[k]))}"
-        for k, name in enumerate(data.option.values)
-    ]
-    return f"Maps of the expected error by place. {'; '.join(said)}."
-
-
-def _alt_estimates(data: xr.Dataset) -> str:
-    said = [
-        f"{name}: median half interval {HALF_WIDTH * float(np.nanmedian(data.speed_error.values[k])):.1f} m/s"
-        for k, name in enumerate(data.setup.values)
-        if np.isfinite(data.speed_error.values[k]).any()
-    ]
-    return f"Points with intervals about zero, by test. {'; '.join(said)}."
-
-
-def _alt_evidence(data: xr.Dataset) -> str:
-    said = [
-        f"restraint {float(belief):.0%}: {float(data.posterior.isel(restraint=b, setup=0, tests=0)):.0%} before any test, "
-        f"{float(data.posterior.isel(restraint=b, setup=0, tests=-1)):.0%} after {int(data.tests[-1])}, settling at "
-        f"{float(data.ceiling[b]):.0%}"
-        for b, belief in enumerate(data.restraint.values)
-    ]
-    return f"Curves of probability over tests, first set-up. {'; '.join(said)}."
-
-
-def _alt_ratio(data: xr.Dataset) -> str:
-    said = [
-        f"restraint {float(belief):.0%}: 10 to the {float(data.log10_ratio.isel(restraint=b, setup=0, tests=-1)):.1f}"
-        for b, belief in enumerate(data.restraint.values)
-    ]
-    return f"Likelihood ratio after all tests. {'; '.join(said)}."

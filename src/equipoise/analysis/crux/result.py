@@ -100,7 +100,9 @@ def result(found: Crux, seen: Sequence[Observation]) -> Result:
             "theirs_toml": found.between.theirs.to_toml(),
         },
     )
-    return Result(kind="crux", title=f"{data.attrs['ours']} and {data.attrs['theirs']}", data=data, notes=NOTES)
+    return Result(
+        kind="crux", title=f"{data.attrs['ours']} and {data.attrs['theirs']}", data=data, notes=NOTES
+    )
 
 
 NOTES = (
