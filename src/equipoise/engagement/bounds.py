@@ -139,12 +139,12 @@ def coverage(scenario: Scenario, *inputs: str) -> str:
         if (not inputs or at.input in inputs) and helpful_end(scenario, at) in ("high", "low")
     }
     both = [spoken_input(each) for each in _either(scenario, inputs)]
-    said = [f"{len(one_end)} inputs at the end that the sign of their effect on single paths gives"] * bool(
-        one_end
-    )
+    many = "input" if len(one_end) == 1 else "inputs, each"
+    ends = f"{len(one_end)} {many} at the end of its range that helps or hurts by the sign of its effect on single paths"
+    said = [ends] * bool(one_end)
     if both:
         said.append(
-            f"{', '.join(both)} at {len(_corners(len(both)))} combinations of both ends and {BETWEEN} points between"
+            f"{', '.join(both)}, which may help at either end, at {len(_corners(len(both)))} combinations of both ends and {BETWEEN} points between"
         )
     staged = [m.id for m in scenario.missiles if isinstance(m, StagedMissile)]
     if staged:

@@ -135,9 +135,9 @@ def _how_low(data: xr.Dataset, phase: str) -> Sentence:
     names, numbers = {"phase": phase}, {"share": share}
     parts = []
     for end, words in (
-        ("nominal", "nominally"),
-        ("favourable", "with every assumption in its favour"),
-        ("all exposed", "if every path could be engaged"),
+        ("nominal", "at nominal values"),
+        ("favourable", "with every assumption in its favour,"),
+        ("all exposed", "if every path could be engaged,"),
     ):
         key = end.replace(" ", "_")
         value = float(one.sel(end=end))
@@ -150,7 +150,7 @@ def _how_low(data: xr.Dataset, phase: str) -> Sentence:
             parts.append(f"{words} below {{{key}}}")
             numbers[key] = _plain(value, "warheads", method="interpolated on the drawdown curve")
     return Sentence(
-        f"The defence of {{phase}} takes over {{share}} of the arrivals after a strike without warning {'; '.join(parts)}.",
+        f"After a strike without warning the defence of {{phase}} takes over {{share}} of the arrivals: {'; '.join(parts)}.",
         numbers,
         names,
         figure="balance-drawdown",
@@ -165,8 +165,8 @@ def _price(data: xr.Dataset) -> tuple[Sentence, ...]:
     }
     return (
         Sentence(
-            "To offset one interceptor with warheads on missiles that are there costs {ratio} times the interceptor; the "
-            "answer is undetermined between cheaper and dearer, and is decided by: {deciding}."
+            "To offset one interceptor with warheads on missiles that are there costs {ratio} times the interceptor; whether that "
+            "is cheaper or dearer is undetermined, and is decided by: {deciding}."
             if float(upload.ratio.values[0]) < 1.0 < float(upload.ratio.values[-1])
             else "To offset one interceptor with warheads on missiles that are there costs {ratio} times the interceptor; "
             "most depends on: {deciding}.",

@@ -220,12 +220,16 @@ def _where_sectors_lose(area: Result | None, last: str) -> tuple[Sentence, ...]:
             ),
         )
     called = area.data.country_name.sel(country=worst.country).values
-    listed = ", ".join(f"{{c{i}}} {{n{i}}}" for i in range(worst.size))
+    listed = ", ".join(f"{{c{i}}} ({{n{i}}})" for i in range(worst.size))
     return (
         Sentence(
-            "In {phase} sectors leave people without the shot that independent systems give them, most of all in (millions of "
-            "people times missiles) " + listed + ".",
-            {f"n{i}": Number(float(v) / 1e6, digits=2, method=METHOD) for i, v in enumerate(worst.values)},
+            "In {phase} sectors cost people the shot that independent systems give them; added up over the missiles, most of all in "
+            + listed
+            + ".",
+            {
+                f"n{i}": Number(float(v) / 1e6, unit="million", digits=1, method=METHOD)
+                for i, v in enumerate(worst.values)
+            },
             {"phase": last, **{f"c{i}": str(c) for i, c in enumerate(called)}},
             figure="cooperation-maps",
         ),

@@ -105,17 +105,17 @@ def _share(data: xr.Dataset, phase: str) -> Sentence:
     at = most_exposed(share)
     most = share.isel(base=at)
     head = (
-        "could be engaged under every one of the stated assumptions"
+        "every one of the stated assumptions lets"
         if truth == Truth.BROKEN
-        else "could be engaged under some of the stated assumptions and under others not"
+        else "some of the stated assumptions, and not others, let"
     )
     words = (
-        f"In {{phase}}, were every missile tracked from burnout whatever the sensors see, strategic paths from the mapped bases {head}: "
-        "{share} of the paths from {base}, the base most exposed"
+        f"If every missile were tracked from burnout, whatever the sensors see, {head} the defence of {{phase}} engage strategic paths: "
+        "{share} of those from {base}, the base most exposed"
     )
     names |= {"base": str(one.base_name.values[at])}
     if truth == Truth.UNDETERMINED:
-        words, names = f"{words}; decided by: {{deciding}}", names | {"deciding": str(one.deciding.values)}
+        words, names = f"{words}. What decides: {{deciding}}", names | {"deciding": str(one.deciding.values)}
     return Sentence(f"{words}.", {"share": percent(most)}, names, figure="exposure-by-base", lead=True)
 
 
@@ -164,8 +164,8 @@ def _early(data: xr.Dataset, phase: str) -> tuple[Sentence, ...]:
         return (Sentence(words, names={"phase": phase}, figure="exposure-modes"),)
     if nominal_percent(float(share.min()), "least").text == nominal_percent(float(best), "most").text:
         words = (
-            "With the sensors that each mode of cooperation gives and each launch policy, {most} of the paths of the most exposed base "
-            "could be engaged, whatever the mode and the policy."
+            "With the sensors of each mode of cooperation, {most} of the paths from the base most exposed could be engaged, whatever the mode and "
+            "the launch policy."
         )
         return (
             Sentence(words, {"most": nominal_percent(float(best), "every")}, {}, figure="exposure-modes"),
@@ -180,8 +180,8 @@ def _early(data: xr.Dataset, phase: str) -> tuple[Sentence, ...]:
         "policy": str(share.policy.values[at[1]]).replace("-", " "),
     }
     words = (
-        "With the sensors that each mode of cooperation gives and each launch policy, between {least} and {most} of the "
-        "paths of the most exposed base could be engaged, most with the policy '{policy}' in the mode '{mode}'."
+        "With the sensors of each mode of cooperation and under each launch policy, between {least} and {most} of the paths from the base most "
+        "exposed could be engaged; the most with the policy '{policy}' in the mode '{mode}'."
     )
     return (Sentence(words, numbers, names, figure="exposure-modes"),)
 

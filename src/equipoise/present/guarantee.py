@@ -115,7 +115,7 @@ def _counterexamples(data: xr.Dataset, names: Names) -> tuple[Sentence, ...]:
 def _counterexample(
     one: xr.Dataset, phase: str, shown: dict[str, Any], meet_s: float, names: Names
 ) -> Sentence:
-    missile, _, site, point = (feature["properties"]["name"] for feature in shown["features"])
+    missile, _, site, _ = (feature["properties"]["name"] for feature in shown["features"])
     lon, lat, _ = shown["features"][-1]["geometry"]["coordinates"]
     base = json.loads(str(one.element.values))["base"]
     view = {
@@ -124,7 +124,7 @@ def _counterexample(
     }  # fmt: skip
     verb = "breaks" if Truth.of(one.truth) == Truth.BROKEN else "may break"
     return Sentence(
-        "In {phase} this {verb} '{clause}': missile from {base}, {family}; interceptor site: {site}; {point} {after} after the missile's launch.",
+        "In {phase} this {verb} '{clause}': a missile from {base} on a path of the family '{family}', met by an interceptor from {site} {after} after its launch.",
         {"after": Number(meet_s, unit="s", digits=0, method="engagement model, the first intercept")},
         {
             "phase": phase,
@@ -133,7 +133,6 @@ def _counterexample(
             "base": names.short("base", base),
             "family": missile.rsplit(", ", 1)[-1],
             "site": names("site", site.removeprefix("interceptor site: ")),
-            "point": point,
         },
         figure=f"view:{urlencode(view)}",
     )

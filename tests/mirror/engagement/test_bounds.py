@@ -66,8 +66,11 @@ def test_a_regional_missile_may_be_met_better_at_either_end():
 
 def test_the_coverage_says_which_inputs_are_at_both_ends(scenario):
     said = coverage(scenario)
-    assert "burnout downrange of the missiles, burn time of the interceptors at 4 combinations" in said
-    assert coverage(scenario, "assumption.track_s").startswith("1 inputs at the end")
+    assert (
+        "burnout downrange of the missiles, burn time of the interceptors, which may help at either end, at 4 combinations"
+        in said
+    )
+    assert coverage(scenario, "assumption.track_s").startswith("1 input at the end of its range")
     assert coverage(scenario.at_end("nominal"), "phase.date") == "no input has a range"
 
 

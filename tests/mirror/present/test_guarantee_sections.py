@@ -156,7 +156,7 @@ def test_a_counterexample_names_its_view_of_the_map_and_is_on_it():
     said = section.sentences[1]
     assert (
         said.text
-        == "In Phase 3 this may break 'No engagement': missile from ru-a, depressed; interceptor site: north; intercept 600 s after the missile's launch."
+        == "In Phase 3 this may break 'No engagement': a missile from ru-a on a path of the family 'depressed', met by an interceptor from north 600 s after its launch."
     )
     assert said.figure.startswith("view:phase=Phase+3&map=globe&at=60.00%2C20.00")
     assert "place=ru-a" in said.figure
