@@ -1,6 +1,30 @@
-"""Property tests try the same examples on every run of the tests; ``make validate`` draws new ones."""
+"""Property tests try the same examples on every run of the tests; ``make validate`` draws new ones.
 
+The whole suite on several workers compiles the kernels of a first run once, before the workers begin: each would
+compile all of them for itself.
+"""
+
+import subprocess
+import sys
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("the same on every run", derandomize=True)
 settings.load_profile("the same on every run")
+
+COMPILE = """
+from equipoise.jobs.executor import execute, is_compiled
+from equipoise.jobs.tasks import COMPILING
+from equipoise.scenario.load import load_scenario
+if not is_compiled():
+    execute(COMPILING, load_scenario("epaa"))
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if whole and config.getoption(
+        "numprocesses", None
+    ):  # which is so in the process that starts the workers alone
+        subprocess.run([sys.executable, "-c", COMPILE], check=True)

@@ -249,7 +249,8 @@ COMPILING: tuple[Task, ...] = (
 def after_compiling(tasks: Sequence[Task]) -> tuple[Task, ...]:
     """Return the tasks of a first run: :data:`COMPILING`, and the given ones when that is done."""
     names = tuple(task.name for task in COMPILING)
-    return (*COMPILING, *(replace(task, needs=(*task.needs, *names)) for task in tasks))
+    others = (task for task in tasks if task not in COMPILING)
+    return (*COMPILING, *(replace(task, needs=(*task.needs, *names)) for task in others))
 
 
 ANALYSES: tuple[Task, ...] = (
