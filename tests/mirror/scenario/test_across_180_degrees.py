@@ -1,20 +1,32 @@
 """A scenario may lie anywhere: maps, boxes and launch areas cross 180 degrees."""
 
+import json
 import re
+from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from shapely.affinity import translate
+from shapely.geometry import shape
 
 from equipoise.analysis.defence.defended_area import defended_area, launch_points, map_grid
+from equipoise.analysis.defence.raid_study import raids
+from equipoise.analysis.exposure.study import exposure
 from equipoise.analysis.guarantees.verdicts import guarantee
+from equipoise.flights.fly import fly
 from equipoise.foundation.errors import InputError
 from equipoise.foundation.sphere import wrapped_deg
+from equipoise.geography.outlines import on_globe
 from equipoise.model.record import specs
 from equipoise.model.scenario import TABLES
+from equipoise.present.outline import features
+from equipoise.present.trajectory_files import WRITERS
 from equipoise.scenario import aims as scenario_aims
 from equipoise.scenario.clauses import area_of
 from equipoise.scenario.load import Scenario, load_scenario
 
+KML = "{http://www.opengis.net/kml/2.2}"
 ACROSS = ["scenario.map_west_deg=150", "scenario.map_east_deg=-150", "scenario.map_step_deg=10"]
 
 
@@ -104,30 +116,80 @@ def plain(land_everywhere):
         ],
     )
     others = [
+        "raid.forty",
         *(f"threat.{t.id}" for t in scenario.threats[:-1]),
         *(f"base.{b.id}" for b in scenario.bases[2:]),
     ]
-    others += [f"{t}.{e.id}" for t in ("raid", "volley") for e in scenario.table(t)]
     zone = {"clause.no-engagement.within_deg": [[40, 10, 60, 30]]}
-    return scenario.without(*others).with_(zone).at("2020-12-31").in_modes(["joint", "sectoral"])
+    raid = {"volley.twelve.threat": scenario.threats[-1].id, "volley.twelve.missiles": 6}
+    return scenario.with_(zone | raid).without(*others).at("2020-12-31").in_modes(["joint", "sectoral"])
+
+
+def answers(scenario):
+    """Return what is asked of every turned scenario, by kind."""
+    area = defended_area(scenario)
+    made = {"guarantee": guarantee(scenario), "exposure": exposure(scenario), "raids": raids(scenario)}
+    return {kind: result.data for kind, result in made.items()} | {
+        "area": area.data,
+        "outlines": [(f["properties"], shape(f["geometry"])) for f in features(area)],
+    }
 
 
 @pytest.fixture(scope="module")
 def found(plain):
-    return defended_area(plain).data, guarantee(plain).data
+    return answers(plain)
 
 
 @pytest.mark.identity
 @pytest.mark.parametrize("by_deg", [180.0, 160.0, 37.3])
 def test_a_turned_scenario_has_the_same_answers_on_a_sphere_at_rest(by_deg, plain, found):
-    """160 degrees put the edge of the globe into the map, 180 into sectors and the bases' area."""
-    other = turned(plain, by_deg)
-    here, there = found[0], defended_area(other).data
-    assert np.array_equal(here.shots.values, there.shots.values)
-    assert np.array_equal(here.reason.values, there.reason.values)
-    gap = np.abs(here.slack.values - there.slack.values)
+    """160 degrees put the edge of the globe into the map, 180 into sectors and the bases' area.
+
+    Defended area and its outlines for other programs, strategic paths, a raid, verdicts: all that a run asks of places. Launch
+    areas, sites, patrol boxes, radars, sectors, coverage, zones of clauses, aim areas, aims of raids and bases turn, by the
+    list of keys above; paths, boxes and areas of flight tests turn in tests/mirror/analysis/test_flight_test.py.
+    """
+    there = answers(turned(plain, by_deg))
+    for name in ("shots", "reason"):
+        assert np.array_equal(found["area"][name].values, there["area"][name].values)
+    gap = np.abs(found["area"].slack.values - there["area"].slack.values)
     assert np.nanmax(gap) < 0.1
-    verdicts = guarantee(other).data
-    assert np.array_equal(found[1].truth.values, verdicts.truth.values)
-    assert np.array_equal(found[1].clause.values, verdicts.clause.values)
-    np.testing.assert_allclose(found[1].margin.values, verdicts.margin.values, rtol=1e-3, atol=0.1)
+    verdicts = there["guarantee"]
+    assert np.array_equal(found["guarantee"].truth.values, verdicts.truth.values)
+    assert np.array_equal(found["guarantee"].clause.values, verdicts.clause.values)
+    np.testing.assert_allclose(found["guarantee"].margin.values, verdicts.margin.values, rtol=1e-3, atol=0.1)
+    np.testing.assert_allclose(found["exposure"].share.values, there["exposure"].share.values)
+    assert float(found["exposure"].share.max()) > 0.0
+    np.testing.assert_allclose(found["raids"].expected.values, there["raids"].expected.values)
+    assert float(found["raids"].spent.max()) > 0.0
+    for (said, here), (other, outline) in zip(found["outlines"], there["outlines"], strict=True):
+        assert other == said
+        assert outline.is_valid
+        assert on_globe(translate(here, by_deg)).symmetric_difference(outline).area < 1e-2
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize("by_deg", [180.0, 120.0, 37.3])
+def test_flights_for_other_programs_turn_with_the_places(by_deg):
+    launch, lines = datetime(2020, 1, 1, tzinfo=UTC), []
+    for turn in (0.0, by_deg):
+        start, aim = ((lat, float(wrapped_deg(lon + turn))) for lat, lon in ((38.0, 46.5), (50.0, 5.0)))
+        flight = fly("irbm-notional", start=start, aim=aim, max_range_km=4000.0, earth="still_sphere")
+        pieces = json.loads(WRITERS["geojson"](flight, launch))["features"][0]["geometry"]["coordinates"]
+        pieces = pieces if isinstance(pieces[0][0], list) else [pieces]
+        moving = json.loads(WRITERS["czml"](flight, launch))[1]["position"]["cartographicDegrees"]
+        drawn = ElementTree.fromstring(WRITERS["kml"](flight, launch)).iter(f"{KML}LineString")
+        drawn = [[p.split(",") for p in line.findtext(f"{KML}coordinates").split()] for line in drawn]
+        lines.append(
+            (
+                np.array([p for piece in pieces for p in piece]),
+                np.array([p for piece in drawn for p in piece], dtype=float),
+                np.array(moving).reshape(-1, 4)[:, 1:],
+            )
+        )
+    for here, there in zip(*lines, strict=True):
+        assert np.abs(there[:, 0]).max() <= 180.0
+        back = np.column_stack([wrapped_deg(there[:, 0] - by_deg), there[:, 1:]])
+        nearest = np.abs(here[:, None, :2] - back[None, :, :2]).max(axis=2).min(axis=1)
+        assert nearest.max() < 2e-4  # degrees: rounding moves the steps of the boost, 20 m
+        assert len(there) - len(here) in (0, 2)  # a line that is cut has its cut twice
