@@ -151,6 +151,13 @@ def test_reports_compare_nothing_with_itself(ran, name):
     assert [line.strip() for line in lines if twice.search(re.sub(r"\s+", " ", line))] == []
 
 
+def test_names_of_unions_and_republics_have_their_article(ran):
+    bare = re.compile(r"(?:of|by|and|from) (?:United (?:States|Arab)|Republic of)")
+    for name in ("gulf-2024", "thaad-korea"):
+        lines = read((ran(name) / "report.html").read_text("utf-8"))
+        assert [line.strip() for line in lines if bare.search(line)] == []
+
+
 def test_a_defence_of_others_than_its_own_says_whose_people_are_counted(ran):
     """The parties of this case have no land on its map: shares are of everybody there, and were said to be of one party's people."""
     text = " ".join(read((ran(KOREA) / "report.html").read_text("utf-8")))

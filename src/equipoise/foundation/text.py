@@ -27,6 +27,15 @@ def printable(text: str, *, kept: str = "\n") -> str:
     )
 
 
+def with_article(name: str) -> str:
+    """Return a name as it stands within a sentence: that of a union, a republic or a kingdom with its article.
+
+    >>> with_article("United Arab Emirates"), with_article("Republic of Korea"), with_article("Japan")
+    ('the United Arab Emirates', 'the Republic of Korea', 'Japan')
+    """
+    return f"the {name}" if name.startswith(("United ", "Republic of ", "Kingdom of ")) else name
+
+
 def whole_number(text: str, *, most: int) -> int | None:
     """Return the number that plain digits write; None for any other text, and for a number above ``most``.
 

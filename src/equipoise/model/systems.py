@@ -280,7 +280,9 @@ class Satellite(Entry, Service):
 class Party(Entry):
     """A state or an alliance that defends, is protected, deters or cooperates."""
 
-    adjective: Text = Field("", description="Adjective for people, such as 'Norwegian'; absent for the name.")
+    adjective: Text = Field(
+        "", description="Adjective for people, such as 'Norwegian'; absent for the name's possessive."
+    )
     includes: NameList = Field((), description="Parties whose systems act under its command.")
     counted_as: Text = Field(
         "",

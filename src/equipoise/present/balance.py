@@ -242,13 +242,14 @@ def _counted(data: xr.Dataset) -> str:
     """Return what the figure of counts shows, and that nobody declared anything where the deterrer did not."""
     if data.attrs["declarer"]:
         return "Declared warheads by date, and the two published counts of the forces behind the bases."
-    return f"{data.attrs['adjective']} warheads as the bases of the scenario state them; no declared totals are known to the catalogue."
+    adjective = str(data.attrs["adjective"])
+    return f"{adjective[:1].upper()}{adjective[1:]} warheads as the bases of the scenario state them; no declared totals are known to the catalogue."
 
 
 def _alt_counts(data: xr.Dataset) -> str:
     own = party_names(data).get(str(data.attrs["declarer"]))
     if own is None:
-        forces = f"the {data.attrs['adjective']} ballistic forces behind the bases"
+        forces = f"{data.attrs['adjective']} ballistic forces behind the bases"
         return f"Counts of {forces} as markers by phase; no totals were declared."
     first, last = (data.declared.sel(party=data.attrs["declarer"]).dropna("declaration")[i] for i in (0, -1))
     return (

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import xarray as xr
 
+from equipoise.foundation.text import with_article
 from equipoise.present import cooperation_charts as charts
 from equipoise.present import cooperation_figures as figures
 from equipoise.present import cooperation_tables as tables
@@ -119,7 +120,7 @@ def _sentences(data: xr.Dataset, share: xr.DataArray, last: str) -> list[Sentenc
                 {
                     "phase": last,
                     "what": tables.main_measure(data),
-                    "who": str(party),
+                    "who": with_article(str(party)),
                     **{f"m{i}": m for i, m in enumerate(modes)},
                 },
                 figure="cooperation-protection",
@@ -146,7 +147,7 @@ def _gain_and_dependence(data: xr.Dataset, main: xr.DataArray, last: str) -> Sen
             f"a{i}": percent(own.sel(mode="independent"), digits=1),
             f"l{i}": percent(lost.sel(party=party), digits=1),
         }
-        names[f"p{i}"] = str(party)
+        names[f"p{i}"] = with_article(str(party))
         head = f"{{j{i}}} of the {{what}} of {{p{i}}} in range a shot"
         if numbers[f"j{i}"].text == numbers[f"a{i}"].text and not float(lost.sel(party=party)):
             del numbers[f"a{i}"], numbers[f"l{i}"]
@@ -196,7 +197,7 @@ def _hangs(one: xr.Dataset, party: str, last: str, short: float, long: float) ->
         "What {who} gains hangs on one disputed range: one joint system in {phase} adds {short_gain} to its share if {radar} sees "
         "{short}, and {long_gain} if it sees {long} ({taken} is taken elsewhere).",
         points | ranges,
-        {"who": party, "phase": last, "radar": str(one.disputed_name.values)},
+        {"who": with_article(party), "phase": last, "radar": str(one.disputed_name.values)},
         figure="cooperation-protection",
         lead=True,
     )
@@ -254,7 +255,7 @@ def _dependence_sentence(data: xr.Dataset, last: str) -> Sentence:
         {
             "phase": last,
             "what": tables.main_measure(data),
-            "who": str(worst.party.values),
+            "who": with_article(str(worst.party.values)),
             "mode": str(worst["mode"].values),
         },
         figure="cooperation-dependence",
@@ -288,7 +289,7 @@ def _best_sensor(data: xr.Dataset, last: str) -> Sentence | None:
             "sensor": str(best.sensor.values),
             "what": tables.main_measure(data),
             "sight": sight[str(best.sight.values)],
-            "who": str(receiver),
+            "who": with_article(str(receiver)),
         },
         figure="cooperation-sensors",
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.foundation.text import with_article
 from equipoise.model.systems import Party, Radar, Satellite, Site
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def protected_countries(scenario: Scenario, on_map: Iterable[str]) -> tuple[str,
 
 def protected_name(scenario: Scenario, on_map: Iterable[str]) -> str:
     """Return what those are called together whose people :func:`protected_countries` counts: the parties, or all on the map."""
-    names = [party.name for name in protected(scenario) if (party := party_named(scenario, name))]
+    known = (party_named(scenario, name) for name in protected(scenario))
+    names = [with_article(party.name) for party in known if party]
     own = {code for name in protected(scenario) for code in countries_of(scenario, name)}
     *others, last = names if own & set(map(str, on_map)) else ["all countries on the map"]
     return f"{', '.join(others)} and {last}" if others else last

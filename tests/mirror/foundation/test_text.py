@@ -1,7 +1,10 @@
 """What a person sees of text that somebody else wrote."""
 
+import doctest
+
 import pytest
 
+from equipoise.foundation import text as texts
 from equipoise.foundation.errors import MOST_TOLD, InputError, Problem, nearest
 from equipoise.foundation.text import printable, shortened
 
@@ -41,3 +44,7 @@ def test_a_value_that_python_does_not_print_is_named():
 def test_no_name_is_near_to_a_text_of_many_letters():
     assert nearest("x" * 1_000_000, ["xx", "y"]) == ""
     assert nearest("epa", ["epaa", "third-site"]) == "epaa"
+
+
+def test_the_examples_hold():
+    assert doctest.testmod(texts).failed == 0

@@ -163,7 +163,7 @@ def _named(scenario: Scenario) -> dict[str, str]:
     return {
         "parties": json.dumps(declared, ensure_ascii=False),
         "declarer": declarer(scenario),
-        "adjective": (record.adjective or record.name) if record else "the deterrer's",
+        "adjective": (record.adjective or f"{record.name}'s") if record else "the deterrer's",
     }
 
 
