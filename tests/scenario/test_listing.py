@@ -25,6 +25,12 @@ def test_a_list_names_every_record_with_its_values(kind):
     assert rows[0]["id"] in out("list", kind.replace("_", "-"))
 
 
+def test_studies_are_listed_as_replicate_lists_them():
+    rows = json.loads(out("list", "studies", "--json"))
+    assert {row["id"]: row["title"] for row in rows} == json.loads(out("replicate", "--list", "--json"))
+    assert "speed-dispute" in out("list", "studies")
+
+
 def test_scenarios_are_listed_with_their_dates():
     rows = {row["id"]: row for row in json.loads(out("list", "scenarios", "--json"))}
     assert rows["epaa"]["dates"] == "2011-12-31, 2015-12-31, 2018-12-31, 2020-12-31"

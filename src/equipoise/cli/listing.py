@@ -44,7 +44,7 @@ def list_entries(
     kind: Annotated[
         str,
         typer.Argument(
-            help="missiles, interceptors, sensors, sites, forces, launch-areas, instruments, parties, prices, postures, scenarios or flight-tests."
+            help="missiles, vehicles, interceptors, sensors, sites, forces, launch-areas, instruments, parties, modes, sectors, prices, postures, scenarios, flight-tests or studies."
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -141,8 +141,10 @@ def _rows(kind: str) -> Rows:
         return _scenario_rows()
     if folder == "flight_tests":
         return _flight_test_rows()
+    if folder == "studies":
+        return _study_rows()
     if folder not in KINDS:
-        _refuse(str(unknown_name("list", kind, (*KINDS, "scenarios", "flight-tests"))))
+        _refuse(str(unknown_name("list", kind, (*KINDS, "scenarios", "flight-tests", "studies"))))
     return [
         {
             "id": entry.id,
@@ -159,6 +161,12 @@ def _flight_test_rows() -> Rows:
 
     loaded = [load_flight_test(name) for name in FLIGHT_TESTS.names()]
     return [{"id": t.name, "title": t.title, "note": t.head.note} for t in loaded]
+
+
+def _study_rows() -> Rows:
+    from equipoise.published import titles
+
+    return [{"id": name, "title": title} for name, title in titles().items()]
 
 
 def _scenario_rows() -> Rows:

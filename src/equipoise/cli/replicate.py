@@ -56,15 +56,13 @@ def replicate(
 
 
 def _list(*, as_json: bool) -> None:
-    from importlib import import_module
+    from equipoise.published import titles
 
-    from equipoise.published import STUDIES
-
-    titles = {name: import_module(module).TITLE for name, module in STUDIES.items()}
+    found = titles()
     if as_json:
-        print_json(titles)
+        print_json(found)
     else:
-        say("\n".join(f"{n:20} {t}" for n, t in titles.items()), under=21)
+        say("\n".join(f"{n:20} {t}" for n, t in found.items()), under=21)
 
 
 def _run(names: list[str], folder: Path, command: str, *, quiet: bool) -> tuple[Result, list[Worse]]:

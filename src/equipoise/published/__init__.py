@@ -40,6 +40,11 @@ STUDIES = {
 """Name of a study and its module, whose ``statements()`` compares whose ``TITLE`` names it, and whose docstring says what it chooses."""
 
 
+def titles() -> dict[str, str]:
+    """Return the title of every study by its name."""
+    return {name: str(import_module(module).TITLE) for name, module in STUDIES.items()}
+
+
 def refuse_unknown(names: Sequence[str], label: str) -> None:
     """Raise :class:`InputError` for names in ``scenario.studies`` that no study has; ``label`` is the file."""
     problems = [
