@@ -42,6 +42,8 @@ def test_a_new_scenario_passes_the_check_and_runs(
     scenario = load_scenario(f"{name}.toml")
     assert not [p.id for p in scenario.parties if p.id in absent]
     assert len(scenario.threats) == len(defender.split(","))
+    assert scenario.head.title.count(" and ") <= 2  # one within the defenders, one before the deterrer
+    assert not re.search(r"(?:of|and|from) United ", scenario.head.title)
     coarse = [
         "--set",
         "scenario.map_step_deg=8",

@@ -51,14 +51,15 @@ def protection(data: xr.Dataset, share: xr.DataArray) -> Table:
     rows = []
     for i, j, k in np.ndindex(percents.shape[:3]):
         names = str(data.phase.values[i]), str(data["mode"].values[j]), str(data.party.values[k])
-        times = _finite(np.median, slack[i, j, k]), _finite(np.min, early[i, j, k])
+        times = _of_known(np.median, slack[i, j, k]), _of_known(np.min, early[i, j, k])
         rows.append((*names, *percents[i, j, k].ravel().tolist(), *times))
     return Table("cooperation-modes", "What each mode defends for each party", tuple(columns), tuple(rows))
 
 
-def _finite(of: Callable[[np.ndarray], float], values: np.ndarray) -> float:
+def _of_known(of: Callable[[np.ndarray], float], values: np.ndarray) -> float | str:
+    """Return what ``of`` makes of the values that there are, (n,) in s; in words that there are none."""
     known = values[np.isfinite(values)]
-    return float(of(known)) if known.size else float("nan")
+    return float(of(known)) if known.size else "nobody defended"
 
 
 def dependence(data: xr.Dataset, last: str) -> Table:

@@ -116,11 +116,12 @@ def _sentences(share: xr.DataArray, names: Names, who: str) -> list[Sentence]:
     if {"independent", "joint"} <= set(share["mode"].values):
         gain = 100 * (share.sel(mode="joint") - share.sel(mode="independent"))
         most = Number(float(gain.max()), unit="percentage points", digits=1, method="joint minus independent")
+        adds = "adds at most {gain}" if float(gain.max()) > 0.0 else "adds nothing"
         said.append(
             Sentence(
-                "One joint system instead of independent ones adds at most {gain} to the share of the people of {who} "
+                f"One joint system instead of independent ones {adds} to the share of the people of {{who}} "
                 "who are defended, over all phases and missiles, with nominal assumptions.",
-                {"gain": most},
+                {"gain": most} if float(gain.max()) > 0.0 else {},
                 {"who": who},
                 figure="defended-share",
             )

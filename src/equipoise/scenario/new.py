@@ -16,6 +16,7 @@ import numpy as np
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.sphere import distance_km
+from equipoise.foundation.text import with_article
 from equipoise.geography.borders import Country, code_meant, countries
 from equipoise.geography.people import people
 from equipoise.geography.window import Window
@@ -99,7 +100,8 @@ def _land(code: str, option: str) -> Land:
 
 
 def _named(lands: Sequence[Land]) -> str:
-    return " and ".join(land.country.name for land in lands)
+    *others, last = (with_article(land.country.name) for land in lands)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _range(value: float, share: float, source: str = CLASS_VALUE) -> str:
@@ -133,7 +135,7 @@ def _head(name: str, own: list[Land], other: Land, threats: list[Land], day: str
         f"# Check it with: equipoise check {name}.toml. Run it with: equipoise run {name}.toml.\n"
         "[scenario]\n"
         f'name = "{name}"\n'
-        f'title = "Defence of {_named(own)} against missiles from {_named(threats)}, and the deterrent of {other.country.name}"\n'
+        f'title = "Defence of {_named(own)} against missiles from {_named(threats)}, and the deterrent of {_named([other])}"\n'
         'earth = "wgs84"\n'
         'families = ["minimum_energy", "lofted"]\n'
         f"modes = {modes}\n"

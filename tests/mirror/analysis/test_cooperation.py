@@ -13,6 +13,7 @@ from equipoise.analysis.cooperation.study import OUTAGES, cooperation
 from equipoise.analysis.defence.defended_area import threat_paths, worst_of
 from equipoise.engagement import cooperation_modes, order_of_battle
 from equipoise.foundation.status import Reason
+from equipoise.present import cooperation_tables
 from equipoise.scenario.load import load_scenario
 
 PARTIES = ("nato", "russia")
@@ -200,3 +201,10 @@ def test_the_gain_at_both_ends_of_a_disputed_range_is_that_of_the_scenario_with_
     assert (
         gain[0] > 0.05
     )  # with the short range the other side's radars help; with the long one they add nothing
+
+
+def test_where_nobody_is_defended_the_table_says_so_in_words(study):
+    """A slack and a time that do not exist stood there as "not defined"."""
+    nobody = study.assign(slack=study.slack * np.nan, earliest=study.earliest * np.nan)
+    rows = cooperation_tables.protection(nobody, cooperation_tables.shares(nobody)).rows
+    assert {row[-2:] for row in rows} == {("nobody defended", "nobody defended")}
