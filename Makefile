@@ -14,10 +14,11 @@ run: .venv/run.stamp ## the built-in European scenario, report written and opene
 test: .venv/dev.stamp ## the tests
 	@$(PY) -m pytest -n 3 --dist worksteal # on two cores: a third of the time a test waits for a process or a clock
 
-check: .venv/dev.stamp ## lint, types, import contracts
+check: .venv/dev.stamp ## lint, types, import contracts, spelling
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@.venv/bin/codespell README.md CHANGELOG.md CONTRIBUTING.md docs src
 	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
 
 bench: .venv/dev.stamp ## timings that matter -> build/bench.json

@@ -25,6 +25,7 @@ from equipoise.analysis.sweeps.read import load_study
 from equipoise.compute.folder import JobFolder, create
 from equipoise.compute.job import Job, rows_of
 from equipoise.compute.workers import THREAD_LIMITS
+from equipoise.jobs.python_sweep import sweep
 from equipoise.jobs.sweep import job_of
 
 SAMPLES = int(os.environ.get("EQUIPOISE_BENCH_SAMPLES", "700"))
@@ -121,6 +122,20 @@ def _compute_bare(rows: int, chunk_rows: int, processes: int, mine: int) -> None
     print("done", flush=True)
 
 
+def _from_python_over_bare() -> float:
+    """Return the pace of ``eq.sweep`` over that of the command's worker, both alone in this process and by its own clock."""
+    study = load_study("exposure-speed", (f"study.samples={SAMPLES}",))
+    axes = {axis.key: list(axis.values) for axis in study.crossed}
+    axes |= {axis.key: (axis.low, axis.high) for axis in study.sampled}
+    compute, names = rows_of(job_of(study, "bench").payload()), [measure.name for measure in study.measures]
+    compute(0, 1)
+    start = time.process_time()
+    compute(0, study.rows)
+    between = time.process_time()
+    sweep(study.scenario, axes, study.task.name, names, samples=SAMPLES)
+    return (between - start) / (time.process_time() - between)
+
+
 def _record_s(folder: Path) -> float:
     """Return the time to make a chunk of 500 rows durable."""
     job = Job("sweep", "bench", "none:none", {}, rows=20 * 500, chunk_rows=500)
@@ -190,6 +205,13 @@ def rows() -> list[dict[str, Any]]:
             f"workers' time that is not rows, per chunk of {two['chunk_rows']} rows, 2 local workers",
             idle_s / two["chunks"],
             "s",
+        ),
+        _row(
+            "sweep.python_ratio",
+            f"pace of eq.sweep over that of the command's worker, {two['rows']} rows",
+            _from_python_over_bare(),
+            "ratio",
+            0.5,
         ),
         _row("sweep.finish_s", "cube, report and manifest after the last chunk", two["finishing_s"], "s"),
         _row("sweep.record_s", "making a chunk of 500 rows durable", record_s, "s"),

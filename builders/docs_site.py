@@ -11,12 +11,15 @@ from __future__ import annotations
 import ast
 import base64
 import contextlib
+import doctest
+import inspect
 import io
 import json
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -125,13 +128,25 @@ def gallery() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def python_reference() -> str:
-    """Return a page on every public name, for mkdocstrings to fill in."""
+def example_pictures(thing: Any) -> list[str]:
+    """Run the example in the docstring of a public name; return the figures that it draws, for a page."""
+    said, names = inspect.getdoc(thing) or "", {"__name__": "example"}
+    examples = doctest.DocTestParser().get_examples(said)
+    if not any("plot" in example.source for example in examples):
+        return []
+    shown = [output for example in examples for output in run_cell(example.source, names)]
+    words = f"What the example of {thing.__name__} draws. {said.splitlines()[0]}"
+    return [as_markdown(output, words) for output in shown if "image/png" in output]
+
+
+def python_reference(pictures: Callable[[Any], list[str]] = example_pictures) -> str:
+    """Return a page on every public name, for mkdocstrings to fill in, with what its example draws (``pictures``)."""
     import equipoise
 
     parts = ["# Python reference", "Every name of `import equipoise as eq`, from its docstring."]
     for place, names in equipoise.PLACES.items():
-        parts += [f"::: {place}.{name}" for name in names]
+        for name in names:
+            parts += [f"::: {place}.{name}", *pictures(getattr(equipoise, name))]
     return "\n\n".join(parts) + "\n"
 
 

@@ -53,7 +53,7 @@ promised = eq.guarantee(case)
 eq.Truth.of(promised.data.truth.values.item()).sentence, promised.data.margin.values.item()
 
 # %% [markdown]
-# How many warheads the deterrent would need, for so many to arrive:
+# How many warheads would arrive, as the deterrent shrinks, with the defence and without it:
 
 # %%
 balance = eq.balance(case)

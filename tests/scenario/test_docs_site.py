@@ -50,10 +50,19 @@ def test_guides_link_to_what_exists():
 def test_the_reference_names_every_public_name():
     import equipoise
 
-    text = SITE["python_reference"]()
+    text = SITE["python_reference"](lambda _thing: [])
     assert set(re.findall(r"^::: [\w.]+\.(\w+)$", text, flags=re.MULTILINE)) == set(equipoise.__all__) - {
         "__version__"
     }
+
+
+def test_the_reference_shows_what_an_example_draws():
+    import equipoise
+
+    (shown,) = SITE["example_pictures"](equipoise.fly)
+    assert 'alt="What the example of fly draws. Return one flight' in shown
+    assert "data:image/png" in shown
+    assert SITE["example_pictures"](equipoise.Quantity) == []
 
 
 def test_the_commands_page_has_every_command_with_its_options():

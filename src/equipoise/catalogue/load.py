@@ -84,7 +84,12 @@ class Catalogue:
 
 @lru_cache(maxsize=1)
 def load_catalogue() -> Catalogue:
-    """Return the built-in catalogue, read once."""
+    """Return the built-in catalogue, read once.
+
+    >>> import equipoise as eq
+    >>> eq.load_catalogue().interceptors["sm3-iia"].name
+    'SM-3 Block IIA'
+    """
     raw = {kind: _read(kind) for kind in KINDS}
     records: dict[str, Any] = {
         kind: MappingProxyType({name: KINDS[kind].model_validate(entry) for name, entry in raw[kind].items()})

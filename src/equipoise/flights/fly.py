@@ -1,10 +1,4 @@
-"""Flights for people: degrees and kilometres outside, one :class:`~equipoise.results.record.Result` inside.
-
->>> flight = fly("ghadr-1", start=(38.0, 46.5), aim=(44.4, 26.1), family="lofted", loft_deg=10,
-...              max_range_km=2000)
->>> round(float(flight.data.range_km)), float(flight.data.miss_m) < 10
-(1843, True)
-"""
+"""Flights for people: degrees and kilometres outside, one :class:`~equipoise.results.record.Result` inside."""
 
 from __future__ import annotations
 
@@ -60,7 +54,15 @@ VARIABLES = {
 
 
 class NoFlightError(EquipoiseError):
-    """The vehicle cannot fly as asked; ``status`` is the :class:`FlightStatus`, the message its sentence."""
+    """The vehicle cannot fly as asked; ``status`` is the :class:`FlightStatus`, the message its sentence.
+
+    >>> import equipoise as eq
+    >>> try:
+    ...     eq.fly("ghadr-1", start=(38.0, 46.5), aim=(44.4, 26.1))
+    ... except eq.NoFlightError as error:
+    ...     print(error.status.name, error)
+    OUT_OF_RANGE The vehicle cannot reach the aim point; the range that it reaches is given. It reaches 1566 km on a path of the family minimum energy.
+    """
 
     def __init__(self, status: FlightStatus, reached_km: float = nan, how: str = "") -> None:
         """Keep the status and, out of range, the range that is reached and on what path."""
@@ -111,6 +113,11 @@ def solve(
     ``family`` is minimum_energy, lofted or depressed, by ``loft_deg`` if given, else by the family's own angle; or give ``apogee_km`` or ``time_s``. A vehicle that
     cannot end its thrust flies to the end of it (``full_burn``), lofted unless the family says depressed. ``status`` says,
     path by path, why there is none: ``FlightStatus(int(status)).sentence``.
+
+    >>> import equipoise as eq
+    >>> found = eq.solve("ghadr-1", start=(38.0, 46.5), aim=[(41.0, 29.0), (39.9, 32.9)])
+    >>> found.apogee_km.round().values.tolist()
+    [389.0, 306.0]
     """
     import xarray as xr
 
@@ -154,6 +161,13 @@ def fly_batch(
 
     ``angle_deg`` is the path angle at burnout (kinematic) or the tilt from the vertical (staged); thrust ends at
     ``speed_km_s`` (kinematic) or ``cutoff_s`` (staged), or when it is spent.
+
+    >>> import equipoise as eq
+    >>> flown = eq.fly_batch("ghadr-1", start=(38.0, 46.5), azimuth_deg=290.0, angle_deg=[30.0, 40.0, 50.0])
+    >>> flown.range_km.round().values.tolist()
+    [1481.0, 1565.0, 1501.0]
+    >>> flown.plot.scatter(x="range_km", y="apogee_km").figure  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     import xarray as xr
 
@@ -194,6 +208,13 @@ def fly(
     Give ``aim`` and the path's shape as in :func:`solve`, or ``azimuth_deg`` and ``angle_deg`` as in :func:`fly_batch`.
     ``max_range_km`` replaces the nominal range of a catalogue missile. :class:`NoFlightError` says why there is no such
     flight.
+
+    >>> import equipoise as eq
+    >>> flight = eq.fly("ghadr-1", start=(38.0, 46.5), aim=(41.0, 29.0))
+    >>> round(float(flight.data.range_km)), round(float(flight.data.apogee_km))
+    (1535, 389)
+    >>> flight.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     what, model = flyer(missile, steering, max_range_km=max_range_km), earth_of(earth)
     begin = _points(start, "start")

@@ -24,9 +24,12 @@ def flyout(
     sphere from the launch point. The law is that of the engagements; there the Earth turns and is oblate. No drag after
     burnout.
 
-    >>> reach = flyout("sm3-iia")
+    >>> import equipoise as eq
+    >>> reach = eq.flyout("sm3-iia")
     >>> 150.0 < float(reach.time_s.interp(range_km=500.0, altitude_km=250.0)) < 180.0
     True
+    >>> reach.time_s.plot.contourf(x="range_km", levels=12, figsize=(6, 4)).figure  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     import numpy as np
     import xarray as xr

@@ -25,17 +25,40 @@ class EquipoiseError(Exception):
     """Root of every exception that the package raises on purpose; its message carries the cure.
 
     ``exit_code`` is what a command ends with: 2 for misuse, 3 when the machine stopped it.
+
+    >>> import equipoise as eq
+    >>> try:
+    ...     eq.Scenario.load("eppa")
+    ... except eq.EquipoiseError as error:
+    ...     print(error)
+    eppa: no such file or built-in scenario. Did you mean 'epaa'?
     """
 
     exit_code: ClassVar[int] = 2
 
 
 class DomainError(EquipoiseError, ValueError):
-    """An argument lies outside the domain where the model holds (the model never extrapolates)."""
+    """An argument lies outside the domain where the model holds (the model never extrapolates).
+
+    >>> import equipoise as eq
+    >>> try:
+    ...     eq.flyout("sm3-iia", speed_km_s=-1.0)
+    ... except eq.DomainError as error:
+    ...     print(error)
+    speed_m_s is -1000.0; give a positive number
+    """
 
 
 class UnknownNameError(EquipoiseError, KeyError):
-    """A name that no catalogue, scenario or schema knows; the message gives the nearest known one."""
+    """A name that no catalogue, scenario or schema knows; the message gives the nearest known one.
+
+    >>> import equipoise as eq
+    >>> try:
+    ...     eq.fly("gadr-1", start=(38.0, 46.5), aim=(41.0, 29.0))
+    ... except eq.UnknownNameError as error:
+    ...     print(error)
+    no missile or vehicle is called 'gadr-1'; did you mean 'ghadr-1'?
+    """
 
     def __str__(self) -> str:
         """Return the plain message (``KeyError`` alone would quote it)."""
@@ -59,7 +82,15 @@ class Problem:
 
 
 class InputError(EquipoiseError, ValueError):
-    """One or more faults in what a person wrote; ``problems`` lists them all."""
+    """One or more faults in what a person wrote; ``problems`` lists them all.
+
+    >>> import equipoise as eq
+    >>> try:
+    ...     eq.Scenario.load("epaa", ["assumption.decison_s=20"])
+    ... except eq.InputError as error:
+    ...     print(len(error.problems), error)
+    1 --set: assumption.decison_s: unknown key. Did you mean 'decision_s'?
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep every problem, in the order found; the message tells the first :data:`MOST_TOLD`."""
@@ -75,7 +106,15 @@ class InputError(EquipoiseError, ValueError):
 
 
 class StoredResultError(EquipoiseError):
-    """A result file that cannot be read: damaged, of another kind, or of a newer format."""
+    """A result file that cannot be read: damaged, of another kind, or of a newer format.
+
+    >>> import equipoise as eq
+    >>> try:
+    ...     eq.load("nowhere.nc")
+    ... except eq.StoredResultError as error:
+    ...     print(error)
+    nowhere.nc: there is no such file or folder
+    """
 
 
 class WriteError(EquipoiseError):

@@ -10,7 +10,12 @@ from equipoise.foundation.units import to_si
 
 
 class Confidence(StrEnum):
-    """How far a source was checked."""
+    """How far a source was checked.
+
+    >>> import equipoise as eq
+    >>> eq.load_catalogue().interceptors["sm3-iia"].burnout_speed_km_s.confidence is eq.Confidence.MIXED
+    True
+    """
 
     SOURCED = "sourced"
     SECONDARY = "secondary"
@@ -26,6 +31,11 @@ class Quantity:
 
     ``unit`` is the suffix used in files (see :data:`equipoise.foundation.units.UNITS`), empty for a
     pure number.
+
+    >>> import equipoise as eq
+    >>> speed = eq.Quantity(4.5, 4.3, 5.5, "km_s", "two published estimates", eq.Confidence.SECONDARY)
+    >>> speed.si, speed.at("high").value
+    (4500.0, 5.5)
     """
 
     value: float

@@ -24,7 +24,13 @@ class _Spoken(IntEnum):
 
 
 class FlightStatus(_Spoken):
-    """How a flight, or the search for one, ended. Every status but ``OK`` comes with nan results."""
+    """How a flight, or the search for one, ended. Every status but ``OK`` comes with nan results.
+
+    >>> import equipoise as eq
+    >>> found = eq.solve("ghadr-1", start=(38.0, 46.5), aim=[(41.0, 29.0), (44.4, 26.1)])
+    >>> [eq.FlightStatus.of(code).name for code in found.status]
+    ['OK', 'OUT_OF_RANGE']
+    """
 
     OK = 0, "The flight ended at the ground."
     OUT_OF_RANGE = 1, "The vehicle cannot reach the aim point; the range that it reaches is given."
@@ -43,7 +49,12 @@ class FlightStatus(_Spoken):
 
 
 class Reason(_Spoken):
-    """Why an engagement fails, or that it does not."""
+    """Why an engagement fails, or that it does not.
+
+    >>> import equipoise as eq
+    >>> eq.Reason.of(2).sentence
+    'The missile is seen, but no track good enough to shoot on forms in time.'
+    """
 
     ENGAGED = 0, "The required number of shots is possible."
     NOT_SEEN = 1, "No sensor that the shooter may use sees the missile in time."
@@ -74,7 +85,13 @@ class Reason(_Spoken):
 
 
 class Truth(_Spoken):
-    """The verdict on a statement under uncertain inputs."""
+    """The verdict on a statement under uncertain inputs.
+
+    >>> import equipoise as eq
+    >>> promised = eq.guarantee(eq.Scenario.load("epaa").at("2011", mode="independent"))
+    >>> sorted({eq.Truth.of(code).name for code in promised.data.truth.values.ravel()})
+    ['KEPT', 'UNDETERMINED']
+    """
 
     BROKEN = 0, "Broken over the whole range of the assumptions."
     KEPT = 1, "Kept over the whole range of the assumptions."

@@ -73,10 +73,13 @@ def engage(
     (latitude, longitude) in degrees. Variables over ``case``: ``reason``, ``shots``, ``slack_s`` and other times in s since
     launch, ``site``. :class:`InputError` says why there is no such flight.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> shot = engage(load_scenario("epaa").at("2018", mode="independent"), "irbm-notional", aim=(44.4, 26.1))
+    >>> import equipoise as eq
+    >>> scenario = eq.Scenario.load("epaa").at("2018", mode="independent")
+    >>> shot = eq.engage(scenario, "irbm-notional", aim=(44.4, 26.1))
     >>> int(shot.data.shots.max()) > 0, shot.explain().kind
     (True, 'engagement')
+    >>> shot.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     from equipoise.analysis.defence.one_missile import engagements, one_missile
 
@@ -89,11 +92,13 @@ def engage(
 def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
     """Return who is defended: shots, slack and reason per cell; against one threat, or all of the scenario.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> coarse = load_scenario("epaa", ["scenario.map_step_deg=6"]).at("2018", mode="independent")
-    >>> area = defended_area(coarse, threat="ghadr-1")
+    >>> import equipoise as eq
+    >>> coarse = eq.Scenario.load("epaa", ["scenario.map_step_deg=6"]).at("2018", mode="independent")
+    >>> area = eq.defended_area(coarse, threat="ghadr-1")
     >>> area.data.shots.dims, area.data.threat.values.tolist()
     (('phase', 'mode', 'threat', 'lat', 'lon'), ['ghadr-1'])
+    >>> area.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     from equipoise.analysis.defence import defended_area as analysis
 
@@ -109,10 +114,12 @@ def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
 def exposure(scenario: Scenario) -> Result:
     """Return whose deterrent is exposed: slack and reason per base and aim cell, shares with their range.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> exposed = exposure(load_scenario("epaa", ["scenario.aim_step_deg=10"]).at("2011"))
+    >>> import equipoise as eq
+    >>> exposed = eq.exposure(eq.Scenario.load("epaa", ["scenario.aim_step_deg=10"]).at("2011"))
     >>> float(exposed.data.share.sel(end="nominal").max())
     0.0
+    >>> exposed.plot("exposure-by-speed")  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     return _task(scenario, "exposure")
 
@@ -120,10 +127,13 @@ def exposure(scenario: Scenario) -> Result:
 def cooperation(scenario: Scenario) -> Result:
     """Return what each mode of cooperation gains each party, and what it then depends on; it takes two parties.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> two = load_scenario("epaa", ["scenario.map_step_deg=8"]).at("2018").in_modes(["independent", "exchange"])
-    >>> list(cooperation(two).data["mode"].values)
+    >>> import equipoise as eq
+    >>> two = eq.Scenario.load("epaa", ["scenario.map_step_deg=8"]).at("2018").in_modes(["independent", "exchange"])
+    >>> gained = eq.cooperation(two)
+    >>> list(gained.data["mode"].values)
     ['independent', 'exchange']
+    >>> gained.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     return _task(scenario, "cooperation", none="one party defends, so there is nobody to cooperate with")
 
@@ -131,9 +141,12 @@ def cooperation(scenario: Scenario) -> Result:
 def balance(scenario: Scenario) -> Result:
     """Return what exposure does to retaliation, by phase and alert: warheads that arrive, and the share that is lost.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> balance(load_scenario("epaa", ["scenario.aim_step_deg=10"]).at("2018", mode="independent")).kind
-    'balance'
+    >>> import equipoise as eq
+    >>> weighed = eq.balance(eq.Scenario.load("epaa", ["scenario.aim_step_deg=10"]).at("2018", mode="independent"))
+    >>> weighed.data.warheads.dims
+    ('phase', 'counted', 'count_end', 'base')
+    >>> weighed.plot("balance-drawdown")  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     return _task(scenario, "balance", none="the scenario has no deterrent to weigh")
 
@@ -141,9 +154,12 @@ def balance(scenario: Scenario) -> Result:
 def raid(scenario: Scenario) -> Result:
     """Return what gets through in every raid of the scenario, by phase and mode, exact and simulated.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> raid(load_scenario("epaa").at("2018", mode="independent")).kind
-    'raids'
+    >>> import equipoise as eq
+    >>> through = eq.raid(eq.Scenario.load("epaa").at("2018", mode="independent"))
+    >>> through.data.raid.size
+    2
+    >>> through.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     return _task(scenario, "raids", none="the scenario has no raid; add a [[raid]]")
 
@@ -151,9 +167,12 @@ def raid(scenario: Scenario) -> Result:
 def guarantee(scenario: Scenario) -> Result:
     """Return the verdict on every clause in every phase: kept, broken or undetermined, with its margin and what decides.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> guarantee(load_scenario("epaa").at("2011", mode="independent")).kind
-    'guarantee'
+    >>> import equipoise as eq
+    >>> promised = eq.guarantee(eq.Scenario.load("epaa").at("2011", mode="independent"))
+    >>> promised.data.truth.dims
+    ('clause', 'phase')
+    >>> promised.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     return _task(scenario, "guarantee", none="the scenario has no clause")
 
@@ -163,10 +182,14 @@ def worst(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -> 
 
     ``at`` binds only what is in force on that day; ``limit_s`` are seconds to search.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> found = worst(load_scenario("too-weak"), limit_s=1)
+    >>> import equipoise as eq
+    >>> draft = eq.Scenario.load("too-weak", ["scenario.aim_step_deg=10"])
+    >>> draft = draft.without(*(f"base.{base.id}" for base in draft.bases[1:]))
+    >>> found = eq.worst(draft, limit_s=1)
     >>> bool(found.data.attained > 0)
     True
+    >>> found.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     from equipoise.analysis.guarantees.cases import worst_case
 
@@ -175,7 +198,17 @@ def worst(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -> 
 
 
 def negotiation_space(scenario: Scenario) -> Result:
-    """Return whom other limits of the clauses would defend, and what they would expose."""
+    """Return whom other limits of the clauses would defend, and what they would expose.
+
+    >>> import equipoise as eq
+    >>> draft = eq.Scenario.load("too-weak", ["scenario.aim_step_deg=10", "scenario.map_step_deg=10"])
+    >>> draft = draft.without(*(f"base.{base.id}" for base in draft.bases[1:]))
+    >>> space = eq.negotiation_space(draft.at("2018", mode="independent"))
+    >>> space.kind
+    'negotiation'
+    >>> space.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
+    """
     return _task(scenario, "negotiation")
 
 
@@ -183,6 +216,13 @@ def certify(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -
     """Return the end of a search for a certificate that no permitted system can engage, judged by the independent checker.
 
     ``.certificate`` is the certificate as JSON data, None when there is none; ``.refused`` and ``.row()`` say why.
+
+    >>> import equipoise as eq
+    >>> draft = eq.Scenario.load("too-weak", ["scenario.aim_step_deg=10"])
+    >>> draft = draft.without(*(f"base.{base.id}" for base in draft.bases[1:]))
+    >>> found = eq.certify(draft, limit_s=1)
+    >>> found.certificate is None
+    True
     """
     from equipoise.analysis.guarantees.cases import certified
 
@@ -193,6 +233,13 @@ def verify(certificate: Any, scenario: Scenario | None = None, *, at: str | date
     """Return, sentence by sentence, what a certificate is certified for; with a scenario also that this is what it asks.
 
     ``certificate`` is a file or its JSON data. :class:`~equipoise.checkers.certificate.verify.Rejected` says why it is refused.
+
+    >>> import equipoise as eq
+    >>> draft = eq.Scenario.load("sufficient", ["scenario.aim_step_deg=10"])
+    >>> draft = draft.without(*(f"base.{base.id}" for base in draft.bases[1:]))
+    >>> found = eq.certify(draft, limit_s=5)
+    >>> eq.verify(found.certificate, draft)[0][:60]
+    'CERTIFIED for the statement below: "Draft B, sufficient".'
     """
     from equipoise.checkers.certificate.verify import check, read
 
@@ -211,9 +258,13 @@ def deciding(scenario: Scenario, analyses: Sequence[str] = ("exposure",), *, sam
     With ``samples`` every uncertain input moves, and so many points of the box are drawn; without, only inputs that are
     quick to move.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> deciding(load_scenario("epaa", ["scenario.aim_step_deg=10"]).at("2018", mode="independent")).kind
-    'uncertainty'
+    >>> import equipoise as eq
+    >>> plan = eq.Scenario.load("epaa", ["scenario.aim_step_deg=10"]).at("2020", mode="independent")
+    >>> decides = eq.deciding(plan)
+    >>> decides.data.measure.size
+    4
+    >>> decides.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     from equipoise.jobs.tasks import uncertainty
 
@@ -226,6 +277,11 @@ def run(scenario: Scenario, out: Path | str | None = None) -> dict[str, Result]:
     """Return what every analysis of the main job finds, by kind; with ``out`` also write its folder, report and all.
 
     What the scenario gives nothing to do is left out, as ``equipoise run`` does.
+
+    >>> import equipoise as eq
+    >>> found = eq.run(eq.Scenario.load("epaa", ["scenario.map_step_deg=8", "scenario.aim_step_deg=10"]).at("2011", mode="independent"))
+    >>> sorted(found)[:3]
+    ['balance', 'cooperation', 'defended_area']
     """
     from equipoise.jobs.executor import execute
     from equipoise.jobs.job import run as run_job

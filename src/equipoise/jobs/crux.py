@@ -49,9 +49,9 @@ def crux(
     ``theirs`` is a scenario or the text of its file. They are compared at the last date and in the first mode that both have, unless
     ``at`` and ``mode`` name others. :class:`InputError` says what they do not share.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> scenario = load_scenario("too-weak")
-    >>> crux(scenario, scenario, over_ranges=False).data.sizes["claim"]
+    >>> import equipoise as eq
+    >>> scenario = eq.Scenario.load("too-weak")
+    >>> eq.crux(scenario, scenario, over_ranges=False).data.sizes["claim"]
     0
     """
     from equipoise.analysis.crux.study import asked_together

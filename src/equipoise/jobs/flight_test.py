@@ -81,8 +81,12 @@ def flight_test(
     ``test`` is a built-in flight test by name, a file, or a loaded one; the options are those of
     :func:`flight_test_tasks`.
 
-    >>> list(flight_test("mid-course-2011", tests=2))[:1]
-    ['flight_test_plan']
+    >>> import equipoise as eq
+    >>> found = eq.flight_test("ftm-16-like", tests=1)
+    >>> list(found)[2:]
+    ['flight_test_campaign', 'flight_test_evidence']
+    >>> found["flight_test_plan"].plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     from equipoise.scenario.flight_test import FlightTest, load_flight_test
 
@@ -103,7 +107,15 @@ def flight_test(
 
 
 def evidence(test: str | FlightTest, **options: Any) -> Result:
-    """Return what a campaign, simulated or observed, says about the clause after each test; options of :func:`flight_test`."""
+    """Return what a campaign, simulated or observed, says about the clause after each test; options of :func:`flight_test`.
+
+    >>> import equipoise as eq
+    >>> seen = eq.evidence("ftm-16-like", tests=1)
+    >>> seen.kind
+    'flight_test_evidence'
+    >>> seen.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
+    """
     from equipoise.analysis.flight_test.study import EVIDENCE
 
     return flight_test(test, **options)[EVIDENCE]

@@ -21,6 +21,14 @@ def load(path: Path | str) -> Any:
     report (``.parquet``, ``.csv``) an :class:`xarray.Dataset` over ``row``; a certificate its JSON data; a ``.toml`` file the scenario,
     flight test or study that it is. An error of one line says why a file cannot be read, or that it is not as it was
     written: by the hash within ``.nc``, and by the list of the folder (``run.json``) that another file lies in.
+
+    >>> import equipoise as eq, tempfile, pathlib
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> flight = eq.fly("ghadr-1", start=(38.0, 46.5), aim=(41.0, 29.0))
+    >>> again = eq.load(flight.save(pathlib.Path(folder.name) / "flight.nc"))
+    >>> eq.diff(flight, again)
+    []
+    >>> folder.cleanup()
     """
     path = Path(path)
     if path.is_dir():
@@ -31,7 +39,7 @@ def load(path: Path | str) -> Any:
     if reader is None:
         known = ", ".join(_READERS)
         raise StoredResultError(
-            f"{path}: Equipoise writes no such file that could be loaded; it loads {known}"
+            f"{path}: not a file that can be loaded, as reports and exports for other programs are not; load reads {known} and the folder of a run"
         )
     verify(path)
     return reader(path)
@@ -41,6 +49,12 @@ def diff(a: Any, b: Any, *, tolerance: float = 0.0) -> list[str]:
     """Return one line for each difference in numbers and axes of two results, or of what their paths hold; none if equal.
 
     ``a`` and ``b`` are results, results by kind, or paths; numbers that are ``tolerance`` apart, in their unit, are equal.
+
+    >>> import equipoise as eq
+    >>> low = eq.fly("ghadr-1", start=(38.0, 46.5), aim=(41.0, 29.0))
+    >>> high = eq.fly("ghadr-1", start=(38.0, 46.5), aim=(41.0, 29.001))
+    >>> len(eq.diff(low, high)) > 0, eq.diff(low, low)
+    (True, [])
     """
     from equipoise.results.compare import differences
 

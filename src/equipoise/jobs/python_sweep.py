@@ -45,11 +45,14 @@ def sweep(
     ``out`` everything is kept in that folder as ``equipoise sweep`` keeps it, and a sweep that was cut off goes on.
     :class:`InputError` lists every fault.
 
-    >>> from equipoise.scenario.load import load_scenario
-    >>> coarse = load_scenario("epaa", ["scenario.aim_step_deg=10"]).at("2018", mode="independent")
-    >>> found = sweep(coarse, {"interceptor.sm3-iia.burnout_speed_km_s": [3.0, 4.5]}, measures=["exposed_bases"])
-    >>> found.data.exposed_bases.shape
-    (2,)
+    >>> import equipoise as eq
+    >>> coarse = eq.Scenario.load("epaa", ["scenario.aim_step_deg=10"]).at("2018", mode="independent")
+    >>> speeds = {"interceptor.sm3-iia.burnout_speed_km_s": [3.0, 4.5, 6.0]}
+    >>> found = eq.sweep(coarse, speeds, measures=["largest_slack_s"])
+    >>> found.data.largest_slack_s.shape
+    (3,)
+    >>> found.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
     """
     table = not isinstance(axes, Mapping)
     columns: dict[str, Any] = {

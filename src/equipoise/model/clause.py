@@ -72,6 +72,13 @@ class Clause(Entry):
     """A clause: its kind and number, whom and what it covers, and its life.
 
     Without ``events`` and ``in_force_with`` the clause is a proposal: it is judged as if it were in force.
+
+    >>> import equipoise as eq
+    >>> speed = eq.Clause(
+    ...     id="speed", name="No interceptor faster than 4.5 km/s", kind="limit", quantity="burnout_speed", at_most_km_s=4.5,
+    ...     source="a draft", confidence="assumption")
+    >>> eq.Scenario.load("epaa").with_entries(speed).clauses[-1].at_most_km_s
+    4.5
     """
 
     kind: Annotated[Kind, one_of(Kind)] = Field(description="What it does.")

@@ -215,7 +215,14 @@ class Balance(Record):
 
 
 class Threat(Record):
-    """A regional missile flown from one launch area."""
+    """A regional missile flown from one launch area.
+
+    >>> import equipoise as eq
+    >>> scenario = eq.Scenario.load("epaa")
+    >>> threat = eq.Threat(id="south", missile="ghadr-1", launch_area=scenario.launch_areas[-1].id)
+    >>> scenario.with_entries(threat).threats[-1].id
+    'south'
+    """
 
     id: Name = Field(description="Name of the threat; absent for that of its missile.")
     missile: Text = Field(description="Missile that is flown.")

@@ -51,6 +51,12 @@ class Missile(Entry):
 
     Which end of a range helps the defence is that of a strategic missile, met on its way out. A regional one is met high or
     coming down, and which end of the ``MIXED`` fields helps hangs on the path.
+
+    >>> import equipoise as eq
+    >>> known = eq.Scenario.load("epaa").find("missile", "ghadr-1")
+    >>> longer = known.but(id="longer", name="Of longer range", max_range_km=known.max_range_km.at("high"))
+    >>> longer.max_range_km.value
+    2000.0
     """
 
     MIXED: ClassVar[tuple[str, ...]] = ("max_range_km", "burnout_altitude_km", "ballistic_coefficient_kg_m2")
@@ -83,7 +89,12 @@ class Missile(Entry):
 
 
 class LaunchArea(Entry):
-    """A notional place from which a regional missile is flown."""
+    """A notional place from which a regional missile is flown.
+
+    >>> import equipoise as eq
+    >>> eq.LaunchArea(id="north", name="North", lat_deg=38.0, lon_deg=46.5, source="notional", confidence="assumption").radius_km is None
+    True
+    """
 
     lat_deg: Latitude = Field(description="Latitude of the centre.")
     lon_deg: Longitude = Field(description="Longitude of the centre.")
@@ -131,7 +142,16 @@ class Flown(Entry):
 
 
 class Interceptor(KillLimits, Flown):
-    """A defensive missile, flown as a kinematic vehicle."""
+    """A defensive missile, flown as a kinematic vehicle.
+
+    >>> import equipoise as eq
+    >>> said = {"source": "notional", "confidence": "assumption"}
+    >>> own = eq.Interceptor(
+    ...     id="own", name="Own interceptor", burnout_speed_km_s={"value": 4.0, "low": 3.5, "high": 4.5, **said},
+    ...     burn_time_s=70, kill_vehicle_life_s=500, **said)
+    >>> own.burnout_speed_km_s.low
+    3.5
+    """
 
     tested_speed_km_s: Annotated[Quantity, Measured(0.1, 20.0, "high")] | None = Field(
         None,
@@ -144,7 +164,16 @@ class Interceptor(KillLimits, Flown):
 
 
 class Site(Entry, Service):
-    """A place with interceptors, on land or a ship."""
+    """A place with interceptors, on land or a ship.
+
+    >>> import equipoise as eq
+    >>> said = {"source": "notional", "confidence": "assumption"}
+    >>> site = eq.Site(
+    ...     id="new-site", name="A new site", party="us", lat_deg=47.0, lon_deg=20.0, interceptor="sm3-iia", count=24,
+    ...     sensors=["spy1d"], **said)
+    >>> len(eq.Scenario.load("epaa").with_entries(site).sites) - len(eq.Scenario.load("epaa").sites)
+    1
+    """
 
     party: Text = Field(description="Party that commands it.")
     lat_deg: Latitude = Field(description="Latitude.")
@@ -189,7 +218,16 @@ class RadarEquation(NamedTuple):
 
 
 class Radar(Entry, Service):
-    """A radar; without a place it stands at each site that names it."""
+    """A radar; without a place it stands at each site that names it.
+
+    >>> import equipoise as eq
+    >>> said = {"source": "notional", "confidence": "assumption"}
+    >>> radar = eq.Radar(
+    ...     id="new-radar", name="A new radar", party="us", lat_deg=38.0, lon_deg=38.0, azimuth_from_deg=30, azimuth_to_deg=150,
+    ...     elevation_from_deg=3, elevation_to_deg=85, range_max_km={"value": 1500, "low": 1000, "high": 2000, **said}, **said)
+    >>> eq.Scenario.load("epaa").with_entries(radar).find("radar", "new-radar").range_max_km.high
+    2000.0
+    """
 
     ORDERED: ClassVar[tuple[tuple[str, str], ...]] = (
         *Service.ORDERED,
@@ -266,7 +304,13 @@ class Radar(Entry, Service):
 
 
 class Satellite(Entry, Service):
-    """An infrared satellite that sees a missile burn."""
+    """An infrared satellite that sees a missile burn.
+
+    >>> import equipoise as eq
+    >>> watch = eq.Satellite(id="watch", name="A satellite", party="russia", source="notional", confidence="assumption")
+    >>> eq.Scenario.load("epaa").with_entries(watch).satellites[-1].party
+    'russia'
+    """
 
     party: Text = Field(description="Party that may use its data without asking.")
     coverage_deg: Boxes = Field(
@@ -278,7 +322,12 @@ class Satellite(Entry, Service):
 
 
 class Party(Entry):
-    """A state or an alliance that defends, is protected, deters or cooperates."""
+    """A state or an alliance that defends, is protected, deters or cooperates.
+
+    >>> import equipoise as eq
+    >>> eq.Party(id="neighbour", name="A neighbour", countries=["TR"], source="notional", confidence="assumption").countries
+    ('TR',)
+    """
 
     adjective: Text = Field(
         "", description="Adjective for people, such as 'Norwegian'; absent for the name's possessive."
@@ -292,7 +341,13 @@ class Party(Entry):
 
 
 class Base(Entry):
-    """A base of strategic missiles; a submarine is flown from its notional patrol area."""
+    """A base of strategic missiles; a submarine is flown from its notional patrol area.
+
+    >>> import equipoise as eq
+    >>> base = eq.Scenario.load("epaa").bases[0]
+    >>> base.missile in {missile.id for missile in eq.Scenario.load("epaa").missiles}
+    True
+    """
 
     lat_deg: Latitude = Field(description="Latitude from which its missiles fly.")
     lon_deg: Longitude = Field(description="Longitude from which its missiles fly.")

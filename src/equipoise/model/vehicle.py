@@ -27,7 +27,13 @@ _READER = "equipoise.scenario.vehicle_file"
 
 
 class Stage(Record):
-    """One stage without those above it; give its vacuum thrust or its vacuum specific impulse."""
+    """One stage without those above it; give its vacuum thrust or its vacuum specific impulse.
+
+    >>> import equipoise as eq
+    >>> stage = eq.Stage(burn_time_s=70, propellant_kg=4_000, dry_kg=1_000, specific_impulse_s=230, diameter_m=0.9)
+    >>> stage.burn_time_s.value
+    70.0
+    """
 
     burn_time_s: Duration = Field(description="Time from ignition to burnout.")
     propellant_kg: Mass = Field(description="Propellant burnt.")
@@ -42,7 +48,18 @@ class Stage(Record):
 
 
 class Vehicle(Entry, Noted):
-    """A staged vehicle, flown by a vertical rise, a tilt and a gravity turn."""
+    """A staged vehicle, flown by a vertical rise, a tilt and a gravity turn.
+
+    >>> import equipoise as eq
+    >>> said = {"source": "notional", "confidence": "assumption"}
+    >>> stage = eq.Stage(burn_time_s=70, propellant_kg=4_000, dry_kg=1_000, specific_impulse_s=230, diameter_m=0.9)
+    >>> vehicle = eq.Vehicle(id="own", name="One stage", stages=(stage,), payload_kg=800, drag="v2", vertical_rise_m=100, **said)
+    >>> flight = eq.fly(vehicle, start=(38.0, 46.5), azimuth_deg=280.0, angle_deg=4.0)
+    >>> round(float(flight.data.range_km))
+    328
+    >>> flight.plot()  # doctest: +ELLIPSIS
+    <Figure size ...>
+    """
 
     stages: tuple[Stage, ...] = Field(description="Stages, first one first.", min_length=1)
     payload_kg: Mass = Field(description="Everything above the last stage.")
@@ -76,7 +93,17 @@ class Vehicle(Entry, Noted):
 
 
 class StagedMissile(Vehicle):
-    """A threat known by its stages, flown as a staged vehicle to the ranges that they give it."""
+    """A threat known by its stages, flown as a staged vehicle to the ranges that they give it.
+
+    >>> import equipoise as eq
+    >>> said = {"source": "notional", "confidence": "assumption"}
+    >>> stage = eq.Stage(burn_time_s=70, propellant_kg=4_000, dry_kg=1_000, specific_impulse_s=230, diameter_m=0.9)
+    >>> own = eq.StagedMissile(id="own", name="One stage", stages=(stage,), payload_kg=800, drag="v2", vertical_rise_m=100, **said)
+    >>> scenario = eq.Scenario.load("epaa")
+    >>> threat = scenario.threats[0].but(id="own-threat", missile="own")
+    >>> scenario.with_entries(own, threat).threats[-1].missile
+    'own'
+    """
 
     kind: Annotated[MissileClass, one_of(MissileClass)] = Field(
         "regional", description="Regional or strategic."

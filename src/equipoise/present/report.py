@@ -31,7 +31,15 @@ REPORT, PREVIEW = "report.html", "preview.png"
 
 
 def write_report(results: Mapping[str, Result], folder: Path) -> Path:
-    """Write ``tables/``, the pictures that the page carries, ``report.html`` and the evidence page into ``folder``; return the report's path."""
+    """Write ``tables/``, the pictures that the page carries, ``report.html`` and the evidence page into ``folder``; return the report's path.
+
+    >>> import equipoise as eq, tempfile, pathlib
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> through = eq.raid(eq.Scenario.load("epaa").at("2018", mode="independent"))
+    >>> eq.write_report({through.kind: through}, pathlib.Path(folder.name)).name
+    'report.html'
+    >>> folder.cleanup()
+    """
     sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
     pictures: Pictures = {}

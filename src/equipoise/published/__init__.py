@@ -75,7 +75,9 @@ def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None
 def replicate(*names: str) -> Result:
     """Return the printed numbers of the named studies (all without a name) beside ours, with a verdict on each.
 
-    >>> replicate("demarcation-1997").kind
+    >>> import equipoise as eq
+    >>> beside = eq.replicate("demarcation-1997")
+    >>> beside.kind
     'published'
     """
     found = published(names or tuple(STUDIES))

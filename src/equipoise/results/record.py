@@ -73,6 +73,11 @@ class Result:
     ``kind`` names the analysis, ``title`` is what a figure of it says, ``notes`` are plain sentences on
     limits. ``data`` hold what :mod:`equipoise.results.schema` declares for the kind, with the attributes ``units`` and
     ``long_name``; :class:`ValueError` where they do not.
+
+    >>> import equipoise as eq
+    >>> flight = eq.fly("ghadr-1", start=(38.0, 46.5), aim=(41.0, 29.0))
+    >>> flight.kind, flight.data.apogee_km.attrs["units"]
+    ('flight', 'km')
     """
 
     kind: str

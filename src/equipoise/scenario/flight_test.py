@@ -49,7 +49,13 @@ FLIGHT_TESTS = Library(
 
 @dataclass(frozen=True, repr=False)
 class FlightTest(Records):
-    """A checked flight test, frozen to the bottom; the hash names it."""
+    """A checked flight test, frozen to the bottom; the hash names it.
+
+    >>> import equipoise as eq
+    >>> test = eq.load_flight_test("ftm-16-like")
+    >>> isinstance(test, eq.FlightTest), len(test.hash)
+    (True, 64)
+    """
 
     TABLES: ClassVar[Mapping[str, Table]] = TABLES
 
@@ -79,6 +85,10 @@ def load_flight_test(name_or_path: str, settings: Sequence[str] = ()) -> FlightT
 
     What ``[interceptor]`` does not say of speed and burn time comes from the catalogue; sensors that the file does not
     define are built in.
+
+    >>> import equipoise as eq
+    >>> eq.load_flight_test("ftm-16-like", ["claim.tests=3"]).claim.tests
+    3
     """
     with told_of(lambda: _loaded(name_or_path, ())):
         return _loaded(name_or_path, settings)

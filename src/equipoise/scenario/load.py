@@ -59,6 +59,12 @@ class Scenario(Records):
     """A checked scenario, frozen to the bottom: a record for each table that stands once, a tuple of records for the rest.
 
     The hash names it: two scenarios that differ in any value or word have different ones.
+
+    >>> import equipoise as eq
+    >>> scenario = eq.Scenario.load("epaa").at("2018", mode="joint")
+    >>> slower = scenario.with_({"assumption.decision_s": 60.0})
+    >>> slower.hash == scenario.hash, eq.Scenario.from_toml(slower.to_toml()).hash == slower.hash
+    (False, True)
     """
 
     TABLES: ClassVar[Mapping[str, Table]] = TABLES
@@ -230,6 +236,10 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = (), *, keep_range
     Each of ``settings`` is ``table.id.key=value`` and overrides the files, for instance
     ``interceptor.sm3-iia.burnout_speed_km_s=5.5``. A number takes the place of a quantity without its range; with
     ``keep_ranges`` the range stays, widened where the number lies outside it.
+
+    >>> import equipoise as eq
+    >>> eq.load_scenario("epaa", ["interceptor.sm3-iia.burnout_speed_km_s=5.5"]).find("interceptor", "sm3-iia").burnout_speed_km_s.value
+    5.5
     """
     raw, label = read_files(name_or_path)
     with told_of(lambda: resolve(raw, label)):

@@ -1,6 +1,7 @@
 """The analyses as Python calls them: results that carry their scenario, make themselves again, and can be opened and compared."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -191,6 +192,23 @@ def test_load_opens_each_kind_of_file_and_refuses_the_rest(tmp_path, coarse):
         assert "\n" not in str(refused.value)
     with pytest.raises(eq.StoredResultError, match="no such file"):
         eq.load(tmp_path / "nowhere.nc")
+
+
+EARLIER = Path(__file__).parents[2] / "data/earlier"
+
+
+def test_load_opens_what_an_earlier_version_wrote_or_says_in_one_line_why_not():
+    assert eq.load(EARLIER / "flight.nc").plot().axes
+    with pytest.raises(eq.StoredResultError, match="no result file of this version") as refused:
+        eq.load(EARLIER / "flight-unsealed.nc")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["report.html", "path.kml", "path.czml", "path.oem", "area.geojson"])
+def test_load_says_of_an_export_that_it_is_for_other_programs(tmp_path, name):
+    (tmp_path / name).write_text("{}")
+    with pytest.raises(eq.StoredResultError, match="exports for other programs"):
+        eq.load(tmp_path / name)
 
 
 def test_load_refuses_a_table_that_is_not_as_its_folder_lists_it(tmp_path):
