@@ -28,7 +28,7 @@ export function updateKeys(view: View): void {
   if (e) {
     const most = e.most[a.phase];
     number(exposed, ranged(e.share[a.phase][most]));
-    words(exposed, "base", (data.places.find((p) => p.id === e.bases[most])?.name ?? "").split(",")[0]);
+    words(exposed, "base", (data.places.find((p) => p.id === e.bases[most])?.name ?? "").replace(/\s*\([^)]*\)/g, ""));
     words(exposed, "phase", phase);
   }
   for (const step of document.querySelectorAll<HTMLElement>("[data-key=promised] .steps li"))

@@ -166,6 +166,14 @@ def test_no_identifier_is_read_in_the_report(result, scenario):
     assert set(keys) == set()
 
 
+def test_the_first_screen_takes_at_most_ninety_words(result):
+    html = (result / "report.html").read_text()
+    first = re.search(r"<p class=answer>.*?</ul>(?=</header>)", html, re.DOTALL)[0]
+    said = re.sub(r"<[^>]*>", " ", first)
+    assert "strategic missiles" in said
+    assert len(re.findall(r"[\w./'-]*\w[\w./'-]*", said)) <= 90
+
+
 def test_the_report_fetches_nothing(result):
     text = (result / "report.html").read_text()
     assert "default-src 'none'" in text

@@ -9,7 +9,7 @@ import xarray as xr
 
 from equipoise.foundation.status import TOGETHER, Truth
 from equipoise.present import defended_area, exposure_tables
-from equipoise.present.names import Names
+from equipoise.present.names import Names, shortened
 from equipoise.present.section import Number, Sentence
 from equipoise.present.verdicts import Verdict, in_runs
 from equipoise.results.record import Result
@@ -64,7 +64,7 @@ def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]
             words = "On the map, {missile} reaches nobody whom the defence protects."
             yield Sentence(words, names=missile, figure="defended-share")
         else:
-            words = "can shoot at least once at a missile aimed at {share} of the people of {who} ({missile})"
+            words = "can shoot at a missile aimed at {share} of the people of {who} ({missile})"
             start = f"By {{year}} the defence {words}" if year else f"In {{phase}} the defence {words}"
             when = {"year": year} if year else {"phase": at["phase"]}
             said = when | missile | {"who": str(data.attrs["protected_name"])}
@@ -88,10 +88,10 @@ def _exposed(data: xr.Dataset) -> Sentence:
         return Sentence(words, {"share": share}, {"base": base}, figure="exposure-by-base")
     deciding = str(one.deciding.values)
     if deciding == TOGETHER:
-        words = "Whether it can reach a strategic missile depends on {together}."
+        words = "Whether it reaches strategic missiles depends on {together}."
         return Sentence(words, names={"together": deciding}, figure="exposure-by-base")
     first, *others = deciding.split(", ")
-    words = "Whether it can reach a strategic missile depends on {first}"
+    words = "Whether it reaches strategic missiles depends on {first}"
     more = (
         {"count": Number(len(others), method="inputs whose range alone turns the answer")} if others else {}
     )
@@ -131,16 +131,16 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
 def _exposure_key(data: xr.Dataset) -> Key:
     """Return the exposure of the base most exposed, which grants tracks from burnout and so is the same in every mode."""
     share, base = _of_most_exposed(data.isel(phase=-1))
-    words = "of the paths from {base}, {phase}, if tracked from burnout, in every mode"
+    words = "of paths from {base}, {phase}, tracked from burnout, in every mode"
     said = {"base": base, "phase": str(data.phase.values[-1])}
     return Key("exposed", Sentence(words, names=said), "exposure", share)
 
 
 def _of_most_exposed(one: xr.Dataset) -> tuple[Number, str]:
-    """Return the share of the base most exposed in one phase, with that base's own range, and its name."""
+    """Return the share of the base most exposed in one phase, with that base's own range, and its short name."""
     share = one.share.sel(family="any")
     at = exposure_tables.most_exposed(share)
-    return exposure_tables.percent(share.isel(base=at)), str(one.base_name.values[at])
+    return exposure_tables.percent(share.isel(base=at)), shortened(str(one.base_name.values[at]))
 
 
 def promise(data: xr.Dataset) -> xr.Dataset | None:

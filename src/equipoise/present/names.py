@@ -37,7 +37,7 @@ class Names:
 
     def short(self, table: str, identifier: str) -> str:
         """Return the name without what stands in brackets or says that it is notional, for where there is little room."""
-        return _shortened(self(table, identifier))
+        return shortened(self(table, identifier))
 
     def said(self, text: str) -> str:
         """Return a text as readers see it: names in place of identifiers, words in place of keys and places of inputs.
@@ -57,7 +57,7 @@ class Names:
         # of two tables that share an identifier the first one names it
         said = [names for table, names in self.by_table.items() if table not in _WORDS_TOO]
         tables: list[Mapping[str, str]] = said[::-1]
-        return {key: _shortened(name) for table in tables for key, name in table.items()}
+        return {key: shortened(name) for table in tables for key, name in table.items()}
 
     @cached_property
     def _in_text(self) -> re.Pattern[str] | None:
@@ -94,5 +94,6 @@ def _words_of(key: str) -> str:
     return (key.removesuffix(f"_{unit.suffix}") if unit else key).replace("_", " ")
 
 
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
+    """Return a name without what stands in brackets or says that it is notional."""
     return re.sub(r"\s*\([^)]*\)|, notional\b", "", name)
