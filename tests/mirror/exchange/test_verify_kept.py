@@ -1,5 +1,6 @@
 """Verification from where the last one ended, columns on disk, and what a chain's later signature covers."""
 
+import json
 import sqlite3
 
 import pytest
@@ -141,7 +142,7 @@ def test_records_and_lines_come_back_from_disk(tmp_path):
     column, lines = Column(3, tmp_path / "c"), Lines(tmp_path / "l")
     for number in range(40_000):
         column.append(number.to_bytes(3, "big"))
-        lines.append([number, "ü\n"])
+        lines.append(json.dumps([number, "ü\n"]))
     assert [int.from_bytes(column[n], "big") for n in (0, 21_845, 39_999)] == [0, 21_845, 39_999]
     for wrong in (-1, 40_000):
         with pytest.raises(IndexError):
