@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.crux.differences import Between, Stated, claims, differences
+from equipoise.analysis.crux.firmness import firm
 from equipoise.analysis.crux.lattice import Side
 from equipoise.analysis.crux.observation import _entry, observation
 from equipoise.analysis.crux.study import Crux, asked_together, crux
@@ -20,6 +21,7 @@ from equipoise.analysis.guarantees.verdicts import families
 from equipoise.analysis.guarantees.verdicts import verdicts as judged
 from equipoise.foundation.errors import InputError
 from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.status import Truth
 from equipoise.model.record import specs
 from equipoise.model.scenario import TABLES
 from equipoise.results.statistics import shares
@@ -162,6 +164,19 @@ def test_no_part_hangs_on_an_input_that_it_does_not_declare(name: str) -> None:
         assert repr(before) == repr(after), part.name
         tried += bool(before[0])
     assert tried >= 3
+
+
+@pytest.mark.identity
+def test_what_stands_over_the_ranges_is_what_guarantee_check_says() -> None:
+    for scenario in pair():
+        stands = firm(scenario)
+        said = {f"clause.{v.clause.id}": v.truth != Truth.UNDETERMINED for v in judged(scenario)}
+        assert {name: stands[name] for name in said} == said
+        assert {f"exposed.{base.id}" for base in scenario.bases} <= set(stands)
+    early = small("phase-four-russia")
+    assert not any(
+        name.startswith("exposed.") for name in firm(early.at(early.phases[-1].date, mode="independent"))
+    )
 
 
 @pytest.mark.identity
