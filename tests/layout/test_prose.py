@@ -3,6 +3,7 @@
 import math
 import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,50 @@ def test_links_lead_to_headings_that_are_there():
             there = (page.parent / target) if target else page
             if there.suffix == ".md" and there.exists():  # pages that the builder makes are MkDocs' to check
                 assert anchor in headings(there), f"{page.name} links to {target}#{anchor}"
+
+
+def commands() -> list[tuple[str, str]]:
+    """Return every command that a page shows, with the name of the page."""
+    found = []
+    for page in PAGES:
+        for block in re.findall(
+            r"^```\w*\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+        ):
+            lines = [line.strip() for line in block.replace("\\\n", " ").splitlines()]
+            found += [
+                (page.name, line.split("equipoise ", 1)[1])
+                for line in lines
+                if re.match(r"(\.venv/bin/)?equipoise ", line)
+            ]
+    return found
+
+
+def test_the_program_takes_every_command_that_a_page_shows():
+    from typer.main import get_command
+
+    from equipoise.cli.main import app
+
+    root = get_command(app)
+    for page, line in commands():
+        typed = shlex.split(re.split(r" (?:\d?>|&)", line)[0], comments=True)
+        command, at = root, 0
+        while hasattr(command, "commands"):
+            assert typed[at] in command.commands, f"{page}: {line}"
+            command, at = command.commands[typed[at]], at + 1
+        command.make_context(line, typed[at:])  # raises what a person would be told
+
+
+def test_start_compares_folders_that_its_commands_made():
+    typed = [line for page, line in commands() if page == "start.md"]
+    made = {"out/epaa", *re.findall(r"--out (\S+)", " ".join(typed))}  # the first is that of `make run`
+    (compared,) = [line for line in typed if line.startswith("results diff")]
+    assert set(compared.split()[2:]) <= made
+
+
+def test_the_readme_s_python_runs():
+    (code,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert names["flight"].title.startswith("Ghadr-1")
