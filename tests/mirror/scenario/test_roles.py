@@ -77,12 +77,19 @@ def test_no_number_of_any_analysis_hangs_on_what_parties_are_called(coarse):
     assert told_apart(left, right, names) == []
 
 
-def test_parties_of_the_korean_case_may_be_called_anything():
+@pytest.mark.identity
+@pytest.mark.parametrize(
+    ("file", "asked"),
+    [("tests/data/cases/regions/korea-us.toml", "launch_policies"), ("thaad-korea", "radar_exposure")],
+)
+def test_parties_of_other_regions_may_be_called_anything(file, asked):
     settings = ["scenario.map_step_deg=4", "scenario.aim_step_deg=10", "scenario.families=['minimum_energy']"]
-    korea = load_scenario("tests/data/cases/regions/korea-us.toml", settings)
+    korea = load_scenario(file, settings).at("2025-12-31")
     names = labels(korea)
     tasks = [task for task in TASKS if task.name not in ("worst", "negotiation", "uncertainty")]
-    assert told_apart(found(korea, tasks), found(relabelled_as(korea, names), tasks), names) == []
+    results = found(korea, tasks)
+    assert asked in results
+    assert told_apart(results, found(relabelled_as(korea, names), tasks), names) == []
 
 
 def test_whoever_owns_the_sites_the_balance_counts_them(coarse):
