@@ -73,6 +73,8 @@ export type Breathe = () => Promise<boolean>;
 
 /** Paths between two breaths. */
 const PART = 256;
+/** A coarse map has every third row and column. */
+const COARSE = 3;
 /** Sets of outcomes that are kept. */
 const KEPT = 128;
 const NO_SITE = 255;
@@ -82,7 +84,7 @@ interface Flown {
   id: number;
   cells: Uint32Array;
   values: Values;
-  coarse: number; // that many first paths lie on every second row and column
+  coarse: number; // that many first paths lie on a coarse map
 }
 
 /** Outcomes of the first paths of a set; the rest is not yet computed. */
@@ -125,7 +127,7 @@ export class Engine {
     };
   }
 
-  /** The map of a question, of every second row and column or of all; null when it was overtaken. */
+  /** The map of a question, coarse or whole; null when it was overtaken. */
   async area(question: Question, coarse: boolean, breathe: Breathe): Promise<AreaAnswer | null> {
     const { questions, grid } = this.carried;
     const phase = this.phase(question.phase);
@@ -171,9 +173,9 @@ export class Engine {
     return this.carried.questions.phases.find((p) => p.id === id)!;
   }
 
-  /** Put paths into memory; of a map with so many columns those on every second row and column first. */
+  /** Put paths into memory; of a map with so many columns those on a coarse map first. */
   private place(set: PathSet, vehicle: Record<string, number>, columns?: number): Flown {
-    const on = (cell: number) => !columns || (Math.floor(cell / columns) % 2 === 0 && (cell % columns) % 2 === 0);
+    const on = (cell: number) => !columns || (Math.floor(cell / columns) % COARSE === 0 && (cell % columns) % COARSE === 0);
     const all = [...set.cells.keys()], first = all.filter((i) => on(set.cells[i]));
     const order = [...first, ...all.filter((i) => !on(set.cells[i]))];
     const put = (column: ArrayLike<number>) => {
@@ -239,7 +241,7 @@ export class Engine {
     for (const [set] of this.flown[threat])
       for (const cell of set.cells.subarray(set.coarse)) {
         const row = Math.floor(cell / nx), column = cell % nx;
-        const near = (row - (row % 2)) * nx + column - (column % 2);
+        const near = (row - (row % COARSE)) * nx + column - (column % COARSE);
         if (worst.reason[near] !== OUT_OF_RANGE) worst.put(cell, worst.at(near));
       }
   }

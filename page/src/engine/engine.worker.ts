@@ -25,10 +25,13 @@ const breath = () => new Promise<void>((done) => {
 });
 
 async function open(text: string): Promise<Engine> {
-  const { packed, module, ...rest } = JSON.parse(text);
-  const carried = unpacked(rest, await inflated(fromBase64(packed))) as Carried;
-  return Engine.open({ ...carried, module: new Uint8Array(await inflated(fromBase64(module))) });
+  const { packed, ...rest } = JSON.parse(text);
+  const carried = unpacked(rest, await inflated(fromBase64(packed))) as Carried & { questions: Uint8Array };
+  return Engine.open({ ...carried, questions: JSON.parse(new TextDecoder().decode(carried.questions)) });
 }
+
+/** A coarse map is finished, so that one is seen while a slider still moves. */
+const always = () => Promise.resolve(true);
 
 async function answer(id: number, question: Question, whole: boolean): Promise<void> {
   const started = performance.now();
@@ -37,8 +40,9 @@ async function answer(id: number, question: Question, whole: boolean): Promise<v
     return id === newest;
   };
   const ready = await engine!;
+  if (!(await breathe())) return say({ id, overtaken: true });
   for (const coarse of whole ? [false] : [true, false]) {
-    const area = await ready.area(question, coarse, breathe);
+    const area = await ready.area(question, coarse, coarse ? always : breathe);
     if (!area) return say({ id, overtaken: true });
     say({ id, coarse, area });
   }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from importlib.resources import files
 from typing import Any
 
@@ -28,12 +26,16 @@ def engine(result: Result, area: xr.Dataset) -> str:
     parties = sorted(set(owners) - {""})
     folder = files("equipoise.present") / "engine"
     pack = Pack()
+    questions = json.loads(str(data.questions.values)) | {
+        "codes": _codes(),
+        "parties": parties,
+        "scenario": result.provenance.scenario_toml,
+    }
     value = {
         "arguments": json.loads((folder / "engine.json").read_text("utf-8"))["arguments"],
-        "module": base64.b64encode(zlib.compress((folder / "engine.wasm").read_bytes(), 9)).decode(),
+        "module": pack.add(np.frombuffer((folder / "engine.wasm").read_bytes(), np.uint8), "u1"),
         "grid": cells_of(area),
-        "questions": json.loads(str(data.questions.values))
-        | {"codes": _codes(), "parties": parties, "scenario": result.provenance.scenario_toml},
+        "questions": pack.add(np.frombuffer(json_text(questions).encode(), np.uint8), "u1"),
         "tables": pack.add(data.tables.values, "u1"),
         "owner": pack.add([parties.index(o) if o else -1 for o in owners], "i2"),
         "people": pack.add(data.people.values, "f8"),
