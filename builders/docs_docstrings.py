@@ -8,6 +8,8 @@ from typing import Any
 import griffe
 
 ROLE = re.compile(r":(?:class|func|meth|mod|data|attr|exc):`~?([\w.]+)`")
+FIGURE = re.compile(r"  # doctest: \+ELLIPSIS\n<Figure size \.\.\.>")
+"""How an example draws; the page shows the figure itself."""
 EXAMPLE = re.compile(r"(?:^>>> .*\n?(?:^(?!\s*$).*\n?)*)+", re.MULTILINE)
 
 
@@ -19,5 +21,5 @@ class AsMarkdown(griffe.Extension):
         if obj.docstring is not None:
             named = ROLE.sub(lambda found: f"`{found.group(1).rsplit('.', 1)[-1]}`", obj.docstring.value)
             obj.docstring.value = EXAMPLE.sub(
-                lambda found: f"```pycon\n{found.group(0).rstrip()}\n```\n", named
+                lambda found: f"```pycon\n{found.group(0).rstrip()}\n```\n", FIGURE.sub("", named)
             )

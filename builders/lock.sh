@@ -8,4 +8,4 @@ compile() {
 }
 compile requirements/dev.txt --all-extras --group test --group check
 compile requirements/docs.txt --all-extras --group test --group check --group docs -c requirements/dev.txt
-compile requirements/run.txt --extra page -c requirements/dev.txt
+compile requirements/run.txt --extra page --extra proof -c requirements/dev.txt

@@ -2,7 +2,8 @@
 # # An exercise with two nodes
 # Two parties, each with a node of its own: what one releases reaches the other coarsened, what it withholds stays, and
 # both logs together show who knew what when. Here both nodes run in one process and the link is a function call; the
-# [guide](../exchange.md) starts two programs that speak TLS.
+# [guide](../exchange.md) starts two programs that speak TLS. The nodes need the extra `exchange` (signatures and rules of release):
+# `pip install "equipoise[exchange]"`, which `make test` and `make docs` install.
 
 # %%
 import time

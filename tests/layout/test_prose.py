@@ -108,3 +108,12 @@ def test_the_readme_s_python_runs():
     names: dict[str, object] = {}
     exec(code, names)
     assert names["flight"].title.startswith("Ghadr-1")
+
+
+def test_what_the_readme_tries_is_installed_by_make_run():
+    # "guarantee certify" ended with the name of an extra that `make run` did not install.
+    shown = " ".join(line for page, line in commands() if page == "README.md")
+    assert "guarantee certify" in shown
+    assert re.search(
+        r"^python-flint==", (ROOT / "requirements/run.txt").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
