@@ -54,6 +54,11 @@ def test_every_model_has_a_picture(name):
     assert re.search(r"!\[[^\]]+\]\(figures/", (ROOT / f"docs/{name}.md").read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("name", CONCEPTS)
+def test_every_model_says_its_limits(name):
+    assert "limits" in headings(ROOT / f"docs/{name}.md")
+
+
 def test_links_lead_to_headings_that_are_there():
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
