@@ -40,11 +40,15 @@ LEAST_SHOTS = 1
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its name, whether it reads an input, and what it finds in scenarios."""
+    """One part: its name, whether it reads an input, and what it finds in scenarios.
+
+    Where a verdict asks of one base alone, ``of_base`` finds no more than that.
+    """
 
     name: str
     reads: Reads
     find: Callable[[Sequence[Scenario]], list[Any]]
+    of_base: Callable[[Sequence[Scenario], str], list[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,10 @@ def _exposure_part(missile: str, site: str, both: Sequence[Scenario]) -> Part:
             case _:
                 return early and d.table in SENSED
 
-    return Part(f"exposure.{missile}.{site}", reads, lambda scenarios: _exposed(scenarios, missile, site))
+    def of_base(scenarios: Sequence[Scenario], base: str) -> list[Exposed]:
+        return _exposed(scenarios, missile, site, base)
+
+    return Part(f"exposure.{missile}.{site}", reads, lambda scenarios: of_base(scenarios, ""), of_base)
 
 
 def _may_fly(d: Difference, missile: str, both: Sequence[Scenario]) -> bool:
@@ -144,12 +151,14 @@ def _reads_site(d: Difference, *, early: bool) -> bool:
     return d.key != "count" or min(d.numbers) < 1.0
 
 
-def _exposed(scenarios: Sequence[Scenario], missile: str, site: str) -> list[Exposed]:
-    """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most."""
+def _exposed(scenarios: Sequence[Scenario], missile: str, site: str, base: str) -> list[Exposed]:
+    """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most; ``base`` is empty for all."""
     found: list[Exposed] = [{} for _ in scenarios]
     together: dict[str, list[tuple[int, Scenario, list[Command]]]] = {}
     for i, scenario in enumerate(scenarios):
-        flown = replace(scenario, bases=tuple(b for b in scenario.bases if b.missile == missile))
+        flown = replace(
+            scenario, bases=tuple(b for b in scenario.bases if b.missile == missile and base in ("", b.id))
+        )
         commands = _commands(scenario, site)
         if flown.bases and commands:
             together.setdefault(_paths_read(flown), []).append((i, flown, commands))

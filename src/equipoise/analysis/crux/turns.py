@@ -11,8 +11,8 @@ from equipoise.analysis.crux.verdicts import Values, Verdict
 
 GRID = 9
 """Values of a claim, both sides' included, between which a turn is looked for; two turns nearer to each other can be missed."""
-HALVINGS = 8
-"""Halvings of the step that holds a turn: it is then known to 1/2000 of the way between the two sides or better."""
+HALVINGS = 6
+"""Halvings of the step that holds a turn: it is then known to 1/1000 of the way between the two sides or better."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,16 @@ def turns(
 def _shares(
     values: Values, verdict: Verdict, claim: int, taken: int, ours: float, theirs: float
 ) -> tuple[float, ...]:
-    def at(shares: Sequence[float]) -> list[float]:
-        return [verdict.stands(v, ours, theirs) for v in values.along(verdict, claim, taken, shares)]
+    def at(shares: Sequence[float], *, few: bool = True) -> list[float]:
+        found = values.along(verdict, claim, taken, shares, few=few)
+        return [verdict.stands(value, ours, theirs) for value in found]
 
+    ends = [verdict.stands(v, ours, theirs) for v in values.at(verdict, [taken, taken | 1 << claim])]
     grid = [k / (GRID - 1) for k in range(GRID)]
+    known = [ends[0], *at(grid[1:-1], few=False), ends[1]]
     brackets = [
         (low, high, stands)
-        for (low, stands), (high, beyond) in pairwise(zip(grid, at(grid), strict=True))
+        for (low, stands), (high, beyond) in pairwise(zip(grid, known, strict=True))
         if stands != beyond
     ]
     for _ in range(HALVINGS if brackets else 0):

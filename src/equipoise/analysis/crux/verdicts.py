@@ -39,7 +39,8 @@ UNDETERMINED = 0.5
 class Verdict:
     """A statement, or a share of people: the parts that it is made of, what else it reads, and its value in a scenario.
 
-    A statement's value is 1 where it holds, 0 where it does not, :data:`UNDETERMINED` where no input says; ``is_share`` marks a share.
+    A statement's value is 1 where it holds, 0 where it does not, :data:`UNDETERMINED` where no input says; ``is_share`` marks a share,
+    and ``base`` is the one base that it asks of.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Verdict:
     reads: Reads
     value: Callable[[Scenario, Sequence[Any]], float]
     is_share: bool = False
+    base: str = ""
 
     def is_touched_by(self, differences: Sequence[Difference]) -> bool:
         """Return whether it may hang on any of some inputs."""
@@ -163,7 +165,9 @@ def _base(name: str, spoken: str, parts: tuple[Part, ...]) -> Verdict:
     def exposed(_scenario: Scenario, found: Sequence[Exposed]) -> float:
         return float(any(one[name].some for one in found if name in one))
 
-    return Verdict(f"exposed.{name}", f"Some path from {spoken} can be engaged", parts, _nothing, exposed)
+    return Verdict(
+        f"exposed.{name}", f"Some path from {spoken} can be engaged", parts, _nothing, exposed, base=name
+    )
 
 
 def _neutralised(alert: Alert, parts: tuple[Part, ...]) -> Verdict:
@@ -214,7 +218,7 @@ class Values:
     _known: dict[tuple[str, int], Any] = field(default_factory=dict)
     _read: dict[str, int] = field(default_factory=dict)
     _made: dict[int, Scenario] = field(default_factory=dict)
-    _moved: dict[tuple[str, int, int, float], Any] = field(default_factory=dict)
+    _moved: dict[tuple[str, int, int, float, str], Any] = field(default_factory=dict)
 
     def scenario(self, taken: int) -> Scenario:
         """Return the scenario with a set of claims taken from theirs."""
@@ -253,23 +257,32 @@ class Values:
             self._known |= {(part.name, s): each for s, each in zip(some, found, strict=True)}
             self.tell(len(some))
 
-    def along(self, verdict: Verdict, claim: int, taken: int, shares: Sequence[float]) -> list[float]:
-        """Return the value of a verdict with a claim at shares of its way from ours to theirs and a set of the others taken."""
+    def along(
+        self, verdict: Verdict, claim: int, taken: int, shares: Sequence[float], *, few: bool
+    ) -> list[float]:
+        """Return the value of a verdict with a claim at shares of its way from ours to theirs and a set of the others taken.
+
+        Of ``few`` shares, which no other verdict asks for, nothing is found but what this one needs.
+        """
         moved = self.between.claims[claim].differences
         made = {share: self.between.at(taken, {d: d.between(share) for d in moved}) for share in shares}
-        columns = [self._part_along(part, claim, taken, made) for part in verdict.parts]
+        focus = verdict.base if few else ""
+        columns = [self._part_along(part, claim, taken, made, focus) for part in verdict.parts]
         rows = zip(*columns, strict=True) if columns else [()] * len(shares)
         return [verdict.value(s, list(row)) for s, row in zip(made.values(), rows, strict=True)]
 
-    def _part_along(self, part: Part, claim: int, taken: int, made: Mapping[float, Scenario]) -> list[Any]:
+    def _part_along(
+        self, part: Part, claim: int, taken: int, made: Mapping[float, Scenario], focus: str
+    ) -> list[Any]:
         read = self.read_by(part)
         if not read >> claim & 1:
             self._find(part, [taken])
             return [self._known[part.name, taken & read]] * len(made)
-        keys = {share: (part.name, claim, taken & read, share) for share in made}
+        keys = {share: (part.name, claim, taken & read, share, focus) for share in made}
         new = [share for share, key in keys.items() if key not in self._moved]
         if new:
-            found = part.find([made[share] for share in new])
+            scenarios = [made[share] for share in new]
+            found = part.of_base(scenarios, focus) if focus and part.of_base else part.find(scenarios)
             self._moved |= {keys[share]: each for share, each in zip(new, found, strict=True)}
             self.tell(len(new))
         return [self._moved[key] for key in keys.values()]
