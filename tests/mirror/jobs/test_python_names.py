@@ -1,5 +1,6 @@
 """The names that the documentation gives are the public ones."""
 
+import ast
 import doctest
 import io
 import pkgutil
@@ -27,6 +28,14 @@ def test_every_name_of_the_page_is_there():
     methods = {name for row in rows for name in re.findall(r"`\.(\w+)", row)}
     methods |= {name for row in rows for name in re.findall(r"`(?:Scenario|Result)\.(\w+)", row)}
     assert all(hasattr(eq.Scenario, name) or hasattr(eq.Result, name) or name == "data" for name in methods)
+
+
+def test_editors_and_type_checkers_see_the_names_that_are_imported_when_used():
+    home = Path(eq.__file__)
+    assert (home.parent / "py.typed").exists()
+    (block,) = (node for node in ast.parse(home.read_text(encoding="utf-8")).body if isinstance(node, ast.If))
+    told = {(node.module, one.name) for node in block.body for one in node.names}
+    assert told == {(place, name) for place, names in eq.PLACES.items() for name in names}
 
 
 def test_no_name_is_hidden_by_a_room_that_is_imported():
