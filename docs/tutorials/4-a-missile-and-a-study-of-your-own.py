@@ -3,8 +3,6 @@
 # A staged missile from masses and thrust, with a drag table of your own: flown alone, flown many times, and as the threat of a scenario.
 
 # %%
-import numpy as np
-
 import equipoise as eq
 
 said = {"source": "notional", "confidence": "assumption"}
@@ -22,9 +20,8 @@ flight.plot()
 # fast does it come down?
 
 # %%
-tilts = np.array([2.0, 4.0, 6.0, 8.0])
-flown = eq.fly_batch(missile, start=(35.0, 50.0), azimuth_deg=300.0, angle_deg=tilts)
-flown[["range_km", "apogee_km", "impact_speed_km_s"]].to_dataframe().set_index(tilts).round(1)
+flown = eq.fly_batch(missile, start=(35.0, 50.0), azimuth_deg=300.0, angle_deg=[2.0, 4.0, 6.0, 8.0])
+flown.to_dataframe().set_index("angle")[["range_km", "apogee_km", "impact_speed_km_s"]].round(1)
 
 # %% [markdown]
 # A wrong number is refused with its key and its unit:

@@ -1,9 +1,10 @@
-"""What happens when on a flight: staging, thrust end, apogee, the edge of the air; and when to sample its path."""
+"""What happens when on a flight: staging, thrust end, apogee, the edge of the air; when to sample its path; and from what many were flown."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from math import isfinite, nan
+from typing import Any
 
 import numpy as np
 
@@ -95,3 +96,24 @@ def _staging(vehicle: Staged, cut: float) -> list[tuple[float, str]]:
         elif row.thrust_n == before.thrust_n:
             found.append((float(row.start_s), "shroud drops"))
     return found
+
+
+def flight_inputs(count: int, start_deg: np.ndarray, azimuth_deg: Any, angle_deg: Any) -> dict[str, Any]:
+    """Return what so many flights were flown from, as coordinates over ``flight``.
+
+    ``start_deg`` are points (n, 2), latitude and longitude; they and the angles are of one flight each, or one for all.
+    """
+    said = {
+        "start_lat": (start_deg[:, 0], "degrees_north", "latitude of the launch"),
+        "start_lon": (start_deg[:, 1], "degrees_east", "longitude of the launch"),
+        "azimuth": (azimuth_deg, "degrees", "launch azimuth, clockwise from north"),
+        "angle": (
+            angle_deg,
+            "degrees",
+            "path angle at burnout (kinematic) or tilt from the vertical (staged)",
+        ),
+    }
+    return {
+        name: ("flight", np.broadcast_to(values, count).astype(float), {"units": unit, "long_name": text})
+        for name, (values, unit, text) in said.items()
+    }

@@ -49,6 +49,10 @@ def test_degrees_and_kilometres_say_what_the_kernels_say():
     )  # fmt: skip
     assert np.allclose(batch.impact_lat.values, [44.4, 41.0], atol=2e-4)
     assert np.allclose(batch.apogee_km.values, found.apogee_km.values, atol=0.05)
+    assert (
+        batch.azimuth.values.tolist() == found.azimuth.values.tolist()
+    )  # each row says what it was flown from
+    assert batch.start_lat.values.tolist() == [38.0, 38.0]
 
 
 @pytest.mark.identity
