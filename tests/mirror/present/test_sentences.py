@@ -37,9 +37,9 @@ def exposed(against, nominal, favourable):
 def test_exposure_is_called_certain_only_where_every_end_agrees(a, b, c):
     result, (low, _, high) = exposed(a, b, c)
     said = section_of("exposure", {"exposure": result}).sentences[0].text
-    assert ("under every one of the stated assumptions" in said) == (low > 0)
+    assert ("every one of the stated assumptions lets" in said) == (low > 0)
     assert (" no strategic path" in said) == (high <= 0)
-    assert ("under others not" in said) == (low <= 0 < high)
+    assert ("some of the stated assumptions, and not others, let" in said) == (low <= 0 < high)
     if high > 0:
         assert not re.search(r"\b0 to 0 %", said)
 
