@@ -51,19 +51,19 @@ async function start(): Promise<void> {
   if (scene) bringIn(scene);
 }
 
-/** Do something once an element comes near the window, or is printed. */
-function whenNear(element: Element, then: () => void): void {
+/** Do something once an element comes near the window, or is printed, and then say so. */
+function whenNear(element: Element, then: (printing: boolean) => void): void {
   let done = false;
-  const once = () => {
+  const once = (printing: boolean) => {
     if (done) return;
     done = true;
     watch.disconnect();
-    then();
+    then(printing);
   };
-  const watch = new IntersectionObserver(([seen]) => seen.isIntersecting && once(), { rootMargin: "600px" });
+  const watch = new IntersectionObserver(([seen]) => seen.isIntersecting && once(false), { rootMargin: "600px" });
   watch.observe(element);
   addEventListener("beforeprint", () => {
-    once();
+    once(true);
     flushSync();
   });
 }
@@ -74,9 +74,9 @@ function enliven(): void {
     const target = document.createElement("div");
     target.className = "drawn";
     holder.before(target);
-    whenNear(target, () => {
+    whenNear(target, (printing) => {
       target.className = "";
-      mount(ChartView, { target, props: { chart: JSON.parse(holder.textContent ?? "{}"), alt: holder.dataset.alt ?? "" } });
+      mount(ChartView, { target, props: { chart: JSON.parse(holder.textContent ?? "{}"), alt: holder.dataset.alt ?? "", printing } });
     });
   }
   for (const holder of document.querySelectorAll("figure > script.live")) {

@@ -7,7 +7,6 @@ Arrays go, one after another, into one block that is deflated and written as bas
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +24,7 @@ from equipoise.present import payload_flights as flights
 from equipoise.present.basemap import clipped_lines, land, land_in
 from equipoise.present.figures import REASONS, SHOTS
 from equipoise.present.first_screen import promise
-from equipoise.present.names import Names
+from equipoise.present.names import Names, shortened
 from equipoise.present.pack import Pack
 from equipoise.present.verdicts import by_phase
 from equipoise.results.page_arrays import TIMES, layer
@@ -204,8 +203,8 @@ def _place(one: xr.Dataset, names: Names) -> dict[str, Any]:
 
 def _label(name: str, kind: str) -> str:
     """Return the short form of a name that fits beside a mark."""
-    short = name.split(",")[-1 if kind == "radar" else 0]
-    return re.sub(r"\s*\([^)]*\)|^Naval Support Facility ", "", short).strip() or name
+    short = shortened(name).split(",")[-1 if kind == "radar" else 0].strip()
+    return short.removeprefix("Naval Support Facility ") or name
 
 
 def _exposure(data: xr.Dataset) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from equipoise.geography.window import Window as GridWindow
 from equipoise.present.pack import Pack
 from equipoise.present.payload import on_latitudes, payload
 from equipoise.results.page_arrays import NONE, layer
+from equipoise.results.record import Result
+from equipoise.results.schema import dataset
 
 TYPES = {"u1": "u1", "i2": "<i2", "u2": "<u2", "f4": "<f4"}
 
@@ -65,9 +67,6 @@ def test_a_run_without_a_map_has_no_page():
 
 
 def test_nothing_in_the_payload_can_end_its_script():
-    from equipoise.results.record import Result
-    from equipoise.results.schema import dataset
-
     name = np.array(["</script><script>alert(1)</script>"], dtype=object)
     one = {"lat": [50.0], "lon": [10.0], "count": [np.nan], "range": [np.nan], "active": [[1]]}
     texts = {n: name if n == "name" else ["site"] for n in ("name", "place_kind", "party", "interceptor")}
@@ -75,3 +74,12 @@ def test_nothing_in_the_payload_can_end_its_script():
     text = payload({"places": Result(kind="places", title="t", data=data)})
     assert "<" not in text
     assert json.loads(text)["places"][0]["name"] == name[0]
+
+
+def test_the_label_of_a_place_holds_no_half_of_a_bracket():
+    name = ["A regiment (in the east, notional point), at rest"]
+    one = {"lat": [50.0], "lon": [10.0], "count": [np.nan], "range": [np.nan], "active": [[1]]}
+    texts = {n: name if n == "name" else ["site"] for n in ("name", "place_kind", "party", "interceptor")}
+    data = dataset("places", one | texts, {"place": ["a"], "phase": ["p"]})
+    told = json.loads(payload({"places": Result(kind="places", title="t", data=data)}))
+    assert told["places"][0]["label"] == "A regiment"
