@@ -8,6 +8,8 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.status import Reason
 from equipoise.foundation.writing import complete_file, writing_to
@@ -87,24 +89,18 @@ def as_written(figure: Any) -> Iterator[None]:
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     """Write SVG and PNG; return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     from equipoise.present.palette import few_colours
-    from equipoise.present.renderer import POINTS_PER_INCH, Canvas, DrawingAndPicture
 
     drawing, picture = folder / f"{name}.svg", folder / f"{name}.png"
-    figure.set_dpi(POINTS_PER_INCH)
-    width, height = figure.get_size_inches()
-    same_width = (
-        "no_hinting"  # letters are as wide in the picture as in the drawing, on which the layout rests
-    )
-    stream = StringIO()
-    with as_written(figure), rc_context({"svg.hashsalt": name, "text.hinting": same_width}):
-        renderer = DrawingAndPicture(width, height, stream, dpi=PICTURE_DPI)
-        Canvas(figure, renderer)
-        figure.draw(renderer)
-        pixels = renderer.finish()
-    drawing.write_text(_compact(stream.getvalue()), encoding="utf-8")
-    few_colours(pixels).save(picture, compress_level=3)
+    svg, canvas = StringIO(), FigureCanvasAgg(figure)
+    with as_written(figure), rc_context({"svg.hashsalt": name}):
+        figure.savefig(svg, format="svg", metadata={"Date": None})
+        figure.set_dpi(PICTURE_DPI)
+        canvas.draw()
+    drawing.write_text(_compact(svg.getvalue()), encoding="utf-8")
+    few_colours(np.asarray(canvas.buffer_rgba())).save(picture, compress_level=3)
     return drawing, picture
 
 
