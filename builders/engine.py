@@ -22,12 +22,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from equipoise.numerics.kernel_cache import KERNEL_SOURCES
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src/equipoise"
 BUILT = PACKAGE / "present/engine"
 MODULE, LAYOUT, STAMP = "engine.wasm", "engine.json", "sources.sha256"
 RUNTIME = ROOT / "builders/engine_runtime.rs"
-SOURCES = ("foundation/constants.py", "foundation/status.py", "numerics", "physics")
 MADE_BY = {"python": "3.11", "numba": "0.68.1", "llvmlite": "0.50.0", "rustc": "1.63.0"}
 RUSTC = os.environ.get("RUSTC", "/usr/bin/rustc")
 LINKER = os.environ.get("WASM_LD", "/usr/bin/wasm-ld")
@@ -46,7 +47,7 @@ OWN_PROCESS = {"PYTHONHASHSEED": "0", "NUMBA_OPT": "0", "NUMBA_CPU_NAME": "gener
 def source_hash() -> str:
     """Return one hash over every file that the module depends on."""
     files = [RUNTIME, Path(__file__)]
-    for part in SOURCES:
+    for part in KERNEL_SOURCES:
         at = PACKAGE / part
         files += sorted(at.rglob("*.py")) if at.is_dir() else [at]
     digest = hashlib.sha256(json.dumps(MADE_BY, sort_keys=True).encode())

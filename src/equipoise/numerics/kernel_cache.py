@@ -24,8 +24,8 @@ from typing import Any
 
 from equipoise.foundation.hashing import file_hash, hash_of_files, source_files
 
-KERNEL_SOURCES = ("foundation/constants.py", "numerics", "physics")
-"""Parts of the package that hold compiled code or feed constants into it; kernels live nowhere else."""
+KERNEL_SOURCES = ("foundation/constants.py", "foundation/status.py", "numerics", "physics")
+"""Parts of the package that hold compiled code or feed numbers into it; kernels live nowhere else."""
 
 ROOM_BYTES = 80_000_000
 """What all kernels may take; 40 MB were measured."""

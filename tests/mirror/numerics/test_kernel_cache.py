@@ -1,6 +1,7 @@
 """Compiled kernels are kept whole or not at all: a cache that cannot be written, or is damaged, costs time and not truth."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 import equipoise
 from equipoise.foundation.hashing import file_hash
+from equipoise.foundation.status import Reason
 from equipoise.numerics import kernel_cache
 
 INNER = "from equipoise.numerics.jit import kernel\n@kernel\ndef inner(x):\n    return {factor} * x\n"
@@ -48,6 +50,33 @@ def run(package, cache, **more):
     )
     assert done.returncode == 0, done.stderr
     return float(done.stdout), done.stderr
+
+
+def test_a_status_with_another_number_compiles_its_kernels_again(package, tmp_path):
+    inner = package / "physics" / "inner.py"
+    inner.write_text(
+        "from equipoise.foundation.status import Reason\n"
+        + INNER.format(factor="float(CODE)").replace("@", "CODE = int(Reason.ENGAGED)\n@")
+    )
+    before, _ = run(package, tmp_path / "cache")
+    status = package / "foundation" / "status.py"
+    status.write_text(status.read_text().replace(f"ENGAGED = {int(Reason.ENGAGED)}", "ENGAGED = 77"))
+    after, _ = run(package, tmp_path / "cache")
+    assert (before, after) == (10.0 * int(Reason.ENGAGED) + 1.0, 771.0)
+
+
+def test_every_module_that_feeds_kernels_is_in_their_key():
+    here = Path(equipoise.__file__).parent
+    kept = [here / part for part in kernel_cache.KERNEL_SOURCES]
+    without_numbers = {"equipoise.foundation.errors", "equipoise.foundation.hashing"}
+    for source in (path for part in kept if part.is_dir() for path in part.rglob("*.py")):
+        for name in re.findall(r"^\s*from (equipoise\.[\w.]+) import", source.read_text(), re.M):
+            stem = here.parent / name.replace(".", "/")
+            file = stem if stem.is_dir() else stem.with_suffix(".py")
+            assert name in without_numbers or any(file == k or k in file.parents for k in kept), (
+                source,
+                name,
+            )
 
 
 def indices(folder):
