@@ -18,7 +18,8 @@ def tree():
 def invoke(words, *, env=None, catch_exceptions=True):
     """Return what ``equipoise WORDS`` prints, its exit code, and the exception that it ends with, as typer's runner does."""
     runner, code, ended = CliRunner(), 0, None
-    with runner.isolation(env=env) as (stdout, stderr, output):
+    wide = {"COLUMNS": None}  # not that of the terminal in which tests run
+    with runner.isolation(env=wide | (env or {})) as (stdout, stderr, output):
         try:
             tree().main([str(word) for word in words], prog_name="equipoise")
         except SystemExit as end:

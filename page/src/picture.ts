@@ -25,7 +25,7 @@ function titles(view: View, choice: Choice): [string, string] {
   const said = [axes.phase[choice.phase]?.name, axes.mode[choice.mode]?.name, axes.threat[choice.threat] && `against ${axes.threat[choice.threat].name}`];
   const share = view.replaced ? view.replacedShare : view.data.shares?.people[choice.phase]?.[choice.mode]?.[choice.threat];
   if (view.shown.cells && share !== undefined && share !== null) said.push(`${percent(share)} of the people in range are defended`);
-  const tried = view.triedWords();
+  const tried = view.replaced ? view.triedWords() : "";
   return [document.querySelector("h1")?.textContent ?? "", `${said.filter(Boolean).join(", ")}${tried ? `. What if: ${tried}` : ""}.`];
 }
 

@@ -177,7 +177,7 @@ export class View {
   stem(): string {
     const { axes } = this.data;
     const parts = (["phase", "mode", "threat"] as Axis[]).map((axis) => axes[axis][this.a[axis]]?.id ?? "");
-    return ["map", ...parts, ...(Object.keys(this.tried).length ? ["what-if"] : [])].filter(Boolean).join("-").replace(/[^\w-]+/g, "-");
+    return ["map", ...parts, ...(this.replaced ? ["what-if"] : [])].filter(Boolean).join("-").replace(/[^\w-]+/g, "-");
   }
 
   /** The view as the part of an address after "#". */

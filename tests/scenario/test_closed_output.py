@@ -66,7 +66,7 @@ LINES = (
     "exchange rotate HERE/east",
 )  # fmt: skip
 ELSEWHERE = {
-    "run", "report", "expose", "sweep", "guarantee check", "guarantee certify", "guarantee report", "flight-test evidence",  # hours or seconds of work, then one print
+    "run", "report", "expose", "sweep", "guarantee check", "guarantee certify", "crux", "flight-test evidence",  # hours or seconds of work, then one print
     "exchange serve", "exchange witness serve", "exchange witness trust",  # print nothing
     "exchange demo", "exchange approve", "exchange cosign", "exchange proof", "exchange witness sign",  # need two nodes
 }  # fmt: skip

@@ -167,7 +167,7 @@ def test_early_launch_exposes_more_than_launch_after_burnout(data):
 def test_the_section_is_drawn_from_the_saved_result(result, tmp_path):
     saved = load_result(result.save(tmp_path / "exposure.nc"))
     drawn = section(saved, {})
-    assert "could be engaged" in drawn.sentences[0].text
+    assert "tracked from burnout" in drawn.sentences[0].text
     for figure in drawn.figures:
         assert figure.alt
         figure.draw().savefig(tmp_path / "figure.svg")
