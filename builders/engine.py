@@ -205,7 +205,7 @@ def build(out: Path) -> None:
         (work / "kernel.o").write_bytes(object_file(for_wasm(placeless((work / "kernel.ll").read_text()))))
         options = ["--edition=2021", "--crate-name=runtime", "--crate-type=staticlib", f"--target={TARGET}"]
         options += ["-Copt-level=3", "-Ccodegen-units=1", "-Cpanic=abort", "-o", str(work / "libruntime.a")]
-        subprocess.run([RUSTC, *options, str(RUNTIME)], check=True)
+        subprocess.run([RUSTC, *options, RUNTIME.name], cwd=RUNTIME.parent, check=True)
         linked = [
             str(work / "kernel.o"),
             str(work / "libruntime.a"),
