@@ -80,7 +80,6 @@ def answer(data: xr.Dataset) -> tuple[Sentence, ...]:
                     )
                 },
                 figure=FIGURE,
-                lead=True,
             )
         )
     carriers = [name for name in figures.shown(data) if float(data.carried.sel(claim=name)) > 0.0][:2]
@@ -141,7 +140,6 @@ def _settled(data: xr.Dataset, claim: str) -> Sentence:
         "What would settle it: {observation}.",
         names={"observation": short[0].lower() + short[1:]},
         figure=FIGURE,
-        lead=True,
     )
 
 
