@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.numerics.kernel_cache import KERNEL_SOURCES
+from kept import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src/equipoise"
@@ -226,18 +227,7 @@ def main(command: str) -> int:
     if lacking:
         print(f"the engine in WebAssembly was not built: {lacking}")
         return int(command == "build")
-    if command == "build":
-        build(BUILT)
-        return 0
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "built"
-        build(made)
-        stale = [n for n in (MODULE, LAYOUT, STAMP) if (made / n).read_bytes() != (BUILT / n).read_bytes()]
-    if stale:
-        print(f"stale: {', '.join(stale)}; run builders/engine.py build")
-        return 1
-    print("the kept engine in WebAssembly is what its sources make")
-    return 0
+    return keep(command, build, BUILT, what="engine in WebAssembly", script="builders/engine.py")
 
 
 if __name__ == "__main__":

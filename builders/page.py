@@ -12,8 +12,9 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
+
+from kept import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "page"
@@ -43,30 +44,9 @@ def build(out: Path) -> None:
     (out / STAMP).write_text(source_hash() + "\n")
 
 
-def differences(a: Path, b: Path) -> list[str]:
-    """Return the names of files that are not the same in both folders."""
-    names = {p.name for folder in (a, b) for p in folder.iterdir()}
-    return sorted(
-        n
-        for n in names
-        if not ((a / n).is_file() and (b / n).is_file() and (a / n).read_bytes() == (b / n).read_bytes())
-    )
-
-
 def main(command: str) -> int:
     """Do as asked; return the exit code."""
-    if command == "build":
-        build(BUNDLE)
-        return 0
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "bundle"
-        build(made)
-        stale = differences(made, BUNDLE)
-    if stale:
-        print(f"stale: {', '.join(stale)}; run builders/page.py build")
-        return 1
-    print("the kept page is what its sources make")
-    return 0
+    return keep(command, build, BUNDLE, what="page", script="builders/page.py")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
+
+from kept import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "checkers/rust/src"
@@ -63,18 +64,7 @@ def main(command: str) -> int:
     if lacking:
         print(f"the checker in WebAssembly was not built: {lacking}")
         return int(command == "build")
-    if command == "build":
-        build(BUILT)
-        return 0
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "built"
-        build(made)
-        stale = [n for n in (MODULE, STAMP) if (made / n).read_bytes() != (BUILT / n).read_bytes()]
-    if stale:
-        print(f"stale: {', '.join(stale)}; run builders/rust_checker.py build")
-        return 1
-    print("the kept checker in WebAssembly is what its sources make")
-    return 0
+    return keep(command, build, BUILT, what="checker in WebAssembly", script="builders/rust_checker.py")
 
 
 if __name__ == "__main__":

@@ -307,9 +307,9 @@ class Satellite(Entry, Service):
     """An infrared satellite that sees a missile burn.
 
     >>> import equipoise as eq
-    >>> watch = eq.Satellite(id="watch", name="A satellite", party="russia", source="notional", confidence="assumption")
-    >>> eq.Scenario.load("epaa").with_entries(watch).satellites[-1].party
-    'russia'
+    >>> watch = eq.Satellite(id="watch", name="A satellite", party="own", source="notional", confidence="assumption")
+    >>> watch.party
+    'own'
     """
 
     party: Text = Field(description="Party that may use its data without asking.")
