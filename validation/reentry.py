@@ -9,7 +9,7 @@ import numpy as np
 
 from equipoise.foundation.constants import STANDARD_GRAVITY_M_S2
 from equipoise.physics.environment import atmosphere
-from equipoise.published.reentry import enter, without_air
+from equipoise.published.kinds.reentry import enter, without_air
 from validation.mechanics import row
 
 ALLEN = "H. Allen and A. Eggers, NACA TR 1381 (1958)"

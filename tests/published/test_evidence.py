@@ -95,6 +95,23 @@ def test_the_command_names_studies_writes_the_page_and_refuses_a_wrong_name(tmp_
     assert invoke(["replicate"]).exit_code == 2
 
 
+def test_a_file_of_ones_own_is_compared_and_a_fault_in_it_is_one_line(tmp_path):
+    mine = tmp_path / "mine.toml"
+    stated = 'what = "two shots of a half"\nprinted = 80.0\nunit = "%"\nkind = "kill_percent"\ninputs = { shots = 2, kill = 0.5 }\n'
+    known = 'source = "A. Author, 2012"\nread_by = "a reader"\nwhy = "a test"\n'
+    mine.write_text(
+        f'title = "Mine"\nchoices = "None."\n[[statement]]\n{stated}{known}place = "p. 3"\n', encoding="utf-8"
+    )
+    said = invoke(["replicate", str(mine), "--out", str(tmp_path / "out"), "--json", "--quiet"])
+    (row,) = json.loads(said.stdout)["statements"]
+    assert (row["Verdict"], row["Ours"], row["Place in the source"]) == ("differs", "75 %", "p. 3")
+    assert row["Computed"] == "kill_percent: shots = 2; kill = 0.5"
+    mine.write_text(mine.read_text(encoding="utf-8").replace('place = "p. 3"', ""), encoding="utf-8")
+    refused = invoke(["replicate", str(mine), "--out", str(tmp_path / "other"), "--quiet"])
+    assert refused.exit_code == 2
+    assert "mine.toml: statement 1.place: is missing or empty." in refused.stderr
+
+
 def test_every_fault_of_the_mutation_check_still_fits_the_package():
     assert len(FAULTS) == 26
     for fault in FAULTS:

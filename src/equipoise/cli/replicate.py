@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 
 
 def replicate(
-    names: Annotated[list[str] | None, typer.Argument(help="Studies; see --list.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Studies, see --list, or files FILE.toml.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="All studies.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder; out/evidence or out/evidence-NAME by default.")
@@ -47,7 +49,9 @@ def replicate(
             ]
         )
     chosen = list(STUDIES) if every else list(dict.fromkeys(names or []))
-    folder = out or Path("out") / ("evidence" if every else f"evidence-{'-'.join(chosen)}")
+    folder = out or Path("out") / (
+        "evidence" if every else f"evidence-{'-'.join(Path(c).stem for c in chosen)}"
+    )
     command = f"equipoise replicate {'--all' if every else ' '.join(chosen)}"
     found, worse = _run(chosen, folder, command, quiet=quiet)
     _say(found, worse, folder, as_json=as_json, short=every)
@@ -104,12 +108,15 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
     from dataclasses import asdict
 
     from equipoise.present.evidence import EVIDENCE, study_table
-    from equipoise.present.published import statement_table
+    from equipoise.present.published import statement_table, told_of
 
     address = str((folder / EVIDENCE).resolve())
     if as_json:
         table = statement_table(found.data, "statements", "Printed statements beside ours")
-        rows = [dict(zip(table.heads, row, strict=True)) for row in table.rows]
+        rows = [
+            dict(zip(table.heads, map(str, row), strict=True)) | told
+            for row, told in zip(table.rows, told_of(found.data), strict=True)
+        ]
         said = {"statements": rows, "worse": [asdict(w) for w in worse], "page": address}
         print_json(said)
         return
@@ -126,8 +133,10 @@ def _say(found: Result, worse: list[Worse], folder: Path, *, as_json: bool, shor
 
 
 def _say_counts(study: Cells) -> None:
-    title, count, agree, differ, open_, memory, middle = map(str, study)
-    said = [f"{agree} agree", f"{differ} differ", f"{open_} cannot be told", f"{memory} unverified"]
+    title, count, agree, differ, open_, memory, unread, middle = map(str, study)
+    said = [
+        f"{agree} agree", f"{differ} differ", f"{open_} cannot be told", f"{memory} unverified", f"{unread} not read yet",
+    ]  # fmt: skip
     words = ", ".join(s for s in said if not s.startswith("0 "))
     numbers = f"; median difference {middle}" if "%" in middle else ""
     print(f"{title}: {count} statements, {words}{numbers}.")

@@ -14,7 +14,13 @@ WIDTH, ROW, HEAD, FOOT, SIDE = 480, 36, 12, 44, 16
 LEAST_LIMIT, MOST_LIMIT = 7.0, 60.0
 """The axis reaches at least and at most so many per cent to either side; what lies farther is drawn at the edge as an arrow."""
 EXPLAINED = 5.0
-COLOURS = {"agrees": "#0072b2", "differs": "#d55e00", "cannot tell": "#7a5c9e", "unverified": "#777777"}
+COLOURS = {
+    "agrees": "#0072b2",
+    "differs": "#d55e00",
+    "cannot tell": "#7a5c9e",
+    "unverified": "#777777",
+    "not read yet": "#777777",
+}
 LABEL_LETTERS = 66
 
 

@@ -21,6 +21,8 @@ from equipoise.results.record import Provenance, Result
 EVIDENCE = "evidence.html"
 TITLE = "Evidence: published numbers and real flights beside ours"
 COMMAND = "equipoise replicate --all"
+COUNTED = ("Agree", "Differ", "Cannot tell", "Unverified", "Not read yet")
+"""Heads of the counts, in the order of the verdicts."""
 FAR = 5.0
 """A difference above this, in per cent, is explained in its row."""
 MOVED = 0.5
@@ -52,7 +54,15 @@ def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Se
         "evidence-overview": difference_plot.strips([(_title(parts[n]), m) for n, m in marks.items() if m])
     }
     sections = [_overview(data, parts)]
-    for name, part in parts.items():
+    disputes = [_about(part, "dispute") for part in parts.values()]
+    for n, (name, part) in enumerate(parts.items()):
+        if disputes[n] and disputes[n] not in disputes[:n]:
+            sections.append(
+                _dispute(
+                    disputes[n],
+                    [p for p, d in zip(parts.values(), disputes, strict=True) if d == disputes[n]],
+                )
+            )
         figure: tuple[Figure, ...] = ()
         if marks[name]:
             stem = f"differences-{name}"
@@ -66,6 +76,25 @@ def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Se
             )
         )  # fmt: skip
     return [*sections, _history(past)], drawings
+
+
+def _dispute(title: str, parts: Sequence[Any]) -> Section:
+    """Return the head of a dispute: what its studies say together."""
+    anchor = "dispute-" + "-".join("".join(c for c in word.lower() if c.isalnum()) for word in title.split())
+    method = "counted over the studies below"
+    counts = {
+        v.replace(" ", "_"): Number(sum(_count(part, v) for part in parts), method=method)
+        for v in VERDICTS[:3]
+    }
+    said = Sentence(
+        "{all} statements: {agrees} agree with ours, {differs} differ, of {cannot_tell} we cannot tell.",
+        {"all": Number(sum(part.sizes["statement"] for part in parts), method=method), **counts},
+        figure=f"{anchor}-studies",
+    )
+    table = Table(
+        f"{anchor}-studies", "Studies of this dispute", _study_columns(), tuple(_study_row(p) for p in parts)
+    )
+    return Section(anchor=anchor, title=title, sentences=(said,), tables=(table,))
 
 
 def _title(part: Any) -> str:
@@ -126,7 +155,8 @@ def _overview(data: Any, parts: Mapping[str, Any]) -> Section:
     counts = {v.replace(" ", "_"): Number(_count(data, v), method=method) for v in VERDICTS}
     said = Sentence(
         "{all} statements of {studies} studies, flights and tests stand beside ours; {numbers} are published numbers. "
-        "{agrees} agree, {differs} differ, of {cannot_tell} we cannot tell, and {unverified} rest on memory and are not asserted.",
+        "{agrees} agree, {differs} differ, of {cannot_tell} we cannot tell, {unverified} rest on memory and are not asserted, and of {not_read_yet} "
+        "the printed value waits for whoever holds the report.",
         {
             "all": Number(data.sizes["statement"], method=method),
             "studies": Number(len(parts), method=method),
@@ -157,7 +187,8 @@ def _overview(data: Any, parts: Mapping[str, Any]) -> Section:
             "cannot tell: only our range reaches it, or the source does not say what is meant; differs: neither.",
             "Confidence: sourced, read in a copy of the source or an official or press text that prints it; secondary, read in "
             "somebody else's transcription; computed, kept from an independent computation and printed by nobody; memory, "
-            "unverified: shown, never asserted.",
+            "unverified: shown, never asserted. A source that nobody has opened has no printed value: not read yet.",
+            "A click on our value tells what was computed from which inputs, and the place of the printed one in its source.",
         ),
     )  # fmt: skip
 
@@ -182,19 +213,18 @@ def _spread(off: np.ndarray) -> Iterator[Sentence]:
 
 def study_table(data: Any) -> Table:
     """Return verdicts and the median difference by study."""
-    heads = ("Study", "Statements", "Agree", "Differ", "Cannot tell", "Unverified")
-    rows = tuple(
-        (
-            _title(part), part.sizes["statement"], *(_count(part, v) for v in VERDICTS),
-            _middle(part.difference_percent.values),
-        )
-        for part in _by_study(data).values()
-    )  # fmt: skip
-    columns = (
-        *(Column(h, digits=0) for h in heads),
-        Column("Median difference", method="of absolute values"),
-    )
-    return Table("evidence-studies", "Studies and verdicts", columns, rows)
+    rows = tuple(_study_row(part) for part in _by_study(data).values())
+    return Table("evidence-studies", "Studies and verdicts", _study_columns(), rows)
+
+
+def _study_columns() -> tuple[Column, ...]:
+    heads = ("Study", "Statements", *COUNTED)
+    return (*(Column(h, digits=0) for h in heads), Column("Median difference", method="of absolute values"))
+
+
+def _study_row(part: Any) -> Cells:
+    counts = (_count(part, v) for v in VERDICTS)
+    return (_title(part), part.sizes["statement"], *counts, _middle(part.difference_percent.values))
 
 
 def far_table(data: Any) -> Table:
@@ -227,7 +257,7 @@ def _history(past: Sequence[Mapping[str, str]]) -> Section:
             version, next(iter(found.values()))["date"], len(found), *(verdicts.count(v) for v in VERDICTS),
             _middle([float(r["difference_percent"] or "nan") for r in found.values()]),
         ))  # fmt: skip
-    heads = ("Version", "Date", "Statements", "Agree", "Differ", "Cannot tell", "Unverified")
+    heads = ("Version", "Date", "Statements", *COUNTED)
     tables = [
         Table(
             "evidence-history", "Differences by version",
@@ -248,7 +278,7 @@ def _history(past: Sequence[Mapping[str, str]]) -> Section:
                 ]
                 moved.append((f"{before} to {after}", *key, *words, old["verdict"], row["verdict"]))  # fmt: skip
     if moved:
-        heads = (
+        moves = (
             "Versions",
             "Study",
             "What",
@@ -257,7 +287,7 @@ def _history(past: Sequence[Mapping[str, str]]) -> Section:
             "Verdict before",
             "Verdict after",
         )
-        tables.append(Table("evidence-moved", "What moved", tuple(Column(h) for h in heads), tuple(moved)))
+        tables.append(Table("evidence-moved", "What moved", tuple(Column(h) for h in moves), tuple(moved)))
     return Section(
         anchor="history",
         title="Differences by version",

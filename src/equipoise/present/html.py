@@ -19,6 +19,7 @@ from equipoise.present.section import (
     Cells,
     Column,
     Figure,
+    Noted,
     Number,
     Section,
     Sentence,
@@ -279,6 +280,8 @@ class Writer:
     def _cell(self, cell: Cell, column: Column) -> str:
         if isinstance(cell, Number):
             return f"<td class=n>{self._number(cell) if cell.source or cell.method != column.method else escape(cell.text)}</td>"
+        if isinstance(cell, Noted):
+            return f"<td>{self._popover(cell.text, dict(cell.told))}</td>"
         if isinstance(cell, str):
             return f"<td>{escape(cell) if column.name == SOURCE else self._said(cell)}</td>"
         if math.isnan(cell):

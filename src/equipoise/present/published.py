@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import xarray as xr
 
-from equipoise.present.section import Column, Number, Section, Sentence, Table
+from equipoise.present.section import Column, Noted, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
-VERDICTS = ("agrees", "differs", "cannot tell", "unverified")
+VERDICTS = ("agrees", "differs", "cannot tell", "unverified", "not read yet")
 HEADS = ("What", "Printed", "Ours", "Difference", "Verdict", "Why", "Source", "Confidence")
 
 
@@ -37,13 +37,32 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
 
 
 def statement_table(data: xr.Dataset, stem: str, title: str) -> Table:
-    """Return a row per statement: printed, ours, difference, verdict and why, source and its confidence."""
+    """Return a row per statement: printed, ours, difference, verdict and why, source and its confidence.
+
+    A click on our value tells what was computed from which inputs, and where in the source the printed one stands.
+    """
     texts = [
-        [str(v) for v in data[key].values]
-        for key in ("what", "printed", "ours", "verdict", "why", "source", "label")
+        [str(v) for v in data[key].values] for key in ("what", "printed", "verdict", "why", "source", "label")
     ]
+    what, printed, *rest = texts
     differences = [
         "" if not math.isfinite(d) else f"{d:+.1f} %" for d in map(float, data.difference_percent.values)
     ]
-    rows = tuple(zip(*texts[:3], differences, *texts[3:], strict=True))
+    ours = [Noted(str(said), told) for said, told in zip(data.ours.values, told_of(data), strict=True)]
+    rows = tuple(zip(what, printed, ours, differences, *rest, strict=True))
     return Table(stem, title, tuple(Column(h) for h in HEADS), rows)
+
+
+def told_of(data: xr.Dataset) -> list[dict[str, str]]:
+    """Return what stands behind each statement, by head."""
+    columns = [
+        [str(v) for v in data[key].values]
+        for key in ("inputs", "source", "place", "read_by", "by", "on", "study")
+    ]
+    return [
+        {
+            "Computed": inputs, "Source": source, "Place in the source": place, "Read by": reader,
+            "Said by": ", ".join(part for part in (by, on) if part), "Computed again by": f"equipoise replicate {study}",
+        }
+        for inputs, source, place, reader, by, on, study in zip(*columns, strict=True)
+    ]  # fmt: skip

@@ -150,8 +150,20 @@ class Column:
     method: str = ""
 
 
-Cell = str | float | int | Number
-"""A cell is text, a number in its column's unit, or a :class:`Number` with a source of its own."""
+@dataclass(frozen=True)
+class Noted:
+    """Words that a reader can question as a :class:`Number`: ``told`` says under each head what stands behind them."""
+
+    text: str
+    told: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """Return the words alone."""
+        return self.text
+
+
+Cell = str | float | int | Number | Noted
+"""A cell is text, a number in its column's unit, a :class:`Number` with a source of its own, or :class:`Noted` words."""
 
 Cells = tuple[Cell, ...]
 """One row of a table."""
@@ -188,7 +200,9 @@ class Table:
         flat: dict[str, list[str | float | int | None]] = {}
         for i, head in enumerate(self.heads):
             cells = [row[i] for row in self.rows]
-            flat[head] = [c.value if isinstance(c, Number) else c for c in cells]
+            flat[head] = [
+                c.value if isinstance(c, Number) else c.text if isinstance(c, Noted) else c for c in cells
+            ]
             if any(isinstance(c, Number) and c.low is not None for c in cells):
                 flat[f"{head}, low"] = [c.low if isinstance(c, Number) else None for c in cells]
                 flat[f"{head}, high"] = [c.high if isinstance(c, Number) else None for c in cells]

@@ -2,47 +2,87 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
 from equipoise.foundation.errors import InputError, Problem, unknown_name
 from equipoise.model.fields import known_names
+from equipoise.published.study_file import read_study
 from equipoise.results.record import Provenance, Result
 
-STUDIES = {
-    "demarcation-1997": "equipoise.published.demarcation",
-    "textbook-1971": "equipoise.published.textbook",
-    "standard-air-1976": "equipoise.published.standard_air",
-    "closed-forms": "equipoise.published.closed_forms",
-    "secular-rates": "equipoise.published.secular",
-    "announced-flights": "equipoise.published.announced_flights",
-    "announced-ranges": "equipoise.published.announced_ranges",
-    "rotation-2017": "equipoise.published.rotation",
-    "depressed-1992": "equipoise.published.depressed",
-    "staged-presets": "equipoise.published.staged_presets",
-    "early-flights": "equipoise.published.early_flights",
-    "reentry": "equipoise.published.reentry",
-    "interceptor-tests": "equipoise.published.interceptor_tests",
-    "speed-dispute": "equipoise.published.speed_dispute",
-    "crux-2007": "equipoise.published.crux_2007",
-    "phase-four": "equipoise.published.phase_four",
-    "site-ranking": "equipoise.published.site_ranking",
-    "exercise-2012": "equipoise.published.exercise_2012",
-    "radar-dispute": "equipoise.published.radar_dispute",
-    "invitation-2012": "equipoise.published.invitation",
-    "kent-thaler-1989": "equipoise.published.kent_thaler",
-    "leakage": "equipoise.published.leaks",
-    "balance-cases": "equipoise.published.balance_cases",
-    "seongju": "equipoise.published.seongju",
+if TYPE_CHECKING:
+    from equipoise.published.statement import Statement
+
+DISPUTES: tuple[dict[str, Any], ...] = tuple(
+    tomllib.loads((files("equipoise.published") / "disputes.toml").read_text(encoding="utf-8"))["dispute"]
+)
+"""What the evidence is grouped by: id, title and studies, in the order of the page."""
+STUDIES: tuple[str, ...] = tuple(name for dispute in DISPUTES for name in dispute["studies"])
+"""Studies by name: a file of ``published/data``, or a module of :data:`CODE`."""
+CODE = {
+    "textbook-1971": "textbook",
+    "secular-rates": "secular",
+    "early-flights": "early_flights",
+    "speed-dispute": "speed_dispute",
+    "crux-2007": "crux_2007",
+    "phase-four": "phase_four",
+    "site-ranking": "site_ranking",
+    "exercise-2012": "exercise_2012",
+    "radar-dispute": "radar_dispute",
+    "invitation-2012": "invitation",
+    "balance-cases": "balance_cases",
+    "seongju": "seongju",
 }
-"""Name of a study and its module, whose ``statements()`` compares whose ``TITLE`` names it, and whose docstring says what it chooses."""
+"""Studies whose computation is their own, and the module of each: ``statements()`` compares whose ``TITLE`` names it, its docstring
+says what it chooses, and ``PLACE`` where in its source the statements stand."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A study as it is compared: title, choices, and what makes its statements when called."""
+
+    title: str
+    choices: str
+    statements: Callable[[], list[Statement]]
+
+
+def study(name: str) -> Made:
+    """Return a built-in study, or that of a file (``name`` ends in ``.toml``); nothing is computed yet."""
+    if name in CODE:
+        module = import_module(f"equipoise.published.{CODE[name]}")
+        choices = " ".join((module.__doc__ or "").split(">>>")[0].split())
+        return Made(module.TITLE, choices, lambda: [_placed(s, module.PLACE) for s in module.statements()])
+    if name not in STUDIES and not name.endswith(".toml"):
+        raise unknown_name("study", name, STUDIES)
+    found = read_study(name)
+
+    def statements() -> list[Statement]:
+        from equipoise.published import compute
+
+        compute.check(found)
+        return compute.statements(found)
+
+    return Made(found.title, found.choices, statements)
+
+
+def _placed(statement: Statement, place: str) -> Statement:
+    return replace(
+        statement,
+        place=place,
+        read_by="this project",
+        inputs="computed by a module of its own; see the choices above",
+    )
 
 
 def titles() -> dict[str, str]:
     """Return the title of every study by its name."""
-    return {name: str(import_module(module).TITLE) for name, module in STUDIES.items()}
+    return {name: study(name).title for name in STUDIES}
 
 
 def refuse_unknown(names: Sequence[str], label: str) -> None:
@@ -60,16 +100,12 @@ def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None
     """Return the statements of the named studies as one result; ``tell`` is told the title of each before it starts."""
     from equipoise.published.statement import as_result
 
-    unknown = [name for name in names if name not in STUDIES]
-    if unknown:
-        raise unknown_name("study", unknown[0], STUDIES)
-    made, studies = [], {}
-    for name in names:
-        study = import_module(STUDIES[name])
-        studies[name] = (study.TITLE, " ".join((study.__doc__ or "").split(">>>")[0].split()))
-        tell(study.TITLE)
-        made += study.statements()
-    return as_result(made, studies)
+    chosen = {Path(name).stem if name.endswith(".toml") else name: study(name) for name in names}
+    made = []
+    for one in chosen.values():
+        tell(one.title)
+        made += one.statements()
+    return as_result(made, {name: (one.title, one.choices) for name, one in chosen.items()}, DISPUTES)
 
 
 def replicate(*names: str) -> Result:
@@ -80,5 +116,5 @@ def replicate(*names: str) -> Result:
     >>> beside.kind
     'published'
     """
-    found = published(names or tuple(STUDIES))
+    found = published(names or STUDIES)
     return replace(found, provenance=Provenance(version=__version__))

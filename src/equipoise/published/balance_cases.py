@@ -8,6 +8,7 @@ from equipoise.published.statement import Statement, Verdict, compared
 
 NAME = "balance-cases"
 TITLE = "Six survivors and twelve hundred weapons (Lieber and Press, Wilkening)"
+PLACE = "the sentences that are quoted"
 LIEBER_PRESS = "K. Lieber and D. Press, International Security 30:4 (2006), pp. 31-33, quoted at ininet.org"
 ADELPHI = "D. Wilkening, Adelphi Paper 334 (2000), abstract of a chapter (taylorfrancis.com)"
 ISSUES = "D. Wilkening, Issues in Science and Technology 18:2 (2001/02)"

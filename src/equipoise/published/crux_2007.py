@@ -16,6 +16,7 @@ from equipoise.scenario.load import load_scenario
 
 NAME = "crux-2007"
 TITLE = "What the dispute of 2007 hung on"
+PLACE = "the paragraphs and slides that print the speeds"
 SIDES = ("third-site-agency", "third-site-critics")
 SPEED, DELAY = "interceptor-speed", "launch-delay"
 

@@ -14,11 +14,12 @@ from equipoise.physics.environment.earth import WGS84, altitude
 from equipoise.physics.flight.dense_output import states
 from equipoise.physics.flight.flight import NODES, fly_staged
 from equipoise.physics.flight.vehicle import Staged, gravity_turn
-from equipoise.published.arcs import distance_km
+from equipoise.published.kinds.geometry import great_circle
 from equipoise.published.statement import Statement, compared
 
 NAME = "early-flights"
 TITLE = "Staged rockets: Mercury-Redstone 3, V-2, Minotaur IV Lite"
+PLACE = "the tables of the flight, or tables 1 and 2"
 CAPE, SPLASH, PEENEMUENDE, VANDENBERG = (28.45, -80.53), (27.23, -75.88), (54.17, 13.80), (34.75, -120.62)
 REDSTONE = "Mercury-Redstone 3, 5 May 1961 (mercury.spaceinfo.at; Wikipedia)"
 WRIGHT = "D. Wright, S&GS 23 (2015), tables 1 and 2, in a public transcription"
@@ -38,7 +39,7 @@ def _redstone() -> list[Statement]:
     inertial = float(np.hypot(inertial, ground * np.sin(angle)))
     second = fly("mercury-redstone", start=CAPE, aim=SPLASH, apogee_km=190.3).data
     return [
-        compared(NAME, "Mercury-Redstone 3: range from pad to splash", printed=487.3, ours=distance_km(CAPE, SPLASH), unit="km",
+        compared(NAME, "Mercury-Redstone 3: range from pad to splash", printed=487.3, ours=great_circle(start_deg=CAPE, end_deg=SPLASH), unit="km",
                  rounding=5.0, source=REDSTONE, why="Range and places are printed side by side and do not fit each other: the great circle is ours."),
         compared(NAME, "Mercury-Redstone 3: greatest speed", printed=8262 / 3600.0, ours=inertial, unit="km/s", rounding=0.03,
                  source=REDSTONE, why="Compared in inertial axes; against the turning ground it is 0.3 km/s less."),

@@ -18,6 +18,7 @@ from equipoise.scenario.flight_test import FlightTest, load_flight_test
 
 NAME = "invitation-2012"
 TITLE = "The invitation to an SM-3 test (O'Reilly 2011, Tauscher and Ryabkov 2012)"
+PLACE = "the sentences on the offer and on the reply"
 OREILLY = "P. O'Reilly, Atlantic Council, 18 Oct 2011 (Reuters; rferl.org 24363890)"
 MOSCOW_TIMES = "Moscow Times, 3 Apr 2012"
 SETUPS = ("own-radar", "two-optical", "frigate")

@@ -21,6 +21,7 @@ from equipoise.scenario.load import Scenario, load_scenario
 
 NAME = "phase-four"
 TITLE = "With and without Phase 4 (Arms Control Today 2013, RAND RR957)"
+PLACE = "abstract and opening paragraphs"
 ACT = "Sankaran, Arms Control Today, Nov 2013 (opening read); RAND RR957, abstract"
 EUROPE_DEG = (36.0, 66.0, -8.0, 40.0, 6.0)
 """South, north, west, east and step of the aims of regional missiles."""

@@ -16,6 +16,7 @@ from equipoise.published.statement import Statement, compared
 
 NAME = "secular-rates"
 TITLE = "The turn of an orbit by the Earth's flattening"
+PLACE = "section 9.6, formulas of first order"
 SOURCE = "closed form of first order (Vallado, section 9.6)"
 AXIS_M, ECCENTRICITY, TILT_RAD = 9.0e6, 0.15, radians(50.0)
 REVOLUTIONS, STEP_S = 12, 30.0

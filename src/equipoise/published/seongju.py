@@ -19,6 +19,7 @@ from equipoise.scenario.load import load_scenario
 
 NAME = "seongju"
 TITLE = "The radar at Seongju and the missiles of China (2016-17)"
+PLACE = "page 448, or the sentence reported"
 RANGES_KM = (600.0, 870.0, 2000.0)
 PLACE_DEG = (36.0, 128.2)
 COMMISSION = "U.S.-China Economic and Security Review Commission, annual report 2016, page 448"

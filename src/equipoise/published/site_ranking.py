@@ -22,6 +22,7 @@ from equipoise.scenario.load import Scenario, load_scenario
 
 NAME = "site-ranking"
 TITLE = "Three sites against Iranian ICBMs (GAO 2013)"
+PLACE = "briefing, findings on Romania, Poland and the North Sea"
 GAO = "GAO-13-382R, 11 Feb 2013 (gao.gov/assets/660/652083.txt)"
 SITES_DEG = {"North Sea": (55.5, 4.0), "Poland": (54.5, 17.1), "Romania": (44.1, 24.4)}
 """The point in the North Sea is ours; GAO names the sea."""

@@ -18,7 +18,7 @@ from equipoise.foundation.provenance import Confidence
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 
-Verdict = Literal["agrees", "differs", "cannot tell", "unverified"]
+Verdict = Literal["agrees", "differs", "cannot tell", "unverified", "not read yet"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 EXPLAIN_PERCENT = 5.0
 """A difference above this needs a sentence, whatever the verdict."""
@@ -30,7 +30,9 @@ class Statement:
     ``computed`` marks a kept independent computation, ``memory`` what nobody opened.
 
     A number has ``unit`` (which may be "1"), the printed value or range and our value with its range; otherwise these are
-    nan. One end of the printed range may be infinite: the source then states a bound.
+    nan. One end of the printed range may be infinite: the source then states a bound. ``place`` is where it stands in the source,
+    ``read_by`` who read it there, ``inputs`` what was computed from what; ``number`` is the disputed number it is about, and ``by``
+    and ``on`` who said it and when.
     """
 
     study: str
@@ -47,6 +49,12 @@ class Statement:
     ours_low: float = nan
     ours_value: float = nan
     ours_high: float = nan
+    place: str = ""
+    read_by: str = ""
+    inputs: str = ""
+    number: str = ""
+    by: str = ""
+    on: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -108,16 +116,37 @@ def compared(
     return Statement(**{f.name: getattr(made, f.name) for f in fields(made)} | {"why": ""})
 
 
-def as_result(statements: Sequence[Statement], studies: Mapping[str, tuple[str, str]]) -> Result:
-    """Return statements as one result, a row each; ``studies`` maps their studies to a title and to the choices made there."""
+def as_result(
+    statements: Sequence[Statement],
+    studies: Mapping[str, tuple[str, str]],
+    disputes: Sequence[Mapping[str, Any]],
+) -> Result:
+    """Return statements as one result, a row each.
+
+    ``studies`` maps their studies to a title and to the choices made there; ``disputes`` have an id, a title and studies each.
+    """
     columns: dict[str, Any] = {f.name: [getattr(s, f.name) for s in statements] for f in fields(Statement)}
+    asked = {name: d["title"] for d in disputes for name in d["studies"]}
     columns |= {
         "difference_percent": [s.difference_percent for s in statements],
         "id": list(studies),
         "title": [title for title, _ in studies.values()],
         "choices": [choices for _, choices in studies.values()],
+        "dispute": [asked.get(name, "") for name in studies],
     }
     return Result(kind="published", title="Published statements", data=dataset("published", columns, {}))
+
+
+def spoken(ours: float | tuple[float, float, float], unit: str, digits: int | None) -> str:
+    """Return our value in words, with its range where it has one."""
+    low, value, high = ours if isinstance(ours, tuple) else (ours, ours, ours)
+    return _range(low, value, high, unit, digits)
+
+
+def span(values: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of the values that exist; nan where none does."""
+    found = [v for v in values if isfinite(v)]
+    return (min(found), max(found)) if found else (nan, nan)
 
 
 def _spoken(number: float, digits: int | None) -> str:

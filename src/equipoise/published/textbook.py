@@ -19,6 +19,7 @@ from equipoise.published.statement import Statement, compared
 
 NAME = "textbook-1971"
 TITLE = "Free flight in Bate, Mueller and White (1971)"
+PLACE = "the pages that each statement names"
 SOURCE = (
     "Bate, Mueller and White, Fundamentals of Astrodynamics, {page}, as a public set of unit tests quotes it"
 )

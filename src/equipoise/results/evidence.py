@@ -17,15 +17,17 @@ from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 
 STATEMENTS, STUDIES, HISTORY = "evidence.csv", "evidence_studies.csv", "evidence_history.csv"
-OF_STUDY = ("id", "title", "choices")
-TEXTS = ("study", "what", "printed", "ours", "verdict", "why", "source", "label", "unit")
+OF_STUDY = ("id", "title", "choices", "dispute")
+TEXTS = (
+    "study", "what", "printed", "ours", "verdict", "why", "source", "label", "unit", "place", "read_by", "inputs", "number", "by", "on",
+)  # fmt: skip
 NUMBERS = (
     "printed_low", "printed_high", "ours_low", "ours_value", "ours_high", "difference_percent",
 )  # fmt: skip
 PAST = ("version", "date", "study", "what", "ours_value", "difference_percent", "verdict")
 GROWN = 1.0
 """Points, in per cent, by which a difference may grow before it is told."""
-SETTLED = {"agrees": 0, "cannot tell": 1, "differs": 2, "unverified": 3}
+SETTLED = {"agrees": 0, "cannot tell": 1, "differs": 2, "unverified": 3, "not read yet": 4}
 
 
 @dataclass(frozen=True)

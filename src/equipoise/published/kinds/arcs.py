@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf, nan, radians
 
-import numpy as np
-
 from equipoise.flights.fly import solve
-from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.status import FlightStatus
-from equipoise.physics.environment.earth import EarthModel, central_angle_rad
+from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.kinematic import kinematic
+from equipoise.published.kinds import Place
 
-Place = tuple[float, float]
-"""Latitude and longitude, degrees."""
 SPARE = 1.02
 """A vehicle's full speed over the speed that a path uses, so that the search has room."""
-
-
-def distance_km(start_deg: Place, end_deg: Place) -> float:
-    """Return the great circle between two places on the sphere of the mean radius."""
-    return float(MEAN_RADIUS_M / 1e3 * central_angle_rad(*map(radians, (*start_deg, *end_deg))))
 
 
 def arc(
@@ -63,10 +54,3 @@ def arc(
         if done:
             break
     return row
-
-
-def span(values: list[float]) -> tuple[float, float]:
-    """Return the ends of the values that exist."""
-    found = np.array(values)
-    found = found[np.isfinite(found)]
-    return (float(found.min()), float(found.max())) if found.size else (nan, nan)
