@@ -3,6 +3,7 @@
 import { contours } from "d3-contour";
 import { NONE, type Data, type Grid, type Layer } from "./data";
 import type { Scene } from "./draw";
+import { eastOf } from "./geo";
 
 /** Beyond this many seconds a cell is plainly defended or plainly not, whichever its neighbour is. */
 const PLAIN_S = 90;
@@ -60,6 +61,21 @@ export function drawDifference(s: Scene, before: Layer, after: Layer, g: Grid): 
   }
   const { rings } = known;
   [theme.undefended, theme.once, theme.gained, theme.lost].forEach((colour, i) => fill(s, rings[i], colour));
+}
+
+/** What tells the strong colour of the map at a pixel: that of two shots or more, or of what only the second choice defends. */
+export function strongCells(s: Scene, layer: Layer | undefined, other: Layer | undefined): (x: number, y: number) => string | undefined {
+  const { view, theme } = s, g = s.data.grid;
+  if (!layer || !g || view.shown.reasons) return () => undefined;
+  const first = view.layer(view.a), differ = view.difference && other && first ? other : undefined;
+  return (x, y) => {
+    const at = s.projector.invert(x, y);
+    const i = at ? Math.floor((at[1] - g.south) / g.step) : -1, j = at ? Math.floor(eastOf(g.west, at[0]) / g.step) : -1;
+    if (i < 0 || i >= g.ny || j < 0 || j >= g.nx) return undefined;
+    const n = i * g.nx + j;
+    if (differ) return first!.shots[n] === 0 && differ.shots[n] > 0 ? theme.gained : undefined;
+    return layer.shots[n] > 1 ? theme.several : undefined;
+  };
 }
 
 /** Where values at the middles of cells, interpolated between them, exceed zero; the outermost cells are whole. */

@@ -6,5 +6,5 @@ export const classes: { name: ClassName; words: string }[] = [
   { name: "several", words: "two shots or more" },
   { name: "once", words: "one shot" },
   { name: "undefended", words: "in range, not defended" },
-  { name: "unreached", words: "out of the missile's range" },
+  { name: "unreached", words: "out of range, or not computed" },
 ];

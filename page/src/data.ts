@@ -49,7 +49,9 @@ export interface Exposure {
   most: number[]; // by phase: index of the base most exposed
   speeds: [number, number]; // km/s that were tried
   fastest: (number | null)[]; // by phase, km/s
+  said: string[]; // short name of each base
   share: number[][][]; // phase, base, [low, nominal, high] in percent
+  in_mode: ({ percent: number; where: string } | null)[][]; // phase, mode: the most that the mode's sensors give, and with what
   slack: (number | null)[][]; // phase, base: largest nominal time to spare in s
 }
 

@@ -2,7 +2,7 @@
 // with the time and the selection, so that the time slider redraws little.
 
 import { geoGraticule10, geoPath } from "d3-geo";
-import { drawCells, drawClasses, drawDifference } from "./cells";
+import { drawCells, drawClasses, drawDifference, strongCells } from "./cells";
 import type { Data, Grid, Place, Track } from "./data";
 import { EARTH_KM, sector, type Projector } from "./geo";
 import { cityNames, countryNames, Labels } from "./labels";
@@ -71,7 +71,7 @@ export function drawBase(s: Scene): void {
   if (view.shown.corridors) drawCorridors(s);
   if (view.shown.tracks) for (const track of shownTracks(s)) drawTrack(s, track, 0, track.lat.length, ...weight(s, track));
   if (view.shown.meetings) drawMeetings(s);
-  const labels = new Labels(s.ctx, s.width, s.height, theme), scale = scaleBar(s);
+  const labels = new Labels(s.ctx, s.width, s.height, theme, strongCells(s, layer, other)), scale = scaleBar(s);
   labels.keepFree(s.width - BUTTONS.width, 0, s.width, BUTTONS.height);
   if (scale) labels.keepFree(0, s.height - 36, scale.pixels + 20, s.height);
   if (view.shown.places) drawPlaces(s, labels);

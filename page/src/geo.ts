@@ -70,6 +70,13 @@ export function fitZoom([west, east, south, north]: [number, number, number, num
   return Math.min(width / wide, height / (top - bottom)) / flatScale(width, height, 1);
 }
 
+/** The latitude nearest to one at which a flat map of so many pixels shows nothing beyond a pole; that of the equator on a higher map. */
+export function offPoles(lat: number, height: number, scale: number): number {
+  const pole = geoEqualEarthRaw(0, Math.PI / 2)[1], most = Math.max(0, pole - height / 2 / scale);
+  const y = geoEqualEarthRaw(0, lat * RAD)[1];
+  return Math.abs(y) <= most ? lat : geoEqualEarthRaw.invert!(0, Math.sign(y) * most)[1] / RAD;
+}
+
 function flat(camera: Camera, width: number, height: number): Projector {
   const scale = flatScale(width, height, camera.zoom);
   const d3 = geoEqualEarth().rotate([-camera.lon, 0]).scale(scale).translate([width / 2, 0]).precision(0.6);
@@ -134,13 +141,13 @@ export function sector(lon: number, lat: number, s: { from: number; to: number; 
   return width === 360 ? [...arc, arc[0]] : [[lon, lat], ...arc, [lon, lat]];
 }
 
-/** A share in words that never round to nothing or to all. */
 /** The nearest whole number, of two the even one: as the tables and sentences of the report round. */
 function whole(value: number): number {
   const rounded = Math.round(value);
   return rounded - value === 0.5 && rounded % 2 ? rounded - 1 : rounded;
 }
 
+/** A share in words that never round to nothing or to all. */
 export function percent(value: number | null): string {
   if (value === null) return "not defined";
   const rounded = whole(value);

@@ -24,6 +24,8 @@ export class Labels {
     private readonly width: number,
     private readonly height: number,
     private readonly theme: Theme,
+    /** The strong colour that fills the map at a pixel, on which names stand in the colour of the paper; undefined where it is plain. */
+    private readonly strongAt: (x: number, y: number) => string | undefined,
   ) {}
 
   keepFree(west: number, north: number, east: number, south: number): void {
@@ -74,14 +76,14 @@ export class Labels {
     const inside = box.west > 0 && box.east < this.width && box.north > 0 && box.south < this.height;
     if (!inside || this.hits(box)) return false;
     this.taken.push(box);
-    const { ctx, theme } = this;
+    const { ctx, theme } = this, ground = this.strongAt(left + w / 2, baseline - size / 3);
     ctx.lineJoin = "round";
     ctx.globalAlpha = 0.9;
-    ctx.strokeStyle = theme.paper;
+    ctx.strokeStyle = ground ?? theme.paper;
     ctx.lineWidth = 3;
     ctx.strokeText(text, left, baseline);
-    ctx.globalAlpha = alpha;
-    ctx.fillStyle = colour;
+    ctx.globalAlpha = ground ? 1 : alpha;
+    ctx.fillStyle = ground ? theme.paper : colour;
     ctx.fillText(text, left, baseline);
     ctx.globalAlpha = 1;
     return true;

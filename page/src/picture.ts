@@ -1,32 +1,35 @@
 // The map as a picture that stands alone: title, what is chosen, key, scale, source; as pixels, as SVG, and its cells as CSV.
 
-import { classes } from "./colours";
 import { NONE } from "./data";
 import { drawBase, drawOverlay, mark, type Scene, type Theme } from "./draw";
 import { percent, projector } from "./geo";
+import { entries, told, type Entry } from "./legend";
 import type { Geography } from "./shapes";
+import { star } from "./shot";
 import type { Choice, View } from "./state.svelte";
 import { SvgContext } from "./svg";
 
-const WIDE = 1200, MAP = 700, TOP = 88, FOOT = 78, EDGE = 20;
+const WIDE = 1200, MAP = 700, TOP = 88, FOOT = 104, EDGE = 20, BETWEEN = 12;
 const HIGH = TOP + MAP + FOOT;
 const FONT = "system-ui, sans-serif";
 
 export interface Shown {
   view: View;
-  choice: Choice;
   geography: Geography;
   theme: Theme;
 }
 
-/** What the picture is of: the scenario, and in words the phase, mode, missile and what was changed. */
-function titles(view: View, choice: Choice): [string, string] {
-  const { axes } = view.data;
+const title = () => document.querySelector("h1")?.textContent ?? "";
+
+/** What a map shows: in words the phase, mode, missile and what was changed. */
+function words(view: View, choice: Choice): string {
+  const { axes, shares } = view.data, tried = view.replaced && choice === view.a;
   const said = [axes.phase[choice.phase]?.name, axes.mode[choice.mode]?.name, axes.threat[choice.threat] && `against ${axes.threat[choice.threat].name}`];
-  const share = view.replaced ? view.replacedShare : view.data.shares?.people[choice.phase]?.[choice.mode]?.[choice.threat];
+  const share = tried ? view.replacedShare : shares?.people[choice.phase]?.[choice.mode]?.[choice.threat];
   if (view.shown.cells && share !== undefined && share !== null) said.push(`${percent(share)} of the people in range are defended`);
-  const tried = view.replaced ? view.triedWords() : "";
-  return [document.querySelector("h1")?.textContent ?? "", `${said.filter(Boolean).join(", ")}${tried ? `. What if: ${tried}` : ""}.`];
+  if (view.difference && !view.compare) said.push(`compared with ${told(view)[1]}`);
+  const differs = view.difference && choice === view.b ? "Difference from the first map: " : "";
+  return `${differs}${said.filter(Boolean).join(", ")}${tried ? `. What if: ${view.triedWords()}` : ""}.`;
 }
 
 /** What made it, by the page's own footer. */
@@ -44,63 +47,65 @@ function lines(ctx: CanvasRenderingContext2D, text: string, room: number): strin
   return out;
 }
 
-function drawKey(ctx: CanvasRenderingContext2D, { view, theme }: Shown, y: number): void {
-  const kinds = new Set(view.data.places.map((p) => p.kind));
-  const fill = { several: theme.several, once: theme.once, undefended: theme.undefended, unreached: theme.land };
-  let x = EDGE;
+/** Draw the key into two rows at most. */
+function drawKey(ctx: CanvasRenderingContext2D, { view, theme }: Shown, top: number): void {
   ctx.font = `14px ${FONT}`;
-  const say = (words: string) => {
+  let x = EDGE, y = top;
+  for (const entry of entries(view)) {
+    const room = 20 + ctx.measureText(entry.words).width;
+    if (x + room > WIDE - EDGE) [x, y] = [EDGE, y + 22];
+    drawSample(ctx, entry, theme, x, y);
     ctx.fillStyle = theme.ink;
-    ctx.fillText(words, x + 20, y + 5);
-    x += 20 + ctx.measureText(words).width + 22;
-  };
-  if (view.shown.cells && view.data.grid && !view.shown.reasons && !view.difference)
-    for (const c of classes) {
-      ctx.fillStyle = fill[c.name];
-      ctx.fillRect(x, y - 7, 14, 14);
-      ctx.strokeStyle = theme.border;
-      ctx.lineWidth = 0.5;
-      ctx.strokeRect(x, y - 7, 14, 14);
-      say(c.words);
-    }
-  const marks = [["site", "interceptors", theme.site], ["radar", "radar", theme.radar], ["launch_area", "launch area", theme.launch], ["base", "strategic base", theme.base]] as const;
-  if (view.shown.places)
-    for (const [kind, words, colour] of marks) {
-      if (!kinds.has(kind)) continue;
-      mark(ctx, kind, x + 7, y, 6);
-      ctx.fillStyle = colour;
-      ctx.fill();
-      say(words);
-    }
+    ctx.fillText(entry.words, x + 20, y + 5);
+    x += room + 22;
+  }
 }
 
-function compose(ctx: CanvasRenderingContext2D, shown: Shown): void {
-  const { view, choice, geography, theme } = shown;
-  const paper = (y: number, height: number) => {
-    ctx.fillStyle = theme.paper;
-    ctx.fillRect(0, y, WIDE, height);
-  };
-  paper(0, HIGH);
+function drawSample(ctx: CanvasRenderingContext2D, { mark: kind, colour }: Entry, theme: Theme, x: number, y: number): void {
+  ctx.fillStyle = theme[colour as keyof Theme] ?? colour;
+  if (kind === "cell") {
+    ctx.fillRect(x, y - 7, 14, 14);
+    ctx.strokeStyle = theme.border;
+    ctx.lineWidth = 0.5;
+    ctx.strokeRect(x, y - 7, 14, 14);
+  } else if (kind === "path") ctx.fillRect(x, y - 1.5, 14, 3);
+  else {
+    if (kind === "meeting") star(ctx, x + 7, y);
+    else mark(ctx, kind, x + 7, y, 6);
+    ctx.fill();
+  }
+}
+
+function drawMap(ctx: CanvasRenderingContext2D, { view, geography, theme }: Shown, choice: Choice, left: number, wide: number): void {
   ctx.save();
-  ctx.translate(0, TOP);
-  const scene: Scene = { ctx, width: WIDE, height: MAP, projector: projector(view.camera, WIDE, MAP), data: view.data, geography, view, choice, theme };
-  scene.projector.d3.clipExtent([[-1, -1], [WIDE + 1, MAP + 1]]);
+  ctx.translate(left, TOP);
+  ctx.beginPath();
+  ctx.rect(0, 0, wide, MAP);
+  ctx.clip();
+  const scene: Scene = { ctx, width: wide, height: MAP, projector: projector(view.camera, wide, MAP), data: view.data, geography, view, choice, theme };
+  scene.projector.d3.clipExtent([[-1, -1], [wide + 1, MAP + 1]]);
   drawBase(scene);
   drawOverlay(scene);
   ctx.restore();
-  paper(0, TOP); // marks at the map's edge reach beyond it
-  paper(TOP + MAP, FOOT);
-  const [title, words] = titles(view, choice);
+  ctx.fillStyle = theme.ink;
+  ctx.font = `15px ${FONT}`;
+  const said = lines(ctx, words(view, choice), wide - 2 * EDGE).slice(0, 2);
+  said.forEach((line, n) => ctx.fillText(line, left + EDGE, (said.length > 1 ? 57 : 66) + 20 * n));
+}
+
+function compose(ctx: CanvasRenderingContext2D, shown: Shown): void {
+  const { view, theme } = shown;
+  ctx.fillStyle = theme.paper;
+  ctx.fillRect(0, 0, WIDE, HIGH);
+  const choices = view.compare ? [view.a, view.b] : [view.a], wide = (WIDE - BETWEEN * (choices.length - 1)) / choices.length;
+  choices.forEach((choice, n) => drawMap(ctx, shown, choice, n * (wide + BETWEEN), wide));
   ctx.fillStyle = theme.ink;
   ctx.font = `600 24px ${FONT}`;
-  ctx.fillText(lines(ctx, title, WIDE - 2 * EDGE)[0], EDGE, 36);
-  ctx.font = `15px ${FONT}`;
-  const said = lines(ctx, words, WIDE - 2 * EDGE).slice(0, 2);
-  said.forEach((line, n) => ctx.fillText(line, EDGE, (said.length > 1 ? 57 : 66) + 20 * n));
-  drawKey(ctx, shown, TOP + MAP + 24);
+  ctx.fillText(lines(ctx, title(), WIDE - 2 * EDGE)[0], EDGE, 36);
+  drawKey(ctx, shown, TOP + MAP + 22);
   ctx.fillStyle = theme.ink;
   ctx.font = `12px ${FONT}`;
-  lines(ctx, source(), WIDE - 2 * EDGE).slice(0, 2).forEach((line, n) => ctx.fillText(line, EDGE, TOP + MAP + 52 + 16 * n));
+  lines(ctx, source(), WIDE - 2 * EDGE).slice(0, 2).forEach((line, n) => ctx.fillText(line, EDGE, TOP + MAP + 74 + 16 * n));
 }
 
 export function svg(shown: Shown): Blob {
@@ -117,11 +122,11 @@ export function png(shown: Shown): Promise<Blob> {
   return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no picture"))), "image/png"));
 }
 
-/** The cells of the choice, one a line, their middles in degrees and seconds to spare. */
-export function csv({ view, choice }: Shown): Blob {
-  const { grid: g, reasons, sites } = view.data, layer = view.layer(choice);
+/** The cells of the first map, one a line, their middles in degrees and seconds to spare. */
+export function csv({ view }: Shown): Blob {
+  const choice = view.a, { grid: g, reasons, sites } = view.data, layer = view.layer(choice);
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  const rows = [`# ${titles(view, choice).join(": ")} ${source()}`, "latitude_deg,longitude_deg,shots,reason,shoots_first,time_to_spare_s,time_to_spare_of"];
+  const rows = [`# ${title()}: ${words(view, choice)} ${source()}`, "latitude_deg,longitude_deg,shots,reason,shoots_first,time_to_spare_s,time_to_spare_of"];
   if (g && layer)
     for (let i = 0, n = 0; i < g.ny; i++)
       for (let j = 0; j < g.nx; j++, n++) {

@@ -48,16 +48,21 @@ export function drawHead(s: Scene, place: [number, number, number], colour: stri
   ctx.stroke();
 }
 
+/** Trace the star that marks a meeting. */
+export function star(ctx: CanvasRenderingContext2D, x: number, y: number, size = 6.5): void {
+  ctx.beginPath();
+  for (let k = 0; k < 8; k++) {
+    const r = k % 2 ? 0.4 * size : size, a = (k * Math.PI) / 4;
+    ctx.lineTo(x + r * Math.sin(a), y - r * Math.cos(a));
+  }
+  ctx.closePath();
+}
+
 export function drawStar(s: Scene, place: [number, number, number], size = 6.5): void {
   const p = s.projector.point(...place);
   if (!p) return;
   const { ctx, theme } = s;
-  ctx.beginPath();
-  for (let k = 0; k < 8; k++) {
-    const r = k % 2 ? 0.4 * size : size, a = (k * Math.PI) / 4;
-    ctx.lineTo(p[0] + r * Math.sin(a), p[1] - r * Math.cos(a));
-  }
-  ctx.closePath();
+  star(ctx, ...p, size);
   ctx.fillStyle = theme.meeting;
   ctx.fill();
   ctx.strokeStyle = theme.paper;

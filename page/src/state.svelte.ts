@@ -1,7 +1,7 @@
 // What a person has chosen, and its form as a link.
 
 import type { Data, Layer, Place } from "./data";
-import { fitZoom, globeAround, wrap } from "./geo";
+import { fitZoom, flatScale, globeAround, offPoles, wrap } from "./geo";
 import { numberOf, type Parameter } from "./whatif";
 
 export const LAYERS = {
@@ -82,7 +82,9 @@ export class View {
     const g = this.data.grid;
     const w = g && ([g.west, g.west + g.nx * g.step, g.south, g.south + g.ny * g.step] as [number, number, number, number]);
     if (!w) return;
-    this.homes.flat.zoom = clamp(fitZoom(w, width, height) * 1.12, MIN_ZOOM, MAX_ZOOM);
+    const { flat } = this.homes;
+    flat.zoom = clamp(fitZoom(w, width, height) * 1.12, MIN_ZOOM, MAX_ZOOM);
+    flat.lat = offPoles(flat.lat, height, flatScale(width, height, flat.zoom));
     if (!this.linked) this.camera = { ...this.home };
   }
 
@@ -209,8 +211,8 @@ export class View {
   /** Take over what a link says; whatever it names that is not there is left as it was. */
   restore(hash: string): boolean {
     if (!hash.startsWith("#view:")) return false;
-    if (!this.own) this.linked = true;
     const q = new URLSearchParams(hash.slice("#view:".length));
+    if (!this.own) this.linked = q.has("at");
     const take = (prefix: string, choice: Choice) => {
       for (const axis of ["phase", "mode", "threat"] as Axis[]) {
         const index = this.data.axes[axis].findIndex((n) => n.id === q.get(prefix + axis));

@@ -20,16 +20,27 @@ export class SvgContext {
   private path = "";
   private dash: number[] = [];
   private shift: [number, number] = [0, 0];
-  private readonly shifts: [number, number][] = [];
+  private readonly saved: { shift: [number, number]; clips: number }[] = [];
+  private clips = 0;
+  private clipped = 0;
 
   constructor(private readonly width: number, private readonly height: number) {}
 
   save(): void {
-    this.shifts.push(this.shift);
+    this.saved.push({ shift: this.shift, clips: this.clips });
   }
 
   restore(): void {
-    this.shift = this.shifts.pop() ?? [0, 0];
+    const { shift, clips } = this.saved.pop() ?? { shift: [0, 0], clips: 0 };
+    for (; this.clips > clips; this.clips--) this.put("</g>");
+    this.shift = shift;
+  }
+
+  /** Keep what is drawn until the next ``restore`` within the path. */
+  clip(): void {
+    const id = `clip-${++this.clipped}`;
+    this.put(`<clipPath id="${id}"><path d="${this.path}"/></clipPath><g clip-path="url(#${id})">`);
+    this.clips++;
   }
 
   translate(x: number, y: number): void {

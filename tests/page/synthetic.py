@@ -241,6 +241,13 @@ FAMILIES, POLICIES = ["minimum_energy", "lofted", "depressed"], ["remote", "earl
 ENDS = ["against", "nominal", "favourable"]
 
 
+def _share_in_mode():
+    """Return what sensors expose: more with each phase after the first, each mode, the second policy and the second base."""
+    phase, mode, policy, base = np.ogrid[0:4, 1 : len(MODES) + 1, 0:2, 1:3]
+    share = 0.05 * phase * mode * policy * base
+    return np.repeat(share[:, :, :, None, :], 4, axis=3)
+
+
 def exposure() -> xr.Dataset:
     share = np.zeros((4, 3, 4, 2))
     share[2:, 1, :, 1], share[2:, 2] = 0.04, 0.35
@@ -260,7 +267,7 @@ def exposure() -> xr.Dataset:
             "flip_speed": (axes, flip),
             "actual_speed": ("phase", [3.0, 3.0, 4.5, 5.5]),
             "share": (("phase", "end", "family", "base"), share),
-            "share_in_mode": (("phase", "mode", "policy", "family", "base"), np.zeros((4, len(MODES), 2, 4, 2))),
+            "share_in_mode": (("phase", "mode", "policy", "family", "base"), _share_in_mode()),
             "slack_in_mode": (("phase", "mode", "policy", "path_family", "base"), np.full((4, len(MODES), 2, 3, 2), -20.0)),
             "flip_at_delay": (("phase", "delay"), np.broadcast_to(np.linspace(4.0, 9.0, 7), (4, 7))),
             "share_at_speed": (("phase", "speed", "family", "base"), rising),

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from synthetic import results
+from test_page import switch
 
 from equipoise.present.report import write_report
 
@@ -128,3 +129,28 @@ def test_the_page_stands_still_while_it_loads_and_the_map_is_a_few_stops_away(ch
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.matches('#map canvas')")
     context.close()
+
+
+def words_of(svg):
+    return [element.text for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_a_picture_of_two_maps_names_both_and_its_key_every_colour(page):
+    modes = [option.strip() for option in switch(page, "Mode").locator("option").all_inner_texts()]
+    page.get_by_label("Compare two").check()
+    page.get_by_label("Difference on the second map").check()
+    said = words_of(saved(page, "Picture (SVG)")[1])
+    assert any(modes[0] in words and "Difference" not in words for words in said)
+    assert any(words.startswith("Difference from the first map: ") and modes[1] in words for words in said)
+    assert {"two shots or more", "second map: both defend", "second map: neither"} <= set(said)
+    beside = page.locator(".key").inner_text()
+    assert all(words in beside for words in said if words.startswith("second map: "))
+
+
+def test_a_difference_ends_with_the_comparison(page):
+    page.get_by_label("Compare two").check()
+    page.get_by_label("Difference on the second map").check()
+    page.get_by_label("Compare two").uncheck()
+    said = words_of(saved(page, "Picture (SVG)")[1])
+    assert "two shots or more" in said
+    assert not any("both defend" in words for words in said)

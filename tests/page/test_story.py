@@ -123,6 +123,7 @@ def test_the_figures_beside_the_map_are_the_table_s_for_every_phase_mode_and_mis
     data = results()
     shown = section_of("defended_area", data).tables[0]
     exposed = data["exposure"].data.share.sel(family="any")
+    in_mode, said = data["exposure"].data.share_in_mode.sel(family="any"), set()
     if page.viewport_size["width"] < 820:
         page.locator("#explore").scroll_into_view_if_needed()
     keys = [page.locator(f"[data-key={name}]") for name in ("defended", "exposed")]
@@ -135,15 +136,18 @@ def test_the_figures_beside_the_map_are_the_table_s_for_every_phase_mode_and_mis
             value = Number(share, unit="%").text
             assert value in defended
             assert page.locator(".bars li.now b").inner_text() == value
-            assert (
-                f"{phase}, {Names.of(data)('mode', mode).lower()}, {shown.columns[2 + missile].name}"
-                in defended
-            )
+            assert shown.columns[2 + missile].name in defended
+            chosen = page.locator(".chosen").inner_text()
+            assert chosen == f"{phase}, {Names.of(data)('mode', mode).lower()}"
             base = exposed.isel(phase=number // 2)
             most = exposure_tables.percent(base.isel(base=exposure_tables.most_exposed(base)))
             assert most.text in reached
-            assert phase in reached
-            assert "in every mode" in reached
+            seen = in_mode.isel(phase=number // 2, mode=number % 2).max()
+            assert f"sensors: up to {Number(100 * float(seen), unit='%').text}" in reached
+            said.add((phase, reached))
+    assert (
+        len(said) == 7
+    )  # in the first phase no sensor exposes anything, in the others each mode has its own figure
 
 
 def test_no_identifier_is_read_anywhere(page):

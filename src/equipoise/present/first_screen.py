@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import TOGETHER, Truth
@@ -32,16 +33,19 @@ class Key:
 
 @dataclass(frozen=True)
 class FirstScreen:
-    """What stands above everything else."""
+    """What stands above everything else; ``chosen`` names the phase and the mode of which the figures speak."""
 
     headline: tuple[Sentence, ...]
     keys: tuple[Key, ...]
+    chosen: Sentence | None = None
 
 
 def first_screen(results: Mapping[str, Result]) -> FirstScreen:
     """Return the first screen of the results that are there; what they lack is left out."""
     names = Names.of(results)
-    return FirstScreen(tuple(_headline(results, names)), tuple(_keys(results, names)))
+    return FirstScreen(
+        tuple(_headline(results, names)), tuple(_keys(results, names)), _chosen(results, names)
+    )
 
 
 def shown(data: xr.Dataset) -> dict[str, str]:
@@ -51,6 +55,18 @@ def shown(data: xr.Dataset) -> dict[str, str]:
         "mode": str(data["mode"].values[0]),
         "threat": str(data.threat.values[-1]),
     }
+
+
+def _chosen(results: Mapping[str, Result], names: Names) -> Sentence | None:
+    """Return the phase and the mode of the figures, which are the same for all of them."""
+    known = [results[kind].data for kind in ("defended_area", "exposure") if kind in results]
+    if not known:
+        return None
+    said = {
+        "phase": str(known[0].phase.values[-1]),
+        "mode": names("mode", str(known[0]["mode"].values[0])).lower(),
+    }
+    return Sentence("{phase}, {mode}", names=said)
 
 
 def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]:
@@ -64,7 +80,7 @@ def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]
             words = "On the map, {missile} reaches nobody whom the defence protects."
             yield Sentence(words, names=missile, figure="defended-share")
         else:
-            words = "can shoot at a missile aimed at {share} of the people of {who} ({missile})"
+            words = "can shoot at missiles aimed at {share} of the people of {who} ({missile})"
             start = f"By {{year}} the defence {words}" if year else f"In {{phase}} the defence {words}"
             when = {"year": year} if year else {"phase": at["phase"]}
             said = when | missile | {"who": str(data.attrs["protected_name"])}
@@ -83,9 +99,8 @@ def _exposed(data: xr.Dataset) -> Sentence:
             figure="exposure-by-base",
         )
     if truth == Truth.BROKEN:
-        share, base = _of_most_exposed(one)
-        words = "It can reach {share} of the strategic paths from {base} if sensors track from burnout, within the ranges stated."
-        return Sentence(words, {"share": share}, {"base": base}, figure="exposure-by-base")
+        words = "It can reach strategic missiles, within the ranges stated, if sensors track from burnout."
+        return Sentence(words, figure="exposure-by-base")
     deciding = str(one.deciding.values)
     if deciding == TOGETHER:
         words = "Whether it reaches strategic missiles depends on {together}."
@@ -111,36 +126,66 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
         yield Key(
             "defended",
             Sentence(
-                "of the people of {who} in range, {phase}, {mode}, {missile}",
-                names={
-                    "who": str(data.attrs["protected_name"]),
-                    "phase": at["phase"],
-                    "mode": names("mode", at["mode"]).lower(),
-                    "missile": names.short("threat", at["threat"]),
-                },
+                "of those people in range of {missile}",
+                names={"missile": names.short("threat", at["threat"])},
             ),
             "area",
             _share_of(shares(data).sel(at)),
         )
     if "exposure" in results:
-        yield _exposure_key(results["exposure"].data)
+        yield _exposure_key(results["exposure"].data, names)
     if "guarantee" in results:
         yield from _promise(results["guarantee"].data)
 
 
-def _exposure_key(data: xr.Dataset) -> Key:
-    """Return the exposure of the base most exposed, which grants tracks from burnout and so is the same in every mode."""
-    share, base = _of_most_exposed(data.isel(phase=-1))
-    words = "of paths from {base}, {phase}, tracked from burnout, in every mode"
-    said = {"base": base, "phase": str(data.phase.values[-1])}
-    return Key("exposed", Sentence(words, names=said), "exposure", share)
+def _exposure_key(data: xr.Dataset, names: Names) -> Key:
+    """Return the exposure of the base most exposed if tracks are granted from burnout, and the most that the mode's own sensors give."""
+    one = data.isel(phase=-1)
+    share, base = _of_most_exposed(one)
+    words, numbers, said = "of paths from {base} if tracked from burnout", {}, {"base": base}
+    own = seen_in_mode(one.isel(mode=0), names)
+    if own:
+        words = f"{words}; this mode's sensors: up to {{own}}{{where}}"
+        method = (
+            "sensors and exchange of the mode, nominal; the base and the launch policy with the largest share"
+        )
+        numbers = {"own": Number(own.percent, unit="%", method=method)}
+        said |= {"where": own.where}
+    return Key("exposed", Sentence(words, numbers, said), "exposure", share)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The largest share (percent) of one base's paths that the sensors of a mode let the defence engage, and in words where: base and policy."""
+
+    percent: float
+    where: str
+
+
+def seen_in_mode(one: xr.Dataset, names: Names) -> Seen | None:
+    """Return what the sensors of one mode give in one phase, over bases and launch policies; None where no policy was tried."""
+    share = one.share_in_mode.sel(family="any").transpose("policy", "base").fillna(0.0)
+    if share.size == 0:
+        return None
+    policy, base = np.unravel_index(int(share.values.argmax()), share.shape)
+    if float(share.max()) == 0.0:
+        return Seen(0.0, "")
+    launched = names("policy", str(share.policy.values[policy])).replace("-", " ").lower()
+    return Seen(100.0 * float(share.max()), f" ({brief(one, int(base))}, {launched})")
 
 
 def _of_most_exposed(one: xr.Dataset) -> tuple[Number, str]:
     """Return the share of the base most exposed in one phase, with that base's own range, and its short name."""
     share = one.share.sel(family="any")
     at = exposure_tables.most_exposed(share)
-    return exposure_tables.percent(share.isel(base=at)), shortened(str(one.base_name.values[at]))
+    return exposure_tables.percent(share.isel(base=at)), brief(one, at)
+
+
+def brief(data: xr.Dataset, base: int) -> str:
+    """Return the short name of a base: the place alone where no other base mapped has it."""
+    said = [shortened(str(name)) for name in data.base_name.values]
+    places = [name.split(",")[0] for name in said]
+    return places[base] if places.count(places[base]) == 1 else said[base]
 
 
 def promise(data: xr.Dataset) -> xr.Dataset | None:

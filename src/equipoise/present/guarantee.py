@@ -75,7 +75,7 @@ def _chosen(data: xr.Dataset) -> xr.Dataset:
 
 
 def _states(one: xr.Dataset) -> dict[str, str]:
-    """Return the name of a clause and its verdicts, such as "would be kept in Phase 1 and Phase 2, is undetermined in Phase 3"."""
+    """Return the name of a clause and its verdicts, such as "would be kept in Phases 1 and 2, is undetermined in Phase 3"."""
     runs = [(v.words if v.words.startswith("would") else f"is {v.words}", v.label) for v in in_runs(one)]
     return {
         "clause": str(one.name.values),

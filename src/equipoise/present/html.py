@@ -120,8 +120,9 @@ class Writer:
         )
 
     def keys(self, first: FirstScreen) -> str:
-        """Return the figures beside the map."""
-        return f"<ul class=keys>{''.join(map(self._key, first.keys))}</ul>" if first.keys else ""
+        """Return the figures beside the map, below the phase and the mode of which they speak."""
+        chosen = f"<p class=chosen>{self._words(first.chosen, marked=True)}</p>" if first.chosen else ""
+        return f"{chosen}<ul class=keys>{''.join(map(self._key, first.keys))}</ul>" if first.keys else ""
 
     def scenes(self, scenes: Sequence[Scene]) -> str:
         """Return the scenes that are stepped through on the map, as plain text that scripts bring to life."""

@@ -23,7 +23,7 @@ from equipoise.present import exposure_tables
 from equipoise.present import payload_flights as flights
 from equipoise.present.basemap import clipped_lines, land, land_in
 from equipoise.present.figures import REASONS, SHOTS
-from equipoise.present.first_screen import promise
+from equipoise.present.first_screen import brief, promise, seen_in_mode
 from equipoise.present.names import Names, shortened
 from equipoise.present.pack import Pack
 from equipoise.present.verdicts import by_phase
@@ -84,7 +84,7 @@ def payload(results: Mapping[str, Result]) -> str:
     if made is not None:
         value["promise"] = {"name": str(made.name.values), "verdicts": by_phase(made)}
     if "exposure" in results:
-        value["exposure"] = _exposure(results["exposure"].data)
+        value["exposure"] = _exposure(results["exposure"].data, names)
     text = json_text(value | {"packed": pack.text()})
     return text.replace("<", "\\u003c")
 
@@ -207,7 +207,7 @@ def _label(name: str, kind: str) -> str:
     return short.removeprefix("Naval Support Facility ") or name
 
 
-def _exposure(data: xr.Dataset) -> dict[str, Any]:
+def _exposure(data: xr.Dataset, names: Names) -> dict[str, Any]:
     share = data.share.sel(family="any")
     percent = 100 * share.transpose("phase", "base", "end").sel(end=["against", "nominal", "favourable"])
     best = data.slack.max(("path_family", "aim"))
@@ -217,6 +217,14 @@ def _exposure(data: xr.Dataset) -> dict[str, Any]:
         "speeds": [round(float(v), 2) for v in (data.speed.min(), data.speed.max())],
         "fastest": [None if np.isnan(v) else round(float(v), 2) for v in data.actual_speed.values],
         "share": np.sort(percent.values, axis=-1).tolist(),
+        "said": [brief(data, base) for base in range(data.sizes["base"])],
+        "in_mode": [
+            [
+                vars(seen) if (seen := seen_in_mode(data.isel(phase=p, mode=m), names)) else None
+                for m in range(data.sizes["mode"])
+            ]
+            for p in range(data.sizes["phase"])
+        ],
         "slack": [[None if np.isnan(v) else float(v) for v in row] for row in best.values],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -43,7 +44,14 @@ def in_runs(clause: xr.Dataset) -> tuple[Verdict, ...]:
     )
 
 
+_COUNTED = re.compile(r"(\w*[^\Wshxyz\d]) (\d+)")
+"""A phase that is called by a word and its number; an s makes the word's plural."""
+
+
 def _from_to(names: Sequence[str]) -> str:
-    if len(names) < 3:
-        return " and ".join(names)
-    return f"{names[0]} to {names[-1]}"
+    ends = names if len(names) < 3 else (names[0], names[-1])
+    between = " and " if len(names) < 3 else " to "
+    counted = [found for name in ends if (found := _COUNTED.fullmatch(name))]
+    if len(ends) == len(counted) == 2 and counted[0][1] == counted[1][1]:
+        return f"{counted[0][1]}s {counted[0][2]}{between}{counted[1][2]}"
+    return between.join(ends)

@@ -24,6 +24,7 @@ def made():
 def words_of(first):
     said = [
         *(s.text for s in first.headline),
+        first.chosen.text,
         *(k.words.text for k in first.keys),
         *(k.label for k in first.keys),
     ]
@@ -36,7 +37,7 @@ def test_the_headline_and_the_first_figure_are_the_table_s_value_for_what_the_ma
     share = 100 * float(shares(data).sel(shown(data)))
     assert first.headline[0].numbers["share"].value == share
     assert first.keys[0].number.value == share
-    assert f"By 2020 the defence can shoot at a missile aimed at {first.keys[0].number.text}" in words_of(
+    assert f"By 2020 the defence can shoot at missiles aimed at {first.keys[0].number.text}" in words_of(
         first
     )
 
@@ -47,6 +48,29 @@ def test_the_exposed_base_is_the_one_whose_range_is_shown(made):
     named = next(i for i, n in enumerate(data.base_name.values) if str(n).split(",")[0] in key.words.text)
     ends = (100 * data.share.sel(family="any").isel(base=named)).values.tolist()
     assert (key.number.low, key.number.high) == (min(ends), max(ends))
+
+
+def test_what_the_mode_s_own_sensors_expose_is_said_beside_it_with_base_and_policy(made):
+    first = first_screen(made)
+    key = next(k for k in first.keys if k.label == "exposed")
+    data = made["exposure"].data
+    share = data.share_in_mode.isel(phase=-1, mode=0).sel(family="any")
+    most = share.where(share == share.max(), drop=True)
+    assert first.chosen.text == "Phase 4, two independent systems"
+    assert key.words.numbers["own"].value == 100 * float(share.max()) > 0
+    base = str(data.base_name.sel(base=most.base.values[0]).item()).split(",")[0]
+    assert key.words.text.endswith(f"({base}, {str(most.policy.values[0]).replace('-', ' ')})")
+
+
+def test_sensors_that_expose_nothing_are_said_to_without_a_base(made):
+    data = made["exposure"].data.copy(deep=True)
+    data.share_in_mode[:] = 0.0
+    key = next(
+        k
+        for k in first_screen({**made, "exposure": replace(made["exposure"], data=data)}).keys
+        if k.label == "exposed"
+    )
+    assert key.words.text.endswith("this mode's sensors: up to 0 %")
 
 
 def test_the_report_s_sentence_on_exposure_gives_the_range_of_the_base_that_it_names(made):

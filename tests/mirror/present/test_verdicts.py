@@ -38,12 +38,17 @@ def test_phases_that_follow_one_another_and_agree_are_said_once():
         for v in in_runs(clause(kept, kept, kept, broken, (Truth.BROKEN, 1), kept))
     ]
     assert said == [
-        ("Phase 1 to Phase 3", "would be kept", (0, 1, 2)),
+        ("Phases 1 to 3", "would be kept", (0, 1, 2)),
         ("Phase 4", "would be broken", (3,)),
         ("Phase 5", "broken", (4,)),
         ("Phase 6", "would be kept", (5,)),
     ]
-    assert [v.label for v in in_runs(clause(kept, kept))] == ["Phase 1 and Phase 2"]
+    assert [v.label for v in in_runs(clause(kept, kept))] == ["Phases 1 and 2"]
+
+
+def test_phases_that_are_not_counted_keep_their_names():
+    one = clause((Truth.KEPT, 0), (Truth.KEPT, 0)).assign_coords(phase=["2017", "2025, as planned"])
+    assert [v.label for v in in_runs(one)] == ["2017 and 2025, as planned"]
 
 
 def test_the_first_screen_says_what_the_chart_of_verdicts_says():
