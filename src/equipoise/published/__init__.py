@@ -29,6 +29,7 @@ CODE = {
     "textbook-1971": "textbook",
     "secular-rates": "secular",
     "early-flights": "early_flights",
+    "interceptor-speed": "interceptor_speed",
     "speed-dispute": "speed_dispute",
     "crux-2007": "crux_2007",
     "phase-four": "phase_four",
