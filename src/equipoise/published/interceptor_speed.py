@@ -90,11 +90,12 @@ class Inferred:
 @cache
 def tests_of(interceptor: str) -> tuple[ReportedTest, ...]:
     """Return the reported tests of an interceptor of the catalogue, in the order of the record."""
-    made = (
-        ReportedTest(**{key: tuple(v) if isinstance(v, list) else v for key, v in each.items()})
-        for each in record()["test"]
-    )
-    return tuple(test for test in made if test.interceptor == interceptor)
+    return tuple(_test(each) for each in record()["test"] if each["interceptor"] == interceptor)
+
+
+def _test(raw: dict[str, Any]) -> ReportedTest:
+    read: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in raw.items()}
+    return ReportedTest(**read)
 
 
 @cache
@@ -110,7 +111,8 @@ def flight_time_s(speed_km_s: float, burn_s: float, altitude_km: float, ground_r
     radius = STILL_SPHERE.equatorial_radius_m
     angle, away = 1e3 * ground_range_km / radius, radius + 1e3 * altitude_km
     law = Law(1e3 * speed_km_s, burn_s, LIFE_S)
-    return arrival(law, STILL_SPHERE, (radius, 0.0, 0.0), (away * cos(angle), away * sin(angle), 0.0)).time_s
+    place = (away * cos(angle), away * sin(angle), 0.0)
+    return float(arrival(law, STILL_SPHERE, (radius, 0.0, 0.0), place).time_s)
 
 
 def burn_times_s(interceptor: str) -> NDArray[np.float64]:
@@ -134,7 +136,8 @@ def straight(test: ReportedTest, printed_s: float) -> NDArray[np.float64]:
     """Return how likely a printed time is over speeds flown and burn times, (speeds, burns)."""
     if test.time == "arc":
         return _on_arc(test)
-    return test.weights(flown_s(test), printed_s).mean(axis=2)
+    found: NDArray[np.float64] = test.weights(flown_s(test), printed_s).mean(axis=2)
+    return found
 
 
 @cache
@@ -153,8 +156,8 @@ def _on_arc(test: ReportedTest) -> NDArray[np.float64]:
 
 def _overlap(low: float, high: float) -> NDArray[np.float64]:
     """Return the share of each cell around :data:`FLOWN_KM_S` that lies between two speeds."""
-    half = 0.5 * (FLOWN_KM_S[1] - FLOWN_KM_S[0])
-    inside = np.minimum(FLOWN_KM_S + half, high) - np.maximum(FLOWN_KM_S - half, low)
+    half = 0.5 * float(FLOWN_KM_S[1] - FLOWN_KM_S[0])
+    inside: NDArray[np.float64] = np.minimum(FLOWN_KM_S + half, high) - np.maximum(FLOWN_KM_S - half, low)
     return np.maximum(inside, 0.0) / (2.0 * half)
 
 
@@ -166,7 +169,10 @@ def _arc_speed_km_s(test: ReportedTest, ground_range_km: float, apogee_km: float
         start,
         (degrees(aim[0]), degrees(aim[1])),
         burn_time_s=burn_s,
-        burnout_km=lambda speed, angle: (0.5 * speed * burn_s * sin(angle), 0.5 * speed * burn_s * cos(angle)),
+        burnout_km=lambda speed, angle: (
+            0.5 * speed * burn_s * sin(angle),
+            0.5 * speed * burn_s * cos(angle),
+        ),
         earth="wgs84",
         apogee_km=apogee_km,
         first_speed_km_s=5.7,
@@ -195,7 +201,9 @@ def _given_away(flown: NDArray[np.float64], wasted: float) -> NDArray[np.float64
     """Return likelihoods over burnout speeds from those over speeds flown: the mean over all shares that were used."""
     shares = 1.0 - wasted * (np.arange(32) + 0.5) / 32
     used = SPEEDS_KM_S[:, None] * shares
-    return np.stack([np.interp(used, FLOWN_KM_S, column, left=0.0).mean(axis=1) for column in flown.T], axis=1)
+    return np.stack(
+        [np.interp(used, FLOWN_KM_S, column, left=0.0).mean(axis=1) for column in flown.T], axis=1
+    )
 
 
 def _band(density: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -231,7 +239,10 @@ def statements() -> list[Statement]:
 
 
 def _beside(what: str, interceptor: str, wasted: float, source: str, why: str) -> Statement:
-    speed, found = load_catalogue().interceptors[interceptor].burnout_speed_km_s, infer(interceptor, wasted=wasted)
+    speed, found = (
+        load_catalogue().interceptors[interceptor].burnout_speed_km_s,
+        infer(interceptor, wasted=wasted),
+    )
     assert speed is not None
     return compared(
         NAME, f"burnout speed in the catalogue, {what}", printed=(speed.low, speed.high),

@@ -29,7 +29,9 @@ def test_where_no_test_is_reported_the_band_is_the_one_supposed_before():
 
 @pytest.mark.identity
 def test_a_later_hit_means_a_slower_interceptor_and_wasted_speed_a_faster_one():
-    usual, later = (study.infer("sm3-ia", printed_s=times) for times in ((180, 120, 240, 180), (240, 180, 300, 240)))
+    usual, later = (
+        study.infer("sm3-ia", printed_s=times) for times in ((180, 120, 240, 180), (240, 180, 300, 240))
+    )
     assert all(np.array(later.band_km_s) < usual.band_km_s)
     assert all(np.array(study.infer("sm3-ia", wasted=0.3).band_km_s) > usual.band_km_s)
 
@@ -66,4 +68,8 @@ def test_the_catalogue_and_the_page_say_what_the_study_finds():
 def test_every_reported_test_has_a_source_and_a_flown_interceptor():
     record = study.record()
     assert all(each["source"] for kind in record.values() for each in kind)
-    assert all(load_catalogue().interceptors[each["interceptor"]].burn_time_s for kind in record.values() for each in kind)
+    assert all(
+        load_catalogue().interceptors[each["interceptor"]].burn_time_s
+        for kind in record.values()
+        for each in kind
+    )
