@@ -1,4 +1,4 @@
-"""Remake src/equipoise/physics/environment/us76_table.py from the standard's formulae: python builders/atmosphere.py.
+"""Remake src/equipoise/physics/environment/data/us76.csv from the standard's formulae: python builders/atmosphere.py.
 
 U.S. Standard Atmosphere, 1976 (NASA-TM-X-74335): the layers up to 86 km from the ussa1976 library, whose constants serve above
 as well. There the number densities of six gases (equations 33 to 40) are integrated here, in steps of 10 m: the library takes
@@ -22,7 +22,8 @@ from ussa1976.core import (
 
 Array = NDArray[np.float64]
 
-OUT = Path(__file__).resolve().parent.parent / "src/equipoise/physics/environment/us76_table.py"
+OUT = Path(__file__).resolve().parent.parent / "src/equipoise/physics/environment/data/us76.csv"
+COLUMNS = ("log_density_kg_m3", "log_pressure_pa", "sound_speed_m_s")
 STEP_M = 500.0
 TOP_M = 1_000_000.0
 INTEGRATION_STEP_M = 10.0
@@ -96,28 +97,16 @@ def density_and_pressure(height_m: Array) -> tuple[Array, Array]:
 
 
 def main() -> None:
-    """Sample density, pressure and speed of sound every 500 m and write them as a Python module."""
+    """Sample density, pressure and speed of sound every 500 m and write them as a table."""
     height = np.arange(0.0, TOP_M + 1.0, STEP_M)
     density, pressure = density_and_pressure(height)
     speed = np.array(ussa1976.compute(z=height, variables=["cs"])["cs"])
     last = int(np.flatnonzero(np.isfinite(speed))[-1])
     speed[last + 1 :] = speed[last]  # the standard defines no speed of sound above 86 km
     with OUT.open("w") as out:
-        out.write(
-            '"""US Standard Atmosphere 1976 every 500 m from 0 to 1000 km; remade by builders/atmosphere.py.\n\n'
-            "Within 0.1 % of the printed standard's densities at all heights.\n"
-            '"""\n\n'
-        )
-        out.write(f"STEP_M = {STEP_M}\n\n# fmt: off\n")
-        for name, values, note in (
-            ("LOG_DENSITY", np.log(density), "natural logarithm of density in kg m-3"),
-            ("LOG_PRESSURE", np.log(pressure), "natural logarithm of pressure in Pa"),
-            ("SOUND_SPEED", speed, "speed of sound in m s-1, constant above 86 km"),
-        ):
-            out.write(f"{name} = (  # {note}\n")
-            for i in range(0, values.size, 16):
-                out.write("    " + " ".join(f"{v:.8g}," for v in values[i : i + 16]) + "\n")
-            out.write(")\n")
+        out.write(",".join(COLUMNS) + "\n")
+        for row in zip(np.log(density), np.log(pressure), speed, strict=True):
+            out.write(",".join(f"{value:.8g}" for value in row) + "\n")
     print(OUT)
 
 

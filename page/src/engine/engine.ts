@@ -1,9 +1,10 @@
 // Answers to what-if questions from the engagement kernels: the map of one phase, mode and missile, and every base's exposure.
 
 import { NONE, type Grid, type Layer } from "../data";
-import { Module, type Argument, type Values } from "./module";
-import { bar, best, better, NOBODY, Outcomes, read, type Codes } from "./outcomes";
-import { keysOf, putWorld, type Command, type Parameter, type Phase, type Settings, type Table } from "./worlds";
+import { change, Memories, type Memory } from "./memory";
+import { Module, type Layout, type Placed, type Values } from "./module";
+import { best, better, NOBODY, Outcomes, read, type Codes, type One } from "./outcomes";
+import { putWorld, worldOf, type Command, type Parameter, type Phase, type Settings, type Table, type World } from "./worlds";
 
 export interface PathSet {
   cells: Uint32Array; // that the paths reach, one path each
@@ -17,7 +18,7 @@ export interface PathSet {
 
 /** What the report carries for the engine. */
 export interface Carried {
-  arguments: Argument[];
+  layout: Layout;
   module: Uint8Array<ArrayBuffer>;
   grid: Grid;
   questions: {
@@ -71,49 +72,48 @@ export interface Offer {
 /** Between parts of an answer: false when nobody waits for it any more. */
 export type Breathe = () => Promise<boolean>;
 
-/** Paths between two breaths. */
-const PART = 256;
+/** Paths of one call of the kernel, and between two breaths. */
+const BLOCK = 256;
 /** A coarse map has every third row and column. */
 const COARSE = 3;
-/** Sets of outcomes that are kept. */
-const KEPT = 128;
 const NO_SITE = 255;
 
 /** Paths in the engine's memory. */
 interface Flown {
   id: number;
   cells: Uint32Array;
-  values: Values;
   coarse: number; // that many first paths lie on a coarse map
+  blocks: { paths: number; flights: Values; samples: Values | null }[];
 }
 
-/** Outcomes of the first paths of a set; the rest is not yet computed. */
+/** What is known of a set's paths through one command's world. */
 interface Known {
   outcomes: Outcomes;
-  done: number;
+  blocks: Memory[];
 }
 
 export class Engine {
   private readonly flown: Record<string, Flown[][]> = {};
   private readonly bases: Flown[];
-  private readonly kept = new Map<string, Known>();
-  private readonly keys: Set<string>[];
+  private readonly known = new Map<string, Known>();
+  private readonly memories: Memories;
   private readonly columns: Record<string, number>;
   private readonly item: number;
   private sets = 0;
+  private asked = "";
 
   private constructor(private readonly module: Module, private readonly carried: Carried) {
     const { questions, grid } = carried;
     this.columns = module.columns("out");
     this.item = module.item("out");
-    this.keys = questions.commands.map((c) => keysOf(c, questions.arrays));
     for (const [threat, points] of Object.entries(carried.sets))
       this.flown[threat] = points.map((families) => families.map((set) => this.place(set, questions.vehicles[threat], grid.nx)));
     this.bases = carried.bases.map(({ paths, vehicle }) => this.place(paths, vehicle));
+    this.memories = new Memories(module);
   }
 
   static async open(carried: Carried): Promise<Engine> {
-    return new Engine(await Module.open(carried.module, carried.arguments), carried);
+    return new Engine(await Module.open(carried.module, carried.layout), carried);
   }
 
   /** What may be changed, by phase, and the missiles and bases that can be asked about. */
@@ -132,6 +132,7 @@ export class Engine {
     const { questions, grid } = this.carried;
     const phase = this.phase(question.phase);
     const commands = phase.commands[questions.classes[question.threat]][question.mode];
+    this.prepare(question, commands);
     const worst = new Outcomes(grid.nx * grid.ny, questions.codes.OUT_OF_RANGE);
     for (const families of this.flown[question.threat])
       for (const [family, set] of families.entries()) {
@@ -183,8 +184,7 @@ export class Engine {
       return this.module.put(new Uint8Array(values.buffer), [values.length]);
     };
     const same = (value: number) => put(new Float64Array(order.length).fill(value));
-    const values: Values = {
-      ...vehicle,
+    const flights: Record<string, Placed> = {
       "flights.lat_rad": same(set.lat),
       "flights.lon_rad": same(set.lon),
       "flights.status": same(0), // zero is the same number whole
@@ -193,45 +193,79 @@ export class Engine {
       "flights.speed_m_s": put(set.speed),
       "flights.burn_time_s": put(set.burn_time),
     };
-    return { id: this.sets++, cells: Uint32Array.from(order, (i) => set.cells[i]), values, coarse: first.length };
+    const blocks = [];
+    for (let from = 0; from < order.length; from += BLOCK) {
+      const paths = Math.min(BLOCK, order.length - from);
+      const part = Object.entries(flights).map(([name, { pointer }]) => [name, { pointer: pointer + 8 * from, shape: [paths] }]);
+      blocks.push({ paths, flights: { ...vehicle, ...Object.fromEntries(part) }, samples: null });
+    }
+    return { id: this.sets++, cells: Uint32Array.from(order, (i) => set.cells[i]), coarse: first.length, blocks };
+  }
+
+  /** Forget what other questions left where it takes the room that this one's paths need. */
+  private prepare({ phase, mode, threat }: Question, commands: number[]): void {
+    const asked = JSON.stringify([phase, mode, threat]);
+    if (asked === this.asked) return;
+    this.asked = asked;
+    const { questions } = this.carried;
+    const shapes = (n: number) => Object.fromEntries(Object.entries(questions.commands[n].world).map(([name, table]) => [name, questions.arrays[table]]));
+    const own = commands.map(shapes), paths = (sets: Flown[]) => sets.reduce((sum, set) => sum + set.cells.length, 0);
+    const [exposure] = this.phase(phase).commands.strategic?.exposure ?? [];
+    const bytes = this.memories.bytes(paths(this.flown[threat].flat()), own) + (exposure === undefined ? 0 : this.memories.bytes(paths(this.bases), [shapes(exposure)]));
+    if (bytes <= this.memories.left) return;
+    this.memories.clear();
+    this.known.clear();
+    for (const set of [...Object.values(this.flown).flat(2), ...this.bases]) for (const block of set.blocks) block.samples = null;
   }
 
   /** What a command can do against the first paths of a set, up to `stop`. */
   private async outcomes(n: number, phase: Phase, settings: Settings, set: Flown, stop: number, breathe: Breathe): Promise<Outcomes | null> {
     const { questions, tables } = this.carried;
-    const command = questions.commands[n];
-    const relevant = Object.entries(settings).filter(([key]) => this.keys[n].has(key)).sort();
-    const key = JSON.stringify([n, set.id, relevant]);
-    const known = this.kept.get(key) ?? { outcomes: new Outcomes(set.cells.length, questions.codes.OUT_OF_RANGE), done: 0 };
-    this.kept.delete(key);
-    this.kept.set(key, known); // the newest stands last
-    if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value!);
-    while (known.done < stop) {
+    const world = worldOf(questions.commands[n], questions.arrays, tables, phase, settings, questions.numbers);
+    const key = `${n} ${set.id}`;
+    const known = this.known.get(key) ?? { outcomes: new Outcomes(set.cells.length, questions.codes.OUT_OF_RANGE), blocks: [] };
+    this.known.set(key, known);
+    for (const [b, block] of set.blocks.entries()) {
+      const from = b * BLOCK, upto = Math.min(stop - from, block.paths);
+      if (upto <= 0) break;
+      block.samples ??= this.memories.samples(block.paths);
+      const memory = (known.blocks[b] ??= this.memories.of(block.samples, world, block.paths));
+      change(this.module, memory, world);
+      if (memory.done >= upto) continue;
       if (!(await breathe())) return null;
-      const to = Math.min(stop, known.done + PART), top = this.module.mark();
-      const world = putWorld(this.module, command, questions.arrays, tables, phase, Object.fromEntries(relevant), questions.numbers);
-      const out = this.module.room(set.cells.length * this.item, [set.cells.length, 1]);
-      const nothing = this.module.room(0, [0, command.sites.length]);
-      this.module.run({ ...questions.numbers, ...set.values, ...world, out, each: nothing }, known.done, to);
-      read(this.module.view(out.pointer, set.cells.length * this.item), this.item, this.columns, command.sites, known.outcomes, known.done, to);
-      this.module.back(top);
-      known.done = to;
+      change(this.module, memory, world); // another question may have been asked meanwhile
+      this.run(n, world, block.flights, memory, upto, known.outcomes, from);
     }
     return known.outcomes;
+  }
+
+  /** Take the outcomes of a block's paths up to `upto` from the kernel; the block's first path is the number `from` of the set. */
+  private run(n: number, world: World, flights: Values, memory: Memory, upto: number, outcomes: Outcomes, from: number): void {
+    const { questions } = this.carried, top = this.module.mark();
+    const values = memory.values ?? this.memories.passing(world, memory.paths), out = values.out as Placed;
+    this.module.run({ ...questions.numbers, ...flights, ...putWorld(this.module, world), ...values, start: memory.done, stop: upto });
+    const rows = this.module.view(out.pointer, memory.paths * this.item);
+    read(rows, this.item, this.columns, questions.commands[n].sites, outcomes, from, memory.done, upto);
+    this.module.back(top);
+    memory.done = upto;
   }
 
   /** Put what counts against a set's first paths into the worst so far; only the first family brings a cell into range. */
   private worsen(worst: Outcomes, set: Flown, stop: number, found: Outcomes[], commands: number[], mode: string, first: boolean): void {
     const { owner, questions } = this.carried;
     const { codes, modes, parties } = questions;
-    const party = commands.map((c) => parties.indexOf(questions.commands[c].name));
+    const party = commands.map((c) => parties.indexOf(questions.commands[c].name)), sectors = modes[mode].own_area;
+    const ones: One[] = found.map((of) => ({ of, i: 0, barred: false })), known: One = { of: worst, i: 0, barred: false };
     for (let i = 0; i < stop; i++) {
-      const cell = set.cells[i];
-      const unserved = party.map((p) => modes[mode].own_area && owner[cell] >= 0 && owner[cell] !== p);
-      const barred = found.map((o, c) => (unserved[c] ? bar(o, i, codes) : o.at(i)));
-      const one = best(barred, unserved, codes);
-      const take = worst.reason[cell] === codes.OUT_OF_RANGE ? first : better(worst.at(cell), one);
-      if (take) worst.put(cell, one);
+      const cell = (known.i = set.cells[i]);
+      for (const [c, one] of ones.entries()) {
+        one.i = i;
+        one.barred = sectors && owner[cell] >= 0 && owner[cell] !== party[c];
+      }
+      const one = best(ones, codes);
+      if (worst.reason[cell] === codes.OUT_OF_RANGE ? !first : !better(known, one)) continue;
+      worst.copy(cell, one.of, i);
+      if (one.barred) worst.bar(cell, codes);
     }
   }
 
@@ -242,7 +276,7 @@ export class Engine {
       for (const cell of set.cells.subarray(set.coarse)) {
         const row = Math.floor(cell / nx), column = cell % nx;
         const near = (row - (row % COARSE)) * nx + column - (column % COARSE);
-        if (worst.reason[near] !== OUT_OF_RANGE) worst.put(cell, worst.at(near));
+        if (worst.reason[near] !== OUT_OF_RANGE) worst.copy(cell, worst, near);
       }
   }
 
@@ -261,18 +295,23 @@ export class Engine {
 /** What the map shows of outcomes by cell: whole seconds, as in the report's own layers. */
 function layerOf(o: Outcomes): Layer {
   const seconds = (values: Float64Array) => Int16Array.from(values, wholeSeconds);
-  const shooting = (values: ArrayLike<number>, none: number) => Array.from(values, (v, i) => (o.numbers.shots[i] > 0 ? v : none));
-  const site = (values: ArrayLike<number>) => Uint8Array.from(values, (v) => (v === NOBODY ? NO_SITE : v));
+  const site = (values: Int16Array) => Uint8Array.from(values, (v) => (v === NOBODY ? NO_SITE : v));
   const n = o.numbers;
+  const ready_s = n.ready_s.slice(), shooter = o.site.slice();
+  n.shots.forEach((shots, i) => {
+    if (shots > 0) return;
+    ready_s[i] = NaN;
+    shooter[i] = NOBODY;
+  });
   return {
     shots: Uint8Array.from(n.shots),
     reason: Uint8Array.from(o.reason),
-    site: site(shooting(o.site, NOBODY)),
+    site: site(shooter),
     slack_site: site(o.slack_site),
     slack: seconds(n.slack_s),
     detect: seconds(n.detect_s),
     track: seconds(n.track_s),
-    launch: seconds(Float64Array.from(shooting(n.ready_s, NaN))),
+    launch: seconds(ready_s),
     first_intercept: seconds(n.first_intercept_s),
     last_intercept: seconds(n.last_intercept_s),
   };

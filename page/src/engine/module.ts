@@ -5,7 +5,14 @@ export interface Argument {
   kind: "array" | "f8" | "i8";
   dimensions?: number;
   item?: number;
+  dtype?: string;
   fields?: [name: string, kind: "f8" | "i8", at: number][];
+}
+
+/** What the module takes, and how many samples, spells and stretches it remembers of a path. */
+export interface Layout {
+  arguments: Argument[];
+  room: { samples: number; spells: number; stretches: number };
 }
 
 /** An array in the module's memory, its rows one after another. */
@@ -26,24 +33,28 @@ interface Exports {
 }
 
 const SLOT = 8;
-/** Paths that one call takes: as many as one thread of the native engine. */
-export const SHARE = 64;
+const PAGE = 65_536;
 
 export class Module {
   private readonly exports: Exports;
   private readonly block: number;
   private readonly spare: number;
 
-  private constructor(instance: WebAssembly.Instance, readonly layout: Argument[]) {
+  private constructor(instance: WebAssembly.Instance, private readonly layout: Layout) {
     this.exports = instance.exports as unknown as Exports;
     this.exports._initialize?.();
-    this.block = this.exports.take(SLOT * layout.reduce((sum, a) => sum + slots(a), 0));
+    this.block = this.exports.take(this.blockBytes);
     this.spare = this.exports.take(2 * 64);
   }
 
-  static async open(bytes: BufferSource, layout: Argument[]): Promise<Module> {
+  static async open(bytes: BufferSource, layout: Layout): Promise<Module> {
     const { instance } = await WebAssembly.instantiate(bytes, {});
     return new Module(instance, layout);
+  }
+
+  /** How much is remembered of a path. */
+  get room(): Layout["room"] {
+    return this.layout.room;
   }
 
   /** The columns of a table's rows: where each lies, in bytes. */
@@ -59,13 +70,34 @@ export class Module {
 
   /** Put bytes into memory; they stay until `back` frees what lies above a mark. */
   put(bytes: Uint8Array, shape: number[]): Placed {
-    const placed = this.room(bytes.length, shape);
+    const placed = this.place(bytes.length, shape);
     new Uint8Array(this.exports.memory.buffer, placed.pointer, bytes.length).set(bytes);
     return placed;
   }
 
-  room(bytes: number, shape: number[]): Placed {
+  place(bytes: number, shape: number[]): Placed {
     return { pointer: this.exports.take(Math.max(bytes, SLOT)), shape };
+  }
+
+  /** Whether the browser gives so many bytes more. */
+  grown(bytes: number): boolean {
+    const lacking = this.mark() + bytes + PAGE - this.exports.memory.buffer.byteLength;
+    try {
+      if (lacking > 0) this.exports.memory.grow(Math.ceil(lacking / PAGE));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether an array holds whole numbers. */
+  whole(name: string): boolean {
+    return this.argument(name).dtype === "i8";
+  }
+
+  /** An array of whole numbers, valid until more memory is taken. */
+  numbers({ pointer, shape }: Placed): BigInt64Array {
+    return new BigInt64Array(this.exports.memory.buffer, pointer, shape.reduce((a, b) => a * b, 1));
   }
 
   mark(): number {
@@ -81,31 +113,32 @@ export class Module {
     return new DataView(this.exports.memory.buffer, pointer, bytes);
   }
 
-  /** Run the kernel over paths from `start` up to `stop`, with the arguments by name. */
-  run(values: Values, start: number, stop: number): void {
+  /** Run the kernel with the arguments by name; what it takes of memory is given back. */
+  run(values: Values): void {
     const top = this.mark();
-    for (let from = start; from < stop; from += SHARE) {
-      this.fill({ ...values, start: from, stop: Math.min(stop, from + SHARE) });
-      if (this.exports.run(this.block, this.spare, this.spare + 64) !== 0) throw new Error("the engine failed");
-      this.back(top);
-    }
+    this.fill(values);
+    if (this.exports.run(this.block, this.spare, this.spare + 64) !== 0) throw new Error("the engine failed");
+    this.back(top);
+  }
+
+  private get blockBytes(): number {
+    return SLOT * this.layout.arguments.reduce((sum, a) => sum + slots(a), 0);
   }
 
   private argument(name: string): Argument {
-    const found = this.layout.find((a) => a.name === name);
+    const found = this.layout.arguments.find((a) => a.name === name);
     if (!found) throw new Error(`the engine takes no ${name}`);
     return found;
   }
 
   private fill(values: Values): void {
-    const total = this.layout.reduce((sum, a) => sum + slots(a), 0);
-    const block = this.view(this.block, SLOT * total);
+    const block = this.view(this.block, this.blockBytes);
     let at = 0;
     const whole = (value: number) => {
       block.setBigInt64(at, BigInt(value), true);
       at += SLOT;
     };
-    for (const argument of this.layout) {
+    for (const argument of this.layout.arguments) {
       const value = values[argument.name];
       if (value === undefined) throw new Error(`the engine lacks ${argument.name}`);
       if (typeof value === "number") {

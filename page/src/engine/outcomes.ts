@@ -14,9 +14,6 @@ export interface Codes {
   rules: number[]; // reasons that are a rule in the way
 }
 
-/** One outcome; sites by number, -1 for nobody, times in s after launch. */
-export type Outcome = { reason: number; site: number; slack_site: number } & Record<NumberName, number>;
-
 /** One outcome per path or cell. */
 export class Outcomes {
   readonly reason: Int16Array;
@@ -33,66 +30,61 @@ export class Outcomes {
     ) as Record<NumberName, Float64Array>;
   }
 
-  at(i: number): Outcome {
-    const one = { reason: this.reason[i], site: this.site[i], slack_site: this.slack_site[i] } as Outcome;
-    for (const name of NUMBERS) one[name] = this.numbers[name][i];
-    return one;
+  /** Take number `i` of others over as number `to`. */
+  copy(to: number, from: Outcomes, i: number): void {
+    this.reason[to] = from.reason[i];
+    this.site[to] = from.site[i];
+    this.slack_site[to] = from.slack_site[i];
+    for (const name of NUMBERS) this.numbers[name][to] = from.numbers[name][i];
   }
 
-  put(i: number, one: Outcome): void {
-    this.reason[i] = one.reason;
-    this.site[i] = one.site;
-    this.slack_site[i] = one.slack_site;
-    for (const name of NUMBERS) this.numbers[name][i] = one[name];
+  /** Take the shots of a number away: its command may not engage what it could. */
+  bar(i: number, codes: Codes): void {
+    if (this.numbers.shots[i] > 0) this.reason[i] = codes.NOT_OWN_AREA;
+    this.numbers.shots[i] = 0;
+    this.slack_site[i] = NOBODY;
+    for (const name of ["slack_s", "first_intercept_s", "last_intercept_s"] as const) this.numbers[name][i] = NaN;
   }
 }
 
-/** Take rows of the kernel's outcomes over, from `start` up to `stop`; `sites` are those of the cases. */
+/** Take rows of the kernel's outcomes over, from `start` up to `stop`; row 0 is number `first`, `sites` are those of the cases. */
 export function read(
-  rows: DataView, item: number, columns: Record<string, number>, sites: number[], into: Outcomes, start: number, stop: number,
+  rows: DataView, item: number, columns: Record<string, number>, sites: number[], into: Outcomes, first: number, start: number, stop: number,
 ): void {
   const whole = (row: number, name: string) => rows.getInt32(row * item + columns[name], true);
   const site = (n: number) => (n < 0 ? NOBODY : sites[n]);
   for (let i = start; i < stop; i++) {
-    into.reason[i] = whole(i, "reason");
-    into.site[i] = site(whole(i, "case"));
-    into.slack_site[i] = site(whole(i, "slack_case"));
-    for (const name of NUMBERS) into.numbers[name][i] = rows.getFloat64(i * item + columns[name], true);
+    into.reason[first + i] = whole(i, "reason");
+    into.site[first + i] = site(whole(i, "case"));
+    into.slack_site[first + i] = site(whole(i, "slack_case"));
+    for (const name of NUMBERS) into.numbers[name][first + i] = rows.getFloat64(i * item + columns[name], true);
   }
 }
 
-const spare = ({ slack_s }: Outcome) => (Number.isNaN(slack_s) ? -Infinity : slack_s);
-
-/** Whether an outcome has more shots than another or, with as many, more time to spare. */
-export function better(a: Outcome, b: Outcome): boolean {
-  return a.shots > b.shots || (a.shots === b.shots && spare(a) > spare(b));
+/** One number of outcomes, with its shots or, where it is barred, without. */
+export interface One {
+  of: Outcomes;
+  i: number;
+  barred: boolean;
 }
 
-/** An outcome without the shots of a command that may not engage what it could. */
-export function bar(o: Outcomes, i: number, codes: Codes): Outcome {
-  const one = o.at(i);
-  return {
-    ...one,
-    reason: one.shots > 0 ? codes.NOT_OWN_AREA : one.reason,
-    shots: 0,
-    slack_site: NOBODY,
-    slack_s: NaN,
-    first_intercept_s: NaN,
-    last_intercept_s: NaN,
-  };
+const shots = ({ of, i, barred }: One) => (barred ? 0 : of.numbers.shots[i]);
+const spare = ({ of, i, barred }: One) => (barred || Number.isNaN(of.numbers.slack_s[i]) ? -Infinity : of.numbers.slack_s[i]);
+
+/** Whether one has more shots than another or, with as many, more time to spare. */
+export function better(a: One, b: One): boolean {
+  const more = shots(a) - shots(b);
+  return more > 0 || (more === 0 && spare(a) > spare(b));
 }
 
 /** Which of several commands' outcomes counts: the best or, where none shoots, the one that tells most. */
-export function best(found: Outcome[], unserved: boolean[], codes: Codes): Outcome {
-  let top = found[0], foreign = unserved[0];
-  for (let c = 1; c < found.length; c++) {
-    const other = found[c];
-    const silent = [top, other].every((o) => o.shots === 0 && Number.isNaN(o.slack_s));
-    const tells = codes.rules.includes(other.reason) || (foreign && !unserved[c]);
-    if (better(other, top) || (silent && !codes.rules.includes(top.reason) && tells)) {
-      top = other;
-      foreign = unserved[c];
-    }
+export function best(found: One[], codes: Codes): One {
+  const isRule = (one: One) => codes.rules.includes(one.barred && one.of.numbers.shots[one.i] > 0 ? codes.NOT_OWN_AREA : one.of.reason[one.i]);
+  const silent = (one: One) => shots(one) === 0 && spare(one) === -Infinity;
+  let top = found[0];
+  for (const other of found.slice(1)) {
+    const tells = () => silent(top) && silent(other) && !isRule(top) && (isRule(other) || (top.barred && !other.barred));
+    if (better(other, top) || tells()) top = other;
   }
   return top;
 }

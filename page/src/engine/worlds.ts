@@ -58,32 +58,27 @@ export function placed(lat: number, lon: number, height_m: number, frame: boolea
   return frame ? [...position, -so, co, 0, -sl * co, -sl * so, cl, cl * co, cl * so, sl] : position;
 }
 
-/** The parameters on which a command's tables hang. */
-export function keysOf(command: Command, tables: Table[]): Set<string> {
-  const keys = new Set<string>();
-  for (const n of Object.values(command.world))
-    for (const slot of tables[n].slots) {
-      if ("sum" in slot) slot.sum.forEach(([key]) => keys.add(key));
-      else if ("product" in slot) slot.product.forEach(([key]) => keys.add(key));
-      else if ("site" in slot) ["lat", "lon"].forEach((axis) => keys.add(`site.${slot.site}.${axis}_deg`));
-      else keys.add(slot.reach);
-    }
-  return keys;
-}
+/** A command's tables by the names of the kernel's arguments. */
+export type World = Record<string, { bytes: Uint8Array; shape: number[] }>;
 
-/** Put a command's tables into the engine's memory, with the settings in their places. */
-export function putWorld(
-  module: Module, command: Command, tables: Table[], block: Uint8Array, phase: Phase, settings: Settings, numbers: Numbers,
-): Values {
-  const values: Values = {};
+/** A command's tables with the settings in their places. */
+export function worldOf(
+  command: Command, tables: Table[], block: Uint8Array, phase: Phase, settings: Settings, numbers: Numbers,
+): World {
+  const world: World = {};
   for (const [name, n] of Object.entries(command.world)) {
     const table = tables[n];
     const bytes = block.slice(table.at, table.at + table.bytes);
     const view = new DataView(bytes.buffer);
     for (const slot of table.slots) write(view, slot, phase, settings, numbers);
-    values[name] = module.put(bytes, table.shape);
+    world[name] = { bytes, shape: table.shape };
   }
-  return values;
+  return world;
+}
+
+/** Put a world's tables into the engine's memory. */
+export function putWorld(module: Module, world: World): Values {
+  return Object.fromEntries(Object.entries(world).map(([name, { bytes, shape }]) => [name, module.put(bytes, shape)]));
 }
 
 function write(view: DataView, slot: Slot, phase: Phase, settings: Settings, numbers: Numbers): void {

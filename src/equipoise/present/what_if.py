@@ -32,7 +32,7 @@ def engine(result: Result, area: xr.Dataset) -> str:
         "scenario": result.provenance.scenario_toml,
     }
     value = {
-        "arguments": json.loads((folder / "engine.json").read_text("utf-8"))["arguments"],
+        "layout": json.loads((folder / "engine.json").read_text("utf-8")),
         "module": pack.add(np.frombuffer((folder / "engine.wasm").read_bytes(), np.uint8), "u1"),
         "grid": cells_of(area),
         "questions": pack.add(np.frombuffer(json_text(questions).encode(), np.uint8), "u1"),

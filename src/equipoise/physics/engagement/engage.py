@@ -42,6 +42,8 @@ from equipoise.physics.sensing.track_picture import Known, known
 from equipoise.physics.sensing.tracking import transitions
 from equipoise.physics.sensing.visibility import arcs, region_arcs
 
+INLINE = "always"
+"""Of kernels that one or two others call: compiled by themselves, all that they call would be optimised once more."""
 MOST_LOOKS = 32
 """Shots in sequence that are counted at most."""
 _CLOSENESS = np.array([0, 4, 3, 1, 8, 5, 6, 7, 9, 10, 0, 2, 7, 7])
@@ -124,7 +126,25 @@ def _command(members, wanted: int, cases, work: Work, out, g: int) -> None:
         row.reason = ENGAGED if row.shots >= wanted else TOO_FEW_SHOTS
 
 
-@kernel
+@kernel(inline=INLINE)
+def look_shooter(world: World, s: int, path: Path, fastest_m_s: float, work: Work) -> None:
+    """Fill the stretches in which shooter ``s``, an index of the world's, could kill and, where there is none, why.
+
+    ``fastest_m_s`` is the :func:`equipoise.physics.engagement.shooters.top_speed_m_s` of the path after burnout.
+    """
+    kind, places = world.shooters.kind[s], world.shooters.place[s]
+    work.segment_count[s], work.free_count[s], work.why[s] = 0, -1, OUT_OF_REACH
+    if near_enough(path, kind, places, fastest_m_s):
+        limits = limited(kind)
+        work.segment_count[s] = segments(path, kind, places, world.earth, work.segment[s], limits).filled
+        if limits:
+            # no literal: one would be compiled for itself
+            work.free_count[s] = segments(path, kind, places, world.earth, work.free[s], not limits).filled
+        if may_kill(work, s) == 0:
+            work.why[s] = why_unreachable(kind, places, world.earth, path)
+
+
+@kernel(inline=INLINE)
 def _look(world: World, path: Path, work: Work) -> None:
     """Fill what depends on sensors, regions and shooters alone: spells, and the segments in which a kill is possible."""
     for s in range(world.sensors.row.size):
@@ -133,32 +153,23 @@ def _look(world: World, path: Path, work: Work) -> None:
         work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
     fastest_m_s = top_speed_m_s(path, path.burnout, path.filled - 1)
     for s in range(world.shooters.kind.size):
-        kind, places = world.shooters.kind[s], world.shooters.place[s]
-        work.free_count[s] = work.why[s] = -1
-        if not near_enough(path, kind, places, fastest_m_s):
-            work.segment_count[s], work.why[s] = 0, OUT_OF_REACH
-            continue
-        limits = limited(kind)
-        found = segments(path, kind, places, world.earth, work.segment[s], limits)
-        work.segment_count[s] = found.filled
-        if limits:
-            # no literal: one would be compiled for itself
-            found = segments(path, kind, places, world.earth, work.free[s], not limits)
-            work.free_count[s] = found.filled
+        look_shooter(world, s, path, fastest_m_s, work)
+
+
+@kernel(inline=INLINE)
+def no_path(work: Work, out) -> None:
+    """Fill ``out`` (commands,) and ``work.case`` for a missile that does not fly."""
+    for c in range(work.case.shape[0]):
+        nothing(work.case[c], OUT_OF_RANGE)
+    for g in range(out.shape[0]):
+        nothing(out[g], OUT_OF_RANGE)
+
+
+@kernel(inline=INLINE)
+def judge(world: World, path: Path, work: Work, out) -> None:
+    """Fill ``out`` and ``work.case`` as :func:`engage` does, from the spells and segments that ``work`` holds."""
     if work.need.size > 0:
         transitions(path.burnout_state, path, world.earth, work.states, work.phi)
-
-
-@kernel
-def engage(world: World, path: Path, work: Work, out) -> None:
-    """Fill ``out`` (commands,) with the outcome of every command; ``work.case`` keeps that of every battery."""
-    if path.filled == 0:
-        for c in range(work.case.shape[0]):
-            nothing(work.case[c], OUT_OF_RANGE)
-        for g in range(out.shape[0]):
-            nothing(out[g], OUT_OF_RANGE)
-        return
-    _look(world, path, work)
     cases, pictures = world.cases, world.pictures
     burnout_s = path.time_s[path.burnout]
     picture, seen, accurate = -1, Known(inf, inf, -1, -1), False
@@ -176,10 +187,6 @@ def engage(world: World, path: Path, work: Work, out) -> None:
         case, row = cases.row[c], work.case[c]
         s, n = case.shooter, 0
         if may_kill(work, s) == 0:  # most batteries are far away; kept clear of everything that follows
-            if work.why[s] < 0:
-                work.why[s] = why_unreachable(
-                    world.shooters.kind[s], world.shooters.place[s], world.earth, path
-                )
             out_of_play(case, c, work.why[s], seen, row)
             work.allowed_count[c] = 0
             continue
@@ -198,3 +205,13 @@ def engage(world: World, path: Path, work: Work, out) -> None:
     for g in range(world.commands.wanted.size):
         members = world.commands.case[world.commands.first[g] : world.commands.first[g + 1]]
         _command(members, world.commands.wanted[g], cases.row, work, out, g)
+
+
+@kernel
+def engage(world: World, path: Path, work: Work, out) -> None:
+    """Fill ``out`` (commands,) with the outcome of every command; ``work.case`` keeps that of every battery."""
+    if path.filled == 0:
+        no_path(work, out)
+    else:
+        _look(world, path, work)
+        judge(world, path, work, out)
