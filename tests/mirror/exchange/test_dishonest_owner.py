@@ -2,13 +2,17 @@
 
 import json
 import math
+import tracemalloc
 
 import pytest
 from exchange_pair import OPERATORS, SIGNERS, Pair, forged, launch, leaves, notice, text, track
 
 from equipoise.checkers.exchange_log import Pins, report, verify
+from equipoise.checkers.exchange_log.coarsening import Sites
+from equipoise.checkers.exchange_log.policy import Rules
 from equipoise.exchange.node import party_node
-from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, Written, canonical, digest
+from equipoise.exchange.protocol import outgoing
+from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, Written, canonical, digest, written
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.gate import Decision, Gate
 from equipoise.exchange.protocol.keys import Ed25519Signer, approval
@@ -300,6 +304,10 @@ def test_places_at_the_date_line_and_the_poles_are_on_the_grid(pair):
             lambda leaf: leaf["message"]["body"].update(proof=["exact place"]),
             "a proof in it is no list of hashes",
         ),
+        (
+            lambda leaf: leaf["message"]["body"].update(proof=["0" * 64] * 129),
+            "a proof in it is no list of hashes",
+        ),
         (lambda leaf: leaf["decision"].update(more="exact"), "its decision has other keys"),
         (lambda leaf: leaf["item"].update(more="exact"), "its item has other keys"),
         (lambda leaf: leaf.update(more="exact"), "its keys are not those"),
@@ -326,6 +334,34 @@ def nested(depth):
     for _ in range(depth):
         value = [value]
     return value
+
+
+@pytest.mark.parametrize(
+    ("exercise", "allowed", "words"),
+    [
+        (1, True, "left against the policy in force (policy-error)"),
+        (True, 1, "left without a decision that permits it"),
+    ],
+)
+def test_a_one_in_the_place_of_a_truth_is_judged_for_itself(pair, monkeypatch, exercise, allowed, words):
+    """One equals true, so what was found for true must not be remembered for it."""
+    pair.send(text("first"))
+    monkeypatch.setattr(outgoing, "check_item", written)
+    lie(pair, lambda item, decision: {"allowed": allowed})
+    pair.send(text("second") | {"exercise": exercise})
+    found(pair, f"A: message 2: {words}")
+
+
+def test_items_that_all_differ_in_sensitivity_fill_no_memory(pair):
+    rules = Rules(leaves(pair.a.storage)[1], party="A", secret=None)
+    tracemalloc.start()
+    for number in range(600):
+        what = text(sensitivity=f"{number}" + 20_000 * "x")
+        leaf = {"kind": "held", "item": what, "item_hash": "", "approvals": {}}
+        assert "waits although" in rules.problem_with(leaf, b"", Sites())
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 8e6
 
 
 def test_a_key_that_only_the_accuser_names_proves_nothing(pair):

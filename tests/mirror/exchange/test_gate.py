@@ -45,6 +45,10 @@ def test_a_policy_that_could_fail_to_fire_is_an_error_at_the_start(policy, words
         ('[field]\ntext = ["text"]', "Did you mean 'fields'"),
         ('[fields]\ntext = ["tex", "text"]', "Did you mean 'text'"),
         ('[fields]\ntrack = ["track_id"]', "lacks time_s"),
+        ("fields = 3", "fields: must be a table"),
+        ("coarsen = [1]", "coarsen: must be a table"),
+        ("[fields]\nheartbeat = 180", "fields.heartbeat: must be a list of names"),
+        ('[fields]\ntext = [true, "text"]', "fields.text: must be a list of names"),
         ("[coarsen]\nleast_error_m = 1.0", "noise_m: must be"),
         (
             "[coarsen]\nleast_error_m = 0.0\nnoise_m = 0.0\ngrid_deg = 1.0\nstep_s = 1.0",

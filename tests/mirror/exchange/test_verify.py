@@ -1,3 +1,4 @@
+import json
 import sqlite3
 
 import pytest
@@ -291,6 +292,14 @@ def test_a_log_shown_in_the_place_of_the_one_exchanged_from_is_found(pair, tmp_p
     report = verify(other.path("A"), pair.path("B"), duties=instruments())
     assert any("from another log than it shows" in line for line in report.breaches)
     other.close()
+
+
+@pytest.mark.parametrize("at_ms", [10**400, 10**18, -1, 1.5, "1", None])
+def test_a_moment_that_is_none_is_a_breach(pair, at_ms):
+    pair.send(text())
+    rewrite(pair.path("B"), 2, lambda data: canonical(json.loads(data) | {"at_ms": at_ms}))
+    report = judge(pair)
+    assert report.verdict == "BREACHED"
 
 
 def test_a_number_left_out_of_the_own_sequence_is_found(pair):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,8 @@ class Pins:
 
 
 NO_PINS = Pins()
+# What values of another type or size than the protocol gives them raise in the walks.
+FORMLESS = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, struct.error)
 
 
 def verify(
@@ -95,7 +98,7 @@ def verify(
         report.unreadable.append(f"damaged: {error}")
     except EnoughError:
         report.breaches.append(f"{len(report.breaches)} breaches: the rest of both logs is not read")
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+    except FORMLESS as error:
         report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
     report.advisories += [line for log in logs if (line := _half_copied(log, report))]
     return report

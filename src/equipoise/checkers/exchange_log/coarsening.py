@@ -18,7 +18,7 @@ ROUNDING_M = 0.3
 SPOTS = 4_096  # sites, remembered: a log with a site for each item fills no memory
 EAST_RMS, NORTH_RMS = math.sqrt(13.0 / 3.0), math.sqrt(3.0)  # of the two draws, in least errors
 _QUANTILE = NormalDist().inv_cdf
-_WORDS = struct.Struct(">8Q").unpack
+_WORDS = struct.Struct(">6Q16x").unpack
 _CELL = 1e-5  # deg: how far from a step of the grid a number that was rounded to 6 digits may lie
 
 # Sums over the updates of a site: its turns (east, north), what its velocities show beside them (3), how many, their speeds.
@@ -86,7 +86,7 @@ def _cell(item: dict[str, Any]) -> tuple[int, int]:
 
 
 class Draws:
-    """Numbers between 0 and 1 from a secret: the eight words of HMAC-SHA-512 (RFC 2104) over a label."""
+    """Numbers between 0 and 1 from a secret: the first six of the eight words of HMAC-SHA-512 (RFC 2104) over a label."""
 
     def __init__(self, secret: bytes) -> None:
         """Hash the secret's two pads once: half of the work of a short HMAC."""
@@ -198,7 +198,7 @@ class Coarsening:
         return found
 
     def _track(self, source: dict[str, Any], left: dict[str, Any], turn: Turn, draws: list[float]) -> str:
-        a, b, c, d, e, f, *_ = map(_QUANTILE, draws)
+        a, b, c, d, e, f = map(_QUANTILE, draws)
         x, y, z = turn.of(source["position_ecef_m"])
         u, v, w = left["position_ecef_m"]
         noise = self.noise_m

@@ -58,10 +58,10 @@ class Column:
     def __getitem__(self, number: int) -> bytes:
         """Return one record; there is none before the first or after the last."""
         at = number * self.width
-        if not 0 <= number < len(self):
-            raise IndexError(number)
-        if at >= self._on_disk:
+        if not 0 <= at < self._on_disk:
             at -= self._on_disk
+            if number < 0 or at >= len(self._new):
+                raise IndexError(number)
             return bytes(self._new[at : at + self.width])
         within = at - self._block_at
         if not 0 <= within <= len(self._block) - self.width:

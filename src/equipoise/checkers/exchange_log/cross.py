@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterator
 from typing import Any
 
 from .columns import Column
-from .heard import Again, Heard, Word
+from .heard import Again, Heard
 from .log import MESSAGE, RECEIPT, Log, Signed, sha, to_bytes
 from .report import Report
 from .shape import problem_with_frame
 
 FORKS_SHOWN = 8
+RECEIVED, RECEIPTED = struct.Struct(">32sQQ"), struct.Struct(">QQ")
 
 
 class Reader:
@@ -46,9 +48,9 @@ class Reader:
     def walk(self, heard: Heard) -> None:
         """Check every message of the other party that this log holds; what its receipts say comes in a second walk."""
         again = Again(self.log)
-        for word in heard:
-            if not (word.mark and self._same_frame(word)):
-                self._leaf(word.data or again.leaf(word.number), word.number)
+        for number, mark, key, at_ms, data in heard:
+            if not (mark and self._same_frame(number, mark, key, at_ms)):
+                self._leaf(data or again.leaf(number), number)
 
     def _leaf(self, data: bytes, number: int) -> None:
         leaf = json.loads(data)
@@ -71,17 +73,14 @@ class Reader:
         for reason, count in self.refusals.items():
             self.report.advisories.append(f"{self.log.party} refused at least {count} frames: {reason}")
 
-    def _same_frame(self, word: Word) -> bool:
-        """Take what is, byte for byte, the next frame of the other log, whose own walk judged all of it."""
-        body, mark, size = self.other.message(len(self.received) + 1)
-        if word.mark != mark or word.key != b'"' + self.key.encode() + b'"':
+    def _same_frame(self, number: int, mark: bytes, key: bytes, at_ms: int) -> bool:
+        """Take what is, byte for byte, the next frame of the other log, whose own walk judged all of it, unless it tells."""
+        body, shown, size, tells = self.other.message(len(self.received) + 1)
+        if mark != shown or tells or key != b'"%b"' % self.key.encode():
             return False
         self.other.sealed = max(self.other.sealed, size)
-        self._take(body, word.number, word.at_ms)
+        self.received.append(RECEIVED.pack(body, number, at_ms))
         return True
-
-    def _take(self, body: bytes, number: int, at_ms: int) -> None:
-        self.received.append(body + number.to_bytes(8, "big") + at_ms.to_bytes(8, "big"))
 
     def _breach(self, line: str) -> None:
         self.report.breach(line)
@@ -105,7 +104,7 @@ class Reader:
         frame, other = leaf["message"], self.other
         body, seen = frame["body"], Signed(frame, MESSAGE)
         name = f"{other.party} message {body['seq']} in {self.log.party}'s log"
-        known, mark, _ = other.message(body["seq"])
+        known, mark, *_ = other.message(body["seq"])
         if body["seq"] != len(self.received) + 1:
             self._breach(f"{name}: gap or double record after {len(self.received)} messages")
         if frame["key"] != self.key or (sha(frame) != mark and not seen.holds()):
@@ -117,7 +116,7 @@ class Reader:
         if body["log"] != other.name:
             self._breach(f"{name}: {other.party} sent it from another log than it shows")
         self._head(body["head"], name)
-        self._take(seen.hash, number, leaf["at_ms"])
+        self.received.append(RECEIVED.pack(seen.hash, number, leaf["at_ms"]))
         if body["stream"] == "key":
             self.key = body["payload"]["new_key"]
             self.keys.add(self.key)
@@ -184,20 +183,20 @@ class Reader:
         if problem := self.log.problem_with_head(body["peer_head"]):
             self._breach(f"{name} (cross-signed): {problem}")
         ack = body["ack"]
-        shown = peer.received[ack - 1] if 0 < ack <= len(peer.received) else b""
-        if shown[:32].hex() != body["message_hash"]:
+        held = 0 < ack <= len(peer.received)
+        shown, number, _ = RECEIVED.unpack(peer.received[ack - 1]) if held else (b"", 0, 0)
+        if shown.hex() != body["message_hash"]:
             self._breach(f"{name}: {self.other.party} acknowledged what its log does not hold")
-        elif int.from_bytes(shown[32:40], "big") >= body["head"]["size"]:
+        elif number >= body["head"]["size"]:
             self._breach(f"{name}: {self.other.party} acknowledged before the message was in its log")
         self.acked = max(self.acked, ack)
-        self.receipts.append(ack.to_bytes(8, "big") + leaf["at_ms"].to_bytes(8, "big"))
+        self.receipts.append(RECEIPTED.pack(ack, leaf["at_ms"]))
 
     def known_at_ms(self, seq: int) -> int | None:
         """Return the moment at which this log got one message of the other party, on its own clock."""
-        return int.from_bytes(self.received[seq - 1][40:], "big") if seq <= len(self.received) else None
+        return int(RECEIVED.unpack(self.received[seq - 1])[2]) if seq <= len(self.received) else None
 
     def acknowledged(self) -> Iterator[tuple[int, int]]:
         """Return the receipts in order: message and moment."""
-        for number in range(len(self.receipts)):
-            record = self.receipts[number]
-            yield int.from_bytes(record[:8], "big"), int.from_bytes(record[8:], "big")
+        for piece in self.receipts.pieces():
+            yield from RECEIPTED.iter_unpack(piece)

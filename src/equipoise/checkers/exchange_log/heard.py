@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
 import struct
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from .columns import Column, Pile
 from .leaves import DamagedLogError, leaves_of
@@ -18,20 +16,10 @@ _KEY_END = len(',"sig":""}}') + 128  # bytes of a leaf with a frame that stand b
 _KEY_AT = _KEY_END + 66
 _FRAME = b'"message":'
 FAR = 10_000  # leaves, from which on it is quicker to look a leaf up than to read those before it
-_KEY, _NOTICE = (
-    b'"stream":"key"',
-    b'"stream":"notice"',
-)  # messages whose payload says something to the verifier
-
-
-class Word(NamedTuple):
-    """One leaf of the other party's words: a frame by its mark and its quoted key, or all bytes and neither of the two."""
-
-    number: int
-    mark: bytes
-    key: bytes
-    at_ms: int
-    data: bytes = b""
+_LAST = 2**64, b""  # stands behind all leaves
+# One leaf of the other party's words: its number; a frame's mark, its quoted key and the moment, or nothing, nothing, 0 and
+# all bytes of the leaf.
+Word = tuple[int, bytes, bytes, int, bytes]
 
 
 class Heard:
@@ -45,7 +33,7 @@ class Heard:
         """Take a leaf of the kind ``received`` or ``receipt`` whose bytes from ``at`` on say the word itself."""
         if kind == b"receipt":
             self.answers.append(number, data)
-        elif not data.startswith(_FRAME, at) or _KEY in data or _NOTICE in data:
+        elif not data.startswith(_FRAME, at):
             self._leaves.append(number, data)
         else:
             self._frame(number, data, at_ms=at_ms, at=at + len(_FRAME))
@@ -56,7 +44,7 @@ class Heard:
         if key[:1] + key[-1:] != b'""' or not data.endswith(b"}}"):
             self._leaves.append(number, data)
             return
-        mark = hashlib.sha256(memoryview(data)[at:-1]).digest()
+        mark = hashlib.sha256(data[at:-1]).digest()
         self._frames.append(_RECORD.pack(number, mark, key, at_ms))
 
     def leaf(self, number: int, data: bytes, kind: str) -> None:
@@ -68,17 +56,25 @@ class Heard:
 
     def __iter__(self) -> Iterator[Word]:
         """Return everything but the receipts in the order of the log."""
-        frames = (Word(*row) for piece in self._frames.pieces() for row in _RECORD.iter_unpack(piece))
-        leaves = (Word(number, b"", b"", 0, data) for number, data in self._leaves)
-        return heapq.merge(frames, leaves)
+        leaves = iter(self._leaves)
+        next_leaf, data = next(leaves, _LAST)
+        for piece in self._frames.pieces():
+            for number, mark, key, at_ms in _RECORD.iter_unpack(piece):
+                while next_leaf < number:
+                    yield next_leaf, b"", b"", 0, data
+                    next_leaf, data = next(leaves, _LAST)
+                yield number, mark, key, at_ms, b""
+        while next_leaf < _LAST[0]:
+            yield next_leaf, b"", b"", 0, data
+            next_leaf, data = next(leaves, _LAST)
 
 
 class Again:
-    """Reads leaves of a log a second time, in their order: those that the other log does not show alike."""
+    """Reads leaves of a log a second time, in their order: those about which the first reading left something open."""
 
-    def __init__(self, log: Log) -> None:
-        """Start at the first leaf."""
-        self._log, self._leaves, self._next = log, leaves_of(log.path), 0
+    def __init__(self, log: Log, *, first: int = 0) -> None:
+        """Start at a leaf before those to be read."""
+        self._log, self._leaves, self._next = log, leaves_of(log.path, first=first), first
 
     def leaf(self, number: int) -> bytes:
         """Return a leaf; another than the tree was grown with is a ``DamagedLogError``."""

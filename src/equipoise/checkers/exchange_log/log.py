@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ _ORDER_8 = 270738550114484064931822528722565878893680426757531351946374360975030
 # y of the points of Ed25519 whose order divides 8, in every encoding
 SMALL_ORDER = {0, 1, _P - 1, _P, _P + 1, _ORDER_8, _P - _ORDER_8}
 _sha256 = hashlib.sha256
+_SENT = struct.Struct(">32s32sQ?")
+_NONE = b"", b"", 0, False
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -134,7 +137,7 @@ class Log:
     ) -> None:
         """Take up what was read before: ``column(name, width, count)`` gives the records."""
         self.tree = Tree(column("tree", 32, 2 * size - size.bit_count()), size)
-        self._messages, self.sealed = column("messages", 72, sent), sealed
+        self._messages, self.sealed = column("messages", _SENT.size, sent), sealed
 
     @property
     def origin(self) -> str:
@@ -146,16 +149,20 @@ class Log:
         """Return how many messages the party sent."""
         return len(self._messages)
 
-    def add_message(self, body_hash: bytes, frame: bytes, head_size: int) -> None:
-        """Take the next own message; two logs show the same bytes of a ``frame`` when its hash, its mark, is one."""
-        self._messages.append(body_hash + _sha256(frame).digest() + head_size.to_bytes(8, "big"))
+    def add_message(self, body_hash: bytes, frame: bytes, head_size: int, *, tells: bool) -> None:
+        """Take the next own message; two logs show the same bytes of a ``frame`` when its hash, its mark, is one.
 
-    def message(self, seq: int) -> tuple[bytes, bytes, int]:
-        """Return of one sent message the hash of its body, the mark of its frame and the size that it signs; or nothing."""
-        if not 0 < seq <= self.sent:
-            return b"", b"", 0
-        record = self._messages[seq - 1]
-        return record[:32], record[32:64], int.from_bytes(record[64:], "big")
+        ``tells`` is whether what it says changes how the verifier reads on: a new key, a notice.
+        """
+        self._messages.append(_SENT.pack(body_hash, _sha256(frame).digest(), head_size, tells))
+
+    def message(self, seq: int) -> tuple[bytes, bytes, int, bool]:
+        """Return of one sent message its body's hash, its frame's mark, the size that it signs, whether it tells; or nothing."""
+        try:
+            found: tuple[bytes, bytes, int, bool] = _SENT.unpack(self._messages[seq - 1])
+        except IndexError:
+            return _NONE
+        return found
 
     def body_hash(self, seq: int) -> bytes:
         """Return the hash of the body of one sent message; empty when there is none."""

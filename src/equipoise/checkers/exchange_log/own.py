@@ -10,7 +10,7 @@ from typing import Any
 
 from .coarsening import Sites
 from .columns import Lines
-from .heard import Heard
+from .heard import Again, Heard
 from .leaves import leaves_of
 from .log import MESSAGE, Log, Signed, signed_bytes, to_bytes
 from .policy import Rules
@@ -30,12 +30,18 @@ SUBJECTS = {
 PEERS_WORD = re.compile(rb'\{"at_ms":(0|[1-9][0-9]{0,15}),"kind":"(received|receipt)",')
 STRIDE = 256  # messages after which a signature is checked: it covers those before it, each of which names the one before
 _quoted = lru_cache(maxsize=4_096)(json.JSONEncoder().encode)
+TELLING = frozenset({"key", "notice"})  # streams of which a message changes how the verifier reads on
 
 
 def subject_of(item: dict[str, Any]) -> str:
     """Return what an item is about, in a few words."""
     found = str(item["payload"].get(SUBJECTS[item["stream"]], ""))
     return found if len(found) <= 60 else found[:57] + "..."
+
+
+@lru_cache(maxsize=256)
+def _listed(*values: str | bool) -> str:
+    return json.dumps(values)[1:-1]
 
 
 class OwnSide:
@@ -59,7 +65,8 @@ class OwnSide:
         self.waiting: dict[str, str] = {}
         self.launches: dict[str, dict[str, Any]] = {}
         self.withheld = self.back_ms = self.last_ms = self.jumps = 0
-        self._chained: list[tuple[str, Signed]] = []
+        self._chained: list[int] = []  # leaves whose signatures the last one of them covers
+        self._last: Signed | None = None
         self._breaches = len(report.breaches)
 
     def kept(self) -> dict[str, Any]:
@@ -174,7 +181,7 @@ class OwnSide:
         if frame["key"] != self.key:
             self._breach(f"{name}: signature does not hold in its own log")
         else:
-            self._chain(name, seen)
+            self._chain(number, seen)
         head = body["head"]
         problem = log.problem_with_head(head) if head["size"] <= number else "signs leaves that came later"
         if problem:
@@ -183,29 +190,35 @@ class OwnSide:
             self._breach(f"{name}: {why}")
         self.waiting.pop(leaf["item_hash"], None)
         self.previous = seen.hash.hex()
-        log.add_message(seen.hash, sent.frame, 0 if problem else head["size"])
+        log.add_message(
+            seen.hash, sent.frame, 0 if problem else head["size"], tells=body["stream"] in TELLING
+        )
         if body["stream"] == "key":
             self._prove()
             self._succession(body["payload"], name)
         self._row(leaf, body)
 
-    def _chain(self, name: str, seen: Signed) -> None:
-        self._chained.append((name, seen))
+    def _chain(self, number: int, seen: Signed) -> None:
+        self._chained.append(number)
+        self._last = seen
         if len(self._chained) >= self.stride:
             self._prove()
 
     def _prove(self) -> None:
         """Check the last signature of the chain: it covers the others, unless something is wrong with it or with them."""
         sound = len(self.report.breaches) == self._breaches
-        if self._chained and sound and self._chained[-1][1].holds():
+        if self._last and sound and self._last.holds():
             self.proven.add(self.key)
-        else:
-            for name, seen in self._chained:
-                if seen.holds():
+        elif self._chained:
+            again = Again(self.log, first=self._chained[0])
+            for number in self._chained:
+                frame = json.loads(again.leaf(number))["message"]
+                if Signed(frame, MESSAGE).holds():
                     self.proven.add(self.key)
                 else:
-                    self._breach(f"{name}: signature does not hold in its own log")
+                    self._breach(f"message {frame['body']['seq']}: signature does not hold in its own log")
         self._chained.clear()
+        self._last = None
         self._breaches = len(self.report.breaches)
 
     def _problem_with_release(self, leaf: dict[str, Any], item: bytes, payload: bytes) -> str:
@@ -247,6 +260,6 @@ class OwnSide:
     def _row(self, leaf: dict[str, Any], body: dict[str, Any]) -> None:
         withheld, item = leaf["kind"] == "withheld", leaf["item"]
         self.withheld += withheld
-        what = (item["stream"], subject_of(item), body["rule"], leaf["decision"]["reason"])
-        words = ",".join(map(_quoted, what))  # a list written by hand: an encoder takes ten times as long
-        self.rows.append(f"[{body['seq']:d},{words},{'true' if withheld else 'false'},{leaf['at_ms']:d}]")
+        words = _listed(item["stream"], body["rule"], leaf["decision"]["reason"], withheld)
+        subject = _quoted(subject_of(item))  # a list written by hand: an encoder takes ten times as long
+        self.rows.append(f"[{body['seq']:d},{leaf['at_ms']:d},{subject},{words}]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from .cross import Reader
+from .cross import RECEIPTED, RECEIVED, Reader
 from .duties import Judge
 from .heard import Heard
 from .kept import Kept
@@ -42,8 +42,8 @@ class Pair:
                 log,
                 other,
                 report,
-                received=kept.column(log.name, "received", 48, counts["received"]),
-                receipts=kept.column(log.name, "receipts", 16, counts["receipts"]),
+                received=kept.column(log.name, "received", RECEIVED.size, counts["received"]),
+                receipts=kept.column(log.name, "receipts", RECEIPTED.size, counts["receipts"]),
             )
             if state:
                 side.take_up(state["own"])

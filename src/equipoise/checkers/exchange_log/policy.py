@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from .coarsening import Coarsening, Sites
 from .log import signed_bytes
 
 MANY = 1_000  # approvals that stand for as many as one likes
+_NOT_SENT = None, "", ""  # decision, its rule, that of the message
 COARSE = {
     "track": ("position_ecef_m", "velocity_ecef_m_s", "sigma_m", "sigma_m_s"),
     "launch": ("launch_point", "impact_point", "launched_at_ms", "impact_at_ms"),
@@ -28,10 +29,9 @@ class Rules:
         how = self.profile["coarsen"]
         self.coarsening = Coarsening(how, secret=secret) if how else None
         self._policies = cedarpy.PolicySet.from_str(leaf["policy"])
-        self.permits = cache(self._permits)
-        self._fields = lru_cache(maxsize=256)(
-            self._fields_of
-        )  # the same few builds of items come again and again
+        # the same few builds of items and the same few decisions come again and again
+        self._fields = lru_cache(maxsize=256)(self._fields_of)
+        self._outcome = lru_cache(maxsize=256, typed=True)(self._problem_with_outcome)  # 1 is not true
 
     def _permits(self, stream: str, sensitivity: str, exercise: bool, approvals: int) -> tuple[bool, str]:
         import cedarpy
@@ -78,43 +78,56 @@ class Rules:
 
         ``payload`` are the bytes of the item's payload, where they are at hand.
         """
-        item = leaf["item"]
-        extra = set(leaf.get("correlation", {}))
-        if extra - {"notice_id"} or (extra and item["stream"] != "launch"):
+        item, kind, sent = leaf["item"], leaf["kind"], _NOT_SENT
+        extra = leaf.get("correlation")
+        if extra and (set(extra) != {"notice_id"} or item["stream"] != "launch"):
             return "a correlation adds what no notice gives"
-        approvals = min(self.approvals(leaf), MANY)
-        may_leave, rule = self._decided(item, approvals, sites)
-        if leaf["kind"] == "held":
+        if kind != "held":
+            decision, body = leaf["decision"], leaf["message"]["body"]
+            sent = decision["allowed"], decision["rule"], body["rule"]
+        names = item["stream"], item["sensitivity"], item["exercise"]
+        clash = self._coarsens(item["stream"]) and sites.clash(item)
+        problem = self._outcome(kind, *names, min(self.approvals(leaf), MANY), clash, *sent)
+        return problem if problem or kind != "release" else self._problem_with_fields(leaf, payload, sites)
+
+    def _problem_with_outcome(
+        self,
+        kind: str,
+        stream: str,
+        sensitivity: str,
+        exercise: bool,
+        approvals: int,
+        clash: bool,
+        decided: bool | None,
+        named: str,
+        said: str,
+    ) -> str:
+        """Return what is wrong with what became of an item: policy, then profile, then one site alone decide.
+
+        ``clash`` is whether its names speak for two sites, ``decided`` whether its decision permits it, ``named`` the rule
+        of the decision, ``said`` that of the message; the last three are of no matter where it waits.
+        """
+        lets = not clash and stream in self.profile["fields"]
+        allowed, rule = self._permits(stream, sensitivity, exercise, approvals)
+        may_leave = allowed and lets
+        if kind == "held":
             if may_leave:
                 return f"an item waits although the policy in force permits it ({rule})"
-            return (
-                "" if self._decided(item, MANY, sites)[0] else "an item waits that no approval would let go"
-            )
-        return self._problem_with_message(leaf, payload, sites, may_leave=may_leave, rule=rule)
-
-    def _decided(self, item: dict[str, Any], approvals: int, sites: Sites) -> tuple[bool, str]:
-        """Return whether the item may leave, and the deciding rule: policy, then profile, then one site alone."""
-        allowed, rule = self.permits(item["stream"], item["sensitivity"], item["exercise"], approvals)
-        may_leave = allowed and item["stream"] in self.profile["fields"]
-        return may_leave and not (self._coarsens(item["stream"]) and sites.clash(item)), rule
-
-    def _coarsens(self, stream: str) -> bool:
-        return self.coarsening is not None and stream in ("track", "launch")
-
-    def _problem_with_message(
-        self, leaf: dict[str, Any], payload: bytes, sites: Sites, *, may_leave: bool, rule: str
-    ) -> str:
-        decision, body = leaf["decision"], leaf["message"]["body"]
-        released = leaf["kind"] == "release"
-        if decision["allowed"] is not released:
+            let_go = lets and self._permits(stream, sensitivity, exercise, MANY)[0]
+            return "" if let_go else "an item waits that no approval would let go"
+        released = kind == "release"
+        if decided is not released:
             return "left without a decision that permits it" if released else "withheld without its decision"
         if released and not may_leave:
             return f"left against the policy in force ({rule})"
-        if rule != decision["rule"] or rule != body["rule"]:
-            return f"the log names rule '{decision['rule']}', the policy in force decides by '{rule}'"
-        if not released:
-            return f"withheld although the policy in force permits it ({rule})" if may_leave else ""
-        return self._problem_with_fields(leaf, payload, sites)
+        if not rule == named == said:
+            return f"the log names rule '{named}', the policy in force decides by '{rule}'"
+        return (
+            f"withheld although the policy in force permits it ({rule})" if may_leave and not released else ""
+        )
+
+    def _coarsens(self, stream: str) -> bool:
+        return self.coarsening is not None and stream in COARSE
 
     def _problem_with_fields(self, leaf: dict[str, Any], payload: bytes, sites: Sites) -> str:
         item, body, dropped = leaf["item"], leaf["message"]["body"], leaf["decision"]["dropped"]

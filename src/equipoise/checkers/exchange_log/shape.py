@@ -28,7 +28,7 @@ _FRAME, _HEAD = {"body", "key", "sig"}, {"root", "size"}
 _BODY = {"from", "to", "log", "head", "proof", "at_ms"}
 _MESSAGE = _BODY | {"seq", "prev", "stream", "payload", "rule"}
 _RECEIPT = _BODY | {"ack", "message_hash", "since", "last", "last_proof", "peer_head"}
-_STEPS = 128  # of a proof
+MOST_STEPS = 128  # of a proof
 DEEPEST = 16
 
 
@@ -61,7 +61,7 @@ def problem_with_frame(frame: dict[str, Any]) -> str:
 def _is_proof(steps: Any) -> bool:
     return (
         isinstance(steps, list)
-        and len(steps) <= _STEPS
+        and len(steps) <= MOST_STEPS
         and all(
             isinstance(step, str) and len(step) == 64 and set(step) <= set("0123456789abcdef")
             for step in steps

@@ -37,7 +37,7 @@ class Timeline(Collection[Known]):
         own, peer = self._readers[party], self._readers[side.log.peer]
         receipts = own.acknowledged()
         ack, at_ms = next(receipts, (0, 0))
-        for seq, stream, subject, rule, reason, withheld, decided_at_ms in side.rows:
+        for seq, decided_at_ms, subject, stream, rule, reason, withheld in side.rows:
             while ack and ack < seq:
                 ack, at_ms = next(receipts, (0, 0))
             yield Known(

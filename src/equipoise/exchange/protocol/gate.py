@@ -155,15 +155,17 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise InputError([Problem(file, "", f"is not TOML: {error}")]) from error
     fields, coarse = profile.get("fields", {}), profile.get("coarsen", {})
+    wrong = [
+        Problem(file, place, "must be a table.")
+        for place, value in (("fields", fields), ("coarsen", coarse))
+        if not isinstance(value, dict)
+    ]
+    if wrong:
+        raise InputError(wrong)
     problems = _unknown(file, "", set(profile), {"fields", "coarsen"})
     problems += _unknown(file, "fields.", set(fields), set(FORMS) - {"withheld"})
     for stream in set(fields) & set(FORMS):
-        problems += _unknown(file, f"fields.{stream}: ", set(fields[stream]), set(FORMS[stream]))
-        lacking = [name for name in REQUIRED[stream] if name not in fields[stream]]
-        if lacking:
-            problems.append(
-                Problem(file, f"fields.{stream}", f"lacks {', '.join(lacking)}.", "Or drop the whole stream.")
-            )
+        problems += _problems_with_stream(file, stream, fields[stream])
     problems += _unknown(file, "coarsen.", set(coarse), set(COARSEN))
     problems += [
         Problem(file, f"coarsen.{key}", f"must be a number over 0 and at most {largest:g} (noise may be 0).")
@@ -174,6 +176,16 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
     if problems:
         raise InputError(problems)
     return {"fields": fields, "coarsen": coarse}
+
+
+def _problems_with_stream(file: str, stream: str, names: Any) -> list[Problem]:
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return [Problem(file, f"fields.{stream}", "must be a list of names of fields.")]
+    problems = _unknown(file, f"fields.{stream}: ", set(names), set(FORMS[stream]))
+    if lacking := [name for name in REQUIRED[stream] if name not in names]:
+        line = f"lacks {', '.join(lacking)}."
+        problems.append(Problem(file, f"fields.{stream}", line, "Or drop the whole stream."))
+    return problems
 
 
 def _unknown(file: str, place: str, given: set[str], known: set[str]) -> list[Problem]:
