@@ -16,7 +16,7 @@ export interface Row {
 }
 
 export interface Chart {
-  mark: "bars" | "ranges" | "lines" | "points" | "spans" | "cells" | "verdicts" | "map";
+  mark: "bars" | "ranges" | "lines" | "points" | "spans" | "cells" | "verdicts" | "map" | "claims";
   rows: Row[];
   x: string;
   y: string;

@@ -43,6 +43,7 @@ CHARTS = {
     "spans": Chart(Mark.SPANS, tuple(SPAN), x="year", rules=((2015.0, "Phase 2"),)),
     "cells": Chart(Mark.CELLS, tuple({"x": float(x), "y": float(y), "value": x + y} for x in range(3) for y in range(3)), x="east (°)", y="north (°)"),
     "verdicts": Chart(Mark.VERDICTS, tuple({"group": "A clause", "x": p, "series": "kept", "word": "would be kept\n+3 km"} for p in ("Phase 1", "Phase 2"))),
+    "claims": Chart(Mark.CLAIMS, tuple({"group": g, "series": s, "value": v, "word": w} for g, v in (("A claim", 70.0), ("Another", 30.0)) for s, w in (("One side", "6.3 km/s"), ("The other", "decision 0 s\ntrack 10 s")))),
     "map": map_chart(Window(45.0, 60.0, -10.0, 25.0), MAP),
 }  # fmt: skip
 
@@ -74,13 +75,19 @@ def test_every_kind_of_chart_is_drawn_within_the_window_and_accessible(chromium,
     for name in CHARTS:
         figure = tab.locator(f"figure#{name}")
         figure.scroll_into_view_if_needed()
-        picture = figure.locator(".panels svg").first
+        picture = figure.locator(".panels > div").first
         picture.wait_for()
-        assert picture.evaluate("svg => svg.querySelectorAll('path, rect, circle, line').length") > 1, name
+        assert (
+            picture.evaluate("each => each.querySelectorAll('path, rect, circle, line, .line').length") > 1
+        ), name
     for scheme in ("light", "dark"):
         tab.emulate_media(color_scheme=scheme)
         assert [(v["id"], v["nodes"][0]["html"][:120]) for v in Axe().run(tab).response["violations"]] == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert tab.locator("figure#map text", has_text="the site").count() == 1
+    heights = tab.locator("figure#claims .line").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().height)"
+    )
+    assert heights == pytest.approx([24.7, 12.3], abs=0.1)
     assert said == []
     context.close()

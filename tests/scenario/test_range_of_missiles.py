@@ -2,6 +2,7 @@
 
 import pytest
 
+from command_line import invoke
 from equipoise.analysis.defence.defended_area import map_grid, threat_paths
 from equipoise.analysis.defence.raid_study import raid_missiles
 from equipoise.analysis.exposure.paths import strategic_arcs
@@ -67,6 +68,28 @@ def test_a_raid_beyond_the_range_is_one_line(scenario):
         raid_missiles(
             scenario.with_({**asked, "volley.twelve.aims_deg": [near, far]}), scenario.find("raid", "twelve")
         )
+
+
+def test_check_finds_every_aim_of_a_raid_beyond_the_range(tmp_path):
+    """``area`` stands in place of a threat's launch area: 60 degrees west of it are 5,000 km at its latitude."""
+    scenario = load_scenario("epaa")
+    threat = next(t for t in scenario.threats if t.missile == "bm-25")
+    area = scenario.find("launch_area", threat.launch_area)
+    near, far, farther = ([area.lat_deg, round(area.lon_deg - turn, 1)] for turn in (25.0, 60.0, 80.0))
+    file = tmp_path / "raid.toml"
+    text = (
+        '[scenario]\nname = "raid"\ntitle = "Raid"\nextends = "epaa"\n[missile.bm-25]\nmax_range_km = 3000\n'
+    )
+    file.write_text(text + f'[volley.twelve]\nthreat = "{threat.id}"\naims_deg = {[near, far, farther]}\n')
+    said = invoke(["check", str(file)])
+    assert said.exit_code == 2
+    lines = said.stderr.strip().splitlines()
+    assert len(lines) == 2
+    for line, (lat, lon) in zip(lines, (far, farther), strict=True):
+        away = float(distance_km(area.lat_deg, area.lon_deg, lat, lon))
+        assert f"{file}: volley.twelve.aims_deg: bm-25 cannot reach the aim point {lat:g}, {lon:g}" in line
+        assert f"{away:.0f} km away: its greatest range is 3000 km." in line
+    assert invoke(["check", "epaa"]).exit_code == 0
 
 
 def test_a_flight_beyond_the_range_says_how_far_it_comes():

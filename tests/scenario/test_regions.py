@@ -6,6 +6,7 @@ import re
 import pytest
 
 from command_line import invoke
+from equipoise.present import raids as present_raids
 from equipoise.results.record import load_results
 from equipoise.scenario.load import load_scenario
 
@@ -60,6 +61,11 @@ def test_the_gulf_counts_what_a_raid_takes_of_each_layer(ran):
     assert (spent[1:] > spent[:-1]).all()
     assert data.emptied.sel(layer="thaad").values.tolist() == [0.0, 0.0, 0.0, 1.0]
     assert (folder / "verdicts.json").read_text() == "[]\n"
+    chart = present_raids.section(found["raids"], {}).figures[0].chart
+    simulated = [row["value"] for row in chart.rows if row["series"] == "simulated"]
+    assert simulated[0] == 1.0
+    assert simulated == sorted(simulated, reverse=True)  # at least so many, in which few runs make no waves
+    assert simulated[-1] == 0.0
 
 
 BARE = """

@@ -23,9 +23,21 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     ) -> None:
         """Check a scenario file: exit code 0 when it is good, 2 with one line for each fault."""
-        from equipoise.cli.part import asked_scenario
+        say_whether_good(lambda: _flown(file), as_json=as_json)
 
-        say_whether_good(lambda: asked_scenario(file), as_json=as_json)
+
+def _flown(file: str) -> Scenario:
+    """Return the scenario of a file, the missiles of whose raids reach their aim points."""
+    from equipoise.cli.part import asked_scenario
+    from equipoise.foundation.errors import InputError
+
+    loaded = asked_scenario(file)
+    if loaded.volleys:
+        from equipoise.analysis.defence.raid_study import out_of_range
+
+        if problems := out_of_range(loaded, file):
+            raise InputError(problems)
+    return loaded
 
 
 def say_whether_good(load: Callable[[], Scenario | FlightTest], *, as_json: bool) -> None:

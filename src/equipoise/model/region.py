@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from equipoise.foundation.constants import MEAN_RADIUS_M
+from equipoise.foundation.sphere import near_deg
 
 Box = tuple[float, float, float, float]
 """South, west, north, east in degrees; west < east, so that a box never crosses 180 degrees."""
@@ -90,10 +92,10 @@ class Region:
         """Return which points (degrees) belong to the region; edges belong."""
         lat, lon = np.asarray(lat_deg, dtype=float), np.asarray(lon_deg, dtype=float)
         inside = np.zeros(lat.shape, dtype=bool)
-        for south, west, north, east in self.boxes():
-            inside |= (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
-        for south, west, north, east in self.outside:
-            inside &= ~((lat > south) & (lat < north) & (lon > west) & (lon < east))
+        for box in self.boxes():
+            inside |= inward_deg(box, lat, lon) >= 0.0
+        for box in joined(self.outside):
+            inside &= ~(inward_deg(box, lat, lon) > 0.0)
         for disc in self.discs:
             inside &= distance_km(lat, lon, disc.lat_deg, disc.lon_deg) >= disc.radius_km
         for corridor in self.corridors:
@@ -162,6 +164,33 @@ class Region:
         near = [distance_km(lat, lon, d.lat_deg, d.lon_deg) + half < d.radius_km for d in self.discs]
         near += [corridor_distance_km(lat, lon, c.line_deg) + half < c.half_width_km for c in self.corridors]
         return any(bool(x) for x in near)
+
+
+def joined(boxes: Sequence[Box]) -> tuple[Box, ...]:
+    """Return boxes with halves that meet at 180 degrees made one, whose east then lies beyond 180.
+
+    >>> joined([(50.0, 170.0, 60.0, 180.0), (50.0, -180.0, 60.0, -165.0)])
+    ((50.0, 170.0, 60.0, 195.0),)
+    """
+    found = list(boxes)
+    for west_half in boxes:
+        for east_half in boxes:
+            meet = west_half[3] == 180.0 and east_half[1] == -180.0 and west_half is not east_half
+            if meet and west_half[::2] == east_half[::2] and {west_half, east_half} <= {*found}:
+                found[found.index(west_half)] = (*west_half[:3], east_half[3] + 360.0)
+                found.remove(east_half)
+    return tuple(found)
+
+
+def inward_deg(box: Box, lat_deg: ArrayLike, lon_deg: ArrayLike) -> np.ndarray:
+    """Return how far places lie inside a box in degrees of latitude or longitude, whichever is less; negative outside.
+
+    A longitude is an angle: -179 lies in a box from 170 to 190.
+    """
+    south, west, north, east = box
+    lat, lon = np.asarray(lat_deg, dtype=float), near_deg(lon_deg, 0.5 * (west + east))
+    found: np.ndarray = np.minimum(np.minimum(lat - south, north - lat), np.minimum(lon - west, east - lon))
+    return found
 
 
 def _common(a: Box, b: Box) -> Box | None:

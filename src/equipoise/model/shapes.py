@@ -32,10 +32,10 @@ class Rectangle(Kind):
             if not (-90 <= south < north <= 90 and abs(west) <= 180 and abs(east) <= 180 and west != east):
                 said = f"[{south:g}, {west:g}, {north:g}, {east:g}]: expected south < north and west to east"
                 raise fault(f"{said}, within 90 and 180 degrees; east below west crosses 180 degrees.")
-        return tuple(part for south, west, north, east in rows for part in _halves(south, west, north, east))
+        return tuple(part for south, west, north, east in rows for part in halves(south, west, north, east))
 
 
-def _halves(south: float, west: float, north: float, east: float) -> Rectangles:
+def halves(south: float, west: float, north: float, east: float) -> Rectangles:
     """Return a box, or the two parts of one that crosses 180 degrees; a part without width is left out."""
     if west < east:
         return ((south, west, north, east),)

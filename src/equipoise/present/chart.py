@@ -30,6 +30,8 @@ class Mark(StrEnum):
     """Fields at ``x`` and ``y``, darker with ``value``."""
     VERDICTS = "verdicts"
     """Fields of ``series`` (a verdict) with its ``word``, ``group`` by ``x``."""
+    CLAIMS = "claims"
+    """One line for each ``group``, as thick as its ``value`` in %; each of two ``series`` has its ``word`` at an end. The first leads."""
     MAP = "map"
     """Longitude ``x`` and latitude ``y`` over a ground. Rows of one ``group`` are one line of a ``kind``: a path, or the edge of an area;
     a place has its ``word``, a field the ``value`` to which it is the stronger the smaller that is."""

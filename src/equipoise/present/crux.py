@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -17,8 +17,9 @@ from equipoise.results.record import Result
 SHAPLEY = "Shapley value over the claims, the mean over the disputed verdicts"
 WORDS = 80
 """Words that the answer has at most (tested)."""
-LONGEST_NAME, LONGEST_VERDICT, LONGEST_OBSERVATION = 5, 8, 10
-"""Words of a name, of a verdict and of an observation that the answer repeats; longer ones are cut."""
+LONGEST_NAME = 8
+"""Words of a side or claim that the answer names; one with more is pointed to in the picture, so that no name is cut."""
+ON_TOP = "the claim on top of the picture"
 FIGURE = "crux-columns"
 
 
@@ -28,8 +29,9 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     figure = Figure(
         FIGURE,
         partial(figures.two_columns, data),
-        "One line for each claim, as thick as its share of the disagreement; the crux is on top and in colour.",
+        _caption(data),
         _alt(data),
+        chart=figures.chart(data),
     )
     disputed = bool(data.differs.any())
     return Section(
@@ -44,53 +46,69 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     )
 
 
+def _caption(data: xr.Dataset) -> str:
+    left = data.sizes["claim"] - figures.MOST_LINES
+    more = f" {left} more in the table below." if left > 0 else ""
+    return f"One line for each claim, as thick as its share of the disagreement; the crux is on top and in colour.{more}"
+
+
 def answer(data: xr.Dataset) -> tuple[Sentence, ...]:
     """Return the answer: whether the sides agree, on what claims it hangs, where it turns and what would settle it."""
-    sides = {"ours": _cut(data.attrs["ours"]), "theirs": _cut(data.attrs["theirs"])}
+    named = {
+        key: _named(str(data.attrs[key]), f"the {which} side")
+        for key, which in (("ours", "first"), ("theirs", "second"))
+    }
     count = int(data.differs.sum())
     all_of_them = Number(float(data.sizes["verdict"]), method="verdicts that both scenarios ask for")
     if not count:
         least = " though they differ on some inputs" if data.sizes["input"] else ""
-        return (
-            Sentence(
-                f"{{ours}} and {{theirs}} agree: all {{count}} verdicts are the same{least}.",
-                {"count": all_of_them},
-                sides,
-                lead=True,
-            ),
-        )
+        words = f"{{ours}} and {{theirs}} agree: all {{count}} verdicts are the same{least}."
+        return (Sentence(words, {"count": all_of_them}, _opening(named), lead=True),)
     disputed = Number(float(count), method="verdicts that differ with every input as each side states it")
     found = [
         Sentence(
             "{ours} and {theirs} differ on {disputed} of {count} verdicts.",
             {"disputed": disputed, "count": all_of_them},
-            sides,
+            _opening(named),
             figure=FIGURE,
             lead=True,
-        )
+        ),
+        *_open(int(((data.differs.values == 1) & _undetermined(data)).sum()), count),
     ]
-    open_ones = int(((data.differs.values == 1) & _undetermined(data)).sum())
-    if open_ones:
-        found.append(
-            Sentence(
-                f"Of these {{open}} {'is' if open_ones == 1 else 'are'} undetermined: over their ranges neither side's inputs decide.",
-                {
-                    "open": Number(
-                        float(open_ones), method="verdicts that stand over the ranges of neither side"
-                    )
-                },
-                figure=FIGURE,
-            )
-        )
     carriers = [name for name in figures.shown(data) if float(data.carried.sel(claim=name)) > 0.0][:2]
     if carriers:
-        found += [_carriers(data, carriers), *_turn(data, carriers[0]), _settled(data, carriers[0])]
+        found.append(_carriers(data, carriers))
+        last = _settled(data, carriers[0])
+        found += [one for one in _turn(data, carriers[0]) if words_of((*found, one, last)) <= WORDS]
+        found.append(last)
     return tuple(found)
 
 
-def _cut(name: str, most: int = LONGEST_NAME) -> str:
-    words = str(name).split()
-    return " ".join(words[:most]) + ("" if len(words) <= most else "\N{HORIZONTAL ELLIPSIS}")
+def words_of(sentences: Sequence[Sentence]) -> int:
+    """Return how many words some sentences have."""
+    return sum(len(sentence.text.split()) for sentence in sentences)
+
+
+def _named(name: str, otherwise: str) -> str:
+    return name if len(name.split()) <= LONGEST_NAME else otherwise
+
+
+def _opening(named: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of both sides, the first of which opens a sentence and the second does not."""
+    ours, theirs = named["ours"], named["theirs"]
+    return {"ours": ours[0].upper() + ours[1:], "theirs": re.sub("^The ", "the ", theirs)}
+
+
+def _open(count: int, disputed: int) -> list[Sentence]:
+    """Return how many of the disputed verdicts are undetermined, if any."""
+    if not count:
+        return []
+    why = "undetermined: over their ranges neither side's inputs decide."
+    if disputed == 1:
+        return [Sentence(f"It is {why}", figure=FIGURE)]
+    method = "verdicts that stand over the ranges of neither side"
+    number = {"open": Number(float(count), method=method)}
+    return [Sentence(f"Of these {{open}} {'is' if count == 1 else 'are'} {why}", number, figure=FIGURE)]
 
 
 def _undetermined(data: xr.Dataset) -> np.ndarray:
@@ -101,18 +119,17 @@ def _undetermined(data: xr.Dataset) -> np.ndarray:
 
 
 def _carriers(data: xr.Dataset, claims: list[str]) -> Sentence:
+    names = [str(data.name.sel(claim=name).values) for name in claims]
+    if any(_named(name, ON_TOP) != name for name in names):
+        names = [_named(names[0], ON_TOP)]
+    letters = "ab"[: len(names)]
     numbers = {
-        f"share_{letter}": Number(100.0 * float(data.carried.sel(claim=name)), unit="%", method=SHAPLEY)
-        for letter, name in zip("ab", claims, strict=False)
+        f"share_{letter}": Number(100.0 * float(data.carried.sel(claim=claim)), unit="%", method=SHAPLEY)
+        for letter, claim in zip(letters, claims, strict=False)
     }
-    names = {
-        f"claim_{letter}": _cut(str(data.name.sel(claim=name).values))
-        for letter, name in zip("ab", claims, strict=False)
-    }
-    said = " and ".join(
-        f"{{claim_{letter}}} ({{share_{letter}}})" for letter, _ in zip("ab", claims, strict=False)
-    )
-    return Sentence(f"The crux: {said}.", numbers, names, figure=FIGURE, lead=True)
+    said = "; ".join(f"{{claim_{letter}}}, {{share_{letter}}}" for letter in letters)
+    named = {f"claim_{letter}": name for letter, name in zip(letters, names, strict=True)}
+    return Sentence(f"The crux: {said}.", numbers, named, figure=FIGURE, lead=True)
 
 
 def _turn(data: xr.Dataset, claim: str) -> list[Sentence]:
@@ -122,8 +139,7 @@ def _turn(data: xr.Dataset, claim: str) -> list[Sentence]:
         return []
     order = np.argsort(data.turn_share.values[alone], kind="stable")
     first = data.isel(turn=int(alone[order[0]]))
-    verdict = _cut(_words(data, str(first.turn_verdict.values)), LONGEST_VERDICT)
-    names = {"values": _cut(str(first.turn_values.values)), "verdict": verdict}
+    names = {"values": str(first.turn_values.values), "verdict": _words(data, str(first.turn_verdict.values))}
     return [
         Sentence(
             "The first to turn is \N{LEFT SINGLE QUOTATION MARK}{verdict}\N{RIGHT SINGLE QUOTATION MARK}, at {values}.",
@@ -134,8 +150,7 @@ def _turn(data: xr.Dataset, claim: str) -> list[Sentence]:
 
 
 def _settled(data: xr.Dataset, claim: str) -> Sentence:
-    one = data.sel(claim=claim)
-    short = _cut(re.split("[:;]", str(one.observation.values))[0], LONGEST_OBSERVATION)
+    short = re.split("[:;]", str(data.observation.sel(claim=claim).values))[0]
     return Sentence(
         "What would settle it: {observation}.",
         names={"observation": short[0].lower() + short[1:]},
@@ -153,7 +168,6 @@ def _alt(data: xr.Dataset) -> str:
 
 
 def _claims(data: xr.Dataset) -> Table:
-    columns = ("Claim", data.attrs["ours"], data.attrs["theirs"])
     rows: list[Cells] = []
     order = sorted(range(data.sizes["claim"]), key=lambda k: -abs(float(data.carried[k])))
     for k in order:
@@ -161,17 +175,23 @@ def _claims(data: xr.Dataset) -> Table:
         rows.append((
             str(one.name.values), str(one.ours.values), str(one.theirs.values), 100.0 * float(one.carried), str(one.observation.values),
         ))  # fmt: skip
-    heads = (
-        [Column(_cut(name)) for name in columns]
-        if len(set(map(_cut, columns))) == len(columns)
-        else [Column("Claim"), Column("Ours"), Column("Theirs")]
-    )
     return Table(
         "crux-claims",
         "What the sides claim, and what would settle it",
-        (*heads, Column("Share of the disagreement", "%", 0, method=SHAPLEY), Column("What would settle it")),
+        (
+            Column("Claim"),
+            *_heads(data),
+            Column("Share of the disagreement", "%", 0, method=SHAPLEY),
+            Column("What would settle it"),
+        ),
         tuple(rows),
     )
+
+
+def _heads(data: xr.Dataset) -> tuple[Column, Column]:
+    """Return the heads of columns with what either side states."""
+    ours, theirs = figures.sides(data)
+    return Column(ours), Column(theirs)
 
 
 def _names(data: xr.Dataset, listed: str) -> str:
@@ -251,8 +271,7 @@ def _verdicts(data: xr.Dataset) -> Table:
         "Every verdict that both ask for",
         (
             Column("Verdict"),
-            Column(f"First: {_cut(data.attrs['ours'])}"),
-            Column(f"Second: {_cut(data.attrs['theirs'])}"),
+            *_heads(data),
             Column("State"),
         ),
         tuple(rows),

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.figures import LINES
 
 WIDE_IN = 4.7
 """Narrow enough that nine points are legible on a phone."""
-ROW_IN, HEAD_IN, EDGE_IN = 1.15, 0.55, 0.08
+TITLE_IN, NAME_IN, VALUE_IN, GAP_IN, EDGE_IN = 0.19, 0.17, 0.155, 0.2, 0.08
+"""Heights of a line of a side's title, of a claim's name and of a value, the space above a name, and the margin."""
 MOST_LINES = 7
 """Claims that are drawn; the others stand in the table."""
 THICKEST, THINNEST = 22.0, 1.5
@@ -28,60 +30,93 @@ def shown(data: xr.Dataset) -> list[str]:
     return [str(data.claim.values[k]) for k in order][:MOST_LINES]
 
 
+def sides(data: xr.Dataset) -> tuple[str, str]:
+    """Return what the two sides are called in pictures and tables: their titles, where these tell them apart."""
+    ours, theirs = str(data.attrs["ours"]), str(data.attrs["theirs"])
+    return (ours, theirs) if ours != theirs else ("First side", "Second side")
+
+
+def stated(words: str) -> str:
+    """Return what a side states of a claim, each of several inputs on its line, without the ranges that the table has."""
+    return "\n".join(sub(r" \([^()]* to [^()]*\)", "", part) for part in words.split("; "))
+
+
+def chart(data: xr.Dataset) -> Chart:
+    """Return the picture as the page draws it: the claims that are :func:`shown`, with what either side states of each."""
+    rows: list[Row] = [
+        {
+            "group": str(one.name.values),
+            "series": side,
+            "value": 100.0 * round(float(one.carried), 4),
+            "word": stated(str(words.values)),
+        }
+        for one in (data.sel(claim=name) for name in shown(data))
+        for side, words in zip(sides(data), (one.ours, one.theirs), strict=True)
+    ]
+    return Chart(Mark.CLAIMS, tuple(rows))
+
+
 def two_columns(data: xr.Dataset) -> Any:
-    """Return the figure: what we state on the left, what they state on the right, the claim that carries most on top and in colour."""
+    """Return the figure for print: what we state on the left, what they state on the right, the claim that carries most on top and in colour."""
     from matplotlib.figure import Figure
 
-    names = shown(data)
-    high = HEAD_IN + ROW_IN * max(len(names), 1)
+    claims = [data.sel(claim=name) for name in shown(data)]
+    titles = [fill(side, 26) for side in sides(data)]
+    head = 2 * EDGE_IN + TITLE_IN * max(title.count("\n") + 1 for title in titles)
+    rows = [_row_in(one) for one in claims]
+    high = head + sum(rows) + EDGE_IN
     figure = Figure(figsize=(WIDE_IN, high))
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set(xlim=(0.0, WIDE_IN), ylim=(0.0, high))
     axes.axis("off")
-    for x, title, side in (
-        (EDGE_IN, data.attrs["ours"], "left"),
-        (WIDE_IN - EDGE_IN, data.attrs["theirs"], "right"),
-    ):
-        axes.text(x, high - EDGE_IN, fill(title, 26), ha=side, va="top", fontsize=10, fontweight="bold")
-    for row, name in enumerate(names):
-        _line(
-            axes,
-            data.sel(claim=name),
-            high - HEAD_IN - ROW_IN * row,
-            is_crux=row == 0 and float(data.carried.sel(claim=name)) > 0.0,
-        )
+    for x, title, side in zip((EDGE_IN, WIDE_IN - EDGE_IN), titles, ("left", "right"), strict=True):
+        axes.text(x, high - EDGE_IN, title, ha=side, va="top", fontsize=10, fontweight="bold")
+    top = high - head
+    for k, (one, row) in enumerate(zip(claims, rows, strict=True)):
+        _line(axes, one, top, is_crux=k == 0 and float(one.carried) > 0.0)
+        top -= row
     return figure
 
 
-def _line(axes: Any, one: xr.Dataset, top: float, *, is_crux: bool) -> None:
-    share = float(np.clip(one.carried, 0.0, 1.0))
-    colour = LINES[1] if is_crux else QUIET
-    width = THINNEST + (THICKEST - THINNEST) * share
-    percent = (
-        f"\N{NO-BREAK SPACE}· {100 * share:.0f} %".replace(" ", "\N{NO-BREAK SPACE}")
-        if share >= 0.005
-        else ""
+def _name(one: xr.Dataset) -> str:
+    share = round(100 * float(one.carried))
+    words = f"{one.name.values}  {share}\N{NO-BREAK SPACE}%" if share else str(one.name.values)
+    return fill(words.replace("-", "\N{NON-BREAKING HYPHEN}") if share < 0 else words, 44)
+
+
+def _ends(one: xr.Dataset) -> tuple[str, str]:
+    """Return what stands at both ends of a claim's line, folded."""
+    ours, theirs = (
+        "\n".join(fill(part, 34) for part in stated(str(w.values)).splitlines())
+        for w in (one.ours, one.theirs)
     )
-    said = fill(f"{one.name.values}{percent}", 44)
+    return ours, theirs
+
+
+def _width_pt(one: xr.Dataset) -> float:
+    return THINNEST + (THICKEST - THINNEST) * float(np.clip(one.carried, 0.0, 1.0))
+
+
+def _row_in(one: xr.Dataset) -> float:
+    """Return the height of a claim's row."""
+    names = _name(one).count("\n") + 1
+    values = max(words.count("\n") + 1 for words in _ends(one))
+    return GAP_IN + NAME_IN * names + _width_pt(one) / 72.0 + 0.1 + VALUE_IN * values
+
+
+def _line(axes: Any, one: xr.Dataset, top: float, *, is_crux: bool) -> None:
+    width, name = _width_pt(one), _name(one)
     weight = "bold" if is_crux else "normal"
-    axes.text(WIDE_IN / 2, top - 0.1, said, ha="center", va="top", fontsize=9.5, fontweight=weight)
-    middle = top - 0.18 - 0.16 * (said.count("\n") + 1) - 0.1
+    under = top - GAP_IN / 2
+    axes.text(WIDE_IN / 2, under, name, ha="center", va="top", fontsize=9.5, fontweight=weight)
+    middle = under - NAME_IN * (name.count("\n") + 1) - 0.05 - width / 144.0
     axes.plot(
         [EDGE_IN + width / 144.0, WIDE_IN - EDGE_IN - width / 144.0],
         [middle, middle],
-        color=colour,
+        color=LINES[1] if is_crux else QUIET,
         linewidth=width,
         solid_capstyle="round",
-        zorder=2 + share,
+        zorder=2,
     )
-    for x, words, side in ((EDGE_IN, one.ours, "left"), (WIDE_IN - EDGE_IN, one.theirs, "right")):
-        axes.text(
-            x, middle - 0.5 * width / 72.0 - 0.04, _short(str(words.values)), ha=side, va="top", fontsize=8.5
-        )
-
-
-def _short(words: str) -> str:
-    """Return at most three lines of a value, without the ranges that the table has; of several inputs each has its line."""
-    plain = [fill(sub(r" \([^()]* to [^()]*\)", "", part), 34) for part in words.split("; ")]
-    lines = "\n".join(plain).splitlines()
-    return "\n".join(lines[:3]) + ("" if len(lines) <= 3 else "\N{HORIZONTAL ELLIPSIS}")
+    for x, words, side in zip((EDGE_IN, WIDE_IN - EDGE_IN), _ends(one), ("left", "right"), strict=True):
+        axes.text(x, middle - width / 144.0 - 0.05, words, ha=side, va="top", fontsize=8.5)

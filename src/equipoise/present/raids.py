@@ -47,12 +47,16 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
 
 
 def _chart(one: xr.Dataset) -> Chart:
-    """Return the chance of each number that gets through in the first mode, a panel for each phase."""
-    chance = one.chance.isel(mode=0, drop=True).sel(end="nominal", drop=True)
+    """Return the chance that so many or more get through in the first mode, a panel for each phase.
+
+    The chance of each single number would show how few runs a simulation has, not what happens.
+    """
+    chance = one.chance.isel(mode=0, drop=True).sel(end="nominal", drop=True).transpose(..., "through")
     likely = np.flatnonzero((chance.isel(method=SIMULATED) > 0.0).any("phase").values)
-    shown = chance.isel(through=slice(int(likely[0]), int(likely[-1]) + 1))
+    at_least = chance.copy(data=np.cumsum(chance.values[..., ::-1], axis=-1)[..., ::-1])
+    shown = at_least.isel(through=slice(int(likely[0]), int(likely[-1]) + 2))
     made = rows({"value": shown}, ("phase",), x="through", series="method")
-    return Chart(Mark.LINES, made, x="missiles that get through", y="probability")
+    return Chart(Mark.LINES, made, x="missiles that get through", y="probability of at least so many")
 
 
 def _stock_chart(one: xr.Dataset) -> Chart:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.balance import response
-from equipoise.analysis.balance.drawdown import Point, matters_below
+from equipoise.analysis.balance.drawdown import Point, matters_below, totals
 from equipoise.analysis.balance.study import ENDS, balance
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.status import Truth
@@ -142,3 +142,13 @@ def test_below_which_total_a_defence_matters():
     assert matters_below(points, 0.1) == pytest.approx(750.0)
     assert np.isnan(matters_below(points, 0.5))
     assert np.isinf(matters_below(points, 0.01))
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize(
+    ("now", "least", "count"), [(1800, 300, 12), (400, 100, 12), (88, 22, 12), (3, 1, 3), (1, 1, 1)]
+)
+def test_a_curve_has_room_to_fall_however_small_the_arsenal(now, least, count):
+    found = totals(now)
+    assert (found[0], found[-1], len(found)) == (now, least, count)
+    assert found == sorted(set(found), reverse=True)

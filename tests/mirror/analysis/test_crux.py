@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.crux.differences import Between, Stated, claims, differences
-from equipoise.analysis.crux.firmness import firm
+from equipoise.analysis.crux.firmness import OUTER, firm
 from equipoise.analysis.crux.lattice import Side
 from equipoise.analysis.crux.observation import _entry, observation
-from equipoise.analysis.crux.study import Crux, asked_together, crux
+from equipoise.analysis.crux.study import NOT_ASKED, Crux, asked_together, crux
 from equipoise.analysis.crux.verdicts import verdicts
 from equipoise.analysis.defence.defended_area import defended_area
 from equipoise.analysis.exposure.ranges import engaged_in
 from equipoise.analysis.guarantees.verdicts import families
 from equipoise.analysis.guarantees.verdicts import verdicts as judged
+from equipoise.engagement.bounds import at_ends
 from equipoise.foundation.errors import InputError
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.status import Truth
@@ -246,3 +247,30 @@ def test_an_intention_cannot_be_observed() -> None:
     named = claims(*pair())[1]
     assert "intention" in observation(replace(named, intention=True)).words
     assert not observation(named).settles
+
+
+@pytest.mark.second_method
+@pytest.mark.parametrize(
+    "names", [("phase-four-nato", "phase-four-russia"), ("thaad-korea-us", "thaad-korea-china")]
+)
+def test_what_takes_long_stands_where_it_is_the_same_at_every_scenario_of_both_ends(
+    names: tuple[str, str],
+) -> None:
+    """Against every scenario at an end flown to all aims and cells, where the survey flies to some and picks one."""
+    ours, theirs = asked_together(*map(small, names))
+    found = crux(ours, theirs)
+    known = set(firm(ours)) | set(firm(theirs))
+    asked = [a for a in found.disputed if a.verdict.id not in known and a.verdict.parts]
+    assert asked
+    assert all(NOT_ASKED not in a.firm for a in asked)
+    for answer in asked:
+        for k, side in enumerate((ours, theirs)):
+            verdict = answer.verdict
+            flown = {t.missile for t in side.threats} if verdict.is_share else {b.missile for b in side.bases}
+            narrow = replace(side, missiles=tuple(m for m in side.missiles if m.id in flown))
+            tried = [s for end in OUTER for s in at_ends(narrow, end)]
+            parts = [part.find(tried) for part in verdict.parts]
+            values = [verdict.value(s, [part[i] for part in parts]) for i, s in enumerate(tried)]
+            stands = {verdict.stands(v, answer.ours, answer.theirs) for v in values}
+            stated = verdict.stands((answer.ours, answer.theirs)[k], answer.ours, answer.theirs)
+            assert answer.firm[k] == (stands == {stated}), (verdict.id, side.name)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from equipoise.analysis.guarantees.cases import question
 from equipoise.analysis.guarantees.margins import margin, sector_gap_deg
-from equipoise.analysis.guarantees.places import inside_km
+from equipoise.analysis.guarantees.places import inside_km, place_margin_km
 from equipoise.analysis.guarantees.verdicts import Verdict, status_of, verdicts
 from equipoise.foundation.errors import InputError
+from equipoise.foundation.sphere import wrapped_deg
 from equipoise.foundation.status import Truth
 from equipoise.model.clause import Clause, Observance
 from equipoise.model.record import Event
@@ -96,6 +97,21 @@ def test_inside_a_box_is_positive_and_outside_negative():
     box = (40.0, 10.0, 50.0, 20.0)
     assert inside_km(box, 45.0, 15.0) == pytest.approx(5 * 111.19 * math.cos(math.radians(45)), rel=1e-3)
     assert inside_km(box, 52.0, 15.0) == pytest.approx(-2 * 111.19, rel=1e-3)
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize("turn", [165.0, 166.0, -195.0])
+@pytest.mark.parametrize("key", ["within_deg", "outside_deg"])
+def test_a_zone_across_180_degrees_is_as_deep_as_one_elsewhere(scenario, key, turn):
+    """Its edge is not where the numbers of longitudes jump."""
+
+    def least(lon, by):
+        west, east = (float(wrapped_deg(edge + by)) for edge in (10.0, 20.0))
+        zone = proposed("location", **{key: [[40.0, west, 50.0, east]]})
+        return place_margin_km(scenario, zone, 45.0, float(wrapped_deg(lon + by)))[0]
+
+    for lon in (5.0, 12.0, 15.0, 16.0, 22.0):
+        assert least(lon, turn) == pytest.approx(least(lon, 0.0), abs=1e-6)
 
 
 @pytest.mark.second_method  # counts whole degrees instead of comparing edges

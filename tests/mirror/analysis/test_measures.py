@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equipoise.analysis.balance.study import _truth
+from equipoise.analysis.balance.study import truth_at
 from equipoise.analysis.defence import defended_area as area
 from equipoise.analysis.measures import TASKS
 from equipoise.foundation.status import Truth
@@ -45,4 +45,4 @@ def test_without_a_threat_that_reaches_anybody_nobody_is_undefended(monkeypatch)
     ],
 )
 def test_a_defence_that_takes_nothing_neutralises_nothing(lost, limit, truth):
-    assert _truth(np.array(lost), limit) is truth
+    assert truth_at(np.array(lost), limit) is truth

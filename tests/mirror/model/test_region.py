@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equipoise.model.region import Corridor, Disc, Region, corridor_distance_km, distance_km
+from equipoise.model.region import Corridor, Disc, Region, corridor_distance_km, distance_km, joined
 
 EUROPE = (34.0, -11.0, 71.0, 45.0)
 
@@ -60,3 +60,26 @@ def test_sampled_and_grid_points_are_permitted():
     near = region.nearest(54.0, 35.8)
     assert near is not None
     assert 1300.0 <= float(distance_km(np.array(54.0), np.array(35.8), *near)) < 1400.0
+
+
+@pytest.mark.identity
+def test_a_region_across_180_degrees_has_no_edge_there():
+    """Turned from 10 to 20 degrees east to both sides of 180, it has the same places, however their longitude is written."""
+    plain = Region((((50.0, 0.0, 60.0, 30.0),),), outside=((52.0, 5.0, 58.0, 20.0),))
+    split = {
+        "within": (((50.0, 170.0, 60.0, 180.0), (50.0, -180.0, 60.0, -160.0)),),
+        "outside": ((52.0, 175.0, 58.0, 180.0), (52.0, -180.0, 58.0, -170.0)),
+    }
+    across = Region(**split)
+    lat, lon = (a.ravel() for a in np.meshgrid(np.arange(49.0, 62.0), np.arange(-2.0, 33.0)))
+    for turn in (170.0, -190.0):
+        assert np.array_equal(plain.contains(lat, lon), across.contains(lat, lon + turn))
+    assert not across.contains(
+        np.array([55.0, 55.0]), np.array([180.0, -180.0])
+    ).any()  # inside what is left out
+    assert joined(split["outside"]) == ((52.0, 175.0, 58.0, 190.0),)
+    assert joined(split["outside"][::-1]) == ((52.0, 175.0, 58.0, 190.0),)
+    assert joined(((50.0, 170.0, 60.0, 180.0), (51.0, -180.0, 60.0, -160.0))) == (
+        (50.0, 170.0, 60.0, 180.0),
+        (51.0, -180.0, 60.0, -160.0),
+    )

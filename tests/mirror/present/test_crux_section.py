@@ -32,7 +32,7 @@ def made(carried: tuple[float, ...], *, differs: int = 1, words: str = "some cla
         "ours": ["6.3 km/s (5.4 to 6.3)"] * len(names),
         "theirs": ["decision 0 s (0 to 15); reaction 5 s (5 to 10); track 10 s; update 4 s"] * len(names),
         "carried": np.array(carried),
-        "observation": ["1 watched flight test at full speed and one that has a name of many words: a ship at 1 N"] * len(names),
+        "observation": ["No observation can, for no means of verification in the tables measures it"] * len(names),
         "differs": np.array([differs, differs, 0]),
         "input_claim": names,
         "words": ["Some path from a place with a name can be engaged"] * 3,
@@ -45,12 +45,27 @@ def made(carried: tuple[float, ...], *, differs: int = 1, words: str = "some cla
 
 
 @pytest.mark.identity
-def test_the_answer_has_at_most_eighty_words() -> None:
-    long = "a claim that has a name of very many words indeed"
+@pytest.mark.parametrize(
+    "words", ["claim of a name of just seven", "claim whose name has very many more words than eight"]
+)
+@pytest.mark.parametrize(
+    "ours", ["A side whose name has just eight words", "A side with a name of more than eight words"]
+)
+def test_the_answer_has_at_most_eighty_words_and_cuts_no_name(words: str, ours: str) -> None:
     for carried in ((0.6, 0.4), (1.0,), (0.5, 0.3, 0.2)):
-        said = " ".join(s.text for s in present.answer(made(carried, words=long).data))
-        assert len(said.split()) <= present.WORDS, said
-        assert "The first side with a\N{HORIZONTAL ELLIPSIS}" in said
+        data = made(carried, words=words).data.assign_attrs(ours=ours)
+        sentences = present.answer(data)
+        assert present.words_of(sentences) <= present.WORDS
+        said = " ".join(s.text for s in sentences)
+        assert "\N{HORIZONTAL ELLIPSIS}" not in said
+        assert ("The first side and" in said) == (len(ours.split()) > present.LONGEST_NAME)
+        assert (present.ON_TOP in said) == (len(words.split()) >= present.LONGEST_NAME)
+
+
+@pytest.mark.identity
+def test_where_the_verdict_turns_is_said_while_there_is_room() -> None:
+    short = made((0.6, 0.4)).data.assign_attrs(ours="One", theirs="Another")
+    assert "at burnout speed 7.1 km/s" in " ".join(s.text for s in present.answer(short))
 
 
 @pytest.mark.identity
@@ -68,6 +83,26 @@ def test_the_crux_stands_on_top_in_colour_and_lines_are_as_thick_as_their_share(
     widths = [line.get_linewidth() for line in lines]
     assert widths == sorted(widths, reverse=True)
     assert (widths[0] - widths[1]) / (widths[1] - widths[2]) == pytest.approx(5.0)
+
+
+@pytest.mark.identity
+def test_page_and_print_say_every_value_whole_and_without_its_range() -> None:
+    data = made((0.2, 0.7, 0.1)).data
+    rows = present.figures.chart(data).rows
+    assert [(row["group"], row["value"]) for row in rows[::2]] == [
+        ("some claim 1", 70.0),
+        ("some claim 0", 20.0),
+        ("some claim 2", 10.0),
+    ]
+    assert [row["word"] for row in rows[:2]] == [
+        "6.3 km/s",
+        "decision 0 s\nreaction 5 s\ntrack 10 s\nupdate 4 s",
+    ]
+    assert {row["series"] for row in rows} == {OURS, THEIRS}
+    printed = [text.get_text() for text in two_columns(data).axes[0].texts]
+    assert printed.count("decision 0 s\nreaction 5 s\ntrack 10 s\nupdate 4 s") == 3
+    alike = present.figures.sides(data.assign_attrs(ours=THEIRS))
+    assert alike == ("First side", "Second side")
 
 
 @pytest.mark.identity

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -12,8 +13,15 @@ from shapely.geometry import shape
 
 from equipoise.analysis.defence.defended_area import defended_area, launch_points, map_grid
 from equipoise.analysis.defence.raid_study import raids
+from equipoise.analysis.exposure import flips
+from equipoise.analysis.exposure.paths import strategic_arcs
+from equipoise.analysis.exposure.site_map import site_map
 from equipoise.analysis.exposure.study import exposure
+from equipoise.analysis.guarantees.arcs import groups
+from equipoise.analysis.guarantees.permitted import RadarLimit, permitted_system
+from equipoise.analysis.guarantees.pool import pool_of
 from equipoise.analysis.guarantees.verdicts import guarantee
+from equipoise.analysis.guarantees.worst import attained
 from equipoise.flights.fly import fly
 from equipoise.foundation.errors import InputError
 from equipoise.foundation.sphere import wrapped_deg
@@ -95,9 +103,10 @@ def test_every_key_of_degrees_is_known_to_turn_or_not():
 
 @pytest.fixture(scope="module")
 def land_everywhere():
-    """Borders do not turn with a scenario: its aims lie on land wherever they are turned to."""
+    """Borders do not turn with a scenario: its aims lie on land wherever they are turned to, and so do places of sites."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scenario_aims, "country_at", lambda lat, lon: np.zeros(len(lat), int))
+        for module in (scenario_aims, flips):
+            patch.setattr(module, "country_at", lambda lat, lon, *_: np.zeros(len(lat), int))
         yield
 
 
@@ -166,6 +175,40 @@ def test_a_turned_scenario_has_the_same_answers_on_a_sphere_at_rest(by_deg, plai
         assert other == said
         assert outline.is_valid
         assert on_globe(translate(here, by_deg)).symmetric_difference(outline).area < 1e-2
+
+
+@pytest.fixture(scope="module")
+def limited(plain):
+    """The same with one base, and a limit on radars, so that a permitted system has a place for its radar too."""
+    return plain.without("base." + plain.bases[1].id, "clause.no-engagement")
+
+
+def searched(scenario):
+    """Return the worst permitted system that the search finds, and the slack of sites all over the area."""
+    pool = pool_of(groups(scenario, ("minimum_energy",)))
+    system = permitted_system(scenario)
+    system = replace(system, radar=RadarLimit(1.5e6, 0.0, 2.0 * np.pi))
+    return attained(pool, system), site_map(scenario, strategic_arcs(scenario)).slack_at_site
+
+
+@pytest.mark.identity
+def test_the_search_for_the_worst_system_and_the_map_of_sites_turn(limited):
+    """The grid of first tries has other points where the area is cut in two, so that the climb ends nearby, not at the same bits."""
+    here, sites = searched(limited)
+    for by_deg in (160.0, 37.3):
+        there, other = searched(turned(limited, by_deg))
+        assert there.slack_s == pytest.approx(here.slack_s, abs=1.0), by_deg
+        assert there.bases == here.bases
+        assert there.design.lat_deg == pytest.approx(here.design.lat_deg, abs=0.5)
+        assert float(wrapped_deg(there.design.lon_deg - by_deg - here.design.lon_deg)) == pytest.approx(
+            0.0, abs=0.5
+        )
+        assert np.array_equal(
+            wrapped_deg(other.site_lon.values - by_deg - sites.site_lon.values).round(6),
+            np.zeros(sites.site_lon.size),
+        )
+        np.testing.assert_allclose(other.values, sites.values, atol=0.1)
+    assert np.isfinite(sites.values).sum() > 100
 
 
 @pytest.mark.identity

@@ -1,4 +1,4 @@
-"""Retaliation against total warheads, from today's number down to 300: how low before a defence matters."""
+"""Retaliation against total warheads, from today's number down to 300 or a quarter: how low before a defence matters."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Point:
 
 
 def totals(now: int, *, steps: int = 12) -> list[int]:
-    """Return totals from ``now`` to 300 warheads, closer together where they are few.
+    """Return totals from ``now`` down to 300 warheads, or to a quarter where that is less, closer together where they are few.
 
-    ``now`` counts warheads; ``steps`` is how many totals there are.
+    ``now`` counts warheads, at least one; ``steps`` is how many totals there are at most, each once.
     """
-    low = min(LEAST_WARHEADS, now)
-    return [round(x) for x in np.geomspace(now, low, steps)]
+    low = min(LEAST_WARHEADS, max(now // 4, 1))
+    return list(dict.fromkeys(round(x) for x in np.geomspace(now, low, steps)))
 
 
 def point(groups: list[Group], defence: Defence) -> Point:

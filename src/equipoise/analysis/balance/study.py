@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -259,7 +259,7 @@ def _verdict(case: Case) -> xr.Dataset:
         for j, alert in enumerate(ALERTS):
             lost[i, j] = [case.named(end).point(phase, alert).lost for end in ENDS]
             swing[i, j] = _swings(case, phase, alert)
-            truth[i, j] = _truth(lost[i, j], limit)
+            truth[i, j] = truth_at(lost[i, j], limit)
             deciding[i, j] = _deciding(swing[i, j], lost[i, j], limit)
     values = {"lost": lost, "truth": truth, "deciding": deciding.astype(str), "swing": swing}
     axes = {
@@ -284,15 +284,18 @@ def _swings(case: Case, phase: Phase, alert: Alert) -> np.ndarray:
     return np.array(found)
 
 
-def _truth(lost: np.ndarray, limit: float) -> Truth:
-    """Return whether the deterrent is neutralised at both ends, at neither, or at one of them."""
-    against, favourable = _takes(lost[0], limit), _takes(lost[2], limit)
+def truth_at(lost: Sequence[float] | np.ndarray, limit: float) -> Truth:
+    """Return whether the deterrent is neutralised at both ends, at neither, or at one of them.
+
+    ``lost`` are the shares lost at :data:`ENDS`, of which the first and the third count, ``limit`` the share that neutralises.
+    """
+    against, favourable = takes(lost[0], limit), takes(lost[2], limit)
     if against == favourable:
         return Truth.KEPT if favourable else Truth.BROKEN
     return Truth.UNDETERMINED
 
 
-def _takes(lost: float, limit: float) -> bool:
+def takes(lost: float, limit: float) -> bool:
     """Return whether a share lost neutralises the deterrent: a defence that takes nothing does so at no threshold."""
     return bool(lost > 0.0 and lost >= limit)
 
@@ -301,7 +304,7 @@ def _deciding(swing: np.ndarray, lost: np.ndarray, limit: float) -> str:
     """Return the parameters that flip the verdict alone, else the one that moves the share most."""
     names = list(SPOKEN.values())
     flips = [
-        n for n, (low, high) in zip(names, swing, strict=True) if _takes(low, limit) != _takes(high, limit)
+        n for n, (low, high) in zip(names, swing, strict=True) if takes(low, limit) != takes(high, limit)
     ]
     if flips:
         return ", ".join(flips)

@@ -17,7 +17,8 @@ from equipoise.analysis.balance.study import FLOWN
 from equipoise.analysis.crux.differences import Difference
 from equipoise.analysis.defence.defended_area import map_grid, protected, threat_paths, worst_of
 from equipoise.analysis.exposure.cases import defender
-from equipoise.analysis.exposure.paths import Arcs, strategic_arcs
+from equipoise.analysis.exposure.paths import ALL_AIMS, Arcs, strategic_arcs
+from equipoise.analysis.exposure.ranges import SURVEYED
 from equipoise.analysis.guarantees.verdicts import families
 from equipoise.engagement import cooperation_modes, order_of_battle
 from equipoise.engagement.engage import Outcomes, engage
@@ -34,6 +35,8 @@ UNHINDERED = ("track_s", "decision_s", "reaction_s", "kill_floor_km", "handover_
 """Assumptions that the unhindered defender reads; a launch during boost reads others."""
 SENSED = ("radar", "satellite", "policy", "mode", "sector")
 """Tables that an engagement on what sensors see reads."""
+SOME = slice(None, None, SURVEYED)
+"""Aims or cells on which the scenarios at the ends of ranges are compared."""
 LEAST_SHOTS = 1
 """Shots that count as defended, as in the shares that a report prints."""
 
@@ -42,12 +45,14 @@ LEAST_SHOTS = 1
 class Part:
     """One part: its name, whether it reads an input, and what it finds in scenarios.
 
-    Where a verdict asks of one base alone, ``of_base`` finds no more than that.
+    ``survey`` finds the same on every :data:`SURVEYED`-th aim or cell. Where a verdict asks of one base alone, ``of_base`` finds no more
+    than that.
     """
 
     name: str
     reads: Reads
     find: Callable[[Sequence[Scenario]], list[Any]]
+    survey: Callable[[Sequence[Scenario]], list[Any]]
     of_base: Callable[[Sequence[Scenario], str], list[Any]] | None = None
 
 
@@ -78,6 +83,11 @@ class Hits:
     def some(self) -> bool:
         """Whether some path that is asked about can be engaged."""
         return bool(self.anyhow[self.asked].any())
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """What orders scenarios from bad to good for the defence: the paths asked about that can be engaged, then the slack."""
+        return float(self.anyhow[self.asked].sum()), self.largest_slack_s
 
     @property
     def share(self) -> float:
@@ -137,7 +147,12 @@ def _exposure_part(missile: str, site: str, both: Sequence[Scenario]) -> Part:
     def of_base(scenarios: Sequence[Scenario], base: str) -> list[Exposed]:
         return _exposed(scenarios, missile, site, base)
 
-    return Part(f"exposure.{missile}.{site}", reads, lambda scenarios: of_base(scenarios, ""), of_base)
+    def survey(scenarios: Sequence[Scenario]) -> list[Exposed]:
+        return _exposed(scenarios, missile, site, "", SOME)
+
+    return Part(
+        f"exposure.{missile}.{site}", reads, lambda scenarios: of_base(scenarios, ""), survey, of_base
+    )
 
 
 def _may_fly(d: Difference, missile: str, both: Sequence[Scenario]) -> bool:
@@ -151,7 +166,9 @@ def _reads_site(d: Difference, *, early: bool) -> bool:
     return d.key != "count" or min(d.numbers) < 1.0
 
 
-def _exposed(scenarios: Sequence[Scenario], missile: str, site: str, base: str) -> list[Exposed]:
+def _exposed(
+    scenarios: Sequence[Scenario], missile: str, site: str, base: str, which: slice = ALL_AIMS
+) -> list[Exposed]:
     """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most; ``base`` is empty for all."""
     found: list[Exposed] = [{} for _ in scenarios]
     together: dict[str, list[tuple[int, Scenario, list[Command]]]] = {}
@@ -165,7 +182,7 @@ def _exposed(scenarios: Sequence[Scenario], missile: str, site: str, base: str) 
     for members in together.values():
         first = members[0][1]
         asked = families(first)
-        arcs = strategic_arcs(first, tuple(dict.fromkeys((FLOWN, *asked))))
+        arcs = strategic_arcs(first, tuple(dict.fromkeys((FLOWN, *asked))), which)
         counts = np.array([name in asked for name in arcs.families])
         outcome = engage(arcs.paths, [command for _, _, commands in members for command in commands])
         start = 0
@@ -219,7 +236,7 @@ def _commands(scenario: Scenario, site: str) -> list[Command]:
 
 
 def radar_part(name: str) -> Part:
-    """Return the part about the radar ``name``: whether it alone gives some strategic path a track good enough to shoot on."""
+    """Return the part about the radar ``name``: how many strategic paths it alone gives a track good enough to shoot on."""
 
     def reads(d: Difference) -> bool:
         if d.table == "radar":
@@ -236,18 +253,22 @@ def radar_part(name: str) -> Part:
             "proposal",
         )
 
-    return Part(f"radar.{name}", reads, lambda scenarios: [_follows(s, name) for s in scenarios])
+    def found(scenarios: Sequence[Scenario], which: slice = ALL_AIMS) -> list[int]:
+        return [_follows(s, name, which) for s in scenarios]
+
+    return Part(f"radar.{name}", reads, found, lambda scenarios: found(scenarios, SOME))
 
 
-def _follows(scenario: Scenario, name: str) -> bool:
+def _follows(scenario: Scenario, name: str, which: slice) -> int:
+    """Return how many strategic paths the radar alone follows well enough."""
     day = scenario.phases[-1].date
     command = order_of_battle.defence_in_mode(scenario, day, scenario.head.modes[0])
     own = tuple(use for use in command.uses if use.sensor.id.split(" at ")[0] == name)
     if not own:
-        return False
-    arcs = strategic_arcs(scenario, scenario.head.families)
+        return 0
+    arcs = strategic_arcs(scenario, scenario.head.families, which)
     alone = engage(arcs.paths, [replace(command, uses=own, wanted_shots=1)])
-    return bool(np.isfinite(alone.track_s[arcs.reached]).any())
+    return int(np.isfinite(alone.track_s[arcs.reached]).sum())
 
 
 def threat_part(name: str, ours: Scenario, theirs: Scenario) -> Part:
@@ -277,10 +298,13 @@ def threat_part(name: str, ours: Scenario, theirs: Scenario) -> Part:
             case _:
                 return d.table in ("site", "assumption", "party", *SENSED)
 
-    return Part(f"threat.{name}", reads, lambda scenarios: _shares(scenarios, name))
+    def survey(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
+        return _shares(scenarios, name, SOME)
+
+    return Part(f"threat.{name}", reads, lambda scenarios: _shares(scenarios, name), survey)
 
 
-def _shares(scenarios: Sequence[Scenario], name: str) -> list[dict[str, float]]:
+def _shares(scenarios: Sequence[Scenario], name: str, which: slice = ALL_AIMS) -> list[dict[str, float]]:
     """Scenarios with the same paths share one pass of the engine over the cells in which those who count live."""
     found: list[dict[str, float]] = [{} for _ in scenarios]
     together: dict[str, list[int]] = {}
@@ -294,12 +318,14 @@ def _shares(scenarios: Sequence[Scenario], name: str) -> list[dict[str, float]]:
             )  # fmt: skip
             together.setdefault(repr(read), []).append(i)
     for members in together.values():
-        for i, shares in zip(members, _shares_together([scenarios[i] for i in members], name), strict=True):
+        for i, shares in zip(
+            members, _shares_together([scenarios[i] for i in members], name, which), strict=True
+        ):
             found[i] = shares
     return found
 
 
-def _shares_together(scenarios: Sequence[Scenario], name: str) -> list[dict[str, float]]:
+def _shares_together(scenarios: Sequence[Scenario], name: str, which: slice) -> list[dict[str, float]]:
     first = scenarios[0]
     grid = map_grid(first)
     under = ground(grid)
@@ -308,7 +334,7 @@ def _shares_together(scenarios: Sequence[Scenario], name: str) -> list[dict[str,
         party: under.people[:, [place[code] for code in codes]].sum(axis=1)
         for party, codes in protected(first).items()
     }
-    cells = np.flatnonzero(sum(people.values(), np.zeros(grid.lat_deg.size)) > 0.0)
+    cells = np.flatnonzero(sum(people.values(), np.zeros(grid.lat_deg.size)) > 0.0)[which]
     threat = next(t for t in first.threats if t.id == name)
     cases, serving = [], []
     for scenario in scenarios:

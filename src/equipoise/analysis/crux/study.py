@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from equipoise.analysis.crux.differences import Between, claims
-from equipoise.analysis.crux.firmness import firm
+from equipoise.analysis.crux.firmness import AtEnds, firm
 from equipoise.analysis.crux.lattice import (
     EXACT,
     Judged,
@@ -140,18 +140,26 @@ def crux(
     every = (1 << len(between.claims)) - 1
     answers = [_answer(values, verdict, every) for verdict in verdicts(ours, theirs)]
     if over_ranges and between.claims:
-        stands = [firm(side) for side in (ours, theirs)]
-        answers = [
-            replace(
-                a,
-                firm=(
-                    int(stands[0].get(a.verdict.id, NOT_ASKED)),
-                    int(stands[1].get(a.verdict.id, NOT_ASKED)),
-                ),
-            )
-            for a in answers
-        ]
+        answers = _over_ranges(answers, (ours, theirs), tell)
     return Crux(between, ours.phases[-1].date, ours.head.modes[0], tuple(answers))
+
+
+def _over_ranges(
+    answers: Sequence[Answer], sides: tuple[Scenario, Scenario], tell: Callable[[int], None]
+) -> list[Answer]:
+    """Return the answers with whether each stands over each side's ranges; what takes long is asked of disputed verdicts alone."""
+    known, ends = [firm(side) for side in sides], [AtEnds(side, tell) for side in sides]
+
+    def stands(answer: Answer, side: int) -> int:
+        verdict = answer.verdict
+        if verdict.id in known[side]:
+            return int(known[side][verdict.id])
+        if not answer.differs or not verdict.parts:
+            return NOT_ASKED
+        value = (answer.ours, answer.theirs)[side]
+        return int(ends[side].stands(verdict, value, answer.ours, answer.theirs))
+
+    return [replace(a, firm=(stands(a, 0), stands(a, 1))) for a in answers]
 
 
 def _answer(values: Values, verdict: Verdict, every: int) -> Answer:

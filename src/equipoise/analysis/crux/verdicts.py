@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
+from math import inf, isnan
 from typing import Any
 
 from equipoise.analysis.balance.forces import ALERTS, Alert
-from equipoise.analysis.balance.study import ENDS, Case
+from equipoise.analysis.balance.study import ENDS, Case, takes
 from equipoise.analysis.crux.differences import Between, Difference
 from equipoise.analysis.crux.lattice import NEITHER, OURS, THEIRS
 from equipoise.analysis.crux.parts import (
@@ -31,6 +31,8 @@ BATCH = 32
 """Scenarios that a part looks at together."""
 NOTICED = 0.005
 """Half a percentage point: shares that differ by less are the same to a reader."""
+NEUTRALISED = "neutralised.{}"
+"""Identifier of the verdict at an alert."""
 UNDETERMINED = 0.5
 """Value of a statement that nothing decides; 1 holds, 0 does not."""
 
@@ -40,7 +42,7 @@ class Verdict:
     """A statement, or a share of people: the parts that it is made of, what else it reads, and its value in a scenario.
 
     A statement's value is 1 where it holds, 0 where it does not, :data:`UNDETERMINED` where no input says; ``is_share`` marks a share,
-    and ``base`` is the one base that it asks of.
+    and ``base`` is the one base that it asks of. ``finer`` orders scenarios from bad to good for the defence where a value is too coarse to.
     """
 
     id: str
@@ -50,6 +52,11 @@ class Verdict:
     value: Callable[[Scenario, Sequence[Any]], float]
     is_share: bool = False
     base: str = ""
+    finer: Callable[[Sequence[Any]], tuple[float, ...]] | None = None
+
+    def rank(self, scenario: Scenario, found: Sequence[Any]) -> tuple[float, ...]:
+        """Return what orders scenarios from bad to good for the defence, by what the parts have found."""
+        return self.finer(found) if self.finer else (self.value(scenario, found),)
 
     def is_touched_by(self, differences: Sequence[Difference]) -> bool:
         """Return whether it may hang on any of some inputs."""
@@ -165,9 +172,12 @@ def _base(name: str, spoken: str, parts: tuple[Part, ...]) -> Verdict:
     def exposed(_scenario: Scenario, found: Sequence[Exposed]) -> float:
         return float(any(one[name].some for one in found if name in one))
 
-    return Verdict(
-        f"exposed.{name}", f"Some path from {spoken} can be engaged", parts, _nothing, exposed, base=name
-    )
+    def most(found: Sequence[Exposed]) -> tuple[float, ...]:
+        ranks = [one[name].rank for one in found if name in one]
+        return sum(count for count, _ in ranks), max((slack for _, slack in ranks), default=-inf)
+
+    words = f"Some path from {spoken} can be engaged"
+    return Verdict(f"exposed.{name}", words, parts, _nothing, exposed, base=name, finer=most)
 
 
 def _neutralised(alert: Alert, parts: tuple[Part, ...]) -> Verdict:
@@ -175,7 +185,7 @@ def _neutralised(alert: Alert, parts: tuple[Part, ...]) -> Verdict:
         phase = scenario.phases[-1]
         share = {base: hits.share for base, hits in joined(found).items()}
         case = Case(scenario, {(phase.name, ENDS[1]): share})
-        return float(case.point(phase, alert).lost > scenario.balance.neutralised_share.value)
+        return float(takes(case.point(phase, alert).lost, scenario.balance.neutralised_share.value))
 
     def reads(d: Difference) -> bool:
         return d.table in ("balance", "base", "party") or (
@@ -183,15 +193,17 @@ def _neutralised(alert: Alert, parts: tuple[Part, ...]) -> Verdict:
         )
 
     words = f"The deterrent is neutralised on {alert.replace('_', '-')} alert"
-    return Verdict(f"neutralised.{alert}", words, parts, reads, lost)
+    return Verdict(NEUTRALISED.format(alert), words, parts, reads, lost)
 
 
 def _followed(name: str, spoken: str) -> Verdict:
-    def follows(_scenario: Scenario, found: Sequence[bool]) -> float:
-        return float(found[0])
+    def follows(_scenario: Scenario, found: Sequence[int]) -> float:
+        return float(found[0] > 0)
 
     words = f"{spoken} alone follows some strategic path long enough to shoot on"
-    return Verdict(f"followed.{name}", words, (radar_part(name),), _nothing, follows)
+    return Verdict(
+        f"followed.{name}", words, (radar_part(name),), _nothing, follows, finer=lambda found: (found[0],)
+    )
 
 
 def _defended(party: str, ours: Scenario, parts: tuple[Part, ...]) -> Verdict:

@@ -13,7 +13,8 @@ from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.engagement.engage import Paths
 from equipoise.engagement.raids import ENDS, METHODS, Missiles, facing, launchers, layers, leakage
 from equipoise.engagement.territory import owners_at
-from equipoise.foundation.errors import DomainError
+from equipoise.foundation.errors import DomainError, Problem
+from equipoise.foundation.sphere import distance_km
 from equipoise.foundation.status import FlightStatus
 from equipoise.model.scenario import Raid, Volley
 from equipoise.results.record import Result
@@ -117,18 +118,51 @@ def raid_missiles(scenario: Scenario, entry: Raid) -> tuple[Missiles, np.ndarray
     return missiles, np.concatenate(aims)[starts[missiles.volley] + missiles.row]
 
 
+def out_of_range(scenario: Scenario, label: str) -> list[Problem]:
+    """Return a problem for each aim point of a raid that the missiles of its volley cannot reach; ``label`` names the file."""
+    found = []
+    for volley in scenario.volleys:
+        flown = _flown(scenario, volley, np.array(volley.aims_deg))
+        for said in _unreached(scenario, volley, flown):
+            found.append(Problem(label, f"volley.{volley.id}.aims_deg", said))
+    return found
+
+
 def _paths(scenario: Scenario, volley: Volley, aims_deg: np.ndarray) -> Paths:
+    paths = _flown(scenario, volley, aims_deg)
+    for said in _unreached(scenario, volley, paths):
+        raise DomainError(f"volley.{volley.id}.aims_deg: {said}")
+    return paths
+
+
+def _flown(scenario: Scenario, volley: Volley, aims_deg: np.ndarray) -> Paths:
     threat = scenario.find("threat", volley.threat)
     area = scenario.find("launch_area", threat.launch_area)
-    paths = kernel_inputs.solve(
+    return kernel_inputs.solve(
         scenario.find("missile", threat.missile),
         np.radians([area.lat_deg, area.lon_deg]),
         np.radians(aims_deg),
         "minimum_energy",
         kernel_inputs.EARTHS[scenario.head.earth],
     )
-    for aim, status in zip(volley.aims_deg, paths.status, strict=False):
-        if status != FlightStatus.OK:
-            said = FlightStatus(int(status)).sentence
-            raise DomainError(f"volley.{volley.id}.aims_deg: {aim[0]:g}, {aim[1]:g}: {said}")
-    return paths
+
+
+def _unreached(scenario: Scenario, volley: Volley, paths: Paths) -> list[str]:
+    """Return in words each aim point of a volley to which its paths, in the order of the aim points, do not come."""
+    threat = scenario.find("threat", volley.threat)
+    missile, area = scenario.find("missile", threat.missile), scenario.find("launch_area", threat.launch_area)
+
+    def said(lat: float, lon: float, status: int) -> str:
+        if status != FlightStatus.OUT_OF_RANGE:
+            return f"{missile.id} does not come to the aim point {lat:g}, {lon:g}: {FlightStatus(status).sentence}"
+        away = float(distance_km(area.lat_deg, area.lon_deg, lat, lon))
+        return (
+            f"{missile.id} cannot reach the aim point {lat:g}, {lon:g} from {area.id}, {away:.0f} km away: its greatest range is "
+            f"{missile.max_range_km.value:g} km."
+        )
+
+    return [
+        said(lat, lon, int(status))
+        for (lat, lon), status in zip(volley.aims_deg, paths.status, strict=False)
+        if status != FlightStatus.OK
+    ]

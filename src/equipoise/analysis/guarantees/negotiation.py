@@ -9,8 +9,10 @@ from equipoise.analysis.guarantees.cases import Question, question
 from equipoise.analysis.guarantees.changes import Change, changes
 from equipoise.analysis.guarantees.permitted import permitted_system
 from equipoise.analysis.guarantees.space import RAID, Limits, Point, evaluate, frontier
+from equipoise.foundation.sphere import wrapped_deg
 from equipoise.model.region import Box, Disc, Region
 from equipoise.model.scenario import Phase
+from equipoise.model.shapes import halves
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 from equipoise.scenario.clauses import area_of
@@ -85,7 +87,11 @@ def _frozen(scenario: Scenario, phase: Phase) -> Limits:
 
 def _around(points: Iterable[tuple[float, float]]) -> tuple[Box, ...]:
     h = HALF_SITE_DEG
-    return tuple((lat - h, lon - h, lat + h, lon + h) for lat, lon in points)
+    return tuple(
+        part
+        for lat, lon in points
+        for part in halves(lat - h, float(wrapped_deg(lon - h)), lat + h, float(wrapped_deg(lon + h)))
+    )
 
 
 def negotiation(scenario: Scenario, *, with_changes: bool = True) -> Result:

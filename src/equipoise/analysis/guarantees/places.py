@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from equipoise.foundation.sphere import near_deg
 from equipoise.model.clause import Clause
-from equipoise.model.region import Box, corridor_distance_km, distance_km
+from equipoise.model.region import Box, corridor_distance_km, distance_km, inward_deg, joined
 from equipoise.model.systems import Radar, Site
 from equipoise.scenario.load import Scenario
 
@@ -84,15 +85,22 @@ def place_margin_km(scenario: Scenario, clause: Clause, lat_deg: float, lon_deg:
         found.append((clause.at_most_km - away, "the home port"))
     if clause.within_deg:
         found.append(
-            (max(inside_km(box, lat_deg, lon_deg) for box in clause.within_deg), "the edge of the zone")
+            (
+                max(inside_km(box, lat_deg, lon_deg) for box in joined(clause.within_deg)),
+                "the edge of the zone",
+            )
         )
-    found += [(-inside_km(box, lat_deg, lon_deg), "the excluded zone") for box in clause.outside_deg]
+    found += [(-inside_km(box, lat_deg, lon_deg), "the excluded zone") for box in joined(clause.outside_deg)]
     return min(found)
 
 
 def inside_km(box: Box, lat_deg: float, lon_deg: float) -> float:
-    """Return the distance to the edge of a box, positive inside; good to a percent below 1,000 km."""
+    """Return the distance to the edge of a box, positive inside; good to a percent below 1,000 km.
+
+    The box may reach beyond 180 degrees; the longitude is an angle.
+    """
     south, west, north, east = box
+    lon_deg = float(near_deg(lon_deg, 0.5 * (west + east)))
     wide = KM_PER_DEG * math.cos(math.radians(lat_deg))
     inward = min((lat_deg - south) * KM_PER_DEG, (north - lat_deg) * KM_PER_DEG)
     inward = min(inward, (lon_deg - west) * wide, (east - lon_deg) * wide)
@@ -106,7 +114,7 @@ def stands_in(boxes: tuple[Box, ...], place: Site | Radar) -> bool:
     """Return whether a place without an area stands in one of some boxes; a radar that stands at sites does not."""
     if place.lat_deg is None or place.lon_deg is None:
         return False
-    return any(s <= place.lat_deg <= n and w <= place.lon_deg <= e for s, w, n, e in boxes)
+    return any(inward_deg(box, place.lat_deg, place.lon_deg) >= 0.0 for box in boxes)
 
 
 def may_stand_in(clause: Clause, site: Site) -> bool:

@@ -12,6 +12,7 @@ from equipoise.analysis.guarantees.arcs import BOOSTS, Group
 from equipoise.analysis.guarantees.permitted import PermittedSystem
 from equipoise.engagement.engage import Paths, engage
 from equipoise.engagement.records import Battery, Command, Interceptor, Policy, Sensor, Timing, Use
+from equipoise.foundation.sphere import middle_deg
 from equipoise.foundation.status import FlightStatus
 
 
@@ -42,6 +43,11 @@ class Pool:
                 parts.append(part[np.flatnonzero(inside)])
         group, boost, aim, burn_s = (c[chosen] for c in (self.group, self.boost, self.aim, self.burn_s))
         return Pool(self.groups, tuple(parts), group, boost, aim, burn_s)
+
+    def launches_deg(self) -> tuple[float, float]:
+        """Return latitude and longitude of the middle of the places from which the flights start."""
+        starts = [(part.flights.lat_rad[0], part.flights.lon_rad[0]) for part in self.parts]
+        return middle_deg(*np.degrees(np.unique(starts, axis=0)).T)
 
     def one(self, k: int) -> Paths:
         """Return one flight."""

@@ -116,7 +116,9 @@ def bases_reached(asked: Question, every: Sequence[Limits]) -> list[set[str]]:
         sites, first = np.unique(np.concatenate([places[i] for i in members]), axis=0, return_inverse=True)
         launch = asked.system.after_burnout_s if after is None else after
         system = replace(asked.system, speed_m_s=speed, after_burnout_s=launch)
-        hit = slack_s(few, designs_at(system, sites), system) > system.slack_s
+        slack = slack_s(few, designs_at(system, sites, few), system)
+        best = slack.reshape(len(few), len(sites), -1).max(axis=2)  # a site may be tried with several radars
+        hit: np.ndarray = best > system.slack_s
         ends = np.cumsum([0, *(len(places[i]) for i in members)])
         for i, low, high in zip(members, ends[:-1], ends[1:], strict=True):
             found[i] = set(base[hit[:, first.ravel()[low:high]].any(axis=1)])

@@ -17,6 +17,7 @@ from equipoise.analysis.guarantees.permitted import PermittedSystem
 from equipoise.analysis.guarantees.pool import Design, Pool, slack_s
 from equipoise.analysis.guarantees.question_file import decimal
 from equipoise.analysis.guarantees.search import Statement, grow_all
+from equipoise.foundation.sphere import distance_km, turn_deg, wrapped_deg
 from equipoise.model.region import Region
 from equipoise.physics.permitted.cover import DONE
 
@@ -105,7 +106,7 @@ def bound_s(
 
 def attained(pool: Pool, system: PermittedSystem) -> Attained:
     """Return the design with the largest slack that the search finds, and the flight against which it has it."""
-    places = designs_at(system, spread(system.region, COARSE_SITES))
+    places = designs_at(system, spread(system.region, COARSE_SITES), pool)
     ends_s = {float(burn_times(system)[0]), float(burn_times(system)[-1])}
     start = [replace(design, burn_time_s=burn) for burn in sorted(ends_s) for design in places]
     few, more = thinned(pool, COARSE_FLIGHTS), thinned(pool, MORE_FLIGHTS)
@@ -133,7 +134,8 @@ def _seeds(start: list[Design], slack: np.ndarray) -> list[Design]:
     for k in np.argsort(-slack):
         design = start[int(k)]
         near = any(
-            abs(design.lat_deg - c.lat_deg) < APART_DEG and abs(design.lon_deg - c.lon_deg) < APART_DEG
+            abs(design.lat_deg - c.lat_deg) < APART_DEG
+            and abs(turn_deg(design.lon_deg, c.lon_deg)) < APART_DEG
             for c in chosen
         )
         if not near and len(chosen) < SEEDS:
@@ -185,7 +187,7 @@ def _largest(slack: np.ndarray) -> np.ndarray:
 def _neighbours(system: PermittedSystem, design: Design, step_deg: float) -> list[Design]:
     """Return the permitted designs around one: eight places for the site (and the radar), and the next burn times."""
     wide = max(math.cos(math.radians(design.lat_deg)), 0.1)
-    places = [(design.lat_deg + a * step_deg, design.lon_deg + b * step_deg / wide) for a, b in COMPASS]
+    places = _around(design.lat_deg, design.lon_deg, step_deg, wide)
     burns = burn_times(system)
     k = int(np.argmin(np.abs(burns - design.burn_time_s)))
     beside = {float(burns[j]) for j in (k - 1, k + 1) if 0 <= j < BURN_TIMES}
@@ -193,10 +195,15 @@ def _neighbours(system: PermittedSystem, design: Design, step_deg: float) -> lis
     found = [replace(design, lat_deg=a, lon_deg=b) for (a, b), ok in zip(places, inside, strict=True) if ok]
     if design.radar_deg is not None:
         lat, lon = design.radar_deg
-        moved = [(lat + a * step_deg, lon + b * step_deg / wide) for a, b in COMPASS]
+        moved = _around(lat, lon, step_deg, wide)
         inside = system.area.contains(np.array([p[0] for p in moved]), np.array([p[1] for p in moved]))
         found += [replace(design, radar_deg=place) for place, ok in zip(moved, inside, strict=True) if ok]
     return found + [replace(design, burn_time_s=burn) for burn in sorted(beside)]
+
+
+def _around(lat_deg: float, lon_deg: float, step_deg: float, wide: float) -> list[tuple[float, float]]:
+    """Return the eight places about one, a step away; ``wide`` is the cosine of the latitude."""
+    return [(lat_deg + a * step_deg, float(wrapped_deg(lon_deg + b * step_deg / wide))) for a, b in COMPASS]
 
 
 def burn_times(system: PermittedSystem) -> np.ndarray:
@@ -217,17 +224,18 @@ def spread(region: Region, most: int) -> np.ndarray:
     return points
 
 
-def designs_at(system: PermittedSystem, places: np.ndarray) -> list[Design]:
-    """Return designs at the limits, a radar where one is needed at the eastern edge of the area and beside the site.
+def designs_at(system: PermittedSystem, places: np.ndarray, pool: Pool) -> list[Design]:
+    """Return designs at the limits; where a radar is needed two for each place, with it beside the site and as near to the launches as it may stand.
 
-    ``places`` (n, 2) are latitude and longitude in degrees.
+    ``places`` (n, 2) are latitude and longitude in degrees; the launches are those of ``pool``.
     """
     burn = float(burn_times(system)[BURN_TIMES // 2])
     found = [Design(float(a), float(b), system.speed_m_s, burn) for a, b in places]
     if system.radar is None:
         return found
-    edge = max(system.area.grid(4.0).tolist(), key=lambda place: place[1])
-    radars = [[(d.lat_deg, d.lon_deg), (edge[0], edge[1])] for d in found]
+    area, middle = system.area.grid(4.0), pool.launches_deg()
+    near = area[int(np.argmin(distance_km(area[:, 0], area[:, 1], *middle)))]
+    radars = [[(d.lat_deg, d.lon_deg), (float(near[0]), float(near[1]))] for d in found]
     return [replace(d, radar_deg=place) for d, places in zip(found, radars, strict=True) for place in places]
 
 
