@@ -8,7 +8,7 @@ from typing import Any
 import griffe
 
 ROLE = re.compile(r":(?:class|func|meth|mod|data|attr|exc):`~?([\w.]+)`")
-FIGURE = re.compile(r"  # doctest: \+ELLIPSIS\n<Figure size \.\.\.>")
+FIGURE = re.compile(r"  # doctest: \+ELLIPSIS\n<(?:Figure|Picture) size \.\.\.>")
 """How an example draws; the page shows the figure itself."""
 EXAMPLE = re.compile(r"(?:^>>> .*\n?(?:^(?!\s*$).*\n?)*)+", re.MULTILINE)
 

@@ -2,12 +2,13 @@
 
 Wheel and source archive go to build/dist. Every interpreter given (or each of python3.11 to python3.14 that is there) gets a new
 environment outside the repository, the wheel, a run of a scenario, and the checkers alone in another one. The first
-one also gets the source archive, the extras, ``pip install .`` and ``pipx install``. Prints one line for each trial; exits
+one also gets the source archive, the extras, ``pip install .``, ``pipx install``, and the tutorials as notebooks. Prints one line for each trial; exits
 with 1 if one failed.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from docs_site import run_tutorial
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST, CHECKERS = ROOT / "build/dist", ROOT / "packages/equipoise-verify"
@@ -32,6 +35,11 @@ EXTRAS = {
 }
 """What each extra lets one import."""
 RUN = ("run", "epaa", "--at", "2018-12-31", "--mode", "exchange", "--quiet", "--out", "result")
+RUN_NOTEBOOK = """
+import sys
+import nbclient, nbformat
+nbclient.NotebookClient(nbformat.read(sys.argv[1], as_version=4), timeout=600).execute()
+"""
 Command = tuple[str | Path, ...]
 
 
@@ -138,6 +146,19 @@ def try_other_ways(trials: Trials, python: str, wheel: Path, source: Path) -> No
         )
 
 
+def try_notebooks(trials: Trials, python: str, wheel: Path) -> None:
+    """Run every tutorial as a notebook, in a kernel of an environment that has the wheel, its extras and Jupyter's client."""
+    here = trials.environment_of(python, "notebooks")
+    needed = (f"{wheel}[exchange,proof]", "nbclient", "ipykernel")
+    if not trials.of("notebooks installed", (here / "pip", "install", "-q", *needed)):
+        return
+    for path in sorted((ROOT / "docs/tutorials").glob("*.py")):
+        _, notebook = run_tutorial(path, lambda _code, _names: [])
+        file = trials.folder / f"{path.stem}.ipynb"
+        file.write_text(json.dumps(notebook), encoding="utf-8")
+        trials.of(f"notebook {path.stem}", (here / "python", "-c", RUN_NOTEBOOK, file))
+
+
 def main(asked: list[str]) -> int:
     """Build, try, and return the exit code."""
     wheel, source, checkers = build()
@@ -150,6 +171,7 @@ def main(asked: list[str]) -> int:
             try_wheels(trials, python, wheel, checkers)
         if found:
             try_other_ways(trials, found[0], wheel, source)
+            try_notebooks(trials, found[0], wheel)
     return int(not small or not found or trials.failed > 0)
 
 

@@ -2,6 +2,7 @@
 # # Drafting a clause
 # From a sentence that somebody might sign to a file that the other side can check: clauses as records, their verdict on a plan, the
 # worst system that they permit, one clause more, and the certificate. The deterrent is one base of `epaa`, on its coarsest grid of aims.
+# Certificates need the extra `proof`: `pip install "equipoise[proof]"`, which `make run` installs.
 
 # %%
 import equipoise as eq

@@ -80,7 +80,7 @@ BROKEN = {
     "integer of 400 digits in a box": (HEAD + "[guarantee]\narea_deg = [[1, 2, 3, 1" + "0" * 400 + "]]", "area_deg"),
     "integer of 5,000 digits": (HEAD + "required_shots = 1" + "0" * 5000, "TOML"),
     "hexadecimal integer of 40,000 digits": (HEAD + "required_shots = 0x1" + "0" * 40_000, "outside 1 to 32"),
-    "countries that are none": (HEAD + 'aim_countries = ["XX"]', "no two-letter code"),
+    "countries that are none": (HEAD + 'aim_countries = ["XX"]', "not a two-letter code"),
     "country of three letters": (HEAD + 'aim_countries = ["USA"]', "Did you mean 'US'?"),
     "country without an aim cell": (HEAD + 'aim_countries = ["MC"]', "no aim cell lies in MC"),
     "aim cells at sea": (

@@ -19,7 +19,7 @@ CASES = Path(__file__).parents[1] / "data" / "cases"
 CHECKED = {
     "bom/scenario.toml": "no fault found",
     "checks-clean-then-fails/d_modesempty.toml": "scenario.modes: expected a list of 1 or more names",
-    "checks-clean-then-fails/f_aimXX.toml": "'XX' is no two-letter code of a country",
+    "checks-clean-then-fails/f_aimXX.toml": "'XX' is not a two-letter code of a country",
     "checks-clean-then-fails/g_dupphase.toml": "phase.a: this id occurs twice",
     "checks-clean-then-fails/h_0001.toml": "0001-01-01 lies outside the years 1900 to 2199",
     "checks-clean-then-fails/i_tiny.toml": "the area is less than 2 steps high or wide",

@@ -89,3 +89,12 @@ def test_a_raid_says_how_many_get_through(tmp_path):
     assert figure.stat().st_size > 10_000
     result = json.loads(run(*words, "--mode", "independent", "--json").stdout)
     assert all(abs(sum(rows[1]) - 1.0) < 1e-9 for rows in result["chance"])
+
+
+def test_without_a_threat_the_first_that_reaches_the_place_flies():
+    # The first threat of the file does not reach the default aim point, so that the bare command ended in a refusal.
+    title = json.loads(run("engage", "epaa", "--at", "2018", "--mode", "joint", "--json").stdout)["title"]
+    assert title.startswith("sajjil-2 to 44.4,26.1")
+    refused = run("engage", "epaa", "--threat", "shahab-3", code=2).output
+    assert "Threats that reach it: sajjil-2, " in refused
+    assert "shahab-3" not in refused

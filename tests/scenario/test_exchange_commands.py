@@ -31,7 +31,7 @@ def exchange(folder, line):
         ("init @c --party Big", "1 to 32 lower-case letters"),
         ("init @a --party a", "holds a party already"),
         ("serve @a --peer @none.json --listen 127.0.0.1:7000", "cannot be read"),
-        ("serve @a --peer @odd.json --listen 127.0.0.1:7000", "is no public.json of a party"),
+        ("serve @a --peer @odd.json --listen 127.0.0.1:7000", "is not a public.json of a party"),
         ("serve @a --peer @b/public.json", "give exactly one"),
         ("serve @a --peer @b/public.json --listen 127.0.0.1:70000", "is not host:port"),
         ("serve @none --peer @b/public.json --listen 127.0.0.1:7000", "none/public.json: cannot be read"),
@@ -48,7 +48,7 @@ def exchange(folder, line):
         ("revoke @a zz", "is not 64 hex digits"),
         ("witness init @w --name w.example --key @odd.json", "holds no verifier keys"),
         ("witness sign @none @odd.json", "cannot be read"),
-        ("verify @none @odd.json", "is no file"),
+        ("verify @none @odd.json", "is neither a file"),
         ("verify @odd.json @odd.json --instruments @odd.json", "is not TOML"),
         ("operator @a Ann --out @ann.key", "cannot be enrolled under this name"),
         ("operator @a ann --out @odd.json", "a key is never written over"),
@@ -82,3 +82,11 @@ def test_an_edited_rule_that_could_not_fire_ends_the_start(folder):
     done = exchange(folder, "serve @a --peer @b/public.json --listen 127.0.0.1:7000")
     assert done.exit_code == 2
     assert "attribute `exercis`" in done.output
+
+
+def test_a_name_that_is_taken_is_said_to_be(folder):
+    # The refusal spoke of letters, digits and hyphens.
+    assert exchange(folder, "operator @a ann --out @first.key").exit_code == 0
+    done = exchange(folder, "operator @a ann --out @second.key")
+    assert done.exit_code == 2
+    assert "ann: is enrolled already. Choose another name." in done.output

@@ -97,11 +97,11 @@ def _uncommented(text):
     [
         (
             ("mine", "JPN", "CN", "KP"),
-            "--defender: JPN: is no two-letter code of a country. Did you mean 'JP'?",
+            "--defender: JPN: is not a two-letter code of a country. Did you mean 'JP'?",
         ),
         (
             ("mine", "JP", "China", "KP"),
-            "--deterrer: China: is no two-letter code of a country. Did you mean 'CN'?",
+            "--deterrer: China: is not a two-letter code of a country. Did you mean 'CN'?",
         ),
         (("My Case", "JP", "CN", "KP"), "Write 'my-case'"),
     ],

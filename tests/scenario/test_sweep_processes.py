@@ -186,5 +186,5 @@ def test_another_study_and_a_strange_folder_are_refused(study, undisturbed, tmp_
     assert "holds another study (it differs in samples)" in said
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").touch()
-    assert "exists and is no sweep" in sweep(study, tmp_path / "other", code=2)
+    assert "exists and is not a sweep" in sweep(study, tmp_path / "other", code=2)
     assert "expected I/N" in sweep(study, tmp_path / "new", "--shard", "3/2", code=2)

@@ -64,7 +64,9 @@ def _write_outlines(results: Mapping[str, Result], folder: Path) -> None:
 
 def engage(
     scenario: part.Name,
-    threat: Annotated[str, typer.Option(help="A threat of the scenario; its first one by default.")] = "",
+    threat: Annotated[
+        str, typer.Option(help="A threat of the scenario; by default the first that reaches the aim point.")
+    ] = "",
     to: Annotated[
         str, typer.Option(help="Aim point: latitude,longitude in degrees; several with ';' for a raid.")
     ] = "44.4,26.1",
@@ -75,7 +77,9 @@ def engage(
     at: part.At = "",
     mode: part.Mode = "",
     settings: part.Settings = None,
-    explain: Annotated[bool, typer.Option(help="Say step by step what happens, and why.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say step by step what happens, and why.")
+    ] = False,
     missiles: Annotated[int, typer.Option(help="A raid of so many missiles.", min=1, max=5000)] = 1,
     span: Annotated[
         float, typer.Option(help="Seconds between first and last launch of a raid.", min=0.0, max=86_400.0)

@@ -9,13 +9,15 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli.terminal import print_json, tell
+from equipoise.cli.terminal import print_json, say, tell
 from equipoise.foundation.printable import printable
 
 group = typer.Typer(no_args_is_help=True, help="Notices and exercise tracks between two parties, with proof.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FARTHEST_MS = 10**13
 """Three hundred years, in which every exercise takes place."""
+Log = Annotated[Path, typer.Argument(help="A log: a file of leaves, or a folder of tiles.")]
+Folder = Annotated[Path, typer.Argument(help="The party's folder.")]
 KeyFile = Annotated[
     Path | None, typer.Option("--operator-key", help="The operator's key file; signs the item.")
 ]
@@ -32,10 +34,10 @@ def register(app: typer.Typer) -> None:
 
 @group.command()
 def init(
-    folder: Path,
+    folder: Folder,
     party: Annotated[str, typer.Option(help="The party's name.")],
     sealed: Annotated[
-        bool, typer.Option(help="Seal the keys under a passphrase, which each start then needs.")
+        bool, typer.Option("--sealed", help="Seal the keys under a passphrase, which each start then needs.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -51,7 +53,7 @@ def init(
 
 @group.command()
 def serve(
-    folder: Path,
+    folder: Folder,
     peer: Annotated[Path, typer.Option(help="The peer's public.json.")],
     listen: Annotated[str, typer.Option(help="host:port to listen on.")] = "",
     connect: Annotated[str, typer.Option(help="host:port of the peer.")] = "",
@@ -102,8 +104,8 @@ def serve(
 
 @group.command()
 def notice(
-    folder: Path,
-    file: Path,
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(help="The item as JSON, or a navigational warning as text.")],
     operator_key: KeyFile = None,
     instrument: Annotated[
         str, typer.Option(help="For a navigational warning: the instrument that it is to be given under.")
@@ -111,7 +113,9 @@ def notice(
     window: Annotated[
         int, typer.Option(help="For a warning with several windows: which one, from 1.", min=1, max=1000)
     ] = 1,
-    sure: Annotated[bool, typer.Option(help="File an area although its corners are in doubt.")] = False,
+    sure: Annotated[
+        bool, typer.Option("--sure", help="File an area although its corners are in doubt.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """File an item (notice, launch event, track, text) from a JSON file with this party's node.
@@ -150,10 +154,10 @@ def notice(
 
 @group.command()
 def ingest(
-    folder: Path,
-    files: list[Path],
+    folder: Folder,
+    files: Annotated[list[Path], typer.Argument(help="Files of items, tracks or ephemerides.")],
     releasable: Annotated[
-        bool, typer.Option(help="Let tracks of CSV and OEM files leave; else withheld.")
+        bool, typer.Option("--releasable", help="Let tracks of CSV and OEM files leave; else withheld.")
     ] = False,
     sigma_m: Annotated[
         float, typer.Option(help="Position error per axis that OEM tracks state, in m.", min=0.001, max=1e7)
@@ -171,7 +175,10 @@ def ingest(
         ),
     ] = 1,
     play: Annotated[
-        bool, typer.Option(help="Tracks only: move them so that the first is now, file each at its time.")
+        bool,
+        typer.Option(
+            "--play", help="Tracks only: move them so that the first is now, file each at its time."
+        ),
     ] = False,
     clock_offset_ms: Annotated[
         int, typer.Option(help="With --play: the node's own.", min=-FARTHEST_MS, max=FARTHEST_MS)
@@ -202,7 +209,7 @@ def ingest(
         )
     for start in range(0, 0 if play else len(read), 100):
         drop_items(folder, read[start : start + 100])
-    tell({"items": len(read)}, f"Filed {len(read)} items.", as_json=as_json)
+    tell({"items": len(read)}, f"Filed {len(read)} {'item' if len(read) == 1 else 'items'}.", as_json=as_json)
 
 
 def _note(line: str) -> None:
@@ -212,8 +219,8 @@ def _note(line: str) -> None:
 
 @group.command("verify")
 def verify_logs(
-    log_a: Path,
-    log_b: Path,
+    log_a: Log,
+    log_b: Log,
     party: Annotated[
         list[Path] | None,
         typer.Option(help="A party's public.json, got from that party itself; give one for each."),
@@ -273,7 +280,7 @@ def verify_logs(
 
     for path in (log_a, log_b, *([instruments] if instruments else []), *(checkpoint or ())):
         if not path.is_file() and not (path / "checkpoint").is_file():
-            raise InputError([Problem(str(path), "", "is no file and no folder of tiles.")])
+            raise InputError([Problem(str(path), "", "is neither a file nor a folder of tiles.")])
     text = read_input_text(instruments) if instruments else packaged_text()
     duties = read_instruments(text, file=str(instruments or "notices.toml"))
     known = [read_public(path) for path in party or ()]
@@ -312,12 +319,16 @@ def verify_logs(
         )
         for kind, lines in found:
             for line in lines:
-                print(f"{kind}: {printable(line)}")
+                say(f"{kind}: {printable(line)}")
     raise typer.Exit({"HOLDS": 0, "BREACHED": 1, "UNREADABLE": 3}[report.verdict])
 
 
 @group.command()
-def export(folder: Path, out: Path, as_json: AsJson = False) -> None:
+def export(
+    folder: Folder,
+    out: Annotated[Path, typer.Argument(help="The file to write.")],
+    as_json: AsJson = False,
+) -> None:
     """Write a party's log as one leaf a line, for a verifier elsewhere; the node may be running."""
     from equipoise.exchange.node.party_files import LOG
     from equipoise.exchange.node.store import read_log

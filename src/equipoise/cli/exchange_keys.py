@@ -10,6 +10,7 @@ import typer
 
 from equipoise.cli.terminal import print_json, tell
 
+Folder = Annotated[Path, typer.Argument(help="The party's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -20,8 +21,8 @@ def register(group: typer.Typer) -> None:
 
 
 def operator(
-    folder: Path,
-    name: str,
+    folder: Folder,
+    name: Annotated[str, typer.Argument(help="The operator's name: lower-case letters, digits and hyphens.")],
     out: Annotated[Path, typer.Option(help="Where that person's key goes; the node never sees it.")],
     as_json: AsJson = False,
 ) -> None:
@@ -34,7 +35,7 @@ def operator(
     )
 
 
-def held(folder: Path, as_json: AsJson = False) -> None:
+def held(folder: Folder, as_json: AsJson = False) -> None:
     """List the items that wait for a second person."""
     from equipoise.exchange.node.party_files import picture_of
 
@@ -54,7 +55,7 @@ def held(folder: Path, as_json: AsJson = False) -> None:
 
 
 def approve(
-    folder: Path,
+    folder: Folder,
     item: Annotated[str, typer.Argument(help="The item's hash, or its first digits.")],
     operator_key: Annotated[Path, typer.Option(help="The operator's key file.")],
     as_json: AsJson = False,
@@ -83,7 +84,7 @@ def approve(
 
 
 def fingerprint(
-    public: Annotated[Path, typer.Argument(help="A public.json, the own one or the peer's.")],
+    public: Annotated[Path, typer.Argument(help="A public.json, your own or the peer's.")],
     as_json: AsJson = False,
 ) -> None:
     """Print the digits that both sides compare by telephone before they trust a public.json."""
@@ -96,7 +97,7 @@ def fingerprint(
     tell({"party": known["party"], "fingerprint": digits, "days_left": round(days)}, line, as_json=as_json)
 
 
-def renew(folder: Path, as_json: AsJson = False) -> None:
+def renew(folder: Folder, as_json: AsJson = False) -> None:
     """Make a new certificate of the link before the old one ends; the signing key stays, and so does the log."""
     from equipoise.exchange.node.keyring import fingerprint as digits_of
     from equipoise.exchange.node.keyring import read_public
@@ -109,7 +110,7 @@ def renew(folder: Path, as_json: AsJson = False) -> None:
 
 
 def rotate(
-    folder: Path,
+    folder: Folder,
     compromised: Annotated[
         bool,
         typer.Option(
@@ -131,7 +132,7 @@ def rotate(
 
 
 def revoke(
-    folder: Path,
+    folder: Folder,
     key: Annotated[str, typer.Argument(help="The peer's key that counts no more.")],
     peer: Annotated[
         Path | None, typer.Option(help="The peer's new public.json, got outside this link.")
@@ -155,7 +156,7 @@ def revoke(
 
 
 def open_secret(
-    folder: Path,
+    folder: Folder,
     out: Annotated[Path, typer.Option(help="Where the opened secret goes.")],
     as_json: AsJson = False,
 ) -> None:

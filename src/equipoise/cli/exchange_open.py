@@ -13,6 +13,8 @@ from equipoise.cli.terminal import tell
 witness_group = typer.Typer(
     no_args_is_help=True, help="A third party that countersigns checkpoints (C2SP tlog-witness)."
 )
+Folder = Annotated[Path, typer.Argument(help="The party's folder.")]
+Witness = Annotated[Path, typer.Argument(help="The witness's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Keys = Annotated[
     list[Path], typer.Option("--key", help="A file of verifier keys; give one for each witness or log.")
@@ -35,7 +37,7 @@ def _note(text: str, *, as_json: bool) -> None:
     tell({"text": text}, text.removesuffix("\n"), as_json=as_json)
 
 
-def vkey(folder: Path, as_json: AsJson = False) -> None:
+def vkey(folder: Folder, as_json: AsJson = False) -> None:
     """Print the verifier keys of this party's log, one a line, for witnesses and verifiers."""
     from equipoise.exchange.node.archive import verifier_keys
 
@@ -43,7 +45,7 @@ def vkey(folder: Path, as_json: AsJson = False) -> None:
 
 
 def tiles(
-    folder: Path,
+    folder: Folder,
     cold: Annotated[
         Path | None,
         typer.Option(
@@ -68,7 +70,7 @@ def tiles(
 
 
 def request(
-    folder: Path,
+    folder: Folder,
     since: Annotated[
         int, typer.Option(help="Leaves that the witness saw last time; 0 the first time.", min=0, max=2**53)
     ] = 0,
@@ -81,7 +83,7 @@ def request(
 
 
 def cosign(
-    folder: Path,
+    folder: Folder,
     key: Keys,
     witness: Annotated[
         str, typer.Option(help="The witness's address, for instance http://127.0.0.1:7500.")
@@ -108,7 +110,7 @@ def cosign(
 
 
 def proof(
-    folder: Path,
+    folder: Folder,
     index: Annotated[int, typer.Argument(help="The leaf's number, from 0.", min=0, max=2**53)],
     as_json: AsJson = False,
 ) -> None:
@@ -123,7 +125,7 @@ def proof(
 
 @witness_group.command("init")
 def witness_init(
-    folder: Path,
+    folder: Witness,
     name: Annotated[str, typer.Option(help="The witness's name, like a web address without https://.")],
     key: Keys,
     as_json: AsJson = False,
@@ -137,7 +139,7 @@ def witness_init(
 
 
 @witness_group.command("trust")
-def witness_trust(folder: Path, key: Keys, as_json: AsJson = False) -> None:
+def witness_trust(folder: Witness, key: Keys, as_json: AsJson = False) -> None:
     """Let the witness know further logs, or the new key of a party that rotated."""
     from equipoise.exchange.node.archive import read_keys
     from equipoise.exchange.node.witness import trust
@@ -149,7 +151,7 @@ def witness_trust(folder: Path, key: Keys, as_json: AsJson = False) -> None:
 
 @witness_group.command("sign")
 def witness_sign(
-    folder: Path,
+    folder: Witness,
     asked: Annotated[Path, typer.Argument(help="What 'request' printed.")],
     as_json: AsJson = False,
 ) -> None:
@@ -164,7 +166,9 @@ def witness_sign(
 
 
 @witness_group.command("serve")
-def witness_serve(folder: Path, listen: Annotated[str, typer.Option(help="host:port to listen on.")]) -> None:
+def witness_serve(
+    folder: Witness, listen: Annotated[str, typer.Option(help="host:port to listen on.")]
+) -> None:
     """Answer POST /add-checkpoint of tlog-witness until it is interrupted."""
     from equipoise.exchange.node.service import place
     from equipoise.exchange.node.witness import open_witness, serve_witness

@@ -47,7 +47,7 @@ Estimates = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
-Quiet = Annotated[bool, typer.Option(help="No progress bar.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.terminal import print_json, print_rows
+from equipoise.cli.terminal import print_json, print_rows, say
 from equipoise.foundation.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -180,4 +180,4 @@ def _print(result: Result, paths: list[Path]) -> None:
     print_rows(result.title, HEADS, rows)
     lines = [f"{words}: {value}" for words, value in flight.numbers(result)]
     lines += [f"({note})" for note in result.notes]
-    print("\n".join([*lines, f"Files: {', '.join(str(p) for p in paths)}"]))
+    say("\n".join([*lines, f"Files: {', '.join(str(p) for p in paths)}"]))

@@ -289,7 +289,7 @@ def report(
     settings: Settings = None,
     limit: Limit = 60.0,
     as_json: Json = False,
-    quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Everything about a guarantee in one folder with a report: verdicts, worst system, negotiation space, timeline."""
     from equipoise.cli.progress import command_line, run_with_progress
@@ -354,7 +354,10 @@ def _verdict_cells(v: Verdict) -> list[str]:
     from equipoise.present.verdicts import verdict_words
 
     said = verdict_words(v.truth, acts=v.acts)
-    margin = f"{v.margin.nominal:.1f} {v.margin.unit}" if isfinite(v.margin.nominal) else v.margin.note
+    nominal, low = v.margin.nominal, v.margin.low
+    margin = f"{nominal:.1f} {v.margin.unit}" if isfinite(nominal) else v.margin.note
+    if not margin and isfinite(low):  # reached only at the end of the ranges that helps the interceptors most
+        margin = f"{low:.1f} {v.margin.unit} or more"
     printed = f"{v.clause.instrument} {v.clause.article}".strip()
     return [v.phase, v.clause.id, said, margin, v.deciding, v.status.replace("_", " "), printed]
 

@@ -111,7 +111,7 @@ def run_command(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Run a scenario: defended area, exposure, verdicts; write report, results, tables and pictures that the page lacks."""
     from equipoise.cli.progress import command_line, run_with_progress

@@ -42,7 +42,7 @@ Samples = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
-Quiet = Annotated[bool, typer.Option(help="No progress bar.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 
 def register(app: typer.Typer) -> None:

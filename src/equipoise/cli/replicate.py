@@ -30,7 +30,7 @@ def replicate(
     ] = None,
     list_names: Annotated[bool, typer.Option("--list", help="Name the studies and compute nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print every statement as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option(help="No progress line.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress line.")] = False,
 ) -> None:
     """Compute published numbers again and write the evidence page; exit code 1 when one agrees less than this version keeps."""
     from equipoise.published import STUDIES

@@ -39,7 +39,7 @@ def list_results(
     if not rows:
         print(f"No results below {folder}.")
     for row in rows:
-        print(f"{row['path']}: {row['title'] or row['problem']}"
+        say(f"{row['path']}: {row['title'] or row['problem']}"
               f"{' [' + ', '.join(row['kinds']) + ']' if row['kinds'] else ''}{row['state']}")  # fmt: skip
         if row["command"]:
             print(f"    {row['command']} (Equipoise {row['version']})")
@@ -188,10 +188,10 @@ def _variable(variable: Any) -> dict[str, Any]:
 
 
 def _print_result(result: Result) -> None:
-    print(f"{result.title} [{result.kind}]")
+    say(f"{result.title} [{result.kind}]")
     made = result.provenance
-    print(f"  made by Equipoise {made.version}: {made.command}")
-    print(f"  scenario {made.scenario} ({made.scenario_hash[:16]}), catalogue {made.catalogue_hash[:16] or '-'}, "
+    say(f"  made by Equipoise {made.version}: {made.command}")
+    say(f"  scenario {made.scenario} ({made.scenario_hash[:16]}), catalogue {made.catalogue_hash[:16] or '-'}, "
           f"seed {made.seed}, {len(result.sources)} sources")  # fmt: skip
     for name, variable in result.data.data_vars.items():
         row = _variable(variable)
@@ -213,8 +213,8 @@ def _show_table(path: Path, *, as_json: bool) -> None:
         print_json({"header": header, "columns": list(columns), "rows": rows})
         return
     made = header.get("provenance", {})
-    print(f"{header.get('title', path.name)} [{header['kind']}], {rows} rows")
-    print(f"  made by Equipoise {made.get('version', 'unknown')}: {made.get('command', '')}")
+    say(f"{header.get('title', path.name)} [{header['kind']}], {rows} rows")
+    say(f"  made by Equipoise {made.get('version', 'unknown')}: {made.get('command', '')}")
     say(f"  columns: {', '.join(columns)}")
 
 

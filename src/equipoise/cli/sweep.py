@@ -41,7 +41,7 @@ def sweep(
         typer.Option("--set", help="TABLE.KEY=VALUE of the study, such as study.samples=1000."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option(help="No progress.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Run a study: every finished chunk is safe on the disk; after any interruption --resume goes on."""
     from equipoise.analysis.sweeps.read import load_study

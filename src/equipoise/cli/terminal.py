@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from io import BufferedWriter, FileIO, TextIOWrapper
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Row = Sequence[str]
 BESIDE = 3
 """Columns of a terminal between two columns of a table: a space each side, and the line."""
-NARROWEST = 15
+NARROWEST = 14
 """Letters that a column of running text keeps when others need the room; its words go on in the next line."""
 
 
@@ -136,7 +137,7 @@ def _wrapped(line: str, under: int | None) -> list[str]:
 
 
 def _is_number(cell: str) -> bool:
-    return not cell.strip("0123456789.,+-e ")
+    return not cell or re.fullmatch(r"[-+]?[\d,]*\.?\d+(e[-+]?\d+)?", cell) is not None
 
 
 def columns_that_fit(heads: Sequence[str], rows: Sequence[Row], width: int, telling: int) -> int:

@@ -259,7 +259,7 @@ def read_job(path: Path) -> Job:
     """Return the job of a folder; :class:`StoredResultError` says why it cannot be read."""
     file = path / "job.json"
     if file.exists() and not file.is_file():
-        raise StoredResultError(f"{file}: is no file")
+        raise StoredResultError(f"{file}: is not a file")
     try:
         record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         tables.check_format(file, record, expected=JOB_FORMAT, what="sweep folder")

@@ -61,7 +61,7 @@ class NoFlightError(EquipoiseError):
     ...     eq.fly("ghadr-1", start=(38.0, 46.5), aim=(44.4, 26.1))
     ... except eq.NoFlightError as error:
     ...     print(error.status.name, error)
-    OUT_OF_RANGE The vehicle cannot reach the aim point; the range that it reaches is given. It reaches 1566 km on a path of the family minimum energy.
+    OUT_OF_RANGE The vehicle cannot reach the aim point. It reaches 1566 km on a path of the family minimum energy.
     """
 
     def __init__(self, status: FlightStatus, reached_km: float = nan, how: str = "") -> None:
@@ -213,7 +213,7 @@ def fly(
     >>> round(float(flight.data.range_km)), round(float(flight.data.apogee_km))
     (1535, 389)
     >>> flight.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     what, model = flyer(missile, steering, max_range_km=max_range_km), earth_of(earth)
     begin = _points(start, "start")

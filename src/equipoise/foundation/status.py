@@ -33,11 +33,11 @@ class FlightStatus(_Spoken):
     """
 
     OK = 0, "The flight ended at the ground."
-    OUT_OF_RANGE = 1, "The vehicle cannot reach the aim point; the range that it reaches is given."
+    OUT_OF_RANGE = 1, "The vehicle cannot reach the aim point."
     NO_LIFTOFF = 2, "Thrust at the pad is below the weight, so the vehicle does not rise."
     HIT_GROUND_IN_BOOST = 3, "The vehicle came down while its engines burnt; the pitch-over is too strong."
     ESCAPED = 4, "The vehicle left the domain of the model (100,000 km) and does not come back in time."
-    NOT_CONVERGED = 5, "The search for the trajectory did not converge; the miss that remained is given."
+    NOT_CONVERGED = 5, "The search for the trajectory did not converge."
     BAD_VEHICLE = 6, "The vehicle's data are impossible: a mass, thrust or burn time is not positive."
     TIME_LIMIT = 7, "The flight was still going at the time limit."
     STEP_LIMIT = 8, "The integrator could not hold its tolerance within its step limit."

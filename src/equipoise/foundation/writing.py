@@ -30,7 +30,7 @@ def cannot_write(error: BaseException, path: Path) -> str:
     full = f"the disk is full ({free_mb:.1f} MB free)"
     if isinstance(error, OSError) and error.errno in (errno.EEXIST, errno.ENOTDIR):
         above = next((p for p in path.parents if os.path.lexists(p)), path)
-        return os.strerror(error.errno) if os.path.isdir(above) else f"{above} is no folder"
+        return os.strerror(error.errno) if os.path.isdir(above) else f"{above} is not a folder"
     if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
         return full if error.errno in FULL else os.strerror(error.errno)
     writing = isinstance(error, OSError) or type(error).__module__.split(".")[0] in WRITERS

@@ -69,7 +69,7 @@ def engage(
 ) -> Engagement:
     """Return what each command can do against one missile to ``aim``, by phase and mode; ``.explain()`` tells how.
 
-    ``threat`` is one of the scenario (its first by default), flown from its launch area or from ``start``; places are
+    ``threat`` is one of the scenario (by default the first that reaches the place), flown from its launch area or from ``start``; places are
     (latitude, longitude) in degrees. Variables over ``case``: ``reason``, ``shots``, ``slack_s`` and other times in s since
     launch, ``site``. :class:`InputError` says why there is no such flight.
 
@@ -79,7 +79,7 @@ def engage(
     >>> int(shot.data.shots.max()) > 0, shot.explain().kind
     (True, 'engagement')
     >>> shot.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     from equipoise.analysis.defence.one_missile import engagements, one_missile
 
@@ -98,7 +98,7 @@ def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
     >>> area.data.shots.dims, area.data.threat.values.tolist()
     (('phase', 'mode', 'threat', 'lat', 'lon'), ['ghadr-1'])
     >>> area.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     from equipoise.analysis.defence import defended_area as analysis
 
@@ -119,7 +119,7 @@ def exposure(scenario: Scenario) -> Result:
     >>> float(exposed.data.share.sel(end="nominal").max())
     0.0
     >>> exposed.plot("exposure-by-speed")  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     return _task(scenario, "exposure")
 
@@ -133,7 +133,7 @@ def cooperation(scenario: Scenario) -> Result:
     >>> list(gained.data["mode"].values)
     ['independent', 'exchange']
     >>> gained.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     return _task(scenario, "cooperation", none="one party defends, so there is nobody to cooperate with")
 
@@ -146,7 +146,7 @@ def balance(scenario: Scenario) -> Result:
     >>> weighed.data.warheads.dims
     ('phase', 'counted', 'count_end', 'base')
     >>> weighed.plot("balance-drawdown")  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     return _task(scenario, "balance", none="the scenario has no deterrent to weigh")
 
@@ -159,7 +159,7 @@ def raid(scenario: Scenario) -> Result:
     >>> through.data.raid.size
     2
     >>> through.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     return _task(scenario, "raids", none="the scenario has no raid; add a [[raid]]")
 
@@ -172,7 +172,7 @@ def guarantee(scenario: Scenario) -> Result:
     >>> promised.data.truth.dims
     ('clause', 'phase')
     >>> promised.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     return _task(scenario, "guarantee", none="the scenario has no clause")
 
@@ -189,7 +189,7 @@ def worst(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -> 
     >>> bool(found.data.attained > 0)
     True
     >>> found.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     from equipoise.analysis.guarantees.cases import worst_case
 
@@ -207,7 +207,7 @@ def negotiation_space(scenario: Scenario) -> Result:
     >>> space.kind
     'negotiation'
     >>> space.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     return _task(scenario, "negotiation")
 
@@ -264,7 +264,7 @@ def deciding(scenario: Scenario, analyses: Sequence[str] = ("exposure",), *, sam
     >>> decides.data.measure.size
     4
     >>> decides.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     from equipoise.jobs.tasks import uncertainty
 

@@ -86,7 +86,7 @@ def flight_test(
     >>> list(found)[2:]
     ['flight_test_campaign', 'flight_test_evidence']
     >>> found["flight_test_plan"].plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     from equipoise.scenario.flight_test import FlightTest, load_flight_test
 
@@ -114,7 +114,7 @@ def evidence(test: str | FlightTest, **options: Any) -> Result:
     >>> seen.kind
     'flight_test_evidence'
     >>> seen.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     from equipoise.analysis.flight_test.study import EVIDENCE
 

@@ -76,7 +76,7 @@ def _results_of(folder: Path) -> Path:
         return file
     if (folder / "job.json").is_file():
         raise StoredResultError(f"{folder}: a sweep that is not finished; go on with it first (--resume)")
-    raise StoredResultError(f"{folder}: holds no {RESULTS}, so it is no result of Equipoise")
+    raise StoredResultError(f"{folder}: holds no {RESULTS}, so it is not a result of Equipoise")
 
 
 def _netcdf(path: Path) -> Any:
@@ -106,7 +106,7 @@ def _csv(path: Path) -> Any:
     try:
         return pd.read_csv(StringIO(text)).rename_axis("row").to_xarray()
     except ValueError as error:  # pandas' own are of this kind
-        raise StoredResultError(f"{path}: is no table of values: {' '.join(str(error).split())}") from None
+        raise StoredResultError(f"{path}: is not a table of values: {' '.join(str(error).split())}") from None
 
 
 def _json(path: Path) -> Any:

@@ -52,7 +52,7 @@ def sweep(
     >>> found.data.largest_slack_s.shape
     (3,)
     >>> found.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
     table = not isinstance(axes, Mapping)
     columns: dict[str, Any] = {

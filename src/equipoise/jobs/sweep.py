@@ -90,7 +90,7 @@ def run_study(
     if (out / "job.json").exists():
         job = _held(out, job, join=join)
     elif out.exists() and any(out.iterdir()):
-        raise InputError([Problem(str(out), "", "exists and is no sweep.", "Choose another --out.")])
+        raise InputError([Problem(str(out), "", "exists and is not a sweep.", "Choose another --out.")])
     if job.chunk_rows and (out / "job.json").exists() and _is_finished(out, job):
         return Outcome(job, State(job.rows, job.rows, job.rows), complete=True, result=_load(out))
     workers = hire(job)

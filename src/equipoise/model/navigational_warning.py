@@ -130,7 +130,7 @@ def _day(year: int, month: str, day: str) -> datetime:
     try:
         return datetime(year, MONTHS.index(month) + 1, int(day), tzinfo=UTC)
     except ValueError as error:
-        raise WarningTextError(f"{day} {month} {year} is no date") from error
+        raise WarningTextError(f"{day} {month} {year} is not a date") from error
 
 
 def _at(day: datetime, clock: str) -> int:
@@ -143,7 +143,7 @@ def _at(day: datetime, clock: str) -> int:
 def _areas(text: str) -> tuple[list[dict[str, Any]], str]:
     if found := _LINE.search(text):
         raise WarningTextError(
-            f"gives a '{' '.join(found[0].split())}', which is no area; give corners by hand"
+            f"gives a '{' '.join(found[0].split())}', which is not an area; give corners by hand"
         )
     areas: list[dict[str, Any]] = []
     starts = [0, *(found.end() for found in _LETTER.finditer(text)), len(text)]
@@ -175,7 +175,9 @@ def _angle(parts: tuple[str | None, ...], *, limit: float) -> float:
     degrees, minutes, seconds = (float(part or 0.0) for part in parts[:3])
     value = degrees + minutes / 60.0 + seconds / 3600.0
     if minutes >= 60.0 or seconds >= 60.0 or value > limit:
-        raise WarningTextError(f"'{'-'.join(part for part in parts[:3] if part)}{parts[3]}' is no position")
+        raise WarningTextError(
+            f"'{'-'.join(part for part in parts[:3] if part)}{parts[3]}' is not a position"
+        )
     return round(-value if parts[3] in ("S", "W") else value, 6)
 
 

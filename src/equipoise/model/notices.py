@@ -129,7 +129,7 @@ def _rule_problems(rule: Any, *, file: str, name: str) -> list[Problem]:
             if key not in FIELDS:
                 guess = nearest(str(key), FIELDS)
                 cure = f"Did you mean '{guess}'?" if guess else ""
-                problems.append(Problem(file, f"{name}.required.{kind}", f"'{key}' is no field.", cure))
+                problems.append(Problem(file, f"{name}.required.{kind}", f"'{key}' is not a field.", cure))
     for key, limit in rule.items():
         if key.endswith(("_h", "_km")) and not (
             isinstance(limit, dict)
@@ -181,6 +181,8 @@ def form_faults(notice: dict[str, Any], *, rules: Instruments | None = None) -> 
     rule = rules.get(str(notice.get("instrument")))
     if rule is None:
         known = ", ".join(sorted(rules))
+        if "instrument" not in notice:
+            return [Finding("missing field", f"instrument (one of {known})")]
         return [Finding("unknown instrument", f"'{notice.get('instrument')}' is not one of {known}")]
     kind = str(notice.get("type"))
     if kind not in rule["required"]:

@@ -58,7 +58,7 @@ class Vehicle(Entry, Noted):
     >>> round(float(flight.data.range_km))
     328
     >>> flight.plot()  # doctest: +ELLIPSIS
-    <Figure size ...>
+    <Picture size ...>
     """
 
     stages: tuple[Stage, ...] = Field(description="Stages, first one first.", min_length=1)

@@ -58,14 +58,14 @@ def chart(data: xr.Dataset) -> Chart:
 
 def two_columns(data: xr.Dataset) -> Any:
     """Return the figure for print: what we state on the left, what they state on the right, the claim that carries most on top and in colour."""
-    from matplotlib.figure import Figure
+    from equipoise.present.picture import Picture
 
     claims = [data.sel(claim=name) for name in shown(data)]
     titles = [fill(side, 26) for side in sides(data)]
     head = 2 * EDGE_IN + TITLE_IN * max(title.count("\n") + 1 for title in titles)
     rows = [_row_in(one) for one in claims]
     high = head + sum(rows) + EDGE_IN
-    figure = Figure(figsize=(WIDE_IN, high))
+    figure = Picture(figsize=(WIDE_IN, high))
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set(xlim=(0.0, WIDE_IN), ylim=(0.0, high))
     axes.axis("off")

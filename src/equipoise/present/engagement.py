@@ -119,12 +119,12 @@ def _speed_margin(a: dict[str, Any]) -> list[str]:
 
 def draw(result: Result) -> Any:
     """Return the figure: altitude and sensor bars above, latest launch of each battery below."""
-    from matplotlib.figure import Figure
+    from equipoise.present.picture import Picture
 
     data, a = result.data, result.data.attrs
     seen = [str(n) for n in data.sensor.values if np.isfinite(data.spells.sel(sensor=n).values).any()]
     lines = len(seen) + data.sizes["battery"]
-    figure = Figure(figsize=(7.6, 5.8 + 0.2 * lines), layout="constrained")
+    figure = Picture(figsize=(7.6, 5.8 + 0.2 * lines), layout="constrained")
     tall = (3.0, max(0.22 * lines, 0.4), 2.0)
     top, bars, low = figure.subplots(3, 1, sharex=True, gridspec_kw={"height_ratios": tall})
     top.plot(data.path_time, data.altitude, color="#222222", label="missile")

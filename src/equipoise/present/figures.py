@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -68,22 +66,10 @@ def _smaller(picture: Path) -> bytes:
 
 def panels(size_in: tuple[float, float], rows: int = 1, columns: int = 1, **options: Any) -> tuple[Any, Any]:
     """Return a figure and its panels (rows, columns); ``options`` are those of matplotlib's ``Figure.subplots``."""
-    from matplotlib.figure import Figure
+    from equipoise.present.picture import Picture
 
-    figure = Figure(figsize=size_in, layout="constrained")
+    figure = Picture(figsize=size_in, layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
-
-
-@contextmanager
-def as_written(figure: Any) -> Iterator[None]:
-    """Draw every text of a figure letter by letter: a dollar sign in a name begins no formula."""
-    from matplotlib import rc_context
-    from matplotlib.text import Text
-
-    for text in figure.findobj(Text):
-        text.set_parse_math(False)
-    with rc_context({"text.parse_math": False}):  # for ticks that are made while the figure is drawn
-        yield
 
 
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
@@ -92,6 +78,7 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     from equipoise.present.palette import few_colours
+    from equipoise.present.picture import as_written
 
     drawing, picture = folder / f"{name}.svg", folder / f"{name}.png"
     svg, canvas = StringIO(), FigureCanvasAgg(figure)
@@ -106,6 +93,8 @@ def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
 
 def save_picture(figure: Any, path: Path) -> None:
     """Write a figure to the one file that a person named; its suffix says in which format."""
+    from equipoise.present.picture import as_written
+
     kind = path.suffix.removeprefix(".").lower()
     known = figure.canvas.get_supported_filetypes()
     if kind not in known:

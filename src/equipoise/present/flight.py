@@ -91,9 +91,9 @@ def alt(result: Result) -> str:
 
 def draw(result: Result) -> Any:
     """Return the figure: ground track, altitude over ground distance, speed over time."""
-    from matplotlib.figure import Figure
+    from equipoise.present.picture import Picture
 
-    figure = Figure(figsize=(8.4, 6.4), layout="constrained")
+    figure = Picture(figsize=(8.4, 6.4), layout="constrained")
     grid = figure.add_gridspec(2, 2, height_ratios=(1.15, 1.0))
     _track(result, figure.add_subplot(grid[0, :]))
     _profile(result, figure.add_subplot(grid[1, 0]))

@@ -149,7 +149,7 @@ def _claimed(data: xr.Dataset) -> Number:
 
 def _flight(data: xr.Dataset) -> Sentence:
     return Sentence(
-        "The target flies {range} far and would rise to {apogee}. The interceptor, launched {after} after it, burns for {burn} "
+        "The target flies {range} and would rise to {apogee}. The interceptor, launched {after} after it, burns for {burn} "
         "to the speed taken for it, {speed}, and meets the target {high} up, {met} after the target's launch.",
         {
             "range": _of(data, "target_range_km", "km"),

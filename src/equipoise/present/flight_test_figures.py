@@ -28,9 +28,9 @@ UNSEEN_M_S = 300.0
 
 
 def _figure(size: tuple[float, float]) -> Any:
-    from matplotlib.figure import Figure
+    from equipoise.present.picture import Picture
 
-    return Figure(figsize=size, layout="constrained")
+    return Picture(figsize=size, layout="constrained")
 
 
 def plan_window(data: xr.Dataset, margin_deg: float = 1.2) -> Window:

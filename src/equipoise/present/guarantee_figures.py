@@ -47,12 +47,13 @@ def waited_for(data: xr.Dataset) -> dict[str, list[str]]:
 
 def verdict_grid(data: xr.Dataset) -> Any:
     """Return a figure: clauses by phases, the verdict in each field with its nominal margin."""
-    from matplotlib.figure import Figure
     from matplotlib.patches import Patch, Rectangle
+
+    from equipoise.present.picture import Picture
 
     clauses, phases = data.clause.values, data.phase.values
     wide, high = 3.1 + 1.75 * len(phases), 0.62 * len(clauses) + 1.0
-    figure = Figure(figsize=(wide, high))
+    figure = Picture(figsize=(wide, high))
     axes = figure.add_axes((3.0 / wide, 0.6 / high, 1.0 - 3.1 / wide, 1.0 - 1.0 / high))
     for i, clause in enumerate(clauses):
         for j, phase in enumerate(phases):
@@ -111,14 +112,15 @@ def spells_of_period(data: xr.Dataset) -> list[int]:
 
 def timeline_figure(data: xr.Dataset, *, most: int = MOST_LANES) -> Any:
     """Return a figure: above, the steps of an agreement that waited for a law; below, a lane per instrument and party."""
-    from matplotlib.figure import Figure
     from matplotlib.patches import Patch
+
+    from equipoise.present.picture import Picture
 
     shown = spells_of_period(data)
     lanes = list(dict.fromkeys((str(data.name.values[i]), str(data.party.values[i])) for i in shown))[:most]
     near = [name for agreement, laws in waited_for(data).items() for name in (agreement, *laws)]
     high = 0.27 * len(lanes) + 1.3, 0.7 * len(near) + 0.6 * bool(near)
-    figure = Figure(figsize=(10.5, sum(high)))
+    figure = Picture(figsize=(10.5, sum(high)))
     inch_x, inch_y = 1.0 / 10.5, 1.0 / sum(high)
     below = figure.add_axes((3.3 * inch_x, 0.75 * inch_y, 7.1 * inch_x, (high[0] - 0.9) * inch_y))
     if near:
@@ -238,15 +240,16 @@ def worst_window(data: xr.Dataset) -> Window:
 
 def worst_map(data: xr.Dataset) -> Any:
     """Return a figure: the permitted zone, the site found, and the flight over the ground."""
-    from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
+
+    from equipoise.present.picture import Picture
 
     zones = json.loads(data.attrs["zones"])
     lat, lon = data.lat.values, data.lon.values
     window = worst_window(data)
     lon = window.into(lon)
     site_lon, meeting_lon = (float(window.into(float(x))) for x in (data.site_lon, data.meeting_lon))
-    figure = Figure(figsize=(9.5, 6.4), layout="constrained")
+    figure = Picture(figsize=(9.5, 6.4), layout="constrained")
     above = figure.subplots()
     draw_map(above, window, width_in=9.0)
     for s, w, n, e in zones:
@@ -294,9 +297,9 @@ def worst_map(data: xr.Dataset) -> Any:
 
 def worst_height(data: xr.Dataset) -> Any:
     """Return a figure: the height of the flight over its distance on the ground, with the meeting."""
-    from matplotlib.figure import Figure
+    from equipoise.present.picture import Picture
 
-    figure = Figure(figsize=(9.5, 2.4), layout="constrained")
+    figure = Picture(figsize=(9.5, 2.4), layout="constrained")
     below, lat, lon = figure.subplots(), data.lat.values, data.lon.values
     along = along_km(lat, lon)
     below.plot(along, data.height.values / 1e3, color=LINES[1], linewidth=2.0)
@@ -318,9 +321,9 @@ def along_km(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
 
 def pareto(data: xr.Dataset) -> Any:
     """Return a figure: people defended over warheads within reach of the worst permitted system, proposals by number."""
-    from matplotlib.figure import Figure
+    from equipoise.present.picture import Picture
 
-    figure = Figure(figsize=(9.5, 6.4), layout="constrained")
+    figure = Picture(figsize=(9.5, 6.4), layout="constrained")
     axes, side = figure.subplots(1, 2, width_ratios=(2.3, 1.0))
     grid = data.isel(point=np.flatnonzero(data.proposal.values == 0))
     colours = axes.scatter(

@@ -79,7 +79,7 @@ class Sheet:
         self, plane: Plane, rows: Sequence[str], columns: Sequence[str], *, title: str, map_width_in: float = 2.75
     ) -> None:  # fmt: skip
         """Draw frames, coasts, borders, ticks and names."""
-        from matplotlib.figure import Figure
+        from equipoise.present.picture import Picture
 
         self.plane = plane
         self._low, extent = plane.low, plane.high - plane.low
@@ -91,7 +91,7 @@ class Sheet:
         width, height = _fine(size + around).tolist()
         spare = max(0.0, LEAST_WIDTH_IN - width)
         width, left = width + spare, LEFT_IN + 0.5 * spare
-        self.figure = Figure(figsize=(width, height))
+        self.figure = Picture(figsize=(width, height))
         bottom = LEGEND_IN + BOTTOM_IN
         step = self._map_in + GAP_IN
         self._corner = np.array(

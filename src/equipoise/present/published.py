@@ -23,7 +23,8 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         for word in VERDICTS[:3]
     }
     sentence = Sentence(
-        "Of the printed statements {agrees} agree with ours, {differs} differ, and of {cannot_tell} we cannot tell.",
+        f"Of the printed statements {{agrees}} {'agrees' if said.count('agrees') == 1 else 'agree'} with ours, "
+        f"{{differs}} {'differs' if said.count('differs') == 1 else 'differ'}, and of {{cannot_tell}} we cannot tell.",
         numbers,
         figure="published-statements",
     )

@@ -43,7 +43,9 @@ def spent_words(one: xr.Dataset) -> str:
     for layer in one.layer.values:
         row = one.sel(layer=layer, end="nominal")
         if float(row.stock) > 0.0:
-            ran_out = f", empty after {float(row.emptied_s):.0f} s in {float(row.emptied):.0%} of runs"
+            ran_out = (
+                f", empty after {float(row.emptied_s):.0f} s in {100.0 * float(row.emptied):.0f} % of runs"
+            )
             parts.append(
                 f"{layer}: {float(row.spent):.1f} of {int(row.stock)}{ran_out if float(row.emptied) > 0.0 else ''}"
             )

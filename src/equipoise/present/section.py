@@ -265,6 +265,6 @@ class Section:
         stems = [*(f.stem for f in self.figures), *(t.stem for t in self.tables)]
         for name in (self.anchor, *stems):
             if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
-                raise ValueError(f"'{name}' is no anchor: use small letters, digits, dots and hyphens")
+                raise ValueError(f"'{name}' is not an anchor: use small letters, digits, dots and hyphens")
         if len({*stems}) != len(stems):
             raise ValueError(f"section '{self.anchor}': a stem occurs twice among {', '.join(stems)}")

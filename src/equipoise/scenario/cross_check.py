@@ -170,7 +170,7 @@ def _check_aims(scenario: Scenario, label: str, problems: list[Problem]) -> None
     known = sorted({country.iso2 for country in countries("50m") if country.iso2})
     for code in scenario.head.aim_countries:
         if code not in known:
-            said = f"'{code}' is no two-letter code of a country."
+            said = f"'{code}' is not a two-letter code of a country."
             problems.append(Problem(label, "scenario.aim_countries", said, code_meant(code)))
     if scenario.bases and not any(base.warheads.value for base in scenario.bases):
         cure = "Leave the bases out with scenario.remove, or give one of them warheads."

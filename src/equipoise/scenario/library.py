@@ -203,7 +203,7 @@ class Library:
             inherited = [
                 f"{t}.{_name(e, self.tables[t].identity)}" for t in left for e in self._list(left, t)
             ]
-            said = f"'{text}' is no entry that is there."
+            said = f"'{text}' is not an entry that is there."
             problems.append(Problem(label, f"{self.head}.remove", said, _nearest(str(text), inherited)))
         if problems:
             raise InputError(problems)

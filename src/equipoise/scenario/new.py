@@ -96,7 +96,7 @@ def _land(code: str, option: str) -> Land:
     known = {c.iso2: c for c in countries("50m") if c.iso2}
     if code.upper() in known:
         return Land(known[code.upper()])
-    raise InputError([Problem(option, code, "is no two-letter code of a country.", code_meant(code))])
+    raise InputError([Problem(option, code, "is not a two-letter code of a country.", code_meant(code))])
 
 
 def _named(lands: Sequence[Land]) -> str:

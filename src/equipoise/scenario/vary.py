@@ -144,7 +144,7 @@ def tables_with(scenario: Scenario, entries: Collection[Record]) -> Raw:
     for entry in entries:
         if type(entry) not in names:
             known = ", ".join(sorted(record.__name__ for record in names))
-            raise DomainError(f"{type(entry).__name__} is no entry of a scenario; these are: {known}")
+            raise DomainError(f"{type(entry).__name__} is not an entry of a scenario; these are: {known}")
         name = names[type(entry)]
         text = block(name, entry, catalogued=name in CATALOGUED)
         added = SCENARIOS.parse(text, scenario.name)[name]

@@ -55,7 +55,7 @@ def test_the_report_says_what_is_certified_and_carries_the_certificate(scenario,
 )
 def test_a_certificate_of_another_question_is_refused_in_one_line(scenario, file, change):
     with pytest.raises(
-        InputError, match=r"promise\.json: is no certificate for this scenario: .*certify"
+        InputError, match=r"promise\.json: is not a certificate for this scenario: .*certify"
     ) as told:
         answering(change(scenario), file)  # before anything is computed
     assert "\n" not in str(told.value)

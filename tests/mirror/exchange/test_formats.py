@@ -212,7 +212,7 @@ def test_an_ephemeris_becomes_tracks(tmp_path):
     ("name", "content", "words"),
     [
         ("f.oem", OEM.replace("ITRF2000", "EME2000"), "line 8: REF_FRAME must be Earth-fixed"),
-        ("f.oem", OEM.replace("4000.0", "abc"), "line 10: is no ephemeris line"),
+        ("f.oem", OEM.replace("4000.0", "abc"), "line 10: is not an ephemeris line"),
         ("f.csv", "a,b\n", "line 1: must name the columns"),
         (
             "f.csv",

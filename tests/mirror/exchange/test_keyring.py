@@ -92,7 +92,7 @@ def test_a_damaged_sealed_keyring_is_said(tmp_path, passphrase):
     create(tmp_path / "a", party="a", passphrase="correct horse battery")
     path = tmp_path / "a" / "secret.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "salt": 5}))
-    with pytest.raises(InputError, match="is no keyring"):
+    with pytest.raises(InputError, match="is not a keyring"):
         signers(tmp_path / "a")
 
 
@@ -110,7 +110,7 @@ def test_a_certificate_of_a_version_that_does_not_exist_is_refused(tmp_path):
     der = bytearray(ssl.PEM_cert_to_DER_cert(public["certificate"]))
     der[der.index(bytes.fromhex("a003020102")) + 4] = 28  # the tagged version: 2 stands for version 3
     path.write_text(json.dumps(public | {"certificate": ssl.DER_cert_to_PEM_cert(bytes(der))}))
-    with pytest.raises(InputError, match="no certificate in PEM form"):
+    with pytest.raises(InputError, match="not a certificate in PEM form"):
         read_public(path)
 
 
@@ -164,7 +164,7 @@ def test_a_command_that_was_stopped_after_any_file_is_run_again(line, tmp_path, 
         if first.exit_code == 0:
             return
         again = command(*[word.replace("OUT", "again") for word in words])
-        done = ("holds a party already", "cannot be enrolled")  # after the last file nothing is left to make
+        done = ("holds a party already", "is enrolled already")  # after the last file nothing is left to make
         assert again.exit_code == 0 or any(line in again.output for line in done), again.output
         folder = Path(words[1])
         own = read_public(folder / "public.json")

@@ -72,7 +72,7 @@ def test_states_of_two_segments_and_notes_on_what_is_not_used():
         (HEAD + META.replace("OBJECT_ID", "OBJECT_IDD") + STATE, "line 6: 'OBJECT_IDD' .*did you mean 'OBJECT_ID'"),
         (HEAD + META.replace("META_STOP\n", "") + STATE, "a state within the meta"),
         (HEAD + META + STATE + "COVARIANCE_START\n1 2 3\n", "ends within the covariance"),
-        (HEAD + META + STATE.replace("6500.0", "6,500"), "line 13: is no ephemeris line"),
+        (HEAD + META + STATE.replace("6500.0", "6,500"), "line 13: is not an ephemeris line"),
     ],
 )  # fmt: skip
 def test_what_has_no_place_is_refused_with_its_line(text, says):

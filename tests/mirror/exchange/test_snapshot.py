@@ -114,7 +114,7 @@ def test_a_leaf_that_is_text_is_named(busy):
     with sqlite3.connect(busy.path("A")) as db:
         db.execute("UPDATE leaf SET data = 'x' WHERE number = 2")
     db.close()
-    with pytest.raises(StorageError, match="leaf 2 is no leaf that a node wrote"):
+    with pytest.raises(StorageError, match="leaf 2 is not a leaf that a node wrote"):
         reopened(busy, None)
 
 

@@ -37,7 +37,7 @@ def test_a_person_who_is_struck_off_while_the_node_runs_counts_no_more(pair):
     pair.a.enrol({"two": OPERATORS["two"].public})
     assert kinds(pair.a.storage)[-1] == "rules"
     assert pair.send(HELD, operator="two") == []
-    with pytest.raises(ItemError, match="no enrolled operator"):
+    with pytest.raises(ItemError, match="not an enrolled operator"):
         pair.send(HELD, operator="one")
     assert verify(pair.path("A"), pair.path("B"), duties=instruments()).holds
 
@@ -46,7 +46,7 @@ def test_one_key_under_two_names_is_one_person(pair):
     pair.a.enrol({"one": OPERATORS["one"].public, "uno": OPERATORS["one"].public})
     signature = approval(OPERATORS["one"], item_hash=digest(HELD))
     assert pair.a.ingest(HELD, operator="one", signature=signature) == []
-    with pytest.raises(ItemError, match="no enrolled operator"):
+    with pytest.raises(ItemError, match="not an enrolled operator"):
         pair.a.ingest(HELD, operator="uno", signature=signature)
     assert kinds(pair.a.storage)[-1] == "held"
 
@@ -86,7 +86,7 @@ def test_a_list_that_cannot_be_recorded_does_not_count_yet(pair, monkeypatch):
     with pytest.raises(StorageError):
         pair.a.enrol({name: signer.public for name, signer in OPERATORS.items()})
     monkeypatch.undo()
-    with pytest.raises(ItemError, match="no enrolled operator"):
+    with pytest.raises(ItemError, match="not an enrolled operator"):
         pair.send(HELD, operator="two")
 
 

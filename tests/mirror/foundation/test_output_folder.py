@@ -104,7 +104,7 @@ def test_a_link_is_neither_followed_nor_replaced(tmp_path):
 def test_what_the_file_system_refuses_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     for out, why in (
-        (tmp_path / "file" / "below", "is no folder"),
+        (tmp_path / "file" / "below", "is not a folder"),
         (tmp_path / ("n" * 300), "too long"),
         (tmp_path.__class__("/proc/none/out"), "No such file"),
     ):

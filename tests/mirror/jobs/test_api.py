@@ -168,7 +168,7 @@ def test_an_own_missile_and_threat_join_a_scenario(coarse):
         eq.engage(coarse, "irbm-notional", aim=(44.4, 26.1)).data.shots.values.tolist()
     )
     assert more.hash != coarse.hash
-    with pytest.raises(eq.DomainError, match="no entry of a scenario"):
+    with pytest.raises(eq.DomainError, match="not an entry of a scenario"):
         coarse.with_entries(coarse.head)
 
 

@@ -77,7 +77,7 @@ def test_a_table_keeps_full_precision_and_its_ranges():
 def test_rows_and_names_are_checked():
     with pytest.raises(ValueError, match="2 cells under 1 columns"):
         Table("t", "A table", (Column("base"),), (("a", "b"),))
-    with pytest.raises(ValueError, match="no anchor"):
+    with pytest.raises(ValueError, match="not an anchor"):
         Section("Two words", "x")
     twice = Figure("same", lambda: None, "c", "a")
     with pytest.raises(ValueError, match="twice"):

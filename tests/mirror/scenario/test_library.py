@@ -82,10 +82,10 @@ def test_phases_are_given_whole_or_changed_one_by_one(mine):
     [
         (
             '["threat.ghadr-2"]',
-            "'threat.ghadr-2' is no entry that is there. Did you mean 'threat.ghadr-1'",
+            "'threat.ghadr-2' is not an entry that is there. Did you mean 'threat.ghadr-1'",
         ),
-        ('["assumption.track_s"]', "is no entry that is there"),
-        ('["ghadr-1"]', "is no entry that is there"),
+        ('["assumption.track_s"]', "is not an entry that is there"),
+        ('["ghadr-1"]', "is not an entry that is there"),
         ('"threat.ghadr-1"', "scenario.remove: expected a list of names"),
         ('["threat.sajjil-2"]', "volley.twelve.threat: no threat 'sajjil-2'"),
     ],

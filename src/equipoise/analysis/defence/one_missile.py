@@ -74,10 +74,10 @@ class OneMissile:
 def one_missile(
     scenario: Scenario, threat: str = "", *, aims: Sequence[Point], start: Point | None = None, family: str
 ) -> OneMissile:
-    """Return a threat of the scenario (its first one by default) on its way to each of ``aims``, and who may shoot at it.
+    """Return a threat of the scenario on its way to each of ``aims``, and who may shoot at it.
 
-    ``start`` takes the place of the threat's launch area. :class:`InputError` names what cannot be: no such threat or family,
-    an aim point that it does not reach, nobody in service.
+    By default it is the first threat that reaches all of them. ``start`` takes the place of the threat's launch area.
+    :class:`InputError` names what cannot be: no such threat or family, an aim point out of its reach, nobody in service.
     """
     known = [t.id for t in scenario.threats]
     if threat and threat not in known:
@@ -86,20 +86,10 @@ def one_missile(
         raise unknown_name("family", family, kernel_inputs.FAMILIES)
     if not known:
         raise DomainError("the scenario has no threat, so nothing can be engaged")
-    entry: Threat = scenario.find("threat", threat or known[0])
-    area = scenario.find("launch_area", entry.launch_area)
-    paths = kernel_inputs.solve(
-        scenario.find("missile", entry.missile),
-        np.radians(start or (area.lat_deg, area.lon_deg)),
-        np.radians(list(aims)),
-        family,
-        kernel_inputs.EARTHS[scenario.head.earth],
-    )
-    problems = [
-        Problem("aim point", f"{lat:g},{lon:g}", FlightStatus(int(status)).sentence)
-        for (lat, lon), status in zip(aims, paths.status, strict=True)
-        if status != FlightStatus.OK
-    ]
+    flown = {name: _paths(scenario, name, aims, start, family) for name in ([threat] if threat else known)}
+    entry_id = threat or next(filter(lambda name: _reaches(flown[name]), known), known[0])
+    paths = flown[entry_id]
+    problems = _out_of_reach(scenario, paths, aims, start, family)
     cases = tuple(
         Case(phase.name, mode, command)
         for phase in scenario.phases
@@ -111,7 +101,41 @@ def one_missile(
         problems.append(Problem(scenario.name, "site", "no interceptor is in service on any of the dates."))
     if problems:
         raise InputError(problems)
-    return OneMissile(entry, family, paths, cases)
+    return OneMissile(scenario.find("threat", entry_id), family, paths, cases)
+
+
+def _paths(scenario: Scenario, threat: str, aims: Sequence[Point], start: Point | None, family: str) -> Paths:
+    """Return the paths of a threat to each of ``aims``, from ``start`` or from its launch area."""
+    entry: Threat = scenario.find("threat", threat)
+    area = scenario.find("launch_area", entry.launch_area)
+    return kernel_inputs.solve(
+        scenario.find("missile", entry.missile),
+        np.radians(start or (area.lat_deg, area.lon_deg)),
+        np.radians(list(aims)),
+        family,
+        kernel_inputs.EARTHS[scenario.head.earth],
+    )
+
+
+def _reaches(paths: Paths) -> bool:
+    return bool((paths.status == FlightStatus.OK).all())
+
+
+def _out_of_reach(
+    scenario: Scenario, paths: Paths, aims: Sequence[Point], start: Point | None, family: str
+) -> list[Problem]:
+    """Return a fault for each aim point that ``paths`` do not reach, with the threats of the scenario that reach it."""
+    problems = []
+    for aim, status in zip(aims, paths.status, strict=True):
+        if status != FlightStatus.OK:
+            others = [
+                t.id for t in scenario.threats if _reaches(_paths(scenario, t.id, [aim], start, family))
+            ]
+            cure = f"Threats that reach it: {', '.join(others) or 'none of the scenario'}."
+            problems.append(
+                Problem("aim point", f"{aim[0]:g},{aim[1]:g}", FlightStatus(int(status)).sentence, cure)
+            )
+    return problems
 
 
 def engagements(asked: OneMissile, found: Outcomes, aims: Sequence[Point]) -> Result:

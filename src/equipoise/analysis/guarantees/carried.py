@@ -51,7 +51,7 @@ def _refusals(file: Path) -> Iterator[None]:
         yield
     except Rejected as error:
         raise InputError(
-            [Problem(str(file), "", f"is no certificate for this scenario: {error}.", CURE)]
+            [Problem(str(file), "", f"is not a certificate for this scenario: {error}.", CURE)]
         ) from error
 
 

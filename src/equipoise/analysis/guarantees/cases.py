@@ -166,9 +166,9 @@ class WorstCase:
             lines.append(
                 f"Worst system found: {d.speed_m_s / 1e3:.2f} km/s at {d.lat_deg:.2f} N, {d.lon_deg:.2f} E, {did} a "
                 f"{name['family'].replace('_', ' ')} flight from {name['base']} with slack {a.slack_s:.1f} s "
-                f"({a.tried} engagements tried)."
+                f"({a.tried:,} engagements tried)."
                 + (
-                    " It stands at the edge of the permitted area: a wider one may hold a worse."
+                    " It stands at the edge of the permitted area: a wider area may hold a worse one."
                     if a.on_edge
                     else ""
                 )

@@ -45,8 +45,8 @@ class Classified:
         said = f"{self.id}: {self.kind} ({low:g} to {high:g} km/s, nominally {value:g})"
         if self.kind == UNDETERMINED:
             said += f"; decided by its burnout speed, which straddles {limit().value} km/s"
-        due = [f"{basing}: {DECLARE[truth]}" for basing, truth in self.declare.items()]
-        return said + (f"; plans to be declared {', '.join(due)}" if due else "")
+        due = [f"{DECLARE[truth]} ({basing})" for basing, truth in self.declare.items()]
+        return said + (f"; plans must be declared: {', '.join(due)}" if due else "")
 
 
 DECLARE = {Truth.BROKEN: "yes", Truth.KEPT: "no", Truth.UNDETERMINED: "undetermined"}

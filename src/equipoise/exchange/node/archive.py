@@ -220,7 +220,9 @@ def ask_witness(tiles: TileFolder, url: str) -> str:
 
 def _post(url: str, body: str) -> tuple[int, str]:
     if not url.startswith(("http://", "https://")):
-        raise InputError([Problem("--witness", url, "is no address that begins with http:// or https://.")])
+        raise InputError(
+            [Problem("--witness", url, "is not an address that begins with http:// or https://.")]
+        )
     request = urllib.request.Request(f"{url.rstrip('/')}/add-checkpoint", body.encode(), method="POST")  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:  # noqa: S310 - checked above

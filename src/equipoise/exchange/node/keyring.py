@@ -149,7 +149,7 @@ def _opened(path: Path, _: int) -> dict[str, Any]:
     if "sealed" in kept:
         kept = _unsealed(kept, path)
     if set(kept) != {"seeds", "gate", "link"}:
-        raise InputError([Problem(str(path), "", "is no keyring.", "Make the party anew.")])
+        raise InputError([Problem(str(path), "", "is not a keyring.", "Make the party anew.")])
     return kept
 
 
@@ -165,7 +165,7 @@ def _unsealed(kept: dict[str, Any], path: Path) -> dict[str, Any]:
         _asked.cache_clear()
         raise InputError([Problem(str(path), "", "does not open with this passphrase.")]) from error
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError([Problem(str(path), "", "is no keyring.", "Make the party anew.")]) from error
+        raise InputError([Problem(str(path), "", "is not a keyring.", "Make the party anew.")]) from error
     return found
 
 
@@ -188,7 +188,9 @@ def read_opening(path: Path) -> dict[str, str]:
     """Return an opened secret from a file; anything else is an ``InputError``."""
     opened = read_json(path)
     if set(opened) != {"party", "secret"} or not is_hex(opened["secret"], size=64):
-        raise InputError([Problem(str(path), "", "is no opened secret (party, secret of 64 hex digits).")])
+        raise InputError(
+            [Problem(str(path), "", "is not an opened secret (party, secret of 64 hex digits).")]
+        )
     return {name: str(value) for name, value in opened.items()}
 
 
@@ -198,13 +200,15 @@ def read_public(path: Path) -> dict[str, Any]:
     if set(public) != {"party", "key", "certificate"} or not all(
         is_text(v, limit=10_000) for v in public.values()
     ):
-        raise InputError([Problem(str(path), "", "is no public.json of a party (party, key, certificate).")])
+        raise InputError(
+            [Problem(str(path), "", "is not a public.json of a party (party, key, certificate).")]
+        )
     if not is_hex(public["key"], size=64) or not NAME.fullmatch(public["party"]):
         raise InputError([Problem(str(path), "", "names no party or no Ed25519 key of 64 hex digits.")])
     try:
         days_left(public)
     except (ValueError, x509.InvalidVersion) as error:
-        raise InputError([Problem(str(path), "certificate", "is no certificate in PEM form.")]) from error
+        raise InputError([Problem(str(path), "certificate", "is not a certificate in PEM form.")]) from error
     return public
 
 

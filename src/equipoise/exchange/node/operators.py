@@ -16,11 +16,12 @@ from equipoise.foundation.errors import InputError, Problem
 def enrol(folder: Path, name: str, *, key_file: Path) -> Ed25519Signer:
     """Make an operator's key, write it to ``key_file`` for that person alone, and enrol its public half."""
     known = operators_of(folder)
-    if not NAME.fullmatch(name) or name in known:
+    listed = str(folder / "operators.json")
+    if name in known:
+        raise InputError([Problem(listed, name, "is enrolled already.", "Choose another name.")])
+    if not NAME.fullmatch(name):
         cure = "Choose another: 1 to 32 lower-case letters, digits and hyphens."
-        raise InputError(
-            [Problem(str(folder / "operators.json"), name, "cannot be enrolled under this name.", cure)]
-        )
+        raise InputError([Problem(listed, name, "cannot be enrolled under this name.", cure)])
     if key_file.exists():
         raise InputError([Problem(str(key_file), "", "exists; a key is never written over.")])
     seed = secrets.token_bytes(32)
@@ -36,4 +37,6 @@ def read_key(key_file: Path) -> tuple[str, Ed25519Signer]:
     try:
         return str(kept["operator"]), Ed25519Signer(bytes.fromhex(kept["seed"]))
     except (KeyError, ValueError, TypeError) as error:
-        raise InputError([Problem(str(key_file), "", "is no operator's key (operator, seed).")]) from error
+        raise InputError(
+            [Problem(str(key_file), "", "is not an operator's key (operator, seed).")]
+        ) from error

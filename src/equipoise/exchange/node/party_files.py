@@ -58,7 +58,9 @@ def operators_of(folder: Path) -> dict[str, str]:
     operators = read_json(path)
     for name, key in operators.items():
         if not NAME.fullmatch(name) or not is_hex(key, size=64):
-            raise InputError([Problem(str(path), name, "is no name with an Ed25519 key of 64 hex digits.")])
+            raise InputError(
+                [Problem(str(path), name, "is not a name with an Ed25519 key of 64 hex digits.")]
+            )
         if others := [other for other in operators if other != name and operators[other] == key]:
             raise InputError(
                 [Problem(str(path), name, f"has the key of '{others[0]}': one person, one name.")]

@@ -124,7 +124,7 @@ def read_backwards(path: Path) -> Iterator[dict[str, Any]]:
 def _leaf(row: tuple[int, object]) -> bytes:
     number, data = row
     if not isinstance(data, bytes):
-        raise StorageError(f"the log: leaf {number} is no leaf that a node wrote: the file was changed")
+        raise StorageError(f"the log: leaf {number} is not a leaf that a node wrote: the file was changed")
     return data
 
 

@@ -117,7 +117,7 @@ def create_witness(folder: Path, *, name: str, keys: Sequence[VerifierKey]) -> s
         raise InputError([Problem(str(folder), "", "holds a witness already.", "Choose another folder.")])
     if not is_key_name(name):
         cure = "Give something like a web address without 'https://'."
-        raise InputError([Problem("--name", name, "is no key name: no spaces, no plus.", cure)])
+        raise InputError([Problem("--name", name, "is not a key name: no spaces, no plus.", cure)])
     private_folder(folder)
     seed = secrets.token_bytes(32)
     _keep(folder, {"name": name, "seed": seed.hex(), "logs": _trusting({}, keys)})
@@ -146,7 +146,7 @@ def open_witness(folder: Path, *, time_s: Callable[[], int]) -> Witness:
     """Return the witness of a folder."""
     state = read_json(folder / STATE)
     if set(state) != {"name", "seed", "logs"}:
-        raise InputError([Problem(str(folder / STATE), "", "is no witness (name, seed, logs).")])
+        raise InputError([Problem(str(folder / STATE), "", "is not a witness (name, seed, logs).")])
     signer = NoteSigner(state["name"], bytes.fromhex(state["seed"]), witness=True)
     return Witness(
         signer, logs=state["logs"], keep=lambda logs: _keep(folder, {**state, "logs": logs}), time_s=time_s

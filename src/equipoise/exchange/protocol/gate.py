@@ -89,7 +89,7 @@ class Gate:
         except SiteError as error:
             return self._no(rule, str(error))
         if problem := problem_with_payload(item["stream"], coarse):
-            raise ItemError(f"what the profile leaves is no valid payload: {problem}")
+            raise ItemError(f"what the profile leaves is not a valid payload: {problem}")
         return Decision(allowed=True, rule=rule, reason="released", dropped=dropped, payload=coarse)
 
     def would_wait(self, item: dict[str, Any], *, sites: Sites) -> bool:

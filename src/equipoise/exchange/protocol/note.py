@@ -83,7 +83,7 @@ def read_key(text: str) -> VerifierKey:
     id_hex, _, key = rest.partition("+")
     raw = _raw(key)
     if not raw or KEY_BYTES.get(raw[0]) != len(raw) - 1 or not is_key_name(name):
-        raise NoteError(f"'{text[:60]}' is no verifier key (name+id+key) of Ed25519 or ML-DSA-44")
+        raise NoteError(f"'{text[:60]}' is not a verifier key (name+id+key) of Ed25519 or ML-DSA-44")
     found = VerifierKey(name, raw[0], raw[1:])
     if found.id.hex() != id_hex:
         raise NoteError(f"the ID of verifier key '{name}' is not that of the key it stands with")
@@ -177,7 +177,7 @@ def read_checkpoint(body: str) -> Checkpoint:
         raise NoteError("not a checkpoint: origin, size and root hash, a line each")
     size = lines[1]
     if not size.isascii() or not size.isdigit() or str(int(size[:20])) != size or int(size) >= 2**63:
-        raise NoteError("not a checkpoint: its size is no plain number")
+        raise NoteError("not a checkpoint: its size is not a plain number")
     return Checkpoint(lines[0], int(size), root)
 
 

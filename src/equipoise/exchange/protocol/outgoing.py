@@ -69,7 +69,7 @@ class Batch:
             approvals[filing.operator] = filing.signature
         approvals = self.standing(approvals, name)  # a person struck from the list since then counts no more
         if filing.operator and filing.operator not in approvals:
-            raise ItemError(f"'{filing.operator}' is no enrolled operator who signed for this item")
+            raise ItemError(f"'{filing.operator}' is not an enrolled operator who signed for this item")
         correlation = self._correlated(item)
         self.show(item)
         leaf: dict[str, Any] = {

@@ -99,7 +99,7 @@ def read_entity_state(
     fields = ENTITY.unpack_from(data, HEADER.size)
     velocity, position = fields[19:22], fields[22:25]
     if not all(map(math.isfinite, (*velocity, *position))):
-        raise PduError("a position or velocity that is no number")
+        raise PduError("a position or velocity that is not a number")
     past_hour_s = (stamp >> 1) / (2**31 - 1) * 3600.0
     hours = round((now_s - past_hour_s) / 3600.0)
     time_s = hours * 3600.0 + past_hour_s if stamp & ABSOLUTE else now_s

@@ -51,7 +51,7 @@ def read_epoch(text: str) -> float:
     """
     found = EPOCH.fullmatch(text)
     if not found:
-        raise ValueError(f"'{text}' is no epoch (YYYY-MM-DDThh:mm:ss or YYYY-DDDThh:mm:ss, UTC)")
+        raise ValueError(f"'{text}' is not an epoch (YYYY-MM-DDThh:mm:ss or YYYY-DDDThh:mm:ss, UTC)")
     year, month, day, count, hour, minute, second, fraction = found.groups()
     date = datetime(int(year), 1, 1, tzinfo=UTC)
     if count:
@@ -119,7 +119,7 @@ class _Reader:
     def begin_meta(self) -> None:
         """Begin a segment."""
         if self.within == "header" and "CCSDS_OEM_VERS" not in self.header:
-            raise ValueError("a segment before CCSDS_OEM_VERS: this is no ephemeris message")
+            raise ValueError("a segment before CCSDS_OEM_VERS: this is not an ephemeris message")
         if self.within not in ("header", "data"):
             raise ValueError(f"META_START within the {self.within}")
         self._end_segment()
@@ -145,12 +145,12 @@ class _Reader:
             raise ValueError(f"a state within the {self.within}: it belongs after META_STOP")
         if len(words) not in (7, 10):
             raise ValueError(
-                f"is no ephemeris line: 7 or 10 words are due (epoch, km, km/s), it has {len(words)}"
+                f"is not an ephemeris line: 7 or 10 words are due (epoch, km, km/s), it has {len(words)}"
             )
         try:
             numbers = [1e3 * float(word) for word in words[1:]]
         except ValueError as error:
-            raise ValueError(f"is no ephemeris line: {error}") from error
+            raise ValueError(f"is not an ephemeris line: {error}") from error
         time_s, written = read_epoch(words[0]), words[0].rstrip("Z")
         if self.states and self.count and time_s < self.states[-1].time_s and ":60" not in self.last:
             raise ValueError("its epoch lies before that of the state before it")
