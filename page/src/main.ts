@@ -20,15 +20,21 @@ const laboratory = new Promise<void>((read) => {
   else read();
 }).then(() => Laboratory.start());
 
-/** Answer a what-if question for a script that drives the page: the whole map and every base. */
-export async function ask(question: Question): Promise<Whole> {
+/** Answer a what-if question for a script that drives the page: the whole map and every base; a coarse map first if asked. */
+export async function ask(question: Question, whole = true): Promise<Whole> {
   const engine = await laboratory;
   if (!engine) throw new Error("this report carries no engine");
-  const found: Partial<Whole> = {};
+  const found: Partial<Whole> = {}, started = performance.now();
   const done = await engine.ask(
     question,
-    { area: (area) => (found.area = area), bases: (bases, took_ms) => Object.assign(found, { bases, took_ms }) },
-    true,
+    {
+      area(area) {
+        found.area = area;
+        found.first_ms ??= performance.now() - started;
+      },
+      bases: (bases, took_ms) => Object.assign(found, { bases, took_ms }),
+    },
+    whole,
   );
   if (!done) throw new Error("a newer question overtook this one");
   return found as Whole;

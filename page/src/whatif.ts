@@ -18,6 +18,7 @@ export interface Whole {
   area: AreaAnswer;
   bases: BaseAnswer[];
   took_ms: number;
+  first_ms: number; // until the first map, coarse or whole
 }
 
 export class Laboratory {

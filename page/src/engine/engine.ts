@@ -212,7 +212,7 @@ export class Engine {
     const own = commands.map(shapes), paths = (sets: Flown[]) => sets.reduce((sum, set) => sum + set.cells.length, 0);
     const [exposure] = this.phase(phase).commands.strategic?.exposure ?? [];
     const bytes = this.memories.bytes(paths(this.flown[threat].flat()), own) + (exposure === undefined ? 0 : this.memories.bytes(paths(this.bases), [shapes(exposure)]));
-    if (bytes <= this.memories.left) return;
+    if (this.memories.has(bytes)) return;
     this.memories.clear();
     this.known.clear();
     for (const set of [...Object.values(this.flown).flat(2), ...this.bases]) for (const block of set.blocks) block.samples = null;

@@ -33,10 +33,17 @@ async function open(text: string): Promise<Engine> {
 /** A coarse map is finished, so that one is seen while a slider still moves. */
 const always = () => Promise.resolve(true);
 
+/** Work between two breaths at least: they cost as much as many paths. */
+const WORK_MS = 8;
+
 async function answer(id: number, question: Question, whole: boolean): Promise<void> {
   const started = performance.now();
+  let rested = -Infinity;
   const breathe = async () => {
-    await breath();
+    if (performance.now() - rested > WORK_MS) {
+      await breath();
+      rested = performance.now();
+    }
     return id === newest;
   };
   const ready = await engine!;

@@ -6,7 +6,9 @@ import type { World } from "./worlds";
 
 /** Bytes that memories take in all; paths that find no room are worked out anew at every question. */
 const MOST_BYTES = 384 * 2 ** 20;
-const UNKNOWN = -1n;
+/** What one call of the kernel takes at most beside them. */
+const SCRATCH_BYTES = 32 * 2 ** 20;
+const UNKNOWN = -1; // in both halves of a whole number
 /** Tables whose rows are sensors or shooters, and what the kernel counts of each row. */
 const COUNTED: Record<string, string> = {
   "world.sensors.row": "memory.spell_count",
@@ -40,9 +42,9 @@ export class Memories {
     this.used = 0;
   }
 
-  /** Bytes that are left. */
-  get left(): number {
-    return MOST_BYTES - this.used;
+  /** Whether so many bytes more are left; the browser is asked for them in one piece, because each piece makes it collect garbage. */
+  has(bytes: number): boolean {
+    return this.used + bytes <= MOST_BYTES && this.module.grown(bytes + SCRATCH_BYTES);
   }
 
   /** Bytes that so many paths take: their samples, and what is seen of them in each world. */
@@ -68,7 +70,7 @@ export class Memories {
 
   private take(shapes: Shapes): Values | null {
     const bytes = size(this.module, shapes);
-    if (bytes > this.left || !this.module.grown(bytes)) return null;
+    if (!this.has(bytes)) return null;
     this.used += bytes;
     return put(this.module, shapes);
   }
@@ -114,7 +116,7 @@ function put(module: Module, shapes: Shapes): Values {
   const values: Values = {};
   for (const [name, shape] of Object.entries(shapes)) {
     const placed = (values[name] = module.place(product(shape) * module.item(name), shape));
-    if (module.whole(name)) module.numbers(placed).fill(UNKNOWN);
+    if (module.whole(name)) module.halves(placed).fill(UNKNOWN);
   }
   return values;
 }
@@ -133,17 +135,21 @@ export function change(module: Module, memory: Memory, world: World): void {
 
 /** Forget what rows of a table bear on. */
 function forget(module: Module, values: Values, name: string, rows: number[], world: World): void {
-  const counts = (of: string) => module.numbers(values[of] as Placed);
+  const counts = (of: string) => module.halves(values[of] as Placed);
   const paths = (values["memory.changed"] as Placed).shape[0];
   if (name in COUNTED) for (const row of rows) forgetRow(counts(COUNTED[name]), row, paths);
   if (name.startsWith("world.regions."))
     for (let row = 0; row < world["world.regions.vertex_count"].shape[0]; row++) forgetRow(counts("memory.over_count"), row, paths);
-  if (!SEEN_IN_STRETCHES.includes(name)) counts("memory.changed").fill(1n);
+  if (!SEEN_IN_STRETCHES.includes(name)) counts("memory.changed").fill(UNKNOWN); // all that is not zero
 }
 
 /** Turn counts into what the kernel takes for counts that no longer hold. */
-function forgetRow(counts: BigInt64Array, row: number, paths: number): void {
-  for (let i = row * paths; i < (row + 1) * paths; i++) if (counts[i] >= 0n) counts[i] = -2n - counts[i];
+function forgetRow(halves: Int32Array, row: number, paths: number): void {
+  for (let i = 2 * row * paths; i < 2 * (row + 1) * paths; i += 2) {
+    if (halves[i] < 0) continue;
+    halves[i] = -2 - halves[i];
+    halves[i + 1] = -1;
+  }
 }
 
 /** The rows of a table, so many in all, in which it differs from another. */

@@ -95,9 +95,9 @@ export class Module {
     return this.argument(name).dtype === "i8";
   }
 
-  /** An array of whole numbers, valid until more memory is taken. */
-  numbers({ pointer, shape }: Placed): BigInt64Array {
-    return new BigInt64Array(this.exports.memory.buffer, pointer, shape.reduce((a, b) => a * b, 1));
+  /** An array of whole numbers, the lower and the upper half of each, valid until more memory is taken. */
+  halves({ pointer, shape }: Placed): Int32Array {
+    return new Int32Array(this.exports.memory.buffer, pointer, 2 * shape.reduce((a, b) => a * b, 1));
   }
 
   mark(): number {
@@ -135,7 +135,8 @@ export class Module {
     const block = this.view(this.block, this.blockBytes);
     let at = 0;
     const whole = (value: number) => {
-      block.setBigInt64(at, BigInt(value), true);
+      block.setInt32(at, value | 0, true); // a pointer has 32 bits
+      block.setInt32(at + SLOT / 2, value < 0 ? -1 : 0, true);
       at += SLOT;
     };
     for (const argument of this.layout.arguments) {
