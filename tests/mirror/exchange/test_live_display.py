@@ -175,6 +175,13 @@ def test_things_far_apart_in_longitude_are_not_drawn_on_a_strip_and_labels_leave
     assert min(b - a for a, b in itertools.pairwise(across)) >= chart.LABEL_APART[0]
 
 
+def test_things_far_apart_in_latitude_are_not_drawn_on_a_tall_strip():
+    frame = chart.Frame([(30.0, 0.0), (31.0, 70.0)])
+    assert frame.height <= chart.MOST_HEIGHT * chart.WIDTH + 1e-6
+    assert frame.holds(30.0, 0.0)
+    assert frame.holds(31.0, 70.0)
+
+
 def test_names_stand_near_their_marks_and_on_no_other_name_and_in_the_frame():
     labels = chart.Labels(400.0)
     marks = [(500.0, 200.0 + number % 5) for number in range(8)] + [(955.0, 200.0), (3.0, 396.0)]

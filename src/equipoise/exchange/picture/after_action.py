@@ -10,7 +10,6 @@ from equipoise.exchange.picture.display import page, table, utc
 
 WIDTH, LEFT, LANE = 960.0, 150.0, 26.0
 PAUSE_MS, SESSIONS = 600_000, 4
-_HOLLOW = ' style="fill:#fbfaf7;stroke-width:2"'
 LISTED = 2_000  # rows of the whole list; a longer one stands in the timeline file
 
 
@@ -144,7 +143,7 @@ def _figure(rows: Sequence[Known]) -> str:
     alt = f"Timeline: {len(rows)} messages in {len(lanes)} lanes from {utc(sessions[0][0])} to {utc(sessions[-1][1])} UTC."
     key = "Each dot a message, at the moment its origin decided it (own clock, UTC); hollow: withheld. Pauses are cut out."
     return (
-        f'<figure><div class="scroll wide"><svg viewBox="0 0 {WIDTH:.0f} {LANE * len(lanes) + 40:.0f}" role="img" aria-label="{alt}">'
+        f'<figure><div class="scroll wide" tabindex="0" role="group" aria-label="Timeline"><svg viewBox="0 0 {WIDTH:.0f} {LANE * len(lanes) + 40:.0f}" role="img" aria-label="{alt}">'
         f"{marks}</svg></div><figcaption>{key}</figcaption></figure>"
     )
 
@@ -158,7 +157,7 @@ def _dots(group: Sequence[Known], sessions: Sequence[tuple[int, int]], *, y: flo
                 x = _x(row.decided_at_ms, number, first, last, count=len(sessions))
                 places[round(x), row.withheld] = x
     return "".join(
-        f'<circle class="{side}" cx="{x:.1f}" cy="{y}" r="4"{_HOLLOW if withheld else ""}/>'
+        f'<circle class="{side}{" hollow" if withheld else ""}" cx="{x:.1f}" cy="{y}" r="4"/>'
         for (_, withheld), x in places.items()
     )
 

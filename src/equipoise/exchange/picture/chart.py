@@ -16,12 +16,12 @@ WORLD = (-180.0, 180.0, -60.0, 85.0)
 MARGIN_DEG = 4.0
 LEAST_WIDTH_DEG = 30.0
 """A picture is never narrower, so that land and sea say where it is."""
-LEAST_HEIGHT = 0.4
-"""Of the width: things far apart in longitude alone are not drawn on a strip."""
+LEAST_HEIGHT, MOST_HEIGHT = 0.4, 0.6
+"""Of the width: things far apart in longitude or in latitude alone are not drawn on a strip."""
 WIDTH = 960.0
 LABEL_STEPS_DEG = (10, 15, 30, 45, 60, 90)
-LABEL_APART = (100.0, 45.0)  # across and down: room for a label in the letters of a narrow screen
-LETTER, LINE = 13.0, 24.0  # what a name takes on the drawing in the large letters of a narrow screen
+LABEL_APART = (110.0, 56.0)  # across and down: room for a label in the letters of a narrow screen
+LETTER, LINE = 16.0, 30.0  # what a name takes on the drawing in the large letters of a narrow screen
 NEAR_LINES = (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, 2.0, -2.0, 3.0, -3.0)  # where else a name may stand
 EARTH_RADIUS_M = 6_371_000.0
 Points = Sequence[Sequence[float]]
@@ -43,6 +43,8 @@ class Frame:
             level = math.cos(math.radians((south + north) / 2.0))
             lower = max(0.0, LEAST_HEIGHT * (east - west) * level - (north - south)) / 2.0
             south, north = south - lower, north + lower
+            wider = max(0.0, (north - south) / (MOST_HEIGHT * level) - (east - west)) / 2.0
+            west, east = west - wider, east + wider
         self.west, self.east = max(-180.0, west), min(180.0, east)
         self.south, self.north = max(-85.0, south), min(85.0, north)
         self.x_scale = WIDTH / (self.east - self.west)
@@ -72,11 +74,17 @@ class Frame:
 
 
 class Land:
-    """Land and its borders in longitude and latitude in degrees, and the last drawing of them: the window seldom moves."""
+    """Land, its borders and names in longitude and latitude in degrees, and the last drawing of them: the window seldom moves."""
 
-    def __init__(self, rings: Sequence[Points] = (), borders: Sequence[Points] = ()) -> None:
-        """Take the outer rings of land, and lines."""
+    def __init__(
+        self,
+        rings: Sequence[Points] = (),
+        borders: Sequence[Points] = (),
+        names: Sequence[tuple[str, float, float]] = (),
+    ) -> None:
+        """Take the outer rings of land, lines, and names with their places (lon, lat), those to write first standing first."""
         self._rings, self._borders, self._window, self._drawn = rings, borders, "", ""
+        self.names = names
 
     def path(self, frame: Frame) -> str:
         """Return the land in the window as one filled path, and the borders as another."""
@@ -137,6 +145,9 @@ def draw(picture: Picture, *, fused: Sequence[Fused], land: Land, now_s: float) 
         kind += " old" if now_s - last["time_s"] > STALE_S else ""
         shapes.append(_trail(frame, kind, name, points, last["sigma_m"], labels))
     shapes += [_fused(frame, one) for one in fused]
+    for words, lon, lat in land.names:
+        if frame.holds(lon, lat):
+            labels.put(*frame.at(lon, lat), words, kind="country", needed=False)
     shapes.append(labels.drawn())
     counts = {kind: sum(key[0] == kind for key in trails) for kind in order}
     alt = (
@@ -145,7 +156,8 @@ def draw(picture: Picture, *, fused: Sequence[Fused], land: Land, now_s: float) 
     )
     return (
         f'<figure><svg viewBox="0 0 {WIDTH:.0f} {frame.height:.0f}" role="img" aria-label="{escape(alt)}">'
-        f"{''.join(shapes)}</svg><figcaption>{_key()}</figcaption></figure>"
+        f'<rect class="sea" width="{WIDTH:.0f}" height="{frame.height:.1f}"/>{"".join(shapes)}</svg>'
+        f"<figcaption>{_key()}</figcaption></figure>"
     )
 
 
@@ -185,7 +197,7 @@ def _graticule(frame: Frame, labels: Labels) -> str:
     for lat in range(math.ceil(frame.south / down) * down, math.floor(frame.north) + 1, down):
         _, y = frame.at(frame.west, lat)
         out.append(f'<path class="grid" d="M0,{y:.1f}H{WIDTH:.0f}"/>')
-        if LABEL_APART[1] < y < frame.height - LINE:
+        if LABEL_APART[1] < y < frame.height - 2.0 * LINE:
             labels.put(0.0, y - 4.0, _degrees(lat, "N", "S"), aside=4.0)
     return "".join(out)
 
@@ -201,17 +213,23 @@ class Labels:
         """Start with an empty drawing of this height."""
         self._height, self._taken, self._texts = height, set[tuple[int, int]](), list[str]()
 
-    def put(self, x: float, y: float, words: str, *, aside: float = 0.0, kind: str = "") -> None:
+    def put(
+        self, x: float, y: float, words: str, *, aside: float = 0.0, kind: str = "", needed: bool = True
+    ) -> None:
         """Put the name, in the colour of its kind, ``aside`` of a mark or below its middle, or else a few lines off.
 
-        It stands to the right where there is room, else to the left. Without room anywhere near it lies on others.
+        It stands to the right where there is room, else to the left. Without room anywhere near it lies on others, or is left
+        out where it is not ``needed``.
         """
         places = [
             (x + side * aside, y + lines * LINE, side if aside else 0)
             for lines in NEAR_LINES
             for side in ((1, -1) if aside else (0,))
         ]
-        place = next((place for place in places if self._free(self._cells(*place, words))), places[0])
+        free = (place for place in places if self._free(self._cells(*place, words)))
+        place = next(free, places[0] if needed else None)
+        if place is None:
+            return
         self._taken |= self._cells(*place, words)
         anchor = {1: "start", 0: "middle", -1: "end"}[place[2]]
         where = f'x="{place[0]:.1f}" y="{place[1]:.1f}" text-anchor="{anchor}"'

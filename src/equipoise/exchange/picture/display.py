@@ -34,9 +34,9 @@ STYLE = """
 h1{font-size:1.4rem;margin:0}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}p{margin:.3rem 0}
 .status{display:flex;flex-wrap:wrap;gap:.4rem 1.6rem;border-block:1px solid var(--line);padding:.5rem 0;margin:.6rem 0}
 .bad{font-weight:600;color:light-dark(#9c1c1c,#ff8f8f)}.good{color:light-dark(#1f5f3b,#7fd6a4)}
-figure{margin:0}svg{display:block;width:100%;height:auto;max-height:80vh;background:var(--sea)}
+figure{margin:0}svg{display:block;width:100%;height:auto;max-height:80vh}svg .sea{fill:var(--sea)}
 svg .land{fill:var(--land);stroke:var(--coast);stroke-width:.8}svg .border{fill:none;stroke:var(--quiet);stroke-width:.4}svg .grid{stroke:var(--line);stroke-width:.6;fill:none}
-svg text{font:12px system-ui,sans-serif;fill:var(--quiet)}figure text{paint-order:stroke;stroke:var(--land);stroke-width:.25em;stroke-linejoin:round}
+svg text{font:12px system-ui,sans-serif;fill:var(--quiet)}svg .country{font-style:italic}svg .hollow{fill:var(--paper);stroke-width:2}figure text{paint-order:stroke;stroke:var(--land);stroke-width:.25em;stroke-linejoin:round}
 .own{stroke:var(--own);fill:var(--own)}.peer{stroke:var(--peer);fill:var(--peer)}.told{stroke:var(--own)}
 .both{stroke:#fff;fill:var(--both);stroke-width:1.5}svg .ring{fill:none;stroke:var(--both);stroke-width:2}
 svg .line,.key path{fill:none;stroke-width:2}.told .line,.told path{stroke-dasharray:2 4}
@@ -45,10 +45,10 @@ figure text.own,figure text.peer,figure text.launch{stroke:var(--land);stroke-wi
 svg .old{opacity:.4}svg .launch{stroke:var(--seen);fill:none;stroke-width:2}svg text.launch{fill:var(--seen)}
 .key .launch path,.launch path{stroke:var(--seen)}.area{fill:light-dark(#00000010,#ffffff18);stroke:var(--quiet);stroke-dasharray:5 3}
 figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.9rem;padding:.4rem 0}
-.key{display:inline-flex;align-items:center;gap:.4rem}.key svg{background:none;width:28px;height:16px}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2rem}
+.key{display:inline-flex;align-items:center;gap:.4rem}.key svg{width:28px;height:16px}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:0 2rem}.pair>*{min-width:0}
 @media(max-width:60rem){.pair{grid-template-columns:1fr}svg text{font-size:15px}}
-@media(max-width:40rem){svg text{font-size:24px}}
+@media(max-width:40rem){svg text{font-size:30px}}
 .scroll{overflow-x:auto;max-height:32rem;overflow-y:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}
 th{position:sticky;top:0;background:var(--paper)}td,th{text-align:left;padding:.28rem .8rem .28rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 td:not(.n){min-width:9rem}.wide svg{min-width:42rem}.wide svg text{font-size:12px}
@@ -61,13 +61,13 @@ def page(title: str, body: str, *, script: str = "") -> str:
     """Return a whole page that needs nothing from a network."""
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style><h1>{escape(title)}</h1>"
-        f'<main id="picture">{body}</main>{f"<script>{script}</script>" if script else ""}</html>'
+        f"<title>{escape(title)}</title><style>{STYLE}</style><main><h1>{escape(title)}</h1>"
+        f'<div id="picture">{body}</div></main>{f"<script>{script}</script>" if script else ""}</html>'
     )
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "None.") -> str:
-    """Return a table that scrolls on a narrow screen."""
+    """Return a table that scrolls on a narrow screen, by the keyboard too."""
     lines = [
         "<tr>"
         + "".join(
@@ -75,9 +75,10 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "
         )
         for row in rows
     ]
-    head = "".join(f"<th>{escape(text)}" for text in heads)
+    head = "".join(f'<th scope="col">{escape(text)}' for text in heads)
+    label = escape(f"Table: {', '.join(heads)}")
     return (
-        f'<div class="scroll"><table><tr>{head}{"".join(lines)}</table></div>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{label}"><table><thead><tr>{head}</thead><tbody>{"".join(lines)}</tbody></table></div>'
         if lines
         else f"<p>{escape(empty)}</p>"
     )

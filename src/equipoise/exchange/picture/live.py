@@ -19,7 +19,7 @@ from equipoise.exchange.node.say import Tally
 from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import STYLE, page, party_body
 from equipoise.foundation.errors import InputError, Problem
-from equipoise.geography.borders import countries, lines
+from equipoise.geography.borders import countries, country_labels, lines
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -41,9 +41,10 @@ setInterval(refresh, 1000);
 
 
 def land() -> Land:
-    """Return the land of the world and the borders between countries."""
+    """Return the land of the world, the borders between countries and their names."""
     rings = [polygon[0].tolist() for country in countries() for polygon in country.polygons]
-    return Land(rings, [line.tolist() for line in lines("borders")])
+    names = [(name, lon, lat) for name, lon, lat, _ in country_labels()]
+    return Land(rings, [line.tolist() for line in lines("borders")], names)
 
 
 def _hash(text: str) -> str:
