@@ -191,7 +191,9 @@ def options(command: Any, called: str) -> str:
 
 def write_pages() -> None:
     """Write everything that MkDocs reads: guides as they are, the rest as made here."""
+    from equipoise.present.disputed_numbers import pages
     from equipoise.present.evidence import kept_page
+    from equipoise.results.evidence import kept
 
     shutil.rmtree(PAGES, ignore_errors=True)
     shutil.copytree(DOCS, PAGES, ignore=shutil.ignore_patterns("*.py", "gallery"))
@@ -203,7 +205,8 @@ def write_pages() -> None:
             json.dumps(notebook, indent=1), encoding="utf-8"
         )
     made = {"gallery.md": gallery(), "api.md": python_reference(), "commands.md": commands()}
-    made |= {"site.css": STYLE, EVIDENCE: kept_page()}
+    made |= {"site.css": STYLE, EVIDENCE: kept_page()} | pages(kept().data)
+    (PAGES / "numbers").mkdir(exist_ok=True)
     for name, text in made.items():
         (PAGES / name).write_text(text, encoding="utf-8")
 

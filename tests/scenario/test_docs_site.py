@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.present.disputed_numbers import pages
+from equipoise.results.evidence import kept
+
 ROOT = Path(__file__).parents[2]
 SITE = runpy.run_path(str(ROOT / "builders/docs_site.py"))
 TUTORIALS = sorted((ROOT / "docs/tutorials").glob("*.py"))
@@ -14,10 +17,11 @@ TUTORIALS = sorted((ROOT / "docs/tutorials").glob("*.py"))
 
 def test_every_tutorial_and_guide_stands_in_the_navigation():
     said = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    pages = set(re.findall(r": ([\w/-]+\.md)$", said, flags=re.MULTILINE))
+    listed = set(re.findall(r": ([\w/-]+\.md)$", said, flags=re.MULTILINE))
     made = {"gallery.md", "api.md", "commands.md", *(f"tutorials/{path.stem}.md" for path in TUTORIALS)}
+    made |= {*pages(kept().data)}
     docs = ROOT / "docs"
-    assert pages == made | {str(path.relative_to(docs)) for path in docs.rglob("*.md")}
+    assert listed == made | {str(path.relative_to(docs)) for path in docs.rglob("*.md")}
 
 
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda p: p.stem)
@@ -41,7 +45,7 @@ def test_the_gallery_runs():
 
 
 def test_guides_link_to_what_exists():
-    made = {f"tutorials/{path.stem}.md" for path in TUTORIALS} | {SITE["EVIDENCE"]}
+    made = {f"tutorials/{path.stem}.md" for path in TUTORIALS} | {SITE["EVIDENCE"], *pages(kept().data)}
     for path in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
             assert target in made or (path.parent / target).exists(), f"{path.name} links to {target}"

@@ -158,15 +158,18 @@ def country_at(lat_deg: Line, lon_deg: Line, scale: Scale = "50m") -> NDArray[np
                 (lon_deg >= west) & (lon_deg <= east) & (lat_deg >= south) & (lat_deg <= north) & (found < 0)
             )
             if near.any():
-                inside = np.zeros(int(near.sum()), dtype=bool)
+                within = np.zeros(int(near.sum()), dtype=bool)
                 for ring in polygon:
-                    inside ^= _inside(ring, lat_deg[near], lon_deg[near])
-                found[np.flatnonzero(near)[inside]] = index
+                    within ^= inside(ring, lat_deg[near], lon_deg[near])
+                found[np.flatnonzero(near)[within]] = index
     return found
 
 
-def _inside(ring: Line, lat: Line, lon: Line) -> NDArray[np.bool_]:
-    """Return whether each point lies in the ring: a ray to the east crosses it an odd number of times."""
+def inside(ring: Line, lat: Line, lon: Line) -> NDArray[np.bool_]:
+    """Return whether each point (n,), in degrees, lies in the closed ring (m, 2) of longitude and latitude, edges straight on that plane.
+
+    A ray to the east crosses the ring an odd number of times.
+    """
     (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
     odd = np.zeros(lat.shape, dtype=bool)
     rows, row_of = np.unique(lat, return_inverse=True)

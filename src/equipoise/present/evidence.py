@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.present import difference_plot
+from equipoise.present import difference_plot, disputed_numbers
 from equipoise.present.difference_plot import Mark
 from equipoise.present.document import document
 from equipoise.present.html import Writer
@@ -75,7 +75,7 @@ def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Se
                 notes=(_about(part, "choices"),),
             )
         )  # fmt: skip
-    return [*sections, _history(past)], drawings
+    return [*sections, *disputed_numbers.sections(data), _history(past)], drawings
 
 
 def _dispute(title: str, parts: Sequence[Any]) -> Section:

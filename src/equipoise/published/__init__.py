@@ -19,10 +19,11 @@ from equipoise.results.record import Provenance, Result
 if TYPE_CHECKING:
     from equipoise.published.statement import Statement
 
-DISPUTES: tuple[dict[str, Any], ...] = tuple(
-    tomllib.loads((files("equipoise.published") / "disputes.toml").read_text(encoding="utf-8"))["dispute"]
-)
+_TABLES = tomllib.loads((files("equipoise.published") / "disputes.toml").read_text(encoding="utf-8"))
+DISPUTES: tuple[dict[str, Any], ...] = tuple(_TABLES["dispute"])
 """What the evidence is grouped by: id, title and studies, in the order of the page."""
+NUMBERS: tuple[dict[str, str], ...] = tuple(_TABLES["number"])
+"""Disputed numbers: id, title, how this project takes each, and why the sides differ."""
 STUDIES: tuple[str, ...] = tuple(name for dispute in DISPUTES for name in dispute["studies"])
 """Studies by name: a file of ``published/data``, or a module of :data:`CODE`."""
 CODE = {
@@ -41,7 +42,7 @@ CODE = {
     "seongju": "seongju",
 }
 """Studies whose computation is their own, and the module of each: ``statements()`` compares whose ``TITLE`` names it, its docstring
-says what it chooses, and ``PLACE`` where in its source the statements stand."""
+says what it chooses, ``PLACE`` where in its source the statements stand, and ``NUMBER``, if any, which disputed number they are about."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ def study(name: str) -> Made:
     if name in CODE:
         module = import_module(f"equipoise.published.{CODE[name]}")
         choices = " ".join((module.__doc__ or "").split(">>>")[0].split())
-        return Made(module.TITLE, choices, lambda: [_placed(s, module.PLACE) for s in module.statements()])
+        return Made(
+            module.TITLE,
+            choices,
+            lambda: [_placed(s, module.PLACE, getattr(module, "NUMBER", "")) for s in module.statements()],
+        )
     if name not in STUDIES and not name.endswith(".toml"):
         raise unknown_name("study", name, STUDIES)
     found = read_study(name)
@@ -72,13 +77,9 @@ def study(name: str) -> Made:
     return Made(found.title, found.choices, statements)
 
 
-def _placed(statement: Statement, place: str) -> Statement:
-    return replace(
-        statement,
-        place=place,
-        read_by="this project",
-        inputs="computed by a module of its own; see the choices above",
-    )
+def _placed(statement: Statement, place: str, number: str) -> Statement:
+    inputs = "computed by a module of its own; see the choices above"
+    return replace(statement, place=place, read_by="this project", inputs=inputs, number=number)
 
 
 def titles() -> dict[str, str]:
@@ -106,7 +107,9 @@ def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None
     for one in chosen.values():
         tell(one.title)
         made += one.statements()
-    return as_result(made, {name: (one.title, one.choices) for name, one in chosen.items()}, DISPUTES)
+    return as_result(
+        made, {name: (one.title, one.choices) for name, one in chosen.items()}, DISPUTES, NUMBERS
+    )
 
 
 def replicate(*names: str) -> Result:

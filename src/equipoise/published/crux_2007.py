@@ -17,6 +17,7 @@ from equipoise.scenario.load import load_scenario
 NAME = "crux-2007"
 TITLE = "What the dispute of 2007 hung on"
 PLACE = "the paragraphs and slides that print the speeds"
+NUMBER = "gbi-speed"
 SIDES = ("third-site-agency", "third-site-critics")
 SPEED, DELAY = "interceptor-speed", "launch-delay"
 

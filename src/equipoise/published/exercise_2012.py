@@ -15,6 +15,7 @@ from equipoise.scenario.load import Scenario, load_scenario
 NAME = "exercise-2012"
 TITLE = "The exercise of March 2012"
 PLACE = "the sentences on the three architectures"
+NUMBER = "people-by-mode"
 SOURCE = "N. Makarov, tass.com/archive/674227 (exercise in Germany, late March 2012)"
 PRINTED = "(1) two independent systems, (2) independent command and fire with one shared block of information, (3) full integration: (3) scored best"
 ARCHITECTURES = ("independent", "exchange", "joint")

@@ -24,6 +24,7 @@ from equipoise.scenario.load import Scenario, load_scenario
 NAME = "speed-dispute"
 TITLE = "The speed dispute of 2007 over the third site"
 PLACE = "the paragraphs and slides that print the speeds"
+NUMBER = "gbi-speed"
 WASHINGTON_DEG = (38.9, -77.0)
 WESTERN = (
     "ru-vypolzovo",

@@ -120,10 +120,12 @@ def as_result(
     statements: Sequence[Statement],
     studies: Mapping[str, tuple[str, str]],
     disputes: Sequence[Mapping[str, Any]],
+    numbers: Sequence[Mapping[str, str]],
 ) -> Result:
     """Return statements as one result, a row each.
 
-    ``studies`` maps their studies to a title and to the choices made there; ``disputes`` have an id, a title and studies each.
+    ``studies`` maps their studies to a title and to the choices made there; ``disputes`` have an id, a title and studies each,
+    ``numbers`` an id, a title, how they are taken here, and why the sides differ.
     """
     columns: dict[str, Any] = {f.name: [getattr(s, f.name) for s in statements] for f in fields(Statement)}
     asked = {name: d["title"] for d in disputes for name in d["studies"]}
@@ -134,7 +136,11 @@ def as_result(
         "choices": [choices for _, choices in studies.values()],
         "dispute": [asked.get(name, "") for name in studies],
     }
-    return Result(kind="published", title="Published statements", data=dataset("published", columns, {}))
+    said = {s.number for s in statements}
+    spoken_of = [n for n in numbers if n["id"] in said]
+    columns |= {f"number_{key}": [n[key] for n in spoken_of] for key in ("title", "ours", "differs")}
+    axes = {"of_number": [n["id"] for n in spoken_of]}
+    return Result(kind="published", title="Published statements", data=dataset("published", columns, axes))
 
 
 def spoken(ours: float | tuple[float, float, float], unit: str, digits: int | None) -> str:

@@ -1,6 +1,6 @@
 """The kept evidence: every printed statement beside ours as of this version, and our numbers by version.
 
-Three plain tables in ``results/data``; ``builders/evidence.py`` writes them, and nothing else does.
+Four plain tables in ``results/data``; ``builders/evidence.py`` writes them, and nothing else does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 
 STATEMENTS, STUDIES, HISTORY = "evidence.csv", "evidence_studies.csv", "evidence_history.csv"
+OF_NUMBERS = "evidence_numbers.csv"
 OF_STUDY = ("id", "title", "choices", "dispute")
+OF_NUMBER = ("id", "title", "ours", "differs")
 TEXTS = (
     "study", "what", "printed", "ours", "verdict", "why", "source", "label", "unit", "place", "read_by", "inputs", "number", "by", "on",
 )  # fmt: skip
@@ -43,11 +45,13 @@ class Worse:
 
 def kept() -> Result:
     """Return the kept statements as one result of kind ``published``."""
-    rows, studies = list(_rows(STATEMENTS)), list(_rows(STUDIES))
+    rows, studies, numbers = list(_rows(STATEMENTS)), list(_rows(STUDIES)), list(_rows(OF_NUMBERS))
     columns: dict[str, Any] = {name: [r[name] for r in rows] for name in TEXTS}
     columns |= {name: [_number(r[name]) for r in rows] for name in NUMBERS}
     columns |= {name: [r[name] for r in studies] for name in OF_STUDY}
-    return Result(kind="published", title="Published statements", data=dataset("published", columns, {}))
+    columns |= {f"number_{name}": [r[name] for r in numbers] for name in OF_NUMBER[1:]}
+    data = dataset("published", columns, {"of_number": [r["id"] for r in numbers]})
+    return Result(kind="published", title="Published statements", data=data)
 
 
 def history() -> list[dict[str, str]]:
@@ -81,11 +85,17 @@ def write(now: Result, folder: Path, *, version: str, day: str) -> None:
         for i in range(data.sizes["statement"])
     ]
     studies = [{name: str(data[name].values[i]) for name in OF_STUDY} for i in range(data.sizes["of_study"])]
+    numbers = [
+        {"id": str(data.of_number.values[i])}
+        | {name: str(data[f"number_{name}"].values[i]) for name in OF_NUMBER[1:]}
+        for i in range(data.sizes["of_number"])
+    ]
     past = [row for row in history() if row["version"] != version] if (folder / HISTORY).exists() else []
     past += [{name: row[name] for name in PAST[2:]} | {"version": version, "date": day} for row in statements]
     for name, heads, rows in (
         (STATEMENTS, (*TEXTS, *NUMBERS), statements),
         (STUDIES, OF_STUDY, studies),
+        (OF_NUMBERS, OF_NUMBER, numbers),
         (HISTORY, PAST, past),
     ):
         with (folder / name).open("w", newline="", encoding="utf-8") as stream:

@@ -1,11 +1,13 @@
 """A study's file: what it must state, how tables fill in, and that every built-in one says where its source says so."""
 
+import tomllib
+
 import pytest
 
 from equipoise.foundation.errors import InputError
 from equipoise.published import CODE, DISPUTES, STUDIES, study
 from equipoise.published.compute import check, inputs_of, statements
-from equipoise.published.study_file import read_study, study_of
+from equipoise.published.study_file import FOLDER, read_study, study_of
 
 STATED = {
     "what": "two shots of a half", "printed": 75.0, "unit": "%", "kind": "kill_percent", "inputs": {"shots": 2, "kill": 0.5},
@@ -82,6 +84,19 @@ def test_what_nobody_has_read_shows_our_value_and_no_verdict_on_it():
         75.0,
     )
     assert not row.is_number
+
+
+def test_whoever_holds_a_report_types_a_number_in_and_gets_a_verdict():
+    raw = tomllib.loads((FOLDER / "aps-2025.toml").read_text(encoding="utf-8"))
+    asked = raw["statement"][2]
+    assert statements(study_of(raw, "aps-2025", "mine"))[2].verdict == "not read yet"
+    asked |= {
+        "printed": 57.0,
+        "place": "p. 1",
+        "read_by": "a reader",
+        "tolerance": {"class": "last digit", "within": 0.5},
+    }
+    assert statements(study_of(raw, "aps-2025", "mine"))[2].verdict == "agrees"
 
 
 def test_what_varies_gives_the_first_as_value_and_all_as_range():

@@ -16,16 +16,8 @@ from typing import TypeVar
 from equipoise.published.statement import Verdict
 
 MODULES = (
-    "announced",
-    "balance",
-    "geometry",
-    "impulsive",
-    "interceptors",
-    "lookup",
-    "level_path",
-    "reentry",
-    "staged",
-)
+    "announced", "balance", "geometry", "impulsive", "interceptors", "level_path", "lookup", "records", "reentry", "scenarios", "staged",
+)  # fmt: skip
 Place = tuple[float, float]
 """Latitude and longitude, degrees."""
 

@@ -1,0 +1,74 @@
+"""Disputed numbers: for each, who said what and when, what ours is, and why it differs; on the evidence page and as a page of the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from equipoise.present.published import told_of
+from equipoise.present.section import Column, Noted, Section, Sentence, Table
+
+HEADS = ("Said by", "When", "What", "Said", "Ours", "Verdict", "Why", "Source")
+
+
+def sections(data: Any) -> list[Section]:
+    """Return a section for each disputed number of which a statement speaks."""
+    return [_section(data, i) for i in range(data.sizes["of_number"])]
+
+
+def pages(data: Any) -> dict[str, str]:
+    """Return the pages of the site, in Markdown, by their address: one for each disputed number, and a list of them."""
+    count = range(data.sizes["of_number"])
+    lines = [f"- [{_said(data, 'title', i)}]({_name(data, i)}.md)" for i in count]
+    head = "# Disputed numbers\n\nFor each number of the debate: who said what and when, what ours is, and why it differs.\n\n"
+    return {"numbers/index.md": head + "\n".join(lines) + "\n"} | {
+        f"numbers/{_name(data, i)}.md": _page(data, i) for i in count
+    }
+
+
+def _section(data: Any, number: int) -> Section:
+    name = _name(data, number)
+    rows = tuple((*row[:4], Noted(row[4], told), *row[5:]) for row, told in _in_time(data, name))
+    table = Table(f"number-{name}-said", "Who said what, and when", tuple(Column(h) for h in HEADS), rows)
+    return Section(
+        anchor=f"number-{name}",
+        title=_said(data, "title", number),
+        sentences=(Sentence("Ours: {ours}", {}, {"ours": _said(data, "ours", number)}, figure=table.stem),),
+        tables=(table,),
+        notes=(f"Why it differs: {_said(data, 'differs', number)}",),
+    )
+
+
+def _page(data: Any, number: int) -> str:
+    heads = (*HEADS, "Computed")
+    lines = [
+        f"# {_said(data, 'title', number)}", f"**Ours.** {_said(data, 'ours', number)}",
+        f"**Why it differs.** {_said(data, 'differs', number)}",
+    ]  # fmt: skip
+    rows = [" | ".join(heads), " | ".join("---" for _ in heads)]
+    rows += [
+        " | ".join(cell.replace("|", "\\|") for cell in (*row, f"`{told['Computed']}`"))
+        for row, told in _in_time(data, _name(data, number))
+    ]
+    last = "Every row, with its place in the source, stands on [the evidence page](../evidence-page.html)."
+    return "\n\n".join([*lines, "\n".join(f"| {row} |" for row in rows), last]) + "\n"
+
+
+def _in_time(data: Any, name: str) -> list[tuple[tuple[str, ...], dict[str, str]]]:
+    """Return the cells of the statements on one number and what stands behind each, oldest first, those without a date last."""
+    part = data.isel(statement=np.flatnonzero(data.number.values == name))
+    columns = [
+        [str(v) for v in part[key].values]
+        for key in ("by", "on", "what", "printed", "ours", "verdict", "why", "source")
+    ]
+    rows = zip(zip(*columns, strict=True), told_of(part), strict=True)
+    return sorted(rows, key=lambda row: row[0][1] or "9999")
+
+
+def _name(data: Any, number: int) -> str:
+    return str(data.of_number.values[number])
+
+
+def _said(data: Any, key: str, number: int) -> str:
+    return str(data[f"number_{key}"].values[number])

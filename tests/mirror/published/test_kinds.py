@@ -1,0 +1,104 @@
+"""Kinds of computation that a study may name: against numbers by hand, and each with its unit declared."""
+
+import numpy as np
+import pytest
+
+from equipoise.engagement.cooperation_modes import mode
+from equipoise.published.kinds import Words, kinds
+from equipoise.published.kinds.geometry import azimuth, great_circle
+from equipoise.published.kinds.records import (
+    hit_rate,
+    hits_until,
+    little_threat,
+    most_taken,
+    notice_due,
+    price_ratio,
+    record_after,
+    shots_until,
+)
+from equipoise.published.kinds.scenarios import countries_within, interceptors_at, land_in_sector, when
+from equipoise.scenario.load import load_scenario
+
+TESTS = [["2001-01-01", "one", 1, 1], ["2002-01-01", "two", 1, 2], ["2003-01-01", "three", 0, 1]]
+
+
+def test_every_kind_says_what_it_returns():
+    found = kinds()
+    assert len(found) >= 45
+    assert all(one.compute.__doc__ and one.compute.__doc__.startswith("Return") for one in found.values())
+
+
+@pytest.mark.textbook  # a quarter of a great circle of 6,371 km is 10,007.5 km
+def test_a_quarter_of_the_globe_and_the_bearing_east():
+    assert great_circle(start_deg=(0.0, 0.0), end_deg=(0.0, 90.0)) == pytest.approx(10007.5, abs=0.1)
+    assert azimuth(start_deg=(0.0, 0.0), end_deg=(0.0, 90.0)) == pytest.approx(90.0)
+
+
+@pytest.mark.second_method
+def test_the_band_of_a_record_is_that_of_jeffreys_prior():
+    """By a sum over the posterior p**(hits - 1/2) (1 - p)**(misses - 1/2)."""
+    chance = (np.arange(100_000) + 0.5) / 100_000
+    grown = np.cumsum(chance**21.5 * (1.0 - chance) ** 4.5)
+    ends = [100.0 * chance[np.searchsorted(grown, q * grown[-1])] for q in (0.05, 0.95)]
+    low, value, high = hit_rate(hits=22, shots=27)
+    assert (low, high) == pytest.approx(ends, abs=0.01)
+    assert value == pytest.approx(100.0 * 22 / 27)
+
+
+def test_a_record_counts_to_its_day_and_tells_another_outcome():
+    assert hits_until(tests=TESTS, until="2002-06-01") == 2
+    assert shots_until(tests=TESTS, until="2002-06-01") == 3
+    agreed = record_after(tests=TESTS, test="two", said="one of two")
+    assert agreed.verdict == "agrees"
+    assert agreed.said.startswith("one of two; 2 of 3 so far")
+    assert record_after(tests=TESTS, test="three", said="hit").verdict == "differs"
+
+
+@pytest.mark.identity  # one shot each at fewer warheads than there are: interceptors times kill over warheads
+def test_a_bound_on_what_a_stock_takes():
+    assert most_taken(warheads=1000, interceptors=100, kill=0.5) == pytest.approx(5.0, abs=1e-6)
+    assert little_threat(warheads=1000, interceptors=100, kill=0.5).verdict == "agrees"
+    assert little_threat(warheads=1000, interceptors=100, kill=0.5, claim="some").verdict == "differs"
+
+
+def test_a_notice_is_owed_where_the_instrument_covers_the_launch():
+    asked = {"instrument": "plns-2000", "vehicle_class": "ballistic-missile", "apogee_km": 100.0}
+    assert notice_due(**asked, range_km=501.0, said="owed") == Words("owed", "agrees")
+    assert notice_due(**asked, range_km=500.0, said="owed").verdict == "differs"
+
+
+def test_a_day_agrees_as_far_as_it_was_said():
+    asked = {"scenario": "epaa-as-built", "entry": "site.redzikowo"}
+    assert when(**asked, said="2024-07") == Words("2024-07-10", "agrees")
+    assert when(**asked, said="2018").verdict == "differs"
+    assert when(scenario="epaa", entry="phase.Phase 3", said="2018").verdict == "agrees"
+
+
+def test_stocks_and_prices_come_from_what_scenarios_hold():
+    assert interceptors_at(scenario="epaa-as-built", sites=["deveselu", "redzikowo"])[1] == 48.0
+    assert price_ratio(entry="price-cbo-option-2", over="price-cbo-option-1", end="low") == 2.0
+
+
+def test_countries_within_a_circle_by_hand():
+    """From the Bosporus 400 km reach Turkey, Bulgaria, Greece and Romania, and no farther member."""
+    found = countries_within(
+        places_deg=[(41.0, 29.0)], range_km=400.0, party="nato", said=["TR", "BG", "GR", "RO"]
+    )
+    assert found == Words("BG, GR, RO, TR", "agrees")
+    more = countries_within(places_deg=[(41.0, 29.0)], range_km=400.0, party="nato", said=["TR", "BG"])
+    assert (more.verdict, more.why) == ("cannot tell", "within too: GR, RO")
+    less = countries_within(places_deg=[(41.0, 29.0)], range_km=50.0, party="nato", said=["TR", "DE"])
+    assert (less.verdict, less.why) == ("differs", "not within: DE")
+
+
+def test_a_sector_holds_the_land_that_it_was_read_from():
+    assert land_in_sector(sector="russia-2012", country="EE") == 100.0
+    assert land_in_sector(sector="russia-2012", country="PT") == 0.0
+    assert 0.0 < land_in_sector(sector="russia-2012", country="PL") < 50.0
+
+
+def test_shared_centres_give_everything_but_what_strategic_missiles_show():
+    how = mode(load_scenario("epaa", ["scenario.modes=['easi']"]), "easi")
+    assert (how.one_command, how.own_area) == (False, True)
+    assert all(r.withheld == {"strategic"} and r.latency_s == 0.0 for r in how.releases)
+    assert {(r.giver, r.receiver) for r in how.releases} == {("nato", "russia"), ("russia", "nato")}
