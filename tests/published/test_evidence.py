@@ -106,7 +106,8 @@ def test_the_page_is_self_contained_and_shows_every_study():
 
 def test_a_number_that_moved_between_versions_is_shown(kept):
     past = evidence.history()
-    older = [row | {"version": "0.0.9", "difference_percent": "50", "verdict": "differs"} for row in past[:1]]
+    number = next(row for row in past if row["difference_percent"])
+    older = [number | {"version": "0.0.9", "difference_percent": "50", "verdict": "differs"}]
     text, _ = page(kept, [*older, *past], Provenance())
     assert "What moved" in text
     assert "+50.0 %" in text

@@ -32,6 +32,8 @@ VIEW = "view:"
 """What an address of a view of the map begins with; ``page/src/state.svelte.ts`` reads the rest."""
 SOURCE = "Source"
 """Head of what is quoted as it was printed, addresses of pages included: no name takes the place of a word there."""
+VERBATIM = (SOURCE, "Computed", "Place in the source", "Computed again by")
+"""Heads of what is told as it stands: quotations, names of inputs, commands."""
 MANY = 7
 """A table of more columns keeps a width at which they can be read, and is scrolled on a narrow screen."""
 
@@ -180,7 +182,7 @@ class Writer:
 
     def _popover(self, label: str, rows: dict[str, str]) -> str:
         items = "".join(
-            f"<dt>{key}</dt><dd>{escape(text) if key == SOURCE else self._said(text)}</dd>"
+            f"<dt>{key}</dt><dd>{escape(text) if key in VERBATIM else self._said(text)}</dd>"
             for key, text in rows.items()
             if text
         )
