@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.present.published import told_of
-from equipoise.present.section import Column, Noted, Section, Sentence, Table
+from equipoise.present.section import Cells, Column, Noted, Section, Sentence, Table
 
 HEADS = ("Said by", "When", "What", "Said", "Ours", "Verdict", "Why", "Source")
 
@@ -29,7 +29,9 @@ def pages(data: Any) -> dict[str, str]:
 
 def _section(data: Any, number: int) -> Section:
     name = _name(data, number)
-    rows = tuple((*row[:4], Noted(row[4], told), *row[5:]) for row, told in _in_time(data, name))
+    rows: tuple[Cells, ...] = tuple(
+        (*row[:4], Noted(row[4], told), *row[5:]) for row, told in _in_time(data, name)
+    )
     table = Table(f"number-{name}-said", "Who said what, and when", tuple(Column(h) for h in HEADS), rows)
     return Section(
         anchor=f"number-{name}",
