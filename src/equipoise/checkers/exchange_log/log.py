@@ -80,10 +80,11 @@ class Tree:
     def __init__(self, nodes: Column, size: int = 0) -> None:
         """Take up a tree of ``size`` leaves whose nodes are there."""
         self.size, self._nodes = size, nodes
+        self.node = lru_cache(maxsize=1024)(self._node)  # successive heads share nearly all of theirs
         self._peaks = [self.node(level, (size >> level) - 1) for level in _levels(size)][::-1]
         self._root = lru_cache(maxsize=256)(self._rooted)
 
-    def node(self, level: int, index: int) -> bytes:
+    def _node(self, level: int, index: int) -> bytes:
         """Return the hash of a whole subtree of ``2**level`` leaves."""
         last = ((index + 1) << level) - 1
         return self._nodes[2 * last - last.bit_count() + level]

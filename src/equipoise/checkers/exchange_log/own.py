@@ -66,7 +66,7 @@ class OwnSide:
         self.launches: dict[str, dict[str, Any]] = {}
         self.withheld = self.back_ms = self.last_ms = self.jumps = 0
         self._chained: list[int] = []  # leaves whose signatures the last one of them covers
-        self._last: Signed | None = None
+        self._last: tuple[dict[str, Any], bytes] | None = None  # the last frame of them with its body's bytes
         self._breaches = len(report.breaches)
 
     def kept(self) -> dict[str, Any]:
@@ -172,7 +172,7 @@ class OwnSide:
     def _message(self, sent: Sent, number: int) -> None:
         leaf, log = sent.leaf, self.log
         frame = leaf["message"]
-        body, seen = frame["body"], Signed(frame, MESSAGE, body=sent.body)
+        body, body_hash = frame["body"], hashlib.sha256(sent.body).digest()
         name = f"message {body['seq']}"
         if body["seq"] != log.sent + 1 or body["prev"] != self.previous:
             self._breach(f"{name}: gap in its own sequence")
@@ -181,7 +181,7 @@ class OwnSide:
         if frame["key"] != self.key:
             self._breach(f"{name}: signature does not hold in its own log")
         else:
-            self._chain(number, seen)
+            self._chain(number, frame, sent.body)
         head = body["head"]
         problem = log.problem_with_head(head) if head["size"] <= number else "signs leaves that came later"
         if problem:
@@ -189,25 +189,25 @@ class OwnSide:
         if why := self._problem_with_release(leaf, sent.item, sent.payload):
             self._breach(f"{name}: {why}")
         self.waiting.pop(leaf["item_hash"], None)
-        self.previous = seen.hash.hex()
+        self.previous = body_hash.hex()
         log.add_message(
-            seen.hash, sent.frame, 0 if problem else head["size"], tells=body["stream"] in TELLING
+            body_hash, sent.frame, 0 if problem else head["size"], tells=body["stream"] in TELLING
         )
         if body["stream"] == "key":
             self._prove()
             self._succession(body["payload"], name)
         self._row(leaf, body)
 
-    def _chain(self, number: int, seen: Signed) -> None:
+    def _chain(self, number: int, frame: dict[str, Any], body: bytes) -> None:
         self._chained.append(number)
-        self._last = seen
+        self._last = frame, body
         if len(self._chained) >= self.stride:
             self._prove()
 
     def _prove(self) -> None:
         """Check the last signature of the chain: it covers the others, unless something is wrong with it or with them."""
         sound = len(self.report.breaches) == self._breaches
-        if self._last and sound and self._last.holds():
+        if self._last and sound and Signed(self._last[0], MESSAGE, body=self._last[1]).holds():
             self.proven.add(self.key)
         elif self._chained:
             again = Again(self.log, first=self._chained[0])
