@@ -50,6 +50,9 @@ TESTS = {
     "gbi-3-stage": "its reported tests allow 5.6 to 5.9 km/s flown straight, 5.8 to 8.5 with up to half of the speed unused",
 } | dict.fromkeys(("sm3-ib", "sm3-iia", "gbi-2-stage", "thaad"), UNTOLD)
 """What the study interceptor-speed finds; a test holds the numbers to it."""
+STAGED = {"scud-b": "forden-scud-b", "shahab-3": "wright-nodong-a", "icbm-solid": "minuteman-style",
+          "gbi-3-stage": "orion-three-stage", "gbi-2-stage": "orion-two-stage"}  # fmt: skip
+NO_MASSES = "kinematic only: no public masses"
 
 
 def key_of(name: str) -> str:
@@ -137,7 +140,7 @@ def missiles(folder: Path) -> list[dict[str, object]]:
                      "max_range_km": assumed(*range_km, "class value, swept"), "burn_time_s": assumed(*burn_s, "class value, swept")}
                     | boost(7.0, burn_s[0])
                     | {"ballistic_coefficient_kg_m2": assumed(5000, 2500, 10000, "open literature spans this")})  # fmt: skip
-    return made
+    return [record | {"staged": STAGED.get(str(record["id"]), NO_MASSES)} for record in made]
 
 
 def boost(speed_km_s: float, burn_s: float) -> dict[str, object]:
@@ -163,6 +166,7 @@ def interceptors(folder: Path) -> list[dict[str, object]]:
             "kill_ceiling_km": given(row, row["max_altitude_km"], spread=0.3),
             "kill_floor_km": None if region == "exo" else given(row, row["min_intercept_altitude_km"]),
         }  # fmt: skip
+        record["staged"] = STAGED.get(name, NO_MASSES)
         if name in TESTS:
             record["burnout_speed_km_s"]["source"] += f"; {TESTS[name]} (study interceptor-speed)"
         if row["burn_time_s"] and row["burnout_speed_kms_nominal"]:

@@ -16,6 +16,7 @@ WRIGHT = "presets of a public copy of D. Wright's program (is541/ballistic-missi
 LISTED = "public parameter listing in the manner of D. Wright; author unknown"
 HTV2 = "D. Wright, Science & Global Security 23 (2015), tables 1 and 2, in a public transcription"
 REDSTONE = "Mercury-Redstone, public data sheets (Wikipedia)"
+ORION = "ATK Space Propulsion Products Catalog (May 2008), in the tables of Wikipedia, Orion (rocket stage), in two languages"
 RISE = ("assumption: a rise of some hundred metres before the tilt", "assumption")
 
 
@@ -86,7 +87,42 @@ def vehicles() -> list[dict[str, object]]:
                  stage(61, 3306, 404, 285, 1.7, LISTED, "secondary")], 900, "large-solid",
                 shroud_kg=certain(150, LISTED, "secondary"), shroud_drop_s=certain(76, LISTED, "secondary"),
                 ballistic_coefficient_kg_m2=certain(9765, f"{LISTED}: 2,000 lb/ft2", "secondary"), ends_thrust=False),
+        orion("orion-three-stage", "Three Orion motors (50S XLG, 50 XL, 38)", 3),
+        orion("orion-two-stage", "Two Orion motors (50S XLG, 50 XL)", 2),
     ]  # fmt: skip
+
+
+def orion(name: str, title: str, count: int) -> dict[str, object]:
+    """Return the first ``count`` motors under a payload of our supposition; what burns is gross mass less burnout mass."""
+    impulse = spread(
+        287,
+        280,
+        293,
+        "287 s for the shorter nozzle, from memory, unverified; 293 s is the thrust of the 50S XL over what it burns",
+    )
+    motors = [
+        stage(68.4, 16202 - 1114, 1114, 287, 1.27, ORION, "secondary", specific_impulse_s=impulse),
+        stage(69.7, 4318 - 374, 374, 290.1, 1.27, f"{ORION}; specific impulse from 161 kN", "secondary"),
+        stage(67.7, 892 - 110, 110, 284.3, 0.97, f"{ORION}; specific impulse from 32.2 kN", "secondary"),
+    ]
+    payload = quantity(
+        300,
+        150,
+        600,
+        "assumption: kill vehicle of 60 to 70 kg (from memory), its shroud, and what joins and steers",
+        "assumption",
+    )
+    return vehicle(
+        name,
+        title,
+        ORION,
+        "secondary",
+        motors[:count],
+        300,
+        "large-solid",
+        payload_kg=payload,
+        ends_thrust=False,
+    )
 
 
 def main(_source: Path, target: Path) -> None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from math import inf, nan, pi, radians
+from math import radians
 
 import numpy as np
 
 from equipoise.engagement.engage import Paths
 from equipoise.engagement.staged_paths import StagedFlights, Steered
 from equipoise.foundation.constants import MEAN_RADIUS_M
-from equipoise.foundation.errors import DomainError
-from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
 from equipoise.model.path_family import path_family, to_the_end
 from equipoise.model.systems import Missile
-from equipoise.model.vehicle import Stage, StagedMissile, Vehicle
-from equipoise.physics.environment.drag import drag_coefficients
+from equipoise.model.vehicle import StagedMissile, Vehicle
 from equipoise.physics.environment.earth import SPHERE, STILL_SPHERE, WGS84, EarthModel, destination
 from equipoise.physics.flight import targeting
 from equipoise.physics.flight import vehicle as kernel
 from equipoise.physics.flight.trajectory import Flights
+from equipoise.scenario.kernel_vehicle import staged
 
 EARTHS: dict[str, EarthModel] = {"wgs84": WGS84, "sphere": SPHERE, "still_sphere": STILL_SPHERE}
 FAMILIES = {f.name.lower(): f for f in targeting.Family}
@@ -39,34 +37,8 @@ def missile(record: Missile) -> targeting.Kinematic:
 
 def steered(record: Vehicle) -> Steered:
     """Return the staged vehicle of a record at its nominal values, with its vertical rise and gravity turn."""
-    if bool(record.drag) == bool(record.drag_points):
-        raise DomainError(f"vehicle '{record.id}': give either drag, the name of a table, or drag_points")
-    made = kernel.staged(
-        stages=[_stage(data) for data in record.stages],
-        payload_kg=record.payload_kg.si,
-        shroud_kg=record.shroud_kg.si if record.shroud_kg else 0.0,
-        shroud_drop_s=record.shroud_drop_s.si if record.shroud_drop_s else inf,
-        drag=record.drag or drag_coefficients(*zip(*record.drag_points, strict=True)),
-        ballistic_coefficient_kg_m2=_si(record.ballistic_coefficient_kg_m2),
-    )
-    return Steered(made, kernel.gravity_turn(kick_rad=0.1, vertical_height_m=record.vertical_rise_m.si))
-
-
-def _stage(data: Stage) -> kernel.Stage:
-    return kernel.stage(
-        burn_time_s=data.burn_time_s.si,
-        propellant_kg=data.propellant_kg.si,
-        dry_kg=data.dry_kg.si,
-        reference_area_m2=0.25 * pi * data.diameter_m.si**2,
-        thrust_vacuum_n=_si(data.thrust_vacuum_kn),
-        specific_impulse_s=_si(data.specific_impulse_s),
-        exit_area_m2=data.exit_area_m2.si if data.exit_area_m2 else 0.0,
-        coast_s=data.coast_s.si if data.coast_s else 0.0,
-    )
-
-
-def _si(value: Quantity | None) -> float:
-    return nan if value is None else value.si
+    turn = kernel.gravity_turn(kick_rad=0.1, vertical_height_m=record.vertical_rise_m.si)
+    return Steered(staged(record), turn)
 
 
 def solve(

@@ -28,6 +28,12 @@ from equipoise.model.fields import (
 from equipoise.model.record import Entry, Noted, Record
 from equipoise.model.shapes import Boxes
 
+StagedAs = Annotated[
+    Prose,
+    Field(
+        description="Staged vehicle of the catalogue that stands for it (`of` of a scenario takes it), or why there is none."
+    ),
+]
 Launchers = Annotated[Quantity, Measured(0.0, 20_000.0, whole=True)]
 Altitude = Annotated[Quantity, Measured(0.0, 100_000.0)]
 
@@ -36,6 +42,7 @@ class Missile(systems.Missile, Noted):
     """A missile of a scenario, with who has it and what it carries."""
 
     party: Prose = Field("", description="Who has it.")
+    staged: StagedAs = ""
     basing: Literal["land", "sea"] = Field("land", description="Land or sea.")
     stages: Stages | None = Field(None, description="Number of stages.")
     propellant: Prose = Field("", description="liquid, solid, or both where unknown.")
@@ -54,6 +61,7 @@ class Interceptor(systems.KillLimits, Noted):
     """A defensive missile; its speed is absent where no source prints one, and it cannot then be flown."""
 
     owner: Prose = Field("", description="Who makes or fields it.")
+    staged: StagedAs = ""
     stages: Stages | None = Field(None, description="Number of stages.")
     burnout_speed_km_s: systems.BurnoutSpeed | None = Field(
         None, description="Speed at burnout; absent where no source."

@@ -11,7 +11,7 @@ from equipoise.present.section import Cells, Column, Section, Table
 from equipoise.results.record import Result
 
 LIMITS = (
-    "Interceptors are kinematic: burnout speed, burn time and life; so are missiles, but those whose stages the scenario gives.",
+    "Interceptors are kinematic: burnout speed, burn time and life; so are missiles, but those whose stages the scenario gives. An interceptor given by stages flies the law laid through its fly-out, and the range of its speed holds how far that errs.",
     "Flight: WGS 84, J2, rotating Earth and air (US Standard Atmosphere 1976) with drag on the re-entry body.",
     "Defended areas, raids and cooperation are computed at nominal values; verdicts on exposure and clauses range over the inputs of the defence and of the missiles.",
     "Lofted and depressed paths differ from minimum energy by one fixed angle each, given with the inputs (path_family).",

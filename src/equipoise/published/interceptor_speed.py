@@ -23,10 +23,11 @@ from equipoise.catalogue import load_catalogue
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Confidence
 from equipoise.numerics.sampling import sample_rows
-from equipoise.physics.environment.earth import STILL_SPHERE, destination
-from equipoise.physics.interceptor.flyout import Law, arrival
+from equipoise.physics.environment.earth import destination
+from equipoise.physics.interceptor.flyout import Law
 from equipoise.published.kinds.arcs import arc
 from equipoise.published.statement import Statement, compared
+from equipoise.scenario.staged_interceptor import still_arrival_s
 
 NAME = "interceptor-speed"
 TITLE = "Speeds of interceptors from their reported tests"
@@ -108,11 +109,7 @@ def record() -> dict[str, list[dict[str, Any]]]:
 
 def flight_time_s(speed_km_s: float, burn_s: float, altitude_km: float, ground_range_km: float) -> float:
     """Return the time in s after launch at which a straight flight is at a place; inf where it never is."""
-    radius = STILL_SPHERE.equatorial_radius_m
-    angle, away = 1e3 * ground_range_km / radius, radius + 1e3 * altitude_km
-    law = Law(1e3 * speed_km_s, burn_s, LIFE_S)
-    place = (away * cos(angle), away * sin(angle), 0.0)
-    return float(arrival(law, STILL_SPHERE, (radius, 0.0, 0.0), place).time_s)
+    return still_arrival_s(Law(1e3 * speed_km_s, burn_s, LIFE_S), ground_range_km, altitude_km)
 
 
 def burn_times_s(interceptor: str) -> NDArray[np.float64]:

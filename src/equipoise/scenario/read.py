@@ -154,9 +154,15 @@ def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:
             continue
         name = entry.pop("of", entry.get("id"))
         if table == "missile" and name in load_catalogue().raw["vehicles"]:
-            full[table][i] = copy.deepcopy(dict(load_catalogue().raw["vehicles"][name])) | entry
+            kind = {
+                k: v for k, v in _records(table).get(entry.get("id"), {}).items() if k in ("kind", "name")
+            }
+            full[table][i] = copy.deepcopy(dict(load_catalogue().raw["vehicles"][name])) | kind | entry
             continue
         if TABLES[table].told_by in entry:  # it says itself what it is
+            continue
+        if table == "interceptor" and ("stages" in entry or name in load_catalogue().raw["vehicles"]):
+            full[table][i] = _staged_interceptor(name, entry, label, problems)
             continue
         if not isinstance(name, str) or not name:  # of = "" takes nothing from the catalogue
             continue
@@ -172,6 +178,18 @@ def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:
                     f"Did you mean '{guess}'?" if guess else f"See equipoise list {CATALOGUED[table]}.",
                 )
             )
+
+
+def _staged_interceptor(name: Any, entry: Raw, label: str, problems: list[Problem]) -> Raw:
+    """Return an interceptor that is given by stages as engagements fly it: by the law laid through its fly-out."""
+    from equipoise.scenario.staged_interceptor import (
+        with_law,
+    )  # it takes the kernels, which other files do without
+
+    vehicle = copy.deepcopy(dict(load_catalogue().raw["vehicles"].get(name, {})))
+    known = _known("interceptor", _records("interceptor").get(entry.get("id"), {}))
+    kept = {key: value for key, value in known.items() if key not in ("burnout_speed_km_s", "burn_time_s")}
+    return with_law(vehicle | kept | entry, label, f"interceptor.{entry.get('id')}", problems)
 
 
 def _records(table: str) -> Mapping[str, Any]:
