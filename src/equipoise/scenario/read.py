@@ -155,7 +155,9 @@ def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:
         name = entry.pop("of", entry.get("id"))
         if table == "missile" and name in load_catalogue().raw["vehicles"]:
             kind = {
-                k: v for k, v in _records(table).get(entry.get("id"), {}).items() if k in ("kind", "name")
+                k: v
+                for k, v in _records(table).get(str(entry.get("id")), {}).items()
+                if k in ("kind", "name")
             }
             full[table][i] = copy.deepcopy(dict(load_catalogue().raw["vehicles"][name])) | kind | entry
             continue
@@ -187,7 +189,7 @@ def _staged_interceptor(name: Any, entry: Raw, label: str, problems: list[Proble
     )  # it takes the kernels, which other files do without
 
     vehicle = copy.deepcopy(dict(load_catalogue().raw["vehicles"].get(name, {})))
-    known = _known("interceptor", _records("interceptor").get(entry.get("id"), {}))
+    known = _known("interceptor", _records("interceptor").get(str(entry.get("id")), {}))
     kept = {key: value for key, value in known.items() if key not in ("burnout_speed_km_s", "burn_time_s")}
     return with_law(vehicle | kept | entry, label, f"interceptor.{entry.get('id')}", problems)
 

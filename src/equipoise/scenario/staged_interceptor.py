@@ -138,7 +138,8 @@ def _errors_s(law: Law, places: list[tuple[float, float]], own_s: NDArray[np.flo
     """Return by how much the law is late (s) wherever it or the staged flight arrives; infinite where only one does."""
     times = np.array([still_arrival_s(law, *place) for place in places])
     either = np.isfinite(times) | np.isfinite(own_s)
-    return np.subtract(times[either], own_s[either])
+    late: NDArray[np.float64] = times[either] - own_s[either]
+    return late
 
 
 def still_arrival_s(law: Law, range_km: float, altitude_km: float) -> float:
