@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 import zlib
 from collections.abc import Sequence
 from html import escape
@@ -34,6 +35,8 @@ SOURCE = "Source"
 """Head of what is quoted as it was printed, addresses of pages included: no name takes the place of a word there."""
 VERBATIM = (SOURCE, "Computed", "Place in the source", "Computed again by")
 """Heads of what is told as it stands: quotations, names of inputs, commands."""
+_BRACKET = re.compile(r"\((?:<span[^>]*>)?<button[^>]*>[^<]*</button>(?:</span>)?[,.);]*")
+"""A bracket with the number that follows it: between them a browser would break the line."""
 MANY = 7
 """A table of more columns keeps a width at which they can be read, and is scrolled on a narrow screen."""
 
@@ -167,7 +170,9 @@ class Writer:
         said |= {key: self._said(name) for key, name in sentence.names.items()}
         if marked:
             said = {key: f"<span data-of={key}>{words}</span>" for key, words in said.items()}
-        return escape(sentence.template, quote=False).format(**said)
+        return _BRACKET.sub(
+            r"<span class=bound>\g<0></span>", escape(sentence.template, quote=False).format(**said)
+        )
 
     def _number(self, number: Number) -> str:
         """Return the number as a button that opens its unit, range, source and method."""

@@ -43,10 +43,14 @@ class Names:
         """Return a text as readers see it: names in place of identifiers, words in place of keys and places of inputs.
 
         An identifier that is a plain word, such as that of a mode, is taken for one only where it is the whole text; those of
-        parties, places and missiles also within one, where their name holds the same word.
+        parties, places and missiles also within one, where their name holds the same word. A radar "at" a site is named alone where its
+        name says the site's.
         """
         if text in self._by_identifier:
             return self._by_identifier[text]
+        radar, _, site = (self._by_identifier.get(part, "") for part in text.partition(" at "))
+        if radar and site and site in radar:
+            return radar
         text = _PLACE.sub(lambda found: spoken(found[0]), text)
         if self._in_text:
             text = self._in_text.sub(lambda found: self._by_identifier[found[0]], text)

@@ -237,7 +237,9 @@ def _missiles(own: list[Land], other: Land, threats: list[Land]) -> list[str]:
         for target in own:
             name, reach = f"{land.party}-{target.party}"[:50].strip("-"), _reach_km(land.inland, target)
             missiles.append(
-                _missile(name, f"{land.country.name} to {target.country.name}", "regional", reach)
+                _missile(
+                    name, f"{land.country.name} to {with_article(target.country.name)}", "regional", reach
+                )
             )
             flown.append(f'[[threat]]\nmissile = "{name}"\nlaunch_area = "{land.party}"')
             lat, lon = _aim(land, target)
@@ -262,7 +264,7 @@ def _defence(own: list[Land]) -> list[str]:
     """Return an interceptor, a radar, a satellite, and a site in each of the defenders' countries."""
     note = f'source = "{CLASS_VALUE}"\nconfidence = "assumption"'
     sites = [
-        f'[site.site-{land.party}]\nname = "Notional site in {land.country.name}"\nparty = "{land.party}"\nlat_deg = {land.inland[0]}\n'
+        f'[site.site-{land.party}]\nname = "Notional site in {with_article(land.country.name)}"\nparty = "{land.party}"\nlat_deg = {land.inland[0]}\n'
         f'lon_deg = {land.inland[1]}\ninterceptor = "regional"\nsensors = ["site-radar"]\n'
         f'count = {{ value = 24, low = 8, high = 48, source = "{CLASS_VALUE}", confidence = "assumption" }}\n'
         '# channels = 8  # missiles engaged at a time, in raids\n# active_from = "2020-01-01"\n'
@@ -276,7 +278,7 @@ def _defence(own: list[Land]) -> list[str]:
         f'[radar.site-radar]\nname = "Radar of a site"\nparty = "{own[0].party}"\nazimuth_from_deg = 0\nazimuth_to_deg = 360\n'
         f'elevation_from_deg = 2\nelevation_to_deg = 90\nband = "X"\nrange_max_km = {_range(1000.0, 0.5)}\n{note}',
         *(
-            f'[satellite.early-warning-{land.party}]\nname = "Early-warning satellite of {land.country.name}"\nparty = "{land.party}"\n{note}'
+            f'[satellite.early-warning-{land.party}]\nname = "Early-warning satellite of {with_article(land.country.name)}"\nparty = "{land.party}"\n{note}'
             for land in own
         ),
         *sites,
@@ -290,7 +292,7 @@ def _deterrent(own: list[Land], other: Land) -> list[str]:
     return [
         "# The deterrent at stake, and what the defence could promise about it.\n"
         + _missile("strategic-missile", "Strategic missile", "strategic", max(reach, 3000.0)),
-        f'[base.base-{other.party}]\nname = "Notional base in {other.country.name}"\nparty = "{other.party}"\nlat_deg = {lat}\nlon_deg = {lon}\n'
+        f'[base.base-{other.party}]\nname = "Notional base in {with_article(other.country.name)}"\nparty = "{other.party}"\nlat_deg = {lat}\nlon_deg = {lon}\n'
         f'missile = "strategic-missile"\nwarheads = {{ value = 20, low = 5, high = 100, source = "{CLASS_VALUE}", confidence = "assumption" }}\n'
         'source = "notional"\nconfidence = "assumption"',
         '[clause.no-engagement]\nname = "No strategic missile can be engaged"\nkind = "function"\nslack_at_most_s = 0.0\n'

@@ -87,6 +87,13 @@ def test_rows_that_differ_in_what_was_tried_alone_are_one_row_on_the_page():
     assert len(table.csv().splitlines()) == 1 + 9
 
 
+def test_a_bracket_stays_with_the_number_that_follows_it():
+    words = Sentence("Ours ({a}), theirs ({b} at most).", {"a": Number(69.0, unit="%"), "b": Number(7.0)})
+    said = Writer({}, Provenance())._words(words)
+    assert said.count("<span class=bound>(<button") == 2
+    assert "69 %</button>),</span>" in said
+
+
 def test_a_finding_is_the_title_of_the_figure_that_shows_it():
     found = Sentence("The {who} gains most.", {}, {"who": "north"}, figure="gain")
     other = Sentence("Another thing.", figure="elsewhere")

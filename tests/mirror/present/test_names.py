@@ -8,6 +8,7 @@ NAMES = Names(
     {
         "threat": {"irbm-notional": "Notional IRBM (three stages), notional", "ghadr-1": "Ghadr-1"},
         "site": {"epaa4": "Phase 4 site", "deveselu": "Deveselu"},
+        "radar": {"own": "Radar of Deveselu", "far": "Far radar"},
         "mode": {"joint": "One joint system"},
         "party": {"nato": "NATO"},
         "interceptor": {"sm3-iia": "SM-3 Block IIA", "gbi-2": "GBI (third-site variant)"},
@@ -29,6 +30,8 @@ NAMES = Names(
         ("assumption.decision_s", "decision"),
         ("range_max_km", "range max"),
         ("the third-site variant", "the third-site variant"),
+        ("own at deveselu", "Radar of Deveselu"),
+        ("far at epaa4", "Far radar at Phase 4 site"),
     ],
 )
 def test_identifiers_keys_and_places_are_put_in_words(text, said):
