@@ -51,7 +51,7 @@ CHARTS = {
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     figures = tuple(
-        Figure(name, lambda: None, f"A chart of {name}.", f"Made up: {name}.", chart=chart)
+        Figure(name, f"A chart of {name}.", f"Made up: {name}.", chart=chart)
         for name, chart in CHARTS.items()
     )
     sections = (Section("charts", "Charts", figures=figures),)

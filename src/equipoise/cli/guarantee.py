@@ -187,9 +187,10 @@ def timeline(
     ]
     if out is not None:
         from equipoise.present.figures import save_picture
-        from equipoise.present.guarantee_figures import timeline_figure
+        from equipoise.present.guarantee_charts import timeline as chart
+        from equipoise.present.print_chart import draw
 
-        save_picture(timeline_figure(data), out)
+        save_picture(draw(chart(data)), out)
     _print(rows, "\n".join(lines), as_json)
 
 

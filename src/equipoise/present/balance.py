@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.present import balance_charts as charts
-from equipoise.present import balance_figures as figures
 from equipoise.present import balance_tables
 from equipoise.present.balance_tables import banded, boxed, party_names
 from equipoise.present.section import Figure, Number, Section, Sentence
@@ -44,40 +42,33 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         sentences=(_verdict(data, last), _how_low(data, last), *_price(data)),
         figures=(
             Figure(
-                "balance-lost-share", partial(figures.lost, data),
-                "Share of the arrivals that the defence takes, against total warheads, by alert and phase.",
+                "balance-lost-share", "Share of the arrivals that the defence takes, against total warheads, by alert and phase.",
                 _alt_lost(data), below, chart=charts.lost(data),
             ),
             Figure(
-                "balance-drawdown", partial(figures.drawdown, data),
-                "Expected arrivals against total warheads, by alert. The band covers the whole range of assumptions; another line "
+                "balance-drawdown", "Expected arrivals against total warheads, by alert. The band covers the whole range of assumptions; another line "
                 "lets every path be engaged.",
                 _alt_drawdown(data), below, chart=charts.drawdown(data),
             ),
             Figure(
-                "balance-arrivals", partial(figures.distributions, data, last),
-                f"Exact distribution of arriving warheads in {last}, forces by base, nominal assumptions.",
+                "balance-arrivals", f"Exact distribution of arriving warheads in {last}, forces by base, nominal assumptions.",
                 _alt_arrivals(data, last), balance_tables.chances(data), chart=charts.arrivals(data, last),
             ),
             Figure(
-                "balance-swings", partial(figures.swings, data, last),
-                f"Share of the arrivals that the defence takes in {last} when one input alone moves over its range.",
+                "balance-swings", f"Share of the arrivals that the defence takes in {last} when one input alone moves over its range.",
                 _alt_swings(data, last), lost, chart=charts.swings(data, last),
             ),
             Figure(
-                "balance-race", partial(figures.race, data),
-                "Action and reaction over twenty years: warheads, interceptors, and what both sides spend. Bands hold 90 % of "
+                "balance-race", "Action and reaction over twenty years: warheads, interceptors, and what both sides spend. Bands hold 90 % of "
                 "the samples.",
                 _alt_race(data), race, chart=charts.race(data),
             ),
             Figure(
-                "balance-ratio", partial(figures.ratio, data),
-                "What it costs to offset one interceptor, over what the interceptor costs (twenty years each).",
+                "balance-ratio", "What it costs to offset one interceptor, over what the interceptor costs (twenty years each).",
                 _alt_ratio(data), ratio, chart=charts.ratio(data),
             ),
             Figure(
-                "balance-counts", partial(figures.counts, data),
-                _counted(data), _alt_counts(data), counts if data.attrs["declarer"] else None, chart=charts.counts(data),
+                "balance-counts", _counted(data), _alt_counts(data), counts if data.attrs["declarer"] else None, chart=charts.counts(data),
             ),
         ),
         tables=(*tables[: 4 if data["index"].notnull().any() else 3], ways, race),

@@ -8,10 +8,14 @@ from typing import TypeVar
 
 import xarray as xr
 
-from equipoise.present.balance_figures import ALERTS
 from equipoise.present.balance_tables import counted
 from equipoise.present.chart import Chart, Mark, Row, rows
 
+ALERTS = {
+    "day_to_day": "strike without warning",
+    "generated": "dispersed in a crisis",
+    "launch_under_attack": "launch under attack",
+}
 WARHEADS = "deployed warheads in all"
 
 

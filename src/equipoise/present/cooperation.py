@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 import xarray as xr
 
 from equipoise.foundation.text import with_article
 from equipoise.present import cooperation_charts as charts
-from equipoise.present import cooperation_figures as figures
 from equipoise.present import cooperation_tables as tables
 from equipoise.present.cooperation_tables import METHOD
 from equipoise.present.cooperation_words import in_words
+from equipoise.present.defended_area import map_sheet, reason_legend
 from equipoise.present.names import Names
 from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
@@ -39,7 +40,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         figures=(
             Figure(
                 "cooperation-protection",
-                partial(figures.protection, share),
                 "People defended by mode and phase, each party's own; two shots are in the table.",
                 _alt_protection(share, last),
                 protection,
@@ -48,7 +48,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             *maps,
             Figure(
                 "cooperation-dependence",
-                partial(figures.dependence, data, last),
                 f"People who lose protection in {last} when something of the partner's stops, or data come late.",
                 _alt_dependence(data, last),
                 dependence,
@@ -56,7 +55,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             ),
             Figure(
                 "cooperation-sensors",
-                partial(figures.sensors, data),
                 f"What one shared sensor gives the other party in {last}: alone, and on top of all others.",
                 _alt_sensors(data),
                 sensors,
@@ -65,7 +63,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             *(
                 Figure(
                     "cooperation-terms",
-                    partial(figures.terms, data),
                     f"People defended by exchange in {last} as shared data become later and coarser.",
                     _alt_terms(data),
                     table,
@@ -76,7 +73,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             *(
                 Figure(
                     "cooperation-exposure",
-                    partial(figures.exposed, data),
                     "Share of each side's strategic paths that the other could engage with the picture of the mode, nothing withheld.",
                     _alt_exposed(data, last),
                     exposed,
@@ -326,10 +322,10 @@ def _maps(area: xr.Dataset, last: str, names: Names) -> Figure:
     missile = names.short("threat", threat)
     return Figure(
         "cooperation-maps",
-        partial(figures.maps, area, last, threat),
         f"Where {missile} can be engaged in {last}, by mode.",
         f"Small maps of the defended area against {missile} in {last}, one for each mode: {', '.join(str(m) for m in area['mode'].values)}.",
         view=f"view:{urlencode({'phase': last, 'threat': threat, 'mode': str(area['mode'].values[0]), 'layers': 'cells,places'})}",
+        picture=partial(_draw_maps, area, last, threat),
     )
 
 
@@ -371,3 +367,11 @@ def _alt_exposed(data: xr.Dataset, last: str) -> str:
         for m in data["mode"].values
     ]
     return f"Bars of the share of strategic paths engageable, by mode. In {last}: {'; '.join(parts)}."
+
+
+def _draw_maps(area: xr.Dataset, phase: str, threat: str) -> Any:
+    """Return small maps of the defended area of one threat in one phase, a panel for each mode."""
+    modes = [str(mode) for mode in area["mode"].values]
+    sheet = map_sheet(area, threat, modes, [phase], title=f"Against {threat}", across=True)
+    sheet.legend(reason_legend(area.sel(phase=phase, threat=threat)))
+    return sheet.figure

@@ -28,10 +28,10 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     data = result.data
     figure = Figure(
         FIGURE,
-        partial(figures.two_columns, data),
         _caption(data),
         _alt(data),
         chart=figures.chart(data),
+        picture=partial(figures.two_columns, data),
     )
     disputed = bool(data.differs.any())
     return Section(

@@ -59,12 +59,12 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     drawn = tuple(
         Figure(
             stem=f"defended-{threat}",
-            draw=partial(defended_maps, data, str(threat), places.data if places else None, names),
             caption=f"Where {names.short('threat', str(threat))} can be engaged, by phase (columns) and mode (rows), worst over path families.",
             alt=_alt(share.sel(threat=threat), names),
             data=tables[0],
             folded=True,
             view=f"view:{urlencode({'threat': str(threat), 'layers': 'cells,places'})}",
+            picture=partial(defended_maps, data, str(threat), places.data if places else None, names),
         )
         for threat in data.threat.values
     )

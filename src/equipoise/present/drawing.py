@@ -6,6 +6,7 @@ import gc
 from pathlib import Path
 
 from equipoise.present.figures import for_page, save
+from equipoise.present.names import Names
 from equipoise.present.section import Figure, Section
 
 Pictures = dict[str, tuple[str, bytes]]
@@ -20,10 +21,10 @@ def pictures_of(section: Section, folder: Path) -> Pictures:
     return {figure.stem: _made(figure, folder) for figure in drawn}
 
 
-def draw_all(section: Section, folder: Path) -> list[Path]:
+def draw_all(section: Section, folder: Path, names: Names) -> list[Path]:
     """Draw every figure of a section into ``folder`` as SVG and PNG, for print; return the paths."""
     folder.mkdir(exist_ok=True)
-    return [path for figure in section.figures for path in save(figure.draw(), folder, figure.stem)]
+    return [path for figure in section.figures for path in save(figure.draw(names), folder, figure.stem)]
 
 
 def _made(figure: Figure, folder: Path) -> tuple[str, bytes]:

@@ -136,7 +136,7 @@ def _figure(stem: str, title: str, marks: Sequence[Mark]) -> Figure:
     near = sum(abs(m.value) <= FAR for m in marks)
     return Figure(
         stem=stem,
-        draw=lambda: None,
+        picture=lambda: None,
         caption=f"{title}: our number less the printed one. Disc: agrees; square: differs; diamond: cannot tell; ring: unverified. "
         "Line: our range over what the source leaves open; grey bar: the printed range.",
         alt=f"Differences of {len(marks)} numbers in per cent; {near} lie within 5 per cent.",
@@ -174,7 +174,7 @@ def _overview(data: Any, parts: Mapping[str, Any]) -> Section:
         sentences=(said, *_spread(off[numbers & printed])),
         figures=(
             Figure(
-                stem="evidence-overview", draw=lambda: None,
+                stem="evidence-overview", picture=lambda: None,
                 caption="Every number of every study: ours less the printed one. Disc: agrees; square: differs; diamond: cannot "
                 "tell; ring: unverified; arrow: beyond the axis.",
                 alt="One strip per study with the differences of its numbers in per cent.",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.present import exposure_charts as charts
-from equipoise.present import exposure_figures as figures
 from equipoise.present import exposure_tables
 from equipoise.present.exposure_tables import FLIP, flip_cell, most_exposed, nominal_percent, percent
 from equipoise.present.section import Figure, Number, Section, Sentence
@@ -38,31 +36,26 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         sentences=(_share(data, last), _speed(data, last), *_early(data, last), _limit(data, last)),
         figures=(
             Figure(
-                "exposure-by-base", partial(figures.by_base, data),
-                "Share of each base's paths (minimum energy, and any family) that could be engaged: nominal, and the whole "
+                "exposure-by-base", "Share of each base's paths (minimum energy, and any family) that could be engaged: nominal, and the whole "
                 "range of assumptions.",
                 _alt_by_base(data, last), by_base, chart=charts.by_base(data),
             ),
             Figure(
-                "exposure-by-speed", partial(figures.against_speed, data),
-                "Share of the paths of the most exposed base that could be engaged, against the burnout speed of the "
+                "exposure-by-speed", "Share of the paths of the most exposed base that could be engaged, against the burnout speed of the "
                 "interceptors (nominal delays).",
                 _alt_by_speed(data), speeds, chart=charts.by_speed(data),
             ),
             Figure(
-                "exposure-by-delay", partial(figures.against_delay, data),
-                "The same against the time of launch after the missile's burnout; the speed at which exposure begins is in the data.",
+                "exposure-by-delay", "The same against the time of launch after the missile's burnout; the speed at which exposure begins is in the data.",
                 _alt_by_delay(data), delays, chart=charts.by_delay(data),
             ),
             Figure(
-                "exposure-flip-speed", partial(figures.flip_speed, data, last),
-                f"The speed at which each base's paths become engageable from the sites of {last}, by family: lowest, median.",
+                "exposure-flip-speed", f"The speed at which each base's paths become engageable from the sites of {last}, by family: lowest, median.",
                 _alt_flip(data, last), flips, chart=charts.flip_speed(data, last),
             ),
             *_site_maps(data, places),
             Figure(
-                "exposure-limit", partial(figures.limits, data),
-                "Largest number of warheads that the inventory could take, against the interceptors at every site.",
+                "exposure-limit", "Largest number of warheads that the inventory could take, against the interceptors at every site.",
                 _alt_limit(data), limits, chart=charts.limits(data),
             ),
         ),
@@ -84,7 +77,6 @@ def _site_maps(data: xr.Dataset, places: xr.Dataset | None) -> tuple[Figure, ...
     return (
         Figure(
             "exposure-site-map",
-            partial(figures.site_map, data, places),
             "Where a site would have to stand: number of bases of which some minimum-energy path could be engaged from there.",
             _alt_map(data),
             exposure_tables.site_map(data),

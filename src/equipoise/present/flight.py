@@ -41,7 +41,9 @@ def section(result: Result, _beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="flight",
         title=result.title,
-        figures=(Figure("flight", partial(draw, result), "Ground track, altitude and speed.", alt(result)),),
+        figures=(
+            Figure("flight", "Ground track, altitude and speed.", alt(result), picture=partial(draw, result)),
+        ),
         tables=(
             Table("flight-events", "Events", heads, rows),
             Table("flight-numbers", "Numbers", (Column("Quantity"), Column("Value")), tuple(numbers(result))),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from equipoise.present import flight_test_charts as charts
-from equipoise.present import flight_test_figures as figures
 from equipoise.present import flight_test_tables as tables
 from equipoise.present import flight_test_words as alt
 from equipoise.present.flight_test_tables import BOUND, FIT, HALF_WIDTH
@@ -41,22 +39,20 @@ def plan_section(result: Result) -> Section:
         sentences=(_flight(data), _safety(data), _notified(data), _learnt(data), *_best(data)),
         figures=(
             Figure(
-                "flight-test-map", partial(figures.plan_map, data),
-                "Paths, hazard areas with the stated share of impacts, places kept clear, and what each observer sees.",
+                "flight-test-map", "Paths, hazard areas with the stated share of impacts, places kept clear, and what each observer sees.",
                 alt.plan_map(data), areas, chart=charts.plan_map(data),
             ),
             Figure(
-                "flight-test-flight", partial(figures.flight, data), "Altitude and speed of the interceptor.",
+                "flight-test-flight", "Altitude and speed of the interceptor.",
                 alt.flight(data), chart=charts.flight(data),
             ),
             Figure(
-                "flight-test-sight", partial(figures.sight, data), "When each observer sees the interceptor.",
+                "flight-test-sight", "When each observer sees the interceptor.",
                 alt.sight(data), seen, chart=charts.sight(data),
             ),
             Figure(
-                "flight-test-places", partial(figures.place_maps, data),
-                "Expected error of the burnout speed by place of the observer, and the best place; where there is none no observer may "
-                f"stand, and from {figures.UNSEEN_M_S:.0f} m/s on next to nothing is learnt.",
+                "flight-test-places", "Expected error of the burnout speed by place of the observer, and the best place; where there is none no observer may "
+                f"stand, and from {charts.UNSEEN_M_S:.0f} m/s on next to nothing is learnt.",
                 alt.places(data), places, chart=charts.place_maps(data),
             ),
         ),
@@ -75,8 +71,7 @@ def campaign_section(result: Result) -> Section:
         sentences=tuple(_setup_said(data.isel(setup=k), lead=k == 0) for k in range(data.sizes["setup"])),
         figures=(
             Figure(
-                "flight-test-estimates", partial(figures.estimates, data),
-                "Estimated less true burnout speed with 95 % intervals, test by test. Note the scales.",
+                "flight-test-estimates", "Estimated less true burnout speed with 95 % intervals, test by test. Note the scales.",
                 alt.estimates(data), table, chart=charts.estimates(data),
             ),
         ),
@@ -99,13 +94,11 @@ def evidence_section(result: Result) -> Section:
         sentences=(_verdict(data), _ceiling(data), _ratio(data)),
         figures=(
             Figure(
-                "flight-test-evidence-curve", partial(figures.evidence, data),
-                "Probability that the full burnout speed keeps to the limit, after each test, for three beliefs in restraint.",
+                "flight-test-evidence-curve", "Probability that the full burnout speed keeps to the limit, after each test, for three beliefs in restraint.",
                 alt.evidence(data), table, chart=charts.evidence(data),
             ),
             Figure(
-                "flight-test-ratio", partial(figures.ratio, data),
-                "Likelihood ratio of the two claimed speeds, for three beliefs in restraint.", alt.ratio(data), tables.ratios(data), chart=charts.ratio(data),
+                "flight-test-ratio", "Likelihood ratio of the two claimed speeds, for three beliefs in restraint.", alt.ratio(data), tables.ratios(data), chart=charts.ratio(data),
             ),
         ),
         tables=(table, hidden),

@@ -8,10 +8,18 @@ import xarray as xr
 from equipoise.foundation.sphere import circle_deg
 from equipoise.geography.window import Window
 from equipoise.present.chart import Chart, Mark, Row, rows
-from equipoise.present.flight_test_figures import AREAS, UNSEEN_M_S, into_window, kept_clear, plan_window
 from equipoise.present.map_chart import area, fields, map_chart, path, place
 
 SINCE = "time after the interceptor's launch (s)"
+AREAS = {
+    "stage": "drop zone of a spent stage",
+    "debris": "debris of the intercept",
+    "miss": "bodies if the intercept fails",
+}
+"""Each kind of hazard area in words."""
+UNSEEN_M_S = 300.0
+"""An expected error above this says that next to nothing is learnt; maps end their scale there."""
+LONGITUDES = ("target_lon", "interceptor_lon", "area_lon", "observer_lon", "keep_lon", "best_lon")
 
 
 def plan_map(data: xr.Dataset) -> Chart:
@@ -23,7 +31,7 @@ def plan_map(data: xr.Dataset) -> Chart:
         *path("interceptor", data.interceptor_lat, data.interceptor_lon),
     ]
     for i, name in enumerate(data.area.values):
-        made += area(AREAS[str(data.area_kind.values[i])][2], data.area_lat[i], data.area_lon[i], str(name))
+        made += area(AREAS[str(data.area_kind.values[i])], data.area_lat[i], data.area_lon[i], str(name))
     for k in np.flatnonzero(np.isfinite(data.keep_lat.values)):
         made += area(
             "kept clear, with margin", *circle_deg(*kept_clear(data, int(k))), str(data.place.values[k])
@@ -148,3 +156,25 @@ def ratio(data: xr.Dataset) -> Chart:
         x="tests observed",
         y=f"weight for {claims}, as a power of ten",
     )
+
+
+def plan_window(data: xr.Dataset, margin_deg: float = 1.2) -> Window:
+    """Return the window that holds paths, hazard areas and observers, with a margin."""
+    lat = np.concatenate([data.target_lat, data.area_lat.values.ravel(), data.observer_lat])
+    lon = np.concatenate([data.target_lon, data.area_lon.values.ravel(), data.observer_lon])
+    return Window.around(lat, lon, margin_deg)
+
+
+def kept_clear(data: xr.Dataset, place: int) -> tuple[float, float, float]:
+    """Return latitude, longitude (degrees) and radius (km), its margin included, of a circle to be kept clear."""
+    radius = float(data.keep_radius[place]) + float(data.attrs["margin_km"])
+    return float(data.keep_lat[place]), float(data.keep_lon[place]), radius
+
+
+def into_window(window: Window, data: xr.Dataset) -> xr.Dataset:
+    """Return the plan with its longitudes as the numbers that lie in the window, which may cross 180 degrees."""
+    moved = {
+        name: data[name].copy(data=window.into(data[name].values)) for name in LONGITUDES if name in data
+    }
+    points = {key: float(window.into(data.attrs[key])) for key in ("intercept_lon_deg", "burnout_lon_deg")}
+    return data.assign(moved).assign_attrs(points)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +12,6 @@ import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.present.chart import Chart, Mark, Row
-from equipoise.present.guarantee_figures import field_words, verdict_grid
 from equipoise.present.names import Names
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.present.verdicts import by_phase, in_runs, verdict_words
@@ -28,7 +26,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     table = _table(data)
     grid = Figure(
         "verdict-grid",
-        partial(verdict_grid, data),
         "Verdict on every clause in every phase, with the margin at nominal values (positive: kept).",
         _alt(data),
         table,
@@ -242,3 +239,17 @@ def _breakout(data: xr.Dataset) -> Table:
         Column("Time from the decision"),
     )
     return Table("breakout", "Breakout: from the decision to a violation", heads, tuple(rows), folded=True)
+
+
+LARGE = 100.0
+"""Margins from here on are told without decimals, and never as powers of ten."""
+
+
+def field_words(one: xr.Dataset, truth: Truth) -> str:
+    """Return a verdict in a word, and on the next line its margin at nominal values where there is one."""
+    margin = float(one.margin)
+    word = verdict_words(truth, acts=bool(one.acts))
+    if np.isnan(margin):
+        return word
+    number = f"{margin:+,.0f}" if abs(margin) >= LARGE else f"{margin:+.3g}"
+    return f"{word}\n{'out of reach' if np.isinf(margin) else f'{number} {one.unit.values}'}"

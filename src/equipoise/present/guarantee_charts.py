@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import numpy as np
 import xarray as xr
 
-from equipoise.foundation.sphere import circle_deg, width_deg
+from equipoise.foundation.sphere import circle_deg, distance_km, width_deg
+from equipoise.geography.window import Window
 from equipoise.present.chart import Chart, Mark, Row
-from equipoise.present.guarantee_figures import (
-    MOST_LANES,
-    PERIODS,
-    along_km,
-    lane_of,
-    spells_of_period,
-    worst_window,
-)
 from equipoise.present.map_chart import area, map_chart, path, place
+
+PERIODS = ((date(2007, 1, 1), date(2021, 12, 31)),)
+MOST_LANES = 30
 
 
 def worst_map(data: xr.Dataset) -> Chart:
@@ -84,3 +81,30 @@ def _year(ordinal: int) -> float:
     """Return a day as a year with a fraction."""
     day = date.fromordinal(ordinal)
     return round(day.year + (day.timetuple().tm_yday - 1) / 365.25, 3)
+
+
+def spells_of_period(data: xr.Dataset) -> list[int]:
+    """Return the places of the spells that touch the years that are shown."""
+    first, last = PERIODS[0]
+    spells = zip(data.start.values, data.end.values, strict=True)
+    return [
+        i for i, (start, end) in enumerate(spells) if end > first.toordinal() and start < last.toordinal()
+    ]
+
+
+def lane_of(data: xr.Dataset, i: int) -> tuple[str, str]:
+    """Return the lane in which a spell is drawn: the names of its instrument and of its party."""
+    return str(data.name.values[i]), str(data.party.values[i])
+
+
+def worst_window(data: xr.Dataset) -> Window:
+    """Return the window that holds the flight, the site and the meeting, with a margin."""
+    lat = [*data.lat.values, float(data.site_lat), float(data.meeting_lat)]
+    return Window.around(
+        lat, [*data.lon.values, float(data.site_lon), float(data.meeting_lon)], margin_deg=4.0
+    )
+
+
+def along_km(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Return the distance over the ground (n,) from the first of points (n,) in degrees."""
+    return np.concatenate([[0.0], np.cumsum(distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:]))])

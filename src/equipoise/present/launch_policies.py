@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from equipoise.present.chart import Chart, Mark, rows
-from equipoise.present.figures import LINES, panels
 from equipoise.present.names import Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
-from equipoise.present.shapes import bars
 from equipoise.results.record import Result
 
 METHOD = (
     "people of the party's countries in cells with at least one shot, over those that the missile can reach"
 )
 STEM, BARS = "launch-policies", "launch-policies-by-phase"
-HATCHES = ("", "//", "..", "\\\\", "xx", "--", "oo")
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
@@ -29,7 +23,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     table = _table(data, Names.of(beside))
     figure = Figure(
         stem=BARS,
-        draw=partial(draw, data),
         caption=f"Share of the people of {data.attrs['party_name']} in range with at least one shot, averaged over the scenario's missiles, by phase.",
         alt=_alt(data),
         data=table,
@@ -92,24 +85,3 @@ def _alt(data: xr.Dataset) -> str:
         for v in data["variant"].values
     ]
     return f"Bars of people defended by variant and phase. {'; '.join(parts)}."
-
-
-def draw(data: xr.Dataset) -> Any:
-    """Return the figure: a group of bars per phase, one bar per variant."""
-    mean, names = 100 * data.share.mean("threat"), data["variant"].values
-    canvas, ((axes,),) = panels((8.6, 4.0))
-    width, at = 0.85 / names.size, np.arange(data.sizes["phase"])
-    for i, name in enumerate(names):
-        bars(
-            axes, at + (i - 0.5 * (names.size - 1)) * width, mean.sel(variant=name), width, label=str(name),
-            facecolor=LINES[i % len(LINES)], hatch=HATCHES[i % len(HATCHES)], edgecolor="white", linewidth=0.5,
-            alpha=1.0 if i < len(LINES) else 0.6,
-        )  # fmt: skip
-    axes.set_xticks(at, [str(p) for p in data.phase.values])
-    axes.set_ylabel("people in range defended (%)")
-    axes.set_ylim(0, 100)
-    canvas.legend(loc="outside lower center", ncols=3, fontsize=8, frameon=False)
-    axes.set_title(
-        f"{data.attrs['party_name']}, {data.attrs['mode_name']}, averaged over the missiles", fontsize=10
-    )
-    return canvas

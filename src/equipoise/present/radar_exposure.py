@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import xarray as xr
 
 from equipoise.present.chart import Chart, Mark, rows
-from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -27,8 +25,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         sentences=tuple(_sentence(data.sel(phase=last, radar=name), last) for name in data.radar.values),
         figures=(
             Figure(
-                "radar-exposure", partial(draw, data.sel(phase=last)),
-                f"Mean time for which each radar holds a base's strategic paths in {last}.",
+                "radar-exposure", f"Mean time for which each radar holds a base's strategic paths in {last}.",
                 " ".join(_sentence(data.sel(phase=last, radar=name), last).text for name in data.radar.values), track,
                 chart=_chart(data.sel(phase=last)),
             ),
@@ -109,24 +106,3 @@ def _company(data: xr.Dataset) -> Table:
         Column("without it", unit="%", digits=0),
     )  # fmt: skip
     return Table("radar-company", "What a radar adds to other sensors", columns, tuple(rows))
-
-
-def draw(data: xr.Dataset) -> Any:
-    """Return the figure: for each base the mean time that each radar holds its paths."""
-    canvas, grid = panels((7.2, 0.5 + 0.35 * data.sizes["base"] * data.sizes["radar"]))
-    axes, step = grid[0, 0], data.sizes["radar"] + 1
-    for i, name in enumerate(data.radar.values):
-        held = data.held.sel(radar=name).fillna(0.0).values
-        at = [step * b + i for b in range(len(held))]
-        axes.barh(
-            at, held, 0.9, color=LINES[i % len(LINES)], label=str(data.radar_name.sel(radar=name).item())
-        )
-    axes.set_yticks(
-        [step * b + (step - 2) / 2 for b in range(data.sizes["base"])],
-        list(data.base_name.values),
-        fontsize=8,
-    )
-    axes.invert_yaxis()
-    axes.set_xlabel("seconds of track, mean over the base's paths")
-    axes.legend(fontsize=8, frameon=False)
-    return canvas

@@ -67,47 +67,6 @@ def draw(result: Result) -> Any:
     return canvas
 
 
-def draw_chances(data: xr.Dataset, told: str) -> Any:
-    """Return the figure of one raid: a panel per phase with the chance that so many get through."""
-    canvas, grid = _by_phase(data)
-    for axes, phase in zip(grid[0], data.phase.values, strict=True):
-        one = data.sel(phase=phase)
-        _draw_chance(axes, one)
-        axes.set_title(f"{phase}, {int(one.stock.sum())} interceptors", fontsize=9)
-    _finish(canvas, grid, f"{told}, mode {data['mode'].item()}")
-    return canvas
-
-
-def draw_stocks(data: xr.Dataset, told: str) -> Any:
-    """Return the figure of one raid: a panel per phase with each layer's stock over time."""
-    canvas, grid = _by_phase(data)
-    for axes, phase in zip(grid[0], data.phase.values, strict=True):
-        _draw_stock(axes, data.sel(phase=phase))
-        axes.set_title(str(phase), fontsize=9)
-    _finish(canvas, grid, f"{told}, mode {data['mode'].item()}: stocks")
-    return canvas
-
-
-def _by_phase(data: xr.Dataset) -> tuple[Any, Any]:
-    number = data.sizes["phase"]
-    return panels((max(2.6 * number + 0.8, 6.4), 3.4), 1, number, sharey=True)
-
-
-def _finish(canvas: Any, grid: Any, title: str) -> None:
-    grid[0, 0].set_ylim(bottom=0.0)
-    for axes in grid[0, 1:]:
-        axes.set_ylabel("")
-    labelled: dict[str, Any] = {}
-    for axes in grid[0]:
-        handles, labels = axes.get_legend_handles_labels()
-        labelled |= dict(zip(labels, handles, strict=True))
-    if labelled:
-        canvas.legend(
-            labelled.values(), labelled, loc="outside lower center", ncols=4, fontsize=8, frameon=False
-        )
-    canvas.suptitle(title, fontsize=10)
-
-
 def _draw_chance(axes: Any, one: xr.Dataset) -> None:
     middle = one.sel(end="nominal")
     simulated = middle.chance.isel(method=SIMULATED).values

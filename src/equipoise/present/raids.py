@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from equipoise.present.chart import Chart, Mark, Row, rows
-from equipoise.present.raid import EXACT, SIMULATED, best, chances, draw_chances, draw_stocks, spent_words
+from equipoise.present.raid import EXACT, SIMULATED, best, chances, spent_words
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -28,7 +27,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         figures += [
             Figure(
                 stem=f"raid-{name}",
-                draw=partial(draw_chances, one.isel(mode=0), told),
                 caption=f"{told}: missiles that get through, by phase, with nominal kill probabilities.",
                 alt=_alt(one),
                 data=leaks,
@@ -36,7 +34,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             ),
             Figure(
                 stem=f"raid-{name}-stock",
-                draw=partial(draw_stocks, one.isel(mode=0), told),
                 caption=f"{told}: interceptors left in each layer over time, mean with nominal kill probabilities.",
                 alt=f"Stock of each layer over time in {told}. {spent_words(one.isel(mode=0, phase=-1))}",
                 data=stocks,
@@ -139,18 +136,14 @@ def _leaks(data: xr.Dataset) -> Table:
 
 
 def _stocks(data: xr.Dataset) -> Table:
+    order = ["raid", "phase", "mode", "layer"]
+    middle = data[["stock", "spent", "emptied", "emptied_s"]].sel(end="nominal", drop=True)
     lines = []
-    for names, one in _cases(data):
-        middle = one.sel(end="nominal")
-        for layer in data.layer.values:
-            row = middle.sel(layer=layer)
-            stock = float(row.stock)
-            if stock > 0.0:
-                spent, emptied = float(row.spent), float(row.emptied)
-                when: Any = Number(float(row.emptied_s), unit="s") if emptied else ""
-                lines.append(
-                    (*names, str(layer), int(stock), spent, 100.0 * spent / stock, 100.0 * emptied, when)
-                )
+    for names, row in middle.to_dataframe(order)[["stock", "spent", "emptied", "emptied_s"]].iterrows():
+        stock, spent, emptied, emptied_s = (float(v) for v in row)
+        if stock > 0.0:
+            when: Any = Number(emptied_s, unit="s") if emptied else ""
+            lines.append((*map(str, names), int(stock), spent, 100.0 * spent / stock, 100.0 * emptied, when))
     columns = (
         Column("Raid"), Column("Phase"), Column("Mode"), Column("Layer"), Column("interceptors"),
         Column("launched, mean", digits=1), Column("of the stock", unit="%", digits=0),

@@ -67,7 +67,8 @@ def redraw(folder: Path, exports: Sequence[str] = (), *, figures: bool = False) 
         written = export(results, exports, made / "exports")
         try:
             write_report(results, made)
-            drawn = [p for s in compose(results) for p in draw_all(s, made / "figures")] if figures else []
+            sections, names = (compose(results) if figures else ()), Names.of(results)
+            drawn = [p for s in sections for p in draw_all(s, made / "figures", names)]
         except (AttributeError, KeyError) as error:
             made_by = next((r.provenance for r in results.values()), Provenance())
             raise StoredResultError(

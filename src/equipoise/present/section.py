@@ -35,6 +35,7 @@ from string import Formatter
 from typing import Any
 
 from equipoise.present.chart import Chart
+from equipoise.present.names import NO_NAMES, Names
 
 NOT_DEFINED = "not defined"
 """How ``nan`` reads."""
@@ -220,16 +221,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its words: ``draw`` returns a matplotlib figure, and is called once, when it is written.
+    """A picture with its words: the page draws it from ``chart``, or shows the picture that ``picture`` returns as a matplotlib figure.
 
     ``caption`` stands under it, ``alt`` says what it shows to who cannot see it, ``data`` are its numbers for
     download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line. ``live`` is
-    what ``page/src/Space.svelte`` draws in place of the picture where scripts run, ``chart`` what the page draws itself, and ``view``
-    the view of the page's map that shows what the figure shows; with one of these no picture is made for a report.
+    what ``page/src/Space.svelte`` draws in place of the picture where scripts run, and ``view``
+    the view of the page's map that shows what the figure shows; with a chart or a view no picture is made for a report.
     """
 
     stem: str
-    draw: Callable[[], Any]
     caption: str
     alt: str
     data: Table | None = None
@@ -238,6 +238,16 @@ class Figure:
     live: Mapping[str, Any] | None = None
     chart: Chart | None = None
     view: str = ""
+    picture: Callable[[], Any] | None = None
+
+    def draw(self, names: Names = NO_NAMES) -> Any:
+        """Return the figure for paper, a matplotlib figure: its picture, or else its chart with identifiers named by ``names``."""
+        from equipoise.present.print_chart import draw
+
+        if self.picture is not None:
+            return self.picture()
+        assert self.chart is not None, f"figure '{self.stem}' has nothing to draw"
+        return draw(self.chart.named(names.said))
 
     @property
     def as_picture(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -11,7 +10,6 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present.chart import Chart, Mark, Row, rows
-from equipoise.present.figures import panels
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -121,7 +119,6 @@ def _figure(data: xr.Dataset, name: str) -> Figure:
         others = "" if len(axes) == 1 else f" Averaged over {', '.join(a for a in axes if a != numeric[0])}."
         return Figure(
             _stem(name),
-            partial(share_against, data, name, numeric[0]),
             f"Share of the scenarios in which '{statement}' holds, against {data[numeric[0]].attrs['long_name']}.{others}",
             _alt(data, name, numeric[0]),
             chart=_share_chart(data, name, numeric[0]),
@@ -138,9 +135,7 @@ def _spread_figure(data: xr.Dataset, name: str) -> Figure:
         statement = values.attrs["statement"]
         said += f"; '{statement}' flips at the dashed line"
         shown += f"; '{statement}' holds in {100 * float(_holds(values).mean()):.0f} % of all"
-    return Figure(
-        _stem(name), partial(spread, data, name), f"{said}.", f"{shown}.", chart=_spread_chart(data, name)
-    )
+    return Figure(_stem(name), f"{said}.", f"{shown}.", chart=_spread_chart(data, name))
 
 
 def _alt(data: xr.Dataset, name: str, axis: str) -> str:
@@ -179,41 +174,6 @@ def _spread_chart(data: xr.Dataset, name: str) -> Chart:
     rules = ((float(values.attrs["level"]), "where it flips"),) if "level" in values.attrs else ()
     words = f"{values.attrs['long_name']} ({values.attrs['units']})"
     return Chart(Mark.LINES, tuple(made), x=words, y="scenarios above (%)", rules=rules)
-
-
-def share_against(data: xr.Dataset, name: str, axis: str) -> Any:
-    """Return a figure: share of the scenarios in which the statement holds, against one crossed axis."""
-    values = data[name]
-    share = 100 * _holds(values).mean([d for d in values.dims if d != axis])
-    figure, ((axes,),) = panels((7, 3.8))
-    axes.plot(data[axis], share, "o-", color=CURVES[0][0], linewidth=2, markersize=4)
-    axes.set_ylim(-2, 102)
-    axes.set_xlabel(f"{data[axis].attrs['long_name']} ({data[axis].attrs['units']})")
-    axes.set_ylabel("scenarios in which it holds (%)")
-    axes.set_title(str(values.attrs["statement"]), fontsize=10)
-    axes.grid(visible=True, color="#dddddd")
-    return figure
-
-
-def spread(data: xr.Dataset, name: str) -> Any:
-    """Return a figure: share of the scenarios above a value, one curve for each cell of the crossed axes."""
-    values = data[name]
-    figure, ((axes,),) = panels((7, 4))
-    for (label, one), (colour, dashes) in zip(_curves(data, name), CURVES, strict=False):
-        known = np.sort(one[np.isfinite(one)])
-        above = 100 * (known.size - np.arange(known.size)) / max(one.size, 1)
-        axes.step(
-            known, above, where="pre", color=colour, linestyle=dashes, linewidth=2, label=label or "all"
-        )
-    if "level" in values.attrs:
-        axes.axvline(float(values.attrs["level"]), color="black", linestyle="--", linewidth=1)
-    axes.set_ylim(0, 102)
-    axes.set_xlabel(f"{values.attrs['long_name']} ({values.attrs['units']})", wrap=True, fontsize=9)
-    axes.set_ylabel("scenarios above (%)")
-    axes.set_title(str(values.attrs.get("statement", "")), fontsize=10)
-    axes.grid(visible=True, color="#dddddd")
-    axes.legend(fontsize=8)
-    return figure
 
 
 def _cells(data: xr.Dataset, values: xr.DataArray) -> list[tuple[str, np.ndarray]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 
 import xarray as xr
 
 from equipoise.present import guarantee_charts
-from equipoise.present.guarantee_figures import timeline_figure, waited_for
 from equipoise.present.section import Column, Figure, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -20,7 +19,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     table = _table(data)
     figure = Figure(
         "instrument-timeline",
-        partial(timeline_figure, data),
         "Who is bound by what and when: each instrument's status for each of its parties, with the dates of the phases.",
         _alt(data),
         table,
@@ -95,3 +93,9 @@ def _table(data: xr.Dataset) -> Table:
     return Table(
         "instruments", "Lives of the instruments", tuple(Column(h) for h in heads), rows, folded=True
     )
+
+
+def waited_for(data: xr.Dataset) -> dict[str, list[str]]:
+    """Return the laws that each agreement of a timeline waited for, by their ids."""
+    found: dict[str, list[str]] = json.loads(data.attrs.get("laws", "{}"))
+    return found

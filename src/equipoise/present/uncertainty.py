@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
-from equipoise.present import uncertainty_figures as figures
+from equipoise.foundation.units import UNITS
 from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.names import spoken
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
@@ -17,6 +16,7 @@ from equipoise.results.record import Result
 
 MOST = 5
 """Inputs that are named for each verdict."""
+MOST_BARS = 12
 
 METHOD = "one input moved over its stated range with all others nominal; flips found by halving"
 
@@ -137,11 +137,10 @@ def _figures(one: xr.Dataset, measure: str) -> list[Figure]:
     title = str(one.statement.values)
     found = []
     if inputs:
-        shown = inputs[: figures.MOST_BARS]
+        shown = inputs[:MOST_BARS]
         found.append(
             Figure(
                 _stem(measure),
-                partial(figures.tornado, one, shown, [spoken(p) for p in shown]),
                 f"How far each input moves the {one.long_name.values} over its stated range, the others nominal; the dashed "
                 f"line is where '{title}' flips.",
                 f"Bars: {'; '.join(_bar(one, place) for place in shown)}.",
@@ -152,7 +151,6 @@ def _figures(one: xr.Dataset, measure: str) -> list[Figure]:
         found.append(
             Figure(
                 _stem(measure).replace("tornado", "spread"),
-                partial(figures.spread, one),
                 f"Share of {one.sizes['sample']} samples of the box in which the {one.long_name.values} is above a value.",
                 f"A falling curve; the statement '{title}' holds in {100 * float(one.share_holds):.0f} % of the samples.",
                 chart=_spread(one),
@@ -163,7 +161,7 @@ def _figures(one: xr.Dataset, measure: str) -> list[Figure]:
 
 def _tornado(one: xr.Dataset, inputs: list[str]) -> Chart:
     """Return for each input the value at both ends of its range, on a bar between them, with where the verdict flips."""
-    scale, unit = figures.scale(one)
+    scale, unit = _scale(one)
     nominal = scale * float(one.nominal)
     found: list[Row] = []
     for place in inputs:
@@ -188,7 +186,7 @@ def _tornado(one: xr.Dataset, inputs: list[str]) -> Chart:
 
 def _spread(one: xr.Dataset) -> Chart:
     """Return the share of the samples above a value, with where the verdict flips."""
-    scale, unit = figures.scale(one)
+    scale, unit = _scale(one)
     values = scale * one.sampled.values
     known = np.sort(values[np.isfinite(values)])
     at = np.unique(np.linspace(0, known.size - 1, min(known.size, 200)).round().astype(int))
@@ -240,3 +238,12 @@ def _table(data: xr.Dataset, verdicts: list[str]) -> Table:
         tuple(rows),
         folded=True,
     )
+
+
+def _scale(one: xr.Dataset) -> tuple[float, str]:
+    """Return the factor and the label of the measure's axis; shares are shown in percent."""
+    unit = str(one.unit.values)
+    share = unit == "1" and float(np.nanmax(np.abs(one.at_end.values), initial=0.0)) <= 1.0
+    if share:
+        return 100.0, "%"
+    return 1.0, UNITS[unit].symbol if unit in UNITS else unit

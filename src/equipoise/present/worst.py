@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import partial
 from math import isfinite
 
 import xarray as xr
 
 from equipoise.present import guarantee_charts as charts
-from equipoise.present.guarantee_figures import worst_height, worst_map
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
@@ -21,7 +19,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     steps = _steps(data)
     figure = Figure(
         "worst-system",
-        partial(worst_map, data),
         "The worst permitted system that was found: where sites are permitted and where not, site, flight and meeting place.",
         _alt(data),
         steps,
@@ -29,7 +26,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     )
     height = Figure(
         "worst-height",
-        partial(worst_height, data),
         "The height of that flight over its distance on the ground.",
         f"A line that rises to {float(data.height.max()) / 1e3:.0f} km.",
         chart=charts.worst_height(data),

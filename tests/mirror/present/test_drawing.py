@@ -6,6 +6,7 @@ from pathlib import Path
 
 from equipoise.present.compose import compose
 from equipoise.present.drawing import draw_all, pictures_of
+from equipoise.present.names import NO_NAMES
 
 SYNTHETIC = Path(__file__).parents[2] / "page/synthetic.py"
 
@@ -16,7 +17,7 @@ def made():
 
 
 def test_every_figure_has_its_files_and_drawn_again_they_are_the_same(tmp_path):
-    first, again = (draw_all(made(), tmp_path / name) for name in ("first", "again"))
+    first, again = (draw_all(made(), tmp_path / name, NO_NAMES) for name in ("first", "again"))
     assert {p.name for p in first} == {
         f"{f.stem}{suffix}" for f in made().figures for suffix in (".svg", ".png")
     }

@@ -109,8 +109,8 @@ def test_lives_of_instruments_have_a_lane_for_each_party():
     assert "in force since 2011-12-23" in section.sentences[0].text
     figure = section.figures[0].draw()
     below = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
-    assert "romania" in below
-    assert "russia" in below
+    assert any(label.endswith("romania") for label in below)
+    assert any(label.endswith("russia") for label in below)
     spans = section.figures[0].chart.rows
     assert all(2007 <= row["low"] <= row["high"] < 2022 for row in spans)
     assert any(

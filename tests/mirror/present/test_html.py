@@ -97,7 +97,7 @@ def test_a_bracket_stays_with_the_number_that_follows_it():
 def test_a_finding_is_the_title_of_the_figure_that_shows_it():
     found = Sentence("The {who} gains most.", {}, {"who": "north"}, figure="gain")
     other = Sentence("Another thing.", figure="elsewhere")
-    figure = Figure("gain", draw=lambda: None, caption="Gain by side.", alt="", chart=Chart(Mark.BARS, ()))
+    figure = Figure("gain", caption="Gain by side.", alt="", chart=Chart(Mark.BARS, ()))
     text = Writer({}, Provenance()).section(Section("a", "T", (other, found), (figure,)))
     inside = text[text.index("<figure") :]
     assert text.count("The north gains most.") == 1
@@ -106,7 +106,7 @@ def test_a_finding_is_the_title_of_the_figure_that_shows_it():
 
 
 def test_a_figure_without_a_finding_is_titled_by_its_caption():
-    figure = Figure("gain", draw=lambda: None, caption="Gain by side.", alt="", chart=Chart(Mark.BARS, ()))
+    figure = Figure("gain", caption="Gain by side.", alt="", chart=Chart(Mark.BARS, ()))
     text = Writer({}, Provenance()).figure(figure)
     assert text.index("Gain by side.") < text.index("<script")
 

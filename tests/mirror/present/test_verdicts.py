@@ -8,7 +8,7 @@ import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.present.first_screen import first_screen, promise
-from equipoise.present.guarantee_figures import field_words
+from equipoise.present.guarantee import field_words
 from equipoise.present.verdicts import by_phase, in_runs, verdict_words
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
