@@ -172,6 +172,8 @@ def _from_zero(
 
 
 def _lines(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str]) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     for k, name, own in _of(rows, series):
         x, value, low, high = (_numbers(own, key) for key in ("x", "value", "low", "high"))
         colour = HUES[k % len(HUES)]
@@ -189,7 +191,7 @@ def _lines(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str])
         axes.invert_xaxis()
     at = _numbers(rows, "x")
     if chart.x == "year" or np.all(at == np.round(at)):
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     axes.grid(visible=True, axis="y", color=GRID)
     _from_zero(axes.get_ylim, axes.set_ylim, rows)
     _rules(axes, chart)

@@ -138,12 +138,14 @@ def _leaks(data: xr.Dataset) -> Table:
 def _stocks(data: xr.Dataset) -> Table:
     order = ["raid", "phase", "mode", "layer"]
     middle = data[["stock", "spent", "emptied", "emptied_s"]].sel(end="nominal", drop=True)
+    frame = middle.to_dataframe(order).reset_index()
     lines = []
-    for names, row in middle.to_dataframe(order)[["stock", "spent", "emptied", "emptied_s"]].iterrows():
-        stock, spent, emptied, emptied_s = (float(v) for v in row)
+    for *names, stock, spent, emptied, emptied_s in frame[[*order, *middle.data_vars]].itertuples(
+        index=False
+    ):
         if stock > 0.0:
             when: Any = Number(emptied_s, unit="s") if emptied else ""
-            lines.append((*map(str, names), int(stock), spent, 100.0 * spent / stock, 100.0 * emptied, when))
+            lines.append((*names, int(stock), spent, 100.0 * spent / stock, 100.0 * emptied, when))
     columns = (
         Column("Raid"), Column("Phase"), Column("Mode"), Column("Layer"), Column("interceptors"),
         Column("launched, mean", digits=1), Column("of the stock", unit="%", digits=0),
