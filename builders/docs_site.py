@@ -30,11 +30,38 @@ EVIDENCE = "evidence-page.html"
 """The page of this version's evidence, which guides link to and the site makes."""
 Output = dict[str, str]
 """What one cell left, by type: text/plain, text/html or image/png (base64)."""
-STYLE = """:root{--md-primary-fg-color:#20476b;--md-accent-fg-color:#2f75b5}
-[data-md-color-scheme=slate]{--md-typeset-a-color:#8ec1ff}
+STYLE = """[data-md-color-scheme]{--md-text-font:system-ui,sans-serif}
+[data-md-color-scheme=default]{--line:#c3c9ce;--md-default-fg-color:#1c2024;--md-default-fg-color--light:#555c63;--md-typeset-color:#1c2024;
+--md-primary-fg-color:#fff;--md-primary-bg-color:#1c2024;--md-primary-bg-color--light:#555c63;--md-accent-fg-color:#0b62b0;--md-typeset-a-color:#0b5394;
+--md-code-bg-color:#f5f6f7;--md-code-hl-keyword-color:#3159a8;--md-code-hl-comment-color:#555c63;--md-footer-bg-color:#f1f3f4;--md-footer-bg-color--dark:#f1f3f4;
+--md-footer-fg-color:#1c2024;--md-footer-fg-color--light:#1c2024;--md-footer-fg-color--lighter:#555c63}
+[data-md-color-scheme=slate]{--line:#46505a;--md-default-bg-color:#14181c;--md-default-fg-color:#e6e8ea;--md-default-fg-color--light:#a9b1b8;
+--md-typeset-color:#e6e8ea;--md-primary-fg-color:#14181c;--md-primary-bg-color:#e6e8ea;--md-primary-bg-color--light:#a9b1b8;
+--md-accent-fg-color:#6db3f2;--md-typeset-a-color:#8ec1ff;--md-code-bg-color:#20262c;--md-code-hl-number-color:#ffab9d;
+--md-code-hl-comment-color:#a9b1b8;--md-footer-bg-color:#20262c;--md-footer-bg-color--dark:#20262c;
+--md-footer-fg-color--light:#e6e8ea;--md-footer-fg-color--lighter:#a9b1b8}
+.md-header,.md-tabs{border-bottom:1px solid var(--line);box-shadow:none}
+.md-header[hidden],.md-header .md-tabs{border:0}
+.md-tabs__link{opacity:1;color:var(--md-default-fg-color--light)}
+.md-tabs__item--active .md-tabs__link{color:var(--md-default-fg-color);font-weight:600}
+.md-typeset :is(h1,h2,h3){color:var(--md-default-fg-color);font-weight:600;letter-spacing:0}
+.md-typeset a:not(.headerlink,.md-button){text-decoration:underline;text-underline-offset:.15em}
+.md-typeset table:not([class]){border:0;font-size:.7rem}
+.md-typeset table:not([class]) th{border-bottom:2px solid var(--md-default-fg-color--light);padding:.4em .9em .4em 0}
+.md-typeset table:not([class]) td{border-top:0;border-bottom:1px solid var(--line);padding:.4em .9em .4em 0}
+.md-typeset img{border-radius:6px}
+.md-typeset .doc-label{opacity:1}.md-typeset .doc-label code{color:var(--md-default-fg-color--light)}
 .md-grid{max-width:78rem}
-.out{border-left:3px solid #2f75b5;padding-left:.8rem;overflow-x:auto}
+.out{border-left:3px solid var(--md-accent-fg-color);padding-left:.8rem;overflow-x:auto}
 .hidden{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+"""
+"""The look of the site: the colours, letters and lines of a report."""
+SCRIPT = """// the theme puts a bar of buttons into every block of code as it comes near the window: each has a name of its own
+new MutationObserver(() => {
+  document.querySelectorAll(".md-code__nav:not([aria-label])").forEach((bar) => {
+    bar.setAttribute("aria-label", `Code ${1 + [...document.querySelectorAll(".highlight")].indexOf(bar.closest(".highlight"))}`);
+  });
+}).observe(document.documentElement, { childList: true, subtree: true });
 """
 
 
@@ -205,7 +232,7 @@ def write_pages() -> None:
             json.dumps(notebook, indent=1), encoding="utf-8"
         )
     made = {"gallery.md": gallery(), "api.md": python_reference(), "commands.md": commands()}
-    made |= {"site.css": STYLE, EVIDENCE: kept_page()} | pages(kept().data)
+    made |= {"site.css": STYLE, "site.js": SCRIPT, EVIDENCE: kept_page()} | pages(kept().data)
     (PAGES / "numbers").mkdir(exist_ok=True)
     for name, text in made.items():
         (PAGES / name).write_text(text, encoding="utf-8")
