@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.what_if.answers import area, changed, exposed
+from equipoise.analysis.what_if.answers import area, changed, exposed, one
+from equipoise.analysis.what_if.limits import limit_margins
 from equipoise.analysis.what_if.parameters import parameters
 from equipoise.jobs.job import run
 from equipoise.jobs.tasks import chosen
@@ -24,10 +25,11 @@ SLACK_S = 0.01
 LEAST_EQUAL = 0.9999
 COARSE = ("scenario.map_step_deg=6", "scenario.aim_step_deg=10")
 ASK = """async (question) => {
-  const { area, bases } = await EquipoisePage.ask(question);
+  const { area, bases, clauses } = await EquipoisePage.ask(question);
   return {
     shots: Array.from(area.layer.shots), reason: Array.from(area.layer.reason), site: Array.from(area.layer.site),
     slack: Array.from(area.slack_s), share: area.share_percent,
+    clauses: clauses.map((c) => [c.clause, c.margin]),
     bases: bases.map((b) => ({ reason: Array.from(b.reason), slack: Array.from(b.path_slack_s), share: b.share_percent })),
   };
 }"""
@@ -103,6 +105,13 @@ def compare(page: Any, scenario: Scenario, asked: Iterator[dict[str, Any]]) -> T
                 "slack": native["slack"].values.ravel().astype(float),
             },
             theirs,
+        )
+        own = limit_margins(moved, one(moved, "phase", question["phase"]).date)
+        names = [name for name, _ in theirs["clauses"]]
+        tally.add(
+            f"{question}, clauses",
+            {"margin": np.array([own[name] for name in names])},
+            {"margin": np.array([margin for _, margin in theirs["clauses"]])},
         )
         found = exposed(moved, phase=question["phase"])
         for n, base in enumerate(theirs["bases"]):

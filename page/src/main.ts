@@ -5,6 +5,7 @@ import Certificate from "./Certificate.svelte";
 import ChartView from "./ChartView.svelte";
 import { copyText } from "./copy";
 import { load } from "./data";
+import { distances } from "./engine/limits";
 import Explore from "./Explore.svelte";
 import FirstMap from "./FirstMap.svelte";
 import Scene from "./Scene.svelte";
@@ -24,7 +25,9 @@ const laboratory = new Promise<void>((read) => {
 export async function ask(question: Question, whole = true): Promise<Whole> {
   const engine = await laboratory;
   if (!engine) throw new Error("this report carries no engine");
-  const found: Partial<Whole> = {}, started = performance.now();
+  const { limits, parameters } = await engine.offer;
+  const clauses = distances(limits[question.phase], parameters[question.phase], question.settings);
+  const found: Partial<Whole> = { clauses }, started = performance.now();
   const done = await engine.ask(
     question,
     {

@@ -2,6 +2,7 @@
 
 import EngineWorker from "./engine/engine.worker?worker&inline";
 import type { AreaAnswer, BaseAnswer, Offer, Question } from "./engine/engine";
+import type { Distance } from "./engine/limits";
 import type { Parameter } from "./engine/worlds";
 import type { Asked, Said } from "./engine/engine.worker";
 
@@ -17,6 +18,7 @@ export interface Hears {
 export interface Whole {
   area: AreaAnswer;
   bases: BaseAnswer[];
+  clauses: Distance[];
   took_ms: number;
   first_ms: number; // until the first map, coarse or whole
 }

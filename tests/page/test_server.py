@@ -60,7 +60,8 @@ class QuickEngine(Engine):
     def _exposure(self, case):
         self._changed(case)
         time.sleep(self.pause_s)
-        return Exposure(bases=[BaseExposure(base="ru-b", share_percent=12.4, slack_s=-3.2)], took_ms=0.0)
+        row = BaseExposure(base="ru-b", share_percent=12.4, slack_s=-3.2)
+        return Exposure(bases=[row], clauses=[], took_ms=0.0)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 // Answers to what-if questions from the engagement kernels: the map of one phase, mode and missile, and every base's exposure.
 
 import { NONE, type Grid, type Layer } from "../data";
+import type { Limit } from "./limits";
 import { change, Memories, type Memory } from "./memory";
 import { Module, type Layout, type Placed, type Values } from "./module";
 import { best, better, NOBODY, Outcomes, read, type Codes, type One } from "./outcomes";
@@ -61,9 +62,10 @@ export interface AreaAnswer {
   slack_s: Float64Array; // by cell
 }
 
-/** What may be changed, by phase, and the missiles and bases that the engine knows. */
+/** What may be changed and which clauses follow, by phase, and the missiles and bases that the engine knows. */
 export interface Offer {
   parameters: Record<string, Parameter[]>;
+  limits: Record<string, Limit[]>;
   threats: string[];
   bases: string[];
   scenario: string; // TOML
@@ -121,6 +123,7 @@ export class Engine {
     const { questions, sets, bases } = this.carried;
     return {
       parameters: Object.fromEntries(questions.phases.map((p) => [p.id, p.parameters])),
+      limits: Object.fromEntries(questions.phases.map((p) => [p.id, p.limits])),
       threats: Object.keys(sets),
       bases: bases.map((b) => b.id),
       scenario: questions.scenario,

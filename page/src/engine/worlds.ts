@@ -1,5 +1,6 @@
 // The kernel's tables for one command, with a question's numbers written into the slots that Python found for them.
 
+import type { Limit } from "./limits";
 import type { Module, Values } from "./module";
 
 export type Settings = Record<string, number>;
@@ -40,6 +41,7 @@ export interface Command {
 export interface Phase {
   id: string;
   parameters: Parameter[];
+  limits: Limit[];
   commands: Record<string, Record<string, number[]>>; // class of missile, mode
   reach: Record<string, number[]>; // rad, by the steps of a speed
 }

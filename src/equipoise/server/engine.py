@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from equipoise.analysis.what_if.answers import Exposed, area, changed, exposed, one
+from equipoise.analysis.what_if.limits import limit_margins
 from equipoise.analysis.what_if.parameters import parameters
 from equipoise.foundation.errors import EquipoiseError, InputError, Problem
 from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
 from equipoise.scenario.load import Scenario
-from equipoise.server.forms import Area, AreaCase, BaseExposure, Case, Exposure, Parameter
+from equipoise.server.forms import Area, AreaCase, BaseExposure, Case, ClauseMargin, Exposure, Parameter
 
 KEPT = 64
 WAITING = 24
@@ -109,9 +110,12 @@ class Engine:
 
     def _exposure(self, case: Case) -> Exposure:
         start = time.perf_counter()
-        found = exposed(self._changed(case), phase=case.phase)
+        moved = self._changed(case)
+        found = exposed(moved, phase=case.phase)
         rows = [_row(name, found, n) for n, name in enumerate(found.arcs.bases)]
-        return Exposure(bases=rows, took_ms=1e3 * (time.perf_counter() - start))
+        return Exposure(
+            bases=rows, clauses=_clauses(moved, case.phase), took_ms=1e3 * (time.perf_counter() - start)
+        )
 
     def _changed(self, case: Case) -> Scenario:
         return changed(self._scenario, case.phase, case.settings)
@@ -122,6 +126,11 @@ def _row(base: str, found: Exposed, n: int) -> BaseExposure:
     return BaseExposure(
         base=base, share_percent=100.0 * found.share(n), slack_s=None if np.isnan(best) else round(best, 1)
     )
+
+
+def _clauses(scenario: Scenario, phase: str) -> list[ClauseMargin]:
+    margins = limit_margins(scenario, one(scenario, "phase", phase).date)
+    return [ClauseMargin(clause=name, margin=None if np.isnan(m) else m) for name, m in margins.items()]
 
 
 def _base64(values: Any, kind: str) -> str:

@@ -70,10 +70,18 @@ class BaseExposure(Form):
     slack_s: float | None
 
 
+class ClauseMargin(Form):
+    """How far the plan is from a clause that is a limit, in the clause's unit: below zero it is broken; null finds nothing."""
+
+    clause: str
+    margin: float | None
+
+
 class Exposure(Form):
-    """All bases, nominal values but for the changed ones."""
+    """All bases and the clauses that are limits, nominal values but for the changed ones."""
 
     bases: list[BaseExposure]
+    clauses: list[ClauseMargin]
     took_ms: float
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from equipoise.analysis.defence.defended_area import map_grid, protected, threat_paths
 from equipoise.analysis.exposure.cases import defender
 from equipoise.analysis.exposure.paths import strategic_arcs
+from equipoise.analysis.what_if.limits import limits
 from equipoise.analysis.what_if.parameters import Parameter, parameters
 from equipoise.analysis.what_if.slots import Flat, Slots, find_slots, flat, place_slots
 from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
@@ -263,6 +264,7 @@ def _phase(scenario: Scenario, phase: Phase, classes: Sequence[str], tables: _Ta
     return {
         "id": phase.name,
         "parameters": [asdict(p) for p in kept],
+        "limits": [asdict(limit) for limit in limits(scenario, phase.date, kept)],
         "commands": commands,
         "reach": {
             p.key: _reaches(scenario, p, worlds.earth) for p in kept if p.key.startswith("interceptor.")
