@@ -11,7 +11,7 @@ from equipoise.foundation.status import Truth
 from equipoise.present import exposure_charts as charts
 from equipoise.present import exposure_tables
 from equipoise.present.exposure_tables import FLIP, flip_cell, most_exposed, nominal_percent, percent
-from equipoise.present.section import Figure, Number, Section, Sentence
+from equipoise.present.section import Figure, Number, Section, Sentence, from_memory
 from equipoise.results.record import Result
 
 WORDS = {
@@ -33,7 +33,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="exposure",
         title="Whose deterrent is exposed",
-        sentences=(_share(data, last), _speed(data, last), *_early(data, last), _limit(data, last)),
+        sentences=(_share(data, last), *_memory(data, last), _speed(data, last), *_early(data, last), _limit(data, last)),
         figures=(
             Figure(
                 "exposure-by-base", "Share of each base's paths (minimum energy, and any family) that could be engaged: nominal, and the whole "
@@ -109,6 +109,12 @@ def _share(data: xr.Dataset, phase: str) -> Sentence:
     if truth == Truth.UNDETERMINED:
         words, names = f"{words}. What decides: {{deciding}}", names | {"deciding": str(one.deciding.values)}
     return Sentence(f"{words}.", {"share": percent(most)}, names, figure="exposure-by-base", lead=True)
+
+
+def _memory(data: xr.Dataset, phase: str) -> tuple[Sentence, ...]:
+    """Return a warning where what decides rests on memory; a result of an earlier version does not say."""
+    words = str(data.from_memory.sel(phase=phase).values) if "from_memory" in data else ""
+    return from_memory(words, figure="exposure-by-base", lead=True)
 
 
 def _speed(data: xr.Dataset, phase: str) -> Sentence:

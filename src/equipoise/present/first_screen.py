@@ -11,7 +11,7 @@ import xarray as xr
 from equipoise.foundation.status import TOGETHER, Truth
 from equipoise.present import defended_area, exposure_tables
 from equipoise.present.names import Names, shortened
-from equipoise.present.section import Number, Sentence
+from equipoise.present.section import Number, Sentence, from_memory
 from equipoise.present.verdicts import Verdict, in_runs
 from equipoise.results.record import Result
 from equipoise.results.statistics import shares
@@ -86,7 +86,10 @@ def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]
             said = when | missile | {"who": str(data.attrs["protected_name"])}
             yield Sentence(f"{start}.", {"share": _share_of(share)}, said, figure="defended-share")
     if "exposure" in results:
+        last = results["exposure"].data.isel(phase=-1)
         yield _exposed(results["exposure"].data)
+        first, *others = str(last.from_memory.values if "from_memory" in last else "").split(", ")
+        yield from from_memory(f"{first} and others" if others else first, figure="exposure-by-base")
 
 
 def _exposed(data: xr.Dataset) -> Sentence:

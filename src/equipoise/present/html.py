@@ -170,9 +170,10 @@ class Writer:
         said |= {key: self._said(name) for key, name in sentence.names.items()}
         if marked:
             said = {key: f"<span data-of={key}>{words}</span>" for key, words in said.items()}
-        return _BRACKET.sub(
+        words = _BRACKET.sub(
             r"<span class=bound>\g<0></span>", escape(sentence.template, quote=False).format(**said)
         )
+        return f"<span class=warns>{words}</span>" if sentence.warns else words
 
     def _number(self, number: Number) -> str:
         """Return the number as a button that opens its unit, range, source and method."""

@@ -113,7 +113,8 @@ def plain(number: float, *, unit: str, digits: int) -> str:
 class Sentence:
     """Plain words with numbers in ``{braces}``; ``names`` are labels (a phase, a missile), which may hold digits.
 
-    ``figure`` is the stem of the figure or table that shows it, or a view of the map (``view:`` and its choices). ``lead`` puts it on the report's first screen.
+    ``figure`` is the stem of the figure or table that shows it, or a view of the map (``view:`` and its choices). ``lead`` puts it on the report's first screen,
+    and what ``warns`` is red there.
     """
 
     template: str
@@ -121,6 +122,7 @@ class Sentence:
     names: Mapping[str, str] = field(default_factory=dict)
     figure: str = ""
     lead: bool = False
+    warns: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a number that is not a :class:`Number`, and a placeholder without a value."""
@@ -161,6 +163,15 @@ class Noted:
     def __str__(self) -> str:
         """Return the words alone."""
         return self.text
+
+
+def from_memory(inputs: str, *, figure: str = "", lead: bool = False) -> tuple[Sentence, ...]:
+    """Return the warning that ranges which decide are from memory; none where ``inputs``, their names in words, is empty.
+
+    ``figure`` and ``lead`` are those of the sentence.
+    """
+    words = "From memory, no source opened: the range of {inputs}."
+    return (Sentence(words, names={"inputs": inputs}, figure=figure, lead=lead, warns=True),) * bool(inputs)
 
 
 Cell = str | float | int | Number | Noted

@@ -11,13 +11,15 @@ from equipoise.foundation.status import Truth
 from equipoise.foundation.units import UNITS
 from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.names import spoken
-from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table, from_memory
 from equipoise.results.record import Result
 
 MOST = 5
 """Inputs that are named for each verdict."""
 MOST_BARS = 12
 
+UNOPENED = ("memory", "mixed")
+"""Confidence in a range that rests on memory, in whole or in part."""
 METHOD = "one input moved over its stated range with all others nominal; flips found by halving"
 
 
@@ -84,7 +86,9 @@ def _sentences(one: xr.Dataset, phase: str) -> list[Sentence]:
     numbers = {f"at_{'abcde'[k]}": _flip(one, place) for k, place in enumerate(alone)}
     labels = {f"input_{'abcde'[k]}": spoken(place) for k, place in enumerate(alone)}
     said = ", ".join(f"{{input_{'abcde'[k]}}} at {{at_{'abcde'[k]}}}" for k in range(len(alone)))
-    return [*found, Sentence(f"What flips it alone, nearest first: {said}.", numbers, labels, figure=figure)]
+    memory = ", ".join(spoken(p) for p in alone if str(one.sel(input=p).input_confidence.values) in UNOPENED)
+    told = Sentence(f"What flips it alone, nearest first: {said}.", numbers, labels, figure=figure)
+    return [*found, told, *from_memory(memory, figure=figure)]
 
 
 def _holds(one: xr.Dataset) -> bool:

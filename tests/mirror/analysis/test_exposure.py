@@ -9,7 +9,7 @@ from equipoise.analysis.exposure import defender, strategic_arcs
 from equipoise.analysis.exposure.flips import DELAYS_S, SPEEDS_KM_S, flip_speed
 from equipoise.analysis.exposure.limit import largest_number, shot_windows
 from equipoise.analysis.exposure.site_map import site_map
-from equipoise.analysis.exposure.study import exposure
+from equipoise.analysis.exposure.study import _rests_on_memory, exposure
 from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.foundation.status import FlightStatus, Reason
@@ -35,6 +35,13 @@ def result(scenario):
 @pytest.fixture(scope="module")
 def data(result):
     return result.data
+
+
+def test_ranges_quoted_from_memory_are_known_and_sourced_ones_are_not():
+    scenario = load_scenario("epaa")
+    assert _rests_on_memory(scenario, "interceptor burnout speed")
+    assert not _rests_on_memory(scenario, "decision time")
+    assert not _rests_on_memory(scenario, "launch in the boost phase")
 
 
 def test_aims_lie_on_the_other_sides_land(scenario):

@@ -5,11 +5,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from equipoise.foundation.status import Truth
 from equipoise.present.compose import section_of
 from equipoise.present.first_screen import first_screen, shown
+from equipoise.present.html import Writer
+from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
@@ -48,6 +51,20 @@ def test_the_exposed_base_is_the_one_whose_range_is_shown(made):
     named = next(i for i, n in enumerate(data.base_name.values) if str(n).split(",")[0] in key.words.text)
     ends = (100 * data.share.sel(family="any").isel(base=named)).values.tolist()
     assert (key.number.low, key.number.high) == (min(ends), max(ends))
+
+
+def test_a_verdict_that_hangs_on_a_range_from_memory_says_so_in_red(made):
+    data = made["exposure"].data
+    texts = np.array(["", "", "", "interceptor burnout speed, kill floor"], dtype=object)
+    said = {"from_memory": ("phase", texts, {"units": "", "long_name": "what rests on memory"})}
+    told = made | {"exposure": replace(made["exposure"], data=data.assign(said))}
+    (warning,) = (s for s in first_screen(told).headline if s.warns)
+    assert warning.text == "From memory, no source opened: the range of interceptor burnout speed and others."
+    assert not any(s.warns for s in first_screen(made).headline)
+    assert any(s.warns for s in section_of("exposure", told).sentences)
+    assert len(words_of(first_screen(told)).split()) <= 100
+    text = Writer({}, Provenance()).headline(first_screen(told))
+    assert "<span class=warns>From memory" in text
 
 
 def test_what_the_mode_s_own_sensors_expose_is_said_beside_it_with_base_and_policy(made):

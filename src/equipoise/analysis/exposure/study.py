@@ -18,6 +18,7 @@ from equipoise.engagement import order_of_battle
 from equipoise.engagement.bounds import at_ends
 from equipoise.engagement.engage import Outcomes, engage
 from equipoise.engagement.records import Command, Policy
+from equipoise.foundation.provenance import Confidence
 from equipoise.foundation.status import TOGETHER, Reason, Truth
 from equipoise.model.fields import End
 from equipoise.results.record import Result
@@ -266,7 +267,7 @@ def _verdict(scenario: Scenario, asked: Asked, over: OverRange) -> xr.Dataset:
     early = {p.name: not hit[p.name][1] and _engages_early(scenario, asked, p.name) for p in phases}
     open_ = [k for k, p in enumerate(phases) if hit[p.name][0] != hit[p.name][2]]
     flips_alone = {phases[k].name: _deciding(scenario, over, k) for k in open_}
-    truth, deciding = [], []
+    truth, deciding, memory = [], [], []
     for phase in (p.name for p in phases):
         low, _, high = hit[phase]
         decides = flips_alone.get(phase, []) + [EARLY] * early[phase]
@@ -276,14 +277,28 @@ def _verdict(scenario: Scenario, asked: Asked, over: OverRange) -> xr.Dataset:
             truth.append(Truth.UNDETERMINED if high or early[phase] else Truth.KEPT)
         undetermined = truth[-1] == Truth.UNDETERMINED
         deciding.append((", ".join(decides) or TOGETHER) if undetermined else "")
+        memory.append(", ".join(w for w in decides if undetermined and _rests_on_memory(scenario, w)))
     return dataset(
         "exposure",
         {
             "truth": np.array(truth, dtype=np.int8),
             "deciding": np.array(deciding),
+            "from_memory": np.array(memory),
         },
         {},
     )
+
+
+def _rests_on_memory(scenario: Scenario, words: str) -> bool:
+    """Return whether a range of one of :data:`DECIDING` is quoted from memory, in whole or in part."""
+    found = (
+        getattr(entry, key.partition(".")[2], None)
+        for key in DECIDING.get(words, ())
+        for table, entry in scenario.entries()
+        if table == key.partition(".")[0]
+    )
+    unopened = (Confidence.MEMORY, Confidence.MIXED)
+    return any(q is not None and not q.is_certain and q.confidence in unopened for q in found)
 
 
 def _engages_early(scenario: Scenario, asked: Asked, phase: str) -> bool:
