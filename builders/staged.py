@@ -31,7 +31,7 @@ the entry states `stages`. The catalogue says of each system which staged vehicl
 masses": only systems with published masses have one. This page, made by `builders/staged.py`, says what changes in the headlines when one
 system is replaced and nothing else. No vehicle was adjusted to a scenario.
 
-A staged missile flies as `equipoise fly` flies it. A staged interceptor is flown in a fan of straight lines, and the
+A staged missile flies as `equipoise fly` flies it, and is taken to be able to end its thrust, as the kinematic one does. A staged interceptor is flown in a fan of straight lines, and the
 engagements' law is laid through it; its burnout speed and the range of it hold how far the law errs ([flight](flight.md)).
 
 | scenario, system, vehicle | headline | kinematic | staged | verdict changes |
