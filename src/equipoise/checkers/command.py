@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ from .files import read_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; exit code 0 accepted or holds, 1 rejected or breached, 2 not understood."""
+    """Run the command; exit code 0 accepted or holds, 1 rejected or breached, 2 not understood, 3 logs that cannot be read."""
     asked = _parser().parse_args(arguments)
     try:
         return int(asked.run(asked))
     except (OSError, ValueError, ImportError) as error:
-        sys.stderr.write(f"equipoise-verify: {error}\n")
+        line = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(error))
+        sys.stderr.write(f"equipoise-verify: {line}\n")
         return 2
 
 
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         help="Verifier keys of witnesses, one a line.",
     )
     two.add_argument(
-        "--quorum", type=int, help="Witnesses that each checkpoint needs; all that are known without it."
+        "--quorum", type=_count, help="Witnesses that each checkpoint needs; all that are known without it."
     )
     two.add_argument("--opened", type=Path, action="append", default=[], help="A party's opened secret.")
     two.add_argument(
@@ -84,19 +85,57 @@ def _log(asked: argparse.Namespace) -> int:
     from .exchange_log import STRIDE, Pins, parse_key, verify
 
     lines = [line for path in asked.witness_key for line in read_text(path).splitlines() if line.strip()]
-    parties = [_json(path) for path in asked.party]
     report = verify(
         asked.log_a,
         asked.log_b,
-        duties=tomllib.loads(read_text(asked.duties)) if asked.duties else {},
+        duties=_duties(asked.duties) if asked.duties else {},
         checkpoints=tuple(read_text(path) for path in asked.checkpoint),
-        pins=Pins({p["party"]: p["key"] for p in parties}, frozenset(map(parse_key, lines)), asked.quorum),
-        opened=tuple(_json(path) for path in asked.opened),
+        pins=Pins(dict(map(_party, asked.party)), frozenset(map(parse_key, lines)), asked.quorum),
+        opened=tuple(map(_opened, asked.opened)),
         folder=asked.keep,
         stride=1 if asked.every_signature else STRIDE,
     )
     sys.stdout.write(json.dumps(report.as_dict(), indent=1) + "\n")
-    return 0 if report.holds else 1
+    return {"HOLDS": 0, "BREACHED": 1, "UNREADABLE": 3}[report.verdict]
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError("expected a count from 0 on")
+    return int(text)
+
+
+def _party(path: Path) -> tuple[str, str]:
+    from .exchange_log.asked import check_parties
+
+    found = _json(path)
+    name, key = found.get("party"), found.get("key")
+    _checked(path, check_parties, {name if isinstance(name, str) else None: key})
+    return str(name), str(key)
+
+
+def _opened(path: Path) -> dict[str, Any]:
+    from .exchange_log.asked import check_opened
+
+    found = _json(path)
+    _checked(path, check_opened, [found])
+    return found
+
+
+def _duties(path: Path) -> dict[str, Any]:
+    from .exchange_log.asked import check_duties
+
+    found = tomllib.loads(read_text(path))
+    _checked(path, check_duties, found)
+    return found
+
+
+def _checked(path: Path, check: Callable[[Any], None], found: Any) -> None:
+    """Raise the ``ValueError`` of a check with the name of the file."""
+    try:
+        check(found)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def _json(path: Path) -> dict[str, Any]:

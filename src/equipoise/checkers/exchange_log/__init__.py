@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import open_regular
+from .asked import check_duties, check_opened, check_parties
 from .kept import Kept
 from .leaves import DamagedLogError
 from .log import Log, open_log
@@ -63,8 +64,11 @@ def verify(
 
     ``folder`` keeps what holds, and a later call with the same folder reads only the leaves that are new. A party's
     messages name each other in a chain; every ``stride``-th signature of it is checked, the last one under each key,
-    and each of a frame that the two logs do not show alike.
+    and each of a frame that the two logs do not show alike. What is asked with and has not its form is a ``ValueError``.
     """
+    check_duties(duties)
+    check_opened(opened)
+    check_parties(pins.parties)
     report = Report()
     logs = [log for path in (path_a, path_b) if (log := _opened(path, report))]
     if len(logs) < 2:
@@ -185,6 +189,10 @@ def _check_checkpoint(
     """Check a checkpoint against the log whose origin it names: its root, its party's signature, its witnesses."""
     try:
         note = parse_note(text)
+    except BadNoteError as error:  # anybody can write such a file: it says nothing about a log
+        report.unreadable.append(f"a checkpoint: {error}")
+        return
+    try:
         log = logs.get(note.origin)
         if log is None:
             report.breaches.append(f"a checkpoint of '{note.origin}', which is neither log")
