@@ -99,6 +99,42 @@ def test_what_breaks_is_not_kept(pair, tmp_path):
     assert not (tmp_path / "kept" / kept.STATE).exists()
 
 
+@pytest.mark.parametrize("damage", ["{", '{"question": 1}', "cut", "lacking"])
+def test_what_is_damaged_in_the_kept_folder_accuses_nobody(pair, tmp_path, damage):
+    folder = tmp_path / "kept"
+    pair.send(text())
+    assert judge(pair, folder=folder).holds
+    state = json.loads((folder / kept.STATE).read_text())
+    if damage == "cut":
+        next(folder.glob("*.tree")).write_bytes(b"")
+    elif damage == "lacking":
+        for side in state["sides"].values():
+            del side["own"]["proven"]
+        (folder / kept.STATE).write_text(json.dumps(state))
+    else:
+        (folder / kept.STATE).write_text(damage)
+    report = judge(pair, folder=folder)
+    assert report.breaches == []
+    if damage == '{"question": 1}':  # of another question: read again
+        assert report.holds
+    else:
+        assert f"what was kept in {folder} cannot be taken up" in report.unreadable[0]
+
+
+def test_a_breach_over_what_was_kept_is_to_be_confirmed(pair, tmp_path):
+    folder = tmp_path / "kept"
+    pair.send(text())
+    judge(pair, folder=folder)
+    tree = next(folder.glob("*.tree"))
+    tree.write_bytes(bytes(len(tree.read_bytes())))
+    pair.send(text("more"))
+    report = judge(pair, folder=folder)
+    assert report.breaches
+    assert (
+        f"what was verified before is taken from {folder}: confirm a breach without it" in report.advisories
+    )
+
+
 def test_what_another_verifier_or_another_question_kept_is_read_again(pair, tmp_path, monkeypatch):
     pair.send(track())
     assert judge(pair, folder=tmp_path / "kept").holds

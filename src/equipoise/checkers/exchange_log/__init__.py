@@ -80,14 +80,22 @@ def verify(
         return report
     if a.key == b.key:
         report.breaches.append("both parties have one key")
+    secrets = {log.party: _secret_of(log, opened, report) for log in logs}
+    question = {
+        "logs": sorted(log.name for log in logs),
+        "opened": sorted(party for party, secret in secrets.items() if secret),
+        "stride": stride,
+    }
     try:
-        secrets = {log.party: _secret_of(log, opened, report) for log in logs}
-        question = {
-            "logs": sorted(log.name for log in logs),
-            "opened": sorted(party for party, secret in secrets.items() if secret),
-            "stride": stride,
-        }
         pair = Pair(logs, Kept(folder, question), report, secrets=secrets, stride=stride)
+    except (*FORMLESS, OSError) as error:
+        if folder is None:
+            raise
+        report.unreadable.append(
+            f"what was kept in {folder} cannot be taken up: {error}; name another folder"
+        )
+        return report
+    try:
         pair.walk_own()
         for text in checkpoints:
             _check_checkpoint(text, {a.origin: a, b.origin: b}, pair.sides, report, pins)
@@ -104,6 +112,10 @@ def verify(
         report.breaches.append(f"{len(report.breaches)} breaches: the rest of both logs is not read")
     except FORMLESS as error:
         report.breaches.append(f"a leaf is not of the form the protocol gives it: {error!r}")
+    if report.breaches and any(side.resumed for side in pair.sides.values()):
+        report.advisories.append(
+            f"what was verified before is taken from {folder}: confirm a breach without it"
+        )
     report.advisories += [line for log in logs if (line := _half_copied(log, report))]
     return report
 

@@ -65,6 +65,7 @@ class OwnSide:
         self.waiting: dict[str, str] = {}
         self.launches: dict[str, dict[str, Any]] = {}
         self.withheld = self.back_ms = self.last_ms = self.jumps = 0
+        self.resumed = False
         self._chained: list[int] = []  # leaves whose signatures the last one of them covers
         self._last: tuple[dict[str, Any], bytes] | None = None  # the last frame of them with its body's bytes
         self._breaches = len(report.breaches)
@@ -85,6 +86,7 @@ class OwnSide:
 
     def take_up(self, kept: dict[str, Any]) -> None:
         """Go on from a state that was kept."""
+        self.resumed = True
         self.proven, self.sites = set(kept.pop("proven")), Sites(kept.pop("sites"))
         self.log.keys, self.announced = set(kept.pop("keys")), set(kept.pop("announced"))
         rules = kept.pop("rules")
