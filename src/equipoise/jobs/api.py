@@ -101,6 +101,7 @@ def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
     <Picture size ...>
     """
     from equipoise.analysis.defence import defended_area as analysis
+    from equipoise.analysis.defence.missile_ranges import with_missile_ranges
 
     asked = scenario
     if threat:
@@ -108,7 +109,8 @@ def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
         if not one:
             raise unknown_name("threat", threat, [entry.id for entry in scenario.threats])
         asked = replace(scenario, threats=one)
-    return _made(scenario, analysis.defended_area(asked), "defended_area", {"threat": threat})
+    found = with_missile_ranges(analysis.defended_area(asked), asked)
+    return _made(scenario, found, "defended_area", {"threat": threat})
 
 
 def exposure(scenario: Scenario) -> Result:

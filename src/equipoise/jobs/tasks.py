@@ -67,8 +67,9 @@ def _places(scenario: Scenario, _found: Found, _tell: Tell) -> Result:
 
 def _defended_area(scenario: Scenario, _found: Found, tell: Tell) -> Result:
     from equipoise.analysis.defence.defended_area import defended_area
+    from equipoise.analysis.defence.missile_ranges import with_missile_ranges
 
-    return defended_area(scenario, tell=tell)
+    return with_missile_ranges(defended_area(scenario, tell=tell), scenario)
 
 
 def _what_if(scenario: Scenario, _found: Found, _tell: Tell) -> Result | None:

@@ -26,6 +26,7 @@ METHOD = (
     "People of the protected parties' countries in cells with at least so many shots, over those that the missile can reach; "
     "worst over launch points and path families, with nominal assumptions."
 )
+OVER = "The same on coarse cells, over the ranges of the missile's range, place of burnout and ballistic coefficient."
 AREA_METHOD = "The same for the land of those countries."
 KINDS = ("site", "radar", "launch_area")
 """Places that are marked on the maps."""
@@ -55,6 +56,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             AREA_METHOD,
         ),
         _country_table(data, names),
+        *_over_missiles(data, names),
     )
     drawn = tuple(
         Figure(
@@ -139,6 +141,21 @@ def _table(share: xr.DataArray, names: Names, stem: str, title: str, method: str
     )
     columns = (Column("Phase"), Column("Mode"), *(Column(t, "%", 1, method=method) for t in threats))
     return Table(stem, title, columns, rows)
+
+
+def _over_missiles(data: xr.Dataset, names: Names) -> tuple[Table, ...]:
+    """Return the shares over the ranges of the missiles' own data, which a part of a run or an earlier version may lack."""
+    if "share_over_missiles" not in data:
+        return ()
+    percents = 100 * data.share_over_missiles.transpose("threat", "end").values
+    rows = tuple(
+        (names.short("threat", str(threat)), *_in_range(row))
+        for threat, row in zip(data.threat.values, percents, strict=True)
+    )
+    columns = (Column("Missile"), *(Column(str(end), "%", 1, method=OVER) for end in data.end.values))
+    phase, mode = str(data.phase.values[-1]), names("mode", str(data["mode"].values[0])).lower()
+    title = f"Share of the people in range who are defended, wherever the missile's data lie in their ranges: {phase}, {mode}, coarse cells"
+    return (Table("defended-over-missiles", title, columns, rows),)
 
 
 def _in_range(percents: np.ndarray) -> list[float | str]:
