@@ -90,3 +90,15 @@ def test_a_name_that_is_taken_is_said_to_be(folder):
     done = exchange(folder, "operator @a ann --out @second.key")
     assert done.exit_code == 2
     assert "ann: is enrolled already. Choose another name." in done.output
+
+
+def test_what_cannot_be_written_is_one_line_and_code_3(folder):
+    # The exchange's own files, unlike all others, ended with 2, as wrong input does.
+    for line in (
+        "init @odd.json/c --party c",
+        "operator @a ann --out @odd.json/key",
+        "open-secret @a --out @odd.json/s",
+    ):
+        done = exchange(folder, line)
+        assert done.exit_code == 3, done.output
+        assert done.output.strip().endswith("odd.json is not a folder.")

@@ -187,4 +187,5 @@ def test_another_study_and_a_strange_folder_are_refused(study, undisturbed, tmp_
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").touch()
     assert "exists and is not a sweep" in sweep(study, tmp_path / "other", code=2)
+    assert "letter.txt is not a folder." in sweep(study, tmp_path / "other" / "letter.txt" / "new", code=3)
     assert "expected I/N" in sweep(study, tmp_path / "new", "--shard", "3/2", code=2)

@@ -23,7 +23,8 @@ from equipoise.compute.drive import Shard, State, Tell, cannot_write, drive
 from equipoise.compute.folder import JobFolder, create, read_job
 from equipoise.compute.job import Job, code_hash
 from equipoise.compute.workers import Workers
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation import writing
+from equipoise.foundation.errors import InputError, Problem, WriteError
 from equipoise.foundation.hashing import file_hash
 from equipoise.foundation.output_folder import update_record
 from equipoise.present.report import redraw
@@ -141,7 +142,7 @@ def _begin(out: Path, job: Job, workers: Workers, *, target_s: float, join: bool
     except OSError as error:
         if out.is_dir() and (stop := cannot_write(error, out)):
             raise stop from None
-        raise InputError([Problem(str(out), "", f"cannot be written ({error.strerror}).")]) from None
+        raise WriteError(f"{out}: cannot be written: {writing.cannot_write(error, out)}.") from None
     return _held(out, job, join=join)  # another client was quicker; its cut of the rows holds
 
 

@@ -11,34 +11,34 @@ from typing import Any
 from equipoise.exchange.protocol.encoding import read_once, why_not_plain
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.reading import read_input_text
+from equipoise.foundation.writing import writing_to
 
 PRIVATE = 0o700
 
 
 def private_folder(folder: Path) -> None:
     """Make the folder, or take it as it is, for its owner alone."""
-    try:
+    with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(PRIVATE)
-    except OSError as error:
-        raise InputError([Problem(str(folder), "", f"cannot be made: {error.strerror}.")]) from error
 
 
 def write_durably(path: Path, data: bytes) -> None:
     """Write a whole file or none, for its owner alone: temporary name, sync, rename, sync of the folder."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise InputError([Problem(str(path), "", f"cannot be written: {error.strerror}.")]) from error
+    with writing_to(path):
+        try:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+            sync_folder(path.parent)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
 
 
 def sync_folder(folder: Path) -> None:

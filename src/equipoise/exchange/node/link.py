@@ -16,7 +16,7 @@ from equipoise.exchange.node.log_state import WINDOW, FoldError
 from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import say
 from equipoise.exchange.protocol.encoding import MAX_FRAME_BYTES
-from equipoise.foundation.errors import InputError
+from equipoise.foundation.errors import InputError, WriteError
 
 READ_BYTES = 131_072
 BUFFER_BYTES = 262_144  # what may wait in the process for a slow link
@@ -74,7 +74,7 @@ class Link:
                 pass
             except FoldError:
                 raise
-            except InputError as error:
+            except (InputError, WriteError) as error:
                 say(str(error))
             except Exception as error:  # noqa: BLE001 - what the peer does ends the session alone
                 say(f"session ended ({type(error).__name__}: {error})")

@@ -18,7 +18,7 @@ from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.growth import Growth, SignedLine
 from equipoise.exchange.protocol.incoming import Heard, Party
 from equipoise.exchange.protocol.tree import Frontier
-from equipoise.foundation.errors import EquipoiseError, InputError, Problem
+from equipoise.foundation.errors import EquipoiseError, InputError, Problem, WriteError
 
 WINDOW = 256
 REMEMBERED = 16 * WINDOW  # received messages whose replay is compared with what was recorded
@@ -95,7 +95,7 @@ class LogState:
             self._folds[leaf["kind"]](self, leaf)
             signs = leaf["message"]["body"]["head"]["size"] if leaf["kind"] in SENT else None
             self.line.take(grown, before=before, signs=signs, own=leaf["kind"] in OWN)
-        except InputError:
+        except (InputError, WriteError):
             raise
         except Exception as error:
             self.failure = (

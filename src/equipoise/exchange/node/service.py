@@ -27,7 +27,7 @@ from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import Tally, say
 from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.protocol.forms import ItemError
-from equipoise.foundation.errors import EquipoiseError, InputError, Problem
+from equipoise.foundation.errors import EquipoiseError, InputError, Problem, WriteError
 from equipoise.foundation.text import shortened, whole_number
 
 POLL_S = 0.02
@@ -256,7 +256,7 @@ async def _seals(node: Node, folder: Path) -> None:
                 if size - snapshot >= SNAPSHOT_LEAVES:
                     keep_snapshot(folder, node)
                     snapshot = size
-            except InputError:  # a full disk: the log says so itself
+            except (InputError, WriteError):  # a full disk: the log says so itself
                 failed.count()
         await asyncio.sleep(SEAL_S)
 
