@@ -38,6 +38,10 @@ class Shots:
         return Shots(*(getattr(self, f)[lanes] for f in self.__dataclass_fields__))
 
 
+SETTLED_RAD = 1e-9
+"""Newton's method squares its error: after a step as small as this nothing is left of it."""
+
+
 def kepler(place: Array, velocity: Array, time_s: Array) -> tuple[Array, Array]:
     """Return position and velocity after free fall for ``time_s`` (n,) around a point mass; bound orbits only.
 
@@ -52,7 +56,10 @@ def kepler(place: Array, velocity: Array, time_s: Array) -> tuple[Array, Array]:
     for _ in range(7):
         s, c = np.sin(e), np.cos(e)
         slope = 1.0 - ratio * c + sigma * s
-        e = e - np.clip((e - ratio * s + sigma * (1.0 - c) - mean) / np.maximum(slope, 1e-3), -0.5, 0.5)
+        step = (e - ratio * s + sigma * (1.0 - c) - mean) / np.maximum(slope, 1e-3)
+        e = e - np.minimum(np.maximum(step, -0.5), 0.5)
+        if np.abs(step).max(initial=0.0) < SETTLED_RAD:
+            break
     s, c = np.sin(e), np.cos(e)
     after = a * (1.0 - ratio * c + sigma * s)
     f = 1.0 - a / r * (1.0 - c)
@@ -114,8 +121,9 @@ def _converge(
         side /= np.linalg.norm(side, axis=1)[:, None]
         other = np.cross(u, side)
         columns = [velocity - spin_velocity(place, earth)]
-        for way in (side, other):
-            columns.append((flown(part, u + 1e-5 * way, t, earth)[0] - here) / 1e-5)
+        twice = part.take(np.tile(np.arange(t.size), 2))
+        moved = flown(twice, np.concatenate((u + 1e-5 * side, u + 1e-5 * other)), np.tile(t, 2), earth)[0]
+        columns += [(there - here) / 1e-5 for there in np.split(moved, 2)]
         move = -np.linalg.solve(np.stack(columns, axis=2) + 1e-6 * np.eye(3), gap[..., None])[..., 0]
         angle = np.hypot(move[:, 1], move[:, 2])
         damp = np.minimum(1.0, 0.3 / np.maximum(angle, 1e-9))

@@ -82,7 +82,8 @@ def flight_test(
     :func:`flight_test_tasks`.
 
     >>> import equipoise as eq
-    >>> found = eq.flight_test("ftm-16-like", tests=1)
+    >>> coarse = eq.load_flight_test("ftm-16-like", ["planner.step_deg=2"])
+    >>> found = eq.flight_test(coarse, tests=1)
     >>> list(found)[2:]
     ['flight_test_campaign', 'flight_test_evidence']
     >>> found["flight_test_plan"].plot()  # doctest: +ELLIPSIS
@@ -110,7 +111,7 @@ def evidence(test: str | FlightTest, **options: Any) -> Result:
     """Return what a campaign, simulated or observed, says about the clause after each test; options of :func:`flight_test`.
 
     >>> import equipoise as eq
-    >>> seen = eq.evidence("ftm-16-like", tests=1)
+    >>> seen = eq.evidence(eq.load_flight_test("ftm-16-like", ["planner.step_deg=2"]), tests=1)
     >>> seen.kind
     'flight_test_evidence'
     >>> seen.plot()  # doctest: +ELLIPSIS
