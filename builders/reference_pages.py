@@ -29,7 +29,7 @@ that are extended, `[phase."Phase 2"]` changes one. `remove = ["threat.sajjil-2-
 What an entry does not say comes from the catalogue record of its id, or of the one that `of` names (`of = ""` takes
 nothing), and a missile, interceptor or launch area that another entry names comes in by itself: no entry need repeat
 what the catalogue knows. A missile may be `of` a staged vehicle of the catalogue, or state `stages` itself; it then flies as `equipoise fly`
-flies it. Its stages stay at their values, and certificates do not cover it. An interceptor may too: it flies as the law laid through its fly-out
+flies it. Its stages stay at their values; a certificate covers it by the box of burnouts that its flights to the aim cells fill. An interceptor may too: it flies as the law laid through its fly-out
 ([flight](flight.md)), unless it states a burnout speed. What `[assumption]` and `[balance]` do not say is as in
 every scenario (`src/equipoise/scenario/defaults.toml`). `needs` lists instruments: the entry acts only while all of them are in force. A quantity is
 a number, or `{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every

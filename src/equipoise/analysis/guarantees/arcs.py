@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from equipoise.analysis.exposure.paths import FAMILIES
+from equipoise.analysis.guarantees.staged_family import as_flown, staged_paths
 from equipoise.engagement import kernel_inputs
 from equipoise.engagement.engage import Paths
 from equipoise.foundation.constants import GM_EARTH_M3_S2, MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.remember import remember
+from equipoise.foundation.status import FlightStatus
 from equipoise.model.systems import Base, Missile
 from equipoise.physics.environment.earth import EarthModel, geodetic_to_ecef
 from equipoise.physics.flight import osculating
@@ -89,9 +91,10 @@ def groups(scenario: Scenario, families: tuple[str, ...] = FAMILIES) -> list[Gro
     around = _around(aim, np.radians(half))
     found = []
     for base in scenario.bases:
-        record = scenario.find("missile", base.missile)
+        record = as_flown(scenario, base, families)
         for family in families:
-            group = _group(base, record, family, (aim, around), earth)
+            own = staged_paths(scenario, base, family)
+            group = _group(base, record, family, (aim, around), earth, own)
             if group is not None:
                 found.append(group)
     return found
@@ -126,7 +129,12 @@ def boosted(record: Missile, ends: str, thrust: str = "value") -> Missile:
 
 
 def _group(
-    base: Base, record: Missile, family: str, aim: tuple[np.ndarray, np.ndarray], earth: EarthModel
+    base: Base,
+    record: Missile,
+    family: str,
+    aim: tuple[np.ndarray, np.ndarray],
+    earth: EarthModel,
+    own: Paths | None,
 ) -> Group | None:
     places = places_of(base)
     flown = [
@@ -135,21 +143,24 @@ def _group(
     ]
     beta = record.ballistic_coefficient_kg_m2.si
     origins, cells, count, times, away = [], [], 0, [], []
-    for place, own in zip(places, flown, strict=True):
-        states = np.concatenate([_states(p) for p in own])
-        if not len(states):
-            continue
+    staged = [
+        [own] if own is not None and n == 0 else [] for n in range(len(places))
+    ]  # from its own place alone
+    for place, paths, besides in zip(places, flown, staged, strict=True):
+        states = np.concatenate([_states(p) for p in (*paths, *besides)])
         hull = [
             _states(kernel_inputs.solve(boosted(record, ends, thrust), place, aim[1], family, earth))
             for thrust in ("low", "high")
             for ends in BOOSTS[1:]
         ]
         every = np.concatenate([states, *hull])
+        if not len(every):
+            continue
         origin, arcs = _as_arcs(every, place, earth)
         origins.append(np.degrees(origin))
         cells.append(arcs)
         count += len(every)
-        at, far = _departures(states, origin, beta, earth)
+        at, far = _departures(states if len(states) else every, origin, beta, earth)
         times.append(at)
         away.append(far)
     if not origins:
@@ -157,7 +168,7 @@ def _group(
     guard = ORIGIN_GUARD_DEG if len(places) > 1 else 0.0
     low, high = np.min(origins, axis=0) - guard, np.max(origins, axis=0) + guard
     return Group(
-        base.id, family, tuple(p for own in flown for p in own), (low[0], low[1], high[0], high[1]), _hull(np.concatenate(cells)),
+        base.id, family, tuple(p for paths in flown for p in paths), (low[0], low[1], high[0], high[1]), _hull(np.concatenate(cells)),
         record.burn_time_s.high / record.burn_time_s.value, count, np.concatenate(times), np.concatenate(away),
     )  # fmt: skip
 
@@ -169,9 +180,12 @@ def _states(paths: Paths) -> np.ndarray:
 
 
 def _burnouts(paths: Paths) -> np.ndarray:
-    """Return the inertial burnout states (n, 6) of kinematic missiles, nan where there is no flight."""
-    assert isinstance(paths.vehicle, Kinematic)
-    states = np.empty((len(paths), 6))
+    """Return the inertial burnout states (n, 6), in axes that coincide with ECEF then; nan where there is no flight."""
+    states = np.full((len(paths), 6), np.nan)
+    if not isinstance(paths.vehicle, Kinematic):
+        for i in np.flatnonzero(paths.status == FlightStatus.OK).tolist():
+            states[i] = paths.sampled(i).burnout_state
+        return states
     osculating.burnout_states(paths.vehicle, paths.flights, paths.earth, states)
     return states
 

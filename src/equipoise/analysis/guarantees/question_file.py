@@ -9,13 +9,13 @@ import math
 from datetime import date
 from typing import Any
 
+from equipoise.analysis.guarantees.staged_family import as_flown
 from equipoise.analysis.guarantees.verdicts import families, status_of
 from equipoise.engagement import kernel_inputs
-from equipoise.foundation.errors import DomainError
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.clause import Clause
 from equipoise.model.path_family import path_family
-from equipoise.model.systems import Base, Missile
+from equipoise.model.systems import Base
 from equipoise.scenario.aims import aims
 from equipoise.scenario.clauses import area_of, clauses_of
 from equipoise.scenario.load import Scenario
@@ -51,7 +51,7 @@ def question_file(scenario: Scenario, *, party: str = "", day: date | None = Non
         "lofts_deg": {name: decimal(path_family(name).loft_deg) for name in chosen},
         "delays_s": {key: decimal(getattr(scenario.assumptions, key).low) for key in DELAYS},
         "interceptors": _interceptors(scenario, party),
-        "bases": [_base(scenario, base) for base in scenario.bases],
+        "bases": [_base(scenario, base, chosen) for base in scenario.bases],
         "clauses": [_clause(c, days, party) for c in clauses_of(scenario)],
     }
 
@@ -63,12 +63,8 @@ def _interceptors(scenario: Scenario, party: str) -> list[Question]:
     return [{"id": r.id, "burn_time_s": _ends(r.burn_time_s)} for r in records]
 
 
-def _base(scenario: Scenario, base: Base) -> Question:
-    record = scenario.find("missile", base.missile)
-    if not isinstance(record, Missile):
-        raise DomainError(
-            f"base.{base.id}: certificates and the search for the worst system cover kinematic missiles; '{record.id}' has stages"
-        )
+def _base(scenario: Scenario, base: Base, families: tuple[str, ...]) -> Question:
+    record = as_flown(scenario, base, families)
     return {
         "id": base.id,
         "place_deg": [decimal(base.lat_deg), decimal(base.lon_deg)],

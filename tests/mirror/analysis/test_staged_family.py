@@ -1,0 +1,66 @@
+"""Certificates of a staged strategic missile: cells that hold its flights, and a checker that accepts them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import equipoise as eq
+from equipoise.analysis.guarantees.arcs import groups
+from equipoise.analysis.guarantees.staged_family import as_flown, staged_paths
+from equipoise.analysis.guarantees.verdicts import families
+from equipoise.foundation.errors import DomainError
+from equipoise.foundation.status import FlightStatus
+
+STAGED = """
+[scenario]
+extends = "sufficient"
+name = "sufficient-staged"
+aim_step_deg = 10
+[missile.icbm-solid]
+of = "minuteman-style"
+ends_thrust = true
+"""
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    path = tmp_path_factory.mktemp("staged") / "s.toml"
+    path.write_text(STAGED, encoding="utf-8")
+    scenario = eq.Scenario.load(str(path))
+    return replace(scenario, bases=tuple(b for b in scenario.bases if b.id == "ru-irkutsk"))
+
+
+@pytest.mark.identity
+def test_the_cells_hold_every_flight_of_the_stages(one):
+    flown = 0
+    for group in groups(one, families(one)):
+        paths = staged_paths(one, one.bases[0], group.family)
+        good = np.flatnonzero(paths.status == FlightStatus.OK)
+        flown += good.size
+        assert not good.size or group.holds(paths[good]).all()
+    assert flown > 3
+
+
+@pytest.mark.second_method
+def test_the_standalone_checker_accepts_the_certificate_of_a_staged_missile(one):
+    found = eq.certify(one, limit_s=60.0)
+    assert found.refused == ""
+    assert found.outcome.free == 1.0
+
+
+def test_the_ranges_of_the_box_are_those_of_its_flights_and_a_kinematic_missile_stays_itself(one):
+    made = as_flown(one, one.bases[0], families(one))
+    assert made.burn_time_s.low <= 188.0 * 1.05
+    assert made.max_range_km.low < made.max_range_km.value < made.max_range_km.high
+    assert "hull" in made.burnout_altitude_km.source
+    plain = eq.Scenario.load("sufficient")
+    assert as_flown(plain, plain.bases[0], families(plain)) is plain.find("missile", plain.bases[0].missile)
+
+
+def test_a_staged_missile_that_falls_whole_is_refused_with_the_cure(one):
+    whole = tuple(
+        m.but(ballistic_coefficient_kg_m2=None) if m.id == "icbm-solid" else m for m in one.missiles
+    )
+    with pytest.raises(DomainError, match="give 'icbm-solid' a ballistic_coefficient_kg_m2"):
+        groups(replace(one, missiles=whole), families(one))
