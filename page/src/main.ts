@@ -49,6 +49,12 @@ async function start(): Promise<void> {
   const explore = document.getElementById("explore-page");
   if (!holder || !map || !explore) return;
   if (new URLSearchParams(location.hash.slice(1)).has("embed")) document.documentElement.dataset.embed = "";
+  if (typeof DecompressionStream !== "function") {
+    const told = "This browser cannot unpack the interactive map (it lacks DecompressionStream): the still map and all below show what was computed.";
+    map.innerHTML = map.querySelector("noscript")?.textContent ?? ""; // the still map, for readers without scripts
+    map.append(Object.assign(document.createElement("p"), { textContent: told }));
+    return;
+  }
   const session = new Session(await load(holder));
   void laboratory.then((engine) => (session.laboratory = engine));
   map.replaceChildren();

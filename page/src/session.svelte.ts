@@ -9,8 +9,8 @@ import type { Laboratory } from "./whatif";
 export class Session {
   readonly view: View;
   readonly geography: Geography;
-  /** The engine of the report, where it carries one that this browser can run. */
-  laboratory: Laboratory | null = $state.raw(null);
+  /** The engine of the report; null where it carries none that this browser can run. */
+  laboratory: Laboratory | null | undefined = $state.raw(undefined); // while the report is being read
   appearance = $state("auto");
   /** Whether the map's switches stand below the first screen, which has no room for them. */
   narrow = $state(false);

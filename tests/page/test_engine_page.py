@@ -1,9 +1,15 @@
 """The engine inside a report: equal to the native one from disk, without a network; what it saves runs on the command line."""
 
+from contextlib import contextmanager
+from dataclasses import replace
+
 import pytest
 from validation.what_if import COARSE, LEAST_EQUAL, SEED, compare, questions, report_of
 
+from equipoise.analysis.what_if import study
 from equipoise.analysis.what_if.answers import area
+from equipoise.present.report import write_report
+from equipoise.results.record import load_results
 from equipoise.results.statistics import shares
 from equipoise.scenario.load import Scenario, load_scenario
 
@@ -17,19 +23,31 @@ def scenario():
 
 
 @pytest.fixture(scope="module")
-def tab(chromium, scenario, tmp_path_factory):
-    report = report_of(scenario, tmp_path_factory.mktemp("what if") / "epaa")
+def report(scenario, tmp_path_factory):
+    return report_of(scenario, tmp_path_factory.mktemp("what if") / "epaa")
+
+
+@contextmanager
+def opened(chromium, report, *, lacking="", ready="html[data-page=ready]"):
+    """Open a report from disk without a network; nothing may be said on the console."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     context.set_offline(True)
     page = context.new_page()
     said = []
     page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: said.append(str(e)))
+    page.add_init_script(f"delete globalThis.{lacking}" if lacking else "")
     page.goto(report.as_uri())
-    page.wait_for_selector("html[data-page=ready]")
+    page.wait_for_selector(ready)
     yield page
     context.close()
     assert said == []
+
+
+@pytest.fixture(scope="module")
+def tab(chromium, report):
+    with opened(chromium, report) as page:
+        yield page
 
 
 @pytest.mark.second_method
@@ -46,6 +64,7 @@ def test_a_slider_changes_map_and_bases_and_the_saved_scenario_says_the_same(tab
     tab.get_by_label("Longitude, Naval Support Facility Redzikowo").fill("22")
     block = tab.locator("details.whatif")
     block.get_by_text("computed in").wait_for()
+    block.get_by_text("broken by 3.5 km/s").wait_for()
     with tab.expect_download() as taken:
         block.get_by_role("button", name="Save as scenario").click()
     taken.value.save_as(tmp_path / "what-if.toml")
@@ -74,3 +93,35 @@ def test_a_site_that_is_dragged_asks_the_engine_and_stands_in_the_link(tab):
     tab.get_by_role("button", name="Copy link to this view").click()
     assert "try=site.redzikowo.lon_deg" in tab.evaluate("location.hash")
     tab.get_by_role("button", name="Reset").click()
+
+
+def test_a_browser_without_webassembly_shows_what_was_computed_and_says_so(chromium, report):
+    with opened(chromium, report, lacking="WebAssembly") as page:
+        page.get_by_text("What if?").click()
+        page.get_by_text("This browser lacks what the engine of this report needs").wait_for()
+        assert page.get_by_label("Burnout speed, SM-3 Block IIA").count() == 0
+        assert page.locator("#map canvas.top").is_visible()
+
+
+def test_a_browser_that_cannot_unpack_the_map_shows_the_still_one_and_says_so(chromium, report):
+    with opened(chromium, report, lacking="DecompressionStream", ready="#map-page img") as page:
+        page.get_by_text("This browser cannot unpack the interactive map").wait_for()
+        assert page.locator("#map-page img").is_visible()
+
+
+def test_a_missile_that_the_engine_does_not_fly_is_said_to_be_one(
+    chromium, report, scenario, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(study, "MOST_PATHS", 100)  # room for the missiles of few paths
+    results = load_results(report.parent / "results.nc")
+    few = replace(study.what_if(scenario), provenance=results["what_if"].provenance)
+    with opened(chromium, write_report(results | {"what_if": few}, tmp_path)) as page:
+        flown = page.evaluate(
+            "EquipoisePage.ask({phase: 'Phase 4', mode: 'independent', threat: 'shahab-3', settings: {}})"
+        )
+        assert flown["area"]["share_percent"] is not None
+        page.get_by_label("Missile").select_option(
+            index=[t.id for t in scenario.threats].index("irbm-notional")
+        )
+        page.get_by_text("What if?").click()
+        page.get_by_text("The engine in this report does not fly this missile").wait_for()
