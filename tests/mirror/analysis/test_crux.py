@@ -13,6 +13,7 @@ from equipoise.analysis.crux.differences import Between, Stated, claims, differe
 from equipoise.analysis.crux.firmness import OUTER, firm
 from equipoise.analysis.crux.lattice import Side
 from equipoise.analysis.crux.observation import _entry, observation
+from equipoise.analysis.crux.result import _side, _values, called
 from equipoise.analysis.crux.study import NOT_ASKED, Crux, asked_together, crux
 from equipoise.analysis.crux.verdicts import verdicts
 from equipoise.analysis.defence.defended_area import defended_area
@@ -274,3 +275,25 @@ def test_what_takes_long_stands_where_it_is_the_same_at_every_scenario_of_both_e
             stands = {verdict.stands(v, answer.ours, answer.theirs) for v in values}
             stated = verdict.stands((answer.ours, answer.theirs)[k], answer.ours, answer.theirs)
             assert answer.firm[k] == (stands == {stated}), (verdict.id, side.name)
+
+
+@pytest.mark.identity
+def test_entries_are_called_by_their_names() -> None:
+    """Two interceptors in one claim, and policies that sites name."""
+    ours, theirs = asked_together(small("phase-four-nato"), small("phase-four-russia"))
+    between = Between(ours, theirs, claims(ours, theirs))
+    names, by_id = called(between), {c.id: c for c in between.claims}
+    speeds = next(
+        c for c in between.claims if len(c.differences) > 1 and c.differences[0].table == "interceptor"
+    )
+    words = _side(speeds, Side.OURS, names)
+    assert words.startswith("SM-3 Block IIA burnout speed 4.5 km/s")
+    turned = _values(speeds, 0.0, names)
+    assert turned.startswith(
+        "SM-3 Block IIA burnout speed 4.5 km/s; SM-3 Block IIB (never built) burnout speed"
+    )
+    for claim in by_id.values():
+        for side in Side:
+            assert not set(_side(claim, side, names).split()) & {
+                *(e.id for e in (*ours.interceptors, *ours.policies) if "-" in e.id)
+            }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.crux.differences import REFERRED, Difference, Stated
+from equipoise.analysis.crux.differences import REFERRED, Between, Difference, Stated
 from equipoise.analysis.crux.lattice import EXACT, LISTED, Side, members
 from equipoise.analysis.crux.observation import Observation
 from equipoise.analysis.crux.study import Answer, Crux
@@ -18,14 +18,28 @@ from equipoise.model.scenario import TABLES
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 
-NAMING = {(table, key) for table, key, _ in REFERRED}
-"""Table and key of an input that names another entry."""
+NAMING = {(table, key): target for table, key, target in REFERRED}
+"""Table of the entries that an input names, by its own table and key."""
+Called = Mapping[tuple[str, str], str]
+"""What entries are called, by table and identifier."""
 APART = ", "
 """Between the identifiers of the claims of a set."""
 
 
-def said_value(d: Difference, value: Any) -> str:
-    """Return a value in words, with its unit and its range."""
+def called(between: Between) -> Called:
+    """Return what the entries of both scenarios are called, ours where both have one."""
+    found = {}
+    for scenario in (between.theirs, between.ours):
+        for name, table in TABLES.items():
+            for entry in () if table.single else scenario.table(name):
+                spoken = getattr(entry, "name", None)
+                if spoken:
+                    found[name, str(getattr(entry, table.identity))] = str(spoken)
+    return found
+
+
+def said_value(d: Difference, value: Any, names: Called) -> str:
+    """Return a value in words, with its unit and its range, and entries by their names."""
     if not d.key or isinstance(value, Record):
         return "not there" if value is None else "there" if None in (d.ours, d.theirs) else "another record"
     if isinstance(value, Quantity):
@@ -36,10 +50,16 @@ def said_value(d: Difference, value: Any) -> str:
         unit_known = unit_of_key(d.key)
         return f"{value:g}{f' {unit_known.symbol}' if unit_known else ''}"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
-    if isinstance(value, str) and (d.table, d.key) in NAMING:
-        return value.replace("-", " ") or "not stated"
+        return ", ".join(_named(d, each, names) for each in value) or "none"
+    if isinstance(value, str) and value:
+        return _named(d, value, names)
     return {True: "yes", False: "no", None: "not stated", "": "not stated"}.get(value, str(value))
+
+
+def _named(d: Difference, value: Any, names: Called) -> str:
+    """Return the name of the entry that an input names; of any other text, the text."""
+    target = NAMING.get((d.table, d.key))
+    return names.get((target, value), str(value).replace("-", " ")) if target else str(value)
 
 
 def said_input(d: Difference) -> str:
@@ -54,35 +74,39 @@ def said_source(d: Difference, value: Any) -> str:
     return value.source if isinstance(value, Quantity) else str(getattr(value, "source", "") or "")
 
 
-def _side(claim: Stated, side: Side) -> str:
+def _side(claim: Stated, side: Side, names: Called) -> str:
     """Return what a side states of a claim; of several inputs each with its name."""
     values = [(d, d.ours if side is Side.OURS else d.theirs) for d in claim.differences]
     if len(values) == 1:
-        return said_value(*values[0])
+        return said_value(*values[0], names)
     if not any(d.key for d, _ in values):
-        return "; ".join(dict.fromkeys(said_value(d, v) for d, v in values))
-    plain = [f"{said_input(d) if d.key else d.id} {said_value(d, v)}" for d, v in values]
+        return "; ".join(dict.fromkeys(said_value(d, v, names) for d, v in values))
+    entry = [names.get((d.table, d.id), d.id) for d, _ in values]
+    plain = [
+        f"{said_input(d) if d.key else of} {said_value(d, v, names)}"
+        for (d, v), of in zip(values, entry, strict=True)
+    ]
     said: dict[str, set[str]] = {}
     for (d, _), words in zip(values, plain, strict=True):
         said.setdefault(d.key, set()).add(words)
     named = [
-        f"{d.id} {words}" if len(said[d.key]) > 1 and d.key else words
-        for (d, _), words in zip(values, plain, strict=True)
+        f"{of} {words}" if len(said[d.key]) > 1 and d.key else words
+        for (d, _), of, words in zip(values, entry, plain, strict=True)
     ]
     return "; ".join(dict.fromkeys(named))
 
 
 def result(found: Crux, seen: Sequence[Observation]) -> Result:
     """Return the crux of two scenarios as a result; ``seen`` are what would settle each claim."""
-    claims = found.between.claims
+    claims, known = found.between.claims, called(found.between)
     names = [claim.id for claim in claims]
     data = dataset(
         "crux",
-        _claims(claims, found.carried(), seen)
-        | _inputs(claims)
+        _claims(claims, found.carried(), seen, known)
+        | _inputs(claims, known)
         | _verdicts(found.answers, len(claims))
         | _sets(found.answers, names)
-        | _turns(found.answers, claims),
+        | _turns(found.answers, claims, known),
         {
             "claim": names,
             "input": [str(d) for claim in claims for d in claim.differences],
@@ -116,13 +140,13 @@ NOTES = (
 
 
 def _claims(
-    claims: Sequence[Stated], carried: Sequence[float], seen: Sequence[Observation]
+    claims: Sequence[Stated], carried: Sequence[float], seen: Sequence[Observation], names: Called
 ) -> dict[str, Any]:
     places = np.array([o.place_deg or (np.nan, np.nan) for o in seen]).reshape(-1, 2)
     return {
         "name": [c.name for c in claims],
-        "ours": [_side(c, Side.OURS) for c in claims],
-        "theirs": [_side(c, Side.THEIRS) for c in claims],
+        "ours": [_side(c, Side.OURS, names) for c in claims],
+        "theirs": [_side(c, Side.THEIRS, names) for c in claims],
         "carried": np.array(carried, dtype=float),
         "observation": [o.words for o in seen],
         "settles": np.array([o.settles for o in seen], dtype=np.int8),
@@ -133,12 +157,12 @@ def _claims(
     }
 
 
-def _inputs(claims: Sequence[Stated]) -> dict[str, Any]:
+def _inputs(claims: Sequence[Stated], names: Called) -> dict[str, Any]:
     rows = [(c.id, d) for c in claims for d in c.differences]
     return {
         "input_claim": [name for name, _ in rows],
-        "input_ours": [said_value(d, d.ours) for _, d in rows],
-        "input_theirs": [said_value(d, d.theirs) for _, d in rows],
+        "input_ours": [said_value(d, d.ours, names) for _, d in rows],
+        "input_theirs": [said_value(d, d.theirs, names) for _, d in rows],
         "input_source_ours": [said_source(d, d.ours) for _, d in rows],
         "input_source_theirs": [said_source(d, d.theirs) for _, d in rows],
     }
@@ -178,19 +202,19 @@ def _sets(answers: Sequence[Answer], names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _turns(answers: Sequence[Answer], claims: Sequence[Stated]) -> dict[str, Any]:
+def _turns(answers: Sequence[Answer], claims: Sequence[Stated], names: Called) -> dict[str, Any]:
     rows = [(a, turn, share) for a in answers for turn in a.turns for share in turn.shares]
     return {
         "turn_verdict": [a.verdict.id for a, _, _ in rows],
         "turn_claim": [claims[turn.claim].id for _, turn, _ in rows],
         "turn_taken": [APART.join(claims[k].id for k in members(turn.taken)) for _, turn, _ in rows],
         "turn_share": np.array([share for _, _, share in rows], dtype=float),
-        "turn_values": [_values(claims[turn.claim], share) for _, turn, share in rows],
+        "turn_values": [_values(claims[turn.claim], share, names) for _, turn, share in rows],
     }
 
 
-def _values(claim: Stated, share: float) -> str:
-    found = []
+def _values(claim: Stated, share: float, names: Called) -> str:
+    found, keys = [], [d.key for d in claim.differences]
     for d in claim.differences:
         ours, theirs = d.numbers
         unit = unit_of_key(d.key)
@@ -198,5 +222,6 @@ def _values(claim: Stated, share: float) -> str:
         whole = spec is not None and spec.is_number and spec.limits.whole
         value = ours + share * (theirs - ours)
         words = f"{value:.0f}" if whole else f"{value:.4g}"
-        found.append(f"{said_input(d)} {words}{f' {unit.symbol}' if unit else ''}")
+        of = f"{names.get((d.table, d.id), d.id)} " if keys.count(d.key) > 1 else ""
+        found.append(f"{of}{said_input(d)} {words}{f' {unit.symbol}' if unit else ''}")
     return "; ".join(found)
