@@ -1,5 +1,7 @@
 """The release against the best estimators we know: least squares over everything that leaves, however much that is."""
 
+import math
+
 import numpy as np
 import pytest
 from exchange_pair import launch, leaves, track
@@ -220,6 +222,21 @@ def test_the_stated_error_covers_the_error_of_each_axis():
     assert 0.6 * np.mean(stated) < worst < 1.1 * np.mean(stated)
     assert worst_speed < 1.1 * np.mean(stated_speed)
     assert np.ptp(stated) < 0.02 * np.mean(stated)  # the statement does not tell which way or how far
+
+
+@pytest.mark.second_method
+def test_the_stated_error_gives_the_sensors_own_away():
+    """As the documentation says: the rest of what is stated follows from the place that left and the profile alone."""
+    gate = Gate(b"k" * 32, party="A")
+    for sigma_m, within_m in ((500.0, 1.0), (100.0, 5.0)):
+        what = track() | {"payload": track()["payload"] | {"sigma_m": sigma_m}}
+        left = gate.decide(what, approvals=0, sites=Sites()).payload
+        x, y, z = left["position_ecef_m"]
+        north = math.sqrt(3.0) * LEAST_M / EARTH_RADIUS_M
+        east = EAST_RMS * LEAST_M / (EARTH_RADIUS_M * math.cos(math.radians(5.0)))
+        arm_m = max(east * math.hypot(x, y), north * math.hypot(x, y, z))
+        found_m = math.sqrt(left["sigma_m"] ** 2 - arm_m**2 - 500.0**2)
+        assert abs(found_m - sigma_m) < within_m
 
 
 def test_a_launch_name_that_comes_late_draws_nothing_new():

@@ -175,8 +175,8 @@ def displaced(vector: Vector, moved: Displacement) -> Vector:
 def coarsen_track(payload: dict[str, Any], where: Place, *, noise_m: float) -> dict[str, Any]:
     """Return a track update with position and velocity (Earth-fixed) displaced as everything of its site is.
 
-    ``noise_m`` (m; a hundredth of it in m/s) is drawn for each update and hides how good the sensor is; the bound
-    does not count it. ``sigma_m`` and ``sigma_m_s`` of the result are standard errors of the worst axis, with the
+    ``noise_m`` (m; a hundredth of it in m/s) is drawn for each update and hides how good the sensor is in the places
+    alone (the stated errors tell it); the bound does not count it. ``sigma_m`` and ``sigma_m_s`` of the result are standard errors of the worst axis, with the
     displacement, computed from what is released and the anchor alone.
     """
     moved = displacement(where)
