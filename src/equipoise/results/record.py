@@ -205,10 +205,13 @@ def _check_seal(path: Path) -> None:
     except OSError as error:
         raise StoredResultError(f"{path}: cannot be read ({error.strerror})") from None
     body, seal = whole[:-SEALED_BYTES], whole[-SEALED_BYTES:]
-    if seal != SEAL + hashlib.sha256(body).hexdigest().encode() + b"\n":
+    if not seal.startswith(SEAL):
         raise StoredResultError(
-            f"{path}: damaged, cut short, or no result file of this version (the hash at its end does not fit it)"
+            f"{path}: damaged, cut short, or no result file of this version: it does not end with the hash of its content. "
+            "Early versions wrote none; compute their results again."
         )
+    if seal != SEAL + hashlib.sha256(body).hexdigest().encode() + b"\n":
+        raise StoredResultError(f"{path}: damaged: the hash at its end is not that of its content.")
 
 
 def load_result(path: Path | str, *, group: str | None = None) -> Result:
