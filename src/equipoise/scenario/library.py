@@ -14,8 +14,9 @@ from typing import Any
 
 from equipoise.foundation.errors import InputError, Problem, nearest
 from equipoise.foundation.reading import read_input
+from equipoise.model.fields import known_names
 from equipoise.model.scenario import Table
-from equipoise.scenario.records import MOST_ENTRIES
+from equipoise.scenario.records import MISSING, MOST_ENTRIES, Records
 
 DEEPEST = 16
 """Tables and lists inside each other; a file that means something needs six."""
@@ -236,17 +237,34 @@ class Library:
 
 
 @contextmanager
-def told_of(without: Callable[[], object]) -> Iterator[None]:
+def told_of(without: Callable[[], Records | None]) -> Iterator[None]:
     """Name ``--set`` in place of the file in every fault that is not there ``without`` the settings."""
     try:
         yield
     except InputError as error:
         own: tuple[Problem, ...] = ()
+        found = None
         try:
-            without()
+            found = without()
         except InputError as before:
             own = tuple(before.problems)
-        raise InputError([p if p in own else replace(p, file="--set") for p in error.problems]) from None
+        told = [p if p in own else replace(p, file="--set") for p in error.problems]
+        if found is not None:
+            told = list(dict.fromkeys(_unknown_id(found, p) if p.file == "--set" else p for p in told))
+        raise InputError(told) from None
+
+
+def _unknown_id(found: Records, problem: Problem) -> Problem:
+    """Return that an entry is not there, and the nearest that is, in place of a key that it would need if it were new."""
+    table, _, place = problem.key.partition(".")
+    name, known = place.rpartition(".")[0], found.TABLES.get(table)
+    if problem.message != MISSING or not name or known is None or known.single:
+        return problem
+    names = [str(getattr(entry, known.identity)) for entry in found.table(table)]
+    if name in names:
+        return problem
+    said = f"there is no {table} '{name}', and a new one needs more keys than are set."
+    return Problem("--set", f"{table}.{name}", said, known_names(names, name))
 
 
 def setting_value(text: str, value: str) -> Any:

@@ -16,6 +16,7 @@ from equipoise.model.fields import known_names
 from equipoise.model.record import Record
 from equipoise.model.scenario import Table
 
+MISSING = "this key is missing."
 MOST_ENTRIES = 2000
 """Entries of one table of a file."""
 
@@ -140,7 +141,7 @@ def _sentence(detail: ErrorDetails, record: type[Record]) -> tuple[str, str]:
     if kind == "fault":
         return str(context["said"]), str(context["cure"])
     if kind == "missing":
-        return "this key is missing.", ""
+        return MISSING, ""
     if kind == "extra_forbidden":
         return "unknown key.", known_names(_keys(record), str(detail["loc"][-1]))
     return f"{detail['msg']}, got {shortened(detail['input'])}.", ""

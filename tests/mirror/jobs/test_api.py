@@ -199,7 +199,9 @@ EARLIER = Path(__file__).parents[2] / "data/earlier"
 
 def test_load_opens_what_an_earlier_version_wrote_or_says_in_one_line_why_not():
     assert eq.load(EARLIER / "flight.nc").plot().axes
-    with pytest.raises(eq.StoredResultError, match="Early versions wrote none; compute their results again") as refused:
+    with pytest.raises(
+        eq.StoredResultError, match="Early versions wrote none; compute their results again"
+    ) as refused:
         eq.load(EARLIER / "flight-unsealed.nc")
     assert "\n" not in str(refused.value)
 

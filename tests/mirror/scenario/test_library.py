@@ -3,6 +3,7 @@
 import pytest
 
 from equipoise.foundation.errors import InputError
+from equipoise.scenario.flight_test import load_flight_test
 from equipoise.scenario.load import Scenario, load_scenario
 
 HEAD = '[scenario]\nname = "mine"\nextends = "epaa"\n'
@@ -145,10 +146,21 @@ def test_a_number_that_is_set_keeps_the_range_where_that_is_asked_for():
 
 
 def test_every_fault_that_a_setting_brings_in_names_it_and_no_other_does(mine):
-    # A new entry's missing keys had been put down to the file.
+    # A new entry's missing keys had been put down to the file, and then each told of: of an id mistyped, none of them says so.
     with pytest.raises(InputError) as fault:
         load_scenario("epaa", ["interceptor.sm9.burnout_speed_km_s=5"])
-    assert {p.file for p in fault.value.problems} == {"--set"}
+    assert str(fault.value).startswith(
+        "--set: interceptor.sm9: there is no interceptor 'sm9', and a new one needs more keys than are set. "
+    )
+    for setting, near in (
+        ("site.devesel.count=3", "deveselu"),
+        ("threat.ghadr-2.missile=ghadr-1", "ghadr-1"),
+    ):
+        with pytest.raises(InputError, match=f"Did you mean '{near}'") as fault:
+            load_scenario("epaa", [setting])
+        assert len(fault.value.problems) == 1
+    with pytest.raises(InputError, match=r"there is no observer 'ship-rader'.* Did you mean 'ship-radar'"):
+        load_flight_test("ftm-16-like", ["observer.ship-rader.lat_deg=3"])
     with pytest.raises(InputError) as fault:
         mine("[assumption]\ntrack_s = -1\ndecison_s = 3\n", settings=["assumption.reaction_s=fast"])
     files = {p.key: p.file for p in fault.value.problems}
