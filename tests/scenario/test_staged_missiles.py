@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from command_line import invoke
-from equipoise.analysis.guarantees.question_file import question_file
 from equipoise.engagement import kernel_inputs
 from equipoise.flights.fly import fly
-from equipoise.foundation.errors import DomainError, InputError
+from equipoise.foundation.errors import InputError
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.flight.trajectory import positions, velocity_at
 from equipoise.results.record import load_results
@@ -144,8 +143,3 @@ def test_a_staged_missile_is_read_and_written_as_it_is_stated(scenario):
 def test_what_a_staged_missile_lacks_is_one_line(old, new, said):
     with pytest.raises(InputError, match=said):
         Scenario.from_toml(STAGED.replace(old, new))
-
-
-def test_certificates_do_not_cover_a_staged_missile(scenario):
-    with pytest.raises(DomainError, match="far-base"):
-        question_file(scenario)
