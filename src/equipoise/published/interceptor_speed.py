@@ -22,11 +22,15 @@ from numpy.typing import NDArray
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Confidence
+from equipoise.model.vehicle import Vehicle
 from equipoise.numerics.sampling import sample_rows
-from equipoise.physics.environment.earth import destination
+from equipoise.physics.environment.earth import STILL_SPHERE, destination
+from equipoise.physics.flight.flight import fly_staged
+from equipoise.physics.flight.vehicle import straight as straight_line
 from equipoise.physics.interceptor.flyout import Law
 from equipoise.published.kinds.arcs import arc
 from equipoise.published.statement import Statement, compared
+from equipoise.scenario.kernel_vehicle import staged
 from equipoise.scenario.staged_interceptor import still_arrival_s
 
 NAME = "interceptor-speed"
@@ -232,7 +236,29 @@ def statements() -> list[Statement]:
     for each in record()["silent"]:
         why = f"The record cannot tell, and the band is the one supposed before it. {each['why']}"
         made.append(_beside(each["interceptor"], each["interceptor"], 0.0, each["source"], why))
-    return made
+    return [*made, *_from_masses()]
+
+
+def _from_masses() -> list[Statement]:
+    """Return the speeds in dispute beside what the published masses of two motors give, over the payloads supposed."""
+    record = load_catalogue().vehicles["orion-two-stage"]
+    load = record.payload_kg
+    speeds = sorted(
+        _straight_speed_km_s(record.but(payload_kg=q)) for q in (load.at("low"), load, load.at("high"))
+    )
+    why = f"Two Orion motors under {load.low:g} to {load.high:g} kg (ours), straight at 45 degrees; whoever is right about the speed says how heavy the payload is."
+    return [
+        compared(NAME, f"burnout speed of the two-stage GBI ({claim.by}), from the published masses of two Orion motors",
+                 printed=(claim.value_km_s.low, claim.value_km_s.high), ours=(speeds[0], speeds[1], speeds[2]), unit="km/s", digits=1,
+                 rounding=0.05, source=claim.value_km_s.source, why=why)
+        for claim in load_catalogue().interceptors["gbi-2-stage"].speed_claims
+    ]  # fmt: skip
+
+
+def _straight_speed_km_s(record: Vehicle) -> float:
+    rise = straight_line(elevation_rad=radians(45.0), vertical_height_m=record.vertical_rise_m.si)
+    flown = fly_staged(staged(record), rise, lat_rad=0.0, lon_rad=0.0, azimuth_rad=0.0, earth=STILL_SPHERE)
+    return float(flown.burnout_speed_m_s[0]) / 1e3
 
 
 def _beside(what: str, interceptor: str, wasted: float, source: str, why: str) -> Statement:

@@ -50,6 +50,16 @@ def test_a_vertical_flight_takes_its_burn_and_then_coasts_against_gravity():
     assert study.flight_time_s(speed, burn, height, 0.1) == pytest.approx(burn + coast, abs=0.2)
 
 
+@pytest.mark.textbook
+def test_the_published_masses_give_the_speed_that_the_page_says():
+    """With 300 kg below the rocket equation's 9.1 km/s by what gravity and air take in 138 s: g t sin 45, 0.96 km/s, and some drag."""
+    rows = study._from_masses()
+    low, value, high = rows[0].ours_low, rows[0].ours_value, rows[0].ours_high
+    assert f"{low:.1f} to {high:.1f} km/s ({value:.1f} with 300 kg)" in PAGE.read_text("utf-8")
+    assert 0.9 < 9.11 - value < 1.4
+    assert [row.verdict for row in rows] == ["differs", "differs", "agrees"]
+
+
 def test_the_catalogue_and_the_page_say_what_the_study_finds():
     known = load_catalogue().interceptors
     page = PAGE.read_text("utf-8")
