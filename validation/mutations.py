@@ -32,6 +32,9 @@ print(json.dumps([f"{w.study}, {w.what}: {w.ours[0]} becomes {w.ours[1]}" for w 
 WIDE = "400"
 """Columns of pytest's summary: at its usual 80 the reason of a failure is cut off its line, and the fault looks unnoticed."""
 
+QUIET = "ignore::RuntimeWarning"
+"""In plain Python a division by nothing warns, where the compiled kernel gives the infinity that is meant."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -51,6 +54,15 @@ class Fault:
 ORBIT, ARC, AIR, BOOK = ("secular-rates",), ("closed-forms",), ("standard-air-1976",), ("textbook-1971",)
 ROCKETS, PRESETS, TESTS = ("early-flights",), ("staged-presets",), ("interceptor-tests",)
 LAW, WINDOWS = ("tests/mirror/physics/test_flyout.py",), ("tests/mirror/physics/test_launch_windows.py",)
+BATTERY, RAID, COVER = (
+    (f"tests/mirror/physics/test_{name}.py",) for name in ("battery", "raid_order", "cover")
+)
+HEAD_ON = (
+    "tests/mirror/physics/test_kill_geometry.py::test_head_on_the_speeds_add_up_and_from_behind_they_do_not",
+)
+REACH = "tests/mirror/physics/test_reach.py"
+FLIPS = ("tests/mirror/analysis/test_exposure.py::test_interpolated_flip_speeds",)
+MARGINS = ("tests/mirror/analysis/test_guarantee_margins.py",)
 FAULTS = (
     Fault("the launch point is carried west instead of east", "physics/flight/kinematic.py",
           "+ vu * up[1] + earth.omega_rad_s * x", "+ vu * up[1] - earth.omega_rad_s * x", ARC),
@@ -102,6 +114,62 @@ FAULTS = (
           "return row.latest_s + u * (row.slope - row.bend * (t - row.end_s))", tests=WINDOWS),
     Fault("jumps of the latest launch are left as they lie between nodes", "physics/engagement/launch_windows.py",
           "return left.piece != right.piece and width < EDGE_S", "return left.piece != right.piece", tests=WINDOWS),
+    Fault("a guiding sensor need not have held the missile", "physics/engagement/battery.py",
+          "spells[sensors[g], a, 0] + held_s,", "spells[sensors[g], a, 0],", tests=BATTERY),
+    Fault("a battery is ready before its delay has passed", "physics/engagement/battery.py",
+          "    ready = seen.track_s + case.delay_s", "    ready = seen.track_s", tests=BATTERY),
+    Fault("a second look needs no assessment", "physics/engagement/battery.py",
+          "t + case.assess_s", "t", tests=BATTERY),
+    Fault("a salvo counts beyond the stock", "physics/engagement/battery.py",
+          "shots = min(shots + case.salvo, case.stock)", "shots = shots + case.salvo", tests=BATTERY),
+    Fault("a kill is allowed before the battery is clear", "physics/engagement/battery.py",
+          "burnout_s + case.clear_s, inf", "burnout_s, inf", tests=BATTERY),
+    Fault("a missile that meets head on is said to be chased", "physics/engagement/kill_geometry.py",
+          "dot -= velocity[a] * own[a]", "dot += velocity[a] * own[a]", tests=HEAD_ON),
+    Fault("the reason of a limited battery comes before that of time", "physics/engagement/battery.py",
+          "(row.reason < 0 or latest >= row.ready_s)", "(row.reason < 0 or latest < row.ready_s)", tests=BATTERY),
+    Fault("an interceptor fired is not taken from the stock", "physics/engagement/raid.py",
+          "state.stock[b] -= gone", "state.stock[b] -= 0 * gone", tests=RAID),
+    Fault("a warhead that was hit goes on", "physics/engagement/raid.py",
+          "state.dead_s[w] = min(state.dead_s[w], t + option.assess_s)", "state.dead_s[w] = state.dead_s[w]", tests=RAID),
+    Fault("the arc of a box bends the other way", "physics/permitted/box.py",
+          "1.0 - 2.0 * slope * sin(0.5 * flown_rad)", "1.0 + 2.0 * slope * sin(0.5 * flown_rad)", tests=(f"{REACH}::test_the_arc_against_quadrature",)),
+    Fault("the time on the arc of a box is that of a circle", "physics/permitted/box.py",
+          "(u1 + e * sin(u1) + u0 + e * sin(u0))", "(u1 + u0)", tests=(f"{REACH}::test_the_arc_against_quadrature",)),
+    Fault("the least radius of a box is taken at one end alone", "physics/permitted/box.py",
+          "max(inverse_radius(slope, range_low, first), inverse_radius(slope, range_low, last))", "inverse_radius(slope, range_low, first)", tests=(f"{REACH}::test_bounds_of_a_box_hold_at_random_points_in_it",)),
+    Fault("the highest point of a box is taken at its lowest start", "physics/permitted/box.py",
+          "start = radius_m + box[6, 1]", "start = radius_m + box[6, 0]", tests=(f"{REACH}::test_bounds_of_a_box_hold_at_random_points_in_it",)),
+    Fault("the earliest launch is added to the time that is left", "physics/permitted/box.py",
+          "latest * (1.0 + SPARE) - p.start_s", "latest * (1.0 + SPARE) + p.start_s", tests=COVER),
+    Fault("a site may stand where it is excluded", "physics/permitted/cover.py",
+          "+ reach < discs[k, 2]", "- reach < discs[k, 2]", tests=COVER),
+    Fault("both halves of a box are the same half", "physics/permitted/cover.py",
+          "halves[used, axis, 1] = halves[used + 1, axis, 0] = middle", "halves[used, axis, 1] = halves[used + 1, axis, 1] = middle", tests=COVER),
+    Fault("half of a box counts as the whole", "physics/permitted/cover.py",
+          "shares[top - 1] = shares[top] = 0.5 * share", "shares[top - 1] = shares[top] = share", tests=COVER),
+    Fault("the time over a chord lacks its second arc", "physics/permitted/reach_curve.py",
+          "((alpha - sin(alpha)) - (beta - sin(beta)))", "(alpha - sin(alpha))", tests=(f"{REACH}::test_no_coast_is_faster_than_the_least",)),
+    Fault("the slope of the time over a chord is twice too steep", "physics/permitted/reach_curve.py",
+          "return time, 0.5 * sqrt(axis_m / gm_m3_s2)", "return time, sqrt(axis_m / gm_m3_s2)", tests=(f"{REACH}::test_the_slope_of_the_time_over_a_chord",)),
+    Fault("a boost that climbs gives its way twice", "physics/permitted/reach_curve.py",
+          "- 2.0 * chord_m * boost_m * cos(apart)", "- 1.0 * chord_m * boost_m * cos(apart)", tests=(f"{REACH}::test_a_boost_that_climbs_does_not_shorten_the_way_by_its_length",)),
+    Fault("the turning ground carries no launcher nearer", "physics/permitted/reach_curve.py",
+          "nearing = max(nearing_m_s, 1.0)", "nearing = max(0.0 * nearing_m_s, 1.0)", tests=(f"{REACH}::test_waiting_while_the_ground_carries_the_site_nearer_never_helps",)),
+    Fault("a flip speed lies where the slack is largest", "analysis/exposure/flips.py",
+          "part[crossed] = -below[crossed]", "part[crossed] = above[crossed]", tests=FLIPS),
+    Fault("a speed that suffices from the first is said to be the last", "analysis/exposure/flips.py",
+          "np.where(first.ravel() == 0, speeds[0], found)", "np.where(first.ravel() == 0, speeds[-1], found)", tests=FLIPS),
+    Fault("a margin is judged at its nominal value", "analysis/guarantees/margin.py",
+          "Truth.KEPT if self.low >= 0.0", "Truth.KEPT if self.nominal >= 0.0", tests=MARGINS),
+    Fault("the slowest interceptor decides on a limit of speed", "analysis/guarantees/margins.py",
+          "clause.limit - max(getattr(q, end) for _, q in listed)", "clause.limit - min(getattr(q, end) for _, q in listed)", tests=MARGINS),
+    Fault("launch during boost counts as launch after it", "analysis/guarantees/margins.py",
+          "low - burn.high, nominal - burn.value, high - burn.low", "low, nominal, high", tests=MARGINS),
+    Fault("two sectors that overlap are said to lie apart", "analysis/guarantees/margins.py",
+          "        return -overlap", "        return overlap", tests=MARGINS),
+    Fault("outside a zone counts as inside it", "analysis/guarantees/places.py",
+          "    return -float(distance_km(np.array(lat_deg)", "    return float(distance_km(np.array(lat_deg)", tests=MARGINS),
     Fault("kill probabilities of several shots are added", "analysis/balance/leakage.py",
           "track * (1.0 - (1.0 - kill) ** shots)", "min(track * kill * shots, 1.0)", ("leakage",)),
     Fault("the enemy's loss weighs half as much", "analysis/balance/stability.py",
@@ -136,7 +204,7 @@ def noticed(fault: Fault) -> list[str]:
 def _failed(fault: Fault, env: dict[str, str]) -> list[str]:
     """Return the tests that fail with the fault in the package that ``env`` points to."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *fault.tests],
+        [sys.executable, "-m", "pytest", "-q", "-x", "-W", QUIET, "-p", "no:cacheprovider", "-p", "no:xdist", *fault.tests],
         env=env | {"COLUMNS": WIDE, "NUMBA_DISABLE_JIT": "1"}, cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode not in (0, 1):

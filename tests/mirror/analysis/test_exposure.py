@@ -110,8 +110,8 @@ def test_the_flip_speed_is_where_the_engine_flips(scenario, data):
 @pytest.mark.identity
 def test_interpolated_flip_speeds():
     speeds = np.array([3.0, 4.0, 5.0])
-    slack = np.array([[-10.0, 10.0, 20.0], [5.0, 6.0, 7.0], [np.nan, np.nan, 3.0], [np.nan, -5.0, -1.0]])
-    np.testing.assert_allclose(flip_speed(slack, speeds), [3.5, 3.0, 5.0, np.inf])
+    slack = np.array([[-5.0, 15.0, 20.0], [5.0, 6.0, 7.0], [np.nan, np.nan, 3.0], [np.nan, -5.0, -1.0]])
+    np.testing.assert_allclose(flip_speed(slack, speeds), [3.25, 3.0, 5.0, np.inf])
 
 
 @pytest.mark.identity

@@ -62,7 +62,14 @@ def test_a_second_look_waits_for_the_assessment_and_the_stock_ends_it():
     # launched at the first intercept (341.7 s) at the earliest: no window is left that late
     assert (row.shots, row.last_intercept_s) == (1, row.first_intercept_s)
     late = judge(case(assess_s=0.0), stretch=(300.0, 100.0, 500.0, 480.0))[0]
-    assert late.shots > 1
+    assert (
+        late.shots == 4
+    )  # launched at 150.0, 326.3, 419.1 and 467.9 s: the latest launch rises by 1.9 s a second
+    waits = judge(case(assess_s=30.0), stretch=(300.0, 100.0, 500.0, 480.0))[0]
+    assert (waits.shots, waits.last_intercept_s) == (
+        3,
+        pytest.approx(492.06, abs=0.01),
+    )  # at 150.0, 356.3, 464.9 s
     assert judge(case(assess_s=0.0, stock=1), stretch=(300.0, 100.0, 500.0, 480.0))[0].shots == 1
     assert judge(case(salvo=3, looks=1))[0].shots == 3
     assert judge(case(salvo=3, looks=1, stock=2))[0].shots == 2

@@ -27,6 +27,8 @@ def run(p, *, areas=NO_AREAS, discs=NO_DISCS, room=1000, smallest=1e-4):
 def test_a_box_that_nobody_can_reach_in_time_is_one_leaf():
     state, top, marks, proved = run(LATE)
     assert (state, top, marks.tolist(), proved) == (DONE, 0, [LEAF], 1.0)
+    # what reaches the box at once reaches it no more when it may leave only after the threat has come down
+    assert run(SOON._replace(start_s=1e6))[0] == DONE
 
 
 @pytest.mark.identity
@@ -66,6 +68,8 @@ def test_refining_keeps_the_whole():
     assert refine(SOON, NO_AREAS, NO_DISCS, boxes, shares, halves, half_shares) == (2, 0.0)
     assert half_shares.tolist() == [0.5, 0.5]
     assert np.allclose((halves[:, :, 1] - halves[:, :, 0]).prod(axis=1).sum(), (BOX[:, 1] - BOX[:, 0]).prod())
+    np.testing.assert_array_equal(halves[:, :, 0].min(axis=0), BOX[:, 0])
+    np.testing.assert_array_equal(halves[:, :, 1].max(axis=0), BOX[:, 1])
 
 
 @pytest.mark.identity

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+import equipoise as eq
 from equipoise.engagement.cooperation_modes import mode
 from equipoise.published.kinds import Words, kinds
 from equipoise.published.kinds.geometry import azimuth, great_circle
+from equipoise.published.kinds.interceptors import flown
 from equipoise.published.kinds.records import (
     hit_rate,
     hits_until,
@@ -16,7 +18,13 @@ from equipoise.published.kinds.records import (
     record_after,
     shots_until,
 )
-from equipoise.published.kinds.scenarios import countries_within, interceptors_at, land_in_sector, when
+from equipoise.published.kinds.scenarios import (
+    countries_within,
+    engagement_slack,
+    interceptors_at,
+    land_in_sector,
+    when,
+)
 from equipoise.scenario.load import load_scenario
 
 TESTS = [["2001-01-01", "one", 1, 1], ["2002-01-01", "two", 1, 2], ["2003-01-01", "three", 0, 1]]
@@ -102,3 +110,15 @@ def test_shared_centres_give_everything_but_what_strategic_missiles_show():
     assert (how.one_command, how.own_area) == (False, True)
     assert all(r.withheld == {"strategic"} and r.latency_s == 0.0 for r in how.releases)
     assert {(r.giver, r.receiver) for r in how.releases} == {("nato", "russia"), ("russia", "nato")}
+
+
+@pytest.mark.identity
+def test_a_flight_and_a_slack_are_those_of_the_laboratory_and_the_engine():
+    places = {"start_deg": (38.0, 46.5), "aim_deg": (44.4, 26.1)}
+    by_hand = eq.fly("bm-25", start=places["start_deg"], aim=places["aim_deg"]).data
+    assert flown(missile="bm-25", **places, of="apogee_km") == float(by_hand.apogee_km)
+    asked = {"scenario": "epaa", "phase": "Phase 3", "mode": "independent", "threat": "bm-25"}
+    row = eq.engage(
+        eq.Scenario.load("epaa").at("2018", mode="independent"), "bm-25", aim=places["aim_deg"]
+    ).data
+    assert engagement_slack(**asked, aim_deg=places["aim_deg"]) == float(row.slack_s.max())

@@ -96,6 +96,19 @@ def target_time(
     return float(np.interp(-above_km, -height[falling], time[falling]))
 
 
+@kind("")
+def flown(
+    *,
+    missile: str,
+    start_deg: Place,
+    aim_deg: Place,
+    of: Literal["time_of_flight_s", "apogee_km", "range_km", "burnout_speed_km_s", "impact_speed_km_s"],
+    family: str = "minimum_energy",
+) -> float:
+    """Return one number of the flight of a missile or vehicle of the catalogue between two places, in the unit of its name."""
+    return float(fly(missile, start=start_deg, aim=aim_deg, family=family).data[of])
+
+
 @kind("km/s")
 def orbital_speed(
     *, altitude_km: float, closing_km_s: Sequence[float] = (0.0, 0.0, 0.0)

@@ -10,6 +10,8 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.defence.defended_area import defended_area
+from equipoise.analysis.defence.one_missile import one_missile
+from equipoise.analysis.defence.raid_study import raids
 from equipoise.analysis.exposure.paths import FAMILIES
 from equipoise.analysis.exposure.ranges import ENDS, OverRange, over_range
 from equipoise.catalogue import load_catalogue
@@ -163,6 +165,38 @@ def some_paths_engaged(*, scenario: str, phase: str, claim: Literal["some", "non
     else:
         verdict = "agrees" if value > 0.0 else "cannot tell" if high > 0.0 else "differs"
     return Words(said, verdict)
+
+
+@kind("s")
+def engagement_slack(
+    *, scenario: str, phase: str, mode: str, threat: str, aim_deg: Place, family: str = "minimum_energy"
+) -> float:
+    """Return the most time to spare of any command against one missile of a scenario to one place; nan where none can reach it."""
+    found = load_scenario(scenario)
+    day = next(p.date for p in found.phases if p.name == phase)
+    asked = one_missile(found.at(day, mode=mode), threat, aims=[tuple(aim_deg)], family=family)
+    slack = asked.outcomes.slack_s[0]
+    known = slack[np.isfinite(slack)]
+    return float(known.max()) if known.size else float("nan")
+
+
+@kind("missiles")
+def raid_leaks(*, scenario: str, phase: str, mode: str, raid: str) -> tuple[float, float, float]:
+    """Return how many missiles of a scenario's raid get through on the mean, simulated, over the kill probability's range."""
+    found = _raids(scenario, phase, mode)
+    some = found.expected.sel(raid=raid).sel({"method": "simulated"})  # as a keyword it is that of the search
+    low, value, high = (float(some.sel(end=end)) for end in ("high", "nominal", "low"))
+    return low, value, high
+
+
+@lru_cache(maxsize=4)
+def _raids(scenario: str, phase: str, mode: str) -> xr.Dataset:
+    found = load_scenario(scenario)
+    day = next(p.date for p in found.phases if p.name == phase)
+    fought = raids(found.at(day, mode=mode))
+    if fought is None:
+        raise ValueError(f"{scenario} has no raid")
+    return fought.data.squeeze(("phase", "mode"))
 
 
 @kind("km/s")
