@@ -174,7 +174,7 @@ def engagement_slack(
     """Return the most time to spare of any command against one missile of a scenario to one place; nan where none can reach it."""
     found = load_scenario(scenario)
     day = next(p.date for p in found.phases if p.name == phase)
-    asked = one_missile(found.at(day, mode=mode), threat, aims=[tuple(aim_deg)], family=family)
+    asked = one_missile(found.at(day, mode=mode), threat, aims=[(aim_deg[0], aim_deg[1])], family=family)
     slack = asked.outcomes.slack_s[0]
     known = slack[np.isfinite(slack)]
     return float(known.max()) if known.size else float("nan")
