@@ -10,6 +10,8 @@ const BAR = 15, GROUP_GAP = 10, MOST_LABEL = 34, CHARACTER = 6.6, LINE = 13.5;
 const MOST_JOINED = 48;
 /** Names no longer than this stand at the ends of their lines, in the place of a key. */
 const AT_END = 18;
+/** Points at so many whole numbers have each of them on the axis, and none between. */
+const MOST_COUNTED = 10;
 /** Lines of words above a chart that say what its upright lines are. */
 const MOST_RULED = 4;
 
@@ -157,6 +159,7 @@ function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour
     marks.push(Plot.ruleX([at], { stroke: "var(--quiet)", strokeDasharray: "4 3" }), Plot.text([at], { x: (v) => v, text: () => words, frameAnchor: "top", lineAnchor: "bottom", dy: -4 - 12 * (i % MOST_RULED), dx: 4, textAnchor: "start", fill: "var(--quiet)" })),
   );
   const one = at.length === 1 && typeof at[0] === "number" ? at[0] : undefined;
+  const counted = chart.mark === "points" && at.length <= MOST_COUNTED && at.every((v) => Number.isInteger(v));
   const plot = Plot.plot({
     ...common,
     height: 240 + 12 * Math.min(chart.rules.length, MOST_RULED),
@@ -166,7 +169,7 @@ function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour
     marginTop: 26 + 12 * Math.min(chart.rules.length, MOST_RULED),
     x: {
       label: null, reverse: chart.falling, domain: one === undefined ? undefined : [one - 1, one + 1],
-      ticks: one !== undefined ? [one] : (common.width ?? 600) < 420 ? 4 : 8, tickFormat: chart.x === "year" || one !== undefined ? (v: number) => String(v) : undefined,
+      ticks: one !== undefined ? [one] : counted ? (at as number[]) : (common.width ?? 600) < 420 ? 4 : 8, tickFormat: chart.x === "year" || one !== undefined || counted ? (v: number) => String(v) : undefined,
     },
     y: { label: chart.y || null, labelArrow: "none", labelAnchor: "top", zero: true, nice: true, ticks: 5, domain: data.some((d) => d.value || d.high) ? undefined : [0, 1] },
     color: colour,

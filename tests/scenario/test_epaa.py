@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from read_report import identifiers
 
 from command_line import invoke
 from equipoise.analysis.defence.defended_area import defended_area, launch_points
 from equipoise.analysis.defence.one_missile import rows_of
 from equipoise.analysis.exposure import engageable, strategic_arcs
-from equipoise.catalogue.load import load_catalogue
 from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.foundation.errors import InputError
 from equipoise.foundation.status import Reason
@@ -145,25 +145,7 @@ def asked(scenario, cell):
 
 
 def test_no_identifier_is_read_in_the_report(result, scenario):
-    """Ids of all that a scenario speaks of stand in no text that is read or heard: folded, in a popover, a chart, or for a picture."""
-    html = (result / "report.html").read_text()
-    drawn = re.findall(
-        r'<script type="application/json" class=(?:chart|live)[^>]*>(.*?)</script>', html, re.DOTALL
-    )
-    heard = re.findall(r'(?:alt|aria-label|data-alt|title|content)="([^"]*)"', html)
-    text = re.sub(r"<[^>]*>", " ", re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.DOTALL))
-    everything = " ".join([text, *heard, *re.findall(r'"((?:[^"\\]|\\.)*)"', " ".join(drawn))])
-    tables = (
-        "threat", "missile", "interceptor", "site", "radar", "satellite", "launch_area", "policy", "mode", "raid", "volley", "base",
-        "proposal", "clause",
-    )  # fmt: skip
-    ids = {e.id for table in tables for e in scenario.table(table)} | set(load_catalogue().instruments)
-    names = {i for i in ids if re.search(r"[-\d]", i)} - {
-        "third-site"
-    }  # which is a word of an interceptor's name too
-    assert {i for i in names if re.search(rf"(?<![\w./-]){re.escape(i)}(?![\w./-])", everything)} == set()
-    keys = re.findall(r"(?<![\w./-])[a-z]+_[a-z_]+(?![\w./-])", everything)
-    assert set(keys) == set()
+    assert identifiers((result / "report.html").read_text(), scenario) == set()
 
 
 def test_the_first_screen_takes_at_most_ninety_words(result):

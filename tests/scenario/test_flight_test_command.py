@@ -4,6 +4,7 @@ import json
 
 import pytest
 from jsonschema import Draft202012Validator
+from read_report import identifiers
 
 from command_line import invoke
 from equipoise.cli.answers import schema
@@ -98,6 +99,7 @@ def test_evidence_writes_a_whole_report(tmp_path):
     Draft202012Validator(schema("flight-test evidence")).validate(said)
     assert "however many tests" in " ".join(said["flight_test_evidence"]["sentences"])
     page = (tmp_path / "ft" / "report.html").read_text(encoding="utf-8")
+    assert identifiers(page) == set()
     assert "<img" not in page  # its figures are drawn by the page, its maps too
     assert page.count("class=chart") == 7
     for anchor in (

@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 from jsonschema import Draft202012Validator
+from read_report import identifiers
 
 from command_line import invoke
 from equipoise.cli.answers import schema
@@ -63,6 +64,7 @@ def test_a_new_scenario_passes_the_check_and_runs(
     read = re.sub(r"\s+", " ", re.sub(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL))
     odd = "missile missile|from deterrent|site: us;|satellites of [^.;]*sees|steps in which the European"
     assert not re.findall(odd, read)
+    assert identifiers(page, scenario) == set()
 
 
 def test_every_assumption_stands_in_the_file_with_range_and_source(tmp_path, monkeypatch):

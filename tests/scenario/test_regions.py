@@ -4,9 +4,11 @@ import html
 import re
 
 import pytest
+from read_report import identifiers
 
 from command_line import invoke
 from equipoise.present import raids as present_raids
+from equipoise.present.first_screen import first_screen
 from equipoise.results.record import load_results
 from equipoise.scenario.load import load_scenario
 
@@ -145,6 +147,21 @@ def test_reports_speak_of_parties_sites_and_missiles_by_name(ran, name):
     identifier = re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, known))})(?![\w/-])")
     lines = read((ran(name) / "report.html").read_text("utf-8"))
     assert [line.strip() for line in lines if identifier.search(line)] == []
+
+
+@pytest.mark.parametrize("name", COARSE)
+def test_no_identifier_is_read_or_heard_in_a_report(ran, name):
+    assert identifiers((ran(name) / "report.html").read_text("utf-8"), load_scenario(name)) == set()
+
+
+@pytest.mark.parametrize("name", COARSE)
+def test_the_first_screen_of_a_region_takes_at_most_ninety_words(ran, name):
+    first = first_screen(load_results(ran(name) / "results.nc"))
+    verdicts = [f"{v.label} {v.words}" for key in first.keys for v in key.verdicts]
+    shares = [key.number.text for key in first.keys if key.number]
+    said = [*first.headline, first.chosen, *(key.words for key in first.keys)]
+    text = " ".join([*(s.text for s in said if s), *(key.label for key in first.keys), *shares, *verdicts])
+    assert len(re.findall(r"[\w./'-]*\w[\w./'-]*", text)) <= 90
 
 
 @pytest.mark.parametrize("name", COARSE)

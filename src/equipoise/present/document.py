@@ -16,6 +16,8 @@ from equipoise.results.record import Provenance
 
 TO_THE_MAP = '<a class=skip href="#map">To the map</a>'
 """The first stop of the keyboard."""
+MOST_LISTED = 20
+"""Sections whose titles stand open above them."""
 
 
 def document(
@@ -60,12 +62,20 @@ def document(
 <main>
 <div id=first{" class=mapped" if mapped else ""}><header class=opening><h1>{escape(title)}</h1>{opening}</header>{first}</div>
 <script>{script}</script>
-<nav aria-label="Contents"><ul>{links}<li><a href="#glossary">Glossary</a></li></ul></nav>
+<nav aria-label="Contents">{_contents(links, count=len(sections))}</nav>
 {body}
 {writer.glossary(_glossary())}
 </main>
 <footer id=provenance data-source="Equipoise {escape(p.version)}{inputs}"><h2>Made by</h2><p>Equipoise {escape(p.version)}{inputs}. Make it again: <code>{escape(p.command)}</code></p>{last}</footer>
 {writer.notes()}{checker}{engine}</body></html>"""
+
+
+def _contents(links: str, *, count: int) -> str:
+    """Return the list of sections, folded where it would fill a screen."""
+    listed = f'<ul>{links}<li><a href="#glossary">Glossary</a></li></ul>'
+    return (
+        listed if count <= MOST_LISTED else f"<details><summary>{count} sections</summary>{listed}</details>"
+    )
 
 
 def _asset(name: str) -> str:
