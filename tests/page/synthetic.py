@@ -10,8 +10,7 @@ from equipoise.results import schema
 from equipoise.results.record import Provenance, Result, Source
 
 PHASES = ["Phase 1", "Phase 2", "Phase 3", "Phase 4"]
-MODES = ["independent", "joint"]
-THREATS = ["ghadr-1", "irbm-notional"]
+MODES, THREATS = ["independent", "joint"], ["ghadr-1", "irbm-notional"]
 BASES = {"ru-a": ("Northern base", 60.0, 40.0), "ru-b": ("Eastern base, Topol", 52.0, 60.0)}
 SECTORS = [
     {

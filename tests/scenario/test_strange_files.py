@@ -103,6 +103,10 @@ def test_a_command_refuses_what_is_no_file(command, kind, places, request):
 )  # fmt: skip
 def test_the_checkers_alone_refuse_it_too(command, kind, places, request, capsys):
     here = {"FILE": str(places / kind), "LOG": str(request.config.rootpath / LOG)}
-    assert verify([here.get(word, word) for word in command.split()]) in (1, 2, 3)  # 3: a log that cannot be read
+    assert verify([here.get(word, word) for word in command.split()]) in (
+        1,
+        2,
+        3,
+    )  # 3: a log that cannot be read
     said = capsys.readouterr()
     assert "not a file" in said.out + said.err

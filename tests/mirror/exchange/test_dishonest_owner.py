@@ -21,15 +21,9 @@ from equipoise.model.notices import instruments
 
 OPENED = ({"party": "A", "secret": (b"A" * 32).hex()}, {"party": "B", "secret": (b"B" * 32).hex()})
 FIELDS = {
-    "track_id",
-    "launch_id",
-    "time_s",
-    "position_ecef_m",
-    "velocity_ecef_m_s",
-    "sigma_m",
-    "sigma_m_s",
-    "lineage",
-}
+    "track_id", "launch_id", "time_s", "position_ecef_m", "velocity_ecef_m_s", "sigma_m", "sigma_m_s", "lineage",
+}  # fmt: skip
+NO_LIST = "a proof in it is no list of hashes"
 
 
 def judge(pair, **how):
@@ -300,14 +294,8 @@ def test_places_at_the_date_line_and_the_poles_are_on_the_grid(pair):
     [
         (lambda leaf: leaf["message"]["body"].update(more="exact"), "its frame has other keys"),
         (lambda leaf: leaf["message"]["body"]["head"].update(more="exact"), "a head in it has other keys"),
-        (
-            lambda leaf: leaf["message"]["body"].update(proof=["exact place"]),
-            "a proof in it is no list of hashes",
-        ),
-        (
-            lambda leaf: leaf["message"]["body"].update(proof=["0" * 64] * 129),
-            "a proof in it is no list of hashes",
-        ),
+        (lambda leaf: leaf["message"]["body"].update(proof=["exact place"]), NO_LIST),
+        (lambda leaf: leaf["message"]["body"].update(proof=["0" * 64] * 129), NO_LIST),
         (lambda leaf: leaf["decision"].update(more="exact"), "its decision has other keys"),
         (lambda leaf: leaf["item"].update(more="exact"), "its item has other keys"),
         (lambda leaf: leaf.update(more="exact"), "its keys are not those"),
@@ -330,10 +318,7 @@ def test_a_key_that_no_leaf_has_carries_nothing_past_the_rules(pair, change, wor
 
 
 def nested(depth):
-    value = []
-    for _ in range(depth):
-        value = [value]
-    return value
+    return json.loads("[" * depth + "[]" + "]" * depth)
 
 
 @pytest.mark.parametrize(
