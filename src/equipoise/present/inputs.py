@@ -13,7 +13,7 @@ from equipoise.results.record import Result
 LIMITS = (
     "Interceptors are kinematic: burnout speed, burn time and life; so are missiles, but those whose stages the scenario gives. An interceptor given by stages flies the law laid through its fly-out, and the range of its speed holds how far that errs.",
     "Flight: WGS 84, J2, rotating Earth and air (US Standard Atmosphere 1976) with drag on the re-entry body.",
-    "Defended areas, raids and cooperation are computed at nominal values; verdicts on exposure and clauses range over the inputs of the defence and of the missiles.",
+    "Maps, raids and cooperation are computed at nominal values, and beside the maps stands the share over the ranges of the missiles; verdicts on exposure and clauses range over the inputs of the defence and of the missiles.",
     "Lofted and depressed paths differ from minimum energy by one fixed angle each, given with the inputs (path_family).",
     "Shares of a defended area are of people where its table says people, and of land where it says land.",
     "Slack is good to about a tenth of a second for the model as it stands; the inputs are not.",
