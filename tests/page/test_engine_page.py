@@ -120,7 +120,7 @@ def test_a_missile_that_the_engine_does_not_fly_is_said_to_be_one(
             "EquipoisePage.ask({phase: 'Phase 4', mode: 'independent', threat: 'shahab-3', settings: {}})"
         )
         assert flown["area"]["share_percent"] is not None
-        page.get_by_label("Missile").select_option(
+        page.get_by_role("combobox", name="Missile").first.select_option(
             index=[t.id for t in scenario.threats].index("irbm-notional")
         )
         page.get_by_text("What if?").click()
