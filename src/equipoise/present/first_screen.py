@@ -102,7 +102,7 @@ def _exposed(data: xr.Dataset) -> Sentence:
             figure="exposure-by-base",
         )
     if truth == Truth.BROKEN:
-        words = "It can reach strategic missiles if sensors track from burnout."
+        words = "It can reach strategic missiles tracked from burnout."
         return Sentence(words, figure="exposure-by-base")
     deciding = str(one.deciding.values)
     if deciding == TOGETHER:
