@@ -138,7 +138,7 @@ def test_an_ephemeris_is_filed_or_refused_by_line(name, party):
 
 
 def test_a_table_of_tracks_with_a_byte_order_mark_is_filed(party):
-    assert "Filed 1 items." in said("exchange", "ingest", party, CASES / "bom" / "tracks.csv").stdout
+    assert "Filed 1 item." in said("exchange", "ingest", party, CASES / "bom" / "tracks.csv").stdout
 
 
 def test_corners_in_doubt_and_warnings_are_named():
