@@ -26,7 +26,7 @@ OUTER: tuple[End, End] = ("against", "favourable")
 def firm(scenario: Scenario) -> Mapping[str, bool]:
     """Return by verdict whether it is the same wherever the inputs of a scenario are in their ranges; it is at one date.
 
-    What is missing is asked of :class:`AtEnds`: shares, radars, and exposure where a site may launch during boost.
+    What is missing is asked of :class:`OuterEnds`: shares, radars, and exposure where a site may launch during boost.
     """
     day = scenario.phases[-1].date
     found = {
@@ -90,7 +90,7 @@ def _launches_early(scenario: Scenario) -> bool:
 
 
 @dataclass
-class AtEnds:
+class OuterEnds:
     """What the parts of verdicts find in one scenario with its inputs at either end of their ranges, each found once.
 
     The scenarios at an end are surveyed on some paths, and the extreme one is asked on all. ``tell`` hears how many were looked at.

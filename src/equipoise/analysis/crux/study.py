@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from equipoise.analysis.crux.differences import Between, claims
-from equipoise.analysis.crux.firmness import AtEnds, firm
+from equipoise.analysis.crux.firmness import OuterEnds, firm
 from equipoise.analysis.crux.lattice import (
     EXACT,
     Judged,
@@ -148,7 +148,7 @@ def _over_ranges(
     answers: Sequence[Answer], sides: tuple[Scenario, Scenario], tell: Callable[[int], None]
 ) -> list[Answer]:
     """Return the answers with whether each stands over each side's ranges; what takes long is asked of disputed verdicts alone."""
-    known, ends = [firm(side) for side in sides], [AtEnds(side, tell) for side in sides]
+    known, ends = [firm(side) for side in sides], [OuterEnds(side, tell) for side in sides]
 
     def stands(answer: Answer, side: int) -> int:
         verdict = answer.verdict
