@@ -10,7 +10,7 @@ SINKS = {
     "Console(": ("cli",),
     "set_parse_math": ("present",),
 }
-HOME = {"json.dumps(": "", "Console(": "cli/terminal.py", "set_parse_math": "present/figures.py"}
+HOME = {"json.dumps(": "", "Console(": "cli/terminal.py", "set_parse_math": "present/picture.py"}
 
 
 @pytest.mark.parametrize("call", SINKS)

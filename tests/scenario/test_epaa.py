@@ -106,7 +106,7 @@ def test_a_run_leaves_all_that_it_promises(result):
 def test_what_moves_no_missile_over_its_ranges_says_so(result):
     found = load_results(result / "results.nc")
     nominal = {kind for kind, one in found.items() if NOMINAL_MISSILES in one.notes}
-    assert nominal == {"defended_area", "launch_policies", "raids", "cooperation"}
+    assert nominal == {"launch_policies", "raids", "cooperation"}
     assert all("covered" in found[kind].data for kind in ("guarantee", "uncertainty"))
     assert "covered" in found["exposure"].data.attrs
 

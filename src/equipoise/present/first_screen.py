@@ -88,8 +88,20 @@ def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]
     if "exposure" in results:
         last = results["exposure"].data.isel(phase=-1)
         yield _exposed(results["exposure"].data)
-        first, *others = str(last.from_memory.values if "from_memory" in last else "").split(", ")
-        yield from from_memory(f"{first} and others" if others else first, figure="exposure-by-base")
+        yield from _resting_on_memory(last)
+
+
+def _resting_on_memory(one: xr.Dataset) -> tuple[Sentence, ...]:
+    """Return the warning that ranges which decide are from memory, in few words where the headline has just named the first of them."""
+    first, *others = str(one.from_memory.values if "from_memory" in one else "").split(", ")
+    if (
+        first
+        and first == str(one.deciding.values).split(", ")[0]
+        and Truth.of(one.truth) == Truth.UNDETERMINED
+    ):
+        words = "Its range is from memory."
+        return (Sentence(words, figure="exposure-by-base", warns=True),)
+    return from_memory(f"{first} and others" if others else first, figure="exposure-by-base")
 
 
 def _exposed(data: xr.Dataset) -> Sentence:
@@ -129,7 +141,7 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
         yield Key(
             "defended",
             Sentence(
-                "of those people in range of {missile}",
+                "of those in range of {missile}",
                 names={"missile": names.short("threat", at["threat"])},
             ),
             "area",
@@ -145,10 +157,10 @@ def _exposure_key(data: xr.Dataset, names: Names) -> Key:
     """Return the exposure of the base most exposed if tracks are granted from burnout, and the most that the mode's own sensors give."""
     one = data.isel(phase=-1)
     share, base = _of_most_exposed(one)
-    words, numbers, said = "of paths from {base} if tracked from burnout", {}, {"base": base}
+    words, numbers, said = "of paths from {base} tracked from burnout", {}, {"base": base}
     own = seen_in_mode(one.isel(mode=0), names)
     if own:
-        words = f"{words}; this mode's sensors: up to {{own}}{{where}}"
+        words = f"{words}; its sensors: {{own}}{{where}}"
         method = (
             "sensors and exchange of the mode, nominal; the base and the launch policy with the largest share"
         )

@@ -16,7 +16,8 @@ from equipoise.present.figures import panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from equipoise.present.picture import Picture
 
 HUES = ("#1f5fa8", "#c2560a", "#12805c", "#9a4a8b", "#7a6a00", "#5c6670", "#a30f2d")
 """The page's colours of series on white paper, in its order."""
@@ -41,7 +42,7 @@ MOST_COLUMNS, LABEL_LETTERS, KEY_LETTERS = 3, 40, 90
 SMALL = 8.0
 
 
-def draw(chart: Chart) -> Figure:
+def draw(chart: Chart) -> Picture:
     """Return a matplotlib figure of a chart: a panel for each name of a panel, and a key where there are several series."""
     names = _distinct(row.get("panel", "") for row in chart.rows)
     shown = [tuple(row for row in chart.rows if row.get("panel", "") == name) for name in names] or [()]
@@ -306,7 +307,7 @@ def _fields_on_map(axes: Axes, rows: Sequence[Row], k: int, name: str) -> None:
     )
 
 
-def _scale_of_fields(figure: Figure, grid: Sequence[Any], chart: Chart) -> None:
+def _scale_of_fields(figure: Picture, grid: Sequence[Any], chart: Chart) -> None:
     """Give the fields of all panels of a map one scale of powers, and say what it is of."""
     from matplotlib.collections import QuadMesh
     from matplotlib.colors import LogNorm
@@ -349,7 +350,7 @@ def _is_number(text: str) -> bool:
     return text.replace("\N{MINUS SIGN}", "").replace(".", "").isdigit()
 
 
-def _key(figure: Figure, grid: Sequence[Any], series: Sequence[str]) -> None:
+def _key(figure: Picture, grid: Sequence[Any], series: Sequence[str]) -> None:
     """Put one key under all panels, in the order of the series, where there are several."""
     found = {
         label: handle

@@ -44,7 +44,8 @@ def called(monkeypatch):
 
     for name in CALLED:
         monkeypatch.setattr(kernels, name, noting(name, getattr(kernels, name)))
-    monkeypatch.setattr(kernels, "_look", kernels._look.py_func)
+    for name in ("_look", "look_shooter", "judge"):
+        monkeypatch.setattr(kernels, name, getattr(kernels, name).py_func)
     monkeypatch.setattr(kernels, "_command", lambda *given: None)
     return seen
 

@@ -282,7 +282,7 @@ def test_a_key_and_a_signature_have_one_form(pair):
     what = text("both of us", "hold")
     signature = approval(OPERATORS["one"], item_hash=digest(what))
     pair.a.ingest(what, operator="one", signature=signature)
-    with pytest.raises(ItemError, match="no enrolled operator"):
+    with pytest.raises(ItemError, match="not an enrolled operator"):
         pair.a.ingest(what, operator="other", signature=signature)
 
 

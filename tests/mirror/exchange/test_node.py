@@ -50,7 +50,7 @@ def test_a_hold_needs_two_enrolled_people_who_sign(pair):
     assert pair.send(what, operator="one") == []
     assert pair.send(what, operator="one") == []
     assert list(pair.a.picture.held) == [digest(what)]
-    with pytest.raises(ItemError, match="no enrolled operator"):
+    with pytest.raises(ItemError, match="not an enrolled operator"):
         pair.a.ingest(what, operator="two", signature="00" * 64)
     assert json.loads(pair.send(what, operator="two")[0])["body"]["stream"] == "text"
     assert not pair.a.picture.held

@@ -65,6 +65,10 @@ def test_a_verdict_that_hangs_on_a_range_from_memory_says_so_in_red(made):
     assert len(words_of(first_screen(told)).split()) <= 100
     text = Writer({}, Provenance()).headline(first_screen(told))
     assert "<span class=warns>From memory" in text
+    named = data.deciding.copy(data=["", "", "", "interceptor burnout speed, decision time"])
+    just = made | {"exposure": replace(made["exposure"], data=data.assign(said | {"deciding": named}))}
+    (short,) = (s for s in first_screen(just).headline if s.warns)
+    assert short.text == "Its range is from memory."
 
 
 def test_what_the_mode_s_own_sensors_expose_is_said_beside_it_with_base_and_policy(made):
@@ -87,7 +91,7 @@ def test_sensors_that_expose_nothing_are_said_to_without_a_base(made):
         for k in first_screen({**made, "exposure": replace(made["exposure"], data=data)}).keys
         if k.label == "exposed"
     )
-    assert key.words.text.endswith("this mode's sensors: up to 0 %")
+    assert key.words.text.endswith("its sensors: 0 %")
 
 
 def test_the_report_s_sentence_on_exposure_gives_the_range_of_the_base_that_it_names(made):

@@ -287,7 +287,7 @@ def _swings(case: Case, phase: Phase, alert: Alert) -> np.ndarray:
 def truth_at(lost: Sequence[float] | np.ndarray, limit: float) -> Truth:
     """Return whether the deterrent is neutralised at both ends, at neither, or at one of them.
 
-    ``lost`` are the shares lost at :data:`ENDS`, of which the first and the third count, ``limit`` the share that neutralises.
+    ``lost`` (3,) are the shares lost at :data:`ENDS`, of which the first and the third count, ``limit`` the share that neutralises.
     """
     against, favourable = takes(lost[0], limit), takes(lost[2], limit)
     if against == favourable:
@@ -296,7 +296,7 @@ def truth_at(lost: Sequence[float] | np.ndarray, limit: float) -> Truth:
 
 
 def takes(lost: float, limit: float) -> bool:
-    """Return whether a share lost neutralises the deterrent: a defence that takes nothing does so at no threshold."""
+    """Return whether a share lost neutralises the deterrent, from ``limit`` on: a defence that takes nothing does so at no threshold."""
     return bool(lost > 0.0 and lost >= limit)
 
 

@@ -45,7 +45,7 @@ def as_flown(scenario: Scenario, base: Base, families: tuple[str, ...]) -> Missi
 
 
 def staged_paths(scenario: Scenario, base: Base, family: str) -> Paths | None:
-    """Return the flights of a base's staged missile to the aim cells; None where the missile is kinematic."""
+    """Return the flights of a base's staged missile to the aim cells in a path ``family``; None where the missile is kinematic."""
     record = scenario.find("missile", base.missile)
     if isinstance(record, Missile):
         return None
