@@ -160,7 +160,7 @@ def _exposure_key(data: xr.Dataset, names: Names) -> Key:
     words, numbers, said = "of paths from {base} tracked from burnout", {}, {"base": base}
     own = seen_in_mode(one.isel(mode=0), names)
     if own:
-        words = f"{words}; its sensors: {{own}}{{where}}"
+        words = f"{words}; by sensors: {{own}}{{where}}"
         method = (
             "sensors and exchange of the mode, nominal; the base and the launch policy with the largest share"
         )

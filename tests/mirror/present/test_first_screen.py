@@ -91,7 +91,7 @@ def test_sensors_that_expose_nothing_are_said_to_without_a_base(made):
         for k in first_screen({**made, "exposure": replace(made["exposure"], data=data)}).keys
         if k.label == "exposed"
     )
-    assert key.words.text.endswith("its sensors: 0 %")
+    assert key.words.text.endswith("by sensors: 0 %")
 
 
 def test_the_report_s_sentence_on_exposure_gives_the_range_of_the_base_that_it_names(made):
