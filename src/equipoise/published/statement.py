@@ -108,7 +108,7 @@ def compared(
         near = abs(value - nearest) <= EXPLAIN_PERCENT / 100.0 * abs(nearest)
         verdict = "agrees" if near else "cannot tell"
     made = Statement(
-        study, what, _span(low, high, unit, digits), _range(least, value, most, unit, digits), verdict, why, source, label,
+        study, what, _span(low, high, unit, digits), _range(least, value, most, unit, digits), verdict, why, source, str(label),
         unit, low, high, least, value, most,
     )  # fmt: skip
     if made.needs_why or verdict == "unverified":

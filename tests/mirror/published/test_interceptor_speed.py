@@ -8,6 +8,8 @@ from validation.interceptor_speed import coverage
 
 from equipoise.catalogue import load_catalogue
 from equipoise.published import interceptor_speed as study
+from equipoise.published import replicate
+from equipoise.results.record import load_result
 
 PAGE = Path(__file__).parents[3] / "docs/interceptor-speeds.md"
 
@@ -83,3 +85,8 @@ def test_every_reported_test_has_a_source_and_a_flown_interceptor():
         for kind in record.values()
         for each in kind
     )
+
+
+def test_what_the_study_says_is_saved_beside_what_others_say(tmp_path):
+    found = replicate("interceptor-speed", "closed-forms")
+    assert load_result(found.save(tmp_path / "published.nc")).data.label.dtype.kind in "OUT"
