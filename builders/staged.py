@@ -37,6 +37,10 @@ engagements' law is laid through it; its burnout speed and the range of it hold 
 | scenario, system, vehicle | headline | kinematic | staged | verdict changes |
 |---|---|---|---|---|
 """
+FOOT = """
+Against `shahab-3` the few cells with a shot lie in the middle of Turkey, near the end of the kinematic missile's 1,000 km. The staged
+vehicle reaches fewer cells, and not these: who was defended is no longer in range.
+"""
 
 
 def replaced(scenario: str, table: str, name: str, vehicle: str) -> eq.Scenario:
@@ -61,7 +65,11 @@ def _defended(scenario: eq.Scenario, threat: str) -> list[tuple[str, str, str]]:
     mode = str(found.mode.values[0])
     each = [(str(p), 100.0 * float(found.sel(phase=p, mode=mode))) for p in found.phase.values]
     return [
-        (f"people defended against {threat}, {phase}", f"{share:.1f} %", str(share > 50.0))
+        (
+            f"people defended against {threat}, {phase}",
+            f"{share:.1f} %",
+            "somebody" if share > 0.0 else "nobody",
+        )
         for phase, share in each
     ]
 
@@ -101,4 +109,4 @@ def rows() -> list[str]:
 
 
 if __name__ == "__main__":
-    (Path(sys.argv[1]) / "staged.md").write_text(HEAD + "\n".join(rows()) + "\n", encoding="utf-8")
+    (Path(sys.argv[1]) / "staged.md").write_text(HEAD + "\n".join(rows()) + "\n" + FOOT, encoding="utf-8")
