@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from equipoise.cli.part import Json, Quiet, Settings
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 
 if TYPE_CHECKING:
     from equipoise.jobs.tasks import Found, Task, Tell
@@ -60,10 +60,10 @@ def scenarios_of(references: list[str], settings: list[str]) -> list[Scenario]:
         name, at, mode = reference.rpartition("@")
         if not at or not name or not mode:
             said = "expected SCENARIO@MODE."
-            raise InputError([Problem(reference, "", said, "For instance epaa@joint.")])
+            raise misuse(reference, "", said, "For instance epaa@joint.")
         wanted = modes.setdefault(name, [])
         if mode in wanted:
-            raise InputError([Problem(reference, "", "is named twice.", "Name each mode once.")])
+            raise misuse(reference, "", "is named twice.", "Name each mode once.")
         wanted.append(mode)
     return [
         load_scenario(name, settings, keep_ranges=True).in_modes(wanted) for name, wanted in modes.items()
@@ -87,7 +87,7 @@ def _comparison(scenarios: list[Scenario]) -> Task:
             if result is None:
                 said = "of the parties that command anything fewer than two have land on the map."
                 cure = "Compare scenarios of two parties that both have something to defend there."
-                raise InputError([Problem(scenario.name, "", said, cure)])
+                raise misuse(scenario.name, "", said, cure)
             results.append(result)
         return joined(results, [scenario.name for scenario in scenarios])
 
@@ -109,7 +109,7 @@ def joined(results: list[Result], names: list[str]) -> Result:
             if list(result.data[axis].values) != list(first[axis].values):
                 said = f"its {axis} axis differs from that of '{names[0]}'."
                 cure = "Compare scenarios that extend the same one."
-                raise InputError([Problem(name, axis, said, cure)])
+                raise misuse(name, axis, said, cure)
     parts = [
         result.data[[v for v in result.data.data_vars if "mode" in result.data[v].dims]].assign_coords(
             mode=[f"{name}@{mode}" for mode in result.data["mode"].values]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import InputError, Problem, misuse
 from equipoise.foundation.reading import read_input_text
 
 COLUMNS = ("speed_m_s", "error_m_s")
@@ -20,7 +20,7 @@ def read_estimates(path: Path) -> list[tuple[float, float]]:
     try:
         table, heads = list(reader), reader.fieldnames or []
     except csv.Error as error:
-        raise InputError([Problem(str(path), "", f"not a CSV file: {error}.")]) from None
+        raise misuse(str(path), "", f"not a CSV file: {error}.") from None
     problems = [
         Problem(str(path), name, "this column is missing.", f"The first line names {' and '.join(COLUMNS)}.")
         for name in COLUMNS

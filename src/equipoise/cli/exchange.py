@@ -129,7 +129,7 @@ def notice(
     from equipoise.exchange.node.operators import read_key
     from equipoise.exchange.node.party_files import instruments_of
     from equipoise.exchange.protocol.forms import ItemError, check_item
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import InputError, Problem, misuse
     from equipoise.model.notice_areas import area_doubts
     from equipoise.model.notices import form_faults
 
@@ -140,7 +140,7 @@ def notice(
     try:
         check_item(item)
     except ItemError as error:
-        raise InputError([Problem(str(file), "", str(error))]) from error
+        raise misuse(str(file), "", str(error)) from error
     if item["stream"] == "notice":
         faults = form_faults(item["payload"], rules=instruments_of(folder))
         faults = [fault for fault in faults if fault.kind != "unknown field"]
@@ -191,7 +191,7 @@ def ingest(
     from equipoise.exchange.node.inbox import drop_items
     from equipoise.exchange.node.keyring import read_public
     from equipoise.exchange.sources import track_files
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
 
     party = read_public(folder / "public.json")["party"]
     sensitivity = "releasable" if releasable else "withhold"
@@ -200,7 +200,7 @@ def ingest(
     if site:
         read = [{"site": site, **item} if item["stream"] in ("track", "launch") else item for item in read]
     if play and any(item["stream"] != "track" for item in read):
-        raise InputError([Problem("--play", "", "plays tracks alone.", "File the other items without it.")])
+        raise misuse("--play", "", "plays tracks alone.", "File the other items without it.")
     if play:
         track_files.play(
             read,
@@ -273,14 +273,14 @@ def verify_logs(
     from equipoise.exchange.node.archive import read_keys
     from equipoise.exchange.node.keyring import read_opening, read_public
     from equipoise.exchange.picture.after_action import after_action
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
     from equipoise.foundation.reading import read_input_text
     from equipoise.foundation.writing import complete_file, write_text, writing_to
     from equipoise.model.notices import packaged_text, read_instruments
 
     for path in (log_a, log_b, *([instruments] if instruments else []), *(checkpoint or ())):
         if not path.is_file() and not (path / "checkpoint").is_file():
-            raise InputError([Problem(str(path), "", "is neither a file nor a folder of tiles.")])
+            raise misuse(str(path), "", "is neither a file nor a folder of tiles.")
     text = read_input_text(instruments) if instruments else packaged_text()
     duties = read_instruments(text, file=str(instruments or "notices.toml"))
     known = [read_public(path) for path in party or ()]

@@ -65,13 +65,11 @@ def approve(
     from equipoise.exchange.node.operators import read_key
     from equipoise.exchange.node.party_files import picture_of
     from equipoise.exchange.protocol.keys import approval
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
 
     fits = [name for name in picture_of(folder).held if name.startswith(item)]
     if len(fits) != 1:
-        raise InputError(
-            [Problem("item", item, f"{len(fits)} held items begin so.", "See 'equipoise exchange held'.")]
-        )
+        raise misuse("item", item, f"{len(fits)} held items begin so.", "See 'equipoise exchange held'.")
     name, signer = read_key(operator_key)
     path = drop_order(
         folder,
@@ -143,10 +141,10 @@ def revoke(
     from equipoise.exchange.node.inbox import drop_order
     from equipoise.exchange.node.keyring import read_public
     from equipoise.exchange.protocol.forms import is_hex
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
 
     if not is_hex(key, size=64):
-        raise InputError([Problem("key", key, "is not 64 hex digits.")])
+        raise misuse("key", key, "is not 64 hex digits.")
     new = read_public(peer)["key"] if peer else ""
     drop_order(folder, kind="revoke-peer", revoked=key, key=new)
     line = f"{key[:16]} counts no more; " + (

@@ -96,11 +96,11 @@ def cosign(
     """Have the checkpoint in FOLDER/tiles countersigned and put the witness's signatures on it."""
     from equipoise.exchange.node.archive import TILES, archive, ask_witness, countersigned, read_keys
     from equipoise.exchange.node.tiles import TileFolder
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
     from equipoise.foundation.reading import read_input_text
 
     if bool(witness) == bool(lines):
-        raise InputError([Problem("command line", "--witness/--lines", "give exactly one.")])
+        raise misuse("command line", "--witness/--lines", "give exactly one.")
     keys = [one for path in key for one in read_keys(path)]
     grown = TileFolder(folder / TILES) if lines else archive(folder, time_s=_now_s())
     said = read_input_text(lines) if lines else ask_witness(grown, witness)

@@ -199,17 +199,17 @@ def _ms(moment: datetime) -> int:
 
 
 def _payload(file: Path) -> dict[str, Any]:
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
     from equipoise.foundation.reading import read_input_text
 
     text = read_input_text(file)
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError([Problem(str(file), "", f"not JSON: {error}.")]) from None
+        raise misuse(str(file), "", f"not JSON: {error}.") from None
     payload = found.get("payload", found) if isinstance(found, dict) else None
     if not isinstance(payload, dict):
-        raise InputError([Problem(str(file), "", "expected a JSON object.", "Write the notice as { ... }.")])
+        raise misuse(str(file), "", "expected a JSON object.", "Write the notice as { ... }.")
     return payload
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from equipoise.cli.terminal import print_json, print_rows, say
-from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.errors import misuse, nearest
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
@@ -103,11 +103,9 @@ def point(text: str, option: str) -> tuple[float, float]:
     try:
         lat, lon = (float(part) for part in text.split(","))
     except ValueError:
-        raise InputError(
-            [Problem(option, text, "expected latitude,longitude in degrees, such as 44.4,26.1.")]
-        ) from None
+        raise misuse(option, text, "expected latitude,longitude in degrees, such as 44.4,26.1.") from None
     if not (abs(lat) <= 90.0 and abs(lon) <= 180.0):
-        raise InputError([Problem(option, text, "latitude goes to 90 degrees, longitude to 180.")])
+        raise misuse(option, text, "latitude goes to 90 degrees, longitude to 180.")
     return lat, lon
 
 
@@ -119,7 +117,7 @@ def _formats(wanted: list[str]) -> list[str]:
         if name not in WRITERS:
             guess = nearest(name, WRITERS)
             cure = f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(WRITERS)}."
-            raise InputError([Problem("--export", name, "no such format.", cure)])
+            raise misuse("--export", name, "no such format.", cure)
     return names
 
 
@@ -130,7 +128,7 @@ def _moment(text: str) -> datetime:
         return moment(text)
     except ValueError:
         said = f"expected a time such as 2011-12-31T12:00:00 in the years {FIRST_YEAR} to {LAST_YEAR}."
-        raise InputError([Problem("--launch", text, said)]) from None
+        raise misuse("--launch", text, said) from None
 
 
 def _write(result: Result, made: Path, formats: list[str], moment: datetime) -> list[str]:

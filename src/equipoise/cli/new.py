@@ -32,7 +32,7 @@ def new(
     """Write a commented scenario that passes the check and runs: any countries, all places and numbers notional."""
     from pydantic_core import PydanticCustomError
 
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
     from equipoise.foundation.writing import write_text
     from equipoise.model.fields import Identifier
     from equipoise.scenario.load import Scenario, day_of
@@ -42,12 +42,10 @@ def new(
         Identifier().read(name, "name")
     except PydanticCustomError as error:
         context = error.context or {}
-        raise InputError([Problem("NAME", name, str(context["said"]), str(context["cure"]))]) from None
+        raise misuse("NAME", name, str(context["said"]), str(context["cure"])) from None
     path = Path(f"{name}.toml")
     if path.exists():
-        raise InputError(
-            [Problem(str(path), "", "is there already.", "Take another name, or move the file.")]
-        )
+        raise misuse(str(path), "", "is there already.", "Take another name, or move the file.")
     text = new_scenario(
         name,
         defenders=_codes(defender),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from equipoise.cli.terminal import print_json
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with what a person asked for)
 """Addresses that stand for all of a machine's; then the server cannot know the names it is asked under."""
@@ -28,14 +28,13 @@ def page(
 ) -> None:  # fmt: skip
     """Serve a finished result on this machine; with the engine, its page answers what-if questions (extra: page)."""
     if not (out / "report.html").is_file():
-        raise _refuse(str(out), "holds no report.html.", "Run 'equipoise run epaa' first.")
+        raise misuse(str(out), "", "holds no report.html.", "Run 'equipoise run epaa' first.")
     try:
         import uvicorn
 
         from equipoise.server.app import LOOPBACK, create_app
     except ModuleNotFoundError as error:
-        raise _refuse(
-            "equipoise page", f"needs the extra 'page' ({error.name} is missing).",
+        raise misuse("equipoise page", "", f"needs the extra 'page' ({error.name} is missing).",
             f"Install equipoise[page], or open {out / 'report.html'} in a browser: it needs no server.",
         ) from None  # fmt: skip
     from equipoise.foundation.output_folder import refuse_changed
@@ -64,7 +63,7 @@ def page(
 def _bound(host: str, port: int) -> socket.socket:
     """Return a socket bound to the address, or say why there is none."""
     if not host:  # which would stand for all addresses of the machine
-        raise _refuse("--host", "is empty.", "Give an address, for instance 127.0.0.1.")
+        raise misuse("--host", "", "is empty.", "Give an address, for instance 127.0.0.1.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -73,11 +72,7 @@ def _bound(host: str, port: int) -> socket.socket:
         bound.listen()  # who reads the address may connect at once
     except OSError as error:
         bound.close()
-        raise _refuse(
-            f"{host}:{port}", f"{error.strerror or error}.", "Choose another --port or --host."
+        raise misuse(
+            f"{host}:{port}", "", f"{error.strerror or error}.", "Choose another --port or --host."
         ) from None
     return bound
-
-
-def _refuse(place: str, message: str, cure: str) -> InputError:
-    return InputError([Problem(place, "", message, cure)])

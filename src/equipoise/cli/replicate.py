@@ -39,14 +39,10 @@ def replicate(
         _list(as_json=as_json)
         return
     if every == bool(names):
-        from equipoise.foundation.errors import InputError, Problem
+        from equipoise.foundation.errors import misuse
 
-        raise InputError(
-            [
-                Problem(
-                    "replicate", "", "needs names of studies, or --all.", "See 'equipoise replicate --list'."
-                )
-            ]
+        raise misuse(
+            "replicate", "", "needs names of studies, or --all.", "See 'equipoise replicate --list'."
         )
     chosen = list(STUDIES) if every else list(dict.fromkeys(names or []))
     folder = out or Path("out") / (

@@ -271,7 +271,7 @@ def query(
 
 def _views(path: Path) -> dict[str, tuple[Path, ...]]:
     from equipoise.compute.folder import whole_parts
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
     from equipoise.foundation.output_folder import verify
     from equipoise.results.query import view_name, views_in
 
@@ -282,9 +282,7 @@ def _views(path: Path) -> dict[str, tuple[Path, ...]]:
     if parts := whole_parts(path):
         views["sweep"] = parts
     if not views:
-        raise InputError(
-            [Problem(str(path), "", "holds no tables.", "Give a result folder, or a .parquet file.")]
-        )
+        raise misuse(str(path), "", "holds no tables.", "Give a result folder, or a .parquet file.")
     return views
 
 

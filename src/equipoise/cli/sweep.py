@@ -77,7 +77,7 @@ def sweep(
 
 def _shard(text: str) -> Shard | None:
     from equipoise.compute.drive import Shard
-    from equipoise.foundation.errors import InputError, Problem
+    from equipoise.foundation.errors import misuse
     from equipoise.foundation.text import whole_number
 
     if not text:
@@ -85,7 +85,7 @@ def _shard(text: str) -> Shard | None:
     index, of = (whole_number(part, most=MOST_SHARDS) for part in text.partition("/")[::2])
     if not (index and of and index <= of):
         said = f"expected I/N with I from 1 to N, and N at most {MOST_SHARDS:,}."
-        raise InputError([Problem("--shard", text, said, "For instance 2/4.")])
+        raise misuse("--shard", text, said, "For instance 2/4.")
     return Shard(index, of)
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.reading import read_input_text
 from equipoise.model.navigational_warning import WarningTextError, read_warning
 
@@ -22,7 +22,7 @@ def shown_back(file: Path, *, instrument: str, window: int) -> dict[str, Any]:
         warning = read_warning(read_input_text(file))
         payload = warning.payload(instrument=instrument, window=window)
     except WarningTextError as error:
-        raise InputError([Problem(str(file), "", f"{error}.")]) from None
+        raise misuse(str(file), "", f"{error}.") from None
     for line in warning.lines():
         print(line, file=sys.stderr)
     return {"stream": "notice", "exercise": True, "sensitivity": "hold", "payload": payload}

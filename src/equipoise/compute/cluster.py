@@ -14,7 +14,7 @@ from typing import Any
 
 from equipoise.compute.job import Job
 from equipoise.compute.workers import THREAD_LIMITS, Answer, Request, WorkersLostError, answer
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 
 DEPTH = 2
 """Requests for each thread of the cluster: one that it computes and one that waits there."""
@@ -104,7 +104,7 @@ class ClusterWorkers:
             from distributed import Client
         except ImportError:
             cure = "Install the extra: pip install 'equipoise[cluster]'."
-            raise InputError([Problem("--cluster", self._address, "needs Dask.", cure)]) from None
+            raise misuse("--cluster", self._address, "needs Dask.", cure) from None
         try:
             client = Client(  # type: ignore[no-untyped-call]
                 self._address,
@@ -117,9 +117,7 @@ class ClusterWorkers:
             reason = str(error).splitlines()[0] or type(error).__name__
             if first:
                 cure = "Start one: dask scheduler --port 8786, and workers: dask worker ADDRESS --nthreads 1."
-                raise InputError(
-                    [Problem("--cluster", self._address, f"no cluster ({reason}).", cure)]
-                ) from None
+                raise misuse("--cluster", self._address, f"no cluster ({reason}).", cure) from None
             raise WorkersLostError(
                 f"the scheduler at {self._address} is gone and did not come back within {self._patience_s:g} s"
             ) from None

@@ -105,6 +105,11 @@ class InputError(EquipoiseError, ValueError):
         return [*told, f"and {more} more."] if more else told
 
 
+def misuse(file: str, key: str, message: str, cure: str = "") -> InputError:
+    """Return the exception for one fault in one input: the fields of a :class:`Problem`."""
+    return InputError([Problem(file, key, message, cure)])
+
+
 class StoredResultError(EquipoiseError):
     """A result file that cannot be read: damaged, of another kind, or of a newer format.
 

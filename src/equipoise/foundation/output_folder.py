@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from equipoise.foundation.errors import InputError, Problem, StoredResultError, WriteError
+from equipoise.foundation.errors import InputError, StoredResultError, WriteError, misuse
 from equipoise.foundation.hashing import file_hash
 from equipoise.foundation.writing import publish, settle, settle_folder, writing_to
 
@@ -124,7 +124,7 @@ def _refuse_foreign(out: Path) -> None:
     if not out.exists():
         return
     if not out.is_dir():
-        raise InputError([Problem(str(out), "", "exists and is not a folder.", "Choose another --out.")])
+        raise misuse(str(out), "", "exists and is not a folder.", "Choose another --out.")
     record = _record(out)
     if "files" not in record and ((out / RECORD).is_symlink() or (out / RECORD).exists()):
         raise _not_ours(out, RECORD, "was not written by Equipoise")
@@ -146,7 +146,7 @@ def _refuse_unless_ours(out: Path, name: str, record: Mapping[str, Any]) -> None
 
 def _not_ours(out: Path, name: str, why: str) -> InputError:
     said = f"is left as it is, because '{name}' in it {why}."
-    return InputError([Problem(str(out), "", said, "Move that file, or choose another --out.")])
+    return misuse(str(out), "", said, "Move that file, or choose another --out.")
 
 
 @contextmanager
@@ -163,7 +163,7 @@ def _held(out: Path) -> Iterator[Path]:
         except OSError:
             os.close(lock)
             said = "another command is writing it."
-            raise InputError([Problem(str(out), "", said, "Wait for it, or choose another --out.")]) from None
+            raise misuse(str(out), "", said, "Wait for it, or choose another --out.") from None
         if _is(temporary, lock):
             break
         os.close(lock)  # the other has just put its folder in place: the name is free again

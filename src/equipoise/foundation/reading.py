@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 
 TEXT_BYTES = 5_000_000
 """A file that a person writes by hand, at most: it has a few kB."""
@@ -35,7 +35,7 @@ def read_input(path: Path, *, label: str = "", most_bytes: int = TEXT_BYTES) -> 
     if len(data) > most_bytes:
         what = f"is larger than {most_bytes / 1e6:.0f} MB."
     if what:
-        raise InputError([Problem(label or str(path), "", what)])
+        raise misuse(label or str(path), "", what)
     return data
 
 
@@ -46,7 +46,7 @@ def read_input_text(path: Path, *, label: str = "", most_bytes: int = TEXT_BYTES
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = f"byte {error.start}"
-        raise InputError([Problem(label or str(path), at, "is not text in UTF-8.")]) from None
+        raise misuse(label or str(path), at, "is not text in UTF-8.") from None
 
 
 def _kind(mode: int) -> str:

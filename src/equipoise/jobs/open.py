@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from equipoise.foundation.errors import InputError, Problem, StoredResultError
+from equipoise.foundation.errors import StoredResultError, misuse
 from equipoise.foundation.output_folder import verify
 from equipoise.foundation.reading import DATA_BYTES, read_input_text
 from equipoise.results.record import RESULTS, Result, load_result, load_results
@@ -67,7 +67,7 @@ def _by_kind(what: Any) -> Results:
         return {found.kind: found}
     if isinstance(found, Mapping) and all(isinstance(value, Result) for value in found.values()):
         return found
-    raise InputError([Problem("diff", "", "compares results, results by kind, or the paths of their files.")])
+    raise misuse("diff", "", "compares results, results by kind, or the paths of their files.")
 
 
 def _results_of(folder: Path) -> Path:

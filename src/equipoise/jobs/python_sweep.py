@@ -15,7 +15,7 @@ from equipoise.analysis.sweeps.cube import cube, fits
 from equipoise.analysis.sweeps.read import study_of
 from equipoise.analysis.sweeps.rows import Rows, spec_of
 from equipoise.analysis.sweeps.study import Study
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.json_text import json_text
 from equipoise.results.record import Provenance, Result
 from equipoise.scenario.load import Scenario
@@ -69,12 +69,8 @@ def sweep(
         seed=seed,
     )
     if not fits(study):
-        raise InputError(
-            [
-                Problem(
-                    "axes", "", f"{study.rows:,} scenarios are too many for one result; use equipoise sweep."
-                )
-            ]
+        raise misuse(
+            "axes", "", f"{study.rows:,} scenarios are too many for one result; use equipoise sweep."
         )
     found = _in_process(study) if workers == 1 and out is None else _in_folder(study, workers, out)
     options = {

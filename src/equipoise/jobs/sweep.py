@@ -24,7 +24,7 @@ from equipoise.compute.folder import JobFolder, create, read_job
 from equipoise.compute.job import Job, code_hash
 from equipoise.compute.workers import Workers
 from equipoise.foundation import writing
-from equipoise.foundation.errors import InputError, Problem, WriteError
+from equipoise.foundation.errors import WriteError, misuse
 from equipoise.foundation.hashing import file_hash
 from equipoise.foundation.output_folder import update_record
 from equipoise.present.report import redraw
@@ -91,7 +91,7 @@ def run_study(
     if (out / "job.json").exists():
         job = _held(out, job, join=join)
     elif out.exists() and any(out.iterdir()):
-        raise InputError([Problem(str(out), "", "exists and is not a sweep.", "Choose another --out.")])
+        raise misuse(str(out), "", "exists and is not a sweep.", "Choose another --out.")
     if job.chunk_rows and (out / "job.json").exists() and _is_finished(out, job):
         return Outcome(job, State(job.rows, job.rows, job.rows), complete=True, result=_load(out))
     workers = hire(job)
@@ -114,11 +114,9 @@ def _held(out: Path, job: Job, *, join: bool) -> Job:
     """Return the job that is in the folder, when it is the same and may be gone on with."""
     held = read_job(out)
     if held.identity != job.identity:
-        raise InputError([Problem(str(out), "", *_difference(held, job))])
+        raise misuse(str(out), "", *_difference(held, job))
     if not join:
-        raise InputError(
-            [Problem(str(out), "", "holds this sweep already.", "Add --resume to go on with it or to help.")]
-        )
+        raise misuse(str(out), "", "holds this sweep already.", "Add --resume to go on with it or to help.")
     return held
 
 

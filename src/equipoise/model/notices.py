@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 
 HOUR_MS = 3_600_000
 ANNOUNCING = ("pre-launch", "test-range")
@@ -109,7 +109,7 @@ def read_instruments(text: str, *, file: str) -> Instruments:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(file, "", f"is not TOML: {error}")]) from error
+        raise misuse(file, "", f"is not TOML: {error}") from error
     problems = [
         problem for name, rule in found.items() for problem in _rule_problems(rule, file=file, name=name)
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.status import Reason
 from equipoise.foundation.writing import complete_file, writing_to
 
@@ -99,7 +99,7 @@ def save_picture(figure: Any, path: Path) -> None:
     known = figure.canvas.get_supported_filetypes()
     if kind not in known:
         cure = f"Known: {', '.join(known)}."
-        raise InputError([Problem(str(path), "", f"no format of a picture is called '{kind}'.", cure)])
+        raise misuse(str(path), "", f"no format of a picture is called '{kind}'.", cure)
     with writing_to(path), complete_file(path) as temporary, as_written(figure):
         figure.savefig(temporary, format=kind, dpi=PICTURE_DPI)
 

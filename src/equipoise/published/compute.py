@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 from equipoise.published.kinds import Found, Kind, Words, kinds
 from equipoise.published.statement import Statement, Verdict, compared, span, spoken
 from equipoise.published.study_file import NOT_READ, Asked, Study
@@ -68,9 +68,7 @@ def _stated(study: Study, key: str, asked: Asked) -> Statement:
     try:
         ours = _ours(one, asked)
     except (TypeError, ValueError, KeyError) as error:
-        raise InputError(
-            [Problem(study.label, f"{key}.inputs", f"{one.name} cannot be computed: {error}")]
-        ) from error
+        raise misuse(study.label, f"{key}.inputs", f"{one.name} cannot be computed: {error}") from error
     return replace(
         _beside(study.id, asked, ours), place=asked.place, read_by=asked.read_by, inputs=inputs_of(asked), number=asked.number,
         by=asked.by, on=asked.on,

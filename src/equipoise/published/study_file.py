@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 from equipoise.model.fields import fault
 
 FOLDER = files("equipoise.published") / "data"
@@ -99,7 +99,7 @@ def read_study(name: str) -> Study:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InputError([Problem(name, "", f"cannot be read: {error}.")]) from None
+        raise misuse(name, "", f"cannot be read: {error}.") from None
     return study_of(raw, path.name.removesuffix(".toml"), path.name)
 
 

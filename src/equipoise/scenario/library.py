@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 from equipoise.foundation.reading import read_input
 from equipoise.model.fields import known_names
 from equipoise.model.scenario import Table
@@ -88,15 +88,11 @@ class Library:
         path, equals, value = text.partition("=")
         parts = path.strip().split(".")
         if not equals or not all(parts) or len(parts) != (2 if self._is_single(parts[0]) else 3):
-            raise InputError(
-                [
-                    Problem(
-                        "--set",
-                        text,
-                        "expected TABLE.ID.KEY=VALUE.",
-                        f"For instance {self.setting}.",
-                    )
-                ]
+            raise misuse(
+                "--set",
+                text,
+                "expected TABLE.ID.KEY=VALUE.",
+                f"For instance {self.setting}.",
             )
         return _at(parts, setting_value(text, value))
 
@@ -106,7 +102,7 @@ class Library:
         label = f"{name}.toml" if builtin else name
         if label in above or len(above) >= LONGEST_CHAIN:
             said = f"a cycle: {' -> '.join((*above, label))}." if label in above else TOO_LONG_A_CHAIN
-            raise InputError([Problem(label, f"{self.head}.extends", said)])
+            raise misuse(label, f"{self.head}.extends", said)
         raw = self._parts_apart(_parse(self._bytes(name, label, builtin=builtin), label))
         self._refuse_repeated_ids(raw, label)
         head = raw.get(self.head)
@@ -124,7 +120,7 @@ class Library:
         if "\0" not in name and not Path(name).exists():
             guess = nearest(Path(name).name, self.names())
             cure = f"Did you mean '{guess}'?" if guess else f"Built in: {', '.join(self.names())}."
-            raise InputError([Problem(label, "", f"no such file or built-in {self.what}.", cure)])
+            raise misuse(label, "", f"no such file or built-in {self.what}.", cure)
         return read_input(Path(name), label=label)
 
     def _entries(self, table: str, value: Any) -> list[Any] | None:
@@ -270,7 +266,7 @@ def _unknown_id(found: Records, problem: Problem) -> Problem:
 def setting_value(text: str, value: str) -> Any:
     """Return the value of the setting ``text`` as TOML reads it, else its text."""
     if "\n" in value.strip():
-        raise InputError([Problem("--set", text, "holds a line break.", "Give --set once for each key.")])
+        raise misuse("--set", text, "holds a line break.", "Give --set once for each key.")
     try:
         return _toml(f"x = {value.strip()}")["x"]
     except ValueError:
@@ -316,9 +312,9 @@ def _parse(data: bytes, label: str) -> Raw:
     try:
         return _toml(data.decode("utf-8-sig"))  # some editors put a byte-order mark first
     except UnicodeDecodeError:
-        raise InputError([Problem(label, "", "not a text file in UTF-8.")]) from None
+        raise misuse(label, "", "not a text file in UTF-8.") from None
     except ValueError as error:
-        raise InputError([Problem(label, "", f"not valid TOML: {error}.")]) from None
+        raise misuse(label, "", f"not valid TOML: {error}.") from None
 
 
 def _toml(text: str) -> Raw:

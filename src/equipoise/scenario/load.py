@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from pydantic_core import PydanticCustomError
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.errors import InputError, Problem, StoredResultError
+from equipoise.foundation.errors import InputError, Problem, StoredResultError, misuse
 from equipoise.model.claim import Claim
 from equipoise.model.clause import Clause
 from equipoise.model.cooperation import Mode, Sector
@@ -207,7 +207,7 @@ class Scenario(Records):
         for mode in modes:
             if mode not in known:
                 said = f"not one of {', '.join(known)}."
-                raise InputError([Problem("--mode", mode, said, known_names(known, mode))])
+                raise misuse("--mode", mode, said, known_names(known, mode))
         found = replace(self, head=self.head.but(modes=tuple(modes)))
         problems: list[Problem] = []
         check_cooperation(found, self.name, problems)
@@ -289,8 +289,8 @@ def day_of(text: str) -> date:
         found = date(int(text), 12, 31) if text.isdecimal() and len(text) == 4 else date.fromisoformat(text)
         return Date(FIRST_YEAR, LAST_YEAR).read(found, "--at")
     except PydanticCustomError as error:
-        raise InputError([Problem("--at", text, str((error.context or {})["said"]))]) from None
+        raise misuse("--at", text, str((error.context or {})["said"])) from None
     except ValueError:
-        raise InputError(
-            [Problem("--at", text, "not a date.", 'Write it as "2018-12-31", or a year such as 2018.')]
+        raise misuse(
+            "--at", text, "not a date.", 'Write it as "2018-12-31", or a year such as 2018.'
         ) from None

@@ -14,7 +14,7 @@ from math import ceil, sqrt
 import numpy as np
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.sphere import distance_km
 from equipoise.foundation.text import with_article
 from equipoise.geography.borders import Country, code_meant, countries
@@ -96,7 +96,7 @@ def _land(code: str, option: str) -> Land:
     known = {c.iso2: c for c in countries("50m") if c.iso2}
     if code.upper() in known:
         return Land(known[code.upper()])
-    raise InputError([Problem(option, code, "is not a two-letter code of a country.", code_meant(code))])
+    raise misuse(option, code, "is not a two-letter code of a country.", code_meant(code))
 
 
 def _named(lands: Sequence[Land]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
 
-from equipoise.foundation.errors import DomainError, InputError, Problem
+from equipoise.foundation.errors import DomainError, InputError, Problem, misuse
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import End, known_names
 from equipoise.model.record import Record, Spec, specs
@@ -56,7 +56,7 @@ def place(text: str, scenario: Scenario, *, label: str) -> Place:
     """
 
     def refuse(message: str, cure: str) -> InputError:
-        return InputError([Problem(label, text, message, cure)])
+        return misuse(label, text, message, cure)
 
     parts = text.split(".")
     if parts[0] not in TABLES:

@@ -15,7 +15,7 @@ import numpy as np
 from equipoise.analysis.what_if.answers import Exposed, area, changed, exposed, one
 from equipoise.analysis.what_if.limits import limit_margins
 from equipoise.analysis.what_if.parameters import parameters
-from equipoise.foundation.errors import EquipoiseError, InputError, Problem
+from equipoise.foundation.errors import EquipoiseError, misuse
 from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
@@ -35,17 +35,16 @@ class BusyError(Exception):
 def scenario_of(provenance: Provenance) -> Scenario:
     """Return the scenario that a saved result carries; refuse a result that carries none, or one that it was not made from."""
     if not provenance.scenario_toml:
-        raise _refuse("what-if", "this result does not carry its scenario.", "Run it again.")
+        raise misuse("question", "what-if", "this result does not carry its scenario.", "Run it again.")
     found = Scenario.from_toml(provenance.scenario_toml, "the result's scenario")
     if found.hash != provenance.scenario_hash:
-        raise _refuse(
-            "what-if", "the scenario of this result is not the one that its hash names.", "Run it again."
+        raise misuse(
+            "question",
+            "what-if",
+            "the scenario of this result is not the one that its hash names.",
+            "Run it again.",
         )
     return found
-
-
-def _refuse(key: str, message: str, cure: str = "") -> InputError:
-    return InputError([Problem("question", key, message, cure)])
 
 
 class Engine:

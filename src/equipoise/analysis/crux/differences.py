@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import known_names
 from equipoise.model.record import Record, specs
@@ -191,7 +191,7 @@ def _named(ours: Scenario, theirs: Scenario) -> Mapping[str, str]:
                 _refuse_unknown(text, claim.id, (ours, theirs), scenario.name)
                 if found.setdefault(text, claim.id) != claim.id:
                     said = f"'{text}' belongs to '{found[text]}' in the other scenario."
-                    raise InputError([Problem(scenario.name, f"claim.{claim.id}.inputs", said)])
+                    raise misuse(scenario.name, f"claim.{claim.id}.inputs", said)
     return found
 
 
@@ -202,7 +202,7 @@ def _refuse_unknown(text: str, claim: str, both: Sequence[Scenario], label: str)
     known = [name for scenario in both for name in _by_identity(scenario, table)]
     if rest[0] not in known:
         said = f"neither scenario has {table} '{rest[0]}'."
-        raise InputError([Problem(label, f"claim.{claim}.inputs", said, known_names(known, rest[0]))])
+        raise misuse(label, f"claim.{claim}.inputs", said, known_names(known, rest[0]))
 
 
 def _label(d: Difference, named: Mapping[str, str], ours: Scenario) -> str:

@@ -22,7 +22,7 @@ from equipoise.analysis.crux.lattice import (
 )
 from equipoise.analysis.crux.turns import Turn, turns
 from equipoise.analysis.crux.verdicts import UNDETERMINED, Values, Verdict, verdicts
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.scenario.load import Scenario
 
 NOT_ASKED = -1
@@ -95,20 +95,14 @@ def asked_together(
     """
     dates = {p.date for p in ours.phases} & {p.date for p in theirs.phases}
     if not (at or dates):
-        raise InputError(
-            [Problem(theirs.name, "phase", f"has no date in common with '{ours.name}'.", "Give one by --at.")]
-        )
+        raise misuse(theirs.name, "phase", f"has no date in common with '{ours.name}'.", "Give one by --at.")
     modes = [name for name in ours.head.modes if name in theirs.head.modes]
     if not (mode or modes):
-        raise InputError(
-            [
-                Problem(
-                    theirs.name,
-                    "scenario.modes",
-                    f"has none in common with '{ours.name}'.",
-                    "Give one by --mode.",
-                )
-            ]
+        raise misuse(
+            theirs.name,
+            "scenario.modes",
+            f"has none in common with '{ours.name}'.",
+            "Give one by --mode.",
         )
     day = at or max(dates)
     wanted = mode or modes[0]

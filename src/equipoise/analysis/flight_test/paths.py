@@ -7,7 +7,7 @@ from math import asin, atan2, cos, degrees, pi, radians, sin
 
 import numpy as np
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.status import FlightStatus
 from equipoise.physics.environment.earth import (
     WGS84,
@@ -138,8 +138,8 @@ def target_path(test: FlightTest) -> TargetPath:
     )
     if path.status != FlightStatus.OK:
         sentence = FlightStatus.of(path.status).sentence
-        raise _misfit(
-            test,
+        raise misuse(
+            test.name,
             "target.aim_lat_deg",
             f"the target does not fly: {sentence}",
             "Move the aim point or the loft.",
@@ -230,8 +230,8 @@ def with_burnout_speed(
         slope = 1.0 if before is None else (error - before[1]) / (ideal - before[0])
         before = (ideal, error)
         ideal -= error / max(slope, 0.3)
-    raise _misfit(
-        test,
+    raise misuse(
+        test.name,
         "interceptor.burnout_speed_km_s",
         f"no boost reaches {speed_m_s / 1e3:g} km/s at burnout.",
         "Change the stages.",
@@ -276,8 +276,8 @@ def meeting(test: FlightTest, target: TargetPath) -> Meeting:
             best = _as_meeting(flown(found.x), float(found.x[2]) * 100.0, delay, target)
             if best.altitude_m >= 1e3 * site.intercept_floor_km:
                 return best
-    raise _misfit(
-        test,
+    raise misuse(
+        test.name,
         "interceptor.lat_deg",
         f"the interceptor cannot meet the target above {site.intercept_floor_km:g} km.",
         "Move its launch place, the target's aim point, or the time between the launches.",
@@ -296,10 +296,6 @@ def _as_meeting(flown: Interceptor, time_s: float, delay_s: float, target: Targe
     here, there = flown.ecef_at(time_s), target.ecef_at(delay_s + time_s)
     _lat, _lon, height = ecef_to_geodetic(here[0], here[1], here[2], WGS84)
     return Meeting(flown, time_s, delay_s + time_s, there[:3], float(height))
-
-
-def _misfit(test: FlightTest, key: str, message: str, cure: str) -> InputError:
-    return InputError([Problem(test.name, key, message, cure)])
 
 
 def geodetic_deg(point_ecef_m: np.ndarray) -> tuple[float, float, float]:

@@ -13,7 +13,7 @@ from equipoise.checkers.certificate.question import compare
 from equipoise.checkers.certificate.reading import keys
 from equipoise.checkers.certificate.statement import checked
 from equipoise.checkers.certificate.verify import Certified, Rejected, check, read
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
@@ -50,9 +50,7 @@ def _refusals(file: Path) -> Iterator[None]:
     try:
         yield
     except Rejected as error:
-        raise InputError(
-            [Problem(str(file), "", f"is not a certificate for this scenario: {error}.", CURE)]
-        ) from error
+        raise misuse(str(file), "", f"is not a certificate for this scenario: {error}.", CURE) from error
 
 
 def _result(found: Certified, text: str) -> Result:

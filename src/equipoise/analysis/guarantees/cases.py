@@ -19,7 +19,7 @@ from equipoise.analysis.guarantees.search import Outcome, Statement, certify, gr
 from equipoise.analysis.guarantees.statement import statement
 from equipoise.analysis.guarantees.verdicts import families
 from equipoise.analysis.guarantees.worst import Worst, worst
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
@@ -46,7 +46,7 @@ def question(scenario: Scenario, *, day: date | None = None) -> Question:
     if not found:
         why = "no missile of any base reaches an aim cell" if scenario.bases else "the scenario has no base"
         cure = "A guarantee is certified for the paths from its bases."
-        raise InputError([Problem(scenario.name, "base", f"{why}.", cure)])
+        raise misuse(scenario.name, "base", f"{why}.", cure)
     asked = question_file(scenario, day=day)
     system = permitted_system(scenario, asked=asked)
     said = statement(scenario, asked, system, flights=found)

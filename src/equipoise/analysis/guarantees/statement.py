@@ -13,7 +13,7 @@ from equipoise.analysis.guarantees.permitted import NO_CLAUSE, PermittedSystem
 from equipoise.analysis.guarantees.question_file import Question, decimal, outward, plain
 from equipoise.analysis.guarantees.search import EARTH, Statement, digest
 from equipoise.engagement import kernel_inputs
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.model.region import Region
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.scenario.load import Scenario
@@ -46,7 +46,7 @@ def statement(
     earth = kernel_inputs.EARTHS[scenario.head.earth]
     if not earth.omega_rad_s:
         said, cure = "a certificate needs a turning Earth.", "Use wgs84 or sphere."
-        raise InputError([Problem(scenario.name, "scenario.earth", said, cure)])
+        raise misuse(scenario.name, "scenario.earth", said, cure)
     boxes = system.region.boxes()
     margin = measured_margin(flights, (min(b[0] for b in boxes), max(b[2] for b in boxes)), earth)
     return {

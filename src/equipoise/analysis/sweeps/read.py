@@ -23,7 +23,7 @@ from equipoise.analysis.sweeps.study import (
     Study,
     setting,
 )
-from equipoise.foundation.errors import DomainError, EquipoiseError, InputError, Problem
+from equipoise.foundation.errors import DomainError, EquipoiseError, InputError, Problem, misuse
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import unit_of_key
 from equipoise.model import scenario as model
@@ -77,9 +77,7 @@ def study_of(
     ]  # fmt: skip
     rows = {len(values) for values in drawn.values()}
     if drawn and (samples or len(rows) > 1 or any(isinstance(v, tuple | str) for v in axes.values())):
-        raise InputError(
-            [Problem("axes", "", "arrays of samples need one length, and no range beside them.")]
-        )
+        raise misuse("axes", "", "arrays of samples need one length, and no range beside them.")
     head: dict[str, Any] = {"name": "python", "title": f"{scenario.title}: sweep", "scenario": scenario.name}
     head |= {"analysis": analysis, "measures": list(measures), "method": method, "seed": seed}
     head |= {"samples": samples or max(rows)} if samples or rows else {}
@@ -94,7 +92,7 @@ def study_of(
 def _span(key: str, values: np.ndarray) -> list[float]:
     """Return the ends of given samples, whose limits are checked there."""
     if values.ndim != 1 or not values.size or not np.isfinite(values).all():
-        raise InputError([Problem("axes", key, "expected an array of numbers, one for each scenario.")])
+        raise misuse("axes", key, "expected an array of numbers, one for each scenario.")
     low, high = float(values.min()), float(values.max())
     return [low, high if high > low else float(np.nextafter(low, np.inf))]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.analysis.sweeps.design import SALTELLI, check_design, design_rows, design_size
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -33,7 +33,7 @@ def require_salib() -> None:
     """Raise :class:`InputError` with the cure when SALib is not installed."""
     if find_spec("SALib") is None:
         cure = "Install the extra: pip install 'equipoise[sensitivity]'."
-        raise InputError([Problem("Sobol indices", "", "need SALib.", cure)])
+        raise misuse("Sobol indices", "", "need SALib.", cure)
 
 
 def saltelli_design(samples: int, columns: int, *, seed: int) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.analysis.exposure.paths import Arcs
 from equipoise.analysis.what_if.parameters import numbers, parameters
 from equipoise.engagement.engage import engage_each
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.status import Reason
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.load import Scenario
@@ -26,7 +26,7 @@ def one(scenario: Scenario, table: str, name: str) -> Any:
     for entry in scenario.table(table):
         if getattr(entry, TABLES[table].identity) == name:
             return entry
-    raise InputError([Problem("question", table, f"the result has no {table} '{name:.80}'.", "")])
+    raise misuse("question", table, f"the result has no {table} '{name:.80}'.")
 
 
 def changed(scenario: Scenario, phase: str, settings: Mapping[str, float]) -> Scenario:
@@ -39,7 +39,7 @@ def changed(scenario: Scenario, phase: str, settings: Mapping[str, float]) -> Sc
 def area(scenario: Scenario, *, phase: str, mode: str, threat: str) -> xr.Dataset:
     """Return the defended area of one phase, mode and threat; its three first axes have one entry each."""
     if mode not in scenario.head.modes:
-        raise InputError([Problem("question", "mode", f"the result has no mode '{mode}'.", "")])
+        raise misuse("question", "mode", f"the result has no mode '{mode}'.")
     asked = replace(
         scenario,
         head=scenario.head.but(modes=(mode,)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.model.systems import Radar, Site
@@ -69,14 +69,12 @@ def numbers(
     known = {p.key: p for p in offered}
     for key, value in settings.items():
         if key not in known:
-            raise _refuse(key, "is not among the parameters of this phase.")
+            raise misuse("question", key, "is not among the parameters of this phase.")
         if not known[key].low <= value <= known[key].high:
-            raise _refuse(key, f"{value:g} lies outside {known[key].low:g} to {known[key].high:g}.")
+            raise misuse(
+                "question", key, f"{value:g} lies outside {known[key].low:g} to {known[key].high:g}."
+            )
     return {place(key, scenario, label="question"): value for key, value in settings.items()}
-
-
-def _refuse(key: str, message: str) -> InputError:
-    return InputError([Problem("question", key, message, "")])
 
 
 def _radars(scenario: Scenario, day: date, sites: Sequence[Site]) -> list[Radar]:

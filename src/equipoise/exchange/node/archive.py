@@ -29,7 +29,7 @@ from equipoise.exchange.protocol.note import (
     signed_note,
 )
 from equipoise.exchange.protocol.tree import consistency_proof, inclusion_proof, leaf_hash
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.reading import read_input_text
 from equipoise.foundation.text import whole_number
 
@@ -46,9 +46,7 @@ def first_leaf(folder: Path) -> bytes:
     """Return the leaf that names the log of a party's folder."""
     first = next(read_log(folder / LOG), None)
     if first is None:
-        raise InputError(
-            [Problem(str(folder / LOG), "", "holds no leaf yet.", "Run 'equipoise exchange serve'.")]
-        )
+        raise misuse(str(folder / LOG), "", "holds no leaf yet.", "Run 'equipoise exchange serve'.")
     return first
 
 
@@ -73,7 +71,7 @@ def archive(folder: Path, *, time_s: int) -> TileFolder:
             cure = (
                 "Put the newest copy of the folder back; a checkpoint over another history would be a fork."
             )
-            raise InputError([Problem(str(folder / TILES), "", f"do not continue into {LOG}.", cure)])
+            raise misuse(str(folder / TILES), "", f"do not continue into {LOG}.", cure)
     key = [_key_of(tiles, able) if old else ""]
     first = next(leaves, None)
     if first is not None:
@@ -107,7 +105,7 @@ def to_cold(folder: Path, tiles: TileFolder, cold: Path) -> int:
     try:
         check_tiles(cold, [])
     except DamagedLogError as error:
-        raise InputError([Problem(str(cold), "", f"does not hold what was signed: {error}.")]) from error
+        raise misuse(str(cold), "", f"does not hold what was signed: {error}.") from error
     here = [tiles.folder / tile_path(ENTRIES, number) for number in range(full)]
     dropped = [path for path in here if path.exists()]
     for path in dropped:
@@ -120,7 +118,7 @@ def _check_continues(tiles: TileFolder, cold: Path) -> None:
     old = TileFolder(cold)
     if old.size and (old.size > tiles.size or old.root() != tiles.root(old.size)):
         cure = "Give a folder of its own to each log."
-        raise InputError([Problem(str(cold), "", "holds tiles that this log does not continue.", cure)])
+        raise misuse(str(cold), "", "holds tiles that this log does not continue.", cure)
 
 
 def _key_of(tiles: TileFolder, able: dict[str, NoteSigner]) -> str:
@@ -130,7 +128,7 @@ def _key_of(tiles: TileFolder, able: dict[str, NoteSigner]) -> str:
     try:
         signed = open_note(note, known)[1]
     except NoteError as error:
-        raise InputError([Problem(str(tiles.folder / "checkpoint"), "", f"{error}.")]) from error
+        raise misuse(str(tiles.folder / "checkpoint"), "", f"{error}.") from error
     return known[next(iter(signed))]
 
 
@@ -160,9 +158,9 @@ def read_keys(path: Path) -> list[VerifierKey]:
     try:
         keys = [read_key(line) for line in read_input_text(path).splitlines() if line.strip()]
     except NoteError as error:
-        raise InputError([Problem(str(path), "", f"holds no verifier keys: {error}.")]) from error
+        raise misuse(str(path), "", f"holds no verifier keys: {error}.") from error
     if not keys:
-        raise InputError([Problem(str(path), "", "holds no verifier key (name+id+key, one a line).")])
+        raise misuse(str(path), "", "holds no verifier key (name+id+key, one a line).")
     return keys
 
 
@@ -174,7 +172,7 @@ def note_of(tiles: TileFolder) -> str:
 def request_of(tiles: TileFolder, *, since: int) -> str:
     """Return what tlog-witness asks of a log: the size that the witness saw last, the proof from there, the checkpoint."""
     if not 0 <= since <= tiles.size:
-        raise InputError([Problem("--since", str(since), f"the log has {tiles.size} leaves.")])
+        raise misuse("--since", str(since), f"the log has {tiles.size} leaves.")
     steps = consistency_proof(tiles.node, since, tiles.size)
     return f"old {since}\n{_hashes(steps)}\n{note_of(tiles)}"
 
@@ -182,7 +180,7 @@ def request_of(tiles: TileFolder, *, since: int) -> str:
 def proof_of(tiles: TileFolder, index: int) -> str:
     """Return a tlog-proof: that the leaf ``index`` is in the log of the checkpoint, for a reader without the log."""
     if not 0 <= index < tiles.size:
-        raise InputError([Problem("index", str(index), f"the log has {tiles.size} leaves, from 0.")])
+        raise misuse("index", str(index), f"the log has {tiles.size} leaves, from 0.")
     steps = inclusion_proof(tiles.node, index, tiles.size)
     return f"c2sp.org/tlog-proof@v1\nindex {index}\n{_hashes(steps)}\n{note_of(tiles)}"
 
@@ -202,7 +200,7 @@ def countersigned(tiles: TileFolder, lines: str, *, keys: list[VerifierKey]) -> 
         whole = note + "".join(line + "\n" for line in fresh)
         signed = open_note(whole, keys)[1]
     except NoteError as error:
-        raise InputError([Problem("witness", "", f"its answer does not hold: {error}.")]) from error
+        raise misuse("witness", "", f"its answer does not hold: {error}.") from error
     tiles.keep(whole)
     return sorted({key.name for key in signed})
 
@@ -214,15 +212,13 @@ def ask_witness(tiles: TileFolder, url: str) -> str:
     if since is not None:
         status, text = _post(url, request_of(tiles, since=since))
     if status != 200:
-        raise InputError([Problem(url, "", f"the witness refuses ({status}): {text.strip()[:200]}")])
+        raise misuse(url, "", f"the witness refuses ({status}): {text.strip()[:200]}")
     return text
 
 
 def _post(url: str, body: str) -> tuple[int, str]:
     if not url.startswith(("http://", "https://")):
-        raise InputError(
-            [Problem("--witness", url, "is not an address that begins with http:// or https://.")]
-        )
+        raise misuse("--witness", url, "is not an address that begins with http:// or https://.")
     request = urllib.request.Request(f"{url.rstrip('/')}/add-checkpoint", body.encode(), method="POST")  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:  # noqa: S310 - checked above
@@ -230,4 +226,4 @@ def _post(url: str, body: str) -> tuple[int, str]:
     except urllib.error.HTTPError as error:
         return error.code, error.read(ANSWER_BYTES).decode("utf-8", "replace")
     except OSError as error:
-        raise InputError([Problem(url, "", f"cannot be reached: {error}.")]) from error
+        raise misuse(url, "", f"cannot be reached: {error}.") from error

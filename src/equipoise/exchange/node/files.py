@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.exchange.protocol.encoding import read_once, why_not_plain
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.reading import read_input_text
 from equipoise.foundation.writing import writing_to
 
@@ -56,9 +56,9 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         value = read_once(text)
     except (ValueError, RecursionError) as error:
-        raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
+        raise misuse(str(path), "", f"cannot be read: {error}") from error
     if not isinstance(value, dict):
-        raise InputError([Problem(str(path), "", "is not a JSON object.")])
+        raise misuse(str(path), "", "is not a JSON object.")
     if problem := why_not_plain(value):
-        raise InputError([Problem(str(path), "", f"holds {problem}.")])
+        raise misuse(str(path), "", f"holds {problem}.")
     return value

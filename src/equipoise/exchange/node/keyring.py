@@ -26,7 +26,7 @@ from equipoise.exchange.node.files import read_json, write_durably
 from equipoise.exchange.protocol.encoding import canonical
 from equipoise.exchange.protocol.forms import is_hex, is_text
 from equipoise.exchange.protocol.keys import Ed25519Signer
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.reading import read_input_text
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -116,9 +116,9 @@ def new_passphrase() -> str:
     else:
         found = getpass.getpass("New passphrase: ")
         if getpass.getpass("Once more: ") != found:
-            raise InputError([Problem("passphrase", "", "was not the same twice.")])
+            raise misuse("passphrase", "", "was not the same twice.")
     if len(found) < LEAST_LETTERS:
-        raise InputError([Problem("passphrase", "", f"needs at least {LEAST_LETTERS} letters.")])
+        raise misuse("passphrase", "", f"needs at least {LEAST_LETTERS} letters.")
     return found
 
 
@@ -133,7 +133,7 @@ def _asked(folder: str) -> str:
         return read_input_text(Path(name), label=f"{PASSPHRASE_FILE}: {name}").rstrip("\n")
     if not sys.stdin.isatty():
         cure = f"Name a file that holds the passphrase in {PASSPHRASE_FILE}."
-        raise InputError([Problem(f"{folder}/secret.json", "", "is sealed and nobody can be asked.", cure)])
+        raise misuse(f"{folder}/secret.json", "", "is sealed and nobody can be asked.", cure)
     return getpass.getpass(f"Passphrase of {folder}: ")
 
 
@@ -149,7 +149,7 @@ def _opened(path: Path, _: int) -> dict[str, Any]:
     if "sealed" in kept:
         kept = _unsealed(kept, path)
     if set(kept) != {"seeds", "gate", "link"}:
-        raise InputError([Problem(str(path), "", "is not a keyring.", "Make the party anew.")])
+        raise misuse(str(path), "", "is not a keyring.", "Make the party anew.")
     return kept
 
 
@@ -163,9 +163,9 @@ def _unsealed(kept: dict[str, Any], path: Path) -> dict[str, Any]:
         )
     except InvalidTag as error:
         _asked.cache_clear()
-        raise InputError([Problem(str(path), "", "does not open with this passphrase.")]) from error
+        raise misuse(str(path), "", "does not open with this passphrase.") from error
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError([Problem(str(path), "", "is not a keyring.", "Make the party anew.")]) from error
+        raise misuse(str(path), "", "is not a keyring.", "Make the party anew.") from error
     return found
 
 
@@ -188,9 +188,7 @@ def read_opening(path: Path) -> dict[str, str]:
     """Return an opened secret from a file; anything else is an ``InputError``."""
     opened = read_json(path)
     if set(opened) != {"party", "secret"} or not is_hex(opened["secret"], size=64):
-        raise InputError(
-            [Problem(str(path), "", "is not an opened secret (party, secret of 64 hex digits).")]
-        )
+        raise misuse(str(path), "", "is not an opened secret (party, secret of 64 hex digits).")
     return {name: str(value) for name, value in opened.items()}
 
 
@@ -200,15 +198,13 @@ def read_public(path: Path) -> dict[str, Any]:
     if set(public) != {"party", "key", "certificate"} or not all(
         is_text(v, limit=10_000) for v in public.values()
     ):
-        raise InputError(
-            [Problem(str(path), "", "is not a public.json of a party (party, key, certificate).")]
-        )
+        raise misuse(str(path), "", "is not a public.json of a party (party, key, certificate).")
     if not is_hex(public["key"], size=64) or not NAME.fullmatch(public["party"]):
-        raise InputError([Problem(str(path), "", "names no party or no Ed25519 key of 64 hex digits.")])
+        raise misuse(str(path), "", "names no party or no Ed25519 key of 64 hex digits.")
     try:
         days_left(public)
     except (ValueError, x509.InvalidVersion) as error:
-        raise InputError([Problem(str(path), "certificate", "is not a certificate in PEM form.")]) from error
+        raise misuse(str(path), "certificate", "is not a certificate in PEM form.") from error
     return public
 
 

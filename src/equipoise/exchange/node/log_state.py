@@ -18,7 +18,7 @@ from equipoise.exchange.protocol.encoding import digest
 from equipoise.exchange.protocol.growth import Growth, SignedLine
 from equipoise.exchange.protocol.incoming import Heard, Party
 from equipoise.exchange.protocol.tree import Frontier
-from equipoise.foundation.errors import EquipoiseError, InputError, Problem, WriteError
+from equipoise.foundation.errors import EquipoiseError, InputError, WriteError, misuse
 
 WINDOW = 256
 REMEMBERED = 16 * WINDOW  # received messages whose replay is compared with what was recorded
@@ -109,9 +109,7 @@ class LogState:
     def _fold_genesis(self, leaf: dict[str, Any]) -> None:
         if (leaf["party"], leaf["peer"]) != (self.party.name, self.party.peer):
             names = f"'{leaf['party']}' with '{leaf['peer']}', not of '{self.party.name}' with '{self.party.peer}'"
-            raise InputError(
-                [Problem("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")]
-            )
+            raise misuse("evidence log", "", f"is of {names}.", "Give the peer's own public.json.")
         self._take_own_key(leaf["key"])
         self.commitment = leaf["gate"]
         self.heard = Heard(key=leaf["peer_key"], keys=(leaf["peer_key"],))

@@ -10,7 +10,7 @@ from equipoise.exchange.node.files import read_json, write_durably
 from equipoise.exchange.node.keyring import NAME
 from equipoise.exchange.node.party_files import operators_of
 from equipoise.exchange.protocol.keys import Ed25519Signer
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 
 
 def enrol(folder: Path, name: str, *, key_file: Path) -> Ed25519Signer:
@@ -18,12 +18,12 @@ def enrol(folder: Path, name: str, *, key_file: Path) -> Ed25519Signer:
     known = operators_of(folder)
     listed = str(folder / "operators.json")
     if name in known:
-        raise InputError([Problem(listed, name, "is enrolled already.", "Choose another name.")])
+        raise misuse(listed, name, "is enrolled already.", "Choose another name.")
     if not NAME.fullmatch(name):
         cure = "Choose another: 1 to 32 lower-case letters, digits and hyphens."
-        raise InputError([Problem(listed, name, "cannot be enrolled under this name.", cure)])
+        raise misuse(listed, name, "cannot be enrolled under this name.", cure)
     if key_file.exists():
-        raise InputError([Problem(str(key_file), "", "exists; a key is never written over.")])
+        raise misuse(str(key_file), "", "exists; a key is never written over.")
     seed = secrets.token_bytes(32)
     write_durably(key_file, json.dumps({"operator": name, "seed": seed.hex()}).encode())
     signer = Ed25519Signer(seed)
@@ -37,6 +37,4 @@ def read_key(key_file: Path) -> tuple[str, Ed25519Signer]:
     try:
         return str(kept["operator"]), Ed25519Signer(bytes.fromhex(kept["seed"]))
     except (KeyError, ValueError, TypeError) as error:
-        raise InputError(
-            [Problem(str(key_file), "", "is not an operator's key (operator, seed).")]
-        ) from error
+        raise misuse(str(key_file), "", "is not an operator's key (operator, seed).") from error

@@ -23,7 +23,7 @@ from equipoise.exchange.protocol.forms import is_hex
 from equipoise.exchange.protocol.gate import Gate, packaged
 from equipoise.exchange.protocol.incoming import Party
 from equipoise.exchange.protocol.tree import Frontier
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.reading import read_input_text
 from equipoise.model.notices import packaged_text, read_instruments
 
@@ -33,9 +33,9 @@ LOG, SEAL, SNAPSHOT = "evidence.log", "seal.json", "snapshot"
 def create(folder: Path, *, party: str, passphrase: str = "") -> Path:
     """Make the folder with fresh keys and the packaged rules; return the public file to hand to the peer."""
     if not NAME.fullmatch(party):
-        raise InputError([Problem("--party", party, "is 1 to 32 lower-case letters, digits and hyphens.")])
+        raise misuse("--party", party, "is 1 to 32 lower-case letters, digits and hyphens.")
     if (folder / "public.json").exists():  # the last file: what was stopped before it is begun again
-        raise InputError([Problem(str(folder), "", "holds a party already.", "Choose another folder.")])
+        raise misuse(str(folder), "", "holds a party already.", "Choose another folder.")
     for place in (folder, folder / "inbox"):
         private_folder(place)
     rules = {name: packaged(name) for name in ("release.cedar", "profile.toml")}
@@ -58,13 +58,9 @@ def operators_of(folder: Path) -> dict[str, str]:
     operators = read_json(path)
     for name, key in operators.items():
         if not NAME.fullmatch(name) or not is_hex(key, size=64):
-            raise InputError(
-                [Problem(str(path), name, "is not a name with an Ed25519 key of 64 hex digits.")]
-            )
+            raise misuse(str(path), name, "is not a name with an Ed25519 key of 64 hex digits.")
         if others := [other for other in operators if other != name and operators[other] == key]:
-            raise InputError(
-                [Problem(str(path), name, f"has the key of '{others[0]}': one person, one name.")]
-            )
+            raise misuse(str(path), name, f"has the key of '{others[0]}': one person, one name.")
     return operators
 
 
@@ -85,7 +81,7 @@ def snapshot_of(folder: Path) -> Snapshot | None:
     try:
         return Snapshot.read(path.read_bytes()) if path.exists() else None
     except OSError as error:
-        raise InputError([Problem(str(path), "", f"cannot be read: {error.strerror}.")]) from error
+        raise misuse(str(path), "", f"cannot be read: {error.strerror}.") from error
 
 
 def keep_snapshot(folder: Path, node: Node) -> None:
@@ -141,7 +137,7 @@ def sole_owner(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise InputError([Problem(str(folder), "", "is served by another process already.")]) from error
+            raise misuse(str(folder), "", "is served by another process already.") from error
         yield
 
 
@@ -150,9 +146,7 @@ def picture_of(folder: Path) -> Picture:
     leaves = (json.loads(data) for data in read_log(folder / LOG))
     first = next(leaves, None)
     if first is None:
-        raise InputError(
-            [Problem(str(folder / LOG), "", "holds no leaf yet.", "Run 'equipoise exchange serve'.")]
-        )
+        raise misuse(str(folder / LOG), "", "holds no leaf yet.", "Run 'equipoise exchange serve'.")
     picture = Picture(party=first["party"], peer=first["peer"], instruments=instruments_of(folder))
     for leaf in leaves:
         picture.show(leaf)

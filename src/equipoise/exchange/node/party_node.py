@@ -33,7 +33,7 @@ from equipoise.exchange.protocol.gate import Decision, Gate
 from equipoise.exchange.protocol.incoming import Heard, Party, check_message, check_receipt, open_frame
 from equipoise.exchange.protocol.keys import Signer, Verify, approval_holds, succession, verify_ed25519
 from equipoise.exchange.protocol.outgoing import Batch, Filing
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.model.notices import LATEST_MS
 
 
@@ -107,14 +107,12 @@ class Node(LogState):
             leaves.append({"kind": "genesis", **names, **keys})
         elif self.commitment != self.gate.commitment:
             cure = "Put back the secret.json that this log began with: another secret would draw other displacements."
-            raise InputError(
-                [Problem("secret.json", "gate", "is not the secret that the log committed to.", cure)]
-            )
+            raise misuse("secret.json", "gate", "is not the secret that the log committed to.", cure)
         rules = {"policy": self.gate.policy, "profile": self.gate.profile, "operators": dict(operators)}
         if self.rules and _least_error(self.rules) != _least_error(rules):
             cure = "Put the old value back, or begin a new exchange: two displacements of one thing give both away."
             what = "is another than this log began with."
-            raise InputError([Problem("profile.toml", "coarsen.least_error_m", what, cure)])
+            raise misuse("profile.toml", "coarsen.least_error_m", what, cure)
         if rules != self.rules:
             leaves.append({"kind": "rules", **rules})
         self._record(leaves)

@@ -14,7 +14,7 @@ from equipoise.exchange.protocol.encoding import HEAD_DOMAIN, MESSAGE_DOMAIN, RE
 from equipoise.exchange.protocol.forms import is_head
 from equipoise.exchange.protocol.keys import Verify
 from equipoise.exchange.protocol.tree import Frontier
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 
 CURE = "Nothing is signed. Put the newest copy of the folder back, or start a new exchange with the peer."
 
@@ -49,7 +49,7 @@ class SelfCheck:
         """Take the whole tree."""
         if tree.size < self._seal["size"]:
             line = f"holds {tree.size} leaves; the head kept in seal.json is over {self._seal['size']}: an older copy."
-            raise InputError([Problem("evidence log", "", line, CURE)])
+            raise misuse("evidence log", "", line, CURE)
         if tree.size == self._seal["size"]:
             self._sealed(tree)
 
@@ -62,16 +62,14 @@ class SelfCheck:
         known = frame["key"] in (self._keys if kind in SENT else peer_keys)
         if not known or not self._verify(frame["key"], domain + canonical(frame["body"]), frame["sig"]):
             line = "holds a frame that nobody signed: a leaf was changed."
-            raise InputError([Problem("evidence log", f"leaf {number}", line, CURE)])
+            raise misuse("evidence log", f"leaf {number}", line, CURE)
 
     def _signed(self, body: dict[str, Any]) -> None:
         """Compare the head that a message signs: that of the log before its batch."""
         size, place = body["head"]["size"], f"message {body['seq']}"
         self._batch = [tree for tree in self._batch if tree.size >= size]
         if not self._batch or self._batch[0].size != size:
-            raise InputError(
-                [Problem("evidence log", place, f"signs {size} leaves that do not end there.", CURE)]
-            )
+            raise misuse("evidence log", place, f"signs {size} leaves that do not end there.", CURE)
         root = self._batch[0].root().hex()
         if root != body["head"]["root"]:
             self._differs(place, size, body["head"]["root"], root)
@@ -84,7 +82,7 @@ class SelfCheck:
     @staticmethod
     def _differs(place: str, size: int, signed: str, found: str) -> None:
         line = f"signs {signed[:16]} for the first {size} leaves, and they give {found[:16]}: a leaf was changed."
-        raise InputError([Problem("evidence log", place, line, CURE)])
+        raise misuse("evidence log", place, line, CURE)
 
 
 def _opened(seal: dict[str, Any], party: str, keys: set[str], verify: Verify) -> dict[str, Any]:
@@ -101,5 +99,5 @@ def _opened(seal: dict[str, Any], party: str, keys: set[str], verify: Verify) ->
     except (KeyError, TypeError, AttributeError, ValueError):
         good = False
     if not good:
-        raise InputError([Problem("seal.json", "", "is no head that this party signed.", CURE)])
+        raise misuse("seal.json", "", "is no head that this party signed.", CURE)
     return head

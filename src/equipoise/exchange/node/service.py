@@ -27,7 +27,7 @@ from equipoise.exchange.node.party_node import Node
 from equipoise.exchange.node.say import Tally, say
 from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.protocol.forms import ItemError
-from equipoise.foundation.errors import EquipoiseError, InputError, Problem, WriteError
+from equipoise.foundation.errors import EquipoiseError, InputError, WriteError, misuse
 from equipoise.foundation.text import shortened, whole_number
 
 POLL_S = 0.02
@@ -65,15 +65,11 @@ def place(option: str, value: str) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
     number = whole_number(port, most=65_535)
     if not host or number is None:
-        raise InputError(
-            [
-                Problem(
-                    "command line",
-                    option,
-                    f"{shortened(value)} is not host:port.",
-                    "For instance 127.0.0.1:7400.",
-                )
-            ]
+        raise misuse(
+            "command line",
+            option,
+            f"{shortened(value)} is not host:port.",
+            "For instance 127.0.0.1:7400.",
         )
     return host, number
 
@@ -81,7 +77,7 @@ def place(option: str, value: str) -> tuple[str, int]:
 def serve(folder: Path, options: Options) -> None:
     """Run the node until it is interrupted or told to end."""
     if bool(options.listen) == bool(options.connect):
-        raise InputError([Problem("command line", "--listen/--connect", "give exactly one, as host:port.")])
+        raise misuse("command line", "--listen/--connect", "give exactly one, as host:port.")
     for option in ("listen", "connect", "page", "dis"):
         if value := getattr(options, option):
             place(f"--{option}", value)
@@ -115,7 +111,7 @@ def _check_peer(key: str, inbox: Inbox) -> None:
         heard = inbox.node.heard
     if heard.key and key not in heard.keys:
         cure = "Tell it with 'equipoise exchange revoke', or give the peer's own public.json."
-        raise InputError([Problem("--peer", key[:16], "is a key that this log does not know.", cure)])
+        raise misuse("--peer", key[:16], "is a key that this log does not know.", cure)
 
 
 async def _run(inbox: Inbox, folder: Path, options: Options) -> bool:
@@ -176,7 +172,7 @@ def _cause(group: ExceptionGroup[Exception]) -> Exception:
     if ours is not None:
         return ours.exceptions[0]
     if rest is not None and isinstance(rest.exceptions[0], OSError):
-        return InputError([Problem("command line", "", f"{rest.exceptions[0]}.", "Choose another port.")])
+        return misuse("command line", "", f"{rest.exceptions[0]}.", "Choose another port.")
     return group
 
 

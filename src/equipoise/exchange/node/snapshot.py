@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.exchange.protocol.encoding import SNAPSHOT_DOMAIN, digest
 from equipoise.exchange.protocol.tree import leaf_hash
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import InputError, misuse
 from equipoise.foundation.hashing import hash_of_files, source_files
 
 if TYPE_CHECKING:
@@ -99,4 +99,4 @@ def _question(node: Node) -> dict[str, Any]:
 
 
 def _contradicted(line: str) -> InputError:
-    return InputError([Problem("evidence log", "", line, CURE)])
+    return misuse("evidence log", "", line, CURE)

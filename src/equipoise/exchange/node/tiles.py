@@ -15,7 +15,7 @@ from equipoise.exchange.node.files import sync_folder, write_durably
 from equipoise.exchange.protocol.encoding import LEAF_BYTES
 from equipoise.exchange.protocol.note import NoteError, read_checkpoint
 from equipoise.exchange.protocol.tree import leaf_hash, node_hash, root_of
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.foundation.reading import read_input, read_input_text
 
 WIDTH, HEIGHT = 256, 8
@@ -49,7 +49,7 @@ class TileFolder:
         try:
             return read_checkpoint(read_input_text(path).rpartition("\n\n")[0] + "\n").size
         except NoteError as error:
-            raise InputError([Problem(str(path), "", f"cannot be read: {error}")]) from error
+            raise misuse(str(path), "", f"cannot be read: {error}") from error
 
     def node(self, level: int, index: int) -> bytes:
         """Return the hash of a whole subtree of ``2**level`` leaves."""
@@ -89,9 +89,7 @@ class TileFolder:
         rows = [self._open_row(level) for level in range(8)]
         for leaf in leaves:
             if len(leaf) > LEAF_BYTES:
-                raise InputError(
-                    [Problem("evidence log", f"leaf {size}", f"is longer than {LEAF_BYTES} bytes.")]
-                )
+                raise misuse("evidence log", f"leaf {size}", f"is longer than {LEAF_BYTES} bytes.")
             entries += len(leaf).to_bytes(2) + leaf
             size += 1
             self._push(rows, 0, leaf_hash(leaf), size)

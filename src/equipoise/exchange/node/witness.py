@@ -23,7 +23,7 @@ from equipoise.exchange.protocol.note import (
     read_key,
 )
 from equipoise.exchange.protocol.tree import EMPTY_ROOT, consistent
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 
 STATE = "witness.json"
 PROOF_LINES = 63
@@ -114,10 +114,10 @@ def _parts(request: str) -> tuple[int, list[bytes], str]:
 def create_witness(folder: Path, *, name: str, keys: Sequence[VerifierKey]) -> str:
     """Make a witness's folder that knows these logs by their verifier keys; return its own, one a line."""
     if (folder / STATE).exists():
-        raise InputError([Problem(str(folder), "", "holds a witness already.", "Choose another folder.")])
+        raise misuse(str(folder), "", "holds a witness already.", "Choose another folder.")
     if not is_key_name(name):
         cure = "Give something like a web address without 'https://'."
-        raise InputError([Problem("--name", name, "is not a key name: no spaces, no plus.", cure)])
+        raise misuse("--name", name, "is not a key name: no spaces, no plus.", cure)
     private_folder(folder)
     seed = secrets.token_bytes(32)
     _keep(folder, {"name": name, "seed": seed.hex(), "logs": _trusting({}, keys)})
@@ -146,7 +146,7 @@ def open_witness(folder: Path, *, time_s: Callable[[], int]) -> Witness:
     """Return the witness of a folder."""
     state = read_json(folder / STATE)
     if set(state) != {"name", "seed", "logs"}:
-        raise InputError([Problem(str(folder / STATE), "", "is not a witness (name, seed, logs).")])
+        raise misuse(str(folder / STATE), "", "is not a witness (name, seed, logs).")
     signer = NoteSigner(state["name"], bytes.fromhex(state["seed"]), witness=True)
     return Witness(
         signer, logs=state["logs"], keep=lambda logs: _keep(folder, {**state, "logs": logs}), time_s=time_s

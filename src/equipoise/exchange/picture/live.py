@@ -18,7 +18,7 @@ from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.say import Tally
 from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import STYLE, page, party_body
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import misuse
 from equipoise.geography.borders import countries, country_labels, lines
 
 if TYPE_CHECKING:
@@ -173,13 +173,9 @@ def _bound(place: tuple[str, int]) -> socket.socket:
     try:
         return socket.create_server(place)
     except OSError as error:
-        raise InputError(
-            [
-                Problem(
-                    "command line",
-                    "--page",
-                    f"{place[0]}:{place[1]}: {error.strerror}.",
-                    "Choose another port.",
-                )
-            ]
+        raise misuse(
+            "command line",
+            "--page",
+            f"{place[0]}:{place[1]}: {error.strerror}.",
+            "Choose another port.",
         ) from None

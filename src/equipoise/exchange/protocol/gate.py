@@ -12,7 +12,7 @@ from typing import Any
 
 from equipoise.exchange.protocol.coarsen import Place, SiteError, Sites, coarsen_launch, coarsen_track
 from equipoise.exchange.protocol.forms import FORMS, REQUIRED, ItemError, is_number, problem_with_payload
-from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 
 MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
 LARGEST_COARSENING = {"least_error_m": 1e6, "noise_m": 1e5, "grid_deg": 45.0, "step_s": 86_400.0}
@@ -153,7 +153,7 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
     try:
         profile = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(file, "", f"is not TOML: {error}")]) from error
+        raise misuse(file, "", f"is not TOML: {error}") from error
     fields, coarse = profile.get("fields", {}), profile.get("coarsen", {})
     wrong = [
         Problem(file, place, "must be a table.")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.parsers import expat
 
-from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.errors import InputError, misuse, nearest
 
 EARTH_FIXED = ("ITRF", "WGS84", "ECEF")
 HEADER = {"CCSDS_OEM_VERS", "CREATION_DATE", "ORIGINATOR", "MESSAGE_ID", "CLASSIFICATION"}
@@ -84,7 +84,7 @@ def read_oem(text: str, path: Path) -> tuple[list[State], list[str]]:
     except ValueError as error:
         if isinstance(error, InputError):
             raise
-        raise InputError([Problem(str(path), f"line {reader.line}", f"{error}.")]) from error
+        raise misuse(str(path), f"line {reader.line}", f"{error}.") from error
     return reader.states, reader.notes
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from equipoise.exchange.protocol.encoding import read_once
 from equipoise.exchange.protocol.forms import ItemError, check_item
 from equipoise.exchange.sources.oem import read_oem
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import InputError, misuse
 from equipoise.foundation.reading import DATA_BYTES, read_input_text
 
 COLUMNS = ("track_id", "time_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s", "sigma_m", "sigma_m_s")
@@ -42,19 +42,17 @@ def read_items(path: Path, *, stamp: Stamp, note: Callable[[str], object] = prin
     readers = {".json": _json, ".jsonl": _json_lines, ".csv": _csv, ".oem": _oem, ".xml": _oem}
     if path.suffix not in readers:
         known = ", ".join(sorted(readers))
-        raise InputError(
-            [Problem(str(path), "", f"is not one of {known}.", "The name's ending says the form.")]
-        )
+        raise misuse(str(path), "", f"is not one of {known}.", "The name's ending says the form.")
     text = read_input_text(path, most_bytes=DATA_BYTES)
     items = []
     for place, item in readers[path.suffix](text, path, stamp, note):
         try:
             check_item(item)
         except ItemError as error:
-            raise InputError([Problem(str(path), place, str(error))]) from error
+            raise misuse(str(path), place, str(error)) from error
         items.append(item)
     if not items:
-        raise InputError([Problem(str(path), "", "holds nothing to file.")])
+        raise misuse(str(path), "", "holds nothing to file.")
     return items
 
 
@@ -75,7 +73,7 @@ Note = Callable[[str], object]
 
 
 def _fault(path: Path, line: int, what: str) -> InputError:
-    return InputError([Problem(str(path), f"line {line}", what)])
+    return misuse(str(path), f"line {line}", what)
 
 
 def _parsed(text: str, path: Path, line: int) -> Any:
