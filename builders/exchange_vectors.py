@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from builders.exchange_world import POLICY, SECRETS, SIGNERS, Leaf, World, text
+from builders.exchange_world import POLICY, PROFILE, SECRETS, SIGNERS, Leaf, World, text
 
 from equipoise.exchange.protocol.encoding import canonical
 from equipoise.exchange.protocol.gate import Decision
@@ -167,6 +167,11 @@ def other_secret(world: World) -> None:
     world.nodes["A"].gate._secret = b"other" * 6
 
 
+def not_rounded(world: World) -> None:
+    """Let A coarsen as under a profile that rounds no sensor's own errors."""
+    del world.nodes["A"].gate.profile["coarsen"]["sigma_step_m"]
+
+
 def waiting(world: World) -> None:
     lie(world, withholding)
     world.nodes["A"].gate.would_wait = lambda what, **_: True  # type: ignore[method-assign]
@@ -239,6 +244,7 @@ LIES: dict[str, Callable[[World], None]] = {
     "position-1000-km-off": on("track", position_ecef_m=[4.5e6, 2.0e6, 4.253e6]),
     "exact-velocity": on("track", velocity_ecef_m_s=[1.0e3, 3.0e3, 4.0e3]),
     "stated-error-too-small": on("track", sigma_m=100.0),
+    "stated-error-not-rounded": not_rounded,
     "velocity-far-off": on("track", velocity_ecef_m_s=[-1.0e3, 3.0e3, 4.0e3]),
     "launch-point-off-the-grid": lambda world: lie(world, off_the_grid),
     "frame-with-another-key": another_key_in_frames,
@@ -341,6 +347,9 @@ def vectors() -> Iterator[tuple[str, dict[str, list[bytes]], Leaf]]:
     logs = world.logs()
     yield "holds", logs, {}
     yield "holds-opened", logs, {"opened": opened, **known}
+    earlier = World(log="earlier", profile=PROFILE.replace("sigma_step_m = 1000.0\n", ""))
+    earlier.play()
+    yield "holds-without-a-step-of-errors", earlier.logs(), {"opened": opened}
     for name, options in checkpoints(logs).items():
         yield name, logs, options
     for name, (party, edit) in EDITS.items():

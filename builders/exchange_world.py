@@ -27,6 +27,7 @@ key = ["old_key", "new_key", "proof"]
 [coarsen]
 least_error_m = 4000.0
 noise_m = 500.0
+sigma_step_m = 1000.0
 grid_deg = 0.1
 step_s = 1.0
 """
@@ -61,7 +62,8 @@ class Memory:
 class World:
     """Two nodes with fixed keys, secrets, clocks and randomness."""
 
-    def __init__(self, *, log: str = "") -> None:
+    def __init__(self, *, log: str = "", profile: str = PROFILE) -> None:
+        self.profile = profile
         self.now_ms, self.rng = 1_700_000_000_000, random.Random(f"vectors {log}")
         self.nodes = {name: self.open(name) for name in "AB"}
 
@@ -70,7 +72,7 @@ class World:
         return Node(
             Party(name, peer, SIGNERS[peer].public),
             signers=[SIGNERS[name], SIGNERS["C"]],
-            gate=Gate(SECRETS[name], party=name, policy=POLICY, profile=PROFILE),
+            gate=Gate(SECRETS[name], party=name, policy=POLICY, profile=self.profile),
             storage=Memory(),
             instruments=instruments(),
             operators={who: signer.public for who, signer in PEOPLE.items()},

@@ -85,7 +85,7 @@ def test_what_leaves_is_what_another_object_east_or_west_would_give():
     ]
     anchor = Anchor(45, 30)
     where = Place(b"k" * 32, "s", anchor, LEAST_M)
-    angle, out = displacement(where), coarsen_track(payload, where, noise_m=0.0)
+    angle, out = displacement(where), coarsen_track(payload, where, noise_m=0.0, sigma_step_m=0.0)
     c, s = np.cos(angle.east_rad), np.sin(angle.east_rad)
     turn = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
     undone = turn @ out["position_ecef_m"]
@@ -224,19 +224,38 @@ def test_the_stated_error_covers_the_error_of_each_axis():
     assert np.ptp(stated) < 0.02 * np.mean(stated)  # the statement does not tell which way or how far
 
 
-@pytest.mark.second_method
-def test_the_stated_error_gives_the_sensors_own_away():
-    """As the documentation says: the rest of what is stated follows from the place that left and the profile alone."""
-    gate = Gate(b"k" * 32, party="A")
-    for sigma_m, within_m in ((500.0, 1.0), (100.0, 5.0)):
-        what = track() | {"payload": track()["payload"] | {"sigma_m": sigma_m}}
-        left = gate.decide(what, approvals=0, sites=Sites()).payload
-        x, y, z = left["position_ecef_m"]
-        north = math.sqrt(3.0) * LEAST_M / EARTH_RADIUS_M
-        east = EAST_RMS * LEAST_M / (EARTH_RADIUS_M * math.cos(math.radians(5.0)))
-        arm_m = max(east * math.hypot(x, y), north * math.hypot(x, y, z))
-        found_m = math.sqrt(left["sigma_m"] ** 2 - arm_m**2 - 500.0**2)
-        assert abs(found_m - sigma_m) < within_m
+@pytest.mark.parametrize(
+    ("own", "others", "alike"),
+    [
+        ((3.0, 0.2), (1_000.0, 10.0), True),
+        ((1_000.1, 9.0), (2_000.0, 10.0), True),
+        ((900.0, 9.0), (1_100.0, 9.0), False),
+    ],
+)
+def test_a_stated_error_tells_the_sensors_own_to_a_step_and_no_better(own, others, alike):
+    """Whatever way the object goes: a sum that was rounded would tell where along the way it crosses a step."""
+    times, _, places, velocities = arcs(1, seed=3)
+    stated = []
+    for sigma_m, sigma_m_s in (own, others):
+        out = []
+        for number, time_s in enumerate(times):
+            what = track("t", float(time_s), position_ecef_m=places[number, 0].tolist())
+            what["payload"] |= {"velocity_ecef_m_s": velocities[number, 0].tolist()}
+            what["payload"] |= {"sigma_m": sigma_m, "sigma_m_s": sigma_m_s}
+            left = Gate(b"k" * 32, party="A").decide(what, approvals=0, sites=Sites()).payload
+            out.append(rest_of(left))
+        stated.append(np.array(out))
+    assert np.allclose(*stated, atol=2.0) is alike
+
+
+def rest_of(left):
+    """Return the sensor's own error as who knows the profile has it: what is left of the stated one."""
+    x, y, z = left["position_ecef_m"]
+    lat_deg = 5.0 * math.ceil(abs(math.degrees(math.atan2(z, math.hypot(x, y)))) / 5.0)
+    north = math.sqrt(3.0) * LEAST_M / EARTH_RADIUS_M
+    east = EAST_RMS * LEAST_M / (EARTH_RADIUS_M * math.cos(math.radians(lat_deg)))
+    arm_m = max(east * math.hypot(x, y), north * math.hypot(x, y, z))
+    return math.sqrt(left["sigma_m"] ** 2 - arm_m**2 - 500.0**2)
 
 
 def test_a_launch_name_that_comes_late_draws_nothing_new():

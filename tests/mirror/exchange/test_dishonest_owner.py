@@ -397,3 +397,26 @@ def test_a_log_that_is_wrong_everywhere_fills_no_memory(pair, monkeypatch):
     lines = judge(pair).breaches
     assert len(lines) == 21
     assert lines[-1] == "20 breaches: the rest of both logs is not read"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("grid_deg", 0), ("step_s", 0), ("step_s", 1e-9), ("sigma_step_m", 1e-322), ("noise_m", 1e308)],
+)
+def test_rules_by_which_nothing_can_be_computed_are_a_breach(pair, name, value):
+    """The verifier divides by what a log says: it must end with a verdict on that log, never with a trace."""
+    pair.send(launch("l0", 1_234_567, "A", "releasable", launch_point=[62.9, 40.6]))
+    profile = pair.a.rules["profile"]
+    pair.a._record(
+        [
+            {
+                "kind": "rules",
+                **pair.a.rules,
+                "profile": {**profile, "coarsen": {**profile["coarsen"], name: value}},
+            }
+        ]
+    )
+    pair.send(launch("l1", 1_234_567, "A", "releasable", launch_point=[62.9, 40.6]))
+    pair.send(track("t1"))
+    for opened in ((), OPENED):
+        assert judge(pair, opened=opened).breaches

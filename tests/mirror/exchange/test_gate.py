@@ -38,6 +38,9 @@ def test_a_policy_that_could_fail_to_fire_is_an_error_at_the_start(policy, words
         Gate(b"k", party="A", policy=policy)
 
 
+COARSE = "[coarsen]\nleast_error_m = 1.0\nnoise_m = 0.0\ngrid_deg = 1.0\nstep_s = 1.0\n"
+
+
 @pytest.mark.parametrize(
     ("profile", "words"),
     [
@@ -51,9 +54,15 @@ def test_a_policy_that_could_fail_to_fire_is_an_error_at_the_start(policy, words
         ('[fields]\ntext = [true, "text"]', "fields.text: must be a list of names"),
         ("[coarsen]\nleast_error_m = 1.0", "noise_m: must be"),
         (
-            "[coarsen]\nleast_error_m = 0.0\nnoise_m = 0.0\ngrid_deg = 1.0\nstep_s = 1.0",
+            COARSE.replace("least_error_m = 1.0", "least_error_m = 0.0"),
             "least_error_m: must be",
         ),
+        (COARSE + "sigma_step_m = 0.0", "sigma_step_m: must be a number from 1 to 1e[+]06"),
+        (
+            COARSE.replace("grid_deg = 1.0", "grid_deg = 1e-300"),
+            "grid_deg: must be a number from 1e-06 to 45",
+        ),
+        (COARSE.replace("step_s = 1.0", "step_s = 1e-4"), "step_s: must be a number from 0.001"),
         ("[coarsen]\ntime_shift_s = 2.0", "time_shift_s is not known|time_shift_s"),
     ],
 )

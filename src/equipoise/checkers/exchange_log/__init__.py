@@ -41,7 +41,7 @@ class Pins:
 
 NO_PINS = Pins()
 # What values of another type or size than the protocol gives them raise in the walks.
-FORMLESS = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, struct.error)
+FORMLESS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, struct.error)
 
 
 def verify(

@@ -172,12 +172,15 @@ def displaced(vector: Vector, moved: Displacement) -> Vector:
     return ahead * c - aside * s, ahead * s + aside * c, z
 
 
-def coarsen_track(payload: dict[str, Any], where: Place, *, noise_m: float) -> dict[str, Any]:
+def coarsen_track(
+    payload: dict[str, Any], where: Place, *, noise_m: float, sigma_step_m: float
+) -> dict[str, Any]:
     """Return a track update with position and velocity (Earth-fixed) displaced as everything of its site is.
 
-    ``noise_m`` (m; a hundredth of it in m/s) is drawn for each update and hides how good the sensor is in the places
-    alone (the stated errors tell it); the bound does not count it. ``sigma_m`` and ``sigma_m_s`` of the result are standard errors of the worst axis, with the
-    displacement, computed from what is released and the anchor alone.
+    ``noise_m`` (m; a hundredth of it in m/s) is drawn for each update; the bound does not count it. ``sigma_m`` and
+    ``sigma_m_s`` of the result are standard errors of the worst axis, with the displacement, computed from what is
+    released, the anchor and the sensor's own errors alone. The sensor's own count rounded up to ``sigma_step_m`` (m; a
+    hundredth of it in m/s; 0: as they are), so that the statement tells them to that step and no better.
     """
     moved = displacement(where)
     place = displaced(tuple(payload["position_ecef_m"]), moved)
@@ -193,9 +196,17 @@ def coarsen_track(payload: dict[str, Any], where: Place, *, noise_m: float) -> d
     (x, y, z), speed_m_s = out["position_ecef_m"], math.hypot(*out["velocity_ecef_m_s"])
     arm_m = max(east_rad * math.hypot(x, y), north_rad * math.hypot(x, y, z))
     return out | {
-        "sigma_m": round(math.hypot(payload["sigma_m"], arm_m, noise_m), 1),
-        "sigma_m_s": round(math.hypot(payload["sigma_m_s"], east_rad * speed_m_s, noise_m * 1e-2), 2),
+        "sigma_m": round(math.hypot(_up(payload["sigma_m"], sigma_step_m), arm_m, noise_m), 1),
+        "sigma_m_s": round(
+            math.hypot(_up(payload["sigma_m_s"], sigma_step_m / 100.0), east_rad * speed_m_s, noise_m * 1e-2),
+            2,
+        ),
     }
+
+
+def _up(sigma: float, step: float) -> float:
+    """Return an error rounded up to whole steps: before anything known is added, else crossings would tell it."""
+    return math.ceil(sigma / step) * step if step else sigma
 
 
 def stated_turns(where: Place) -> tuple[float, float]:

@@ -15,8 +15,14 @@ from equipoise.exchange.protocol.forms import FORMS, REQUIRED, ItemError, is_num
 from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 
 MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
-LARGEST_COARSENING = {"least_error_m": 1e6, "noise_m": 1e5, "grid_deg": 45.0, "step_s": 86_400.0}
-COARSEN = tuple(LARGEST_COARSENING)
+COARSENING = {  # least and largest value: places leave with 6 digits, times in ms
+    "least_error_m": (1.0, 1e6),
+    "noise_m": (0.0, 1e5),
+    "sigma_step_m": (1.0, 1e6),
+    "grid_deg": (1e-6, 45.0),
+    "step_s": (1e-3, 86_400.0),
+}
+MAY_LACK = "sigma_step_m"  # a profile written before there was one: errors are stated as they are
 SECRET_DOMAIN = b"equipoise exchange gate 1\n"
 # What a policy may speak of; a rule that names anything else is an error when the node starts, not a rule that
 # silently never fires.
@@ -108,7 +114,7 @@ class Gate:
         where = Place(self._secret, site, sites.anchor_of(item, site), least_m)
         if item["stream"] == "launch":
             return coarsen_launch(payload, where, grid_deg=how["grid_deg"], step_s=how["step_s"])
-        return coarsen_track(payload, where, noise_m=how["noise_m"])
+        return coarsen_track(payload, where, noise_m=how["noise_m"], sigma_step_m=how.get(MAY_LACK, 0.0))
 
 
 class _Asker:
@@ -166,16 +172,20 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
     problems += _unknown(file, "fields.", set(fields), set(FORMS) - {"withheld"})
     for stream in set(fields) & set(FORMS):
         problems += _problems_with_stream(file, stream, fields[stream])
-    problems += _unknown(file, "coarsen.", set(coarse), set(COARSEN))
-    problems += [
-        Problem(file, f"coarsen.{key}", f"must be a number over 0 and at most {largest:g} (noise may be 0).")
-        for key, largest in LARGEST_COARSENING.items()
-        if coarse
-        and (not is_number(coarse.get(key), low=0.0, high=largest) or (key != "noise_m" and not coarse[key]))
-    ]
+    problems += _unknown(file, "coarsen.", set(coarse), set(COARSENING))
+    if coarse:
+        problems += _problems_with_coarsening(file, coarse)
     if problems:
         raise InputError(problems)
     return {"fields": fields, "coarsen": coarse}
+
+
+def _problems_with_coarsening(file: str, coarse: dict[str, Any]) -> list[Problem]:
+    return [
+        Problem(file, f"coarsen.{key}", f"must be a number from {least:g} to {largest:g}.")
+        for key, (least, largest) in COARSENING.items()
+        if (key in coarse or key != MAY_LACK) and not is_number(coarse.get(key), low=least, high=largest)
+    ]
 
 
 def _problems_with_stream(file: str, stream: str, names: Any) -> list[Problem]:
