@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from equipoise.analysis.defence.defended_area import defended_area
+from equipoise.analysis.defence.defended_area import defended_area, people_shares
 from equipoise.analysis.defence.missile_ranges import INPUTS, with_missile_ranges
 from equipoise.model.record import specs
 from equipoise.model.systems import Missile
@@ -27,6 +27,14 @@ def test_the_nominal_share_is_the_map_s_where_the_map_is_as_coarse_and_lies_betw
     assert least <= nominal <= greatest
     assert least < greatest
     assert any("cells of 8 degrees" in note for note in found.notes)
+
+
+@pytest.mark.identity
+def test_shares_alone_are_those_of_the_map():
+    scenario = load_scenario("epaa", ["scenario.map_step_deg=8"])
+    few = replace(scenario, threats=scenario.threats[-2:])
+    whole = shares(defended_area(few).data).transpose("threat", "phase", "mode").values
+    assert np.array_equal(people_shares(few), whole.reshape(2, -1), equal_nan=True)
 
 
 @pytest.mark.identity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,22 +63,13 @@ def defended_area(
     more shots counts. ``tell`` is called once per threat and family; ``engaged`` computes the engagements.
     """
     grid, phases, modes, threats = map_grid(scenario), scenario.phases, scenario.head.modes, scenario.threats
-    how = [cooperation_modes.mode(scenario, name) for name in modes]
-    cases = [order_of_battle.commands(scenario, p.date, m) for p in phases for m in how]
-    owners = owners_at(scenario, grid.lat_deg, grid.lon_deg)
-    serving = [
-        order_of_battle.serves(m, case, owners) for m, case in zip(how * len(phases), cases, strict=True)
-    ]
     all_sites = [e.id for e in scenario.sites]
     shape = (len(phases) * len(modes), len(threats), grid.lat_deg.size)
     shots, reason = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
     slack, site = np.full(shape, np.nan, dtype=np.float32), np.full(shape, NO_SITE, dtype=np.int16)
     slack_site = site.copy()
     times = {name: np.full(shape, np.nan, dtype=np.float32) for name in TIMES}
-    for k, threat in enumerate(threats):
-        worst = worst_of(
-            threat_paths(scenario, threat, grid.cells_rad), cases, serving, tell, engaged=engaged
-        )
+    for k, worst in enumerate(_worst_by_threat(scenario, grid, tell, engaged)):
         shots[:, k], slack[:, k], reason[:, k] = worst.shots.T, worst.slack_s.T, worst.reason.T
         index = np.array([*(all_sites.index(name) for name in worst.sites), NO_SITE])
         site[:, k] = np.where(worst.shots > 0, index[worst.site], NO_SITE).T
@@ -123,6 +114,36 @@ def defended_area(
         data=data,
         notes=_notes(dict(zip(data.country.values, data.country_name.values, strict=True))),
     )
+
+
+def _worst_by_threat(
+    scenario: Scenario, grid: Grid, tell: Callable[[], None] = lambda: None, engaged: Engage = engage
+) -> Iterator[Outcomes]:
+    """Yield the outcomes of each threat (cells, phases times modes), the worst over its launch points and path families."""
+    how = [cooperation_modes.mode(scenario, name) for name in scenario.head.modes]
+    asked = [(m, order_of_battle.commands(scenario, p.date, m)) for p in scenario.phases for m in how]
+    owners = owners_at(scenario, grid.lat_deg, grid.lon_deg)
+    serving = [order_of_battle.serves(m, case, owners) for m, case in asked]
+    for threat in scenario.threats:
+        points = threat_paths(scenario, threat, grid.cells_rad)
+        yield worst_of(points, [case for _, case in asked], serving, tell, engaged=engaged)
+
+
+def people_shares(scenario: Scenario) -> np.ndarray:
+    """Return the shares of the protected people in range who get a shot (threats, phases times modes); NaN where none is in range.
+
+    They are those of :func:`equipoise.results.statistics.shares` for the result of :func:`defended_area`, without all else that it holds.
+    """
+    grid = map_grid(scenario)
+    under, wanted = ground(grid), next(iter(protected(scenario).values()))
+    own = [k for k, code in enumerate(under.codes) if code in wanted]
+    found = []
+    for worst in _worst_by_threat(scenario, grid):
+        reached = (worst.reason[:, 0] != Reason.OUT_OF_RANGE).astype(float) @ under.people
+        shot = (worst.shots.T >= 1).astype(float) @ under.people
+        with np.errstate(invalid="ignore"):
+            found.append(shot[:, own].sum(axis=-1) / reached[own].sum())
+    return np.array(found)
 
 
 def protected(scenario: Scenario) -> dict[str, list[str]]:

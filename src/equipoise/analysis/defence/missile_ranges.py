@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from equipoise.analysis.defence.defended_area import defended_area
+from equipoise.analysis.defence.defended_area import people_shares
 from equipoise.engagement.bounds import NOMINAL_MISSILES, at_ends, coverage
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
-from equipoise.results.statistics import shares
 from equipoise.scenario.load import Scenario
 
 INPUTS = (
@@ -33,7 +32,7 @@ def with_missile_ranges(found: Result, scenario: Scenario) -> Result:
     inputs = (*INPUTS, BURN_TIME) if any(policy.early for policy in scenario.policies) else INPUTS
     ends = (*at_ends(coarse, "against", *inputs), *at_ends(coarse, "favourable", *inputs))
     asked = {one.missiles: one for one in (coarse, *ends)}
-    share = np.array([shares(defended_area(one).data).isel(phase=0, mode=0).values for one in asked.values()])
+    share = np.array([people_shares(one)[:, 0] for one in asked.values()])
     some = ~np.isnan(share)
     least = np.where(some, share, np.inf).min(axis=0)
     greatest = np.where(some, share, -np.inf).max(axis=0)
