@@ -26,20 +26,21 @@ CASES = (
 """Scenario, table, and system that is replaced."""
 HEAD = """# Staged in place of kinematic
 
-A missile or an interceptor of a scenario may be kinematic or staged: `of = "orion-two-stage"` takes a staged vehicle of the catalogue, or
-the entry states `stages`. The catalogue says of each system which staged vehicle stands for it, or "kinematic only: no public
-masses": only systems with published masses have one. This page, made by `builders/staged.py`, says what changes in the headlines when one
-system is replaced and nothing else. No vehicle was adjusted to a scenario.
+A missile or an interceptor of a scenario may be kinematic or staged. To make it staged, name a staged vehicle of the catalogue
+(`of = "orion-two-stage"`) or state its `stages`. For each system the catalogue says which staged vehicle stands for it, or "kinematic only: no
+public masses". This page is made by `builders/staged.py` and says how the headlines change when one system is replaced and everything else
+stays. No vehicle was adjusted to a scenario.
 
-A staged missile flies as `equipoise fly` flies it, and is taken to be able to end its thrust, as the kinematic one does. A staged interceptor is flown in a fan of straight lines, and the
-engagements' law is laid through it; its burnout speed and the range of it hold how far the law errs ([flight](flight.md)).
+A staged missile flies as in `equipoise fly`; it is assumed that it can end its thrust early, as the kinematic one does. A staged interceptor
+is flown along a fan of straight lines, and the fly-out law of the engagements is fitted to them; the range of its burnout speed allows for the
+error of the fit ([flight](flight.md)).
 
 | scenario, system, vehicle | headline | kinematic | staged | verdict changes |
 |---|---|---|---|---|
 """
 FOOT = """
 Against `shahab-3` the few cells with a shot lie in the middle of Turkey, near the end of the kinematic missile's 1,000 km. The staged
-vehicle reaches fewer cells, and not these: who was defended is no longer in range.
+vehicle does not reach these cells, so the people who were defended are no longer in range.
 """
 
 
