@@ -12,7 +12,7 @@ import pytest
 from command_line import invoke
 from equipoise.exchange.node import files, keyring
 from equipoise.exchange.node.keyring import days_left, fingerprint, read_public, renew, signers, tls, warning
-from equipoise.exchange.node.party_files import create, keep_seal, open_node
+from equipoise.exchange.node.party_files import create, open_node, seal
 from equipoise.foundation.errors import InputError
 
 
@@ -36,7 +36,7 @@ def test_every_file_is_for_its_owner_alone(tmp_path):
         for name in "ab":
             create(tmp_path / name, party=name)
         node = open_node(tmp_path / "a", peer=read_public(tmp_path / "b" / "public.json"))
-        keep_seal(tmp_path / "a", node)
+        seal(tmp_path / "a", node)()
         modes = {
             path.relative_to(tmp_path): stat.S_IMODE(path.stat().st_mode)
             for path in (tmp_path / "a").rglob("*")

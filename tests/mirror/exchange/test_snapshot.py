@@ -12,7 +12,7 @@ from equipoise.exchange.node import service
 from equipoise.exchange.node import snapshot as snapshots
 from equipoise.exchange.node.keyring import read_public
 from equipoise.exchange.node.log_state import FoldError
-from equipoise.exchange.node.party_files import LOG, create, keep_snapshot, open_node, replayed
+from equipoise.exchange.node.party_files import LOG, create, open_node, replayed, snapshot
 from equipoise.exchange.node.snapshot import Snapshot
 from equipoise.exchange.node.store import StorageError
 from equipoise.exchange.protocol.encoding import canonical
@@ -124,7 +124,7 @@ def test_a_party_that_starts_again_replays_only_what_is_new(tmp_path):
     peer = read_public(tmp_path / "east" / "public.json")
     node = open_node(tmp_path / "west", peer=peer)
     node.ingest(text("before"))
-    keep_snapshot(tmp_path / "west", node)
+    snapshot(tmp_path / "west", node)()
     size = node.tree.size
     node.ingest(text("after"))
     node.storage.close()

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,9 @@ def seal_of(folder: Path) -> dict[str, Any] | None:
     return read_json(path) if path.exists() else None
 
 
-def keep_seal(folder: Path, node: Node) -> None:
-    """Keep the head of the log as it stands, to compare with at the next start."""
-    write_durably(folder / SEAL, json.dumps(node.signed_head()).encode())
+def seal(folder: Path, node: Node) -> Callable[[], None]:
+    """Sign the head of the log as it stands; return what keeps it, to compare with at the next start."""
+    return partial(write_durably, folder / SEAL, json.dumps(node.signed_head()).encode())
 
 
 def snapshot_of(folder: Path) -> Snapshot | None:
@@ -84,9 +85,9 @@ def snapshot_of(folder: Path) -> Snapshot | None:
         raise misuse(str(path), "", f"cannot be read: {error.strerror}.") from error
 
 
-def keep_snapshot(folder: Path, node: Node) -> None:
-    """Keep where the log leads to as it stands, so that the next start replays only what comes after."""
-    write_durably(folder / SNAPSHOT, Snapshot.of(node).written())
+def snapshot(folder: Path, node: Node) -> Callable[[], None]:
+    """Sign where the log leads to as it stands; return what keeps it, so that a start replays only what comes after."""
+    return partial(write_durably, folder / SNAPSHOT, Snapshot.of(node).written())
 
 
 def replayed(folder: Path, node: Node, *, stopped: Callable[[], bool]) -> None:

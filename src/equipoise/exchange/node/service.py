@@ -16,11 +16,11 @@ from equipoise.exchange.node.keyring import read_public, signers, tls, warning
 from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.log_state import FoldError
 from equipoise.exchange.node.party_files import (
-    keep_seal,
-    keep_snapshot,
     open_node,
     operators_of,
     replayed,
+    seal,
+    snapshot,
     sole_owner,
 )
 from equipoise.exchange.node.party_node import Node
@@ -95,9 +95,9 @@ def serve(folder: Path, options: Options) -> None:
         try:
             _check_peer(peer["key"], inbox)
             interrupted = asyncio.run(_run(inbox, folder, options))
-            keep_seal(folder, node)
+            seal(folder, node)()
             if node.tree.size - node.replayed_from >= SMALL_LOG:
-                keep_snapshot(folder, node)
+                snapshot(folder, node)()
         finally:
             node.storage.close()
     if interrupted:
@@ -241,17 +241,22 @@ async def _watch(inbox: Inbox, link: Link) -> None:
 
 
 async def _seals(node: Node, folder: Path) -> None:
-    """Keep the newest head beside the log, about once a second while it grows, and a snapshot now and then."""
-    size, snapshot = 0, node.replayed_from
+    """Keep the newest head beside the log, about once a second while it grows, and a snapshot now and then.
+
+    They are signed here, and written in a thread: no message waits for the disk to sync them.
+    """
+    size, kept = 0, node.replayed_from
     failed = Tally("times the seal or the snapshot could not be kept")
     while True:
         if node.tree.size != size:
             try:
-                keep_seal(folder, node)
-                size = node.tree.size
-                if size - snapshot >= SNAPSHOT_LEAVES:
-                    keep_snapshot(folder, node)
-                    snapshot = size
+                grown = node.tree.size
+                await asyncio.to_thread(seal(folder, node))
+                size = grown
+                if node.tree.size - kept >= SNAPSHOT_LEAVES:
+                    grown = node.tree.size
+                    await asyncio.to_thread(snapshot(folder, node))
+                    kept = grown
             except (InputError, WriteError):  # a full disk: the log says so itself
                 failed.count()
         await asyncio.sleep(SEAL_S)

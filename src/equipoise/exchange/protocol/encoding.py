@@ -175,13 +175,15 @@ def read_frame(data: bytes) -> Written:
     ):
         raise FrameError(problem)
     try:
+        if isinstance(body := value.get("body"), dict):
+            value["body"] = written(body)
         same = canonical(value) == data
     except ValueError as error:
         raise FrameError(why_not_plain(value, most=PART_DEPTH)) from error
     if not same:
         _parsed(_PAIR_READER, data)
         raise FrameError("not in canonical form")
-    return Written(_with_body(value, data), data)
+    return Written(value, data)
 
 
 def _parsed(reader: json.JSONDecoder, data: bytes) -> Any:
@@ -191,13 +193,3 @@ def _parsed(reader: json.JSONDecoder, data: bytes) -> Any:
         raise
     except (ValueError, RecursionError) as error:
         raise FrameError("not JSON") from error
-
-
-def _with_body(frame: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Return a signed frame with the bytes of its body, which lie between the first key and the other two."""
-    body = frame.get("body")
-    if not isinstance(body, dict) or min(frame) != "body":
-        return frame
-    others = {key: part for key, part in frame.items() if key != "body"}
-    end = len(data) - len(canonical(others)) if others else len(data) - 1
-    return {**frame, "body": Written(body, data[len(b'{"body":') : end])}

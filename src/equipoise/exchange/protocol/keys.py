@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -61,14 +62,26 @@ def verify_ed25519(public: str, data: bytes, signature: str) -> bool:
     Ill-formed input is a plain no: hex in any form but lower case, and a key of small order, under which anybody's
     signature may hold, so that its owner could deny every word.
     """
+    key = _key_of(public)
     try:
-        key, mark = bytes.fromhex(public), bytes.fromhex(signature)
-        if key.hex() != public or mark.hex() != signature or of_small_order(key):
+        mark = bytes.fromhex(signature)
+        if key is None or mark.hex() != signature:
             return False
-        Ed25519PublicKey.from_public_bytes(key).verify(mark, data)
+        key.verify(mark, data)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _key_of(public: str) -> Ed25519PublicKey | None:
+    """Return the key of some hex digits, ``None`` where they are none that counts."""
+    try:
+        key = bytes.fromhex(public)
+        counts = key.hex() == public and not of_small_order(key)
+        return Ed25519PublicKey.from_public_bytes(key) if counts else None
+    except ValueError:
+        return None
 
 
 def of_small_order(key: bytes) -> bool:
