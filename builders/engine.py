@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.foundation.hashing import source_files
+from equipoise.foundation.status import numbers_of_codes
 from equipoise.numerics.kernel_cache import KERNEL_SOURCES
 from kept import keep
 
@@ -49,7 +50,7 @@ OWN_PROCESS = {"PYTHONHASHSEED": "0", "NUMBA_OPT": "0", "NUMBA_CPU_NAME": "gener
 def source_hash() -> str:
     """Return one hash over every file that the module depends on."""
     files = [RUNTIME, Path(__file__), *source_files(*(PACKAGE / part for part in KERNEL_SOURCES))]
-    digest = hashlib.sha256(json.dumps(MADE_BY, sort_keys=True).encode())
+    digest = hashlib.sha256((json.dumps(MADE_BY, sort_keys=True) + numbers_of_codes()).encode())
     for path in files:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

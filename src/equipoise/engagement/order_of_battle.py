@@ -134,13 +134,14 @@ def serves(how: Mode, found: Sequence[Command], owners: np.ndarray) -> np.ndarra
 def unhindered(command: Command) -> Command:
     """Return the command with a track from burnout on whatever its sensors see, and no policy or sector in its way.
 
+    The track is good enough after the track time, whatever rule the scenario has for tracks by sensors.
     What it cannot engage, no sensor that sees a missile from burnout on can help it to engage.
     """
     return replace(
         command,
         batteries=tuple(replace(b, policy=Policy()) for b in command.batteries),
         uses=(),
-        timing=replace(command.timing, burnout_cue_s=command.timing.track_s),
+        timing=replace(command.timing, burnout_cue_s=command.timing.track_s, handover_m=inf),
         permit=(),
         forbid=(),
         wanted_shots=1,

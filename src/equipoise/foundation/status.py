@@ -98,5 +98,12 @@ class Truth(_Spoken):
     UNDETERMINED = 2, "The range of an assumption decides; the report names it."
 
 
+def numbers_of_codes() -> str:
+    """Return every code of this module with its number, and no sentence: all that compiled code takes from here."""
+    return " ".join(
+        f"{kind.__name__}.{code.name}={code.value}" for kind in _Spoken.__subclasses__() for code in kind
+    )
+
+
 TOGETHER = "several inputs together, none alone"
 """What decides a verdict that no input alone can turn over its range."""

@@ -60,6 +60,13 @@ def test_the_defender_is_its_command_without_what_hinders_it(scenario, end):
 
 
 @pytest.mark.identity
+def test_the_rule_for_tracks_by_sensors_does_not_hinder_the_unhindered(scenario):
+    day = scenario.phases[-1].date
+    exact = load_scenario("epaa", ("scenario.track_rule=accuracy",))
+    assert defender(exact, day) == defender(scenario, day)
+
+
+@pytest.mark.identity
 def test_any_family_is_at_least_each_family_where_all_reach(scenario, data):
     arcs = strategic_arcs(scenario, ("minimum_energy", "lofted"))
     reached = arcs.reached.reshape(arcs.shape)
