@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from builders.exchange_world import POLICY, PROFILE, SECRETS, SIGNERS, Leaf, World, text
+from builders.exchange_world import POLICY, SECRETS, SIGNERS, Leaf, World, text
 
 from equipoise.exchange.protocol.encoding import canonical
 from equipoise.exchange.protocol.gate import Decision
@@ -168,8 +168,8 @@ def other_secret(world: World) -> None:
 
 
 def not_rounded(world: World) -> None:
-    """Let A coarsen as under a profile that rounds no sensor's own errors."""
-    del world.nodes["A"].gate.profile["coarsen"]["sigma_step_m"]
+    """Let A state its sensors' own errors to a metre."""
+    world.nodes["A"].gate.profile["coarsen"]["sigma_step_m"] = 1.0
 
 
 def waiting(world: World) -> None:
@@ -347,9 +347,6 @@ def vectors() -> Iterator[tuple[str, dict[str, list[bytes]], Leaf]]:
     logs = world.logs()
     yield "holds", logs, {}
     yield "holds-opened", logs, {"opened": opened, **known}
-    earlier = World(log="earlier", profile=PROFILE.replace("sigma_step_m = 1000.0\n", ""))
-    earlier.play()
-    yield "holds-without-a-step-of-errors", earlier.logs(), {"opened": opened}
     for name, options in checkpoints(logs).items():
         yield name, logs, options
     for name, (party, edit) in EDITS.items():

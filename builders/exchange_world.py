@@ -62,8 +62,7 @@ class Memory:
 class World:
     """Two nodes with fixed keys, secrets, clocks and randomness."""
 
-    def __init__(self, *, log: str = "", profile: str = PROFILE) -> None:
-        self.profile = profile
+    def __init__(self, *, log: str = "") -> None:
         self.now_ms, self.rng = 1_700_000_000_000, random.Random(f"vectors {log}")
         self.nodes = {name: self.open(name) for name in "AB"}
 
@@ -72,7 +71,7 @@ class World:
         return Node(
             Party(name, peer, SIGNERS[peer].public),
             signers=[SIGNERS[name], SIGNERS["C"]],
-            gate=Gate(SECRETS[name], party=name, policy=POLICY, profile=self.profile),
+            gate=Gate(SECRETS[name], party=name, policy=POLICY, profile=PROFILE),
             storage=Memory(),
             instruments=instruments(),
             operators={who: signer.public for who, signer in PEOPLE.items()},

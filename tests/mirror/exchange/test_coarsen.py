@@ -85,7 +85,7 @@ def test_what_leaves_is_what_another_object_east_or_west_would_give():
     ]
     anchor = Anchor(45, 30)
     where = Place(b"k" * 32, "s", anchor, LEAST_M)
-    angle, out = displacement(where), coarsen_track(payload, where, noise_m=0.0, sigma_step_m=0.0)
+    angle, out = displacement(where), coarsen_track(payload, where, noise_m=0.0, sigma_step_m=1.0)
     c, s = np.cos(angle.east_rad), np.sin(angle.east_rad)
     turn = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
     undone = turn @ out["position_ecef_m"]

@@ -38,7 +38,7 @@ def test_a_policy_that_could_fail_to_fire_is_an_error_at_the_start(policy, words
         Gate(b"k", party="A", policy=policy)
 
 
-COARSE = "[coarsen]\nleast_error_m = 1.0\nnoise_m = 0.0\ngrid_deg = 1.0\nstep_s = 1.0\n"
+COARSE = "[coarsen]\nleast_error_m = 1.0\nnoise_m = 0.0\ngrid_deg = 1.0\nstep_s = 1.0\nsigma_step_m = 1.0\n"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,10 @@ COARSE = "[coarsen]\nleast_error_m = 1.0\nnoise_m = 0.0\ngrid_deg = 1.0\nstep_s 
             COARSE.replace("least_error_m = 1.0", "least_error_m = 0.0"),
             "least_error_m: must be",
         ),
-        (COARSE + "sigma_step_m = 0.0", "sigma_step_m: must be a number from 1 to 1e[+]06"),
+        (
+            COARSE.replace("sigma_step_m = 1.0", "sigma_step_m = 0.0"),
+            "sigma_step_m: must be a number from 1 to 1e[+]06",
+        ),
         (
             COARSE.replace("grid_deg = 1.0", "grid_deg = 1e-300"),
             "grid_deg: must be a number from 1e-06 to 45",

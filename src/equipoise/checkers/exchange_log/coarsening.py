@@ -159,7 +159,7 @@ class Coarsening:
         """Take the table as it is in the log."""
         self.least_m, self.noise_m = how["least_error_m"], how["noise_m"]
         self.grid_deg, self.step_ms = how["grid_deg"], round(how["step_s"] * 1000.0)
-        self.sigma_step_m = how.get("sigma_step_m", 0.0)
+        self.sigma_step_m = how["sigma_step_m"]
         self._draws = None if secret is None else Draws(secret)
         self._spots: dict[tuple[str, tuple[int, int]], Spot] = {}
         self._place_slack_m = SIGMAS * self.noise_m + ROUNDING_M
@@ -330,12 +330,9 @@ class Coarsening:
         across = math.hypot(x, y)
         arm_m = max(spot.east_rms * across, spot.north_rms * math.hypot(across, z))
         speed = spot.east_rms * math.hypot(*left["velocity_ecef_m_s"])
-        own_m, own_m_s = source["sigma_m"], source["sigma_m_s"]
-        if step := self.sigma_step_m:
-            own_m, own_m_s = (
-                math.ceil(own_m / step) * step,
-                math.ceil(own_m_s / (step / 100.0)) * (step / 100.0),
-            )
+        step_m, step_m_s = self.sigma_step_m, self.sigma_step_m / 100.0
+        own_m = math.ceil(source["sigma_m"] / step_m) * step_m
+        own_m_s = math.ceil(source["sigma_m_s"] / step_m_s) * step_m_s
         if (
             abs(left["sigma_m"] - math.hypot(own_m, arm_m, self.noise_m)) > 0.2
             or abs(left["sigma_m_s"] - math.hypot(own_m_s, speed, self.noise_m / 100.0)) > 0.02

@@ -180,7 +180,7 @@ def coarsen_track(
     ``noise_m`` (m; a hundredth of it in m/s) is drawn for each update; the bound does not count it. ``sigma_m`` and
     ``sigma_m_s`` of the result are standard errors of the worst axis, with the displacement, computed from what is
     released, the anchor and the sensor's own errors alone. The sensor's own count rounded up to ``sigma_step_m`` (m; a
-    hundredth of it in m/s; 0: as they are), so that the statement tells them to that step and no better.
+    hundredth of it in m/s), so that the statement tells them to that step and no better.
     """
     moved = displacement(where)
     place = displaced(tuple(payload["position_ecef_m"]), moved)
@@ -206,7 +206,7 @@ def coarsen_track(
 
 def _up(sigma: float, step: float) -> float:
     """Return an error rounded up to whole steps: before anything known is added, else crossings would tell it."""
-    return math.ceil(sigma / step) * step if step else sigma
+    return math.ceil(sigma / step) * step
 
 
 def stated_turns(where: Place) -> tuple[float, float]:

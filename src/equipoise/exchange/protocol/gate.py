@@ -22,7 +22,6 @@ COARSENING = {  # least and largest value: places leave with 6 digits, times in 
     "grid_deg": (1e-6, 45.0),
     "step_s": (1e-3, 86_400.0),
 }
-MAY_LACK = "sigma_step_m"  # a profile written before there was one: errors are stated as they are
 SECRET_DOMAIN = b"equipoise exchange gate 1\n"
 # What a policy may speak of; a rule that names anything else is an error when the node starts, not a rule that
 # silently never fires.
@@ -114,7 +113,7 @@ class Gate:
         where = Place(self._secret, site, sites.anchor_of(item, site), least_m)
         if item["stream"] == "launch":
             return coarsen_launch(payload, where, grid_deg=how["grid_deg"], step_s=how["step_s"])
-        return coarsen_track(payload, where, noise_m=how["noise_m"], sigma_step_m=how.get(MAY_LACK, 0.0))
+        return coarsen_track(payload, where, noise_m=how["noise_m"], sigma_step_m=how["sigma_step_m"])
 
 
 class _Asker:
@@ -184,7 +183,7 @@ def _problems_with_coarsening(file: str, coarse: dict[str, Any]) -> list[Problem
     return [
         Problem(file, f"coarsen.{key}", f"must be a number from {least:g} to {largest:g}.")
         for key, (least, largest) in COARSENING.items()
-        if (key in coarse or key != MAY_LACK) and not is_number(coarse.get(key), low=least, high=largest)
+        if not is_number(coarse.get(key), low=least, high=largest)
     ]
 
 
