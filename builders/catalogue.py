@@ -52,6 +52,28 @@ TESTS = {
 """What the study interceptor-speed finds; a test holds the numbers to it."""
 STAGED = {"scud-b": "forden-scud-b", "shahab-3": "wright-nodong-a", "icbm-solid": "minuteman-style",
           "gbi-3-stage": "orion-three-stage", "gbi-2-stage": "orion-two-stage"}  # fmt: skip
+SLOWER_BURN = {
+    "liquid": {"burnout_altitude_km": 0.64, "burnout_downrange_km": 0.60},
+    "solid": {"burnout_altitude_km": 0.67, "burnout_downrange_km": 0.84},
+    2: {"burnout_speed_km_s": -0.13},
+    3: {"burnout_speed_km_s": -0.18},
+}
+"""Powers of the burn time with which quantities go when the same propellant burns slower, as ``builders/couplings.py`` prints them: of
+missiles by propellant, at the same range (liquid is the mean of two); of interceptors by stages, flown straight at 45 degrees."""
+TYPES = (
+    "scud-b",
+    "shahab-3",
+    "ghadr-1",
+    "sajjil-2",
+    "bm-25",
+    "sm3-ia",
+    "sm3-ib",
+    "sm3-iia",
+    "sm3-iib",
+    "gbi-2-stage",
+    "gbi-3-stage",
+)
+"""Missiles of one design, and interceptors that burn out above most of the air; a class spans designs, of which the powers say nothing."""
 NO_MASSES = "kinematic only: no public masses"
 
 
@@ -97,6 +119,27 @@ def assumed(value: float, low: float, high: float, why: str) -> dict[str, object
     return quantity(value, low, high, f"assumption: {why}", "assumption")
 
 
+def correlated(record: dict[str, object], powers: dict[str, float]) -> list[dict[str, object]]:
+    """Return the rank correlations with the burn time: the share of a quantity's range that follows from that of the burn time."""
+    if record["id"] not in TYPES or not record.get("burn_time_s"):
+        return []
+    made = []
+    for key, power in powers.items():
+        rank = round(power * half(record["burn_time_s"]) / half(record[key]), 2)
+        if not rank:
+            continue
+        what = key.rsplit("_km", 1)[0].replace("_", " ")
+        why = f"computed: {what} goes with burn time to the power {power:g} when the same propellant burns slower (builders/couplings.py); the rest of both ranges is independent"
+        made.append({"id": f"burn-time-and-{what.replace(' ', '-')}", "keys": ["burn_time_s", key], "rank": rank,
+                     "source": why, "confidence": "computed"})  # fmt: skip
+    return made
+
+
+def half(ranged: dict[str, float]) -> float:
+    """Return half of a range, as a share of its value."""
+    return (ranged["high"] - ranged["low"]) / (2.0 * ranged["value"])
+
+
 def common(row: dict[str, str]) -> dict[str, object]:
     return {"id": key_of(row["id"]), "name": row.get("name", ""), "note": row.get("note", ""),
             "source": row["source"], "confidence": label(row)}  # fmt: skip
@@ -140,7 +183,11 @@ def missiles(folder: Path) -> list[dict[str, object]]:
                      "max_range_km": assumed(*range_km, "class value, swept"), "burn_time_s": assumed(*burn_s, "class value, swept")}
                     | boost(7.0, burn_s[0])
                     | {"ballistic_coefficient_kg_m2": assumed(5000, 2500, 10000, "open literature spans this")})  # fmt: skip
-    return [record | {"staged": STAGED.get(str(record["id"]), NO_MASSES)} for record in made]
+    return [
+        record | {"staged": STAGED.get(str(record["id"]), NO_MASSES),
+                  "correlated": correlated(record, SLOWER_BURN[str(record["propellant"]).split()[0]])}
+        for record in made
+    ]  # fmt: skip
 
 
 def boost(speed_km_s: float, burn_s: float) -> dict[str, object]:
@@ -193,6 +240,7 @@ def interceptors(folder: Path) -> list[dict[str, object]]:
             record["speed_claims"] = [
                 {"value_km_s": quantity(v, lo, hi, source, "sourced"), "by": by} for v, lo, hi, by in CLAIMS
             ]
+        record["correlated"] = correlated(record, SLOWER_BURN[2 if record["stages"] == 2 else 3])
         made.append(record)
     return made
 

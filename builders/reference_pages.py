@@ -35,6 +35,13 @@ every scenario (`src/equipoise/scenario/defaults.toml`). `needs` lists instrumen
 a number, or `{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every
 fault.
 
+A [[correlation]] ties two inputs with ranges wherever values are drawn: `--samples`, sweeps, the response over twenty years. Each input stays
+evenly spread over its range; of their ranks `rank` is Spearman's correlation, and all that are stated make one Gaussian copula, in which a
+pair of which nothing is stated has none. Correlations that cannot hold together are refused. The catalogue ties the burn time of missiles of one design to their place of burnout, and that of
+interceptors to their speed ([catalogue](catalogue.md)); the correlation comes in with an entry that states neither of the two itself, as
+`sm3-iia-burn-time-and-burnout-speed`, and `[correlation.sm3-iia-burn-time-and-burnout-speed]` overrides it. Bounds over ranges, verdicts and
+certificates leave correlations aside: they hold for the whole box ([bounds](development/bounds.md)).
+
 In Python `Scenario.load("epaa")` gives a frozen scenario: `scenario.assumptions.decision_s.value`,
 `scenario.find("site", "deveselu").count`. `scenario.with_({"assumption.decision_s": 30})` and
 `scenario.without("threat.sajjil-2-north")` give others with other hashes, `scenario.to_toml()` a file that says
@@ -58,6 +65,13 @@ then says so. Burnout altitude and downrange of missiles are assumptions: 0.4 of
 half of speed times burn time, 20 % either way. No public source states the cross-section for which these radars'
 ranges hold: none is given here, and a scenario takes them to hold for its nominal cross-section. An interceptor without a published speed has none here and cannot fly.
 Reaction times are an assumption of the scenario, not a property of the interceptor.
+
+**What goes together** (`correlated`). When the same propellant burns slower, a missile loaded so that it keeps its range burns out higher and
+farther: altitude goes with the burn time to the power 0.64 (liquid) or 0.67 (solid), downrange 0.60 or 0.84. An interceptor flown straight at
+45 degrees loses speed to gravity: power -0.13 (two stages) or -0.18 (three). `builders/couplings.py` flies two liquid missiles, one solid and
+two sets of Orion motors for these powers. The rank correlation is what then follows from the range of the burn time as a share of the other
+range, the rest being independent: 0.3 to 0.45 for missiles, -0.11 to -0.44 for interceptors. Classes span designs, short-range interceptors burn out in
+the air, and nothing is stated of either. A missile's range is published apart from its masses, and is tied to nothing.
 """
 
 

@@ -41,7 +41,10 @@ PLACES: dict[str, tuple[str, ...]] = {
         "Truth",
     ),
     "equipoise.model.clause": ("Clause",),
-    "equipoise.model.scenario": ("Threat",),
+    "equipoise.model.scenario": (
+        "Correlation",
+        "Threat",
+    ),
     "equipoise.model.systems": (
         "Base",
         "Interceptor",
@@ -101,6 +104,7 @@ __all__ = [
     "Base",
     "Clause",
     "Confidence",
+    "Correlation",
     "DomainError",
     "EquipoiseError",
     "FlightStatus",
@@ -189,7 +193,7 @@ if TYPE_CHECKING:
     from equipoise.jobs.open import diff, load
     from equipoise.jobs.python_sweep import sweep
     from equipoise.model.clause import Clause
-    from equipoise.model.scenario import Threat
+    from equipoise.model.scenario import Correlation, Threat
     from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
     from equipoise.model.vehicle import Stage, StagedMissile, Vehicle
     from equipoise.present.report import write_report

@@ -19,6 +19,7 @@ from equipoise.model.fields import (
     Measured,
     Money,
     NameList,
+    Names,
     Number,
     Prose,
     Stages,
@@ -26,12 +27,27 @@ from equipoise.model.fields import (
     one_of,
 )
 from equipoise.model.record import Entry, Noted, Record
+from equipoise.model.scenario import Tie
 from equipoise.model.shapes import Boxes
 
 StagedAs = Annotated[
     Prose,
     Field(
         description="Staged vehicle of the catalogue that stands for it (`of` of a scenario takes it), or why there is none."
+    ),
+]
+
+
+class Correlated(Tie):
+    """Two of a system's quantities that go together wherever both are taken from here."""
+
+    keys: Annotated[tuple[str, ...], Names(least=2)] = Field(description="The two keys of the system.")
+
+
+Ties = Annotated[
+    tuple[Correlated, ...],
+    Field(
+        description="Quantities that go together; a scenario that takes both from here has the correlation."
     ),
 ]
 Launchers = Annotated[Quantity, Measured(0.0, 20_000.0, whole=True)]
@@ -43,6 +59,7 @@ class Missile(systems.Missile, Noted):
 
     party: Prose = Field("", description="Who has it.")
     staged: StagedAs = ""
+    correlated: Ties = ()
     basing: Literal["land", "sea"] = Field("land", description="Land or sea.")
     stages: Stages | None = Field(None, description="Number of stages.")
     propellant: Prose = Field("", description="liquid, solid, or both where unknown.")
@@ -62,6 +79,7 @@ class Interceptor(systems.KillLimits, Noted):
 
     owner: Prose = Field("", description="Who makes or fields it.")
     staged: StagedAs = ""
+    correlated: Ties = ()
     stages: Stages | None = Field(None, description="Number of stages.")
     burnout_speed_km_s: systems.BurnoutSpeed | None = Field(
         None, description="Speed at burnout; absent where no source."

@@ -28,7 +28,7 @@ from equipoise.model.fields import (
     one_of,
 )
 from equipoise.model.path_family import path_families
-from equipoise.model.record import Entry, Record, Spec, specs
+from equipoise.model.record import Entry, Record, Sourced, Spec, specs
 from equipoise.model.shapes import Boxes, PlaceList
 from equipoise.model.systems import (
     BURNOUT_SPEEDS_KM_S,
@@ -286,6 +286,31 @@ class Proposal(Entry):
     )
 
 
+class Tie(Sourced):
+    """How closely the ranks of two inputs go together."""
+
+    id: Name = Field(description="Name of the correlation.")
+    rank: Annotated[float, Number(-1.0, 1.0)] = Field(
+        description="Spearman's correlation of their ranks: 1 both always rise together, 0 neither tells of the other, -1 one falls as the other rises."
+    )
+
+
+class Correlation(Tie):
+    """How two inputs with ranges go together where their values are drawn; bounds over the ranges do without it.
+
+    >>> import equipoise as eq
+    >>> told = eq.Correlation(
+    ...     id="life-and-ceiling", inputs=["interceptor.sm3-iia.kill_vehicle_life_s", "interceptor.sm3-iia.kill_ceiling_km"], rank=0.5,
+    ...     source="notional", confidence="assumption")
+    >>> eq.Scenario.load("epaa").with_entries(told).find("correlation", "life-and-ceiling").rank
+    0.5
+    """
+
+    inputs: Annotated[tuple[str, ...], Names(least=2)] = Field(
+        description="The two inputs, each TABLE.ID.KEY or TABLE.KEY; where one has no range there is nothing to tie, and the correlation is left out."
+    )
+
+
 class Guarantee(Record):
     """Which clauses make up the guarantee, and where it applies."""
 
@@ -304,7 +329,7 @@ class Table:
     ``optional`` tables may be left out; ``identity`` is the key that names an entry, and ``named_by`` the one whose
     value names it when it does not say a name. ``part`` is the table of which an entry may state one entry itself,
     under its own name; the ``named_by`` of that table says whose part an entry is. An entry that states the key ``told_by``
-    is of the record ``other``.
+    is of the record ``other``. The key ``about`` lists inputs TABLE.ID.KEY: an entry goes with the entries that it names.
     """
 
     attribute: str
@@ -316,6 +341,7 @@ class Table:
     part: str = ""
     told_by: str = ""
     other: type[Record] | None = None
+    about: str = ""
 
     def record_of(self, entry: object) -> type[Record]:
         """Return the record of an entry of a file."""
@@ -354,5 +380,6 @@ TABLES: Mapping[str, Table] = {
     "clause": Table("clauses", Clause, optional=True),
     "guarantee": Table("guarantee", Guarantee, single=True, optional=True),
     "claim": Table("claims", Claim, optional=True),
+    "correlation": Table("correlations", Correlation, optional=True, about="inputs"),
 }
 """Every table of a scenario file, by its name there."""

@@ -196,6 +196,7 @@ class Library:
                 self._drop(left, table, known.identity, name)
                 if known.part:
                     self._drop(left, known.part, self.tables[known.part].named_by, name)
+                self._drop_what_is_about(left, f"{table}.{name}")
                 continue
             inherited = [
                 f"{t}.{_name(e, self.tables[t].identity)}" for t in left for e in self._list(left, t)
@@ -212,6 +213,14 @@ class Library:
             left[table] = [e for e in left[table] if _name(e, key) != name]
             if self.tables[table].optional and not left[table]:
                 del left[table]
+
+    def _drop_what_is_about(self, left: Raw, gone: str) -> None:
+        """Drop the entries that speak of inputs of the entry ``gone``."""
+        for table, known in self.tables.items():
+            for entry in self._list(left, table) if known.about and table in left else ():
+                named = entry.get(known.about) if isinstance(entry, dict) else None
+                if any(str(at).startswith(f"{gone}.") for at in named or ()):
+                    self._drop(left, table, known.identity, _name(entry, known.identity))
 
     def _list(self, raw: Raw, table: str) -> list[Any]:
         known, value = self.tables.get(table), raw[table]

@@ -21,6 +21,7 @@ from equipoise.model.scenario import (
     TABLES,
     Assumptions,
     Balance,
+    Correlation,
     Guarantee,
     Head,
     Phase,
@@ -36,6 +37,7 @@ from equipoise.model.vehicle import StagedMissile
 from equipoise.results.record import RESULTS, load_provenance
 from equipoise.scenario import vary
 from equipoise.scenario.cooperation import check_cooperation
+from equipoise.scenario.correlation import with_correlations
 from equipoise.scenario.cross_check import cross_check
 from equipoise.scenario.declared_range import with_references
 from equipoise.scenario.library import Raw, setting_value, told_of
@@ -91,6 +93,7 @@ class Scenario(Records):
     clauses: tuple[Clause, ...]
     guarantee: Guarantee
     claims: tuple[Claim, ...]
+    correlations: tuple[Correlation, ...]
 
     @classmethod
     def load(cls, name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
@@ -278,6 +281,7 @@ def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
     clauses = tuple(c if c.party else c.but(party=bound) for c in scenario.clauses)
     scenario = replace(scenario, clauses=clauses)
     cross_check(scenario, label, problems)
+    scenario = with_correlations(scenario, label, problems)
     if problems:
         raise InputError(problems)
     return scenario

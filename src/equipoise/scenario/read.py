@@ -97,6 +97,7 @@ def _with_catalogue(raw: Raw, label: str) -> Raw:
                         full[target].append({"id": name})
                         known.add(name)
     _name_parties(full)
+    _take_correlations(full)
     for table in ("party", "radar", "satellite", "missile", "launch_area", "interceptor", "sector"):
         _fill(full, table, label, problems)
     if problems:
@@ -145,6 +146,30 @@ def _name_parties(full: Raw) -> None:
         parties += [{"id": name} for name in dict.fromkeys(wanted) if name not in there]
         if not parties:
             del full["party"]
+
+
+def _take_correlations(full: Raw) -> None:
+    """Bring in what the catalogue says of quantities that go together, where an entry states neither of the two itself.
+
+    A correlation of the same name in the file lies over it, key by key.
+    """
+    found = [
+        {
+            "id": f"{entry['id']}-{tie['id']}",
+            "inputs": [f"{table}.{entry['id']}.{key}" for key in tie["keys"]],
+            **{key: tie[key] for key in ("rank", "source", "confidence")},
+        }
+        for table in ("missile", "interceptor")
+        for entry in _dicts(full.get(table))
+        if isinstance(entry.get("id"), str) and "stages" not in entry
+        for tie in _records(table).get(str(entry.get("of", entry["id"])), {}).get("correlated", ())
+        if not entry.keys() & set(tie["keys"])
+    ]
+    stated = full.get("correlation", [])
+    if isinstance(stated, list) and (stated or found):
+        known = {each["id"]: each for each in found}
+        own = [known.pop(str(e.get("id")), {}) | e if isinstance(e, dict) else e for e in stated]
+        full["correlation"] = own + list(known.values())
 
 
 def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:

@@ -84,7 +84,7 @@ def value_at(scenario: Scenario, where: Place) -> Any:
 
 
 def with_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> Scenario:
-    """Return the scenario with numbers put in their places, each without a range.
+    """Return the scenario with numbers put in their places, each without a range, so that nothing is tied to it any more.
 
     The result equals the scenario loaded with the same settings, where pairs of numbers stay in order: a sample may put a
     ceiling below its floor, and then nothing is killed. Places in the table ``scenario`` and those of
@@ -101,7 +101,10 @@ def with_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> Scenario
             problems.append(Problem("value", str(where), str((error.context or {})["said"])))
     if problems:
         raise InputError(problems)
-    return _with_values(scenario, values)
+    made = _with_values(scenario, values)
+    fixed = {str(where) for where in values}
+    tied = tuple(each for each in scenario.correlations if fixed.isdisjoint(each.inputs))
+    return made if len(tied) == len(scenario.correlations) else replace(made, correlations=tied)
 
 
 def _with_values(scenario: Scenario, values: Mapping[Place, Any]) -> Scenario:
@@ -134,7 +137,7 @@ def with_ranged_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> S
     moved = with_numbers(scenario, numbers)
     ranges = {at: (value_at(scenario, at), value_at(moved, at)) for at in numbers if at.spec.is_quantity}
     kept = {at: _widened(old, new) for at, (old, new) in ranges.items() if isinstance(old, Quantity)}
-    return _with_values(moved, kept)
+    return replace(_with_values(moved, kept), correlations=scenario.correlations)
 
 
 def tables_with(scenario: Scenario, entries: Collection[Record]) -> Raw:

@@ -87,7 +87,9 @@ def certain(**values):
     names = [*response.SPOKEN]
     plain = dict.fromkeys(names, 1.0) | values
     return response.sampled(
-        {n: Quantity(v, v, v, "", "test", Confidence.ASSUMPTION) for n, v in plain.items()}, samples=2
+        {n: Quantity(v, v, v, "", "test", Confidence.ASSUMPTION) for n, v in plain.items()},
+        np.eye(len(plain)),
+        samples=2,
     )
 
 
@@ -130,11 +132,18 @@ def test_ratio_in_closed_form():
 
 def test_samples_lie_in_their_ranges_and_their_median_is_nominal():
     q = Quantity(2.0, 1.0, 10.0, "", "test", Confidence.ASSUMPTION)
-    x = response.sampled({"delivered": q, "interceptor": q})
+    x = response.sampled({"delivered": q, "interceptor": q}, np.eye(2))
     assert x["delivered"].min() >= 1.0
     assert x["delivered"].max() <= 10.0
     assert np.median(x["delivered"]) == pytest.approx(2.0, abs=0.02)
     assert response.deciding(x, 5.0 - x["interceptor"])[0] == "price of an interceptor"
+
+
+@pytest.mark.identity  # a rank correlation of 1 makes two inputs one
+def test_correlated_inputs_are_sampled_together():
+    q = Quantity(2.0, 1.0, 10.0, "", "test", Confidence.ASSUMPTION)
+    x = response.sampled({"delivered": q, "interceptor": q}, np.array([[1.0, 0.0], [1.0, 0.0]]))
+    np.testing.assert_allclose(x["delivered"], x["interceptor"], atol=1e-6)
 
 
 def test_below_which_total_a_defence_matters():

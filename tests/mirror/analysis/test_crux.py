@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from equipoise.analysis.crux.differences import Between, Stated, claims, differences
+from equipoise.analysis.crux.differences import ASKED, Between, Stated, claims, differences
 from equipoise.analysis.crux.firmness import OUTER, firm
 from equipoise.analysis.crux.lattice import Side
 from equipoise.analysis.crux.observation import _entry, observation
@@ -234,7 +234,7 @@ def test_every_input_of_a_scenario_is_in_the_table_of_observations() -> None:
     stated = [
         (name, key)
         for name in TABLES
-        if name not in ("phase", "claim")
+        if name not in ASKED
         for record in TABLES[name].records
         for key in specs(record)
     ]

@@ -13,8 +13,9 @@ from equipoise.model.record import quantities
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "builders" / "reference"
-BUILDER, BALANCE, VEHICLES = (
-    runpy.run_path(str(ROOT / "builders" / f"{name}.py")) for name in ("catalogue", "balance", "vehicles")
+BUILDER, BALANCE, VEHICLES, COUPLINGS = (
+    runpy.run_path(str(ROOT / "builders" / f"{name}.py"))
+    for name in ("catalogue", "balance", "vehicles", "couplings")
 )
 TABLES = {"threats": "missiles", "interceptors": "interceptors", "sensors": "sensors", "sites": "sites",
           "forces": "forces", "launch_areas": "launch_areas"}  # fmt: skip
@@ -53,6 +54,31 @@ def test_the_disputed_speeds_of_the_two_stage_gbi():
     gbi = load_catalogue().interceptors["gbi-2-stage"]
     assert [claim.value_km_s.value for claim in gbi.speed_claims] == [5.4, 6.3, 8.0]
     assert (gbi.burnout_speed_km_s.low, gbi.burnout_speed_km_s.high) == (5.4, 8.3)
+
+
+@pytest.mark.second_method  # the powers as they were flown, against the same flights now
+@pytest.mark.parametrize(
+    ("design", "vehicles", "fly"),
+    [
+        ("liquid", ("forden-scud-b", "wright-nodong-a"), "burnout"),
+        (2, ("orion-two-stage",), "flown_straight"),
+        (3, ("orion-three-stage",), "flown_straight"),
+    ],
+)
+def test_what_goes_with_a_slower_burn_is_what_staged_vehicles_do(design, vehicles, fly):
+    known = load_catalogue().vehicles
+    flown = [COUPLINGS["powers"](known[name], COUPLINGS[fly]) for name in vehicles]
+    for key, power in BUILDER["SLOWER_BURN"][design].items():
+        what = key.rsplit("_km", 1)[0].replace("_", " ")
+        assert sum(one[what] for one in flown) / len(flown) == pytest.approx(power, abs=0.02)
+
+
+def test_ties_are_of_quantities_with_a_range():
+    tied = [e for kind in ("missiles", "interceptors") for e in getattr(load_catalogue(), kind).values()]
+    for entry in tied:
+        for tie in entry.correlated:
+            assert [getattr(entry, key).is_certain for key in tie.keys] == [False, False], entry.id
+    assert sum(bool(entry.correlated) for entry in tied) == 10
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -15,6 +15,7 @@ from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.model.fields import End
 from equipoise.model.record import quantities
 from equipoise.results.schema import dataset
+from equipoise.scenario.correlation import copula_factor
 from equipoise.scenario.load import Scenario
 
 FIRST_YEAR = 2011
@@ -30,7 +31,8 @@ def response_bands(
     ``stock_on`` gives the interceptors in place on a day.
     """
     table = forces(scenario, day)
-    x = response.sampled(_ranges(scenario, table, exposed))
+    ranges = _ranges(scenario, table, exposed)
+    x = response.sampled(ranges, copula_factor(scenario, [f"balance.{name}" for name in ranges]))
     warheads = float(sum(each.warheads for each in table))
     planned = np.array([stock_on(date(FIRST_YEAR + year, 12, 31)) for year in range(response.YEARS)])
     stock = stock_on(day)

@@ -18,6 +18,7 @@ import numpy as np
 
 from equipoise.foundation.provenance import Quantity
 from equipoise.numerics.sampling import sample_rows
+from equipoise.scenario.correlation import correlated
 
 YEARS = 20
 CASES = ("no guarantee", "guarantee", "guarantee and cooperation")
@@ -48,12 +49,15 @@ SPOKEN = {
 Columns = dict[str, np.ndarray]
 
 
-def sampled(ranges: dict[str, Quantity], *, seed: int = 0, samples: int = SAMPLES) -> Columns:
+def sampled(
+    ranges: dict[str, Quantity], factor: np.ndarray, *, seed: int = 0, samples: int = SAMPLES
+) -> Columns:
     """Return samples (n,) of every quantity; the median is the nominal value.
 
-    ``ranges`` gives each quantity's range by its name; ``seed`` starts the design.
+    ``ranges`` gives each quantity's range by its name, ``factor`` what ties their ranks
+    (:func:`equipoise.scenario.correlation.copula_factor`); ``seed`` starts the design.
     """
-    unit = sample_rows("sobol", total=samples, dimensions=len(ranges), seed=seed)
+    unit = correlated(sample_rows("sobol", total=samples, dimensions=len(ranges), seed=seed), factor)
     found = {}
     for column, (name, q) in zip(unit.T, ranges.items(), strict=True):
         below, above = 2.0 * column, 2.0 * column - 1.0

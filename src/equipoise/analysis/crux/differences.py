@@ -17,8 +17,8 @@ from equipoise.scenario.declared_range import SOURCE as FOLLOWS
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.read import PARTY_KEYS, ROLES
 
-ASKED = ("phase", "claim")
-"""Tables that say when and how it is asked, not what is so."""
+ASKED = ("phase", "claim", "correlation")
+"""Tables that say when and how it is asked, or drawn, not what is so."""
 LISTS = ("interceptor", "missile", "launch_area", "policy", "mode", "sector", "clause")
 """Tables whose entries do nothing until another names them; those of either side are there in every scenario between."""
 WORDS = ("name", "title", "text", "note", "source", "confidence", "article", "adjective", "system", "events")

@@ -115,11 +115,22 @@ def _about(study: Study) -> dict[str, Any]:
 def _notes(study: Study, reasons: Mapping[str, int]) -> tuple[str, ...]:
     notes = []
     if study.sampled and not study.given:
-        notes.append(
-            "Sampled inputs are drawn evenly over their stated ranges; a share of samples is a share of that box, "
-            "not a probability that something is so."
-        )
+        notes.append(_how_drawn(study))
     if reasons:
         worst = max(reasons, key=lambda reason: reasons[reason])
         notes.append(f"{sum(reasons.values())} scenarios could not be computed, most often because: {worst}")
     return tuple(notes)
+
+
+def _how_drawn(study: Study) -> str:
+    """Return what a share of the samples is a share of."""
+    if study.correlations and study.method != SALTELLI:
+        return (
+            f"Sampled inputs are drawn each evenly over its stated range, and together: {study.correlations}; a share of samples is "
+            "not a probability that something is so."
+        )
+    apart = f" Sobol indices take inputs to be independent, and are so drawn although the scenario states: {study.correlations}."
+    return (
+        "Sampled inputs are drawn evenly over their stated ranges; a share of samples is a share of that box, "
+        f"not a probability that something is so.{apart if study.correlations else ''}"
+    )

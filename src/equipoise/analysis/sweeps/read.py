@@ -229,6 +229,8 @@ class _Reader:
         return Axis(entry.id or key, key, key, tuple(values))
 
     def _input(self, entry: AxisEntry, at: Place, where: str, base: Scenario) -> Axis:
+        if at.table == "correlation":
+            raise DomainError(f"{at} says how all rows are drawn; make a study for each value")
         name = entry.id or str(at).replace(".", "_").replace("-", "_")
         if not at.spec.is_number:
             if not entry.values or not all(isinstance(v, str) for v in entry.values):

@@ -17,6 +17,7 @@ from equipoise.analysis.sweeps.order import SAMPLE, dimensions, places
 from equipoise.analysis.sweeps.study import Axis, Study, setting
 from equipoise.foundation.errors import EquipoiseError
 from equipoise.numerics.sampling import to_range
+from equipoise.scenario.correlation import correlated
 from equipoise.scenario.load import Scenario, resolve
 from equipoise.scenario.vary import Place, place, with_numbers
 
@@ -42,6 +43,7 @@ def spec_of(study: Study) -> dict[str, Any]:
         "method": study.method,
         "seed": study.seed,
         "given": study.given,
+        "factor": study.factor,
     }
     found: dict[str, Any] = json.loads(json.dumps(plain, default=_day))
     return found
@@ -64,6 +66,7 @@ class Rows:
         self.crossed = [axis for axis in axes if not axis.is_sampled]
         self.sampled = [axis for axis in axes if axis.is_sampled]
         self.size = design_size(spec["method"], spec["samples"], len(self.sampled)) if self.sampled else 1
+        self.factor = np.array(spec["factor"])
         self.lengths = dimensions(self.crossed, self.size)
         self._base = lru_cache(maxsize=64)(self._build)
 
@@ -129,7 +132,7 @@ class Rows:
 
     def _design(self, start: int, stop: int) -> np.ndarray:
         s = self.spec
-        return design_rows(
+        rows = design_rows(
             s["method"],
             samples=s["samples"],
             columns=len(self.sampled),
@@ -137,6 +140,7 @@ class Rows:
             start=start,
             stop=stop,
         )
+        return correlated(rows, self.factor) if self.factor.size else rows
 
     def _scenario(self, picks: tuple[int, ...], sampled: np.ndarray) -> Scenario:
         numbers = [

@@ -15,11 +15,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from equipoise.analysis.measures import TASKS, Measure, Task
-from equipoise.analysis.sweeps.design import METHODS, design_size
+from equipoise.analysis.sweeps.design import METHODS, SALTELLI, design_size
 from equipoise.model.fields import Column, Name, NameList, Number, Text, Words
 from equipoise.model.record import Record
 from equipoise.model.scenario import Table
 from equipoise.model.shapes import Range, Values, Variants
+from equipoise.scenario.correlation import copula_factor, told
 from equipoise.scenario.library import Library, Raw
 from equipoise.scenario.load import Scenario
 
@@ -152,6 +153,17 @@ class Study:
     def sampled(self) -> tuple[Axis, ...]:
         """The axes of the design."""
         return tuple(axis for axis in self.axes if axis.is_sampled)
+
+    @property
+    def factor(self) -> list[list[float]]:
+        """What ties the ranks of the sampled axes (:func:`copula_factor`): nothing where a person gives the samples, and in Saltelli's design."""
+        drawn = [axis.key for axis in self.sampled] if self.method not in (GIVEN, SALTELLI) else []
+        return copula_factor(self.scenario, drawn).tolist()
+
+    @property
+    def correlations(self) -> str:
+        """In words, which of the sampled inputs the scenario states to go together."""
+        return told(self.scenario, (axis.key for axis in self.sampled))
 
     @property
     def design_size(self) -> int:

@@ -19,6 +19,7 @@ from equipoise.model.fields import End
 from equipoise.model.scenario import TABLES
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
+from equipoise.scenario.correlation import copula_factor, correlated, told
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import Place, uncertain_places, value_at, with_numbers
 
@@ -61,8 +62,8 @@ def what_decides(
 
     Every uncertain input that a task reads (of ``tables`` only, when given) is moved over its range with the others nominal;
     then all that it reads together to the ends against the defence and to those favourable to it
-    (:func:`equipoise.engagement.bounds.at_ends`); with ``samples`` also evenly over the box (Sobol points).
-    ``seed`` starts the samples.
+    (:func:`equipoise.engagement.bounds.at_ends`); with ``samples`` also evenly over the box (Sobol points), where correlated inputs
+    are drawn together. ``seed`` starts the samples.
     """
     last = scenario.at(scenario.phases[-1].date, mode=scenario.head.modes[0])
     parts = [_of_task(last, task, tables, samples=samples, seed=seed, tell=tell) for task in tasks]
@@ -72,7 +73,10 @@ def what_decides(
         phase=phase.name, mode=last.head.modes[0], samples=samples, seed=seed,
         verdicts="; ".join(f"{int(t)} {t.name}" for t in Truth),
     )  # fmt: skip
-    return Result(kind="uncertainty", title="What decides", data=data, notes=_notes(samples, tables))
+    together_drawn = told(last, map(str, data.input.values))
+    return Result(
+        kind="uncertainty", title="What decides", data=data, notes=_notes(samples, tables, together_drawn)
+    )
 
 
 def together(parts: list[xr.Dataset]) -> xr.Dataset:
@@ -98,14 +102,18 @@ def _of_task(
     levels = np.array([np.nan if m.level is None else m.level for m in measures])
     moved = one_at_a_time(model, ranges, levels)
     corners = _corners(scenario, task, measures, tell)
-    points = ranges.at(
-        design_rows("sobol", samples=samples, columns=len(ranges), seed=seed, start=0, stop=samples)
-        if samples
-        else np.zeros((0, len(ranges)))
-    )
+    points = ranges.at(_shares(scenario, ranges.names, samples=samples, seed=seed))
     values = model(points)
     covered = coverage(_read_by(scenario, task)) + (f"; {samples} Sobol points" if samples else "")
     return _dataset(task, measures, ranges, moved, corners, points, values, levels, covered)
+
+
+def _shares(scenario: Scenario, names: Sequence[str], *, samples: int, seed: int) -> np.ndarray:
+    """Return the shares of their ranges (samples, inputs) at which the inputs are sampled."""
+    if not samples:
+        return np.zeros((0, len(names)))
+    rows = design_rows("sobol", samples=samples, columns=len(names), seed=seed, start=0, stop=samples)
+    return correlated(rows, copula_factor(scenario, names))
 
 
 def _read_by(scenario: Scenario, task: Task) -> Scenario:
@@ -206,21 +214,28 @@ def _truths(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(levels), -1, truth).astype(np.int8)
 
 
-def _notes(samples: int, tables: tuple[str, ...]) -> tuple[str, ...]:
-    notes = (
+EVENLY = "spread evenly over the box of all ranges; a share of samples is a share of that box, not a probability that something is so."
+TOGETHER = (
+    "spread each input evenly over its range and draw the correlated ones together; a share of samples is not a probability that "
+    "something is so, and each of two correlated inputs has a part of the other's rank correlation with a measure."
+)
+
+
+def _notes(samples: int, tables: tuple[str, ...], drawn: str) -> tuple[str, ...]:
+    notes = [
         f"Each input is looked at in {GRID} values of its range with the others nominal, and a flip between two of them "
         "is found by halving; an island narrower than that can be missed.",
         "A verdict is 'undetermined' when any of the computed points differs in sign from another.",
-    )
-    spread = (
-        f"{samples} samples spread evenly over the box of all ranges; a share of samples is a share of that box, not a "
-        "probability that something is so.",
-    )
-    kept = (
-        (
-            f"Only inputs of {' and '.join(tables)} are moved one at a time; all are moved together, and --samples moves each.",
+    ]
+    if tables:
+        notes.append(
+            f"Only inputs of {' and '.join(tables)} are moved one at a time; all are moved together, and --samples moves each."
         )
-        if tables
-        else ()
-    )
-    return notes + kept + (spread if samples else ())
+    if drawn:
+        notes.append(
+            f"Stated to go together: {drawn}. One at a time and at the ends each input moves over its whole range all the same: a flip "
+            "may need a value that seldom goes with the nominal ones, and the ends bound what correlated inputs do."
+        )
+    if samples:
+        notes.append(f"{samples} samples {TOGETHER if drawn else EVENLY}")
+    return tuple(notes)
