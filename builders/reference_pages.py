@@ -20,66 +20,69 @@ from equipoise.results import schema
 
 SCENARIO_HEAD = """# Scenario files
 
-A scenario is a TOML file. `extends` takes everything that it does not say from another scenario; an entry
-with the same `id` is overridden key by key, a new `id` adds; `[site.deveselu]` is `[[site]]` with that id. A threat
-without an `id` has the one of its missile, and a phase is known by its `name`: `[[phase]]` entries replace all phases
-that are extended, `[phase."Phase 2"]` changes one. `remove = ["threat.sajjil-2-north", "phase.Phase 4"]` in
-`[scenario]` leaves entries out.
+A scenario is a TOML file. With `extends` it takes from another scenario everything that it does not state itself. An entry
+with the same `id` is overridden key by key; an entry with a new `id` is added. `[site.deveselu]` is short for `[[site]]` with that id. A threat
+without an `id` takes that of its missile. A phase is known by its `name`: `[[phase]]` entries replace all phases of the extended scenario,
+`[phase."Phase 2"]` changes one. `remove = ["threat.sajjil-2-north", "phase.Phase 4"]` in `[scenario]` leaves entries out.
 
-What an entry does not say comes from the catalogue record of its id, or of the one that `of` names (`of = ""` takes
-nothing), and a missile, interceptor or launch area that another entry names comes in by itself: no entry need repeat
-what the catalogue knows. A missile may be `of` a staged vehicle of the catalogue, or state `stages` itself; it then flies as `equipoise fly`
-flies it. Its stages stay at their values; a certificate covers it by the box of burnouts that its flights to the aim cells fill. An interceptor may too: it flies as the law laid through its fly-out
-([flight](flight.md)), unless it states a burnout speed. What `[assumption]` and `[balance]` do not say is as in
-every scenario (`src/equipoise/scenario/defaults.toml`). `needs` lists instruments: the entry acts only while all of them are in force. A quantity is
-a number, or `{ value, low, high, source, confidence }`. Unknown keys are errors. `equipoise check FILE` lists every
-fault.
+What an entry does not state comes from the catalogue record with its id, or with the id given by `of` (with `of = ""` nothing is taken). A
+missile, interceptor or launch area that another entry names is added automatically, so no entry need repeat what is in the catalogue.
 
-A [[correlation]] ties two inputs with ranges wherever values are drawn: `--samples`, sweeps, the response over twenty years. Each input stays
-evenly spread over its range; of their ranks `rank` is Spearman's correlation, and all that are stated make one Gaussian copula, in which a
-pair of which nothing is stated has none. Correlations that cannot hold together are refused. The catalogue ties the burn time of missiles of one design to their place of burnout, and that of
-interceptors to their speed ([catalogue](catalogue.md)); the correlation comes in with an entry that states neither of the two itself, as
-`sm3-iia-burn-time-and-burnout-speed`, and `[correlation.sm3-iia-burn-time-and-burnout-speed]` overrides it. Bounds over ranges, verdicts and
-certificates leave correlations aside: they hold for the whole box ([bounds](development/bounds.md)).
+A missile may name a staged vehicle of the catalogue with `of`, or state `stages` itself; it then flies as in `equipoise fly`. Its stages
+stay at their values; a certificate covers it by the box of burnouts that its flights to the aim cells fill. An interceptor may be staged too:
+it flies by the law fitted to its fly-out ([flight](flight.md)), unless it states a burnout speed.
 
-In Python `Scenario.load("epaa")` gives a frozen scenario: `scenario.assumptions.decision_s.value`,
+What `[assumption]` and `[balance]` do not state is the same in every scenario (`src/equipoise/scenario/defaults.toml`). `needs` lists
+instruments: the entry acts only while all of them are in force. A quantity is a number, or `{ value, low, high, source, confidence }`. Unknown
+keys are errors. `equipoise check FILE` lists every fault.
+
+A [[correlation]] ties two inputs with ranges wherever values are drawn: for `--samples`, in sweeps, and in the response over twenty years. Each
+input stays evenly spread over its range; `rank` is Spearman's correlation of their ranks. All correlations that are stated make one Gaussian
+copula, in which a pair for which nothing is stated has none. Correlations that cannot hold together are refused. The catalogue ties the burn time
+of missiles of one design to their place of burnout, and that of interceptors to their speed ([catalogue](catalogue.md)). Such a correlation is
+added with an entry that states neither of the two inputs itself, under a name such as `sm3-iia-burn-time-and-burnout-speed`;
+`[correlation.sm3-iia-burn-time-and-burnout-speed]` overrides it. Bounds over ranges, verdicts and certificates ignore correlations: they hold for
+the whole box ([bounds](development/bounds.md)).
+
+In Python `Scenario.load("epaa")` returns a frozen scenario, with `scenario.assumptions.decision_s.value` and
 `scenario.find("site", "deveselu").count`. `scenario.with_({"assumption.decision_s": 30})` and
-`scenario.without("threat.sajjil-2-north")` give others with other hashes, `scenario.to_toml()` a file that says
-everything, and `Scenario.from_result("results")` the scenario that a saved result was made from.
+`scenario.without("threat.sajjil-2-north")` return other scenarios with other hashes, `scenario.to_toml()` the text of a complete
+file, and `Scenario.from_result("results")` the scenario from which a saved result was made.
 
-"Helps the defence" says which end of a range does; where it is empty, neither end does, or either may.
+The column "helps the defence" says which end of a range does so; where it is empty, neither end does, or either may.
 This page is made from the records of `equipoise.model` by `builders/reference_pages.py`.
 """
 CATALOGUE_HEAD = """# Catalogue
 
-One TOML file per system under `src/equipoise/catalogue/data`, made by `builders/catalogue.py` (prices, postures and
-the counts in `counts/` by `builders/balance.py`, staged vehicles by `builders/vehicles.py`; modes, sectors and parties by hand) from the tables in
-`builders/reference`. `equipoise show ID` prints an entry with all its sources. Confidence is `sourced` (read in a
-public copy), `secondary` (read in a compilation), `mixed` (the note says which part is which), `memory`
-(unverified) or `assumption` (ours).
+The catalogue has one TOML file for each system, under `src/equipoise/catalogue/data`. The files are made from the tables in
+`builders/reference`: by `builders/catalogue.py`, by `builders/balance.py` (prices, postures and the counts in `counts/`) and by
+`builders/vehicles.py` (staged vehicles); modes, sectors and parties are written by hand. `equipoise show ID` prints an entry with all its
+sources. Confidence is `sourced` (read in a public copy), `secondary` (read in a compilation), `mixed` (the note says which part is which),
+`memory` (unverified) or `assumption` (ours).
 
-**Ranges.** Where a table prints a range, the file has it. A single value that rests on memory, in whole or in
+**Ranges.** If the source table has a range, so does the file. A single value that rests on memory, in whole or in
 part, is widened when the file is made: speeds by 10 %, ranges and ceilings by 30 %, the rest by 20 %; its source
-then says so. Burnout altitude and downrange of missiles are assumptions: 0.4 of speed times burn time, climbing at
-40 degrees on the mean (30 for strategic classes), with 30 and 40 % either way. The boost path of interceptors is
-half of speed times burn time, 20 % either way. No public source states the cross-section for which these radars'
-ranges hold: none is given here, and a scenario takes them to hold for its nominal cross-section. An interceptor without a published speed has none here and cannot fly.
-Reaction times are an assumption of the scenario, not a property of the interceptor.
+then says so. Burnout altitude and downrange of missiles are assumptions: 0.4 of speed times burn time, with a mean climb of
+40 degrees (30 for strategic classes), and 30 and 40 % either way. The boost path of interceptors is
+half of speed times burn time, 20 % either way. No public source states the cross-section for which the ranges of these radars
+are given, so none is stated here, and a scenario applies them to its nominal cross-section. An interceptor without a published speed has none
+here and cannot fly. Reaction times are an assumption of the scenario, not a property of the interceptor.
 
-**What goes together** (`correlated`). When the same propellant burns slower, a missile loaded so that it keeps its range burns out higher and
-farther: altitude goes with the burn time to the power 0.64 (liquid) or 0.67 (solid), downrange 0.60 or 0.84. An interceptor flown straight at
-45 degrees loses speed to gravity: power -0.13 (two stages) or -0.18 (three). `builders/couplings.py` flies two liquid missiles, one solid and
-two sets of Orion motors for these powers. The rank correlation is what then follows from the range of the burn time as a share of the other
-range, the rest being independent: 0.3 to 0.45 for missiles, -0.11 to -0.44 for interceptors. Classes span designs, short-range interceptors burn out in
-the air, and nothing is stated of either. A missile's range is published apart from its masses, and is tied to nothing.
+**What goes together** (`correlated`). If the same propellant burns more slowly in a missile that is loaded so that it keeps its range, burnout
+comes higher and farther away: altitude varies as the burn time to the power 0.64 (liquid) or 0.67 (solid), downrange to the power 0.60 or 0.84.
+An interceptor flown straight at 45 degrees loses speed to gravity: the power is -0.13 (two stages) or -0.18 (three). `builders/couplings.py`
+flies two liquid missiles, one solid and two sets of Orion motors to find these powers. The rank correlation then follows from the range of the
+burn time as a share of the other range, the rest being independent: 0.3 to 0.45 for missiles, -0.11 to -0.44 for interceptors. Classes span
+several designs, and short-range interceptors burn out in the air; for neither is anything stated. A missile's range is published apart from its
+masses, and is tied to nothing.
 """
 
 
 FLIGHT_TEST_HEAD = """# Flight-test files
 
-A flight test is a TOML file for `equipoise flight-test`. `extends` takes everything that it does not say from another one
-(`ftm-16-like`, `asd-15-like`); entries with the same `id` are overridden key by key, and the stages are replaced as a whole.
-What `[interceptor]` does not say of speed and burn time comes from the catalogue; the classes of sensor in
+A flight test is a TOML file for `equipoise flight-test`. With `extends` it takes from another one (`ftm-16-like`, `asd-15-like`) everything
+that it does not state itself; entries with the same `id` are overridden key by key, and the stages are replaced as a whole.
+If `[interceptor]` does not state speed or burn time, the catalogue does; the classes of sensor in
 `src/equipoise/scenario/data/observers/sensors.toml` need not be repeated. A moment is a time such as
 2011-09-01T13:53:00Z, in UTC unless it says otherwise. Unknown keys are errors. This page is made from the records of
 `equipoise.model` by `builders/reference_pages.py`.
@@ -176,9 +179,9 @@ def main_values(entry: object) -> str:
 
 RESULTS_HEAD = """# Results
 
-What each kind of result holds. A run keeps one result of each kind in `results.nc`, a group each; `equipoise results show FOLDER`
-lists them, and in Python `load_results` gives them. Units are spelled as UDUNITS spells them; `1` is a pure number, and `see x` a
-unit that the variable `x` says. Text has no unit. What is not declared here is neither written nor read. This page is made from
+This page lists what each kind of result contains. A run keeps one result of each kind in `results.nc`, each in a group of its own. `equipoise
+results show FOLDER` lists them, and in Python `load` returns them. Units are spelled as in UDUNITS; `1` is a pure number, and `see x`
+means that the variable `x` gives the unit. Text has no unit. What is not declared here is neither written nor read. This page is made from
 `src/equipoise/results/data/kinds` by `builders/reference_pages.py`.
 """
 

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Who is defended, and why not the others
-# A scenario is checked when it is loaded. This one has coarse cells, so that the tutorial runs in seconds.
+# A scenario is checked when it is loaded. This one uses coarse cells, so that the tutorial runs in seconds.
 
 # %%
 import equipoise as eq
@@ -9,14 +9,14 @@ scenario = eq.load_scenario("epaa", ["scenario.map_step_deg=3"]).at("2018-12-31"
 scenario.title
 
 # %% [markdown]
-# One analysis, one result. It shows its sentences, its first map and its tables; each number tells its range, unit and method.
+# An analysis returns one result, which shows its sentences, its first map and its tables; each number has its range, unit and method.
 
 # %%
 area = eq.defended_area(scenario, threat="irbm-notional")
 area
 
 # %% [markdown]
-# The data are an `xarray.Dataset`. How often does each reason stand where there is no shot?
+# The data are an `xarray.Dataset`. Where no shot is possible, how often is each reason given?
 
 # %%
 from collections import Counter
@@ -27,7 +27,7 @@ reasons = area.data.reason.where(area.data.shots == 0).values.ravel()
 Counter(Reason.of(code).sentence for code in reasons if code == code)
 
 # %% [markdown]
-# Where the numbers come from, with how far each source was checked:
+# `cite` says where the numbers come from, and how far each source was checked:
 
 # %%
 print("\n".join(area.cite().splitlines()[:6]))

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Whose deterrent is exposed, and at which speed
-# "Exposed" means that an interceptor could reach a permitted point of the path in time. It says nothing of the chance of a hit.
+# "Exposed" means that an interceptor could reach a permitted point of the path in time. It says nothing about the chance of a hit.
 
 # %%
 import equipoise as eq
@@ -16,7 +16,7 @@ exposed
 exposed.plot("exposure-by-speed")
 
 # %% [markdown]
-# The lowest speed of the table at which anything on any family of path could be engaged, by phase, at nominal delays:
+# The lowest speed in the table at which any path of any family could be engaged, by phase, at nominal delays:
 
 # %%
 curve = exposed.data.share_at_speed.max(["family", "base"])

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Your own case, saved and drawn again
-# A file says only what differs; everything else comes from the scenario that it extends and from the catalogue.
+# A file states only what differs; everything else comes from the scenario that it extends and from the catalogue.
 
 # %%
 from pathlib import Path
@@ -26,7 +26,7 @@ scenario = eq.load_scenario(str(mine)).at("2018", mode="independent")
 scenario.name, scenario.assumptions.decision_s.value
 
 # %% [markdown]
-# A mistake is answered with its place and the nearest known name:
+# If you make a mistake, the message says where it is and names the nearest known name:
 
 # %%
 try:
@@ -35,7 +35,7 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# Results are one file, readable without this package; a report is made from the file alone.
+# A result is one file that other programs can read too; a report is made from the file alone.
 
 # %%
 area = eq.defended_area(scenario, threat="ghadr-1")

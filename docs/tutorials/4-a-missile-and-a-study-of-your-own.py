@@ -1,6 +1,7 @@
 # %% [markdown]
 # # A missile of your own
-# A staged missile from masses and thrust, with a drag table of your own: flown alone, flown many times, and as the threat of a scenario.
+# Here a staged missile is made from masses and thrust, with a drag table of its own. It is flown alone, flown many times, and used as the threat of
+# a scenario.
 
 # %%
 import equipoise as eq
@@ -33,7 +34,7 @@ except ValueError as error:
     print("\n".join(str(error).splitlines()[1:3]))
 
 # %% [markdown]
-# The same record is the threat of a scenario. Every flight of the map below is of this missile, stage by stage:
+# The same record can be the threat of a scenario. Every flight behind the map below is a flight of this missile, stage by stage:
 
 # %%
 plan = eq.Scenario.load("epaa", ["scenario.map_step_deg=6"]).at("2018", mode="independent")
@@ -43,4 +44,4 @@ case = plan.with_entries(missile, threat).without(*others)
 eq.defended_area(case).plot()
 
 # %% [markdown]
-# A file with the same keys serves the command line, `equipoise fly two-stage.toml`, and `Vehicle.from_toml`.
+# A file with the same keys can be used on the command line, `equipoise fly two-stage.toml`, and with `Vehicle.from_toml`.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Drafting a clause
-# From a sentence that somebody might sign to a file that the other side can check: clauses as records, their verdict on a plan, the
-# worst system that they permit, one clause more, and the certificate. The deterrent is one base of `epaa`, on its coarsest grid of aims.
+# This tutorial leads from a sentence that somebody might sign to a file that the other side can check: clauses as records, their verdict on a
+# plan, the worst system that they permit, one more clause, and the certificate. The deterrent is one base of `epaa`, on the coarsest grid of aims.
 # Certificates need the extra `proof`: `pip install "equipoise[proof]"`, which `make run` installs.
 
 # %%
@@ -22,7 +22,7 @@ draft = plan.with_entries(speed, place)
 [(one.id, one.kind, one.name) for one in draft.clauses]
 
 # %% [markdown]
-# Does the plan keep what is drafted? The margin is the distance to the limit, with every input at its nominal value: the
+# Does the plan keep the draft? The margin is the distance to the limit, with every input at its nominal value: the
 # plan's northern site lies far outside the zone, and its fastest interceptor may or may not be slower than the limit.
 
 # %%
@@ -37,7 +37,7 @@ verdicts = eq.guarantee(draft).data.isel(phase=0)
 ]
 
 # %% [markdown]
-# A plan is one system; a clause permits many. The worst of them that the search finds may stand anywhere in the zone, and may leave while the
+# A plan is one system; a clause permits many. The search looks for the worst of them. It may be anywhere in the zone, and may launch while the
 # missile still burns, since no clause forbids it:
 
 # %%
@@ -45,15 +45,15 @@ worst = eq.worst(draft, limit_s=1.0).data
 float(worst.attained), float(worst.site_lat), float(worst.site_lon), worst.attrs["family"]
 
 # %% [markdown]
-# The slack found is negative: so many seconds too late. That a search finds nothing does not show that there is nothing. A certificate would,
-# for what its statement lists; here the search for one fails, and names a place that it cannot exclude.
+# The slack is negative: the interceptor comes that many seconds too late. But if a search finds nothing, that does not show that there is nothing.
+# A certificate would show it, for what its statement lists; here the search for one fails, and names a place that it cannot exclude.
 
 # %%
 loose = eq.certify(draft, limit_s=1.0)
 loose.certificate is None, loose.row()["witness"]["site_lat_deg"]
 
 # %% [markdown]
-# One clause more: no launch within 15 s of burnout.
+# One more clause: no launch within 15 s of burnout.
 
 # %%
 later = eq.Clause(
@@ -64,15 +64,15 @@ found = eq.certify(tight, limit_s=5.0)
 found.certificate is not None, found.outcome.boxes
 
 # %% [markdown]
-# The other side checks the file with a program of its own, or with `verify`, which rebuilds the statement from the scenario. It says for what
-# the guarantee is certified, and what is not covered.
+# The other side checks the file with a program of its own, or with `verify`, which rebuilds the statement from the scenario. `verify` says what
+# is certified and what is not covered.
 
 # %%
 sentences = eq.verify(found.certificate, tight)
 sentences[1], [line for line in sentences if line.startswith("Not covered")]
 
 # %% [markdown]
-# The certificate answers this question and no other: with the looser draft it is refused.
+# The certificate answers this question and no other: against the looser draft it is refused.
 
 # %%
 try:

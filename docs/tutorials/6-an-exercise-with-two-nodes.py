@@ -1,7 +1,7 @@
 # %% [markdown]
 # # An exercise with two nodes
-# Two parties, each with a node of its own: what one releases reaches the other coarsened, what it withholds stays, and
-# both logs together show who knew what when. Here both nodes run in one process and the link is a function call; the
+# Two parties have a node each. What one releases reaches the other coarsened; what it withholds does not leave; and
+# both logs together show who knew what, and when. Here both nodes run in one process and the link is a function call; the
 # [guide](../exchange.md) starts two programs that speak TLS. The nodes need the extra `exchange` (signatures and rules of release):
 # `pip install "equipoise[exchange]"`, which `make test` and `make docs` install.
 
@@ -58,7 +58,7 @@ deliver(west, east, item("text", "withhold", text="for our own people alone"))
 [(row["stream"], row["rule"], row["withheld"]) for row in west.picture.sent]
 
 # %% [markdown]
-# The track reached `west` displaced, and its stated error says by how much; of the text it knows that something stayed.
+# The track reached `west` displaced, with a stated error that allows for it. Of the text `west` knows only that something was withheld.
 
 # %%
 received = west.picture.tracks["east", "r-7"].last
@@ -71,7 +71,7 @@ print(
 [(row["stream"], row["withheld"]) for row in east.picture.received]
 
 # %% [markdown]
-# Afterwards both logs go to a verifier, which trusts neither party and decides everything again:
+# Afterwards both logs go to a verifier, which trusts neither party and makes every decision again:
 
 # %%
 logs = [folder[party] / "evidence.log" for party in folder]
@@ -80,7 +80,7 @@ print(report.holds, report.breaches)
 [(row.origin, row.stream, row.withheld, row.known_at_ms is not None) for row in report.timeline]
 
 # %% [markdown]
-# A log whose owner changes one word afterwards does not hold any more:
+# If its owner later changes a single word, the log no longer holds:
 
 # %%
 import sqlite3

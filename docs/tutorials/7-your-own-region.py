@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Your own region, in sixty lines
-# A region that nobody has modelled, a missile that nobody has listed, thousands of assumptions, and every question of the report. All
-# places and numbers are notional. Every cell runs as it stands; together they are fewer than sixty lines.
+# Here are a region that nobody has modelled, a missile that is in no list, thousands of assumptions, and every question of the report. All
+# places and numbers are notional. Every cell runs as it is; together they are fewer than sixty lines.
 
 # %%
 from pathlib import Path
@@ -17,7 +17,7 @@ region = region.with_({"scenario.map_step_deg": 2.0, "scenario.aim_step_deg": 4.
 [site.name for site in region.sites], [threat.id for threat in region.threats]
 
 # %% [markdown]
-# A staged missile from masses and thrust. It takes the place of the threats that the new scenario came with.
+# This staged missile is made from masses and thrust. It replaces the threats that come with a new scenario.
 
 # %%
 said = {"source": "notional", "confidence": "assumption"}
@@ -32,21 +32,21 @@ case = region.with_entries(missile, threat).without(*others)
 eq.fly(missile, start=(40.0, 127.0), aim=(35.7, 139.7)).plot()
 
 # %% [markdown]
-# Who is defended, when each defends for itself and when they act as one?
+# Who is defended if each defends for itself, and who if they act as one?
 
 # %%
 area = eq.defended_area(case)
 area.plot()
 
 # %% [markdown]
-# What acting as one gains each of them:
+# What does each of them gain by acting as one?
 
 # %%
 shared = eq.cooperation(case)
 shared.plot()
 
 # %% [markdown]
-# Whose deterrent is exposed, what that does to the balance, and whether the promise holds:
+# Whose deterrent is exposed, what does that do to the balance, and does the promise hold?
 
 # %%
 promised = eq.guarantee(case)
@@ -60,7 +60,7 @@ balance = eq.balance(case)
 balance.plot("balance-drawdown")
 
 # %% [markdown]
-# Five thousand scenarios: fifty burnout speeds by a hundred delays of the decision.
+# Five thousand scenarios: fifty burnout speeds and a hundred decision times.
 
 # %%
 speed, delay = "interceptor.regional.burnout_speed_km_s", "assumption.decision_s"
@@ -70,7 +70,7 @@ swept = eq.sweep(alone, grid, measures=["engageable_share", "largest_slack_s"])
 swept.data.engageable_share.plot.contourf(levels=11).figure
 
 # %% [markdown]
-# Monte Carlo with distributions of your own: whatever draws numbers can draw the samples.
+# Monte Carlo with distributions of your own: the samples can come from any source of random numbers.
 
 # %%
 rng = np.random.default_rng(1)
@@ -81,7 +81,7 @@ sampled = eq.sweep(alone, drawn, measures=["engageable_share", "largest_slack_s"
 {f"{q:.0%}": round(float(sampled.data.largest_slack_s.quantile(q)), 1) for q in (0.05, 0.5, 0.95)}
 
 # %% [markdown]
-# Saved, opened and computed again, bit for bit. Each file holds the scenario that made it.
+# The results are saved, loaded and computed again, bit for bit. Each file contains the scenario that made it.
 
 # %%
 with TemporaryDirectory() as folder:

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # A sweep, and what decides
-# Every input has a range. Which of them matter? First all at once, then one at a time, then two against each other.
+# Every input has a range. Which inputs matter? First they are moved all at once, then one at a time, then two against each other.
 
 # %%
 import equipoise as eq
@@ -41,7 +41,7 @@ lines.axes.clabel(lines)
 lines.axes.figure
 
 # %% [markdown]
-# The table of a sweep is data like any other. In how many of the 512 scenarios can some path be engaged?
+# The table of a sweep is ordinary data. In how many of the 512 scenarios can some path be engaged?
 
 # %%
 float((spread.data.largest_slack_s > 0).mean())
