@@ -49,6 +49,7 @@ STYLE = """[data-md-color-scheme]{--md-text-font:system-ui,sans-serif}
 .md-typeset table:not([class]){border:0;font-size:.7rem}
 .md-typeset table:not([class]) th{border-bottom:2px solid var(--md-default-fg-color--light);padding:.4em .9em .4em 0}
 .md-typeset table:not([class]) td{border-top:0;border-bottom:1px solid var(--line);padding:.4em .9em .4em 0}
+.md-typeset table:not([class]) td:first-child code{white-space:nowrap}
 .md-typeset img{border-radius:6px}
 .md-typeset .doc-label{opacity:1}.md-typeset .doc-label code{color:var(--md-default-fg-color--light)}
 .md-grid{max-width:78rem}

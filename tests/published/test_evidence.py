@@ -50,7 +50,9 @@ def test_every_disputed_number_has_who_said_what_and_a_page(kept):
     made = disputed_numbers.pages(data)
     assert len(made) == len(NUMBERS) + 1
     page_of = made["numbers/catch-at-phase-four.md"]
-    assert page_of.index("2012-05-03") < page_of.index("| A. Vershbow, NATO | 2013 |")  # oldest first
+    assert page_of.index("2012-05-03") < page_of.index("| A. Vershbow, NATO, 2013 |")  # oldest first
+    heads = next(line for line in page_of.splitlines() if line.startswith("| Said by"))
+    assert heads.count("|") == 7  # a page of a site is no wider
     assert "strategic_paths_engaged: scenario = epaa; phase = Phase 4" in page_of
     text = kept_page()
     assert all(f'<section id="number-{n["id"]}"' in text for n in NUMBERS)

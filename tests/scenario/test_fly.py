@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import equipoise as eq
 from command_line import invoke
 from equipoise.flights import fly
 from equipoise.present.trajectory_files import WRITERS
@@ -28,10 +29,18 @@ def test_one_flight_leaves_table_figure_and_exports(tmp_path):
     folder = tmp_path / "out" / "fly-ghadr-1"
     names = {
         "events.csv",
+        "results.nc",
         "run.json",
-        *(f"flight.{e}" for e in ("nc", "svg", "png", "kml", "czml", "geojson", "oem", "csv")),
+        *(f"flight.{e}" for e in ("svg", "png", "kml", "czml", "geojson", "oem", "csv")),
     }
     assert {p.name for p in folder.iterdir()} == names
+    cited = invoke(["cite", str(folder)]).stdout.splitlines()[0]
+    assert cited.endswith(
+        ": equipoise fly ghadr-1 --from 38.0,46.5 --to 44.4,26.1 --family lofted --loft 10.0 --earth wgs84"
+    )
+    assert "[flight]" in invoke(["results", "list", "out"]).stdout
+    assert "apogee" in invoke(["results", "show", str(folder)]).stdout
+    assert eq.load(folder)["flight"].provenance.command == cited.partition(": ")[2]
     again = invoke([*EXAMPLE, "--json"])
     said = json.loads(again.stdout)
     assert said["numbers"]["miss_m"] < 10.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -81,9 +83,14 @@ def fly(
     }  # fmt: skip
     flown = read_flyer(missile) if missile.endswith(".toml") else missile
     folder = out or Path("out") / f"fly-{Path(missile).stem}"
+    command = _command(missile, {
+        "--from": start, "--to": to, "--family": family, "--loft": loft, "--apogee": apogee, "--time": time,
+        "--azimuth": azimuth, "--angle": angle, "--max-range": max_range, "--earth": earth,
+    })  # fmt: skip
     try:
         with new_folder(folder) as made:  # before anything is computed: it may be refused
             result = fly_as_published(flown, **wish)
+            result = replace(result, provenance=replace(result.provenance, command=command))
             names = _write(result, made, formats, moment)
     except NoFlightError as error:
         if as_json:
@@ -96,6 +103,12 @@ def fly(
         _print_json(result, paths)
     else:
         _print(result, paths)
+
+
+def _command(missile: str, options: dict[str, str | float | None]) -> str:
+    """Return the command that makes a flight again, with the options that were given or stand by default."""
+    given = [(name, str(value)) for name, value in options.items() if value not in (None, "")]
+    return shlex.join(["equipoise", "fly", missile, *(word for pair in given for word in pair)])
 
 
 def point(text: str, option: str) -> tuple[float, float]:
@@ -139,8 +152,9 @@ def _write(result: Result, made: Path, formats: list[str], moment: datetime) -> 
     from equipoise.foundation.output_folder import RECORD, seal
     from equipoise.present import figures, flight
     from equipoise.present.trajectory_files import WRITERS
+    from equipoise.results.record import RESULTS, save_results
 
-    result.save(made / "flight.nc")
+    save_results(made / RESULTS, {result.kind: result})
     figures.save(flight.draw(result), made, "flight")
     rows = flight.events(result)
     with (made / "events.csv").open("w", newline="", encoding="utf-8") as stream:
@@ -149,7 +163,7 @@ def _write(result: Result, made: Path, formats: list[str], moment: datetime) -> 
         writer.writerows(rows)
     for name in formats:
         (made / f"flight.{name}").write_text(WRITERS[name](result, moment), encoding="utf-8")
-    seal(made, {"version": __version__, "title": result.title})
+    seal(made, {"version": __version__, "title": result.title, "command": result.provenance.command})
     return sorted(path.name for path in made.iterdir() if path.name != RECORD)
 
 

@@ -116,7 +116,8 @@ def _sources_of_result(folder: Path) -> Rows:
 
     found = next(iter(load_results(folder / "results.nc").values()))
     p = found.provenance
-    head = f"Equipoise {p.version}, {found.title}, scenario {p.scenario} (sha256 {p.scenario_hash[:16]}): {p.command}"
+    inputs = f", scenario {p.scenario} (sha256 {p.scenario_hash[:16]})" if p.scenario else ""
+    head = f"Equipoise {p.version}, {found.title}{inputs}: {p.command}"
     rows = [{"source": head, "confidence": "", "used_for": ""}]
     rows += [{"source": s.text, "confidence": s.confidence, "used_for": s.used_for} for s in found.sources]
     return rows

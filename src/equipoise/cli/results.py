@@ -190,9 +190,13 @@ def _variable(variable: Any) -> dict[str, Any]:
 def _print_result(result: Result) -> None:
     say(f"{result.title} [{result.kind}]")
     made = result.provenance
-    say(f"  made by Equipoise {made.version}: {made.command}")
-    say(f"  scenario {made.scenario} ({made.scenario_hash[:16]}), catalogue {made.catalogue_hash[:16] or '-'}, "
-          f"seed {made.seed}, {len(result.sources)} sources")  # fmt: skip
+    say(f"  made by Equipoise {made.version}: {made.command or made.call}")
+    inputs = (
+        f"scenario {made.scenario} ({made.scenario_hash[:16]}), catalogue {made.catalogue_hash[:16] or '-'}, seed {made.seed}, "
+        if made.scenario
+        else ""
+    )
+    say(f"  {inputs}{len(result.sources)} sources")
     for name, variable in result.data.data_vars.items():
         row = _variable(variable)
         axes = " x ".join(f"{axis} {size}" for axis, size in row["axes"].items()) or "one value"

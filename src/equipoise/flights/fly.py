@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from equipoise import __version__
 from equipoise.engagement.kernel_inputs import EARTHS, FAMILIES
 from equipoise.flights.flight_events import flight_events, flight_inputs, sample_times
 from equipoise.flights.vehicles import Flown, Flyer, flyer, published_range_km
@@ -21,7 +22,7 @@ from equipoise.physics.flight import flight as kernels
 from equipoise.physics.flight.kinematic import Kinematic
 from equipoise.physics.flight.targeting import Solution, solve_batch
 from equipoise.physics.flight.vehicle import Steering
-from equipoise.results.record import Result
+from equipoise.results.record import Provenance, Result
 from equipoise.results.schema import dataset, kind
 
 if TYPE_CHECKING:
@@ -395,5 +396,6 @@ def _result(
         kind="flight",
         title=f"{what.name} from {begin[0]:.1f}, {begin[1]:.1f} {where}",
         data=data,
+        provenance=Provenance(version=__version__),
         sources=what.sources,
     )

@@ -76,7 +76,9 @@ def _results_of(folder: Path) -> Path:
         return file
     if (folder / "job.json").is_file():
         raise StoredResultError(f"{folder}: a sweep that is not finished; go on with it first (--resume)")
-    raise StoredResultError(f"{folder}: holds no {RESULTS}, so it is not a result of Equipoise")
+    raise StoredResultError(
+        f"{folder}: holds no {RESULTS}; load reads the folder that a command filled with results, or a single file"
+    )
 
 
 def _netcdf(path: Path) -> Any:

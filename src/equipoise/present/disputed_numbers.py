@@ -43,18 +43,23 @@ def _section(data: Any, number: int) -> Section:
 
 
 def _page(data: Any, number: int) -> str:
-    heads = (*HEADS, "Computed")
-    lines = [
-        f"# {_said(data, 'title', number)}", f"**Ours.** {_said(data, 'ours', number)}",
+    stated = _in_time(data, _name(data, number))
+    rows = [("Said by", "What", "Said", "Ours", "Verdict", "Why, and source"), ("---",) * 6]
+    for (by, on, what, said, ours, verdict, why, source), _ in stated:
+        who = ", ".join(part for part in (by, on) if part)
+        rows.append((who, what, said, ours, verdict, f"{why} *{source}*".strip()))
+    behind = [f"- {row[2]}: `{told['Computed']}`" for row, told in stated]
+    parts = [
+        f"# {_said(data, 'title', number)}",
+        f"**Ours.** {_said(data, 'ours', number)}",
         f"**Why it differs.** {_said(data, 'differs', number)}",
-    ]  # fmt: skip
-    rows = [" | ".join(heads), " | ".join("---" for _ in heads)]
-    rows += [
-        " | ".join(cell.replace("|", "\\|") for cell in (*row, f"`{told['Computed']}`"))
-        for row, told in _in_time(data, _name(data, number))
+        "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows),
+        '<details markdown="1"><summary>What ours was computed from</summary>',
+        "\n".join(dict.fromkeys(behind)),
+        "</details>",
+        "[The evidence page](../evidence-page.html) has every row with its place in the source.",
     ]
-    last = "Every row, with its place in the source, stands on [the evidence page](../evidence-page.html)."
-    return "\n\n".join([*lines, "\n".join(f"| {row} |" for row in rows), last]) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def _in_time(data: Any, name: str) -> list[tuple[tuple[str, ...], dict[str, str]]]:
