@@ -387,11 +387,10 @@ def _result(
     data = dataset("flight", values, {"time": times, "axis": list("xyz")})
     begin = start / DEG
     data.attrs = {"start_lat": begin[0], "start_lon": begin[1], "vehicle": what.name}
+    where = f"on azimuth {azimuth / DEG % 360.0:.0f}°"
     if aim is not None:
+        where = f"to {aim[0]:.1f}, {aim[1]:.1f}"
         data.attrs |= {"aim_lat": float(aim[0]), "aim_lon": float(aim[1])}
-    where = (
-        f"to {aim[0]:.1f}, {aim[1]:.1f}" if aim is not None else f"on azimuth {azimuth / DEG % 360.0:.0f}°"
-    )
     return Result(
         kind="flight",
         title=f"{what.name} from {begin[0]:.1f}, {begin[1]:.1f} {where}",
