@@ -22,7 +22,7 @@ def test_a_newcomer_who_follows_the_page_has_two_logs_that_hold(tmp_path):
     folder.mkdir()
     path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-mc", commands],
+        ["bash", "-c", commands],
         cwd=folder,
         env={**os.environ, "PATH": path},
         capture_output=True,
