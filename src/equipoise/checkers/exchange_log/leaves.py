@@ -13,7 +13,9 @@ from .notes import BadNoteError, parse_note
 
 SQLITE = b"SQLite format 3\x00"
 WIDTH = 256  # entries of a full bundle
-LONGEST_LINE = 1_000_000  # more bytes than a leaf has
+LEAF_BYTES = 65_535
+ROW_BYTES = LEAF_BYTES + 100  # of a leaf and its number in SQLite
+ROW_STEPS = 1_000_000  # of SQLite's machine; a row of a log takes some ten
 
 
 class DamagedLogError(ValueError):
@@ -40,16 +42,20 @@ def _is_sqlite(path: Path) -> bool:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    while line := file.readline(LONGEST_LINE):
+    while line := file.readline(LEAF_BYTES + 1):
         if not line.endswith(b"\n"):
-            cut = len(line) < LONGEST_LINE
+            cut = len(line) <= LEAF_BYTES
             raise DamagedLogError("the last line is cut" if cut else "a line is longer than any leaf")
         yield line[:-1]
 
 
 def _rows(path: Path, first: int) -> Iterator[bytes]:
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, ROW_BYTES)
+    steps = Steps()
+    db.set_progress_handler(steps.too_many, ROW_STEPS // 10)
     try:
+        _check_table(db)
         found = db.execute("SELECT number, data FROM leaf WHERE number >= ? ORDER BY number", (first,))
         for expected, (number, data) in enumerate(found, start=first):
             if number != expected:
@@ -57,10 +63,29 @@ def _rows(path: Path, first: int) -> Iterator[bytes]:
             if not isinstance(data, bytes):
                 raise DamagedLogError(f"leaf {expected} is not bytes")
             yield data
+            steps.taken = 0
     except sqlite3.Error as error:
         raise DamagedLogError(str(error)) from error
     finally:
         db.close()
+
+
+class Steps:
+    """Counts what SQLite does for one row, in tenths of what it may."""
+
+    taken = 0
+
+    def too_many(self) -> bool:
+        """Return whether it is to stop."""
+        self.taken += 1
+        return self.taken > 10
+
+
+def _check_table(db: sqlite3.Connection) -> None:
+    """Raise ``DamagedLogError`` unless the leaves lie in a plain table: a view may compute rows without end."""
+    rows = db.execute("SELECT sql FROM sqlite_master WHERE name = 'leaf' AND type = 'table'").fetchall()
+    if not any(str(sql).startswith("CREATE TABLE ") for (sql,) in rows):
+        raise DamagedLogError("its leaves are in no plain table 'leaf'")
 
 
 def _entries(folder: Path, first: int) -> Iterator[bytes]:

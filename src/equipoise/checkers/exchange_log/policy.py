@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,8 @@ from .coarsening import Coarsening, Sites
 from .log import signed_bytes
 
 MANY = 1_000  # approvals that stand for as many as one likes
+DEEPEST = 32  # brackets of a policy within each other: its engine ends the process at some hundreds
+_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|//[^\r\n]*|[(\[{]|[)\]}]')
 _NOT_SENT = None, "", ""  # decision, its rule, that of the message
 COARSE = {
     "track": ("position_ecef_m", "velocity_ecef_m_s", "sigma_m", "sigma_m_s"),
@@ -28,6 +31,8 @@ class Rules:
         self.profile, self.operators = leaf["profile"], leaf["operators"]
         how = self.profile["coarsen"]
         self.coarsening = Coarsening(how, secret=secret) if how else None
+        if _depth(leaf["policy"]) > DEEPEST:
+            raise ValueError(f"a policy nests more than {DEEPEST} deep")
         self._policies = cedarpy.PolicySet.from_str(leaf["policy"])
         # the same few builds of items and the same few decisions come again and again
         self._fields = lru_cache(maxsize=256)(self._fields_of)
@@ -164,3 +169,12 @@ class Rules:
             problem = "a field stayed that the profile in force lets go"
         coarse = COARSE[stream] if self._coarsens(stream) else ()
         return problem, stayed, tuple(key for key in source if key not in coarse)
+
+
+def _depth(policy: str) -> int:
+    """Return how deep the brackets of a Cedar policy nest, outside texts and comments."""
+    depth = deepest = 0
+    for word in _WORD.findall(policy):
+        depth += (word in "([{") - (word in ")]}")
+        deepest = max(deepest, depth)
+    return deepest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,8 @@ from equipoise.exchange.protocol.coarsen import Place, SiteError, Sites, coarsen
 from equipoise.exchange.protocol.forms import FORMS, REQUIRED, ItemError, is_number, problem_with_payload
 from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 
+DEEPEST_POLICY = 32  # brackets within each other: the policy engine ends the process at some hundreds
+_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|//[^\r\n]*|[(\[{]|[)\]}]')
 MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
 COARSENING = {  # least and largest value: places leave with 6 digits, times in ms
     "least_error_m": (1.0, 1e6),
@@ -36,6 +39,15 @@ action release appliesTo { principal: [Party], resource: [Item], context: {} };
 def packaged(name: str) -> str:
     """Return a text file of the package: ``release.cedar`` or ``profile.toml``."""
     return files("equipoise.exchange").joinpath("data", name).read_text("utf-8")
+
+
+def depth_of(policy: str) -> int:
+    """Return how deep the brackets of a Cedar policy nest, outside texts and comments."""
+    depth = deepest = 0
+    for word in _WORD.findall(policy):
+        depth += (word in "([{") - (word in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,11 @@ class Gate:
             profile or packaged("profile.toml"),
         )
         self.profile = read_profile(self.profile_text, file=f"{folder}/profile.toml")
+        if depth_of(self.policy) > DEEPEST_POLICY:
+            line = f"nests more than {DEEPEST_POLICY} deep."
+            raise InputError(
+                [Problem(f"{folder}/release.cedar", "", line, "Split it into several policies.")]
+            )
         checked = cedarpy.validate_policies(self.policy, SCHEMA)
         if not checked.validation_passed:
             raise InputError(Problem(f"{folder}/release.cedar", "", str(error)) for error in checked.errors)
