@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis.what_if.answers import area, changed, exposed, one
+from equipoise.analysis.what_if.kills import stopped
 from equipoise.analysis.what_if.limits import limit_margins
-from equipoise.analysis.what_if.parameters import parameters
+from equipoise.analysis.what_if.parameters import Parameter, alternatives, parameters
 from equipoise.jobs.job import run
 from equipoise.jobs.tasks import chosen
 from equipoise.scenario.load import Scenario, load_scenario
@@ -28,7 +29,7 @@ ASK = """async (question) => {
   const { area, bases, clauses } = await EquipoisePage.ask(question);
   return {
     shots: Array.from(area.layer.shots), reason: Array.from(area.layer.reason), site: Array.from(area.layer.site),
-    slack: Array.from(area.slack_s), share: area.share_percent,
+    slack: Array.from(area.slack_s), share: area.share_percent, stopped: area.stopped_percent,
     clauses: clauses.map((c) => [c.clause, c.margin]),
     bases: bases.map((b) => ({ reason: Array.from(b.reason), slack: Array.from(b.path_slack_s), share: b.share_percent })),
   };
@@ -70,17 +71,25 @@ class Tally:
 
 
 def questions(scenario: Scenario, count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Yield questions about a random phase, mode and missile, each with one to six numbers anywhere on their sliders."""
+    """Yield questions about a random phase, mode and missile, each with one to six changes.
+
+    A change is a number anywhere on its slider, or any word of an alternative.
+    """
     rng = np.random.default_rng(seed)
-    offered = {p.name: parameters(scenario, p.date) for p in scenario.phases}
+    offered = {
+        p.name: [*parameters(scenario, p.date), *alternatives(scenario, p.date)] for p in scenario.phases
+    }
     for _ in range(count):
         phase = str(rng.choice(list(offered)))
         known = offered[phase]
         some = rng.choice(len(known), size=int(rng.integers(1, MOST_CHANGES + 1)), replace=False)
-        settings = {}
-        for p in (known[n] for n in some):
-            steps = int(rng.integers(0, round((p.high - p.low) / p.step) + 1))
-            settings[p.key] = min(p.high, round(p.low + steps * p.step, 6))
+        settings: dict[str, float | str] = {}
+        for one_of in (known[n] for n in some):
+            if isinstance(one_of, Parameter):
+                steps = int(rng.integers(0, round((one_of.high - one_of.low) / one_of.step) + 1))
+                settings[one_of.key] = min(one_of.high, round(one_of.low + steps * one_of.step, 6))
+            else:
+                settings[one_of.key] = str(rng.choice(list(one_of.options)))
         yield {
             "phase": phase,
             "mode": str(rng.choice(list(scenario.head.modes))),
@@ -106,7 +115,13 @@ def compare(page: Any, scenario: Scenario, asked: Iterator[dict[str, Any]]) -> T
             },
             theirs,
         )
-        own = limit_margins(moved, one(moved, "phase", question["phase"]).date)
+        day = one(moved, "phase", question["phase"]).date
+        tally.add(
+            f"{question}, stopped",
+            {"percent": 100.0 * np.array(stopped(moved, native, day))},
+            {"percent": np.array(theirs["stopped"] or [np.nan, np.nan])},
+        )
+        own = limit_margins(moved, day)
         names = [name for name, _ in theirs["clauses"]]
         tally.add(
             f"{question}, clauses",

@@ -5,7 +5,6 @@ import Certificate from "./Certificate.svelte";
 import ChartView from "./ChartView.svelte";
 import { copyText } from "./copy";
 import { load } from "./data";
-import { distances } from "./engine/limits";
 import Explore from "./Explore.svelte";
 import FirstMap from "./FirstMap.svelte";
 import Scene from "./Scene.svelte";
@@ -13,7 +12,7 @@ import { bringIn } from "./scenes";
 import { Session } from "./session.svelte";
 import type { SceneName } from "./state.svelte";
 import Space from "./Space.svelte";
-import { Laboratory, type Question, type Whole } from "./whatif";
+import { following, Laboratory, type Question, type Whole } from "./whatif";
 
 /** The engine stands at the end of the report: it is there once all is read. */
 const laboratory = new Promise<void>((read) => {
@@ -25,9 +24,7 @@ const laboratory = new Promise<void>((read) => {
 export async function ask(question: Question, whole = true): Promise<Whole> {
   const engine = await laboratory;
   if (!engine) throw new Error("this report carries no engine");
-  const { limits, parameters } = await engine.offer;
-  const clauses = distances(limits[question.phase], parameters[question.phase], question.settings);
-  const found: Partial<Whole> = { clauses }, started = performance.now();
+  const found: Partial<Whole> = following(await engine.offer, question), started = performance.now();
   const done = await engine.ask(
     question,
     {

@@ -2,7 +2,7 @@
 
 import type { Data, Layer, Place } from "./data";
 import { fitZoom, flatScale, globeAround, offPoles, wrap } from "./geo";
-import { numberOf, type Parameter } from "./whatif";
+import { numberOf, type Alternative, type Parameter, type Settings } from "./whatif";
 
 export const LAYERS = {
   cells: "Defended area",
@@ -47,9 +47,10 @@ export class View {
   replacedShare: number | null | undefined = $state();
   moved: Record<string, { lat: number; lon: number }> = $state({});
   /** What a what-if changes, by key; the link carries it. */
-  tried: Record<string, number> = $state({});
+  tried: Settings = $state({});
   /** What may be changed, as the engine says where one answers. */
   offered: Parameter[] = $state.raw([]);
+  alternatives: Alternative[] = $state.raw([]);
   /** Where the map is at first, on the flat map and on the globe; which of them comes first, the window decides. */
   private homes: Record<Camera["kind"], Camera>;
   private own = "";
@@ -155,8 +156,9 @@ export class View {
   triedWords(): string {
     return Object.entries(this.tried)
       .map(([key, value]) => {
-        const p = this.offered.find((o) => o.key === key);
-        return p ? `${p.label} ${numberOf(p, value)}` : `${key} = ${value}`;
+        const p = this.offered.find((o) => o.key === key), other = this.alternatives.find((o) => o.key === key);
+        if (other) return `${other.label}: ${other.options[value] ?? value}`;
+        return p ? `${p.label} ${numberOf(p, Number(value))}` : `${key} = ${value}`;
       })
       .join(", ");
   }
@@ -236,8 +238,8 @@ export class View {
     this.difference = q.has("difference") && Boolean(this.data.grid);
     this.speed_km_s = Number(q.get("speed")) || null;
     this.tried = Object.fromEntries(
-      q.getAll("try").map((pair) => [pair.slice(0, pair.lastIndexOf("=")), Number(pair.slice(pair.lastIndexOf("=") + 1))] as const)
-        .filter(([key, value]) => key && Number.isFinite(value)),
+      q.getAll("try").map((pair) => [pair.slice(0, pair.lastIndexOf("=")), pair.slice(pair.lastIndexOf("=") + 1)] as const)
+        .filter(([key, said]) => key && said).map(([key, said]) => [key, Number.isFinite(Number(said)) ? Number(said) : said]),
     );
     const scene = q.get("scene") as SceneName;
     this.scene = document.getElementById(`scene-${scene}`) ? scene : "";

@@ -2,11 +2,12 @@
 
 import EngineWorker from "./engine/engine.worker?worker&inline";
 import type { AreaAnswer, BaseAnswer, Offer, Question } from "./engine/engine";
-import type { Distance } from "./engine/limits";
-import type { Parameter } from "./engine/worlds";
+import { through } from "./engine/kills";
+import { distances, type Distance } from "./engine/limits";
+import type { Alternative, Parameter, Settings } from "./engine/worlds";
 import type { Asked, Said } from "./engine/engine.worker";
 
-export type { Parameter };
+export type { Alternative, Parameter, Settings };
 export type { AreaAnswer, BaseAnswer, Offer, Question };
 
 /** What a question hears while it is answered: the map, coarse and then fine, and the bases. */
@@ -15,10 +16,24 @@ export interface Hears {
   bases(answer: BaseAnswer[], took_ms: number): void;
 }
 
-export interface Whole {
+/** What follows without the kernels: the clauses that are limits and, by the kill probability alone, the stated raids. */
+export interface Following {
+  clauses: Distance[];
+  raids: { raid: string; name: string; missiles: number; through: number | null }[];
+}
+
+/** The clauses and raids that a question's settings move. */
+export function following({ limits, parameters, kills, raids }: Offer, { phase, mode, settings }: Question): Following {
+  const killing = { kills: kills[phase], parameters: parameters[phase] };
+  return {
+    clauses: distances(limits[phase], parameters[phase], settings),
+    raids: raids[phase].map((r) => ({ raid: r.raid, name: r.name, missiles: r.missiles, through: through(r, mode, killing, settings) })),
+  };
+}
+
+export interface Whole extends Following {
   area: AreaAnswer;
   bases: BaseAnswer[];
-  clauses: Distance[];
   took_ms: number;
   first_ms: number; // until the first map, coarse or whole
 }
@@ -83,7 +98,7 @@ export const runs = () => typeof WebAssembly === "object" && typeof Worker === "
 
 /** A parameter's value with its unit. */
 export function numberOf({ step, unit }: Parameter, value: number): string {
-  return `${value.toFixed(step < 0.01 ? 3 : step < 1 ? 1 : 0)} ${unit}`.trim();
+  return `${value.toFixed(step < 0.01 ? 3 : step < 0.1 ? 2 : step < 1 ? 1 : 0)} ${unit}`.trim();
 }
 
 export const words = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -7,7 +7,8 @@ import pytest
 from validation.what_if import COARSE, LEAST_EQUAL, SEED, compare, questions, report_of
 
 from equipoise.analysis.what_if import study
-from equipoise.analysis.what_if.answers import area
+from equipoise.analysis.what_if.answers import area, changed
+from equipoise.analysis.what_if.kills import stopped
 from equipoise.present.report import write_report
 from equipoise.results.record import load_results
 from equipoise.results.statistics import shares
@@ -58,21 +59,36 @@ def test_the_engine_in_the_page_answers_as_the_native_one(tab, scenario):
     assert tally.largest_s <= 0.01
 
 
-def test_a_slider_changes_map_and_bases_and_the_saved_scenario_says_the_same(tab, tmp_path):
+def test_what_is_changed_moves_map_and_bases_and_the_saved_scenario_says_the_same(tab, scenario, tmp_path):
     tab.get_by_text("What if?").click()
     tab.get_by_label("Burnout speed, SM-3 Block IIA").fill("6.5")
     tab.get_by_label("Longitude, Naval Support Facility Redzikowo").fill("22")
     block = tab.locator("details.whatif")
     block.get_by_text("computed in").wait_for()
     block.get_by_text("broken by 3.5 km/s").wait_for()
+    block.get_by_label("Launch policy, Naval Support Facility Redzikowo").select_option(
+        label="Own sensor only"
+    )
+    block.get_by_label("A track is good enough by").select_option(label="its accuracy")
+    block.get_by_label("Kill probability of a shot").fill("0.4")
+    block.get_by_text("a shot kills with 0.40, and 5 shots stop").wait_for()
+    block.get_by_role("row", name="Twelve missiles in two minutes hangs on stocks and intervals").wait_for()
+    block.get_by_text("computed in").wait_for()
     with tab.expect_download() as taken:
         block.get_by_role("button", name="Save as scenario").click()
     taken.value.save_as(tmp_path / "what-if.toml")
     saved = Scenario.from_toml((tmp_path / "what-if.toml").read_text(), "what-if.toml")
-    said = tab.evaluate("(q) => EquipoisePage.ask(q)", {"phase": "Phase 4", "mode": "independent", "threat": "irbm-notional",
-                        "settings": {"interceptor.sm3-iia.burnout_speed_km_s": 6.5, "site.redzikowo.lon_deg": 22.0}})  # fmt: skip
-    native = shares(area(saved, phase="Phase 4", mode="independent", threat="irbm-notional"))
-    assert said["area"]["share_percent"] == pytest.approx(100 * float(native.values[0, 0, 0]), abs=1e-9)
+    settings = {
+        "interceptor.sm3-iia.burnout_speed_km_s": 6.5, "site.redzikowo.lon_deg": 22.0, "site.redzikowo.policy": "own-sensor",
+        "scenario.track_rule": "accuracy", "balance.kill_probability": 0.4,
+    }  # fmt: skip
+    assert saved.hash == changed(scenario, "Phase 4", settings).hash
+    asked = {"phase": "Phase 4", "mode": "independent", "threat": "irbm-notional"}
+    said = tab.evaluate("(q) => EquipoisePage.ask(q)", {**asked, "settings": settings})["area"]
+    native = area(saved, **asked)
+    assert said["share_percent"] == pytest.approx(100 * float(shares(native).values[0, 0, 0]), abs=1e-9)
+    share = stopped(saved, native, scenario.phases[-1].date)
+    assert said["stopped_percent"] == pytest.approx([100 * x for x in share], abs=1e-9)
     block.get_by_role("button", name="Reset").click()
     block.get_by_text("of the people in range are defended").wait_for(state="detached")
 

@@ -29,7 +29,7 @@ from equipoise.scenario.load import load_scenario
 from equipoise.server import engine as engine_module
 from equipoise.server.app import create_app, resolved
 from equipoise.server.engine import Engine, scenario_of
-from equipoise.server.forms import Area, BaseExposure, Exposure
+from equipoise.server.forms import Area, BaseExposure, Exposure, Leak, Raids
 from equipoise.server.headers import LARGEST_BODY_BYTES
 
 PHASES = ("Phase 1", "Phase 2", "Phase 3", "Phase 4")
@@ -55,13 +55,17 @@ class QuickEngine(Engine):
             "slack": b"\7\0" * cells,
         }
         coded = {name: base64.b64encode(block).decode() for name, block in arrays.items()}
-        return Area(arrays=coded, share_percent=99.9, took_ms=1.0)
+        return Area(arrays=coded, share_percent=99.9, stopped_percent=(70.0, 80.0), took_ms=1.0)
 
     def _exposure(self, case):
         self._changed(case)
         time.sleep(self.pause_s)
         row = BaseExposure(base="ru-b", share_percent=12.4, slack_s=-3.2)
         return Exposure(bases=[row], clauses=[], took_ms=0.0)
+
+    def _raids(self, case):
+        self._changed(case)
+        return Raids(raids=[Leak(raid="r", missiles=3, through=1.2, error=0.0)], took_ms=0.0)
 
 
 @contextmanager
@@ -124,7 +128,7 @@ def test_fuzzing_finds_no_fault_of_the_server(served):
 
             with suppress(Unsatisfiable):  # a question without input cannot be asked wrongly
                 check()
-    assert len(names) == 4
+    assert len(names) == 5
 
 
 def test_every_answer_carries_the_headers(client):
@@ -190,6 +194,10 @@ def test_large_malformed_and_foreign_requests_are_refused(client, served):
         ({"phase": "Phase 4", "settings": {"site.deveselu.count": 3}}, "is not among the parameters"),
         ({"phase": "Phase 4", "settings": {"assumption.decision_s": 1e5}}, "lies outside 0 to"),
         ({"phase": "Phase 4", "settings": {"scenario.map_step_deg": 0.1}}, "is not among the parameters"),
+        (
+            {"phase": "Phase 4", "settings": {"scenario.track_rule": "luck"}},
+            "expected one of 'duration', 'accuracy'",
+        ),
         ({"phase": "Phase 4", "more": 1}, "Extra inputs"),
     ],
 )
@@ -197,6 +205,19 @@ def test_a_wrong_question_is_told_what_is_wrong(client, question, why):
     answer = client.post("/api/exposure", json=question)
     assert answer.status_code == 422
     assert why in answer.json()["detail"]
+
+
+def test_what_may_be_changed_is_numbers_and_words(client):
+    offer = client.get("/api/parameters", params={"phase": "Phase 4"}).json()
+    assert {"balance.kill_probability", "site.redzikowo.lat_deg"} <= {p["key"] for p in offer["parameters"]}
+    words = {a["key"]: a["options"] for a in offer["alternatives"]}
+    assert set(words["scenario.track_rule"]) == {"duration", "accuracy"}
+    case = {
+        "phase": "Phase 4",
+        "mode": "joint",
+        "settings": {key: list(options)[-1] for key, options in words.items()},
+    }
+    assert client.post("/api/raids", json=case).status_code == 200
 
 
 def test_without_an_engine_the_questions_say_why(report):
@@ -244,7 +265,10 @@ def test_the_engine_answers_what_a_run_with_the_same_settings_finds():
     from equipoise.server.forms import AreaCase, Case
 
     coarse = ["scenario.map_step_deg=4", "scenario.aim_step_deg=8"]
-    settings = {"interceptor.sm3-iia.burnout_speed_km_s": 3.4, "assumption.decision_s": 45.0}
+    settings = {
+        "interceptor.sm3-iia.burnout_speed_km_s": 3.4, "assumption.decision_s": 45.0, "scenario.track_rule": "accuracy",
+        "site.redzikowo.policy": "own-sensor",
+    }  # fmt: skip
     engine = Engine(load_scenario("epaa", coarse))
     spoken = [f"{k}={v}" for k, v in settings.items()]
     same = load_scenario("epaa", [*coarse, *spoken]).at("2018-12-31")

@@ -1,11 +1,12 @@
 // Answers to what-if questions from the engagement kernels: the map of one phase, mode and missile, and every base's exposure.
 
 import { NONE, type Grid, type Layer } from "../data";
+import { shotAt, type Raid, type Span } from "./kills";
 import type { Limit } from "./limits";
 import { change, Memories, type Memory } from "./memory";
 import { Module, type Layout, type Placed, type Values } from "./module";
 import { best, better, NOBODY, Outcomes, read, type Codes, type One } from "./outcomes";
-import { putWorld, worldOf, type Command, type Parameter, type Phase, type Settings, type Table, type World } from "./worlds";
+import { putWorld, worldOf, type Alternative, type Command, type Parameter, type Phase, type Settings, type Table, type World } from "./worlds";
 
 export interface PathSet {
   cells: Uint32Array; // that the paths reach, one path each
@@ -59,12 +60,16 @@ export interface BaseAnswer {
 export interface AreaAnswer {
   layer: Layer;
   share_percent: number | null;
+  stopped_percent: Span | null;
   slack_s: Float64Array; // by cell
 }
 
 /** What may be changed and which clauses follow, by phase, and the missiles and bases that the engine knows. */
 export interface Offer {
   parameters: Record<string, Parameter[]>;
+  alternatives: Record<string, Alternative[]>;
+  kills: Record<string, string[]>; // where kill probabilities stand
+  raids: Record<string, Raid[]>;
   limits: Record<string, Limit[]>;
   threats: string[];
   bases: string[];
@@ -121,9 +126,13 @@ export class Engine {
   /** What may be changed, by phase, and the missiles and bases that can be asked about. */
   get offer(): Offer {
     const { questions, sets, bases } = this.carried;
+    const by = <T>(of: (phase: Phase) => T) => Object.fromEntries(questions.phases.map((p) => [p.id, of(p)]));
     return {
-      parameters: Object.fromEntries(questions.phases.map((p) => [p.id, p.parameters])),
-      limits: Object.fromEntries(questions.phases.map((p) => [p.id, p.limits])),
+      parameters: by((p) => p.parameters),
+      alternatives: by((p) => p.alternatives),
+      kills: by((p) => p.kills),
+      raids: by((p) => p.raids),
+      limits: by((p) => p.limits),
       threats: Object.keys(sets),
       bases: bases.map((b) => b.id),
       scenario: questions.scenario,
@@ -149,7 +158,10 @@ export class Engine {
         this.worsen(worst, set, stop, found, commands, question.mode, family === 0);
       }
     if (coarse) this.fill(worst, question.threat);
-    return { layer: layerOf(worst), share_percent: this.share(worst), slack_s: worst.numbers.slack_s };
+    return {
+      layer: layerOf(worst), share_percent: this.share(worst), stopped_percent: this.stopped(worst, phase, question.settings),
+      slack_s: worst.numbers.slack_s,
+    };
   }
 
   /** The exposure of every base; null when the question was overtaken. */
@@ -237,18 +249,18 @@ export class Engine {
       if (memory.done >= upto) continue;
       if (!(await breathe())) return null;
       change(this.module, memory, world); // another question may have been asked meanwhile
-      this.run(n, world, block.flights, memory, upto, known.outcomes, from);
+      this.run(world, block.flights, memory, upto, known.outcomes, from);
     }
     return known.outcomes;
   }
 
   /** Take the outcomes of a block's paths up to `upto` from the kernel; the block's first path is the number `from` of the set. */
-  private run(n: number, world: World, flights: Values, memory: Memory, upto: number, outcomes: Outcomes, from: number): void {
+  private run(world: World, flights: Values, memory: Memory, upto: number, outcomes: Outcomes, from: number): void {
     const { questions } = this.carried, top = this.module.mark();
     const values = memory.values ?? this.memories.passing(world, memory.paths), out = values.out as Placed;
     this.module.run({ ...questions.numbers, ...flights, ...putWorld(this.module, world), ...values, start: memory.done, stop: upto });
     const rows = this.module.view(out.pointer, memory.paths * this.item);
-    read(rows, this.item, this.columns, questions.commands[n].sites, outcomes, from, memory.done, upto);
+    read(rows, this.item, this.columns, world.sites, outcomes, from, memory.done, upto);
     this.module.back(top);
     memory.done = upto;
   }
@@ -292,6 +304,13 @@ export class Engine {
       if (worst.numbers.shots[cell] >= 1) defended += n;
     });
     return reached > 0 ? (100 * defended) / reached : null;
+  }
+
+  /** Percent of the people in range whose missile would be stopped on the average, with the lowest and the highest kill probability. */
+  private stopped(worst: Outcomes, phase: Phase, settings: Settings): Span | null {
+    const { people, questions } = this.carried;
+    const reached = people.map((n, cell) => (worst.reason[cell] === questions.codes.OUT_OF_RANGE ? 0 : n));
+    return shotAt(reached, worst.numbers.shots, phase, settings);
   }
 }
 

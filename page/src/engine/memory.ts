@@ -59,13 +59,13 @@ export class Memories {
 
   /** A memory of so many paths with these samples; without values where there is no room. */
   of(sampled: Values | null, world: World, paths: number): Memory {
-    const values = sampled && this.take(seen(this.module, world, paths));
+    const values = sampled && this.take(seen(this.module, world.tables, paths));
     return { values: values && { ...values, ...sampled }, paths, world: null, done: 0 };
   }
 
   /** Arrays for one call, to be given back after it. */
   passing(world: World, paths: number): Values {
-    return put(this.module, { ...samples(this.module, paths), ...seen(this.module, world, paths) });
+    return put(this.module, { ...samples(this.module, paths), ...seen(this.module, world.tables, paths) });
   }
 
   private take(shapes: Shapes): Values | null {
@@ -125,8 +125,8 @@ function put(module: Module, shapes: Shapes): Values {
 export function change(module: Module, memory: Memory, world: World): void {
   const before = memory.world;
   memory.world = world;
-  for (const name of before && before !== world ? Object.keys(world) : []) {
-    const { shape, bytes } = world[name], rows = different(before![name].bytes, bytes, shape[0]);
+  for (const name of before && before !== world ? Object.keys(world.tables) : []) {
+    const { shape, bytes } = world.tables[name], rows = different(before!.tables[name].bytes, bytes, shape[0]);
     if (!rows.length) continue;
     memory.done = 0;
     if (memory.values) forget(module, memory.values, name, rows, world);
@@ -139,7 +139,7 @@ function forget(module: Module, values: Values, name: string, rows: number[], wo
   const paths = (values["memory.changed"] as Placed).shape[0];
   if (name in COUNTED) for (const row of rows) forgetRow(counts(COUNTED[name]), row, paths);
   if (name.startsWith("world.regions."))
-    for (let row = 0; row < world["world.regions.vertex_count"].shape[0]; row++) forgetRow(counts("memory.over_count"), row, paths);
+    for (let row = 0; row < world.tables["world.regions.vertex_count"].shape[0]; row++) forgetRow(counts("memory.over_count"), row, paths);
   if (!SEEN_IN_STRETCHES.includes(name)) counts("memory.changed").fill(UNKNOWN); // all that is not zero
 }
 
@@ -152,8 +152,9 @@ function forgetRow(halves: Int32Array, row: number, paths: number): void {
   }
 }
 
-/** The rows of a table, so many in all, in which it differs from another. */
+/** The rows of a table, so many in all, in which it differs from another: all where that is of another length. */
 function different(a: Uint8Array, b: Uint8Array, rows: number): number[] {
+  if (a.length !== b.length) return [...Array(Math.max(rows, 1)).keys()];
   const bytes = b.length / Math.max(rows, 1);
   const found = new Set<number>();
   for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) found.add(Math.floor(i / bytes));

@@ -7,8 +7,8 @@ trials; elsewhere it is simulated. Both are given where both exist. Commands do 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -200,6 +200,25 @@ def fight(side: Side, *, end: int, runs: int, seed: int, step_s: float) -> kerne
     with np.errstate(over="ignore"):  # the random numbers are made by wrapping round
         in_shares(lambda a, z: kernels.fight(raid, seed, a, z, step_s, out), runs, share=max(runs // 8, 1))
     return out
+
+
+def shots_if_all_miss(sides: Sequence[Side], missiles: int, layer: Collection[str]) -> np.ndarray | None:
+    """Return the shots (missiles,) that the launchers of some layers have at each missile if every shot misses.
+
+    None where shots hang on each other, so that others would follow from a hit. ``missiles`` is their number, ``layer``
+    holds names of interceptors.
+    """
+    found = np.zeros(missiles, dtype=np.int64)
+    for side in sides:
+        chance = [0.5 if s.layer in layer else 0.0 for s in side.launchers]
+        halves = [replace(s, kill=(p, p, p)) for s, p in zip(side.launchers, chance, strict=True)]
+        missed = fight(
+            replace(side, launchers=tuple(halves)), end=1, runs=1, seed=-1, step_s=horizon_s([side])
+        )
+        if int(missed.contended[0]):
+            return None
+        found += np.rint(-np.log2(missed.missed[0])).astype(np.int64)
+    return found
 
 
 def horizon_s(sides: Sequence[Side]) -> float:

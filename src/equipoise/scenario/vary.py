@@ -107,6 +107,24 @@ def with_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> Scenario
     return made if len(tied) == len(scenario.correlations) else replace(made, correlations=tied)
 
 
+def with_words(scenario: Scenario, words: Mapping[Place, str]) -> Scenario:
+    """Return the scenario with words put in their places, such as a rule or the id of a policy.
+
+    The caller sees to it that a word which names an entry names one of the scenario. :class:`InputError` where the field
+    does not take the word.
+    """
+    values: dict[Place, Any] = {}
+    for where, word in words.items():
+        kind = where.spec.kind
+        if kind is None or where.spec.is_number:
+            raise ValueError(f"{where} is not a word that can be put in its place")
+        try:
+            values[where] = kind.read(word, where.key) if word else where.spec.default
+        except PydanticCustomError as error:
+            raise InputError([Problem("value", str(where), str((error.context or {})["said"]))]) from error
+    return _with_values(scenario, values)
+
+
 def _with_values(scenario: Scenario, values: Mapping[Place, Any]) -> Scenario:
     """Return the scenario with checked values in their places."""
     by_entry: dict[tuple[str, str], dict[str, Any]] = {}

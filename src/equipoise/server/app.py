@@ -18,7 +18,7 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from equipoise import __version__
 from equipoise.foundation.errors import InputError
 from equipoise.server.engine import BusyError, Engine
-from equipoise.server.forms import Area, AreaCase, Case, Exposure, Health, Parameter, Refusal
+from equipoise.server.forms import Area, AreaCase, Case, Exposure, Health, ModeCase, Offer, Raids, Refusal
 from equipoise.server.headers import STRICT_POLICY, Guard
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -84,9 +84,9 @@ def _add_questions(app: FastAPI, engine: Engine | None, why_absent: str) -> None
         return Health(version=__version__, engine="ready" if engine.ready.is_set() else "warming", detail="")
 
     @app.get("/api/parameters", responses=REFUSALS)
-    def parameters(phase: Annotated[str, Query(min_length=1, max_length=80)]) -> list[Parameter]:
+    def parameters(phase: Annotated[str, Query(min_length=1, max_length=80)]) -> Offer:
         """List what a question about a phase may change."""
-        return warm().parameters(phase)
+        return warm().offer(phase)
 
     @app.post("/api/defended-area", responses=REFUSALS)
     def area(case: AreaCase) -> Area:
@@ -97,6 +97,11 @@ def _add_questions(app: FastAPI, engine: Engine | None, why_absent: str) -> None
     def exposure(case: Case) -> Exposure:
         """Compute the exposure of every base again."""
         return warm().exposure(case)
+
+    @app.post("/api/raids", responses=REFUSALS)
+    def raids(case: ModeCase) -> Raids:
+        """Compute what gets through of every raid again."""
+        return warm().raids(case)
 
 
 def _add_files(app: FastAPI, folder: Path) -> None:

@@ -12,20 +12,34 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from equipoise.analysis.what_if.answers import Exposed, area, changed, exposed, one
+from equipoise.analysis.what_if.answers import Exposed, area, changed, exposed, leaks, one
+from equipoise.analysis.what_if.kills import stopped
 from equipoise.analysis.what_if.limits import limit_margins
-from equipoise.analysis.what_if.parameters import parameters
+from equipoise.analysis.what_if.parameters import alternatives, parameters
 from equipoise.foundation.errors import EquipoiseError, misuse
 from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
 from equipoise.scenario.load import Scenario
-from equipoise.server.forms import Area, AreaCase, BaseExposure, Case, ClauseMargin, Exposure, Parameter
+from equipoise.server.forms import (
+    Alternative,
+    Area,
+    AreaCase,
+    BaseExposure,
+    Case,
+    ClauseMargin,
+    Exposure,
+    Leak,
+    ModeCase,
+    Offer,
+    Parameter,
+    Raids,
+)
 
 KEPT = 64
 WAITING = 24
 """Questions that may wait for the engine; more are told to come back."""
-Answer = TypeVar("Answer", Area, Exposure)
+Answer = TypeVar("Answer", Area, Exposure, Raids)
 
 
 class BusyError(Exception):
@@ -55,7 +69,7 @@ class Engine:
         self._scenario = scenario
         self._turn = threading.Lock()
         self._waiting = threading.BoundedSemaphore(WAITING)
-        self._kept: OrderedDict[str, Area | Exposure] = OrderedDict()
+        self._kept: OrderedDict[str, Area | Exposure | Raids] = OrderedDict()
         self.ready = threading.Event()
 
     def warm(self) -> None:
@@ -67,10 +81,19 @@ class Engine:
         self.exposure(Case(phase=phase))
         self.ready.set()
 
-    def parameters(self, phase: str) -> list[Parameter]:
+    def offer(self, phase: str) -> Offer:
         """Return what a question about ``phase`` may change."""
-        offered = parameters(self._scenario, one(self._scenario, "phase", phase).date)
-        return [Parameter(**(asdict(p) | {"site": p.site or None, "axis": p.axis or None})) for p in offered]
+        day = one(self._scenario, "phase", phase).date
+        return Offer(
+            parameters=[
+                Parameter(**(asdict(p) | {"site": p.site or None, "axis": p.axis or None}))
+                for p in parameters(self._scenario, day)
+            ],
+            alternatives=[
+                Alternative(**(asdict(a) | {"site": a.site or None}))
+                for a in alternatives(self._scenario, day)
+            ],
+        )
 
     def area(self, case: AreaCase) -> Area:
         """Return one map with the numbers of ``case``."""
@@ -79,6 +102,10 @@ class Engine:
     def exposure(self, case: Case) -> Exposure:
         """Return the exposure of every base with the numbers of ``case``."""
         return self._answered(case, self._exposure)
+
+    def raids(self, case: ModeCase) -> Raids:
+        """Return what gets through of every raid with the numbers of ``case``."""
+        return self._answered(case, self._raids)
 
     def _answered(self, case: Any, compute: Callable[[Any], Answer]) -> Answer:
         key = f"{compute.__name__} {case.model_dump_json()}"
@@ -99,11 +126,14 @@ class Engine:
 
     def _area(self, case: AreaCase) -> Area:
         start = time.perf_counter()
-        data = area(self._changed(case), phase=case.phase, mode=case.mode, threat=case.threat)
+        moved = self._changed(case)
+        data = area(moved, phase=case.phase, mode=case.mode, threat=case.threat)
+        low, high = stopped(moved, data, one(moved, "phase", case.phase).date)
         share = 100.0 * float(shares(data).values[0, 0, 0])
         return Area(
             arrays=layer(data.isel(phase=0, mode=0, threat=0), _base64),
             share_percent=None if np.isnan(share) else share,
+            stopped_percent=None if np.isnan(low) else (100.0 * low, 100.0 * high),
             took_ms=1e3 * (time.perf_counter() - start),
         )
 
@@ -115,6 +145,12 @@ class Engine:
         return Exposure(
             bases=rows, clauses=_clauses(moved, case.phase), took_ms=1e3 * (time.perf_counter() - start)
         )
+
+    def _raids(self, case: ModeCase) -> Raids:
+        start = time.perf_counter()
+        found = leaks(self._changed(case), phase=case.phase, mode=case.mode)
+        rows = [Leak(**asdict(leak)) for leak in found]
+        return Raids(raids=rows, took_ms=1e3 * (time.perf_counter() - start))
 
     def _changed(self, case: Case) -> Scenario:
         return changed(self._scenario, case.phase, case.settings)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
+Word = Annotated[str, Field(max_length=80)]
 
 
 class Form(BaseModel):
@@ -38,27 +39,56 @@ class Parameter(Form):
     axis: Literal["lat", "lon"] | None = None
 
 
+class Alternative(Form):
+    """A word that a question may change: its place in the scenario, what it is called, its value, and the options in words."""
+
+    key: str
+    label: str
+    value: str
+    options: dict[str, str]
+    site: str | None = None
+
+
+class Offer(Form):
+    """All that a question about a phase may change."""
+
+    parameters: list[Parameter]
+    alternatives: list[Alternative]
+
+
 class Case(Form):
-    """One phase, with numbers put in their places."""
+    """One phase, with numbers and words put in their places."""
 
     phase: Name = Field(examples=["Phase 3"])
-    settings: dict[Name, Number] = Field(
-        default={}, max_length=40, examples=[{"assumption.decision_s": 60.0}]
+    settings: dict[Name, Number | Word] = Field(
+        default={},
+        max_length=40,
+        examples=[{"assumption.decision_s": 60.0, "scenario.track_rule": "accuracy"}],
     )
 
 
-class AreaCase(Case):
-    """One phase, mode and missile, with numbers put in their places."""
+class ModeCase(Case):
+    """One phase and mode, with numbers and words put in their places."""
 
     mode: Name = Field(examples=["independent"])
+
+
+class AreaCase(ModeCase):
+    """One phase, mode and missile, with numbers and words put in their places."""
+
     threat: Name = Field(examples=["ghadr-1"])
 
 
 class Area(Form):
-    """One map: base64 of bytes (shots, reason, sites) and of 16-bit little-endian seconds (-32768: none)."""
+    """One map: base64 of bytes (shots, reason, sites) and of 16-bit little-endian seconds (-32768: none).
+
+    ``stopped_percent`` says of how many of one missile at each person in range the shots stop on average, with the lowest and
+    the highest kill probability in service.
+    """
 
     arrays: dict[str, str]
     share_percent: float | None
+    stopped_percent: tuple[float, float] | None
     took_ms: float
 
 
@@ -82,6 +112,22 @@ class Exposure(Form):
 
     bases: list[BaseExposure]
     clauses: list[ClauseMargin]
+    took_ms: float
+
+
+class Leak(Form):
+    """What gets through of a raid on average, with the standard error of the mean (0 where it is exact)."""
+
+    raid: str
+    missiles: int
+    through: float
+    error: float
+
+
+class Raids(Form):
+    """Every raid of the scenario in one phase and mode, at nominal values but for the changed ones."""
+
+    raids: list[Leak]
     took_ms: float
 
 

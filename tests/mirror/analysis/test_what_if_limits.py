@@ -5,7 +5,7 @@ import pytest
 
 from equipoise.analysis.what_if.answers import changed
 from equipoise.analysis.what_if.limits import Term, find_terms, limit_margins, limits
-from equipoise.analysis.what_if.parameters import Parameter, parameters
+from equipoise.analysis.what_if.parameters import Parameter, alternatives, parameters
 from equipoise.model.clause import Clause
 from equipoise.scenario.load import load_scenario
 
@@ -31,7 +31,7 @@ def test_every_limit_says_of_a_changed_plan_what_the_clause_says(make):
     scenario, rng = make(), np.random.default_rng(3)
     for phase in scenario.phases:
         offered = parameters(scenario, phase.date)
-        found = limits(scenario, phase.date, offered)
+        found = limits(scenario, phase.date, offered, ())
         assert {limit.clause for limit in found} == set(limit_margins(scenario, phase.date)) != set()
         for _ in range(10):
             settings = {}
@@ -41,6 +41,16 @@ def test_every_limit_says_of_a_changed_plan_what_the_clause_says(make):
             said = limit_margins(changed(scenario, phase.name, settings), phase.date)
             values = {p.key: p.value for p in offered} | settings
             assert {x.clause: x.margin(values) for x in found} == pytest.approx(said, abs=1e-6)
+
+
+def test_a_limit_names_the_policies_on_which_it_hangs():
+    scenario = scenario_with_limits()
+    day = scenario.phases[-1].date
+    words = alternatives(scenario, day)
+    under = {limit.clause: limit.under for limit in limits(scenario, day, parameters(scenario, day), words)}
+    delay = f"c{[name for name, _, _ in QUANTITIES].index('launch_delay')}"
+    assert under.pop(delay) == tuple(a.key for a in words if a.site)
+    assert not any(under.values())
 
 
 def test_a_margin_that_is_neither_a_sum_nor_the_least_of_several_is_left_out():

@@ -11,7 +11,7 @@ import xarray as xr
 from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
 from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.engagement.engage import Paths
-from equipoise.engagement.raids import ENDS, METHODS, Missiles, facing, launchers, layers, leakage
+from equipoise.engagement.raids import ENDS, METHODS, Missiles, Side, facing, launchers, layers, leakage
 from equipoise.engagement.territory import owners_at
 from equipoise.foundation.errors import DomainError, Problem
 from equipoise.foundation.sphere import distance_km
@@ -78,19 +78,24 @@ NOTES = (
 )
 
 
-def _one(
-    scenario: Scenario, missiles: Missiles, aims: np.ndarray, day: date, mode: str, seed: int
-) -> xr.Dataset:
+def raid_sides(scenario: Scenario, missiles: Missiles, aims: np.ndarray, day: date, mode: str) -> list[Side]:
+    """Return the commands that take part against a raid on ``day``, each with what it engages; ``aims`` (n, 2) are in degrees."""
     how = cooperation_modes.mode(scenario, mode)
     found = [c for c in order_of_battle.commands(scenario, day, how) if c.name != deterrer(scenario)]
     serves = order_of_battle.serves(how, found, owners_at(scenario, *aims.T))
     order = layers(scenario)
-    sides = [
+    return [
         facing(missiles, command, launchers(scenario, command), order, serves[:, c])
         for c, command in enumerate(found)
         if command.batteries
     ]
-    return leakage(sides, len(missiles), order, seed=seed)
+
+
+def _one(
+    scenario: Scenario, missiles: Missiles, aims: np.ndarray, day: date, mode: str, seed: int
+) -> xr.Dataset:
+    sides = raid_sides(scenario, missiles, aims, day, mode)
+    return leakage(sides, len(missiles), layers(scenario), seed=seed)
 
 
 def _as_long(rows: list[xr.Dataset]) -> list[xr.Dataset]:

@@ -10,15 +10,17 @@ import numpy as np
 import xarray as xr
 
 from equipoise.analysis.defence.defended_area import defended_area
+from equipoise.analysis.defence.raid_study import raids
 from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.analysis.exposure.paths import Arcs
-from equipoise.analysis.what_if.parameters import numbers, parameters
+from equipoise.analysis.what_if.parameters import asked
 from equipoise.engagement.engage import engage_each
+from equipoise.engagement.raids import METHODS
 from equipoise.foundation.errors import misuse
 from equipoise.foundation.status import Reason
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.load import Scenario
-from equipoise.scenario.vary import with_numbers
+from equipoise.scenario.vary import with_numbers, with_words
 
 
 def one(scenario: Scenario, table: str, name: str) -> Any:
@@ -29,11 +31,11 @@ def one(scenario: Scenario, table: str, name: str) -> Any:
     raise misuse("question", table, f"the result has no {table} '{name:.80}'.")
 
 
-def changed(scenario: Scenario, phase: str, settings: Mapping[str, float]) -> Scenario:
-    """Return the scenario with the settings (key to number) that a question about ``phase`` may have."""
-    offered = parameters(scenario, one(scenario, "phase", phase).date)
-    found = numbers(scenario, offered, settings)
-    return with_numbers(scenario, found) if found else scenario
+def changed(scenario: Scenario, phase: str, settings: Mapping[str, float | str]) -> Scenario:
+    """Return the scenario with the settings (key to number or word) that a question about ``phase`` may have."""
+    numbers, words = asked(scenario, one(scenario, "phase", phase).date, settings)
+    moved = with_numbers(scenario, numbers) if numbers else scenario
+    return with_words(moved, words) if words else moved
 
 
 def area(scenario: Scenario, *, phase: str, mode: str, threat: str) -> xr.Dataset:
@@ -47,6 +49,40 @@ def area(scenario: Scenario, *, phase: str, mode: str, threat: str) -> xr.Datase
         threats=(one(scenario, "threat", threat),),
     )
     return defended_area(asked, engaged=engage_each).data
+
+
+@dataclass(frozen=True)
+class Leak:
+    """What gets through of a raid, by id, of so many missiles: the mean, and its standard error (0 where it is exact)."""
+
+    raid: str
+    missiles: int
+    through: float
+    error: float
+
+
+def leaks(scenario: Scenario, *, phase: str, mode: str) -> list[Leak]:
+    """Return what gets through of every raid of a scenario in one phase and mode."""
+    if mode not in scenario.head.modes:
+        raise misuse("question", "mode", f"the result has no mode '{mode}'.")
+    asked = replace(scenario, head=scenario.head.but(modes=(mode,)), phases=(one(scenario, "phase", phase),))
+    found = raids(asked)
+    return [_leak(found.data.sel(raid=name)) for name in found.data.raid.values] if found else []
+
+
+def _leak(data: xr.Dataset) -> Leak:
+    """Return the leak at nominal kill probabilities, the exact one where there is one."""
+    nominal = data.isel(phase=0, mode=0).sel(end="nominal")
+    exact, simulated = (
+        float(nominal.expected.isel(method=METHODS.index(name))) for name in ("exact", "simulated")
+    )
+    certain = bool(nominal.independent)
+    return Leak(
+        str(data.raid.values),
+        int(data.missiles),
+        exact if certain else simulated,
+        0.0 if certain else float(nominal.error),
+    )
 
 
 @dataclass(frozen=True)

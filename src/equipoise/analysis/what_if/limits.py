@@ -5,18 +5,19 @@ Found by asking :mod:`equipoise.analysis.guarantees.margins` with each number mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isclose, isnan
 
+from equipoise.analysis.guarantees.margin import Margin
 from equipoise.analysis.guarantees.margins import margin
 from equipoise.analysis.guarantees.verdicts import SPENT, status_of
-from equipoise.analysis.what_if.parameters import Parameter
+from equipoise.analysis.what_if.parameters import Alternative, Parameter
 from equipoise.model.clause import Clause
 from equipoise.scenario.clauses import clauses_of
 from equipoise.scenario.load import Scenario
-from equipoise.scenario.vary import place, with_numbers
+from equipoise.scenario.vary import place, with_numbers, with_words
 
 PRECISION = 1e-9
 NEAR = 0.9
@@ -39,12 +40,16 @@ class Term:
 
 @dataclass(frozen=True)
 class Limit:
-    """A clause that is a limit, by id: its nominal margin is the smallest of the terms, in its unit; below zero it is broken."""
+    """A clause that is a limit, by id: its nominal margin is the smallest of the terms, in its unit; below zero it is broken.
+
+    So it is while the alternatives of the keys ``under`` are as in the scenario.
+    """
 
     clause: str
     name: str
     unit: str
     terms: tuple[Term, ...]
+    under: tuple[str, ...] = ()
 
     def margin(self, values: Mapping[str, float]) -> float:
         """Return the nominal margin with these values of the keys."""
@@ -56,8 +61,13 @@ def limit_margins(scenario: Scenario, day: date) -> dict[str, float]:
     return {clause.id: margin(scenario, clause, day).nominal for clause in _limits(scenario, day)}
 
 
-def limits(scenario: Scenario, day: date, offered: Sequence[Parameter]) -> list[Limit]:
-    """Return the limits whose margin on ``day`` follows from the offered numbers; those that nothing here foretells are left out."""
+def limits(
+    scenario: Scenario, day: date, offered: Sequence[Parameter], alternatives: Sequence[Alternative]
+) -> list[Limit]:
+    """Return the limits whose margin on ``day`` follows from the offered numbers; those that nothing here foretells are left out.
+
+    ``alternatives`` are words that a question may change: each limit names those on which its margin hangs.
+    """
     sliders = [p for p in offered if not p.axis]
     plans: dict[frozenset[tuple[str, float]], Scenario] = {}
 
@@ -72,8 +82,21 @@ def limits(scenario: Scenario, day: date, offered: Sequence[Parameter]) -> list[
     for clause in _limits(scenario, day):
         terms = find_terms(sliders, lambda values, of=clause: margin(plan(values), of, day).nominal)  # type: ignore[misc]
         if terms:
-            found.append(Limit(clause.id, clause.name, margin(scenario, clause, day).unit, terms))
+            own = margin(scenario, clause, day)
+            under = [
+                c.key
+                for c in alternatives
+                if any(m.nominal != own.nominal for m in _under(scenario, clause, day, c))
+            ]
+            found.append(Limit(clause.id, clause.name, own.unit, terms, tuple(under)))
     return found
+
+
+def _under(scenario: Scenario, clause: Clause, day: date, alternative: Alternative) -> Iterator[Margin]:
+    """Yield the margin of a clause under each option of an alternative."""
+    where = place(alternative.key, scenario, label="question")
+    for word in alternative.options:
+        yield margin(with_words(scenario, {where: word}), clause, day)
 
 
 def _limits(scenario: Scenario, day: date) -> list[Clause]:

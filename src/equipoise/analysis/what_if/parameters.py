@@ -1,8 +1,8 @@
-"""The numbers that a what-if may change in one phase: speeds, delays, radars, places and stocks of the defender's sites."""
+"""What a what-if may change in one phase: numbers (speeds, delays, radars, places, stocks, kill probabilities) and alternatives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -27,6 +27,9 @@ SECTIONS = {
     "low_band_cross_section_m2": "Cross-section of the missile in low bands",
 }
 SMALLEST_SECTION_M2 = 0.001
+TRACK_RULE = "scenario.track_rule"
+TRACK_RULES = {"duration": "its duration", "accuracy": "its accuracy"}
+NO_POLICY = "none stated: any track, until the intercept"
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,50 @@ class Parameter:
     axis: Literal["", "lat", "lon"] = ""
 
 
+@dataclass(frozen=True)
+class Alternative:
+    """A word that a question may change: its key in the scenario, what it is called, its value, and the options by their words.
+
+    ``site`` is set where it is the launch policy of that site.
+    """
+
+    key: str
+    label: str
+    value: str
+    options: Mapping[str, str]
+    site: str = ""
+
+
+def alternatives(scenario: Scenario, day: date) -> list[Alternative]:
+    """Return the words that a question about ``day`` may change: what makes a track good enough, and sites' launch policies."""
+    rule = Alternative(TRACK_RULE, "A track is good enough by", scenario.head.track_rule, TRACK_RULES)
+    policies = {policy.id: policy.name for policy in scenario.policies}
+    found = [rule]
+    for site in _sites(scenario, day) if policies else ():
+        options = policies if site.policy else {"": NO_POLICY, **policies}
+        found.append(
+            Alternative(
+                f"site.{site.id}.policy", f"Launch policy, {site.name}", site.policy, options, site.id
+            )
+        )
+    return found
+
+
+def _sites(scenario: Scenario, day: date) -> list[Site]:
+    return [s for s in scenario.active("site", day) if defends(scenario, s.party)]
+
+
+def kill_places(scenario: Scenario, day: date) -> list[str]:
+    """Return where the kill probabilities of the interceptors in service on ``day`` stand: the scenario's, or their own."""
+    names = dict.fromkeys(site.interceptor for site in scenario.active("site", day))
+    own = [name for name in names if scenario.find("interceptor", name).kill_probability]
+    common = ["balance.kill_probability"] if len(own) < len(names) else []
+    return common + [f"interceptor.{name}.kill_probability" for name in own]
+
+
 def parameters(scenario: Scenario, day: date) -> list[Parameter]:
     """Return what a question about ``day`` may change, each within the range that its slider has."""
-    sites = [s for s in scenario.active("site", day) if defends(scenario, s.party)]
+    sites = _sites(scenario, day)
     radars = _radars(scenario, day, sites)
     found = [_speed(scenario, name) for name in dict.fromkeys(s.interceptor for s in sites)]
     found += [_delay(scenario, key, words) for key, words in DELAYS.items()]
@@ -59,22 +103,39 @@ def parameters(scenario: Scenario, day: date) -> list[Parameter]:
         if site.lat_deg is not None and not site.box_deg:
             found += [_coordinate(scenario, site, "lat"), _coordinate(scenario, site, "lon")]
         found.append(_stock(scenario, site))
-    return found
+    return found + [_kill(scenario, key) for key in kill_places(scenario, day)]
 
 
-def numbers(
-    scenario: Scenario, offered: Iterable[Parameter], settings: Mapping[str, float]
-) -> dict[Place, float]:
-    """Return the places of ``settings`` (key to number); :class:`InputError` where one is not offered, or out of its range."""
-    known = {p.key: p for p in offered}
+def asked(
+    scenario: Scenario, day: date, settings: Mapping[str, float | str]
+) -> tuple[dict[Place, float], dict[Place, str]]:
+    """Return the places of the numbers and of the words in ``settings`` (key to either) of a question about ``day``.
+
+    :class:`InputError` where one is not offered, out of its range or none of the options.
+    """
+    sliders = {p.key: p for p in parameters(scenario, day)}
+    words = {c.key: c for c in alternatives(scenario, day)}
     for key, value in settings.items():
-        if key not in known:
+        if key in sliders:
+            _check_number(sliders[key], value)
+        elif key not in words:
             raise misuse("question", key, "is not among the parameters of this phase.")
-        if not known[key].low <= value <= known[key].high:
+        elif value not in words[key].options:
             raise misuse(
-                "question", key, f"{value:g} lies outside {known[key].low:g} to {known[key].high:g}."
+                "question",
+                key,
+                f"expected one of {', '.join(map(repr, words[key].options))}, got {value!r:.80}.",
             )
-    return {place(key, scenario, label="question"): value for key, value in settings.items()}
+    where = {key: place(key, scenario, label="question") for key in settings}
+    numbers = {where[key]: float(value) for key, value in settings.items() if key in sliders}
+    return numbers, {where[key]: str(value) for key, value in settings.items() if key in words}
+
+
+def _check_number(slider: Parameter, value: float | str) -> None:
+    if isinstance(value, str):
+        raise misuse("question", slider.key, f"expected a number, got {value!r:.80}.")
+    if not slider.low <= value <= slider.high:
+        raise misuse("question", slider.key, f"{value:g} lies outside {slider.low:g} to {slider.high:g}.")
 
 
 def _radars(scenario: Scenario, day: date, sites: Sequence[Site]) -> list[Radar]:
@@ -126,6 +187,14 @@ def _stock(scenario: Scenario, site: Site) -> Parameter:
     return Parameter(
         key=f"site.{site.id}.count", label=f"Interceptors, {site.name}", unit="", value=value, low=0.0,
         high=_most(scenario, f"site.{site.id}.count", max(MOST_INTERCEPTORS, value)), step=1.0,
+    )  # fmt: skip
+
+
+def _kill(scenario: Scenario, key: str) -> Parameter:
+    where = place(key, scenario, label="question")
+    of = f", {scenario.find('interceptor', where.id).name}" if where.id else ""
+    return Parameter(
+        key=key, label=f"Kill probability of a shot{of}", unit="", value=value_at(scenario, where).value, low=0.0, high=1.0, step=0.01,
     )  # fmt: skip
 
 

@@ -64,7 +64,8 @@ class Slots:
     ``sum`` holds pairs (parameter, factor): the number moves by the factor times the change of the parameter. ``product``
     holds pairs (parameter, power): it is multiplied by the ratio of the parameter's values raised to the power. ``site`` and
     ``height_m`` stand for a place: three ECEF coordinates and, with ``frame``, the unit vectors east, north and up.
-    ``reach`` names the parameter on which a bound on the reach hangs.
+    ``reach`` names the parameter on which a bound on the reach hangs. ``word`` names an alternative, and ``values`` has the number
+    under each of its options, null for infinity.
     """
 
     by_array: Mapping[str, Sequence[dict[str, Any]]]
@@ -79,6 +80,16 @@ class Slots:
         names = [*self.by_array, *(name for name in places if name not in self.by_array)]
         return replace(self, by_array={n: [*self.by_array.get(n, ()), *places.get(n, ())] for n in names})
 
+    def with_words(self, key: str, words: Mapping[str, Sequence[dict[str, Any]]] | None) -> Slots:
+        """Return the slots with those of an alternative; it is refused without any, and where a parameter writes one of the same numbers."""
+        taken = {(name, slot["at"]) for name, slots in self.by_array.items() for slot in slots}
+        if words is None or any(
+            (name, slot["at"]) in taken for name, slots in words.items() for slot in slots
+        ):
+            return replace(self, refused=self.refused | {key})
+        names = dict.fromkeys([*self.by_array, *words])
+        return replace(self, by_array={n: [*self.by_array.get(n, ()), *words.get(n, ())] for n in names})
+
     def without(self, refused: frozenset[str]) -> Slots:
         """Return the slots without the parameters that are refused, here or in another world."""
         kept: dict[str, list[dict[str, Any]]] = {}
@@ -88,7 +99,10 @@ class Slots:
                     k: [t for t in v if t[0] not in refused] if k in ("sum", "product") else v
                     for k, v in slot.items()
                 }
-                if rest.get("sum", rest.get("product", True)) and rest.get("reach") not in refused:
+                if rest.get("sum", rest.get("product", True)) and not refused & {
+                    rest.get("reach"),
+                    rest.get("word"),
+                }:
                     kept.setdefault(name, []).append(rest)
         return Slots(kept, refused)
 
@@ -169,6 +183,20 @@ def place_slots(
                 return None
             slot = {"at": int(start) * WORD, "site": site, "height_m": height, "frame": framed}
             found.setdefault(name, []).append(slot)
+    return found
+
+
+def word_slots(base: Flat, key: str, worlds: Mapping[str, Flat]) -> dict[str, list[dict[str, Any]]] | None:
+    """Return the slots of the alternative ``key`` by array, from the world under each option; None where another has other shapes."""
+    if any(world.form != base.form for world in worlds.values()):
+        return None
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name in base.arrays:
+        rows = {word: _words(world.arrays[name]) for word, world in worlds.items()}
+        bits = np.array([row.view(np.int64) for row in rows.values()])
+        for n in np.flatnonzero((bits != bits[0]).any(axis=0)):
+            values = {word: float(row[n]) if np.isfinite(row[n]) else None for word, row in rows.items()}
+            found.setdefault(name, []).append({"at": int(n) * WORD, "word": key, "values": values})
     return found
 
 
