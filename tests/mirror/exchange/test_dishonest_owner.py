@@ -2,25 +2,18 @@
 
 import json
 import math
-import sqlite3
-import tracemalloc
-from contextlib import closing
 
 import pytest
 from exchange_pair import OPERATORS, SIGNERS, Pair, forged, launch, leaves, notice, text, track
 
 from equipoise.checkers.exchange_log import Pins, report, verify
-from equipoise.checkers.exchange_log.coarsening import Sites
-from equipoise.checkers.exchange_log.policy import Rules
 from equipoise.exchange.node import party_node
 from equipoise.exchange.protocol import outgoing
-from equipoise.exchange.protocol.coarsen import Sites as GateSites
 from equipoise.exchange.protocol.encoding import MESSAGE_DOMAIN, Written, canonical, digest, written
 from equipoise.exchange.protocol.forms import ItemError
 from equipoise.exchange.protocol.gate import Decision, Gate
 from equipoise.exchange.protocol.keys import Ed25519Signer, approval
 from equipoise.exchange.protocol.outgoing import Filing
-from equipoise.foundation.errors import InputError
 from equipoise.model.notices import instruments
 
 OPENED = ({"party": "A", "secret": (b"A" * 32).hex()}, {"party": "B", "secret": (b"B" * 32).hex()})
@@ -341,18 +334,6 @@ def test_a_one_in_the_place_of_a_truth_is_judged_for_itself(pair, monkeypatch, e
     found(pair, f"A: message 2: {words}")
 
 
-def test_items_that_all_differ_in_sensitivity_fill_no_memory(pair):
-    rules = Rules(leaves(pair.a.storage)[1], party="A", secret=None)
-    tracemalloc.start()
-    for number in range(600):
-        what = text(sensitivity=f"{number}" + 20_000 * "x")
-        leaf = {"kind": "held", "item": what, "item_hash": "", "approvals": {}}
-        assert "waits although" in rules.problem_with(leaf, b"", Sites())
-    held, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert held < 8e6
-
-
 def test_a_key_that_only_the_accuser_names_proves_nothing(pair):
     """A revokes B's key for one of its own making and has it say what B never said."""
     pair.send(text())
@@ -401,90 +382,3 @@ def test_a_log_that_is_wrong_everywhere_fills_no_memory(pair, monkeypatch):
     lines = judge(pair).breaches
     assert len(lines) == 21
     assert lines[-1] == "20 breaches: the rest of both logs is not read"
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("grid_deg", 0), ("step_s", 0), ("step_s", 1e-9), ("sigma_step_m", 1e-322), ("noise_m", 1e308)],
-)
-def test_rules_by_which_nothing_can_be_computed_are_a_breach(pair, name, value):
-    """The verifier divides by what a log says: it must end with a verdict on that log, never with a trace."""
-    pair.send(launch("l0", 1_234_567, "A", "releasable", launch_point=[62.9, 40.6]))
-    profile = pair.a.rules["profile"]
-    pair.a._record(
-        [
-            {
-                "kind": "rules",
-                **pair.a.rules,
-                "profile": {**profile, "coarsen": {**profile["coarsen"], name: value}},
-            }
-        ]
-    )
-    pair.send(launch("l1", 1_234_567, "A", "releasable", launch_point=[62.9, 40.6]))
-    pair.send(track("t1"))
-    for opened in ((), OPENED):
-        assert judge(pair, opened=opened).breaches
-
-
-ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS number, x AS data FROM c WHERE x < 0"
-
-
-@pytest.mark.parametrize(
-    ("schema", "words"),
-    [
-        ("CREATE VIEW leaf AS SELECT 0 AS number, zeroblob(900000000) AS data", "no plain table"),
-        (f"CREATE VIEW leaf AS {ENDLESS}", "no plain table"),
-        (
-            f"CREATE TABLE other (a); CREATE VIEW leaf AS {ENDLESS}; PRAGMA writable_schema = 1; "
-            "UPDATE sqlite_master SET name = 'leaf', sql = 'CREATE TABLE leaf_ (a)' WHERE name = 'other'",
-            "leaf",
-        ),
-        (
-            "CREATE TABLE leaf (number INTEGER PRIMARY KEY, data BLOB); INSERT INTO leaf VALUES (0, zeroblob(70000))",
-            "too big",
-        ),
-        (
-            "CREATE TABLE leaf (number INTEGER PRIMARY KEY, data BLOB); INSERT INTO leaf VALUES (1, 'x')",
-            "leaf 0 is missing",
-        ),
-    ],
-)
-def test_a_database_made_to_hold_the_verifier_up_is_no_log(pair, schema, words):
-    """Rows without end, or one that fills the memory: SQLite computes what a file tells it to."""
-    pair.send(text())
-    path = pair.folder / "made.log"
-    with closing(sqlite3.connect(path)) as db:
-        db.executescript(schema)
-    report = verify(path, pair.path("B"), duties=instruments())
-    assert report.breaches == []
-    assert words in report.unreadable[0]
-
-
-def test_a_line_longer_than_a_leaf_is_no_log(pair):
-    path = pair.folder / "made.log"
-    path.write_bytes(b"x" * 65_536 + b"\n")
-    assert "longer than any leaf" in verify(path, pair.path("B"), duties=instruments()).unreadable[0]
-
-
-@pytest.mark.parametrize(
-    "policy",
-    [
-        "permit (principal, action, resource) when { " + "(" * 3_000 + "true" + ")" * 3_000 + " };",
-        "permit (principal, action, resource) when { " + "(// )\n" * 3_000 + "true" + ")" * 3_000 + " };",
-        "permit (principal, action, resource) when { " + '["\\")", ' * 3_000 + "1" + "]" * 3_000 + " == 1 };",
-    ],
-)
-def test_a_policy_that_nests_too_deep_for_its_engine_is_refused(pair, policy):
-    """The engine ends the whole process: in the verifier, a breach would go untold."""
-    with pytest.raises(InputError, match="nests more than 32 deep"):
-        Gate(b"k", party="A", policy=policy)
-    pair.send(text())
-    pair.a._record([{"kind": "rules", **pair.a.rules, "policy": policy}])
-    found(pair, "nests more than 32 deep")
-
-
-@pytest.mark.parametrize("brackets", ["()", "[]"])
-def test_a_policy_at_the_bound_is_asked(brackets):
-    inner = brackets[0] * 30 + "1" + brackets[1] * 30
-    policy = f'permit (principal, action, resource) when {{ {inner} == {inner} }}; // ((((("\nforbid (principal, action, resource) when {{ resource.stream == "{"(" * 99}\\"" }};'
-    assert Gate(b"k", party="A", policy=policy).decide(text(), approvals=0, sites=GateSites()).allowed
