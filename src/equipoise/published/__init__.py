@@ -27,9 +27,6 @@ NUMBERS: tuple[dict[str, str], ...] = tuple(_TABLES["number"])
 STUDIES: tuple[str, ...] = tuple(name for dispute in DISPUTES for name in dispute["studies"])
 """Studies by name: a file of ``published/data``, or a module of :data:`CODE`."""
 CODE = {
-    "textbook-1971": "textbook",
-    "secular-rates": "secular",
-    "early-flights": "early_flights",
     "interceptor-speed": "interceptor_speed",
     "speed-dispute": "speed_dispute",
     "crux-2007": "crux_2007",
@@ -38,8 +35,6 @@ CODE = {
     "exercise-2012": "exercise_2012",
     "radar-dispute": "radar_dispute",
     "invitation-2012": "invitation",
-    "balance-cases": "balance_cases",
-    "seongju": "seongju",
 }
 """Studies whose computation is their own, and the module of each: ``statements()`` compares whose ``TITLE`` names it, its docstring
 says what it chooses, ``PLACE`` where in its source the statements stand, and ``NUMBER``, if any, which disputed number they are about."""

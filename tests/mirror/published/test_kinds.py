@@ -6,8 +6,16 @@ import pytest
 import equipoise as eq
 from equipoise.engagement.cooperation_modes import mode
 from equipoise.published.kinds import Words, kinds
+from equipoise.published.kinds.balance import all_destroyed, threatens_below
+from equipoise.published.kinds.free_flight import (
+    arc_between,
+    energy_parameter,
+    free_flight,
+    least_speed_over,
+)
 from equipoise.published.kinds.geometry import azimuth, great_circle
 from equipoise.published.kinds.interceptors import flown
+from equipoise.published.kinds.radars import land_within
 from equipoise.published.kinds.records import (
     hit_rate,
     hits_until,
@@ -32,7 +40,7 @@ TESTS = [["2001-01-01", "one", 1, 1], ["2002-01-01", "two", 1, 2], ["2003-01-01"
 
 def test_every_kind_says_what_it_returns():
     found = kinds()
-    assert len(found) >= 45
+    assert len(found) >= 60
     assert all(one.compute.__doc__ and one.compute.__doc__.startswith("Return") for one in found.values())
 
 
@@ -40,6 +48,35 @@ def test_every_kind_says_what_it_returns():
 def test_a_quarter_of_the_globe_and_the_bearing_east():
     assert great_circle(start_deg=(0.0, 0.0), end_deg=(0.0, 90.0)) == pytest.approx(10007.5, abs=0.1)
     assert azimuth(start_deg=(0.0, 0.0), end_deg=(0.0, 90.0)) == pytest.approx(90.0)
+
+
+@pytest.mark.textbook  # Q = 1 on a circular orbit; greatest free-flight angle: sin(angle / 2) = Q / (2 - Q)
+def test_free_flight_in_canonical_units():
+    assert energy_parameter(height=(0.0, "DU"), speed=(1.0, "DU/TU")) == pytest.approx(1.0)
+    assert arc_between(start_deg=(0.0, 10.0), end_deg=(0.0, 100.0)) == pytest.approx(90.0)
+    q = energy_parameter(height=(0.1, "DU"), speed=(0.7, "DU/TU"))
+    flown = free_flight(height=(0.1, "DU"), speed=(0.7, "DU/TU"), steered={}, of="angle")
+    assert np.sin(np.radians(0.5 * flown)) == pytest.approx(q / (2.0 - q), abs=1e-3)
+    least = least_speed_over(height=(0.1, "DU"), arc=(np.radians(flown), "DU"))
+    assert least == pytest.approx(0.7, abs=1e-3)
+
+
+@pytest.mark.identity  # no kill, no effect; a sure kill of as many takes all
+def test_forces_against_interceptors_that_never_or_always_kill():
+    assert all_destroyed(survivors=6, interceptors=44, kill=[0, 9]).verdict == "differs"
+    assert all_destroyed(survivors=6, interceptors=6, kill=[9, 9]).verdict == "agrees"
+    found = threatens_below(force=1000, fewer=100, interceptors=50, many=500, kill=[9, 9], few_percent=6.0)
+    assert found.said.startswith(
+        "of 1,000 arriving, 50 interceptors take 5.0 % and 500 take 50 %; of 100, 50 take 50 %"
+    )
+    assert found.verdict == "agrees"
+
+
+@pytest.mark.identity  # within half of the globe lies all of a country, within nothing none of it
+def test_land_within_everything_and_nothing():
+    asked = {"country": "CN", "place_deg": (36.0, 128.2), "box_deg": (18.5, 73.5, 54.0, 136.0)}
+    assert land_within(range_km=20_040.0, **asked).said == "100.0 % of its land"
+    assert land_within(range_km=1.0, **asked).said == "0.0 % of its land"
 
 
 @pytest.mark.second_method

@@ -16,7 +16,8 @@ from typing import TypeVar
 from equipoise.published.statement import Verdict
 
 MODULES = (
-    "announced", "balance", "geometry", "impulsive", "interceptors", "level_path", "lookup", "records", "reentry", "scenarios", "staged",
+    "announced", "balance", "flown", "free_flight", "geometry", "impulsive", "interceptors", "level_path", "lookup", "radars", "records",
+    "reentry", "scenarios", "staged",
 )  # fmt: skip
 Place = tuple[float, float]
 """Latitude and longitude, degrees."""

@@ -9,7 +9,7 @@ from equipoise.analysis.balance import leakage
 from equipoise.analysis.balance.arrivals import Defence, Group, arrivals
 from equipoise.analysis.balance.stability import Side, cost, stability
 from equipoise.numerics import counting
-from equipoise.published.kinds import kind
+from equipoise.published.kinds import Words, kind
 
 
 @kind("%")
@@ -57,8 +57,51 @@ def shots_needed(*, warheads: int, kill: float) -> float:
 @kind("warheads")
 def expected_arrivals(*, survivors: int, interceptors: int, kill: float | Sequence[float]) -> float:
     """Return how many of ``survivors`` arrive on the mean past the interceptors, shared out so that fewest do."""
-    pmf = arrivals([Group("all", survivors, 1, 1.0, 1.0)], Defence(interceptors, _share(kill)))
-    return float(counting.mean(pmf))
+    return float(counting.mean(_past(survivors, interceptors, kill)))
+
+
+@kind("")
+def all_destroyed(*, survivors: int, interceptors: int, kill: Sequence[float]) -> Words:
+    """Return with which chance interceptors destroy every survivor of a first strike; it agrees with a claim that they could above 50 %."""
+    none = float(_past(survivors, interceptors, kill)[0])
+    said = f"{interceptors} interceptors with the test record of {_share(kill):.0%} destroy all {survivors} with a chance of {100 * none:.0f} %, if all are seen and in reach"
+    return Words(said, "agrees" if none > 0.5 else "differs")
+
+
+@kind("")
+def threatens_below(
+    *,
+    force: int,
+    fewer: int,
+    interceptors: int,
+    many: int,
+    kill: Sequence[float],
+    few_percent: float,
+) -> Words:
+    """Return what interceptors take of a force and of a smaller one, against the claim that they threaten the smaller alone.
+
+    A force is threatened where more than ``few_percent`` of it is taken; ``many`` interceptors are told besides.
+    """
+    share, of_many, of_fewer = (
+        _taken_percent(*pair, kill) for pair in ((force, interceptors), (force, many), (fewer, interceptors))
+    )
+    said = f"of {force:,} arriving, {interceptors} interceptors take {share:.1f} % and {many} take {of_many:.0f} %; of {fewer}, {interceptors} take {of_fewer:.0f} %"
+    return Words(said, "agrees" if share <= few_percent < of_fewer else "differs")
+
+
+@kind("")
+def taken_of_two(*, force: int, fewer: int, interceptors: int, kill: Sequence[float]) -> Words:
+    """Return what interceptors take of a force and of a small one, against words on a reaction that no number of ours measures."""
+    large, small = (_taken_percent(n, interceptors, kill) for n in (force, fewer))
+    return Words(f"of {force:,} arriving it takes {large:.1f} %, of {fewer} {small:.0f} %", "cannot tell")
+
+
+def _taken_percent(survivors: int, interceptors: int, kill: Sequence[float]) -> float:
+    return 100.0 * (1.0 - counting.mean(_past(survivors, interceptors, kill)) / survivors)
+
+
+def _past(survivors: int, interceptors: int, kill: float | Sequence[float]) -> counting.Pmf:
+    return arrivals([Group("all", survivors, 1, 1.0, 1.0)], Defence(interceptors, _share(kill)))
 
 
 @kind("1")
