@@ -14,7 +14,9 @@ from equipoise.published.kinds import Place, Words, kind
 from equipoise.scenario.load import load_scenario
 
 AIM_STEP_DEG = 10
-RANGE_DECIDES = "Bases, sector and missiles are class values, and detection is not discrimination; the range decides."
+RANGE_DECIDES = (
+    "Bases, sector and missiles are class values, and detection is not discrimination; the range decides."
+)
 OVER_GROUND = "Sector and horizon are left aside."
 
 
