@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -153,12 +153,34 @@ def better(a: Outcomes, b: Outcomes) -> np.ndarray:
 def engage(paths: Paths | Sequence[Paths], commands: Sequence[Command]) -> Outcomes:
     """Return the outcome of every command against every path; several sets of paths are taken one after the other."""
     if not isinstance(paths, Paths):
-        return _joined(_side_by_side(paths, commands))
+        parts, row = _by_vehicle(paths)
+        return _joined(_side_by_side(parts, commands)).rows(row)
     compiled = compiled_world(commands, missile_class=paths.missile_class, earth=paths.earth)
     sites = tuple(dict.fromkeys(b.site for command in commands for b in command.batteries))
     found, _ = paths.engaged(compiled.world)
     site_of = _site_of_case(commands, compiled.cases_of, sites)
     return _outcomes(found, compiled.column, site_of, sites, compiled.sensors)
+
+
+def _by_vehicle(parts: Sequence[Paths]) -> tuple[list[Paths], np.ndarray]:
+    """Return the parts, those of one kinematic vehicle joined, and the row there of every path of the parts in turn."""
+    alike: dict[Hashable, list[int]] = {}
+    for i, part in enumerate(parts):
+        joins = isinstance(part.flights, Flights)
+        alike.setdefault((part.vehicle, part.earth, part.missile_class) if joins else i, []).append(i)
+    ends = np.cumsum([0, *(len(part) for part in parts)])
+    order = [np.arange(ends[i], ends[i + 1]) for members in alike.values() for i in members]
+    return [_one([parts[i] for i in members]) for members in alike.values()], np.argsort(
+        np.concatenate(order)
+    )
+
+
+def _one(parts: list[Paths]) -> Paths:
+    """Return the paths of one vehicle as one set."""
+    if len(parts) == 1:
+        return parts[0]
+    flights = Flights(*map(np.concatenate, zip(*(part.flights for part in parts), strict=True)))
+    return replace(parts[0], flights=flights)
 
 
 def _side_by_side(parts: Sequence[Paths], commands: Sequence[Command]) -> list[Outcomes]:

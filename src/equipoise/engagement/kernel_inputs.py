@@ -63,6 +63,24 @@ def solve(
     return Paths(what, found, earth, record.kind)
 
 
+def solve_each(
+    record: Missile | StagedMissile,
+    starts_rad: np.ndarray,
+    aim_rad: np.ndarray,
+    family: str,
+    earth: EarthModel,
+) -> list[Paths]:
+    """Return what :func:`solve` does from each of ``starts_rad`` (k, 2) to all of ``aim_rad`` (n, 2), latitude and longitude.
+
+    One search for all starts takes a third of the time of one for each.
+    """
+    if not isinstance(record, Missile):
+        return [solve(record, start, aim_rad, family, earth) for start in starts_rad]
+    vehicle = missile(record)
+    found = _solve_each(vehicle, starts_rad, aim_rad, family, earth)
+    return [Paths(vehicle, flights, earth, record.kind) for flights in found]
+
+
 def circle(centre_rad: np.ndarray, radius_m: float, count: int) -> np.ndarray:
     """Return points (n, 2) around a centre, latitude and longitude in rad, the first one to the north.
 
@@ -89,6 +107,16 @@ def _solve(
         earth=earth,
     )
     return Flights(lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s)
+
+
+@remember(limit_mb=600)
+def _solve_each(
+    vehicle: targeting.Kinematic, starts_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
+) -> tuple[Flights, ...]:
+    count, each = len(starts_rad), len(aim_rad)
+    starts, aims = np.repeat(starts_rad, each, axis=0), np.tile(aim_rad, (count, 1))
+    found = _solve(vehicle, starts, aims, family, earth)
+    return tuple(Flights(*(column[k * each : (k + 1) * each] for column in found)) for k in range(count))
 
 
 @remember(limit_mb=200)

@@ -54,10 +54,11 @@ def remember(*, limit_mb: float) -> Callable[[Callable[Arguments, Value]], Calla
 
     def decorate(function: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
         kept: OrderedDict[bytes, tuple[Value, int]] = OrderedDict()
-        lock = threading.Lock()
+        lock, held = threading.Lock(), 0
 
         @wraps(function)
         def remembered(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
+            nonlocal held
             key = fingerprint((args, kwargs))
             with lock:
                 if key in kept:
@@ -67,12 +68,19 @@ def remember(*, limit_mb: float) -> Callable[[Callable[Arguments, Value]], Calla
             size = nbytes(value)
             with lock:
                 if size <= limit_mb * 1e6:
+                    held += size - kept.pop(key, (None, 0))[1]
                     kept[key] = (value, size)
-                while sum(held for _, held in kept.values()) > limit_mb * 1e6:
-                    kept.popitem(last=False)
+                while held > limit_mb * 1e6:
+                    held -= kept.popitem(last=False)[1][1]
             return value
 
-        remembered.forget = kept.clear  # type: ignore[attr-defined]
+        def forget() -> None:
+            nonlocal held
+            with lock:
+                kept.clear()
+                held = 0
+
+        remembered.forget = forget  # type: ignore[attr-defined]
         return remembered
 
     return decorate

@@ -265,7 +265,7 @@ ANALYSES: tuple[Task, ...] = (
     Task("exposure", "Exposure", _exposure, where=Where.BESIDE, step_s=5.0),
     Task("radar_exposure", "Radars alone", _radar_exposure, where=Where.BESIDE),
     Task("cooperation", "Cooperation", _cooperation, _maps, step_s=0.35),
-    Task("trajectories", "Paths to show", _trajectories, needs=("exposure",), where=Where.BESIDE, step_s=1.0),
+    Task("trajectories", "Paths to show", _trajectories, needs=("exposure",), step_s=0.3),
     Task("guarantee", "Guarantee", _guarantee, where=Where.BESIDE, step_s=2.0),
     Task("balance", "Balance", _balance, needs=("exposure",), where=Where.BESIDE, step_s=2.0),
 )

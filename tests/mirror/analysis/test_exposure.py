@@ -10,7 +10,7 @@ from equipoise.analysis.exposure.flips import DELAYS_S, SPEEDS_KM_S, flip_speed
 from equipoise.analysis.exposure.limit import largest_number, shot_windows
 from equipoise.analysis.exposure.site_map import site_map
 from equipoise.analysis.exposure.study import _rests_on_memory, exposure
-from equipoise.engagement import order_of_battle
+from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import engage
 from equipoise.foundation.status import FlightStatus, Reason
 from equipoise.geography.borders import countries, country_at
@@ -64,6 +64,27 @@ def test_the_rule_for_tracks_by_sensors_does_not_hinder_the_unhindered(scenario)
     day = scenario.phases[-1].date
     exact = load_scenario("epaa", ("scenario.track_rule=accuracy",))
     assert defender(exact, day) == defender(scenario, day)
+
+
+@pytest.mark.identity
+def test_bases_and_parts_taken_together_are_what_each_is_alone(scenario):
+    families, some = ("minimum_energy", "lofted"), slice(None, None, 3)
+    arcs = strategic_arcs(scenario, families, some)
+    assert strategic_arcs(scenario, families, some).paths[0].flights is arcs.paths[0].flights
+    earth, aim = arcs.paths[0].earth, np.radians(arcs.aim_deg)
+    commands = [defender(scenario, scenario.phases[0].date)]
+    alone = []
+    for k, paths in enumerate(arcs.paths):
+        base, family = scenario.bases[k % len(arcs.bases)], families[k // len(arcs.bases)]
+        start, missile = np.radians([base.lat_deg, base.lon_deg]), scenario.find("missile", base.missile)
+        one = kernel_inputs.solve(missile, start, aim, family, earth)
+        for a, b in zip(one.flights, paths.flights, strict=True):
+            assert np.array_equal(a, b, equal_nan=True)
+        alone.append(engage(one, commands))
+    found = engage(arcs.paths, commands)
+    for name in ("shots", "slack_s", "ready_s", "site"):
+        each = np.concatenate([getattr(one, name) for one in alone])
+        assert np.array_equal(getattr(found, name), each, equal_nan=True)
 
 
 @pytest.mark.identity

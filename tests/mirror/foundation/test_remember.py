@@ -75,3 +75,14 @@ def test_an_object_without_plain_content_is_refused():
 
 def test_sizes_count_arrays_in_records():
     assert nbytes({"a": (np.zeros(10), [np.zeros(5)])}) == 120
+
+
+def test_room_is_counted_anew_after_forgetting_and_dropping():
+    stage, calls = counted(limit_mb=0.2)  # room for two
+    for value in (1.0, 2.0, 3.0, 2.0, 3.0):
+        stage(value)
+    assert [c for (c,) in calls] == [1.0, 2.0, 3.0]
+    stage.forget()
+    for value in (4.0, 5.0, 4.0, 5.0):
+        stage(value)
+    assert [c for (c,) in calls] == [1.0, 2.0, 3.0, 4.0, 5.0]

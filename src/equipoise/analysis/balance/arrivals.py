@@ -7,6 +7,7 @@ the strike; the defence takes from what then arrives there, up to what its stock
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 
 import numpy as np
@@ -54,7 +55,12 @@ NO_DEFENCE = Defence(0, 0.0)
 
 
 def arrivals(groups: list[Group], defence: Defence = NO_DEFENCE) -> counting.Pmf:
-    """Return the distribution of arriving warheads; the defence plans the number of shots that takes most."""
+    """Return the distribution of arriving warheads, not to be written on; the defence plans the number of shots that takes most."""
+    return _arrivals(tuple(groups), defence)
+
+
+@lru_cache(maxsize=2048)
+def _arrivals(groups: tuple[Group, ...], defence: Defence) -> counting.Pmf:
     exposed: list[counting.Pmf] = []
     free: list[counting.Pmf] = []
     for group in groups:
@@ -63,13 +69,12 @@ def arrivals(groups: list[Group], defence: Defence = NO_DEFENCE) -> counting.Pmf
         for count, into in ((within, exposed), (group.launchers - within, free)):
             into.append(counting.in_steps(counting.binomial(count, group.delivers), group.warheads_each))
     at_risk = counting.total(exposed)
-    plans = [
-        counting.after_removal(
-            at_risk, most=defence.engaged(shots), chance=kill_by(shots, defence.kill_probability)
-        )
-        for shots in range(1, MOST_SHOTS + 1)
-    ]
-    return counting.total([min(plans, key=counting.mean), *free])
+    shots = range(1, MOST_SHOTS + 1)
+    tried = dict.fromkeys((defence.engaged(n), kill_by(n, defence.kill_probability)) for n in shots)
+    plans = [counting.after_removal(at_risk, most=most, chance=chance) for most, chance in tried]
+    found = counting.total([min(plans, key=counting.mean), *free])
+    found.flags.writeable = False
+    return found
 
 
 def scaled(groups: list[Group], warheads: float) -> list[Group]:

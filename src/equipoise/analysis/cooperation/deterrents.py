@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import xarray as xr
 
+from equipoise.analysis.exposure.paths import base_paths
 from equipoise.catalogue import load_catalogue
 from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Paths, engage
@@ -84,17 +85,7 @@ def strategic_paths(scenario: Scenario, side: str, shooters: tuple[str, ...]) ->
     """
     earth = kernel_inputs.EARTHS[scenario.head.earth]
     if side == roles.deterrer(scenario):
-        aim = np.radians(aims(scenario))
-        return tuple(
-            kernel_inputs.solve(
-                scenario.find("missile", b.missile),
-                np.radians([b.lat_deg, b.lon_deg]),
-                aim,
-                "minimum_energy",
-                earth,
-            )
-            for b in scenario.bases
-        )
+        return tuple(base_paths(scenario, "minimum_energy", np.radians(aims(scenario))))
     aim = np.radians(_land_of(_countries(scenario, shooters), scenario.head.aim_step_deg))
     return tuple(
         kernel_inputs.solve(

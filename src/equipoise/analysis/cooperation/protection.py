@@ -25,11 +25,12 @@ MEASURES = ("area", "people")
 
 @dataclass(frozen=True)
 class Ground:
-    """The parties' part of the map: cell centres in rad (n, 2), owner (n,), weight by measure (measures, n).
+    """The parties' part of the map: index (n,) and centre in rad (n, 2) of its cells, owner (n,), weight by measure (measures, n).
 
     A cell in which people of two parties live stands twice, once for each.
     """
 
+    cell: np.ndarray
     cells_rad: np.ndarray
     owner: np.ndarray
     weight: np.ndarray
@@ -49,9 +50,10 @@ def parties_ground(scenario: Scenario, parties: Sequence[str]) -> Ground:
         land = np.where((under.owner >= 0) & mine[under.owner], grid.area_km2, 0.0)
         people = under.people[:, mine].sum(axis=1)
         held = np.flatnonzero((land > 0) | (people > 0))
-        parts.append((grid.cells_rad[held], np.full(held.size, party), np.stack([land[held], people[held]])))
+        parts.append((held, np.full(held.size, party), np.stack([land[held], people[held]])))
     cells, owner, weight = zip(*parts, strict=True)
-    return Ground(np.concatenate(cells), np.concatenate(owner), np.concatenate(weight, axis=1))
+    cell = np.concatenate(cells)
+    return Ground(cell, grid.cells_rad[cell], np.concatenate(owner), np.concatenate(weight, axis=1))
 
 
 def thinned(place: Ground, block_deg: float) -> Ground:
@@ -64,7 +66,7 @@ def thinned(place: Ground, block_deg: float) -> Ground:
         np.add.at(total, block, single)
     order = np.lexsort([-place.weight[-1], block])
     chosen = order[np.r_[True, block[order][1:] != block[order][:-1]]]
-    return Ground(place.cells_rad[chosen], place.owner[chosen], weight)
+    return Ground(place.cell[chosen], place.cells_rad[chosen], place.owner[chosen], weight)
 
 
 @dataclass(frozen=True)
@@ -107,11 +109,12 @@ def protection(
     earliest = np.full((c, p, t), np.nan)
     commands = [case.commands(scenario) for case in cases]
     asked = {party: _serving(party, cases, commands) for party in parties}
+    every = map_grid(scenario).cells_rad  # as the defended area asks, whose paths are remembered
     for k, threat in enumerate(threats):
-        points = threat_paths(scenario, threat, place.cells_rad)
+        points = threat_paths(scenario, threat, every)
         for j, party in enumerate(parties):
             own = np.flatnonzero(place.owner == party)
-            mine = [[paths[own] for paths in families] for families in points]
+            mine = [[paths[place.cell[own]] for paths in families] for families in points]
             found = worst_of(mine, asked[party], tell=tell if j == 0 else lambda: None)
             reached = found.reason[:, 0] != Reason.OUT_OF_RANGE
             found, weight = found.rows(reached), place.weight[:, own[reached]]

@@ -117,30 +117,41 @@ def defended_area(
 
 
 def _worst_by_threat(
-    scenario: Scenario, grid: Grid, tell: Callable[[], None] = lambda: None, engaged: Engage = engage
+    scenario: Scenario,
+    grid: Grid,
+    tell: Callable[[], None] = lambda: None,
+    engaged: Engage = engage,
+    cells: np.ndarray | slice = slice(None),
 ) -> Iterator[Outcomes]:
-    """Yield the outcomes of each threat (cells, phases times modes), the worst over its launch points and path families."""
+    """Yield the outcomes of each threat (cells, phases times modes), the worst over its launch points and path families.
+
+    ``cells`` picks those of the grid that are asked about.
+    """
     how = [cooperation_modes.mode(scenario, name) for name in scenario.head.modes]
     asked = [(m, order_of_battle.commands(scenario, p.date, m)) for p in scenario.phases for m in how]
-    owners = owners_at(scenario, grid.lat_deg, grid.lon_deg)
+    owners = owners_at(scenario, grid.lat_deg[cells], grid.lon_deg[cells])
     serving = [order_of_battle.serves(m, case, owners) for m, case in asked]
     for threat in scenario.threats:
-        points = threat_paths(scenario, threat, grid.cells_rad)
+        points = threat_paths(scenario, threat, grid.cells_rad[cells])
         yield worst_of(points, [case for _, case in asked], serving, tell, engaged=engaged)
 
 
 def people_shares(scenario: Scenario) -> np.ndarray:
     """Return the shares of the protected people in range who get a shot (threats, phases times modes); NaN where none is in range.
 
-    They are those of :func:`equipoise.results.statistics.shares` for the result of :func:`defended_area`, without all else that it holds.
+    They are those of :func:`equipoise.results.statistics.shares` for the result of :func:`defended_area`, without all else that it holds;
+    no cell is asked about where no such people live.
     """
     grid = map_grid(scenario)
     under, wanted = ground(grid), next(iter(protected(scenario).values()))
     own = [k for k, code in enumerate(under.codes) if code in wanted]
-    found = []
-    for worst in _worst_by_threat(scenario, grid):
-        reached = (worst.reason[:, 0] != Reason.OUT_OF_RANGE).astype(float) @ under.people
-        shot = (worst.shots.T >= 1).astype(float) @ under.people
+    lived = under.people[:, own].sum(axis=1) > 0
+    cells, found = np.flatnonzero(lived | (np.arange(lived.size) == 0)), []  # one where nobody lives at all
+    for worst in _worst_by_threat(scenario, grid, cells=cells):
+        in_range, defended = np.zeros(lived.size), np.zeros((worst.shots.shape[1], lived.size))
+        in_range[cells] = worst.reason[:, 0] != Reason.OUT_OF_RANGE
+        defended[:, cells] = worst.shots.T >= 1
+        reached, shot = in_range @ under.people, defended @ under.people
         with np.errstate(invalid="ignore"):
             found.append(shot[:, own].sum(axis=-1) / reached[own].sum())
     return np.array(found)
@@ -181,9 +192,8 @@ def threat_paths(scenario: Scenario, threat: Threat, cells_rad: np.ndarray) -> l
     record = scenario.find("missile", threat.missile)
     earth = kernel_inputs.EARTHS[head.earth]
     points = launch_points(scenario.find("launch_area", threat.launch_area))
-    return [
-        [kernel_inputs.solve(record, p, cells_rad, family, earth) for family in head.families] for p in points
-    ]
+    by_family = [kernel_inputs.solve_each(record, points, cells_rad, f, earth) for f in head.families]
+    return [list(families) for families in zip(*by_family, strict=True)]
 
 
 def launch_points(area: LaunchArea) -> np.ndarray:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis.defence.defended_area import map_grid, threat_paths
-from equipoise.engagement import kernel_inputs, order_of_battle
+from equipoise.analysis.exposure.paths import base_paths
+from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import Paths, engage
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import FlightStatus, Reason
@@ -71,13 +72,14 @@ def trajectories(scenario: Scenario, exposed: Result | None) -> Result:
 
 def _regional(scenario: Scenario) -> list[dict[str, Any]]:
     cells = map_grid(scenario)
-    aims = np.stack([cells.lat_deg, cells.lon_deg], axis=1)[ground(cells).owner >= 0]
+    land = ground(cells).owner >= 0
+    aims = np.stack([cells.lat_deg, cells.lon_deg], axis=1)[land]
     cases = [
         order_of_battle.commands(scenario, p.date, m) for p in scenario.phases for m in scenario.head.modes
     ]
     rows = []
     for threat in scenario.threats:
-        every = threat_paths(scenario, threat, np.radians(aims))[0][0]
+        every = threat_paths(scenario, threat, cells.cells_rad)[0][0][land]
         chosen = _spread(np.flatnonzero(every.status == FlightStatus.OK), REGIONAL)
         if not chosen.size:
             continue
@@ -108,14 +110,11 @@ def _first_intercepts(paths: Paths, cases: list[tuple[Command, ...]]) -> np.ndar
 
 
 def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
-    earth = kernel_inputs.EARTHS[scenario.head.earth]
     aims = np.column_stack([exposed.data.aim_lat.values, exposed.data.aim_lon.values])
     none = np.full((len(scenario.phases), len(scenario.head.modes)), np.nan)
     rows = []
-    for base in scenario.bases:
-        start = np.radians([base.lat_deg, base.lon_deg])
-        record = scenario.find("missile", base.missile)
-        paths = kernel_inputs.solve(record, start, np.radians(aims), "minimum_energy", earth)
+    every = base_paths(scenario, "minimum_energy", np.radians(aims))
+    for base, paths in zip(scenario.bases, every, strict=True):
         one = exposed.data.sel(base=base.id, path_family="minimum_energy")
         flown = np.flatnonzero(paths.status == FlightStatus.OK)
         first = flown[np.argmin(one.flip_speed.isel(phase=-1).values[flown])][None] if flown.size else flown

@@ -33,13 +33,12 @@ def shot_windows(arcs: Arcs, commands: Sequence[Command], warheads: dict[str, in
     single = [replace(command, batteries=(battery,)) for command in commands for battery in command.batteries]
     ends = np.cumsum([0, *(len(command.batteries) for command in commands)])
     parts: list[list[tuple[np.ndarray, ...]]] = [[] for _ in commands]
-    first = 0
+    first, start, found = 0, 0, engage(arcs.paths, single)
     for base, paths in zip(arcs.bases, arcs.paths, strict=True):
-        reached = np.flatnonzero(paths.status == FlightStatus.OK)
-        count = warheads.get(base, 0)
+        reached = start + np.flatnonzero(paths.status == FlightStatus.OK)
+        start, count = start + len(paths), warheads.get(base, 0)
         if reached.size == 0 or count == 0:
             continue
-        found = engage(paths, single)
         aim = reached[np.arange(count) % reached.size]
         for part, low, high in zip(parts, ends[:-1], ends[1:], strict=True):
             opens, closes = found.ready_s[aim, low:high], found.latest_s[aim, low:high]
@@ -69,7 +68,16 @@ def largest_number(windows: Windows, counts: np.ndarray, interval_s: float) -> A
 
 def limits(scenario: Scenario, over: OverRange) -> xr.Dataset:
     """Return the largest number of warheads that the inventory could take, and its curve over the number at each site."""
-    by_end = [[_limit_in(over.at(end, k), phase) for end in ENDS] for k, phase in enumerate(scenario.phases)]
+    asked = [[over.at(end, k) for end in ENDS] for k in range(len(scenario.phases))]
+    days: dict[int, tuple[Engaged, list[Phase]]] = {}
+    for phase, ones in zip(scenario.phases, asked, strict=True):
+        for one in ones:
+            days.setdefault(id(one), (one, []))[1].append(phase)
+    limit = {key: _limits_in(one, list(dict.fromkeys(own))) for key, (one, own) in days.items()}
+    by_end = [
+        [limit[id(one)][phase.name] for one in ones]
+        for phase, ones in zip(scenario.phases, asked, strict=True)
+    ]
     found = with_extremes(np.array(by_end, dtype=float))
     return dataset("exposure", {
         "inventory": found[..., 0],
@@ -82,13 +90,21 @@ def limits(scenario: Scenario, over: OverRange) -> xr.Dataset:
     })  # fmt: skip
 
 
-def _limit_in(one: Engaged, phase: Phase) -> list[float]:
-    """Return inventory, exposed warheads, most and expected taken, and the curve, in one scenario and phase."""
+def _limits_in(one: Engaged, phases: Sequence[Phase]) -> dict[str, list[float]]:
+    """Return by phase inventory, exposed warheads, most and expected taken, and the curve, in one scenario."""
     scenario, arcs = one.scenario, one.arcs
     flown = replace(arcs, paths=arcs.paths[: len(arcs.bases)], families=arcs.families[:1])
     warheads = {e.id: int(e.warheads.value) for e in scenario.bases}
-    command = defender(scenario, phase.date)
-    windows = shot_windows(flown, [command], warheads)[0]
+    commands = [defender(scenario, phase.date) for phase in phases]
+    windows = shot_windows(flown, commands, warheads)
+    return {
+        phase.name: _limit(scenario, phase, command, own)
+        for phase, command, own in zip(phases, commands, windows, strict=True)
+    }
+
+
+def _limit(scenario: Scenario, phase: Phase, command: Command, windows: Windows) -> list[float]:
+    """Return inventory, exposed warheads, most and expected taken, and the curve, in one phase."""
     count = {e.id: e.count.value for e in scenario.active("site", phase.date)}
     counts = np.array([count[battery.site] for battery in command.batteries])
     interval, kill = scenario.balance.launch_interval_s.si, scenario.balance.kill_probability.value

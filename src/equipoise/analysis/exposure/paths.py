@@ -56,12 +56,21 @@ def strategic_arcs(
 
     ``which`` is a slice or the indices (n,) of the aim cells.
     """
-    earth = kernel_inputs.EARTHS[scenario.head.earth]
     aim_deg = aims(scenario)[which]
-    parts = []
-    for family in families:
-        for base in scenario.bases:
-            record = scenario.find("missile", base.missile)
-            start = np.radians([base.lat_deg, base.lon_deg])
-            parts.append(kernel_inputs.solve(record, start, np.radians(aim_deg), family, earth))
+    parts = [paths for family in families for paths in base_paths(scenario, family, np.radians(aim_deg))]
     return Arcs(tuple(parts), tuple(families), tuple(b.id for b in scenario.bases), aim_deg)
+
+
+def base_paths(scenario: Scenario, family: str, aim_rad: np.ndarray) -> list[Paths]:
+    """Return the paths of one family from each base to ``aim_rad`` (n, 2), latitude and longitude.
+
+    ``family`` names the path family.
+    """
+    earth = kernel_inputs.EARTHS[scenario.head.earth]
+    found: dict[str, Paths] = {}
+    for name in dict.fromkeys(base.missile for base in scenario.bases):
+        own = [base for base in scenario.bases if base.missile == name]
+        starts = np.radians([[base.lat_deg, base.lon_deg] for base in own])
+        paths = kernel_inputs.solve_each(scenario.find("missile", name), starts, aim_rad, family, earth)
+        found |= {base.id: one for base, one in zip(own, paths, strict=True)}
+    return [found[base.id] for base in scenario.bases]
