@@ -225,11 +225,16 @@ class Sides:
         for _ in range(4):
             for a_sends in (True, False):
                 one, other = (a, b) if a_sends else (b, a)
+                if not self.waits(one):
+                    continue
                 one, frames, _ = self.step(one, ("resend", None), "")
                 other, frames, _ = self.step(other, ("receive", frames), "")
-                one, _, _ = self.step(one, ("receive", frames), "")
+                if frames:
+                    one, _, _ = self.step(one, ("receive", frames), "")
                 a, b = (one, other) if a_sends else (other, one)
-        return not (self.waits(a) or self.waits(b))
+            if not (self.waits(a) or self.waits(b)):
+                return True
+        return False
 
 
 class State(NamedTuple):
