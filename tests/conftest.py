@@ -28,3 +28,16 @@ def pytest_configure(config: pytest.Config) -> None:
         "numprocesses", None
     ):  # which is so in the process that starts the workers alone
         subprocess.run([sys.executable, "-c", COMPILE], check=True)
+
+
+@pytest.fixture(scope="session")
+def rust_checker():
+    """Return the checker of certificates in Rust, compiled."""
+    from validation.second_checker import build  # it takes the kernels, which most tests do without
+
+    built = build()
+    if built is None:
+        pytest.skip(
+            "cargo is not installed: the checker in Rust was not built, and nothing was compared with it"
+        )
+    return built

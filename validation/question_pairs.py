@@ -44,19 +44,22 @@ def _row(name: str, what: str, value: float, bar: float | None, holds: bool | No
 
 def compare(checker: Path, count: int) -> Iterator[tuple[str, int, int]]:
     """Yield for each of ``count`` pairs what it was made of, and the exit codes of both checkers."""
+    for seed in range(count):
+        dice = random.Random(seed)
+        name = dice.choice(NAMES)
+        yield f"{seed} {name}", *judged(checker, *changed(name, dice))
+
+
+def judged(checker: Path, certificate: dict[str, Any], question: dict[str, Any]) -> tuple[int, int]:
+    """Return the exit codes of both checkers, that in Python first, on a certificate as the answer to a question."""
     with tempfile.TemporaryDirectory() as folder:
         proof, asked = Path(folder) / "proof.json", Path(folder) / "asked.json"
-        for seed in range(count):
-            dice = random.Random(seed)
-            name = dice.choice(NAMES)
-            certificate, question = changed(name, dice)
-            proof.write_text(json.dumps(certificate))
-            asked.write_text(json.dumps(question))
-            words = [str(proof), "--question", str(asked)]
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                ours = main(["certificate", *words])
-            theirs = subprocess.run([checker, *words], capture_output=True, check=False).returncode
-            yield f"{seed} {name}", ours, theirs
+        proof.write_text(json.dumps(certificate))
+        asked.write_text(json.dumps(question))
+        words = [str(proof), "--question", str(asked)]
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            ours = main(["certificate", *words])
+        return ours, subprocess.run([checker, *words], capture_output=True, check=False).returncode
 
 
 def changed(name: str, dice: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -66,10 +69,16 @@ def changed(name: str, dice: random.Random) -> tuple[dict[str, Any], dict[str, A
     )
     statement = certificate["statement"]
     _change(question if dice.random() < 0.7 else statement, dice)
+    seal_both(certificate, question)
+    return certificate, question
+
+
+def seal_both(certificate: dict[str, Any], question: dict[str, Any]) -> None:
+    """Write the hashes of both anew."""
+    statement = certificate["statement"]
     if isinstance(statement.get("question"), dict):
         statement["question"]["sha256"] = seal(question)
     certificate["sha256"] = seal({key: certificate[key] for key in ("format", "statement", "trees")})
-    return certificate, question
 
 
 def _change(document: dict[str, Any], dice: random.Random) -> None:

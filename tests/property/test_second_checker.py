@@ -4,27 +4,16 @@ import json
 import subprocess
 from pathlib import Path
 
-import pytest
-from validation.second_checker import build, compare
+from validation.second_checker import compare
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests/data/certificates"
 REASONS = json.loads((FOLDER / "reasons.json").read_text())
 
 
-@pytest.fixture(scope="module")
-def checker():
-    built = build()
-    if built is None:
-        pytest.skip(
-            "cargo is not installed: the checker in Rust was not built, and nothing was compared with it"
-        )
-    return built
-
-
-def test_the_verdicts_on_the_vectors(checker):
+def test_the_verdicts_on_the_vectors(rust_checker):
     files = [str(FOLDER / name) for name in sorted(REASONS)]
-    done = subprocess.run([checker, *files], capture_output=True, text=True, check=False)
+    done = subprocess.run([rust_checker, *files], capture_output=True, text=True, check=False)
     verdicts = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert done.returncode == 1
     assert len(verdicts) == len(REASONS) == 103
@@ -32,9 +21,9 @@ def test_the_verdicts_on_the_vectors(checker):
         assert verdict.startswith("accepted" if "/accepted/" in file else "rejected: "), (file, verdict)
 
 
-def test_an_accepted_file_is_put_in_words(checker):
+def test_an_accepted_file_is_put_in_words(rust_checker):
     done = subprocess.run(
-        [checker, FOLDER / "accepted/disc.json"], capture_output=True, text=True, check=False
+        [rust_checker, FOLDER / "accepted/disc.json"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
     # Everything that the claim depends on; a reader of the page once did not see the areas, the assumptions or the question.
@@ -49,13 +38,13 @@ def test_an_accepted_file_is_put_in_words(checker):
     assert "The question was NOT compared" in done.stdout
 
 
-def test_a_file_that_is_not_there_is_no_verdict(checker, tmp_path):
-    done = subprocess.run([checker, tmp_path / "none.json"], capture_output=True, text=True, check=False)
+def test_a_file_that_is_not_there_is_no_verdict(rust_checker, tmp_path):
+    done = subprocess.run([rust_checker, tmp_path / "none.json"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "none.json" in done.stderr
 
 
-def test_one_verdict_on_300_mutants(checker):
-    verdicts = list(compare(checker, 300, small_only=True))
+def test_one_verdict_on_300_mutants(rust_checker):
+    verdicts = list(compare(rust_checker, 300, small_only=True))
     assert [(what, ours, theirs) for what, ours, theirs in verdicts if ours != theirs] == []
     assert 40 < sum(ours for _, ours, _ in verdicts) < 260

@@ -1,12 +1,16 @@
 """Certificates of a staged strategic missile: cells that hold its flights, and a checker that accepts them."""
 
+import json
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from validation.question_pairs import judged, seal_both
 
 import equipoise as eq
 from equipoise.analysis.guarantees.arcs import groups
+from equipoise.analysis.guarantees.question_file import question_file
 from equipoise.analysis.guarantees.staged_family import as_flown, staged_paths
 from equipoise.analysis.guarantees.verdicts import families
 from equipoise.foundation.errors import DomainError
@@ -42,11 +46,42 @@ def test_the_cells_hold_every_flight_of_the_stages(one):
     assert flown > 3
 
 
-@pytest.mark.second_method
-def test_the_standalone_checker_accepts_the_certificate_of_a_staged_missile(one):
+@pytest.fixture(scope="module")
+def certified(one):
+    """Return the certificate of the draft against the staged missile of one base, and the question that it answers."""
     found = eq.certify(one, limit_s=60.0)
     assert found.refused == ""
     assert found.outcome.free == 1.0
+    return json.loads(json.dumps(found.certificate)), question_file(one)
+
+
+@pytest.mark.second_method
+def test_both_checkers_accept_the_certificate_of_a_staged_missile(rust_checker, certified):
+    assert judged(rust_checker, *certified) == (0, 0)
+
+
+def faster(statement, question):
+    statement["interceptor"]["speed_m_s"] = "9000"
+
+
+def narrower_cells(statement, question):
+    for cell in statement["threats"][0]["cells"]:
+        low, high = map(float, cell["burnout_altitude_m"])
+        cell["burnout_altitude_m"][1] = f"{low + 0.1 * (high - low):.0f}"
+
+
+def higher_burnouts(statement, question):
+    low, high = question["bases"][0]["ranges"]["burnout_altitude_km"]
+    question["bases"][0]["ranges"]["burnout_altitude_km"] = [low, f"{3.0 * float(high):.0f}"]
+
+
+@pytest.mark.second_method
+@pytest.mark.parametrize("change", [faster, narrower_cells, higher_burnouts])
+def test_both_checkers_refuse_a_changed_certificate_of_a_staged_missile(rust_checker, certified, change):
+    certificate, question = deepcopy(certified)
+    change(certificate["statement"], question)
+    seal_both(certificate, question)
+    assert judged(rust_checker, certificate, question) == (1, 1)
 
 
 def test_the_ranges_of_the_box_are_those_of_its_flights_and_a_kinematic_missile_stays_itself(one):
