@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.exchange.node.files import private_folder, read_json, write_durably
+from equipoise.exchange.node.visitors import within_limits
 from equipoise.exchange.protocol.note import (
     Checkpoint,
     NoteError,
@@ -157,7 +158,7 @@ def serve_witness(witness: Witness, *, host: str, port: int) -> None:
     """Answer ``POST /add-checkpoint`` for ever."""
     import uvicorn
 
-    uvicorn.run(application(witness), host=host, port=port, log_level="warning")
+    uvicorn.run(application(witness), host=host, port=port, **within_limits())
 
 
 def application(witness: Witness) -> Any:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.exchange.node.link import Link
 from equipoise.exchange.node.say import Tally
+from equipoise.exchange.node.visitors import within_limits
 from equipoise.exchange.picture.chart import Land
 from equipoise.exchange.picture.display import STYLE, page, party_body
 from equipoise.foundation.errors import misuse
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 EVERY_S = 1.0  # a picture younger than this is shown again
-VISITORS = 16  # connections of browsers; the oldest goes when one more comes
-SILENT_S = 10.0  # a browser that connects and asks nothing is put out
 SCRIPT = """
 const place = document.getElementById("picture");
 async function refresh() {
@@ -132,41 +131,9 @@ async def show(link: Link, *, place: tuple[str, int]) -> None:
         def capture_signals(self) -> Iterator[None]:  # the node's own handler ends the display
             yield
 
-    config = uvicorn.Config(
-        application(link, host=place[0]),
-        log_level="warning",
-        lifespan="off",
-        ws="none",
-        http=_visitors(),
-        backlog=VISITORS,
-    )
+    config = uvicorn.Config(application(link, host=place[0]), **within_limits())
     with _bound(place) as listener:
         await Quiet(config).serve(sockets=[listener])
-
-
-def _visitors() -> type[asyncio.Protocol]:
-    """Return the protocol of one browser's connection: few at a time, and none that only holds a place."""
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
-    visitors: dict[asyncio.Protocol, asyncio.BaseTransport] = {}
-
-    class Visitor(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            if len(visitors) >= VISITORS:
-                visitors.pop(next(iter(visitors))).abort()  # type: ignore[attr-defined]
-            visitors[self] = transport
-            super().connection_made(transport)
-            self.loop.call_later(SILENT_S, self.put_out_if_silent)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            visitors.pop(self, None)
-            super().connection_lost(exc)
-
-        def put_out_if_silent(self) -> None:
-            if self.cycle is None and self in visitors:
-                visitors[self].abort()
-
-    return Visitor
 
 
 def _bound(place: tuple[str, int]) -> socket.socket:
