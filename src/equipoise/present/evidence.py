@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from statistics import median
 from typing import Any
 
@@ -29,6 +30,7 @@ MOVED = 0.5
 """A difference that moved by more than this, in points, between two versions is listed."""
 
 
+@cache
 def kept_page() -> str:
     """Return the page of the evidence that this version keeps."""
     found = evidence.kept()
