@@ -13,7 +13,7 @@ from equipoise.cli.answers import ANSWERS
 from equipoise.cli.answers import schema as answer_schema
 from equipoise.foundation.units import unit_of_key
 from equipoise.model import flight_test, scenario
-from equipoise.model.record import Record, Spec, quantities, specs
+from equipoise.model.record import Record, Spec, meanings, quantities, specs
 from equipoise.model.scenario import Table
 from equipoise.model.vehicle import Stage
 from equipoise.results import schema
@@ -125,8 +125,8 @@ def keys_of(record: type[Record]) -> list[str]:
     return [
         "| key | meaning | holds | helps the defence | needed |\n|---|---|---|---|---|",
         *(
-            f"| `{key}` | {spec.meaning} | {holds(key, spec)} | {favours(spec)} | {'yes' if spec.required else 'no'} |"
-            for key, spec in specs(record).items()
+            f"| `{key}` | {said} | {holds(key, spec)} | {favours(spec)} | {'yes' if spec.required else 'no'} |"
+            for (key, spec), said in zip(specs(record).items(), meanings(record).values(), strict=True)
         ),
     ]
 

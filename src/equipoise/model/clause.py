@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from equipoise.model.fields import (
     Azimuth,
@@ -42,17 +42,23 @@ Origin = Literal["strategic_base", "corridor", "home_port"]
 class Observance(Record):
     """One duty that fell due."""
 
-    what: Prose = Field("", description="What was owed.")
-    due: Day = Field(description="Day on which it fell due.")
-    done: Day | None = Field(None, description="Day on which it was carried out; absent when it was not.")
-    source: Prose = Field("", description="Where the dates come from.")
+    what: Prose = ""
+    """What was owed."""
+    due: Day
+    """Day on which it fell due."""
+    done: Day | None = None
+    """Day on which it was carried out; absent when it was not."""
+    source: Prose = ""
+    """Where the dates come from."""
 
 
 class Declared(Record):
     """One number of a declaration made ahead of time."""
 
-    date: Day = Field(description="Day from which it holds, until the next one's.")
-    number: Annotated[float, Number(0.0, 10_000.0, whole=True)] = Field(description="Interceptors declared.")
+    date: Day
+    """Day from which it holds, until the next one's."""
+    number: Annotated[float, Number(0.0, 10_000.0, whole=True)]
+    """Interceptors declared."""
 
 
 def _in_order(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -81,73 +87,77 @@ class Clause(Entry):
     4.5
     """
 
-    kind: Annotated[Kind, one_of(Kind)] = Field(description="What it does.")
-    text: Text = Field("", description="Its words, where an instrument prints them.")
-    quantity: Prose = Field("", description=f"What a limit bounds: {', '.join(QUANTITIES)}.")
-    at_most: Annotated[float, Number(0.0, 100_000.0)] | None = Field(
-        None, description="Largest number permitted, of a limit on number or sites."
-    )
-    at_most_km_s: Annotated[float, Number(0.0, 20.0)] | None = Field(
-        None, description="Largest speed permitted, of a limit on a speed."
-    )
-    at_most_km: Annotated[float, Number(0.0, 40_000.0)] | None = Field(
-        None,
-        description="Largest distance permitted, of a limit on a range or an altitude, or of a ship from its home port.",
-    )
-    at_most_m_s2: Annotated[float, Number(0.0, 10_000.0)] | None = Field(
-        None, description="Largest mean acceleration permitted, of a limit on acceleration."
-    )
-    at_least_km: Annotated[float, Number(0.0, 20_000.0)] | None = Field(
-        None, description="Least distance of a site from what `of` names."
-    )
-    at_least_s: Annotated[float, Number(0.0, 3600.0)] | None = Field(
-        None, description="Least time permitted, of a limit on the launch delay or the burn time."
-    )
-    of: Annotated[str, one_of(Origin)] = Field("", description="From what a distance is measured.")
-    corridor_deg: Line = Field((), description="Line [lat, lon] of the corridor that a site keeps away from.")
-    port_lat_deg: Latitude | None = Field(None, description="Latitude of the home port.")
-    port_lon_deg: Longitude | None = Field(None, description="Longitude of the home port.")
-    within_deg: Boxes = Field(
-        (),
-        description="Boxes in which alone a site may stand; of a limit, in which it counts what may be there.",
-    )
-    outside_deg: Boxes = Field((), description="Boxes in which no site may stand.")
-    not_facing_from_deg: Azimuth | None = Field(
-        None, description="Left edge of the sector that a radar must not watch, clockwise from north."
-    )
-    not_facing_to_deg: Azimuth | None = Field(None, description="Right edge of that sector, clockwise.")
-    slack_at_most_s: Annotated[float, Number(-3600.0, 3600.0)] | None = Field(
-        None, description="Largest slack of an engagement that a function clause permits; 0 forbids all."
-    )
-    duty: Annotated[str, one_of(Duty)] = Field("", description="What a transparency clause asks for.")
-    observances: Annotated[tuple[Observance, ...], AfterValidator(_some)] = Field(
-        (), description="Duties that fell due, with the day on which each was carried out."
-    )
-    declared: Annotated[tuple[Declared, ...], AfterValidator(_some)] = Field(
-        (), description="Numbers of interceptors declared ahead of time, in the order of their dates."
-    )
-    at_least_a_year: Annotated[float, Number(1.0, 366.0, whole=True)] | None = Field(
-        None, description="Least number of duties carried out in the year that ends on the day, a quota."
-    )
-    party: Text = Field("", description="Party that is bound; absent for the first defender.")
-    interceptors: NameList = Field(
-        (), description="Interceptors that it covers; absent for all of the party."
-    )
-    sites: NameList = Field((), description="Sites that it covers; absent for all of the party.")
-    radars: NameList = Field((), description="Radars that it covers; absent for all of the party.")
-    other_than: NameList = Field(
-        (), description="Interceptors that it leaves alone: it covers every other one, a later block too."
-    )
-    basing: NameList = Field((), description="Basings that it covers: land, sea, air, space; absent for all.")
-    parties: NameList = Field((), description="Parties that have agreed to it.")
-    instrument: Text = Field("", description="Instrument of the catalogue that prints its number.")
-    article: Text = Field("", description="Article of the instrument.")
-    in_force_with: Text = Field("", description="Instrument whose life it shares.")
-    events: Annotated[tuple[Event, ...], AfterValidator(_some), AfterValidator(_in_order)] = Field(
-        (), description="Steps of its own life, in the order of their dates."
-    )
-    active_from: Day = Field(date.min, description="First day on which it applies.")
-    active_to: Day = Field(date.max, description="Last day on which it applies.")
+    kind: Annotated[Kind, one_of(Kind)]
+    """What it does."""
+    text: Text = ""
+    """Its words, where an instrument prints them."""
+    quantity: Prose = ""
+    """What a limit bounds: burnout_speed, number, sites, range, kill_altitude, radar_range, radars, burn_time,
+    acceleration, launch_delay, target_speed, target_range."""
+    at_most: Annotated[float, Number(0.0, 100_000.0)] | None = None
+    """Largest number permitted, of a limit on number or sites."""
+    at_most_km_s: Annotated[float, Number(0.0, 20.0)] | None = None
+    """Largest speed permitted, of a limit on a speed."""
+    at_most_km: Annotated[float, Number(0.0, 40_000.0)] | None = None
+    """Largest distance permitted, of a limit on a range or an altitude, or of a ship from its home port."""
+    at_most_m_s2: Annotated[float, Number(0.0, 10_000.0)] | None = None
+    """Largest mean acceleration permitted, of a limit on acceleration."""
+    at_least_km: Annotated[float, Number(0.0, 20_000.0)] | None = None
+    """Least distance of a site from what `of` names."""
+    at_least_s: Annotated[float, Number(0.0, 3600.0)] | None = None
+    """Least time permitted, of a limit on the launch delay or the burn time."""
+    of: Annotated[str, one_of(Origin)] = ""
+    """From what a distance is measured."""
+    corridor_deg: Line = ()
+    """Line [lat, lon] of the corridor that a site keeps away from."""
+    port_lat_deg: Latitude | None = None
+    """Latitude of the home port."""
+    port_lon_deg: Longitude | None = None
+    """Longitude of the home port."""
+    within_deg: Boxes = ()
+    """Boxes in which alone a site may stand; of a limit, in which it counts what may be there."""
+    outside_deg: Boxes = ()
+    """Boxes in which no site may stand."""
+    not_facing_from_deg: Azimuth | None = None
+    """Left edge of the sector that a radar must not watch, clockwise from north."""
+    not_facing_to_deg: Azimuth | None = None
+    """Right edge of that sector, clockwise."""
+    slack_at_most_s: Annotated[float, Number(-3600.0, 3600.0)] | None = None
+    """Largest slack of an engagement that a function clause permits; 0 forbids all."""
+    duty: Annotated[str, one_of(Duty)] = ""
+    """What a transparency clause asks for."""
+    observances: Annotated[tuple[Observance, ...], AfterValidator(_some)] = ()
+    """Duties that fell due, with the day on which each was carried out."""
+    declared: Annotated[tuple[Declared, ...], AfterValidator(_some)] = ()
+    """Numbers of interceptors declared ahead of time, in the order of their dates."""
+    at_least_a_year: Annotated[float, Number(1.0, 366.0, whole=True)] | None = None
+    """Least number of duties carried out in the year that ends on the day, a quota."""
+    party: Text = ""
+    """Party that is bound; absent for the first defender."""
+    interceptors: NameList = ()
+    """Interceptors that it covers; absent for all of the party."""
+    sites: NameList = ()
+    """Sites that it covers; absent for all of the party."""
+    radars: NameList = ()
+    """Radars that it covers; absent for all of the party."""
+    other_than: NameList = ()
+    """Interceptors that it leaves alone: it covers every other one, a later block too."""
+    basing: NameList = ()
+    """Basings that it covers: land, sea, air, space; absent for all."""
+    parties: NameList = ()
+    """Parties that have agreed to it."""
+    instrument: Text = ""
+    """Instrument of the catalogue that prints its number."""
+    article: Text = ""
+    """Article of the instrument."""
+    in_force_with: Text = ""
+    """Instrument whose life it shares."""
+    events: Annotated[tuple[Event, ...], AfterValidator(_some), AfterValidator(_in_order)] = ()
+    """Steps of its own life, in the order of their dates."""
+    active_from: Day = date.min
+    """First day on which it applies."""
+    active_to: Day = date.max
+    """Last day on which it applies."""
 
     @property
     def limit(self) -> float:

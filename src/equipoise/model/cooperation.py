@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field
-
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import Azimuth, Latitude, Longitude, Measured, NameList, Number, Text, one_of
 from equipoise.model.record import Entry, Record
@@ -26,38 +24,35 @@ MISSILE_CLASSES = ("regional", "strategic")
 class Sharing(Record):
     """Reports that one party gives another: of which sensors, how late and how coarse, and about which missiles."""
 
-    giver: Text = Field(description="Party that gives, or 'all'.")
-    receiver: Text = Field(description="Party that receives, or 'all'.")
-    sensors: NameList = Field(
-        (), description="Sensors whose reports are given; all of the giver's when left out."
-    )
-    terms: Annotated[Terms, one_of(Terms)] = Field(
-        "released",
-        description="raw: at once and exact. released: as late and coarse as the scenario's assumptions say.",
-    )
-    latency_s: Latency | None = Field(None, description="Delay, in place of the one that the terms imply.")
-    position_km: PositionSigma | None = Field(
-        None, description="Standard deviation added to positions, in place of the terms'."
-    )
-    velocity_m_s: VelocitySigma | None = Field(
-        None, description="Standard deviation added to velocities, in place of the terms'."
-    )
-    withheld: NameList = Field((), description="Classes of missile about which nothing is given.")
+    giver: Text
+    """Party that gives, or 'all'."""
+    receiver: Text
+    """Party that receives, or 'all'."""
+    sensors: NameList = ()
+    """Sensors whose reports are given; all of the giver's when left out."""
+    terms: Annotated[Terms, one_of(Terms)] = "released"
+    """raw: at once and exact. released: as late and coarse as the scenario's assumptions say."""
+    latency_s: Latency | None = None
+    """Delay, in place of the one that the terms imply."""
+    position_km: PositionSigma | None = None
+    """Standard deviation added to positions, in place of the terms'."""
+    velocity_m_s: VelocitySigma | None = None
+    """Standard deviation added to velocities, in place of the terms'."""
+    withheld: NameList = ()
+    """Classes of missile about which nothing is given."""
 
 
 class Mode(Entry):
     """One way for parties to defend side by side."""
 
-    sharing: tuple[Sharing, ...] = Field((), description="Reports that are given; none are without an entry.")
-    command: Annotated[Control, one_of(Control)] = Field(
-        description="own: each party commands its batteries. joint: one command for all."
-    )
-    engages: Annotated[Engages, one_of(Engages)] = Field(
-        description="own_area: a command engages what heads for its party's area, or for nobody's. all: whatever comes.",
-    )
-    sectors: NameList = Field(
-        (), description="Sectors that bind: their party engages inside, the others outside."
-    )
+    sharing: tuple[Sharing, ...] = ()
+    """Reports that are given; none are without an entry."""
+    command: Annotated[Control, one_of(Control)]
+    """own: each party commands its batteries. joint: one command for all."""
+    engages: Annotated[Engages, one_of(Engages)]
+    """own_area: a command engages what heads for its party's area, or for nobody's. all: whatever comes."""
+    sectors: NameList = ()
+    """Sectors that bind: their party engages inside, the others outside."""
 
 
 class Fan(NamedTuple):
@@ -73,15 +68,20 @@ class Fan(NamedTuple):
 class Sector(Entry):
     """A part of the map in which a party engages: a polygon, or a fan of azimuths around a point."""
 
-    party: Text = Field(description="Whose sector.")
-    polygon_deg: Polygon = Field((), description="Corners [lat, lon].")
-    lat_deg: Latitude | None = Field(None, description="Latitude of a fan's centre.")
-    lon_deg: Longitude | None = Field(None, description="Longitude of a fan's centre.")
-    azimuth_from_deg: Azimuth | None = Field(
-        None, description="First azimuth of a fan, clockwise from north."
-    )
-    azimuth_to_deg: Azimuth | None = Field(None, description="Last azimuth of a fan, clockwise.")
-    radius_km: Annotated[float, Number(1.0, 10_000.0)] | None = Field(None, description="Radius of a fan.")
+    party: Text
+    """Whose sector."""
+    polygon_deg: Polygon = ()
+    """Corners [lat, lon]."""
+    lat_deg: Latitude | None = None
+    """Latitude of a fan's centre."""
+    lon_deg: Longitude | None = None
+    """Longitude of a fan's centre."""
+    azimuth_from_deg: Azimuth | None = None
+    """First azimuth of a fan, clockwise from north."""
+    azimuth_to_deg: Azimuth | None = None
+    """Last azimuth of a fan, clockwise."""
+    radius_km: Annotated[float, Number(1.0, 10_000.0)] | None = None
+    """Radius of a fan."""
 
     @property
     def fan(self) -> Fan:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib import import_module
+from inspect import getsource
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
 from equipoise.foundation.provenance import Confidence, Quantity
@@ -76,15 +80,19 @@ class Record(BaseModel):
 class Named(Record):
     """A record with a name of its own."""
 
-    id: Name = Field(description="Name used in files and on the command line, kebab-case.")
-    name: Text = Field(description="Name for people.")
+    id: Name
+    """Name used in files and on the command line, kebab-case."""
+    name: Text
+    """Name for people."""
 
 
 class Sourced(Record):
     """A record that says where it comes from."""
 
-    source: Text = Field(description="Where the record as a whole comes from.")
-    confidence: Sources = Field(description="How far the source was checked: sourced ... memory, assumption.")
+    source: Text
+    """Where the record as a whole comes from."""
+    confidence: Sources
+    """How far the source was checked: sourced ... memory, assumption."""
 
 
 class Entry(Named, Sourced):
@@ -94,7 +102,8 @@ class Entry(Named, Sourced):
 class Noted(Record):
     """A record of the catalogue: anything else a reader should know."""
 
-    note: Prose = Field("", description="Anything a reader should know.")
+    note: Prose = ""
+    """Anything a reader should know."""
 
 
 class Service(Record):
@@ -102,9 +111,12 @@ class Service(Record):
 
     ORDERED: ClassVar[tuple[tuple[str, str], ...]] = (("active_from", "active_to"),)
 
-    active_from: Day = Field(date.min, description="First day in service; absent for always.")
-    active_to: Day = Field(date.max, description="Last day in service; absent for always.")
-    needs: NameList = Field((), description="Instruments that must be in force.")
+    active_from: Day = date.min
+    """First day in service; absent for always."""
+    active_to: Day = date.max
+    """Last day in service; absent for always."""
+    needs: NameList = ()
+    """Instruments that must be in force."""
 
 
 Status = Literal["drafted", "approved", "signed", "ratified", "in_force", "suspended", "withdrawn", "ended"]
@@ -114,12 +126,18 @@ Status = Literal["drafted", "approved", "signed", "ratified", "in_force", "suspe
 class Event(Record):
     """One step in the life of an instrument or a clause."""
 
-    date: DrawnDay = Field(description="Day of the step.")
-    status: Annotated[Status, one_of(Status)] = Field(description="Status from that day on.")
-    source: Prose = Field(FILE_SOURCE, description="Where the date comes from.")
-    confidence: Sources = Field(Confidence.ASSUMPTION, description="How far the date was checked.")
-    note: Prose = Field("", description="What happened, in words.")
-    by: NameList = Field((), description="Parties whose status changes; empty for all.")
+    date: DrawnDay
+    """Day of the step."""
+    status: Annotated[Status, one_of(Status)]
+    """Status from that day on."""
+    source: Prose = FILE_SOURCE
+    """Where the date comes from."""
+    confidence: Sources = Confidence.ASSUMPTION
+    """How far the date was checked."""
+    note: Prose = ""
+    """What happened, in words."""
+    by: NameList = ()
+    """Parties whose status changes; empty for all."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +148,6 @@ class Spec:
     kind: Kind | None
     required: bool
     default: Any
-    meaning: str
 
     @property
     def is_number(self) -> bool:
@@ -159,9 +176,28 @@ def specs(record: type[Record]) -> Mapping[str, Spec]:
     return MappingProxyType({key: _spec(key, field) for key, field in record.model_fields.items()})
 
 
+@cache
+def meanings(record: type[Record]) -> Mapping[str, str]:
+    """Return the meaning of each field of a record: the docstring under it, read from the source of its class when asked."""
+    found: dict[str, str] = {}
+    for one in reversed(record.__mro__):
+        if issubclass(one, Record):
+            for field, said in pairwise(_classes(one.__module__)[one.__name__].body):
+                match field, said:
+                    case ast.AnnAssign(target=ast.Name(key)), ast.Expr(ast.Constant(str(words))):
+                        found[key] = " ".join(words.split())
+    return MappingProxyType({key: found[key] for key in record.model_fields})
+
+
+@cache
+def _classes(module: str) -> dict[str, ast.ClassDef]:
+    tree = ast.parse(getsource(import_module(module)))
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
 def _spec(key: str, field: FieldInfo) -> Spec:
     kind = next((part for part in field.metadata if isinstance(part, Kind)), None) or _kind(field.annotation)
-    return Spec(key, kind, field.is_required(), field.default, field.description or "")
+    return Spec(key, kind, field.is_required(), field.default)
 
 
 def _kind(annotation: Any) -> Kind | None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
-
 from equipoise.model.fields import NameList, Number, Prose
 from equipoise.model.record import Entry, Event, Noted, Record
 
@@ -65,28 +63,41 @@ QUANTITIES: Mapping[str, LimitedQuantity] = {
 class Provision(Record):
     """One threshold or duty, with the numbers of the text."""
 
-    article: Prose = Field("", description="Article or paragraph.")
-    parameter: Prose = Field(description="What is limited or owed.")
-    operator: Prose = Field("", description="<=, >=, =, ban, duty ...")
-    value: Prose = Field("", description="The number, as printed.")
-    unit: Prose = Field("", description="Its unit, as printed.")
-    applies_to: Prose = Field("", description="Whom or what it binds.")
-    status: Prose = Field("", description="Status in words.")
-    source: Prose = Field(description="Where it was read.")
-    confidence: Prose = Field(description="How far it was checked.")
+    article: Prose = ""
+    """Article or paragraph."""
+    parameter: Prose
+    """What is limited or owed."""
+    operator: Prose = ""
+    """<=, >=, =, ban, duty ..."""
+    value: Prose = ""
+    """The number, as printed."""
+    unit: Prose = ""
+    """Its unit, as printed."""
+    applies_to: Prose = ""
+    """Whom or what it binds."""
+    status: Prose = ""
+    """Status in words."""
+    source: Prose
+    """Where it was read."""
+    confidence: Prose
+    """How far it was checked."""
 
 
 class Instrument(Entry, Noted):
     """A treaty, agreement, law or statement, with its life as dated events."""
 
-    year: Annotated[int, Number(1900, 2100, whole=True)] | None = Field(None, description="Year of the text.")
-    parties: NameList = Field((), description="Who is bound.")
-    status: Prose = Field("", description="Status in words.")
-    events: tuple[Event, ...] = Field((), description="Steps of its life, each with a date.")
-    laws: NameList = Field((), description="Laws that its entry into force waited for.")
-    provisions: tuple[Provision, ...] = Field(
-        (), description="Thresholds and duties, with article and source."
-    )
+    year: Annotated[int, Number(1900, 2100, whole=True)] | None = None
+    """Year of the text."""
+    parties: NameList = ()
+    """Who is bound."""
+    status: Prose = ""
+    """Status in words."""
+    events: tuple[Event, ...] = ()
+    """Steps of its life, each with a date."""
+    laws: NameList = ()
+    """Laws that its entry into force waited for."""
+    provisions: tuple[Provision, ...] = ()
+    """Thresholds and duties, with article and source."""
 
     def status_on(self, day: date, party: str = "") -> str:
         """Return the status on ``day``, for one party if given."""

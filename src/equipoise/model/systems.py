@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, NamedTuple, get_args
 
-from pydantic import Field
-
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import (
     Azimuth,
@@ -61,25 +59,19 @@ class Missile(Entry):
 
     MIXED: ClassVar[tuple[str, ...]] = ("max_range_km", "burnout_altitude_km", "ballistic_coefficient_kg_m2")
 
-    kind: Annotated[MissileClass, one_of(MissileClass)] = Field(
-        "regional", description="Regional or strategic."
-    )
-    max_range_km: Annotated[Quantity, Measured(100.0, 19_000.0, "high")] = Field(
-        description="Greatest range over the ground, at minimum energy on a sphere at rest. A place farther off is out of range; the turning "
-        "Earth adds to the range eastward and takes from it westward."
-    )
-    burn_time_s: Annotated[Quantity, Measured(1.0, 900.0, "high")] = Field(
-        description="Time from launch to burnout."
-    )
-    burnout_altitude_km: Annotated[Quantity, Measured(1.0, 600.0, "low")] = Field(
-        description="Altitude at burnout on a full-range flight."
-    )
-    burnout_downrange_km: Annotated[Quantity, Measured(1.0, 2000.0, "either")] = Field(
-        description="Ground distance at burnout on a full-range flight."
-    )
-    ballistic_coefficient_kg_m2: Annotated[Quantity, Measured(50.0, 50_000.0, "high")] = Field(
-        description="Mass over drag area of the re-entry body."
-    )
+    kind: Annotated[MissileClass, one_of(MissileClass)] = "regional"
+    """Regional or strategic."""
+    max_range_km: Annotated[Quantity, Measured(100.0, 19_000.0, "high")]
+    """Greatest range over the ground, at minimum energy on a sphere at rest. A place farther off is out of range; the
+    turning Earth adds to the range eastward and takes from it westward."""
+    burn_time_s: Annotated[Quantity, Measured(1.0, 900.0, "high")]
+    """Time from launch to burnout."""
+    burnout_altitude_km: Annotated[Quantity, Measured(1.0, 600.0, "low")]
+    """Altitude at burnout on a full-range flight."""
+    burnout_downrange_km: Annotated[Quantity, Measured(1.0, 2000.0, "either")]
+    """Ground distance at burnout on a full-range flight."""
+    ballistic_coefficient_kg_m2: Annotated[Quantity, Measured(50.0, 50_000.0, "high")]
+    """Mass over drag area of the re-entry body."""
 
     def favours(self, key: str) -> Favours:
         """Return which end of the range of a field helps the defence against this missile."""
@@ -96,14 +88,14 @@ class LaunchArea(Entry):
     True
     """
 
-    lat_deg: Latitude = Field(description="Latitude of the centre.")
-    lon_deg: Longitude = Field(description="Longitude of the centre.")
-    radius_km: Annotated[float, Number(1.0, 3000.0)] | None = Field(
-        None, description="Radius of an area in which the launcher may be anywhere; absent for a point."
-    )
-    polygon_deg: Polygon = Field(
-        (), description="Corners [lat, lon] of such an area, in place of the radius."
-    )
+    lat_deg: Latitude
+    """Latitude of the centre."""
+    lon_deg: Longitude
+    """Longitude of the centre."""
+    radius_km: Annotated[float, Number(1.0, 3000.0)] | None = None
+    """Radius of an area in which the launcher may be anywhere; absent for a point."""
+    polygon_deg: Polygon = ()
+    """Corners [lat, lon] of such an area, in place of the radius."""
 
 
 class KillLimits(Entry):
@@ -111,34 +103,30 @@ class KillLimits(Entry):
 
     ORDERED: ClassVar[tuple[tuple[str, str], ...]] = (("kill_floor_km", "kill_ceiling_km"),)
 
-    max_range_km: Annotated[Quantity, Measured(1.0, 20_000.0, "high")] | None = Field(
-        None,
-        description="Greatest ground range that is stated, which clauses on range judge; engagements reach as far as speed and life of "
-        "the kill vehicle carry.",
-    )
-    kill_floor_km: Annotated[Quantity, Measured(0.0, 500.0, "low")] | None = Field(
-        None, description="Lowest kill altitude; absent for the scenario's exo-atmospheric floor."
-    )
-    kill_ceiling_km: Annotated[Quantity, Measured(1.0, 5000.0, "high")] | None = Field(
-        None, description="Highest kill altitude; absent for no limit."
-    )
-    min_closing_speed_km_s: Annotated[Quantity, Measured(0.0, 30.0, "low")] | None = Field(
-        None, description="Least closing speed of a kill; absent for no limit."
-    )
-    max_crossing_angle_deg: Annotated[Quantity, Measured(0.0, 180.0, "high")] | None = Field(
-        None, description="Greatest angle off head on of a kill; absent for no limit."
-    )
-    kill_probability: Annotated[Quantity, Measured(0.0, 1.0, "high")] | None = Field(
-        None, description="Single-shot kill probability in raids; absent for the balance's."
-    )
+    max_range_km: Annotated[Quantity, Measured(1.0, 20_000.0, "high")] | None = None
+    """Greatest ground range that is stated, which clauses on range judge; engagements reach as far as speed and life of
+    the kill vehicle carry."""
+    kill_floor_km: Annotated[Quantity, Measured(0.0, 500.0, "low")] | None = None
+    """Lowest kill altitude; absent for the scenario's exo-atmospheric floor."""
+    kill_ceiling_km: Annotated[Quantity, Measured(1.0, 5000.0, "high")] | None = None
+    """Highest kill altitude; absent for no limit."""
+    min_closing_speed_km_s: Annotated[Quantity, Measured(0.0, 30.0, "low")] | None = None
+    """Least closing speed of a kill; absent for no limit."""
+    max_crossing_angle_deg: Annotated[Quantity, Measured(0.0, 180.0, "high")] | None = None
+    """Greatest angle off head on of a kill; absent for no limit."""
+    kill_probability: Annotated[Quantity, Measured(0.0, 1.0, "high")] | None = None
+    """Single-shot kill probability in raids; absent for the balance's."""
 
 
 class Flown(Entry):
     """How an interceptor flies, as a kinematic vehicle."""
 
-    burnout_speed_km_s: BurnoutSpeed = Field(description="Speed at burnout.")
-    burn_time_s: BurnTime = Field(description="Time from launch to burnout.")
-    kill_vehicle_life_s: KillVehicleLife = Field(description="Life of the kill vehicle after burnout.")
+    burnout_speed_km_s: BurnoutSpeed
+    """Speed at burnout."""
+    burn_time_s: BurnTime
+    """Time from launch to burnout."""
+    kill_vehicle_life_s: KillVehicleLife
+    """Life of the kill vehicle after burnout."""
 
 
 class Interceptor(KillLimits, Flown):
@@ -153,14 +141,10 @@ class Interceptor(KillLimits, Flown):
     3.5
     """
 
-    tested_speed_km_s: Annotated[Quantity, Measured(0.1, 20.0, "high")] | None = Field(
-        None,
-        description="Speed of the fastest target that it was tested against; absent where no source states one.",
-    )
-    tested_range_km: Annotated[Quantity, Measured(1.0, 20_000.0, "high")] | None = Field(
-        None,
-        description="Range of the farthest-flying target that it was tested against; absent where no source states one.",
-    )
+    tested_speed_km_s: Annotated[Quantity, Measured(0.1, 20.0, "high")] | None = None
+    """Speed of the fastest target that it was tested against; absent where no source states one."""
+    tested_range_km: Annotated[Quantity, Measured(1.0, 20_000.0, "high")] | None = None
+    """Range of the farthest-flying target that it was tested against; absent where no source states one."""
 
 
 class Site(Entry, Service):
@@ -175,30 +159,30 @@ class Site(Entry, Service):
     1
     """
 
-    party: Text = Field(description="Party that commands it.")
-    lat_deg: Latitude = Field(description="Latitude.")
-    lon_deg: Longitude = Field(description="Longitude.")
-    box_deg: Boxes = Field(
-        (), description="Boxes [south, west, north, east] in which a ship may be when it is needed."
-    )
-    patrol_deg: Boxes = Field(
-        (), description="Boxes [south, west, north, east] in which a ship may patrol; notional."
-    )
-    basing: Annotated[Basing, one_of(Basing)] = Field(
-        "land",
-        description="land, sea, air or space: what a clause on basing asks; sites in air or space are judged, not flown.",
-    )
-    placement: Annotated[Placement, one_of(Placement)] = Field(
-        "worst", description="worst: a shot counts that every place in the box allows. best: that any allows."
-    )
-    interceptor: Text = Field(description="Interceptor type.")
-    count: InterceptorCount = Field(description="Number of interceptors.")
-    channels: Channels | None = Field(
-        None,
-        description="Missiles that it can engage at a time, from a launch to the intercept; absent for no limit.",
-    )
-    sensors: NameList = Field((), description="Sensors that stand at the site (types without a place).")
-    policy: Text = Field("", description="Launch policy; absent for engage on remote.")
+    party: Text
+    """Party that commands it."""
+    lat_deg: Latitude
+    """Latitude."""
+    lon_deg: Longitude
+    """Longitude."""
+    box_deg: Boxes = ()
+    """Boxes [south, west, north, east] in which a ship may be when it is needed."""
+    patrol_deg: Boxes = ()
+    """Boxes [south, west, north, east] in which a ship may patrol; notional."""
+    basing: Annotated[Basing, one_of(Basing)] = "land"
+    """land, sea, air or space: what a clause on basing asks; sites in air or space are judged, not flown."""
+    placement: Annotated[Placement, one_of(Placement)] = "worst"
+    """worst: a shot counts that every place in the box allows. best: that any allows."""
+    interceptor: Text
+    """Interceptor type."""
+    count: InterceptorCount
+    """Number of interceptors."""
+    channels: Channels | None = None
+    """Missiles that it can engage at a time, from a launch to the intercept; absent for no limit."""
+    sensors: NameList = ()
+    """Sensors that stand at the site (types without a place)."""
+    policy: Text = ""
+    """Launch policy; absent for engage on remote."""
 
 
 MICROWAVE = ("S", "C", "X")
@@ -235,59 +219,57 @@ class Radar(Entry, Service):
         ("range_min_km", "range_max_km"),
     )
 
-    party: Text = Field(description="Party that may use its data without asking.")
-    lat_deg: Latitude | None = Field(None, description="Latitude; absent for a type that stands at sites.")
-    lon_deg: Longitude | None = Field(None, description="Longitude; absent for a type that stands at sites.")
-    altitude_km: Annotated[Quantity, Measured(0.0, 10.0, "high")] | None = Field(
-        None, description="Height of the antenna; absent for sea level."
-    )
-    azimuth_from_deg: Azimuth = Field(description="Left edge of the sector, clockwise from north.")
-    azimuth_to_deg: Azimuth = Field(description="Right edge of the sector, clockwise.")
-    elevation_from_deg: Elevation = Field(description="Lowest elevation.")
-    elevation_to_deg: Elevation = Field(description="Highest elevation.")
-    range_min_km: NearestRange | None = Field(None, description="Nearest range; absent for none.")
-    range_max_km: DetectionRange = Field(description="Detection range at the reference cross-section.")
-    reference_cross_section_m2: CrossSection | None = Field(
-        None,
-        description="Radar cross-section for which the range holds; absent where no source states one, for the nominal one of the "
-        "file in the radar's band.",
-    )
-    band: Text = Field("", description="Radar band.")
-    report_delay_s: ReportDelay | None = Field(None, description="Delay of its reports; absent for none.")
-    range_sigma_m: RangeSigma | None = Field(
-        None, description="Standard error of range at the detection range; absent for the scenario's."
-    )
-    angle_sigma_deg: AngleSigma | None = Field(
-        None, description="Standard error of angle at the detection range; absent for the scenario's."
-    )
-    update_s: UpdateTime | None = Field(
-        None, description="Time between two measurements; absent for the scenario's."
-    )
-    average_power_kw: Annotated[float, Number(0.001, 1e5, "high")] | None = Field(
-        None, description="Average power, for the radar equation."
-    )
-    aperture_m2: Annotated[float, Number(0.01, 1e4, "high")] | None = Field(
-        None, description="Area of the antenna, for the radar equation."
-    )
-    wavelength_cm: Annotated[float, Number(0.1, 1000.0)] | None = Field(
-        None, description="Wavelength, for the radar equation."
-    )
-    noise_temperature_k: Annotated[float, Number(1.0, 1e5, "low")] | None = Field(
-        None, description="System noise temperature, for the radar equation."
-    )
-    losses_db: Annotated[float, Number(0.0, 60.0, "low")] | None = Field(
-        None, description="Losses, for the radar equation."
-    )
-    dwell_s: Annotated[float, Number(1e-6, 60.0, "high")] | None = Field(
-        None, description="Time on target, for the radar equation."
-    )
-    snr_db: Annotated[float, Number(0.0, 60.0, "low")] | None = Field(
-        None, description="Signal-to-noise ratio that a detection needs, for the radar equation."
-    )
-    tracks: Flag = Field(
-        default=True, description="Whether its data make an engagement-quality track (else a cue)."
-    )
-    cued: Flag = Field(default=False, description="Whether it sees only what another sensor points it at.")
+    party: Text
+    """Party that may use its data without asking."""
+    lat_deg: Latitude | None = None
+    """Latitude; absent for a type that stands at sites."""
+    lon_deg: Longitude | None = None
+    """Longitude; absent for a type that stands at sites."""
+    altitude_km: Annotated[Quantity, Measured(0.0, 10.0, "high")] | None = None
+    """Height of the antenna; absent for sea level."""
+    azimuth_from_deg: Azimuth
+    """Left edge of the sector, clockwise from north."""
+    azimuth_to_deg: Azimuth
+    """Right edge of the sector, clockwise."""
+    elevation_from_deg: Elevation
+    """Lowest elevation."""
+    elevation_to_deg: Elevation
+    """Highest elevation."""
+    range_min_km: NearestRange | None = None
+    """Nearest range; absent for none."""
+    range_max_km: DetectionRange
+    """Detection range at the reference cross-section."""
+    reference_cross_section_m2: CrossSection | None = None
+    """Radar cross-section for which the range holds; absent where no source states one, for the nominal one of the file
+    in the radar's band."""
+    band: Text = ""
+    """Radar band."""
+    report_delay_s: ReportDelay | None = None
+    """Delay of its reports; absent for none."""
+    range_sigma_m: RangeSigma | None = None
+    """Standard error of range at the detection range; absent for the scenario's."""
+    angle_sigma_deg: AngleSigma | None = None
+    """Standard error of angle at the detection range; absent for the scenario's."""
+    update_s: UpdateTime | None = None
+    """Time between two measurements; absent for the scenario's."""
+    average_power_kw: Annotated[float, Number(0.001, 1e5, "high")] | None = None
+    """Average power, for the radar equation."""
+    aperture_m2: Annotated[float, Number(0.01, 1e4, "high")] | None = None
+    """Area of the antenna, for the radar equation."""
+    wavelength_cm: Annotated[float, Number(0.1, 1000.0)] | None = None
+    """Wavelength, for the radar equation."""
+    noise_temperature_k: Annotated[float, Number(1.0, 1e5, "low")] | None = None
+    """System noise temperature, for the radar equation."""
+    losses_db: Annotated[float, Number(0.0, 60.0, "low")] | None = None
+    """Losses, for the radar equation."""
+    dwell_s: Annotated[float, Number(1e-6, 60.0, "high")] | None = None
+    """Time on target, for the radar equation."""
+    snr_db: Annotated[float, Number(0.0, 60.0, "low")] | None = None
+    """Signal-to-noise ratio that a detection needs, for the radar equation."""
+    tracks: Flag = True
+    """Whether its data make an engagement-quality track (else a cue)."""
+    cued: Flag = False
+    """Whether it sees only what another sensor points it at."""
 
     @property
     def section(self) -> str:
@@ -312,13 +294,12 @@ class Satellite(Entry, Service):
     'own'
     """
 
-    party: Text = Field(description="Party that may use its data without asking.")
-    coverage_deg: Boxes = Field(
-        (), description="Boxes [south, west, north, east] that it watches; absent for everywhere."
-    )
-    report_delay_s: ReportDelay | None = Field(
-        None, description="Delay of its reports; absent for the scenario's time after launch."
-    )
+    party: Text
+    """Party that may use its data without asking."""
+    coverage_deg: Boxes = ()
+    """Boxes [south, west, north, east] that it watches; absent for everywhere."""
+    report_delay_s: ReportDelay | None = None
+    """Delay of its reports; absent for the scenario's time after launch."""
 
 
 class Party(Entry):
@@ -329,15 +310,14 @@ class Party(Entry):
     ('TR',)
     """
 
-    adjective: Text = Field(
-        "", description="Adjective for people, such as 'Norwegian'; absent for the name's possessive."
-    )
-    includes: NameList = Field((), description="Parties whose systems act under its command.")
-    counted_as: Text = Field(
-        "",
-        description="Party of the catalogue whose forces and declared totals are its own; absent for none.",
-    )
-    countries: NameList = Field((), description="Two-letter codes of the countries that are its own area.")
+    adjective: Text = ""
+    """Adjective for people, such as 'Norwegian'; absent for the name's possessive."""
+    includes: NameList = ()
+    """Parties whose systems act under its command."""
+    counted_as: Text = ""
+    """Party of the catalogue whose forces and declared totals are its own; absent for none."""
+    countries: NameList = ()
+    """Two-letter codes of the countries that are its own area."""
 
 
 class Base(Entry):
@@ -349,18 +329,23 @@ class Base(Entry):
     True
     """
 
-    lat_deg: Latitude = Field(description="Latitude from which its missiles fly.")
-    lon_deg: Longitude = Field(description="Longitude from which its missiles fly.")
-    area_deg: Boxes = Field(
-        (),
-        description="Boxes in which its missiles may be when they are launched; a certificate covers them all.",
-    )
-    warheads: WarheadCount = Field(description="Warheads in all.")
-    warheads_per_launcher: WarheadsEach | None = Field(
-        None, description="Warheads on each launcher; absent for one."
-    )
-    leg: Annotated[str, one_of(Leg)] = Field("", description="Leg of the triad.")
-    basing: Text = Field("silo", description="Silo, mobile, submarine.")
-    system: Text = Field("", description="System in the owner's words.")
-    missile: Text = Field(description="Missile that stands for it.")
-    party: Text = Field("", description="Party whose missiles they are; absent for the deterrer.")
+    lat_deg: Latitude
+    """Latitude from which its missiles fly."""
+    lon_deg: Longitude
+    """Longitude from which its missiles fly."""
+    area_deg: Boxes = ()
+    """Boxes in which its missiles may be when they are launched; a certificate covers them all."""
+    warheads: WarheadCount
+    """Warheads in all."""
+    warheads_per_launcher: WarheadsEach | None = None
+    """Warheads on each launcher; absent for one."""
+    leg: Annotated[str, one_of(Leg)] = ""
+    """Leg of the triad."""
+    basing: Text = "silo"
+    """Silo, mobile, submarine."""
+    system: Text = ""
+    """System in the owner's words."""
+    missile: Text
+    """Missile that stands for it."""
+    party: Text = ""
+    """Party whose missiles they are; absent for the deterrer."""

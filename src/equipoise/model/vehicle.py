@@ -35,16 +35,22 @@ class Stage(Record):
     70.0
     """
 
-    burn_time_s: Duration = Field(description="Time from ignition to burnout.")
-    propellant_kg: Mass = Field(description="Propellant burnt.")
-    dry_kg: Mass = Field(description="Mass dropped after burnout.")
-    specific_impulse_s: SpecificImpulse | None = Field(None, description="Specific impulse in vacuum.")
-    thrust_vacuum_kn: Force | None = Field(None, description="Thrust in vacuum.")
-    exit_area_m2: Area | None = Field(
-        None, description="Nozzle exit area, on which air pressure takes thrust away; absent for none."
-    )
-    diameter_m: Length = Field(description="Diameter of the body that the air meets.")
-    coast_s: Duration | None = Field(None, description="Time between the stage below and ignition.")
+    burn_time_s: Duration
+    """Time from ignition to burnout."""
+    propellant_kg: Mass
+    """Propellant burnt."""
+    dry_kg: Mass
+    """Mass dropped after burnout."""
+    specific_impulse_s: SpecificImpulse | None = None
+    """Specific impulse in vacuum."""
+    thrust_vacuum_kn: Force | None = None
+    """Thrust in vacuum."""
+    exit_area_m2: Area | None = None
+    """Nozzle exit area, on which air pressure takes thrust away; absent for none."""
+    diameter_m: Length
+    """Diameter of the body that the air meets."""
+    coast_s: Duration | None = None
+    """Time between the stage below and ignition."""
 
 
 class Vehicle(Entry, Noted):
@@ -61,21 +67,24 @@ class Vehicle(Entry, Noted):
     <Picture size ...>
     """
 
-    stages: tuple[Stage, ...] = Field(description="Stages, first one first.", min_length=1)
-    payload_kg: Mass = Field(description="Everything above the last stage.")
-    shroud_kg: Mass | None = Field(None, description="Shroud dropped in flight.")
-    shroud_drop_s: Duration | None = Field(None, description="When the shroud is dropped, after launch.")
-    drag: Literal["", "forden", "v2", "large-solid", "large-liquid"] = Field(
-        "", description="Table of drag over Mach; absent where drag_points gives one."
-    )
-    drag_points: DragPoints = Field(
-        (), description="Own table: points [Mach, drag coefficient on the cross-section], Mach rising from 0."
-    )
-    ballistic_coefficient_kg_m2: Mass | None = Field(
-        None, description="Mass over drag area of what separates and falls; absent: the last stage stays on."
-    )
-    vertical_rise_m: Length = Field(description="Height at which the vehicle tilts.")
-    ends_thrust: Flag = Field(default=True, description="Whether it can end its thrust for a shorter range.")
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    """Stages, first one first."""
+    payload_kg: Mass
+    """Everything above the last stage."""
+    shroud_kg: Mass | None = None
+    """Shroud dropped in flight."""
+    shroud_drop_s: Duration | None = None
+    """When the shroud is dropped, after launch."""
+    drag: Literal["", "forden", "v2", "large-solid", "large-liquid"] = ""
+    """Table of drag over Mach; absent where drag_points gives one."""
+    drag_points: DragPoints = ()
+    """Own table: points [Mach, drag coefficient on the cross-section], Mach rising from 0."""
+    ballistic_coefficient_kg_m2: Mass | None = None
+    """Mass over drag area of what separates and falls; absent: the last stage stays on."""
+    vertical_rise_m: Length
+    """Height at which the vehicle tilts."""
+    ends_thrust: Flag = True
+    """Whether it can end its thrust for a shorter range."""
 
     @classmethod
     def from_toml(cls, path: Path | str) -> Vehicle:
@@ -105,6 +114,5 @@ class StagedMissile(Vehicle):
     'own'
     """
 
-    kind: Annotated[MissileClass, one_of(MissileClass)] = Field(
-        "regional", description="Regional or strategic."
-    )
+    kind: Annotated[MissileClass, one_of(MissileClass)] = "regional"
+    """Regional or strategic."""

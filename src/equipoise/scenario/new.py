@@ -21,7 +21,7 @@ from equipoise.geography.borders import Country, code_meant, countries
 from equipoise.geography.people import people
 from equipoise.geography.window import Window
 from equipoise.model.fields import identifier_of
-from equipoise.model.record import specs
+from equipoise.model.record import meanings
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.read import defaults
 
@@ -190,7 +190,7 @@ def _assumptions() -> list[str]:
             f"[{table}]",
         ]
         for key, value in assumed.items():
-            meaning = specs(TABLES[table].record)[key].meaning
+            meaning = meanings(TABLES[table].record)[key]
             said = ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in value.items())
             lines.append(f"# {meaning}\n# {key} = {{ {said} }}")
         blocks.append("\n".join(lines))
