@@ -122,6 +122,8 @@ def _json(path: Path) -> Any:
 
 def _toml(path: Path) -> Any:
     from equipoise.analysis.sweeps.read import load_study
+    from equipoise.model.systems import Missile
+    from equipoise.model.vehicle import Vehicle
     from equipoise.scenario.flight_test import load_flight_test
     from equipoise.scenario.library import read_toml
     from equipoise.scenario.load import load_scenario
@@ -134,6 +136,8 @@ def _toml(path: Path) -> Any:
     }
     said = read_toml(str(path))
     reader = next((heads[head] for head in heads if head in said), read_flyer)
+    if reader is read_flyer and not {*said} & {*Vehicle.model_fields, *Missile.model_fields}:
+        raise StoredResultError(f"{path}: is neither a scenario, a flight test, a study, a vehicle nor a missile")
     return reader(str(path))
 
 

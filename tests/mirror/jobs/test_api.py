@@ -185,6 +185,7 @@ def test_load_opens_each_kind_of_file_and_refuses_the_rest(tmp_path, coarse):
         ("x.docx", ""),
         ("x.csv", ""),
         ("y.csv", 'a,b\n1,"2'),
+        ("profile.toml", "[fields]\ntext = true"),  # the exchange's own
     ):
         (tmp_path / name).write_text(text)
         with pytest.raises(eq.StoredResultError) as refused:
