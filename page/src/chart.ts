@@ -254,18 +254,19 @@ const FIELDS: Record<string, string> = { kept: "var(--kept)", undetermined: "var
 
 function verdicts(rows: Row[], common: Options): SVGSVGElement | HTMLElement {
   const groups = distinct(rows.map((r) => r.group ?? "")), wide = common.width ?? 600, narrow = wide < 560;
-  const left = Math.min((narrow ? 0.28 : 0.36) * wide, 240);
+  const left = Math.min((narrow ? 0.28 : 0.36) * wide, 240), phases = distinct(rows.map((r) => r.x)) as string[];
+  const brief = (word: string) => word.split("\n")[0].replace("would be ", "would be\n").replace("undetermined", (wide - left) / phases.length < 78 ? "undeter-\nmined" : "$&");
   return Plot.plot({
     ...common,
     height: groups.length * Math.max(44, 6 + LINE * Math.max(...groups.map((g) => folds(g, left)))) + 34,
     marginLeft: left,
     marginTop: 30,
-    x: { axis: "top", label: null, padding: 0.04, tickSize: 0, domain: distinct(rows.map((r) => r.x)) as string[] },
+    x: { axis: "top", label: null, padding: 0.04, tickSize: 0, domain: phases },
     y: { axis: null, padding: 0.08, domain: groups },
     marks: [
       Plot.axisY({ label: null, tickSize: 0, lineWidth: (left - 8) / 12 }),
       Plot.cell(rows, { x: "x", y: "group", fill: (d) => FIELDS[d.series] ?? "var(--soft)" }),
-      Plot.text(rows, { x: "x", y: "group", text: (d) => (narrow ? d.word.split("\n")[0].replace("would be ", "would be\n") : d.word), fontSize: narrow ? 9.5 : undefined, fill: "var(--ink)", lineHeight: 1.2 }),
+      Plot.text(rows, { x: "x", y: "group", text: (d) => (narrow ? brief(d.word) : d.word), fontSize: narrow ? 9.5 : undefined, fill: "var(--ink)", lineHeight: 1.2 }),
     ],
   });
 }

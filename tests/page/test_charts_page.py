@@ -42,7 +42,7 @@ CHARTS = {
     "points": Chart(Mark.POINTS, tuple(OVER), x="test", y="error (m/s)"),
     "spans": Chart(Mark.SPANS, tuple(SPAN), x="year", rules=((2015.0, "Phase 2"),)),
     "cells": Chart(Mark.CELLS, tuple({"x": float(x), "y": float(y), "value": x + y} for x in range(3) for y in range(3)), x="east (°)", y="north (°)"),
-    "verdicts": Chart(Mark.VERDICTS, tuple({"group": "A clause", "x": p, "series": "kept", "word": "would be kept\n+3 km"} for p in ("Phase 1", "Phase 2"))),
+    "verdicts": Chart(Mark.VERDICTS, tuple({"group": "A clause", "x": f"Phase {p}", "series": "undetermined", "word": "undetermined\n+3 km"} for p in range(1, 5))),
     "claims": Chart(Mark.CLAIMS, tuple({"group": g, "series": s, "value": v, "word": w} for g, v in (("A claim", 70.0), ("Another", 30.0)) for s, w in (("One side", "6.3 km/s"), ("The other", "decision 0 s\ntrack 10 s")))),
     "map": map_chart(Window(45.0, 60.0, -10.0, 25.0), MAP),
 }  # fmt: skip
@@ -89,5 +89,13 @@ def test_every_kind_of_chart_is_drawn_within_the_window_and_accessible(chromium,
         "all => all.map(e => e.getBoundingClientRect().height)"
     )
     assert heights == pytest.approx([24.7, 12.3], abs=0.1)
+    words, cells = (
+        tab.locator(f"figure#verdicts g[aria-label={label}] > *").evaluate_all(
+            "all => all.map(e => e.getBoundingClientRect().width)"
+        )
+        for label in ("text", "cell")
+    )
+    assert len(words) == len(cells) == 4
+    assert max(words) < min(cells)
     assert said == []
     context.close()

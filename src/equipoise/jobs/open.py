@@ -137,7 +137,9 @@ def _toml(path: Path) -> Any:
     said = read_toml(str(path))
     reader = next((heads[head] for head in heads if head in said), read_flyer)
     if reader is read_flyer and not {*said} & {*Vehicle.model_fields, *Missile.model_fields}:
-        raise StoredResultError(f"{path}: is neither a scenario, a flight test, a study, a vehicle nor a missile")
+        raise StoredResultError(
+            f"{path}: is neither a scenario, a flight test, a study, a vehicle nor a missile"
+        )
     return reader(str(path))
 
 

@@ -29,6 +29,7 @@ TOPICS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("flight_test_inputs", "equipoise.present.flight_test", ()),
     ("uncertainty", "equipoise.present.uncertainty", ()),
     ("sweep", "equipoise.present.sweep", ()),
+    ("flight", "equipoise.present.flight", ()),
     ("scenario", "equipoise.present.inputs", ()),
 )
 """Kind of result, the module whose ``section(result, beside)`` shows it, and the kinds that it may look at beside it.

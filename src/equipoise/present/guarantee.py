@@ -34,7 +34,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="guarantee",
         title="Which guarantee holds",
-        sentences=(_sentence(data), *_counterexamples(data, Names.of(beside))),
+        sentences=(*_sentences(data), *_counterexamples(data, Names.of(beside))),
         figures=(grid,),
         tables=(table, _text(data), _means(data), _breakout(data)),
         notes=result.notes,
@@ -84,15 +84,14 @@ def _listed(parts: list[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
 
 
-def _sentence(data: xr.Dataset) -> Sentence:
+def _sentences(data: xr.Dataset) -> tuple[Sentence, Sentence]:
+    """Return the verdict, which leads, and what was looked at for it."""
     one = _chosen(data)
     covered = "; ".join(dict.fromkeys(str(said) for said in one.covered.values))
-    return Sentence(
-        "The clause '{clause}' {states}. What was covered: {covered}.",
-        names=_states(one) | {"covered": covered},
-        figure="verdict-grid",
-        lead=True,
+    verdict = Sentence(
+        "The clause '{clause}' {states}.", names=_states(one), figure="verdict-grid", lead=True
     )
+    return verdict, Sentence("What was covered: {covered}.", names={"covered": covered})
 
 
 def _counterexamples(data: xr.Dataset, names: Names) -> tuple[Sentence, ...]:

@@ -9,14 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from equipoise.foundation.errors import unknown_name
-from equipoise.present import engagement, flight
+from equipoise.present import engagement
 from equipoise.present.compose import TOPICS, section_of
 from equipoise.present.figures import for_page, save
 from equipoise.present.html import Writer
 from equipoise.present.section import Section
 from equipoise.results.record import Result
 
-ALONE = {"flight": flight.section, "engagement": engagement.section}
+ALONE = {"engagement": engagement.section}
 """Kinds that have no place in a report, and what shows them."""
 
 

@@ -151,9 +151,10 @@ def test_a_counterexample_names_its_view_of_the_map_and_is_on_it():
     section = guarantee.section(_verdicts(), {})
     assert (
         section.sentences[0].text
-        == "The clause 'No engagement' would be kept in Phase 1 and is undetermined in Phase 3. What was covered: ends."
+        == "The clause 'No engagement' would be kept in Phase 1 and is undetermined in Phase 3."
     )
-    said = section.sentences[1]
+    assert [(said.text, said.lead) for said in section.sentences[1:2]] == [("What was covered: ends.", False)]
+    said = section.sentences[2]
     assert (
         said.text
         == "In Phase 3 this may break 'No engagement': a missile from ru-a on a path of the family 'depressed', met by an interceptor from north 600 s after its launch."
