@@ -17,12 +17,7 @@ __version__ = "0.1.0"
 
 PLACES: dict[str, tuple[str, ...]] = {
     "equipoise.catalogue": ("load_catalogue",),
-    "equipoise.flights.fly": (
-        "NoFlightError",
-        "fly",
-        "fly_batch",
-        "solve",
-    ),
+    "equipoise.flights.fly": ("NoFlightError", "fly", "fly_batch", "solve"),
     "equipoise.flights.flyout": ("flyout",),
     "equipoise.foundation.errors": (
         "DomainError",
@@ -31,20 +26,10 @@ PLACES: dict[str, tuple[str, ...]] = {
         "StoredResultError",
         "UnknownNameError",
     ),
-    "equipoise.foundation.provenance": (
-        "Confidence",
-        "Quantity",
-    ),
-    "equipoise.foundation.status": (
-        "FlightStatus",
-        "Reason",
-        "Truth",
-    ),
+    "equipoise.foundation.provenance": ("Confidence", "Quantity"),
+    "equipoise.foundation.status": ("FlightStatus", "Reason", "Truth"),
     "equipoise.model.clause": ("Clause",),
-    "equipoise.model.scenario": (
-        "Correlation",
-        "Threat",
-    ),
+    "equipoise.model.scenario": ("Correlation", "Threat"),
     "equipoise.model.systems": (
         "Base",
         "Interceptor",
@@ -55,11 +40,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "Satellite",
         "Site",
     ),
-    "equipoise.model.vehicle": (
-        "Stage",
-        "StagedMissile",
-        "Vehicle",
-    ),
+    "equipoise.model.vehicle": ("Stage", "StagedMissile", "Vehicle"),
     "equipoise.present.report": ("write_report",),
     "equipoise.published": ("replicate",),
     "equipoise.results.record": ("Result",),
@@ -79,23 +60,11 @@ PLACES: dict[str, tuple[str, ...]] = {
         "worst",
     ),
     "equipoise.jobs.crux": ("crux",),
-    "equipoise.jobs.flight_test": (
-        "evidence",
-        "flight_test",
-    ),
-    "equipoise.jobs.open": (
-        "diff",
-        "load",
-    ),
+    "equipoise.jobs.flight_test": ("evidence", "flight_test"),
+    "equipoise.jobs.open": ("diff", "load"),
     "equipoise.jobs.python_sweep": ("sweep",),
-    "equipoise.scenario.flight_test": (
-        "FlightTest",
-        "load_flight_test",
-    ),
-    "equipoise.scenario.load": (
-        "Scenario",
-        "load_scenario",
-    ),
+    "equipoise.scenario.flight_test": ("FlightTest", "load_flight_test"),
+    "equipoise.scenario.load": ("Scenario", "load_scenario"),
 }
 """Each module that holds public names, and its names."""
 _HOMES = {name: home for home, names in PLACES.items() for name in names}

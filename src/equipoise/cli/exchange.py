@@ -257,8 +257,7 @@ def verify_logs(
     every_signature: Annotated[
         bool,
         typer.Option(
-            "--every-signature",
-            help="Check each signature, also those that a later one covers by the chain.",
+            "--every-signature", help="Check each signature, also those that a later one covers by the chain."
         ),
     ] = False,
     as_json: AsJson = False,
@@ -325,9 +324,7 @@ def verify_logs(
 
 @group.command()
 def export(
-    folder: Folder,
-    out: Annotated[Path, typer.Argument(help="The file to write.")],
-    as_json: AsJson = False,
+    folder: Folder, out: Annotated[Path, typer.Argument(help="The file to write.")], as_json: AsJson = False
 ) -> None:
     """Write a party's log as one leaf a line, for a verifier elsewhere; the node may be running."""
     from equipoise.exchange.node.party_files import LOG

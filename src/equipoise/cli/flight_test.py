@@ -28,10 +28,7 @@ Name = Annotated[str, typer.Argument(help="ftm-16-like, asd-15-like, or a TOML f
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/TEST by default.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set",
-        help="TABLE.KEY=VALUE or TABLE.ID.KEY=VALUE, such as claim.limit_km_s=3.5.",
-    ),
+    typer.Option("--set", help="TABLE.KEY=VALUE or TABLE.ID.KEY=VALUE, such as claim.limit_km_s=3.5."),
 ]
 Now = Annotated[str, typer.Option(help="Time against which notices are judged, as 2011-08-31T12:00:00Z.")]
 Seed = Annotated[int, typer.Option(help="Seed of everything drawn.", min=0, max=4_294_967_295)]
@@ -239,13 +236,7 @@ def _run(
         words += [option, str(value)] if value else []
     folder = _folder(name, out)
     run_with_progress(
-        loaded,
-        folder,
-        command=shlex.join(words),
-        quiet=quiet,
-        tasks=tasks,
-        seed=seed,
-        beside=_write_notices,
+        loaded, folder, command=shlex.join(words), quiet=quiet, tasks=tasks, seed=seed, beside=_write_notices
     )
     return load_results(folder / "results.nc")
 

@@ -102,13 +102,7 @@ def drive(
 
 
 def _compute(
-    folder: JobFolder,
-    workers: Workers,
-    todo: deque[int],
-    state: State,
-    *,
-    budget_s: float,
-    tell: Tell,
+    folder: JobFolder, workers: Workers, todo: deque[int], state: State, *, budget_s: float, tell: Tell
 ) -> None:
     held: set[int] = set()
     elsewhere: deque[int] = deque()

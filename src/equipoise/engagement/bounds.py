@@ -98,8 +98,7 @@ def at_ends(scenario: Scenario, end: End, *inputs: str) -> tuple[Scenario, ...]:
         return (moved,)
     return tuple(
         at_shares(
-            moved,
-            {at: share for places, share in zip(either.values(), row, strict=True) for at in places},
+            moved, {at: share for places, share in zip(either.values(), row, strict=True) for at in places}
         )
         for row in (*_corners(len(either)), *_between(len(either)))
     )

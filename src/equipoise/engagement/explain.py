@@ -22,12 +22,7 @@ from equipoise.physics.engagement.kill_geometry import closing, limited
 from equipoise.physics.engagement.launch_segments import value
 from equipoise.physics.engagement.launch_windows import shortest
 from equipoise.physics.environment.earth import central_angle_rad, ecef_to_geodetic, mean_radius_m
-from equipoise.physics.flight.trajectory import (
-    Path,
-    position_at,
-    sample_before,
-    velocity_at,
-)
+from equipoise.physics.flight.trajectory import Path, position_at, sample_before, velocity_at
 from equipoise.physics.interceptor.flyout import NONE, UNKNOWN
 from equipoise.physics.sensing.visibility import ARCS
 from equipoise.results.record import Result

@@ -50,12 +50,7 @@ def commands(
     return (as_one(found),) if how.one_command and found else tuple(found)
 
 
-def unaided(
-    scenario: Scenario,
-    sites: Sequence[Site],
-    party: str,
-    speed_m_s: float | None = None,
-) -> Command:
+def unaided(scenario: Scenario, sites: Sequence[Site], party: str, speed_m_s: float | None = None) -> Command:
     """Return a party's batteries at ``sites`` and its delays, without any sensor or sector."""
     own = [e for e in sites if commander(scenario, e.party) == party]
     return _command(scenario, party, own, speed_m_s)

@@ -43,10 +43,7 @@ def uncounted(codes: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def people() -> People:
     """Return the bundled table."""
-    with (
-        (files("equipoise.geography") / "data" / "people.npz").open("rb") as stream,
-        np.load(stream) as data,
-    ):
+    with (files("equipoise.geography") / "data" / "people.npz").open("rb") as stream, np.load(stream) as data:
         step = float(data["step_deg"])
         row, column = np.divmod(data["cell"], round(360.0 / step))
         return People(

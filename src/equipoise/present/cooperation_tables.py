@@ -71,11 +71,7 @@ def dependence(data: xr.Dataset, last: str) -> Table:
         *(Column(OUTAGES.get(str(o), str(o)), "%", 1, method=METHOD) for o in data.outage.values),
     )
     rows: tuple[Cells, ...] = tuple(
-        (
-            str(m),
-            str(p),
-            *(100 * float(lost.sel(mode=m, party=p, outage=o)) for o in data.outage.values),
-        )
+        (str(m), str(p), *(100 * float(lost.sel(mode=m, party=p, outage=o)) for o in data.outage.values))
         for m in data["mode"].values
         for p in data.party.values
     )

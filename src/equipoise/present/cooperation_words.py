@@ -6,10 +6,7 @@ import json
 
 import xarray as xr
 
-OUTAGES = {
-    "partner's sensors stop": "sensors stop",
-    "partner's interceptors stop": "interceptors stop",
-}
+OUTAGES = {"partner's sensors stop": "sensors stop", "partner's interceptors stop": "interceptors stop"}
 SIGHTS = {"nominal": "nominal radars", "short_radars": "short radars"}
 
 

@@ -269,11 +269,7 @@ def _verdicts(data: xr.Dataset) -> Table:
     return Table(
         "crux-verdicts",
         "Every verdict that both ask for",
-        (
-            Column("Verdict"),
-            *_heads(data),
-            Column("State"),
-        ),
+        (Column("Verdict"), *_heads(data), Column("State")),
         tuple(rows),
         folded=True,
     )

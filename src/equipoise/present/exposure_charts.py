@@ -59,10 +59,7 @@ def flip_speed(data: xr.Dataset, phase: str) -> Chart:
     made = rows({"value": low, "low": low, "high": middle}, group="base", series="path_family")
     rules = ((actual, "fastest in place"),) if np.isfinite(actual) else ()
     return Chart(
-        Mark.RANGES,
-        tuple(r for r in made if r["value"] is not None),
-        x="burnout speed (km/s)",
-        rules=rules,
+        Mark.RANGES, tuple(r for r in made if r["value"] is not None), x="burnout speed (km/s)", rules=rules
     )
 
 

@@ -141,8 +141,7 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
         yield Key(
             "defended",
             Sentence(
-                "of those in range of {missile}",
-                names={"missile": names.short("threat", at["threat"])},
+                "of those in range of {missile}", names={"missile": names.short("threat", at["threat"])}
             ),
             "area",
             _share_of(shares(data).sel(at)),

@@ -183,10 +183,7 @@ def _safety(data: xr.Dataset) -> Sentence:
 def _notified(data: xr.Dataset) -> Sentence:
     asked = data.notice_none.values == ""
     wrong = [str(n) for n, text in zip(data.notice.values, data.notice_findings.values, strict=True) if text]
-    numbers = {
-        "asked": Number(float(asked.sum())),
-        "all": Number(float(data.sizes["notice"])),
-    }
+    numbers = {"asked": Number(float(asked.sum())), "all": Number(float(data.sizes["notice"]))}
     words = "Of {all} instruments looked at, {asked} ask for a notice of this test; "
     if wrong:
         return Sentence(

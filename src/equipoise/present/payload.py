@@ -271,8 +271,4 @@ def _region(pack: Pack, window: Window | None) -> dict[str, Any] | None:
         [line for piece in pieces for line in clipped_lines(lines(kind, "50m"), piece, REGION_TOLERANCE_DEG)]
         for kind in ("coasts", "borders")
     )
-    return {
-        "land": _shapes(rings, pack),
-        "coasts": _shapes(coasts, pack),
-        "borders": _shapes(borders, pack),
-    }
+    return {"land": _shapes(rings, pack), "coasts": _shapes(coasts, pack), "borders": _shapes(borders, pack)}

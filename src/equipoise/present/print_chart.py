@@ -31,11 +31,7 @@ DASHES: tuple[Any, ...] = (
     (0, (8, 2)),
 )
 SYMBOLS = ("o", "s", "^", "D", "*", "P", "v")
-VERDICTS = {
-    "kept": ("#d7e8f7", ""),
-    "undetermined": ("#fdf0c2", "///"),
-    "broken": ("#f7d5c4", "xx"),
-}
+VERDICTS = {"kept": ("#d7e8f7", ""), "undetermined": ("#fdf0c2", "///"), "broken": ("#f7d5c4", "xx")}
 """Colour and hatching of each verdict: they stay apart without colour."""
 INK, QUIET, GRID = "#1c2024", "#555c63", "#e3e6e8"
 MOST_COLUMNS, LABEL_LETTERS, KEY_LETTERS = 3, 40, 90

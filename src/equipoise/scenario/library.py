@@ -88,12 +88,7 @@ class Library:
         path, equals, value = text.partition("=")
         parts = path.strip().split(".")
         if not equals or not all(parts) or len(parts) != (2 if self._is_single(parts[0]) else 3):
-            raise misuse(
-                "--set",
-                text,
-                "expected TABLE.ID.KEY=VALUE.",
-                f"For instance {self.setting}.",
-            )
+            raise misuse("--set", text, "expected TABLE.ID.KEY=VALUE.", f"For instance {self.setting}.")
         return _at(parts, setting_value(text, value))
 
     def _read(self, name: str, above: tuple[str, ...]) -> tuple[Raw, str]:

@@ -62,12 +62,7 @@ class Records:
 
 
 def read_tables(
-    raw: Mapping[str, Any],
-    tables: Mapping[str, Table],
-    label: str,
-    problems: list[Problem],
-    *,
-    model: str,
+    raw: Mapping[str, Any], tables: Mapping[str, Table], label: str, problems: list[Problem], *, model: str
 ) -> dict[str, Any]:
     """Return the records of a file by attribute, one or a tuple; add to ``problems`` whatever is wrong.
 

@@ -117,9 +117,7 @@ class Case:
         b = self.scenario.balance
         sites = [e for e in self.scenario.active("site", day) if roles.defends(self.scenario, e.party)]
         return Defence(
-            int(sum(e.count.value for e in sites)),
-            b.kill_probability.value,
-            b.objects_per_warhead.value,
+            int(sum(e.count.value for e in sites)), b.kill_probability.value, b.objects_per_warhead.value
         )
 
     def point(self, phase: Phase, alert: Alert) -> drawdown.Point:
@@ -234,12 +232,7 @@ def _curves(case: Case) -> xr.Dataset:
                 chance[i, j, k] = [p.at_least for p in points]
                 below[i, j, k] = drawdown.matters_below(points, MATTERS)
     values = {"undefended": undefended, "defended": defended, "chance": chance, "matters_below": below}
-    axes = {
-        "end": list(ENDS),
-        "alert": list(ALERTS),
-        "total": totals,
-        "at_least": list(drawdown.ARRIVALS),
-    }
+    axes = {"end": list(ENDS), "alert": list(ALERTS), "total": totals, "at_least": list(drawdown.ARRIVALS)}
     return dataset("balance", values, axes)
 
 

@@ -66,8 +66,7 @@ def late_by(case: Case, delay_s: float) -> Case:
     return replace(
         case,
         how=replace(
-            case.how,
-            releases=tuple(replace(r, latency_s=r.latency_s + delay_s) for r in case.how.releases),
+            case.how, releases=tuple(replace(r, latency_s=r.latency_s + delay_s) for r in case.how.releases)
         ),
     )
 
@@ -76,10 +75,7 @@ def with_terms(case: Case, *, latency_s: float, position_sigma_m: float, velocit
     """Return the case in which all that is released has these terms."""
     releases = tuple(
         replace(
-            r,
-            latency_s=latency_s,
-            position_sigma_m=position_sigma_m,
-            velocity_sigma_m_s=velocity_sigma_m_s,
+            r, latency_s=latency_s, position_sigma_m=position_sigma_m, velocity_sigma_m_s=velocity_sigma_m_s
         )
         for r in case.how.releases
     )

@@ -76,11 +76,7 @@ def _share_of_bases(engaged: Engaged) -> dict[str, float]:
     exists = engaged.arcs.reached.reshape(engaged.arcs.shape)[0]
     hit = engaged.engaged(0)[0] & exists
     return dict(
-        zip(
-            engaged.arcs.bases,
-            (hit.sum(axis=1) / np.maximum(exists.sum(axis=1), 1)).tolist(),
-            strict=True,
-        )
+        zip(engaged.arcs.bases, (hit.sum(axis=1) / np.maximum(exists.sum(axis=1), 1)).tolist(), strict=True)
     )
 
 

@@ -99,10 +99,7 @@ def asked_together(
     modes = [name for name in ours.head.modes if name in theirs.head.modes]
     if not (mode or modes):
         raise misuse(
-            theirs.name,
-            "scenario.modes",
-            f"has none in common with '{ours.name}'.",
-            "Give one by --mode.",
+            theirs.name, "scenario.modes", f"has none in common with '{ours.name}'.", "Give one by --mode."
         )
     day = at or max(dates)
     wanted = mode or modes[0]

@@ -36,10 +36,7 @@ class Variant:
 
 def variants(scenario: Scenario) -> list[Variant]:
     """Return what is compared: the scenario as it is, each of its policies, and ships at their worst and best places."""
-    found = [
-        Variant(STATED),
-        *(Variant(p.name.lower(), policy=p.id) for p in scenario.policies),
-    ]
+    found = [Variant(STATED), *(Variant(p.name.lower(), policy=p.id) for p in scenario.policies)]
     if any(e.patrol_deg for e in scenario.sites):
         found += [
             Variant(f"ships at the {how} place of their box", placement=how) for how in ("worst", "best")

@@ -61,11 +61,7 @@ def trajectories(scenario: Scenario, exposed: Result | None) -> Result:
                 len(rows), len(phases), -1
             ),
         },
-        {
-            "path": [f"path-{i}" for i in range(len(rows))],
-            "phase": phases,
-            "mode": list(scenario.head.modes),
-        },
+        {"path": [f"path-{i}" for i in range(len(rows))], "phase": phases, "mode": list(scenario.head.modes)},
     )
     return Result(kind="trajectories", title="A choice of paths", data=data)
 

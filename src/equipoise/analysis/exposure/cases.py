@@ -36,11 +36,7 @@ A missile's burn time does not: the defender's clock starts at burnout.
 """
 
 
-def defender(
-    scenario: Scenario,
-    day: date,
-    speed_m_s: float | None = None,
-) -> Command:
+def defender(scenario: Scenario, day: date, speed_m_s: float | None = None) -> Command:
     """Return the defenders' command on ``day``, unhindered by what sensors see and policies ask."""
     return order_of_battle.unhindered(order_of_battle.defence(scenario, day, speed_m_s))
 

@@ -134,15 +134,7 @@ def _shares(scenario: Scenario, over: OverRange) -> xr.Dataset:
         np.array([[_share_in(over.at(end, k), k) for end in ENDS] for k in range(len(phases))])
     )
     return dataset(
-        "exposure",
-        {
-            "share": share,
-        },
-        {
-            "phase": phases,
-            "end": list(ENDS),
-            "family": [*FAMILIES, ANY],
-        },
+        "exposure", {"share": share}, {"phase": phases, "end": list(ENDS), "family": [*FAMILIES, ANY]}
     )
 
 
@@ -200,14 +192,8 @@ def _modes(scenario: Scenario, asked: Asked, reached: np.ndarray) -> xr.Dataset:
     )
     return dataset(
         "exposure",
-        {
-            "share_in_mode": share,
-            "slack_in_mode": slack,
-        },
-        {
-            "mode": list(modes),
-            "policy": [name or Policy().id for name in policies],
-        },
+        {"share_in_mode": share, "slack_in_mode": slack},
+        {"mode": list(modes), "policy": [name or Policy().id for name in policies]},
     )
 
 
@@ -248,15 +234,8 @@ def _curves(scenario: Scenario, asked: Asked, over: OverRange, reached: np.ndarr
     )
     return dataset(
         "exposure",
-        {
-            "flip_at_delay": flip,
-            "share_at_speed": at_speed,
-            "share_at_delay": at_delay,
-        },
-        {
-            "speed": flips.SPEEDS_KM_S,
-            "delay": flips.DELAYS_S,
-        },
+        {"flip_at_delay": flip, "share_at_speed": at_speed, "share_at_delay": at_delay},
+        {"speed": flips.SPEEDS_KM_S, "delay": flips.DELAYS_S},
     )
 
 

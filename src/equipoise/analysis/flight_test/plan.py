@@ -106,11 +106,7 @@ def _note(test: FlightTest) -> tuple[str, ...]:
 
 
 def _track(name: str, places: np.ndarray) -> dict[str, np.ndarray]:
-    return {
-        f"{name}_lat": places[:, 0],
-        f"{name}_lon": places[:, 1],
-        f"{name}_altitude": places[:, 2] / 1e3,
-    }
+    return {f"{name}_lat": places[:, 0], f"{name}_lon": places[:, 1], f"{name}_altitude": places[:, 2] / 1e3}
 
 
 def _paths(made: Plan) -> xr.Dataset:

@@ -192,7 +192,7 @@ def error_map(
         (
             (errors[i, j], (float(lat[i]), float(lon[j])))
             for i, j in zip(*np.nonzero(np.isfinite(errors)), strict=True)
-        ),
+        )
     )[:3]
     refined = [_refine(test, planned, areas, option, spot, box.step_deg) for _error, spot in spots]
     best_deg, best = min(refined, key=lambda pair: pair[1].speed_m_s)

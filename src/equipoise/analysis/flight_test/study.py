@@ -43,11 +43,7 @@ def campaign_result(
     )
     names = ("speed", "speed_error", "burnout", "burnout_error", "force", "force_error", "height", "looks")
     variables = {name: table[:, :, k] for k, name in enumerate(names)}
-    variables |= {
-        "true_speed": truth[:, 0],
-        "true_burnout": truth[:, 1],
-        "true_force": truth[:, 2],
-    }
+    variables |= {"true_speed": truth[:, 0], "true_burnout": truth[:, 1], "true_force": truth[:, 2]}
     data = dataset(
         CAMPAIGN, variables, {"setup": [s.name for s in test.setups], "test": np.arange(1, tests + 1)}
     ).assign_attrs(seed=seed, speed_m_s=speed_m_s, spread_share=test.claim.spread_share, clouds=int(clouds))
@@ -69,10 +65,7 @@ def observed_campaign(estimates: Sequence[tuple[float, float]]) -> Result:
     speed, error = (np.array(column)[None, :] for column in zip(*estimates, strict=True))
     data = dataset(
         CAMPAIGN,
-        {
-            "speed": speed,
-            "speed_error": error,
-        },
+        {"speed": speed, "speed_error": error},
         {"setup": ["observed"], "test": np.arange(1, len(estimates) + 1)},
     ).assign_attrs(speed_m_s=float(np.average(speed[0], weights=error[0] ** -2.0)))
     return Result(kind=CAMPAIGN, title="Observed campaign", data=data, notes=NOTES)

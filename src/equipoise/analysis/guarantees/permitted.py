@@ -137,10 +137,7 @@ def permitted_system(
         number=number,
         after_launch_s=sum(float(x) for x in asked["delays_s"].values()),
         after_burnout_s=after,
-        burn_time_s=(
-            min(r.burn_time_s.low for r in records),
-            max(r.burn_time_s.high for r in records),
-        ),
+        burn_time_s=(min(r.burn_time_s.low for r in records), max(r.burn_time_s.high for r in records)),
         kill_floor_m=1e3 * min((r.kill_floor_km or a.kill_floor_km).low for r in records),
         life_s=max(r.kill_vehicle_life_s.high for r in records),
         slack_s=slack,

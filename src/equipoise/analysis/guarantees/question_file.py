@@ -117,10 +117,7 @@ def outward(low: float, high: float, step: float, digits: int = 2) -> list[str]:
 
     ``low`` and ``high`` are in the unit of ``step``; ``digits`` is how many decimals are written.
     """
-    return [
-        decimal(math.floor(low / step) * step, digits),
-        decimal(math.ceil(high / step) * step, digits),
-    ]
+    return [decimal(math.floor(low / step) * step, digits), decimal(math.ceil(high / step) * step, digits)]
 
 
 def plain(text: str) -> str:

@@ -77,12 +77,7 @@ TABLES: Mapping[str, Table] = {
 """Every table of a study file, by its name there."""
 
 STUDIES = Library(
-    what="study",
-    head="study",
-    folder="sweeps",
-    tables=TABLES,
-    replaced=(),
-    setting="study.samples=1000",
+    what="study", head="study", folder="sweeps", tables=TABLES, replaced=(), setting="study.samples=1000"
 )
 """The studies that are built in, and how a study file is read."""
 
