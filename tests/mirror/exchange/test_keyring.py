@@ -171,3 +171,13 @@ def test_a_command_that_was_stopped_after_any_file_is_run_again(line, tmp_path, 
         assert own["key"] in {signer.public for signer in signers(folder)}
         tls(folder, peer=own, server=True)
     raise AssertionError("never whole")
+
+
+def test_a_peer_of_the_own_name_is_refused(tmp_path):
+    """Its tracks and notices would stand among one's own; nor is the own public.json a peer's."""
+    for folder in "ab":
+        create(tmp_path / folder, party="west")
+    for folder in "ab":
+        with pytest.raises(InputError, match="is the name of this party itself"):
+            open_node(tmp_path / "a", peer=read_public(tmp_path / folder / "public.json"))
+    assert not (tmp_path / "a" / "evidence.log").exists()

@@ -5,12 +5,13 @@ import tracemalloc
 from contextlib import closing
 
 import pytest
-from exchange_pair import launch, leaves, text, track
+from exchange_pair import SIGNERS, launch, leaves, text, track
 
 from equipoise.checkers.exchange_log import verify
 from equipoise.checkers.exchange_log.coarsening import Sites
 from equipoise.checkers.exchange_log.policy import Rules
 from equipoise.exchange.protocol.coarsen import Sites as GateSites
+from equipoise.exchange.protocol.encoding import canonical
 from equipoise.exchange.protocol.gate import Gate
 from equipoise.foundation.errors import InputError
 from equipoise.model.notices import instruments
@@ -119,3 +120,15 @@ def test_a_policy_at_the_bound_is_asked(brackets):
     inner = brackets[0] * 30 + "1" + brackets[1] * 30
     policy = f'permit (principal, action, resource) when {{ {inner} == {inner} }}; // ((((("\nforbid (principal, action, resource) when {{ resource.stream == "{"(" * 99}\\"" }};'
     assert Gate(b"k", party="A", policy=policy).decide(text(), approvals=0, sites=GateSites()).allowed
+
+
+def test_two_logs_of_one_name_are_not_judged_as_one(pair):
+    """The verifier keeps what it finds by the party's name: one log would have gone unread."""
+    paths = []
+    for own, peer in (("A", "B"), ("B", "A")):
+        names = {"party": "A", "peer": "A", "key": SIGNERS[own].public, "peer_key": SIGNERS[peer].public}
+        paths.append(pair.folder / f"{own}.jsonl")
+        first = {**leaves(pair.a.storage)[0], **names}
+        junk = {"kind": "own-key", "at_ms": 1, "key": "no key", "revoked": ""} if own == "A" else first
+        paths[-1].write_bytes(canonical(first) + b"\n" + canonical(junk) + b"\n")
+    assert verify(*paths, duties=instruments()).breaches == ["both parties have one name"]

@@ -78,6 +78,9 @@ def verify(
     if (a.party, a.key, a.peer, a.peer_key) != (b.peer, b.peer_key, b.party, b.key):
         report.breaches.append("the two logs do not name each other's parties and keys")
         return report
+    if a.party == b.party:
+        report.breaches.append("both parties have one name")
+        return report
     if a.key == b.key:
         report.breaches.append("both parties have one key")
     secrets = {log.party: _secret_of(log, opened, report) for log in logs}

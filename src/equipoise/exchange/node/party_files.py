@@ -110,6 +110,9 @@ def replayed(folder: Path, node: Node, *, stopped: Callable[[], bool]) -> None:
 def open_node(folder: Path, *, peer: dict[str, Any], clock_offset_ms: int = 0) -> Node:
     """Open the party's node on its log; the clock may be an exercise's, offset from the machine's."""
     own = read_public(folder / "public.json")
+    if peer["party"] == own["party"]:
+        cure = "Give the peer's public.json, not your own; parties of one name cannot exchange: one of them begins anew."
+        raise misuse("--peer", peer["party"], "is the name of this party itself.", cure)
     gate = Gate(
         gate_secret(folder),
         party=own["party"],
