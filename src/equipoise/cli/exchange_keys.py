@@ -140,12 +140,16 @@ def revoke(
     """Refuse a compromised key of the peer from now on, and take a new one in its place."""
     from equipoise.exchange.node.inbox import drop_order
     from equipoise.exchange.node.keyring import read_public
+    from equipoise.exchange.node.party_files import peer_named_by
     from equipoise.exchange.protocol.forms import is_hex
     from equipoise.foundation.errors import misuse
 
     if not is_hex(key, size=64):
         raise misuse("key", key, "is not 64 hex digits.")
-    new = read_public(peer)["key"] if peer else ""
+    public = read_public(peer) if peer else {"key": ""}
+    known, new = peer_named_by(folder), public["key"]
+    if known and public.get("party", known) != known:
+        raise misuse("--peer", public["party"], f"is another party; the peer of this log is '{known}'.")
     drop_order(folder, kind="revoke-peer", revoked=key, key=new)
     line = f"{key[:16]} counts no more; " + (
         f"{new[:16]} does." if new else "nothing of the peer's does until a new key comes."

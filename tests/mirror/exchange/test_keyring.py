@@ -181,3 +181,19 @@ def test_a_peer_of_the_own_name_is_refused(tmp_path):
         with pytest.raises(InputError, match="is the name of this party itself"):
             open_node(tmp_path / "a", peer=read_public(tmp_path / folder / "public.json"))
     assert not (tmp_path / "a" / "evidence.log").exists()
+
+
+def test_a_key_of_another_party_takes_no_peers_place(tmp_path):
+    """One's own public.json in the place of the peer's new one would have ended the exchange for good."""
+    for party in ("west", "east", "north"):
+        create(tmp_path / party, party=party)
+    public = {party: tmp_path / party / "public.json" for party in ("west", "east", "north")}
+    open_node(tmp_path / "west", peer=read_public(public["east"])).storage.close()
+    old = read_public(public["east"])["key"]
+    for party in ("west", "north"):
+        done = command("revoke", str(tmp_path / "west"), old, "--peer", str(public[party]))
+        assert done.exit_code == 2
+        assert f"{party}: is another party; the peer of this log is 'east'" in done.output
+    assert not [*(tmp_path / "west" / "inbox").iterdir()]
+    again = command("revoke", str(tmp_path / "west"), old, "--peer", str(public["east"]))
+    assert again.exit_code == 0

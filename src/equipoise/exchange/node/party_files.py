@@ -145,6 +145,12 @@ def sole_owner(folder: Path) -> Iterator[None]:
         yield
 
 
+def peer_named_by(folder: Path) -> str:
+    """Return the name of the peer with which the party's log began; an empty string before there is one."""
+    first = next(read_log(folder / LOG), None) if (folder / LOG).exists() else None
+    return "" if first is None else str(json.loads(first)["peer"])
+
+
 def picture_of(folder: Path) -> Picture:
     """Return the picture that the party's log gives, read beside a node that may be running."""
     leaves = (json.loads(data) for data in read_log(folder / LOG))
