@@ -1,7 +1,7 @@
 """Compare the headlines of built-in scenarios with kinematic and with staged vehicles: ``python builders/staged.py DOCS``.
 
 Writes ``DOCS/staged.md``. One system at a time is replaced by the staged vehicle that the catalogue names for it (``staged``), and
-nothing else is changed. Maps are at the scenario's own cells; each headline names what it is.
+nothing else is changed, on coarse cells; each headline names what it is.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ from equipoise.scenario.load import builtin_names
 
 DRAFTS = ("needlessly-strict", "sufficient", "too-weak")
 """Scenarios that add clauses to another one and change nothing else: only their clauses are asked."""
+MAP_STEP_DEG, AIM_STEP_DEG = 3.0, 8.0
+"""Least steps of the maps and of the aims."""
 LEFT_OUT = ("every-reason",)
 """A demonstration with made-up defences."""
 HEAD = """# Staged in place of kinematic
@@ -34,6 +37,9 @@ stays. No vehicle was adjusted to a scenario.
 A staged missile flies as in `equipoise fly`; it is assumed that it can end its thrust early, as the kinematic one does. A staged interceptor
 is flown along a fan of straight lines, and the fly-out law of the engagements is fitted to them; the range of its burnout speed allows for the
 error of the fit ([flight](flight.md)).
+
+Cells of maps are 3 degrees wide and aims 8 degrees apart, or as far as the scenario has them where that is farther. Shares differ from those of finer maps
+by some points; the two columns of a row have the same cells.
 
 Every built-in scenario is asked about every system in it that has a staged vehicle: who is defended, whose paths can be engaged, what the
 balance says and every clause. `every-reason` is left out, because its defences are made up.
@@ -77,6 +83,16 @@ def cases() -> Iterator[tuple[str, str, str]]:
                 entry = getattr(known, f"{table}s").get(name)
                 if scenario not in LEFT_OUT and entry is not None and entry.staged in known.vehicles:
                     yield scenario, table, name
+
+
+def coarse(scenario: eq.Scenario) -> eq.Scenario:
+    """Return the scenario on coarse cells."""
+    head = scenario.head
+    steps = {
+        "map_step_deg": max(head.map_step_deg, MAP_STEP_DEG),
+        "aim_step_deg": max(head.aim_step_deg, AIM_STEP_DEG),
+    }
+    return replace(scenario, head=head.but(**steps))
 
 
 def headlines(scenario: eq.Scenario, table: str, name: str) -> Iterator[tuple[str, str, str]]:
@@ -142,8 +158,8 @@ def rows() -> tuple[list[str], list[str]]:
     made, turned, same, asked = [], [], 0, 0
     for scenario, table, name in cases():
         vehicle = getattr(load_catalogue(), f"{table}s")[name].staged
-        before = headlines(eq.Scenario.load(scenario), table, name)
-        after = headlines(replaced(scenario, table, name, vehicle), table, name)
+        before = headlines(coarse(eq.Scenario.load(scenario)), table, name)
+        after = headlines(coarse(replaced(scenario, table, name, vehicle)), table, name)
         for (what, was, said), (_, now, says) in zip(before, after, strict=True):
             asked += 1
             row = f"| `{scenario}`, `{name}`, `{vehicle}` | {what} | {was} | {now} |"

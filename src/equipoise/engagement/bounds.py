@@ -20,7 +20,6 @@ from equipoise.foundation.errors import DomainError
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.model.fields import End
 from equipoise.model.scenario import TABLES
-from equipoise.model.vehicle import StagedMissile
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import Place, helpful_end, uncertain_places, value_at, with_ranged_numbers
 
@@ -113,16 +112,19 @@ def _either(scenario: Scenario, inputs: Collection[str] = ()) -> dict[str, list[
     return found
 
 
-WORDS = (1, 2, 4, 7, 3, 5, 6)
-"""Generators of a two-level design of 8 rows: all combinations of up to three inputs, all pairs of two of up to seven."""
+WORDS = {8: (1, 2, 4, 7, 3, 5, 6), 16: (1, 2, 4, 8, 15, 7, 11, 13, 14, 3, 5, 6, 9, 10, 12)}
+"""Generators of two-level designs by their rows. Of 8: all combinations of up to three inputs, all pairs of two of up to seven; of 16: of up to
+four, and of up to fifteen."""
 
 
 def _corners(count: int) -> list[tuple[float, ...]]:
     """Return shares 0 and 1 of the ranges of ``count`` inputs: an orthogonal array of strength 2 (Plackett and Burman 1946)."""
-    if count > len(WORDS):
-        raise DomainError(f"{count} inputs may help at either end; the design takes at most {len(WORDS)}")
-    rows = [tuple(float((row & word).bit_count() % 2) for word in WORDS[:count]) for row in range(8)]
-    return list(dict.fromkeys(rows))
+    rows = next((rows for rows, words in WORDS.items() if count <= len(words)), None)
+    if rows is None:
+        raise DomainError(f"{count} inputs may help at either end; the design takes at most 15")
+    words = WORDS[rows][:count]
+    made = [tuple(float((row & word).bit_count() % 2) for word in words) for row in range(rows)]
+    return list(dict.fromkeys(made))
 
 
 def _between(count: int) -> list[tuple[float, ...]]:
@@ -145,9 +147,6 @@ def coverage(scenario: Scenario, *inputs: str) -> str:
         said.append(
             f"{', '.join(both)}, which may help at either end, at {len(_corners(len(both)))} combinations of both ends and {BETWEEN} points between"
         )
-    staged = [m.id for m in scenario.missiles if isinstance(m, StagedMissile)]
-    if staged:
-        said.append(f"staged missiles ({', '.join(staged)}) as stated")
     return "; ".join(said) or "no input has a range"
 
 
@@ -156,9 +155,12 @@ def spoken_input(name: str) -> str:
 
     >>> spoken_input("missile.burnout_downrange_km")
     'burnout downrange of the missiles'
+    >>> spoken_input("missile.stages.2.propellant_kg")
+    'propellant of stage 2 of the missiles'
     ``name`` is that TABLE.KEY, such as ``interceptor.burnout_speed_km_s``.
     """
-    table, key = name.split(".")
-    unit = unit_of_key(key)
-    words = (key.removesuffix(f"_{unit.suffix}") if unit else key).replace("_", " ")
-    return f"{words} of the {table}s"
+    table, _, key = name.partition(".")
+    *stage, last = key.split(".")
+    unit = unit_of_key(last)
+    words = (last.removesuffix(f"_{unit.suffix}") if unit else last).replace("_", " ")
+    return f"{words} of {f'stage {stage[-1]} of ' if stage else ''}the {table}s"

@@ -209,6 +209,60 @@ def _kind(annotation: Any) -> Kind | None:
     return None
 
 
+def spec_of(record: type[Record], key: str) -> Spec | None:
+    """Return what ``record`` says of a field, or of one of a part: ``stages.2.burn_time_s`` is that of its second stage; None for none."""
+    field, _, inner = key.partition(".")
+    number, _, part_key = inner.partition(".")
+    if not inner:
+        return specs(record).get(key)
+    part = _part(record, field)
+    return specs(part).get(part_key) if part and number.isdecimal() else None
+
+
+def _part(record: type[Record], field: str) -> type[Record] | None:
+    """Return the record of which ``field`` holds a list, if it does."""
+    held = get_args(record.model_fields[field].annotation) if field in record.model_fields else ()
+    return held[0] if held and isinstance(held[0], type) and issubclass(held[0], Record) else None
+
+
+def value_of(record: Record, key: str) -> Any:
+    """Return the value of a field, or of one of a part; a part that is not there is an ``IndexError``."""
+    field, _, inner = key.partition(".")
+    value = getattr(record, field)
+    if not inner:
+        return value
+    number, _, part_key = inner.partition(".")
+    if int(number) < 1:
+        raise IndexError(key)
+    return getattr(value[int(number) - 1], part_key)
+
+
+def with_values(record: Record, values: Mapping[str, Any]) -> Any:
+    """Return the record with checked values in some fields, those of parts included."""
+    plain = {key: value for key, value in values.items() if "." not in key}
+    parts: dict[str, dict[int, dict[str, Any]]] = {}
+    for key in values.keys() - plain.keys():
+        field, number, part_key = key.split(".")
+        parts.setdefault(field, {}).setdefault(int(number), {})[part_key] = values[key]
+    for field, changed in parts.items():
+        plain[field] = tuple(
+            part.but(**changed.get(n, {})) for n, part in enumerate(getattr(record, field), 1)
+        )
+    return record.but(**plain)
+
+
+def ranged_keys(record: Record) -> Iterator[str]:
+    """Yield the key of every quantity with a range that the record states, those of its parts included."""
+    for key, value in record.said():
+        if isinstance(value, Quantity) and not value.is_certain:
+            yield key
+        elif isinstance(value, tuple):
+            parts = [part for part in value if isinstance(part, Record)]
+            yield from (
+                f"{key}.{n}.{inner}" for n, part in enumerate(parts, 1) for inner in ranged_keys(part)
+            )
+
+
 def quantities(record: BaseModel) -> dict[str, Quantity]:
     """Return every quantity of ``record`` by key."""
     fields = type(record).model_fields

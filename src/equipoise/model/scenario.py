@@ -26,7 +26,7 @@ from equipoise.model.fields import (
     one_of,
 )
 from equipoise.model.path_family import path_families
-from equipoise.model.record import Entry, Record, Sourced, Spec, specs
+from equipoise.model.record import Entry, Record, Sourced, Spec, spec_of
 from equipoise.model.shapes import Boxes, PlaceList
 from equipoise.model.systems import (
     BURNOUT_SPEEDS_KM_S,
@@ -350,8 +350,8 @@ class Table:
         return (self.record, self.other) if self.other else (self.record,)
 
     def spec(self, key: str) -> Spec | None:
-        """Return what the records say of a key, None where none has it."""
-        return next((specs(record)[key] for record in self.records if key in specs(record)), None)
+        """Return what the records say of a key, or of that of a part (``stages.1.burn_time_s``); None where none has it."""
+        return next((spec for record in self.records if (spec := spec_of(record, key))), None)
 
 
 TABLES: Mapping[str, Table] = {

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from equipoise.foundation.provenance import Quantity
-from equipoise.model.fields import Flag, Mass, Measured, one_of
+from equipoise.model.fields import Favours, Flag, Mass, Measured, one_of
 from equipoise.model.record import Entry, Noted, Record
 from equipoise.model.shapes import DragPoints
 from equipoise.model.systems import MissileClass
@@ -116,3 +116,7 @@ class StagedMissile(Vehicle):
 
     kind: Annotated[MissileClass, one_of(MissileClass)] = "regional"
     """Regional or strategic."""
+
+    def favours(self, key: str) -> Favours:
+        """Return ``either`` for what moves a flight: whether longer range or higher burnout helps the defence hangs on the path."""
+        return "" if key in ("vertical_rise_m", "shroud_drop_s") else "either"

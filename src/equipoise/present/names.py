@@ -11,7 +11,7 @@ from functools import cached_property
 from equipoise.foundation.units import unit_of_key
 from equipoise.results.record import Result
 
-_PLACE = re.compile(r"\b[a-z_]+\.(?:[a-z0-9-]+\.)?[a-z0-9]+(?:_[a-z0-9]+)+\b")
+_PLACE = re.compile(r"\b[a-z_]+\.(?:[a-z0-9-]+\.)?(?:stages\.\d+\.)?[a-z0-9]+(?:_[a-z0-9]+)+\b")
 """The place of an input in a scenario's file, such as ``interceptor.sm3-iia.burnout_speed_km_s``."""
 _WORDS_TOO = ("proposal", "volley")
 """Tables whose identifiers are words that texts use for other things too: they are named where their table is known."""
@@ -84,12 +84,15 @@ def spoken(place: str) -> str:
 
     >>> spoken("interceptor.sm3-iia.burnout_speed_km_s")
     'burnout speed of sm3-iia'
+    >>> spoken("missile.own.stages.2.propellant_kg")
+    'propellant of stage 2 of own'
     >>> spoken("assumption.decision_s")
     'decision'
     """
     parts = place.split(".")
     words = _words_of(parts[-1])
-    return f"{words} of {parts[1]}" if len(parts) == 3 else words
+    stage = f"stage {parts[3]} of " if len(parts) == 5 else ""
+    return f"{words} of {stage}{parts[1]}" if len(parts) > 2 else words
 
 
 def _words_of(key: str) -> str:

@@ -14,7 +14,8 @@ from pydantic_core import PydanticCustomError
 from equipoise.foundation.errors import DomainError, InputError, Problem, misuse
 from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import End, known_names
-from equipoise.model.record import Record, Spec, specs
+from equipoise.model.record import Record, Spec, ranged_keys, spec_of, specs, value_of
+from equipoise.model.record import with_values as put
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.library import Raw
 from equipoise.scenario.read import CATALOGUED, SCENARIOS
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """One key of one entry; ``id`` is empty in the tables that are a single entry."""
+    """One key of one entry; ``id`` is empty in the tables that are a single entry.
+
+    The key of a stage is ``stages.1.burn_time_s``, counted from 1.
+    """
 
     table: str
     id: str
@@ -58,11 +62,11 @@ def place(text: str, scenario: Scenario, *, label: str) -> Place:
     def refuse(message: str, cure: str) -> InputError:
         return misuse(label, text, message, cure)
 
-    parts = text.split(".")
+    parts = text.split(".", 2)
     if parts[0] not in TABLES:
         raise refuse(f"no table '{parts[0]}'.", known_names(TABLES, parts[0]))
     table = TABLES[parts[0]]
-    if len(parts) != (2 if table.single else 3):
+    if len(parts) != (2 if table.single else 3) or (table.single and "." in parts[-1]):
         shape = "TABLE.KEY" if table.single else "TABLE.ID.KEY"
         raise refuse(f"expected {shape}.", "For instance interceptor.sm3-iia.burnout_speed_km_s.")
     found = Place(parts[0], parts[1] if len(parts) == 3 else "", parts[-1])
@@ -72,15 +76,25 @@ def place(text: str, scenario: Scenario, *, label: str) -> Place:
             raise refuse(f"the scenario has no {found.table} '{found.id}'.", known_names(known, found.id))
     if table.part and found.key in set(specs(TABLES[table.part].record)) - set(specs(table.record)):
         return place(f"{table.part}.{found.id}.{found.key}", scenario, label=label)
-    known_keys = specs(table.record if table.single else type(_entry(scenario, found)))
-    if found.key not in known_keys:
+    record = table.record if table.single else type(_entry(scenario, found))
+    if spec_of(record, found.key) is None or not _is_there(scenario, found):
+        known_keys = [*specs(record), *(ranged_keys(_entry(scenario, found)) if found.id else ())]
         raise refuse(f"no key '{found.key}'.", known_names(known_keys, found.key))
     return found
 
 
+def _is_there(scenario: Scenario, where: Place) -> bool:
+    """Return whether an entry has the part that a key names."""
+    try:
+        value_at(scenario, where)
+    except IndexError:
+        return False
+    return True
+
+
 def value_at(scenario: Scenario, where: Place) -> Any:
     """Return what the scenario holds at a place: the default, often None, where it says nothing."""
-    return getattr(_entry(scenario, where), where.key)
+    return value_of(_entry(scenario, where), where.key)
 
 
 def with_numbers(scenario: Scenario, numbers: Mapping[Place, float]) -> Scenario:
@@ -134,10 +148,10 @@ def _with_values(scenario: Scenario, values: Mapping[Place, Any]) -> Scenario:
     for (name, entry_id), moved in by_entry.items():
         attribute, identity = TABLES[name].attribute, TABLES[name].identity
         if TABLES[name].single:
-            content[attribute] = content[attribute].but(**moved)
+            content[attribute] = put(content[attribute], moved)
         else:
             content[attribute] = tuple(
-                entry.but(**moved) if getattr(entry, identity) == entry_id else entry
+                put(entry, moved) if getattr(entry, identity) == entry_id else entry
                 for entry in content[attribute]
             )
     return replace(scenario, **content)
@@ -237,11 +251,7 @@ def uncertain_places(scenario: Scenario, tables: tuple[str, ...]) -> tuple[Place
         table, content = TABLES[name], scenario.table(name)
         for entry in (content,) if table.single else content:
             entry_id = "" if table.single else getattr(entry, table.identity)
-            found += [
-                Place(name, entry_id, key)
-                for key, value in entry.said()
-                if isinstance(value, Quantity) and not value.is_certain
-            ]
+            found += [Place(name, entry_id, key) for key in ranged_keys(entry)]
     return tuple(found)
 
 

@@ -8,9 +8,11 @@ import numpy as np
 
 from equipoise.analysis.defence.defended_area import people_shares
 from equipoise.engagement.bounds import NOMINAL_MISSILES, at_ends, coverage
+from equipoise.model.vehicle import StagedMissile
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 from equipoise.scenario.load import Scenario
+from equipoise.scenario.vary import uncertain_places
 
 INPUTS = (
     "missile.max_range_km", "missile.burnout_altitude_km", "missile.burnout_downrange_km", "missile.ballistic_coefficient_kg_m2",
@@ -26,10 +28,10 @@ def with_missile_ranges(found: Result, scenario: Scenario) -> Result:
     """Return the defended area with the shares of people over the ranges of the missiles, in the last phase and the first mode.
 
     The ranges are taken where :mod:`equipoise.engagement.bounds` takes them, on a map of coarse cells, where the nominal share is computed
-    too. A staged missile stays as it is. ``found`` is the defended area of ``scenario``.
+    too. Of a staged missile the ranges of its masses, thrusts and burns are taken. ``found`` is the defended area of ``scenario``.
     """
     coarse = _coarse(scenario)
-    inputs = (*INPUTS, BURN_TIME) if any(policy.early for policy in scenario.policies) else INPUTS
+    inputs = inputs_of(coarse)
     ends = (*at_ends(coarse, "against", *inputs), *at_ends(coarse, "favourable", *inputs))
     asked = {one.missiles: one for one in (coarse, *ends)}
     share = np.array([people_shares(one)[:, 0] for one in asked.values()])
@@ -47,6 +49,14 @@ def with_missile_ranges(found: Result, scenario: Scenario) -> Result:
     said = f"Over the ranges of the missiles the share in the last phase and the first mode is asked on cells of {cells}: {coverage(coarse, *inputs)}. The map flies each missile at its nominal values."
     notes = tuple(said if note == NOMINAL_MISSILES else note for note in found.notes)
     return replace(found, data=found.data.merge(made, combine_attrs="override"), notes=notes)
+
+
+def inputs_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the inputs TABLE.KEY that are taken over their ranges."""
+    staged = {m.id for m in scenario.missiles if isinstance(m, StagedMissile)}
+    stated = (at.input for at in uncertain_places(scenario, ("missile",)) if at.id in staged)
+    early = (BURN_TIME,) if any(policy.early for policy in scenario.policies) else ()
+    return tuple(dict.fromkeys((*INPUTS, *early, *stated)))
 
 
 def _coarse(scenario: Scenario) -> Scenario:
