@@ -22,7 +22,7 @@ def cut(text: str) -> str:
 
 
 class EquipoiseError(Exception):
-    """Root of every exception that the package raises on purpose; its message carries the cure.
+    """Root of every exception that the package raises on purpose; its message says what to do.
 
     ``exit_code`` is what a command ends with: 2 for misuse, 3 when the machine stopped it.
 

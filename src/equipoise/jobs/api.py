@@ -215,7 +215,7 @@ def negotiation_space(scenario: Scenario) -> Result:
 
 
 def certify(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -> Certified:
-    """Return the end of a search for a certificate that no permitted system can engage, judged by the independent checker.
+    """Return the outcome of a search for a certificate that no permitted system can engage, judged by the independent checker.
 
     ``.certificate`` is the certificate as JSON data, None when there is none; ``.refused`` and ``.row()`` say why.
 
@@ -278,7 +278,7 @@ def deciding(scenario: Scenario, analyses: Sequence[str] = ("exposure",), *, sam
 def run(scenario: Scenario, out: Path | str | None = None) -> dict[str, Result]:
     """Return what every analysis of the main job finds, by kind; with ``out`` also write its folder, report and all.
 
-    What the scenario gives nothing to do is left out, as ``equipoise run`` does.
+    An analysis for which the scenario has no data is left out, as in ``equipoise run``.
 
     >>> import equipoise as eq
     >>> found = eq.run(eq.Scenario.load("epaa", ["scenario.map_step_deg=8", "scenario.aim_step_deg=10"]).at("2011", mode="independent"))

@@ -15,12 +15,13 @@ Results = Mapping[str, Result]
 
 
 def load(path: Path | str) -> Any:
-    """Return what a file or folder that Equipoise wrote holds.
+    """Return what is in a file or folder that Equipoise wrote.
 
-    A result file gives a :class:`Result`, a run's folder or its ``results.nc`` its results by kind; a table of a sweep or
-    report (``.parquet``, ``.csv``) an :class:`xarray.Dataset` over ``row``; a certificate its JSON data; a ``.toml`` file the scenario,
-    flight test or study that it is. An error of one line says why a file cannot be read, or that it is not as it was
-    written: by the hash within ``.nc``, and by the list of the folder (``run.json``) that another file lies in.
+    For a result file this is a :class:`Result`; for the folder of a command, or its ``results.nc``, its results by kind; for a
+    table of a sweep or report (``.parquet``, ``.csv``) an :class:`xarray.Dataset` over ``row``; for a certificate its JSON data; for a
+    ``.toml`` file the scenario, flight test, study, vehicle or missile. If a file cannot be read, or was changed since it was
+    written, an error of one line says so; changes show by the hash within ``.nc``, and for other files by the list in the
+    folder's ``run.json``.
 
     >>> import equipoise as eq, tempfile, pathlib
     >>> folder = tempfile.TemporaryDirectory()

@@ -42,7 +42,7 @@ def sweep(
     ``(low, high)`` or the word ``"known"``, from which ``samples`` are drawn by ``method`` (sobol, latin_hypercube, random,
     saltelli) with ``seed``; or it is a table of samples, one column for each place, drawn from whatever distribution. The
     scenario is taken at its last date in its first mode. With more than one of ``workers``, processes share the rows; with
-    ``out`` everything is kept in that folder as ``equipoise sweep`` keeps it, and a sweep that was cut off goes on.
+    ``out`` everything is kept in that folder as ``equipoise sweep`` keeps it, and an interrupted sweep is resumed.
     :class:`InputError` lists every fault.
 
     >>> import equipoise as eq

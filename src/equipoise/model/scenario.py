@@ -291,7 +291,7 @@ class Tie(Sourced):
 
 
 class Correlation(Tie):
-    """How two inputs with ranges go together where their values are drawn; bounds over the ranges do without it.
+    """How two inputs with ranges go together where their values are drawn; bounds over the ranges ignore it.
 
     >>> import equipoise as eq
     >>> told = eq.Correlation(

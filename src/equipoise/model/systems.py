@@ -48,7 +48,7 @@ class Missile(Entry):
     """A threat as public studies know it: its range and boost, flown as a kinematic vehicle.
 
     Which end of a range helps the defence is that of a strategic missile, met on its way out. A regional one is met high or
-    coming down, and which end of the ``MIXED`` fields helps hangs on the path.
+    coming down, and which end of the ``MIXED`` fields helps depends on the path.
 
     >>> import equipoise as eq
     >>> known = eq.Scenario.load("epaa").find("missile", "ghadr-1")

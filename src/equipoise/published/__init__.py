@@ -110,7 +110,7 @@ def published(names: Sequence[str], tell: Callable[[str], None] = lambda _: None
 def replicate(*names: str) -> Result:
     """Return the printed numbers of the named studies (all without a name) beside ours, with a verdict on each.
 
-    A name that ends in ``.toml`` is a study file of one's own.
+    A name that ends in ``.toml`` is a study file of your own.
 
     >>> import equipoise as eq
     >>> beside = eq.replicate("demarcation-1997")
