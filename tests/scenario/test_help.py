@@ -9,10 +9,12 @@ import pytest
 from typer.main import get_command
 
 from command_line import invoke
-from equipoise import __version__
+from equipoise import __version__, load_flight_test, load_scenario
+from equipoise.analysis.sweeps.read import load_study
 from equipoise.cli.main import app
-from equipoise.cli.panels import BEGIN, PANELS
+from equipoise.cli.panels import BEGIN, EXAMPLES, PANELS
 from equipoise.cli.terminal import columns_that_fit, print_rows
+from equipoise.flights import fly
 
 COMMANDS = [name for names in PANELS.values() for name in names]
 
@@ -89,6 +91,33 @@ def test_every_help_is_whole_at_80_columns_and_ends_with_an_example_that_the_com
     assert tuple(typed[: 1 + len(words)]) == ("equipoise", *words)
     if not hasattr(command, "commands"):
         command.make_context(" ".join(words), typed[1 + len(words) :])
+
+
+BUILT_IN = {
+    "scenario": load_scenario,
+    "ours": load_scenario,
+    "theirs": load_scenario,
+    "test": load_flight_test,
+    "study": load_study,
+    "missile": fly.flyer,
+}
+"""What each argument of a command names: a file, or one of these by its name."""
+
+
+def test_the_example_of_a_command_or_group_names_what_is_built_in():
+    # That of 'flight-test' named a test that is not there.
+    below = (f"equipoise {name} {rest}" for name, rest in EXAMPLES.items())
+    asked = set()
+    for example in (*(e for panel in PANELS.values() for e in panel.values()), *below):
+        typed, command = shlex.split(example)[1:], get_command(app)
+        while hasattr(command, "commands"):
+            command = command.commands[typed.pop(0)]
+        given = command.make_context(example, typed).params
+        for name in BUILT_IN.keys() & given:
+            if not given[name].endswith(".toml"):
+                BUILT_IN[name](given[name])
+                asked.add(name)
+    assert asked == {*BUILT_IN}
 
 
 def test_a_narrow_table_drops_columns_from_the_right_and_never_cuts_a_name(capsys, monkeypatch):

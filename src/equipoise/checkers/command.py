@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     two.add_argument(
         "--keep",
         type=Path,
-        help="A folder of your own: what holds is kept, and next time only new leaves are read.",
+        help="A folder of your own: what was verified is kept there, and next time only new leaves are read.",
     )
     two.add_argument(
         "--every-signature",

@@ -108,7 +108,7 @@ def notice(
     file: Annotated[Path, typer.Argument(help="The item as JSON, or a navigational warning as text.")],
     operator_key: KeyFile = None,
     instrument: Annotated[
-        str, typer.Option(help="For a navigational warning: the instrument that it is to be given under.")
+        str, typer.Option(help="For a navigational warning: the instrument under which it is to be given.")
     ] = "plns-2000",
     window: Annotated[
         int, typer.Option(help="For a warning with several windows: which one, from 1.", min=1, max=1000)
@@ -120,7 +120,7 @@ def notice(
 ) -> None:
     """File an item (notice, launch event, track, text) from a JSON file with this party's node.
 
-    The log decides whether a notice can follow those before it; a refusal stands in the inbox with its reason. A
+    The log decides whether a notice can follow those before it; a refused item stays in the inbox with the reason. A
     navigational warning in free text is read into an item and shown back; nothing of it is filed.
     """
     from equipoise.cli.warning_text import is_text, shown_back
@@ -166,7 +166,8 @@ def ingest(
         float, typer.Option(help="Velocity error per axis that OEM tracks state, in m/s.", min=0.001, max=1e5)
     ] = 20.0,
     site: Annotated[
-        str, typer.Option(help="Where what the files hold rose or is: displaced alike when it leaves.")
+        str,
+        typer.Option(help="The site of what the files hold: all of it is displaced alike when it leaves."),
     ] = "",
     seed: Annotated[
         int,
@@ -223,7 +224,7 @@ def verify_logs(
     log_b: Log,
     party: Annotated[
         list[Path] | None,
-        typer.Option(help="A party's public.json, got from that party itself; give one for each."),
+        typer.Option(help="A party's public.json, received from that party itself; give one for each."),
     ] = None,
     opened: Annotated[
         list[Path] | None, typer.Option(help="What 'open-secret' printed, to check every coarsened place.")
@@ -233,7 +234,7 @@ def verify_logs(
     ] = None,
     witness_key: Annotated[
         list[Path] | None,
-        typer.Option(help="A file of a witness's verifier keys, got from the witness itself."),
+        typer.Option(help="A file of a witness's verifier keys, received from the witness itself."),
     ] = None,
     quorum: Annotated[
         int | None,
@@ -251,7 +252,8 @@ def verify_logs(
     keep: Annotated[
         Path | None,
         typer.Option(
-            "--keep", help="A folder of your own: what holds is kept, and next time only new leaves are read."
+            "--keep",
+            help="A folder of your own: what was verified is kept there, and next time only new leaves are read.",
         ),
     ] = None,
     every_signature: Annotated[

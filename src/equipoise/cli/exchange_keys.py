@@ -112,7 +112,7 @@ def rotate(
     compromised: Annotated[
         bool,
         typer.Option(
-            help="The old key is not to be trusted: announce nothing under it, make a new link key too."
+            help="The old key must not be trusted: announce nothing under it, and make a new link key too."
         ),
     ] = False,
     as_json: AsJson = False,
@@ -131,9 +131,9 @@ def rotate(
 
 def revoke(
     folder: Folder,
-    key: Annotated[str, typer.Argument(help="The peer's key that counts no more.")],
+    key: Annotated[str, typer.Argument(help="The peer's key that no longer counts.")],
     peer: Annotated[
-        Path | None, typer.Option(help="The peer's new public.json, got outside this link.")
+        Path | None, typer.Option(help="The peer's new public.json, received by another way than this link.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

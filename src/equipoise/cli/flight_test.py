@@ -141,7 +141,7 @@ def notice(
     given: Annotated[str, typer.Option(help="When it is given, as 2011-08-20T12:00:00Z.")],
     now: Now = "",
     instrument: Annotated[
-        str, typer.Option(help="For a warning: the instrument it is judged by.")
+        str, typer.Option(help="For a warning: the instrument by which it is judged.")
     ] = "plns-2000",
     window: Annotated[
         int, typer.Option(help="For a warning with several windows: which one, from 1.", min=1, max=1000)

@@ -140,7 +140,7 @@ def question(
     at: At = "",
     as_json: Json = False,
 ) -> None:
-    """Write what of a scenario a certificate depends on, for a checker that stands alone (equipoise-verify)."""
+    """Write the parts of a scenario on which a certificate depends, for a checker that stands alone (equipoise-verify)."""
     _write(out, _question(scenario, settings, at))
     tell({"file": str(out)}, str(out), as_json=as_json)
 

@@ -113,7 +113,7 @@ def run_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
-    """Run a scenario: defended area, exposure, verdicts; write report, results, tables and pictures that the page lacks."""
+    """Run a scenario: defended area, exposure, verdicts and more; write a report, results and tables."""
     from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.jobs import tasks
 

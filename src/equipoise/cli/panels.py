@@ -27,7 +27,7 @@ PANELS: dict[str, dict[str, str]] = {
     },
     "Negotiate": {
         "guarantee": "equipoise guarantee check epaa",
-        "flight-test": "equipoise flight-test plan mid-course-2011",
+        "flight-test": "equipoise flight-test plan ftm-16-like",
     },
     "Exchange": {"exchange": "equipoise exchange demo"},
     "Data": {

@@ -32,7 +32,7 @@ def replicate(
     as_json: Annotated[bool, typer.Option("--json", help="Print every statement as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress line.")] = False,
 ) -> None:
-    """Compute published numbers again and write the evidence page; exit code 1 when one agrees less than this version keeps."""
+    """Compute published numbers again and write the evidence page; exit code 1 when one agrees less well than is recorded for this version."""
     from equipoise.published import STUDIES
 
     if list_names:

@@ -32,7 +32,7 @@ def sweep(
     out: Annotated[Path | None, typer.Option(help="Folder; out/sweep-STUDY by default.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=1024, help="Processes on this machine.")] = 2,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a folder, or help whoever does.")
+        bool, typer.Option("--resume", help="Continue in a folder, alone or beside others.")
     ] = False,
     shard: Annotated[str, typer.Option(help="I/N: only every N-th chunk from the I-th on.")] = "",
     cluster: Annotated[str, typer.Option(help="Address of a Dask scheduler, tcp://HOST:8786.")] = "",
@@ -43,7 +43,7 @@ def sweep(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
-    """Run a study: every finished chunk is safe on the disk; after any interruption --resume goes on."""
+    """Run a study: every finished chunk is safe on the disk; --resume continues after any interruption."""
     from equipoise.analysis.sweeps.read import load_study
     from equipoise.compute.drive import SweepStoppedError
     from equipoise.compute.workers import WorkersLostError
