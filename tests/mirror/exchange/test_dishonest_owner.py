@@ -321,7 +321,7 @@ def nested(depth):
 @pytest.mark.parametrize(
     ("exercise", "allowed", "words"),
     [
-        (1, True, "left against the policy in force (policy-error)"),
+        (1, True, "an item says of its sensitivity or of the exercise what no item can say"),
         (True, 1, "left without a decision that permits it"),
     ],
 )

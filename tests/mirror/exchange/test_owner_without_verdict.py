@@ -10,9 +10,10 @@ from exchange_pair import SIGNERS, launch, leaves, text, track
 from equipoise.checkers.exchange_log import verify
 from equipoise.checkers.exchange_log.coarsening import Sites
 from equipoise.checkers.exchange_log.policy import Rules
+from equipoise.exchange.protocol import outgoing
 from equipoise.exchange.protocol.coarsen import Sites as GateSites
-from equipoise.exchange.protocol.encoding import canonical
-from equipoise.exchange.protocol.gate import Gate
+from equipoise.exchange.protocol.encoding import canonical, written
+from equipoise.exchange.protocol.gate import Decision, Gate
 from equipoise.foundation.errors import InputError
 from equipoise.model.notices import instruments
 
@@ -23,16 +24,33 @@ def judge(pair, **how):
     return verify(pair.path("A"), pair.path("B"), duties=instruments(), **how)
 
 
-def test_items_that_all_differ_in_sensitivity_fill_no_memory(pair):
+def test_leaves_that_all_name_another_rule_fill_no_memory(pair):
     rules = Rules(leaves(pair.a.storage)[1], party="A", secret=None)
     tracemalloc.start()
     for number in range(600):
-        what = text(sensitivity=f"{number}" + 20_000 * "x")
-        leaf = {"kind": "held", "item": what, "item_hash": "", "approvals": {}}
-        assert "waits although" in rules.problem_with(leaf, b"", Sites())
+        rule = f"{number}" + 20_000 * "x"
+        decided = {"decision": {"allowed": True, "rule": rule}, "message": {"body": {"rule": rule}}}
+        leaf = {"kind": "release", "item": text(), "item_hash": "", "approvals": {}, **decided}
+        assert "the log names rule" in rules.problem_with(leaf, b"", Sites())
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert held < 8e6
+    assert held < 16e6
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("sensitivity", "a" * 30_000), ("exercise", "a" * 30_000), ("exercise", 1)]
+)
+def test_an_item_asks_the_policy_nothing_that_takes_it_long(pair, monkeypatch, name, value):
+    """A pattern of the owner's policy and a text of the owner's item take half a second a leaf."""
+    pair.send(text("first"))
+    monkeypatch.setattr(outgoing, "check_item", written)
+    monkeypatch.setattr(
+        pair.a,
+        "_decide",
+        lambda item, **_: Decision(True, "exercise-traffic", "released", (), item["payload"]),
+    )
+    pair.send(text("second") | {name: value})
+    assert any("what no item can say" in line for line in judge(pair).breaches)
 
 
 @pytest.mark.parametrize(

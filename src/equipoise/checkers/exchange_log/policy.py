@@ -13,6 +13,7 @@ from .log import signed_bytes
 MANY = 1_000  # approvals that stand for as many as one likes
 DEEPEST = 32  # brackets of a policy within each other: its engine ends the process at some hundreds
 _WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|//[^\r\n]*|[(\[{]|[)\]}]')
+SENSITIVITIES = frozenset(("releasable", "withhold", "hold"))
 _NOT_SENT = None, "", ""  # decision, its rule, that of the message
 COARSE = {
     "track": ("position_ecef_m", "velocity_ecef_m_s", "sigma_m", "sigma_m_s"),
@@ -91,6 +92,8 @@ class Rules:
             decision, body = leaf["decision"], leaf["message"]["body"]
             sent = decision["allowed"], decision["rule"], body["rule"]
         names = item["stream"], item["sensitivity"], item["exercise"]
+        if item["sensitivity"] not in SENSITIVITIES or type(item["exercise"]) is not bool:
+            return "an item says of its sensitivity or of the exercise what no item can say"
         clash = self._coarsens(item["stream"]) and sites.clash(item)
         problem = self._outcome(kind, *names, min(self.approvals(leaf), MANY), clash, *sent)
         return problem if problem or kind != "release" else self._problem_with_fields(leaf, payload, sites)
