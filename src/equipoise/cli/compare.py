@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def compare(
+    context: typer.Context,
     references: Annotated[
         list[str],
         typer.Argument(metavar="SCENARIO@MODE...", help="For instance epaa@independent epaa@joint."),
@@ -33,18 +34,15 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare modes of cooperation: who is defended, what each side depends on, what each shared sensor gives."""
-    import shlex
-
     from equipoise.cli.part import show
-    from equipoise.cli.progress import run_with_progress
+    from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.jobs.tasks import chosen
 
     scenarios = scenarios_of(references, settings or [])
-    words = ["equipoise", "compare", *references, *(w for text in settings or () for w in ("--set", text))]
     report = run_with_progress(
         scenarios[0],
         out or Path("out/compare"),
-        command=shlex.join(words),
+        command=command_line(context),
         quiet=quiet,
         tasks=[*chosen(("scenario", "places", "defended_area")), _comparison(scenarios)],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def crux(
+    context: typer.Context,
     ours: Annotated[str, typer.Argument(help="One side: a built-in scenario or a TOML file.")],
     theirs: Annotated[str, typer.Argument(help="The other side.")],
     out: Annotated[
@@ -33,23 +33,15 @@ def crux(
     """Why two scenarios disagree: which claims turn a verdict, what each carries, what would settle it; exit code 1 if they do."""
     from equipoise.analysis.crux.study import asked_together
     from equipoise.cli.part import asked_scenario, show
-    from equipoise.cli.progress import run_with_progress
+    from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.jobs.crux import crux_task
     from equipoise.results.record import load_results
 
     first, second = asked_together(asked_scenario(ours), asked_scenario(theirs), at=at, mode=mode)
-    words = [
-        "equipoise",
-        "crux",
-        ours,
-        theirs,
-        *(["--at", at] if at else []),
-        *(["--mode", mode] if mode else []),
-    ]
     report = run_with_progress(
         first,
         out or Path("out") / f"{Path(ours).stem}-crux-{Path(theirs).stem}",
-        command=shlex.join([*words, *(["--stated"] if stated else [])]),
+        command=command_line(context),
         quiet=quiet,
         tasks=[crux_task(second, over_ranges=not stated)],
     )

@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def defend(
+    context: typer.Context,
     scenario: part.Name,
     out: part.Out = None,
     settings: part.Settings = None,
@@ -38,7 +39,7 @@ def defend(
 ) -> None:
     """Who is defended: cells, people and land by number of shots, and why not; outlines as GeoJSON."""
     folder = part.run_part(
-        "defend",
+        context,
         scenario,
         out,
         settings or [],

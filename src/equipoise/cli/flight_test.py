@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,6 @@ from equipoise.cli.terminal import print_json, say
 from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from equipoise.jobs.tasks import Task
@@ -54,6 +52,7 @@ def register(app: typer.Typer) -> None:
 
 @group.command()
 def plan(
+    context: typer.Context,
     test: Name,
     out: Out = None,
     settings: Settings = None,
@@ -67,13 +66,14 @@ def plan(
     loaded = _load(test, settings)
     moment = _moment(now)
     tasks = flight_test_tasks(moment)[:2]
-    results = _run("plan", loaded, test, out, settings, tasks, {"--now": now}, quiet=quiet)
+    results = _run(context, loaded, _folder(test, out), tasks, quiet=quiet)
     _print(results, ("flight_test_plan",), _folder(test, out), as_json=as_json)
     _end(results)
 
 
 @group.command()
 def simulate(
+    context: typer.Context,
     test: Name,
     out: Out = None,
     settings: Settings = None,
@@ -89,13 +89,13 @@ def simulate(
 
     loaded = _load(test, settings)
     tasks = flight_test_tasks(_moment(now), tests=tests, speed_km_s=speed, seed=seed)[:3]
-    options = {"--tests": tests, "--speed": speed, "--seed": seed, "--now": now}
-    results = _run("simulate", loaded, test, out, settings, tasks, options, quiet=quiet, seed=seed)
+    results = _run(context, loaded, _folder(test, out), tasks, quiet=quiet, seed=seed)
     _print(results, ("flight_test_campaign",), _folder(test, out), as_json=as_json)
 
 
 @group.command()
 def evidence(
+    context: typer.Context,
     test: Name,
     out: Out = None,
     settings: Settings = None,
@@ -114,10 +114,7 @@ def evidence(
     loaded = _load(test, settings)
     observed = read_estimates(estimates) if estimates else None
     tasks = flight_test_tasks(_moment(now), tests=tests, speed_km_s=speed, seed=seed, observed=observed)
-    options = {
-        "--tests": tests, "--speed": speed, "--seed": seed, "--now": now, "--estimates": estimates
-    }  # fmt: skip
-    results = _run("evidence", loaded, test, out, settings, tasks, options, quiet=quiet, seed=seed)
+    results = _run(context, loaded, _folder(test, out), tasks, quiet=quiet, seed=seed)
     kinds = ("flight_test_campaign", "flight_test_evidence")
     _print(results, tuple(k for k in kinds if k in results), _folder(test, out), as_json=as_json)
 
@@ -215,28 +212,14 @@ def _folder(name: str, out: Path | None) -> Path:
 
 
 def _run(
-    verb: str,
-    loaded: FlightTest,
-    name: str,
-    out: Path | None,
-    settings: list[str] | None,
-    tasks: list[Task],
-    options: Mapping[str, object],
-    *,
-    quiet: bool,
-    seed: int = 0,
+    context: typer.Context, loaded: FlightTest, folder: Path, tasks: list[Task], *, quiet: bool, seed: int = 0
 ) -> dict[str, Result]:
-    from equipoise.cli.progress import run_with_progress
+    from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.results.record import load_results
 
-    words = ["equipoise", "flight-test", verb, name]
-    for text in settings or []:
-        words += ["--set", text]
-    for option, value in options.items():
-        words += [option, str(value)] if value else []
-    folder = _folder(name, out)
+    command = command_line(context)
     run_with_progress(
-        loaded, folder, command=shlex.join(words), quiet=quiet, tasks=tasks, seed=seed, beside=_write_notices
+        loaded, folder, command=command, quiet=quiet, tasks=tasks, seed=seed, beside=_write_notices
     )
     return load_results(folder / "results.nc")
 
@@ -266,7 +249,7 @@ def _write_notices(found: dict[str, Result], folder: Path) -> None:
 
 def _print(results: dict[str, Result], kinds: tuple[str, ...], folder: Path, *, as_json: bool) -> None:
     """Say what the named results found."""
-    from equipoise.cli.part import plain, print_table
+    from equipoise.cli.part import plain, print_sections
     from equipoise.present.compose import compose
 
     sections = compose({kind: results[kind] for kind in kinds})
@@ -275,13 +258,7 @@ def _print(results: dict[str, Result], kinds: tuple[str, ...], folder: Path, *, 
         said = {kind: plain((section,), report) for kind, section in zip(kinds, sections, strict=True)}
         print_json(said if len(said) > 1 else next(iter(said.values())))
         return
-    for section in sections:
-        for sentence in section.sentences:
-            say(sentence.text)
-        for table in section.tables:
-            if not table.folded:
-                print_table(table)
-    print(f"Report: {report.resolve()}")
+    print_sections(sections, report)
 
 
 def _end(results: dict[str, Result]) -> None:

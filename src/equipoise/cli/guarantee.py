@@ -283,6 +283,7 @@ def _point_line(r: dict[str, Any]) -> str:
 
 @group.command()
 def report(
+    context: typer.Context,
     scenario: Name,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the result; out/SCENARIO-guarantee by default.")
@@ -297,7 +298,7 @@ def report(
     from equipoise.jobs.tasks import guarantee_tasks
 
     loaded = _load(scenario, settings)
-    command = command_line(scenario, settings or [], "", "", verb="guarantee report")
+    command = command_line(context)
     folder = out or Path("out") / f"{Path(scenario).stem}-guarantee"
     path = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=guarantee_tasks(limit))
     tell({"report": str(path.resolve())}, f"Report: {path.resolve()}", as_json=as_json)

@@ -91,6 +91,7 @@ def begin_here(
 
 @app.command("run")
 def run_command(
+    context: typer.Context,
     scenario: Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO by default.")] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the report if a browser is there.")] = False,
@@ -118,12 +119,11 @@ def run_command(
     from equipoise.jobs import tasks
 
     loaded = asked_scenario(scenario, settings or (), at, mode)
-    command = command_line(scenario, settings or [], at, mode, samples=samples, certificate=certificate)
     decides = tasks.uncertainty(("exposure", "balance") if samples else ("exposure",), samples)
     judged = () if certificate is None else (_answering(loaded, certificate),)
     folder = out or Path("out") / Path(scenario).stem
     chosen = (*tasks.ANALYSES, *judged, decides)
-    report = run_with_progress(loaded, folder, command=command, quiet=quiet, tasks=chosen)
+    report = run_with_progress(loaded, folder, command=command_line(context), quiet=quiet, tasks=chosen)
     if as_json:
         print_json(json.loads((report.parent / "verdicts.json").read_text(encoding="utf-8")))
     else:

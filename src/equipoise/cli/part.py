@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
 
 
 def expose(
+    context: typer.Context,
     scenario: Name,
     out: Out = None,
     settings: Settings = None,
@@ -62,10 +63,11 @@ def expose(
     quiet: Quiet = False,
 ) -> None:
     """Whose deterrent is exposed: which strategic paths could be engaged, with what time and speed to spare."""
-    run_part("expose", scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet)
+    run_part(context, scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet)
 
 
 def balance(
+    context: typer.Context,
     scenario: Name,
     out: Out = None,
     settings: Settings = None,
@@ -76,9 +78,7 @@ def balance(
     quiet: Quiet = False,
 ) -> None:
     """What the exposure does to retaliation, how low arsenals can go before it matters, and what a response costs."""
-    run_part(
-        "balance", scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet
-    )
+    run_part(context, scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet)
 
 
 def asked_scenario(name: str, settings: Sequence[str] = (), at: str = "", mode: str = "") -> Scenario:
@@ -95,7 +95,7 @@ def asked_scenario(name: str, settings: Sequence[str] = (), at: str = "", mode: 
 
 
 def run_part(
-    verb: str,
+    context: typer.Context,
     name: str,
     out: Path | None,
     settings: list[str],
@@ -115,11 +115,12 @@ def run_part(
     from equipoise.jobs.tasks import chosen, uncertainty
 
     loaded = asked_scenario(name, settings, at, mode)
+    verb = str(context.command.name)
     wanted = PARTS[verb]
     report = run_with_progress(
         loaded,
         out or Path("out") / f"{Path(name).stem}-{verb}",
-        command=command_line(name, settings, at, mode, verb=verb, samples=samples),
+        command=command_line(context),
         quiet=quiet,
         beside=beside,
         tasks=([published_task()] if verb == "expose" else [])  # first, so that a wrong name is told at once
@@ -157,12 +158,17 @@ def show(report: Path, kind: str, *, as_json: bool) -> None:
     if as_json:
         print_json(plain(sections, report))
         return
+    print_sections(sections, report)
+
+
+def print_sections(sections: Sequence[Section], report: Path) -> None:
+    """Print the sentences and the tables of a report that are not folded, and where it is."""
     for section in sections:
         for sentence in section.sentences:
             say(sentence.text)
         for table in section.tables:
             if not table.folded:
-                print_table(table)
+                _print_table(table)
     print(f"Report: {report.resolve()}")
 
 
@@ -185,7 +191,7 @@ def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:
     }
 
 
-def print_table(table: Table) -> None:
+def _print_table(table: Table) -> None:
     """Print a table of a report."""
     from equipoise.present.section import Number
 

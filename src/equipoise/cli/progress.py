@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise.cli.terminal import console
 
 if TYPE_CHECKING:
+    import typer
     from rich.progress import Progress
 
     from equipoise.jobs.job import Described
@@ -27,24 +28,20 @@ def run_with_progress(
         return run(scenario, out, tasks=tasks, progress=Meter(bar), **more)
 
 
-def command_line(
-    scenario: str,
-    settings: list[str],
-    at: str,
-    mode: str,
-    *,
-    verb: str = "run",
-    samples: int = 0,
-    certificate: Path | None = None,
-) -> str:
-    """Return the command that makes a run again."""
-    words = ["equipoise", verb, scenario]
-    for text in settings:
-        words += ["--set", text]
-    words += ["--at", at] if at else []
-    words += ["--mode", mode] if mode else []
-    words += ["--samples", str(samples)] if samples else []
-    words += ["--certificate", str(certificate)] if certificate else []
+UNSAID = {"out", "open_page", "as_json", "quiet", "workers", "resume", "shard", "cluster"}
+"""Options that change where a result goes, what is printed or who computes, but no number."""
+
+
+def command_line(context: typer.Context) -> str:
+    """Return the command that makes a run again: as it was typed, but for what is :data:`UNSAID` or stands by default."""
+    words = ["equipoise", *context.command_path.split()[1:]]
+    for parameter in context.command.params:
+        value = context.params.get(str(parameter.name))
+        if parameter.name in UNSAID or not value or value == parameter.get_default(context):
+            continue
+        option = [] if parameter.param_type_name == "argument" else [parameter.opts[0]]
+        for one in value if isinstance(value, list | tuple) else [value]:
+            words += option if one is True else [*option, str(one)]
     return shlex.join(words)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,6 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sweep(
+    context: typer.Context,
     study: Annotated[str, typer.Argument(help="A study file, or the name of a built-in study.")],
     out: Annotated[Path | None, typer.Option(help="Folder; out/sweep-STUDY by default.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=1024, help="Processes on this machine.")] = 2,
@@ -45,16 +45,14 @@ def sweep(
 ) -> None:
     """Run a study: every finished chunk is safe on the disk; --resume continues after any interruption."""
     from equipoise.analysis.sweeps.read import load_study
+    from equipoise.cli.progress import command_line
     from equipoise.compute.drive import SweepStoppedError
     from equipoise.compute.workers import WorkersLostError
     from equipoise.jobs.sweep import run_study
 
     loaded = load_study(study, tuple(settings or ()))
     folder = out or Path("out") / f"sweep-{Path(study).stem}"
-    words = ["equipoise", "sweep", study]
-    for text in settings or ():
-        words += ["--set", text]
-    command = shlex.join(words)
+    command = command_line(context)
     part = _shard(shard)
     with _Progress(loaded.title, quiet=quiet) as progress:
         try:
