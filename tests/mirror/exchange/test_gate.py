@@ -52,7 +52,7 @@ COARSE = "[coarsen]\nleast_error_m = 1.0\nnoise_m = 0.0\ngrid_deg = 1.0\nstep_s 
         ("coarsen = [1]", "coarsen: must be a table"),
         ("[fields]\nheartbeat = 180", "fields.heartbeat: must be a list of names"),
         ('[fields]\ntext = [true, "text"]', "fields.text: must be a list of names"),
-        ("[coarsen]\nleast_error_m = 1.0", "noise_m: must be"),
+        ("[coarsen]\nleast_error_m = 1.0", "noise_m: is missing: give a number"),
         (
             COARSE.replace("least_error_m = 1.0", "least_error_m = 0.0"),
             "least_error_m: must be",

@@ -34,7 +34,8 @@ LOG, SEAL, SNAPSHOT = "evidence.log", "seal.json", "snapshot"
 def create(folder: Path, *, party: str, passphrase: str = "") -> Path:
     """Make the folder with fresh keys and the packaged rules; return the public file to hand to the peer."""
     if not NAME.fullmatch(party):
-        raise misuse("--party", party, "is 1 to 32 lower-case letters, digits and hyphens.")
+        cure = "Give 1 to 32 lower-case letters, digits and hyphens."
+        raise misuse("--party", party, "is no name for a party.", cure)
     if (folder / "public.json").exists():  # the last file: what was stopped before it is begun again
         raise misuse(str(folder), "", "holds a party already.", "Choose another folder.")
     for place in (folder, folder / "inbox"):

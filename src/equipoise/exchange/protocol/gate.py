@@ -198,7 +198,11 @@ def read_profile(text: str, *, file: str) -> dict[str, Any]:
 
 def _problems_with_coarsening(file: str, coarse: dict[str, Any]) -> list[Problem]:
     return [
-        Problem(file, f"coarsen.{key}", f"must be a number from {least:g} to {largest:g}.")
+        Problem(
+            file,
+            f"coarsen.{key}",
+            f"{'must be' if key in coarse else 'is missing: give'} a number from {least:g} to {largest:g}.",
+        )
         for key, (least, largest) in COARSENING.items()
         if not is_number(coarse.get(key), low=least, high=largest)
     ]
