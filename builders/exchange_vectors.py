@@ -384,15 +384,8 @@ def main() -> None:
                 names[data] = f"logs/{name}-{party.lower()}.jsonl"
                 (FOLDER / names[data]).write_bytes(data)
             files[party.lower()] = names[data]
-        table.append(
-            {
-                "name": name,
-                **files,
-                **options,
-                "holds": not breaches,
-                "reason": breaches[0] if breaches else "",
-            }
-        )
+        reason = breaches[0] if breaches else ""
+        table.append({"name": name, **files, **options, "holds": not breaches, "reason": reason})
     (FOLDER / "vectors.json").write_text(json.dumps(table, indent=1) + "\n", "utf-8")
     broken = sum(not row["holds"] for row in table)
     print(f"{len(table)} vectors, {broken} of them broken, in {FOLDER}")

@@ -70,7 +70,7 @@ def solve_each(
     family: str,
     earth: EarthModel,
 ) -> list[Paths]:
-    """Return what :func:`solve` does from each of ``starts_rad`` (k, 2) to all of ``aim_rad`` (n, 2), latitude and longitude.
+    """Return what :func:`solve` does from each of ``starts_rad`` (k, 2) to all of ``aim_rad`` (n, 2), latitude and longitude, by paths of the ``family``.
 
     One search for all starts takes a third of the time of one for each.
     """

@@ -79,7 +79,7 @@ NOTES = (
 
 
 def raid_sides(scenario: Scenario, missiles: Missiles, aims: np.ndarray, day: date, mode: str) -> list[Side]:
-    """Return the commands that take part against a raid on ``day``, each with what it engages; ``aims`` (n, 2) are in degrees."""
+    """Return the commands that take part against a raid on ``day`` in the ``mode``, each with what it engages; ``aims`` (n, 2) are in degrees."""
     how = cooperation_modes.mode(scenario, mode)
     found = [c for c in order_of_battle.commands(scenario, day, how) if c.name != deterrer(scenario)]
     serves = order_of_battle.serves(how, found, owners_at(scenario, *aims.T))

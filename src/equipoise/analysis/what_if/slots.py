@@ -187,7 +187,7 @@ def place_slots(
 
 
 def word_slots(base: Flat, key: str, worlds: Mapping[str, Flat]) -> dict[str, list[dict[str, Any]]] | None:
-    """Return the slots of the alternative ``key`` by array, from the world under each option; None where another has other shapes."""
+    """Return the slots of the alternative ``key`` by array, from ``worlds``, the world under each option; None where another has other shapes."""
     if any(world.form != base.form for world in worlds.values()):
         return None
     found: dict[str, list[dict[str, Any]]] = {}
