@@ -79,8 +79,9 @@ export interface Offer {
 /** Between parts of an answer: false when nobody waits for it any more. */
 export type Breathe = () => Promise<boolean>;
 
-/** Paths of one call of the kernel, and between two breaths. */
+/** Paths between two breaths, and of one call of the kernel, which takes up to 1.5 MB for each of them under the accuracy rule. */
 const BLOCK = 256;
+const STRIP = 32;
 /** A coarse map has every third row and column. */
 const COARSE = 3;
 const NO_SITE = 255;
@@ -258,7 +259,8 @@ export class Engine {
   private run(world: World, flights: Values, memory: Memory, upto: number, outcomes: Outcomes, from: number): void {
     const { questions } = this.carried, top = this.module.mark();
     const values = memory.values ?? this.memories.passing(world, memory.paths), out = values.out as Placed;
-    this.module.run({ ...questions.numbers, ...flights, ...putWorld(this.module, world), ...values, start: memory.done, stop: upto });
+    const put = { ...questions.numbers, ...flights, ...putWorld(this.module, world), ...values };
+    for (let start = memory.done; start < upto; start += STRIP) this.module.run({ ...put, start, stop: Math.min(start + STRIP, upto) });
     const rows = this.module.view(out.pointer, memory.paths * this.item);
     read(rows, this.item, this.columns, world.sites, outcomes, from, memory.done, upto);
     this.module.back(top);

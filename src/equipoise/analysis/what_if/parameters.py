@@ -28,8 +28,8 @@ SECTIONS = {
 }
 SMALLEST_SECTION_M2 = 0.001
 TRACK_RULE = "scenario.track_rule"
-TRACK_RULES = {"duration": "its duration", "accuracy": "its accuracy"}
-NO_POLICY = "none stated: any track, until the intercept"
+TRACK_RULES = {"duration": "its duration", "accuracy": "its accuracy"}  # as in "a track is good enough by ..."
+NO_POLICY = "None stated: any track"
 
 
 @dataclass(frozen=True)

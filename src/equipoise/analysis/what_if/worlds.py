@@ -14,7 +14,7 @@ from equipoise.analysis.what_if.parameters import Alternative
 from equipoise.analysis.what_if.slots import Flat, Slots, flat
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.kernel_tables import compile_world
-from equipoise.engagement.records import Battery, Command, Policy, Sensor
+from equipoise.engagement.records import Command, Sensor
 from equipoise.foundation.json_text import json_text
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.scenario.load import Scenario
@@ -98,23 +98,18 @@ class Worlds:
         return self._known[key]
 
     def _compiled(self, command: Command, which: Asked) -> CompiledCommand:
-        choosing = {} if which.mode == EXPOSURE else self._alternatives
-        under = [
-            replace(command, batteries=tuple(self._under(b, p, choosing) for b in command.batteries))
-            for p in self._policies
-        ]
-        made = compile_world([command, *under], missile_class=which.missile_class, earth=self._earth)
+        sites = () if which.mode == EXPOSURE else [b.site for b in command.batteries]
+        own = {site: self._alternatives[site] for site in sites if site in self._alternatives}
+        under = {name: self._under(command, name, own) for name in self._policies if own}
+        made = compile_world([command, *under.values()], missile_class=which.missile_class, earth=self._earth)
+        cases = dict(zip(under, made.cases_of[1:], strict=True))
         batteries = []
         for n, battery in enumerate(command.batteries):
-            alternative, own = choosing.get(battery.site), made.cases_of[0][n]
-            cases = dict.fromkeys(alternative.options, own) if alternative else {"": own}
-            if alternative:
-                cases |= {
-                    name: made.cases_of[1 + k][n] for k, name in enumerate(self._policies) if name in cases
-                }
-            batteries.append(
-                Fighting(self._sites[battery.site], alternative.key if alternative else "", cases)
+            choice = own.get(battery.site)
+            options = (
+                {name: cases[name][n] for name in choice.options} if choice else {"": made.cases_of[0][n]}
             )
+            batteries.append(Fighting(self._sites[battery.site], choice.key if choice else "", options))
         known = {use.sensor.id: use.sensor for use in command.uses}
         return CompiledCommand(
             flat(made.world),
@@ -123,9 +118,13 @@ class Worlds:
             command.wanted_shots,
         )
 
-    def _under(self, battery: Battery, policy: str, choosing: Mapping[str, Alternative]) -> Battery:
-        chosen: Policy = self._policies[policy]
-        return replace(battery, policy=chosen) if battery.site in choosing else battery
+    def _under(self, command: Command, policy: str, own: Mapping[str, Alternative]) -> Command:
+        """Return the command with a policy at all of its sites that may choose one."""
+        chosen = self._policies[policy]
+        return replace(
+            command,
+            batteries=tuple(replace(b, policy=chosen) if b.site in own else b for b in command.batteries),
+        )
 
 
 @dataclass
