@@ -71,7 +71,7 @@ def test_what_is_changed_moves_map_and_bases_and_the_saved_scenario_says_the_sam
     )
     block.get_by_label("A track is good enough by").select_option(label="its accuracy")
     block.get_by_label("Kill probability of a shot").fill("0.4")
-    block.get_by_text("a shot kills with 0.40, and 5 shots stop").wait_for()
+    block.get_by_text("At a kill probability of 0.40, 5 shots stop").wait_for()
     block.get_by_role("row", name="Twelve missiles in two minutes hangs on stocks and intervals").wait_for()
     block.get_by_text("computed in").wait_for()
     with tab.expect_download() as taken:
