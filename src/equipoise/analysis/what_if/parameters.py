@@ -28,7 +28,7 @@ SECTIONS = {
 }
 SMALLEST_SECTION_M2 = 0.001
 TRACK_RULE = "scenario.track_rule"
-TRACK_RULES = {"duration": "its duration", "accuracy": "its accuracy"}  # as in "a track is good enough by ..."
+TRACK_RULES = {"duration": "its duration", "accuracy": "its accuracy"}
 NO_POLICY = "None stated: any track"
 
 
