@@ -55,19 +55,31 @@ def run(
     )
     finish = partial(_with_origin, provenance, bibliography(scenario))
     with new_folder(out) as folder:
-        made = execute([*tasks, writing(tasks, folder)], scenario, progress=progress, finish=finish)  # type: ignore[arg-type]
+        made = execute([*tasks, *_writing(tasks, folder)], scenario, progress=progress, finish=finish)  # type: ignore[arg-type]
         results = {name: value for name, value in made.items() if isinstance(value, Result)}
-        write_report(results, folder)
         if beside is not None:
             beside(results, folder)
         seal(folder, _record(provenance, time.time() - start))
     return out / "report.html"
 
 
-def writing(tasks: Sequence[Task], folder: Path) -> Task:
-    """Return the task that writes the results of ``tasks``."""
+def _writing(tasks: Sequence[Task], folder: Path) -> tuple[Task, Task]:
+    """Return the tasks that write the results of ``tasks``, and then their report."""
     names = tuple(task.name for task in tasks)
-    return Task("results.nc", "Results", partial(_write_results, folder), needs=names)
+    return (
+        Task("results.nc", "Results", partial(_write_results, folder), needs=names, step_s=0.05 * len(names)),
+        Task(
+            "report",
+            "Report",
+            partial(_write_report, folder),
+            needs=(*names, "results.nc"),
+            step_s=0.15 * len(names),
+        ),
+    )
+
+
+def _write_report(folder: Path, _scenario: Any, found: Results, _tell: Any) -> None:
+    write_report({name: value for name, value in found.items() if isinstance(value, Result)}, folder)
 
 
 def _write_results(folder: Path, _scenario: Any, found: Results, _tell: Any) -> None:

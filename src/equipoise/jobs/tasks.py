@@ -256,18 +256,18 @@ def after_compiling(tasks: Sequence[Task]) -> tuple[Task, ...]:
 
 ANALYSES: tuple[Task, ...] = (
     Task("scenario", "Inputs", _inputs),
-    Task("places", "Places", _places),
-    Task("defended_area", "Defended area", _defended_area, _maps, step_s=0.25),
-    Task("what_if", "What if", _what_if),
+    Task("places", "Places", _places, step_s=0.0),
+    Task("defended_area", "Defended area", _defended_area, _maps, step_s=0.5),
+    Task("what_if", "What if", _what_if, step_s=2.0),
     Task("launch_policies", "Launch policies", _launch_policies, _threats),
     Task("raids", "Raids", _raids, _raid_phases, step_s=0.25),
     Task("one_shot", "One shot", _one_shot),
-    Task("exposure", "Exposure", _exposure, where=Where.BESIDE, step_s=5.0),
+    Task("exposure", "Exposure", _exposure, where=Where.BESIDE, step_s=8.0),
     Task("radar_exposure", "Radars alone", _radar_exposure, where=Where.BESIDE),
-    Task("cooperation", "Cooperation", _cooperation, _maps, step_s=0.35),
+    Task("cooperation", "Cooperation", _cooperation, _maps, step_s=0.3),
     Task("trajectories", "Paths to show", _trajectories, needs=("exposure",), step_s=0.3),
     Task("guarantee", "Guarantee", _guarantee, where=Where.BESIDE, step_s=2.0),
-    Task("balance", "Balance", _balance, needs=("exposure",), where=Where.BESIDE, step_s=2.0),
+    Task("balance", "Balance", _balance, needs=("exposure",), where=Where.BESIDE, step_s=1.0),
 )
 """The analyses of ``equipoise run``."""
 

@@ -10,10 +10,12 @@ from equipoise.foundation.errors import InputError, Problem
 from equipoise.jobs import executor, tasks
 from equipoise.jobs.board import Board
 from equipoise.jobs.executor import execute
+from equipoise.jobs.job import run
 from equipoise.jobs.tasks import Task, Where
 from equipoise.numerics.threads import using
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset
+from equipoise.scenario.load import Scenario
 
 
 class Counted:
@@ -158,3 +160,12 @@ def test_a_bar_goes_by_time_and_not_by_steps():
         assert (bar.tasks[0].completed, bar.tasks[0].total) == pytest.approx((5.0, 17.0))
         meter.done("long")
         assert bar.finished
+
+
+def test_the_time_left_counts_the_report_too(tmp_path):
+    # The bar stood at its end, with no time left, while the report was drawn: a sixth of a run.
+    told = Counted()
+    given = tasks.chosen(["scenario", "places"])
+    report = run(Scenario.load("epaa"), tmp_path / "out", command="", tasks=given, progress=told)
+    assert report.is_file()
+    assert told.names == list(told.announced) == ["scenario", "places", "results.nc", "report"]
