@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
@@ -37,7 +38,8 @@ CODE = {
     "invitation-2012": "invitation",
 }
 """Studies whose computation is their own, and the module of each: ``statements()`` compares whose ``TITLE`` names it, its docstring
-says what it chooses, ``PLACE`` where in its source the statements stand, and ``NUMBER``, if any, which disputed number they are about."""
+says what it chooses, ``PLACE`` where in its source the statements stand, and ``NUMBER``, ``BY`` and ``ON``,
+if any, which disputed number they are about, and who said them and when."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,7 @@ def study(name: str) -> Made:
     if name in CODE:
         module = import_module(f"equipoise.published.{CODE[name]}")
         choices = " ".join((module.__doc__ or "").split(">>>")[0].split())
-        return Made(
-            module.TITLE,
-            choices,
-            lambda: [_placed(s, module.PLACE, getattr(module, "NUMBER", "")) for s in module.statements()],
-        )
+        return Made(module.TITLE, choices, lambda: [_placed(s, module) for s in module.statements()])
     if name not in STUDIES and not name.endswith(".toml"):
         raise unknown_name("study", name, STUDIES)
     found = read_study(name)
@@ -72,9 +70,12 @@ def study(name: str) -> Made:
     return Made(found.title, found.choices, statements)
 
 
-def _placed(statement: Statement, place: str, number: str) -> Statement:
+def _placed(statement: Statement, module: ModuleType) -> Statement:
     inputs = "computed by a module of its own; see the choices above"
-    return replace(statement, place=place, read_by="this project", inputs=inputs, number=number)
+    number, by, on = (getattr(module, key, "") for key in ("NUMBER", "BY", "ON"))
+    return replace(
+        statement, place=module.PLACE, read_by="this project", inputs=inputs, number=number, by=by, on=on
+    )
 
 
 def titles() -> dict[str, str]:

@@ -18,6 +18,7 @@ NAME = "crux-2007"
 TITLE = "What the dispute of 2007 hung on"
 PLACE = "the paragraphs and slides that print the speeds"
 NUMBER = "gbi-speed"
+BY, ON = "the exchange of 2007", "2007"
 SIDES = ("third-site-agency", "third-site-critics")
 SPEED, DELAY = "interceptor-speed", "launch-delay"
 

@@ -16,6 +16,7 @@ NAME = "exercise-2012"
 TITLE = "The exercise of March 2012"
 PLACE = "the sentences on the three architectures"
 NUMBER = "people-by-mode"
+BY, ON = "N. Makarov, Russian general staff", "2012"
 SOURCE = "N. Makarov, tass.com/archive/674227 (exercise in Germany, late March 2012)"
 PRINTED = "(1) two independent systems, (2) independent command and fire with one shared block of information, (3) full integration: (3) scored best"
 ARCHITECTURES = ("independent", "exchange", "joint")

@@ -21,6 +21,7 @@ NAME = "radar-dispute"
 TITLE = "The range of the forward radar (National Academies, Lewis and Postol 2012)"
 PLACE = "the post on figure 5-8 and its worked ranges"
 NUMBER = "radar-range"
+BY, ON = "National Academies; G. Lewis and T. Postol", "2012"
 POST = "G. Lewis and T. Postol, mostlymissiledefense.com, 21 Sep 2012"
 RADAR = {
     "average_power_w": 81e3, "aperture_m2": 9.2, "wavelength_m": 0.0316, "cross_section_m2": 0.01, "noise_temperature_k": 500.0,

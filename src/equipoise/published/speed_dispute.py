@@ -25,6 +25,7 @@ NAME = "speed-dispute"
 TITLE = "The speed dispute of 2007 over the third site"
 PLACE = "the paragraphs and slides that print the speeds"
 NUMBER = "gbi-speed"
+BY, ON = "the exchange of 2007", "2007"
 WASHINGTON_DEG = (38.9, -77.0)
 WESTERN = (
     "ru-vypolzovo",

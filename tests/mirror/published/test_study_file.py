@@ -1,6 +1,7 @@
 """A study's file: what it must state, how tables fill in, and that every built-in one says where its source says so."""
 
 import tomllib
+from importlib import import_module
 
 import pytest
 
@@ -112,6 +113,14 @@ def test_every_built_in_study_has_one_dispute_and_every_statement_a_place():
         assert study(name).title
         if name not in CODE:
             check(read_study(name))
+
+
+def test_whoever_said_a_disputed_number_is_named_with_the_date():
+    said = [(name, asked) for name in STUDIES if name not in CODE for _, asked in read_study(name).statements]
+    about = [(name, asked.what) for name, asked in said if asked.number and not (asked.by and asked.on)]
+    assert about == []
+    modules = [import_module(f"equipoise.published.{module}") for module in CODE.values()]
+    assert all(module.BY and module.ON for module in modules if hasattr(module, "NUMBER"))
 
 
 def test_an_input_that_cannot_be_computed_is_told_with_its_statement():
