@@ -15,7 +15,7 @@ import pytest
 from read_report import identifiers
 
 from command_line import invoke
-from equipoise.analysis.defence.defended_area import defended_area, launch_points
+from equipoise.analysis.defence.defended_area import launch_points
 from equipoise.analysis.defence.one_missile import rows_of
 from equipoise.analysis.exposure import engageable, strategic_arcs
 from equipoise.engagement.bounds import NOMINAL_MISSILES
@@ -71,8 +71,8 @@ def test_the_engageable_set_is_nested_in_speed_and_delay(scenario, arcs):
     assert late.sum() < sets[2].sum()
 
 
-def test_defence_grows_with_phase_and_with_shared_radars(scenario):
-    area = defended_area(scenario)
+def test_defence_grows_with_phase_and_with_shared_radars(result):
+    area = load_result(result / "results.nc", group="defended_area")
     share = shares(area.data)
     assert np.all(share.sel(mode="joint") >= share.sel(mode="independent"))
     assert float(share.sel(phase="Phase 3", threat="irbm-notional").max()) > 0.5

@@ -242,12 +242,12 @@ def told_of(without: Callable[[], Records | None]) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        own: tuple[Problem, ...] = ()
+        own: frozenset[Problem] = frozenset()
         found = None
         try:
             found = without()
         except InputError as before:
-            own = tuple(before.problems)
+            own = frozenset(before.problems)
         told = [p if p in own else replace(p, file="--set") for p in error.problems]
         if found is not None:
             told = list(dict.fromkeys(_unknown_id(found, p) if p.file == "--set" else p for p in told))

@@ -245,9 +245,11 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = (), *, keep_range
     5.5
     """
     raw, label = read_files(name_or_path)
+    if not settings:
+        return resolve(raw, label)
     with told_of(lambda: resolve(raw, label)):
         found = resolve(raw, label, settings)
-    return _with_ranges(found, raw, label, settings) if keep_ranges and settings else found
+    return _with_ranges(found, raw, label, settings) if keep_ranges else found
 
 
 def _with_ranges(found: Scenario, raw: Raw, label: str, settings: Sequence[str]) -> Scenario:
