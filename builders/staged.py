@@ -1,16 +1,17 @@
 """Compare the headlines of built-in scenarios with kinematic and with staged vehicles: ``python builders/staged.py DOCS``.
 
 Writes ``DOCS/staged.md``. One system at a time is replaced by the staged vehicle that the catalogue names for it (``staged``), and
-nothing else is changed, on coarse cells; each headline names what it is.
+nothing else is changed; each headline names what it is.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +24,8 @@ from equipoise.scenario.load import builtin_names
 
 DRAFTS = ("needlessly-strict", "sufficient", "too-weak")
 """Scenarios that add clauses to another one and change nothing else: only their clauses are asked."""
-MAP_STEP_DEG, AIM_STEP_DEG = 3.0, 8.0
-"""Least steps of the maps and of the aims."""
+AIM_STEP_DEG = 8.0
+"""Least step of the aims of strategic missiles."""
 LEFT_OUT = ("every-reason",)
 """A demonstration with made-up defences."""
 HEAD = """# Staged in place of kinematic
@@ -38,8 +39,8 @@ A staged missile flies as in `equipoise fly`; it is assumed that it can end its 
 is flown along a fan of straight lines, and the fly-out law of the engagements is fitted to them; the range of its burnout speed allows for the
 error of the fit ([flight](flight.md)).
 
-Cells of maps are 3 degrees wide and aims 8 degrees apart, or as far as the scenario has them where that is farther. Shares differ from those of finer maps
-by some points; the two columns of a row have the same cells.
+Maps have the scenario's own cells. Aims of strategic missiles are 8 degrees apart, so that shares of paths differ by some points from those of a run; both
+columns of a row have the same aims. Where a scenario states an interceptor's speed itself, as a side's claim, its stages give the burn time alone.
 
 Every built-in scenario is asked about every system in it that has a staged vehicle: who is defended, whose paths can be engaged, what the
 balance says and every clause. `every-reason` is left out, because its defences are made up.
@@ -55,10 +56,37 @@ VERDICTS = """
 | scenario, system, vehicle | asked | kinematic | staged |
 |---|---|---|---|
 """
+LAWS = """
+## How far the law of a staged interceptor errs
+
+| interceptor, vehicle | burnout speed of the law, km/s | measured against the fly-out of the stages |
+|---|---|---|
+"""
 FOOT = """
+No other verdict turns, and no margin of a clause changes its sign: staged vehicles move strategic shares, leave the sign of what is concluded from
+them, and turn one regional verdict.
+
 Against `shahab-3` the few cells with a shot lie in the middle of Turkey, near the end of the kinematic missile's 1,000 km. The staged
 vehicle does not reach these cells, so the people who were defended are no longer in range.
 """
+
+
+class Answer(NamedTuple):
+    """One headline of a scenario with a system kinematic and staged: in numbers (``was``, ``now``) and as a verdict (``said``, ``says``)."""
+
+    scenario: str
+    name: str
+    vehicle: str
+    what: str
+    was: str
+    now: str
+    said: str
+    says: str
+
+    @property
+    def case(self) -> str:
+        """Scenario, system and vehicle."""
+        return f"`{self.scenario}`, `{self.name}`, `{self.vehicle}`"
 
 
 def replaced(scenario: str, table: str, name: str, vehicle: str) -> eq.Scenario:
@@ -86,13 +114,9 @@ def cases() -> Iterator[tuple[str, str, str]]:
 
 
 def coarse(scenario: eq.Scenario) -> eq.Scenario:
-    """Return the scenario on coarse cells."""
-    head = scenario.head
-    steps = {
-        "map_step_deg": max(head.map_step_deg, MAP_STEP_DEG),
-        "aim_step_deg": max(head.aim_step_deg, AIM_STEP_DEG),
-    }
-    return replace(scenario, head=head.but(**steps))
+    """Return the scenario with aims no nearer to each other than :data:`AIM_STEP_DEG`."""
+    step = max(scenario.head.aim_step_deg, AIM_STEP_DEG)
+    return replace(scenario, head=scenario.head.but(aim_step_deg=step))
 
 
 def headlines(scenario: eq.Scenario, table: str, name: str) -> Iterator[tuple[str, str, str]]:
@@ -145,39 +169,52 @@ def _clauses(scenario: eq.Scenario) -> Iterator[tuple[str, str, str]]:
     for clause in data.clause.values:
         for phase in data.phase.values:
             one = data.sel(clause=clause, phase=phase)
-            margin = f"margin {float(one.margin):.3g} {one.unit.item()}".strip()
-            yield f"clause '{one.name.item()}', {phase}", margin, _word(one.truth)
+            margin = float(one.margin)
+            said = "nothing to compare" if np.isnan(margin) else f"margin {margin:,.4g} {one.unit.item()}"
+            yield f"clause '{one.name.item()}', {phase}", said.strip(), _word(one.truth)
 
 
 def _word(truth: object) -> str:
     return Truth.of(int(truth)).name.lower()
 
 
-def rows() -> tuple[list[str], list[str]]:
-    """Return the rows of the table of headlines, and those of the table of verdicts that change."""
-    made, turned, same, asked = [], [], 0, 0
+def answers() -> Iterator[Answer]:
+    """Yield what every case answers, kinematic and staged."""
     for scenario, table, name in cases():
         vehicle = getattr(load_catalogue(), f"{table}s")[name].staged
         before = headlines(coarse(eq.Scenario.load(scenario)), table, name)
         after = headlines(coarse(replaced(scenario, table, name, vehicle)), table, name)
         for (what, was, said), (_, now, says) in zip(before, after, strict=True):
-            asked += 1
-            row = f"| `{scenario}`, `{name}`, `{vehicle}` | {what} | {was} | {now} |"
-            print(row, said, says, file=sys.stderr, flush=True)
-            same += (was, said) == (now, says)
-            if (was, said) != (now, says):
-                made.append(row)
-            if said != says:
-                turned.append(f"| `{scenario}`, `{name}`, `{vehicle}` | {what} | {said} | {says} |")
-    made.append(f"\n{asked} headlines were asked; {same} are the same in every digit and are not listed.")
-    return made, turned
+            made = Answer(scenario, name, vehicle, what, was, now, said, says)
+            print(*made, sep=" | ", file=sys.stderr, flush=True)
+            yield made
 
 
-def page() -> str:
+def laws() -> Iterator[str]:
+    """Yield how far the law laid through each staged interceptor errs, a row each."""
+    told = set()
+    for scenario, table, name in cases():
+        if table == "interceptor" and name not in told:
+            told.add(name)
+            vehicle = load_catalogue().interceptors[name].staged
+            speed = replaced(scenario, table, name, vehicle).find("interceptor", name).burnout_speed_km_s
+            ends = f"{speed.value:.2f} ({speed.low:.2f} to {speed.high:.2f})"
+            yield f"| `{name}`, `{vehicle}` | {ends} | {speed.source.partition('stages: ')[2]} |"
+
+
+def page(asked: Sequence[Answer]) -> str:
     """Return the page."""
-    moved, turned = rows()
-    return "\n".join([HEAD + "\n".join(moved), VERDICTS + "\n".join(turned), FOOT])
+    moved = [a for a in asked if (a.was, a.said) != (a.now, a.says)]
+    turned = [a for a in moved if a.said != a.says]
+    count = f"\n{len(asked)} headlines were asked; the other {len(asked) - len(moved)} are the same in every digit.\n"
+    return "\n".join(
+        [
+            HEAD + "\n".join(f"| {a.case} | {a.what} | {a.was} | {a.now} |" for a in moved),
+            count + VERDICTS + "\n".join(f"| {a.case} | {a.what} | {a.said} | {a.says} |" for a in turned),
+            FOOT + LAWS + "\n".join(laws()) + "\n",
+        ]
+    )
 
 
 if __name__ == "__main__":
-    (Path(sys.argv[1]) / "staged.md").write_text(page(), encoding="utf-8")
+    (Path(sys.argv[1]) / "staged.md").write_text(page(list(answers())), encoding="utf-8")
