@@ -19,6 +19,8 @@ from equipoise.numerics.kernel_cache import kernel_folder
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 NOTICE_EVERY_S = 5.0
+INLINE = "always"
+"""Option ``inline`` of kernels that one or two others call: compiled by themselves, all that they call would be optimised once more."""
 
 
 def kernel(function: Function | None = None, **options: Any) -> Any:

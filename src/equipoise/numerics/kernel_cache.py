@@ -70,7 +70,10 @@ def is_warm() -> bool:
 
 @lru_cache(maxsize=1)
 def kernel_key() -> str:
-    """Return the hash of everything that compiled kernels depend on."""
+    """Return the hash of everything that compiled kernels depend on, and of where the package lies.
+
+    Numba keeps kernels by the place of their sources: those of another installation are of no use, and need no check.
+    """
     import llvmlite
     import numba
     import numpy
@@ -83,7 +86,7 @@ def kernel_key() -> str:
         if name.startswith("NUMBA_") and name not in INDIFFERENT
     )
     sources = source_files(*(package / part for part in KERNEL_SOURCES))
-    return hash_of_files(package, sources, (*versions, *settings, numbers_of_codes()))
+    return hash_of_files(package, sources, (str(package), *versions, *settings, numbers_of_codes()))
 
 
 def _parent() -> Path:

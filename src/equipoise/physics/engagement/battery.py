@@ -7,7 +7,7 @@ from math import inf, isfinite, nan
 import numpy as np
 
 from equipoise.numerics.intervals import insert, intersect, merge, subtract
-from equipoise.numerics.jit import kernel
+from equipoise.numerics.jit import INLINE, kernel
 from equipoise.physics.engagement.launch_segments import Segments, first_intercept, largest, value
 from equipoise.physics.engagement.launch_windows import shortest
 from equipoise.physics.engagement.shooters import beyond_m, place_of, reach_cosine, top_speed_m_s
@@ -44,7 +44,7 @@ def _gather(bits: int, over, over_count, out) -> int:
     return merge(out, m)
 
 
-@kernel
+@kernel(inline=INLINE)
 def _permit(permit: int, forbid: int, over, over_count, allowed, n: int, scratch) -> int:
     """Cut ``allowed`` (n intervals) down to what the regions allow; return how many are left."""
     if permit != 0:
@@ -56,7 +56,7 @@ def _permit(permit: int, forbid: int, over, over_count, allowed, n: int, scratch
     return n
 
 
-@kernel
+@kernel(inline=INLINE)
 def _guided(sensors, held_s: float, spells, spell_count, allowed, n: int, scratch) -> int:
     """Cut ``allowed`` down to when one of ``sensors`` (indices) has held the missile for ``held_s``."""
     m = 0
@@ -91,7 +91,7 @@ def accurate_track(world: World, picture: int, uses, path: Path, seen: Known, wo
     return Known(seen.detect_s, best, seen.detected_by, seen.tracked_by)
 
 
-@kernel
+@kernel(inline=INLINE)
 def _in_time(found: Segments, path: Path, need, delay_s: float, allowed, n: int, scratch):
     """Cut ``allowed`` down to where the track that an intercept needs is there in time; return how many are left.
 

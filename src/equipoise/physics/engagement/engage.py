@@ -10,7 +10,7 @@ from math import inf, isfinite, nan
 
 import numpy as np
 
-from equipoise.numerics.jit import kernel
+from equipoise.numerics.jit import INLINE, kernel
 from equipoise.physics.engagement.battery import (
     accurate_track,
     judged,
@@ -42,8 +42,6 @@ from equipoise.physics.sensing.track_picture import Known, known
 from equipoise.physics.sensing.tracking import transitions
 from equipoise.physics.sensing.visibility import arcs, region_arcs
 
-INLINE = "always"
-"""Of kernels that one or two others call: compiled by themselves, all that they call would be optimised once more."""
 MOST_LOOKS = 32
 """Shots in sequence that are counted at most."""
 _CLOSENESS = np.array([0, 4, 3, 1, 8, 5, 6, 7, 9, 10, 0, 2, 7, 7])
@@ -207,7 +205,7 @@ def judge(world: World, path: Path, work: Work, out) -> None:
         _command(members, world.commands.wanted[g], cases.row, work, out, g)
 
 
-@kernel
+@kernel(inline=INLINE)
 def engage(world: World, path: Path, work: Work, out) -> None:
     """Fill ``out`` (commands,) with the outcome of every command; ``work.case`` keeps that of every battery."""
     if path.filled == 0:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.engage import INLINE, judge, look_shooter, no_path
+from equipoise.numerics.jit import INLINE, kernel
+from equipoise.physics.engagement.engage import judge, look_shooter, no_path
 from equipoise.physics.engagement.launch_segments import SEGMENT
 from equipoise.physics.engagement.shooters import top_speed_m_s
 from equipoise.physics.engagement.tables import Work, World, work_for

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equipoise.numerics.jit import kernel
+from equipoise.numerics.jit import INLINE, kernel
 from equipoise.numerics.records import record_type
 from equipoise.physics.engagement.launch_segments import Segments, first_intercept
 
@@ -196,7 +196,7 @@ def _new_state(raid: Raid, most_options: int) -> _State:
     return state
 
 
-@kernel
+@kernel(inline=INLINE)
 def _run(raid: Raid, seed: int, run: int, step_s: float, most_options: int, out: Outcome) -> None:
     """Fight one raid; a negative ``seed`` lets every shot miss."""
     state = _new_state(raid, most_options)
@@ -248,7 +248,7 @@ def fight(raid: Raid, seed: int, start: int, stop: int, step_s: float, out: Outc
 
     Launches are counted in steps of ``step_s`` s since the raid began, later ones in the last.
     """
-    most = 1
+    most = np.int64(1)  # no literal: what takes it would be compiled for that as well
     for c in range(raid.option_first.size - 1):
         most = max(most, raid.option_first[c + 1] - raid.option_first[c])
     for run in range(start, stop):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.foundation.status import FlightStatus
-from equipoise.numerics.jit import kernel
+from equipoise.numerics.jit import INLINE, kernel
 from equipoise.numerics.lanes import any_lane, lacks, larger, rough_power, smaller, where
 from equipoise.numerics.runge_kutta import ORDER, SMOOTH_WORK, add, stepper
 from equipoise.physics.environment.atmosphere import AIR_TOP_M, air
@@ -290,7 +290,7 @@ def _gravity_place(time, y, earth: EarthModel):
     return Place(time, y, (y[3], y[4], y[5], gx, gy, gz), height, 0.0 * height)
 
 
-@kernel
+@kernel(inline=INLINE)
 def _over_air(place: Place, marks, moving, earth: EarthModel, nodes, used, first):
     """Fly the moving lanes from above the air back to its top; return place, marks, who left the domain, who still flies."""
     work = np.empty(SMOOTH_WORK)

@@ -20,7 +20,7 @@ import numpy as np
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
-from equipoise.numerics.jit import kernel
+from equipoise.numerics.jit import INLINE, kernel
 from equipoise.numerics.lane_type import WIDTH
 from equipoise.numerics.lanes import lane, spread, store, where
 from equipoise.numerics.threads import in_shares
@@ -159,7 +159,7 @@ def fly_staged_eight(
     _report(where(status > _OK, status, end.status), time, y, mass, end, launches, earth, out)
 
 
-@kernel
+@kernel(inline=INLINE)
 def fly_kinematic_eight(
     vehicle: Kinematic, drag, launches: Launches, earth, tolerance_m, nodes, used, first, out: Flight
 ) -> None:

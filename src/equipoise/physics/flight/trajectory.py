@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.foundation.status import FlightStatus
-from equipoise.numerics.jit import kernel
+from equipoise.numerics.jit import INLINE, kernel
 from equipoise.physics.environment.drag import constant_drag
 from equipoise.physics.environment.earth import EarthModel, altitude
 from equipoise.physics.flight.boost import turned
@@ -98,7 +98,7 @@ def _put(path: Path, k: int, t: float, state, earth: EarthModel) -> None:
     path.time_s[k], path.height_m[k] = t, altitude(p[k, 0], p[k, 1], p[k, 2], earth)
 
 
-@kernel
+@kernel(inline=INLINE)
 def _fly(vehicle: Kinematic, flights: Flights, i: int, earth: EarthModel, state, nodes):
     """Fill ``state`` (6,) at burnout and ``nodes`` (1, m, 10) of path i from launch to the ground; return status and end."""
     lat, lon, burn_s = flights.lat_rad[i], flights.lon_rad[i], flights.burn_time_s[i]

@@ -7,7 +7,7 @@ from math import acos, atan2, cos, hypot, pi, sin, sqrt
 
 import numpy as np
 
-from equipoise.numerics.jit import kernel
+from equipoise.numerics.jit import INLINE, kernel
 from equipoise.physics.environment.earth import STILL_SPHERE, EarthModel
 from equipoise.physics.environment.kepler import kepler_propagate
 from equipoise.physics.interceptor.flyout import SETTLED_S, UNKNOWN, Law, arrival
@@ -26,10 +26,20 @@ def greatest_range_rad(law: Law, earth: EarthModel) -> float:
     """
     speed = law.speed_m_s + earth.omega_rad_s * earth.equatorial_radius_m
     turn = earth.omega_rad_s * (law.burn_time_s + law.life_s)
-    angles = [_range_rad(speed, law, earth, e) for e in np.linspace(0.0, 0.5 * pi, ELEVATIONS)]
-    return min(max(angles) + turn + MARGIN_RAD, pi)
+    farthest = _farthest_rad(speed, law, earth, np.linspace(0.0, 0.5 * pi, ELEVATIONS))
+    return min(farthest + turn + MARGIN_RAD, pi)
 
 
+@kernel
+def _farthest_rad(speed: float, law: Law, earth: EarthModel, elevations_rad) -> float:
+    """Return the greatest of the angles at the Earth's centre that launches at some elevations come to."""
+    most = 0.0
+    for elevation_rad in elevations_rad:
+        most = max(most, _range_rad(speed, law, earth, elevation_rad))
+    return most
+
+
+@kernel(inline=INLINE)
 def _range_rad(speed: float, law: Law, earth: EarthModel, elevation_rad: float) -> float:
     """Return the angle from the launch point at the end of life, or at the ground if that comes first."""
     ground, gm = earth.equatorial_radius_m, earth.gm_m3_s2
@@ -37,7 +47,7 @@ def _range_rad(speed: float, law: Law, earth: EarthModel, elevation_rad: float) 
     x, y = length * cos(elevation_rad), ground + length * sin(elevation_rad)
     vx, vy = speed * cos(elevation_rad), speed * sin(elevation_rad)
     p, _v = kepler_propagate((x, y, 0.0), (vx, vy, 0.0), law.life_s, gm)
-    at_end = float(np.arctan2(p[0], p[1])) % (2.0 * pi)
+    at_end = atan2(p[0], p[1]) % (2.0 * pi)
     r, momentum = hypot(x, y), x * vy - y * vx
     semilatus = momentum**2 / gm
     out, across = semilatus / r - 1.0, (x * vx + y * vy) / r * sqrt(semilatus / gm)
