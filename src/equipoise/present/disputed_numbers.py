@@ -36,9 +36,11 @@ def _section(data: Any, number: int) -> Section:
     return Section(
         anchor=f"number-{name}",
         title=_said(data, "title", number),
-        sentences=(Sentence("Ours: {ours}", {}, {"ours": _said(data, "ours", number)}, figure=table.stem),),
+        sentences=tuple(
+            Sentence(f"{word}: {{said}}", {}, {"said": _said(data, key, number)}, figure=table.stem)
+            for word, key in (("Ours", "ours"), ("Why it differs", "differs"))
+        ),
         tables=(table,),
-        notes=(f"Why it differs: {_said(data, 'differs', number)}",),
     )
 
 

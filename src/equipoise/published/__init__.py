@@ -34,7 +34,6 @@ CODE = {
     "phase-four": "phase_four",
     "site-ranking": "site_ranking",
     "exercise-2012": "exercise_2012",
-    "radar-dispute": "radar_dispute",
     "invitation-2012": "invitation",
 }
 """Studies whose computation is their own, and the module of each: ``statements()`` compares whose ``TITLE`` names it, its docstring

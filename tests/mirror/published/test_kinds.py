@@ -15,7 +15,7 @@ from equipoise.published.kinds.free_flight import (
 )
 from equipoise.published.kinds.geometry import azimuth, great_circle
 from equipoise.published.kinds.interceptors import flown
-from equipoise.published.kinds.radars import land_within
+from equipoise.published.kinds.radars import land_within, range_gain
 from equipoise.published.kinds.records import (
     hit_rate,
     hits_until,
@@ -70,6 +70,14 @@ def test_forces_against_interceptors_that_never_or_always_kill():
         "of 1,000 arriving, 50 interceptors take 5.0 % and 500 take 50 %; of 100, 50 take 50 %"
     )
     assert found.verdict == "agrees"
+
+
+@pytest.mark.textbook  # the radar equation: range goes with the fourth root of power and of the square of the area
+def test_twice_the_power_and_four_times_the_area():
+    radar = {"average_power_w": 1e4, "aperture_m2": 2.0, "wavelength_m": 0.03, "cross_section_m2": 0.01, "noise_temperature_k": 500.0,
+             "losses_db": 8.0, "dwell_s": 0.1, "signal_to_noise": 20.0}  # fmt: skip
+    assert range_gain(radar=radar, times={"average_power_w": 2.0}) == pytest.approx(2.0**0.25)
+    assert range_gain(radar=radar, times={"aperture_m2": 4.0}) == pytest.approx(2.0)
 
 
 @pytest.mark.identity  # within half of the globe lies all of a country, within nothing none of it

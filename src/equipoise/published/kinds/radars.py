@@ -1,16 +1,23 @@
-"""What one radar alone sees of the deterrent's missiles, and how much land lies within its range."""
+"""What one radar alone sees of the deterrent's missiles, how much land lies within its range, and what hangs on that range."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from equipoise.analysis.defence.defended_area import defended_area
 from equipoise.analysis.exposure.radar_alone import radar_exposure
 from equipoise.foundation.sphere import distance_km
 from equipoise.geography.borders import countries, country_at
+from equipoise.physics.flight.vehicle import gravity_turn
+from equipoise.physics.sensing.radar import detection_range_m
+from equipoise.published.bearing_footprint import bearing_footprint, radar_at_launcher
 from equipoise.published.kinds import Place, Words, kind
+from equipoise.published.kinds.staged import vehicle_of
 from equipoise.scenario.load import load_scenario
 
 AIM_STEP_DEG = 10
@@ -77,3 +84,60 @@ def land_within(
     else:
         said = f"{share:.1f} % of its land"
     return Words(said, "agrees" if at_least < share < below else "differs", OVER_GROUND)
+
+
+@kind("1")
+def range_gain(*, radar: Mapping[str, float], times: Mapping[str, float]) -> float:
+    """Return the range of a radar with some of its terms so many ``times`` as large over its own, by the radar equation.
+
+    The terms are those of ``radar_range``, ``signal_to_noise`` included.
+    """
+    larger = {**radar, **{key: factor * radar[key] for key, factor in times.items()}}
+    return detection_range_m(**larger) / detection_range_m(**radar)
+
+
+@kind("")
+def people_by_range(
+    *, scenario: str, mode: str, radar: str, ranges_km: Sequence[float], phases: Sequence[str], map_step_deg: float
+) -> Words:  # fmt: skip
+    """Return the share of people in range of a missile with a shot at it, over all missiles, for each range of a radar and phase; no range is judged."""
+    said = []
+    for range_km in ranges_km:
+        settings = [f"radar.{radar}.range_max_km={range_km}", f"scenario.map_step_deg={map_step_deg}"]
+        data = defended_area(load_scenario(scenario, settings).in_mode(mode)).data
+        held = data.people_defended.sel(level=1).isel(mode=0).sum(("threat", "country"))
+        reached = float(data.people_in_range.sum())
+        shares = (f"{phase} {100.0 * float(held.sel(phase=phase)) / reached:.0f} %" for phase in phases)
+        said.append(f"{range_km:,.0f} km: {', '.join(shares)}")
+    return Words("; ".join(said), "cannot tell")
+
+
+@kind("")
+def footprint_by_range(
+    *,
+    missile: Mapping[str, Any],
+    kick_deg: float,
+    rise_s: float,
+    interceptor: Mapping[str, Any],
+    life_s: float,
+    compute_s: float,
+    ranges_km: Sequence[float],
+    rays: int,
+) -> Words:
+    """Return the area from which a launcher with a radar of its own defends one point, for each range of the radar; no range is judged.
+
+    ``missile`` and ``interceptor`` have ``stages`` and ``payload_kg``, the missile perhaps a ``ballistic_coefficient_kg_m2``; ``kick_deg`` is the missile's tilt after
+    ``rise_s``, ``life_s`` that of the kill vehicle, and ``compute_s`` passes from detection to launch.
+    """
+    turn = gravity_turn(kick_rad=float(np.radians(kick_deg)), vertical_time_s=rise_s)
+    areas = {
+        r: float(
+            bearing_footprint(
+                vehicle_of(missile), turn, vehicle_of(interceptor), kill_vehicle_life_s=life_s,
+                cue=radar_at_launcher(1e3 * r, compute_s), rays=rays,
+            ).data.area
+        )
+        for r in ranges_km
+    }  # fmt: skip
+    said = (f"{r:,.0f} km: {area / 1e3:,.0f} thousand km2" for r, area in areas.items())
+    return Words("; ".join(said), "cannot tell")

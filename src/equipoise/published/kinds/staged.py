@@ -6,9 +6,10 @@ falls whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import pi, radians
+from typing import Any
 
 import numpy as np
 
@@ -81,3 +82,14 @@ def _range_km(
         for fuel, dry, impulse, thrust in zip(fuel_kg, dry_kg, impulse_s, thrust_kgf, strict=True)
     ]  # fmt: skip
     return farthest(staged(stages=stages, payload_kg=payload_kg, drag="v2"))[0] / 1e3
+
+
+def vehicle_of(stated: Mapping[str, Any]) -> Staged:
+    """Return the vehicle of ``stages`` and what else :func:`equipoise.physics.flight.vehicle.staged` takes, as a study states them."""
+    return staged(**{**stated, "stages": [stage(**one) for one in stated["stages"]]})
+
+
+@kind("km")
+def range_of_stages(*, vehicle: Mapping[str, Any], payload_kg: float) -> float:
+    """Return the greatest range on a still sphere of 6,370 km of stages under a payload."""
+    return farthest(vehicle_of({**vehicle, "payload_kg": payload_kg}))[0] / 1e3
