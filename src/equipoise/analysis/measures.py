@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -81,6 +82,14 @@ _EXPOSURE = (
 
 
 def _exposure(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
+    return _told(_exposed(scenarios))
+
+
+def _exposure_families(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
+    return _told(_exposed(scenarios, every_family=True))
+
+
+def _told(found: Sequence[_Exposed]) -> list[dict[str, float]]:
     return [
         {
             "engageable_share": float(one.hits.sum() / max(one.paths.sum(), 1)),
@@ -88,7 +97,7 @@ def _exposure(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
             "exposed_bases": float(np.count_nonzero(one.hits)),
             "largest_slack_s": one.largest_slack_s,
         }
-        for one in _exposed(scenarios)
+        for one in found
     ]
 
 
@@ -101,17 +110,21 @@ class _Exposed:
     largest_slack_s: float
 
 
-def _exposed(scenarios: Sequence[Scenario]) -> list[_Exposed]:
-    """Scenarios with the same paths share one pass of the engine, in which sampling a path costs most."""
+def _exposed(scenarios: Sequence[Scenario], *, every_family: bool = False) -> list[_Exposed]:
+    """Return the exposure of scenarios to paths of minimum energy, or of every family that a scenario names.
+
+    Scenarios with the same paths share one pass of the engine, in which sampling a path costs most.
+    """
     from equipoise.analysis.exposure import ARCS_READ, Arcs, defender, strategic_arcs
     from equipoise.engagement.engage import engage
 
-    flown: dict[tuple[int, ...], Arcs] = {}
+    flown: dict[tuple[Any, ...], Arcs] = {}
     together: dict[tuple[int, ...], tuple[Arcs, list[int]]] = {}
     for i, scenario in enumerate(scenarios):
-        read = tuple(id(scenario.table(name)) for name in ARCS_READ)
+        families = scenario.head.families if every_family else ("minimum_energy",)
+        read = (families, *(id(scenario.table(name)) for name in ARCS_READ))
         if read not in flown:  # scenarios that differ elsewhere hold the very same tables
-            flown[read] = strategic_arcs(scenario)
+            flown[read] = strategic_arcs(scenario, families)
         arcs = flown[read]
         same = tuple(id(part.flights) for part in arcs.paths)  # flights with the same inputs are remembered
         together.setdefault(same, (arcs, []))[1].append(i)
@@ -206,16 +219,27 @@ def _plain(name: str) -> str:
     return name.replace("-", "_")
 
 
+def _of_exposure(
+    name: str, title: str, evaluate: Callable[[Sequence[Scenario]], list[dict[str, float]]]
+) -> Task:
+    return Task(
+        name,
+        title,
+        ("assumption", "interceptor", "missile"),
+        lambda scenario: _sites_in_use(scenario) | _missiles(scenario, "base"),
+        lambda scenario: _EXPOSURE,
+        evaluate,
+    )
+
+
 TASKS: Mapping[str, Task] = {
     found.name: found
     for found in (
-        Task(
-            "exposure",
-            "Exposure of the deterrent",
-            ("assumption", "interceptor", "missile"),
-            lambda scenario: _sites_in_use(scenario) | _missiles(scenario, "base"),
-            lambda scenario: _EXPOSURE,
-            _exposure,
+        _of_exposure("exposure", "Exposure of the deterrent", _exposure),
+        _of_exposure(
+            "exposure_families",
+            "Exposure over every family of paths that the scenario names",
+            _exposure_families,
         ),
         Task(
             "defended_area",

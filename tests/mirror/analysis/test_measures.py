@@ -1,6 +1,7 @@
 """Measures that do not hang on order, and are defined where nothing threatens."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -46,3 +47,16 @@ def test_without_a_threat_that_reaches_anybody_nobody_is_undefended(monkeypatch)
 )
 def test_a_defence_that_takes_nothing_neutralises_nothing(lost, limit, truth):
     assert truth_at(np.array(lost), limit) is truth
+
+
+@pytest.mark.identity  # the largest of all families is the largest of any, and minimum energy alone is what exposure asks
+def test_families_enter_the_measures_of_exposure():
+    scenario = load_scenario("epaa", ["scenario.aim_step_deg=10"]).at("2020", mode="independent")
+    few = replace(scenario, bases=scenario.bases[:3])
+    families = ("minimum_energy", "lofted", "depressed")
+    single = [replace(few, head=few.head.but(families=(family,))) for family in families]
+    found = TASKS["exposure_families"].evaluate([*single, replace(few, head=few.head.but(families=families))])
+    slacks = [one["largest_slack_s"] for one in found]
+    assert len(set(slacks[:3])) == 3
+    assert slacks[3] == max(slacks[:3])
+    assert TASKS["exposure"].evaluate([few])[0] == found[0]
