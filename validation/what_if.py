@@ -133,6 +133,7 @@ def compare(page: Any, scenario: Scenario, asked: Iterator[dict[str, Any]]) -> T
         )
         found = exposed(moved, phase=question["phase"])
         for n, base in enumerate(theirs["bases"]):
+            assert found is not None
             own = (found.arcs.base == n) & found.arcs.reached
             tally.add(
                 f"{question}, base {n}",

@@ -284,6 +284,16 @@ def test_the_engine_answers_what_a_run_with_the_same_settings_finds():
     assert [r.share_percent for r in rows] == pytest.approx(list(100 * found.values), abs=1e-9)
 
 
+def test_the_engine_answers_about_a_scenario_without_bases():
+    from equipoise.server.forms import AreaCase, Case
+
+    engine = Engine(load_scenario("gulf-2024", ["scenario.map_step_deg=4"]))
+    assert engine.exposure(Case(phase="2024")).bases == []
+    stopped = engine.area(AreaCase(phase="2024", mode="joint", threat="ghadr-south")).stopped_percent
+    assert stopped is not None
+    assert stopped[0] < stopped[1]
+
+
 def first_value(stream):
     """Return the first JSON value of a stream that stays open after it."""
     text = ""

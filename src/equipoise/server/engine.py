@@ -141,7 +141,7 @@ class Engine:
         start = time.perf_counter()
         moved = self._changed(case)
         found = exposed(moved, phase=case.phase)
-        rows = [_row(name, found, n) for n, name in enumerate(found.arcs.bases)]
+        rows = [_row(name, found, n) for n, name in enumerate(found.arcs.bases)] if found else []
         return Exposure(
             bases=rows, clauses=_clauses(moved, case.phase), took_ms=1e3 * (time.perf_counter() - start)
         )

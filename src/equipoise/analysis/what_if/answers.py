@@ -104,7 +104,12 @@ class Exposed:
         return float(known.max()) if known.size else np.nan
 
 
-def exposed(scenario: Scenario, *, phase: str) -> Exposed:
-    """Return what the unhindered defender of a phase can do against every strategic path of minimum energy."""
+def exposed(scenario: Scenario, *, phase: str) -> Exposed | None:
+    """Return what the unhindered defender of a phase can do against every strategic path of minimum energy.
+
+    None in a scenario without bases.
+    """
+    if not scenario.bases:
+        return None
     arcs = strategic_arcs(scenario)
     return Exposed(arcs, *engageable(scenario, arcs, one(scenario, "phase", phase).date))
