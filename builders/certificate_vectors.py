@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.analysis.guarantees.search import EARTH, certify, grow_all, sealed
-from equipoise.analysis.guarantees.statement import ASSUMPTIONS, NOT_COVERED
+from equipoise.checkers.certificate.statement import ASSUMPTIONS, NOT_COVERED
 from equipoise.physics.permitted.cover import DONE
 
 FOLDER = Path(__file__).parent.parent / "tests" / "data" / "certificates"

@@ -18,8 +18,8 @@ from typing import Any
 
 from equipoise.analysis.guarantees.question_file import outward
 from equipoise.analysis.guarantees.search import EARTH, certify, digest, sealed
-from equipoise.analysis.guarantees.statement import ASSUMPTIONS, NOT_COVERED
 from equipoise.checkers.certificate.flown import Box, Missile, axes, solved
+from equipoise.checkers.certificate.statement import ASSUMPTIONS, NOT_COVERED
 
 FOLDER = Path(__file__).parent.parent / "tests" / "data" / "questions"
 FLATTENING = 1.0 / 298.257223563

@@ -12,6 +12,7 @@ from equipoise.analysis.guarantees.arcs import Group, measured_margin
 from equipoise.analysis.guarantees.permitted import NO_CLAUSE, PermittedSystem
 from equipoise.analysis.guarantees.question_file import Question, decimal, outward, plain
 from equipoise.analysis.guarantees.search import EARTH, Statement, digest
+from equipoise.checkers.certificate.statement import ASSUMPTIONS, NOT_COVERED
 from equipoise.engagement import kernel_inputs
 from equipoise.foundation.errors import misuse
 from equipoise.model.region import Region
@@ -20,23 +21,6 @@ from equipoise.scenario.load import Scenario
 
 BOOST_SHARE = "0.5"
 """An interceptor whose acceleration never falls covers at most half of speed times burn time until burnout."""
-ASSUMPTIONS = (
-    "The Earth is a rotating sphere with point-mass gravity; the margin stands for what that leaves out.",
-    "The margin's basis is the author's word: the checker does not measure it.",
-    "An interceptor never exceeds its speed relative to the ground, its motor burns for a time within the stated range, and "
-    "until then it has covered at most the stated share of speed times burn time.",
-    "After its motor is out an interceptor coasts.",
-    "Every missile is tracked from its launch: no sensor, command or policy delays an interceptor more than the stated launch rule.",
-    "The interceptors' range of burn times is that of the scenario's own interceptors, unless a clause limits it.",
-)
-NOT_COVERED = (
-    "The part of a missile's path before burnout, and below its burnout altitude on the way down.",
-    "Flights outside the listed cells, and families of flights that are not listed.",
-    "Sites outside the listed areas, on ships, in the air or in space included; systems of parties other than the one named.",
-    "A kill vehicle's own manoeuvre beyond the margin.",
-    "Whether a party keeps its clauses, and what happens when a clause ends or is changed.",
-    "Days other than those listed.",
-)
 
 
 def statement(
