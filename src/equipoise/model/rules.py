@@ -29,11 +29,6 @@ class LimitedQuantity:
     unit: str
     spoken: str
 
-    @property
-    def at_most(self) -> bool:
-        """Whether the clause keeps the quantity below its number."""
-        return self.key.startswith("at_most")
-
 
 QUANTITIES: Mapping[str, LimitedQuantity] = {
     "burnout_speed": LimitedQuantity("at_most_km_s", "km/s", "burnout speed of an interceptor"),

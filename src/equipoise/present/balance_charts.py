@@ -9,7 +9,7 @@ from typing import TypeVar
 import xarray as xr
 
 from equipoise.present.balance_tables import counted
-from equipoise.present.chart import Chart, Mark, Row, rows
+from equipoise.present.chart import Chart, Mark, Row, rows, year_of
 
 ALERTS = {
     "day_to_day": "strike without warning",
@@ -103,7 +103,7 @@ def counts(data: xr.Dataset) -> Chart:
     names = json.loads(data.attrs.get("parties", "{}"))
     made: list[Row] = [
         {
-            "x": _year(str(d)),
+            "x": year_of(date.fromisoformat(str(d))),
             "series": f"declared, {names.get(str(p), p)}",
             "value": float(data.declared.sel(party=p).values[i]),
         }
@@ -117,7 +117,7 @@ def counts(data: xr.Dataset) -> Chart:
         ]
         made += [
             {
-                "x": _year(str(d)),
+                "x": year_of(date.fromisoformat(str(d))),
                 "series": f"{data.attrs['adjective']} missiles counted {words}",
                 "low": float(a),
                 "value": float(b),
@@ -145,8 +145,3 @@ def _in_words(data: Labelled) -> Labelled:
 def _last(array: xr.DataArray, but: str) -> str:
     """Return the dimension of an array that is not ``but``."""
     return next(str(d) for d in array.dims if d != but)
-
-
-def _year(day: str) -> float:
-    when = date.fromisoformat(day)
-    return round(when.year + (when.timetuple().tm_yday - 1) / 365.25, 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -86,6 +87,11 @@ class Chart:
         rows = tuple({k: said(v) if isinstance(v, str) else v for k, v in row.items()} for row in self.rows)
         rules = tuple((at, said(words)) for at, words in self.rules)
         return replace(self, rows=rows, rules=rules, x=said(self.x), y=said(self.y))
+
+
+def year_of(day: date) -> float:
+    """Return a day as a place on an axis of years."""
+    return round(day.year + (day.timetuple().tm_yday - 1) / 365.25, 3)
 
 
 def rows(values: Mapping[str, xr.DataArray], panel: Sequence[str] = (), **channels: str) -> tuple[Row, ...]:

@@ -10,7 +10,7 @@ import xarray as xr
 
 from equipoise.foundation.sphere import circle_deg, distance_km, width_deg
 from equipoise.geography.window import Window
-from equipoise.present.chart import Chart, Mark, Row
+from equipoise.present.chart import Chart, Mark, Row, year_of
 from equipoise.present.map_chart import area, map_chart, path, place
 
 PERIODS = ((date(2007, 1, 1), date(2021, 12, 31)),)
@@ -62,25 +62,17 @@ def timeline(data: xr.Dataset) -> Chart:
         {
             "group": ": ".join(lane_of(data, i)),
             "series": str(data.status.values[i]).replace("_", " "),
-            "low": _year(max(int(data.start.values[i]), first.toordinal())),
-            "high": _year(min(int(data.end.values[i]), last.toordinal())),
+            "low": year_of(max(date.fromordinal(int(data.start.values[i])), first)),
+            "high": year_of(min(date.fromordinal(int(data.end.values[i])), last)),
         }
         for i in shown
         if lane_of(data, i) in lanes
     ]
     dates = (
-        (_year(int(day)), str(name))
+        (year_of(date.fromordinal(int(day))), str(name))
         for name, day in zip(data.phase.values, data.phase_date.values, strict=True)
     )
-    return Chart(
-        Mark.SPANS, tuple(made), x="year", rules=tuple(d for d in dates if d[0] <= _year(last.toordinal()))
-    )
-
-
-def _year(ordinal: int) -> float:
-    """Return a day as a year with a fraction."""
-    day = date.fromordinal(ordinal)
-    return round(day.year + (day.timetuple().tm_yday - 1) / 365.25, 3)
+    return Chart(Mark.SPANS, tuple(made), x="year", rules=tuple(d for d in dates if d[0] <= year_of(last)))
 
 
 def spells_of_period(data: xr.Dataset) -> list[int]:

@@ -16,9 +16,6 @@ from equipoise.results.record import Result
 QUANTILES = (0.05, 0.5, 0.95)
 MOST_CURVES = 6
 STEPS = 200
-CURVES = (
-    ("#0072b2", "-"), ("#d55e00", "--"), ("#009e73", ":"), ("#cc79a7", "-."), ("#56b4e9", "-"), ("#000000", "--"),
-)  # fmt: skip
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:

@@ -58,11 +58,6 @@ class Difference:
         return bool(self.key) and all(_number(value) is not None for value in (self.ours, self.theirs))
 
     @property
-    def differs_in_range_only(self) -> bool:
-        """Whether both state the same number with different ranges."""
-        return self.is_number and self.numbers[0] == self.numbers[1]
-
-    @property
     def numbers(self) -> tuple[float, float]:
         """Our number and theirs."""
         found = (_number(self.ours), _number(self.theirs))
