@@ -13,11 +13,12 @@ if [ ! -x .venv/bin/python ]; then
   rm -rf .venv
   if command -v uv >/dev/null 2>&1; then uv venv -q --python "$python" .venv; else "$python" -m venv .venv; fi
 fi
+# No byte code is made of whole packages: half the time of installing; a first run makes that of what it imports.
 if command -v uv >/dev/null 2>&1; then
-  VIRTUAL_ENV=$PWD/.venv uv pip install -q --compile-bytecode --require-hashes --only-binary :all: --no-binary "$built" -r "requirements/$set_name.txt"
+  VIRTUAL_ENV=$PWD/.venv uv pip install -q --require-hashes --only-binary :all: --no-binary "$built" -r "requirements/$set_name.txt"
   VIRTUAL_ENV=$PWD/.venv uv pip install -q --no-deps --no-build-isolation -e .
 else
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: --no-binary "$built" -r "requirements/$set_name.txt"
+  .venv/bin/python -m pip install -q --no-compile --disable-pip-version-check --require-hashes --only-binary :all: --no-binary "$built" -r "requirements/$set_name.txt"
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 fi
 touch ".venv/$set_name.stamp"

@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from equipoise.compute.process import connected
+from equipoise.foundation.garbage import collected_seldom
 from equipoise.numerics.threads import using
 
 
@@ -15,7 +16,7 @@ def _serve(connection: Connection) -> None:
     """Run tasks until the other end is gone; of a fault only that there was one is told."""
     scenario, threads = connection.recv()
     known: dict[str, Any] = {}
-    with using(threads):
+    with using(threads), collected_seldom():
         while True:
             task, new = connection.recv()
             known |= new

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
+from equipoise.foundation.garbage import collected_seldom
 from equipoise.foundation.json_text import json_text
 from equipoise.foundation.output_folder import new_folder, seal
 from equipoise.foundation.status import Truth
@@ -54,7 +55,7 @@ def run(
         scenario_toml=scenario.to_toml(),
     )
     finish = partial(_with_origin, provenance, bibliography(scenario))
-    with new_folder(out) as folder:
+    with new_folder(out) as folder, collected_seldom():
         made = execute([*tasks, *_writing(tasks, folder)], scenario, progress=progress, finish=finish)  # type: ignore[arg-type]
         results = {name: value for name, value in made.items() if isinstance(value, Result)}
         if beside is not None:

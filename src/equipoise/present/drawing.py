@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
+from equipoise.foundation.garbage import collected_seldom
 from equipoise.present.figures import for_page, save
 from equipoise.present.names import Names
 from equipoise.present.section import Figure, Section
@@ -28,10 +28,5 @@ def draw_all(section: Section, folder: Path, names: Names) -> list[Path]:
 
 
 def _made(figure: Figure, folder: Path) -> tuple[str, bytes]:
-    """Draw a figure, looking for garbage less often: its thousands of parts all live until it is saved."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, *before[1:])
-    try:
+    with collected_seldom():
         return for_page(*save(figure.draw(), folder, figure.stem))
-    finally:
-        gc.set_threshold(*before)
