@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from equipoise.engagement import kernel_inputs, order_of_battle
 from equipoise.engagement.engage import Outcomes, Paths, engage
@@ -86,7 +87,7 @@ def one_missile(
         raise unknown_name("family", family, kernel_inputs.FAMILIES)
     if not known:
         raise DomainError("the scenario has no threat, so nothing can be engaged")
-    flown = {name: _paths(scenario, name, aims, start, family) for name in ([threat] if threat else known)}
+    flown = {name: paths_to(scenario, name, aims, start, family) for name in ([threat] if threat else known)}
     entry_id = threat or next(filter(lambda name: _reaches(flown[name]), known), known[0])
     paths = flown[entry_id]
     problems = _out_of_reach(scenario, paths, aims, start, family)
@@ -104,14 +105,23 @@ def one_missile(
     return OneMissile(scenario.find("threat", entry_id), family, paths, cases)
 
 
-def _paths(scenario: Scenario, threat: str, aims: Sequence[Point], start: Point | None, family: str) -> Paths:
-    """Return the paths of a threat to each of ``aims``, from ``start`` or from its launch area."""
+def paths_to(
+    scenario: Scenario,
+    threat: str,
+    aims: ArrayLike,
+    start: Point | None = None,
+    family: str = "minimum_energy",
+) -> Paths:
+    """Return the paths of a threat to each of ``aims`` (n, 2), from ``start`` or the middle of its launch area, in degrees.
+
+    ``threat`` is its identifier, ``family`` that of the paths.
+    """
     entry: Threat = scenario.find("threat", threat)
     area = scenario.find("launch_area", entry.launch_area)
     return kernel_inputs.solve(
         scenario.find("missile", entry.missile),
         np.radians(start or (area.lat_deg, area.lon_deg)),
-        np.radians(list(aims)),
+        np.radians(aims),
         family,
         kernel_inputs.EARTHS[scenario.head.earth],
     )
@@ -129,7 +139,7 @@ def _out_of_reach(
     for aim, status in zip(aims, paths.status, strict=True):
         if status != FlightStatus.OK:
             others = [
-                t.id for t in scenario.threats if _reaches(_paths(scenario, t.id, [aim], start, family))
+                t.id for t in scenario.threats if _reaches(paths_to(scenario, t.id, [aim], start, family))
             ]
             cure = f"Threats that reach it: {', '.join(others) or 'none of the scenario'}."
             problems.append(

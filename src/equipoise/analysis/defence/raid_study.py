@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 import xarray as xr
 
-from equipoise.engagement import cooperation_modes, kernel_inputs, order_of_battle
+from equipoise.analysis.defence.one_missile import paths_to
+from equipoise.engagement import cooperation_modes, order_of_battle
 from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.engagement.engage import Paths
 from equipoise.engagement.raids import ENDS, METHODS, Missiles, Side, facing, launchers, layers, leakage
@@ -127,29 +128,17 @@ def out_of_range(scenario: Scenario, label: str) -> list[Problem]:
     """Return a problem for each aim point of a raid that the missiles of its volley cannot reach; ``label`` names the file."""
     found = []
     for volley in scenario.volleys:
-        flown = _flown(scenario, volley, np.array(volley.aims_deg))
+        flown = paths_to(scenario, volley.threat, volley.aims_deg)
         for said in _unreached(scenario, volley, flown):
             found.append(Problem(label, f"volley.{volley.id}.aims_deg", said))
     return found
 
 
 def _paths(scenario: Scenario, volley: Volley, aims_deg: np.ndarray) -> Paths:
-    paths = _flown(scenario, volley, aims_deg)
+    paths = paths_to(scenario, volley.threat, aims_deg)
     for said in _unreached(scenario, volley, paths):
         raise DomainError(f"volley.{volley.id}.aims_deg: {said}")
     return paths
-
-
-def _flown(scenario: Scenario, volley: Volley, aims_deg: np.ndarray) -> Paths:
-    threat = scenario.find("threat", volley.threat)
-    area = scenario.find("launch_area", threat.launch_area)
-    return kernel_inputs.solve(
-        scenario.find("missile", threat.missile),
-        np.radians([area.lat_deg, area.lon_deg]),
-        np.radians(aims_deg),
-        "minimum_energy",
-        kernel_inputs.EARTHS[scenario.head.earth],
-    )
 
 
 def _unreached(scenario: Scenario, volley: Volley, paths: Paths) -> list[str]:

@@ -32,42 +32,61 @@ End = Annotated[float, Number(-1e12, 1e12)]
 class Head(Record):
     """Which scenario, which analysis, and how the sampled inputs are spread."""
 
-    name: Name = Field(description="Name of the study, kebab-case.")
-    title: Text = Field("", description="Title for people; absent for the name.")
-    extends: Text = Field("", description="Study that gives everything that this file does not say.")
-    remove: NameList = Field((), description="Axes axis.ID of that study which this one leaves out.")
-    scenario: Text = Field(description="Scenario whose inputs vary.")
-    analysis: Analysis = Field(description="Analysis that is evaluated.")
-    measures: NameList = Field((), description="Measures that are kept; absent for all.")
-    at: Text = Field("", description="Date; absent for the last phase.")
-    mode: Text = Field("", description="Mode of cooperation; absent for the first.")
-    set: NameList = Field((), description="Settings TABLE.ID.KEY=VALUE laid over the scenario.")
-    ranges: NameList = Field((), description="Tables of the scenario whose ranges are all sampled.")
-    samples: Annotated[float, Number(1, 1e12)] | None = Field(None, description="Samples of the design.")
-    method: Annotated[str, Words(METHODS)] = Field("sobol", description="How the samples are spread.")
-    seed: Whole = Field(1, description="Seed of the design.")
-    chunk_s: Annotated[float, Number(0.1, 3600.0)] = Field(
-        5.0, description="Time that a chunk of rows should take."
-    )
-    chunk_rows: Annotated[int, Number(0, 10**9, whole=True)] = Field(
-        0, description="Rows of a chunk; absent for as many as take that time."
-    )
-    budget_s: Annotated[float, Number(1.0, 1e9)] = Field(
-        inf, description="Time after which no further chunk is begun."
-    )
+    name: Name
+    """Name of the study, kebab-case."""
+    title: Text = ""
+    """Title for people; absent for the name."""
+    extends: Text = ""
+    """Study that gives everything that this file does not say."""
+    remove: NameList = ()
+    """Axes axis.ID of that study which this one leaves out."""
+    scenario: Text
+    """Scenario whose inputs vary."""
+    analysis: Analysis
+    """Analysis that is evaluated."""
+    measures: NameList = ()
+    """Measures that are kept; absent for all."""
+    at: Text = ""
+    """Date; absent for the last phase."""
+    mode: Text = ""
+    """Mode of cooperation; absent for the first."""
+    set: NameList = ()
+    """Settings TABLE.ID.KEY=VALUE laid over the scenario."""
+    ranges: NameList = ()
+    """Tables of the scenario whose ranges are all sampled."""
+    samples: Annotated[float, Number(1, 1e12)] | None = None
+    """Samples of the design."""
+    method: Annotated[str, Words(METHODS)] = "sobol"
+    """How the samples are spread."""
+    seed: Whole = 1
+    """Seed of the design."""
+    chunk_s: Annotated[float, Number(0.1, 3600.0)] = 5.0
+    """Time that a chunk of rows should take."""
+    chunk_rows: Annotated[int, Number(0, 10**9, whole=True)] = 0
+    """Rows of a chunk; absent for as many as take that time."""
+    budget_s: Annotated[float, Number(1.0, 1e9)] = inf
+    """Time after which no further chunk is begun."""
 
 
 class AxisEntry(Record):
     """What varies, and how: values, equal steps, named variants, or a range."""
 
-    id: Annotated[str, Column()] = Field("", description="Name of the axis; absent for its key.")
-    key: Text = Field("", description="Place of the input, or 'at' or 'mode'.")
-    values: Values = Field((), description="Values that are listed.")
-    range: Range = Field(None, description="Ends of a range that is sampled, or 'known' for the input's own.")
-    start: End | None = Field(None, alias="from", description="First of equal steps.")
-    to: End | None = Field(None, description="Last of equal steps.")
-    steps: Annotated[float, Number(2, 1e6)] | None = Field(None, description="Number of equal steps.")
-    variants: Variants | None = Field(None, description="Lists of settings under names.")
+    id: Annotated[str, Column()] = ""
+    """Name of the axis; absent for its key."""
+    key: Text = ""
+    """Place of the input, or 'at' or 'mode'."""
+    values: Values = ()
+    """Values that are listed."""
+    range: Range = None
+    """Ends of a range that is sampled, or 'known' for the input's own."""
+    start: End | None = Field(None, alias="from")
+    """First of equal steps."""
+    to: End | None = None
+    """Last of equal steps."""
+    steps: Annotated[float, Number(2, 1e6)] | None = None
+    """Number of equal steps."""
+    variants: Variants | None = None
+    """Lists of settings under names."""
 
 
 TABLES: Mapping[str, Table] = {
