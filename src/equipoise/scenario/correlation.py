@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-9
 """How far below 0 an eigenvalue, or above it a pivot, is rounding of a correlation of 1 or -1."""
+SMALLEST = 2.0**-33
+"""Shares are kept so far from 0 and 1, where the normal score is infinite: half a step of a Sobol sequence here."""
 
 
 def with_correlations(scenario: Scenario, label: str, problems: list[Problem]) -> Scenario:
     """Return the scenario with those of its correlations whose inputs both have ranges: others have nothing to tie.
 
-    What is wrong with any is added to ``problems``; ``label`` is the file. Each is of two different inputs that can have ranges, no pair is stated twice, and all of them can hold together.
+    What is wrong with any is added to ``problems``; ``label`` is the file. Each is of two different inputs that can have ranges, no pair is
+    stated twice, and all of them can hold together.
     """
     before = len(problems)
     stated: dict[frozenset[str], str] = {}
@@ -100,10 +103,6 @@ def copula_factor(scenario: Scenario, names: Sequence[str]) -> NDArray[np.float6
             factor[k:, k] = left[k:, k] / np.sqrt(left[k, k])
             left -= np.outer(factor[:, k], factor[:, k])
     return factor
-
-
-SMALLEST = 2.0**-33
-"""Shares are kept so far from 0 and 1, where the normal score is infinite: half a step of a Sobol sequence here."""
 
 
 def correlated(shares: NDArray[np.float64], factor: NDArray[np.float64]) -> NDArray[np.float64]:
