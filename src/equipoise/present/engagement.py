@@ -127,9 +127,7 @@ def draw(result: Result) -> Any:
     figure = Picture(figsize=(7.6, 5.8 + 0.2 * lines), layout="constrained")
     tall = (3.0, max(0.22 * lines, 0.4), 2.0)
     top, bars, low = figure.subplots(3, 1, sharex=True, gridspec_kw={"height_ratios": tall})
-    top.plot(data.path_time, data.altitude, color="#222222", label="missile")
-    top.axvline(a["burnout_s"], color="#888888", linestyle=":", linewidth=1)
-    top.annotate("burnout", (a["burnout_s"], 0.97), xycoords=("data", "axes fraction"), fontsize=8, va="top")
+    top.plot(data.path_time, data.altitude, color="#222222")
     top.set_ylabel("altitude (km)")
     top.set_ylim(bottom=0)
     top.set_title(result.title, fontsize=10)
@@ -147,11 +145,18 @@ def draw(result: Result) -> Any:
     bars.set_yticks(range(len(rows)), rows, fontsize=7)
     bars.set_ylim(-0.6, max(len(rows), 1) - 0.4)
     bars.invert_yaxis()
-    for axes in (top, bars, low):
-        if np.isfinite(a["track_s"]):
-            ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
-            axes.axvline(a["track_s"], color="#d55e00", linewidth=1)
-            axes.axvline(ready, color="#009e73", linewidth=1, linestyle="--")
+    ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
+    for at, words, style in (
+        (a["burnout_s"], "burnout", ":"),
+        (a["track_s"], "track good enough to shoot on", "-."),
+        (ready, "earliest launch", "--"),
+    ):
+        if np.isfinite(at):
+            for axes in (top, bars, low):
+                axes.axvline(
+                    at, color="#777777", linestyle=style, linewidth=1, label=words if axes is top else ""
+                )
+    top.legend(fontsize=7, frameon=False, loc="lower center")
     _latest(data, a, low)
     low.set_xlabel("time since the missile's launch (s)")
     low.set_ylabel("latest launch (s)")
@@ -182,7 +187,7 @@ def _latest(data: xr.Dataset, a: dict[str, Any], axes: Any) -> None:
             )
     ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
     if np.isfinite(ready):
-        axes.axhline(ready, color="#009e73", linestyle="--", linewidth=1, label="earliest launch")
+        axes.axhline(ready, color="#777777", linestyle="--", linewidth=1, label="earliest launch")
 
 
 def alt(result: Result) -> str:

@@ -130,6 +130,12 @@ def test_a_shot_and_a_flight_are_drawn_also_after_loading(shot, tmp_path):
     stored = eq.load(shot.save(tmp_path / "shot.nc"))
     assert isinstance(stored, type(shot))
     assert stored.plot().axes[0].get_ylabel() == "altitude (km)"
+    lines = stored.plot().axes[0].get_legend().get_texts()  # two of the three had no name
+    assert [line.get_text() for line in lines] == [
+        "burnout",
+        "track good enough to shoot on",
+        "earliest launch",
+    ]
     flight = eq.fly("ghadr-1", start=(38.0, 46.5), aim=(41.0, 29.0))
     assert flight.plot().axes[0].get_xlabel() == "longitude"
     assert "Events" in flight._repr_html_()
