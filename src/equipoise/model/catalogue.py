@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from equipoise.foundation.provenance import Quantity
 from equipoise.model import cooperation, systems
 from equipoise.model.fields import (
@@ -30,13 +28,6 @@ from equipoise.model.record import Entry, Noted, Record
 from equipoise.model.scenario import Tie
 from equipoise.model.shapes import Boxes
 
-StagedAs = Annotated[
-    Prose,
-    Field(
-        description="Staged vehicle of the catalogue that stands for it (`of` of a scenario takes it), or why there is none."
-    ),
-]
-
 
 class Correlated(Tie):
     """Two of a system's quantities that go together wherever both are taken from here."""
@@ -45,12 +36,6 @@ class Correlated(Tie):
     """The two keys of the system."""
 
 
-Ties = Annotated[
-    tuple[Correlated, ...],
-    Field(
-        description="Quantities that go together; a scenario that takes both from here has the correlation."
-    ),
-]
 Launchers = Annotated[Quantity, Measured(0.0, 20_000.0, whole=True)]
 Altitude = Annotated[Quantity, Measured(0.0, 100_000.0)]
 
@@ -60,8 +45,10 @@ class Missile(systems.Missile, Noted):
 
     party: Prose = ""
     """Who has it."""
-    staged: StagedAs = ""
-    correlated: Ties = ()
+    staged: Prose = ""
+    """Staged vehicle of the catalogue that stands for it (`of` of a scenario takes it), or why there is none."""
+    correlated: tuple[Correlated, ...] = ()
+    """Quantities that go together; a scenario that takes both from here has the correlation."""
     basing: Literal["land", "sea"] = "land"
     """Land or sea."""
     stages: Stages | None = None
@@ -88,8 +75,10 @@ class Interceptor(systems.KillLimits, Noted):
 
     owner: Prose = ""
     """Who makes or fields it."""
-    staged: StagedAs = ""
-    correlated: Ties = ()
+    staged: Prose = ""
+    """Staged vehicle of the catalogue that stands for it (`of` of a scenario takes it), or why there is none."""
+    correlated: tuple[Correlated, ...] = ()
+    """Quantities that go together; a scenario that takes both from here has the correlation."""
     stages: Stages | None = None
     """Number of stages."""
     burnout_speed_km_s: systems.BurnoutSpeed | None = None

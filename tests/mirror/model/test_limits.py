@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from equipoise.analysis.sweeps.study import AxisEntry, Head
+from equipoise.catalogue import KINDS
 from equipoise.model import flight_test, scenario
 from equipoise.model.catalogue import Claim
 from equipoise.model.record import meanings, specs
@@ -28,6 +30,7 @@ def test_a_speed_at_burnout_lies_between_the_same_limits_wherever_it_is_stated(w
 
 def test_every_key_says_what_it_means_in_a_docstring_under_it():
     records = {t.record for tables in (scenario.TABLES, flight_test.TABLES) for t in tables.values()}
+    records |= {*KINDS.values(), Head, AxisEntry}
     for record in records:
         assert list(meanings(record)) == list(specs(record))
         assert all(words.endswith(".") for words in meanings(record).values()), record
