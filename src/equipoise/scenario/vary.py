@@ -161,6 +161,10 @@ def changes_of(scenario: Scenario, changes: Mapping[str, Any]) -> tuple[dict[Pla
     """Return the places that ``changes`` names, with their values: numbers that can be put in their places, and the rest."""
     places = {place(text, scenario, label="with_"): value for text, value in changes.items()}
     numbers = {at: value for at, value in places.items() if _is_plain_number(at, value)}
+    whole = [at for at in places if "." in at.key and at not in numbers]
+    if whole:
+        said = "of a stage a number alone can be changed."
+        raise InputError([Problem("with_", str(at), said, "Give the stages whole.") for at in whole])
     return numbers, {at: value for at, value in places.items() if at not in numbers}
 
 

@@ -105,3 +105,8 @@ def test_a_stage_that_is_not_there_is_one_line(scenario, text, words):
     with pytest.raises(InputError) as error:
         place(text, scenario, label="test")
     assert words in str(error.value)
+
+
+def test_of_a_stage_a_number_alone_is_changed(scenario):
+    with pytest.raises(InputError, match="of a stage a number alone can be changed"):
+        scenario.with_({"missile.shahab-3.stages.1.propellant_kg": {"value": 12000.0}})
