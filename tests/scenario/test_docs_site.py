@@ -24,6 +24,16 @@ def test_every_tutorial_and_guide_stands_in_the_navigation():
     assert listed == made | {str(path.relative_to(docs)) for path in docs.rglob("*.md")}
 
 
+def test_the_navigation_calls_a_disputed_number_what_its_page_does():
+    said = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    called = {
+        path: title for title, path in re.findall(r'- "?(.*?)"?: (numbers/.+\.md)$', said, flags=re.MULTILINE)
+    }
+    assert called == {
+        path: text.splitlines()[0].removeprefix("# ") for path, text in pages(kept().data).items()
+    }
+
+
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda p: p.stem)
 def test_a_tutorial_runs_and_shows_something_after_every_section(path):
     page, notebook = SITE["run_tutorial"](path)
