@@ -31,9 +31,17 @@ class _Once(Generic[T]):
 
     def __init__(self) -> None:
         self.index: dict[T, int] = {}
+        self._held: dict[int, int] = {}
 
     def of(self, value: T) -> int:
         return self.index.setdefault(value, len(self.index))
+
+    def of_held(self, value: T) -> int:
+        """Return the index of a value that lives as long as this: the same object is hashed once."""
+        found = self._held.get(id(value))
+        if found is None:
+            found = self._held[id(value)] = self.of(value)
+        return found
 
     def __len__(self) -> int:
         return len(self.index)
@@ -97,10 +105,10 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
     pictures: _Once[_Picture] = _Once()
     shooters: _Once[_Shooter] = _Once()
     cases: _Once[_Case] = _Once()
-    of_command = []
+    of_command, known = [], dict[Hashable, int]()
     for command in commands:
         uses = [u for u in command.uses if missile_class not in u.withheld]
-        bits = [sum(1 << regions.of(r) for r in group) for group in (command.permit, command.forbid)]
+        bits = [sum(1 << regions.of_held(r) for r in group) for group in (command.permit, command.forbid)]
         found = []
         for battery in command.batteries:
             i = battery.interceptor
@@ -109,7 +117,11 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
             shooter = shooters.of(
                 _Shooter(law, battery.places, battery.sure, i.floor_m, i.ceiling_m, geometry)
             )
-            seen = pictures.of(_picture(battery, uses, command.timing, sensors))
+            own = battery.own_sensors if battery.policy.launch == "own" else None
+            key = (id(command.uses), id(command.timing), own, battery.policy.early)
+            if key not in known:
+                known[key] = pictures.of(_picture(battery, uses, command.timing, sensors))
+            seen = known[key]
             found.append(cases.of(_case(battery, command, uses, sensors, seen, shooter, bits)))
         of_command.append(tuple(found))
     if len(regions) > MOST_REGIONS:
@@ -167,7 +179,14 @@ def _picture(battery: Battery, uses: list[Use], timing: Timing, sensors: _Once[S
     taken = [u for u in uses if not own or u.sensor.kind == "infrared" or u.sensor.id in battery.own_sensors]
     return _Picture(
         tuple(
-            (sensors.of(u.sensor), u.latency_s, u.tracks, u.cued, u.position_sigma_m, u.velocity_sigma_m_s)
+            (
+                sensors.of_held(u.sensor),
+                u.latency_s,
+                u.tracks,
+                u.cued,
+                u.position_sigma_m,
+                u.velocity_sigma_m_s,
+            )
             for u in taken
         ),
         timing.track_s,
@@ -184,7 +203,7 @@ def _case(
     guide: tuple[int, ...] = ()
     if policy.guide == "own":
         guide = tuple(
-            sensors.of(u.sensor)
+            sensors.of_held(u.sensor)
             for u in uses
             if u.sensor.id in battery.own_sensors and u.sensor.kind == "radar"
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from math import inf, pi, radians
 
 import numpy as np
@@ -38,16 +39,37 @@ def commands(
     ``how`` is the mode of cooperation, or its id.
     """
     how = mode(scenario, how) if isinstance(how, str) else how
-    sites = scenario.active("site", day)
-    parties = fielding(scenario)
-    owned = {p: () if p in outage.blind else _uses(scenario, day, p, sites) for p in parties}
+    this, parties = _This(scenario), fielding(scenario)
+    owned = {p: () if p in outage.blind else _uses(this, day, p) for p in parties}
     found = []
     for party in parties:
-        alone = unaided(scenario, () if party in outage.disarmed else sites, party, speed_m_s)
+        alone = _alone(this, None if party in outage.disarmed else day, party, speed_m_s)
         permit, forbid = _sectors(scenario, party, how.sectors)
         uses = owned[party] + _received(how, party, owned)
         found.append(replace(alone, uses=uses, permit=permit, forbid=forbid))
     return (as_one(found),) if how.one_command and found else tuple(found)
+
+
+class _This:
+    """A scenario that equals only itself: it cannot change, and deep records are dear to compare."""
+
+    __slots__ = ("scenario",)
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.scenario is other.scenario
+
+
+@lru_cache(maxsize=128)
+def _alone(this: _This, day: date | None, party: str, speed_m_s: float | None) -> Command:
+    """Return what :func:`unaided` does with the sites of a day, of none without one; modes ask the same of one scenario."""
+    sites = this.scenario.active("site", day) if day else ()
+    return unaided(this.scenario, sites, party, speed_m_s)
 
 
 def unaided(scenario: Scenario, sites: Sequence[Site], party: str, speed_m_s: float | None = None) -> Command:
@@ -282,14 +304,16 @@ def satellite(scenario: Scenario, entry: Satellite) -> Sensor:
     )
 
 
-def _uses(scenario: Scenario, day: date, party: str, sites: Sequence[Site]) -> tuple[Use, ...]:
+@lru_cache(maxsize=128)
+def _uses(this: _This, day: date, party: str) -> tuple[Use, ...]:
     """Return the sensors that a party owns on ``day``, those of its sites included."""
+    scenario = this.scenario
     found = [
         Use(radar(scenario, e), tracks=e.tracks, cued=e.cued)
         for e in scenario.active("radar", day)
         if e.lat_deg is not None and commander(scenario, e.party) == party
     ]
-    for site in sites:
+    for site in scenario.active("site", day):
         if commander(scenario, site.party) != party:
             continue
         for name in site.sensors:
