@@ -30,7 +30,7 @@ missile, interceptor or launch area that another entry names is added automatica
 
 A missile may name a staged vehicle of the catalogue with `of`, or state `stages` itself; it then flies as in `equipoise fly`. The
 ranges of its stages are inputs like those of other missiles; in a sweep or a correlation `missile.ID.stages.1.propellant_kg` names one. A
-certificate takes the stages at their values, and covers the missile by the box of burnouts that its flights to the aim cells fill. An interceptor may be staged too:
+certificate covers stages without ranges, by the box of burnouts that the missile's flights to the aim cells fill, and is refused for others. An interceptor may be staged too:
 it flies by the law fitted to its fly-out ([flight](flight.md)), unless it states a burnout speed.
 
 What `[assumption]` and `[balance]` do not state is the same in every scenario (`src/equipoise/scenario/defaults.toml`). `needs` lists

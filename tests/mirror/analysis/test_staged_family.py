@@ -99,3 +99,11 @@ def test_a_staged_missile_that_falls_whole_is_refused_with_the_cure(one):
     )
     with pytest.raises(DomainError, match="give 'icbm-solid' a ballistic_coefficient_kg_m2"):
         groups(replace(one, missiles=whole), families(one))
+
+
+def test_a_staged_missile_whose_stages_have_ranges_is_refused_with_the_cure(one):
+    found = one.find("missile", "icbm-solid")
+    payload = replace(found.payload_kg, low=800.0)
+    loose = replace(one, missiles=tuple(m.but(payload_kg=payload) if m is found else m for m in one.missiles))
+    with pytest.raises(DomainError, match="stages of 'icbm-solid' at their values; give payload_kg no range"):
+        groups(loose, families(one))

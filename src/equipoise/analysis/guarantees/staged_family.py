@@ -18,6 +18,7 @@ from equipoise.engagement.staged_paths import StagedFlights, Steered
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.provenance import Confidence, Quantity
 from equipoise.foundation.status import FlightStatus
+from equipoise.model.record import ranged_keys
 from equipoise.model.systems import Base, Missile
 from equipoise.model.vehicle import StagedMissile
 from equipoise.physics.environment.earth import STILL_SPHERE, EarthModel
@@ -29,14 +30,16 @@ from equipoise.scenario.load import Scenario
 KICKS_RAD = np.radians(np.geomspace(0.2, 40.0, 160))
 REACH = 0.01
 """Share by which the greatest range, found over :data:`KICKS_RAD`, is widened either way."""
+FALL = "ballistic_coefficient_kg_m2"
+"""The one range of a staged missile on which no certificate hangs: it acts in the air."""
 SOURCE = "computed: hull of the flights of the stages to the aim cells"
 
 
 def as_flown(scenario: Scenario, base: Base, families: tuple[str, ...]) -> Missile:
     """Return a base's missile as a certificate knows it: the kinematic record, or that whose ranges hold a staged one's flights.
 
-    ``families`` names the path families. A staged missile without a ballistic coefficient, or one that reaches no aim, is a
-    :class:`DomainError`.
+    ``families`` names the path families. A staged missile without a ballistic coefficient, one whose stages have ranges, or one that reaches
+    no aim, is a :class:`DomainError`.
     """
     record = scenario.find("missile", base.missile)
     if isinstance(record, Missile):
@@ -61,6 +64,10 @@ def _hull(
 ) -> Missile:
     if record.ballistic_coefficient_kg_m2 is None:
         raise DomainError(f"base.{base.id}: certificates cover a staged missile that drops its last stage; give '{record.id}' a ballistic_coefficient_kg_m2")  # fmt: skip
+    if ranged := [key for key in ranged_keys(record) if record.favours(key) and key != FALL]:
+        raise DomainError(
+            f"base.{base.id}: certificates cover the stages of '{record.id}' at their values; give {', '.join(ranged)} no range"
+        )
     aim = np.radians(np.frombuffer(aim_deg).reshape(-1, 2))
     model, place = kernel_inputs.EARTHS[earth], np.radians([base.lat_deg, base.lon_deg])
     flown = [_burnouts(kernel_inputs.solve(record, place, aim, family, model), model) for family in families]
