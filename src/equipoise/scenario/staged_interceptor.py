@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from math import cos, hypot, log, sin
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.foundation.errors import DomainError, Problem
 from equipoise.foundation.provenance import Confidence
-from equipoise.model.record import specs
+from equipoise.model.record import ranged_keys, specs, value_of, with_values
 from equipoise.model.systems import Interceptor
 from equipoise.model.vehicle import Vehicle
 from equipoise.physics.environment.earth import STILL_SPHERE
@@ -56,16 +56,50 @@ def with_law(entry: Mapping[str, Any], label: str, place: str, problems: list[Pr
         )
         return rest
     try:
-        law = fitted_law(record, life, FLOOR_KM if floor is None else floor)
+        laws = [fitted_law(one, life, FLOOR_KM if floor is None else floor) for one in _over_ranges(record)]
     except DomainError as error:
         problems.append(Problem(label, f"{place}.stages", f"{error}."))
         return rest
-    burn = record.burn_time_s
+    law, burn = laws[0], record.burn_time_s
+    shortest = min(burn.low, *(each.shortest_burn_s for each in laws))
+    ends = min(each.low_km_s for each in laws), max(each.high_km_s for each in laws)
+    within = "" if len(laws) == 1 else "; the ends hold the ranges of its payload and stages too"
     why = "last burnout of its stages; the short end leaves the law as near to the pad as they are then"
     return {
-        "burnout_speed_km_s": _computed(law.speed_km_s, law.low_km_s, law.high_km_s, law.said),
-        "burn_time_s": _computed(burn.value, min(law.shortest_burn_s, burn.low), burn.high, why),
+        "burnout_speed_km_s": _computed(law.speed_km_s, *ends, law.said + within),
+        "burn_time_s": _computed(burn.value, shortest, burn.high, why),
     } | rest
+
+
+FASTER: Mapping[str, Literal["low", "high"]] = {
+    "payload_kg": "low", "shroud_kg": "low", "dry_kg": "low", "diameter_m": "low", "coast_s": "low", "propellant_kg": "high",
+    "specific_impulse_s": "high", "thrust_vacuum_kn": "high",
+}  # fmt: skip
+"""Which end of the range of a mass, thrust or drag makes an interceptor faster. A longer burn does where the thrust is stated, a shorter one
+where the specific impulse is, since thrust is then what burns in that time."""
+
+
+def _over_ranges(record: Vehicle) -> tuple[Vehicle, ...]:
+    """Return the vehicle and, where anything that moves its speed has a range, it at all slow ends and at all fast ones."""
+    slow, fast = (_at_ends(record, fast=fast) for fast in (False, True))
+    return (record,) if slow == record else (record, slow, fast)
+
+
+def _at_ends(record: Vehicle, *, fast: bool) -> Vehicle:
+    made: dict[str, Any] = {}
+    for key in ranged_keys(record):
+        quantity, name = value_of(record, key), key.rpartition(".")[2]
+        if name == "burn_time_s":
+            thrust = value_of(record, key.replace(name, "thrust_vacuum_kn"))
+            helps: Literal["low", "high"] = "low" if thrust is None else "high"
+        elif name in FASTER:
+            helps = FASTER[name]
+        else:
+            continue
+        other: Literal["low", "high"] = "high" if helps == "low" else "low"
+        made[key] = quantity.at(helps if fast else other)
+    at_ends: Vehicle = with_values(record, made)
+    return at_ends
 
 
 class FittedLaw(NamedTuple):

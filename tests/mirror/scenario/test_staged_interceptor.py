@@ -64,6 +64,31 @@ def test_a_scenario_takes_an_interceptor_by_its_stages_and_says_how_far_the_law_
     assert eq.Scenario.from_toml(own.to_toml()).hash == own.hash
 
 
+@pytest.mark.identity
+def test_the_ends_hold_the_ranges_of_payload_and_stages(read, own):
+    loose = STAGES.replace(
+        "payload_kg = 60",
+        'payload_kg = { value = 60, low = 40, high = 90, source = "notional", confidence = "assumption" }',
+    ).replace(
+        "propellant_kg = 90",
+        'propellant_kg = { value = 90, low = 80, high = 95, source = "notional", confidence = "assumption" }',
+    )
+    speed, plain = (s.find("interceptor", "own").burnout_speed_km_s for s in (read(loose), own))
+    assert speed.value == plain.value
+    light, heavy = (
+        read(
+            STAGES.replace("payload_kg = 60", f"payload_kg = {mass}").replace(
+                "propellant_kg = 90", f"propellant_kg = {fuel}"
+            )
+        )
+        for mass, fuel in ((40, 95), (90, 80))
+    )
+    ends = [s.find("interceptor", "own").burnout_speed_km_s for s in (heavy, light)]
+    assert (speed.low, speed.high) == (ends[0].low, ends[1].high)
+    assert speed.low < plain.low < plain.high < speed.high
+    assert "the ends hold the ranges" in speed.source
+
+
 @pytest.mark.second_method
 def test_the_ends_are_early_or_late_almost_nowhere():
     """Against the staged fan at 400 random places, which the fit did not see."""
