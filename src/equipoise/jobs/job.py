@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise import __version__
 from equipoise.foundation.garbage import collected_seldom
-from equipoise.foundation.json_text import json_text
 from equipoise.foundation.output_folder import new_folder, seal
-from equipoise.foundation.status import Truth
 from equipoise.jobs.executor import Progress, execute
-from equipoise.jobs.tasks import Task
+from equipoise.jobs.tasks import Task, Where
+from equipoise.jobs.written import write_results
 from equipoise.present.report import write_report
-from equipoise.results.record import Provenance, Result, save_results
+from equipoise.results.record import Provenance, Result
 from equipoise.scenario.bibliography import bibliography
 
 if TYPE_CHECKING:
@@ -65,17 +64,19 @@ def run(
 
 
 def _writing(tasks: Sequence[Task], folder: Path) -> tuple[Task, Task]:
-    """Return the tasks that write the results of ``tasks``, and then their report."""
+    """Return the tasks that write the results of ``tasks`` and their report; in two processes at the same time."""
     names = tuple(task.name for task in tasks)
+    shared = any(task.where is not Where.HERE for task in tasks)
     return (
-        Task("results.nc", "Results", partial(_write_results, folder), needs=names, step_s=0.05 * len(names)),
         Task(
-            "report",
-            "Report",
-            partial(_write_report, folder),
-            needs=(*names, "results.nc"),
-            step_s=0.15 * len(names),
+            "results.nc",
+            "Results",
+            partial(write_results, folder),
+            needs=names,
+            where=Where.BESIDE if shared else Where.HERE,
+            step_s=0.05 * len(names),
         ),
+        Task("report", "Report", partial(_write_report, folder), needs=names, step_s=0.15 * len(names)),
     )
 
 
@@ -83,36 +84,9 @@ def _write_report(folder: Path, _scenario: Any, found: Results, _tell: Any) -> N
     write_report({name: value for name, value in found.items() if isinstance(value, Result)}, folder)
 
 
-def _write_results(folder: Path, _scenario: Any, found: Results, _tell: Any) -> None:
-    save_results(folder / "results.nc", found)
-    if "guarantee" in found or "defended_area" in found:
-        told = _verdicts(found["guarantee"]) if "guarantee" in found else []
-        text = json_text(told, indent=2)
-        (folder / "verdicts.json").write_text(text + "\n", encoding="utf-8")
-
-
 def _with_origin(provenance: Provenance, sources: tuple[Any, ...], value: Any) -> Any:
     """Return a result with what makes it again and the sources that it rests on; anything else as it is."""
     return replace(value, provenance=provenance, sources=sources) if isinstance(value, Result) else value
-
-
-def _verdicts(guarantee: Result) -> list[dict[str, Any]]:
-    """Return what ``--json`` prints: one object per clause and phase; a margin that is null has its reason in ``note``."""
-    data = guarantee.data
-    return [
-        {
-            "clause": str(clause),
-            "phase": str(phase),
-            "verdict": Truth.of(data.truth.sel(clause=clause, phase=phase)).name.lower(),
-            "margin_at_nominal": float(data.margin.sel(clause=clause, phase=phase)),
-            "note": str(data.note.sel(clause=clause, phase=phase).values),
-            "unit": str(data.unit.sel(clause=clause, phase=phase).values),
-            "covered": str(data.covered.sel(clause=clause, phase=phase).values),
-            "what_decides": str(data.deciding.sel(clause=clause, phase=phase).values),
-        }
-        for clause in data.clause.values
-        for phase in data.phase.values
-    ]
 
 
 def _record(provenance: Provenance, wall_time_s: float) -> dict[str, Any]:

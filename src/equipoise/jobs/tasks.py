@@ -260,7 +260,7 @@ ANALYSES: tuple[Task, ...] = (
     Task("defended_area", "Defended area", _defended_area, _maps, step_s=0.5),
     Task("what_if", "What if", _what_if, step_s=2.0),
     Task("launch_policies", "Launch policies", _launch_policies, _threats),
-    Task("raids", "Raids", _raids, _raid_phases, where=Where.BESIDE, step_s=0.25),
+    Task("raids", "Raids", _raids, _raid_phases, step_s=0.2),
     Task("one_shot", "One shot", _one_shot),
     Task("exposure", "Exposure", _exposure, where=Where.BESIDE, step_s=8.0),
     Task("radar_exposure", "Radars alone", _radar_exposure, where=Where.BESIDE),
