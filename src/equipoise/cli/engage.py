@@ -1,4 +1,4 @@
-"""``equipoise engage`` and ``equipoise defend``: one missile explained, and who is defended where."""
+"""``equipoise engage``: one missile explained, or a raid."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ import typer
 from equipoise.cli import part
 from equipoise.cli.fly import point
 from equipoise.cli.terminal import print_json, print_rows, say
-from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from equipoise.analysis.defence.one_missile import OneMissile
     from equipoise.results.record import Result
     from equipoise.scenario.load import Scenario
@@ -23,44 +20,6 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
     app.command()(engage)
-    app.command()(defend)
-
-
-def defend(
-    context: typer.Context,
-    scenario: part.Name,
-    out: part.Out = None,
-    settings: part.Settings = None,
-    at: part.At = "",
-    mode: part.Mode = "",
-    samples: part.Samples = 0,
-    as_json: part.Json = False,
-    quiet: part.Quiet = False,
-) -> None:
-    """Who is defended: cells, people and land by number of shots, and why not; outlines as GeoJSON."""
-    folder = part.run_part(
-        context,
-        scenario,
-        out,
-        settings or [],
-        at,
-        mode,
-        samples=samples,
-        as_json=as_json,
-        quiet=quiet,
-        beside=_write_outlines,
-    )
-    if not as_json:
-        print(f"Outlines: {(folder / OUTLINES).resolve()}")
-
-
-OUTLINES = "outlines.geojson"
-
-
-def _write_outlines(results: Mapping[str, Result], folder: Path) -> None:
-    from equipoise.present.outline import geojson
-
-    (folder / OUTLINES).write_text(json_text(geojson(results["defended_area"])), encoding="utf-8")
 
 
 def engage(

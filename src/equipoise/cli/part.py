@@ -1,14 +1,15 @@
-"""``equipoise expose`` and ``equipoise balance``: one part of the main job, said in words and tables, with its report."""
+"""``equipoise defend``, ``expose`` and ``balance``: one part of the main job, said in words and tables, with its report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from equipoise.cli.terminal import print_json, print_rows, say
+from equipoise.foundation.json_text import json_text
 
 if TYPE_CHECKING:
     from equipoise.jobs.tasks import Task
@@ -17,11 +18,21 @@ if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
 
 PARTS = {
-    "defend": ("scenario", "places", "defended_area"),
-    "expose": ("scenario", "places", "radar_exposure", "exposure"),
-    "balance": ("scenario", "places", "exposure", "balance"),
+    "defend": (
+        "Who is defended: cells, people and land by number of shots, and why not; outlines as GeoJSON.",
+        ("scenario", "places", "defended_area"),
+    ),
+    "expose": (
+        "Whose deterrent is exposed: which strategic paths could be engaged, with what time and speed to spare.",
+        ("scenario", "places", "radar_exposure", "exposure"),
+    ),
+    "balance": (
+        "What the exposure does to retaliation, how low arsenals can go before it matters, and what a response costs.",
+        ("scenario", "places", "exposure", "balance"),
+    ),
 }
-"""The analyses behind each command, in their order; the last one is what it is about and names its task."""
+"""What each command says of itself, and its analyses in their order; the last one is what it is about and names its task."""
+OUTLINES = "outlines.geojson"
 
 Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]
@@ -47,38 +58,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
-    app.command()(expose)
-    app.command()(balance)
-
-
-def expose(
-    context: typer.Context,
-    scenario: Name,
-    out: Out = None,
-    settings: Settings = None,
-    at: At = "",
-    mode: Mode = "",
-    samples: Samples = 0,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Whose deterrent is exposed: which strategic paths could be engaged, with what time and speed to spare."""
-    run_part(context, scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet)
-
-
-def balance(
-    context: typer.Context,
-    scenario: Name,
-    out: Out = None,
-    settings: Settings = None,
-    at: At = "",
-    mode: Mode = "",
-    samples: Samples = 0,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """What the exposure does to retaliation, how low arsenals can go before it matters, and what a response costs."""
-    run_part(context, scenario, out, settings or [], at, mode, samples=samples, as_json=as_json, quiet=quiet)
+    for verb, (said, _) in PARTS.items():
+        app.command(verb, help=said)(run_part)
 
 
 def asked_scenario(name: str, settings: Sequence[str] = (), at: str = "", mode: str = "") -> Scenario:
@@ -96,39 +77,41 @@ def asked_scenario(name: str, settings: Sequence[str] = (), at: str = "", mode: 
 
 def run_part(
     context: typer.Context,
-    name: str,
-    out: Path | None,
-    settings: list[str],
-    at: str,
-    mode: str,
-    *,
-    samples: int = 0,
-    as_json: bool,
-    quiet: bool,
-    beside: Callable[[Mapping[str, Result], Path], None] | None = None,
-) -> Path:
-    """Run the analyses behind a command, print what they say, and return the folder that they left.
-
-    ``beside`` writes further files of the results into the folder.
-    """
+    scenario: Name,
+    out: Out = None,
+    settings: Settings = None,
+    at: At = "",
+    mode: Mode = "",
+    samples: Samples = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run the analyses behind the command that was typed, and print what they say."""
     from equipoise.cli.progress import command_line, run_with_progress
     from equipoise.jobs.tasks import chosen, uncertainty
 
-    loaded = asked_scenario(name, settings, at, mode)
+    loaded = asked_scenario(scenario, settings or (), at, mode)
     verb = str(context.command.name)
-    wanted = PARTS[verb]
+    wanted = PARTS[verb][1]
     report = run_with_progress(
         loaded,
-        out or Path("out") / f"{Path(name).stem}-{verb}",
+        out or Path("out") / f"{Path(scenario).stem}-{verb}",
         command=command_line(context),
         quiet=quiet,
-        beside=beside,
+        beside=_write_outlines if verb == "defend" else None,
         tasks=([published_task()] if verb == "expose" else [])  # first, so that a wrong name is told at once
         + chosen(wanted)
         + ([uncertainty(wanted[-1:], samples)] if samples else []),
     )
     show(report, wanted[-1], as_json=as_json)
-    return report.parent
+    if verb == "defend" and not as_json:
+        print(f"Outlines: {(report.parent / OUTLINES).resolve()}")
+
+
+def _write_outlines(results: Mapping[str, Result], folder: Path) -> None:
+    from equipoise.present.outline import geojson
+
+    (folder / OUTLINES).write_text(json_text(geojson(results["defended_area"])), encoding="utf-8")
 
 
 def published_task() -> Task:
