@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from equipoise.foundation.errors import DomainError, Problem
 from equipoise.foundation.provenance import Confidence
 from equipoise.model.record import ranged_keys, specs, value_of, with_values
-from equipoise.model.systems import Interceptor
+from equipoise.model.systems import BURNOUT_SPEEDS_KM_S, Interceptor
 from equipoise.model.vehicle import Vehicle
 from equipoise.physics.environment.earth import STILL_SPHERE
 from equipoise.physics.flight.vehicle import Staged
@@ -34,6 +34,7 @@ HEIGHTS, RANGES, SPEEDS = 12, 24, 81
 ALLOWED = 0.05
 """Share of the places at which the slow end may be early, and the fast end late."""
 CALM_S = 1.0
+MOST_KM_S = BURNOUT_SPEEDS_KM_S[1]
 MOST_ERROR_S = 120.0
 """A place in reach of one and not of the other counts as an error of so much."""
 OF_VEHICLE = set(specs(Vehicle)) - set(specs(Interceptor))
@@ -62,11 +63,15 @@ def with_law(entry: Mapping[str, Any], label: str, place: str, problems: list[Pr
         return rest
     law, burn = laws[0], record.burn_time_s
     shortest = min(burn.low, *(each.shortest_burn_s for each in laws))
-    ends = min(each.low_km_s for each in laws), max(each.high_km_s for each in laws)
+    lowest, highest = min(each.low_km_s for each in laws), max(each.high_km_s for each in laws)
     within = "" if len(laws) == 1 else "; the ends hold the ranges of its payload and stages too"
+    if highest > MOST_KM_S:
+        within += (
+            f"; the fast end would be {highest:.1f} km/s and is cut at {MOST_KM_S:g}, the most that is flown"
+        )
     why = "last burnout of its stages; the short end leaves the law as near to the pad as they are then"
     return {
-        "burnout_speed_km_s": _computed(law.speed_km_s, *ends, law.said + within),
+        "burnout_speed_km_s": _computed(law.speed_km_s, lowest, min(highest, MOST_KM_S), law.said + within),
         "burn_time_s": _computed(burn.value, shortest, burn.high, why),
     } | rest
 

@@ -135,6 +135,13 @@ def test_a_system_of_the_catalogue_is_flown_by_the_staged_vehicle_that_it_names(
     assert found.find("missile", "icbm-solid").kind == "strategic"
 
 
+def test_a_fast_end_beyond_what_is_flown_is_cut_and_told(read):
+    text = '[scenario]\nextends = "thaad-korea"\nname = "s"\n[interceptor.gbi-3-stage]\nof = "orion-three-stage"\n'
+    speed = read(text).find("interceptor", "gbi-3-stage").burnout_speed_km_s
+    assert speed.low < speed.value < speed.high == 10.5
+    assert "would be 11.1 km/s and is cut at 10.5" in speed.source
+
+
 @pytest.mark.parametrize("kind", ["missiles", "interceptors"])
 def test_every_system_names_its_staged_vehicle_or_says_that_there_is_none(kind):
     known = load_catalogue()
