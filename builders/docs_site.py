@@ -57,11 +57,20 @@ STYLE = """[data-md-color-scheme]{--md-text-font:system-ui,sans-serif}
 .hidden{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 """
 """The look of the site: the colours, letters and lines of a report."""
-SCRIPT = """// the theme puts a bar of buttons into every block of code as it comes near the window: each has a name of its own
+SCRIPT = """document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+// a heading and one below it can have one name: the lists of what is below them are told apart
+const named = new Set();
+document.querySelectorAll("nav[aria-label]").forEach((list) => {
+  const name = list.getAttribute("aria-label");
+  if (named.has(name)) list.setAttribute("aria-label", `${name}, ${named.size}`);
+  named.add(name);
+});
+// the theme puts a bar of buttons into every block of code as it comes near the window: each has a name of its own
 new MutationObserver(() => {
   document.querySelectorAll(".md-code__nav:not([aria-label])").forEach((bar) => {
     bar.setAttribute("aria-label", `Code ${1 + [...document.querySelectorAll(".highlight")].indexOf(bar.closest(".highlight"))}`);
   });
+  document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])").forEach((wide) => (wide.tabIndex = 0)); // keys can scroll it
 }).observe(document.documentElement, { childList: true, subtree: true });
 """
 
@@ -113,8 +122,8 @@ def as_markdown(output: Output, words: str) -> str:
         return f'<div class="out"><img alt="{escape(words)}" src="data:image/png;base64,{output["image/png"]}"></div>'
     if "text/html" in output:
         unbroken = re.sub(r"\n\s*\n", "\n", output["text/html"])  # an empty line would end the block
-        return f'<div class="out">{unbroken}</div>'
-    return f'<pre class="out">{escape(output["text/plain"])}</pre>'
+        return f'<div class="out" tabindex="0">{unbroken.replace("<th></th>", "<td></td>")}</div>'
+    return f'<pre class="out" tabindex="0">{escape(output["text/plain"])}</pre>'
 
 
 def run_tutorial(
