@@ -10,7 +10,8 @@ import tempfile
 import time
 from typing import Any
 
-BAR_S = 15.0
+BAR_S, CPU_BAR_S = 16.4, 20.0
+"""What the first version took, and two thirds of its processor time, on an idle machine."""
 CORES = 2
 
 
@@ -39,7 +40,7 @@ def _whole() -> list[dict[str, Any]]:
             wall, cpu = time.perf_counter() - start, _children_s() - before
     return [
         _row("wall", "equipoise run epaa, second run", wall, f"< {BAR_S:g}", wall < BAR_S),
-        _row("cpu", "the same, CPU time of all its processes", cpu),
+        _row("cpu", "the same, CPU time of all its processes", cpu, f"< {CPU_BAR_S:g}", cpu < CPU_BAR_S),
     ]
 
 
