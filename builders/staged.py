@@ -40,7 +40,8 @@ is flown along a fan of straight lines, and the fly-out law of the engagements i
 error of the fit ([flight](flight.md)).
 
 Maps have the scenario's own cells. Aims of strategic missiles are 8 degrees apart, so that shares of paths differ by some points from those of a run; both
-columns of a row have the same aims. Where a scenario states an interceptor's speed itself, as a side's claim, its stages give the burn time alone.
+columns of a row have the same aims. In brackets stand the least and the greatest of what was computed over the ranges
+([bounds](development/bounds.md)); a greatest value may miss a larger one between the cases. Where a scenario states an interceptor's speed itself, as a side's claim, its stages give the burn time alone.
 
 Every built-in scenario is asked about every system in it that has a staged vehicle: who is defended, whose paths can be engaged, what the
 balance says and every clause. `every-reason` is left out, because its defences are made up.
