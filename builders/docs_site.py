@@ -59,11 +59,11 @@ STYLE = """[data-md-color-scheme]{--md-text-font:system-ui,sans-serif}
 """The look of the site: the colours, letters and lines of a report."""
 SCRIPT = """document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
 // a heading and one below it can have one name: the lists of what is below them are told apart
-const named = new Set();
+const named = {};
 document.querySelectorAll("nav[aria-label]").forEach((list) => {
-  const name = list.getAttribute("aria-label");
-  if (named.has(name)) list.setAttribute("aria-label", `${name}, ${named.size}`);
-  named.add(name);
+  const name = list.getAttribute("aria-label").toLowerCase();
+  named[name] = (named[name] ?? 0) + 1;
+  if (named[name] > 1) list.setAttribute("aria-label", `${name}, ${named[name]}`);
 });
 // the theme puts a bar of buttons into every block of code as it comes near the window: each has a name of its own
 new MutationObserver(() => {
@@ -223,7 +223,7 @@ def options(command: Any, called: str) -> str:
         )
         said = " ".join(str(getattr(one, "help", "") or "").split()).replace("|", "\\|")
         rows.append(f"| {words} | {said} |")
-    return "\n".join([f"| `{called}` | |", "|---|---|", *rows]) if rows else ""
+    return "\n".join([f"| `{called}` | meaning |", "|---|---|", *rows]) if rows else ""
 
 
 def write_pages() -> None:
