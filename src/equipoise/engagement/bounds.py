@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.units import UNITS, unit_of_key
 from equipoise.model.fields import End
+from equipoise.model.record import ranged_keys
 from equipoise.model.scenario import TABLES
+from equipoise.model.vehicle import StagedMissile
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import Place, helpful_end, uncertain_places, value_at, with_ranged_numbers
 
@@ -147,6 +149,13 @@ def coverage(scenario: Scenario, *inputs: str) -> str:
         said.append(
             f"{', '.join(both)}, which may help at either end, at {len(_corners(len(both)))} combinations of both ends and {BETWEEN} points between"
         )
+    certain = [
+        m.id
+        for m in scenario.missiles
+        if isinstance(m, StagedMissile) and not any(map(m.favours, ranged_keys(m)))
+    ]
+    if certain:
+        said.append(f"staged missiles ({', '.join(certain)}) as stated")
     return "; ".join(said) or "no input has a range"
 
 
