@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 BAR_S, CPU_BAR_S = 16.4, 20.0
-"""What the first version took, and two thirds of its processor time, on an idle machine."""
+"""What the version before took, and two thirds of its processor time, on an idle machine."""
 CORES = 2
 
 
