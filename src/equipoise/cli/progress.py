@@ -34,7 +34,7 @@ UNSAID = {"out", "open_page", "as_json", "quiet", "workers", "resume", "shard", 
 
 def command_line(context: typer.Context) -> str:
     """Return the command that makes a run again: as it was typed, but for what is :data:`UNSAID` or stands by default."""
-    words = ["equipoise", *context.command_path.split()[1:]]
+    words = ["equipoise", *_names(context)]
     for parameter in context.command.params:
         value = context.params.get(str(parameter.name))
         if parameter.name in UNSAID or not value or value == parameter.get_default(context):
@@ -43,6 +43,11 @@ def command_line(context: typer.Context) -> str:
         for one in value if isinstance(value, list | tuple) else [value]:
             words += option if one is True else [*option, str(one)]
     return shlex.join(words)
+
+
+def _names(context: Any) -> list[str]:
+    """Return the command and the groups that it is in; the program goes by several names, such as ``python -m equipoise``."""
+    return [*_names(context.parent), str(context.info_name)] if context.parent else []
 
 
 def progress(*, quiet: bool) -> Progress:
