@@ -151,7 +151,7 @@ def print_sections(sections: Sequence[Section], report: Path) -> None:
             say(sentence.text)
         for table in section.tables:
             if not table.folded:
-                _print_table(table)
+                print_table(table)
     print(f"Report: {report.resolve()}")
 
 
@@ -174,7 +174,7 @@ def plain(sections: Sequence[Section], report: Path) -> dict[str, object]:
     }
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
     """Print a table of a report."""
     from equipoise.present.section import Number
 
