@@ -80,7 +80,7 @@ def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]
             words = "On the map, {missile} reaches nobody whom the defence protects."
             yield Sentence(words, names=missile, figure="defended-share")
         else:
-            words = "can shoot at missiles aimed at {share} of the people of {who} ({missile})"
+            words = "can engage missiles aimed at {share} of the people of {who} in range ({missile})"
             start = f"By {{year}} the defence {words}" if year else f"In {{phase}} the defence {words}"
             when = {"year": year} if year else {"phase": at["phase"]}
             said = when | missile | {"who": str(data.attrs["protected_name"])}
@@ -140,9 +140,7 @@ def _keys(results: Mapping[str, Result], names: Names) -> Iterator[Key]:
         at = shown(data)
         yield Key(
             "defended",
-            Sentence(
-                "of those in range of {missile}", names={"missile": names.short("threat", at["threat"])}
-            ),
+            Sentence("of those in range: {missile}", names={"missile": names.short("threat", at["threat"])}),
             "area",
             _share_of(shares(data).sel(at)),
         )

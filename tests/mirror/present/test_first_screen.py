@@ -40,9 +40,7 @@ def test_the_headline_and_the_first_figure_are_the_table_s_value_for_what_the_ma
     share = 100 * float(shares(data).sel(shown(data)))
     assert first.headline[0].numbers["share"].value == share
     assert first.keys[0].number.value == share
-    assert f"By 2020 the defence can shoot at missiles aimed at {first.keys[0].number.text}" in words_of(
-        first
-    )
+    assert f"By 2020 the defence can engage missiles aimed at {first.keys[0].number.text}" in words_of(first)
 
 
 def test_the_exposed_base_is_the_one_whose_range_is_shown(made):
