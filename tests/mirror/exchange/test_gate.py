@@ -1,8 +1,9 @@
 import pytest
 from exchange_pair import item, text, track
 
+from equipoise.checkers.exchange_log import policy
 from equipoise.exchange.protocol.coarsen import Sites
-from equipoise.exchange.protocol.gate import Gate, packaged, read_profile
+from equipoise.exchange.protocol.gate import Gate, depth_of, packaged, read_profile
 from equipoise.exchange.protocol.notices import Board
 from equipoise.foundation.errors import InputError
 
@@ -94,3 +95,10 @@ def test_a_rule_that_fails_denies():
     assert gate.decide(text(), approvals=0, sites=Sites()).rule == "none"
     decision = gate.decide(text(), approvals=1, sites=Sites())
     assert (decision.rule, decision.allowed) == ("policy-error", False)
+
+
+@pytest.mark.parametrize("depth", [depth_of, policy.depth_of])
+def test_a_text_that_never_ends_is_read_once_to_the_end(depth):
+    assert depth('"(((' + '\\"((' * 100) == 0
+    assert depth('"(((' + '\\"((' * 100 + "\\") == 0
+    assert depth('"a\\"(" ((') == 2

@@ -12,7 +12,7 @@ from .log import signed_bytes
 
 MANY = 1_000  # approvals that stand for as many as one likes
 DEEPEST = 32  # brackets of a policy within each other: its engine ends the process at some hundreds
-_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|//[^\r\n]*|[(\[{]|[)\]}]')
+_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)|//[^\r\n]*|[(\[{]|[)\]}]')
 SENSITIVITIES = frozenset(("releasable", "withhold", "hold"))
 _NOT_SENT = None, "", ""  # decision, its rule, that of the message
 COARSE = {
@@ -32,7 +32,7 @@ class Rules:
         self.profile, self.operators = leaf["profile"], leaf["operators"]
         how = self.profile["coarsen"]
         self.coarsening = Coarsening(how, secret=secret) if how else None
-        if _depth(leaf["policy"]) > DEEPEST:
+        if depth_of(leaf["policy"]) > DEEPEST:
             raise ValueError(f"a policy nests more than {DEEPEST} deep")
         self._policies = cedarpy.PolicySet.from_str(leaf["policy"])
         # the same few builds of items and the same few decisions come again and again
@@ -174,7 +174,7 @@ class Rules:
         return problem, stayed, tuple(key for key in source if key not in coarse)
 
 
-def _depth(policy: str) -> int:
+def depth_of(policy: str) -> int:
     """Return how deep the brackets of a Cedar policy nest, outside texts and comments."""
     depth = deepest = 0
     for word in _WORD.findall(policy):

@@ -16,7 +16,7 @@ from equipoise.exchange.protocol.forms import FORMS, REQUIRED, ItemError, is_num
 from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 
 DEEPEST_POLICY = 32  # brackets within each other: the policy engine ends the process at some hundreds
-_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|//[^\r\n]*|[(\[{]|[)\]}]')
+_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)|//[^\r\n]*|[(\[{]|[)\]}]')
 MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
 COARSENING = {  # least and largest value: places leave with 6 digits, times in ms
     "least_error_m": (1.0, 1e6),
