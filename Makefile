@@ -5,6 +5,7 @@ OUT ?= out/epaa
 SOAK_S ?= 3600
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
+unexport PYTHONDONTWRITEBYTECODE # or both processes of every run compile what they import, over a thousand modules each
 
 .PHONY: run test check bench validate page docs package lock clean
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -115,32 +116,34 @@ def protection(
         for j, party in enumerate(parties):
             own = np.flatnonzero(place.owner == party)
             mine = [[paths[place.cell[own]] for paths in families] for families in points]
-            found = worst_of(mine, asked[party], tell=tell if j == 0 else lambda: None)
+            distinct, which = asked[party]
+            found = worst_of(mine, distinct, tell=tell if j == 0 else lambda: None)
             reached = found.reason[:, 0] != Reason.OUT_OF_RANGE
             found, weight = found.rows(reached), place.weight[:, own[reached]]
             in_range[:, j, k] = weight.sum(axis=1)
             for i, shots in enumerate(SHOTS):
-                defended[i, :, :, j, k] = weight @ (found.shots >= shots)
-            slack[:, :, j, k] = _slack(found, weight[-1])
+                defended[i, :, :, j, k] = (weight @ (found.shots >= shots))[:, which]
+            slack[:, :, j, k] = _slack(found, weight[-1])[:, which]
             shot = np.where(found.shots > 0, found.first_intercept_s, np.nan)
             if shot.size:
-                earliest[:, j, k] = np.fmin.reduce(shot, axis=0)
+                earliest[:, j, k] = np.fmin.reduce(shot, axis=0)[which]
     return Protection(in_range, defended, slack, earliest)
 
 
 def _serving(
     party: str, cases: Sequence[Case], commands: Sequence[tuple[Command, ...]]
-) -> list[list[Command]]:
-    """Return the commands of every case that engage what heads for a party's cells; no others are asked about them."""
+) -> tuple[list[tuple[Command, ...]], np.ndarray]:
+    """Return the commands that engage what heads for a party's cells, without repetition, and the index there of every case.
+
+    No other commands are asked about these cells. Two in five cases come to the commands of another one.
+    """
     owner = np.array([party])
-    return [
-        [
-            c
-            for c, serves in zip(found, order_of_battle.serves(case.how, found, owner)[0], strict=True)
-            if serves
-        ]
+    every = [
+        tuple(compress(found, order_of_battle.serves(case.how, found, owner)[0]))
         for case, found in zip(cases, commands, strict=True)
     ]
+    at = {those: i for i, those in enumerate(dict.fromkeys(every))}
+    return list(at), np.array([at[those] for those in every])
 
 
 def _slack(found: Outcomes, weight: np.ndarray) -> np.ndarray:

@@ -231,7 +231,10 @@ def worst_of(
             barred = _barred(engaged(paths[flown], commands), unserved[flown])
             found = _best_commands(barred, ends, unserved[flown])
             tell()
-            worst = worst or Outcomes.out_of_range(cells, len(cases), found.sites, found.sensors)
+            if worst is None:
+                worst = Outcomes.out_of_range(cells, len(cases), found.sites, found.sensors)
+                worst.put(flown, found)
+                continue
             before = worst.rows(flown)
             first = paths is families[0]  # only minimum energy brings a cell into range
             take = np.where(before.reason == Reason.OUT_OF_RANGE, first, better(before, found))
@@ -242,6 +245,8 @@ def worst_of(
 
 def _barred(found: Outcomes, where: np.ndarray) -> Outcomes:
     """Return the outcomes without shots ``where`` a command may not engage what it could."""
+    if not where.any():
+        return found
     barred = where & (found.shots > 0)
     return replace(
         found,

@@ -15,6 +15,7 @@ from equipoise.engagement.engage import Paths
 from equipoise.engagement.raids import ENDS, METHODS, Missiles, Side, facing, launchers, layers, leakage
 from equipoise.engagement.territory import owners_at
 from equipoise.foundation.errors import DomainError, Problem
+from equipoise.foundation.remember import fingerprint
 from equipoise.foundation.sphere import distance_km
 from equipoise.foundation.status import FlightStatus
 from equipoise.model.scenario import Raid, Volley
@@ -36,10 +37,14 @@ def raids(scenario: Scenario, *, seed: int = 0, tell: Callable[[], None] = lambd
     rows = []
     for entry in scenario.raids:
         missiles, aims = raid_missiles(scenario, entry)
-        phases = []
+        phases, known = [], dict[bytes, xr.Dataset]()
         for phase in scenario.phases:
-            modes = [_one(scenario, missiles, aims, phase.date, how, seed) for how in scenario.head.modes]
-            phases.append(xr.concat(modes, "mode"))
+            asked = [raid_sides(scenario, missiles, aims, phase.date, how) for how in scenario.head.modes]
+            keys = [fingerprint(sides) for sides in asked]  # modes that engage alike are fought once
+            for key, sides in zip(keys, asked, strict=True):
+                if key not in known:
+                    known[key] = leakage(sides, len(missiles), layers(scenario), seed=seed)
+            phases.append(xr.concat([known[key] for key in keys], "mode"))
             tell()
         rows.append(xr.concat(phases, "phase"))
     data = xr.concat(_as_long(rows), "raid").drop_vars(("end", "method", "through", "layer"))
@@ -90,13 +95,6 @@ def raid_sides(scenario: Scenario, missiles: Missiles, aims: np.ndarray, day: da
         for c, command in enumerate(found)
         if command.batteries
     ]
-
-
-def _one(
-    scenario: Scenario, missiles: Missiles, aims: np.ndarray, day: date, mode: str, seed: int
-) -> xr.Dataset:
-    sides = raid_sides(scenario, missiles, aims, day, mode)
-    return leakage(sides, len(missiles), layers(scenario), seed=seed)
 
 
 def _as_long(rows: list[xr.Dataset]) -> list[xr.Dataset]:
