@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Truth
-from equipoise.present.section import Cells, Column, Number, Table
+from equipoise.present.section import ENDS, Column, Number, Table
+from equipoise.present.table_rows import Columns, Shown, percent, show, table_over
 
 BOX = (
     "every uncertain input at the end that hurts the defence, at its nominal value, at the end that helps it"
@@ -19,61 +21,47 @@ BAND = "median and 90 % of the samples over the ranges of all prices and assumpt
 
 
 SHORT = {"day_to_day": "no warning", "generated": "dispersed", "launch_under_attack": "under attack"}
-"""The states of alert in words, and in short for tables."""
+"""The states of alert in short, for tables."""
+PLACE: Columns = {
+    Column("Phase"): "phase",
+    Column("Alert"): show("alert", how=SHORT.__getitem__),
+}
+"""The first columns of what stands by phase and alert."""
 
 
-def boxed(values: xr.DataArray, *, unit: str, digits: int = 0, method: str = BOX) -> Number:
+def boxed(values: xr.DataArray, *, unit: str, digits: int = 0) -> Number:
     """Return the nominal value of an array over ``end`` with its whole range."""
-    ends = [float(values.sel(end=e)) for e in ("against", "nominal", "favourable")]
-    return Number(ends[1], min(ends), max(ends), unit=unit, digits=digits, method=method)
+    return Number.over(values.sel(end=list(ENDS)).values, unit=unit, digits=digits, method=BOX)
 
 
-def banded(values: xr.DataArray, *, unit: str, digits: int = 0, scale: float = 1.0) -> Number:
-    """Return the median of an array over ``band`` with its band."""
-    low, mid, high = (scale * float(v) for v in values.values)
+def banded(values: xr.DataArray | np.ndarray, *, unit: str, digits: int = 0, scale: float = 1.0) -> Number:
+    """Return the median of values over ``band`` with its band."""
+    low, mid, high = (scale * float(v) for v in values)
     return Number(mid, low, high, unit=unit, digits=digits, method=BAND)
+
+
+def _taken(shares: np.ndarray) -> Number:
+    return Number.over(100 * shares, unit="%", digits=1, method=BOX)
 
 
 def lost(data: xr.Dataset) -> Table:
     """Return the share of the retaliation that the defence takes, by phase and alert."""
-    rows = tuple(
-        (
-            str(phase),
-            SHORT[str(alert)],
-            boxed(100 * one.lost, unit="%", digits=1),
-            100 * float(one.lost.sel(end="all exposed")),
-            100 * float(one.lost.sel(end="all exposed, favourable")),
-            Truth.of(one.truth).name.lower(),
-            str(one.deciding.values),
-        )
-        for phase in data.phase.values
-        for alert in data.alert.values
-        for one in [data.sel(phase=phase, alert=alert)]
-    )
-    heads = (
-        Column("Phase"),
-        Column("Alert"),
-        Column("Taken", "%", 1, method=BOX),
-        Column("every path exposed", "%", 1),
-        Column("and all else favourable", "%", 1),
-        Column("'Neutralised'"),
-        Column("What decides"),
-    )
-    return Table("balance-lost", "Share of the retaliation that the defence takes", heads, rows)
+    columns: Columns = PLACE | {
+        Column("Taken", "%", 1, method=BOX): show("lost", how=_taken, end=list(ENDS)),
+        Column("every path exposed", "%", 1): show("lost", how=percent, end="all exposed"),
+        Column("and all else favourable", "%", 1): show("lost", how=percent, end="all exposed, favourable"),
+        Column("'Neutralised'"): show("truth", how=lambda truth: Truth.of(truth).name.lower()),
+        Column("What decides"): "deciding",
+    }
+    title = "Share of the retaliation that the defence takes"
+    return table_over(data, ("phase", "alert"), "balance-lost", title, columns)
 
 
 def below(data: xr.Dataset) -> Table:
     """Return the total below which the defence matters, by phase and alert."""
-    rows = []
-    for phase in data.phase.values:
-        for alert in data.alert.values:
-            one = data.matters_below.sel(phase=phase, alert=alert)
-            rows.append(
-                (str(phase), SHORT[str(alert)], *(_total(float(one.sel(end=e))) for e in data.end.values))
-            )
-    ends = tuple(Column(str(e)) for e in data.end.values)
+    ends: Columns = {Column(str(e)): show("matters_below", how=_total, end=e) for e in data.end.values}
     title = f"Total warheads below which the defence takes over {data.attrs['matters']:.0%} of the arrivals"
-    return Table("balance-below", title, (Column("Phase"), Column("Alert"), *ends), tuple(rows))
+    return table_over(data, ("phase", "alert"), "balance-below", title, PLACE | ends)
 
 
 def _total(value: float) -> str:
@@ -84,38 +72,29 @@ def _total(value: float) -> str:
 
 def chances(data: xr.Dataset) -> Table:
     """Return the chances of arriving warheads, by phase, alert and defence."""
-    rows: list[Cells] = []
-    for phase in data.phase.values:
-        for alert in data.alert.values:
-            one = data.arrivals.sel(phase=phase, alert=alert)
-            for defence in data.defence.values:
-                pmf = one.sel(defence=defence).values
-                tail = [min(float(pmf[int(k) :].sum()), 1.0) for k in data.at_least.values]
-                rows.append(
-                    (str(phase), SHORT[str(alert)], str(defence), float(pmf @ np.arange(pmf.size)), *tail)
-                )
-    heads = [Column("Phase"), Column("Alert"), Column("Defence"), Column("Expected arrivals", "", 1)]
-    heads += [Column(f"Probability of at least {k}", "", 4) for k in data.at_least.values]
-    return Table(
-        "balance-chances", "Arriving warheads, nominal assumptions", tuple(heads), tuple(rows), folded=True
-    )
+
+    def at_least(k: int) -> Shown:
+        return show("arrivals", how=lambda pmf: min(float(pmf[k:].sum()), 1.0))
+
+    columns: Columns = PLACE | {
+        Column("Defence"): "defence",
+        Column("Expected arrivals", "", 1): show(
+            "arrivals", how=lambda pmf: float(pmf @ np.arange(pmf.size))
+        ),
+    }
+    columns |= {Column(f"Probability of at least {k}", "", 4): at_least(int(k)) for k in data.at_least.values}
+    title = "Arriving warheads, nominal assumptions"
+    return table_over(data, ("phase", "alert", "defence"), "balance-chances", title, columns, folded=True)
 
 
 def index(data: xr.Dataset) -> Table:
     """Return the first-strike stability index, by phase and alert."""
-    rows: tuple[Cells, ...] = tuple(
-        (
-            str(phase),
-            SHORT[str(alert)],
-            *(float(v) for v in data["index"].sel(phase=phase, alert=alert).values),
-        )
-        for phase in data.phase.values
-        for alert in data.alert.values
-    )
-    heads = [Column("Phase"), Column("Alert")]
-    heads += [Column(f"Index, defence: {d}", "", 3) for d in data.struck_defence.values]
+    columns: Columns = {
+        Column(f"Index, defence: {d}", "", 3): show("index", struck_defence=d)
+        for d in data.struck_defence.values
+    }
     title = "First-strike stability index of Kent and Thaler (one is stable)"
-    return Table("balance-stability", title, tuple(heads), rows, folded=True)
+    return table_over(data, ("phase", "alert"), "balance-stability", title, PLACE | columns, folded=True)
 
 
 COUNTED = {"by_base": "by base (early 2011)", "by_system": "by system"}
@@ -135,52 +114,44 @@ def party_names(data: xr.Dataset) -> dict[str, str]:
 
 def counts(data: xr.Dataset) -> Table:
     """Return the declared warheads by date and party."""
-    rows: tuple[Cells, ...] = tuple(
-        (str(day), *(float(v) for v in data.declared.sel(declaration=day).values))
-        for day in data.declaration.values
-    )
-    heads = (
-        Column("Date"),
-        *(Column(f"Declared warheads, {party_names(data)[str(p)]}") for p in data.party.values),
-    )
-    return Table("balance-declared", "Warheads declared under New START", heads, rows, folded=True)
+    names = party_names(data)
+    declared = {
+        Column(f"Declared warheads, {names[str(p)]}"): show("declared", party=p) for p in data.party.values
+    }
+    columns = {Column("Date"): "declaration"} | declared
+    title = "Warheads declared under New START"
+    return table_over(data, ("declaration",), "balance-declared", title, columns, folded=True)
 
 
 def ratio(data: xr.Dataset) -> Table:
     """Return the cost-exchange ratio of each way to add warheads."""
-    rows: tuple[Cells, ...] = tuple(
-        (
-            str(offset),
-            banded(one.ratio, unit="", digits=2),
-            *(float(v) for v in one.ratio_extremes.values),
-            str(one.ratio_decides.values),
-        )
-        for offset in data.offset.values
-        for one in [data.sel(offset=offset)]
-    )
-    heads = (
-        Column("Warheads added"),
-        Column("Cost-exchange ratio", "", 2, method=BAND),
-        Column("smallest of all samples", "", 2),
-        Column("largest of all samples", "", 2),
-        Column("What decides"),
-    )
-    return Table("balance-ratios", "Cost to offset one interceptor over its own cost", heads, rows)
+    columns: Columns = {
+        Column("Warheads added"): "offset",
+        Column("Cost-exchange ratio", "", 2, method=BAND): show(
+            "ratio", how=partial(banded, unit="", digits=2)
+        ),
+        Column("smallest of all samples", "", 2): show("ratio_extremes", extreme="smallest"),
+        Column("largest of all samples", "", 2): show("ratio_extremes", extreme="largest"),
+        Column("What decides"): "ratio_decides",
+    }
+    title = "Cost to offset one interceptor over its own cost"
+    return table_over(data, ("offset",), "balance-ratios", title, columns)
 
 
 def ways(data: xr.Dataset) -> Table:
     """Return what each way to restore a measure costs."""
-    rows: tuple[Cells, ...] = tuple(
-        (
-            *(str(way).split(": ", 1)),
-            *(_cost(float(v)) for v in data.option_cost.sel(option=way).values),
-            100 * float(data.option_cheapest.sel(option=way)),
-        )
-        for way in data.option.values
-    )
-    bands = tuple(Column(f"{band:.0%} below", "billion US dollars") for band in data.band.values)
-    heads = (Column("Side"), Column("Way"), *bands, Column("Cheapest in", "% of samples", 0))
-    return Table("balance-ways", "Ways to restore a measure once, cost over twenty years", heads, rows)
+
+    columns: Columns = {
+        Column("Side"): show("option", how=lambda way: way.split(": ", 1)[0]),
+        Column("Way"): show("option", how=lambda way: way.split(": ", 1)[1]),
+    }
+    columns |= {
+        Column(f"{b:.0%} below", "billion US dollars"): show("option_cost", how=_cost, band=b)
+        for b in data.band.values
+    }
+    columns |= {Column("Cheapest in", "% of samples", 0): show("option_cheapest", how=percent)}
+    title = "Ways to restore a measure once, cost over twenty years"
+    return table_over(data, ("option",), "balance-ways", title, columns)
 
 
 def _cost(value: float) -> str:
@@ -189,24 +160,14 @@ def _cost(value: float) -> str:
 
 def race(data: xr.Dataset) -> Table:
     """Return what twenty years of action and reaction come to, by case."""
-    rows = tuple(
-        (
-            str(case),
-            banded(data.warheads_series.sel(case=case).isel(year=-1), unit=""),
-            banded(data.interceptors.sel(case=case).isel(year=-1), unit=""),
-            banded(data.race_cost.sel(case=case), unit="", digits=1, scale=1e-3),
-            banded(data.race_saving.sel(case=case), unit="", digits=1, scale=1e-3),
-            str(data.race_decides.sel(case=case).values),
-        )
-        for case in data["case"].values
-    )
     year = int(data.year.values[-1])
-    heads = (
-        Column("Case"),
-        Column(f"Warheads in {year}", digits=0, method=BAND),
-        Column(f"Interceptors in {year}", digits=0, method=BAND),
-        Column("Spent by both", "billion US dollars", 1, method=BAND),
-        Column("Saved by both", "billion US dollars", 1, method=BAND),
-        Column("What decides"),
-    )
-    return Table("balance-twenty-years", "Twenty years of action and reaction", heads, rows)
+    count, billions = partial(banded, unit=""), partial(banded, unit="", digits=1, scale=1e-3)
+    columns: Columns = {
+        Column("Case"): "case",
+        Column(f"Warheads in {year}", digits=0, method=BAND): show("warheads_series", how=count, year=year),
+        Column(f"Interceptors in {year}", digits=0, method=BAND): show("interceptors", how=count, year=year),
+        Column("Spent by both", "billion US dollars", 1, method=BAND): show("race_cost", how=billions),
+        Column("Saved by both", "billion US dollars", 1, method=BAND): show("race_saving", how=billions),
+        Column("What decides"): "race_decides",
+    }
+    return table_over(data, ("case",), "balance-twenty-years", "Twenty years of action and reaction", columns)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from equipoise.present.section import Column, Number, Section, Sentence, Table
+from equipoise.present.section import Column, Number, Section, Sentence
+from equipoise.present.table_rows import Columns, table_over
 from equipoise.results.record import Result
 
 
@@ -24,13 +25,9 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         figure="certificate-statement",
         lead=True,
     )
-    statement = Table(
-        "certificate-statement",
-        "What is certified, assumed and not covered",
-        (Column("Statement"),),
-        tuple((str(line),) for line in data.sentence.values),
-        folded=True,
-    )
+    title = "What is certified, assumed and not covered"
+    columns: Columns = {Column("Statement"): "sentence"}
+    statement = table_over(data, data.sentence.dims, "certificate-statement", title, columns, folded=True)
     return Section(
         anchor="certificate",
         title="Certificate of the guarantee",

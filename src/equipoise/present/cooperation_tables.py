@@ -9,6 +9,7 @@ import xarray as xr
 
 from equipoise.present.cooperation_words import OUTAGES, SIGHTS
 from equipoise.present.section import Cells, Column, Table
+from equipoise.present.table_rows import Columns, percent, show, table_over
 
 METHOD = (
     "Share of the people (or land area) whom the missiles reach and who get at least the shots, worst over path "
@@ -64,18 +65,19 @@ def _of_known(of: Callable[[np.ndarray], float], values: np.ndarray) -> float | 
 
 def dependence(data: xr.Dataset, last: str) -> Table:
     """Return who loses protection in the phase ``last`` when something stops."""
-    lost = lost_share(data, last)
-    columns = (
-        Column("Mode"),
-        Column("Party"),
-        *(Column(OUTAGES.get(str(o), str(o)), "%", 1, method=METHOD) for o in data.outage.values),
+    lost = data[["mode", "party", "outage"]].assign(share=lost_share(data, last))
+    columns: Columns = {Column("Mode"): "mode", Column("Party"): "party"}
+    columns |= {
+        Column(OUTAGES.get(str(o), str(o)), "%", 1, method=METHOD): show("share", how=percent, outage=o)
+        for o in data.outage.values
+    }
+    return table_over(
+        lost,
+        ("mode", "party"),
+        "cooperation-lost",
+        f"Who loses protection when something stops, {last}",
+        columns,
     )
-    rows: tuple[Cells, ...] = tuple(
-        (str(m), str(p), *(100 * float(lost.sel(mode=m, party=p, outage=o)) for o in data.outage.values))
-        for m in data["mode"].values
-        for p in data.party.values
-    )
-    return Table("cooperation-lost", f"Who loses protection when something stops, {last}", columns, rows)
 
 
 def sensors(data: xr.Dataset, last: str) -> Table:
@@ -106,42 +108,33 @@ def sensors(data: xr.Dataset, last: str) -> Table:
 
 def terms(data: xr.Dataset) -> Table:
     """Return what exchange defends as shared data become later and coarser."""
-    main = main_measure(data)
-    share = data.share_by_terms.sel(measure=main)
-    rows: tuple[Cells, ...] = tuple(
-        (
-            str(s),
-            str(p),
-            float(latency),
-            *(
-                100 * float(share.sel(rule=s, party=p, latency=latency, coarseness=c))
-                for c in data.coarseness.values
-            ),
+    columns: Columns = {
+        Column("Track rule and radars"): "rule",
+        Column("Party"): "party",
+        Column("Latency", "s"): "latency",
+    }
+    columns |= {
+        Column(f"{c:g} km coarse", "%", 1, method=METHOD): show(
+            "share_by_terms", how=percent, measure=main_measure(data), coarseness=c
         )
-        for s in data.rule.values
-        for p in data.party.values
-        for latency in data.latency.values
-    )
-    columns = (
-        Column("Track rule and radars"),
-        Column("Party"),
-        Column("Latency", "s"),
-        *(Column(f"{c:g} km coarse", "%", 1, method=METHOD) for c in data.coarseness.values),
-    )
-    return Table(
-        "cooperation-late-coarse", "How late and coarse shared data may be", columns, rows, folded=True
+        for c in data.coarseness.values
+    }
+    title = "How late and coarse shared data may be"
+    return table_over(
+        data, ("rule", "party", "latency"), "cooperation-late-coarse", title, columns, folded=True
     )
 
 
 def exposed(data: xr.Dataset) -> Table:
     """Return the share of each side's strategic paths that the other could engage, by phase and mode."""
     method = "Minimum-energy paths from the mapped bases to cells of the other side's territory; sensors as the mode gives them, nothing withheld."
-    columns = (Column("Deterrent of"), Column("Phase"), *(Column(str(m), "%", 2, method=method) for m in data["mode"].values),
-               Column("track from burnout on", "%", 2, method=method))  # fmt: skip
-    rows: tuple[Cells, ...] = tuple(
-        (str(d), str(p), *(100 * float(data.exposed.sel(deterrent=d, phase=p, mode=m)) for m in data["mode"].values),
-         100 * float(data.exposed_unhindered.sel(deterrent=d, phase=p)))
-        for d in data.deterrent.values
-        for p in data.phase.values
-    )  # fmt: skip
-    return Table("cooperation-exposed-paths", "What shared data expose of each deterrent", columns, rows)
+    columns: Columns = {Column("Deterrent of"): "deterrent", Column("Phase"): "phase"}
+    columns |= {
+        Column(str(m), "%", 2, method=method): show("exposed", how=percent, mode=m)
+        for m in data["mode"].values
+    }
+    columns |= {
+        Column("track from burnout on", "%", 2, method=method): show("exposed_unhindered", how=percent)
+    }
+    title = "What shared data expose of each deterrent"
+    return table_over(data, ("deterrent", "phase"), "cooperation-exposed-paths", title, columns)

@@ -11,7 +11,8 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present import crux_figures as figures
-from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, percent, show, table_over
 from equipoise.results.record import Result
 
 SHAPLEY = "Shapley value over the claims, the mean over the disputed verdicts"
@@ -168,24 +169,17 @@ def _alt(data: xr.Dataset) -> str:
 
 
 def _claims(data: xr.Dataset) -> Table:
-    rows: list[Cells] = []
-    order = sorted(range(data.sizes["claim"]), key=lambda k: -abs(float(data.carried[k])))
-    for k in order:
-        one = data.isel(claim=k)
-        rows.append((
-            str(one.name.values), str(one.ours.values), str(one.theirs.values), 100.0 * float(one.carried), str(one.observation.values),
-        ))  # fmt: skip
-    return Table(
-        "crux-claims",
-        "What the sides claim, and what would settle it",
-        (
-            Column("Claim"),
-            *_heads(data),
-            Column("Share of the disagreement", "%", 0, method=SHAPLEY),
-            Column("What would settle it"),
-        ),
-        tuple(rows),
-    )
+    order = np.argsort(-np.abs(data.carried.values), kind="stable")
+    ours, theirs = _heads(data)
+    columns: Columns = {
+        Column("Claim"): "name",
+        ours: "ours",
+        theirs: "theirs",
+        Column("Share of the disagreement", "%", 0, method=SHAPLEY): show("carried", how=percent),
+        Column("What would settle it"): "observation",
+    }
+    title = "What the sides claim, and what would settle it"
+    return table_over(data.isel(claim=order), ("claim",), "crux-claims", title, columns)
 
 
 def _heads(data: xr.Dataset) -> tuple[Column, Column]:
@@ -236,73 +230,55 @@ def _words(data: xr.Dataset, verdict: str) -> str:
 
 
 def _turns(data: xr.Dataset) -> Table:
-    rows: list[Cells] = []
-    for k in range(data.sizes["turn"]):
-        one = data.isel(turn=k)
-        rows.append((
-            str(data.words.sel(verdict=str(one.turn_verdict.values)).values), _names(data, str(one.turn_claim.values)),
-            str(one.turn_values.values), 100.0 * float(one.turn_share), _names(data, str(one.turn_taken.values)) or "none",
-        ))  # fmt: skip
-    return Table(
-        "crux-turns",
-        "Where a verdict turns between the two sides' values",
-        (
-            Column("Verdict"),
-            Column("Claim that moves"),
-            Column("Turns at"),
-            Column("Of the way from the first side", "%", 1, method="found by halving"),
-            Column("Other claims taken from the second side"),
+    names, words = partial(_names, data), partial(_words, data)
+    columns: Columns = {
+        Column("Verdict"): show("turn_verdict", how=words),
+        Column("Claim that moves"): show("turn_claim", how=names),
+        Column("Turns at"): "turn_values",
+        Column("Of the way from the first side", "%", 1, method="found by halving"): show(
+            "turn_share", how=percent
         ),
-        tuple(rows),
-        folded=True,
-    )
+        Column("Other claims taken from the second side"): show(
+            "turn_taken", how=lambda taken: names(taken) or "none"
+        ),
+    }
+    title = "Where a verdict turns between the two sides' values"
+    return table_over(data, ("turn",), "crux-turns", title, columns, folded=True)
 
 
 def _verdicts(data: xr.Dataset) -> Table:
-    rows: list[Cells] = []
-    undetermined = _undetermined(data)
-    for k in range(data.sizes["verdict"]):
-        one = data.isel(verdict=k)
-        state = "undetermined" if undetermined[k] else "they differ" if int(one.differs) else "they agree"
-        values = [_value(one, side) for side in ("ours", "theirs")]
-        rows.append((str(one.words.values), *values, state))
-    return Table(
-        "crux-verdicts",
-        "Every verdict that both ask for",
-        (Column("Verdict"), *_heads(data), Column("State")),
-        tuple(rows),
-        folded=True,
+    def state(differs: int, undetermined: bool) -> str:
+        return "undetermined" if undetermined else "they differ" if differs else "they agree"
+
+    ours, theirs = _heads(data)
+    columns: Columns = {
+        Column("Verdict"): "words",
+        ours: show("value_ours", "is_share", "firm_ours", how=_value),
+        theirs: show("value_theirs", "is_share", "firm_theirs", how=_value),
+        Column("State"): show("differs", "undetermined", how=state),
+    }
+    known = data.assign(undetermined=("verdict", _undetermined(data)))
+    return table_over(
+        known, ("verdict",), "crux-verdicts", "Every verdict that both ask for", columns, folded=True
     )
 
 
-def _value(one: xr.Dataset, side: str) -> str:
-    value = float(one[f"value_{side}"])
-    if int(one.is_share):
+def _value(value: float, is_share: int, firm: int) -> str:
+    if is_share:
         return f"{100 * value:.1f} %"
     word = "no input says" if value == 0.5 else "holds" if value == 1.0 else "does not hold"
-    return word + {0: ", not over all its ranges", 1: " over all its ranges"}.get(
-        int(one[f"firm_{side}"]), ""
-    )
+    return word + {0: ", not over all its ranges", 1: " over all its ranges"}.get(int(firm), "")
 
 
 def _inputs(data: xr.Dataset) -> Table:
-    rows: list[Cells] = []
-    for k in range(data.sizes["input"]):
-        one = data.isel(input=k)
-        names = ("input_ours", "input_source_ours", "input_theirs", "input_source_theirs")
-        claim = str(data.name.sel(claim=str(one.input_claim.values)).values)
-        rows.append((str(one.input.values), claim, *(str(one[name].values) for name in names)))
-    return Table(
-        "crux-inputs",
-        "Every input on which they differ",
-        (
-            Column("Input"),
-            Column("Claim"),
-            Column("First"),
-            Column("Source of the first"),
-            Column("Second"),
-            Column("Source of the second"),
-        ),
-        tuple(rows),
-        folded=True,
+    columns: Columns = {
+        Column("Input"): "input",
+        Column("Claim"): show("input_claim", how=partial(_names, data)),
+        Column("First"): "input_ours",
+        Column("Source of the first"): "input_source_ours",
+        Column("Second"): "input_theirs",
+        Column("Source of the second"): "input_source_theirs",
+    }
+    return table_over(
+        data, ("input",), "crux-inputs", "Every input on which they differ", columns, folded=True
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import xarray as xr
 
-from equipoise.present.section import Cells, Column, Number, Table
+from equipoise.present.section import ENDS, Column, Number, Table
+from equipoise.present.table_rows import Columns, Shown, show, table_over
 
 METHOD = (
     "Share of the base's paths to the aim cells that at least one active site could engage; the range puts every "
@@ -27,8 +30,11 @@ def most_exposed(share: xr.DataArray) -> int:
 
 def percent(share: xr.DataArray) -> Number:
     """Return a share with its whole range from an array over ``end``."""
-    ends = (100 * share.sel(end=["against", "nominal", "favourable"]).values).tolist()
-    return Number(ends[1], min(ends), max(ends), unit="%", method=METHOD)
+    return _percent(share.sel(end=list(ENDS)).values)
+
+
+def _percent(ends: np.ndarray) -> Number:
+    return Number.over(100 * ends, unit="%", method=METHOD)
 
 
 def nominal_percent(share: float, which: str) -> Number:
@@ -42,58 +48,52 @@ def nominal_percent(share: float, which: str) -> Number:
 
 def by_base(data: xr.Dataset) -> Table:
     """Return the share of each base's paths that could be engaged, by phase."""
-    share = data.share.sel(family="minimum_energy")
-    last = data[["share", "slack", "warheads"]].isel(phase=-1)
-    rows: tuple[Cells, ...] = tuple(
-        (
-            str(name),
-            *(percent(share.isel(phase=p, base=i)) for p in range(data.sizes["phase"])),
-            *_in_last_phase(last.isel(base=i)),
-        )
-        for i, name in enumerate(data.base_name.values)
+    last = str(data.phase.values[-1])
+    shares = partial(show, "share", how=_percent, end=list(ENDS))
+    slack = Column(f"{last}, largest slack", "s", 0, method="nominal, all families; negative when too late")
+    behind = Column(
+        "Warheads behind it",
+        digits=0,
+        method="the base's warheads times the share of its minimum-energy paths",
     )
-    phases = [Column(f"{p}, minimum energy", "%", 0, method=METHOD) for p in data.phase.values]
-    name = data.phase.values[-1]
-    phases += [
-        Column(f"{name}, any family", "%", 0, method=METHOD),
-        Column(f"{name}, largest slack", "s", 0, method="nominal, all families; negative when too late"),
-        Column(
-            "Warheads behind it",
-            digits=0,
-            method="the base's warheads times the share of its minimum-energy paths",
-        ),
-    ]
-    title = "Share of paths that could be engaged, by base"
-    return Table("exposure", title, (Column("Base"), *phases), rows)
+    columns: Columns = {Column("Base"): "base_name"}
+    columns |= {
+        Column(f"{p}, minimum energy", "%", 0, method=METHOD): shares(family="minimum_energy", phase=p)
+        for p in data.phase.values
+    }
+    columns |= {
+        Column(f"{last}, any family", "%", 0, method=METHOD): shares(family="any", phase=last),
+        slack: show("slack", how=partial(_spare, method="largest time to spare"), phase=last),
+        behind: show("warheads", "share", how=_behind, family="minimum_energy", phase=last, end=list(ENDS)),
+    }
+    return table_over(data, ("base",), "exposure", "Share of paths that could be engaged, by base", columns)
 
 
-def _in_last_phase(one: xr.Dataset) -> tuple[Number, Number, Number]:
-    """Return the share for any family, the largest slack and the warheads behind the share, of one base."""
-    slack = float(one.slack.max(("path_family", "aim")))
-    ends = (float(one.warheads) * one.share.sel(family="minimum_energy").values).tolist()
-    behind = Number(ends[1], min(ends), max(ends), method="warheads times share")
-    return (
-        percent(one.share.sel(family="any")),
-        Number(slack, unit="s", method="largest time to spare"),
-        behind,
+def _spare(slack_s: np.ndarray, *, method: str) -> Number:
+    return Number(
+        float(np.nanmax(slack_s)) if np.isfinite(slack_s).any() else float("nan"), unit="s", method=method
     )
+
+
+def _behind(warheads: float, share: np.ndarray) -> Number:
+    return Number.over(warheads * share, method="warheads times share")
 
 
 def flips(data: xr.Dataset) -> Table:
     """Return the speed at which each base's exposure begins, by phase."""
-    lowest = data.flip_speed.min(("path_family", "aim")).transpose("base", "phase").values
     actual, least = float(data.actual_speed.isel(phase=-1)), float(data.speed.min())
-    rows = tuple(
-        (str(name), *(flip_cell(v, least) for v in speeds), flip_cell(speeds[-1] - actual, least - actual))
-        for name, speeds in zip(data.base_name.values, lowest, strict=True)
-    )
-    phases = tuple(Column(str(p), "km/s", method=FLIP) for p in data.phase.values)
-    heads = (
-        Column("Base"),
-        *phases,
-        Column(f"margin in {data.phase.values[-1]}", "km/s", method="flip less actual"),
-    )
-    return Table("exposure-flips", "Burnout speed at which exposure begins, by base", heads, rows)
+    last = str(data.phase.values[-1])
+
+    def begins(phase: str, *, less: float = 0.0) -> Shown:
+        return show(
+            "flip_speed", how=lambda speed: flip_cell(np.nanmin(speed) - less, least - less), phase=phase
+        )
+
+    columns: Columns = {Column("Base"): "base_name"}
+    columns |= {Column(str(p), "km/s", method=FLIP): begins(p) for p in data.phase.values}
+    columns |= {Column(f"margin in {last}", "km/s", method="flip less actual"): begins(last, less=actual)}
+    title = "Burnout speed at which exposure begins, by base"
+    return table_over(data, ("base",), "exposure-flips", title, columns)
 
 
 def flip_cell(value: float, least: float) -> str:
@@ -105,90 +105,66 @@ def flip_cell(value: float, least: float) -> str:
 
 def modes(data: xr.Dataset) -> Table:
     """Return what the sensors of each mode expose under each launch policy, by phase."""
-    share = 100 * data.share_in_mode.sel(family="any").max("base")
-    slack = data.slack_in_mode.isel(phase=-1).max(("path_family", "base"))
-    rows: tuple[Cells, ...] = tuple(
-        (
-            str(mode),
-            str(policy).replace("-", " "),
-            *(float(share.sel(phase=p, mode=mode, policy=policy)) for p in data.phase.values),
-            Number(
-                float(slack.sel(mode=mode, policy=policy)), unit="s", method="largest over all paths, nominal"
-            ),
-        )
-        for mode in data["mode"].values
-        for policy in data.policy.values
-    )
-    phases = tuple(
-        Column(str(p), "%", 1, method="most exposed base, any family, nominal") for p in data.phase.values
-    )
-    last = Column(f"Largest slack, {data.phase.values[-1]}", "s", 0, method="negative when too late")
+    last = str(data.phase.values[-1])
+    most = partial(show, "share_in_mode", how=_largest, family="any")
+    spare = show("slack_in_mode", how=partial(_spare, method="largest over all paths, nominal"), phase=last)
+    columns: Columns = {
+        Column("Mode"): "mode",
+        Column("Launch policy"): show("policy", how=lambda policy: policy.replace("-", " ")),
+    }
+    columns |= {
+        Column(str(p), "%", 1, method="most exposed base, any family, nominal"): most(phase=p)
+        for p in data.phase.values
+    }
+    columns |= {Column(f"Largest slack, {last}", "s", 0, method="negative when too late"): spare}
     title = "Share of the most exposed base's paths that the sensors of each mode let the defence engage"
-    return Table("exposure-modes", title, (Column("Mode"), Column("Launch policy"), *phases, last), rows)
+    return table_over(data, ("mode", "policy"), "exposure-modes", title, columns)
+
+
+def _largest(share: np.ndarray) -> float:
+    """Return the largest of some shares, in per cent."""
+    return 100.0 * float(share.max())
 
 
 def limits(data: xr.Dataset) -> Table:
     """Return the largest number of warheads that could be taken, by phase and assumptions."""
-    rows: tuple[Cells, ...] = tuple(
-        (
-            str(p),
-            str(e),
-            *(
-                float(data[name].sel(phase=p, end=e))
-                for name in ("inventory", "exposed_warheads", "most_taken", "expected_taken")
-            ),
-            *(float(v) for v in data.most_at_number.sel(phase=p, end=e).values),
-        )
-        for p in data.phase.values
-        for e in data.end.values
-    )
-    heads = [
-        Column("Phase"),
-        Column("Assumptions"),
-        Column("Interceptors", digits=0),
-        Column("Exposed warheads", digits=0),
-    ]
-    heads += [Column("Most taken", digits=0), Column("Expected", digits=1)]
-    heads += [Column(f"Most with {n} at every site", digits=0) for n in data.number.values]
-    return Table(
-        "exposure-limits",
-        "Largest number of warheads that the inventory could take",
-        tuple(heads),
-        rows,
-        folded=True,
-    )
+    columns: Columns = {
+        Column("Phase"): "phase",
+        Column("Assumptions"): "end",
+        Column("Interceptors", digits=0): "inventory",
+        Column("Exposed warheads", digits=0): "exposed_warheads",
+        Column("Most taken", digits=0): "most_taken",
+        Column("Expected", digits=1): "expected_taken",
+    }
+    columns |= {
+        Column(f"Most with {n} at every site", digits=0): show("most_at_number", number=n)
+        for n in data.number.values
+    }
+    title = "Largest number of warheads that the inventory could take"
+    return table_over(data, ("phase", "end"), "exposure-limits", title, columns, folded=True)
 
 
 def by_speed(data: xr.Dataset) -> Table:
     """Return the share of the most exposed base's paths by interceptor speed and phase."""
-    share = 100 * data.share_at_speed.sel(family="any").max("base")
-    rows = tuple(
-        (float(v), *(float(share.sel(phase=p, speed=v)) for p in data.phase.values))
-        for v in data.speed.values
-    )
-    phases = tuple(
-        Column(str(p), "%", 1, method="interceptors of up to this speed, nominal delays")
-        for p in data.phase.values
-    )
+    most = partial(show, "share_at_speed", how=_largest, family="any")
+    method = "interceptors of up to this speed, nominal delays"
+    columns: Columns = {Column("Burnout speed", "km/s", 1): "speed"}
+    columns |= {Column(str(p), "%", 1, method=method): most(phase=p) for p in data.phase.values}
     title = "Share of the most exposed base's paths that could be engaged, by interceptor speed"
-    return Table("exposure-at-speed", title, (Column("Burnout speed", "km/s", 1), *phases), rows, folded=True)
+    return table_over(data, ("speed",), "exposure-at-speed", title, columns, folded=True)
 
 
 def by_delay(data: xr.Dataset) -> Table:
     """Return the share of the most exposed base's paths and the flip speed, by time of launch and phase."""
-    share = 100 * data.share_at_delay.sel(family="any").max("base").transpose("delay", "phase").values
-    flip, least = data.flip_at_delay.transpose("delay", "phase").values, float(data.speed.min())
-    rows: tuple[Cells, ...] = tuple(
-        (float(v), *map(float, shares), *(flip_cell(x, least) for x in speeds))
-        for v, shares, speeds in zip(data.delay.values, share, flip, strict=True)
-    )
-    phases = [Column(str(p), "%", 1) for p in data.phase.values]
-    phases += [Column(f"{p}, flip speed", "km/s", method=FLIP) for p in data.phase.values]
+    most = partial(show, "share_at_delay", how=_largest, family="any")
+    flip = partial(show, "flip_at_delay", how=partial(flip_cell, least=float(data.speed.min())))
+    columns: Columns = {Column("Launch after burnout", "s", 0): "delay"}
+    columns |= {Column(str(p), "%", 1): most(phase=p) for p in data.phase.values}
+    columns |= {Column(f"{p}, flip speed", "km/s", method=FLIP): flip(phase=p) for p in data.phase.values}
     title = (
         "Share of the most exposed base's paths that could be engaged, and the flip speed, by time of launch"
     )
-    heads = (Column("Launch after burnout", "s", 0), *phases)
-    return Table("exposure-at-delay", title, heads, rows, folded=True)
+    return table_over(data, ("delay",), "exposure-at-delay", title, columns, folded=True)
 
 
 def site_map(data: xr.Dataset) -> Table:

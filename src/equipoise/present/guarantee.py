@@ -13,7 +13,8 @@ import xarray as xr
 from equipoise.foundation.status import Truth
 from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.names import Names
-from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, show, table_over
 from equipoise.present.verdicts import by_phase, in_runs, verdict_words
 from equipoise.results.record import Result
 
@@ -48,14 +49,8 @@ def _chart(data: xr.Dataset) -> Chart:
         for phase in data.phase.values:
             one = data.sel(clause=clause, phase=phase)
             truth = Truth.of(one.truth)
-            made.append(
-                {
-                    "group": str(one.name.values),
-                    "x": str(phase),
-                    "series": truth.name.lower(),
-                    "word": field_words(one, truth),
-                }
-            )
+            said = {"series": truth.name.lower(), "word": field_words(one, truth)}
+            made.append({"group": str(one.name.values), "x": str(phase)} | said)
     return Chart(Mark.VERDICTS, tuple(made))
 
 
@@ -144,100 +139,70 @@ def _alt(data: xr.Dataset) -> str:
 
 
 def _table(data: xr.Dataset) -> Table:
-    rows = []
-    for clause in data.clause.values:
-        for phase in data.phase.values:
-            one = data.sel(clause=clause, phase=phase)
-            truth = Truth.of(one.truth)
-            rows.append(
-                (
-                    str(one.name.values),
-                    str(phase),
-                    str(one.status.values).replace("_", " "),
-                    verdict_words(truth, acts=bool(one.acts)),
-                    _margin(one),
-                    str(one.unit.values),
-                    str(one.deciding.values) or str(one.note.values),
-                )
-            )
     verdict = Column("Verdict", method="; ".join(t.sentence.rstrip(".").lower() for t in Truth))
-    plain = {h: Column(h) for h in ("Clause", "Phase", "Status", "Margin", "Unit", "What decides")}
-    heads = (
-        plain["Clause"],
-        plain["Phase"],
-        plain["Status"],
-        verdict,
-        plain["Margin"],
-        plain["Unit"],
-        plain["What decides"],
-    )
-    return Table("verdicts", "Verdicts on every clause", heads, tuple(rows))
+    columns: Columns = {
+        Column("Clause"): "name",
+        Column("Phase"): "phase",
+        Column("Status"): show("status", how=lambda status: status.replace("_", " ")),
+        verdict: show(
+            "truth", "acts", how=lambda truth, acts: verdict_words(Truth.of(truth), acts=bool(acts))
+        ),
+        Column("Margin"): show(
+            "margin_low", "margin", "margin_high", "unit", "source", "covered", how=_margin
+        ),
+        Column("Unit"): "unit",
+        Column("What decides"): show("deciding", "note", how=lambda deciding, note: deciding or note),
+    }
+    return table_over(data, ("clause", "phase"), "verdicts", "Verdicts on every clause", columns)
 
 
-def _margin(one: xr.Dataset) -> Number:
-    low, value, high = (float(one[name]) for name in ("margin_low", "margin", "margin_high"))
-    ranged = all(np.isfinite(x) for x in (low, value, high))
+def _margin(low: float, value: float, high: float, unit: str, source: str, covered: str) -> Number:
+    ranged = bool(np.isfinite([low, value, high]).all())
     return Number(
-        value, low if ranged else None, high if ranged else None, unit="" if np.isinf(value) else str(one.unit.values), digits=1,
-        source=str(one.source.values), method=f"{METHOD}; {one.covered.values}",
+        float(value), float(low) if ranged else None, float(high) if ranged else None, unit="" if np.isinf(value) else unit, digits=1,
+        source=source, method=f"{METHOD}; {covered}",
     )  # fmt: skip
 
 
 def _text(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (
-            str(data.name.sel(clause=c).values),
-            str(data.clause_kind.sel(clause=c).values),
-            str(data.text.sel(clause=c).values),
-            " ".join(str(data[key].sel(clause=c).values) for key in ("instrument", "article")).strip(),
-            str(data.source.sel(clause=c).values),
-            str(data.confidence.sel(clause=c).values),
-        )
-        for c in data.clause.values
-    )
-    heads = ("Clause", "Kind", "Text", "Printed in", "Source", "Confidence")
-    return Table(
-        "clauses",
-        "The clauses and where their numbers are printed",
-        tuple(Column(h) for h in heads),
-        rows,
-        folded=True,
-    )
+    columns: Columns = {
+        Column("Clause"): "name",
+        Column("Kind"): "clause_kind",
+        Column("Text"): "text",
+        Column("Printed in"): show("instrument", "article", how=lambda *where: " ".join(where).strip()),
+        Column("Source"): "source",
+        Column("Confidence"): "confidence",
+    }
+    title = "The clauses and where their numbers are printed"
+    return table_over(data, ("clause",), "clauses", title, columns, folded=True)
 
 
 def _means(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (str(data.name.sel(clause=c).values), *(str(v) for v in data.bears.sel(clause=c).values))
-        for c in data.clause.values
-    )
-    heads = ("Clause", *(str(m) for m in data.means.values))
-    return Table(
-        "verification",
-        "Which observation bears on each clause",
-        tuple(Column(h) for h in heads),
-        rows,
-        folded=True,
-    )
+    columns: Columns = {Column("Clause"): "name"} | {
+        Column(str(m)): show("bears", means=m) for m in data.means.values
+    }
+    title = "Which observation bears on each clause"
+    return table_over(data, ("clause",), "verification", title, columns, folded=True)
 
 
 def _breakout(data: xr.Dataset) -> Table:
-    rows: list[Cells] = []
-    for c in data.clause.values:
-        low, nominal, high = (float(v) for v in data.breakout_days.sel(clause=c).values)
-        known = nominal == nominal
-        days = Number(
-            nominal, low if known else None, high if known else None, unit="days",
-            method="sum of the steps of the fastest way; assumptions where no public duration exists", confidence="assumption",
-        )  # fmt: skip
-        words = (str(data[name].sel(clause=c).values) for name in ("name", "breakout", "breakout_steps"))
-        rows.append((*words, days))
-    heads = (
-        Column("Clause"),
-        Column("Fastest way to a violation"),
-        Column("Its steps"),
-        Column("Time from the decision"),
-    )
-    return Table("breakout", "Breakout: from the decision to a violation", heads, tuple(rows), folded=True)
+    columns: Columns = {
+        Column("Clause"): "name",
+        Column("Fastest way to a violation"): "breakout",
+        Column("Its steps"): "breakout_steps",
+        Column("Time from the decision"): show("breakout_days", how=_days),
+    }
+    title = "Breakout: from the decision to a violation"
+    return table_over(data, ("clause",), "breakout", title, columns, folded=True)
+
+
+def _days(ends: np.ndarray) -> Number:
+    low, nominal, high = map(float, ends)
+    known = nominal == nominal
+    return Number(
+        nominal, low if known else None, high if known else None, unit="days",
+        method="sum of the steps of the fastest way; assumptions where no public duration exists", confidence="assumption",
+    )  # fmt: skip
 
 
 LARGE = 100.0

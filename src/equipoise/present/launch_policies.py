@@ -9,6 +9,7 @@ import xarray as xr
 from equipoise.present.chart import Chart, Mark, rows
 from equipoise.present.names import Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, percent, show, table_over
 from equipoise.results.record import Result
 
 METHOD = (
@@ -64,18 +65,13 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
 
 
 def _table(data: xr.Dataset, names: Names) -> Table:
-    rows = tuple(
-        (str(variant), str(phase), *(100 * data.share.sel(variant=variant, phase=phase)).values.tolist())
-        for variant in data["variant"].values
-        for phase in data.phase.values
-    )
-    columns = (
-        Column("Variant"),
-        Column("Phase"),
-        *(Column(names.short("threat", str(t)), "%", 1, method=METHOD) for t in data.threat.values),
-    )
+    columns: Columns = {Column("Variant"): "variant", Column("Phase"): "phase"}
+    columns |= {
+        Column(names.short("threat", str(t)), "%", 1, method=METHOD): show("share", how=percent, threat=t)
+        for t in data.threat.values
+    }
     title = f"People defended by launch policy and place of the ships, on cells of {data.attrs['step']:g}°"
-    return Table(STEM, title, columns, rows)
+    return table_over(data, ("variant", "phase"), STEM, title, columns)
 
 
 def _alt(data: xr.Dataset) -> str:

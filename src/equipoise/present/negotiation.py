@@ -11,6 +11,7 @@ import xarray as xr
 
 from equipoise.present.figures import LINES, panels
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, show, table_over
 from equipoise.results.record import Result
 
 
@@ -37,7 +38,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         title="The negotiation space",
         sentences=_sentences(data),
         figures=(figure,),
-        tables=(known, *(_changes(data) if data.sizes["lever"] else ()), points),
+        tables=(known, *((_changes(data),) if data.sizes["lever"] else ()), points),
         notes=result.notes,
     )
 
@@ -115,51 +116,37 @@ def _live(data: xr.Dataset) -> dict[str, Any]:
 
 
 def _points(data: xr.Dataset, stem: str, title: str, which: np.ndarray, *, folded: bool = False) -> Table:
-    rows = []
-    for name in which:
-        one = data.sel(point=name)
-        exposed = Number(
-            float(one.exposed_bound), float(one.exposed_found), float(one.exposed_bound), digits=0,
-            method="found with the engagement model; not excluded",
-        )  # fmt: skip
-        rows.append(
-            (
-                str(one.place.values), float(one.speed), float(one.number), float(one.people), exposed,
-                "yes" if float(one.frontier) else "", str(one.source.values),
-            )
-        )  # fmt: skip
-    columns = (
-        Column("Limits or proposal"), Column("Speed", "km/s", 1), Column("Number", "", 0), Column("People with a shot", "million", 0),
-        Column("Warheads within reach"), Column("On the frontier"), Column("Source"),
-    )  # fmt: skip
-    return Table(stem, title, columns, tuple(rows), folded=folded)
+    def exposed(found: float, bound: float) -> Number:
+        method = "found with the engagement model; not excluded"
+        return Number(float(bound), float(found), float(bound), digits=0, method=method)
+
+    columns: Columns = {
+        Column("Limits or proposal"): "place",
+        Column("Speed", "km/s", 1): "speed",
+        Column("Number", "", 0): "number",
+        Column("People with a shot", "million", 0): "people",
+        Column("Warheads within reach"): show("exposed_found", "exposed_bound", how=exposed),
+        Column("On the frontier"): show("frontier", how=lambda on: "yes" if on else ""),
+        Column("Source"): "source",
+    }
+    return table_over(data.sel(point=which), ("point",), stem, title, columns, folded=folded)
 
 
-def _changes(data: xr.Dataset) -> tuple[Table, ...]:
-    rows = tuple(
-        (
-            str(name),
-            str(data.change_clause[i].values) or "a new clause",
-            str(data.change_unit[i].values),
-            float(data.change_now[i]),
-            float(data.change_value[i]),
-            float(data.change_lost[i]),
-        )
-        for i, name in enumerate(data.lever.values)
+def _changes(data: xr.Dataset) -> Table:
+    columns: Columns = {
+        Column("Lever"): "lever",
+        Column("Clause"): show("change_clause", how=lambda clause: clause or "a new clause"),
+        Column("Unit"): "change_unit",
+        Column("Now", "", 1): "change_now",
+        Column("Loosest sufficient value", "", 2): "change_value",
+        Column("People who lose their shot", "million", 1): "change_lost",
+    }
+    loosened, needed = (
+        "How far each clause may be loosened alone",
+        "What would make the guarantee sufficient, cheapest first",
     )
-    columns = (
-        Column("Lever"), Column("Clause"), Column("Unit"), Column("Now", "", 1), Column("Loosest sufficient value", "", 2),
-        Column("People who lose their shot", "million", 1),
-    )  # fmt: skip
-    return (
-        Table(
-            "negotiation-changes",
-            "How far each clause may be loosened alone"
-            if data.attrs["already"]
-            else "What would make the guarantee sufficient, cheapest first",
-            columns,
-            rows,
-        ),
+    return table_over(
+        data, ("lever",), "negotiation-changes", loosened if data.attrs["already"] else needed, columns
     )
 
 

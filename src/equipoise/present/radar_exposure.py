@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from equipoise.present.chart import Chart, Mark, rows
-from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, percent, show, table_over
 from equipoise.results.record import Result
 
 METHOD = "the path lies in the radar's sector, above its mask and within its range; nominal values"
@@ -73,36 +74,35 @@ def _sentence(one: xr.Dataset, phase: str) -> Sentence:
 
 
 def _track(data: xr.Dataset) -> Table:
-    rows: tuple[Cells, ...] = tuple(
-        (str(p), str(r), str(b), *(float(v) for v in (100.0 * one.seen, one.held, one.longest)))
-        for p in data.phase.values
-        for r in data.radar.values
-        for b in data.base.values
-        for one in (data.sel(phase=p, radar=r, base=b),)
-    )
-    columns = (
-        Column("Phase"), Column("Radar"), Column("Base"), Column("paths seen", unit="%", digits=0),
-        Column("held, mean", unit="s", digits=0), Column("held, longest", unit="s", digits=0),
-    )  # fmt: skip
-    return Table("radar-track", "Track that a radar alone has of strategic paths", columns, rows)
+    columns: Columns = {
+        Column("Phase"): "phase",
+        Column("Radar"): "radar",
+        Column("Base"): "base",
+        Column("paths seen", unit="%", digits=0): show("seen", how=percent),
+        Column("held, mean", unit="s", digits=0): "held",
+        Column("held, longest", unit="s", digits=0): "longest",
+    }
+    title = "Track that a radar alone has of strategic paths"
+    return table_over(data, ("phase", "radar", "base"), "radar-track", title, columns)
 
 
 def _company(data: xr.Dataset) -> Table:
-    rows = []
-    for p in data.phase.values:
-        for r in data.radar.values:
-            for c in data.company.values:
-                one = data.sel(phase=p, radar=r, company=c)
-                shares = (100.0 * float(v.max()) for v in (one.share_with, one.share_without))
-                none = "no track without it" if float(one.only) > 0.0 else "no track with it or without it"
-                sooner: list[Any] = [
-                    Number(float(v), unit="s") if float(v) == float(v) else none
-                    for v in (one.sooner, one.sooner_most)
-                ]
-                rows.append((str(p), str(r), str(c), *sooner, 100.0 * float(one.only), *shares))
-    columns = (
-        Column("Phase"), Column("Radar"), Column("Beside"), Column("track sooner, median"), Column("track sooner, most"),
-        Column("tracked only with it", unit="%", digits=0), Column("engageable with it, most exposed base", unit="%", digits=0),
-        Column("without it", unit="%", digits=0),
-    )  # fmt: skip
-    return Table("radar-company", "What a radar adds to other sensors", columns, tuple(rows))
+    def sooner(value: float, only: float) -> Number | str:
+        none = "no track without it" if only > 0.0 else "no track with it or without it"
+        return Number(float(value), unit="s") if value == value else none
+
+    def most(shares: np.ndarray) -> float:
+        return 100.0 * float(np.nanmax(shares))
+
+    columns: Columns = {
+        Column("Phase"): "phase",
+        Column("Radar"): "radar",
+        Column("Beside"): "company",
+        Column("track sooner, median"): show("sooner", "only", how=sooner),
+        Column("track sooner, most"): show("sooner_most", "only", how=sooner),
+        Column("tracked only with it", unit="%", digits=0): show("only", how=percent),
+        Column("engageable with it, most exposed base", unit="%", digits=0): show("share_with", how=most),
+        Column("without it", unit="%", digits=0): show("share_without", how=most),
+    }
+    title = "What a radar adds to other sensors"
+    return table_over(data, ("phase", "radar", "company"), "radar-company", title, columns)

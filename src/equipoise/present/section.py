@@ -6,7 +6,8 @@ To add a topic to the report (and to ``equipoise report OUT``, which redraws a f
    that the section says must be in it, or in another saved result (``beside``).
 2. Write ``present/<topic>.py`` with ``def section(result, beside) -> Section``; ``beside`` maps the kinds of all
    results of the folder to them (``beside["scenario"]`` holds title, inputs and assumptions, ``beside["places"]``
-   sites, radars and launch areas). A result that is not there means: say less, never fail.
+   sites, radars and launch areas). A result that is not there means: say less, never fail. Its tables are made by
+   :func:`equipoise.present.table_rows.table_over`, which has what stands in a column beside its head.
 3. Add one line to :data:`equipoise.present.compose.TOPICS`; its order is the report's order. A run's own analyses
    are listed in :data:`equipoise.jobs.tasks.ANALYSES`; a kind without a topic is saved and not shown, a topic
    without a result is absent.
@@ -29,7 +30,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
@@ -37,6 +38,8 @@ from typing import Any
 from equipoise.present.chart import Chart
 from equipoise.present.names import NO_NAMES, Names
 
+ENDS = ("against", "nominal", "favourable")
+"""Ends of the ranges of all inputs together, in the order in which a number is made of them."""
 NOT_DEFINED = "not defined"
 """How ``nan`` reads."""
 
@@ -68,6 +71,15 @@ class Number:
                 raise ValueError(
                     f"a number of {self.value:g} lies outside its range {self.low:g} to {self.high:g}"
                 )
+
+    @classmethod
+    def over(cls, ends: Iterable[float], **said: Any) -> Number:
+        """Return the number that is the middle one of its values at :data:`ENDS`, (3,), with the range over them.
+
+        ``said`` are unit, digits, method and what else belongs to it.
+        """
+        against, nominal, favourable = map(float, ends)
+        return cls(nominal, min(against, nominal, favourable), max(against, nominal, favourable), **said)
 
     @property
     def text(self) -> str:

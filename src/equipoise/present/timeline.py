@@ -10,6 +10,7 @@ import xarray as xr
 
 from equipoise.present import guarantee_charts
 from equipoise.present.section import Column, Figure, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, show, table_over
 from equipoise.results.record import Result
 
 
@@ -76,23 +77,17 @@ def _alt(data: xr.Dataset) -> str:
 
 
 def _table(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (
-            str(one["name"].values),
-            str(one.party.values),
-            str(one.status.values).replace("_", " "),
-            _day(one.start.item()),
-            _day(one.end.item()),
-            str(one.note.values),
-            str(one.source.values),
-            str(one.confidence.values),
-        )
-        for one in (data.isel(spell=i) for i in range(data.sizes["spell"]))
-    )
-    heads = ("Instrument", "Party", "Status", "From", "To", "What happened", "Source", "Confidence")
-    return Table(
-        "instruments", "Lives of the instruments", tuple(Column(h) for h in heads), rows, folded=True
-    )
+    columns: Columns = {
+        Column("Instrument"): "name",
+        Column("Party"): "party",
+        Column("Status"): show("status", how=lambda status: status.replace("_", " ")),
+        Column("From"): show("start", how=_day),
+        Column("To"): show("end", how=_day),
+        Column("What happened"): "note",
+        Column("Source"): "source",
+        Column("Confidence"): "confidence",
+    }
+    return table_over(data, ("spell",), "instruments", "Lives of the instruments", columns, folded=True)
 
 
 def waited_for(data: xr.Dataset) -> dict[str, list[str]]:

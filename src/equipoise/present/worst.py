@@ -10,6 +10,7 @@ import xarray as xr
 
 from equipoise.present import guarantee_charts as charts
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, table_over
 from equipoise.results.record import Result
 
 
@@ -103,15 +104,11 @@ def _alt(data: xr.Dataset) -> str:
 
 
 def _steps(data: xr.Dataset) -> Table:
-    rows = tuple(
-        (str(what), float(t)) for what, t in zip(data.step_what.values, data.step_time.values, strict=True)
-    )
-    return Table(
-        "worst-timeline",
-        "Timeline of the engagement",
-        (Column("What happens"), Column("After the missile's launch", "s")),
-        rows,
-    )
+    columns: Columns = {
+        Column("What happens"): "step_what",
+        Column("After the missile's launch", "s"): "step_time",
+    }
+    return table_over(data, data.step_what.dims, "worst-timeline", "Timeline of the engagement", columns)
 
 
 def _limits(data: xr.Dataset) -> Table:
