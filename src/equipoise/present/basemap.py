@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
@@ -83,20 +84,34 @@ def land_in(window: Window, tolerance_deg: float, *, step_deg: float) -> list[Li
 
 def draw_map(axes: Any, window: Window, *, width_in: float = 6.0) -> None:
     """Draw coasts and borders at the detail that ``width_in`` inches can show, ticks, and a scale of 500 km."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    tolerance = window.width / (110.0 * width_in)
-    coasts, borders = window_lines(window, tolerance)
-    for parts, colour, width in ((coasts, "#333333", 0.6), (borders, "#666666", 0.35)):
-        if parts:  # one path of many pieces is drawn several times as fast as a collection of lines
-            whole = Path.make_compound_path(*(Path(part) for part in parts))
-            axes.add_artist(PathPatch(whole, facecolor="none", edgecolor=colour, linewidth=width))
+    draw_ground(axes, window, window.width, width_in=width_in)
     axes.set_xlim(window.west, window.east)
     axes.set_ylim(window.south, window.north)
     axes.set_aspect(1.0 / cos(radians((window.south + window.north) / 2)))
     _ticks(axes, window)
     _scale(axes, window)
+
+
+def draw_ground(
+    axes: Any, window: Window, wide_deg: float, *, width_in: float, at: Callable[[np.ndarray], np.ndarray] = np.asarray
+) -> None:  # fmt: skip
+    """Draw coasts and borders of a map that is ``wide_deg`` wide, at the detail that ``width_in`` inches can show.
+
+    ``at`` gives the places on the map (n, 2) of points in degrees.
+    """
+    coasts, borders = window_lines(window, wide_deg / (110.0 * width_in))
+    for parts, colour, width in ((coasts, "#333333", 0.6), (borders, "#666666", 0.35)):
+        draw_lines(axes, [at(part) for part in parts], colour, width)
+
+
+def draw_lines(axes: Any, parts: Sequence[np.ndarray], colour: str, width: float) -> None:
+    """Draw lines (n, 2) of a map, ``width`` points wide."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    if parts:  # one path of many pieces is drawn several times as fast as a collection of lines
+        whole = Path.make_compound_path(*(Path(part) for part in parts))
+        axes.add_artist(PathPatch(whole, facecolor="none", edgecolor=colour, linewidth=width))
 
 
 def height_to_width(window: Window) -> float:

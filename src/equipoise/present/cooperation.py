@@ -14,7 +14,7 @@ from equipoise.present import cooperation_charts as charts
 from equipoise.present import cooperation_tables as tables
 from equipoise.present.cooperation_tables import METHOD
 from equipoise.present.cooperation_words import in_words
-from equipoise.present.defended_area import map_sheet, reason_legend
+from equipoise.present.defended_area import map_legend, map_panels, reason_legend
 from equipoise.present.names import Names
 from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
@@ -372,6 +372,6 @@ def _alt_exposed(data: xr.Dataset, last: str) -> str:
 def _draw_maps(area: xr.Dataset, phase: str, threat: str) -> Any:
     """Return small maps of the defended area of one threat in one phase, a panel for each mode."""
     modes = [str(mode) for mode in area["mode"].values]
-    sheet = map_sheet(area, threat, modes, [phase], title=f"Against {threat}", across=True)
-    sheet.legend(reason_legend(area.sel(phase=phase, threat=threat)))
-    return sheet.figure
+    figure, _ = map_panels(area, threat, modes, [phase], title=f"Against {threat}", across=True)
+    map_legend(figure, reason_legend(area.sel(phase=phase, threat=threat)))
+    return figure

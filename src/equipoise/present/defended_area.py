@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import product
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +15,9 @@ import xarray as xr
 from equipoise.foundation.sphere import MEAN_RADIUS_KM
 from equipoise.foundation.status import Reason
 from equipoise.geography.window import Window
-from equipoise.present.basemap import place_legend, places_of
-from equipoise.present.figures import REASONS, SHOTS
-from equipoise.present.map_plane import Degrees, EqualArea, Plane
-from equipoise.present.map_sheet import Cells, Sheet
+from equipoise.present.basemap import MARKERS, draw_map, height_to_width, place_legend, places_of
+from equipoise.present.figures import REASONS, SHOTS, panels
+from equipoise.present.map_plane import EqualArea
 from equipoise.present.names import NO_NAMES, Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
@@ -202,39 +203,82 @@ def _alt(share: xr.DataArray, names: Names) -> str:
 def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None, names: Names = NO_NAMES) -> Any:
     """Return a figure: rows are modes, columns phases; ``places`` marks sites, radars and launch areas."""
     modes, phases = ([str(v) for v in data[name].values] for name in ("mode", "phase"))
-    sheet = map_sheet(
-        data, threat, modes, phases, names, title=f"Defended area against {names.short('threat', threat)}"
-    )
-    if places is not None:
-        active = [places.sel(phase=phase) for phase in phases]
+    title = f"Defended area against {names.short('threat', threat)}"
+    figure, maps = map_panels(data, threat, modes, phases, names, title=title)
+    for phase, column in zip(phases, maps.T if places is not None else (), strict=False):
         for kind in KINDS:
-            found = [places_of(there, kind) for there in active]
-            sheet.mark(kind, [(i, j, found[j]) for i in range(len(modes)) for j in range(len(phases))])
-    sheet.legend([*reason_legend(data.sel(threat=threat)), *place_legend(KINDS)])
-    return sheet.figure
+            for axes in column:
+                _mark(axes, _plane(data), kind, places_of(places.sel(phase=phase), kind))
+    map_legend(figure, [*reason_legend(data.sel(threat=threat)), *place_legend(KINDS)])
+    return figure
 
 
-def map_sheet(
+def map_panels(
     data: xr.Dataset, threat: str, modes: Sequence[str], phases: Sequence[str], names: Names = NO_NAMES, *, title: str, across: bool = False
-) -> Sheet:  # fmt: skip
-    """Return maps against one missile, a row for each mode and a column for each phase (the other way with ``across``)."""
-    rows, columns = (data[name].values for name in data.area.dims)
-    called = [names("mode", mode) for mode in modes]
-    sheet = Sheet(_plane(data), *((phases, called) if across else (called, phases)), title=title)
-    cells = Cells.around(rows, columns)
-    found = []
-    for i, mode in enumerate(modes):
-        for j, phase in enumerate(phases):
-            runs = cells.runs(_colour(data.sel(mode=mode, phase=phase, threat=threat)))
-            found.append((*((j, i) if across else (i, j)), runs))
-    sheet.fill(found, COLOURS)
-    return sheet
+) -> tuple[Any, np.ndarray]:  # fmt: skip
+    """Return a figure of maps against one missile and its panels (modes, phases).
+
+    A mode is a row and a phase a column, the other way with ``across``.
+    """
+    from matplotlib.colors import ListedColormap
+
+    called, plane = [names("mode", mode) for mode in modes], _plane(data)
+    rows, columns = (phases, called) if across else (called, phases)
+    high = height_to_width(plane) if isinstance(plane, Window) else plane.height_to_width
+    size = max(0.6 + MAP_IN * len(columns), LEAST_WIDTH_IN), 1.5 + MAP_IN * high * len(rows)
+    figure, grid = panels(size, len(rows), len(columns))
+    maps = grid.T if across else grid
+    y, x = (data[name].values for name in data.area.dims)
+    half = float(data.attrs["step"]) / 2
+    for axes, (mode, phase) in zip(maps.ravel(), product(modes, phases), strict=True):
+        colour = _colour(data.sel(mode=mode, phase=phase, threat=threat))
+        axes.imshow(
+            np.ma.masked_less(colour, 0), cmap=ListedColormap(COLOURS), vmin=-0.5, vmax=len(COLOURS) - 0.5, origin="lower",
+            extent=(x[0] - half, x[-1] + half, y[0] - half, y[-1] + half), interpolation="none", zorder=0,
+        )  # fmt: skip
+        if isinstance(plane, Window):
+            draw_map(axes, plane, width_in=MAP_IN)
+        else:
+            plane.draw(axes, width_in=MAP_IN)
+        axes.label_outer()
+    for axes, name in zip(grid[0], columns, strict=True):
+        axes.set_title(name, fontsize=9)
+    for axes, name in zip(grid[:, 0], rows, strict=True):
+        axes.set_ylabel(name, fontsize=9, labelpad=14)
+    figure.suptitle(title, fontsize=11)
+    return figure, maps
 
 
-def _plane(data: xr.Dataset) -> Plane:
-    """Return the plane of a map's cells: degrees, or kilometres of equal area about its window's middle."""
+def _mark(axes: Any, plane: Window | EqualArea, kind: str, points: np.ndarray) -> None:
+    """Mark the places (n, 2), longitude and latitude in degrees, that lie on a map."""
+    window = plane if isinstance(plane, Window) else plane.window
+    at = np.column_stack([window.into(points[:, 0]), points[:, 1]])[
+        window.contains(points[:, 1], points[:, 0])
+    ]
+    x, y = (at if isinstance(plane, Window) else plane.at(at)).T
+    axes.plot(
+        x,
+        y,
+        linestyle="",
+        marker=MARKERS[kind][0],
+        color="#d55e00",
+        markersize=5,
+        mec="black",
+        mew=0.5,
+        zorder=4,
+    )
+
+
+def map_legend(figure: Any, handles: list[Any]) -> None:
+    """Write the legend under the maps of a figure."""
+    columns = max(int(figure.get_figwidth() / LEGEND_COLUMN_IN), ceil(len(handles) / LEGEND_ROWS))
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8, frameon=False)
+
+
+def _plane(data: xr.Dataset) -> Window | EqualArea:
+    """Return where a map's cells lie: in a window of degrees, or in kilometres of equal area about its middle."""
     if "lat" in data.dims:
-        return Degrees(Window.of_cells(data.lat, data.lon))
+        return Window.of_cells(data.lat, data.lon)
     inside, step = data.area.values > 0, float(data.attrs["step"])
     window = Window.around(
         data.latitude.values[inside],
@@ -251,6 +295,11 @@ def _plane(data: xr.Dataset) -> Plane:
 
 COLOURS = (*(SHOTS[n] for n in (1, 2, 3)), *(colour for colour, _ in REASONS.values()))
 """Colours of a map's cells: one, two, three or more shots, then every reason for none."""
+MAP_IN = 2.9
+"""Width of a map and what is around it."""
+LEGEND_COLUMN_IN, LEGEND_ROWS = 2.3, 4
+LEAST_WIDTH_IN = 3 * LEGEND_COLUMN_IN
+"""A sheet of one map is as wide as a legend of twelve entries, which a narrower one would cut off."""
 
 
 def _colour(cell: xr.Dataset) -> np.ndarray:

@@ -6,8 +6,6 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from equipoise.foundation.errors import misuse
 from equipoise.foundation.status import Reason
 from equipoise.foundation.writing import complete_file, writing_to
@@ -75,19 +73,15 @@ def panels(size_in: tuple[float, float], rows: int = 1, columns: int = 1, **opti
 def save(figure: Any, folder: Path, name: str) -> tuple[Path, Path]:
     """Write SVG and PNG; return both paths. The same figure gives the same bytes."""
     from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    from equipoise.present.palette import few_colours
     from equipoise.present.picture import as_written
 
     drawing, picture = folder / f"{name}.svg", folder / f"{name}.png"
-    svg, canvas = StringIO(), FigureCanvasAgg(figure)
+    svg = StringIO()
     with as_written(figure), rc_context({"svg.hashsalt": name}):
         figure.savefig(svg, format="svg", metadata={"Date": None})
-        figure.set_dpi(PICTURE_DPI)
-        canvas.draw()
+        figure.savefig(picture, dpi=PICTURE_DPI)
     drawing.write_text(_compact(svg.getvalue()), encoding="utf-8")
-    few_colours(np.asarray(canvas.buffer_rgba())).save(picture, compress_level=3)
     return drawing, picture
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present.figures import LINES, panels
-from equipoise.present.shapes import bars
 from equipoise.results.record import Result
 
 EXACT, SIMULATED = range(2)
@@ -75,7 +74,7 @@ def _draw_chance(axes: Any, one: xr.Dataset) -> None:
     x = np.arange(low, high + 1)
     if bool(one.independent):
         exact = middle.chance.isel(method=EXACT).values[x]
-        bars(axes, x, exact, 0.8, facecolor="#9ecae1", edgecolor="#3182bd", linewidth=0.5, label="exact")
+        axes.bar(x, exact, 0.8, facecolor="#9ecae1", edgecolor="#3182bd", linewidth=0.5, label="exact")
     axes.plot(x, simulated[x], "o", color=LINES[1], markersize=3, label="simulated")
     axes.set_xlabel("missiles that get through")
     axes.set_ylabel("probability")
