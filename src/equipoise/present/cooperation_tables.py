@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from equipoise.present.cooperation_words import OUTAGES, SIGHTS
-from equipoise.present.section import Cells, Column, Table
+from equipoise.present.section import Column, Table
 from equipoise.present.table_rows import Columns, percent, show, table_over
 
 METHOD = (
@@ -37,24 +38,24 @@ def lost_share(data: xr.Dataset, phase: str) -> xr.DataArray:
 
 def protection(data: xr.Dataset, share: xr.DataArray) -> Table:
     """Return what each mode defends for each party, by phase."""
-    measures = [str(m) for m in data.measure.values]
-    columns = [Column("Phase"), Column("Mode"), Column("Party")]
-    for m in measures:
-        columns += [
-            Column(f"{m}, {n} shot{'s' if n > 1 else ''}", "%", 1, method=METHOD) for n in data.shots.values
-        ]
-    columns += [Column("slack, middle", "s", 0, method="median over those defended, then over missiles"),
-                Column("earliest intercept", "s", 0, method="after the missile's launch, over all missiles")]  # fmt: skip
-    at = ("phase", "mode", "party")
-    percents = 100 * share.transpose(*at, "measure", "shots").values
-    slack = data.slack.sel(quantile=0.5).transpose(*at, ...).values
-    early = data.earliest.transpose(*at, ...).values
-    rows = []
-    for i, j, k in np.ndindex(percents.shape[:3]):
-        names = str(data.phase.values[i]), str(data["mode"].values[j]), str(data.party.values[k])
-        times = _of_known(np.median, slack[i, j, k]), _of_known(np.min, early[i, j, k])
-        rows.append((*names, *percents[i, j, k].ravel().tolist(), *times))
-    return Table("cooperation-modes", "What each mode defends for each party", tuple(columns), tuple(rows))
+    columns: Columns = {Column("Phase"): "phase", Column("Mode"): "mode", Column("Party"): "party"}
+    columns |= {
+        Column(f"{m}, {n} shot{'s' if n > 1 else ''}", "%", 1, method=METHOD): show(
+            "share", how=percent, measure=m, shots=n
+        )
+        for m in data.measure.values
+        for n in data.shots.values
+    }
+    middle = Column("slack, middle", "s", 0, method="median over those defended, then over missiles")
+    earliest = Column("earliest intercept", "s", 0, method="after the missile's launch, over all missiles")
+    columns |= {
+        middle: show("slack", how=partial(_of_known, np.median), quantile=0.5),
+        earliest: show("earliest", how=partial(_of_known, np.min)),
+    }
+    title = "What each mode defends for each party"
+    return table_over(
+        data.assign(share=share), ("phase", "mode", "party"), "cooperation-modes", title, columns
+    )
 
 
 def _of_known(of: Callable[[np.ndarray], float], values: np.ndarray) -> float | str:
@@ -82,27 +83,23 @@ def dependence(data: xr.Dataset, last: str) -> Table:
 
 def sensors(data: xr.Dataset, last: str) -> Table:
     """Return what each shared sensor gives the other party in the phase ``last``."""
-    main = main_measure(data)
-    rows: list[Cells] = []
-    for sensor in data.sensor.values:
-        giver = str(data.giver.sel(sensor=sensor).values)
-        receiver = next(str(p) for p in data.party.values if p != giver)
-        reached = float(data.in_range.sel(measure=main, party=receiver).sum())
-        cells = [
-            100 * float(data[name].sel(measure=main, sight=sight, sensor=sensor)) / reached
-            for sight in data.sight.values
-            for name in ("added_alone", "missed_without")
-        ]
-        rows.append((str(sensor), str(giver), str(receiver), *cells))
-    columns = [Column("Sensor"), Column("Given by"), Column("Gains")]
-    for sight in data.sight.values:
-        said = SIGHTS[str(sight)]
-        columns += [
-            Column(f"alone, {said}", "%", 1, method=METHOD),
-            Column(f"on top, {said}", "%", 1, method=METHOD),
-        ]
-    return Table(
-        "cooperation-sensor-gain", f"What each shared sensor gives, {last}", tuple(columns), tuple(rows)
+    main, parties = main_measure(data), [str(p) for p in data.party.values]
+    gains = [next(p for p in parties if p != str(giver)) for giver in data.giver.values]
+    reached = data.in_range.sel(measure=main).sum("threat").sel(party=xr.DataArray(gains, dims="sensor"))
+    found = data[["added_alone", "missed_without", "giver"]].sel(measure=main)
+    found = found.assign(
+        gains=("sensor", gains),
+        alone=100 * found.added_alone / reached,
+        on_top=100 * found.missed_without / reached,
+    )
+    columns: Columns = {Column("Sensor"): "sensor", Column("Given by"): "giver", Column("Gains"): "gains"}
+    columns |= {
+        Column(f"{words}, {SIGHTS[str(sight)]}", "%", 1, method=METHOD): show(name, sight=sight)
+        for sight in data.sight.values
+        for name, words in (("alone", "alone"), ("on_top", "on top"))
+    }
+    return table_over(
+        found, ("sensor",), "cooperation-sensor-gain", f"What each shared sensor gives, {last}", columns
     )
 
 

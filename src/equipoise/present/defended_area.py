@@ -20,6 +20,7 @@ from equipoise.present.figures import REASONS, SHOTS, panels
 from equipoise.present.map_plane import EqualArea
 from equipoise.present.names import NO_NAMES, Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, show, table_over
 from equipoise.results.record import Result
 from equipoise.results.statistics import protected, shares
 
@@ -133,62 +134,56 @@ def _sentences(share: xr.DataArray, names: Names, who: str) -> list[Sentence]:
 
 
 def _table(share: xr.DataArray, names: Names, stem: str, title: str, method: str) -> Table:
-    threats = [names.short("threat", str(t)) for t in share.threat.values]
-    percents = 100 * share.transpose("phase", "mode", "threat").values
-    rows = tuple(
-        (str(phase), names("mode", str(mode)), *_in_range(percents[i, j]))
-        for i, phase in enumerate(share.phase.values)
-        for j, mode in enumerate(share["mode"].values)
-    )
-    columns = (Column("Phase"), Column("Mode"), *(Column(t, "%", 1, method=method) for t in threats))
-    return Table(stem, title, columns, rows)
+    columns: Columns = {Column("Phase"): "phase", Column("Mode"): show("mode", how=partial(names, "mode"))}
+    columns |= {
+        Column(names.short("threat", str(t)), "%", 1, method=method): show("share", how=_in_range, threat=t)
+        for t in share.threat.values
+    }
+    return table_over((100 * share).to_dataset(name="share"), ("phase", "mode"), stem, title, columns)
 
 
 def _over_missiles(data: xr.Dataset, names: Names) -> tuple[Table, ...]:
     """Return the shares over the ranges of the missiles' own data, which a part of a run or an earlier version may lack."""
     if "share_over_missiles" not in data:
         return ()
-    percents = 100 * data.share_over_missiles.transpose("threat", "end").values
-    rows = tuple(
-        (names.short("threat", str(threat)), *_in_range(row))
-        for threat, row in zip(data.threat.values, percents, strict=True)
-    )
-    columns = (Column("Missile"), *(Column(str(end), "%", 1, method=OVER) for end in data.end.values))
+    columns: Columns = {Column("Missile"): show("threat", how=partial(names.short, "threat"))}
+    columns |= {
+        Column(str(end), "%", 1, method=OVER): show("over", how=_in_range, end=end) for end in data.end.values
+    }
     phase, mode = str(data.phase.values[-1]), names("mode", str(data["mode"].values[0])).lower()
     title = f"Share of the people in range who are defended, wherever the missile's data lie in their ranges: {phase}, {mode}, coarse cells"
-    return (Table("defended-over-missiles", title, columns, rows),)
+    return (
+        table_over(
+            data.assign(over=100 * data.share_over_missiles),
+            ("threat",),
+            "defended-over-missiles",
+            title,
+            columns,
+        ),
+    )
 
 
-def _in_range(percents: np.ndarray) -> list[float | str]:
-    """Return shares as the cells of a row; a word where the missile reaches nobody, of whom there is no share."""
-    return ["none in range" if np.isnan(x) else float(x) for x in percents]
+def _in_range(percents: float) -> float | str:
+    """Return a share as a cell; a word where the missile reaches nobody, of whom there is no share."""
+    return "none in range" if np.isnan(percents) else float(percents)
 
 
 def _country_table(data: xr.Dataset, names: Names) -> Table:
     """Return the share of each protected country's people, in the last phase and first mode."""
-    last = data.isel(phase=-1, mode=0).sel(level=1)
-    threats = [names.short("threat", str(t)) for t in data.threat.values]
-    codes = protected(data)
+    last = data.isel(phase=-1, mode=0).sel(level=1, country=protected(data))
     with np.errstate(invalid="ignore"):
-        share = (
-            (100 * last.people_defended / data.people_in_range)
-            .sel(country=codes)
-            .transpose("country", "threat")
-        )
-    people = data.people_total.sel(country=codes).values / 1e6
-    called = data.country_name.sel(country=codes).values
-    rows = [
-        (str(name), float(n), *_in_range(cells))
-        for name, n, cells in zip(called, people, share.values, strict=True)
-    ]
-    columns = (
-        Column("Country"),
-        Column("people", "million", 1),
-        *(Column(t, "%", 0, method=METHOD) for t in threats),
-    )
+        last = last.assign(share=100 * last.people_defended / last.people_in_range)
+    columns: Columns = {
+        Column("Country"): "country_name",
+        Column("people", "million", 1): show("people_total", how=lambda people: float(people) / 1e6),
+    }
+    columns |= {
+        Column(names.short("threat", str(t)), "%", 0, method=METHOD): show("share", how=_in_range, threat=t)
+        for t in data.threat.values
+    }
     mode = names("mode", str(last["mode"].values)).lower()
-    said = f"Share of each country's people in range who are defended, {last.phase.values}, {mode}"
-    return Table("defended-by-country", said, columns, tuple(rows), folded=True)
+    title = f"Share of each country's people in range who are defended, {last.phase.values}, {mode}"
+    return table_over(last, ("country",), "defended-by-country", title, columns, folded=True)
 
 
 def _alt(share: xr.DataArray, names: Names) -> str:
@@ -205,10 +200,10 @@ def defended_maps(data: xr.Dataset, threat: str, places: xr.Dataset | None, name
     modes, phases = ([str(v) for v in data[name].values] for name in ("mode", "phase"))
     title = f"Defended area against {names.short('threat', threat)}"
     figure, maps = map_panels(data, threat, modes, phases, names, title=title)
-    for phase, column in zip(phases, maps.T if places is not None else (), strict=False):
-        for kind in KINDS:
-            for axes in column:
-                _mark(axes, _plane(data), kind, places_of(places.sel(phase=phase), kind))
+    marked = () if places is None else zip(maps.T, (places.sel(phase=phase) for phase in phases), strict=True)
+    for column, there in marked:
+        for axes, kind in product(column, KINDS):
+            _mark(axes, _plane(data), kind, places_of(there, kind))
     map_legend(figure, [*reason_legend(data.sel(threat=threat)), *place_legend(KINDS)])
     return figure
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import xarray as xr
 
 from equipoise.present.names import Names
-from equipoise.present.section import Cells, Column, Section, Table
+from equipoise.present.section import Column, Section, Table
+from equipoise.present.table_rows import Columns, show, table_over
 from equipoise.results.record import Result
 
 LIMITS = (
@@ -40,17 +41,12 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
 
 def input_table(stem: str, title: str, data: xr.Dataset, names: Names, *, folded: bool) -> Table:
     """Return the inputs over ``input`` as a table: value, range, unit, source, confidence."""
-    heads = ("What", "Value", "Low", "High", "Unit", "Source", "Confidence")
-    rows: list[Cells] = []
-    for i in range(data.sizes["input"]):
-        row = {
-            name: str(data[name].values[i])
-            for name in ("table", "entry", "key", "unit", "source", "confidence")
-        }
-        what = f"{_of_what(row['table'], row['entry'], names)}{row['key']}"
-        numbers = tuple(float(data[name].values[i]) for name in ("value", "low", "high"))
-        rows.append((what, *numbers, row["unit"], row["source"], row["confidence"]))
-    return Table(stem, title, tuple(Column(h) for h in heads), tuple(rows), folded=folded)
+    what = show(
+        "table", "entry", "key", how=lambda table, entry, key: f"{_of_what(table, entry, names)}{key}"
+    )
+    said = ("value", "low", "high", "unit", "source", "confidence")
+    columns: Columns = {Column("What"): what} | {Column(name.capitalize()): name for name in said}
+    return table_over(data, ("input",), stem, title, columns, folded=folded)
 
 
 def _of_what(table: str, entry: str, names: Names) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present.chart import Chart, Mark, Row, rows
-from equipoise.present.raid import EXACT, SIMULATED, best, chances, spent_words
+from equipoise.present.raid import EXACT, SIMULATED, best, spent_words
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
+from equipoise.present.table_rows import Columns, show, table_over
 from equipoise.results.record import Result
 
 METHOD = "every command shoots as early as it can and looks before it shoots again; exact where shots are independent, else simulated"
@@ -104,35 +105,29 @@ def _through(one: xr.Dataset) -> Number:
     return Number(value, min(low, value), max(value, high), digits=1, method=METHOD)
 
 
-def _cases(data: xr.Dataset) -> list[tuple[tuple[str, str, str], xr.Dataset]]:
-    return [
-        ((str(name), str(phase), str(mode)), data.sel(raid=name, phase=phase, mode=mode))
-        for name in data.raid.values
-        for phase in data.phase.values
-        for mode in data["mode"].values
-    ]
-
-
 def _leaks(data: xr.Dataset) -> Table:
-    lines = []
-    for names, one in _cases(data):
-        middle = one.sel(end="nominal")
-        exact, simulated = (float(middle.expected.isel(method=m)) for m in (EXACT, SIMULATED))
-        lines.append(
-            (
-                *names, int(one.missiles), "yes" if bool(one.independent) else "no",
-                Number(exact, digits=2) if exact == exact else "", simulated, float(middle.error),
-                *(float(v) for v in best(one).values[[0, 2]]), float(middle.unengaged), float(chances(middle)[0]),
-            )
-        )  # fmt: skip
+    middle = data.sel(end="nominal")
+    first = middle.chance.isel(through=0)
+    none = first.isel(method=EXACT).where(data.independent > 0.0, first.isel(method=SIMULATED))
+    known = middle.assign(none=none, poor=best(data).isel(end=0), good=best(data).isel(end=-1))
     mean = "mean that gets through"
-    columns = (
-        Column("Raid"), Column("Phase"), Column("Mode"), Column("missiles"), Column("exact"),
-        Column(f"{mean}, exact", digits=2), Column(f"{mean}, simulated", digits=2), Column("its standard error", digits=2),
-        Column(f"{mean}, poor interceptors", digits=2), Column(f"{mean}, good interceptors", digits=2),
-        Column("never shot at", digits=1), Column("chance of none", digits=3),
-    )  # fmt: skip
-    return Table("raids", "Raids by phase and mode", columns, tuple(lines))
+    columns: Columns = {
+        Column("Raid"): "raid",
+        Column("Phase"): "phase",
+        Column("Mode"): "mode",
+        Column("missiles"): show("missiles", how=int),
+        Column("exact"): show("independent", how=lambda exact: "yes" if exact else "no"),
+        Column(f"{mean}, exact", digits=2): show(
+            "expected", how=lambda x: Number(float(x), digits=2) if x == x else "", method="exact"
+        ),
+        Column(f"{mean}, simulated", digits=2): show("expected", method="simulated"),
+        Column("its standard error", digits=2): "error",
+        Column(f"{mean}, poor interceptors", digits=2): "poor",
+        Column(f"{mean}, good interceptors", digits=2): "good",
+        Column("never shot at", digits=1): "unengaged",
+        Column("chance of none", digits=3): "none",
+    }
+    return table_over(known, ("raid", "phase", "mode"), "raids", "Raids by phase and mode", columns)
 
 
 def _stocks(data: xr.Dataset) -> Table:

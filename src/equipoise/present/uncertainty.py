@@ -11,7 +11,8 @@ from equipoise.foundation.status import Truth
 from equipoise.foundation.units import UNITS
 from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.names import spoken
-from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table, from_memory
+from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table, from_memory
+from equipoise.present.table_rows import Shown, show, table_over
 from equipoise.results.record import Result
 
 MOST = 5
@@ -211,37 +212,27 @@ def _bar(one: xr.Dataset, place: str) -> str:
 
 def _table(data: xr.Dataset, verdicts: list[str]) -> Table:
     """Return one row for every verdict and input that moves it."""
-    rows: list[Cells] = []
-    for measure in verdicts:
-        one = data.sel(measure=measure)
-        for place in swings(one):
-            chosen = one.sel(input=place)
-            rows.append(
-                (
-                    str(one.statement.values),
-                    place,
-                    float(chosen.input_low),
-                    float(chosen.input_nominal),
-                    float(chosen.input_high),
-                    str(chosen.input_unit.values),
-                    float(chosen.flip) if np.isfinite(chosen.flip) else "at no value",
-                    *(float(v) for v in chosen.at_end.values),
-                    float(one.nominal),
-                    str(one.unit.values),
-                    str(chosen.input_confidence.values),
-                )
-            )
-    heads = (
-        "Statement", "Input", "Low", "Nominal", "High", "Unit of the input", "Flips at", "Measure at low",
-        "Measure at high", "Measure at nominal", "Unit of the measure", "Confidence in the range",
-    )  # fmt: skip
-    return Table(
-        "what-decides",
-        "Inputs that move a verdict",
-        tuple(Column(h, method=METHOD) for h in heads),
-        tuple(rows),
-        folded=True,
+    pairs = [(measure, place) for measure in verdicts for place in swings(data.sel(measure=measure))]
+    measure, place = (
+        xr.DataArray(np.array([pair[k] for pair in pairs], dtype=object), dims="row") for k in (0, 1)
     )
+    columns: dict[str, Shown | str] = {
+        "Statement": "statement",
+        "Input": "input",
+        "Low": "input_low",
+        "Nominal": "input_nominal",
+        "High": "input_high",
+        "Unit of the input": "input_unit",
+        "Flips at": show("flip", how=lambda value: float(value) if np.isfinite(value) else "at no value"),
+        "Measure at low": show("at_end", end="low"),
+        "Measure at high": show("at_end", end="high"),
+        "Measure at nominal": "nominal",
+        "Unit of the measure": "unit",
+        "Confidence in the range": "input_confidence",
+    }
+    heads = {Column(head, method=METHOD): shown for head, shown in columns.items()}
+    found = data.sel(measure=measure, input=place)
+    return table_over(found, ("row",), "what-decides", "Inputs that move a verdict", heads, folded=True)
 
 
 def _scale(one: xr.Dataset) -> tuple[float, str]:
