@@ -190,10 +190,8 @@ def rules_of(world: World, **changed: Any) -> Leaf:
     return {"kind": "rules", **world.nodes["A"].rules, **changed}
 
 
-def no_rules(world: World) -> None:
-    node = world.nodes["A"]
-    honest = node._record
-    node._record = lambda leaves: honest([leaf for leaf in leaves if leaf["kind"] != "rules"])  # type: ignore[method-assign]
+def added_to_policy(world: World, more: str) -> None:
+    recorded(world, rules_of(world, policy=POLICY + more))
 
 
 def second_history(world: World) -> None:
@@ -237,6 +235,8 @@ AFTER = (
     "operator-key-twice",
     "key-used-before",
     "invented-key-of-the-peer",
+    "policy-too-long",
+    "policy-with-has",
 )
 OPENED = ("another-secret", "exact-velocity", "exact-launch-point")  # found once the secret is open
 LIES: dict[str, Callable[[World], None]] = {
@@ -268,6 +268,10 @@ LIES: dict[str, Callable[[World], None]] = {
     "another-secret": other_secret,
     "coarsening-changed": lambda world: recorded(
         world, rules_of(world, profile={**world.nodes["A"].rules["profile"], "coarsen": {}})
+    ),
+    "policy-too-long": lambda world: added_to_policy(world, f"//{'x' * 16_384}"),
+    "policy-with-has": lambda world: added_to_policy(
+        world, "forbid (principal, action, resource) when { resource has site };"
     ),
     "second-history": second_history,
     "dropped-not-said": lambda world: lie(world, lambda what, decision: {"dropped": ("time_s",)}),

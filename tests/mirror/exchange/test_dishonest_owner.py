@@ -321,7 +321,7 @@ def nested(depth):
 @pytest.mark.parametrize(
     ("exercise", "allowed", "words"),
     [
-        (1, True, "an item says of its sensitivity or of the exercise what no item can say"),
+        (1, True, "an item says of its stream, its sensitivity or the exercise what no item can say"),
         (True, 1, "left without a decision that permits it"),
     ],
 )

@@ -3,7 +3,7 @@ from exchange_pair import item, text, track
 
 from equipoise.checkers.exchange_log import policy
 from equipoise.exchange.protocol.coarsen import Sites
-from equipoise.exchange.protocol.gate import Gate, depth_of, packaged, read_profile
+from equipoise.exchange.protocol.gate import Gate, packaged, problem_with_policy, read_profile
 from equipoise.exchange.protocol.notices import Board
 from equipoise.foundation.errors import InputError
 
@@ -97,8 +97,28 @@ def test_a_rule_that_fails_denies():
     assert (decision.rule, decision.allowed) == ("policy-error", False)
 
 
-@pytest.mark.parametrize("depth", [depth_of, policy.depth_of])
-def test_a_text_that_never_ends_is_read_once_to_the_end(depth):
-    assert depth('"(((' + '\\"((' * 100) == 0
-    assert depth('"(((' + '\\"((' * 100 + "\\") == 0
-    assert depth('"a\\"(" ((') == 2
+WHEN = "permit (principal, action, resource) when { %s };"
+LENGTH = len(WHEN % "")
+
+
+@pytest.mark.parametrize("problem", [problem_with_policy, policy.problem_with_policy])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('"(((' + '\\"((' * 100, ""),  # a text that never ends is read once to the end
+        ('"(((' + '\\"((' * 100 + "\\", ""),
+        ('"a\\"(" ' + "(" * 32, ""),
+        ('"a\\"(" ' + "(" * 33, "nests more than 32 deep"),
+        (WHEN % ("x" * (16_384 - LENGTH)), ""),
+        (WHEN % ("x" * (16_385 - LENGTH)), "is 16,385 bytes long, more than 16,384"),
+        (WHEN % ("\u00e9" * 8_192), "is 16,431 bytes long, more than 16,384"),
+        ("permit (principal is Party, action, resource is Item) when { true };", ""),
+        (WHEN % 'resource.stream == "is" && resource.this_has_is // has', ""),
+        (WHEN % "resource has stream", "asks in a condition with 'has'"),
+        (WHEN % "(resource)is Item", "asks in a condition with 'is'"),
+        ("permit (principal, action, resource)} when { 1has a.b };", "asks in a condition with 'has'"),
+    ],
+)
+def test_gate_and_verifier_refuse_the_same_policies(problem, text, words):
+    assert problem(text).startswith(words)
+    assert bool(problem(text)) is bool(words)

@@ -11,8 +11,10 @@ from .coarsening import Coarsening, Sites
 from .log import signed_bytes
 
 MANY = 1_000  # approvals that stand for as many as one likes
+LONGEST = 16_384  # bytes of a policy: some texts cost its engine the square of their length
 DEEPEST = 32  # brackets of a policy within each other: its engine ends the process at some hundreds
-_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)|//[^\r\n]*|[(\[{]|[)\]}]')
+_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)|//[^\r\n]*|[A-Za-z_][A-Za-z0-9_]*|[(\[{]|[)\]}]')
+STREAMS = frozenset(("notice", "launch", "track", "text", "heartbeat", "key"))
 SENSITIVITIES = frozenset(("releasable", "withhold", "hold"))
 _NOT_SENT = None, "", ""  # decision, its rule, that of the message
 COARSE = {
@@ -32,8 +34,8 @@ class Rules:
         self.profile, self.operators = leaf["profile"], leaf["operators"]
         how = self.profile["coarsen"]
         self.coarsening = Coarsening(how, secret=secret) if how else None
-        if depth_of(leaf["policy"]) > DEEPEST:
-            raise ValueError(f"a policy nests more than {DEEPEST} deep")
+        if problem := problem_with_policy(leaf["policy"]):
+            raise ValueError(f"a policy {problem}")
         self._policies = cedarpy.PolicySet.from_str(leaf["policy"])
         # the same few builds of items and the same few decisions come again and again
         self._fields = lru_cache(maxsize=256)(self._fields_of)
@@ -92,8 +94,9 @@ class Rules:
             decision, body = leaf["decision"], leaf["message"]["body"]
             sent = decision["allowed"], decision["rule"], body["rule"]
         names = item["stream"], item["sensitivity"], item["exercise"]
-        if item["sensitivity"] not in SENSITIVITIES or type(item["exercise"]) is not bool:
-            return "an item says of its sensitivity or of the exercise what no item can say"
+        marks = item["stream"] in STREAMS and item["sensitivity"] in SENSITIVITIES
+        if not marks or type(item["exercise"]) is not bool:
+            return "an item says of its stream, its sensitivity or the exercise what no item can say"
         clash = self._coarsens(item["stream"]) and sites.clash(item)
         problem = self._outcome(kind, *names, min(self.approvals(leaf), MANY), clash, *sent)
         return problem if problem or kind != "release" else self._problem_with_fields(leaf, payload, sites)
@@ -174,10 +177,19 @@ class Rules:
         return problem, stayed, tuple(key for key in source if key not in coarse)
 
 
-def depth_of(policy: str) -> int:
-    """Return how deep the brackets of a Cedar policy nest, outside texts and comments."""
-    depth = deepest = 0
+def problem_with_policy(policy: str) -> str:
+    """Return why a Cedar policy is not put to its engine, or an empty string: no policy may hold the verifier up or end it.
+
+    What stands before ``has`` and ``is`` is evaluated again for each name behind them; one within the other double the time.
+    """
+    if (size := len(policy.encode())) > LONGEST:
+        return f"is {size:,} bytes long, more than {LONGEST:,}"
+    depth = braces = 0
     for word in _WORD.findall(policy):
         depth += (word in "([{") - (word in ")]}")
-        deepest = max(deepest, depth)
-    return deepest
+        braces = max(0, braces + (word == "{") - (word == "}"))
+        if depth > DEEPEST:
+            return f"nests more than {DEEPEST} deep"
+        if braces and word in ("has", "is"):
+            return f"asks in a condition with '{word}', which every item answers alike"
+    return ""

@@ -15,8 +15,11 @@ from equipoise.exchange.protocol.coarsen import Place, SiteError, Sites, coarsen
 from equipoise.exchange.protocol.forms import FORMS, REQUIRED, ItemError, is_number, problem_with_payload
 from equipoise.foundation.errors import InputError, Problem, misuse, nearest
 
+LONGEST_POLICY = (
+    16_384  # bytes: a leaf holds 65,535, and some texts cost the policy engine the square of their length
+)
 DEEPEST_POLICY = 32  # brackets within each other: the policy engine ends the process at some hundreds
-_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)|//[^\r\n]*|[(\[{]|[)\]}]')
+_WORD = re.compile(r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)|//[^\r\n]*|[A-Za-z_][A-Za-z0-9_]*|[(\[{]|[)\]}]')
 MANY = 1_000  # approvals that no rule asks for: what is refused even then is refused for good
 COARSENING = {  # least and largest value: places leave with 6 digits, times in ms
     "least_error_m": (1.0, 1e6),
@@ -41,13 +44,24 @@ def packaged(name: str) -> str:
     return files("equipoise.exchange").joinpath("data", name).read_text("utf-8")
 
 
-def depth_of(policy: str) -> int:
-    """Return how deep the brackets of a Cedar policy nest, outside texts and comments."""
-    depth = deepest = 0
+def problem_with_policy(policy: str) -> str:
+    """Return why a Cedar policy is not put to the policy engine, or an empty string.
+
+    A policy is at most ``LONGEST_POLICY`` bytes of UTF-8 long, and its brackets nest at most ``DEEPEST_POLICY`` deep. Its
+    conditions do without ``has`` and ``is``, which every item answers alike: the engine evaluates what stands before
+    them once for each name behind them, so that one within the other double its time with every 20 bytes.
+    """
+    if (size := len(policy.encode())) > LONGEST_POLICY:
+        return f"is {size:,} bytes long, more than {LONGEST_POLICY:,}"
+    depth = braces = 0
     for word in _WORD.findall(policy):
         depth += (word in "([{") - (word in ")]}")
-        deepest = max(deepest, depth)
-    return deepest
+        braces = max(0, braces + (word == "{") - (word == "}"))
+        if depth > DEEPEST_POLICY:
+            return f"nests more than {DEEPEST_POLICY} deep"
+        if braces and word in ("has", "is"):
+            return f"asks in a condition with '{word}', which every item answers alike"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -81,11 +95,8 @@ class Gate:
             profile or packaged("profile.toml"),
         )
         self.profile = read_profile(self.profile_text, file=f"{folder}/profile.toml")
-        if depth_of(self.policy) > DEEPEST_POLICY:
-            line = f"nests more than {DEEPEST_POLICY} deep."
-            raise InputError(
-                [Problem(f"{folder}/release.cedar", "", line, "Split it into several policies.")]
-            )
+        if problem := problem_with_policy(self.policy):
+            raise misuse(f"{folder}/release.cedar", "", f"{problem}.", "Write the policy more simply.")
         checked = cedarpy.validate_policies(self.policy, SCHEMA)
         if not checked.validation_passed:
             raise InputError(Problem(f"{folder}/release.cedar", "", str(error)) for error in checked.errors)
