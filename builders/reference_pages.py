@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from answers import COMMANDS
+from answers import schema as answer_schema
 from equipoise.catalogue import KINDS, load_catalogue
-from equipoise.cli.answers import ANSWERS
-from equipoise.cli.answers import schema as answer_schema
 from equipoise.foundation.units import unit_of_key
 from equipoise.model import flight_test, scenario
 from equipoise.model.record import Record, Spec, meanings, quantities, specs
@@ -216,7 +216,7 @@ PAGES = {
     "scenario-reference.md": scenario_page,
     "flight-test-reference.md": flight_test_page,
     "catalogue.md": catalogue_page,
-    **{f"schemas/{name.replace(' ', '-')}.json": partial(_schema_page, name) for name in ANSWERS},
+    **{f"schemas/{name.replace(' ', '-')}.json": partial(_schema_page, name) for name in COMMANDS},
 }
 
 

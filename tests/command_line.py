@@ -1,12 +1,16 @@
 """Commands run within the test's process, from a tree of commands that is built once: to build it takes longer than most of them."""
 
+import json
 import sys
 from functools import cache
+from pathlib import Path
 
 import typer
 from typer.testing import CliRunner, Result
 
 from equipoise.cli.main import app
+
+SCHEMAS = Path(__file__).parents[1] / "docs" / "schemas"
 
 
 @cache
@@ -33,3 +37,17 @@ def invoke(words, *, env=None, catch_exceptions=True):
         said = [stream.getvalue() for stream in (stdout, stderr, output)]
     trace = (type(ended), ended, ended.__traceback__) if ended else None
     return Result(runner, *said, return_value=None, exit_code=code, exception=ended, exc_info=trace)
+
+
+def command_of(words):
+    """Return the command, such as ``exchange witness sign``, that a line of words begins with; it has a schema."""
+    return next(name for k in (3, 2, 1) if schema_file(name := " ".join(words[:k])).exists())
+
+
+def schema(command):
+    """Return the published JSON Schema of what a command prints under ``--json``."""
+    return json.loads(schema_file(command).read_text("utf-8"))
+
+
+def schema_file(command):
+    return SCHEMAS / f"{command.replace(' ', '-')}.json"

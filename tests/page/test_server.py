@@ -22,8 +22,8 @@ from hypothesis.errors import Unsatisfiable
 from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from command_line import schema
 from equipoise.analysis.what_if.answers import one
-from equipoise.cli.answers import schema
 from equipoise.foundation.errors import InputError
 from equipoise.scenario.load import load_scenario
 from equipoise.server import engine as engine_module

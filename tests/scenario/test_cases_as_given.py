@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from command_line import invoke
+from command_line import invoke, schema
 from equipoise.analysis.defence.defended_area import launch_points
-from equipoise.cli.answers import schema
 from equipoise.exchange.sources.oem import read_epoch
 from equipoise.jobs import sweep as sweeping
 from equipoise.scenario.load import load_scenario

@@ -9,8 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import equipoise as eq
-from command_line import invoke
-from equipoise.cli.answers import schema
+from command_line import invoke, schema
 
 SMALL = """[scenario]
 name = "{name}"

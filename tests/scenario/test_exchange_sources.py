@@ -14,8 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from node_processes import QUIET, command, shows, start_both, text
 
-from command_line import invoke
-from equipoise.cli.answers import schema
+from command_line import invoke, schema
 from equipoise.exchange.node.files import read_json
 from equipoise.exchange.node.inbox import drop_items
 from equipoise.exchange.node.party_files import picture_of

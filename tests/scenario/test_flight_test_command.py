@@ -6,8 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from read_report import identifiers
 
-from command_line import invoke
-from equipoise.cli.answers import schema
+from command_line import invoke, schema
 from equipoise.cli.estimates import read_estimates
 from equipoise.exchange.protocol.forms import check_item
 from equipoise.exchange.protocol.notices import problem_with

@@ -8,8 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from read_report import identifiers
 
-from command_line import invoke
-from equipoise.cli.answers import schema
+from command_line import invoke, schema
 from equipoise.results.record import load_results
 from equipoise.scenario.load import load_scenario
 from equipoise.scenario.read import defaults

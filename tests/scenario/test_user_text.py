@@ -9,8 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from nasty import COARSE, NASTY
 
-from command_line import invoke
-from equipoise.cli.answers import ANSWERS, schema
+from command_line import command_of, invoke, schema
 from equipoise.cli.part import print_table
 from equipoise.present.section import Column, Table
 
@@ -82,8 +81,7 @@ def test_json_is_strict_and_of_its_schema(command, code, nasty):
     places = {"FILE": folder / "nasty.toml", "OUT": folder / "out", "FOLDER": folder}
     result = invoke([str(places.get(word, word)) for word in command])
     assert result.exit_code == code, result.output
-    name = " ".join(command[:2]) if " ".join(command[:2]) in ANSWERS else command[0]
-    Draft202012Validator(schema(name)).validate(strict(result.stdout))
+    Draft202012Validator(schema(command_of(command))).validate(strict(result.stdout))
 
 
 def test_a_terminal_shows_the_name_as_it_is(capsys):
