@@ -12,7 +12,7 @@ from command_line import invoke
 from equipoise import __version__, load_flight_test, load_scenario
 from equipoise.analysis.sweeps.read import load_study
 from equipoise.cli.main import app
-from equipoise.cli.panels import BEGIN, EXAMPLES, PANELS
+from equipoise.cli.panels import BEGIN, PANELS
 from equipoise.cli.terminal import columns_that_fit, print_rows
 from equipoise.flights import fly
 
@@ -106,9 +106,9 @@ BUILT_IN = {
 
 def test_the_example_of_a_command_or_group_names_what_is_built_in():
     # That of 'flight-test' named a test that is not there.
-    below = (f"equipoise {name} {rest}" for name, rest in EXAMPLES.items())
     asked = set()
-    for example in (*(e for panel in PANELS.values() for e in panel.values()), *below):
+    for _, shown in all_commands(get_command(app)):
+        example = shown.epilog.removeprefix("Example: ")
         typed, command = shlex.split(example)[1:], get_command(app)
         while hasattr(command, "commands"):
             command = command.commands[typed.pop(0)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli.app import AsJson, app
 from equipoise.cli.terminal import print_json
 
 if TYPE_CHECKING:
@@ -14,16 +15,13 @@ if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-
-    @app.command()
-    def check(
-        file: Annotated[str, typer.Argument(help="A scenario file, or the name of a built-in scenario.")],
-        as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    ) -> None:
-        """Check a scenario file: exit code 0 when it is good, 2 with one line for each fault."""
-        say_whether_good(lambda: _flown(file), as_json=as_json)
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(help="A scenario file, or the name of a built-in scenario.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check a scenario file: exit code 0 when it is good, 2 with one line for each fault."""
+    say_whether_good(lambda: _flown(file), as_json=as_json)
 
 
 def _flown(file: str) -> Scenario:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.part import Json, Quiet, Settings
+from equipoise.cli.app import Quiet, Settings, TablesAsJson, app
 from equipoise.foundation.errors import misuse
 
 if TYPE_CHECKING:
@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-    app.command()(compare)
-
-
+@app.command()
 def compare(
     context: typer.Context,
     references: Annotated[
@@ -30,7 +26,7 @@ def compare(
     ],
     out: Annotated[Path | None, typer.Option(help="Folder for the result; out/compare by default.")] = None,
     settings: Settings = None,
-    as_json: Json = False,
+    as_json: TablesAsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Compare modes of cooperation: who is defended, what each side depends on, what each shared sensor gives."""

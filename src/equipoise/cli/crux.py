@@ -7,14 +7,10 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli.part import At, Json, Mode, Quiet
+from equipoise.cli.app import At, Mode, Quiet, TablesAsJson, app
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-    app.command()(crux)
-
-
+@app.command()
 def crux(
     context: typer.Context,
     ours: Annotated[str, typer.Argument(help="One side: a built-in scenario or a TOML file.")],
@@ -27,7 +23,7 @@ def crux(
     stated: Annotated[
         bool, typer.Option("--stated", help="Only at stated values: do not look at each side's ranges.")
     ] = False,
-    as_json: Json = False,
+    as_json: TablesAsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Why two scenarios disagree: which claims turn a verdict, what each carries, what would settle it; exit code 1 if they do."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli import part
+from equipoise.cli.app import At, Mode, Name, Settings, app
 from equipoise.cli.fly import point
 from equipoise.cli.terminal import print_json, print_rows, say
 
@@ -17,13 +17,9 @@ if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
-    app.command()(engage)
-
-
+@app.command()
 def engage(
-    scenario: part.Name,
+    scenario: Name,
     threat: Annotated[
         str, typer.Option(help="A threat of the scenario; by default the first that reaches the aim point.")
     ] = "",
@@ -34,9 +30,9 @@ def engage(
         str, typer.Option("--from", help="Launch point; the threat's launch area by default.")
     ] = "",
     family: Annotated[str, typer.Option(help="minimum_energy, lofted or depressed.")] = "minimum_energy",
-    at: part.At = "",
-    mode: part.Mode = "",
-    settings: part.Settings = None,
+    at: At = "",
+    mode: Mode = "",
+    settings: Settings = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say step by step what happens, and why.")
     ] = False,

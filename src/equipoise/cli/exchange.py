@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.app import AsJson, app
 from equipoise.cli.terminal import print_json, say, tell
 from equipoise.foundation.printable import printable
 
 group = typer.Typer(no_args_is_help=True, help="Notices and exercise tracks between two parties, with proof.")
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app.add_typer(group, name="exchange")
 FARTHEST_MS = 10**13
 """Three hundred years, in which every exercise takes place."""
 Log = Annotated[Path, typer.Argument(help="A log: a file of leaves, or a folder of tiles.")]
@@ -23,16 +24,7 @@ KeyFile = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command group."""
-    from equipoise.cli import exchange_keys, exchange_open
-
-    exchange_keys.register(group)
-    exchange_open.register(group)
-    app.add_typer(group, name="exchange")
-
-
-@group.command()
+@group.command(epilog="Example: equipoise exchange init west --party west")
 def init(
     folder: Folder,
     party: Annotated[str, typer.Option(help="The party's name.")],
@@ -51,7 +43,9 @@ def init(
     tell({"public": str(path), "fingerprint": digits}, line, as_json=as_json)
 
 
-@group.command()
+@group.command(
+    epilog="Example: equipoise exchange serve west --peer east-public.json --listen 127.0.0.1:7400"
+)
 def serve(
     folder: Folder,
     peer: Annotated[Path, typer.Option(help="The peer's public.json.")],
@@ -102,7 +96,7 @@ def serve(
     run(folder, options)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise exchange notice west notice.json")
 def notice(
     folder: Folder,
     file: Annotated[Path, typer.Argument(help="The item as JSON, or a navigational warning as text.")],
@@ -152,7 +146,7 @@ def notice(
     tell({"filed": str(path)}, f"Filed as {path.name}.", as_json=as_json)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise exchange ingest west tracks.csv --releasable")
 def ingest(
     folder: Folder,
     files: Annotated[list[Path], typer.Argument(help="Files of items, tracks or ephemerides.")],
@@ -218,7 +212,10 @@ def _note(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-@group.command("verify")
+@group.command(
+    "verify",
+    epilog="Example: equipoise exchange verify west.log east.log --party west/public.json --party east-public.json",
+)
 def verify_logs(
     log_a: Log,
     log_b: Log,
@@ -324,7 +321,7 @@ def verify_logs(
     raise typer.Exit({"HOLDS": 0, "BREACHED": 1, "UNREADABLE": 3}[report.verdict])
 
 
-@group.command()
+@group.command(epilog="Example: equipoise exchange export west west.log")
 def export(
     folder: Folder, out: Annotated[Path, typer.Argument(help="The file to write.")], as_json: AsJson = False
 ) -> None:
@@ -341,7 +338,7 @@ def export(
     tell({"leaves": count, "file": str(out)}, f"{count} leaves in {out}.", as_json=as_json)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise exchange demo --out out/exchange")
 def demo(
     folder: Annotated[Path, typer.Option("--out", help="A folder that holds no exercise yet.")] = Path(
         "out/exchange"

@@ -8,18 +8,12 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.app import AsJson
+from equipoise.cli.exchange import Folder, group
 from equipoise.cli.terminal import print_json, tell
 
-Folder = Annotated[Path, typer.Argument(help="The party's folder.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-
-def register(group: typer.Typer) -> None:
-    """Add the commands to the exchange's group."""
-    for command in (operator, held, approve, fingerprint, renew, rotate, revoke, open_secret):
-        group.command()(command)
-
-
+@group.command(epilog="Example: equipoise exchange operator west duty-officer --out officer.key")
 def operator(
     folder: Folder,
     name: Annotated[str, typer.Argument(help="The operator's name: lower-case letters, digits and hyphens.")],
@@ -35,6 +29,7 @@ def operator(
     )
 
 
+@group.command(epilog="Example: equipoise exchange held west")
 def held(folder: Folder, as_json: AsJson = False) -> None:
     """List the items that wait for a second person."""
     from equipoise.exchange.node.party_files import picture_of
@@ -54,6 +49,7 @@ def held(folder: Folder, as_json: AsJson = False) -> None:
         print("Nothing waits.")
 
 
+@group.command(epilog="Example: equipoise exchange approve west 3f9a --operator-key officer.key")
 def approve(
     folder: Folder,
     item: Annotated[str, typer.Argument(help="The item's hash, or its first digits.")],
@@ -81,6 +77,7 @@ def approve(
     tell({"filed": str(path)}, f"{name} signed for {fits[0][:16]}.", as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange fingerprint east-public.json")
 def fingerprint(
     public: Annotated[Path, typer.Argument(help="A public.json, your own or the peer's.")],
     as_json: AsJson = False,
@@ -95,6 +92,7 @@ def fingerprint(
     tell({"party": known["party"], "fingerprint": digits, "days_left": round(days)}, line, as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange renew west")
 def renew(folder: Folder, as_json: AsJson = False) -> None:
     """Make a new certificate of the link before the old one ends; the signing key stays, and so does the log."""
     from equipoise.exchange.node.keyring import fingerprint as digits_of
@@ -107,6 +105,7 @@ def renew(folder: Folder, as_json: AsJson = False) -> None:
     tell({"public": str(path), "fingerprint": digits}, line, as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange rotate west")
 def rotate(
     folder: Folder,
     compromised: Annotated[
@@ -129,6 +128,7 @@ def rotate(
     tell({"key": key, "announced": not compromised}, line, as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange revoke west 3f9a --peer east-public.json")
 def revoke(
     folder: Folder,
     key: Annotated[str, typer.Argument(help="The peer's key that no longer counts.")],
@@ -157,6 +157,7 @@ def revoke(
     tell({"revoked": key, "key": new}, line, as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange open-secret west --out opened.json")
 def open_secret(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="Where the opened secret goes.")],

@@ -8,24 +8,20 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.app import AsJson
+from equipoise.cli.exchange import Folder, group
 from equipoise.cli.terminal import tell
 
 witness_group = typer.Typer(
-    no_args_is_help=True, help="A third party that countersigns checkpoints (C2SP tlog-witness)."
+    no_args_is_help=True,
+    help="A third party that countersigns checkpoints (C2SP tlog-witness).",
+    epilog="Example: equipoise exchange witness serve w --listen 127.0.0.1:7500",
 )
-Folder = Annotated[Path, typer.Argument(help="The party's folder.")]
+group.add_typer(witness_group, name="witness")
 Witness = Annotated[Path, typer.Argument(help="The witness's folder.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Keys = Annotated[
     list[Path], typer.Option("--key", help="A file of verifier keys; give one for each witness or log.")
 ]
-
-
-def register(group: typer.Typer) -> None:
-    """Add the commands to the exchange's group."""
-    for command in (vkey, tiles, request, cosign, proof):
-        group.command()(command)
-    group.add_typer(witness_group, name="witness")
 
 
 def _now_s() -> int:
@@ -37,6 +33,7 @@ def _note(text: str, *, as_json: bool) -> None:
     tell({"text": text}, text.removesuffix("\n"), as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange vkey west")
 def vkey(folder: Folder, as_json: AsJson = False) -> None:
     """Print the verifier keys of this party's log, one a line, for witnesses and verifiers."""
     from equipoise.exchange.node.archive import verifier_keys
@@ -44,6 +41,7 @@ def vkey(folder: Folder, as_json: AsJson = False) -> None:
     _note(verifier_keys(folder), as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange tiles west")
 def tiles(
     folder: Folder,
     cold: Annotated[
@@ -69,6 +67,7 @@ def tiles(
     tell(answer, said, as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange request west")
 def request(
     folder: Folder,
     since: Annotated[
@@ -82,6 +81,7 @@ def request(
     _note(request_of(archive(folder, time_s=_now_s()), since=since), as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange cosign west --witness http://127.0.0.1:7500 --key w.vkey")
 def cosign(
     folder: Folder,
     key: Keys,
@@ -109,6 +109,7 @@ def cosign(
     tell({"leaves": grown.size, "witnesses": names}, line, as_json=as_json)
 
 
+@group.command(epilog="Example: equipoise exchange proof west 0")
 def proof(
     folder: Folder,
     index: Annotated[int, typer.Argument(help="The leaf's number, from 0.", min=0, max=2**53)],
@@ -123,7 +124,9 @@ def proof(
     _note(proof_of(grown, index), as_json=as_json)
 
 
-@witness_group.command("init")
+@witness_group.command(
+    "init", epilog="Example: equipoise exchange witness init w --name w.example --key west.vkey"
+)
 def witness_init(
     folder: Witness,
     name: Annotated[str, typer.Option(help="The witness's name, like a web address without https://.")],
@@ -138,7 +141,7 @@ def witness_init(
     _note(create_witness(folder, name=name, keys=keys), as_json=as_json)
 
 
-@witness_group.command("trust")
+@witness_group.command("trust", epilog="Example: equipoise exchange witness trust w --key east.vkey")
 def witness_trust(folder: Witness, key: Keys, as_json: AsJson = False) -> None:
     """Let the witness know further logs, or the new key of a party that rotated."""
     from equipoise.exchange.node.archive import read_keys
@@ -149,7 +152,7 @@ def witness_trust(folder: Witness, key: Keys, as_json: AsJson = False) -> None:
     tell({"keys": len(known)}, f"{len(known)} keys are trusted.", as_json=as_json)
 
 
-@witness_group.command("sign")
+@witness_group.command("sign", epilog="Example: equipoise exchange witness sign w request.txt")
 def witness_sign(
     folder: Witness,
     asked: Annotated[Path, typer.Argument(help="What 'request' printed.")],
@@ -165,7 +168,7 @@ def witness_sign(
     raise typer.Exit(0 if good else 1)
 
 
-@witness_group.command("serve")
+@witness_group.command("serve", epilog="Example: equipoise exchange witness serve w --listen 127.0.0.1:7500")
 def witness_serve(
     folder: Witness, listen: Annotated[str, typer.Option(help="host:port to listen on.")]
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.app import Quiet, TablesAsJson, app
 from equipoise.cli.terminal import print_json, say
 from equipoise.foundation.json_text import json_text
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 group = typer.Typer(
     no_args_is_help=True, help="Plan, notify and observe a flight test; evidence about a clause."
 )
+app.add_typer(group, name="flight-test")
 
 Name = Annotated[str, typer.Argument(help="ftm-16-like, asd-15-like, or a TOML file.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/TEST by default.")]
@@ -41,23 +43,16 @@ Estimates = Annotated[
         help="CSV of real estimates, columns speed_m_s and error_m_s (one standard deviation), instead of simulating."
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.add_typer(group, name="flight-test")
-
-
-@group.command()
+@group.command(epilog="Example: equipoise flight-test plan ftm-16-like")
 def plan(
     context: typer.Context,
     test: Name,
     out: Out = None,
     settings: Settings = None,
     now: Now = "",
-    as_json: Json = False,
+    as_json: TablesAsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Paths, hazard areas, notices, sight, where to stand; exit code 1 when a margin or a notice's rule is broken."""
@@ -71,7 +66,7 @@ def plan(
     _end(results)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise flight-test simulate ftm-16-like --tests 5")
 def simulate(
     context: typer.Context,
     test: Name,
@@ -81,7 +76,7 @@ def simulate(
     speed: Speed = 0.0,
     seed: Seed = 1,
     now: Now = "",
-    as_json: Json = False,
+    as_json: TablesAsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """The plan, and what each set-up of observers would have learnt in a simulated campaign."""
@@ -93,7 +88,7 @@ def simulate(
     _print(results, ("flight_test_campaign",), _folder(test, out), as_json=as_json)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise flight-test evidence ftm-16-like --estimates speeds.csv")
 def evidence(
     context: typer.Context,
     test: Name,
@@ -104,7 +99,7 @@ def evidence(
     seed: Seed = 1,
     now: Now = "",
     estimates: Estimates = None,
-    as_json: Json = False,
+    as_json: TablesAsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """The plan, and what a campaign, simulated or observed, says about the clause after each test."""
@@ -119,15 +114,15 @@ def evidence(
     _print(results, tuple(k for k in kinds if k in results), _folder(test, out), as_json=as_json)
 
 
-@group.command()
-def check(test: Name, settings: Settings = None, as_json: Json = False) -> None:
+@group.command(epilog="Example: equipoise flight-test check my-test.toml")
+def check(test: Name, settings: Settings = None, as_json: TablesAsJson = False) -> None:
     """Check a flight-test file: exit code 0 when it is good, 2 with one line for each fault."""
     from equipoise.cli.check import say_whether_good
 
     say_whether_good(lambda: _load(test, settings), as_json=as_json)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise flight-test notice notice.json --given 2011-08-20T12:00:00Z")
 def notice(
     file: Annotated[
         Path,
@@ -143,7 +138,7 @@ def notice(
     window: Annotated[
         int, typer.Option(help="For a warning with several windows: which one, from 1.", min=1, max=1000)
     ] = 1,
-    as_json: Json = False,
+    as_json: TablesAsJson = False,
 ) -> None:
     """Check one notice: missing or malformed fields, doubtful areas, deadlines, windows; exit code 1 on a fault."""
     from equipoise.cli.warning_text import is_text, shown_back

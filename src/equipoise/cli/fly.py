@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.app import app
 from equipoise.cli.terminal import print_json, print_rows, say
 from equipoise.foundation.errors import misuse, nearest
 
@@ -17,11 +18,7 @@ if TYPE_CHECKING:
     from equipoise.results.record import Result
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-    app.command()(fly)
-
-
+@app.command()
 def fly(
     missile: Annotated[
         str,

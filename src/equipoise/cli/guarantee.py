@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.app import AsJson, Quiet, Settings, app
 from equipoise.cli.terminal import print_json, print_rows, say, tell
 from equipoise.foundation.json_text import json_text
 
@@ -22,27 +23,20 @@ Name = Annotated[
         help="epaa, too-weak, sufficient, needlessly-strict, another built-in scenario, or a TOML file.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5; its range stays."
-    ),
-]
 At = Annotated[str, typer.Option(help="Only what is in force on this day (2018-12-31, or 2018).")]
 Limit = Annotated[float, typer.Option(help="Seconds to search.", min=0.0, max=604_800.0)]
 OutJson = Annotated[Path | None, typer.Option(help="Write the flight and the engagement as GeoJSON.")]
 
-group = typer.Typer(no_args_is_help=True, help="What a clause guarantees, and the certificate.")
+group = typer.Typer(
+    name="guarantee", no_args_is_help=True, help="What a clause guarantees, and the certificate."
+)
+app.add_typer(group, name="guarantee")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.add_typer(group, name="guarantee")
-
-
-@group.command()
-def check(scenario: Name, settings: Settings = None, geojson: OutJson = None, as_json: Json = False) -> None:
+@group.command(epilog="Example: equipoise guarantee check epaa")
+def check(
+    scenario: Name, settings: Settings = None, geojson: OutJson = None, as_json: AsJson = False
+) -> None:
     """Verdict on every clause in every phase; exit code 1 when one is broken that is in force or may come into force."""
     from equipoise.analysis.guarantees.verdicts import engagements, verdicts
     from equipoise.foundation.status import Truth
@@ -59,14 +53,14 @@ def check(scenario: Name, settings: Settings = None, geojson: OutJson = None, as
         raise typer.Exit(1)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise guarantee worst epaa --limit 60")
 def worst(
     scenario: Name,
     settings: Settings = None,
     at: At = "",
     limit: Limit = 60.0,
     geojson: OutJson = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """The worst system that the clauses permit: attained slack, a bound from above, the gap; exit code 1 if it engages."""
     from equipoise.analysis.guarantees.cases import worst_case
@@ -80,14 +74,14 @@ def worst(
         raise typer.Exit(1)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise guarantee certify sufficient --out promise.json")
 def certify(
     scenario: Name,
     out: Annotated[Path, typer.Option(help="The certificate file.")] = Path("certificate.json"),
     settings: Settings = None,
     at: At = "",
     limit: Limit = 60.0,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Search for a certificate that no permitted system can engage, let the checker accept it, write it; else exit code 1."""
     from equipoise.analysis.guarantees.cases import certified
@@ -101,7 +95,7 @@ def certify(
         raise typer.Exit(1)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise guarantee verify promise.json --scenario sufficient")
 def verify(
     file: Annotated[Path, typer.Argument(help="A certificate.")],
     scenario: Annotated[
@@ -110,7 +104,7 @@ def verify(
     ] = "",
     settings: Settings = None,
     at: At = "",
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Accept or reject a certificate and say exactly what it is certified for; exit code 1 when rejected."""
     from equipoise.checkers.certificate.verify import Rejected, read
@@ -132,13 +126,13 @@ def verify(
     _print(row, text, as_json)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise guarantee question epaa --out question.json")
 def question(
     scenario: Name,
     out: Annotated[Path, typer.Option(help="The question file.")] = Path("question.json"),
     settings: Settings = None,
     at: At = "",
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write the parts of a scenario on which a certificate depends, for a checker that stands alone (equipoise-verify)."""
     _write(out, _question(scenario, settings, at))
@@ -151,8 +145,8 @@ def _question(name: str, settings: list[str] | None, at: str) -> dict[str, Any]:
     return question_file(_load(name, settings), day=_day(at))
 
 
-@group.command()
-def classify(as_json: Json = False) -> None:
+@group.command(epilog="Example: equipoise guarantee classify")
+def classify(as_json: AsJson = False) -> None:
     """Every interceptor of the catalogue against the demarcation of 1997."""
     from dataclasses import asdict
 
@@ -164,11 +158,11 @@ def classify(as_json: Json = False) -> None:
     _print(rows, "\n".join(c.text() for c in found), as_json)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise guarantee timeline epaa")
 def timeline(
     scenario: Name,
     out: Annotated[Path | None, typer.Option(help="Write the figure: a .svg or .png file.")] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Who is bound by what and when: the life of the instruments that a scenario needs and quotes."""
     from datetime import date
@@ -194,8 +188,8 @@ def timeline(
     _print(rows, "\n".join(lines), as_json)
 
 
-@group.command()
-def watch(scenario: Name, settings: Settings = None, as_json: Json = False) -> None:
+@group.command(epilog="Example: equipoise guarantee watch epaa")
+def watch(scenario: Name, settings: Settings = None, as_json: AsJson = False) -> None:
     """Breakout and verification: ways to break each clause, how long they take, and which observation bears on it."""
     from dataclasses import asdict
 
@@ -231,8 +225,8 @@ def watch(scenario: Name, settings: Settings = None, as_json: Json = False) -> N
     _print(rows, "\n".join(lines), as_json)
 
 
-@group.command()
-def space(scenario: Name, settings: Settings = None, as_json: Json = False) -> None:
+@group.command(epilog="Example: equipoise guarantee space epaa")
+def space(scenario: Name, settings: Settings = None, as_json: AsJson = False) -> None:
     """The frontier of people defended against worst-case exposure, known proposals on it, the cheapest sufficient change."""
     from equipoise.analysis.guarantees.negotiation import negotiation
 
@@ -281,7 +275,7 @@ def _point_line(r: dict[str, Any]) -> str:
     )
 
 
-@group.command()
+@group.command(epilog="Example: equipoise guarantee report epaa --out out/guarantee")
 def report(
     context: typer.Context,
     scenario: Name,
@@ -290,8 +284,8 @@ def report(
     ] = None,
     settings: Settings = None,
     limit: Limit = 60.0,
-    as_json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Everything about a guarantee in one folder with a report: verdicts, worst system, negotiation space, timeline."""
     from equipoise.cli.progress import command_line, run_with_progress

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from equipoise.cli.app import AsJson, app
 from equipoise.cli.terminal import print_json, print_rows, say
 from equipoise.foundation.provenance import Quantity
 from equipoise.foundation.text import printable
@@ -33,13 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """What ``list`` prints of each kind, besides name and confidence."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
-    app.command("list")(list_entries)
-    app.command("show")(show_entry)
-    app.command("cite")(cite)
-
-
+@app.command("list")
 def list_entries(
     kind: Annotated[
         str,
@@ -47,7 +42,7 @@ def list_entries(
             help="missiles, vehicles, interceptors, sensors, sites, forces, launch-areas, instruments, parties, modes, sectors, prices, postures, scenarios, flight-tests or studies."
         ),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List what is built in."""
     rows = _rows(kind)
@@ -57,9 +52,10 @@ def list_entries(
     _print_table(kind.replace("_", " "), rows)
 
 
+@app.command("show")
 def show_entry(
     name: Annotated[str, typer.Argument(help="An id that `equipoise list` prints.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show one entry: each value with its range, source and confidence."""
     entry = _find(name)
@@ -82,9 +78,10 @@ def show_entry(
         say(f"[{number}] {text}", under=4)
 
 
+@app.command()
 def cite(
     name: Annotated[str, typer.Argument(help="A result folder, or an id of the catalogue.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Cite a result or a catalogue entry: how to make it again, and every source that it rests on."""
     folder = Path(name)

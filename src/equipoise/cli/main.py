@@ -9,15 +9,15 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import typer.core
 
-from equipoise.cli.panels import PANELS, begin, put_in_panels
-from equipoise.cli.part import Samples, asked_scenario
+from equipoise.cli.app import At, Mode, Name, Quiet, Samples, Settings, app
+from equipoise.cli.panels import begin, put_in_panels
+from equipoise.cli.part import asked_scenario
 from equipoise.cli.terminal import open_standard_streams, print_json, say
-from equipoise.foundation.errors import EquipoiseError, WriteError
+from equipoise.foundation.errors import WriteError
 from equipoise.foundation.text import printable
 from equipoise.foundation.writing import FULL
 
@@ -29,36 +29,20 @@ MOST_THREADS = 4096
 INTERRUPTED = 130
 """What typer makes of an interrupt."""
 
-
-class Commands(typer.core.TyperGroup):
-    """Commands that answer an error with its lines on standard error and its exit code."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names of the commands in the order in which help shows them."""
-        return [name for names in PANELS.values() for name in names if name in self.commands]
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command of ``ctx``."""
-        try:
-            return super().invoke(ctx)
-        except EquipoiseError as error:
-            typer.echo(printable(str(error)), err=True)
-            raise typer.Exit(error.exit_code) from None
-
-
 # Read when numpy and the kernels load, later. Matrices are small here; a kernel's idle threads leave the core to others.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ["MPLBACKEND"] = (
     "agg"  # pictures go to files; a notebook's shell names a back end that it alone has
 )
-app = typer.Typer(cls=Commands, name="equipoise", help=__doc__)
 COMMANDS = (
     "check",
     "compare",
     "crux",
     "engage",
     "exchange",
+    "exchange_keys",
+    "exchange_open",
     "flight_test",
     "fly",
     "guarantee",
@@ -72,7 +56,7 @@ COMMANDS = (
 )
 """Modules of this folder that add their commands."""
 for _module in COMMANDS:
-    import_module(f"equipoise.cli.{_module}").register(app)
+    import_module(f"equipoise.cli.{_module}")
 
 
 @app.callback(invoke_without_command=True)
@@ -92,18 +76,12 @@ def begin_here(
 @app.command("run")
 def run_command(
     context: typer.Context,
-    scenario: Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")],
+    scenario: Name,
     out: Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO by default.")] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the report if a browser is there.")] = False,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5; its range stays.",
-        ),
-    ] = None,
-    at: Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")] = "",
-    mode: Annotated[str, typer.Option(help="One mode of cooperation instead of all.")] = "",
+    settings: Settings = None,
+    at: At = "",
+    mode: Mode = "",
     samples: Samples = 0,
     certificate: Annotated[
         Path | None,
@@ -112,7 +90,7 @@ def run_command(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run a scenario: defended area, exposure, verdicts and more; write a report, results and tables."""
     from equipoise.cli.progress import command_line, run_with_progress

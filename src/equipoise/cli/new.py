@@ -7,14 +7,11 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.app import AsJson, app
 from equipoise.foundation.json_text import json_text
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-    app.command()(new)
-
-
+@app.command()
 def new(
     name: Annotated[
         str, typer.Argument(help="Name of the scenario, in kebab-case; the file is NAME.toml here.")
@@ -27,7 +24,7 @@ def new(
         str, typer.Option(help="Codes of the countries from which missiles are expected.")
     ],
     at: Annotated[str, typer.Option(help="The date: 2025-12-31, or 2025.")] = "2025",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a commented scenario that passes the check and runs: any countries, all places and numbers notional."""
     from pydantic_core import PydanticCustomError

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.app import app
 from equipoise.cli.terminal import print_json
 from equipoise.foundation.errors import misuse
 
@@ -15,11 +16,7 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with what a person asked 
 """Addresses that stand for all of a machine's; then the server cannot know the names it is asked under."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-    app.command()(page)
-
-
+@app.command()
 def page(
     out: Annotated[Path, typer.Argument(help="A result folder.")],
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8080,

@@ -41,76 +41,16 @@ PANELS: dict[str, dict[str, str]] = {
 }
 """Commands by panel, each with an example; a command without one does not start."""
 
-EXAMPLES: dict[str, str] = {
-    "guarantee check": "epaa",
-    "guarantee worst": "epaa --limit 60",
-    "guarantee certify": "sufficient --out promise.json",
-    "guarantee verify": "promise.json --scenario sufficient",
-    "guarantee question": "epaa --out question.json",
-    "guarantee classify": "",
-    "guarantee timeline": "epaa",
-    "guarantee watch": "epaa",
-    "guarantee space": "epaa",
-    "guarantee report": "epaa --out out/guarantee",
-    "flight-test plan": "ftm-16-like",
-    "flight-test simulate": "ftm-16-like --tests 5",
-    "flight-test evidence": "ftm-16-like --estimates speeds.csv",
-    "flight-test check": "my-test.toml",
-    "flight-test notice": "notice.json --given 2011-08-20T12:00:00Z",
-    "results list": "out",
-    "results show": "out/epaa",
-    "results verify": "out/epaa",
-    "results diff": "out/epaa out/epaa-faster",
-    "results query": "out/epaa 'select * from verdicts'",
-    "exchange init": "west --party west",
-    "exchange serve": "west --peer east-public.json --listen 127.0.0.1:7400",
-    "exchange notice": "west notice.json",
-    "exchange ingest": "west tracks.csv --releasable",
-    "exchange verify": "west.log east.log --party west/public.json --party east-public.json",
-    "exchange export": "west west.log",
-    "exchange demo": "--out out/exchange",
-    "exchange operator": "west duty-officer --out officer.key",
-    "exchange held": "west",
-    "exchange approve": "west 3f9a --operator-key officer.key",
-    "exchange fingerprint": "east-public.json",
-    "exchange renew": "west",
-    "exchange rotate": "west",
-    "exchange revoke": "west 3f9a --peer east-public.json",
-    "exchange open-secret": "west --out opened.json",
-    "exchange vkey": "west",
-    "exchange tiles": "west",
-    "exchange request": "west",
-    "exchange cosign": "west --witness http://127.0.0.1:7500 --key w.vkey",
-    "exchange proof": "west 0",
-    "exchange witness": "serve w --listen 127.0.0.1:7500",
-    "exchange witness init": "w --name w.example --key west.vkey",
-    "exchange witness trust": "w --key east.vkey",
-    "exchange witness sign": "w request.txt",
-    "exchange witness serve": "w --listen 127.0.0.1:7500",
-}
-"""What follows each command of a group in its example; a command without one does not start."""
-
 BEGIN = ("run", "engage", "expose", "guarantee", "replicate")
 """What somebody who has just installed the program tries first."""
 
 
 def put_in_panels(app: typer.Typer) -> None:
-    """Give every command of ``app`` its panel, and each below it its example; :class:`KeyError` names one that has none."""
+    """Give every command of ``app`` its panel and example; :class:`KeyError` names one that has none."""
     where = {name: (panel, example) for panel, names in PANELS.items() for name, example in names.items()}
     for name, command in _commands(app):
         panel, example = where[name]
         command.rich_help_panel, command.epilog = panel, f"Example: {example}"
-    for group in app.registered_groups:
-        _put_examples(group.typer_instance, str(group.name))
-
-
-def _put_examples(app: typer.Typer | None, path: str) -> None:
-    """Give every command of a group, and of the groups in it, its example; ``path`` is what is typed before them."""
-    assert app is not None
-    for name, command in _commands(app):
-        command.epilog = f"Example: equipoise {path} {name} {EXAMPLES[f'{path} {name}']}".rstrip()
-        if hasattr(command, "typer_instance"):
-            _put_examples(command.typer_instance, f"{path} {name}")
 
 
 def _commands(app: typer.Typer) -> Iterator[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli.app import At, Mode, Name, Quiet, Samples, Settings, TablesAsJson, app
 from equipoise.cli.terminal import print_json, print_rows, say
 from equipoise.foundation.json_text import json_text
 
@@ -34,32 +35,7 @@ PARTS = {
 """What each command says of itself, and its analyses in their order; the last one is what it is about and names its task."""
 OUTLINES = "outlines.geojson"
 
-Name = Annotated[str, typer.Argument(help="A built-in scenario or a TOML file.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the result; out/SCENARIO-COMMAND by default.")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", help="TABLE.ID.KEY=VALUE or TABLE.KEY=VALUE, such as assumption.track_s=5; its range stays."
-    ),
-]
-At = Annotated[str, typer.Option(help="One date instead of the phases: 2018-12-31, or 2018.")]
-Mode = Annotated[str, typer.Option(help="One mode of cooperation instead of all.")]
-Samples = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        max=100_000,
-        help="Also what decides: move every uncertain input, and spread this many samples over the box.",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print sentences and tables as JSON.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
-    for verb, (said, _) in PARTS.items():
-        app.command(verb, help=said)(run_part)
 
 
 def asked_scenario(name: str, settings: Sequence[str] = (), at: str = "", mode: str = "") -> Scenario:
@@ -83,7 +59,7 @@ def run_part(
     at: At = "",
     mode: Mode = "",
     samples: Samples = 0,
-    as_json: Json = False,
+    as_json: TablesAsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Run the analyses behind the command that was typed, and print what they say."""
@@ -106,6 +82,10 @@ def run_part(
     show(report, wanted[-1], as_json=as_json)
     if verb == "defend" and not as_json:
         print(f"Outlines: {(report.parent / OUTLINES).resolve()}")
+
+
+for _verb, (_said, _) in PARTS.items():
+    app.command(_verb, help=_said)(run_part)
 
 
 def _write_outlines(results: Mapping[str, Result], folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli.app import app
 from equipoise.cli.terminal import print_json, say
 
 if TYPE_CHECKING:
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
     from equipoise.results.record import Result
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-    app.command()(replicate)
-
-
+@app.command()
 def replicate(
     names: Annotated[
         list[str] | None, typer.Argument(help="Studies, see --list, or files FILE.toml.")

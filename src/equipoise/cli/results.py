@@ -7,29 +7,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.app import AsJson, app
 from equipoise.cli.terminal import print_json, print_rows, say
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Place = Annotated[Path, typer.Argument(help="A result folder, a results.nc or a .parquet file.")]
 DEPTH = 4
 """How deep below the given folder results are looked for."""
 SHOWN = 40
 """Rows of a query that are printed; --json and --csv print all."""
 
-group = typer.Typer(no_args_is_help=True, help="List, show, compare and query stored results.")
+group = typer.Typer(
+    name="results", no_args_is_help=True, help="List, show, compare and query stored results."
+)
+app.add_typer(group, name="results")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
-    app.add_typer(group, name="results")
-
-
-@group.command("list")
+@group.command("list", epilog="Example: equipoise results list out")
 def list_results(
-    folder: Annotated[Path, typer.Argument(help="Where to look.")] = Path("out"), as_json: Json = False
+    folder: Annotated[Path, typer.Argument(help="Where to look.")] = Path("out"), as_json: AsJson = False
 ) -> None:
     """List the results below a folder, with what made them."""
     rows = [_row(path) for path in _found(folder)]
@@ -112,8 +110,8 @@ def _results(path: Path) -> dict[str, Result]:
     return found
 
 
-@group.command()
-def show(path: Place, as_json: Json = False) -> None:
+@group.command(epilog="Example: equipoise results show out/epaa")
+def show(path: Place, as_json: AsJson = False) -> None:
     """Say what a result holds: variables with axes, units and range, where it comes from, its limits; check a sweep's parts."""
     if path.suffix == ".parquet":
         _show_table(path, as_json=as_json)
@@ -134,9 +132,9 @@ def show(path: Place, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise results verify out/epaa")
 def verify(
-    path: Annotated[Path, typer.Argument(help="A result folder, or a sweep's.")], as_json: Json = False
+    path: Annotated[Path, typer.Argument(help="A result folder, or a sweep's.")], as_json: AsJson = False
 ) -> None:
     """Compare every file of a folder, figures and pages too, with the hash under which it was written; exit code 1 when one differs."""
     from equipoise.foundation.output_folder import changes_in
@@ -222,12 +220,12 @@ def _show_table(path: Path, *, as_json: bool) -> None:
     say(f"  columns: {', '.join(columns)}")
 
 
-@group.command()
+@group.command(epilog="Example: equipoise results diff out/epaa out/epaa-faster")
 def diff(
     first: Place,
     second: Place,
     tolerance: Annotated[float, typer.Option(min=0.0, help="Numbers closer than this count as equal.")] = 0.0,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compare the numbers of two results; exit code 1 when they differ."""
     from equipoise.results.compare import differences, origins
@@ -244,13 +242,13 @@ def diff(
         raise typer.Exit(1)
 
 
-@group.command()
+@group.command(epilog="Example: equipoise results query out/epaa 'select * from verdicts'")
 def query(
     path: Place,
     sql: Annotated[
         str, typer.Argument(help="One SELECT; without it the tables and their columns are listed.")
     ] = "",
-    as_json: Json = False,
+    as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
     """Ask the tables of a result in SQL (DuckDB), read-only; a sweep is the table `sweep`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.app import app
 from equipoise.cli.terminal import console, print_json
 
 if TYPE_CHECKING:
@@ -21,11 +22,7 @@ LINE_EVERY_S = 30.0
 MOST_SHARDS = 1_000_000
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to ``app``."""
-    app.command()(sweep)
-
-
+@app.command()
 def sweep(
     context: typer.Context,
     study: Annotated[str, typer.Argument(help="A study file, or the name of a built-in study.")],
