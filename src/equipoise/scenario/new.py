@@ -6,10 +6,13 @@ What is written passes the check and runs; every number has a range and says tha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from math import ceil, sqrt
+from string import Template
 
 import numpy as np
 
@@ -49,6 +52,17 @@ class Land:
         known = [p.id for p in load_catalogue().parties.values() if p.countries == (self.code,)]
         return known[0] if known else identifier_of(self.country.name)
 
+    @property
+    def called(self) -> str:
+        """Its name within a sentence."""
+        return with_article(self.country.name)
+
+    @property
+    def words(self) -> dict[str, object]:
+        """What blocks of the file say of it."""
+        lat, lon = self.inland
+        return {"party": self.party, "name": self.country.name, "called": self.called, "lat": lat, "lon": lon}
+
     @cached_property
     def inland(self) -> tuple[float, float]:
         """The point farthest from its borders, latitude and longitude to half a degree."""
@@ -81,15 +95,32 @@ def new_scenario(
     """
     own = [_land(code, "--defender") for code in defenders]
     other, threats = _land(deterrer, "--deterrer"), [_land(code, "--threat-from") for code in threat_from]
+    reach = max(3000.0, *(_reach_km(other.inland, land) for land in own))
     blocks = [
-        *_head(name, own, other, threats, day),
+        _head(name, own, other, threats, day),
         *_parties([*own, other, *threats]),
         *_assumptions(),
-        *_missiles(own, other, threats),
-        *_defence(own),
-        *_deterrent(own, other),
+        *_missiles(own, threats),
+        _block("defence", party=own[0].party),
+        *(_block("satellite", **land.words) for land in own),
+        *(_block("site", **land.words) for land in own),
+        _block("deterrent") + _missile("strategic-missile", "Strategic missile", "strategic", reach),
+        _block("base", **other.words),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+@cache
+def _blocks() -> dict[str, Template]:
+    """Return the blocks of the file by their names; those that end in a comment end in a line break."""
+    text = (files("equipoise.scenario") / "data/templates/new.toml").read_text(encoding="utf-8")
+    _, *parts = re.split(r"^#: (.+)\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], map(Template, parts[1::2]), strict=True))
+
+
+def _block(name: str, /, **values: object) -> str:
+    text = _blocks()[name].substitute(values)
+    return text if text.splitlines()[-1].startswith("#") else text.rstrip("\n")
 
 
 def _land(code: str, option: str) -> Land:
@@ -100,7 +131,7 @@ def _land(code: str, option: str) -> Land:
 
 
 def _named(lands: Sequence[Land]) -> str:
-    *others, last = (with_article(land.country.name) for land in lands)
+    *others, last = (land.called for land in lands)
     return f"{', '.join(others)} and {last}" if others else last
 
 
@@ -116,69 +147,49 @@ def _step_deg(window: Window, most: int, least: float) -> float:
     return min(max(ceil(2.0 * sqrt(cells / most)) / 2.0, least), 10.0)
 
 
-def _edges(area: str, window: Window) -> list[str]:
-    south, north, west, east = (round(v) for v in (window.south, window.north, window.west, window.east))
-    turned = ((west + 180) % 360 - 180, (east + 180) % 360 - 180)
-    return [
-        f"{area}_{side}_deg = {value:.1f}"
-        for side, value in zip(("south", "north", "west", "east"), (south, north, *turned), strict=True)
-    ]
-
-
-def _head(name: str, own: list[Land], other: Land, threats: list[Land], day: str) -> list[str]:
+def _head(name: str, own: list[Land], other: Land, threats: list[Land], day: str) -> str:
     cells = np.concatenate([land.lived_in for land in own])
     window = Window.around(cells[:, 0], cells[:, 1], 2.0)
-    modes = '["independent", "joint"]' if len(own) > 1 else '["independent"]'
-    return [
-        f"# {name}: a scenario to begin with. Places and systems are notional, and every number is a class value with a range, to be\n"
-        "# replaced by one with a source. What is not said is as in every scenario or in the catalogue (equipoise list).\n"
-        f"# Check it with: equipoise check {name}.toml. Run it with: equipoise run {name}.toml.\n"
-        "[scenario]\n"
-        f'name = "{name}"\n'
-        f'title = "Defence of {_named(own)} against missiles from {_named(threats)}, and the deterrent of {_named([other])}"\n'
-        'earth = "wgs84"\n'
-        'families = ["minimum_energy", "lofted"]\n'
-        f"modes = {modes}\n"
-        "required_shots = 1\n"
-        "# Who defends, whom they protect, and whose deterrent is at stake.\n"
-        f"defenders = {_quoted(_once(land.party for land in own))}\n"
-        f'deterrer = "{other.party}"\n'
-        "# The map: where the defenders' people live. East lies west of west where it crosses 180 degrees.\n"
-        + "\n".join(_edges("map", window))
-        + f"\nmap_step_deg = {_step_deg(window, MOST_CELLS, 0.5)}\n"
-        "# Where strategic missiles aim: the defenders' land.\n"
-        + "\n".join(_edges("aim", window))
-        + f"\naim_step_deg = {_step_deg(window, MOST_AIMS, 1.0)}\n"
-        f"aim_countries = {_quoted(_once(land.code for land in own))}",
-        f'# One date; add [[phase]] entries for a defence that grows.\n[[phase]]\nname = "{day[:4]}"\ndate = "{day}"',
-    ]
+    west, east = ((round(lon) + 180) % 360 - 180 for lon in (window.west, window.east))
+    return _block(
+        "head",
+        name=name,
+        defended=_named(own),
+        launched=_named(threats),
+        deterring=other.called,
+        modes=_quoted(["independent", "joint"] if len(own) > 1 else ["independent"]),
+        defenders=_quoted(land.party for land in own),
+        deterrer=other.party,
+        south=float(round(window.south)),
+        north=float(round(window.north)),
+        west=float(west),
+        east=float(east),
+        map_step=_step_deg(window, MOST_CELLS, 0.5),
+        aim_step=_step_deg(window, MOST_AIMS, 1.0),
+        aimed=_quoted(land.code for land in own),
+        year=day[:4],
+        day=day,
+    )
 
 
-def _once(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
+def _quoted(names: Iterable[str]) -> str:
+    """Return a list of names, each of them once."""
+    return json.dumps(list(dict.fromkeys(names)))
 
 
 def _parties(lands: Sequence[Land]) -> list[str]:
     """Return a block for each country once; the catalogue knows some of them."""
-    blocks = []
-    for land in {land.code: land for land in lands}.values():
-        if land.party in load_catalogue().parties:
-            blocks.append(f"[party.{land.party}]")
-            continue
-        blocks.append(
-            f'[party.{land.party}]\nname = "{land.country.name}"\ncountries = ["{land.code}"]\n'
-            '# adjective = "..."  # for the words of the report\n'
-            'source = "borders of Natural Earth"\nconfidence = "sourced"'
+    known = load_catalogue().parties
+    first, *others = (
+        _block(
+            "known party" if land.party in known else "party",
+            party=land.party,
+            name=land.country.name,
+            code=land.code,
         )
-    blocks[0] = (
-        "# Who takes part. A party may include others, whose systems then act under its command.\n"
-        + blocks[0]
+        for land in {land.code: land for land in lands}.values()
     )
-    return blocks
+    return [_block("parties") + first, *others]
 
 
 def _assumptions() -> list[str]:
@@ -202,19 +213,23 @@ def _missile(name: str, words: str, kind: str, range_km: float) -> str:
     known = sorted(load_catalogue().missiles.values(), key=lambda m: m.max_range_km.value)
     ranges = [m.max_range_km.value for m in known]
 
-    def between(key: str) -> float:
-        return float(f"{np.interp(range_km, ranges, [getattr(m, key).value for m in known]):.3g}")
+    def near(key: str, share: float) -> str:
+        value = np.interp(range_km, ranges, [getattr(m, key).value for m in known])
+        return _range(
+            float(f"{value:.3g}"), share, "between missiles of the catalogue by range, to be replaced"
+        )
 
-    source = "between missiles of the catalogue by range, to be replaced"
-    keys = (
-        ("burn_time_s", 0.2),
-        ("burnout_altitude_km", 0.3),
-        ("burnout_downrange_km", 0.4),
-        ("ballistic_coefficient_kg_m2", 0.5),
+    return _block(
+        "missile",
+        name=name,
+        words=words,
+        kind=kind,
+        range=_range(range_km, 0.1),
+        burn=near("burn_time_s", 0.2),
+        altitude=near("burnout_altitude_km", 0.3),
+        downrange=near("burnout_downrange_km", 0.4),
+        coefficient=near("ballistic_coefficient_kg_m2", 0.5),
     )
-    lines = [f'[missile.{name}]\nname = "{words}"\nkind = "{kind}"\nmax_range_km = {_range(range_km, 0.1)}']
-    lines += [f"{key} = {_range(between(key), share, source)}" for key, share in keys]
-    return "\n".join([*lines, f'source = "{CLASS_VALUE}"\nconfidence = "assumption"'])
 
 
 def _reach_km(start: tuple[float, float], land: Land) -> float:
@@ -224,31 +239,18 @@ def _reach_km(start: tuple[float, float], land: Land) -> float:
     return max(500.0, 100.0 * ceil(1.1 * float(np.quantile(away, 0.9)) / 100.0))
 
 
-def _missiles(own: list[Land], other: Land, threats: list[Land]) -> list[str]:
+def _missiles(own: list[Land], threats: list[Land]) -> list[str]:
     """Return launch areas, a missile and a threat for each pair of countries, and a raid."""
-    areas, missiles, flown, volleys = [], [], [], []
+    missiles, flown, volleys = [], [], []
     for land in threats:
-        lat, lon = land.inland
-        areas.append(
-            f'[launch_area.{land.party}]\nname = "{land.country.name}, inland"\nlat_deg = {lat}\nlon_deg = {lon}\n'
-            "# radius_km = 100.0  # where the launcher may be anywhere around\n"
-            'source = "notional"\nconfidence = "assumption"'
-        )
         for target in own:
-            name, reach = f"{land.party}-{target.party}"[:50].strip("-"), _reach_km(land.inland, target)
-            missiles.append(
-                _missile(
-                    name, f"{land.country.name} to {with_article(target.country.name)}", "regional", reach
-                )
-            )
-            flown.append(f'[[threat]]\nmissile = "{name}"\nlaunch_area = "{land.party}"')
-            lat, lon = _aim(land, target)
-            volleys.append(
-                f'[volley.{name}]\nraid = "first"\nthreat = "{name}"\nmissiles = 10\nspan_s = 300.0\naims_deg = [[{lat}, {lon}]]'
-            )
-    areas[0] = "# From where, with what. The places are notional.\n" + areas[0]
-    raid = '# A raid is one or more volleys; aim points are notional.\n[raid.first]\nname = "Ten missiles from each launch area"\n'
-    return [*areas, *missiles, *flown, raid + 'source = "notional"\nconfidence = "assumption"', *volleys]
+            name, (lat, lon) = f"{land.party}-{target.party}"[:50].strip("-"), _aim(land, target)
+            words, reach = f"{land.country.name} to {target.called}", _reach_km(land.inland, target)
+            missiles.append(_missile(name, words, "regional", reach))
+            flown.append(_block("threat", name=name, party=land.party))
+            volleys.append(_block("volley", name=name, lat=lat, lon=lon))
+    first, *others = (_block("area", **land.words) for land in threats)
+    return [_block("areas") + first, *others, *missiles, *flown, _block("raid"), *volleys]
 
 
 def _aim(land: Land, target: Land) -> tuple[float, float]:
@@ -258,43 +260,3 @@ def _aim(land: Land, target: Land) -> tuple[float, float]:
     near = cells[away <= np.quantile(away, 0.5)]
     most = near[near[:, 2].argmax()]
     return round(2.0 * float(most[0])) / 2.0, round(2.0 * float(most[1])) / 2.0
-
-
-def _defence(own: list[Land]) -> list[str]:
-    """Return an interceptor, a radar, a satellite, and a site in each of the defenders' countries."""
-    note = f'source = "{CLASS_VALUE}"\nconfidence = "assumption"'
-    sites = [
-        f'[site.site-{land.party}]\nname = "Notional site in {with_article(land.country.name)}"\nparty = "{land.party}"\nlat_deg = {land.inland[0]}\n'
-        f'lon_deg = {land.inland[1]}\ninterceptor = "regional"\nsensors = ["site-radar"]\n'
-        f'count = {{ value = 24, low = 8, high = 48, source = "{CLASS_VALUE}", confidence = "assumption" }}\n'
-        '# channels = 8  # missiles engaged at a time, in raids\n# active_from = "2020-01-01"\n'
-        'source = "notional"\nconfidence = "assumption"'
-        for land in own
-    ]
-    return [
-        "# The defence. kill_probability and kill_ceiling_km may be given to an interceptor; kill_vehicle_life_s limits its reach.\n"
-        f'[interceptor.regional]\nname = "Interceptor of 4 km/s"\nburnout_speed_km_s = {_range(4.0, 0.25)}\n'
-        f"burn_time_s = {_range(70.0, 0.3)}\nkill_vehicle_life_s = {_range(500.0, 0.5)}\n{note}",
-        f'[radar.site-radar]\nname = "Radar of a site"\nparty = "{own[0].party}"\nazimuth_from_deg = 0\nazimuth_to_deg = 360\n'
-        f'elevation_from_deg = 2\nelevation_to_deg = 90\nband = "X"\nrange_max_km = {_range(1000.0, 0.5)}\n{note}',
-        *(
-            f'[satellite.early-warning-{land.party}]\nname = "Early-warning satellite of {with_article(land.country.name)}"\nparty = "{land.party}"\n{note}'
-            for land in own
-        ),
-        *sites,
-    ]
-
-
-def _deterrent(own: list[Land], other: Land) -> list[str]:
-    """Return a base of the deterrer, its missile, and a clause on it."""
-    reach = max(_reach_km(other.inland, land) for land in own)
-    lat, lon = other.inland
-    return [
-        "# The deterrent at stake, and what the defence could promise about it.\n"
-        + _missile("strategic-missile", "Strategic missile", "strategic", max(reach, 3000.0)),
-        f'[base.base-{other.party}]\nname = "Notional base in {with_article(other.country.name)}"\nparty = "{other.party}"\nlat_deg = {lat}\nlon_deg = {lon}\n'
-        f'missile = "strategic-missile"\nwarheads = {{ value = 20, low = 5, high = 100, source = "{CLASS_VALUE}", confidence = "assumption" }}\n'
-        'source = "notional"\nconfidence = "assumption"',
-        '[clause.no-engagement]\nname = "No strategic missile can be engaged"\nkind = "function"\nslack_at_most_s = 0.0\n'
-        'source = "a promise to be judged"\nconfidence = "assumption"',
-    ]
