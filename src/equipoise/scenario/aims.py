@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.foundation.errors import Problem
 from equipoise.geography.borders import countries, country_at
 from equipoise.geography.grids import lat_lon_grid
 from equipoise.geography.window import Window
+from equipoise.scenario.faults import Fault
 
 if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
@@ -25,14 +26,14 @@ def aims(scenario: Scenario) -> np.ndarray:
     return _on_land(head.aim_edges_deg, head.aim_step_deg, head.aim_countries)
 
 
-def check_aims(scenario: Scenario, label: str, problems: list[Problem]) -> None:
-    """Add to ``problems`` an aim area in which no cell's middle lies on land, or in a country that is aimed at."""
+def aim_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Give the fault of an aim area in which no cell's middle lies on land, or in a country that is aimed at."""
     if scenario.bases and not aims(scenario).size:
-        where = f"in {' or '.join(scenario.head.aim_countries)}" if scenario.head.aim_countries else "on land"
+        aimed = scenario.head.aim_countries
+        where = f"in {' or '.join(aimed)}" if aimed else "on land"
         said = f"the middle of no aim cell lies {where}."
-        place = "scenario.aim_countries" if scenario.head.aim_countries else "scenario.aim_south_deg"
         cure = "Make aim_step_deg smaller, or move the area of the aim cells."
-        problems.append(Problem(label, place, said, cure))
+        yield Fault(f"scenario.{'aim_countries' if aimed else 'aim_south_deg'}", said, cure)
 
 
 @lru_cache(maxsize=64)  # a sweep asks of every row, and few of its rows move the area

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.errors import Problem
 from equipoise.geography.window import Window
 from equipoise.model.clause import Clause
 from equipoise.model.fields import known_names
 from equipoise.model.region import Box, Corridor, Disc, Region
 from equipoise.model.rules import QUANTITIES, Instrument
 from equipoise.model.systems import BASINGS
+from equipoise.scenario.faults import Fault, unknown
 from equipoise.scenario.roles import commander
 
 if TYPE_CHECKING:
@@ -59,73 +59,54 @@ def permitted_region(scenario: Scenario, clauses: Iterable[Clause]) -> Region:
     return Region(tuple(within), tuple(outside), tuple(dict.fromkeys(discs)), tuple(corridors))
 
 
-def check_clauses(scenario: Scenario, label: str, problems: list[Problem]) -> None:
-    """Add every fault of the clauses: what a kind lacks, names that nobody knows, and contradictions."""
-    before = len(problems)
-    for clause in scenario.clauses:
-        problems += [
-            Problem(label, f"clause.{clause.id}{'.' + key if key else ''}", said, cure)
-            for key, said, cure in _faults(clause, scenario)
-        ]
+def clause_faults(scenario: Scenario) -> list[Fault]:
+    """Return every fault of the clauses: what a kind lacks, names that nobody knows, and contradictions."""
+    found = [
+        Fault(f"clause.{clause.id}{'.' + key if key else ''}", said, cure)
+        for clause in scenario.clauses
+        for key, said, cure in _faults(clause, scenario)
+    ]
     known = [clause.id for clause in scenario.clauses]
-    for name in scenario.guarantee.clauses:
-        if name not in known:
-            said = f"no clause '{name}'."
-            problems.append(Problem(label, "guarantee.clauses", said, known_names(known, name)))
-    if len(problems) == before:
-        problems += _contradictions(scenario, label)
+    found += unknown("guarantee.clauses", "clause", scenario.guarantee.clauses, known)
+    return found or _contradictions(scenario)
 
 
-Fault = tuple[str, str, str]
-
-
-def _faults(clause: Clause, scenario: Scenario) -> list[Fault]:
-    found = [*KIND_FAULTS[clause.kind](clause), *_scope_faults(clause)]
-    for key, table in (("interceptors", "interceptor"), ("sites", "site"), ("radars", "radar")):
-        known = [entry.id for entry in scenario.table(table)]
-        found += [
-            (key, f"no {table} '{name}'.", known_names(known, name))
-            for name in getattr(clause, key)
-            if name not in known
-        ]
-    known = [entry.id for entry in scenario.table("interceptor")]
-    found += [
-        ("other_than", f"no interceptor '{name}'.", known_names(known, name))
-        for name in clause.other_than
-        if name not in known
-    ]
-    found += [
-        ("basing", f"no basing '{name}'.", known_names(BASINGS, name))
-        for name in clause.basing
-        if name not in BASINGS
-    ]
+def _faults(clause: Clause, scenario: Scenario) -> Iterator[Fault]:
+    """Give the faults of one clause; their place is the key."""
+    yield from KIND_FAULTS[clause.kind](clause)
+    yield from _scope_faults(clause)
+    for key, table in (
+        ("interceptors", "interceptor"),
+        ("sites", "site"),
+        ("radars", "radar"),
+        ("other_than", "interceptor"),
+    ):
+        yield from unknown(key, table, getattr(clause, key), [entry.id for entry in scenario.table(table)])
+    yield from unknown("basing", "basing", clause.basing, BASINGS)
     instruments = load_catalogue().instruments
-    for key in ("instrument", "in_force_with"):
-        name = getattr(clause, key)
-        if name and name not in instruments:
-            found.append((key, f"no instrument '{name}'.", known_names(instruments, name)))
-        elif name and key == "instrument":
-            found += _misquotes(clause, instruments[name])
+    yield from unknown("instrument", "instrument", filter(None, (clause.instrument,)), instruments)
+    if clause.instrument in instruments:
+        yield from _misquotes(clause, instruments[clause.instrument])
+    yield from unknown("in_force_with", "instrument", filter(None, (clause.in_force_with,)), instruments)
     if clause.active_to < clause.active_from:
         said = f"the dates are reversed: {clause.active_to} lies before {clause.active_from}."
-        found.append(("active_to", said, "Exchange them."))
-    return found
+        yield Fault("active_to", said, "Exchange them.")
 
 
-def _misquotes(clause: Clause, instrument: Instrument) -> list[Fault]:
-    """Return the fault of a number that the named article does not print."""
+def _misquotes(clause: Clause, instrument: Instrument) -> Iterator[Fault]:
+    """Give the fault of a number that the named article does not print."""
     article = clause.article
     printed = [p for p in instrument.provisions if p.article == article]
     if article and not printed:
         known = list(dict.fromkeys(p.article for p in instrument.provisions))
-        return [("article", f"{instrument.id} has no '{article}'.", known_names(known, article))]
+        yield Fault("article", f"{instrument.id} has no '{article}'.", known_names(known, article))
+        return
     numbers = {float(p.value) for p in printed if p.value.replace(".", "", 1).isdigit()}
     stated = list(_given(clause, (*LIMIT_KEYS, "at_least_km")).values())
     if numbers and stated and not set(stated) <= numbers:
         shown = ", ".join(f"{n:g}" for n in sorted(numbers))
         said = f"{instrument.id} {article} prints {shown}, not {stated[0]:g}."
-        return [("article", said, "Quote the number, or drop article.")]
-    return []
+        yield Fault("article", said, "Quote the number, or drop article.")
 
 
 def _given(clause: Clause, keys: Iterable[str]) -> dict[str, float]:
@@ -133,77 +114,77 @@ def _given(clause: Clause, keys: Iterable[str]) -> dict[str, float]:
     return {key: getattr(clause, key) for key in keys if getattr(clause, key) is not None}
 
 
-def _limit_faults(clause: Clause) -> list[Fault]:
+def _limit_faults(clause: Clause) -> Iterator[Fault]:
     quantity = clause.quantity
     if quantity not in QUANTITIES:
         said = f"unknown quantity '{quantity}'." if quantity else "a limit needs a quantity."
-        return [("quantity", said, known_names(QUANTITIES, quantity))]
+        yield Fault("quantity", said, known_names(QUANTITIES, quantity))
+        return
     key, given = QUANTITIES[quantity].key, _given(clause, LIMIT_KEYS)
-    if key in given:
-        extra = [k for k in given if k != key]
-        return [(k, f"{quantity} is limited by {key}, not by {k}.", f"Drop {k}.") for k in extra]
     for other, number in given.items():
-        said = "the unit is missing" if other == "at_most" else f"'{other}' is not the unit of {quantity}"
-        return [(other, f"{said}.", f"Write {key} = {number:g}.")]
-    return [(key, f"a limit on {quantity} needs {key}.", "Give the number.")]
+        if key in given:
+            if other != key:
+                yield Fault(other, f"{quantity} is limited by {key}, not by {other}.", f"Drop {other}.")
+        else:
+            said = "the unit is missing" if other == "at_most" else f"'{other}' is not the unit of {quantity}"
+            yield Fault(other, f"{said}.", f"Write {key} = {number:g}.")
+            return
+    if not given:
+        yield Fault(key, f"a limit on {quantity} needs {key}.", "Give the number.")
 
 
 COUNTED = ("number", "sites", "radars")
 """Quantities that a limit counts, so that it can count those of a basing, a sea area, or all but some types."""
 
 
-def _scope_faults(clause: Clause) -> list[Fault]:
-    """Return the faults of a scope that only what is counted can have: elsewhere it would be read as binding all."""
+def _scope_faults(clause: Clause) -> Iterator[Fault]:
+    """Give the faults of a scope that only what is counted can have: elsewhere it would be read as binding all."""
     if clause.kind == "limit" and clause.quantity in COUNTED:
-        return []
-    given = [key for key in ("other_than", "basing") if getattr(clause, key)]
-    if clause.kind == "limit" and clause.within_deg:
-        given.append("within_deg")
-    said = f"only a limit on {', '.join(COUNTED)} can have this scope."
-    return [(key, said, "Name the interceptors or sites.") for key in given]
+        return
+    for key in ("other_than", "basing", *(("within_deg",) if clause.kind == "limit" else ())):
+        if getattr(clause, key):
+            said = f"only a limit on {', '.join(COUNTED)} can have this scope."
+            yield Fault(key, said, "Name the interceptors or sites.")
 
 
-def _location_faults(clause: Clause) -> list[Fault]:
+def _location_faults(clause: Clause) -> Iterator[Fault]:
     if clause.of == "home_port":
-        if clause.at_most_km is not None and None not in (clause.port_lat_deg, clause.port_lon_deg):
-            return []
-        said = "a distance from a home port needs at_most_km, port_lat_deg and port_lon_deg."
-        return [("", said, "Give all three.")]
-    if clause.at_least_km is not None and not clause.of:
-        return [("of", "a distance needs of = strategic_base or corridor.", "Say from what it is measured.")]
-    if clause.of == "corridor" and not clause.corridor_deg:
+        if None in (clause.at_most_km, clause.port_lat_deg, clause.port_lon_deg):
+            said = "a distance from a home port needs at_most_km, port_lat_deg and port_lon_deg."
+            yield Fault("", said, "Give all three.")
+    elif clause.at_least_km is not None and not clause.of:
+        said = "a distance needs of = strategic_base or corridor."
+        yield Fault("of", said, "Say from what it is measured.")
+    elif clause.of == "corridor" and not clause.corridor_deg:
         said = "a distance from a corridor needs its line."
-        return [("corridor_deg", said, "[[lat, lon], [lat, lon], ...]")]
-    if clause.at_least_km is None and not clause.within_deg and not clause.outside_deg:
-        return [("", "a location needs at_least_km, within_deg or outside_deg.", "Give one.")]
-    return []
+        yield Fault("corridor_deg", said, "[[lat, lon], [lat, lon], ...]")
+    elif clause.at_least_km is None and not clause.within_deg and not clause.outside_deg:
+        yield Fault("", "a location needs at_least_km, within_deg or outside_deg.", "Give one.")
 
 
-def _orientation_faults(clause: Clause) -> list[Fault]:
+def _orientation_faults(clause: Clause) -> Iterator[Fault]:
     first, last = clause.not_facing_from_deg, clause.not_facing_to_deg
     if first is None or last is None:
         key = "not_facing_from_deg" if first is None else "not_facing_to_deg"
         said = "an orientation needs both edges of the sector."
-        return [(key, said, "Degrees clockwise from north.")]
-    if (last - first) % 360.0 == 0.0:
+        yield Fault(key, said, "Degrees clockwise from north.")
+    elif (last - first) % 360.0 == 0.0:
         said = "contradictory: the forbidden sector is the whole circle, so that no radar is permitted."
-        return [("not_facing_to_deg", said, "Leave a sector free.")]
-    return []
+        yield Fault("not_facing_to_deg", said, "Leave a sector free.")
 
 
-def _function_faults(clause: Clause) -> list[Fault]:
-    if clause.slack_at_most_s is not None:
-        return []
-    return [("slack_at_most_s", "a function clause needs slack_at_most_s.", "0 forbids every engagement.")]
+def _function_faults(clause: Clause) -> Iterator[Fault]:
+    if clause.slack_at_most_s is None:
+        said = "a function clause needs slack_at_most_s."
+        yield Fault("slack_at_most_s", said, "0 forbids every engagement.")
 
 
-def _transparency_faults(clause: Clause) -> list[Fault]:
-    if clause.duty:
-        dates = [one.date for one in clause.declared]
-        if dates != sorted(set(dates)):
-            return [("declared", "the dates do not ascend.", "Give each day once, in order.")]
-        return []
-    return [("duty", "a transparency clause needs a duty.", "For instance declaration.")]
+def _transparency_faults(clause: Clause) -> Iterator[Fault]:
+    dates = [one.date for one in clause.declared]
+    if not clause.duty:
+        yield Fault("duty", "a transparency clause needs a duty.", "For instance declaration.")
+    elif dates != sorted(set(dates)):
+        yield Fault("declared", "the dates do not ascend.", "Give each day once, in order.")
 
 
 KIND_FAULTS = {
@@ -215,8 +196,8 @@ KIND_FAULTS = {
 }
 
 
-def _contradictions(scenario: Scenario, label: str) -> list[Problem]:
-    """Return a problem for each set of location clauses that leave no place together to what all of them cover.
+def _contradictions(scenario: Scenario) -> list[Fault]:
+    """Return a fault for each set of location clauses that leave no place together to what all of them cover.
 
     Clauses of different scopes contradict each other only at a site of the plan that falls under all of them.
     """
@@ -228,7 +209,7 @@ def _contradictions(scenario: Scenario, label: str) -> list[Problem]:
         [c for c in clauses if c.covers_site(site, commander(scenario, site.party))]
         for site in scenario.sites
     ]
-    found: dict[str, Problem] = {}
+    found: dict[str, Fault] = {}
     tried: list[list[Clause]] = []  # one set covers many sites and days, and each takes 25 ms
     for together in scopes:
         for day in {max(c.active_from, d.active_from) for c in together for d in together}:
@@ -240,9 +221,8 @@ def _contradictions(scenario: Scenario, label: str) -> list[Problem]:
             if blamed:
                 names = ", ".join(f"'{c.id}'" for c in blamed)
                 said = f"contradictory clauses: {names} leave no place in the area of application, so that no system is permitted."
-                found[names] = Problem(
-                    label, f"clause.{blamed[0].id}", said, "Widen one of them, or guarantee.area_deg."
-                )
+                cure = "Widen one of them, or guarantee.area_deg."
+                found[names] = Fault(f"clause.{blamed[0].id}", said, cure)
     return list(found.values())
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from equipoise.foundation.errors import Problem
 from equipoise.model.cooperation import EVERYBODY, MISSILE_CLASSES, Mode, Sector
 from equipoise.model.fields import known_names
 from equipoise.model.systems import Radar, Satellite, Site
+from equipoise.scenario.faults import Fault, unknown
 from equipoise.scenario.roles import commander
 
 if TYPE_CHECKING:
@@ -21,19 +22,15 @@ OVERLAP_DEG2 = 0.01
 FAN_STEPS = 72
 
 
-def check_cooperation(scenario: Scenario, label: str, problems: list[Problem]) -> None:
-    """Add to ``problems`` what is wrong with the modes that the scenario asks for, and with their sectors."""
-    known = [mode.id for mode in scenario.modes]
-    for name in scenario.head.modes:
-        if name not in known:
-            said = f"no mode '{name}'."
-            problems.append(Problem(label, "scenario.modes", said, known_names(known, name)))
+def cooperation_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Give what is wrong with the modes that the scenario asks for, and with their sectors."""
+    yield from unknown("scenario.modes", "mode", scenario.head.modes, [mode.id for mode in scenario.modes])
     parties = equipped(scenario)
     for mode in scenario.modes:
-        _check_sharing(mode, parties, scenario, label, problems)
+        yield from _sharing(mode, parties, scenario)
         if mode.id in scenario.head.modes:
-            _check_sight(mode, parties, label, problems)
-            _check_overlap(mode, scenario, label, problems)
+            yield from _sight(mode, parties)
+            yield from _overlap(mode, scenario)
 
 
 Fielding = dict[str, tuple[bool, bool]]
@@ -54,26 +51,18 @@ def equipped(scenario: Scenario) -> Fielding:
     return found
 
 
-def _check_sharing(
-    mode: Mode, parties: Fielding, scenario: Scenario, label: str, problems: list[Problem]
-) -> None:
+def _sharing(mode: Mode, parties: Fielding, scenario: Scenario) -> Iterator[Fault]:
     place = f"mode.{mode.id}.sharing"
-    known = {
-        "party": [*parties, EVERYBODY],
-        "sensor": [entry.id for entry in (*scenario.radars, *scenario.satellites)],
-        "class of missile": list(MISSILE_CLASSES),
-    }
+    sensors = [entry.id for entry in (*scenario.radars, *scenario.satellites)]
     for sharing in mode.sharing:
-        named = [("party", sharing.giver), ("party", sharing.receiver)]
-        named += [("sensor", name) for name in sharing.sensors]
-        named += [("class of missile", word) for word in sharing.withheld]
-        for what, name in named:
-            if name not in known[what]:
-                said = f"no {what} '{name}'{' commands anything here' if what == 'party' else ''}."
-                problems.append(Problem(label, place, said, known_names(known[what], name)))
+        for name in (sharing.giver, sharing.receiver):
+            if name not in (known := [*parties, EVERYBODY]):
+                yield Fault(place, f"no party '{name}' commands anything here.", known_names(known, name))
+        yield from unknown(place, "sensor", sharing.sensors, sensors)
+        yield from unknown(place, "class of missile", sharing.withheld, MISSILE_CLASSES)
 
 
-def _check_sight(mode: Mode, parties: Fielding, label: str, problems: list[Problem]) -> None:
+def _sight(mode: Mode, parties: Fielding) -> Iterator[Fault]:
     """A party that shoots must see: with sensors of its own, or with reports that the mode gives it."""
     for party, (shoots, sees) in parties.items():
         given = any(
@@ -85,10 +74,10 @@ def _check_sight(mode: Mode, parties: Fielding, label: str, problems: list[Probl
         )
         if shoots and not sees and not given and mode.command == "own":
             said = f"'{party}' has interceptors and no sensor, and this mode gives it no reports."
-            problems.append(Problem(label, f"mode.{mode.id}", said, "Give it a radar, or share with it."))
+            yield Fault(f"mode.{mode.id}", said, "Give it a radar, or share with it.")
 
 
-def _check_overlap(mode: Mode, scenario: Scenario, label: str, problems: list[Problem]) -> None:
+def _overlap(mode: Mode, scenario: Scenario) -> Iterator[Fault]:
     bound = [sector for sector in scenario.sectors if sector.id in mode.sectors]
     for a, b in combinations(bound, 2):
         if commander(scenario, a.party) == commander(scenario, b.party):
@@ -96,8 +85,7 @@ def _check_overlap(mode: Mode, scenario: Scenario, label: str, problems: list[Pr
         common = outline(a).intersection(outline(b)).area
         if common > OVERLAP_DEG2:
             said = f"overlaps sector '{b.id}' of '{b.party}' by {common:.1f} square degrees."
-            cure = "Sectors of two parties must not overlap."
-            problems.append(Problem(label, f"sector.{a.id}", said, cure))
+            yield Fault(f"sector.{a.id}", said, "Sectors of two parties must not overlap.")
 
 
 def outline(sector: Sector) -> Polygon:

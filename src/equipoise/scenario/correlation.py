@@ -8,15 +8,16 @@ bounds over the box hold for correlated inputs too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.foundation.errors import InputError, Problem
+from equipoise.foundation.errors import InputError
 from equipoise.model.scenario import TABLES
+from equipoise.scenario.faults import Fault
 from equipoise.scenario.vary import place, uncertain_places
 
 if TYPE_CHECKING:
@@ -29,54 +30,53 @@ SMALLEST = 2.0**-33
 """Shares are kept so far from 0 and 1, where the normal score is infinite: half a step of a Sobol sequence here."""
 
 
-def with_correlations(scenario: Scenario, label: str, problems: list[Problem]) -> Scenario:
+def with_correlations(scenario: Scenario) -> tuple[Scenario, list[Fault]]:
     """Return the scenario with those of its correlations whose inputs both have ranges: others have nothing to tie.
 
-    What is wrong with any is added to ``problems``; ``label`` is the file. Each is of two different inputs that can have ranges, no pair is
-    stated twice, and all of them can hold together.
+    With it comes what is wrong with any: each is of two different inputs that can have ranges, no pair is stated twice, and
+    all of them can hold together.
     """
-    before = len(problems)
+    found = list(_faults(scenario))
+    if found or not scenario.correlations:
+        return scenario, found
+    ranged = {str(at) for at in uncertain_places(scenario, tuple(TABLES))}
+    tied = tuple(each for each in scenario.correlations if ranged.issuperset(each.inputs))
+    return replace(scenario, correlations=tied), list(_impossible(tied))
+
+
+def _faults(scenario: Scenario) -> Iterator[Fault]:
     stated: dict[frozenset[str], str] = {}
     for each in scenario.correlations:
         where, pair = f"correlation.{each.id}.inputs", frozenset(each.inputs)
         if len(each.inputs) != 2:
-            problems.append(Problem(label, where, f"expected two inputs, got {len(each.inputs)}."))
+            yield Fault(where, f"expected two inputs, got {len(each.inputs)}.")
         for text in each.inputs:
-            problems += _unknown(scenario, text, label, where)
+            yield from _unknown(scenario, text, where)
         if pair in stated:
-            problems.append(Problem(label, where, f"'{stated[pair]}' is of the same inputs."))
+            yield Fault(where, f"'{stated[pair]}' is of the same inputs.")
         stated.setdefault(pair, each.id)
-    if len(problems) > before or not scenario.correlations:
-        return scenario
-    ranged = {str(at) for at in uncertain_places(scenario, tuple(TABLES))}
-    tied = tuple(each for each in scenario.correlations if ranged.issuperset(each.inputs))
-    problems += _impossible(tied, label)
-    return replace(scenario, correlations=tied)
 
 
-def _unknown(scenario: Scenario, text: str, label: str, where: str) -> list[Problem]:
-    """Return why ``text`` names no input that can have a range, if it does not."""
+def _unknown(scenario: Scenario, text: str, where: str) -> Iterator[Fault]:
+    """Give why ``text`` names no input that can have a range, if it does not."""
     try:
-        spec = place(text, scenario, label=label).spec
+        if not place(text, scenario, label=where).spec.is_quantity:
+            yield Fault(where, f"{text} has no range.")
     except InputError as error:
-        return [Problem(label, where, f"{p.key}: {p.message}", p.cure) for p in error.problems]
-    return [] if spec.is_quantity else [Problem(label, where, f"{text} has no range.")]
+        yield from (Fault(where, f"{p.key}: {p.message}", p.cure) for p in error.problems)
 
 
-def _impossible(correlations: Sequence[Correlation], label: str) -> list[Problem]:
-    """Return the fault of ranks that no distribution has together, with those that clash; empty where there is none."""
+def _impossible(correlations: Sequence[Correlation]) -> Iterator[Fault]:
+    """Give the fault of ranks that no distribution has together, with those that clash."""
     names = list(dict.fromkeys(name for each in correlations for name in each.inputs))
     if not names:
-        return []
+        return
     values, vectors = np.linalg.eigh(normal_correlation(correlations, names))
-    if values[0] >= -ROUNDING:
-        return []
-    clash = {name for name, part in zip(names, vectors[:, 0], strict=True) if abs(part) > 1e-6}
-    ids = [each.id for each in correlations if clash.issuperset(each.inputs)]
-    said = f"{', '.join(ids)} cannot hold together (least eigenvalue {values[0]:.3f}; a pair that is not stated counts as 0)."
-    return [
-        Problem(label, "correlation", said, "Bring ranks nearer to 0, or state those of the other pairs.")
-    ]
+    if values[0] < -ROUNDING:
+        clash = {name for name, part in zip(names, vectors[:, 0], strict=True) if abs(part) > 1e-6}
+        ids = [each.id for each in correlations if clash.issuperset(each.inputs)]
+        said = f"{', '.join(ids)} cannot hold together (least eigenvalue {values[0]:.3f}; a pair that is not stated counts as 0)."
+        yield Fault("correlation", said, "Bring ranks nearer to 0, or state those of the other pairs.")
 
 
 def normal_correlation(correlations: Sequence[Correlation], names: Sequence[str]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, ClassVar
@@ -32,6 +32,7 @@ from equipoise.model.flight_test import (
 )
 from equipoise.model.notices import instruments
 from equipoise.model.scenario import Table
+from equipoise.scenario.faults import Fault, refuse
 from equipoise.scenario.library import Library, Raw, told_of
 from equipoise.scenario.records import Records, read_tables
 from equipoise.scenario.write import to_toml
@@ -96,17 +97,13 @@ def load_flight_test(name_or_path: str, settings: Sequence[str] = ()) -> FlightT
 
 def _loaded(name_or_path: str, settings: Sequence[str]) -> FlightTest:
     raw, label = FLIGHT_TESTS.read(name_or_path, settings, below=_sensors())
+    refuse(label, _fill_interceptor(raw.get("interceptor")))
     problems: list[Problem] = []
-    _fill_interceptor(raw.get("interceptor"), label, problems)
-    if problems:
-        raise InputError(problems)
     found = read_tables(raw, TABLES, label, problems, model="ftm-16-like")
     if problems:
         raise InputError(problems)
     test = FlightTest(**found | {"head": found["head"].but(extends="")})
-    _cross_check(test, label, problems)
-    if problems:
-        raise InputError(problems)
+    refuse(label, _cross_check(test))
     return test
 
 
@@ -116,55 +113,51 @@ def _sensors() -> Raw:
     return tomllib.loads(text)
 
 
-def _fill_interceptor(entry: Any, label: str, problems: list[Problem]) -> None:
+def _fill_interceptor(entry: Any) -> Iterator[Fault]:
     """Take the interceptor's speed and burn time from the catalogue where the file has none."""
     system = entry.get("system") if isinstance(entry, dict) else None
     known = load_catalogue().interceptors
     if not isinstance(system, str):
         return
     if system not in known:
-        cure = known_names(sorted(known), system)
-        problems.append(Problem(label, "interceptor.system", f"no '{system}'.", cure))
+        yield Fault("interceptor.system", f"no '{system}'.", known_names(sorted(known), system))
         return
     for key in ("burnout_speed_km_s", "burn_time_s"):
         if key not in entry and getattr(known[system], key) is not None:
             entry[key] = getattr(known[system], key)
         elif key not in entry:
-            said = f"the catalogue has none for '{system}'."
-            problems.append(Problem(label, f"interceptor.{key}", said, "Write one here."))
+            yield Fault(f"interceptor.{key}", f"the catalogue has none for '{system}'.", "Write one here.")
 
 
-def _cross_check(test: FlightTest, label: str, problems: list[Problem]) -> None:
+def _named(place: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    yield from (
+        Fault(place, f"no '{name}'.", known_names(sorted(known), name)) for name in names if name not in known
+    )
+
+
+def _cross_check(test: FlightTest) -> Iterator[Fault]:
     """Check what the tables say of each other."""
-
-    def named(place: str, name: str, known: Sequence[str]) -> None:
-        if name not in known:
-            problems.append(Problem(label, place, f"no '{name}'.", known_names(sorted(known), name)))
-
-    named("test.range", test.head.range, list(load_catalogue().sites))
+    yield from _named("test.range", [test.head.range], load_catalogue().sites)
     sensors, observers = [e.id for e in test.sensors], [e.id for e in test.observers]
     for entry in test.observers:
-        named(f"observer.{entry.id}.sensor", entry.sensor, sensors)
+        yield from _named(f"observer.{entry.id}.sensor", [entry.sensor], sensors)
     for setup in test.setups:
-        for name in setup.observers:
-            named(f"setup.{setup.id}.observers", name, observers)
+        yield from _named(f"setup.{setup.id}.observers", setup.observers, observers)
         if not setup.observers:
-            problems.append(Problem(label, f"setup.{setup.id}.observers", "names no observer."))
+            yield Fault(f"setup.{setup.id}.observers", "names no observer.")
     for option in test.options:
-        named(f"option.{option.id}.sensor", option.sensor, sensors)
-        for name in option.beside:
-            named(f"option.{option.id}.beside", name, observers)
-    for name in test.notification.instruments:
-        named("notification.instruments", name, list(instruments()))
+        yield from _named(f"option.{option.id}.sensor", [option.sensor], sensors)
+        yield from _named(f"option.{option.id}.beside", option.beside, observers)
+    yield from _named("notification.instruments", test.notification.instruments, instruments())
     for sensor in test.sensors:
         if sensor.kind == "radar" and sensor.range_sigma_m <= 0:
             said = "a radar measures range; give a positive number."
-            problems.append(Problem(label, f"sensor.{sensor.id}.range_sigma_m", said))
-    _order(test, label, problems)
-    _check_stages(test.stages, label, problems)
+            yield Fault(f"sensor.{sensor.id}.range_sigma_m", said)
+    yield from _order(test)
+    yield from _stages(test.stages)
 
 
-def _order(test: FlightTest, label: str, problems: list[Problem]) -> None:
+def _order(test: FlightTest) -> Iterator[Fault]:
     claim, safety, box = test.claim, test.safety, test.planner
     pairs = [
         ("claim", claim, "prior_low_km_s", "prior_high_km_s"),
@@ -174,30 +167,28 @@ def _order(test: FlightTest, label: str, problems: list[Problem]) -> None:
     ]
     for table, entry, low, high in pairs:
         if not getattr(entry, low) < getattr(entry, high):
-            problems.append(Problem(label, f"{table}.{high}", f"does not lie above {low}."))
+            yield Fault(f"{table}.{high}", f"does not lie above {low}.")
     if not test.head.window_start < test.head.window_end:
-        problems.append(Problem(label, "test.window_end", "does not lie after window_start."))
+        yield Fault("test.window_end", "does not lie after window_start.")
     width = width_deg(box.west_deg, box.east_deg)
     if box.west_deg == box.east_deg:
-        problems.append(Problem(label, "planner.east_deg", "is west_deg: the box has no width."))
+        yield Fault("planner.east_deg", "is west_deg: the box has no width.")
     elif box.step_deg > min(box.north_deg - box.south_deg, width):
-        problems.append(Problem(label, "planner.step_deg", "is wider than the box.", "Make it smaller."))
+        yield Fault("planner.step_deg", "is wider than the box.", "Make it smaller.")
     if not claim.prior_low_km_s < claim.limit_km_s < claim.prior_high_km_s:
         said = "lies outside the prior range, so the verdict would be settled before any test."
-        cure = "Widen prior_low_km_s to prior_high_km_s."
-        problems.append(Problem(label, "claim.limit_km_s", said, cure))
+        yield Fault("claim.limit_km_s", said, "Widen prior_low_km_s to prior_high_km_s.")
 
 
-def _check_stages(stages: Sequence[FlownStage], label: str, problems: list[Problem]) -> None:
+def _stages(stages: Sequence[FlownStage]) -> Iterator[Fault]:
     last = 0.0
     for stage in stages:
         if not last <= stage.ignition_share < stage.end_share:
             said = "burns before the stage below has ended, or not at all."
-            problems.append(Problem(label, f"stage.{stage.id}", said, "Order the stages."))
+            yield Fault(f"stage.{stage.id}", said, "Order the stages.")
         last = stage.end_share
     if abs(last - 1.0) > 1e-9:
-        said = f"the last stage ends at {last:g} of the burn time."
-        problems.append(Problem(label, "stage", said, "It ends at 1."))
+        yield Fault("stage", f"the last stage ends at {last:g} of the burn time.", "It ends at 1.")
     total = sum(stage.speed_share for stage in stages)
     if abs(total - 1.0) > 1e-6:
-        problems.append(Problem(label, "stage", f"the shares of speed sum to {total:g}.", "They sum to 1."))
+        yield Fault("stage", f"the shares of speed sum to {total:g}.", "They sum to 1.")

@@ -36,10 +36,11 @@ from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Part
 from equipoise.model.vehicle import StagedMissile
 from equipoise.results.record import RESULTS, load_provenance
 from equipoise.scenario import vary
-from equipoise.scenario.cooperation import check_cooperation
+from equipoise.scenario.cooperation import cooperation_faults
 from equipoise.scenario.correlation import with_correlations
 from equipoise.scenario.cross_check import cross_check
 from equipoise.scenario.declared_range import with_references
+from equipoise.scenario.faults import refuse
 from equipoise.scenario.library import Raw, setting_value, told_of
 from equipoise.scenario.read import (
     CATALOGUED,
@@ -212,10 +213,7 @@ class Scenario(Records):
                 said = f"not one of {', '.join(known)}."
                 raise misuse("--mode", mode, said, known_names(known, mode))
         found = replace(self, head=self.head.but(modes=tuple(modes)))
-        problems: list[Problem] = []
-        check_cooperation(found, self.name, problems)
-        if problems:
-            raise InputError(problems)
+        refuse(self.name, cooperation_faults(found))
         return found
 
 
@@ -282,11 +280,9 @@ def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
     bound = next(iter(defenders(scenario)), "")  # whom a clause binds that names nobody
     clauses = tuple(c if c.party else c.but(party=bound) for c in scenario.clauses)
     scenario = replace(scenario, clauses=clauses)
-    cross_check(scenario, label, problems)
-    scenario = with_correlations(scenario, label, problems)
-    if problems:
-        raise InputError(problems)
-    return scenario
+    tied, faults = with_correlations(scenario)
+    refuse(label, [*cross_check(scenario), *faults])
+    return tied
 
 
 def day_of(text: str) -> date:
