@@ -183,9 +183,8 @@ def python_reference(pictures: Callable[[Any], list[str]] = example_pictures) ->
     import equipoise
 
     parts = ["# Python reference", "Every name of `import equipoise as eq`, from its docstring."]
-    for place, names in equipoise.PLACES.items():
-        for name in names:
-            parts += [f"::: {place}.{name}", *pictures(getattr(equipoise, name))]
+    for name, home in equipoise.HOMES.items():
+        parts += [f"::: {home}.{name}", *pictures(getattr(equipoise, name))]
     return "\n\n".join(parts) + "\n"
 
 

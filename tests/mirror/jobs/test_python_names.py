@@ -33,9 +33,14 @@ def test_every_name_of_the_page_is_there():
 def test_editors_and_type_checkers_see_the_names_that_are_imported_when_used():
     home = Path(eq.__file__)
     assert (home.parent / "py.typed").exists()
-    (block,) = (node for node in ast.parse(home.read_text(encoding="utf-8")).body if isinstance(node, ast.If))
-    told = {(node.module, one.name) for node in block.body for one in node.names}
-    assert told == {(place, name) for place, names in eq.PLACES.items() for name in names}
+    body = ast.parse(home.with_suffix(".pyi").read_text(encoding="utf-8")).body
+    told = [
+        (one.name, one.asname, node.module)
+        for node in body
+        if isinstance(node, ast.ImportFrom)
+        for one in node.names
+    ]
+    assert told == [(name, name, place) for name, place in eq.HOMES.items()]
 
 
 def test_no_name_is_hidden_by_a_room_that_is_imported():
