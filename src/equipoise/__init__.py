@@ -10,14 +10,14 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 __version__ = "0.1.0"
 
-_IMPORTS = (line.split() for line in Path(__file__).with_suffix(".pyi").read_text("utf-8").splitlines())
-HOMES: dict[str, str] = {words[3]: words[1] for words in _IMPORTS if words[:1] == ["from"]}
+with open(f"{os.path.splitext(__file__)[0]}.pyi", encoding="utf-8") as _stub:
+    HOMES: dict[str, str] = {words[3]: words[1] for words in map(str.split, _stub) if words[:1] == ["from"]}
 """The module that holds each public name: ``from HOME import NAME as NAME``."""
 __all__ = sorted([*HOMES, "__version__"])
 

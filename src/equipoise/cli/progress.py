@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import typer
     from rich.progress import Progress
 
-    from equipoise.jobs.job import Described
+    from equipoise.jobs.made import Described
     from equipoise.jobs.tasks import Task
 
 

@@ -9,13 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from equipoise import __version__
 from equipoise.foundation.errors import DomainError, StoredResultError, unknown_name
-from equipoise.foundation.json_text import json_text
 from equipoise.jobs.crux import crux
+from equipoise.jobs.made import made_by_call
 from equipoise.jobs.python_sweep import again
-from equipoise.results.record import Provenance, Result
-from equipoise.scenario.bibliography import bibliography
+from equipoise.results.record import Result
 from equipoise.scenario.load import Scenario, day_of
 
 if TYPE_CHECKING:
@@ -86,7 +84,7 @@ def engage(
     options = {"threat": threat, "aim": list(aim), "start": list(start) if start else None, "family": family}
     asked = one_missile(scenario, threat, aims=[aim], start=start, family=family)
     found = engagements(asked, asked.outcomes, [aim])
-    return Engagement.of(_made(scenario, found, "engage", options))
+    return Engagement.of(made_by_call(scenario, found, "engage", options))
 
 
 def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
@@ -110,7 +108,7 @@ def defended_area(scenario: Scenario, *, threat: str = "") -> Result:
             raise unknown_name("threat", threat, [entry.id for entry in scenario.threats])
         asked = replace(scenario, threats=one)
     found = with_missile_ranges(analysis.defended_area(asked), asked)
-    return _made(scenario, found, "defended_area", {"threat": threat})
+    return made_by_call(scenario, found, "defended_area", {"threat": threat})
 
 
 def exposure(scenario: Scenario) -> Result:
@@ -196,7 +194,7 @@ def worst(scenario: Scenario, *, at: str | date = "", limit_s: float = 60.0) -> 
     from equipoise.analysis.guarantees.cases import worst_case
 
     found = worst_case(scenario, day=_day(at), limit_s=limit_s).result()
-    return _made(scenario, found, "worst", {"at": str(at), "limit_s": limit_s})
+    return made_by_call(scenario, found, "worst", {"at": str(at), "limit_s": limit_s})
 
 
 def negotiation_space(scenario: Scenario) -> Result:
@@ -272,7 +270,7 @@ def deciding(scenario: Scenario, analyses: Sequence[str] = ("exposure",), *, sam
 
     task = uncertainty(tuple(analyses), samples)
     found = task.run(scenario, {}, _silent)
-    return _made(scenario, found, "deciding", {"analyses": list(analyses), "samples": samples})
+    return made_by_call(scenario, found, "deciding", {"analyses": list(analyses), "samples": samples})
 
 
 def run(scenario: Scenario, out: Path | str | None = None) -> dict[str, Result]:
@@ -294,7 +292,9 @@ def run(scenario: Scenario, out: Path | str | None = None) -> dict[str, Result]:
     if out is not None:
         return load_results(run_job(scenario, Path(out), command="", tasks=tasks).parent / "results.nc")
     made = execute(tasks, scenario)
-    return {name: _made(scenario, value, *_CALLS.get(name, (name, {}))) for name, value in made.items()}
+    return {
+        name: made_by_call(scenario, value, *_CALLS.get(name, (name, {}))) for name, value in made.items()
+    }
 
 
 def reproduce(result: Result) -> Result:
@@ -326,19 +326,7 @@ def _task(scenario: Scenario, name: str, none: str = "nothing to do") -> Result:
         if value is None:
             raise DomainError(f"{scenario.name}: {none}")
         found[needed] = value
-    return _made(scenario, found[name], name, {})
-
-
-def _made(scenario: Scenario, result: Result, function: str, options: dict[str, Any]) -> Result:
-    """Return a result with what makes it again, and the sources that it rests on."""
-    made = Provenance(
-        version=__version__,
-        scenario=scenario.name,
-        scenario_hash=scenario.hash,
-        scenario_toml=scenario.to_toml(),
-        call=json_text([function, options]),
-    )
-    return replace(result, provenance=made, sources=bibliography(scenario))
+    return made_by_call(scenario, found[name], name, {})
 
 
 _CALLS: dict[str, tuple[str, dict[str, Any]]] = {

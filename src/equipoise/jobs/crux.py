@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from equipoise import __version__
-from equipoise.foundation.json_text import json_text
+from equipoise.jobs.made import made_by_call
 from equipoise.jobs.tasks import Found, Task, Tell
-from equipoise.results.record import Provenance, Result
-from equipoise.scenario.bibliography import bibliography
+from equipoise.results.record import Result
 
 if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
@@ -61,12 +58,4 @@ def crux(
     first, second = asked_together(ours, other, at=at, mode=mode)
     found = crux_task(second, over_ranges=over_ranges).run(first, {}, lambda: None)
     options = {"theirs": other.to_toml(), "at": at, "mode": mode, "over_ranges": over_ranges}
-    made = Provenance(
-        version=__version__,
-        scenario=ours.name,
-        scenario_hash=ours.hash,
-        scenario_toml=ours.to_toml(),
-        call=json_text(["crux", options]),
-    )
-    result: Result = replace(found, provenance=made, sources=bibliography(ours))
-    return result
+    return made_by_call(ours, found, "crux", options)

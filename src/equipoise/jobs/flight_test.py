@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from equipoise import __version__
-from equipoise.foundation.json_text import json_text
+from equipoise.jobs.made import made_by_call
 from equipoise.jobs.tasks import Task
-from equipoise.results.record import Provenance, Result
-from equipoise.scenario.bibliography import bibliography
+from equipoise.results.record import Result
 
 if TYPE_CHECKING:
     from equipoise.scenario.flight_test import FlightTest
@@ -92,18 +89,11 @@ def flight_test(
     from equipoise.scenario.flight_test import FlightTest, load_flight_test
 
     loaded = test if isinstance(test, FlightTest) else load_flight_test(test)
-    made = Provenance(
-        version=__version__,
-        scenario=loaded.name,
-        scenario_hash=loaded.hash,
-        seed=seed,
-        scenario_toml=loaded.to_toml(),
-        call=json_text(["flight_test", {"tests": tests, "speed_km_s": speed_km_s, "seed": seed}]),
-    )
+    options: dict[str, Any] = {"tests": tests, "speed_km_s": speed_km_s, "seed": seed}
     found: dict[str, Any] = {}
-    for task in flight_test_tasks(tests=tests, speed_km_s=speed_km_s, seed=seed, observed=observed):
+    for task in flight_test_tasks(**options, observed=observed):
         value = task.run(loaded, found, lambda: None)  # type: ignore[arg-type]  # tasks of a flight test
-        found[task.name] = replace(value, provenance=made, sources=bibliography(loaded))
+        found[task.name] = made_by_call(loaded, value, "flight_test", options, seed=seed)
     return found
 
 

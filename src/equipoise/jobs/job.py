@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from equipoise import __version__
 from equipoise.foundation.garbage import collected_seldom
 from equipoise.foundation.output_folder import new_folder, seal
 from equipoise.jobs.executor import Progress, execute
+from equipoise.jobs.made import origin
 from equipoise.jobs.tasks import Task, Where
 from equipoise.jobs.written import write_results
 from equipoise.present.report import write_report
@@ -22,10 +22,7 @@ from equipoise.results.record import Provenance, Result
 from equipoise.scenario.bibliography import bibliography
 
 if TYPE_CHECKING:
-    from equipoise.scenario.flight_test import FlightTest
-    from equipoise.scenario.load import Scenario
-
-    Described = Scenario | FlightTest
+    from equipoise.jobs.made import Described
 
 Results = Mapping[str, Result]
 
@@ -45,14 +42,7 @@ def run(
     ``beside`` writes further files of the results into the folder. ``command`` is what makes the folder again.
     """
     start = time.time()
-    provenance = Provenance(
-        version=__version__,
-        scenario=scenario.name,
-        scenario_hash=scenario.hash,
-        seed=seed,
-        command=command,
-        scenario_toml=scenario.to_toml(),
-    )
+    provenance = origin(scenario, seed=seed, command=command)
     finish = partial(_with_origin, provenance, bibliography(scenario))
     with new_folder(out) as folder, collected_seldom():
         made = execute([*tasks, *_writing(tasks, folder)], scenario, progress=progress, finish=finish)  # type: ignore[arg-type]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from equipoise import __version__
 from equipoise.analysis.sweeps.cube import cube, fits
 from equipoise.analysis.sweeps.read import study_of
 from equipoise.analysis.sweeps.rows import Rows, spec_of
 from equipoise.analysis.sweeps.study import Study
 from equipoise.foundation.errors import misuse
-from equipoise.foundation.json_text import json_text
+from equipoise.jobs.made import made_by_call
 from equipoise.results.record import Provenance, Result
 from equipoise.scenario.load import Scenario
 
@@ -59,36 +57,22 @@ def sweep(
         str(key): values.tolist() if isinstance(values, np.ndarray) else values
         for key, values in axes.items()
     }
-    study = study_of(
-        scenario,
-        {key: values.to_numpy(dtype=float) for key, values in columns.items()} if table else columns,
-        analysis=analysis,
-        measures=measures,
-        samples=samples,
-        method=method,
-        seed=seed,
-    )
-    if not fits(study):
-        raise misuse(
-            "axes", "", f"{study.rows:,} scenarios are too many for one result; use equipoise sweep."
-        )
-    found = _in_process(study) if workers == 1 and out is None else _in_folder(study, workers, out)
-    options = {
+    options: dict[str, Any] = {
         "analysis": analysis,
         "measures": list(measures),
         "samples": samples,
         "method": method,
         "seed": seed,
     }
-    made = Provenance(
-        version=__version__,
-        scenario=scenario.name,
-        scenario_hash=scenario.hash,
-        scenario_toml=scenario.to_toml(),
-        seed=seed,
-        call=json_text(["sweep", options | {"axes": _plain(study, columns), "table": table}]),
-    )
-    return replace(found, provenance=made)
+    given = {key: values.to_numpy(dtype=float) for key, values in columns.items()} if table else columns
+    study = study_of(scenario, given, **options)
+    if not fits(study):
+        raise misuse(
+            "axes", "", f"{study.rows:,} scenarios are too many for one result; use equipoise sweep."
+        )
+    found = _in_process(study) if workers == 1 and out is None else _in_folder(study, workers, out)
+    said = options | {"axes": _plain(study, columns), "table": table}
+    return made_by_call(scenario, found, "sweep", said, seed=seed)
 
 
 def again(scenario: Scenario, *, axes: Mapping[str, Any], table: bool, **options: Any) -> Result:
