@@ -131,10 +131,10 @@ def new_start(source: Path, target: Path) -> None:
         if r[f"{key}_warheads"]
     ]  # fmt: skip
     heads = (
-        "date",
+        "day",
         "party",
-        "launchers_deployed",
-        "warheads_deployed",
+        "launchers",
+        "warheads",
         "launchers_all",
         "source",
         "confidence",

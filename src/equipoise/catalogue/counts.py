@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.provenance import Confidence
+
+Count = TypeVar("Count")
 
 
 @dataclass(frozen=True)
@@ -20,9 +25,9 @@ class Declared:
     party: str
     launchers: int
     warheads: int
-    launchers_all: int | None
     source: str
     confidence: Confidence
+    launchers_all: int | None = None
 
 
 @dataclass(frozen=True)
@@ -31,29 +36,17 @@ class SystemCount:
 
     year: int
     system: str
-    basing: str
     launchers: int
     warheads_per_launcher: int
     source: str
     confidence: Confidence
+    basing: str = ""
 
 
 @lru_cache(maxsize=1)
 def declarations() -> tuple[Declared, ...]:
     """Return every declaration, oldest first."""
-    found = [
-        Declared(
-            date.fromisoformat(row["date"]),
-            row["party"],
-            int(row["launchers_deployed"]),
-            int(row["warheads_deployed"]),
-            int(row["launchers_all"]) if row["launchers_all"] else None,
-            row["source"],
-            Confidence(row["confidence"]),
-        )
-        for row in _rows("new-start.csv")
-    ]
-    return tuple(sorted(found, key=lambda d: (d.day, d.party)))
+    return tuple(sorted(_read("new-start.csv", Declared), key=lambda d: (d.day, d.party)))
 
 
 def declared_on(party: str, day: date) -> Declared:
@@ -68,20 +61,11 @@ def declared_on(party: str, day: date) -> Declared:
 @lru_cache(maxsize=1)
 def system_counts() -> tuple[SystemCount, ...]:
     """Return the counts by system, by year."""
-    return tuple(
-        SystemCount(
-            int(row["year"]),
-            row["system"],
-            row["basing"],
-            int(row["launchers"]),
-            int(row["warheads_per_launcher"]),
-            row["source"],
-            Confidence(row["confidence"]),
-        )
-        for row in _rows("by-system.csv")
-    )
+    return tuple(_read("by-system.csv", SystemCount))
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    path = files("equipoise.catalogue") / "data" / "counts" / name
-    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+def _read(name: str, kind: type[Count]) -> list[Count]:
+    """Return the rows of a file, whose columns are the fields of ``kind``; an empty cell says nothing."""
+    text = (files("equipoise.catalogue") / "data" / "counts" / name).read_text(encoding="utf-8")
+    rows = [{key: cell for key, cell in row.items() if cell} for row in csv.DictReader(text.splitlines())]
+    return TypeAdapter(list[kind]).validate_python(rows)  # type: ignore[valid-type]

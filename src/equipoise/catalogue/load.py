@@ -10,61 +10,32 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from equipoise.foundation.errors import unknown_name
-from equipoise.model.catalogue import (
-    Force,
-    Interceptor,
-    LaunchArea,
-    Missile,
-    Mode,
-    Party,
-    Posture,
-    Price,
-    Sector,
-    Sensor,
-    Site,
-)
+from equipoise.model import catalogue as records
 from equipoise.model.record import Entry
 from equipoise.model.rules import Instrument
 from equipoise.model.vehicle import Vehicle
-
-KINDS: dict[str, type[Entry]] = {
-    "missiles": Missile,
-    "vehicles": Vehicle,
-    "interceptors": Interceptor,
-    "sensors": Sensor,
-    "sites": Site,
-    "forces": Force,
-    "launch_areas": LaunchArea,
-    "instruments": Instrument,
-    "parties": Party,
-    "prices": Price,
-    "postures": Posture,
-    "modes": Mode,
-    "sectors": Sector,
-}
-"""The folders of the catalogue and the record that each holds."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
     """Every built-in record by kind and id; ``raw`` keeps what the files say."""
 
-    missiles: Mapping[str, Missile]
+    missiles: Mapping[str, records.Missile]
     vehicles: Mapping[str, Vehicle]
-    interceptors: Mapping[str, Interceptor]
-    sensors: Mapping[str, Sensor]
-    sites: Mapping[str, Site]
-    forces: Mapping[str, Force]
-    launch_areas: Mapping[str, LaunchArea]
+    interceptors: Mapping[str, records.Interceptor]
+    sensors: Mapping[str, records.Sensor]
+    sites: Mapping[str, records.Site]
+    forces: Mapping[str, records.Force]
+    launch_areas: Mapping[str, records.LaunchArea]
     instruments: Mapping[str, Instrument]
-    parties: Mapping[str, Party]
-    prices: Mapping[str, Price]
-    postures: Mapping[str, Posture]
-    modes: Mapping[str, Mode]
-    sectors: Mapping[str, Sector]
+    parties: Mapping[str, records.Party]
+    prices: Mapping[str, records.Price]
+    postures: Mapping[str, records.Posture]
+    modes: Mapping[str, records.Mode]
+    sectors: Mapping[str, records.Sector]
     raw: Mapping[str, Mapping[str, Any]]
 
     def find(self, name: str) -> tuple[str, Entry]:
@@ -82,6 +53,12 @@ class Catalogue:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+KINDS: dict[str, type[Entry]] = {
+    kind: get_args(hint)[1] for kind, hint in get_type_hints(Catalogue).items() if kind != "raw"
+}
+"""The folders of the catalogue and the record that each holds."""
+
+
 @lru_cache(maxsize=1)
 def load_catalogue() -> Catalogue:
     """Return the built-in catalogue, read once.
@@ -91,18 +68,15 @@ def load_catalogue() -> Catalogue:
     'SM-3 Block IIA'
     """
     raw = {kind: _read(kind) for kind in KINDS}
-    records: dict[str, Any] = {
+    found: dict[str, Any] = {
         kind: MappingProxyType({name: KINDS[kind].model_validate(entry) for name, entry in raw[kind].items()})
         for kind in KINDS
     }
-    return Catalogue(**records, raw=MappingProxyType(raw))
+    return Catalogue(**found, raw=MappingProxyType(raw))
 
 
 def _read(kind: str) -> dict[str, Any]:
     folder = files("equipoise.catalogue") / "data" / kind
-    paths = sorted(
-        (path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name
-    )
-    return {
-        entry["id"]: entry for entry in (tomllib.loads(path.read_text(encoding="utf-8")) for path in paths)
-    }
+    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".toml"))
+    entries = (tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names)
+    return {entry["id"]: entry for entry in entries}

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -55,10 +55,12 @@ def side_of(favours: Favours, end: End) -> Literal["low", "high", ""]:
 class Kind(ABC):
     """How a value is read; a subclass says what it takes and what is wrong with anything else."""
 
+    HOLDS: ClassVar[str] = ""
+
     @property
     def holds(self) -> str:
         """What the reference page says that the key holds."""
-        return type(self).__name__.lower()
+        return self.HOLDS or type(self).__name__.lower()
 
     @abstractmethod
     def read(self, value: Any, key: str) -> Any:
@@ -160,10 +162,12 @@ class Words(Kind):
 
     words: tuple[str, ...] = ()
 
+    HOLDS: ClassVar[str] = "text"
+
     @property
     def holds(self) -> str:
         """What the reference page says that the key holds."""
-        return f"text: {', '.join(self.words)}" if self.words else "text"
+        return f"text: {', '.join(self.words)}" if self.words else self.HOLDS
 
     def read(self, value: Any, key: str) -> str:
         """Return the text."""
@@ -196,10 +200,7 @@ def _plain_lines(text: str) -> str:
 class Identifier(Words):
     """A name that stands in commands, columns, addresses and file names: small letters and digits, parted by hyphens."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "identifier"
+    HOLDS: ClassVar[str] = "identifier"
 
     def read(self, value: Any, key: str) -> str:
         """Return the name."""
@@ -238,10 +239,7 @@ def one_of(literal: Any) -> Words:
 class Sure(Kind):
     """How far a source was checked: one of :class:`Confidence`."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return f"text: {', '.join(Confidence)}"
+    HOLDS: ClassVar[str] = f"text: {', '.join(Confidence)}"
 
     def read(self, value: Any, key: str) -> Confidence:
         """Return the confidence."""
@@ -282,10 +280,7 @@ class Names(Kind):
 class Switch(Kind):
     """True or false."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "true or false"
+    HOLDS: ClassVar[str] = "true or false"
 
     def read(self, value: Any, key: str) -> bool:
         """Return the flag."""
@@ -316,10 +311,7 @@ class Date(Kind):
 class Time(Kind):
     """A moment, written as a time or as its ISO 8601 text; without a zone it is UTC."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "moment"
+    HOLDS: ClassVar[str] = "moment"
 
     def read(self, value: Any, key: str) -> datetime:
         """Return the moment as aware UTC."""

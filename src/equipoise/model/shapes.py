@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from equipoise.model.fields import Kind, fault
 
@@ -18,10 +18,7 @@ Rectangles = tuple[tuple[float, float, float, float], ...]
 class Rectangle(Kind):
     """Boxes [south, west, north, east] in degrees; one whose east lies west of its west crosses 180 degrees."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "boxes [south, west, north, east]"
+    HOLDS: ClassVar[str] = "boxes [south, west, north, east]"
 
     def read(self, value: Any, key: str) -> Rectangles:
         """Return the boxes, one that crosses 180 degrees as its two halves."""
@@ -68,10 +65,7 @@ class Path(Kind):
 class Corners(Kind):
     """The corners [lat, lon] of a region whose edges are straight on a plain map."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "polygon of [lat, lon]"
+    HOLDS: ClassVar[str] = "polygon of [lat, lon]"
 
     def read(self, value: Any, key: str) -> Points:
         """Return the corners."""
@@ -91,10 +85,7 @@ class Corners(Kind):
 class DragCurve(Kind):
     """Points [Mach, drag coefficient], Mach rising from zero."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "points [Mach, drag coefficient]"
+    HOLDS: ClassVar[str] = "points [Mach, drag coefficient]"
 
     def read(self, value: Any, key: str) -> Points:
         """Return the points."""
@@ -109,10 +100,7 @@ class DragCurve(Kind):
 class Listed(Kind):
     """The values of an axis: all numbers or all texts, no two the same."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "values"
+    HOLDS: ClassVar[str] = "values"
 
     def read(self, value: Any, key: str) -> tuple[Any, ...]:
         """Return the values; a date becomes its text."""
@@ -133,10 +121,7 @@ class Listed(Kind):
 class Span(Kind):
     """The ends of a range, or the word ``known`` for the range of the input itself."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "[low, high] or 'known'"
+    HOLDS: ClassVar[str] = "[low, high] or 'known'"
 
     def read(self, value: Any, key: str) -> Any:
         """Return the two ends, or the word."""
@@ -152,10 +137,7 @@ class Span(Kind):
 class Choices(Kind):
     """Lists of settings by the name of the variant."""
 
-    @property
-    def holds(self) -> str:
-        """What the reference page says that the key holds."""
-        return "variants"
+    HOLDS: ClassVar[str] = "variants"
 
     def read(self, value: Any, key: str) -> dict[str, tuple[str, ...]]:
         """Return the settings of each variant."""
