@@ -23,13 +23,13 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from command_line import schema
-from equipoise.analysis.what_if.answers import one
+from equipoise.analysis.what_if.answers import Leak, one
 from equipoise.foundation.errors import InputError
 from equipoise.scenario.load import load_scenario
 from equipoise.server import engine as engine_module
 from equipoise.server.app import create_app, resolved
 from equipoise.server.engine import Engine, scenario_of
-from equipoise.server.forms import Area, BaseExposure, Exposure, Leak, Raids
+from equipoise.server.forms import Area, BaseExposure, Exposure, Raids
 from equipoise.server.headers import LARGEST_BODY_BYTES
 
 PHASES = ("Phase 1", "Phase 2", "Phase 3", "Phase 4")

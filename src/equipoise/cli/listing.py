@@ -10,7 +10,7 @@ import typer
 
 from equipoise.cli.app import AsJson, app
 from equipoise.cli.terminal import print_json, print_rows, say
-from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.provenance import Quantity, by_source
 from equipoise.foundation.text import printable
 from equipoise.foundation.units import UNITS
 
@@ -64,13 +64,7 @@ def show_entry(
         return
     sources: dict[str, int] = {}
     rows = [
-        {
-            "key": row["key"],
-            "value": row["value"],
-            "range": row["range"],
-            "confidence": row["confidence"],
-            "source": f"[{sources.setdefault(row['source'], len(sources) + 1)}]" if row["source"] else "",
-        }
+        row | {"source": row["source"] and f"[{sources.setdefault(row['source'], len(sources) + 1)}]"}
         for row in _values(entry)
     ]
     _print_table(entry.name or entry.id, rows)
@@ -121,13 +115,8 @@ def _sources_of_result(folder: Path) -> Rows:
 
 
 def _sources_of_entry(name: str) -> Rows:
-    used: dict[tuple[str, str], list[str]] = {}
-    for row in _values(_find(name)):
-        used.setdefault((row["source"], row["confidence"]), []).append(row["key"])
-    return [
-        {"source": source, "confidence": confidence, "used_for": ", ".join(keys)}
-        for (source, confidence), keys in used.items()
-    ]
+    said = ((row["source"], row["confidence"], row["key"]) for row in _values(_find(name)))
+    return [dict(zip(("source", "confidence", "used_for"), found, strict=True)) for found in by_source(said)]
 
 
 def _rows(kind: str) -> Rows:
@@ -135,19 +124,16 @@ def _rows(kind: str) -> Rows:
     from equipoise.foundation.errors import unknown_name
 
     folder = kind.replace("-", "_")
-    if folder == "scenarios":
-        return _scenario_rows()
-    if folder == "flight_tests":
-        return _flight_test_rows()
-    if folder == "studies":
-        return _study_rows()
+    others = {"scenarios": _scenario_rows, "flight_tests": _flight_test_rows, "studies": _study_rows}
+    if folder in others:
+        return others[folder]()
     if folder not in KINDS:
         _refuse(str(unknown_name("list", kind, (*KINDS, "scenarios", "flight-tests", "studies"))))
     return [
         {
             "id": entry.id,
             "name": entry.name,
-            **{column: _brief(getattr(entry, column), column) for column in COLUMNS[folder]},
+            **{column: _brief(getattr(entry, column)) for column in COLUMNS[folder]},
             "confidence": str(entry.confidence),
         }
         for entry in getattr(load_catalogue(), folder).values()
@@ -182,14 +168,14 @@ def _scenario_rows() -> Rows:
     ]
 
 
-def _brief(value: Any, key: str) -> str:
-    """Return a value in a few words: number and range with the unit that its key names."""
+def _brief(value: Any) -> str:
+    """Return a value in a few words: number and range with the unit."""
     if isinstance(value, Quantity):
         unit = f" {UNITS[value.unit].symbol}" if value.unit else ""
         span = "" if value.is_certain else f" ({value.low:g} to {value.high:g})"
         return f"{value.value:g}{span}{unit}"
     if isinstance(value, tuple):
-        return ", ".join(_brief(item, key) for item in value)
+        return ", ".join(map(_brief, value))
     return "" if value is None else str(value)
 
 
@@ -205,12 +191,12 @@ def _values(entry: Any) -> Rows:
         elif isinstance(value, tuple) and value and isinstance(value[0], Record):
             rows += [_part_row(key, part, entry) for part in value]
         elif value not in (None, "", ()) and key not in ("source", "confidence", "id"):
-            rows.append(_row(key, _brief(value, key), "", entry.source, str(entry.confidence)))
+            rows.append(_row(key, _brief(value), "", entry.source, str(entry.confidence)))
     return rows
 
 
 def _row(key: str, value: str, span: str, source: str, confidence: str) -> dict[str, str]:
-    return {"key": key, "value": value, "range": span, "source": source, "confidence": confidence}
+    return {"key": key, "value": value, "range": span, "confidence": confidence, "source": source}
 
 
 def _quantity_row(key: str, value: Quantity) -> dict[str, str]:
@@ -224,14 +210,14 @@ def _part_row(key: str, part: Any, entry: Any) -> dict[str, str]:
     for name in type(part).model_fields:
         value = getattr(part, name)
         if isinstance(value, Quantity):
-            words.append(_brief(value, name))
+            words.append(_brief(value))
             source, confidence = value.source, str(value.confidence)
         elif isinstance(value, date):
             words.append(value.isoformat())
         elif name in ("source", "confidence"):
             source, confidence = (str(value), confidence) if name == "source" else (source, str(value))
         elif value not in (None, "", ()):
-            words.append(_brief(value, name))
+            words.append(_brief(value))
     return _row(key, " · ".join(words), "", source or entry.source, confidence or str(entry.confidence))
 
 

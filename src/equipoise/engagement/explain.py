@@ -29,6 +29,7 @@ from equipoise.results.record import Result
 from equipoise.results.schema import dataset
 
 WINDOW_STEP_S = 0.5
+TIMES = ("detect_s", "track_s", "first_intercept_s", "last_intercept_s")
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,7 @@ def explain(paths: Paths, command: Command, *, title: str) -> Result:
             "wanted_shots": command.wanted_shots,
             "slack_s": float(together.slack_s[0, 0]),
             "speed_share": float(speed_share(paths[:1], command)[0]),
-            "detect_s": float(together.detect_s[0, 0]),
-            "track_s": float(together.track_s[0, 0]),
-            "first_intercept_s": float(together.first_intercept_s[0, 0]),
-            "last_intercept_s": float(together.last_intercept_s[0, 0]),
+            **{name: float(getattr(together, name)[0, 0]) for name in TIMES},
             "detected_by": _name(seen.compiled.sensors, int(together.detected_by[0, 0])),
             "tracked_by": _name(seen.compiled.sensors, int(together.tracked_by[0, 0])),
             "site": _name(together.sites, int(together.site[0, 0])),

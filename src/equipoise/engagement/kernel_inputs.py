@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import radians
+from typing import Any
 
 import numpy as np
 
@@ -94,8 +95,20 @@ def circle(centre_rad: np.ndarray, radius_m: float, count: int) -> np.ndarray:
 def _solve(
     vehicle: targeting.Kinematic, start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
 ) -> Flights:
-    lat0, lon0 = (np.ascontiguousarray(column) for column in start_rad.T)
-    lat1, lon1 = (np.ascontiguousarray(column) for column in aim_rad.T)
+    columns, _ = _searched(vehicle, start_rad, aim_rad, family, earth)
+    return Flights(*columns)
+
+
+def _searched(
+    vehicle: targeting.Kinematic | kernel.Staged,
+    start_rad: np.ndarray,
+    aim_rad: np.ndarray,
+    family: str,
+    earth: EarthModel,
+    **how: Any,
+) -> tuple[tuple[np.ndarray, ...], targeting.Solution]:
+    """Return the columns that :class:`Flights` begins with, and all that the search found."""
+    (lat0, lon0), (lat1, lon1) = (map(np.ascontiguousarray, points.T) for points in (start_rad, aim_rad))
     s = targeting.solve_batch(
         vehicle,
         start_lat_rad=lat0,
@@ -105,8 +118,9 @@ def _solve(
         family=FAMILIES[family],
         loft_rad=radians(abs(path_family(family).loft_deg)),
         earth=earth,
+        **how,
     )
-    return Flights(lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s)
+    return (lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s), s
 
 
 @remember(limit_mb=600)
@@ -129,27 +143,7 @@ def _solve_staged(
     *,
     full_burn: bool,
 ) -> StagedFlights:
-    lat0, lon0 = (np.ascontiguousarray(column) for column in start_rad.T)
-    s = targeting.solve_batch(
-        what.vehicle,
-        start_lat_rad=lat0,
-        start_lon_rad=lon0,
-        aim_lat_rad=aim_rad[:, 0],
-        aim_lon_rad=aim_rad[:, 1],
-        family=FAMILIES[family],
-        loft_rad=radians(abs(path_family(family).loft_deg)),
-        full_burn=full_burn,
-        steering=what.steering,
-        earth=earth,
+    columns, found = _searched(
+        what.vehicle, start_rad, aim_rad, family, earth, full_burn=full_burn, steering=what.steering
     )
-    return StagedFlights(
-        lat0,
-        lon0,
-        s.status,
-        s.azimuth_rad,
-        s.path_angle_rad,
-        s.speed_m_s,
-        s.burn_time_s,
-        s.shape_rad,
-        s.energy,
-    )
+    return StagedFlights(*columns, found.shape_rad, found.energy)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from equipoise.catalogue import load_catalogue
 from equipoise.engagement.kernel_inputs import missile, steered
 from equipoise.foundation.errors import DomainError, unknown_name
+from equipoise.foundation.provenance import by_source
 from equipoise.model.record import quantities
 from equipoise.model.systems import Missile as ScenarioMissile
 from equipoise.model.vehicle import Vehicle
@@ -66,7 +66,7 @@ def _of_missile(entry: ScenarioMissile, max_range_km: float | None) -> Flyer:
     flown = entry
     if max_range_km is not None:
         flown = entry.but(max_range_km=replace(entry.max_range_km, value=max_range_km))
-    return Flyer(entry.name or entry.id, missile(flown), sources=_sources(entry.id, entry))
+    return Flyer(entry.name or entry.id, missile(flown), sources=_sources(entry))
 
 
 def published_range_km(what: Flown) -> tuple[float, float] | None:
@@ -85,20 +85,16 @@ def _of_vehicle(entry: Vehicle, steering: Steering | None) -> Flyer:
         made.vehicle,
         steering or made.steering,
         entry.ends_thrust,
-        _sources(entry.id, entry),
+        _sources(entry),
     )
 
 
-def _sources(name: str, entry: Any) -> tuple[Source, ...]:
+def _sources(entry: ScenarioMissile | Vehicle) -> tuple[Source, ...]:
     """Return each source once, with the keys that rest on it."""
-    used: dict[tuple[str, str], list[str]] = {}
-    records: list[tuple[Any, str]] = [(entry, "")]
-    if isinstance(entry, Vehicle):
-        records += [(data, f"stage {n} ") for n, data in enumerate(entry.stages, 1)]
-    for record, prefix in records:
-        for key, value in quantities(record).items():
-            used.setdefault((value.source, str(value.confidence)), []).append(prefix + key)
-    return tuple(
-        Source(f"{name}-{n}", text, label, ", ".join(dict.fromkeys(keys)))
-        for n, ((text, label), keys) in enumerate(used.items(), 1)
+    parts = [(f"stage {n} ", stage) for n, stage in enumerate(getattr(entry, "stages", ()), 1)]
+    said = (
+        (value.source, str(value.confidence), before + key)
+        for before, record in [("", entry), *parts]
+        for key, value in quantities(record).items()
     )
+    return tuple(Source(f"{entry.id}-{n}", *found) for n, found in enumerate(by_source(said), 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
@@ -71,3 +72,12 @@ class Quantity:
 
     def _to_si(self, number: float) -> float:
         return to_si(number, self.unit) if self.unit else number
+
+
+def by_source(said: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Give each pair of source and confidence once, with the places that rest on it; ``said`` gives all three for each place."""
+    used: dict[tuple[str, str], dict[str, None]] = {}
+    for source, confidence, place in said:
+        used.setdefault((source, confidence), {})[place] = None
+    for pair, places in used.items():
+        yield *pair, ", ".join(places)

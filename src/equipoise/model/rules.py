@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from typing import Annotated
 
 from equipoise.model.fields import NameList, Number, Prose
@@ -31,26 +33,10 @@ class LimitedQuantity:
 
 
 QUANTITIES: Mapping[str, LimitedQuantity] = {
-    "burnout_speed": LimitedQuantity("at_most_km_s", "km/s", "burnout speed of an interceptor"),
-    "number": LimitedQuantity("at_most", "interceptors", "number of interceptors"),
-    "sites": LimitedQuantity("at_most", "sites", "number of places with interceptors"),
-    "range": LimitedQuantity("at_most_km", "km", "greatest range of an interceptor"),
-    "kill_altitude": LimitedQuantity("at_most_km", "km", "greatest kill altitude of an interceptor"),
-    "radar_range": LimitedQuantity("at_most_km", "km", "detection range of a radar"),
-    "radars": LimitedQuantity(
-        "at_most", "radars", "number of radars with a place of their own, not at a site"
-    ),
-    "burn_time": LimitedQuantity("at_least_s", "s", "burn time of an interceptor"),
-    "acceleration": LimitedQuantity(
-        "at_most_m_s2", "m/s2", "mean acceleration of an interceptor until burnout"
-    ),
-    "launch_delay": LimitedQuantity("at_least_s", "s", "time from the threat's burnout to the launch"),
-    "target_speed": LimitedQuantity(
-        "at_most_km_s", "km/s", "speed of the fastest target an interceptor was tested against"
-    ),
-    "target_range": LimitedQuantity(
-        "at_most_km", "km", "range of the farthest target an interceptor was tested against"
-    ),
+    name: LimitedQuantity(**said)
+    for name, said in tomllib.loads(
+        files("equipoise.model").joinpath("data/quantities.toml").read_text(encoding="utf-8")
+    ).items()
 }
 """Every quantity that a clause of kind ``limit`` may name."""
 

@@ -36,6 +36,8 @@ REFERENCES = (
     ("mode", "sectors", "sector"),
 )
 """Table, key, and the table that the key names one or more entries of."""
+OWNED = ("site", "radar", "satellite", "sector", "base", "clause")
+"""Tables whose entries name a party; those of the last two need not."""
 
 
 def cross_check(scenario: Scenario) -> list[Fault]:
@@ -103,9 +105,9 @@ def _service(scenario: Scenario) -> Iterator[Fault]:
 
 def _parties(scenario: Scenario) -> Iterator[Fault]:
     known, head = [party.id for party in scenario.parties], scenario.head
-    for table in ("site", "radar", "satellite", "sector", "clause", "base"):
+    for table in OWNED:
         for e in scenario.table(table):
-            if e.party or table not in ("clause", "base"):
+            if e.party or table not in OWNED[-2:]:
                 yield from unknown(f"{table}.{e.id}.party", "party", (e.party,), known)
     yield from unknown("scenario.defenders", "party", head.defenders, known)
     yield from unknown("scenario.protects", "party", head.protects, known)

@@ -46,8 +46,8 @@ from equipoise.scenario.read import (
     CATALOGUED,
     SCENARIOS,
     builtin_names,
-    complete_tables,
     read_files,
+    with_catalogue,
     with_defaults,
 )
 from equipoise.scenario.records import Records, read_tables
@@ -271,7 +271,8 @@ def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
     """Return the scenario that raw tables describe; ``label`` names them in messages."""
     problems: list[Problem] = []
     raw = with_defaults(raw)
-    found = read_tables(complete_tables(raw, label, settings), TABLES, label, problems, model="epaa")
+    full = with_catalogue(SCENARIOS.with_settings(raw, settings), label)
+    found = read_tables(full, TABLES, label, problems, model="epaa")
     if problems:
         raise InputError(problems)
     found["head"] = found["head"].but(extends="", remove=())

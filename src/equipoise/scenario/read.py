@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,7 +13,7 @@ from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, nearest
 from equipoise.model.record import specs
 from equipoise.model.scenario import TABLES
-from equipoise.scenario.cross_check import REFERENCES
+from equipoise.scenario.cross_check import OWNED, REFERENCES
 from equipoise.scenario.library import Library, Raw
 
 SCENARIOS = Library(
@@ -51,11 +51,6 @@ def read_files(name: str) -> tuple[Raw, str]:
     return SCENARIOS.read(name, ())
 
 
-def complete_tables(raw: Raw, label: str, settings: Sequence[str]) -> Raw:
-    """Return the raw tables with the settings laid over them and the catalogue under them."""
-    return _with_catalogue(SCENARIOS.with_settings(raw, settings), label)
-
-
 @cache
 def defaults() -> Mapping[str, Mapping[str, Any]]:
     """Return what every scenario assumes unless its file says otherwise, by table and key."""
@@ -72,7 +67,7 @@ def with_defaults(raw: Raw) -> Raw:
     }
 
 
-def _with_catalogue(raw: Raw, label: str) -> Raw:
+def with_catalogue(raw: Raw, label: str) -> Raw:
     """Fill in from the catalogue what the entries do not say, and bring in the entries that others name."""
     full = copy.deepcopy(raw)
     problems: list[Problem] = []
@@ -112,21 +107,12 @@ def _asked_modes(full: Raw) -> list[Any]:
     return modes if isinstance(modes, list) else [modes]
 
 
-PARTY_KEYS = {
-    "site": "party",
-    "radar": "party",
-    "satellite": "party",
-    "sector": "party",
-    "base": "party",
-    "clause": "party",
-}
-"""Tables whose entries belong to a party."""
 ROLES = ("defenders", "protects", "deterrer")
 
 
 def _name_parties(full: Raw) -> None:
     """Bring in from the catalogue the parties that entries and roles name and the file does not describe."""
-    named = [entry.get(key) for table, key in PARTY_KEYS.items() for entry in _dicts(full.get(table))]
+    named = [entry.get("party") for table in OWNED for entry in _dicts(full.get(table))]
     given = full.get("scenario")
     head: Raw = given if isinstance(given, dict) else {}
     for role in ROLES:

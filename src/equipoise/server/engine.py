@@ -29,7 +29,6 @@ from equipoise.server.forms import (
     Case,
     ClauseMargin,
     Exposure,
-    Leak,
     ModeCase,
     Offer,
     Parameter,
@@ -149,8 +148,7 @@ class Engine:
     def _raids(self, case: ModeCase) -> Raids:
         start = time.perf_counter()
         found = leaks(self._changed(case), phase=case.phase, mode=case.mode)
-        rows = [Leak(**asdict(leak)) for leak in found]
-        return Raids(raids=rows, took_ms=1e3 * (time.perf_counter() - start))
+        return Raids(raids=found, took_ms=1e3 * (time.perf_counter() - start))
 
     def _changed(self, case: Case) -> Scenario:
         return changed(self._scenario, case.phase, case.settings)

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from equipoise.analysis.what_if.answers import Leak
+
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
 Word = Annotated[str, Field(max_length=80)]
@@ -113,15 +115,6 @@ class Exposure(Form):
     bases: list[BaseExposure]
     clauses: list[ClauseMargin]
     took_ms: float
-
-
-class Leak(Form):
-    """What gets through of a raid on average, with the standard error of the mean (0 where it is exact)."""
-
-    raid: str
-    missiles: int
-    through: float
-    error: float
 
 
 class Raids(Form):

@@ -12,10 +12,10 @@ from equipoise.foundation.provenance import Quantity
 from equipoise.model.fields import known_names
 from equipoise.model.record import Record, specs
 from equipoise.model.scenario import TABLES
-from equipoise.scenario.cross_check import REFERENCES
+from equipoise.scenario.cross_check import OWNED, REFERENCES
 from equipoise.scenario.declared_range import SOURCE as FOLLOWS
 from equipoise.scenario.load import Scenario
-from equipoise.scenario.read import PARTY_KEYS, ROLES
+from equipoise.scenario.read import ROLES
 
 ASKED = ("phase", "claim", "correlation")
 """Tables that say when and how it is asked, or drawn, not what is so."""
@@ -28,7 +28,7 @@ GROUPS = (("aim_", "aim"), ("map_", "map"), ("grid", "map"))
 """Beginnings of keys of the table ``scenario`` that make one claim together, and what it is called."""
 REFERRED = (
     *REFERENCES,
-    *((table, key, "party") for table, key in PARTY_KEYS.items()),
+    *((table, "party", "party") for table in OWNED),
     *(("scenario", role, "party") for role in ROLES),
     ("party", "includes", "party"),
 )
