@@ -47,6 +47,7 @@ def init(
     epilog="Example: equipoise exchange serve west --peer east-public.json --listen 127.0.0.1:7400"
 )
 def serve(
+    context: typer.Context,
     folder: Folder,
     peer: Annotated[Path, typer.Option(help="The peer's public.json.")],
     listen: Annotated[str, typer.Option(help="host:port to listen on.")] = "",
@@ -78,22 +79,8 @@ def serve(
     from equipoise.exchange.node.service import Options
     from equipoise.exchange.node.service import serve as run
 
-    options = Options(
-        peer=peer,
-        listen=listen,
-        connect=connect,
-        page=page,
-        dis=dis,
-        dis_exercise=dis_exercise,
-        dis_releasable=dis_releasable,
-        dis_sigma_m=dis_sigma_m,
-        dis_sigma_m_s=dis_sigma_m_s,
-        nats=nats,
-        nats_stream=nats_stream,
-        heartbeat_s=heartbeat_s,
-        clock_offset_ms=clock_offset_ms,
-    )
-    run(folder, options)
+    given = {name: value for name, value in context.params.items() if name != "folder"}
+    run(folder, Options(**given))
 
 
 @group.command(epilog="Example: equipoise exchange notice west notice.json")

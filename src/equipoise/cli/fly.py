@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def fly(
+    context: typer.Context,
     missile: Annotated[
         str,
         typer.Argument(
@@ -68,6 +68,7 @@ def fly(
     as_json: Annotated[bool, typer.Option("--json", help="Print events and numbers as JSON.")] = False,
 ) -> None:
     """Fly one missile: events, numbers, figure; exports for other programs. Exit code 1 when it cannot reach the place."""
+    from equipoise.cli.progress import command_line
     from equipoise.flights.fly import NoFlightError, fly_as_published
     from equipoise.foundation.output_folder import new_folder
     from equipoise.scenario.vehicle_file import read_flyer
@@ -80,14 +81,11 @@ def fly(
     }  # fmt: skip
     flown = read_flyer(missile) if missile.endswith(".toml") else missile
     folder = out or Path("out") / f"fly-{Path(missile).stem}"
-    command = _command(missile, {
-        "--from": start, "--to": to, "--family": family, "--loft": loft, "--apogee": apogee, "--time": time,
-        "--azimuth": azimuth, "--angle": angle, "--max-range": max_range, "--earth": earth,
-    })  # fmt: skip
     try:
         with new_folder(folder) as made:  # before anything is computed: it may be refused
             result = fly_as_published(flown, **wish)
-            result = replace(result, provenance=replace(result.provenance, command=command))
+            made_by = replace(result.provenance, command=command_line(context))
+            result = replace(result, provenance=made_by)
             names = _write(result, made, formats, moment)
     except NoFlightError as error:
         if as_json:
@@ -100,12 +98,6 @@ def fly(
         _print_json(result, paths)
     else:
         _print(result, paths)
-
-
-def _command(missile: str, options: dict[str, str | float | None]) -> str:
-    """Return the command that makes a flight again, with the options that were given or stand by default."""
-    given = [(name, str(value)) for name, value in options.items() if value not in (None, "")]
-    return shlex.join(["equipoise", "fly", missile, *(word for pair in given for word in pair)])
 
 
 def point(text: str, option: str) -> tuple[float, float]:

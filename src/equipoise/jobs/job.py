@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise.foundation.garbage import collected_seldom
 from equipoise.foundation.output_folder import new_folder, seal
 from equipoise.jobs.executor import Progress, execute
-from equipoise.jobs.made import origin
+from equipoise.jobs.made import origin, record_of
 from equipoise.jobs.tasks import Task, Where
 from equipoise.jobs.written import write_results
 from equipoise.present.report import write_report
@@ -49,7 +47,7 @@ def run(
         results = {name: value for name, value in made.items() if isinstance(value, Result)}
         if beside is not None:
             beside(results, folder)
-        seal(folder, _record(provenance, time.time() - start))
+        seal(folder, record_of(asdict(provenance), wall_time_s=round(time.time() - start, 2)))
     return out / "report.html"
 
 
@@ -77,16 +75,3 @@ def _write_report(folder: Path, _scenario: Any, found: Results, _tell: Any) -> N
 def _with_origin(provenance: Provenance, sources: tuple[Any, ...], value: Any) -> Any:
     """Return a result with what makes it again and the sources that it rests on; anything else as it is."""
     return replace(value, provenance=provenance, sources=sources) if isinstance(value, Result) else value
-
-
-def _record(provenance: Provenance, wall_time_s: float) -> dict[str, Any]:
-    return {
-        "version": provenance.version,
-        "scenario": provenance.scenario,
-        "scenario_hash": provenance.scenario_hash,
-        "command": provenance.command,
-        "seed": provenance.seed,
-        "wall_time_s": round(wall_time_s, 2),
-        "python": sys.version.split()[0],
-        "machine": platform.machine(),
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from equipoise.scenario.load import Scenario
 
     Described = Scenario | FlightTest
+
+
+def record_of(made: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """Return what the record of a folder says of a result's making and of the machine, with ``more`` between them."""
+    said = {key: made[key] for key in ("version", "scenario", "scenario_hash", "command", "seed")}
+    return said | more | {"python": platform.python_version(), "machine": platform.machine()}
 
 
 def origin(what: Described, **more: Any) -> Provenance:

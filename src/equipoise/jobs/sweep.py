@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from equipoise.foundation import writing
 from equipoise.foundation.errors import WriteError, misuse
 from equipoise.foundation.hashing import file_hash
 from equipoise.foundation.output_folder import update_record
+from equipoise.jobs.made import record_of
 from equipoise.present.report import redraw
 from equipoise.results import tables
 from equipoise.results.record import Provenance, Result, load_results, save_results
@@ -198,25 +198,19 @@ def _write_record(folder: JobFolder, state: State) -> None:
     """Write what the client that finished saw: pace, memory, machine."""
     job = folder.job
     entries = folder.entries.values()
-    record = {
-        "version": __version__,
-        "scenario": job.provenance["scenario"],
-        "scenario_hash": job.provenance["scenario_hash"],
-        "command": job.provenance["command"],
-        "seed": job.provenance["seed"],
-        "rows": job.rows,
-        "chunks": job.chunks,
-        "chunk_rows": job.chunk_rows,
-        "computing_s": round(sum(entry.seconds for entry in entries), 3),
-        "workers": len({entry.worker for entry in entries}),
-        "last_client": {
+    record = record_of(
+        job.provenance,
+        rows=job.rows,
+        chunks=job.chunks,
+        chunk_rows=job.chunk_rows,
+        computing_s=round(sum(entry.seconds for entry in entries), 3),
+        workers=len({entry.worker for entry in entries}),
+        last_client={
             "rows": state.rows_done_here,
             "wall_time_s": round(state.elapsed_s, 3),
             "recording_s": round(state.recording_s, 3),
             "peak_worker_mb": round(max(state.peak_mb.values(), default=0.0), 1),
         },
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "cpus": os.cpu_count(),
-    }
+        cpus=os.cpu_count(),
+    )
     update_record(folder.path, record)

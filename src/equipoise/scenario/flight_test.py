@@ -11,25 +11,8 @@ from typing import Any, ClassVar
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem
 from equipoise.foundation.sphere import width_deg
+from equipoise.model import flight_test as model
 from equipoise.model.fields import known_names
-from equipoise.model.flight_test import (
-    TABLES,
-    Estimate,
-    FlownInterceptor,
-    FlownStage,
-    Head,
-    KeepOut,
-    Notification,
-    Observer,
-    ObservingSensor,
-    Option,
-    Planner,
-    Restraint,
-    Safety,
-    Setup,
-    SpeedClaim,
-    Target,
-)
 from equipoise.model.notices import instruments
 from equipoise.model.scenario import Table
 from equipoise.scenario.faults import Fault, refuse
@@ -41,7 +24,7 @@ FLIGHT_TESTS = Library(
     what="flight test",
     head="test",
     folder="data/flight_tests",
-    tables=TABLES,
+    tables=model.TABLES,
     replaced=("stage",),
     setting="interceptor.burnout_speed_km_s=3.5 or observer.ship-radar.lat_deg=24.5",
 )
@@ -58,23 +41,23 @@ class FlightTest(Records):
     (True, 64)
     """
 
-    TABLES: ClassVar[Mapping[str, Table]] = TABLES
+    TABLES: ClassVar[Mapping[str, Table]] = model.TABLES
 
-    head: Head
-    target: Target
-    interceptor: FlownInterceptor
-    stages: tuple[FlownStage, ...]
-    sensors: tuple[ObservingSensor, ...]
-    observers: tuple[Observer, ...]
-    setups: tuple[Setup, ...]
-    keep_outs: tuple[KeepOut, ...]
-    safety: Safety
-    notification: Notification
-    claim: SpeedClaim
-    restraint: Restraint
-    estimate: Estimate
-    planner: Planner
-    options: tuple[Option, ...]
+    head: model.Head
+    target: model.Target
+    interceptor: model.FlownInterceptor
+    stages: tuple[model.FlownStage, ...]
+    sensors: tuple[model.ObservingSensor, ...]
+    observers: tuple[model.Observer, ...]
+    setups: tuple[model.Setup, ...]
+    keep_outs: tuple[model.KeepOut, ...]
+    safety: model.Safety
+    notification: model.Notification
+    claim: model.SpeedClaim
+    restraint: model.Restraint
+    estimate: model.Estimate
+    planner: model.Planner
+    options: tuple[model.Option, ...]
 
     def to_toml(self) -> str:
         """Return the text of a file that says everything."""
@@ -99,7 +82,7 @@ def _loaded(name_or_path: str, settings: Sequence[str]) -> FlightTest:
     raw, label = FLIGHT_TESTS.read(name_or_path, settings, below=_sensors())
     refuse(label, _fill_interceptor(raw.get("interceptor")))
     problems: list[Problem] = []
-    found = read_tables(raw, TABLES, label, problems, model="ftm-16-like")
+    found = read_tables(raw, model.TABLES, label, problems, model="ftm-16-like")
     if problems:
         raise InputError(problems)
     test = FlightTest(**found | {"head": found["head"].but(extends="")})
@@ -180,7 +163,7 @@ def _order(test: FlightTest) -> Iterator[Fault]:
         yield Fault("claim.limit_km_s", said, "Widen prior_low_km_s to prior_high_km_s.")
 
 
-def _stages(stages: Sequence[FlownStage]) -> Iterator[Fault]:
+def _stages(stages: Sequence[model.FlownStage]) -> Iterator[Fault]:
     last = 0.0
     for stage in stages:
         if not last <= stage.ignition_share < stage.end_share:

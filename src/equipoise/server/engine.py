@@ -21,24 +21,12 @@ from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
 from equipoise.scenario.load import Scenario
-from equipoise.server.forms import (
-    Alternative,
-    Area,
-    AreaCase,
-    BaseExposure,
-    Case,
-    ClauseMargin,
-    Exposure,
-    ModeCase,
-    Offer,
-    Parameter,
-    Raids,
-)
+from equipoise.server import forms
 
 KEPT = 64
 WAITING = 24
 """Questions that may wait for the engine; more are told to come back."""
-Answer = TypeVar("Answer", Area, Exposure, Raids)
+Answer = TypeVar("Answer", forms.Area, forms.Exposure, forms.Raids)
 
 
 class BusyError(Exception):
@@ -68,7 +56,7 @@ class Engine:
         self._scenario = scenario
         self._turn = threading.Lock()
         self._waiting = threading.BoundedSemaphore(WAITING)
-        self._kept: OrderedDict[str, Area | Exposure | Raids] = OrderedDict()
+        self._kept: OrderedDict[str, forms.Area | forms.Exposure | forms.Raids] = OrderedDict()
         self.ready = threading.Event()
 
     def warm(self) -> None:
@@ -76,33 +64,33 @@ class Engine:
         scenario = self._scenario
         phase, mode = scenario.phases[-1].name, scenario.head.modes[0]
         for threat in scenario.threats:
-            self.area(AreaCase(phase=phase, mode=mode, threat=threat.id))
-        self.exposure(Case(phase=phase))
+            self.area(forms.AreaCase(phase=phase, mode=mode, threat=threat.id))
+        self.exposure(forms.Case(phase=phase))
         self.ready.set()
 
-    def offer(self, phase: str) -> Offer:
+    def offer(self, phase: str) -> forms.Offer:
         """Return what a question about ``phase`` may change."""
         day = one(self._scenario, "phase", phase).date
-        return Offer(
+        return forms.Offer(
             parameters=[
-                Parameter(**(asdict(p) | {"site": p.site or None, "axis": p.axis or None}))
+                forms.Parameter(**(asdict(p) | {"site": p.site or None, "axis": p.axis or None}))
                 for p in parameters(self._scenario, day)
             ],
             alternatives=[
-                Alternative(**(asdict(a) | {"site": a.site or None}))
+                forms.Alternative(**(asdict(a) | {"site": a.site or None}))
                 for a in alternatives(self._scenario, day)
             ],
         )
 
-    def area(self, case: AreaCase) -> Area:
+    def area(self, case: forms.AreaCase) -> forms.Area:
         """Return one map with the numbers of ``case``."""
         return self._answered(case, self._area)
 
-    def exposure(self, case: Case) -> Exposure:
+    def exposure(self, case: forms.Case) -> forms.Exposure:
         """Return the exposure of every base with the numbers of ``case``."""
         return self._answered(case, self._exposure)
 
-    def raids(self, case: ModeCase) -> Raids:
+    def raids(self, case: forms.ModeCase) -> forms.Raids:
         """Return what gets through of every raid with the numbers of ``case``."""
         return self._answered(case, self._raids)
 
@@ -123,47 +111,47 @@ class Engine:
         finally:
             self._waiting.release()
 
-    def _area(self, case: AreaCase) -> Area:
+    def _area(self, case: forms.AreaCase) -> forms.Area:
         start = time.perf_counter()
         moved = self._changed(case)
         data = area(moved, phase=case.phase, mode=case.mode, threat=case.threat)
         low, high = stopped(moved, data, one(moved, "phase", case.phase).date)
         share = 100.0 * float(shares(data).values[0, 0, 0])
-        return Area(
+        return forms.Area(
             arrays=layer(data.isel(phase=0, mode=0, threat=0), _base64),
             share_percent=None if np.isnan(share) else share,
             stopped_percent=None if np.isnan(low) else (100.0 * low, 100.0 * high),
             took_ms=1e3 * (time.perf_counter() - start),
         )
 
-    def _exposure(self, case: Case) -> Exposure:
+    def _exposure(self, case: forms.Case) -> forms.Exposure:
         start = time.perf_counter()
         moved = self._changed(case)
         found = exposed(moved, phase=case.phase)
         rows = [_row(name, found, n) for n, name in enumerate(found.arcs.bases)] if found else []
-        return Exposure(
+        return forms.Exposure(
             bases=rows, clauses=_clauses(moved, case.phase), took_ms=1e3 * (time.perf_counter() - start)
         )
 
-    def _raids(self, case: ModeCase) -> Raids:
+    def _raids(self, case: forms.ModeCase) -> forms.Raids:
         start = time.perf_counter()
         found = leaks(self._changed(case), phase=case.phase, mode=case.mode)
-        return Raids(raids=found, took_ms=1e3 * (time.perf_counter() - start))
+        return forms.Raids(raids=found, took_ms=1e3 * (time.perf_counter() - start))
 
-    def _changed(self, case: Case) -> Scenario:
+    def _changed(self, case: forms.Case) -> Scenario:
         return changed(self._scenario, case.phase, case.settings)
 
 
-def _row(base: str, found: Exposed, n: int) -> BaseExposure:
+def _row(base: str, found: Exposed, n: int) -> forms.BaseExposure:
     best = found.most_slack_s(n)
-    return BaseExposure(
+    return forms.BaseExposure(
         base=base, share_percent=100.0 * found.share(n), slack_s=None if np.isnan(best) else round(best, 1)
     )
 
 
-def _clauses(scenario: Scenario, phase: str) -> list[ClauseMargin]:
+def _clauses(scenario: Scenario, phase: str) -> list[forms.ClauseMargin]:
     margins = limit_margins(scenario, one(scenario, "phase", phase).date)
-    return [ClauseMargin(clause=name, margin=None if np.isnan(m) else m) for name, m in margins.items()]
+    return [forms.ClauseMargin(clause=name, margin=None if np.isnan(m) else m) for name, m in margins.items()]
 
 
 def _base64(values: Any, kind: str) -> str:
