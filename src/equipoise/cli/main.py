@@ -70,7 +70,7 @@ def begin_here(
 
         print(f"equipoise {__version__}")
     elif context.invoked_subcommand is None:
-        print(begin(app))
+        print(begin(context.command.commands))  # type: ignore[attr-defined]  # it is the group
 
 
 @app.command("run")

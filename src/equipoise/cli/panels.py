@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,21 +61,15 @@ def _commands(app: typer.Typer) -> Iterator[tuple[str, Any]]:
         yield str(group.name), group
 
 
-def begin(app: typer.Typer) -> str:
-    """Return what ``equipoise`` alone prints: five commands to begin with, and where the others are."""
-    known = dict(_commands(app))
+def begin(commands: Mapping[str, Any]) -> str:
+    """Return what ``equipoise`` alone prints: five of its commands to begin with, and where the others are."""
     examples = {name: example for names in PANELS.values() for name, example in names.items()}
     wide = max(len(examples[name]) for name in BEGIN)
-    lines = [f"  {examples[name]:{wide}}  {_first_line(known[name])}" for name in BEGIN]
+    firsts = {
+        name: re.split("[:;\n]", commands[name].help.strip(), maxsplit=1)[0].rstrip(".") for name in BEGIN
+    }
+    lines = [f"  {examples[name]:{wide}}  {firsts[name]}." for name in BEGIN]
     head = "Equipoise models missile defence, deterrence and the guarantees between them. To begin with:"
     return "\n".join(
         [head, "", *lines, "", "equipoise --help lists every command; each has --help and an example."]
     )
-
-
-def _first_line(command: Any) -> str:
-    text = getattr(command, "help", None)
-    if not isinstance(text, str):
-        source = command.callback if getattr(command, "callback", None) else command.typer_instance.info
-        text = source.__doc__ if callable(source) else str(source.help)
-    return text.strip().splitlines()[0].split(":")[0].split(";")[0].rstrip(".") + "."

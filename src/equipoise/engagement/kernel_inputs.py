@@ -95,8 +95,7 @@ def circle(centre_rad: np.ndarray, radius_m: float, count: int) -> np.ndarray:
 def _solve(
     vehicle: targeting.Kinematic, start_rad: np.ndarray, aim_rad: np.ndarray, family: str, earth: EarthModel
 ) -> Flights:
-    columns, _ = _searched(vehicle, start_rad, aim_rad, family, earth)
-    return Flights(*columns)
+    return _searched(vehicle, start_rad, aim_rad, family, earth)[0]
 
 
 def _searched(
@@ -106,8 +105,8 @@ def _searched(
     family: str,
     earth: EarthModel,
     **how: Any,
-) -> tuple[tuple[np.ndarray, ...], targeting.Solution]:
-    """Return the columns that :class:`Flights` begins with, and all that the search found."""
+) -> tuple[Flights, targeting.Solution]:
+    """Return flights, and all that the search for them found."""
     (lat0, lon0), (lat1, lon1) = (map(np.ascontiguousarray, points.T) for points in (start_rad, aim_rad))
     s = targeting.solve_batch(
         vehicle,
@@ -120,7 +119,7 @@ def _searched(
         earth=earth,
         **how,
     )
-    return (lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s), s
+    return Flights(lat0, lon0, s.status, s.azimuth_rad, s.path_angle_rad, s.speed_m_s, s.burn_time_s), s
 
 
 @remember(limit_mb=600)
@@ -143,7 +142,7 @@ def _solve_staged(
     *,
     full_burn: bool,
 ) -> StagedFlights:
-    columns, found = _searched(
+    flights, found = _searched(
         what.vehicle, start_rad, aim_rad, family, earth, full_burn=full_burn, steering=what.steering
     )
-    return StagedFlights(*columns, found.shape_rad, found.energy)
+    return StagedFlights(*flights, found.shape_rad, found.energy)

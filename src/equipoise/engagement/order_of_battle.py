@@ -7,7 +7,7 @@ bind; and whether there is one command.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache
 from math import inf, pi, radians
@@ -218,14 +218,7 @@ def policy(scenario: Scenario, name: str) -> Policy:
     if not name:
         return Policy()
     record = scenario.find("policy", name)
-    return Policy(
-        id=name,
-        launch=record.launch,
-        guide=record.guide,
-        early=record.early,
-        salvo=record.salvo,
-        looks=record.looks,
-    )
+    return Policy(**{field.name: getattr(record, field.name) for field in fields(Policy)})
 
 
 def radar(scenario: Scenario, entry: Radar, *, stands_at: Site | None = None) -> Sensor:

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,7 @@ from equipoise.results.schema import check, lacking
 from equipoise.results.tables import check_format
 
 if TYPE_CHECKING:
+    import netCDF4
     import xarray as xr
 
 _DRAWN_BY = "equipoise.present.show"
@@ -233,33 +235,32 @@ def _read(path: Path, group: str | None) -> Result:
     return _from_header(path, data)
 
 
-def load_results(path: Path | str) -> dict[str, Result]:
-    """Return every result stored in one file of a run, by kind."""
+@contextmanager
+def _opened(path: Path) -> Iterator[netCDF4.Dataset]:
+    """Open a file that is as it was written; :class:`StoredResultError` for any other."""
     import netCDF4
 
-    path = Path(path)
     _check_seal(path)
     try:
         with netCDF4.Dataset(path) as file:
-            groups = list(file.groups)
+            yield file
     except OSError as error:
         raise StoredResultError(f"{path}: not a readable netCDF result ({error})") from None
-    return {group: _read(path, group) for group in groups}
+
+
+def load_results(path: Path | str) -> dict[str, Result]:
+    """Return every result stored in one file of a run, by kind."""
+    with _opened(Path(path)) as file:
+        groups = list(file.groups)
+    return {group: _read(Path(path), group) for group in groups}
 
 
 def load_provenance(path: Path | str) -> Provenance:
     """Return what makes the result in a file again, of the first one where it holds several, without reading its data."""
-    import netCDF4
-
-    path = Path(path)
-    _check_seal(path)
-    try:
-        with netCDF4.Dataset(path) as file:
-            holder = next(iter(file.groups.values()), file)
-            text = holder.getncattr("equipoise") if "equipoise" in holder.ncattrs() else None
-    except OSError as error:
-        raise StoredResultError(f"{path}: not a readable netCDF result ({error})") from None
-    return Provenance(**_header_of(path, text)["provenance"])
+    with _opened(Path(path)) as file:
+        holder = next(iter(file.groups.values()), file)
+        text = holder.getncattr("equipoise") if "equipoise" in holder.ncattrs() else None
+    return Provenance(**_header_of(Path(path), text)["provenance"])
 
 
 def _header_of(path: Path, text: object) -> dict[str, Any]:
