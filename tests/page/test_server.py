@@ -24,11 +24,11 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from command_line import schema
 from equipoise.analysis.what_if.answers import Leak, one
-from equipoise.foundation.errors import InputError
-from equipoise.scenario.load import load_scenario
+from equipoise.foundation.errors import StoredResultError
+from equipoise.scenario.load import load_scenario, scenario_of
 from equipoise.server import engine as engine_module
 from equipoise.server.app import create_app, resolved
-from equipoise.server.engine import Engine, scenario_of
+from equipoise.server.engine import Engine
 from equipoise.server.forms import Area, BaseExposure, Exposure, Raids
 from equipoise.server.headers import LARGEST_BODY_BYTES
 
@@ -251,11 +251,13 @@ def test_the_engine_answers_about_the_scenario_that_the_result_carries():
     from equipoise.results.record import Provenance
 
     made = load_scenario("epaa", ["assumption.decision_s=3"]).at("2018")
-    assert scenario_of(Provenance(scenario_toml=made.to_toml(), scenario_hash=made.hash)) == made
-    with pytest.raises(InputError, match="not the one that its hash names"):
-        scenario_of(Provenance(scenario_toml=made.to_toml(), scenario_hash=load_scenario("epaa").hash))
-    with pytest.raises(InputError, match="does not carry its scenario"):
-        scenario_of(Provenance(command="equipoise run epaa"))
+    assert scenario_of(Provenance(scenario_toml=made.to_toml(), scenario_hash=made.hash), "kept") == made
+    with pytest.raises(StoredResultError, match="kept: its scenario is not the one that its hash names"):
+        scenario_of(
+            Provenance(scenario_toml=made.to_toml(), scenario_hash=load_scenario("epaa").hash), "kept"
+        )
+    with pytest.raises(StoredResultError, match="kept: holds no scenario"):
+        scenario_of(Provenance(command="equipoise run epaa"), "kept")
 
 
 @pytest.mark.second_method
@@ -325,7 +327,7 @@ def test_the_command_binds_to_loopback_and_refuses_what_is_no_result(tmp_path, r
         Draft202012Validator(schema("page")).validate(said)
         assert said["address"].startswith("http://127.0.0.1:")
         assert not said["engine"]
-        assert "does not carry its scenario" in said["detail"]
+        assert "this result: holds no scenario" in said["detail"]
         assert httpx.get(said["address"], timeout=20).status_code == 200
     finally:
         served.terminate()

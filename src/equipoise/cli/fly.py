@@ -11,7 +11,7 @@ import typer
 
 from equipoise.cli.app import app
 from equipoise.cli.terminal import print_json, print_rows, say
-from equipoise.foundation.errors import misuse, nearest
+from equipoise.foundation.errors import misuse
 
 if TYPE_CHECKING:
     from equipoise.results.record import Result
@@ -112,14 +112,13 @@ def point(text: str, option: str) -> tuple[float, float]:
 
 
 def _formats(wanted: list[str]) -> list[str]:
+    from equipoise.model.fields import known_names
     from equipoise.present.trajectory_files import WRITERS
 
     names = [name for item in wanted for name in item.split(",")]
     for name in names:
         if name not in WRITERS:
-            guess = nearest(name, WRITERS)
-            cure = f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(WRITERS)}."
-            raise misuse("--export", name, "no such format.", cure)
+            raise misuse("--export", name, "no such format.", known_names(WRITERS, name))
     return names
 
 

@@ -174,8 +174,7 @@ class Words(Kind):
         if not isinstance(value, str) or not value.strip():
             raise fault(f"expected text, got {shortened(value)}.")
         if self.words and value not in self.words:
-            guess = nearest(value, self.words)
-            cure = f"Did you mean '{guess}'?" if guess else ""
+            cure = known_names(self.words, value, "")
             raise fault(f"'{value:.60}' is not one of {', '.join(self.words)}.", cure)
         if len(value) > LONGEST_TEXT:
             raise fault(f"{len(value)} letters; at most {LONGEST_TEXT}.")
@@ -334,11 +333,12 @@ def moment(value: Any) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def known_names(names: Iterable[str], guess_for: str) -> str:
-    """Return the sentence that offers the nearest of some names, or all of them."""
+def known_names(names: Iterable[str], guess_for: str, otherwise: str | None = None) -> str:
+    """Return the cure for an unknown name: the nearest known one, or else all of them, or what is to be said ``otherwise``."""
     names = list(names)
     guess = nearest(guess_for, names)
-    return f"Did you mean '{guess}'?" if guess else f"Known: {', '.join(names)}."
+    listed = f"Known: {', '.join(names)}." if otherwise is None else otherwise
+    return f"Did you mean '{guess}'?" if guess else listed
 
 
 Day = Annotated[date, Date()]

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from equipoise.foundation.errors import InputError, Problem, misuse, nearest
+from equipoise.foundation.errors import InputError, Problem, misuse
 from equipoise.foundation.reading import read_input
 from equipoise.model.fields import known_names
 from equipoise.model.scenario import Table
@@ -113,8 +113,7 @@ class Library:
         if builtin:
             return (files("equipoise.scenario") / self.folder / f"{name}.toml").read_bytes()
         if "\0" not in name and not Path(name).exists():
-            guess = nearest(Path(name).name, self.names())
-            cure = f"Did you mean '{guess}'?" if guess else f"Built in: {', '.join(self.names())}."
+            cure = known_names(self.names(), Path(name).name, f"Built in: {', '.join(self.names())}.")
             raise misuse(label, "", f"no such file or built-in {self.what}.", cure)
         return read_input(Path(name), label=label)
 
@@ -197,7 +196,8 @@ class Library:
                 f"{t}.{_name(e, self.tables[t].identity)}" for t in left for e in self._list(left, t)
             ]
             said = f"'{text}' is not an entry that is there."
-            problems.append(Problem(label, f"{self.head}.remove", said, _nearest(str(text), inherited)))
+            cure = known_names(inherited, str(text), "Write TABLE.ID, as in [TABLE.ID].")
+            problems.append(Problem(label, f"{self.head}.remove", said, cure))
         if problems:
             raise InputError(problems)
         return left
@@ -287,11 +287,6 @@ def _name(entry: Any, identity: str) -> str:
     """Return the name of an entry, or an empty string where it has none."""
     name = entry.get(identity) if isinstance(entry, dict) else None
     return name if isinstance(name, str) else ""
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    guess = nearest(name, known)
-    return f"Did you mean '{guess}'?" if guess else "Write TABLE.ID, as in [TABLE.ID]."
 
 
 def _merged(below: list[Any], above: list[Any], identity: str) -> list[Any]:

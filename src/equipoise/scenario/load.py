@@ -34,7 +34,7 @@ from equipoise.model.scenario import (
 )
 from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
 from equipoise.model.vehicle import StagedMissile
-from equipoise.results.record import RESULTS, load_provenance
+from equipoise.results.record import RESULTS, Provenance, load_provenance
 from equipoise.scenario import vary
 from equipoise.scenario.cooperation import cooperation_faults
 from equipoise.scenario.correlation import with_correlations
@@ -140,15 +140,7 @@ class Scenario(Records):
         ``path`` is a result file, or the folder of a run. :class:`StoredResultError` says why it has none.
         """
         path = Path(path) / RESULTS if Path(path).is_dir() else Path(path)
-        made = load_provenance(path)
-        if not made.scenario_toml:
-            raise StoredResultError(
-                f"{path}: holds no scenario; it was made by version {made.version or '?'}"
-            )
-        found = cls.from_toml(made.scenario_toml, str(path))
-        if found.hash != made.scenario_hash:
-            raise StoredResultError(f"{path}: its scenario is not the one that its hash names")
-        return found
+        return scenario_of(load_provenance(path), str(path))
 
     def to_toml(self) -> str:
         """Return the text of a file that says everything; :meth:`from_toml` gives back the same scenario, same hash."""
@@ -229,6 +221,16 @@ def why_inactive(entry: Service, day: date) -> str:
             status = instruments[name].status_on(day) or "not signed"
             return f"{name} is not in force ({status.replace('_', ' ')})"
     return ""
+
+
+def scenario_of(made: Provenance, label: str) -> Scenario:
+    """Return the scenario that a result carries; :class:`StoredResultError` where it has none, or not the one that it was made from."""
+    if not made.scenario_toml:
+        raise StoredResultError(f"{label}: holds no scenario; it was made by version {made.version or '?'}")
+    found = Scenario.from_toml(made.scenario_toml, label)
+    if found.hash != made.scenario_hash:
+        raise StoredResultError(f"{label}: its scenario is not the one that its hash names")
+    return found
 
 
 def load_scenario(name_or_path: str, settings: Sequence[str] = (), *, keep_ranges: bool = False) -> Scenario:

@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 from equipoise.catalogue import load_catalogue
-from equipoise.foundation.errors import InputError, Problem, nearest
+from equipoise.foundation.errors import InputError, Problem
+from equipoise.model.fields import known_names
 from equipoise.model.record import specs
 from equipoise.model.scenario import TABLES
 from equipoise.scenario.cross_check import OWNED, REFERENCES
@@ -182,15 +183,9 @@ def _fill(full: Raw, table: str, label: str, problems: list[Problem]) -> None:
         if name in _records(table):
             full[table][i] = _known(table, _records(table)[name]) | entry
         elif name != entry.get("id"):
-            guess = nearest(name, _records(table))
-            problems.append(
-                Problem(
-                    label,
-                    f"{table}.{entry.get('id')}.of",
-                    f"the catalogue has no '{name}'.",
-                    f"Did you mean '{guess}'?" if guess else f"See equipoise list {CATALOGUED[table]}.",
-                )
-            )
+            cure = known_names(_records(table), name, f"See equipoise list {CATALOGUED[table]}.")
+            place = f"{table}.{entry.get('id')}.of"
+            problems.append(Problem(label, place, f"the catalogue has no '{name}'.", cure))
 
 
 def _staged_interceptor(name: Any, entry: Raw, label: str, problems: list[Problem]) -> Raw:

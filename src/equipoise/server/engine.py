@@ -16,11 +16,11 @@ from equipoise.analysis.what_if.answers import Exposed, area, changed, exposed, 
 from equipoise.analysis.what_if.kills import stopped
 from equipoise.analysis.what_if.limits import limit_margins
 from equipoise.analysis.what_if.parameters import alternatives, parameters
-from equipoise.foundation.errors import EquipoiseError, misuse
+from equipoise.foundation.errors import EquipoiseError
 from equipoise.results.page_arrays import layer
 from equipoise.results.record import Provenance
 from equipoise.results.statistics import shares
-from equipoise.scenario.load import Scenario
+from equipoise.scenario.load import Scenario, scenario_of
 from equipoise.server import forms
 
 KEPT = 64
@@ -31,21 +31,6 @@ Answer = TypeVar("Answer", forms.Area, forms.Exposure, forms.Raids)
 
 class BusyError(Exception):
     """More questions wait than may."""
-
-
-def scenario_of(provenance: Provenance) -> Scenario:
-    """Return the scenario that a saved result carries; refuse a result that carries none, or one that it was not made from."""
-    if not provenance.scenario_toml:
-        raise misuse("question", "what-if", "this result does not carry its scenario.", "Run it again.")
-    found = Scenario.from_toml(provenance.scenario_toml, "the result's scenario")
-    if found.hash != provenance.scenario_hash:
-        raise misuse(
-            "question",
-            "what-if",
-            "the scenario of this result is not the one that its hash names.",
-            "Run it again.",
-        )
-    return found
 
 
 class Engine:
@@ -162,6 +147,6 @@ def _base64(values: Any, kind: str) -> str:
 def load_engine(provenance: Provenance) -> tuple[Engine | None, str]:
     """Return a warm-to-be engine and an empty string, or none and why."""
     try:
-        return Engine(scenario_of(provenance)), ""
+        return Engine(scenario_of(provenance, "this result")), ""
     except EquipoiseError as error:
         return None, str(error)
