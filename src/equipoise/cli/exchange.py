@@ -297,14 +297,11 @@ def verify_logs(
         for kept in report.witnesses:
             names = ", ".join(kept["witnesses"]) or "no witness"
             print(f"checkpoint of {kept['leaves']} leaves of {kept['party']} holds, countersigned by {names}")
-        found = (
-            ("unreadable", report.unreadable),
-            ("breach", report.breaches),
-            ("advisory", report.advisories),
-        )
-        for kind, lines in found:
-            for line in lines:
-                say(f"{kind}: {printable(line)}")
+        lines = [("unreadable", line) for line in report.unreadable]
+        lines += [("breach", line) for line in report.breaches]
+        lines += [("advisory", line) for line in report.advisories]
+        for kind, line in lines:
+            say(f"{kind}: {printable(line)}")
     raise typer.Exit({"HOLDS": 0, "BREACHED": 1, "UNREADABLE": 3}[report.verdict])
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from equipoise.engagement.records import Battery, Command, Region, Sensor, Timing, Use
 from equipoise.foundation.errors import DomainError
+from equipoise.foundation.remember import Same
 from equipoise.numerics.records import column_names
 from equipoise.physics.engagement import tables as defence
 from equipoise.physics.engagement.shooters import SHOOTER, Shooters
@@ -148,29 +149,17 @@ def compile_world(commands: Sequence[Command], *, missile_class: str, earth: Ear
     return Compiled(world, tuple(s.id for s in sensors), cases_of, np.array(column, dtype=np.int64))
 
 
-class _These(tuple[Command, ...]):
-    """Commands that equal only the very same objects in the same order: deep records are dear to compare."""
-
-    __slots__ = ()
-
-    def __hash__(self) -> int:
-        return hash(tuple(map(id, self)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _These) and list(map(id, self)) == list(map(id, other))
-
-
 def compiled_world(commands: Sequence[Command], *, missile_class: str, earth: EarthModel) -> Compiled:
     """Return what :func:`compile_world` does, for who asks about the same commands path set by path set.
 
     ``missile_class`` is regional or strategic.
     """
-    return _compiled(_These(commands), missile_class, earth)
+    return _compiled(Same(*commands), missile_class, earth)
 
 
 @lru_cache(maxsize=8)
-def _compiled(commands: _These, missile_class: str, earth: EarthModel) -> Compiled:
-    return compile_world(commands, missile_class=missile_class, earth=earth)
+def _compiled(commands: Same[Command], missile_class: str, earth: EarthModel) -> Compiled:
+    return compile_world(commands.held, missile_class=missile_class, earth=earth)
 
 
 def _picture(battery: Battery, uses: list[Use], timing: Timing, sensors: _Once[Sensor]) -> _Picture:

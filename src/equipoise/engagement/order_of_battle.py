@@ -18,6 +18,7 @@ from equipoise.engagement.cooperation_modes import JOINT, NO_OUTAGE, Mode, Outag
 from equipoise.engagement.records import Battery, Command, Interceptor, Policy, Region, Sensor, Timing, Use
 from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.foundation.provenance import Quantity
+from equipoise.foundation.remember import Same
 from equipoise.model.cooperation import Sector
 from equipoise.model.systems import Radar, RadarEquation, Satellite, Site
 from equipoise.physics.sensing.radar import detection_range_m
@@ -39,7 +40,7 @@ def commands(
     ``how`` is the mode of cooperation, or its id.
     """
     how = mode(scenario, how) if isinstance(how, str) else how
-    this, parties = _This(scenario), fielding(scenario)
+    this, parties = Same(scenario), fielding(scenario)
     owned = {p: () if p in outage.blind else _uses(this, day, p) for p in parties}
     found = []
     for party in parties:
@@ -50,26 +51,11 @@ def commands(
     return (as_one(found),) if how.one_command and found else tuple(found)
 
 
-class _This:
-    """A scenario that equals only itself: it cannot change, and deep records are dear to compare."""
-
-    __slots__ = ("scenario",)
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __hash__(self) -> int:
-        return id(self.scenario)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _This) and self.scenario is other.scenario
-
-
 @lru_cache(maxsize=128)
-def _alone(this: _This, day: date | None, party: str, speed_m_s: float | None) -> Command:
+def _alone(this: Same[Scenario], day: date | None, party: str, speed_m_s: float | None) -> Command:
     """Return what :func:`unaided` does with the sites of a day, of none without one; modes ask the same of one scenario."""
-    sites = this.scenario.active("site", day) if day else ()
-    return unaided(this.scenario, sites, party, speed_m_s)
+    sites = this.held[0].active("site", day) if day else ()
+    return unaided(this.held[0], sites, party, speed_m_s)
 
 
 def unaided(scenario: Scenario, sites: Sequence[Site], party: str, speed_m_s: float | None = None) -> Command:
@@ -253,14 +239,9 @@ def radar(scenario: Scenario, entry: Radar, *, stands_at: Site | None = None) ->
         range_m=at(section.si),
         boost_range_m=max(at(a.boost_cross_section_m2.si), at(section.si)),
         delay_s=entry.report_delay_s.si if entry.report_delay_s else 0.0,
-        **{
-            name: (getattr(entry, key) or getattr(a, key)).si
-            for name, key in (
-                ("range_sigma", "range_sigma_m"),
-                ("angle_sigma", "angle_sigma_deg"),
-                ("update_s", "update_s"),
-            )
-        },
+        range_sigma=(entry.range_sigma_m or a.range_sigma_m).si,
+        angle_sigma=(entry.angle_sigma_deg or a.angle_sigma_deg).si,
+        update_s=(entry.update_s or a.update_s).si,
     )
 
 
@@ -298,9 +279,9 @@ def satellite(scenario: Scenario, entry: Satellite) -> Sensor:
 
 
 @lru_cache(maxsize=128)
-def _uses(this: _This, day: date, party: str) -> tuple[Use, ...]:
+def _uses(this: Same[Scenario], day: date, party: str) -> tuple[Use, ...]:
     """Return the sensors that a party owns on ``day``, those of its sites included."""
-    scenario = this.scenario
+    scenario = this.held[0]
     found = [
         Use(radar(scenario, e), tracks=e.tracks, cued=e.cued)
         for e in scenario.active("radar", day)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from equipoise.foundation.errors import StoredResultError
 from equipoise.foundation.hashing import file_hash
 from equipoise.foundation.writing import complete_file, writing_to
-from equipoise.results.schema import check, lacking
+from equipoise.results.schema import check, kind
 from equipoise.results.tables import check_format
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ def _from_header(path: Path, data: xr.Dataset) -> Result:
         raise StoredResultError(f"{path}: its header is damaged ({error!r})") from None
     except ValueError as error:
         raise StoredResultError(f"{path}: not a result of this version ({error})") from None
-    if lacks := lacking(found.kind, found.data):
+    if lacks := kind(found.kind).lacks(found.data):
         said = f"not a whole result of kind '{found.kind}': it lacks {', '.join(lacks)}"
         raise StoredResultError(f"{path}: {said}")
     return found

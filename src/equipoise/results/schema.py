@@ -107,7 +107,7 @@ def kind(name: str) -> Kind:
     """Return a kind by name; :class:`KeyError` with the nearest name when there is none."""
     if name not in KINDS:
         near = get_close_matches(name, KINDS, n=1)
-        raise KeyError(f"no kind of result is called '{name}'{f'; nearest: {near[0]}' if near else ''}")
+        raise ValueError(f"no kind of result is called '{name}'{f'; nearest: {near[0]}' if near else ''}")
     said = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
     variables, axes = (
         {key: _variable(key, entry) for key, entry in said.get(table, {}).items()}
@@ -129,18 +129,9 @@ def _variable(name: str, entry: dict[str, Any]) -> Variable:
 
 
 def check(name: str, data: xr.Dataset) -> None:
-    """Hold data to their kind; :class:`ValueError` with one line for each fault."""
-    try:
-        faults = kind(name).faults(data)
-    except KeyError as error:
-        raise ValueError(error.args[0]) from None
-    if faults:
+    """Refuse data that are not as their kind says: :class:`ValueError` lists the faults."""
+    if faults := kind(name).faults(data):
         raise ValueError(f"result of kind '{name}': {'; '.join(faults)}")
-
-
-def lacking(name: str, data: xr.Dataset) -> list[str]:
-    """Return the names of what a stored result of a kind must have, and ``data`` has not; of an unknown kind nothing."""
-    return kind(name).lacks(data) if name in KINDS else []
 
 
 def dataset(

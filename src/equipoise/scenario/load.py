@@ -12,26 +12,12 @@ from pydantic_core import PydanticCustomError
 
 from equipoise.catalogue import load_catalogue
 from equipoise.foundation.errors import InputError, Problem, StoredResultError, misuse
+from equipoise.model import scenario as model
 from equipoise.model.claim import Claim
 from equipoise.model.clause import Clause
 from equipoise.model.cooperation import Mode, Sector
 from equipoise.model.fields import FIRST_YEAR, LAST_YEAR, Date, End, known_names
 from equipoise.model.record import Record, Service
-from equipoise.model.scenario import (
-    TABLES,
-    Assumptions,
-    Balance,
-    Correlation,
-    Guarantee,
-    Head,
-    Phase,
-    Policy,
-    Proposal,
-    Raid,
-    Table,
-    Threat,
-    Volley,
-)
 from equipoise.model.systems import Base, Interceptor, LaunchArea, Missile, Party, Radar, Satellite, Site
 from equipoise.model.vehicle import StagedMissile
 from equipoise.results.record import RESULTS, Provenance, load_provenance
@@ -70,13 +56,13 @@ class Scenario(Records):
     (False, True)
     """
 
-    TABLES: ClassVar[Mapping[str, Table]] = TABLES
+    TABLES: ClassVar[Mapping[str, model.Table]] = model.TABLES
 
-    head: Head
-    phases: tuple[Phase, ...]
-    assumptions: Assumptions
-    balance: Balance
-    threats: tuple[Threat, ...]
+    head: model.Head
+    phases: tuple[model.Phase, ...]
+    assumptions: model.Assumptions
+    balance: model.Balance
+    threats: tuple[model.Threat, ...]
     parties: tuple[Party, ...]
     missiles: tuple[Missile | StagedMissile, ...]
     launch_areas: tuple[LaunchArea, ...]
@@ -84,17 +70,17 @@ class Scenario(Records):
     sites: tuple[Site, ...]
     radars: tuple[Radar, ...]
     satellites: tuple[Satellite, ...]
-    policies: tuple[Policy, ...]
+    policies: tuple[model.Policy, ...]
     sectors: tuple[Sector, ...]
     modes: tuple[Mode, ...]
-    raids: tuple[Raid, ...]
-    volleys: tuple[Volley, ...]
+    raids: tuple[model.Raid, ...]
+    volleys: tuple[model.Volley, ...]
     bases: tuple[Base, ...]
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[model.Proposal, ...]
     clauses: tuple[Clause, ...]
-    guarantee: Guarantee
+    guarantee: model.Guarantee
     claims: tuple[Claim, ...]
-    correlations: tuple[Correlation, ...]
+    correlations: tuple[model.Correlation, ...]
 
     @classmethod
     def load(cls, name_or_path: str, settings: Sequence[str] = ()) -> Scenario:
@@ -190,7 +176,7 @@ class Scenario(Records):
         when = day if isinstance(day, date) else day_of(day)
         last = [phase for phase in self.phases if phase.date <= when]
         name = last[-1].name if last and last[-1].date == when else when.isoformat()
-        found = replace(self, phases=(Phase(name=name, date=when),))
+        found = replace(self, phases=(model.Phase(name=name, date=when),))
         return found.in_mode(mode) if mode else found
 
     def in_mode(self, mode: str) -> Scenario:
@@ -274,7 +260,7 @@ def resolve(raw: Raw, label: str, settings: Sequence[str] = ()) -> Scenario:
     problems: list[Problem] = []
     raw = with_defaults(raw)
     full = with_catalogue(SCENARIOS.with_settings(raw, settings), label)
-    found = read_tables(full, TABLES, label, problems, model="epaa")
+    found = read_tables(full, model.TABLES, label, problems, model="epaa")
     if problems:
         raise InputError(problems)
     found["head"] = found["head"].but(extends="", remove=())
