@@ -91,7 +91,8 @@ def _of_vehicle(entry: Vehicle, steering: Steering | None) -> Flyer:
 
 def _sources(entry: ScenarioMissile | Vehicle) -> tuple[Source, ...]:
     """Return each source once, with the keys that rest on it."""
-    parts = [(f"stage {n} ", stage) for n, stage in enumerate(getattr(entry, "stages", ()), 1)]
+    stages = entry.stages if isinstance(entry, Vehicle) else ()
+    parts = [(f"stage {n} ", stage) for n, stage in enumerate(stages, 1)]
     said = (
         (value.source, str(value.confidence), before + key)
         for before, record in [("", entry), *parts]
