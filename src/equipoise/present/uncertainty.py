@@ -21,7 +21,7 @@ MOST_BARS = 12
 
 UNOPENED = ("memory", "mixed")
 """Confidence in a range that rests on memory, in whole or in part."""
-METHOD = "one input moved over its stated range with all others nominal; flips found by halving"
+METHOD = "one input moved over its stated range with all others nominal; flips found by interpolation"
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:

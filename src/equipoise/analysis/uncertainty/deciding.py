@@ -12,7 +12,7 @@ from equipoise.analysis.measures import Measure, Task
 from equipoise.analysis.sweeps.design import design_rows
 from equipoise.analysis.uncertainty.box import places_of
 from equipoise.analysis.uncertainty.sensitivity import rank_correlation
-from equipoise.analysis.uncertainty.thresholds import GRID, STEPS, Model, OneAtATime, holds, one_at_a_time
+from equipoise.analysis.uncertainty.thresholds import GRID, Model, OneAtATime, holds, one_at_a_time
 from equipoise.engagement.bounds import Ranges, at_ends, coverage
 from equipoise.foundation.status import Truth
 from equipoise.model.fields import End
@@ -42,7 +42,7 @@ def expected_evaluations(
     ``samples`` are drawn for each task, ``tables`` limits the inputs to those of some tables.
     """
     return sum(
-        (GRID + STEPS // 2) * len(places_of(scenario, task, tables))
+        (GRID + 2) * len(places_of(scenario, task, tables))
         + sum(len(at_ends(part, end)) for part in [_read_by(scenario, task)] for end in CORNERS)
         + samples
         for task in tasks
@@ -224,7 +224,7 @@ TOGETHER = (
 def _notes(samples: int, tables: tuple[str, ...], drawn: str) -> tuple[str, ...]:
     notes = [
         f"Each input is looked at in {GRID} values of its range with the others nominal, and a flip between two of them "
-        "is found by halving; an island narrower than that can be missed.",
+        "is closed in on; an island narrower than that can be missed.",
         "A verdict is 'undetermined' when any of the computed points differs in sign from another.",
     ]
     if tables:

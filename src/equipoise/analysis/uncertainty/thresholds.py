@@ -16,8 +16,8 @@ Model = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 GRID = 5
 """Values of each input, both ends included, at which a flip is looked for; narrower islands can be missed."""
 
-STEPS = 10
-"""Halvings of the interval that holds a flip: it is then known to 1/4000 of the input's range or better."""
+FINENESS = 4096
+"""A flip is known to the range of its input over this."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,32 @@ class OneAtATime:
 
 @dataclass
 class _Bracket:
-    """Two values of one input between which one measure's verdict changes; ``inner`` is on the nominal side."""
+    """Two values of one input between which one measure's verdict changes; ``inner`` is on the nominal side.
+
+    ``above`` says by how much the measure lies above its level at both, -inf where it is not defined; ``stalled`` how many values
+    in a row have not halved the bracket.
+    """
 
     measure: int
     column: int
     inner: float
     outer: float
+    above: tuple[float, float]
+    stalled: int = 0
+
+    @property
+    def width(self) -> float:
+        """How far the two values are apart."""
+        return abs(self.outer - self.inner)
+
+    def put(self, value: float, above: float) -> None:
+        """Take a value between the two in the place of the one on its side of the flip."""
+        before = self.width
+        if (above > 0.0) == (self.above[0] > 0.0):
+            self.inner, self.above = value, (above, self.above[1])
+        else:
+            self.outer, self.above = value, (self.above[0], above)
+        self.stalled = self.stalled + 1 if self.width > 0.5 * before else 0
 
 
 def holds(values: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -79,7 +99,7 @@ def one_at_a_time(model: Model, ranges: Ranges, levels: NDArray[np.float64]) -> 
         for j, found in enumerate(by_input)
         for bracket in _brackets(ranges, j, grid[j], found, nominal, levels)
     ]
-    _narrow(model, ranges, brackets, holds(nominal, levels), levels)
+    _narrow(model, ranges, brackets, levels)
     flip, above = _nearest(ranges, brackets, holds(nominal, levels), nominal.size)
     return OneAtATime(nominal, at_low, at_high, flip, above)
 
@@ -104,42 +124,53 @@ def _brackets(
         now = holds(nominal[m], levels[m])
         for side in (-1, 1):
             outward = [k for k in range(grid.size) if side * (grid[k] - ranges.nominal[column]) > 0]
-            inner = float(ranges.nominal[column])
+            inner, above = float(ranges.nominal[column]), _above(nominal[m], levels[m])
             for k in outward if side > 0 else reversed(outward):
-                if holds(values[k, m], levels[m]) != now:
-                    found.append(_Bracket(m, column, inner, float(grid[k])))
+                beyond = _above(values[k, m], levels[m])
+                if (beyond > 0.0) != now:
+                    found.append(_Bracket(m, column, inner, float(grid[k]), (above, beyond)))
                     break
-                inner = float(grid[k])
+                inner, above = float(grid[k]), beyond
     return found
 
 
-def _narrow(
-    model: Model,
-    ranges: Ranges,
-    brackets: list[_Bracket],
-    now: NDArray[np.bool_],
-    levels: NDArray[np.float64],
-) -> None:
-    """Halve all brackets together, so that every step is one batch of the model."""
-    for _ in range(STEPS):
-        open_ones = [b for b in brackets if not (ranges.whole[b.column] and abs(b.outer - b.inner) <= 1.0)]
-        if not open_ones:
-            return
-        middles = [_middle(ranges, b) for b in open_ones]
-        points = np.concatenate(
-            [ranges.with_one(b.column, [x]) for b, x in zip(open_ones, middles, strict=True)]
+def _above(value: float, level: float) -> float:
+    """Return by how much a measure lies above its level, -inf where it is not defined."""
+    return -np.inf if np.isnan(value) else float(value - level)
+
+
+def _narrow(model: Model, ranges: Ranges, brackets: list[_Bracket], levels: NDArray[np.float64]) -> None:
+    """Narrow all brackets together, so that every step is one batch of the model."""
+    while open_ones := [b for b in brackets if b.width > _wanted(ranges, b)]:
+        inside = [_between(ranges, b) for b in open_ones]
+        values = model(
+            np.concatenate([ranges.with_one(b.column, [x]) for b, x in zip(open_ones, inside, strict=True)])
         )
-        values = model(points)
-        for k, (b, middle) in enumerate(zip(open_ones, middles, strict=True)):
-            if holds(values[k, b.measure], levels[b.measure]) == now[b.measure]:
-                b.inner = middle
-            else:
-                b.outer = middle
+        for b, x, found in zip(open_ones, inside, values, strict=True):
+            b.put(x, _above(found[b.measure], levels[b.measure]))
 
 
-def _middle(ranges: Ranges, bracket: _Bracket) -> float:
-    middle = 0.5 * (bracket.inner + bracket.outer)
-    return float(np.floor(middle)) if ranges.whole[bracket.column] else middle
+def _wanted(ranges: Ranges, bracket: _Bracket) -> float:
+    """Return how narrow a bracket is to be, of which the middle is the flip."""
+    span = ranges.high[bracket.column] - ranges.low[bracket.column]
+    return 1.0 if ranges.whole[bracket.column] else float(2.0 * span / FINENESS)
+
+
+def _between(ranges: Ranges, bracket: _Bracket) -> float:
+    """Return the value to try: where a straight line crosses the level; twice as far if that stalled, and the middle if it did again.
+
+    It keeps off both ends by a little less than the width wanted, so that the flip is soon held from both sides.
+    """
+    inner, outer = bracket.above
+    share = 0.5
+    if bracket.stalled < 2 and np.isfinite(inner - outer):
+        share = inner / (inner - outer)
+        if bracket.stalled:
+            share = min(2.0 * share, 0.5) if share < 0.5 else max(2.0 * share - 1.0, 0.5)
+        off = min(0.9 * _wanted(ranges, bracket) / bracket.width, 0.5)
+        share = min(max(share, off), 1.0 - off)
+    value = bracket.inner + share * (bracket.outer - bracket.inner)
+    return float(np.round(value)) if ranges.whole[bracket.column] else value
 
 
 def _nearest(
