@@ -10,15 +10,9 @@ import xarray as xr
 from equipoise.foundation.status import Truth
 from equipoise.present import balance_charts as charts
 from equipoise.present import balance_tables
-from equipoise.present.balance_tables import banded, boxed, party_names
+from equipoise.present.balance_tables import banded, boxed
 from equipoise.present.section import Figure, Number, Section, Sentence
 from equipoise.results.record import Result
-
-WORDS = {
-    "day_to_day": "a strike without warning",
-    "generated": "forces dispersed in a crisis",
-    "launch_under_attack": "launch under attack",
-}
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
@@ -43,32 +37,32 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         figures=(
             Figure(
                 "balance-lost-share", "Share of the arrivals that the defence takes, against total warheads, by alert and phase.",
-                _alt_lost(data), below, chart=charts.lost(data),
+                below, chart=charts.lost(data),
             ),
             Figure(
                 "balance-drawdown", "Expected arrivals against total warheads, by alert. The band covers the whole range of assumptions; another line "
                 "lets every path be engaged.",
-                _alt_drawdown(data), below, chart=charts.drawdown(data),
+                below, chart=charts.drawdown(data),
             ),
             Figure(
                 "balance-arrivals", f"Exact distribution of arriving warheads in {last}, forces by base, nominal assumptions.",
-                _alt_arrivals(data, last), balance_tables.chances(data), chart=charts.arrivals(data, last),
+                balance_tables.chances(data), chart=charts.arrivals(data, last),
             ),
             Figure(
                 "balance-swings", f"Share of the arrivals that the defence takes in {last} when one input alone moves over its range.",
-                _alt_swings(data, last), lost, chart=charts.swings(data, last),
+                lost, chart=charts.swings(data, last),
             ),
             Figure(
                 "balance-race", "Action and reaction over twenty years: warheads, interceptors, and what both sides spend. Bands hold 90 % of "
                 "the samples.",
-                _alt_race(data), race, chart=charts.race(data),
+                race, chart=charts.race(data),
             ),
             Figure(
                 "balance-ratio", "What it costs to offset one interceptor, over what the interceptor costs (twenty years each).",
-                _alt_ratio(data), ratio, chart=charts.ratio(data),
+                ratio, chart=charts.ratio(data),
             ),
             Figure(
-                "balance-counts", _counted(data), _alt_counts(data), counts if data.attrs["declarer"] else None, chart=charts.counts(data),
+                "balance-counts", _counted(data), counts if data.attrs["declarer"] else None, chart=charts.counts(data),
             ),
         ),
         tables=(*tables[: 4 if data["index"].notnull().any() else 3], ways, race),
@@ -175,75 +169,9 @@ def _price(data: xr.Dataset) -> tuple[Sentence, ...]:
     )
 
 
-def _alt_lost(data: xr.Dataset) -> str:
-    share = 100 * (1 - data.defended / data.undefended).isel(phase=-1)
-    said = [
-        f"{WORDS[str(alert)]}: {boxed(share.sel(alert=alert).isel(total=i), unit='%', digits=1).text} of {int(data.total[i])}"
-        for alert in data.alert.values
-        for i in (0, -1)
-    ]
-    return f"Curves of the share taken over total warheads; last phase, {'; '.join(said)}."
-
-
-def _alt_drawdown(data: xr.Dataset) -> str:
-    said = [
-        f"{phase}, {WORDS[str(alert)]}: {float(one.undefended.sel(end='nominal')[0]):.0f} of {int(data.total[0])} arrive "
-        f"undefended, {float(one.defended.sel(end='nominal')[0]):.0f} defended; of {int(data.total[-1])}, "
-        f"{float(one.undefended.sel(end='nominal')[-1]):.0f} and {float(one.defended.sel(end='nominal')[-1]):.0f}"
-        for phase in data.phase.values[-1:]
-        for alert in data.alert.values
-        for one in [data.sel(phase=phase, alert=alert)]
-    ]
-    return f"Curves of expected arrivals over total warheads. {'; '.join(said)}."
-
-
-def _alt_arrivals(data: xr.Dataset, phase: str) -> str:
-    said = []
-    for alert in data.alert.values:
-        one = data.arrivals.sel(phase=phase, alert=alert)
-        means = [float(one.sel(defence=d).values @ data.arriving.values) for d in data.defence.values]
-        said.append(f"{WORDS[str(alert)]}: mean {means[0]:.0f} without, {means[1]:.0f} with the defence")
-    return f"Distributions of arriving warheads. {'; '.join(said)}."
-
-
-def _alt_swings(data: xr.Dataset, phase: str) -> str:
-    one = data.swing.sel(phase=phase, alert="day_to_day") * 100
-    said = [
-        f"{p} {float(one.sel(parameter=p)[0]):.1f} to {float(one.sel(parameter=p)[1]):.1f} %"
-        for p in data.parameter.values
-    ]
-    return f"Bars of the share of arrivals taken, by input. {'; '.join(said)}."  # fmt: skip
-
-
-def _alt_race(data: xr.Dataset) -> str:
-    said = [
-        f"{case}: {float(data.warheads_series.sel(case=case)[-1, 1]):.0f} warheads and "
-        f"{float(data.interceptors.sel(case=case)[-1, 1]):.0f} interceptors in the last year (medians)"
-        for case in data["case"].values
-    ]
-    return f"Lines over twenty years. {'; '.join(said)}."
-
-
-def _alt_ratio(data: xr.Dataset) -> str:
-    said = [f"{o} {banded(data.ratio.sel(offset=o), unit='', digits=1).text}" for o in data.offset.values]
-    return f"Bars of the cost-exchange ratio on a logarithmic axis. {'; '.join(said)}."
-
-
 def _counted(data: xr.Dataset) -> str:
     """Return what the figure of counts shows, and that nobody declared anything where the deterrer did not."""
     if data.attrs["declarer"]:
         return "Declared warheads by date, and the two published counts of the forces behind the bases."
     adjective = str(data.attrs["adjective"])
     return f"{adjective[:1].upper()}{adjective[1:]} warheads as the bases of the scenario state them; no declared totals are known to the catalogue."
-
-
-def _alt_counts(data: xr.Dataset) -> str:
-    own = party_names(data).get(str(data.attrs["declarer"]))
-    if own is None:
-        forces = f"{data.attrs['adjective']} ballistic forces behind the bases"
-        return f"Counts of {forces} as markers by phase; no totals were declared."
-    first, last = (data.declared.sel(party=data.attrs["declarer"]).dropna("declaration")[i] for i in (0, -1))
-    return (
-        f"Lines of declared warheads. {own} {float(first):.0f} on {first.declaration.values} and {float(last):.0f} on "
-        f"{last.declaration.values}; counts of the ballistic forces behind the bases as markers by phase."
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -36,6 +36,17 @@ class Mark(StrEnum):
     MAP = "map"
     """Longitude ``x`` and latitude ``y`` over a ground. Rows of one ``group`` are one line of a ``kind``: a path, or the edge of an area;
     a place has its ``word``, a field the ``value`` to which it is the stronger the smaller that is."""
+
+    @property
+    def shape(self) -> str:
+        """How it is drawn, in words."""
+        return {
+            "ranges": "Marks on bars",
+            "points": "Dots with bars",
+            "cells": "Fields",
+            "verdicts": "Fields",
+            "claims": "Lines",
+        }.get(self.value, self.value.capitalize())
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,16 @@ class Chart:
         ground = self.ground.plain() if self.ground else None
         return said | {"falling": self.falling, "logarithmic": self.logarithmic, "ground": ground}
 
+    @property
+    def told(self) -> str:
+        """The chart in words, for who does not see it: how it is drawn, and what of its rows there is room for."""
+        said = list(dict.fromkeys(_TOLD[self.mark](self.rows)))
+        more = f"; {len(said) - MOST_TOLD} more in the table" if len(said) > MOST_TOLD else ""
+        axes = f", {self.y} over {self.x}" if self.y else f", {self.x}" if self.x else ""
+        rules = "; ".join(f"{words} at {at:.4g}" for at, words in self.rules)
+        marked = f" Marked: {rules}." if rules else ""
+        return f"{self.mark.shape}{axes}. {'; '.join(said[:MOST_TOLD])}{more}.{marked}"
+
     def named(self, said: Any) -> Chart:
         """Return the chart with every text put through ``said``."""
         rows = tuple({k: said(v) if isinstance(v, str) else v for k, v in row.items()} for row in self.rows)
@@ -119,3 +140,79 @@ def _plain(label: Any) -> str | float:
 
 def _number(value: Any) -> float | None:
     return float(f"{float(value):.6g}") if np.isfinite(value) else None
+
+
+MOST_TOLD = 24
+"""Rows that a chart tells in words; the rest stand in its table."""
+
+
+def _where(row: Row, *keys: str) -> str:
+    return ", ".join(dict.fromkeys(str(row[key]) for key in keys if row.get(key)))
+
+
+def _short(value: str | float | None) -> str:
+    """Return a number in four digits and at most six decimals, and nothing for one that does not exist."""
+    if value is None or not np.isfinite(float(value)):
+        return ""
+    return np.format_float_positional(round(float(f"{float(value):.4g}"), 6) + 0.0, trim="-")
+
+
+def _amount(row: Row) -> str:
+    """Return the value of a row with its range, as far as there are such."""
+    value, low, high = (_short(row.get(key)) for key in ("value", "low", "high"))
+    if not value or not low or value == low == high:
+        return value or (f"{low} to {high}" if low else "none")
+    return f"{value} ({low} to {high})"
+
+
+def _each(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield every row of bars, marks or spans."""
+    return (f"{_where(row, 'panel', 'group', 'series')}: {_amount(row)}" for row in rows)
+
+
+def _ends(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the ends of every line, and its greatest value where that is at neither."""
+    for where, own in _by(rows, "panel", "series"):
+        greatest = max(own, key=lambda row: float(_short(row.get("value")) or "-inf"))
+        shown = list({id(row): row for row in (own[0], greatest, own[-1])}.values())
+        ends = ", ".join(f"{_amount(row)} at {_short(row['x'])}" for row in shown)
+        yield f"{where}: {ends}" if where else ends
+
+
+def _spread(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the least and the greatest value of the fields of every panel."""
+    for where, own in _by(rows, "panel"):
+        values = [float(_short(row["value"]) or "nan") for row in own]
+        yield f"{where}{': ' if where else ''}{_short(np.nanmin(values))} to {_short(np.nanmax(values))}"
+
+
+def _worded(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield every row with its word."""
+    for row in rows:
+        yield f"{_where(row, 'group', 'x' if 'x' in row else 'series')}: {' '.join(str(row['word']).split())}"
+
+
+def _on_map(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the places of a map, how many lines and areas there are of what, and how its fields spread."""
+    for row in rows:
+        if row["kind"] == "place":
+            yield f"{_where(row, 'panel', 'series', 'word')} at {row['y']:.1f}, {row['x']:.1f} degrees"
+    for what, own in _by(
+        [row for row in rows if row["kind"] not in {"place", "field"}], "panel", "series", "kind"
+    ):
+        yield f"{what} ({len({row['group'] for row in own})})"
+    yield from _spread([row for row in rows if row["kind"] == "field"])
+
+
+def _by(rows: Sequence[Row], *keys: str) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the rows that agree in some channels together, with these in words."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_where(row, *keys), []).append(row)
+    yield from groups.items()
+
+
+_TOLD: Mapping[Mark, Callable[[Sequence[Row]], Iterator[str]]] = {
+    Mark.BARS: _each, Mark.RANGES: _each, Mark.SPANS: _each, Mark.LINES: _ends, Mark.POINTS: _ends, Mark.CELLS: _spread,
+    Mark.VERDICTS: _worded, Mark.CLAIMS: _worded, Mark.MAP: _on_map,
+}  # fmt: skip

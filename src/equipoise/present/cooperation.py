@@ -41,7 +41,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             Figure(
                 "cooperation-protection",
                 "People defended by mode and phase, each party's own; two shots are in the table.",
-                _alt_protection(share, last),
                 protection,
                 chart=charts.protection(data, share),
             ),
@@ -49,14 +48,12 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             Figure(
                 "cooperation-dependence",
                 f"People who lose protection in {last} when something of the partner's stops, or data come late.",
-                _alt_dependence(data, last),
                 dependence,
                 chart=charts.dependence(data, last),
             ),
             Figure(
                 "cooperation-sensors",
                 f"What one shared sensor gives the other party in {last}: alone, and on top of all others.",
-                _alt_sensors(data),
                 sensors,
                 chart=charts.sensors(sensors),
             ),
@@ -64,7 +61,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 Figure(
                     "cooperation-terms",
                     f"People defended by exchange in {last} as shared data become later and coarser.",
-                    _alt_terms(data),
                     table,
                     chart=charts.terms(data),
                 )
@@ -74,7 +70,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
                 Figure(
                     "cooperation-exposure",
                     "Share of each side's strategic paths that the other could engage with the picture of the mode, nothing withheld.",
-                    _alt_exposed(data, last),
                     exposed,
                     chart=charts.exposed(data),
                 )
@@ -323,50 +318,10 @@ def _maps(area: xr.Dataset, last: str, names: Names) -> Figure:
     return Figure(
         "cooperation-maps",
         f"Where {missile} can be engaged in {last}, by mode.",
-        f"Small maps of the defended area against {missile} in {last}, one for each mode: {', '.join(str(m) for m in area['mode'].values)}.",
+        alt=f"Small maps of the defended area against {missile} in {last}, one for each mode: {', '.join(str(m) for m in area['mode'].values)}.",
         view=f"view:{urlencode({'phase': last, 'threat': threat, 'mode': str(area['mode'].values[0]), 'layers': 'cells,places'})}",
         picture=partial(_draw_maps, area, last, threat),
     )
-
-
-def _alt_protection(share: xr.DataArray, last: str) -> str:
-    main = share.sel(measure=str(share.measure.values[-1]), phase=last, shots=1)
-    parts = [
-        f"{p!s}, {m}: {percent(main.sel(party=p, mode=m), digits=1).text}"
-        for p in main.party.values
-        for m in main["mode"].values
-    ]
-    return f"Bars of the share of people defended, by phase and mode. In {last}: {'; '.join(parts)}."
-
-
-def _alt_dependence(data: xr.Dataset, last: str) -> str:
-    lost = tables.lost_share(data, last).sel(outage="partner stops")
-    parts = [
-        f"{p!s} in {m}: {percent(lost.sel(party=p, mode=m), digits=1).text}"
-        for p in data.party.values
-        for m in data["mode"].values
-    ]
-    return f"Bars of the share of people who lose protection by outage and mode. When the partner stops: {'; '.join(parts)}."
-
-
-def _alt_sensors(data: xr.Dataset) -> str:
-    return f"Bars for {data.sizes['sensor']} sensors: people whom each protects for the other party, alone and on top of the others."
-
-
-def _alt_terms(data: xr.Dataset) -> str:
-    return (
-        f"Lines of people defended by exchange against latency up to {float(data.latency.max()):g} s, one for each coarseness "
-        f"up to {float(data.coarseness.max()):g} km, for both parties, by track rule."
-    )
-
-
-def _alt_exposed(data: xr.Dataset, last: str) -> str:
-    parts = [
-        f"{d!s}, {m}: {percent(data.exposed.sel(deterrent=d, phase=last, mode=m), digits=2).text}"
-        for d in data.deterrent.values
-        for m in data["mode"].values
-    ]
-    return f"Bars of the share of strategic paths engageable, by mode. In {last}: {'; '.join(parts)}."
 
 
 def _draw_maps(area: xr.Dataset, phase: str, threat: str) -> Any:

@@ -30,7 +30,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     figure = Figure(
         FIGURE,
         _caption(data),
-        _alt(data),
         chart=figures.chart(data),
         picture=partial(figures.two_columns, data),
     )
@@ -157,15 +156,6 @@ def _settled(data: xr.Dataset, claim: str) -> Sentence:
         names={"observation": short[0].lower() + short[1:]},
         figure=FIGURE,
     )
-
-
-def _alt(data: xr.Dataset) -> str:
-    rows = [data.sel(claim=name) for name in figures.shown(data)]
-    said = [
-        f"{r.name.values}: {r.ours.values} against {r.theirs.values}, {100 * float(r.carried):.0f} %"
-        for r in rows
-    ]
-    return f"Lines between {data.attrs['ours']} and {data.attrs['theirs']}. {'; '.join(said)}."
 
 
 def _claims(data: xr.Dataset) -> Table:

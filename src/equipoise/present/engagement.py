@@ -24,7 +24,7 @@ def section(result: Result, _beside: Mapping[str, Result]) -> Section:
     return Section(
         anchor="engagement",
         title=result.title,
-        figures=(Figure("engagement", said, alt(result), picture=partial(draw, result)),),
+        figures=(Figure("engagement", said, alt=alt(result), picture=partial(draw, result)),),
         tables=(Table("engagement-timeline", "Timeline", heads, tuple(timeline(result))),),
         notes=(*conclusion(result), *result.notes),
     )

@@ -10,16 +10,9 @@ import xarray as xr
 from equipoise.foundation.status import Truth
 from equipoise.present import exposure_charts as charts
 from equipoise.present import exposure_tables
-from equipoise.present.exposure_tables import FLIP, flip_cell, most_exposed, nominal_percent, percent
+from equipoise.present.exposure_tables import FLIP, most_exposed, nominal_percent, percent
 from equipoise.present.section import Figure, Number, Section, Sentence, from_memory
 from equipoise.results.record import Result
-
-WORDS = {
-    "minimum_energy": "minimum energy",
-    "lofted": "lofted",
-    "depressed": "depressed",
-    "any": "any family",
-}
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
@@ -38,25 +31,25 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             Figure(
                 "exposure-by-base", "Share of each base's paths (minimum energy, and any family) that could be engaged: nominal, and the whole "
                 "range of assumptions.",
-                _alt_by_base(data, last), by_base, chart=charts.by_base(data),
+                by_base, chart=charts.by_base(data),
             ),
             Figure(
                 "exposure-by-speed", "Share of the paths of the most exposed base that could be engaged, against the burnout speed of the "
                 "interceptors (nominal delays).",
-                _alt_by_speed(data), speeds, chart=charts.by_speed(data),
+                speeds, chart=charts.by_speed(data),
             ),
             Figure(
                 "exposure-by-delay", "The same against the time of launch after the missile's burnout; the speed at which exposure begins is in the data.",
-                _alt_by_delay(data), delays, chart=charts.by_delay(data),
+                delays, chart=charts.by_delay(data),
             ),
             Figure(
                 "exposure-flip-speed", f"The speed at which each base's paths become engageable from the sites of {last}, by family: lowest, median.",
-                _alt_flip(data, last), flips, chart=charts.flip_speed(data, last),
+                flips, chart=charts.flip_speed(data, last),
             ),
             *_site_maps(data, places),
             Figure(
                 "exposure-limit", "Largest number of warheads that the inventory could take, against the interceptors at every site.",
-                _alt_limit(data), limits, chart=charts.limits(data),
+                limits, chart=charts.limits(data),
             ),
         ),
         tables=(by_base, flips, modes, limits, speeds),
@@ -78,7 +71,6 @@ def _site_maps(data: xr.Dataset, places: xr.Dataset | None) -> tuple[Figure, ...
         Figure(
             "exposure-site-map",
             "Where a site would have to stand: number of bases of which some minimum-energy path could be engaged from there.",
-            _alt_map(data),
             exposure_tables.site_map(data),
             folded=True,
             chart=charts.site_map(data),
@@ -204,58 +196,3 @@ def _limit(data: xr.Dataset, phase: str) -> Sentence:
         "{expected} in expectation; {exposed} warheads could be engaged at all."
     )
     return Sentence(words, numbers, {"phase": phase}, figure="exposure-limit")
-
-
-def _alt_by_base(data: xr.Dataset, phase: str) -> str:
-    one = data.share.sel(phase=phase, family="minimum_energy")
-    said = [f"{b} {percent(one.sel(base=b)).text}" for b in data.base.values]
-    return f"Bars by base and phase; {phase}, minimum energy: {'; '.join(said)}."
-
-
-def _first_above(data: xr.Dataset, share: xr.DataArray, axis: str, unit: str) -> str:
-    """Return in words where each phase's curve is above zero: from a speed on, or up to a delay."""
-    said = []
-    for phase in data.phase.values:
-        curve = share.sel(phase=phase)
-        above = curve[axis].values[curve.values > 0]
-        if above.size == 0:
-            said.append(f"{phase}: zero throughout")
-        elif axis == "speed":
-            said.append(f"{phase}: above zero from {above[0]:g} {unit}")
-        else:
-            said.append(f"{phase}: above zero up to {above[-1]:g} {unit}")
-    return "; ".join(said)
-
-
-def _alt_by_speed(data: xr.Dataset) -> str:
-    share = data.share_at_speed.sel(family="any").max("base")
-    return f"Lines by phase over burnout speed. {_first_above(data, share, 'speed', 'km/s')}."
-
-
-def _alt_by_delay(data: xr.Dataset) -> str:
-    share = data.share_at_delay.sel(family="any").max("base")
-    return f"Lines by phase over the time of launch after burnout. {_first_above(data, share, 'delay', 's')}."
-
-
-def _alt_flip(data: xr.Dataset, phase: str) -> str:
-    one, least = data.flip_speed.sel(phase=phase).min("aim"), float(data.speed.min())
-    said = [
-        f"{b}: {', '.join(f'{WORDS[str(f)]} {flip_cell(float(one.sel(base=b, path_family=f)), least)}' for f in data.path_family.values)}"
-        for b in data.base.values
-    ]
-    return f"Dots by base and family, lowest flip speed in km/s. {'; '.join(said)}."
-
-
-def _alt_map(data: xr.Dataset) -> str:
-    count = (data.slack_at_site >= 0).sum("base")
-    said = [
-        f"{t}: at most {int(count.sel(interceptor=t).max())} bases from one place"
-        for t in data.interceptor.values
-    ]
-    return f"Maps of the number of bases exposed by a site at each place on land. {'; '.join(said)}."
-
-
-def _alt_limit(data: xr.Dataset) -> str:
-    one = data.most_at_number.isel(phase=-1, number=-1)
-    said = [f"{e} {int(one.sel(end=e))}" for e in data.end.values]
-    return f"Lines of the most warheads taken; last phase, {int(data.number[-1])} at every site: {', '.join(said)}."

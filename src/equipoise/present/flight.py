@@ -42,7 +42,9 @@ def section(result: Result, _beside: Mapping[str, Result]) -> Section:
         anchor="flight",
         title=result.title,
         figures=(
-            Figure("flight", "Ground track, altitude and speed.", alt(result), picture=partial(draw, result)),
+            Figure(
+                "flight", "Ground track, altitude and speed.", alt=alt(result), picture=partial(draw, result)
+            ),
         ),
         tables=(
             Table("flight-events", "Events", heads, rows),

@@ -9,7 +9,6 @@ import xarray as xr
 
 from equipoise.present import flight_test_charts as charts
 from equipoise.present import flight_test_tables as tables
-from equipoise.present import flight_test_words as alt
 from equipoise.present.flight_test_tables import BOUND, FIT, HALF_WIDTH
 from equipoise.present.inputs import input_table
 from equipoise.present.names import NO_NAMES
@@ -40,20 +39,20 @@ def plan_section(result: Result) -> Section:
         figures=(
             Figure(
                 "flight-test-map", "Paths, hazard areas with the stated share of impacts, places kept clear, and what each observer sees.",
-                alt.plan_map(data), areas, chart=charts.plan_map(data),
+                areas, chart=charts.plan_map(data),
             ),
             Figure(
                 "flight-test-flight", "Altitude and speed of the interceptor.",
-                alt.flight(data), chart=charts.flight(data),
+                chart=charts.flight(data),
             ),
             Figure(
                 "flight-test-sight", "When each observer sees the interceptor.",
-                alt.sight(data), seen, chart=charts.sight(data),
+                seen, chart=charts.sight(data),
             ),
             Figure(
                 "flight-test-places", "Expected error of the burnout speed by place of the observer, and the best place; where there is none no observer may "
                 f"stand, and from {charts.UNSEEN_M_S:.0f} m/s on next to nothing is learnt.",
-                alt.places(data), places, chart=charts.place_maps(data),
+                places, chart=charts.place_maps(data),
             ),
         ),
         tables=(tables.notices(data), tables.notice_texts(data), areas, clear, seen, places),
@@ -72,7 +71,7 @@ def campaign_section(result: Result) -> Section:
         figures=(
             Figure(
                 "flight-test-estimates", "Estimated less true burnout speed with 95 % intervals, test by test. Note the scales.",
-                alt.estimates(data), table, chart=charts.estimates(data),
+                table, chart=charts.estimates(data),
             ),
         ),
         tables=(table,),
@@ -95,10 +94,10 @@ def evidence_section(result: Result) -> Section:
         figures=(
             Figure(
                 "flight-test-evidence-curve", "Probability that the full burnout speed keeps to the limit, after each test, for three beliefs in restraint.",
-                alt.evidence(data), table, chart=charts.evidence(data),
+                table, chart=charts.evidence(data),
             ),
             Figure(
-                "flight-test-ratio", "Likelihood ratio of the two claimed speeds, for three beliefs in restraint.", alt.ratio(data), tables.ratios(data), chart=charts.ratio(data),
+                "flight-test-ratio", "Likelihood ratio of the two claimed speeds, for three beliefs in restraint.", tables.ratios(data), chart=charts.ratio(data),
             ),
         ),
         tables=(table, hidden),

@@ -15,7 +15,7 @@ from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.names import Names
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.present.table_rows import Columns, show, table_over
-from equipoise.present.verdicts import by_phase, in_runs, verdict_words
+from equipoise.present.verdicts import in_runs, verdict_words
 from equipoise.results.record import Result
 
 METHOD = "margin at nominal values, with every input at the end that breaks the clause and at the end that keeps it"
@@ -28,7 +28,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     grid = Figure(
         "verdict-grid",
         "Verdict on every clause in every phase, with the margin at nominal values (positive: kept).",
-        _alt(data),
         table,
         chart=_chart(data),
     )
@@ -127,15 +126,6 @@ def _counterexample(
         },
         figure=f"view:{urlencode(view)}",
     )
-
-
-def _alt(data: xr.Dataset) -> str:
-    rows = []
-    for clause in data.clause.values:
-        one = data.sel(clause=clause)
-        states = (f"{p} {words}" for p, words in zip(data.phase.values, by_phase(one), strict=True))
-        rows.append(f"{one.name.values}: {', '.join(states)}")
-    return f"Fields by clause and phase. {'; '.join(rows)}."
 
 
 def _table(data: xr.Dataset) -> Table:

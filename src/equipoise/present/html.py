@@ -218,11 +218,11 @@ class Writer:
         if figure.stem in self._pictures:
             kind, content = self._pictures[figure.stem]
             image = base64.b64encode(content).decode()
-            picture = f'<img alt="{self._said(figure.alt)}" loading=lazy decoding=async src="data:{kind};base64,{image}">'
+            picture = f'<img alt="{self._said(figure.told)}" loading=lazy decoding=async src="data:{kind};base64,{image}">'
             return f"{_live(figure)}{picture}"
         if figure.chart is not None:
             chart = json_text(figure.chart.named(self._names.said).plain()).replace("<", "\\u003c")
-            return f'<script type="application/json" class=chart data-alt="{self._said(figure.alt)}">{chart}</script>'
+            return f'<script type="application/json" class=chart data-alt="{self._said(figure.told)}">{chart}</script>'
         return ""
 
     def _citation(self, figure: Figure) -> str:

@@ -25,7 +25,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     figure = Figure(
         stem=BARS,
         caption=f"Share of the people of {data.attrs['party_name']} in range with at least one shot, averaged over the scenario's missiles, by phase.",
-        alt=_alt(data),
         data=table,
         chart=Chart(
             Mark.BARS,
@@ -72,12 +71,3 @@ def _table(data: xr.Dataset, names: Names) -> Table:
     }
     title = f"People defended by launch policy and place of the ships, on cells of {data.attrs['step']:g}°"
     return table_over(data, ("variant", "phase"), STEM, title, columns)
-
-
-def _alt(data: xr.Dataset) -> str:
-    mean = 100 * data.share.mean("threat")
-    parts = [
-        f"{v}: " + ", ".join(f"{p} {float(mean.sel(variant=v, phase=p)):.0f} %" for p in data.phase.values)
-        for v in data["variant"].values
-    ]
-    return f"Bars of people defended by variant and phase. {'; '.join(parts)}."

@@ -28,8 +28,8 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         "negotiation-space",
         "People of the alliance who get a shot, over the warheads that the worst permitted system could reach; numbered: proposals, their "
         "bars from what was found to what is not excluded.",
-        _alt(data),
         points,
+        _alt(data),
         live=_live(data),
         picture=partial(pareto, data),
     )

@@ -26,8 +26,7 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         sentences=tuple(_sentence(data.sel(phase=last, radar=name), last) for name in data.radar.values),
         figures=(
             Figure(
-                "radar-exposure", f"Mean time for which each radar holds a base's strategic paths in {last}.",
-                " ".join(_sentence(data.sel(phase=last, radar=name), last).text for name in data.radar.values), track,
+                "radar-exposure", f"Mean time for which each radar holds a base's strategic paths in {last}.", track,
                 chart=_chart(data.sel(phase=last)),
             ),
         ),

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equipoise.present.chart import Chart, Mark, Row, rows
-from equipoise.present.raid import EXACT, SIMULATED, best, spent_words
+from equipoise.present.raid import EXACT, SIMULATED, best
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.present.table_rows import Columns, show, table_over
 from equipoise.results.record import Result
@@ -29,14 +29,12 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
             Figure(
                 stem=f"raid-{name}",
                 caption=f"{told}: missiles that get through, by phase, with nominal kill probabilities.",
-                alt=_alt(one),
                 data=leaks,
                 chart=_chart(one),
             ),
             Figure(
                 stem=f"raid-{name}-stock",
                 caption=f"{told}: interceptors left in each layer over time, mean with nominal kill probabilities.",
-                alt=f"Stock of each layer over time in {told}. {spent_words(one.isel(mode=0, phase=-1))}",
                 data=stocks,
                 chart=_stock_chart(one),
             ),
@@ -152,9 +150,3 @@ def _stocks(data: xr.Dataset) -> Table:
         columns,
         tuple(lines),
     )
-
-
-def _alt(one: xr.Dataset) -> str:
-    plain = one.isel(mode=0)
-    parts = [f"{p}: {float(best(plain.sel(phase=p)).sel(end='nominal')):.1f}" for p in one.phase.values]
-    return f"Distributions of missiles that get through in {one.raid_name.item()}, one panel per phase. Means: {'; '.join(parts)}."

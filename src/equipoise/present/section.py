@@ -246,16 +246,16 @@ class Table:
 class Figure:
     """A picture with its words: the page draws it from ``chart``, or shows the picture that ``picture`` returns as a matplotlib figure.
 
-    ``caption`` stands under it, ``alt`` says what it shows to who cannot see it, ``data`` are its numbers for
-    download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line. ``live`` is
+    ``caption`` stands under it, ``alt`` says what it shows to who cannot see it where it has no chart, which tells itself; ``data`` are its
+    numbers for download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line. ``live`` is
     what ``page/src/Space.svelte`` draws in place of the picture where scripts run, and ``view``
     the view of the page's map that shows what the figure shows; with a chart or a view no picture is made for a report.
     """
 
     stem: str
     caption: str
-    alt: str
     data: Table | None = None
+    alt: str = ""
     sources: tuple[str, ...] = ()
     folded: bool = False
     live: Mapping[str, Any] | None = None
@@ -271,6 +271,11 @@ class Figure:
             return self.picture()
         assert self.chart is not None, f"figure '{self.stem}' has nothing to draw"
         return draw(self.chart.named(names.said))
+
+    @property
+    def told(self) -> str:
+        """What the figure shows, in words."""
+        return self.chart.told if self.chart is not None else self.alt
 
     @property
     def as_picture(self) -> bool:

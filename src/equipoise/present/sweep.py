@@ -117,7 +117,6 @@ def _figure(data: xr.Dataset, name: str) -> Figure:
         return Figure(
             _stem(name),
             f"Share of the scenarios in which '{statement}' holds, against {data[numeric[0]].attrs['long_name']}.{others}",
-            _alt(data, name, numeric[0]),
             chart=_share_chart(data, name, numeric[0]),
         )
     return _spread_figure(data, name)
@@ -127,18 +126,9 @@ def _spread_figure(data: xr.Dataset, name: str) -> Figure:
     """Return the figure of how a measure spreads, with where its statement flips if it decides one."""
     values = data[name]
     said = f"Share of the scenarios in which the {values.attrs['long_name']} is above a value"
-    shown = "Falling curves, one for each choice"
     if "level" in values.attrs:
-        statement = values.attrs["statement"]
-        said += f"; '{statement}' flips at the dashed line"
-        shown += f"; '{statement}' holds in {100 * float(_holds(values).mean()):.0f} % of all"
-    return Figure(_stem(name), f"{said}.", f"{shown}.", chart=_spread_chart(data, name))
-
-
-def _alt(data: xr.Dataset, name: str, axis: str) -> str:
-    share = 100 * _holds(data[name]).mean([d for d in data[name].dims if d != axis])
-    unit = data[axis].attrs["units"]
-    return f"A curve from {float(share[0]):.0f} % at {float(data[axis][0]):g} {unit} to {float(share[-1]):.0f} % at {float(data[axis][-1]):g} {unit}."
+        said += f"; '{values.attrs['statement']}' flips at the dashed line"
+    return Figure(_stem(name), f"{said}.", chart=_spread_chart(data, name))
 
 
 def _share_chart(data: xr.Dataset, name: str, axis: str) -> Chart:

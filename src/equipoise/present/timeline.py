@@ -21,7 +21,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     figure = Figure(
         "instrument-timeline",
         "Who is bound by what and when: each instrument's status for each of its parties, with the dates of the phases.",
-        _alt(data),
         table,
         chart=guarantee_charts.timeline(data),
     )
@@ -63,17 +62,6 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
             words = "{agreement} waited for a law: {steps}; it is in force since {day}."
             said.append(Sentence(words, names=names, figure="instrument-timeline"))
     return tuple(said)
-
-
-def _alt(data: xr.Dataset) -> str:
-    said = []
-    for i in range(data.sizes["spell"]):
-        one = data.isel(spell=i)
-        if str(one.status.values) == "in_force":
-            said.append(
-                f"{one['name'].values} binds {one.party.values} from {_day(one.start.item())} to {_day(one.end.item())}"
-            )
-    return f"Bars of status over time. {'; '.join(said)}."
 
 
 def _table(data: xr.Dataset) -> Table:

@@ -148,7 +148,6 @@ def _figures(one: xr.Dataset, measure: str) -> list[Figure]:
                 _stem(measure),
                 f"How far each input moves the {one.long_name.values} over its stated range, the others nominal; the dashed "
                 f"line is where '{title}' flips.",
-                f"Bars: {'; '.join(_bar(one, place) for place in shown)}.",
                 chart=_tornado(one, shown),
             )
         )
@@ -157,7 +156,6 @@ def _figures(one: xr.Dataset, measure: str) -> list[Figure]:
             Figure(
                 _stem(measure).replace("tornado", "spread"),
                 f"Share of {one.sizes['sample']} samples of the box in which the {one.long_name.values} is above a value.",
-                f"A falling curve; the statement '{title}' holds in {100 * float(one.share_holds):.0f} % of the samples.",
                 chart=_spread(one),
             )
         )
@@ -203,11 +201,6 @@ def _spread(one: xr.Dataset) -> Chart:
     return Chart(
         Mark.LINES, tuple(points), x=f"{one.long_name.values} ({unit})", y="samples above (%)", rules=rules
     )
-
-
-def _bar(one: xr.Dataset, place: str) -> str:
-    low, high = (float(v) for v in one.at_end.sel(input=place).values)
-    return f"{spoken(place)} {low:.3g} to {high:.3g}"
 
 
 def _table(data: xr.Dataset, verdicts: list[str]) -> Table:

@@ -21,14 +21,12 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     figure = Figure(
         "worst-system",
         "The worst permitted system that was found: where sites are permitted and where not, site, flight and meeting place.",
-        _alt(data),
         steps,
         chart=charts.worst_map(data),
     )
     height = Figure(
         "worst-height",
         "The height of that flight over its distance on the ground.",
-        f"A line that rises to {float(data.height.max()) / 1e3:.0f} km.",
         chart=charts.worst_height(data),
     )
     return Section(
@@ -93,14 +91,6 @@ def _verdict(data: xr.Dataset) -> tuple[str, dict[str, Number], dict[str, str]]:
 
 def _slack(value_s: float, method: str) -> Number:
     return Number(value_s, unit="s", digits=0, method=method)
-
-
-def _alt(data: xr.Dataset) -> str:
-    word = "intercept" if data.attrs["engaged"] else "nearest approach"
-    return (
-        f"Map: site at {float(data.site_lat):.1f} N, {float(data.site_lon):.1f} E; a {data.attrs['family']} flight from {data.attrs['base']}; "
-        f"{word} at {float(data.meeting_lat):.1f} N, {float(data.meeting_lon):.1f} E, {float(data.meeting_height) / 1e3:.0f} km up."
-    )
 
 
 def _steps(data: xr.Dataset) -> Table:

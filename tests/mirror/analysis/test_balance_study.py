@@ -79,7 +79,7 @@ def test_the_section_is_drawn_from_the_saved_result(found, tmp_path):
     drawn = section(saved, {})
     assert "does not neutralise" in drawn.sentences[0].text
     for figure in drawn.figures:
-        assert figure.alt
+        assert figure.told
         figure.draw().savefig(tmp_path / "figure.svg")
 
 

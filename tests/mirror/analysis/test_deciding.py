@@ -73,7 +73,7 @@ def test_the_report_reads_the_saved_result_and_draws(result, tmp_path):
     for figure in made.figures:
         drawn = figure.draw()
         assert "(s)" in drawn.axes[0].get_xlabel()
-        assert figure.alt
+        assert figure.told
     assert any("--samples" in note for note in made.notes)
 
 

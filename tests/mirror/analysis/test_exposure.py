@@ -204,7 +204,7 @@ def test_the_section_is_drawn_from_the_saved_result(result, tmp_path):
     drawn = section(saved, {})
     assert "tracked from burnout" in drawn.sentences[0].text
     for figure in drawn.figures:
-        assert figure.alt
+        assert figure.told
         figure.draw().savefig(tmp_path / "figure.svg")
     assert SPEEDS_KM_S.size == len(next(t for t in drawn.tables if t.stem == "exposure-at-speed").rows)
 

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from equipoise.present import exposure_charts, exposure_tables
-from equipoise.present.chart import Chart, Mark, rows
+from equipoise.present.chart import MOST_TOLD, Chart, Mark, rows
 from equipoise.present.compose import compose
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "page"))
@@ -39,6 +39,29 @@ def test_names_stand_in_every_text_of_a_chart():
         lambda text: text.replace("x", "name")
     )
     assert (chart.rows[0]["group"], chart.x, chart.rules) == ("name", "name", ((1.0, "name"),))
+
+
+def test_a_chart_tells_its_rows_in_words_for_who_does_not_see_it():
+    line = [{"series": "a", "x": x, "value": y} for x, y in ((0.0, -0.0), (5.25, 12345.6), (10.0, 1e-9))]
+    bars = [{"group": "b", "value": 1.5, "low": 1.0, "high": 2.0}, {"group": "c", "value": np.nan}]
+    many = [{"group": str(i), "low": 0.0, "high": 1.0} for i in range(MOST_TOLD + 3)]
+    place = {"kind": "place", "series": "site", "word": "here", "x": 10.0, "y": 54.04}
+    paths = [{"kind": "path", "series": "flight", "group": g, "x": 0.0, "y": 0.0} for g in "ppq"]
+    fields = [{"kind": "field", "x": 0.0, "y": 0.0, "value": value} for value in (3.0, None, 1.0)]
+    verdict = {"group": "clause", "x": "2012", "series": "kept", "word": "would be\nkept"}
+    assert [
+        Chart(Mark.LINES, tuple(line), "time (s)", "height (m)", rules=((2.5, "burnout"),)).told,
+        Chart(Mark.BARS, tuple(bars), "share (%)").told,
+        Chart(Mark.SPANS, tuple(many)).told.rpartition("; ")[2],
+        Chart(Mark.MAP, (place, *paths, *fields)).told,
+        Chart(Mark.VERDICTS, (verdict,)).told,
+    ] == [
+        "Lines, height (m) over time (s). a: 0 at 0, 12350 at 5.25, 0 at 10. Marked: burnout at 2.5.",
+        "Bars, share (%). b: 1.5 (1 to 2); c: none.",
+        "3 more in the table.",
+        "Map. site, here at 54.0, 10.0 degrees; flight, path (2); 1 to 3.",
+        "Fields. clause, 2012: would be kept.",
+    ]
 
 
 def test_the_chart_of_bases_says_what_its_table_says(data):

@@ -62,7 +62,7 @@ def test_every_lead_sentence_links_to_a_figure_or_table_of_its_section():
 def test_every_figure_says_what_it_shows_to_who_cannot_see_it():
     for part in compose(MADE):
         for figure in part.figures:
-            assert len(figure.alt) > 40
+            assert len(figure.told) > 40
             assert figure.alt != figure.caption
             assert figure.data is not None
 
