@@ -78,5 +78,4 @@ def _missile() -> Statement:
         "A base, an aim and a family of paths give the missile's speed along its path, and neither slide says which speed it means; taken as "
         "time gained, it lowers the threshold (study speed-dispute).",
         SOURCES["slides"],
-        "sourced",
     )

@@ -76,4 +76,4 @@ def _ranked(what: str, values: xr.DataArray, *, more_is_better: bool) -> Stateme
             else "a common picture helps against the partner's own missiles, unless they are withheld"
         )
     ours = ", ".join(f"{mode} {100 * v:.1f} %" for mode, v in by_mode.items())
-    return Statement(NAME, what, PRINTED, ours, verdict, why, SOURCE, "sourced")
+    return Statement(NAME, what, PRINTED, ours, verdict, why, SOURCE)

@@ -67,7 +67,6 @@ def _no_capability(share: np.ndarray, early: float) -> Statement:
         if verdict == "cannot tell"
         else "",
         ACT,
-        "sourced",
     )
 
 
@@ -81,7 +80,6 @@ def _superset(third: np.ndarray, fourth: np.ndarray) -> Statement:
         "agrees" if nominal > third[1] else "differs",
         "",
         ACT,
-        "sourced",
     )
 
 
@@ -108,5 +106,4 @@ def _regional(scenario: Scenario, phase: Phase) -> Statement:
         "agrees" if kept else "differs",
         "",
         ACT,
-        "sourced",
     )

@@ -137,7 +137,6 @@ def _bracket(found: list[Found]) -> Statement:
         if len(inside) < len(found)
         else "",
         SOURCES["afp"],
-        "sourced",
     )
 
 
@@ -181,7 +180,6 @@ def _at_postol_speed(found: list[Found]) -> Statement:
         "agrees" if counts[0] > 0 else "differs",
         "",
         SOURCES["slides"],
-        "sourced",
     )
 
 
@@ -196,7 +194,6 @@ def _missile_speed(found: list[Found]) -> Statement:
         "Taken as time gained over the ground to the first intercept at the two printed speeds; what the speeds mean (burnout, "
         "mean, ground) is not printed.",
         SOURCES["slides"],
-        "sourced",
     )
 
 
@@ -211,5 +208,4 @@ def _ground_speed(found: list[Found]) -> Statement:
         "cannot tell",
         "Neither slide says which speed is meant.",
         SOURCES["slides"],
-        "sourced",
     )

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from math import isfinite, isnan, nan
 from typing import Any, Literal, get_args
 
@@ -42,7 +42,7 @@ class Statement:
     verdict: Verdict
     why: str
     source: str
-    label: str
+    label: str = "sourced"
     unit: str = ""
     printed_low: float = nan
     printed_high: float = nan
@@ -113,7 +113,7 @@ def compared(
     )  # fmt: skip
     if made.needs_why or verdict == "unverified":
         return made
-    return Statement(**{f.name: getattr(made, f.name) for f in fields(made)} | {"why": ""})
+    return replace(made, why="")
 
 
 def as_result(

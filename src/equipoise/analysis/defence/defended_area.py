@@ -145,7 +145,7 @@ def people_shares(scenario: Scenario) -> np.ndarray:
     grid = map_grid(scenario)
     under, wanted = ground(grid), next(iter(protected(scenario).values()))
     own = [k for k, code in enumerate(under.codes) if code in wanted]
-    lived = under.people[:, own].sum(axis=1) > 0
+    lived = people_by_cell(scenario, grid) > 0
     cells, found = np.flatnonzero(lived | (np.arange(lived.size) == 0)), []  # one where nobody lives at all
     for worst in _worst_by_threat(scenario, grid, cells=cells):
         in_range, defended = np.zeros(lived.size), np.zeros((worst.shots.shape[1], lived.size))
@@ -155,6 +155,13 @@ def people_shares(scenario: Scenario) -> np.ndarray:
         with np.errstate(invalid="ignore"):
             found.append(shot[:, own].sum(axis=-1) / reached[own].sum())
     return np.array(found)
+
+
+def people_by_cell(scenario: Scenario, grid: Grid) -> np.ndarray:
+    """Return the people of the protected countries in every cell of a grid, (n,)."""
+    under, wanted = ground(grid), next(iter(protected(scenario).values()))
+    found: np.ndarray = under.people[:, [code in wanted for code in under.codes]].sum(axis=1)
+    return found
 
 
 def protected(scenario: Scenario) -> dict[str, list[str]]:

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from equipoise.analysis.defence.defended_area import map_grid, protected, threat_paths, worst_of
+from equipoise.analysis.defence.defended_area import (
+    map_grid,
+    people_by_cell,
+    protected,
+    threat_paths,
+    worst_of,
+)
 from equipoise.engagement import cooperation_modes, order_of_battle
 from equipoise.engagement.bounds import NOMINAL_MISSILES
 from equipoise.engagement.territory import owners_at
@@ -68,7 +74,7 @@ def launch_policies(scenario: Scenario, *, tell: Callable[[], None] = lambda: No
     phases, threats = scenario.phases, scenario.threats
     how = cooperation_modes.mode(scenario, scenario.head.modes[0])
     grid = _coarse(scenario)
-    owners, weight = owners_at(scenario, grid.lat_deg, grid.lon_deg), _people(scenario, grid)
+    owners, weight = owners_at(scenario, grid.lat_deg, grid.lon_deg), people_by_cell(scenario, grid)
     cases = [
         order_of_battle.commands(world, phase.date, how)
         for world in (varied(scenario, each) for each in tried)
@@ -121,10 +127,3 @@ def _map_step_deg(scenario: Scenario) -> float:
     if head.grid == "equal_area" and head.map_step_km is not None:
         return head.map_step_km / KM_PER_DEG
     return head.map_step_deg
-
-
-def _people(scenario: Scenario, grid: Grid) -> np.ndarray:
-    """Return the people of the protected countries in every cell, (n,)."""
-    under = ground(grid)
-    wanted = next(iter(protected(scenario).values()))
-    return under.people[:, [i for i, code in enumerate(under.codes) if code in wanted]].sum(axis=1)

@@ -12,7 +12,6 @@ from equipoise.engagement import order_of_battle
 from equipoise.engagement.engage import Paths, engage
 from equipoise.engagement.records import Command
 from equipoise.foundation.status import FlightStatus, Reason
-from equipoise.geography.borders import country_at
 from equipoise.geography.grids import ground
 from equipoise.physics.environment.earth import ecef_to_geodetic
 from equipoise.physics.flight.trajectory import positions
@@ -133,13 +132,6 @@ def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
 def _words(place_deg: np.ndarray) -> str:
     lat, lon = place_deg
     return f"{abs(lat):.0f}° {'S' if lat < 0 else 'N'}, {abs(lon):.0f}° {'W' if lon < 0 else 'E'}"
-
-
-def _land(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Return the cell centres on land (n, 2) in degrees; all of them when none is."""
-    cells = np.array([(a, b) for a in lat for b in lon])
-    land = country_at(cells[:, 0], cells[:, 1], "110m") >= 0
-    return cells[land] if land.any() else cells
 
 
 def _spread(indices: np.ndarray, most: int) -> np.ndarray:

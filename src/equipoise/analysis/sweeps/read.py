@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,6 @@ class _Reader:
         self.raw, self.scenario_label = raw, scenario_label
         self.problems: list[Problem] = []
         self.task = TASKS[head.analysis]
-        self.settings = head.set
 
     def study(self) -> Study:
         """Return the study, or raise with every problem."""
@@ -124,16 +124,16 @@ class _Reader:
         axes += self._ranges(base, {axis.key for axis in axes})
         self._refuse_repeated([axis.name for axis in axes], "this name of an axis")
         self._refuse_repeated([axis.key for axis in axes if axis.key], "an axis for")
-        at = self.head.at or base.phases[-1].date.isoformat()
-        mode = self.head.mode or base.head.modes[0]
+        head = self.head
+        at = head.at or base.phases[-1].date.isoformat()
+        mode = head.mode or base.head.modes[0]
         with self._gathering("study.at"):
             base = base.at(at, mode=mode)
-        samples, method = self._design(axes)
+        samples = self._samples(axes)
         measures = self._measures(base)
         self._refuse_taken([axis.name for axis in axes], {*COLUMNS, *(measure.name for measure in measures)})
         if self.problems:
             raise InputError(self.problems)
-        head = self.head
         found = Study(
             name=head.name,
             title=head.title or head.name,
@@ -144,33 +144,42 @@ class _Reader:
             measures=measures,
             at=at,
             mode=mode,
-            settings=self.settings,
+            settings=head.set,
             axes=tuple(axes),
             samples=samples,
-            method=method,
+            method=head.method,
             seed=head.seed,
             chunk_s=head.chunk_s,
             chunk_rows=head.chunk_rows,
             budget_s=head.budget_s,
         )
         if found.rows > MOST_ROWS:
-            raise InputError([self._problem("axis", f"{found.rows:.3g} scenarios; at most {MOST_ROWS:.0e}.")])
+            self._fault("axis", f"{found.rows:.3g} scenarios; at most {MOST_ROWS:.0e}.")
+            raise InputError(self.problems)
         return found
 
-    def _problem(self, key: str, message: str, hint: str = "") -> Problem:
-        return Problem(self.label, key, message, hint)
+    def _fault(self, key: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(self.label, key, message, hint))
 
-    def _gathering(self, key: str) -> _Gather:
-        return _Gather(self, key)
+    @contextmanager
+    def _gathering(self, key: str) -> Iterator[None]:
+        """Keep what goes wrong inside as problems of the study."""
+        try:
+            yield
+        except InputError as error:
+            for p in error.problems:
+                self._fault(key, f"{p.key}: {p.message}", p.cure)
+        except EquipoiseError as error:
+            self._fault(key, f"{error}.")
 
     def _refuse_repeated(self, names: list[str], what: str) -> None:
         for name in sorted({n for n in names if names.count(n) > 1}):
-            self.problems.append(self._problem("axis", f"{what} '{name}' stands there twice."))
+            self._fault("axis", f"{what} '{name}' stands there twice.")
 
     def _refuse_taken(self, names: list[str], taken: set[str]) -> None:
         for name in sorted(taken & set(names)):
             said = f"the result has a column '{name}' of its own."
-            self.problems.append(self._problem(f"axis.{name}", said, "Give the axis another name."))
+            self._fault(f"axis.{name}", said, "Give the axis another name.")
 
     def _axes(self, base: Scenario) -> Iterator[Axis]:
         for index, entry in enumerate(self.entries):
@@ -182,18 +191,16 @@ class _Reader:
     def _axis(self, entry: AxisEntry, where: str, base: Scenario) -> Axis | None:
         ways = [way for way in _WAYS if getattr(entry, way)]
         if len(ways) != 1:
-            self.problems.append(
-                self._problem(where, "needs exactly one of values, range, from/to/steps, variants.")
-            )
+            self._fault(where, "needs exactly one of values, range, from/to/steps, variants.")
             return None
         if (entry.start is not None, entry.to is not None) != (ways == ["steps"],) * 2:
-            self.problems.append(self._problem(where, "from, to and steps go together."))
+            self._fault(where, "from, to and steps go together.")
             return None
         if ways == ["variants"]:
             return self._variants(entry, where)
         key = entry.key
         if not key:
-            self.problems.append(self._problem(f"{where}.key", "this key is missing."))
+            self._fault(f"{where}.key", "this key is missing.")
             return None
         if key in SPECIAL:
             return self._special(entry, key, where, base)
@@ -204,9 +211,7 @@ class _Reader:
     def _variants(self, entry: AxisEntry, where: str) -> Axis | None:
         variants = entry.variants or {}
         if entry.key or not entry.id:
-            self.problems.append(
-                self._problem(where, "variants need an id and no key.", "Write [axis.plan].")
-            )
+            self._fault(where, "variants need an id and no key.", "Write [axis.plan].")
             return None
         for name, settings in variants.items():
             with self._gathering(f"{where}.variants.{name}"):
@@ -216,12 +221,12 @@ class _Reader:
         )
 
     def _resolve(self, settings: tuple[str, ...]) -> Scenario:
-        return resolve(self.raw, self.scenario_label, (*self.settings, *settings))
+        return resolve(self.raw, self.scenario_label, (*self.head.set, *settings))
 
     def _special(self, entry: AxisEntry, key: str, where: str, base: Scenario) -> Axis | None:
         values = entry.values
         if not values or not all(isinstance(v, str) for v in values):
-            self.problems.append(self._problem(where, f'an axis of {key} needs values = ["...", ...].'))
+            self._fault(where, f'an axis of {key} needs values = ["...", ...].')
             return None
         for value in values:
             with self._gathering(f"{where}.values"):
@@ -262,89 +267,49 @@ class _Reader:
                 axis, values=tuple(int(v) if axis.whole and v == int(v) else float(v) for v in ends)
             )
         for value in axis.values or ends:
-            self._try(base, at, axis, value)
+            if axis.kind == "setting":
+                self._resolve((setting(str(at), value),))
+            else:
+                with_numbers(base, {at: value})
         return axis
-
-    def _try(self, base: Scenario, at: Place, axis: Axis, value: float) -> None:
-        if axis.kind == "setting":
-            self._resolve((setting(str(at), value),))
-        else:
-            with_numbers(base, {at: value})
 
     def _ranges(self, base: Scenario, taken: set[str]) -> list[Axis]:
         found: list[Axis] = []
         for table in self.head.ranges:
             if table not in model.TABLES:
-                self.problems.append(
-                    self._problem("study.ranges", f"no table '{table}'.", known_names(model.TABLES, table))
-                )
+                self._fault("study.ranges", f"no table '{table}'.", known_names(model.TABLES, table))
                 continue
             for at in uncertain_places(base, (table,)):
                 if str(at) not in taken:
                     found.append(self._input(AxisEntry(range="known"), at, "study.ranges", base))
         return found
 
-    def _design(self, axes: list[Axis]) -> tuple[int, str]:
+    def _samples(self, axes: list[Axis]) -> int:
+        """Return how many samples of the sampled axes are drawn."""
         columns = sum(axis.is_sampled for axis in axes)
-        method = self.head.method
         if not axes:
-            self.problems.append(
-                self._problem("axis", "nothing varies.", "Add an [[axis]], or study.ranges.")
-            )
+            self._fault("axis", "nothing varies.", "Add an [[axis]], or study.ranges.")
         if columns and self.head.samples is None:
-            self.problems.append(
-                self._problem(
-                    "study.samples", "this key is missing; an axis has a range.", "Write samples = 1000."
-                )
-            )
+            self._fault("study.samples", "this key is missing; an axis has a range.", "Write samples = 1000.")
         if not columns and self.head.samples is not None:
-            self.problems.append(
-                self._problem(
-                    "study.samples", "nothing is sampled.", "Give an axis a range, or leave it out."
-                )
-            )
+            self._fault("study.samples", "nothing is sampled.", "Give an axis a range, or leave it out.")
         if self.head.samples is None or not columns:
-            return 0, method
+            return 0
         with self._gathering("study.samples"):
             samples = _whole(self.head.samples, "samples")
-            check_design(method, samples=samples, columns=columns)
-            return samples, method
-        return 0, method
+            check_design(self.head.method, samples=samples, columns=columns)
+            return samples
+        return 0
 
     def _measures(self, base: Scenario) -> tuple[Measure, ...]:
         known = {measure.name: measure for measure in self.task.measures(base)}
         wanted = self.head.measures or tuple(known)
         for name in wanted:
             if name not in known:
-                self.problems.append(
-                    self._problem(
-                        "study.measures",
-                        f"{self.task.name} has no measure '{name}'.",
-                        known_names(known, name),
-                    )
+                self._fault(
+                    "study.measures", f"{self.task.name} has no measure '{name}'.", known_names(known, name)
                 )
         return tuple(known[name] for name in wanted if name in known)
-
-
-class _Gather:
-    """Keep what goes wrong inside as problems of the study."""
-
-    def __init__(self, reader: _Reader, key: str) -> None:
-        self.reader, self.key = reader, key
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
-        if isinstance(error, InputError):
-            self.reader.problems += [
-                Problem(self.reader.label, self.key, f"{p.key}: {p.message}", p.cure) for p in error.problems
-            ]
-        elif isinstance(error, EquipoiseError):
-            self.reader.problems.append(Problem(self.reader.label, self.key, f"{error}."))
-        else:
-            return False
-        return True
 
 
 def _ranged(axis: Axis, span: Any, at: Place, base: Scenario) -> Axis:

@@ -13,12 +13,11 @@ from math import prod
 import numpy as np
 import xarray as xr
 
-from equipoise.analysis.defence.defended_area import map_grid, protected
+from equipoise.analysis.defence.defended_area import map_grid, people_by_cell
 from equipoise.analysis.defence.raid_study import raid_missiles, raid_sides
 from equipoise.analysis.what_if.parameters import kill_places
 from equipoise.engagement.raids import shots_if_all_miss
 from equipoise.foundation.status import Reason
-from equipoise.geography.grids import ground
 from equipoise.model.scenario import Phase
 from equipoise.scenario.load import Scenario
 from equipoise.scenario.vary import place, value_at
@@ -55,14 +54,6 @@ def kill_probabilities(scenario: Scenario, day: date) -> dict[str, float]:
     }
 
 
-def people_by_cell(scenario: Scenario) -> np.ndarray:
-    """Return the people of the protected countries in every cell of the map, (n,)."""
-    under = ground(map_grid(scenario))
-    codes = next(iter(protected(scenario).values()))
-    found: np.ndarray = under.people[:, [list(under.codes).index(c) for c in codes]].sum(axis=1)
-    return found
-
-
 def stopped(scenario: Scenario, area: xr.Dataset, day: date) -> tuple[float, float]:
     """Return the share (0 to 1) of the people in range whose missile would be stopped, on the average; nan with nobody in range.
 
@@ -70,7 +61,7 @@ def stopped(scenario: Scenario, area: xr.Dataset, day: date) -> tuple[float, flo
     shots that time and stock allow. The pair is that of the lowest and the highest kill probability in service.
     """
     shots, reason = (area[name].values.ravel() for name in ("shots", "reason"))
-    people = np.where(reason == Reason.OUT_OF_RANGE, 0.0, people_by_cell(scenario))
+    people = np.where(reason == Reason.OUT_OF_RANGE, 0.0, people_by_cell(scenario, map_grid(scenario)))
     known = kill_probabilities(scenario, day).values()
     low, high = (
         float((people * (1.0 - (1.0 - kill) ** shots)).sum() / people.sum()) if people.any() else np.nan

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.defence.defended_area import map_grid, threat_paths
+from equipoise.analysis.defence.defended_area import map_grid, people_by_cell, threat_paths
 from equipoise.analysis.exposure.paths import strategic_arcs
-from equipoise.analysis.what_if.kills import people_by_cell, raid_shots
+from equipoise.analysis.what_if.kills import raid_shots
 from equipoise.analysis.what_if.limits import limits
 from equipoise.analysis.what_if.moves import Moves
 from equipoise.analysis.what_if.parameters import Parameter, alternatives, kill_places, parameters
@@ -64,7 +64,7 @@ def what_if(scenario: Scenario) -> Result | None:
         "questions": json_text(said),
         "tables": np.frombuffer(bytes(tables.block), dtype=np.uint8),
         "owner": owners.astype(object),
-        "people": people_by_cell(scenario),
+        "people": people_by_cell(scenario, map_grid(scenario)),
     }
     values |= _path_columns("", [t.points for t in threats])
     axes = {"threat": [t.id for t in threats], "path_family": list(scenario.head.families)}
