@@ -12,7 +12,7 @@ from validation.mutations import FAULTS, PACKAGE
 from command_line import invoke
 from equipoise.present import disputed_numbers
 from equipoise.present.evidence import kept_page, page
-from equipoise.present.published import statement_table
+from equipoise.present.published import VERDICTS, statement_table
 from equipoise.published import DISPUTES, NUMBERS, STUDIES, published
 from equipoise.results import evidence
 from equipoise.results.record import Provenance
@@ -84,7 +84,7 @@ def test_quick_studies_agree_as_much_as_the_kept_evidence_says(kept):
 @pytest.mark.filterwarnings("error")
 def test_a_page_without_a_printed_number_says_nothing_of_their_spread(kept):
     unprinted = kept.data.isel(statement=kept.data.label.values == "memory")
-    (text, _) = page(replace(kept, data=unprinted), (), kept.provenance)
+    text = page(replace(kept, data=unprinted), (), kept.provenance)
     assert "0</button> are published numbers" in text
     assert "Half of the published numbers" not in text
 
@@ -106,11 +106,27 @@ def test_the_page_is_self_contained_and_shows_every_study():
     assert "Differences above five per cent, and why" in text
 
 
+def test_every_number_is_drawn_within_the_axis_and_named_with_its_verdict(kept):
+    charts = [json.loads(c) for c in re.findall(r"class=chart [^>]*>(.*?)</script>", kept_page(), re.DOTALL)]
+    rows = [row for chart in charts[1:] for row in chart["rows"]]
+    d = kept.data
+    nearest = np.clip(d.ours_value.values, d.printed_low.values, d.printed_high.values)
+    assert len(rows) == np.count_nonzero(np.isfinite(d.difference_percent.values) & (nearest != 0.0))
+    assert all(-60 <= row["low"] <= 60 and -60 <= row["high"] <= 60 for row in rows)
+    assert all(any(f"({v})" in row["group"] for v in VERDICTS) for row in rows)
+    assert all(row["group"].endswith("%") for row in rows if abs(row["value"]) == 60.0)
+
+
+def test_a_list_of_sections_that_would_fill_a_screen_is_folded():
+    contents = re.search(r'<nav aria-label="Contents">(.*?)</nav>', kept_page(), re.DOTALL)[1]
+    assert contents.startswith("<details><summary>")
+
+
 def test_a_number_that_moved_between_versions_is_shown(kept):
     past = evidence.history()
     number = next(row for row in past if row["difference_percent"])
     older = [number | {"version": "0.0.9", "difference_percent": "50", "verdict": "differs"}]
-    text, _ = page(kept, [*older, *past], Provenance())
+    text = page(kept, [*older, *past], Provenance())
     assert "What moved" in text
     assert "+50.0 %" in text
 
@@ -131,7 +147,7 @@ def test_the_command_names_studies_writes_the_page_and_refuses_a_wrong_name(tmp_
     said = invoke(["replicate", "standard-air-1976", "--out", str(tmp_path), "--json", "--quiet"])
     assert said.exit_code == 0
     assert len(json.loads(said.stdout)["statements"]) == 24
-    assert {p.name for p in tmp_path.iterdir()} == {"evidence.html", "figures", "results.nc", "run.json"}
+    assert {p.name for p in tmp_path.iterdir()} == {"evidence.html", "results.nc", "run.json"}
     assert invoke(["replicate", "standard-air"]).exit_code == 2
     assert invoke(["replicate"]).exit_code == 2
 

@@ -85,11 +85,8 @@ def _run(names: list[str], folder: Path, command: str, *, quiet: bool) -> tuple[
     found = replace(found, provenance=Provenance(version=__version__, command=command))
     said = set(names)
     past = [row for row in evidence.history() if row["study"] in said]
-    text, drawings = page(found, past, found.provenance)
+    text = page(found, past, found.provenance)
     with new_folder(folder) as made:
-        (made / "figures").mkdir()
-        for stem, drawing in drawings.items():
-            (made / "figures" / f"{stem}.svg").write_bytes(drawing)
         save_results(made / "results.nc", {found.kind: found})
         (made / EVIDENCE).write_text(text, encoding="utf-8")
         seal(made, {"version": __version__, "command": command})

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.present import difference_plot, disputed_numbers
-from equipoise.present.difference_plot import Mark
+from equipoise.present import disputed_numbers
+from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.document import document
 from equipoise.present.html import Writer
 from equipoise.present.published import VERDICTS, statement_table
@@ -26,6 +26,10 @@ COUNTED = ("Agree", "Differ", "Cannot tell", "Unverified", "Not read yet")
 """Heads of the counts, in the order of the verdicts."""
 FAR = 5.0
 """A difference above this, in per cent, is explained in its row."""
+WIDEST = 60.0
+"""What lies farther off, in per cent, is drawn at the end of the axis."""
+AXIS = "ours less printed (% of printed)"
+_SAID = "{what}. What lies more than 60 % off stands at the end of the axis, its number beside its name."
 MOVED = 0.5
 """A difference that moved by more than this, in points, between two versions is listed."""
 
@@ -35,49 +39,34 @@ def kept_page() -> str:
     """Return the page of the evidence that this version keeps."""
     found = evidence.kept()
     past = evidence.history()
-    return page(found, past, Provenance(version=past[-1]["version"] if past else "", command=COMMAND))[0]
+    return page(found, past, Provenance(version=past[-1]["version"] if past else "", command=COMMAND))
 
 
-def page(
-    found: Result, past: Sequence[Mapping[str, str]], provenance: Provenance
-) -> tuple[str, dict[str, bytes]]:
-    """Return the page and its drawings by stem."""
-    sections, drawings = _sections(found, past)
-    pictures = {stem: ("image/svg+xml", content) for stem, content in drawings.items()}
-    writer = Writer(pictures, provenance)
-    return document(TITLE, sections, writer, provenance, opening=writer.leads(sections)), drawings
+def page(found: Result, past: Sequence[Mapping[str, str]], provenance: Provenance) -> str:
+    """Return the page."""
+    sections = _sections(found.data, past)
+    writer = Writer({}, provenance)
+    return document(TITLE, sections, writer, provenance, opening=writer.leads(sections))
 
 
-def _sections(found: Result, past: Sequence[Mapping[str, str]]) -> tuple[list[Section], dict[str, bytes]]:
-    data = found.data
+def _sections(data: Any, past: Sequence[Mapping[str, str]]) -> list[Section]:
     parts = _by_study(data)
-    marks = {name: _marks(part) for name, part in parts.items()}
-    drawings = {
-        "evidence-overview": difference_plot.strips([(_title(parts[n]), m) for n, m in marks.items() if m])
-    }
     sections = [_overview(data, parts)]
-    disputes = [_about(part, "dispute") for part in parts.values()]
-    for n, (name, part) in enumerate(parts.items()):
-        if disputes[n] and disputes[n] not in disputes[:n]:
-            sections.append(
-                _dispute(
-                    disputes[n],
-                    [p for p, d in zip(parts.values(), disputes, strict=True) if d == disputes[n]],
-                )
-            )
-        figure: tuple[Figure, ...] = ()
-        if marks[name]:
-            stem = f"differences-{name}"
-            drawings[stem] = difference_plot.rows(marks[name])
-            figure = (_figure(stem, _title(part), marks[name]),)
+    of_dispute: dict[str, list[Any]] = {}
+    for part in parts.values():
+        of_dispute.setdefault(_about(part, "dispute"), []).append(part)
+    for name, part in parts.items():
+        dispute = _about(part, "dispute")
+        if dispute and part is of_dispute[dispute][0]:
+            sections.append(_dispute(dispute, of_dispute[dispute]))
         sections.append(
             Section(
-                anchor=name, title=_title(part), figures=figure,
+                anchor=name, title=_title(part), figures=_figures(name, part),
                 tables=(statement_table(part, f"statements-{name}", f"Printed beside ours: {_title(part)}"),),
                 notes=(_about(part, "choices"),),
             )
         )  # fmt: skip
-    return [*sections, *disputed_numbers.sections(data), _history(past)], drawings
+    return [*sections, *disputed_numbers.sections(data), _history(past)]
 
 
 def _dispute(title: str, parts: Sequence[Any]) -> Section:
@@ -109,9 +98,11 @@ def _about(part: Any, key: str) -> str:
     return str(part[key].values[ids.index(str(part.study.values[0]))])
 
 
-def _marks(part: Any) -> list[Mark]:
-    """Return the numbers of a study in per cent of the nearest printed value."""
-    marks = []
+def _figures(name: str, part: Any) -> tuple[Figure, ...]:
+    """Return the numbers of a study in per cent of the nearest printed value, if it has any."""
+    said = _SAID.format(
+        what="our number less the printed one, with our range over what the source leaves open"
+    )
     columns = (
         "what",
         "verdict",
@@ -122,27 +113,33 @@ def _marks(part: Any) -> list[Mark]:
         "ours_high",
         "difference_percent",
     )
-    for cells in zip(*(part[c].values for c in columns), strict=True):
-        what, verdict = str(cells[0]), str(cells[1])
-        low, high, least, value, most, difference = map(float, cells[2:])
+    found: list[Row] = []
+    for what, verdict, *numbers in zip(*(part[c].values for c in columns), strict=True):
+        low, high, least, value, most, difference = map(float, numbers)
         nearest = min(max(value, low), high)
-        if not np.isfinite(difference) or nearest == 0.0:
-            continue
-        ends = [100.0 * (x - nearest) / abs(nearest) for x in (least, most, low, high)]
-        ends = [e if np.isfinite(e) else 0.0 for e in ends]
-        marks.append(Mark(what, verdict, difference, *ends))
-    return marks
+        if np.isfinite(difference) and nearest:
+            ours = [100.0 * (x - nearest) / abs(nearest) for x in (least, most)]
+            found.append(
+                _row(f"{what} ({verdict})", difference, *(x if np.isfinite(x) else difference for x in ours))
+            )
+    chart = Chart(Mark.RANGES, tuple(found), AXIS)
+    return (Figure(f"differences-{name}", f"{_title(part)}: {said}", chart=chart),) if found else ()
 
 
-def _figure(stem: str, title: str, marks: Sequence[Mark]) -> Figure:
-    near = sum(abs(m.value) <= FAR for m in marks)
-    return Figure(
-        stem=stem,
-        picture=lambda: None,
-        caption=f"{title}: our number less the printed one. Disc: agrees; square: differs; diamond: cannot tell; ring: unverified. "
-        "Line: our range over what the source leaves open; grey bar: the printed range.",
-        alt=f"Differences of {len(marks)} numbers in per cent; {near} lie within 5 per cent.",
-    )  # fmt: skip
+def _row(group: str, value: float, low: float, high: float) -> Row:
+    """Return the row of a chart; what lies beyond its axis is drawn at its end, and the name says how far it is."""
+    named = group if abs(value) <= WIDEST else f"{group}: {value:+.0f} %"
+    low, value, high = (round(float(np.clip(x, -WIDEST, WIDEST)), 3) for x in (low, value, high))
+    return {"group": named, "value": value, "low": low, "high": high}
+
+
+def _strips(parts: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield the median difference of every study, from the least to the greatest."""
+    for part in parts.values():
+        off = part.difference_percent.values.astype(float)
+        off = off[np.isfinite(off)]
+        if off.size:
+            yield _row(_title(part), *map(float, (np.median(off), off.min(), off.max())))
 
 
 def _count(data: Any, verdict: str) -> int:
@@ -176,10 +173,8 @@ def _overview(data: Any, parts: Mapping[str, Any]) -> Section:
         sentences=(said, *_spread(off[numbers & printed])),
         figures=(
             Figure(
-                stem="evidence-overview", picture=lambda: None,
-                caption="Every number of every study: ours less the printed one. Disc: agrees; square: differs; diamond: cannot "
-                "tell; ring: unverified; arrow: beyond the axis.",
-                alt="One strip per study with the differences of its numbers in per cent.",
+                "evidence-overview", f"Every study: {_SAID.format(what='median of our numbers less the printed ones, and the least and the greatest')}",
+                chart=Chart(Mark.RANGES, tuple(_strips(parts)), AXIS),
             ),
         ),
         tables=(study_table(data), far_table(data)),

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from equipoise.analysis.defence.defended_area import map_grid, people_by_cell
 from equipoise.analysis.what_if.answers import area, changed, leaks
-from equipoise.analysis.what_if.kills import kill_probabilities, people_by_cell, raid_shots, stopped
+from equipoise.analysis.what_if.kills import kill_probabilities, raid_shots, stopped
 from equipoise.analysis.what_if.parameters import kill_places
 from equipoise.results.statistics import shares
 from equipoise.scenario.load import load_scenario
@@ -31,7 +32,7 @@ def test_shots_that_always_kill_stop_every_missile_that_can_be_shot_at(scenario)
 def test_shots_are_independent(scenario):
     phase = scenario.phases[-1]
     found = area(scenario, phase=phase.name, mode="independent", threat="irbm-notional")
-    shots, people = found.shots.values.ravel(), people_by_cell(scenario)
+    shots, people = found.shots.values.ravel(), people_by_cell(scenario, map_grid(scenario))
     assert shots.max() > 1
     half = changed(scenario, phase.name, {KILL: 0.5})
     reached = people[found.reason.values.ravel() != 9].sum()
