@@ -37,6 +37,7 @@ def test_one_flight_leaves_table_figure_and_exports(tmp_path):
     cited = invoke(["cite", str(folder)]).stdout.splitlines()[0]
     assert cited.endswith(
         ": equipoise fly ghadr-1 --from 38.0,46.5 --to 44.4,26.1 --family lofted --loft 10.0"
+        " --export kml,czml --export geojson,oem,csv"
     )
     assert "[flight]" in invoke(["results", "list", "out"]).stdout
     assert "apogee" in invoke(["results", "show", str(folder)]).stdout
