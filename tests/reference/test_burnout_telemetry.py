@@ -7,7 +7,8 @@ from validation.telemetry import rows
 
 
 @pytest.mark.outside
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row["id"])
-def test_the_public_record_of_a_launch_is_recovered(row):
-    assert row["holds"], row
-    json.dumps(row)
+def test_the_public_record_of_a_launch_is_recovered():
+    found = rows()  # within the test: at its collection, each worker would compile the fit and fit anew
+    assert len(found) > 1
+    assert [row for row in found if not row["holds"]] == []
+    json.dumps(found)
