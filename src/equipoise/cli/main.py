@@ -18,6 +18,7 @@ from equipoise.cli.panels import begin, put_in_panels
 from equipoise.cli.part import asked_scenario
 from equipoise.cli.terminal import open_standard_streams, print_json, say
 from equipoise.foundation.errors import WriteError
+from equipoise.foundation.garbage import collected_seldom
 from equipoise.foundation.text import printable
 from equipoise.foundation.writing import FULL
 
@@ -74,6 +75,7 @@ def begin_here(
 
 
 @app.command("run")
+@collected_seldom()  # loading the packages and the scenario makes most of the objects
 def run_command(
     context: typer.Context,
     scenario: Name,

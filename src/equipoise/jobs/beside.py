@@ -12,11 +12,12 @@ from equipoise.foundation.garbage import collected_seldom
 from equipoise.numerics.threads import using
 
 
+@collected_seldom()
 def _serve(connection: Connection) -> None:
     """Run tasks until the other end is gone; of a fault only that there was one is told."""
     scenario, threads = connection.recv()
     known: dict[str, Any] = {}
-    with using(threads), collected_seldom():
+    with using(threads):
         while True:
             task, new = connection.recv()
             known |= new
