@@ -38,7 +38,7 @@ from equipoise.numerics.threads import using
 from equipoise.scenario.load import load_scenario, resolve
 from equipoise.scenario.read import SCENARIOS
 
-COUNT = int(os.environ.get("EQUIPOISE_FUZZ", "150"))
+COUNT = int(os.environ.get("EQUIPOISE_FUZZ", "300"))
 SEED = int(os.environ.get("EQUIPOISE_FUZZ_SEED", "1"))
 ROUND = 150
 """Scenarios with one seed."""

@@ -1,4 +1,4 @@
-"""The engine against an independent brute force: 60 random engagements, and one path for `fly` and its exports."""
+"""The engine against an independent brute force: 100 random engagements, and one path for `fly` and its exports."""
 
 from math import cos, sin
 
@@ -21,7 +21,7 @@ WGS84 = EARTHS["wgs84"]
 
 @pytest.fixture(scope="module")
 def pairs():
-    return [pair(case) for case in cases(60, 7, scenarios=3)]
+    return [pair(case) for case in cases(100, 7, scenarios=5)]
 
 
 @pytest.mark.second_method
