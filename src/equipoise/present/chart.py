@@ -166,8 +166,10 @@ def _amount(row: Row) -> str:
 
 
 def _each(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield every row of bars, marks or spans."""
-    return (f"{_where(row, 'panel', 'group', 'series')}: {_amount(row)}" for row in rows)
+    """Yield every row of bars, marks, dots or spans."""
+    for row in rows:
+        at = f" at {_short(row['x'])}" if isinstance(row.get("x"), float) else ""
+        yield f"{_where(row, 'panel', 'group', 'series')}: {_amount(row)}{at}"
 
 
 def _ends(rows: Sequence[Row]) -> Iterator[str]:
@@ -213,6 +215,6 @@ def _by(rows: Sequence[Row], *keys: str) -> Iterator[tuple[str, list[Row]]]:
 
 
 _TOLD: Mapping[Mark, Callable[[Sequence[Row]], Iterator[str]]] = {
-    Mark.BARS: _each, Mark.RANGES: _each, Mark.SPANS: _each, Mark.LINES: _ends, Mark.POINTS: _ends, Mark.CELLS: _spread,
+    Mark.BARS: _each, Mark.RANGES: _each, Mark.SPANS: _each, Mark.LINES: _ends, Mark.POINTS: _each, Mark.CELLS: _spread,
     Mark.VERDICTS: _worded, Mark.CLAIMS: _worded, Mark.MAP: _on_map,
 }  # fmt: skip

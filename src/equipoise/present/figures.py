@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -33,33 +33,6 @@ LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 
 
 PICTURE_DPI = 130
-PAGE_WIDTH = 1100
-"""Pixels; no figure is shown wider on the page."""
-SMALL_DRAWING_BYTES, LARGE_BYTES = 110_000, 230_000
-
-
-def for_page(drawing: Path, picture: Path) -> tuple[str, bytes]:
-    """Return the type and bytes that the page carries: a small SVG, else the smaller file, or a smaller picture than both."""
-    drawn, painted = drawing.stat().st_size, picture.stat().st_size
-    if drawn < SMALL_DRAWING_BYTES or drawn < min(painted, LARGE_BYTES):
-        return "image/svg+xml", drawing.read_bytes()
-    if painted < LARGE_BYTES:
-        return "image/png", picture.read_bytes()
-    return "image/webp", _smaller(picture)
-
-
-def _smaller(picture: Path) -> bytes:
-    from PIL import Image
-
-    with Image.open(picture) as opened:
-        plain = opened.convert("RGB")
-    if plain.width > PAGE_WIDTH:
-        plain = plain.resize(
-            (PAGE_WIDTH, round(plain.height * PAGE_WIDTH / plain.width)), Image.Resampling.HAMMING
-        )
-    small = BytesIO()
-    plain.save(small, "WEBP", quality=60, method=1)
-    return small.getvalue()
 
 
 def panels(size_in: tuple[float, float], rows: int = 1, columns: int = 1, **options: Any) -> tuple[Any, Any]:

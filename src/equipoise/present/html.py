@@ -52,12 +52,12 @@ EVERY = {
 
 
 class Writer:
-    """Writes sections; ``pictures`` maps a figure's stem to its type and bytes. Ids are unique over one writer, and over
+    """Writes sections; ``pictures`` maps the stem of a figure that the page does not draw to a PNG. Ids are unique over one writer, and over
     several in one document when each has its own ``prefix``."""
 
     def __init__(
         self,
-        pictures: dict[str, tuple[str, bytes]],
+        pictures: dict[str, bytes],
         provenance: Provenance,
         *,
         names: Names | None = None,
@@ -216,10 +216,11 @@ class Writer:
     def _shown(self, figure: Figure) -> str:
         """Return what stands for the figure: its picture, or data that the page draws."""
         if figure.stem in self._pictures:
-            kind, content = self._pictures[figure.stem]
-            image = base64.b64encode(content).decode()
-            picture = f'<img alt="{self._said(figure.told)}" loading=lazy decoding=async src="data:{kind};base64,{image}">'
-            return f"{_live(figure)}{picture}"
+            image = base64.b64encode(self._pictures[figure.stem]).decode()
+            return f'<img alt="{self._said(figure.told)}" loading=lazy decoding=async src="data:image/png;base64,{image}">'
+        if figure.live is not None:
+            text = json_text(figure.live).replace("<", "\\u003c")
+            return f'<script type="application/json" class=live>{text}</script>'
         if figure.chart is not None:
             chart = json_text(figure.chart.named(self._names.said).plain()).replace("<", "\\u003c")
             return f'<script type="application/json" class=chart data-alt="{self._said(figure.told)}">{chart}</script>'
@@ -315,10 +316,3 @@ def _on_map(sentence: Sentence) -> str:
         if sentence.figure.startswith(VIEW)
         else ""
     )
-
-
-def _live(figure: Figure) -> str:
-    if figure.live is None:
-        return ""
-    text = json_text(figure.live).replace("<", "\\u003c")
-    return f'<script type="application/json" class=live>{text}</script>'

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from equipoise.present.figures import LINES, panels
+from equipoise.present.chart import Chart, Mark, Row
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table
 from equipoise.present.table_rows import Columns, show, table_over
 from equipoise.results.record import Result
@@ -26,12 +25,11 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     )
     figure = Figure(
         "negotiation-space",
-        "People of the alliance who get a shot, over the warheads that the worst permitted system could reach; numbered: proposals, their "
-        "bars from what was found to what is not excluded.",
+        "People of the alliance who get a shot, and the warheads that the worst permitted system could reach; bars from what was found to "
+        "what is not excluded.",
         points,
-        _alt(data),
         live=_live(data),
-        picture=partial(pareto, data),
+        chart=_chart(data),
     )
     return Section(
         anchor="negotiation",
@@ -83,14 +81,25 @@ def _sentences(data: xr.Dataset) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _alt(data: xr.Dataset) -> str:
-    said = []
-    for i in np.flatnonzero(data.proposal.values > 0):
-        one = data.isel(point=int(i))
-        said.append(
-            f"{one.place.values}: {float(one.people):.0f} million people, {float(one.exposed_bound):.0f} warheads"
+def _chart(data: xr.Dataset) -> Chart:
+    """Return people defended and warheads within reach of the worst permitted system, from found to not excluded; proposals first."""
+    proposed, best = data.proposal.values > 0, data.frontier.values > 0
+    series = np.where(proposed, "proposals", np.where(best, "frontier", "limits on speed, number and place"))
+    found: list[Row] = []
+    for i in np.argsort(~proposed, kind="stable").tolist():
+        people, low, high = (
+            round(float(data[name][i]), 3) for name in ("people", "exposed_found", "exposed_bound")
         )
-    return f"Scatter of people over warheads with a frontier. {'; '.join(said)}."
+        group = (
+            f"{data.place.values[i]}: {float(data.speed[i]):g} km/s, {float(data.number[i]):g} interceptors"
+        )
+        found.append(
+            {"series": str(series[i]), "group": group, "x": people, "value": high, "low": low, "high": high}
+        )
+    reached = "warheads within reach of the worst permitted system (not excluded)"
+    return Chart(
+        Mark.POINTS, tuple(found), f"people with a shot, raid of {data.attrs['raid']} (million)", reached
+    )
 
 
 def _live(data: xr.Dataset) -> dict[str, Any]:
@@ -148,55 +157,3 @@ def _changes(data: xr.Dataset) -> Table:
     return table_over(
         data, ("lever",), "negotiation-changes", loosened if data.attrs["already"] else needed, columns
     )
-
-
-def pareto(data: xr.Dataset) -> Any:
-    """Return a figure: people defended over warheads within reach of the worst permitted system, proposals by number."""
-    figure, ((axes, side),) = panels((9.5, 6.4), 1, 2, width_ratios=(2.3, 1.0))
-    grid = data.isel(point=np.flatnonzero(data.proposal.values == 0))
-    colours = axes.scatter(
-        grid.exposed_bound, grid.people, c=grid.speed, s=16 + grid.number / 8, cmap="cividis_r", edgecolor="#555555", linewidth=0.4,
-        label="limits on speed (colour), number (size) and place",
-    )  # fmt: skip
-    best = data.isel(point=np.flatnonzero(data.frontier.values > 0)).sortby("exposed_bound")
-    ends = (
-        [*best.exposed_bound.values, float(data.exposed_bound.max())],
-        [*best.people.values, best.people.values[-1]],
-    )
-    axes.step(*ends, where="post", color=LINES[0], linewidth=5.0, alpha=0.45, zorder=0, label="frontier")
-    known = data.isel(point=np.flatnonzero(data.proposal.values > 0))
-    lines: list[str] = []
-    marks: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
-    for k in range(known.sizes["point"]):
-        one = known.isel(point=k)
-        found, bound, people = (float(one[name]) for name in ("exposed_found", "exposed_bound", "people"))
-        axes.plot([found, bound], [people] * 2, color=LINES[1], linewidth=1.5, alpha=0.7)
-        axes.plot(bound, people, "D", color=LINES[1], mec="black", markersize=7, zorder=5)
-        marks.setdefault((round(bound), round(people / 4.0)), []).append((k + 1, bound, people))
-        lines.append(
-            f"{k + 1}  {one.place.values}:\n     {float(one.speed):g} km/s, {float(one.number):g} interceptors"
-        )
-    for together in marks.values():
-        said = ", ".join(str(k) for k, *_ in together)
-        axes.annotate(
-            said,
-            together[0][1:],
-            xytext=(7, 5),
-            textcoords="offset points",
-            fontsize=8,
-            weight="bold",
-            zorder=6,
-        )
-    axes.set_xlim(right=1.08 * float(data.exposed_bound.max()) + 1.0)
-    axes.set_xlabel("warheads within reach of the worst permitted system (not excluded)", fontsize=8.5)
-    axes.set_ylabel(
-        f"people of the alliance with a shot, raid of {data.attrs['raid']} (million)", fontsize=8.5
-    )
-    axes.grid(visible=True, color="#e5e5e5")
-    axes.set_axisbelow(True)
-    axes.set_ylim(bottom=0)
-    axes.legend(loc="lower right", fontsize=7.5)
-    figure.colorbar(colours, ax=axes, label="greatest burnout speed (km/s)", location="top", shrink=0.7)
-    side.axis("off")
-    side.text(0.0, 1.0, "Proposals\n\n" + "\n".join(lines), fontsize=7.5, va="top", transform=side.transAxes)
-    return figure

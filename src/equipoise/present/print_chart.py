@@ -175,8 +175,8 @@ def _lines(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str])
         x, value, low, high = (_numbers(own, key) for key in ("x", "value", "low", "high"))
         colour = HUES[k % len(HUES)]
         if chart.mark is Mark.POINTS:
-            axes.vlines(x, low, high, color=colour, linewidth=2, alpha=0.5)
-            axes.plot(x, value, "o", color=colour, markersize=4, label=name)
+            axes.vlines(x, low, high, color=colour, linewidth=2, alpha=0.5, zorder=3.0 - 0.1 * k)
+            axes.plot(x, value, "o", color=colour, markersize=4, label=name, zorder=3.0 - 0.1 * k)
             continue
         alone = np.isfinite(value).sum() == 1
         axes.plot(x, value, linestyle=DASHES[k % len(DASHES)], color=colour, linewidth=1.9, marker="o" if alone else "", label=name)  # fmt: skip

@@ -13,7 +13,7 @@ from equipoise.foundation.errors import StoredResultError
 from equipoise.foundation.output_folder import additions_to
 from equipoise.present.compose import compose
 from equipoise.present.document import document
-from equipoise.present.drawing import Pictures, draw_all, pictures_of
+from equipoise.present.drawing import draw_all
 from equipoise.present.evidence import EVIDENCE, kept_page
 from equipoise.present.exports import export
 from equipoise.present.first_screen import first_screen
@@ -31,7 +31,7 @@ REPORT, PREVIEW = "report.html", "preview.png"
 
 
 def write_report(results: Mapping[str, Result], folder: Path) -> Path:
-    """Write ``tables/``, the pictures that the page carries, ``report.html`` and the evidence page into ``folder``; return the report's path.
+    """Write ``tables/``, ``report.html`` and the evidence page into ``folder``; return the report's path.
 
     >>> import equipoise as eq, tempfile, pathlib
     >>> folder = tempfile.TemporaryDirectory()
@@ -42,11 +42,9 @@ def write_report(results: Mapping[str, Result], folder: Path) -> Path:
     """
     sections = compose(results)
     provenance = next((r.provenance for r in results.values()), Provenance())
-    pictures: Pictures = {}
     for section in sections:
         _write_tables(section, folder / "tables", provenance)
-        pictures |= pictures_of(section, folder / "figures")
-    writer = Writer(pictures, provenance, names=Names.of(results), tables="tables")
+    writer = Writer({}, provenance, names=Names.of(results), tables="tables")
     still = still_map(results, _title(results), first_screen(results))
     if still:
         (folder / PREVIEW).write_bytes(still)

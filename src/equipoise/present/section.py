@@ -248,8 +248,8 @@ class Figure:
 
     ``caption`` stands under it, ``alt`` says what it shows to who cannot see it where it has no chart, which tells itself; ``data`` are its
     numbers for download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line. ``live`` is
-    what ``page/src/Space.svelte`` draws in place of the picture where scripts run, and ``view``
-    the view of the page's map that shows what the figure shows; with a chart or a view no picture is made for a report.
+    what ``page/src/Space.svelte`` draws, and ``view``
+    the view of the page's map that shows what the figure shows; a picture is for paper and for notebooks.
     """
 
     stem: str
@@ -276,11 +276,6 @@ class Figure:
     def told(self) -> str:
         """What the figure shows, in words."""
         return self.chart.told if self.chart is not None else self.alt
-
-    @property
-    def as_picture(self) -> bool:
-        """Whether a report carries the figure as a picture: its page neither draws it nor shows it on its map."""
-        return self.chart is None and not self.view
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from html import escape
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from equipoise.foundation.errors import unknown_name
 from equipoise.present import engagement
 from equipoise.present.compose import TOPICS, section_of
-from equipoise.present.figures import for_page, save
 from equipoise.present.html import Writer
 from equipoise.present.section import Section
 from equipoise.results.record import Result
@@ -37,8 +34,7 @@ def html(result: Result) -> str:
     first = shown.figures[:1]
     brief = Section(shown.anchor, shown.title, shown.sentences, (), shown.tables, shown.notes)
     prefix = hashlib.sha256(f"{result.title}{result.provenance}".encode()).hexdigest()[:8]
-    with TemporaryDirectory() as folder:
-        pictures = {f.stem: for_page(*save(f.draw(), Path(folder), f.stem)) for f in first}
+    pictures = {f.stem: f.draw()._repr_png_() for f in first}
     writer = Writer(pictures, result.provenance, prefix=prefix)
     return "".join([writer.section(brief), *(writer.figure(f) for f in first), writer.notes()])
 

@@ -82,6 +82,6 @@ def test_the_chart_of_bases_says_what_its_table_says(data):
 
 
 def test_every_figure_of_the_main_job_is_drawn_by_the_page_or_shown_on_its_map(data):
-    for section in compose({k: v for k, v in data.items() if k != "negotiation"}):
+    for section in compose(data):
         for figure in section.figures:
-            assert not figure.as_picture, figure.stem
+            assert figure.chart or figure.view or figure.live, figure.stem
