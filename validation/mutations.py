@@ -98,7 +98,7 @@ FAULTS = (
     Fault("the path angle of least energy is a tenth too flat", "physics/flight/first_guess.py",
           "0.5 * pi - 0.5 * acos(", "0.5 * pi - 0.6 * acos(", BOOK),
     Fault("the interceptor's burn takes no time", "physics/interceptor/flyout.py",
-          "flown, half + _time_on_arc(", "flown, 0.0 * half + _time_on_arc(", TESTS),
+          "(half + _time_on_arc(", "(0.0 * half + _time_on_arc(", TESTS),
     Fault("the interceptor covers no distance while it burns", "physics/interceptor/flyout.py",
           "sx + half * (2.0 * ux + dx)", "sx + half * (2.0 * ux + 0.0 * dx)", TESTS),
     Fault("the target of a fly-out is turned the wrong way", "physics/interceptor/flyout.py",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from equipoise.engagement.kernel_inputs import solve
-from equipoise.physics.engagement.shooters import place_of, top_speed_m_s
+from equipoise.physics.engagement.shooters import place_of, top_pull_m_s2, top_speed_m_s
 from equipoise.physics.environment.earth import WGS84
 from equipoise.physics.flight.trajectory import positions
 from equipoise.scenario.load import load_scenario
@@ -28,6 +28,18 @@ def test_no_missile_is_faster_between_two_samples_than_its_top_speed_there(missi
             # and it is no looser than it says
             sampled = np.linalg.norm(path.velocity_ecef_m_s[first : last + 1], axis=1).max()
             assert top_speed_m_s(path, first, last) == pytest.approx(sampled + 30.0, abs=1e-6)
+
+
+@pytest.mark.identity
+def test_above_the_air_a_missile_is_pulled_by_gravity_and_what_the_turning_earth_adds():
+    missile = EPAA.find("missile", "irbm-notional")
+    path = solve(
+        missile, np.radians([35.0, 48.0]), np.radians([[46.0, 36.0]]), "minimum_energy", WGS84
+    ).sampled()
+    above = np.flatnonzero(path.height_m[: path.filled] > 120e3)
+    assert 5.0 < top_pull_m_s2(path, above[0], above[-1]) < 10.5
+    # the air pulls harder than gravity
+    assert top_pull_m_s2(path, path.burnout, path.filled - 1) > 50.0
 
 
 @pytest.mark.identity

@@ -28,12 +28,13 @@ u = t - start_s; and when it is largest and how large."""
 
 NODE = np.dtype(
     (np.record, [
-        ("t_s", "f8"), ("latest_s", "f8"), ("piece", "i8"), ("lack_m", "f8"), ("flown_s", "f8"), ("arc", "f8"), ("slope", "f8"),
-        ("x_m_s", "f8"), ("y_m_s", "f8"), ("z_m_s", "f8"),
+        ("t_s", "f8"), ("latest_s", "f8"), ("piece", "i8"), ("lack_m", "f8"), ("away_m", "f8"), ("flown_s", "f8"), ("arc", "f8"),
+        ("reserve", "f8"), ("x_m_s", "f8"), ("y_m_s", "f8"), ("z_m_s", "f8"), ("u_m_s", "f8"), ("v_m_s", "f8"), ("w_m_s", "f8"),
     ]),
 )  # fmt: skip
 """A time at which the latest launch is worked out: that time and launch, the piece of the curve (0: out of reach), how
-far it is out of reach at least, and the time of flight, arc, slope and velocity at launch from which the next search starts."""
+far it is out of reach at least, the distance from the battery's first place, and the fly-out from which the next search starts:
+its time, arc, reserve, and velocities at launch (x, y, z) and arrival (u, v, w)."""
 
 
 class Segments(NamedTuple):

@@ -12,12 +12,13 @@ itself is halved down to :data:`EDGE_S`.
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from equipoise.numerics.jit import kernel
+from equipoise.physics.engagement.expectation import Trend, between, expected, quarter_of, reached, trend_of
 from equipoise.physics.engagement.kill_geometry import suits
 from equipoise.physics.engagement.launch_segments import (
     NODE,
@@ -33,6 +34,7 @@ from equipoise.physics.engagement.shooters import (
     law_of,
     place_of,
     reach_cosine,
+    top_pull_m_s2,
     top_speed_m_s,
 )
 from equipoise.physics.environment.earth import EarthModel, altitude
@@ -56,6 +58,8 @@ HALVES, UNEVEN = 6.0, 2.0
 That is so of a cubic, which the quarters may miss by up to the second number of times :data:`FIT_S`. With one quarter
 looked at and the other taken from the cubic, a peak was 0.53 s too high.
 """
+LEAST_AXIS_M, SAFETY = 6e6, 1.5
+"""No arc to a place at the edge of the reach has a shorter major axis; a factor for J2, the Earth's turning and unsettled arcs."""
 BLOCK = 12
 """Steps of the path that one parabola spans at most."""
 _PENDING = 64
@@ -79,7 +83,9 @@ def shortest(kind, places, earth: EarthModel, target, velocity, guess: Guess, li
     the search starts. With ``limits`` a place counts only where the geometry of the kill is within the interceptor's:
     ``velocity`` is then the missile's at ``target`` (m/s), relative to the ground. Both are tuples of three.
     """
-    begin = guess if kind.places == 1 else Guess(guess.time_s, 0.0, 0.0, UNKNOWN.launch_m_s)
+    begin = (
+        guess if kind.places == 1 else Guess(guess.time_s, 0.0, 0.0, UNKNOWN.launch_m_s, UNKNOWN.arrival_m_s)
+    )
     best, by = _meeting(kind, place_of(places, 0), earth, target, velocity, begin, limits), 0
     short = best.short_m
     for i in range(1, kind.places):
@@ -105,6 +111,22 @@ class _Shot(NamedTuple):
     limits: bool
     reach_cosine: float
     top_speed_m_s: float
+    top_pull_m_s2: float
+
+
+@kernel
+def _bulge(shot, a, b, width: float) -> float:
+    """Return by how much ``reserve`` between two nodes ``width`` s apart may exceed what their chord says.
+
+    The reserve falls with half the sum of the missile's distances from the Earth's centre and from the launch point, over
+    the axis of the arc. A distance d bends up by the square of the speed over d, and by the path's own bending.
+    """
+    v = shot.top_speed_m_s
+    away = 0.5 * (a.away_m + b.away_m - width * v)
+    if away <= 0.0:
+        return inf
+    bend = 0.5 * v * v * (1.0 / away + 1.0 / LEAST_AXIS_M) + shot.top_pull_m_s2
+    return SAFETY * bend * width * width / (8.0 * LEAST_AXIS_M)
 
 
 @kernel
@@ -133,32 +155,15 @@ def _look(path: Path, k: int, shot, t: float, guess: Guess, node, point) -> int:
         reached = met.guess
         if met.branch != NONE:
             node.latest_s, node.piece = t - met.time_s, 3 * by + met.branch
-    node.flown_s, node.arc, node.slope = reached.time_s, reached.arc, reached.slope
+    node.flown_s, node.arc, node.reserve = reached.time_s, reached.arc, reached.reserve
+    if shot.kind.places > 1:
+        node.reserve = 0.0  # not always that of the same place
     node.x_m_s, node.y_m_s, node.z_m_s = reached.launch_m_s
+    node.u_m_s, node.v_m_s, node.w_m_s = reached.arrival_m_s
     node.lack_m = short
+    x, y, z = target[0] - shot.places[0, 0], target[1] - shot.places[0, 1], target[2] - shot.places[0, 2]
+    node.away_m = sqrt(x * x + y * y + z * z)
     return k
-
-
-@kernel
-def _reached(node) -> Guess:
-    """Return the fly-out to a node as a start for the next search."""
-    return Guess(node.flown_s, node.arc, node.slope, (node.x_m_s, node.y_m_s, node.z_m_s))
-
-
-@kernel
-def _between(a, b, bend: float) -> Guess:
-    """Return what to expect half-way between two nodes where ``latest`` has half the second derivative ``bend``."""
-    if a.piece != b.piece:
-        return _reached(a if a.piece != NONE else b)
-    if a.flown_s == 0.0 or b.flown_s == 0.0:
-        return _reached(a if a.flown_s > 0.0 else b)
-    width = b.t_s - a.t_s
-    return Guess(
-        0.5 * (a.flown_s + b.flown_s) + 0.25 * bend * width * width,
-        0.5 * (a.arc + b.arc),
-        0.5 * (a.slope + b.slope),
-        (0.5 * (a.x_m_s + b.x_m_s), 0.5 * (a.y_m_s + b.y_m_s), 0.5 * (a.z_m_s + b.z_m_s)),
-    )
 
 
 @kernel
@@ -190,9 +195,10 @@ def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> 
     ``kind`` and ``places`` are its rows of :class:`equipoise.physics.engagement.shooters.Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled. With ``limits``
     only kills count whose closing speed and crossing angle are within the interceptor's.
     """
-    pending, point, n = np.empty(_PENDING, NODE), np.empty(6), np.int64(0)
+    pending, halves = np.empty(_PENDING, NODE), np.empty(_PENDING, NODE)
+    point, n = np.empty(6), np.int64(0)
     limit = reach_cosine(kind)
-    k, last, trend = path.burnout, path.filled - 1, _Trend(0.0, NONE, 0.0, UNKNOWN, UNKNOWN)
+    k, last, trend = path.burnout, path.filled - 1, Trend(0.0, NONE, 0.0, UNKNOWN, UNKNOWN)
     while k < last:
         low, high = path.height_m[k], path.height_m[k + 1]
         inside, after = kind.floor_m <= low <= kind.ceiling_m, kind.floor_m <= high <= kind.ceiling_m
@@ -219,92 +225,76 @@ def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> 
             )
             end_sample += 1
         if end > start:
-            shot = _Shot(kind, places, earth, limits, limit, top_speed_m_s(path, k, end_sample))
-            n, trend = _cover(path, k, shot, start, end, trend, pending, point, row, n)
+            shot = _Shot(
+                kind,
+                places,
+                earth,
+                limits,
+                limit,
+                top_speed_m_s(path, k, end_sample),
+                top_pull_m_s2(path, k, end_sample),
+            )
+            n, trend = _cover(path, k, shot, start, end, trend, pending, halves, point, row, n)
         k = end_sample
     return Segments(row, int(n))
 
 
 @kernel
-def _nothing(left, right, width: float, island_s: float, top_speed_m_s: float) -> bool:
+def _nothing(left, right, width: float, island_s: float, shot) -> bool:
     """Return whether there is no stretch, or none worth looking for, between two nodes."""
     if left.piece == NONE and right.piece == NONE:
-        return width < island_s or left.lack_m + right.lack_m >= width * top_speed_m_s
+        return (
+            width < island_s
+            or left.lack_m + right.lack_m >= width * shot.top_speed_m_s
+            or 0.5 * max(left.reserve, right.reserve) < -_bulge(shot, left, right, width)
+        )
     return left.piece != right.piece and width < EDGE_S
 
 
-class _Trend(NamedTuple):
-    """What the last stretch leads to expect: its end, piece, bend, the fly-out there and its rates."""
-
-    end_s: float
-    piece: int
-    bend: float
-    guess: Guess
-    rate: Guess
-
-
 @kernel
-def _expected(trend: _Trend, t: float) -> Guess:
-    """Return the guess that a trend gives for ``t``."""
-    if trend.guess.time_s == 0.0:
-        return UNKNOWN
-    ahead, at, rate = t - trend.end_s, trend.guess, trend.rate
-    flown = at.time_s + ahead * (rate.time_s - trend.bend * ahead)
-    (x, y, z), (u, v, w) = at.launch_m_s, rate.launch_m_s
-    return Guess(
-        max(flown, 1.0), at.arc + rate.arc * ahead, at.slope, (x + u * ahead, y + v * ahead, z + w * ahead)
-    )
-
-
-@kernel
-def _trend(left, right, bend: float) -> _Trend:
-    """Return what the stretch between two nodes leads to expect."""
-    width = right.t_s - left.t_s
-    x, y, z = right.x_m_s - left.x_m_s, right.y_m_s - left.y_m_s, right.z_m_s - left.z_m_s
-    rate = Guess(
-        (right.flown_s - left.flown_s) / width - bend * width, (right.arc - left.arc) / width, 0.0,
-        (x / width, y / width, z / width),
-    )  # fmt: skip
-    return _Trend(right.t_s, right.piece, bend, _reached(right), rate)
-
-
-@kernel
-def _cover(path: Path, k: int, shot, start: float, end: float, trend: _Trend, pending, point, row, n: int):
+def _cover(
+    path: Path, k: int, shot, start: float, end: float, trend: Trend, pending, halves, point, row, n: int
+):
     """Add the stretches between two times within the altitudes of kill; return how many there are then, and the trend.
 
     ``pending`` is a stack of nodes: 0 is the left one, those from 4 on lie to the right, nearest last. 1 to 3 are scratch
-    for the middle and the quarters.
+    for the middle and the quarters. ``halves`` holds what is known already half-way to each of the stack from the node on its left.
     """
     top, island_s = 4, min(ISLAND_S, ISLAND_SHARE * (shot.kind.burn_time_s + shot.kind.life_s))
     island_s = LIMITED_ISLAND_S if shot.limits else island_s
     left, middle, quarter, third = pending[0], pending[1], pending[2], pending[3]
     if trend.end_s != start:
-        k = _look(path, k, shot, start, _expected(trend, start), left, point)
-    k = _look(path, k, shot, end, _expected(trend, end), pending[top], point)
+        k = _look(path, k, shot, start, expected(trend, start), left, point)
+    k = _look(path, k, shot, end, expected(trend, end), pending[top], point)
+    halves[top].t_s = nan
     while top >= 4:
         right = pending[top]
         width = right.t_s - left.t_s
-        if _nothing(left, right, width, island_s, shot.top_speed_m_s):
+        if _nothing(left, right, width, island_s, shot):
             pending[0] = pending[top]
             top -= 1
             continue
         same, bend = left.piece == right.piece and left.piece != NONE, 0.0
         good = same and width < STRAIGHT_S
+        quarter.t_s = third.t_s = nan
         if not good:
             half, known = left.t_s + 0.5 * width, trend.bend if same and trend.piece == left.piece else 0.0
-            k = _look(path, k, shot, half, _between(left, right, known), middle, point)
+            if halves[top].t_s > left.t_s:
+                pending[1] = halves[top]
+            else:
+                k = _look(path, k, shot, half, between(left, right, known), middle, point)
             if same and middle.piece == left.piece:
                 bend, misfit, uneven = bend_of(left, middle, right), inf, 0.0
                 steep = steepness(left, right, bend)
                 k = _look(
-                    path, k, shot, left.t_s + 0.25 * width, _between(left, middle, bend), quarter, point
-                )  # fmt: skip
+                    path, k, shot, left.t_s + 0.25 * width, quarter_of(left, middle, right), quarter, point
+                )
                 if quarter.piece == left.piece:
                     misfit = misfit_s(left, right, bend, quarter) / steep
                 if misfit <= HALVES * FIT_S:
                     k = _look(
-                        path, k, shot, left.t_s + 0.75 * width, _between(middle, right, bend), third, point
-                    )  # fmt: skip
+                        path, k, shot, left.t_s + 0.75 * width, quarter_of(right, middle, left), third, point
+                    )
                     uneven = unevenness_s(left, quarter, middle, third, right) / steep
                     misfit = max(misfit, misfit_s(left, right, bend, third) / steep)
                     misfit = misfit if third.piece == left.piece else inf
@@ -313,21 +303,22 @@ def _cover(path: Path, k: int, shot, start: float, end: float, trend: _Trend, pe
                     n = add_between(row, n, left, middle, bend_of(left, quarter, middle))
                     bend = bend_of(middle, third, right)
                     n = add_between(row, n, middle, right, bend)
-                    trend = _trend(middle, right, bend)
+                    trend = trend_of(middle, right, bend)
                     pending[0] = pending[top]
                     top -= 1
                     continue
         if good:
             n = add_between(row, n, left, right, bend)
-            trend = _trend(left, right, bend)
+            trend = trend_of(left, right, bend)
         if (
             good or top + 1 >= _PENDING
         ):  # so many halvings of one block come to less than the width of an edge
             pending[0] = pending[top]
             top -= 1
             continue
+        halves[top], halves[top + 1] = pending[3], pending[2]
         top += 1
         pending[top] = pending[1]
     if left.piece != trend.piece or left.t_s != trend.end_s:
-        trend = _Trend(left.t_s, left.piece, 0.0, _reached(left), UNKNOWN)
+        trend = Trend(left.t_s, left.piece, 0.0, reached(left), UNKNOWN)
     return n, trend

@@ -83,6 +83,19 @@ def top_speed_m_s(path: Path, first: int, last: int) -> float:
 
 
 @kernel
+def top_pull_m_s2(path: Path, first: int, last: int) -> float:
+    """Return the largest change of the missile's velocity over the ground from one sample to the next, per time.
+
+    ``first`` and ``last`` are the samples between which it counts, both at burnout or later.
+    """
+    v, most = path.velocity_ecef_m_s, 0.0
+    for k in range(first, last):
+        x, y, z = v[k + 1, 0] - v[k, 0], v[k + 1, 1] - v[k, 1], v[k + 1, 2] - v[k, 2]
+        most = max(most, sqrt(x * x + y * y + z * z) / (path.time_s[k + 1] - path.time_s[k]))
+    return most
+
+
+@kernel
 def place_of(rows, k: int) -> tuple[float, float, float]:
     """Return the three numbers of row ``k`` of ``rows`` (n, 3), in registers."""
     return rows[k, 0], rows[k, 1], rows[k, 2]

@@ -28,15 +28,14 @@ NONE, DIRECT, LOFTED = 0, 1, 2
 """Branches: no arrival, the direct arc, the lofted one (up and over, where the direct arc is not allowed)."""
 SETTLED_S = 0.05
 """A time of flight is taken when one more step changes it by less; steps contract by ten or more."""
-_STEEP = 0.2
-"""Arcs of a smaller x lie beside the edge of the reach, where times are steep: they settle to a tenth of what is wanted."""
+_STEEP, _STEEP_SHARE = 0.2, 0.4
+"""Arcs of a smaller x lie beside the edge of the reach, where times are steep: they settle to this share of what is wanted."""
 _STEPS = 40
 _FRESH_S = 0.5
 """What J2 does to a coast is worked out again when the time of flight has changed by more."""
 _NEAR_PARABOLA = 0.02
 _SERIES = 24
 """Terms of the hypergeometric series near the parabola: enough for 1e-16 there."""
-_LEAST_STEP = 1e-4
 _AIM = 0.05
 """A start is taken for the answer only where it errs in direction by less, in rad, or the first round would agree by chance."""
 _MISSES = 3
@@ -50,6 +49,8 @@ LACK_SHARE, LATE_SHARE = 0.5, 0.25
 
 The wholes are up to 2.0 and 2.7 times the distance to the nearest place in reach (1,400 random places, ten interceptors).
 """
+_LATE = 5.0
+"""An arc is too late for certain when it is by so many times what its time of flight may still change by."""
 _CALM_S = 10.0
 """A round is calm that changes the time of flight by no more."""
 
@@ -63,19 +64,22 @@ class Law(NamedTuple):
 
 
 class Guess(NamedTuple):
-    """Where the search starts: time of flight (s), x of the arc, the slope that the last search learnt, and the velocity.
+    """Where the search starts: time of flight (s), x of the arc, its reserve, and the velocities at its ends.
 
-    ``launch_m_s`` is the interceptor's velocity at burnout relative to the launch point, in the axes of :class:`Arrival`.
-    What is 0 is unknown.
+    ``reserve`` is the square of how far x lies from where the direct arc and the lofted one meet. Beyond the reach it is negative, and
+    ``arc`` is the x that lacks least. Along a missile's path it changes evenly, also across the edge of the reach.
+    ``launch_m_s`` is the interceptor's velocity at burnout relative to the launch point, ``arrival_m_s`` that at the place, in
+    the axes of :class:`Arrival`. What is 0 is unknown.
     """
 
     time_s: float
     arc: float
-    slope: float
+    reserve: float
     launch_m_s: tuple[float, float, float]
+    arrival_m_s: tuple[float, float, float]
 
 
-UNKNOWN = Guess(0.0, 0.0, 0.0, (0.0, 0.0, 0.0))
+UNKNOWN = Guess(0.0, 0.0, 0.0, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
 
 
 class Arrival(NamedTuple):
@@ -96,7 +100,7 @@ class _Arc(NamedTuple):
     found: bool
     time_s: float
     arc: float
-    slope: float
+    reserve: float
     elevation_sine: float
     lack_m: float
     launch_m_s: tuple[float, float, float]
@@ -104,9 +108,12 @@ class _Arc(NamedTuple):
 
 
 @kernel
-def _time_on_arc(x: float, lam: float, y: float, s: float, gm: float) -> float:
-    """Return the time over the arc x in s; ``lam`` is Lambert's parameter, y = sqrt(1 - lam^2 (1 - x^2))."""
-    unit, e = s * sqrt(0.5 * s / gm), 1.0 - x * x
+def _time_on_arc(x: float, lam: float, y: float, unit: float) -> float:
+    """Return the time over the arc x in s; ``lam`` is Lambert's parameter, y = sqrt(1 - lam^2 (1 - x^2)).
+
+    ``unit`` is sqrt(s^3 / 2 GM) in s, with s half the perimeter.
+    """
+    e = 1.0 - x * x
     if abs(e) < _NEAR_PARABOLA:
         eta = y - lam * x
         argument, total, term = 0.5 * (1.0 - lam - x * eta), 1.0, 1.0
@@ -169,18 +176,41 @@ def _carried_off(bx, by, bz, mx, my, mz, coast: float, earth: EarthModel):
 
 
 @kernel
+def _turning(c, i, w, q, a, b, along, across, y, lam2, e, perimeter, chord):
+    """Return the rate (m2/s3) at which what an arc lacks changes when its end moves by q m/s, and that of its time.
+
+    The end keeps its distance from the centre, as a place on the turning Earth does. c, i, w and q are the first two
+    axes of chord, start, virtual start's velocity and motion, the other letters those of :func:`_arc`; ``across`` are the shares
+    of w along chord and start. The rate of the time is in parts of 1.5 times that time and :func:`_time_on_arc`'s unit
+    times lam (1 + lam^2) / y: the time goes with the perimeter to 3/2, and by -2 lam^2 / y units with lam.
+    """
+    (wc, wr), stretch = across, c[0] * q[0] + c[1] * q[1]
+    aside, drift = i[0] * q[0] + i[1] * q[1], w[0] * q[0] + w[1] * q[1]
+    part = 0.25 * stretch / perimeter
+    ap, bp = -part * a, part * b * ((1.0 + lam2) * (e * lam2 + y * y) / (lam2 * y * y) - 1.0)
+    rate = (
+        (bp + ap) * (b + a + (b - a) * along - wc)
+        + (bp - ap) * ((b + a) * along + b - a - wr)
+        + (b + a) * ((b - a) * (aside - along * stretch) - drift + wc * stretch) / chord
+    )
+    return 2.0 * rate, 2.0 * part
+
+
+@kernel
 def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, settled_s: float) -> _Arc:
     """Return the direct or lofted arc from a site to a target, both ECEF, the target at arrival.
 
     Each round turns the target to the time of flight, takes the burn off (the coast is continued back to the middle of the
-    burn, where it starts almost at the launch point whatever the direction), and takes one step of a quadratic in x.
+    burn, where it starts almost at the launch point whatever the direction), and takes one step of a quadratic in x, which
+    heeds that the target turns on with the time of flight. J2 and the direction lag by a round.
     """
     speed, omega, gm = law.speed_m_s, earth.omega_rad_s, earth.gm_m3_s2
     half, sign = 0.5 * law.burn_time_s, 1.0 if branch == DIRECT else -1.0
+    until_s = law.burn_time_s + law.life_s
     sx, sy, sz = site[0], site[1], site[2]
     ux, uy = -omega * sy, omega * sx
     radius = sqrt(sx * sx + sy * sy + sz * sz)
-    flown, x, slope = guess.time_s, guess.arc, guess.slope
+    flown, x = guess.time_s, guess.arc
     dx, dy, dz = target[0] - sx, target[1] - sy, target[2] - sz
     if flown == 0.0:
         flown = half + sqrt(dx * dx + dy * dy + dz * dz) / speed
@@ -192,10 +222,10 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         coast = max(flown - law.burn_time_s, 0.0)
         fall = 4.5 * coast * coast / radius
         dx, dy, dz = dx + fall * sx, dy + fall * sy, dz + fall * sz
-    expected, before, found, settled, misses = 0.0, x, False, False, 0
+    found, settled, misses = False, False, 0
     known_s, ox, oy, oz = -inf, 0.0, 0.0, 0.0
     last, vx = flown, 0.0
-    vy = vz = ex = ey = ez = lack = off = 0.0
+    vy = vz = ex = ey = ez = lack = reserve = 0.0
     for step in range(_STEPS):
         m = speed / sqrt(dx * dx + dy * dy + dz * dz)
         dx, dy, dz = m * dx, m * dy, m * dz
@@ -205,9 +235,11 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         s = turn * (1.0 - t2 * (1.0 / 6.0 - t2 / 120.0))
         px, py, pz = target[0] * c - target[1] * s, target[0] * s + target[1] * c, target[2]
         bx, by, bz = sx + half * (2.0 * ux + dx), sy + half * (2.0 * uy + dy), sz + half * dz
-        if earth.j2 > 0.0 and (step == 1 or abs(flown - known_s) > _FRESH_S):
+        if earth.j2 > 0.0 and ((step == 1 and not aimed) or abs(flown - known_s) > _FRESH_S):
             known_s, coast = flown, max(flown - 2.0 * half, 0.0)
-            if step == 0:  # as if both ends fell alike
+            if step == 0 and aimed:
+                ex, ey, ez = guess.arrival_m_s
+            elif step == 0:  # as if both ends fell alike
                 fall = 9.0 * coast / radius
                 ex, ey, ez = ux + dx - fall * sx, uy + dy - fall * sy, dz - fall * sz
             part = 0.125 * coast  # the middle of the coast from both its ends and the velocities there
@@ -227,12 +259,13 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         r1, r2 = sqrt(ax * ax + ay * ay + az * az), sqrt(px * px + py * py + pz * pz)
         cx, cy, cz = px - ax, py - ay, pz - az
         chord = sqrt(cx * cx + cy * cy + cz * cz)
-        cx, cy, cz, ix, iy, iz = cx / chord, cy / chord, cz / chord, ax / r1, ay / r1, az / r1
+        m, n = 1.0 / chord, 1.0 / r1
+        cx, cy, cz, ix, iy, iz = m * cx, m * cy, m * cz, n * ax, n * ay, n * az
         perimeter = 0.5 * (r1 + r2 + chord)
         lam2 = 1.0 - chord / perimeter
         lam, k = sqrt(lam2), sqrt(0.5 * gm / perimeter)
         if x == 0.0:
-            x = sign * sqrt(max(1.0 - 0.5 * perimeter * (2.0 / r1 - speed * speed / gm), 1e-4))
+            x = sign * sqrt(max(1.0 - 0.5 * perimeter * (2.0 * n - speed * speed / gm), 1e-4))
         y = sqrt(1.0 - lam2 + lam2 * x * x)
         # velocity at the start: (b + a) along the chord and (b - a) along the radius (Battin, section 6.6)
         a, b, along = k * x, k * y / lam, cx * ix + cy * iy + cz * iz
@@ -242,25 +275,28 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
             + 2.0 * b * (b * (1.0 + along) - wc - wr)
             + (wx * wx + wy * wy + wz * wz - speed * speed)
         )
-        if step > 0 and abs(x - before) > _LEAST_STEP:
-            slope += (excess - expected) / (x - before)
-        elif off > 10.0 * _LEAST_STEP:
-            slope = 0.0  # a wrong one, learnt beside the edge, stops the search where it is
         db, bow = k * lam * x / y, 4.0 * b * (1.0 + along) - 2.0 * (wc + wr)
-        free = k * (4.0 * a * (1.0 - along) - 2.0 * (wc - wr)) + db * bow
-        first = free + slope
+        first = k * (4.0 * a * (1.0 - along) - 2.0 * (wc - wr)) + db * bow
+        unit, e, longer = 0.5 * perimeter / k, 1.0 - x * x, 0.0
+        if e > _NEAR_PARABOLA:
+            rate, longer = _turning(
+                (cx, cy), (ix, iy), (wx, wy), (-omega * py, omega * px), a, b, along, (wc, wr), y, lam2, e, perimeter, chord
+            )  # fmt: skip
+            arc_s = flown - half
+            longer *= 1.5 * arc_s + unit * lam * (1.0 + lam2) / y
+            longer = min(max(longer, -0.5), 0.5)
+            first += rate * (3.0 * arc_s * x - 2.0 * unit * (1.0 - lam2 * lam * x / y)) / (e * (1.0 - longer))
         second = (
             4.0 * (k * k * (1.0 - along) + db * db * (1.0 + along))
             + k * lam * (1.0 - lam2) / (y * y * y) * bow
         )
         square = first * first - 2.0 * excess * second
-        found = square >= 0.0
+        found, reserve = square >= 0.0, square / (second * second)
         change = (sign * sqrt(square) - first if found else -first) / second
-        before, expected = x, excess + change * (first + 0.5 * second * change)
         x += change
         y = sqrt(1.0 - lam2 + lam2 * x * x)
         a, b = k * x, k * y / lam
-        last, flown = flown, half + _time_on_arc(x, lam, y, perimeter, gm)
+        last, flown = flown, flown + (half + _time_on_arc(x, lam, y, unit) - flown) / (1.0 - longer)
         out, radial = b + a, b - a
         dx, dy, dz = out * cx + radial * ix - wx, out * cy + radial * iy - wy, out * cz + radial * iz - wz
         if step == 0 and aimed:
@@ -270,24 +306,26 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         ex, ey, ez = out * cx - radial * px, out * cy - radial * py, out * cz - radial * pz
         moved = abs(flown - last)
         misses, calm = 0 if found else misses + 1, moved <= _CALM_S
+        if step == 0 and aimed:
+            lack = max(-0.25 * guess.reserve * second / speed, 0.0)
         lacked, lack = lack, 0.0 if found else 0.5 * (excess - 0.5 * first * first / second) / speed
         steep = abs(x) <= _STEEP
-        # how far x is from the root but for the slope learnt: a wrong slope, or a time alike by chance, would settle anything
-        off = 2.0 * abs(excess) / (abs(free) + sqrt(free * free + 2.0 * abs(excess) * second))
+        # how far x was from the root: a time alike by chance would settle anything
+        off = 2.0 * abs(excess) / (abs(first) + sqrt(first * first + 2.0 * abs(excess) * second))
         error = max(moved, off * flown) if found else moved
-        settled = error < (0.1 * settled_s if steep else settled_s)
+        settled = error < (_STEEP_SHARE * settled_s if steep else settled_s)
+        if found and (step > 0 or ahead) and flown - until_s > _LATE * error:
+            break
         if step > 0 and (settled or misses >= (_MISSES if calm else 2 * _MISSES)):
             break
-        if (ahead and found and settled and not steep) or (
-            lack > _NOTABLE * speed and abs(lack - lacked) < _ALIKE * lack
-        ):
+        if (ahead and found and settled) or (lack > _NOTABLE * speed and abs(lack - lacked) < _ALIKE * lack):
             break
     rise = (dx * sx + dy * sy + dz * sz) / (speed * radius)
     return _Arc(
-        found and settled,
+        found and (settled or flown > until_s),
         flown,
         x,
-        slope,
+        reserve,
         rise,
         lack * min(flown, last),
         (dx, dy, dz),
@@ -309,16 +347,15 @@ def arrival(
     if arc.found and (arc.time_s < law.burn_time_s or arc.elevation_sine < 0.0):
         branch = LOFTED
         arc = _arc(
-            law, earth, site, target, LOFTED, Guess(max(guess.time_s, 2.0 * arc.time_s), 0.0, 0.0, UNKNOWN.launch_m_s), settled_s
+            law, earth, site, target, LOFTED, Guess(max(guess.time_s, 2.0 * arc.time_s), 0.0, 0.0, UNKNOWN.launch_m_s, UNKNOWN.arrival_m_s), settled_s
         )  # fmt: skip
     coast, reached = arc.time_s - law.burn_time_s, UNKNOWN
     aimed = branch == DIRECT and arc.time_s < inf  # all is nan at the site itself, in no direction
     if aimed:
-        x, slope = (arc.arc, arc.slope) if arc.found else (0.0, 0.0)
-        reached = Guess(arc.time_s, x, slope, arc.launch_m_s)
+        reached = Guess(arc.time_s, arc.arc, arc.reserve, arc.launch_m_s, arc.velocity)
     if arc.found and 0.0 <= coast <= law.life_s and arc.elevation_sine >= 0.0:
         if branch == LOFTED:
-            reached = Guess(arc.time_s, 0.0, 0.0, UNKNOWN.launch_m_s)
+            reached = Guess(arc.time_s, 0.0, 0.0, UNKNOWN.launch_m_s, UNKNOWN.arrival_m_s)
         return Arrival(branch, arc.time_s, 0.0, arc.velocity, reached)
     short = 0.0
     if aimed and not arc.found:
