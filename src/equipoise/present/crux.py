@@ -31,7 +31,6 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
         FIGURE,
         _caption(data),
         chart=figures.chart(data),
-        picture=partial(figures.two_columns, data),
     )
     disputed = bool(data.differs.any())
     return Section(

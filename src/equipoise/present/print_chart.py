@@ -33,7 +33,9 @@ DASHES: tuple[Any, ...] = (
 SYMBOLS = ("o", "s", "^", "D", "*", "P", "v")
 VERDICTS = {"kept": ("#d7e8f7", ""), "undetermined": ("#fdf0c2", "///"), "broken": ("#f7d5c4", "xx")}
 """Colour and hatching of each verdict: they stay apart without colour."""
-INK, QUIET, GRID = "#1c2024", "#555c63", "#e3e6e8"
+INK, QUIET, FAINT, GRID = "#1c2024", "#555c63", "#9aa3ab", "#e3e6e8"
+THINNEST = 1.5
+"""Points of the line of a claim that carries nothing; one that carries all has 20 more."""
 MOST_COLUMNS, LABEL_LETTERS, KEY_LETTERS = 3, 40, 90
 SMALL = 8.0
 
@@ -82,6 +84,8 @@ def _size(chart: Chart, shown: Sequence[Sequence[Row]]) -> tuple[float, float]:
         return wide, 0.9 + groups * max(0.16 * len(_series(chart.rows)) + 0.12, 0.3)
     if chart.mark is Mark.SPANS:
         return wide, 1.3 + 0.34 * groups
+    if chart.mark is Mark.CLAIMS:
+        return 4.7, 0.6 + groups * (0.75 + 0.16 * max(str(row["word"]).count("\n") for row in chart.rows))
     if chart.mark is Mark.VERDICTS:
         return wide + 1.0, 0.9 + 0.55 * groups
     return wide, 3.8 if alone else 3.2
@@ -251,6 +255,39 @@ def _verdicts(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[st
     _groups(axes, groups)
 
 
+def _claims(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str]) -> None:
+    """Draw one line for each group, as thick as its value, its name above and the words of either side below an end."""
+    groups = _distinct(row["group"] for row in rows)
+    axes.set_axis_off()
+    axes.set_ylim(len(groups) - 0.25, -0.95)
+    for row in rows:
+        i, side = groups.index(str(row["group"])), series.index(str(row["series"]))
+        end, share = ("left", "right")[side], float(row["value"] or 0.0)
+        if side == 0:
+            colour = HUES[1] if i == 0 and share > 0.0 else FAINT
+            axes.plot(
+                (0.03, 0.97),
+                (i, i),
+                color=colour,
+                linewidth=THINNEST + 0.2 * max(share, 0.0),
+                solid_capstyle="round",
+            )
+            axes.text(
+                0.5,
+                i - 0.17,
+                fill(f"{row['group']}  {share:.0f} %", 44),
+                ha="center",
+                va="bottom",
+                fontsize=SMALL + 1,
+            )
+        if i == 0:
+            axes.text(
+                side, -0.9, fill(series[side], 30), ha=end, va="top", fontsize=SMALL + 1, fontweight="bold"
+            )
+        words = "\n".join(fill(part, 34) for part in str(row["word"]).splitlines())
+        axes.text(side, i + 0.17, words, ha=end, va="top", fontsize=SMALL)
+
+
 def _map(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str]) -> None:
     assert chart.ground is not None
     window = _window(chart.ground)
@@ -327,7 +364,7 @@ _ON_MAP: dict[str, Callable[[Any, Sequence[Row], int, str], None]] = {
 }  # fmt: skip
 _DRAWN: dict[Mark, Callable[[Any, Chart, Sequence[Row], Sequence[str]], None]] = {
     Mark.BARS: _lying, Mark.RANGES: _lying, Mark.LINES: _lines, Mark.POINTS: _lines, Mark.SPANS: _spans,
-    Mark.CELLS: _cells, Mark.VERDICTS: _verdicts, Mark.MAP: _map,
+    Mark.CELLS: _cells, Mark.VERDICTS: _verdicts, Mark.MAP: _map, Mark.CLAIMS: _claims,
 }  # fmt: skip
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from equipoise.present import crux as present
-from equipoise.present.crux_figures import QUIET, shown, two_columns
-from equipoise.present.figures import LINES
+from equipoise.present.crux_figures import shown
+from equipoise.present.print_chart import FAINT, HUES, draw
 from equipoise.results.record import Result
 from equipoise.results.schema import dataset, kind
 
@@ -78,8 +78,8 @@ def test_sides_that_agree_are_said_to() -> None:
 def test_the_crux_stands_on_top_in_colour_and_lines_are_as_thick_as_their_share() -> None:
     data = made((0.2, 0.7, 0.1)).data
     assert shown(data)[0] == "claim-1"
-    lines = two_columns(data).axes[0].lines
-    assert [line.get_color() for line in lines] == [LINES[1], QUIET, QUIET]
+    lines = draw(present.figures.chart(data)).axes[0].lines
+    assert [line.get_color() for line in lines] == [HUES[1], FAINT, FAINT]
     widths = [line.get_linewidth() for line in lines]
     assert widths == sorted(widths, reverse=True)
     assert (widths[0] - widths[1]) / (widths[1] - widths[2]) == pytest.approx(5.0)
@@ -99,7 +99,7 @@ def test_page_and_print_say_every_value_whole_and_without_its_range() -> None:
         "decision 0 s\nreaction 5 s\ntrack 10 s\nupdate 4 s",
     ]
     assert {row["series"] for row in rows} == {OURS, THEIRS}
-    printed = [text.get_text() for text in two_columns(data).axes[0].texts]
+    printed = [text.get_text() for text in draw(present.figures.chart(data)).axes[0].texts]
     assert printed.count("decision 0 s\nreaction 5 s\ntrack 10 s\nupdate 4 s") == 3
     alike = present.figures.sides(data.assign_attrs(ours=THEIRS))
     assert alike == ("First side", "Second side")
