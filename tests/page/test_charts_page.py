@@ -50,10 +50,7 @@ CHARTS = {
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    figures = tuple(
-        Figure(name, f"A chart of {name}.", f"Made up: {name}.", chart=chart)
-        for name, chart in CHARTS.items()
-    )
+    figures = tuple(Figure(name, f"A chart of {name}.", chart=chart) for name, chart in CHARTS.items())
     sections = (Section("charts", "Charts", figures=figures),)
     made = tmp_path_factory.mktemp("charts") / "report.html"
     made.write_text(

@@ -79,6 +79,6 @@ def test_rows_and_names_are_checked():
         Table("t", "A table", (Column("base"),), (("a", "b"),))
     with pytest.raises(ValueError, match="not an anchor"):
         Section("Two words", "x")
-    twice = Figure("same", "c", "a")
+    twice = Figure("same", "c")
     with pytest.raises(ValueError, match="twice"):
         Section("a", "x", figures=(twice, twice))
