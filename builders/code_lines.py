@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 INSIDE = "src/equipoise"
 PACKAGE = ROOT / INSIDE
+CODE = (".py", ".pyi")
 
 
 def prose_lines(tree: ast.Module) -> set[int]:
@@ -46,7 +47,7 @@ def room_of(inside: Path) -> str:
 def by_room(folder: Path = PACKAGE) -> dict[str, int]:
     """Return the lines of code of each folder of the package, largest first."""
     rooms: Counter[str] = Counter()
-    for path in folder.rglob("*.py"):
+    for path in (each for each in folder.rglob("*") if each.suffix in CODE):
         rooms[room_of(path.relative_to(folder))] += code_lines(path.read_text(encoding="utf-8"))
     return dict(rooms.most_common())
 
@@ -61,7 +62,7 @@ def changes(since: str) -> Iterator[tuple[str, dict[str, int]]]:
     for commit in git("rev-list", "--reverse", "--first-parent", f"{since}..HEAD").split():
         rooms: Counter[str] = Counter()
         for name in git("diff", "--name-only", "--no-renames", f"{commit}^", commit, "--", INSIDE).split():
-            if name.endswith(".py"):
+            if name.endswith(CODE):
                 after, before = (code_lines(git("show", f"{one}:{name}")) for one in (commit, f"{commit}^"))
                 rooms[room_of(Path(name).relative_to(INSIDE))] += after - before
         yield git("log", "-1", "--format=%h %s", commit).strip(), {k: n for k, n in rooms.items() if n}
