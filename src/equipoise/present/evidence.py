@@ -101,7 +101,7 @@ def _about(part: Any, key: str) -> str:
 def _figures(name: str, part: Any) -> tuple[Figure, ...]:
     """Return the numbers of a study in per cent of the nearest printed value, if it has any."""
     said = _SAID.format(
-        what="our number less the printed one, with our range over what the source leaves open"
+        what="our number less the printed one, with our range over what the source leaves open, and the printed range"
     )
     columns = (
         "what",
@@ -118,10 +118,13 @@ def _figures(name: str, part: Any) -> tuple[Figure, ...]:
         low, high, least, value, most, difference = map(float, numbers)
         nearest = min(max(value, low), high)
         if np.isfinite(difference) and nearest:
-            ours = [100.0 * (x - nearest) / abs(nearest) for x in (least, most)]
-            found.append(
-                _row(f"{what} ({verdict})", difference, *(x if np.isfinite(x) else difference for x in ours))
-            )
+            ends = [100.0 * (x - nearest) / abs(nearest) for x in (least, most, low, high)]
+            least, most = (x if np.isfinite(x) else difference for x in ends[:2])
+            found.append(_row(f"{what} ({verdict})", difference, least, most) | {"series": "ours"})
+            if high > low:
+                found.append(
+                    _row("", 0.0, *ends[2:]) | {"group": found[-1]["group"], "series": "printed range"}
+                )
     chart = Chart(Mark.RANGES, tuple(found), AXIS)
     return (Figure(f"differences-{name}", f"{_title(part)}: {said}", chart=chart),) if found else ()
 
