@@ -31,7 +31,7 @@ with CompileNotice():
 def package(tmp_path):
     """Return the sources of a small package with one kernel that calls another."""
     here, there = Path(equipoise.__file__).parent, tmp_path / "src" / "equipoise"
-    for part in ("__init__.py", "foundation", "numerics", "physics/__init__.py"):
+    for part in ("__init__.py", "__init__.pyi", "foundation", "numerics", "physics/__init__.py"):
         (there / part).parent.mkdir(parents=True, exist_ok=True)
         if (here / part).is_dir():
             shutil.copytree(here / part, there / part, ignore=shutil.ignore_patterns("__pycache__"))
