@@ -120,11 +120,10 @@ def _figures(name: str, part: Any) -> tuple[Figure, ...]:
         if np.isfinite(difference) and nearest:
             ends = [100.0 * (x - nearest) / abs(nearest) for x in (least, most, low, high)]
             least, most = (x if np.isfinite(x) else difference for x in ends[:2])
-            found.append(_row(f"{what} ({verdict})", difference, least, most) | {"series": "ours"})
+            own = _row(f"{what} ({verdict})", difference, least, most)
+            found.append({**own, "series": "ours"})
             if high > low:
-                found.append(
-                    _row("", 0.0, *ends[2:]) | {"group": found[-1]["group"], "series": "printed range"}
-                )
+                found.append({**_row("", 0.0, *ends[2:]), "group": own["group"], "series": "printed range"})
     chart = Chart(Mark.RANGES, tuple(found), AXIS)
     return (Figure(f"differences-{name}", f"{_title(part)}: {said}", chart=chart),) if found else ()
 
