@@ -111,7 +111,11 @@ def test_every_number_is_drawn_within_the_axis_and_named_with_its_verdict(kept):
     rows = [row for chart in charts[1:] for row in chart["rows"]]
     d = kept.data
     nearest = np.clip(d.ours_value.values, d.printed_low.values, d.printed_high.values)
-    assert len(rows) == np.count_nonzero(np.isfinite(d.difference_percent.values) & (nearest != 0.0))
+    drawn = np.isfinite(d.difference_percent.values) & (nearest != 0.0)
+    ours, ranges = ([row for row in rows if row["series"] == name] for name in ("ours", "printed range"))
+    assert len(ours) == np.count_nonzero(drawn)
+    assert len(ranges) == np.count_nonzero(drawn & (d.printed_high.values > d.printed_low.values)) > 0
+    assert len(rows) == len(ours) + len(ranges)
     assert all(-60 <= row["low"] <= 60 and -60 <= row["high"] <= 60 for row in rows)
     assert all(any(f"({v})" in row["group"] for v in VERDICTS) for row in rows)
     assert all(row["group"].endswith("%") for row in rows if abs(row["value"]) == 60.0)
