@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from equipoise.cli.terminal import print_json, print_rows, say
 
 if TYPE_CHECKING:
     from equipoise.analysis.defence.one_missile import OneMissile
+    from equipoise.present.section import Figure
     from equipoise.results.record import Result
     from equipoise.scenario.load import Scenario
 
@@ -94,11 +95,10 @@ def _print(result: Result, *, as_json: bool) -> None:
 
 
 def _explain(result: Result, figure: Path | None, *, as_json: bool) -> None:
-    from equipoise.present.engagement import conclusion, draw, timeline
+    from equipoise.present import engagement
 
-    steps, said = timeline(result), conclusion(result)
-    if figure is not None:
-        _save(draw(result), figure)
+    steps, said = engagement.timeline(result), engagement.conclusion(result)
+    _save(engagement.figure(result), figure)
     if as_json:
         print_json({"title": result.title, "timeline": steps, "conclusion": said})
     else:
@@ -123,7 +123,8 @@ def _raid(
     import numpy as np
 
     from equipoise.engagement.raids import Missiles, facing, launchers, layers, leakage
-    from equipoise.present.raid import draw, sentences
+    from equipoise.present import raids
+    from equipoise.present.raid import sentences
     from equipoise.results.record import Result
 
     case, rows, order = asked.cases[which], np.arange(missiles) % len(asked.paths), layers(scenario)
@@ -133,8 +134,7 @@ def _raid(
     data = leakage([side], missiles, order, seed=seed)
     title = f"{missiles} {asked.threat.id} within {span_s:g} s: {case.phase}, mode {case.mode}"
     result = Result(kind="raid", title=title, data=data)
-    if figure is not None:
-        _save(draw(result), figure)
+    _save(raids.figure(result), figure)
     if as_json:
         said = {
             "title": title,
@@ -150,10 +150,12 @@ def _raid(
         _tell_of(figure)
 
 
-def _save(drawn: Any, figure: Path) -> None:
+def _save(drawn: Figure, path: Path | None) -> None:
+    """Draw a figure into the file that was asked for, if one was."""
     from equipoise.present.figures import save_picture
 
-    save_picture(drawn, figure)
+    if path is not None:
+        save_picture(drawn.draw(), path)
 
 
 def _tell_of(figure: Path | None) -> None:

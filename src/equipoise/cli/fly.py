@@ -138,12 +138,14 @@ def _write(result: Result, made: Path, formats: list[str], moment: datetime) -> 
 
     from equipoise import __version__
     from equipoise.foundation.output_folder import RECORD, seal
-    from equipoise.present import figures, flight
+    from equipoise.present import flight
+    from equipoise.present.drawing import draw_all
+    from equipoise.present.names import NO_NAMES
     from equipoise.present.trajectory_files import WRITERS
     from equipoise.results.record import RESULTS, save_results
 
     save_results(made / RESULTS, {result.kind: result})
-    figures.save(flight.draw(result), made, "flight")
+    draw_all(flight.section(result, {}), made, NO_NAMES)
     rows = flight.events(result)
     with (made / "events.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, rows[0].keys(), lineterminator="\n")

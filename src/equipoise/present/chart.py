@@ -83,15 +83,7 @@ class Chart:
 
     def plain(self) -> dict[str, Any]:
         """Return the chart as the page reads it."""
-        said = {
-            "mark": self.mark.value,
-            "rows": list(self.rows),
-            "x": self.x,
-            "y": self.y,
-            "rules": list(self.rules),
-        }
-        ground = self.ground.plain() if self.ground else None
-        return said | {"falling": self.falling, "logarithmic": self.logarithmic, "ground": ground}
+        return vars(self) | {"ground": self.ground.plain() if self.ground else None}
 
     @property
     def told(self) -> str:

@@ -2,32 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from equipoise.foundation.status import Reason
-from equipoise.present.figures import LINES
+from equipoise.present.chart import Chart, Mark, Row, rows
 from equipoise.present.section import Column, Figure, Section, Table
 from equipoise.results.record import Result
+
+SINCE = "time since the missile's launch (s)"
 
 
 def section(result: Result, _beside: Mapping[str, Result]) -> Section:
     """Return the section that a notebook shows: the figure, what happens when, and what comes of it."""
     heads = (Column("Time since launch", "s", 1), Column("What happens"))
-    said = (
-        "Altitude, what sees the missile and what can meet it; below, the latest launch that still meets it."
-    )
     return Section(
         anchor="engagement",
         title=result.title,
-        figures=(Figure("engagement", said, alt=alt(result), picture=partial(draw, result)),),
+        figures=(figure(result),),
         tables=(Table("engagement-timeline", "Timeline", heads, tuple(timeline(result))),),
         notes=(*conclusion(result), *result.notes),
     )
+
+
+def figure(result: Result) -> Figure:
+    """Return the figure: altitude, what sees the missile and what can meet it, and the latest launch of each battery."""
+    data, a = result.data, result.data.attrs
+    ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
+    marked = (
+        (a["burnout_s"], "burnout"),
+        (a["track_s"], "track good enough to shoot on"),
+        (ready, "earliest launch"),
+    )
+    rules = tuple((float(at), words) for at, words in marked if np.isfinite(at))
+    altitude = rows(
+        {"value": data.altitude.clip(min=0.0).assign_coords(time=data.path_time.values)}, x="time"
+    )
+    latest = data.latest_launch.assign_coords(instant=data.intercept_time.values)
+    known = latest.isel(battery=np.isfinite(latest).any("instant").values)
+    allowed = xr.full_like(latest.isel(battery=[0]), ready).assign_coords(battery=["earliest launch"])
+    held = rows({"value": xr.concat([known, allowed], "battery")}, x="instant", series="battery")
+    return Figure(
+        "engagement",
+        "Altitude, what sees the missile and what can meet it; below, the latest launch that still meets it.",
+        chart=Chart(Mark.LINES, altitude, x=SINCE, y="altitude (km)", rules=rules),
+        below=(
+            Chart(Mark.SPANS, tuple(_spans(data, ready)), x=SINCE, rules=rules),
+            Chart(Mark.LINES, held, x=SINCE, y="latest launch (s)"),
+        ),
+    )
+
+
+def _spans(data: xr.Dataset, ready_s: float) -> Iterator[Row]:
+    """Yield when each sensor sees the missile, and between which times each battery can meet it."""
+    for name in data.sensor.values:
+        for start, end in data.spells.sel(sensor=name).values:
+            if np.isfinite(start):
+                yield {"group": f"{name} sees", "series": "sees", "low": float(start), "high": float(end)}
+    times = data.intercept_time.values
+    for i, name in enumerate(data.battery.values):
+        able = np.r_[False, data.latest_launch.isel(battery=i).values >= ready_s, False]
+        for start, end in np.flatnonzero(np.diff(able.astype(int))).reshape(-1, 2):
+            low, high = float(times[start]), float(times[end - 1])
+            yield {"group": f"{name} can meet it", "series": "can meet it", "low": low, "high": high}
 
 
 def timeline(result: Result) -> list[tuple[float, str]]:
@@ -56,16 +96,16 @@ def timeline(result: Result) -> list[tuple[float, str]]:
 
 
 def _sightings(data: xr.Dataset) -> list[tuple[float, str]]:
-    rows = []
+    found = []
     for name in data.sensor.values:
         for start, end in data.spells.sel(sensor=name).values:
             if np.isfinite(start):
-                rows.append((float(start), f"{name} sees the missile, until {end:.0f} s."))
-    return rows
+                found.append((float(start), f"{name} sees the missile, until {end:.0f} s."))
+    return found
 
 
 def _shots(data: xr.Dataset) -> list[tuple[float, str]]:
-    rows = []
+    found = []
     for i, name in enumerate(data.battery.values):
         one = data.isel(battery=i)
         if int(one.shots) > 0:
@@ -73,12 +113,12 @@ def _shots(data: xr.Dataset) -> list[tuple[float, str]]:
             altitude = float(np.interp(first, data.path_time.values, data.altitude.values))
             met = f", closing at {float(one.closing_speed):.1f} km/s, {float(one.crossing_angle):.0f} degrees off head on"
             met = met if np.isfinite(float(one.closing_speed)) else ""
-            rows.append((first, f"First intercept from {name} possible, at {altitude:.0f} km{met}."))
+            found.append((first, f"First intercept from {name} possible, at {altitude:.0f} km{met}."))
             if last > first:
-                rows.append((last, f"Last of {int(one.shots)} intercepts in turn from {name}."))
+                found.append((last, f"Last of {int(one.shots)} intercepts in turn from {name}."))
         if np.isfinite(float(one.latest)):
-            rows.append((float(one.latest), f"Latest launch from {name} that still meets the missile."))
-    return rows
+            found.append((float(one.latest), f"Latest launch from {name} that still meets the missile."))
+    return found
 
 
 def conclusion(result: Result) -> list[str]:
@@ -115,81 +155,3 @@ def _speed_margin(a: dict[str, Any]) -> list[str]:
             f"Speed margin: interceptors with burnout speeds down to {100 * share:.0f} % of the actual ones would do."
         ]
     return [f"Speed margin: burnout speeds of {100 * share:.0f} % of the actual ones would do."]
-
-
-def draw(result: Result) -> Any:
-    """Return the figure: altitude and sensor bars above, latest launch of each battery below."""
-    from equipoise.present.picture import Picture
-
-    data, a = result.data, result.data.attrs
-    seen = [str(n) for n in data.sensor.values if np.isfinite(data.spells.sel(sensor=n).values).any()]
-    lines = len(seen) + data.sizes["battery"]
-    figure = Picture(figsize=(7.6, 5.8 + 0.2 * lines), layout="constrained")
-    tall = (3.0, max(0.22 * lines, 0.4), 2.0)
-    top, bars, low = figure.subplots(3, 1, sharex=True, gridspec_kw={"height_ratios": tall})
-    top.plot(data.path_time, data.altitude, color="#222222")
-    top.set_ylabel("altitude (km)")
-    top.set_ylim(bottom=0)
-    top.set_title(result.title, fontsize=10)
-    for row, name in enumerate(seen):
-        for start, end in data.spells.sel(sensor=name).values:
-            if np.isfinite(start):
-                bars.barh(row, end - start, left=start, color="#9ecae1", edgecolor="#3182bd", height=0.7)
-    shooters = _open_windows(data, a)
-    for row, (_, windows) in enumerate(shooters, start=len(seen)):
-        for start, end in windows:
-            bars.barh(
-                row, end - start, left=start, color="#fdae6b", edgecolor="#e6550d", height=0.7, hatch="//"
-            )
-    rows = [*(f"{n} sees" for n in seen), *(f"{n} can meet it" for n, _ in shooters)]
-    bars.set_yticks(range(len(rows)), rows, fontsize=7)
-    bars.set_ylim(-0.6, max(len(rows), 1) - 0.4)
-    bars.invert_yaxis()
-    ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
-    for at, words, style in (
-        (a["burnout_s"], "burnout", ":"),
-        (a["track_s"], "track good enough to shoot on", "-."),
-        (ready, "earliest launch", "--"),
-    ):
-        if np.isfinite(at):
-            for axes in (top, bars, low):
-                axes.axvline(
-                    at, color="#777777", linestyle=style, linewidth=1, label=words if axes is top else ""
-                )
-    top.legend(fontsize=7, frameon=False, loc="lower center")
-    _latest(data, a, low)
-    low.set_xlabel("time since the missile's launch (s)")
-    low.set_ylabel("latest launch (s)")
-    low.legend(fontsize=7, frameon=False, loc="lower right")
-    return figure
-
-
-def _open_windows(data: xr.Dataset, a: dict[str, Any]) -> list[tuple[str, list[tuple[float, float]]]]:
-    """Return for each battery that can meet the missile the times between which it can."""
-    ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
-    times, found = data.intercept_time.values, []
-    for i, name in enumerate(data.battery.values):
-        able = np.r_[False, data.latest_launch.isel(battery=i).values >= ready, False]
-        edges = np.flatnonzero(np.diff(able.astype(int)))
-        if edges.size:
-            found.append((str(name), [(times[s], times[e - 1]) for s, e in edges.reshape(-1, 2)]))
-    return found
-
-
-def _latest(data: xr.Dataset, a: dict[str, Any], axes: Any) -> None:
-    """Draw the latest launch that meets the missile at each instant, and the earliest launch allowed."""
-    for i, name in enumerate(data.battery.values):
-        latest = data.latest_launch.isel(battery=i).values
-        if np.isfinite(latest).any():
-            style = ("-", "--", "-.", ":")[i % 4]
-            axes.plot(
-                data.intercept_time, latest, color=LINES[i % len(LINES)], linestyle=style, label=str(name)
-            )
-    ready = a["track_s"] + a["decision_s"] + a["reaction_s"]
-    if np.isfinite(ready):
-        axes.axhline(ready, color="#777777", linestyle="--", linewidth=1, label="earliest launch")
-
-
-def alt(result: Result) -> str:
-    """Return the figure's text for a reader who does not see it."""
-    return f"{result.title}. " + " ".join(f"{t:.0f} s: {words}" for t, words in timeline(result))

@@ -11,6 +11,7 @@ from html import escape
 from itertools import count
 
 from equipoise.foundation.json_text import json_text
+from equipoise.present.chart import Chart
 from equipoise.present.first_screen import FirstScreen, Key
 from equipoise.present.names import Names
 from equipoise.present.scenes import Scene
@@ -221,10 +222,13 @@ class Writer:
         if figure.live is not None:
             text = json_text(figure.live).replace("<", "\\u003c")
             return f'<script type="application/json" class=live>{text}</script>'
-        if figure.chart is not None:
-            chart = json_text(figure.chart.named(self._names.said).plain()).replace("<", "\\u003c")
-            return f'<script type="application/json" class=chart data-alt="{self._said(figure.told)}">{chart}</script>'
-        return ""
+        return "".join(map(self._chart, figure.charts))
+
+    def _chart(self, chart: Chart) -> str:
+        text = json_text(chart.named(self._names.said).plain()).replace("<", "\\u003c")
+        return (
+            f'<script type="application/json" class=chart data-alt="{self._said(chart.told)}">{text}</script>'
+        )
 
     def _citation(self, figure: Figure) -> str:
         p = self._provenance

@@ -16,6 +16,7 @@ from equipoise.present.figures import panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import QuadMesh
 
     from equipoise.present.picture import Picture
 
@@ -61,6 +62,22 @@ def draw(chart: Chart) -> Picture:
         _said_once(row)
     _scale_of_fields(figure, grid.ravel(), chart)
     _key(figure, grid.ravel(), series)
+    return figure
+
+
+def draw_together(charts: Sequence[Chart]) -> Picture:
+    """Return a matplotlib figure of charts of one panel each, one below the other; those over the same x begin and end together."""
+    wide, high = zip(*(_size(chart, [chart.rows]) for chart in charts), strict=True)
+    figure, grid = panels((max(wide), sum(high)), len(charts), height_ratios=high)
+    over: dict[str, Axes] = {}
+    for axes, chart in zip(grid.ravel(), charts, strict=True):
+        if (above := over.setdefault(chart.x, axes)) is not axes:
+            axes.sharex(above)
+        _bare(axes)
+        series = _series(chart.rows)
+        _DRAWN[chart.mark](axes, chart, chart.rows, series)
+        if len(series) > 1:
+            axes.legend(fontsize=SMALL, frameon=False)
     return figure
 
 
@@ -125,11 +142,13 @@ def _words(axes: Axes, x: str, y: str = "") -> None:
 
 def _rules(axes: Axes, chart: Chart, *, above: bool = False) -> None:
     """Mark values of the x axis, each with its words beside its line, within the panel or above it, one below the other."""
+    left, right = axes.get_xlim()
     for k, (at, words) in enumerate(chart.rules):
+        side = -1 if (at - left) / (right - left) > 0.8 else 1
         axes.axvline(at, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)))
         down = -9.0 - 10.0 * (k % 4) if not above else 32.0 - 10.0 * (k % 4) if len(chart.rules) > 1 else 2.0
-        axes.annotate(words, (at, 1.0), xycoords=("data", "axes fraction"), xytext=(3, down), textcoords="offset points",
-                      fontsize=SMALL - 1, color=QUIET)  # fmt: skip
+        axes.annotate(words, (at, 1.0), xycoords=("data", "axes fraction"), xytext=(3 * side, down), textcoords="offset points",
+                      ha="left" if side > 0 else "right", fontsize=SMALL - 1, color=QUIET)  # fmt: skip
 
 
 def _groups(axes: Axes, names: Sequence[str]) -> None:
@@ -214,31 +233,22 @@ def _spans(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str])
 
 
 def _cells(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str]) -> None:
-    x, y, value = (_numbers(rows, key) for key in ("x", "y", "value"))
     if chart.x.startswith("longitude"):
-        window = Window.of_cells(np.unique(y), np.unique(x))
+        window = Window.of_cells(*(np.unique(_numbers(rows, key)) for key in "yx"))
         draw_map(axes, window, width_in=4.5)
     most = max(float(np.nanmax(_numbers(chart.rows, "value"))), 1.0)
-    mesh = axes.pcolormesh(
-        np.unique(x),
-        np.unique(y),
-        _field(x, y, value),
-        cmap="Blues",
-        vmin=0.0,
-        vmax=most,
-        shading="nearest",
-        zorder=0,
-    )
+    mesh = _field(axes, rows, cmap="Blues", vmin=0.0, vmax=most)
     axes.figure.colorbar(mesh, ax=axes, shrink=0.6).ax.tick_params(labelsize=SMALL, length=0)
     _words(axes, chart.x, chart.y)
 
 
-def _field(x: np.ndarray, y: np.ndarray, value: np.ndarray) -> np.ndarray:
-    """Return values (n,) at places (n,) as an array (rows, columns); nan where there is none."""
-    columns, rows = np.unique(x), np.unique(y)
-    field = np.full((rows.size, columns.size), np.nan)
-    field[np.searchsorted(rows, y), np.searchsorted(columns, x)] = value
-    return field
+def _field(axes: Axes, rows: Sequence[Row], **drawn: Any) -> QuadMesh:
+    """Draw the values of rows as fields about their places, (y, x); none where there is no row."""
+    x, y, value = (_numbers(rows, key) for key in ("x", "y", "value"))
+    (columns, column), (lines, line) = (np.unique(v, return_inverse=True) for v in (x, y))
+    field = np.full((lines.size, columns.size), np.nan)
+    field[line, column] = value
+    return axes.pcolormesh(columns, lines, field, shading="nearest", zorder=0, **drawn)
 
 
 def _verdicts(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str]) -> None:
@@ -265,25 +275,13 @@ def _claims(axes: Axes, chart: Chart, rows: Sequence[Row], series: Sequence[str]
         end, share = ("left", "right")[side], float(row["value"] or 0.0)
         if side == 0:
             colour = HUES[1] if i == 0 and share > 0.0 else FAINT
-            axes.plot(
-                (0.03, 0.97),
-                (i, i),
-                color=colour,
-                linewidth=THINNEST + 0.2 * max(share, 0.0),
-                solid_capstyle="round",
-            )
-            axes.text(
-                0.5,
-                i - 0.17,
-                fill(f"{row['group']}  {share:.0f} %", 44),
-                ha="center",
-                va="bottom",
-                fontsize=SMALL + 1,
-            )
+            wide = THINNEST + 0.2 * max(share, 0.0)
+            axes.plot((0.03, 0.97), (i, i), color=colour, linewidth=wide, solid_capstyle="round")
+            said = fill(f"{row['group']}  {share:.0f} %", 44)
+            axes.text(0.5, i - 0.17, said, ha="center", va="bottom", fontsize=SMALL + 1)
         if i == 0:
-            axes.text(
-                side, -0.9, fill(series[side], 30), ha=end, va="top", fontsize=SMALL + 1, fontweight="bold"
-            )
+            head = fill(series[side], 30)
+            axes.text(side, -0.9, head, ha=end, va="top", fontsize=SMALL + 1, fontweight="bold")
         words = "\n".join(fill(part, 34) for part in str(row["word"]).splitlines())
         axes.text(side, i + 0.17, words, ha=end, va="top", fontsize=SMALL)
 
@@ -334,10 +332,7 @@ def _places_on_map(axes: Axes, rows: Sequence[Row], k: int, name: str) -> None:
 
 
 def _fields_on_map(axes: Axes, rows: Sequence[Row], k: int, name: str) -> None:
-    x, y, value = (_numbers(rows, key) for key in ("x", "y", "value"))
-    axes.pcolormesh(
-        np.unique(x), np.unique(y), _field(x, y, value), cmap="Blues_r", shading="nearest", zorder=0
-    )
+    _field(axes, rows, cmap="Blues_r")
 
 
 def _scale_of_fields(figure: Picture, grid: Sequence[Any], chart: Chart) -> None:

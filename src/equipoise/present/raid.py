@@ -1,14 +1,9 @@
-"""One raid in words and as figures: what gets through, and each layer's stock over time."""
+"""One raid in words: what gets through, and what each layer spends."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
-
-from equipoise.present.figures import LINES, panels
-from equipoise.results.record import Result
 
 EXACT, SIMULATED = range(2)
 """Places of the methods along their axis."""
@@ -54,38 +49,3 @@ def spent_words(one: xr.Dataset) -> str:
 def chances(one: xr.Dataset) -> np.ndarray:
     """Return the distribution of one case at one end, exact where it can be."""
     return np.asarray(one.chance.isel(method=EXACT if bool(one.independent) else SIMULATED).values)
-
-
-def draw(result: Result) -> Any:
-    """Return the figure of one raid against one command: what gets through, and the stocks over time."""
-    one = result.data
-    canvas, grid = panels((8.4, 3.4), 1, 2)
-    _draw_chance(grid[0, 0], one)
-    _draw_stock(grid[0, 1], one)
-    canvas.suptitle(result.title, fontsize=10)
-    return canvas
-
-
-def _draw_chance(axes: Any, one: xr.Dataset) -> None:
-    middle = one.sel(end="nominal")
-    simulated = middle.chance.isel(method=SIMULATED).values
-    shown = np.flatnonzero(simulated > 0.0)
-    low, high = max(int(shown[0]) - 1, 0), min(int(shown[-1]) + 1, simulated.size - 1)
-    x = np.arange(low, high + 1)
-    if bool(one.independent):
-        exact = middle.chance.isel(method=EXACT).values[x]
-        axes.bar(x, exact, 0.8, facecolor="#9ecae1", edgecolor="#3182bd", linewidth=0.5, label="exact")
-    axes.plot(x, simulated[x], "o", color=LINES[1], markersize=3, label="simulated")
-    axes.set_xlabel("missiles that get through")
-    axes.set_ylabel("probability")
-
-
-def _draw_stock(axes: Any, one: xr.Dataset) -> None:
-    for i, layer in enumerate(one.layer.values):
-        row = one.sel(layer=layer)
-        if float(row.stock) > 0.0:
-            axes.plot(
-                row.time_s.values / 60.0, row.left.values, color=LINES[i % len(LINES)], label=str(layer)
-            )
-    axes.set_xlabel("minutes since the raid began")
-    axes.set_ylabel("interceptors left")

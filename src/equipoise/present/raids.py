@@ -42,6 +42,13 @@ def section(result: Result, beside: Mapping[str, Result]) -> Section:
     return Section("raids", "Raids", tuple(_sentences(data)), tuple(figures), (leaks, stocks), result.notes)
 
 
+def figure(result: Result) -> Figure:
+    """Return the figure of one raid against one command: what gets through, and the stocks over time."""
+    one = result.data.expand_dims(mode=[""], phase=[""])
+    said = "Missiles that get through, and interceptors left in each layer over time."
+    return Figure("raid", said, chart=_chart(one), below=(_stock_chart(one),))
+
+
 def _chart(one: xr.Dataset) -> Chart:
     """Return the chance that so many or more get through in the first mode, a panel for each phase.
 

@@ -244,7 +244,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its words: the page draws it from ``chart``, or shows the picture that ``picture`` returns as a matplotlib figure.
+    """A picture with its words: the page draws it from ``chart`` and the charts ``below`` it, or shows the picture that ``picture`` returns as a
+    matplotlib figure.
 
     ``caption`` stands under it, ``alt`` says what it shows to who cannot see it where it has no chart, which tells itself; ``data`` are its
     numbers for download, ``sources`` are named in "copy citation". A figure in ``folded`` stands under a summary line. ``live`` is
@@ -260,22 +261,28 @@ class Figure:
     folded: bool = False
     live: Mapping[str, Any] | None = None
     chart: Chart | None = None
+    below: tuple[Chart, ...] = ()
     view: str = ""
     picture: Callable[[], Any] | None = None
 
     def draw(self, names: Names = NO_NAMES) -> Any:
-        """Return the figure for paper, a matplotlib figure: its picture, or else its chart with identifiers named by ``names``."""
-        from equipoise.present.print_chart import draw
+        """Return the figure for paper, a matplotlib figure: its picture, or else its charts with identifiers named by ``names``."""
+        from equipoise.present.print_chart import draw, draw_together
 
         if self.picture is not None:
             return self.picture()
-        assert self.chart is not None, f"figure '{self.stem}' has nothing to draw"
-        return draw(self.chart.named(names.said))
+        first, *below = (chart.named(names.said) for chart in self.charts)
+        return draw_together([first, *below]) if below else draw(first)
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """The charts that it is drawn from, from the top down."""
+        return () if self.chart is None else (self.chart, *self.below)
 
     @property
     def told(self) -> str:
         """What the figure shows, in words."""
-        return self.chart.told if self.chart is not None else self.alt
+        return " ".join(chart.told for chart in self.charts) or self.alt
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgba
 
 from equipoise.present.chart import Chart, Ground, Mark
-from equipoise.present.print_chart import HUES, draw
+from equipoise.present.print_chart import HUES, draw, draw_together
 
 GROUND = Ground((10.0, 30.0, 40.0, 55.0), ())
 
@@ -105,3 +105,13 @@ def test_a_map_holds_paths_areas_places_and_fields_within_its_window():
     assert len(named) == 2, "one right, one left of the mark; others would lie on them"
     assert figure.findobj(QuadMesh)[0].norm.vmax == pytest.approx(100.0)
     assert key_of(figure) == ["path", "area", "site"]
+
+
+def test_charts_drawn_together_share_the_axis_that_they_are_over_and_have_keys_of_their_own():
+    line = [{"series": s, "x": x, "value": x} for s in "ab" for x in (0.0, 9.0)]
+    span = [{"group": "radar", "low": 2.0, "high": 20.0}]
+    upper, lower = draw_together([chart(Mark.LINES, line), chart(Mark.SPANS, span)]).axes
+    assert upper.get_xlim() == lower.get_xlim()
+    assert upper.get_xlim()[1] > 20.0
+    assert [text.get_text() for text in upper.get_legend().get_texts()] == ["a", "b"]
+    assert lower.get_legend() is None

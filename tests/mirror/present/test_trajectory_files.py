@@ -123,12 +123,17 @@ def test_a_saved_flight_is_drawn_and_told_again(west, tmp_path):
     assert drawn.events(again) == drawn.events(west)
     assert drawn.numbers(again) == drawn.numbers(west)
     assert WRITERS["czml"](again, LAUNCH) == WRITERS["czml"](west, LAUNCH)
-    figure = drawn.draw(again)
-    assert [axes.get_ylabel() for axes in figure.axes] == [
-        "latitude",
+    (figure,) = drawn.section(again, {}).figures
+    assert [axes.get_ylabel() for axes in figure.draw().axes] == [
+        "",
         "altitude (km)",
         "speed over ground (km/s)",
     ]
-    assert all(axes.get_xlabel() for axes in figure.axes)
-    assert "apogee" not in drawn.alt(again)
-    assert f"{float(west.data.range_km):.0f} km" in drawn.alt(again)
+    assert [chart.x for chart in figure.charts] == [
+        "",
+        "distance over ground from the launch (km)",
+        "time since launch (s)",
+    ]
+    assert f"apogee at {float(west.data.apogee_time_s):.4g}" in figure.told
+    launch = drawn.events(west)[0]
+    assert f"launch at {launch['lat_deg']:.1f}" in figure.told
