@@ -4,6 +4,9 @@ import csv
 import io
 import re
 import struct
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from xml.etree import ElementTree
 
 import pytest
@@ -109,16 +112,19 @@ def test_previews_of_a_link_find_title_words_and_picture(tmp_path):
     assert struct.unpack(">II", png[16:24]) == (1200, 630)
 
 
+SHIFT = (
+    "window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })"
+    ".observe({ type: 'layout-shift', buffered: true });"
+)
+
+
 @pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
 def test_the_page_stands_still_while_it_loads_and_the_map_is_a_few_stops_away(chromium, report, size):
     context = chromium.new_context(viewport=dict(zip(("width", "height"), size, strict=True)))
     tab = context.new_page()
     slow = context.new_cdp_session(tab)  # the first picture may stand before all is read
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    tab.add_init_script(
-        "window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value; })"
-        ".observe({ type: 'layout-shift', buffered: true });"
-    )
+    tab.add_init_script(SHIFT)
     tab.goto(report.as_uri())
     tab.wait_for_selector("html[data-page=ready]")
     tab.wait_for_timeout(800)
@@ -129,6 +135,40 @@ def test_the_page_stands_still_while_it_loads_and_the_map_is_a_few_stops_away(ch
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.matches('#map canvas')")
     context.close()
+
+
+class InTwoParts(BaseHTTPRequestHandler):
+    """Sends a report up to its map, then, once that may have been painted, the rest."""
+
+    text = b""
+
+    def do_GET(self):
+        at = self.text.index(b"<section id=map ")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(self.text)))
+        self.end_headers()
+        self.wfile.write(self.text[:at])
+        time.sleep(0.5)
+        self.wfile.write(self.text[at:])
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
+def test_nothing_moves_when_the_map_is_read_after_what_stands_below_it(chromium, report, size):
+    handler = type("Report", (InTwoParts,), {"text": report.read_bytes()})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        tab = chromium.new_page(viewport=dict(zip(("width", "height"), size, strict=True)))
+        tab.add_init_script(SHIFT)
+        tab.goto(f"http://127.0.0.1:{server.server_port}/")
+        tab.wait_for_selector("html[data-page=ready]")
+        tab.wait_for_timeout(300)
+        assert tab.evaluate("window.shift") < 0.05
+        tab.close()
+        server.shutdown()
 
 
 def words_of(svg):
