@@ -1,12 +1,12 @@
 // What is drawn on the two canvases of a map: the lower one changes with the camera and the switches, the upper one
 // with the time and the selection, so that the time slider redraws little.
 
-import { geoGraticule10, geoPath } from "d3-geo";
+import { geoGraticule, geoPath } from "d3-geo";
 import { drawCells, drawClasses, drawDifference, strongCells } from "./cells";
 import type { Data, Grid, Place, Track } from "./data";
 import { EARTH_KM, sector, type Projector } from "./geo";
 import { cityNames, countryNames, Labels } from "./labels";
-import { oriented, type Geography } from "./shapes";
+import { oriented, part, type Geography, type Part } from "./shapes";
 import { drawFlown, drawHead, drawInterceptor, drawShot, drawStar, placeAt } from "./shot";
 import type { Choice, View } from "./state.svelte";
 
@@ -31,27 +31,34 @@ export interface Scene {
 /** Pixels in the upper right corner of a map on which its buttons lie. */
 const BUTTONS = { width: 52, height: 132 };
 
+const SPHERE: Part[] = [{ shape: { type: "Sphere" }, fills: [-180, 180, -90, 90] }];
+/** Meridians and parallels, every ten degrees. */
+const MERIDIANS = geoGraticule().lines().map(part);
+
 export function drawBase(s: Scene): void {
   const { ctx, theme, geography, view } = s;
   const path = geoPath(s.projector.d3, ctx);
-  const fill = (shape: Parameters<typeof path>[0], colour: string) => {
-    ctx.beginPath();
-    path(shape);
+  const seen = (parts: Part[]) => parts.filter(({ fills }) => s.projector.sees(fills));
+  const fill = (parts: Part[], colour: string) => {
     ctx.fillStyle = colour;
-    ctx.fill();
+    for (const { shape } of seen(parts)) {
+      ctx.beginPath(); // one for each: to close a ring, the browser looks at the whole path before it
+      path(shape);
+      ctx.fill();
+    }
   };
-  const stroke = (shape: Parameters<typeof path>[0], colour: string, width: number) => {
+  const stroke = (parts: Part[], colour: string, width: number) => {
     ctx.beginPath();
-    path(shape);
+    for (const { shape } of seen(parts)) path(shape);
     ctx.strokeStyle = colour;
     ctx.lineWidth = width;
     ctx.stroke();
   };
   const { world, region } = geography;
-  fill({ type: "Sphere" }, theme.sea);
+  fill(SPHERE, theme.sea);
   fill(world.land, theme.land);
   if (region) {
-    fill(region.frame, theme.sea);
+    fill([region.frame], theme.sea);
     fill(region.land, theme.land);
   }
   const layer = s.choice && view.shown.cells ? view.layer(s.choice) : undefined;
@@ -60,12 +67,12 @@ export function drawBase(s: Scene): void {
     if (view.difference && other) drawDifference(s, view.layer(view.a)!, other, s.data.grid);
     else (view.shown.reasons ? drawCells : drawClasses)(s, layer, s.data.grid);
   }
-  stroke(geoGraticule10(), theme.line, 0.3);
+  stroke(MERIDIANS, theme.line, 0.3);
   for (const set of region ? [world, region] : [world]) {
     stroke(set.borders, theme.border, 0.5);
     stroke(set.coasts, theme.coast, 0.8);
   }
-  stroke({ type: "Sphere" }, theme.coast, 0.8);
+  stroke(SPHERE, theme.coast, 0.8);
   if (view.shown.zones) drawZones(s);
   if (view.shown.fans) drawFans(s);
   if (view.shown.corridors) drawCorridors(s);

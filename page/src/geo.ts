@@ -10,8 +10,13 @@ export const wrap = (lon: number) => ((((lon + 180) % 360) + 360) % 360) - 180;
 /** How far a meridian lies east of another, 0 to 360 degrees. */
 export const eastOf = (west: number, lon: number) => (((lon - west) % 360) + 360) % 360;
 
+/** West, east, south and north edge in degrees; it crosses 180 degrees where the west lies east of the east. */
+export type Window = [number, number, number, number];
+
 export interface Projector {
   d3: GeoProjection;
+  /** Whether something of what fills a window may be seen. */
+  sees(fills: Window): boolean;
   /** Pixel of a point, or null when it is behind the Earth. */
   point(lon: number, lat: number, alt_km?: number): [number, number] | null;
   invert(x: number, y: number): [number, number] | null;
@@ -19,14 +24,18 @@ export interface Projector {
   corners(lons: number[], lats: number[]): { xy: Float32Array; visible: Uint8Array };
 }
 
-export function projector(camera: Camera, width: number, height: number): Projector {
-  return camera.kind === "globe" ? globe(camera, width, height) : flat(camera, width, height);
+/** Pixels by which a straight line on the map may miss the great circle that it stands for. */
+const PRECISION = 0.6;
+
+/** The projection of a camera; a quick one draws lines between their points straight. */
+export function projector(camera: Camera, width: number, height: number, quick = false): Projector {
+  return (camera.kind === "globe" ? globe : flat)(camera, width, height, quick ? 0 : PRECISION);
 }
 
-function globe(camera: Camera, width: number, height: number): Projector {
+function globe(camera: Camera, width: number, height: number, precision: number): Projector {
   const radius = 0.44 * Math.min(width, height) * camera.zoom;
   const cx = width / 2, cy = height / 2;
-  const d3 = geoOrthographic().rotate([-camera.lon, -camera.lat]).scale(radius).translate([cx, cy]).precision(0.6).clipAngle(90);
+  const d3 = geoOrthographic().rotate([-camera.lon, -camera.lat]).scale(radius).translate([cx, cy]).precision(precision).clipAngle(90);
   const sin0 = Math.sin(camera.lat * RAD), cos0 = Math.cos(camera.lat * RAD);
   const point = (lon: number, lat: number, alt_km = 0): [number, number] | null => {
     const l = (lon - camera.lon) * RAD, cosLat = Math.cos(lat * RAD), sinLat = Math.sin(lat * RAD);
@@ -39,6 +48,7 @@ function globe(camera: Camera, width: number, height: number): Projector {
   };
   return {
     d3,
+    sees: () => true,
     point,
     invert: (x, y) => (Math.hypot(x - cx, y - cy) > radius ? null : (d3.invert?.([x, y]) ?? null)),
     corners: (lons, lats) => {
@@ -64,30 +74,38 @@ export function flatScale(width: number, height: number, zoom: number): number {
 }
 
 /** Zoom at which a window (west, east, south, north) fills a flat map. */
-export function fitZoom([west, east, south, north]: [number, number, number, number], width: number, height: number): number {
+export function fitZoom([west, east, south, north]: Window, width: number, height: number): number {
   const [, top] = geoEqualEarthRaw(0, north * RAD), [, bottom] = geoEqualEarthRaw(0, south * RAD);
   const [wide] = geoEqualEarthRaw((east - west) * RAD, Math.max(south, Math.min(north, 0)) * RAD);
   return Math.min(width / wide, height / (top - bottom)) / flatScale(width, height, 1);
 }
 
+const POLE = geoEqualEarthRaw(0, Math.PI / 2)[1];
+const clampedRow = (y: number) => Math.min(Math.max(y, -POLE), POLE);
+
 /** The latitude nearest to one at which a flat map of so many pixels shows nothing beyond a pole; that of the equator on a higher map. */
 export function offPoles(lat: number, height: number, scale: number): number {
-  const pole = geoEqualEarthRaw(0, Math.PI / 2)[1], most = Math.max(0, pole - height / 2 / scale);
+  const most = Math.max(0, POLE - height / 2 / scale);
   const y = geoEqualEarthRaw(0, lat * RAD)[1];
   return Math.abs(y) <= most ? lat : geoEqualEarthRaw.invert!(0, Math.sign(y) * most)[1] / RAD;
 }
 
-function flat(camera: Camera, width: number, height: number): Projector {
+function flat(camera: Camera, width: number, height: number, precision: number): Projector {
   const scale = flatScale(width, height, camera.zoom);
-  const d3 = geoEqualEarth().rotate([-camera.lon, 0]).scale(scale).translate([width / 2, 0]).precision(0.6);
+  const d3 = geoEqualEarth().rotate([-camera.lon, 0]).scale(scale).translate([width / 2, 0]).precision(precision);
   const [, y0] = d3([camera.lon, camera.lat])!;
   d3.translate([width / 2, height / 2 - y0]);
   const row = (lat: number) => {
     const [x, y] = geoEqualEarthRaw(1, lat * RAD); // x is linear in longitude
     return [scale * x, height / 2 - y0 - scale * y];
   };
+  const latitudeAt = (y: number) => geoEqualEarthRaw.invert!(0, clampedRow((height / 2 - y0 - y) / scale))[1] / RAD;
+  const south = latitudeAt(height), north = latitudeAt(0);
+  const half = width / 2 / (Math.min(row(south)[0], row(north)[0]) * RAD); // degrees from the middle to the farther corner
   return {
     d3,
+    sees: ([w, e, s, n]) =>
+      s <= north && n >= south && (half >= 180 || e - w >= 360 || eastOf(w, camera.lon - half) <= eastOf(w, e) || eastOf(camera.lon - half, w) <= 2 * half),
     point: (lon, lat) => {
       const [k, y] = row(lat);
       return [width / 2 + k * wrap(lon - camera.lon) * RAD, y];

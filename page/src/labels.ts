@@ -37,9 +37,9 @@ export class Labels {
     const before = this.written.get(text);
     if (before && Math.hypot(before[0] - x, before[1] - y) < 6) return; // two units at one base
     if (x < 0 || x > this.width || y < 0 || y > this.height) return;
-    const w = this.measured(text, "12px system-ui, sans-serif");
+    const font = "12px system-ui, sans-serif", w = this.measured(text, font);
     for (const left of [x + 9, x - 9 - w]) {
-      if (this.put(text, left, y + 4, w, 12, this.theme.ink)) {
+      if (this.put(text, font, left, y + 4, w, 12, this.theme.ink)) {
         this.written.set(text, [x, y]);
         return;
       }
@@ -48,35 +48,39 @@ export class Labels {
 
   /** Write a name in the middle of a place, quietly; where that is taken, up to ``room`` pixels beside it. */
   on(text: string, [x, y]: [number, number], size: number, room: number): boolean {
-    const w = this.measured(text, `${size}px system-ui, sans-serif`);
-    return AROUND.some(([right, down]) => this.put(text, x - w / 2 + right * room, y + size / 3 + down * room, w, size, this.theme.ink, 0.72));
+    const font = `${size}px system-ui, sans-serif`, w = this.measured(text, font);
+    return AROUND.some(([right, down]) => this.put(text, font, x - w / 2 + right * room, y + size / 3 + down * room, w, size, this.theme.ink, 0.72));
   }
 
   /** Write a small name beside a dot. */
   small(text: string, [x, y]: [number, number]): boolean {
     if (this.hits({ west: x - 3, north: y - 3, east: x + 3, south: y + 3 })) return false;
-    const w = this.measured(text, "italic 10.5px system-ui, sans-serif");
-    return [x + 5, x - 5 - w].some((left) => this.put(text, left, y + 3.5, w, 10.5, this.theme.ink, 0.85));
+    const font = "italic 10.5px system-ui, sans-serif", w = this.measured(text, font);
+    return [x + 5, x - 5 - w].some((left) => this.put(text, font, left, y + 3.5, w, 10.5, this.theme.ink, 0.85));
   }
 
   private measured(text: string, font: string): number {
-    this.ctx.font = font;
     const key = `${font}|${text}`;
-    const known = widths.get(key) ?? this.ctx.measureText(text).width;
-    widths.set(key, known);
-    return known;
+    let width = widths.get(key);
+    if (width === undefined) {
+      this.ctx.font = font;
+      width = this.ctx.measureText(text).width;
+      widths.set(key, width);
+    }
+    return width;
   }
 
   private hits(box: Box): boolean {
     return this.taken.some((b) => box.east > b.west && box.west < b.east && box.south > b.north && box.north < b.south);
   }
 
-  private put(text: string, left: number, baseline: number, w: number, size: number, colour: string, alpha = 1): boolean {
+  private put(text: string, font: string, left: number, baseline: number, w: number, size: number, colour: string, alpha = 1): boolean {
     const box = { west: left - 2, east: left + w + 2, north: baseline - size, south: baseline + 0.3 * size };
     const inside = box.west > 0 && box.east < this.width && box.north > 0 && box.south < this.height;
     if (!inside || this.hits(box)) return false;
     this.taken.push(box);
     const { ctx, theme } = this, ground = this.strongAt(left + w / 2, baseline - size / 3);
+    ctx.font = font;
     ctx.lineJoin = "round";
     ctx.globalAlpha = 0.9;
     ctx.strokeStyle = ground ?? theme.paper;

@@ -1,12 +1,19 @@
 // Land, coasts and borders as GeoJSON that the map library draws; built once.
 
-import { geoArea, type GeoPermissibleObjects } from "d3-geo";
+import { geoArea, geoBounds, type GeoPermissibleObjects } from "d3-geo";
 import type { Data, Shapes } from "./data";
+import type { Window } from "./geo";
+
+/** A polygon or a line, and the window that it fills. */
+export interface Part {
+  shape: GeoPermissibleObjects;
+  fills: Window;
+}
 
 export interface Land {
-  land: GeoPermissibleObjects;
-  coasts: GeoPermissibleObjects;
-  borders: GeoPermissibleObjects;
+  land: Part[];
+  coasts: Part[];
+  borders: Part[];
 }
 
 function lines(shapes: Shapes): [number, number][][] {
@@ -25,15 +32,21 @@ export function oriented(ring: [number, number][]): [number, number][] {
   return geoArea({ type: "Polygon", coordinates: [ring] }) > 2 * Math.PI ? [...ring].reverse() : ring;
 }
 
+export function part(shape: GeoPermissibleObjects): Part {
+  const [[west, south], [east, north]] = geoBounds(shape);
+  return { shape, fills: [west, east, south, north] };
+}
+
 function land(set: { land: Shapes; coasts: Shapes; borders: Shapes }): Land {
+  const drawn = (shapes: Shapes) => lines(shapes).map((coordinates) => part({ type: "LineString", coordinates }));
   return {
-    land: { type: "MultiPolygon", coordinates: lines(set.land).map((ring) => [oriented(ring)]) },
-    coasts: { type: "MultiLineString", coordinates: lines(set.coasts) },
-    borders: { type: "MultiLineString", coordinates: lines(set.borders) },
+    land: lines(set.land).map((ring) => part({ type: "Polygon", coordinates: [oriented(ring)] })),
+    coasts: drawn(set.coasts),
+    borders: drawn(set.borders),
   };
 }
 
-function frame([west, east, south, north]: [number, number, number, number]): GeoPermissibleObjects {
+function frame([west, east, south, north]: Window): Part {
   const ring: [number, number][] = [];
   const steps = 24;
   for (let i = 0; i < steps; i++) ring.push([west + ((east - west) * i) / steps, north]);
@@ -41,12 +54,12 @@ function frame([west, east, south, north]: [number, number, number, number]): Ge
   for (let i = 0; i < steps; i++) ring.push([east - ((east - west) * i) / steps, south]);
   for (let i = 0; i <= steps; i++) ring.push([west, south + ((north - south) * i) / steps]);
   ring[ring.length - 1] = ring[0];
-  return { type: "Polygon", coordinates: [oriented(ring)] };
+  return part({ type: "Polygon", coordinates: [oriented(ring)] });
 }
 
 export interface Geography {
   world: Land;
-  region?: Land & { frame: GeoPermissibleObjects };
+  region?: Land & { frame: Part };
 }
 
 export function geography(data: Data): Geography {
