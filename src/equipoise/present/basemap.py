@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
@@ -37,17 +37,17 @@ def clipped_lines(all_lines: tuple[Line, ...], window: Window, tolerance_deg: fl
     """Return what lies of lines in a window within 180 degrees; no point moves by more than ``tolerance_deg``."""
     from shapely import LineString, clip_by_rect, get_coordinates, get_parts, simplify
 
-    near = [
-        line
-        for line in all_lines
-        if line[:, 0].max() > window.west
-        and line[:, 0].min() < window.east
-        and line[:, 1].max() > window.south
-        and line[:, 1].min() < window.north
-    ]
-    coarse = simplify([LineString(line) for line in near], tolerance_deg)
+    coarse = simplify([LineString(line) for line in _near(all_lines, window)], tolerance_deg)
     inside = clip_by_rect(coarse, window.west, window.south, window.east, window.north)
     return tuple(get_coordinates(part) for part in get_parts(inside) if part.length > 2 * tolerance_deg)
+
+
+def _near(all_lines: Iterable[Line], window: Window) -> Iterator[Line]:
+    """Yield the lines whose bounds meet a window within 180 degrees."""
+    for line in all_lines:
+        (west, south), (east, north) = line.min(axis=0), line.max(axis=0)
+        if east > window.west and west < window.east and north > window.south and south < window.north:
+            yield line
 
 
 def land(scale: Scale) -> list[Line]:
@@ -68,14 +68,7 @@ def land_in(window: Window, tolerance_deg: float, *, step_deg: float) -> list[Li
         simplify,
     )
 
-    near = [
-        Polygon(ring)
-        for ring in land("50m")
-        if ring[:, 0].max() > window.west
-        and ring[:, 0].min() < window.east
-        and ring[:, 1].max() > window.south
-        and ring[:, 1].min() < window.north
-    ]
+    near = [Polygon(ring) for ring in _near(land("50m"), window)]
     coarse = simplify(make_valid(near), tolerance_deg)
     cut = get_parts(get_parts(clip_by_rect(coarse, window.west, window.south, window.east, window.north)))
     kept = [p for p in cut if p.geom_type == "Polygon" and p.area > 0.002]

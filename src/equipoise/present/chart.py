@@ -126,6 +126,14 @@ def rows(values: Mapping[str, xr.DataArray], panel: Sequence[str] = (), **channe
     return tuple(found)
 
 
+def share_above(values: np.ndarray, most: int = 200, **channels: str) -> list[Row]:
+    """Return the share in % of values (n,) above each of them, at ``most`` of them or fewer; one that is not defined is above none."""
+    known = np.sort(values[np.isfinite(values)])
+    at = np.unique(np.linspace(0, max(known.size - 1, 0), min(known.size, most)).astype(int))
+    share = 100 * (known.size - at) / max(values.size, 1)
+    return [channels | {"x": _number(x), "value": _number(y)} for x, y in zip(known[at], share, strict=True)]
+
+
 def _plain(label: Any) -> str | float:
     return float(label) if isinstance(label, int | float | np.number) else str(label)
 

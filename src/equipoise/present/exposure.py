@@ -11,7 +11,7 @@ from equipoise.foundation.status import Truth
 from equipoise.present import exposure_charts as charts
 from equipoise.present import exposure_tables
 from equipoise.present.exposure_tables import FLIP, most_exposed, nominal_percent, percent
-from equipoise.present.section import Figure, Number, Section, Sentence, from_memory
+from equipoise.present.section import ENDS, Figure, Number, Section, Sentence, from_memory
 from equipoise.results.record import Result
 
 
@@ -180,8 +180,7 @@ def _limit(data: xr.Dataset, phase: str) -> Sentence:
     one = data.sel(phase=phase)
 
     def ends(name: str, digits: int, method: str) -> Number:
-        values = [float(one[name].sel(end=e)) for e in ("against", "nominal", "favourable")]
-        return Number(values[1], min(values), max(values), digits=digits, method=method)
+        return Number.over(one[name].sel(end=list(ENDS)).values, digits=digits, method=method)
 
     numbers = {
         "most": ends(

@@ -28,26 +28,23 @@ def by_base(data: xr.Dataset) -> Chart:
 
 def by_speed(data: xr.Dataset) -> Chart:
     """Return the share of the most exposed base's paths over the interceptors' speed, a line for each phase."""
-    share = 100 * data.share_at_speed.sel(family="any", drop=True).max("base")
     rules = tuple(
         (float(v), f"fastest in {p}")
         for p, v in zip(data.phase.values, data.actual_speed.values, strict=True)
         if np.isfinite(v)
     )
-    return Chart(
-        Mark.LINES, rows({"value": share}, x="speed", series="phase"), x="burnout speed of the interceptors (km/s)",
-        y="paths that could be engaged (%)", rules=rules,
-    )  # fmt: skip
+    return _most_exposed(data.share_at_speed, "speed", "burnout speed of the interceptors (km/s)", rules)
 
 
 def by_delay(data: xr.Dataset) -> Chart:
     """Return the share of the most exposed base's paths over the time of launch, a line for each phase."""
-    share = 100 * data.share_at_delay.sel(family="any", drop=True).max("base")
     rules = ((0.0, "burnout"), (float(data.attrs["nominal_delay_s"]), "nominal delay"))
-    return Chart(
-        Mark.LINES, rows({"value": share}, x="delay", series="phase"), x="launch after the missile's burnout (s)",
-        y="paths that could be engaged (%)", rules=rules,
-    )  # fmt: skip
+    return _most_exposed(data.share_at_delay, "delay", "launch after the missile's burnout (s)", rules)
+
+
+def _most_exposed(share: xr.DataArray, over: str, words: str, rules: tuple[tuple[float, str], ...]) -> Chart:
+    made = rows({"value": 100 * share.sel(family="any", drop=True).max("base")}, x=over, series="phase")
+    return Chart(Mark.LINES, made, x=words, y="paths that could be engaged (%)", rules=rules)
 
 
 def flip_speed(data: xr.Dataset, phase: str) -> Chart:

@@ -126,17 +126,9 @@ def _of(data: xr.Dataset, name: str, unit: str, digits: int = 0, method: str = "
 
 def _claimed(data: xr.Dataset) -> Number:
     a = data.attrs
-    low, high = float(a["claimed_low_km_s"]), float(a["claimed_high_km_s"])
-    value = float(a["claimed_km_s"])
-    return Number(
-        value,
-        low,
-        high,
-        unit="km/s",
-        digits=1,
-        source=str(a["claimed_source"]),
-        confidence=str(a["claimed_confidence"]),
-    )
+    value, low, high = (float(a[f"claimed_{end}km_s"]) for end in ("", "low_", "high_"))
+    said = {"source": str(a["claimed_source"]), "confidence": str(a["claimed_confidence"])}
+    return Number(value, low, high, unit="km/s", digits=1, **said)
 
 
 def _flight(data: xr.Dataset) -> Sentence:
@@ -256,14 +248,7 @@ def _setup_said(one: xr.Dataset, *, lead: bool) -> Sentence:
         "{name}: in its first usable test the burnout speed is estimated as {speed} and the burnout time as {time}; half of "
         "the interval of {level} is {half} in the median of {tests} tests, and {inside} of {usable} intervals hold the truth.",
         {
-            "speed": Number(
-                estimate,
-                estimate - HALF_WIDTH * sigma,
-                estimate + HALF_WIDTH * sigma,
-                unit="km/s",
-                digits=4,
-                method=FIT,
-            ),
+            "speed": tables.interval(estimate, sigma, "km/s", 4),
             "time": tables.interval(float(one.burnout[first]), float(one.burnout_error[first]), "s", 2),
             "half": Number(float(np.median(half)), unit="m/s", digits=1, method=FIT),
             "level": Number(95.0, unit="%"),

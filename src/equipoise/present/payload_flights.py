@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from equipoise.present.names import Names
 from equipoise.present.pack import Pack
@@ -23,11 +24,7 @@ def shot(data: xr.Dataset, names: Names, pack: Pack) -> dict[str, Any]:
         if np.isfinite(spells).any()
     ]  # fmt: skip
     flown = {
-        who: {
-            "lat": pack.add(data[f"{who}_lat"].values[part], "f4"),
-            "lon": pack.add(data[f"{who}_lon"].values[part], "f4"),
-            "alt_km": pack.add(data[f"{who}_altitude"].values[part] / 1e3, "f4"),
-        }
+        who: _line(pack, *(data[f"{who}_{axis}"].values[part] for axis in ("lat", "lon", "altitude")))
         for who, part in (("missile", slice(None)), ("interceptor", slice(int(known[0]), int(known[-1]) + 1)))
     }
     times = {
@@ -50,9 +47,7 @@ def tracks(data: xr.Dataset, pack: Pack) -> list[dict[str, Any]]:
             "label": str(of["label"][i]),
             "kind": str(of["path_kind"][i]),
             "step_s": float(of["step"][i]),
-            "lat": pack.add(of["lat"][i, :count], "f4"),
-            "lon": pack.add(of["lon"][i, :count], "f4"),
-            "alt_km": pack.add(of["altitude"][i, :count] / 1e3, "f4"),
+            **_line(pack, *(of[axis][i, :count] for axis in ("lat", "lon", "altitude"))),
         }
         owner = "base" if track["kind"] == "strategic" else "threat"
         track[owner] = str(of["owner"][i])
@@ -92,9 +87,7 @@ def counterexamples(data: xr.Dataset, axes: dict[str, Any], pack: Pack) -> list[
                 "kind": "strategic",
                 "base": base,
                 "step_s": times[1] - times[0],
-                "lat": pack.add(lat, "f4"),
-                "lon": pack.add(lon, "f4"),
-                "alt_km": pack.add(np.array(height) / 1e3, "f4"),
+                **_line(pack, lat, lon, height),
                 "meet_s": meet,
                 **_interceptor(shot, met, pack),
                 "engageable": [int(p == phase and met is not None) for p in phases],
@@ -107,9 +100,10 @@ def _interceptor(shot: dict[str, Any], met: float | None, pack: Pack) -> dict[st
     if met is None:
         return {}
     lon, lat, height = zip(*shot["geometry"]["coordinates"], strict=True)
-    path = {
-        "lat": pack.add(lat, "f4"),
-        "lon": pack.add(lon, "f4"),
-        "alt_km": pack.add(np.array(height) / 1e3, "f4"),
-    }
-    return {"interceptor": path | {"times_s": shot["properties"]["time_s"]}}
+    return {"interceptor": _line(pack, lat, lon, height) | {"times_s": shot["properties"]["time_s"]}}
+
+
+def _line(pack: Pack, lat_deg: ArrayLike, lon_deg: ArrayLike, altitude_m: ArrayLike) -> dict[str, Any]:
+    """Return the points (n,) of a path, packed."""
+    columns = {"lat": lat_deg, "lon": lon_deg, "alt_km": np.asarray(altitude_m) / 1e3}
+    return {name: pack.add(column, "f4") for name, column in columns.items()}

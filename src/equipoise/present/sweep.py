@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.present.chart import Chart, Mark, Row, rows
+from equipoise.present.chart import Chart, Mark, Row, rows, share_above
 from equipoise.present.section import Cells, Column, Figure, Number, Section, Sentence, Table
 from equipoise.results.record import Result
 
 QUANTILES = (0.05, 0.5, 0.95)
 MOST_CURVES = 6
-STEPS = 200
 
 
 def section(result: Result, beside: Mapping[str, Result]) -> Section:
@@ -146,18 +145,11 @@ def _curves(data: xr.Dataset, name: str) -> list[tuple[str, np.ndarray]]:
 
 
 def _spread_chart(data: xr.Dataset, name: str) -> Chart:
-    """Return the share of the scenarios above a value, one line for each cell of the crossed axes, at :data:`STEPS` shares or fewer."""
+    """Return the share of the scenarios above a value, one line for each cell of the crossed axes."""
     values = data[name]
     made: list[Row] = []
     for label, one in _curves(data, name):
-        known = np.sort(one[np.isfinite(one)])
-        above = 100 * (known.size - np.arange(known.size)) / max(one.size, 1)
-        steps = min(known.size, STEPS)
-        picked = np.unique(np.linspace(0, max(known.size - 1, 0), steps).astype(int))
-        made += [
-            {"series": label or "all", "x": float(f"{known[i]:.5g}"), "value": float(f"{above[i]:.5g}")}
-            for i in picked
-        ]
+        made += share_above(one, series=label or "all")
     rules = ((float(values.attrs["level"]), "where it flips"),) if "level" in values.attrs else ()
     words = f"{values.attrs['long_name']} ({values.attrs['units']})"
     return Chart(Mark.LINES, tuple(made), x=words, y="scenarios above (%)", rules=rules)

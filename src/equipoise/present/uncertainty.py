@@ -9,7 +9,7 @@ import xarray as xr
 
 from equipoise.foundation.status import Truth
 from equipoise.foundation.units import UNITS
-from equipoise.present.chart import Chart, Mark, Row
+from equipoise.present.chart import Chart, Mark, Row, share_above
 from equipoise.present.names import spoken
 from equipoise.present.section import Column, Figure, Number, Section, Sentence, Table, from_memory
 from equipoise.present.table_rows import Shown, show, table_over
@@ -190,13 +190,7 @@ def _tornado(one: xr.Dataset, inputs: list[str]) -> Chart:
 def _spread(one: xr.Dataset) -> Chart:
     """Return the share of the samples above a value, with where the verdict flips."""
     scale, unit = _scale(one)
-    values = scale * one.sampled.values
-    known = np.sort(values[np.isfinite(values)])
-    at = np.unique(np.linspace(0, known.size - 1, min(known.size, 200)).round().astype(int))
-    above = 100 * (known.size - at) / values.size
-    points: list[Row] = [
-        {"x": float(f"{v:.6g}"), "value": float(f"{s:.6g}")} for v, s in zip(known[at], above, strict=True)
-    ]
+    points = share_above(scale * one.sampled.values)
     rules = ((scale * float(one.level), "the verdict flips here"),)
     return Chart(
         Mark.LINES, tuple(points), x=f"{one.long_name.values} ({unit})", y="samples above (%)", rules=rules

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from equipoise.analysis.flight_test import evidence as ev
 from equipoise.analysis.flight_test.notification import Notice, notices
@@ -29,7 +28,7 @@ from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.model.flight_test import ObservingSensor
 from equipoise.physics.sensing.observation import ELEVATION, RANGE, ground_reach_m
 from equipoise.results.record import Result
-from equipoise.results.schema import dataset
+from equipoise.results.schema import dataset, kind
 from equipoise.scenario.flight_test import FlightTest
 
 PLAN, INPUTS = "flight_test_plan", "flight_test_inputs"
@@ -89,27 +88,24 @@ def plan_result(made: Plan, *, tell: Callable[[], None] = lambda: None) -> Resul
     """
     test = made.test
     maps = [error_map(test, made.meeting, made.areas, o.id, tell=tell) for o in test.options]
-    parts = [
-        _paths(made),
-        _areas(made),
-        _clearances(made),
-        _observers(made),
-        _maps(test, maps),
-        _notices(made),
-    ]
-    data = xr.merge(parts, join="exact").assign_attrs(_facts(made))
-    return Result(kind=PLAN, title=test.title, data=data, notes=(*NOTES, *_note(test)))
-
-
-def _note(test: FlightTest) -> tuple[str, ...]:
-    return (test.head.note,) if test.head.note else ()
+    found = (
+        _paths(made)
+        | _areas(made)
+        | _clearances(made)
+        | _observers(made)
+        | _maps(test, maps)
+        | _notices(made)
+    )
+    axes = {name: found.pop(name) for name in kind(PLAN).axes}
+    notes = (*NOTES, test.head.note) if test.head.note else NOTES
+    return Result(kind=PLAN, title=test.title, data=dataset(PLAN, found, axes, _facts(made)), notes=notes)
 
 
 def _track(name: str, places: np.ndarray) -> dict[str, np.ndarray]:
     return {f"{name}_lat": places[:, 0], f"{name}_lon": places[:, 1], f"{name}_altitude": places[:, 2] / 1e3}
 
 
-def _paths(made: Plan) -> xr.Dataset:
+def _paths(made: Plan) -> dict[str, Any]:
     """Return both tracks; times are s since the target's launch."""
     target, met = made.target, made.meeting
     boost = boost_line(target, 12)
@@ -121,51 +117,44 @@ def _paths(made: Plan) -> xr.Dataset:
     flown = np.append(np.arange(0.0, met.flown_s, 2.0), met.flown_s)
     rising = np.array([geodetic_deg(met.interceptor.ecef_at(float(t))[:3]) for t in flown])
     speed = [float(np.linalg.norm(met.interceptor.ecef_at(float(t))[3:])) / 1e3 for t in flown]
-    variables: dict[str, Any] = _track("target", np.concatenate([boost, coast]))
-    variables |= _track("interceptor", rising)
-    variables["interceptor_speed"] = speed
-    return dataset(PLAN, variables, {"target_time": target_times, "interceptor_time": flown + delay})
+    tracks = _track("target", np.concatenate([boost, coast])) | _track("interceptor", rising)
+    axes = {"target_time": target_times, "interceptor_time": flown + delay}
+    return tracks | {"interceptor_speed": speed} | axes
 
 
-def _areas(made: Plan) -> xr.Dataset:
+def _areas(made: Plan) -> dict[str, Any]:
     a = made.areas
     corners = np.array([area.corners_deg for area in a])
     size = np.array([area.semi_axes_km for area in a])
     times = np.array([(area.first_s, area.last_s) for area in a])
-    return dataset(
-        PLAN,
-        {
-            "area_lat": corners[:, :, 0],
-            "area_lon": corners[:, :, 1],
-            "area_long": size[:, 0],
-            "area_short": size[:, 1],
-            "area_first": times[:, 0],
-            "area_last": times[:, 1],
-            "area_kind": [area.kind for area in a],
-        },
-        {"area": [area.name for area in a]},
-    )
+    return {
+        "area_lat": corners[:, :, 0],
+        "area_lon": corners[:, :, 1],
+        "area_long": size[:, 0],
+        "area_short": size[:, 1],
+        "area_first": times[:, 0],
+        "area_last": times[:, 1],
+        "area_kind": [area.kind for area in a],
+        "area": [area.name for area in a],
+    }
 
 
-def _clearances(made: Plan) -> xr.Dataset:
+def _clearances(made: Plan) -> dict[str, Any]:
     c = made.clearances
     kept = {k.name: (k.lat_deg, k.lon_deg, k.radius_km) for k in made.test.keep_outs}
     spots = np.array([kept.get(x.place, (np.nan, np.nan, np.nan)) for x in c])
-    return dataset(
-        PLAN,
-        {
-            "clear_distance": [x.distance_km for x in c],
-            "clear_spare": [x.spare_km for x in c],
-            "clear_from": [x.area for x in c],
-            "keep_lat": spots[:, 0],
-            "keep_lon": spots[:, 1],
-            "keep_radius": spots[:, 2],
-        },
-        {"place": [x.place for x in c]},
-    )
+    return {
+        "clear_distance": [x.distance_km for x in c],
+        "clear_spare": [x.spare_km for x in c],
+        "clear_from": [x.area for x in c],
+        "keep_lat": spots[:, 0],
+        "keep_lon": spots[:, 1],
+        "keep_radius": spots[:, 2],
+        "place": [x.place for x in c],
+    }
 
 
-def _observers(made: Plan) -> xr.Dataset:
+def _observers(made: Plan) -> dict[str, Any]:
     """Return what each observer sees, and what each set-up would learn."""
     test, met = made.test, made.meeting
     entries = test.observers
@@ -180,24 +169,22 @@ def _observers(made: Plan) -> xr.Dataset:
     optical = [test.find("sensor", e.sensor).kind == "optical" for e in entries]
     height = geodetic_deg(met.interceptor.ecef_at(met.interceptor.burnout_s)[:3])[2]
     reach = [_reach_km(test.find("sensor", e.sensor), height) for e in entries]
-    return dataset(
-        PLAN,
-        {
-            "observer_lat": [e.lat_deg for e in entries],
-            "observer_lon": [e.lon_deg for e in entries],
-            "observer_party": [e.party for e in entries],
-            "observer_optical": np.array(optical, dtype=np.int8),
-            "observer_reach": reach,
-            "seen_from": sight[:, 0],
-            "seen_to": sight[:, 1],
-            "seen_nearest": sight[:, 2],
-            "seen_highest": sight[:, 3],
-            "setup_speed_error": [x.speed_m_s for x in learnt],
-            "setup_time_error": [x.time_s for x in learnt],
-            "setup_force_error": [x.force_m_s2 for x in learnt],
-        },
-        {"observer": [e.name for e in entries], "setup": [s.name for s in setups]},
-    )
+    return {
+        "observer_lat": [e.lat_deg for e in entries],
+        "observer_lon": [e.lon_deg for e in entries],
+        "observer_party": [e.party for e in entries],
+        "observer_optical": np.array(optical, dtype=np.int8),
+        "observer_reach": reach,
+        "seen_from": sight[:, 0],
+        "seen_to": sight[:, 1],
+        "seen_nearest": sight[:, 2],
+        "seen_highest": sight[:, 3],
+        "setup_speed_error": [x.speed_m_s for x in learnt],
+        "setup_time_error": [x.time_s for x in learnt],
+        "setup_force_error": [x.force_m_s2 for x in learnt],
+        "observer": [e.name for e in entries],
+        "setup": [s.name for s in setups],
+    }
 
 
 def _reach_km(sensor: ObservingSensor, height_m: float) -> float:
@@ -205,7 +192,7 @@ def _reach_km(sensor: ObservingSensor, height_m: float) -> float:
     return float(ground_reach_m(lowest, farthest_m, height_m, MEAN_RADIUS_M)) / 1e3
 
 
-def _maps(test: FlightTest, maps: list[ErrorMap]) -> xr.Dataset:
+def _maps(test: FlightTest, maps: list[ErrorMap]) -> dict[str, Any]:
     claim = test.claim
     needed = [
         ev.tests_needed(
@@ -219,41 +206,37 @@ def _maps(test: FlightTest, maps: list[ErrorMap]) -> xr.Dataset:
     ]
     usable = [test.find("sensor", o.sensor).clear_share for o in test.options]
     names = [o.name for o in test.options]
-    return dataset(
-        PLAN,
-        {
-            "map_speed_error": np.array([m.speed_m_s for m in maps]),
-            "best_lat": [m.best_deg[0] for m in maps],
-            "best_lon": [m.best_deg[1] for m in maps],
-            "best_speed_error": [m.best.speed_m_s for m in maps],
-            "best_time_error": [m.best.time_s for m in maps],
-            "best_force_error": [m.best.force_m_s2 for m in maps],
-            "tests_needed": needed,
-            "tests_flown": np.ceil(np.array(needed) / np.array(usable) - 1e-9),
-        },
-        {"option": names, "grid_lat": maps[0].lat_deg, "grid_lon": maps[0].lon_deg},
-    )
+    return {
+        "map_speed_error": np.array([m.speed_m_s for m in maps]),
+        "best_lat": [m.best_deg[0] for m in maps],
+        "best_lon": [m.best_deg[1] for m in maps],
+        "best_speed_error": [m.best.speed_m_s for m in maps],
+        "best_time_error": [m.best.time_s for m in maps],
+        "best_force_error": [m.best.force_m_s2 for m in maps],
+        "tests_needed": needed,
+        "tests_flown": np.ceil(np.array(needed) / np.array(usable) - 1e-9),
+        "option": names,
+        "grid_lat": maps[0].lat_deg,
+        "grid_lon": maps[0].lon_deg,
+    }
 
 
-def _notices(made: Plan) -> xr.Dataset:
+def _notices(made: Plan) -> dict[str, Any]:
     n = made.notices
     findings = ["\n".join(str(f) for f in x.findings) for x in n]
     faults = [sum(not f.advisory for f in x.findings) for x in n]
     texts = [json.dumps(x.payload, sort_keys=True) if x.payload else "" for x in n]
-    return dataset(
-        PLAN,
-        {
-            "notice_title": [x.title for x in n],
-            "notice_none": [x.why_none for x in n],
-            "notice_text": [x.text for x in n],
-            "notice_json": texts,
-            "notice_findings": findings,
-            "notice_faults": np.array(faults, dtype=np.int32),
-            "notice_standing": [x.standing for x in n],
-            "notice_given": [x.given for x in n],
-        },
-        {"notice": [x.instrument for x in n]},
-    )
+    return {
+        "notice_title": [x.title for x in n],
+        "notice_none": [x.why_none for x in n],
+        "notice_text": [x.text for x in n],
+        "notice_json": texts,
+        "notice_findings": findings,
+        "notice_faults": np.array(faults, dtype=np.int32),
+        "notice_standing": [x.standing for x in n],
+        "notice_given": [x.given for x in n],
+        "notice": [x.instrument for x in n],
+    }
 
 
 def _facts(made: Plan) -> dict[str, Any]:

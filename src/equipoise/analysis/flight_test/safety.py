@@ -16,6 +16,7 @@ from scipy.special import ndtri
 from shapely import Polygon
 
 from equipoise.analysis.flight_test.paths import Meeting, TargetPath
+from equipoise.foundation.sphere import MEAN_RADIUS_KM, middle_deg
 from equipoise.geography.borders import land_about
 from equipoise.geography.window import Window
 from equipoise.model.flight_test import KeepOut, Observer
@@ -28,7 +29,6 @@ SAMPLES = 2048
 CORNERS = 48
 LAND_WITHIN_KM, NEAR_DEG = 500.0, 10.0
 """Land further from a hazard area than this is not listed; further from its middle than this it is not looked at."""
-EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def hazard_area(test: FlightTest, body: Body, *, seed: int = 1) -> HazardArea:
     """
     places, times = impacts(test, body, seed=seed)
     good = np.isfinite(places[:, 0])
-    centre = _mean_place(places[good])
+    centre = middle_deg(*places[good].T)
     plane = to_plane_km(places[good], centre)
     mean = plane.mean(axis=0)
     covariance = np.cov(plane.T) + 1e-6 * np.eye(2)
@@ -257,7 +257,7 @@ def to_plane_km(places_deg: np.ndarray, centre_deg: tuple[float, float]) -> np.n
     north = cos(lat0) * np.sin(lat) - sin(lat0) * np.cos(lat) * np.cos(d)
     up = sin(lat0) * np.sin(lat) + cos(lat0) * np.cos(lat) * np.cos(d)
     flat = np.hypot(east, north)
-    scale = EARTH_KM * np.arctan2(flat, up) / np.maximum(flat, 1e-15)
+    scale = MEAN_RADIUS_KM * np.arctan2(flat, up) / np.maximum(flat, 1e-15)
     return np.column_stack([east * scale, north * scale])
 
 
@@ -266,19 +266,13 @@ def from_plane_km(plane_km: np.ndarray, centre_deg: tuple[float, float]) -> np.n
     lat0, lon0 = radians(centre_deg[0]), radians(centre_deg[1])
     out = []
     for east, north in plane_km:
-        angle, bearing = sqrt(east**2 + north**2) / EARTH_KM, atan2(east, north)
+        angle, bearing = sqrt(east**2 + north**2) / MEAN_RADIUS_KM, atan2(east, north)
         lat = asin(sin(lat0) * cos(angle) + cos(lat0) * sin(angle) * cos(bearing))
         lon = lon0 + atan2(sin(bearing) * sin(angle) * cos(lat0), cos(angle) - sin(lat0) * sin(lat))
         out.append((degrees(lat), (degrees(lon) + 180.0) % 360.0 - 180.0))
     return np.array(out)
 
 
-def _mean_place(places_deg: np.ndarray) -> tuple[float, float]:
-    lat, lon = np.radians(places_deg[:, 0]), np.radians(places_deg[:, 1])
-    x, y, z = np.mean([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-    return degrees(atan2(z, np.hypot(x, y))), degrees(atan2(y, x))
-
-
 def separation_km(a_deg: tuple[float, float], b_deg: tuple[float, float]) -> float:
     """Return the great-circle distance between two places."""
-    return EARTH_KM * float(central_angle_rad(*map(radians, (*a_deg, *b_deg))))
+    return MEAN_RADIUS_KM * float(central_angle_rad(*map(radians, (*a_deg, *b_deg))))
