@@ -24,8 +24,11 @@ def run_with_progress(
     """Run the tasks as :func:`equipoise.jobs.job.run` does, under a progress bar; return the report's path."""
     from equipoise.jobs.job import run
 
-    with progress(quiet=quiet) as bar:
+    bar = progress(quiet=quiet)
+    try:
         return run(scenario, out, tasks=tasks, progress=Meter(bar), **more)
+    finally:
+        bar.stop()
 
 
 UNSAID = {"out", "open_page", "as_json", "quiet", "workers", "resume", "shard", "cluster"}
@@ -66,7 +69,7 @@ class Meter:
     """
 
     def __init__(self, bar: Progress) -> None:
-        """Show that something is about to begin."""
+        """Take the bar, which is shown from :meth:`begin` on."""
         self._bar, self._lock = bar, Lock()
         self._steps: Mapping[str, int] = {}
         self._step_s: Mapping[str, float] = {}
@@ -74,8 +77,9 @@ class Meter:
         self._task = bar.add_task("", total=None)
 
     def begin(self, steps: Mapping[str, int], step_s: Mapping[str, float]) -> None:
-        """Take the steps of each task, and how many s one takes about."""
+        """Take the steps of each task, and how many s one takes about, and show the bar."""
         self._steps, self._step_s, self._made = steps, step_s, dict.fromkeys(steps, 0)
+        self._bar.start()
         self._bar.update(self._task, total=self._seconds(steps))
 
     def say(self, label: str) -> None:

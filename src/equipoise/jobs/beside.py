@@ -9,12 +9,14 @@ from typing import Any
 
 from equipoise.compute.process import connected
 from equipoise.foundation.garbage import collected_seldom
+from equipoise.numerics.jit import CompileNotice
 from equipoise.numerics.threads import using
 
 
 @collected_seldom()
-def _serve(connection: Connection) -> None:
+def serve(connection: Connection) -> None:
     """Run tasks until the other end is gone; of a fault only that there was one is told."""
+    CompileNotice.current = None  # the first process speaks for both
     scenario, threads = connection.recv()
     known: dict[str, Any] = {}
     with using(threads):
@@ -32,4 +34,4 @@ def _serve(connection: Connection) -> None:
 
 if __name__ == "__main__":
     with suppress(EOFError, OSError):
-        _serve(connected())
+        serve(connected())

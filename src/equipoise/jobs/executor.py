@@ -13,9 +13,10 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from equipoise.compute.process import WorkerProcess
+from equipoise.compute.process import CopiedProcess, WorkerProcess, may_copy
+from equipoise.jobs.beside import serve
 from equipoise.jobs.board import Board
-from equipoise.jobs.tasks import Task, Where, after_compiling
+from equipoise.jobs.tasks import Task, Where, after_compiling, load
 from equipoise.numerics.kernel_cache import is_warm, kernel_folder
 from equipoise.numerics.threads import thread_count, using
 
@@ -78,18 +79,20 @@ def execute(
     shared = threads > 1 and any(task.where is not Where.HERE for task in tasks)
     if shared and not is_compiled():
         tasks = after_compiling(tasks)
-    told.begin({t.name: t.steps(scenario) for t in tasks}, {t.name: t.step_s for t in tasks})
-    board = Board(tasks, beside=shared)
-    beside = threads // 2 if shared else 0
-    with (
-        _second(board, scenario, told, finish, threads=beside) if shared else nullcontext(),
-        using(threads - beside),
-    ):
-        while task := board.next(Where.HERE):
-            told.say(task.label)
-            value = task.run(scenario, board.needed(task), partial(told.step, task.name))
-            told.done(task.name)
-            board.done(task, finish(value))
+    steps, step_s = {t.name: t.steps(scenario) for t in tasks}, {t.name: t.step_s for t in tasks}
+    with _second_process(scenario) if shared else nullcontext() as process:
+        told.begin(steps, step_s)  # a bar brings a thread, after which no process is copied
+        board = Board(tasks, beside=process is not None)
+        beside = threads // 2 if process is not None else 0
+        with (
+            nullcontext() if process is None else _served(process, board, scenario, told, finish, beside),
+            using(threads - beside),
+        ):
+            while task := board.next(Where.HERE):
+                told.say(task.label)
+                value = task.run(scenario, board.needed(task), partial(told.step, task.name))
+                told.done(task.name)
+                board.done(task, finish(value))
     return board.values()
 
 
@@ -100,26 +103,38 @@ def is_compiled() -> bool:
 
 
 @contextmanager
-def _second(
-    board: Board, scenario: Scenario, progress: Progress, finish: Finish, *, threads: int
-) -> Iterator[None]:
-    """Have a second process at work on the board meanwhile; without one to be had, everything is done here."""
+def _second_process(scenario: Scenario) -> Iterator[WorkerProcess | None]:
+    """Have a second process, a copy of this one where that may be made; None where there is none to be had.
+
+    A copy has loaded packages and kernels already, which take a new process 2.5 s of processor time.
+    """
     try:
-        process = WorkerProcess(SERVER)
+        if may_copy():
+            load(scenario, kernels=is_compiled())
+            process: WorkerProcess = CopiedProcess(serve)
+        else:
+            process = WorkerProcess(SERVER)
     except OSError:
-        board.close_beside()
-        yield
+        yield None
         return
+    with process:
+        yield process
+
+
+@contextmanager
+def _served(
+    process: WorkerProcess, board: Board, scenario: Scenario, progress: Progress, finish: Finish, threads: int
+) -> Iterator[None]:
+    """Have a second process at work on the board meanwhile."""
     given = (process, board, scenario, progress, finish, threads)
     served = threading.Thread(target=_serve, args=given, daemon=True)
-    with process:
-        served.start()
-        try:
-            yield
-        finally:
-            board.close_beside()
-            process.process.kill()
-            served.join()
+    served.start()
+    try:
+        yield
+    finally:
+        board.close_beside()
+        process.kill()
+        served.join()
 
 
 def _serve(

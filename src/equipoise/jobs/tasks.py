@@ -209,6 +209,15 @@ def _cooperation(scenario: Scenario, _found: Found, tell: Tell) -> Result | None
     return cooperation(scenario, tell=tell)
 
 
+def load(scenario: Scenario, *, kernels: bool) -> None:
+    """Load the packages that most tasks use and, where they have been compiled, the kernels that engage."""
+    import equipoise.analysis.exposure.study
+    import equipoise.results.schema  # noqa: F401
+
+    if kernels:
+        _compile("engagement", scenario, {}, lambda: None)
+
+
 def _maps(scenario: Scenario) -> int:
     return len(scenario.threats) * len(scenario.head.families)
 

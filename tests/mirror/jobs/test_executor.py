@@ -66,12 +66,14 @@ def killed_there(scenario, _found, _tell):
     return result("killed", os.getpid())
 
 
-@pytest.fixture
+@pytest.fixture(params=["fresh", "copied"])
 def ran(monkeypatch, request):
     """Return a function that runs tasks on two threads with warm kernels: the processes by task, and what was told."""
     folder = str(request.path.parent)
     monkeypatch.setenv("PYTHONPATH", folder + os.pathsep + os.environ.get("PYTHONPATH", ""))
     monkeypatch.setattr(executor, "is_compiled", lambda: True)
+    monkeypatch.setattr(executor, "may_copy", lambda: request.param == "copied")
+    monkeypatch.setattr(executor, "load", lambda _scenario, *, kernels: None)
 
     def run(*given, scenario="here"):
         told = Counted()
@@ -119,6 +121,7 @@ def test_without_a_second_process_to_be_had_the_first_does_everything(ran, monke
         raise BlockingIOError("no more processes")
 
     monkeypatch.setattr(executor, "WorkerProcess", refused)
+    monkeypatch.setattr(executor, "CopiedProcess", refused)
     found, _ = ran(Task("own", "", who), Task("who", "", who, where=Where.BESIDE))
     assert found == {"own": os.getpid(), "who": os.getpid()}
 
