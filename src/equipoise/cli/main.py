@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +24,7 @@ from equipoise.foundation.writing import FULL
 
 if TYPE_CHECKING:
     from equipoise.jobs.tasks import Task
+    from equipoise.results.record import Result
     from equipoise.scenario.load import Scenario
 
 MOST_THREADS = 4096
@@ -103,20 +104,27 @@ def run_command(
     judged = () if certificate is None else (_answering(loaded, certificate),)
     folder = out or Path("out") / Path(scenario).stem
     chosen = (*tasks.ANALYSES, *judged, decides)
-    report = run_with_progress(loaded, folder, command=command_line(context), quiet=quiet, tasks=chosen)
+    said: list[str] = []
+    report = run_with_progress(
+        loaded, folder, command=command_line(context), quiet=quiet, tasks=chosen,
+        beside=lambda results, _folder: said.append(_headline(results)),
+    )  # fmt: skip
     if as_json:
         print_json(json.loads((report.parent / "verdicts.json").read_text(encoding="utf-8")))
     else:
-        from equipoise.present.first_screen import first_screen
-        from equipoise.results.record import load_results
-
-        told = first_screen(load_results(report.parent / "results.nc")).headline
-        say(" ".join(sentence.text for sentence in told) + "\n\n", under=0)
+        say("".join(said) + "\n\n", under=0)
         print(f"Report: {report.resolve()}")
     if open_page and sys.stdout.isatty():
         import webbrowser
 
         webbrowser.open(report.resolve().as_uri())
+
+
+def _headline(results: Mapping[str, Result]) -> str:
+    """Return the answer of a run in plain words."""
+    from equipoise.present.first_screen import first_screen
+
+    return " ".join(sentence.text for sentence in first_screen(results).headline)
 
 
 def _answering(scenario: Scenario, certificate: Path) -> Task:

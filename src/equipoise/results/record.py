@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from equipoise.foundation.errors import StoredResultError
 from equipoise.foundation.hashing import file_hash
@@ -152,25 +152,30 @@ def save_results(path: Path, results: Mapping[str, Result]) -> Path:
 
 
 def _write(path: Path, groups: Mapping[str, Result]) -> Path:
-    mode: Literal["a", "w"] = "w"
+    import netCDF4
+
     with writing_to(path), complete_file(path) as temporary:
-        for group, result in groups.items():
-            data = _bare(result.data).assign_attrs(equipoise=_header(result), Conventions="CF-1.11")
-            encoding: dict[Any, dict[str, Any]] = {
-                name: {"zlib": True, "complevel": 4}
-                for name, v in data.data_vars.items()
-                if v.dtype.kind in "fiub"
-            }
-            try:
-                data.to_netcdf(temporary, mode=mode, group=group or None, encoding=encoding, engine="netcdf4")
-            except (
-                RuntimeError
-            ) as error:  # what the library makes of a file that may not grow, or a failing disk
-                raise OSError(str(error)) from None
-            mode = "a"
+        try:
+            with netCDF4.Dataset(temporary, "w") as file:
+                for group, result in groups.items():
+                    _put(result, file.createGroup(group) if group else file)
+        except RuntimeError as error:  # what the library makes of a file that may not grow, or a failing disk
+            raise OSError(str(error)) from None
         with temporary.open("ab") as stream:
             stream.write(SEAL + file_hash(temporary).encode() + b"\n")
     return path
+
+
+def _put(result: Result, place: netCDF4.Dataset) -> None:
+    """Write a result into an open file, or into one of its groups."""
+    from xarray.backends import NetCDF4DataStore
+
+    data = _bare(result.data).assign_attrs(equipoise=_header(result), Conventions="CF-1.11")
+    encoding = {
+        name: {"zlib": True, "complevel": 4} for name, v in data.data_vars.items() if v.dtype.kind in "fiub"
+    }
+    store = NetCDF4DataStore(place)  # type: ignore[no-untyped-call]  # xarray says no types there
+    data.dump_to_store(store, encoding=encoding)
 
 
 def _bare(data: xr.Dataset) -> xr.Dataset:

@@ -138,7 +138,7 @@ def test_a_full_disk_is_one_line_and_leaves_no_file(tmp_path, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(xr.Dataset, "to_netcdf", full)
+    monkeypatch.setattr(xr.Dataset, "dump_to_store", full)
     with pytest.raises(WriteError, match=r"r\.nc: cannot be written: the disk is full"):
         sample().save(tmp_path / "r.nc")
     assert list(tmp_path.iterdir()) == []
