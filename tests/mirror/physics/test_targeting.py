@@ -95,6 +95,22 @@ def test_the_shape_is_what_was_asked_for(vehicle, shape, check):
 
 
 @pytest.mark.identity
+def test_families_side_by_side_are_found_as_each_alone():
+    points = pairs(40, 7)
+    loft = {Family.MINIMUM_ENERGY: 0.0, Family.LOFTED: radians(15.0), Family.DEPRESSED: radians(15.0)}
+    alone = [
+        solve_batch(kinematic_missile(), **points, family=f, loft_rad=by, earth=WGS84)
+        for f, by in loft.items()
+    ]
+    found = solve_batch(
+        kinematic_missile(), **{name: np.tile(column, 3) for name, column in points.items()},
+        family=np.repeat(list(loft), 40), loft_rad=np.repeat(list(loft.values()), 40), earth=WGS84,
+    )  # fmt: skip
+    for column, parts in zip(found, zip(*alone, strict=True), strict=True):
+        np.testing.assert_array_equal(column, np.concatenate(parts))
+
+
+@pytest.mark.identity
 def test_lofted_full_burn_lies_above_the_depressed_one_to_the_same_place():
     paths = {
         family: solve(

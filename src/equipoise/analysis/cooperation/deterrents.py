@@ -85,7 +85,7 @@ def strategic_paths(scenario: Scenario, side: str, shooters: tuple[str, ...]) ->
     """
     earth = kernel_inputs.EARTHS[scenario.head.earth]
     if side == roles.deterrer(scenario):
-        return tuple(base_paths(scenario, "minimum_energy", np.radians(aims(scenario))))
+        return tuple(base_paths(scenario, ["minimum_energy"], np.radians(aims(scenario)))[0])
     aim = np.radians(_land_of(_countries(scenario, shooters), scenario.head.aim_step_deg))
     return tuple(
         kernel_inputs.solve(

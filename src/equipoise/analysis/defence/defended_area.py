@@ -199,7 +199,7 @@ def threat_paths(scenario: Scenario, threat: Threat, cells_rad: np.ndarray) -> l
     record = scenario.find("missile", threat.missile)
     earth = kernel_inputs.EARTHS[head.earth]
     points = launch_points(scenario.find("launch_area", threat.launch_area))
-    by_family = [kernel_inputs.solve_each(record, points, cells_rad, f, earth) for f in head.families]
+    by_family = kernel_inputs.solve_each(record, points, cells_rad, head.families, earth)
     return [list(families) for families in zip(*by_family, strict=True)]
 
 

@@ -108,7 +108,7 @@ def _strategic(scenario: Scenario, exposed: Result) -> list[dict[str, Any]]:
     aims = np.column_stack([exposed.data.aim_lat.values, exposed.data.aim_lon.values])
     none = np.full((len(scenario.phases), len(scenario.head.modes)), np.nan)
     rows = []
-    every = base_paths(scenario, "minimum_energy", np.radians(aims))
+    every = base_paths(scenario, ["minimum_energy"], np.radians(aims))[0]
     for base, paths in zip(scenario.bases, every, strict=True):
         one = exposed.data.sel(base=base.id, path_family="minimum_energy")
         flown = np.flatnonzero(paths.status == FlightStatus.OK)

@@ -57,20 +57,21 @@ def strategic_arcs(
     ``which`` is a slice or the indices (n,) of the aim cells.
     """
     aim_deg = aims(scenario)[which]
-    parts = [paths for family in families for paths in base_paths(scenario, family, np.radians(aim_deg))]
+    parts = [paths for each in base_paths(scenario, families, np.radians(aim_deg)) for paths in each]
     return Arcs(tuple(parts), tuple(families), tuple(b.id for b in scenario.bases), aim_deg)
 
 
-def base_paths(scenario: Scenario, family: str, aim_rad: np.ndarray) -> list[Paths]:
-    """Return the paths of one family from each base to ``aim_rad`` (n, 2), latitude and longitude.
+def base_paths(scenario: Scenario, families: Sequence[str], aim_rad: np.ndarray) -> list[list[Paths]]:
+    """Return by family the paths from each base to ``aim_rad`` (n, 2), latitude and longitude.
 
-    ``family`` names the path family.
+    ``families`` names the path families.
     """
     earth = kernel_inputs.EARTHS[scenario.head.earth]
-    found: dict[str, Paths] = {}
+    found: list[dict[str, Paths]] = [{} for _ in families]
     for name in dict.fromkeys(base.missile for base in scenario.bases):
         own = [base for base in scenario.bases if base.missile == name]
         starts = np.radians([[base.lat_deg, base.lon_deg] for base in own])
-        paths = kernel_inputs.solve_each(scenario.find("missile", name), starts, aim_rad, family, earth)
-        found |= {base.id: one for base, one in zip(own, paths, strict=True)}
-    return [found[base.id] for base in scenario.bases]
+        solved = kernel_inputs.solve_each(scenario.find("missile", name), starts, aim_rad, families, earth)
+        for by_base, paths in zip(found, solved, strict=True):
+            by_base |= {base.id: one for base, one in zip(own, paths, strict=True)}
+    return [[by_base[base.id] for base in scenario.bases] for by_base in found]

@@ -49,6 +49,8 @@ class Family(IntEnum):
     DEPRESSED = 2
 
 
+SIGNS = np.array([0.0, 1.0, -1.0])
+"""Of the loft, by family."""
 KICKS, CUTOFFS = 28, 16
 OTHER_GUESSES = (0.8, 1.25, 0.6, 1.6)
 """Factors on the first guess of a path's shape with which a search that did not converge is tried again."""
@@ -79,17 +81,17 @@ def reach_grid(vehicle: Staged, steering: Steering, earth: EarthModel) -> ReachG
 
 
 def _shape(
-    family: Family,
-    loft_rad: float | None,
+    family: Family | np.ndarray,
+    loft_rad: np.ndarray | float | None,
     apogee_m: float | None,
     time_of_flight_s: float | None,
     full_burn: bool,
-) -> tuple[Shape, float]:
+) -> tuple[Shape, np.ndarray | float]:
+    """Return what fixes the shapes of paths, and its value, one number or one for each path."""
     if (apogee_m is not None) + (time_of_flight_s is not None) + full_burn > 1:
         raise DomainError(
             "a path's shape is fixed by one of loft angle, apogee, time of flight, or full burn"
         )
-    sign = {Family.MINIMUM_ENERGY: 0.0, Family.LOFTED: 1.0, Family.DEPRESSED: -1.0}[family]
     for name, value in (("apogee_m", apogee_m), ("time_of_flight_s", time_of_flight_s)):
         if value is not None and not (isfinite(value) and value > 0.0):
             raise DomainError(f"{name} is {value}; give a positive number")
@@ -97,15 +99,17 @@ def _shape(
         return Shape.APOGEE, apogee_m
     if time_of_flight_s is not None:
         return Shape.TIME, time_of_flight_s
+    sign = SIGNS[np.atleast_1d(family)]
     if full_burn:
-        if sign == 0.0:
+        if np.any(sign == 0.0):
             raise DomainError("with full burn, say whether the path is lofted or depressed")
         return Shape.FULL_BURN, sign
-    if sign == 0.0:
-        return Shape.PATH_ANGLE, 0.0
-    if loft_rad is None or not 0.0 <= loft_rad < 0.5 * pi:
-        raise DomainError(f"loft_rad is {loft_rad}; a {family.name.lower()} path needs 0 to pi/2")
-    return Shape.PATH_ANGLE, sign * loft_rad
+    loft = np.where(sign == 0.0, 0.0, np.nan if loft_rad is None else loft_rad)
+    wrong = np.flatnonzero(~((loft >= 0.0) & (loft < 0.5 * pi)))
+    if wrong.size:
+        name = Family(np.broadcast_to(family, loft.shape)[wrong[0]]).name.lower()
+        raise DomainError(f"loft_rad is {loft_rad}; a {name} path needs 0 to pi/2")
+    return Shape.PATH_ANGLE, sign * loft
 
 
 def _check(name: str, values: np.ndarray, limit: float) -> None:
@@ -143,9 +147,9 @@ def solve_batch(
     start_lon_rad: np.ndarray | float,
     aim_lat_rad: np.ndarray | float,
     aim_lon_rad: np.ndarray | float,
-    family: Family,
+    family: Family | np.ndarray,
     earth: EarthModel,
-    loft_rad: float | None = None,
+    loft_rad: np.ndarray | float | None = None,
     apogee_m: float | None = None,
     time_of_flight_s: float | None = None,
     full_burn: bool = False,
@@ -155,7 +159,8 @@ def solve_batch(
 ) -> Solution:
     """Return a :class:`Solution` of arrays, shape (n,); the geodetic positions (rad) broadcast. Threads do not change bits.
 
-    The shape is the family's: ``loft_rad``, which both other families need, above or below the path angle of minimum energy;
+    The shape is the family's: ``loft_rad``, which both other families need, above or below the path angle of minimum energy,
+    where family and loft may be those of each path, (n,);
     or the path with an apogee or a
     time of flight; or ``full_burn``, for vehicles that cannot end their thrust. A staged vehicle needs its ``steering``,
     whose kick and cut-off are what is searched (the cut-off bounds the search). Outside the range the status says so.
