@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from math import ceil
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import numpy as np
 from equipoise.geography.window import Window
 from equipoise.present.basemap import draw_map, height_to_width
 from equipoise.present.chart import Chart, Ground, Mark, Row
-from equipoise.present.figures import panels
+from equipoise.present.figures import halo, panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,6 +74,7 @@ def draw_together(charts: Sequence[Chart]) -> Picture:
     for axes, chart in zip(grid.ravel(), charts, strict=True):
         if (above := over.setdefault(chart.x, axes)) is not axes:
             axes.sharex(above)
+            chart = replace(chart, rules=tuple((at, "") for at, _said_above in chart.rules))
         _bare(axes)
         series = _series(chart.rows)
         _DRAWN[chart.mark](axes, chart, chart.rows, series)
@@ -148,7 +150,7 @@ def _rules(axes: Axes, chart: Chart, *, above: bool = False) -> None:
         axes.axvline(at, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)))
         down = -9.0 - 10.0 * (k % 4) if not above else 32.0 - 10.0 * (k % 4) if len(chart.rules) > 1 else 2.0
         axes.annotate(words, (at, 1.0), xycoords=("data", "axes fraction"), xytext=(3 * side, down), textcoords="offset points",
-                      ha="left" if side > 0 else "right", fontsize=SMALL - 1, color=QUIET)  # fmt: skip
+                      ha="left" if side > 0 else "right", fontsize=SMALL - 1, color=QUIET, path_effects=halo())  # fmt: skip
 
 
 def _groups(axes: Axes, names: Sequence[str]) -> None:
@@ -309,7 +311,8 @@ def _places_named(axes: Axes, rows: Sequence[Row], window: Window) -> None:
             if word and free and window.west <= left and left + wide <= window.east:
                 taken.append((left, left + wide, y))
                 near = x + letter if side == "left" else x - letter
-                axes.text(near, y, word, ha=side, va="center", fontsize=SMALL - 1.5, color=INK, zorder=7)
+                beside: dict[str, Any] = {"ha": side, "va": "center", "path_effects": halo()}
+                axes.text(near, y, word, fontsize=SMALL - 1.5, color=INK, zorder=7, **beside)
                 break
 
 
