@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -81,15 +82,7 @@ _EXPOSURE = (
 )
 
 
-def _exposure(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
-    return _told(_exposed(scenarios))
-
-
-def _exposure_families(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
-    return _told(_exposed(scenarios, every_family=True))
-
-
-def _told(found: Sequence[_Exposed]) -> list[dict[str, float]]:
+def _exposure(scenarios: Sequence[Scenario], *, every_family: bool = False) -> list[dict[str, float]]:
     return [
         {
             "engageable_share": float(one.hits.sum() / max(one.paths.sum(), 1)),
@@ -97,7 +90,7 @@ def _told(found: Sequence[_Exposed]) -> list[dict[str, float]]:
             "exposed_bases": float(np.count_nonzero(one.hits)),
             "largest_slack_s": one.largest_slack_s,
         }
-        for one in found
+        for one in _exposed(scenarios, every_family=every_family)
     ]
 
 
@@ -110,7 +103,7 @@ class _Exposed:
     largest_slack_s: float
 
 
-def _exposed(scenarios: Sequence[Scenario], *, every_family: bool = False) -> list[_Exposed]:
+def _exposed(scenarios: Sequence[Scenario], *, every_family: bool) -> list[_Exposed]:
     """Return the exposure of scenarios to paths of minimum energy, or of every family that a scenario names.
 
     Scenarios with the same paths share one pass of the engine, in which sampling a path costs most.
@@ -163,10 +156,6 @@ def _defended_measures(scenario: Scenario) -> tuple[Measure, ...]:
     )
 
 
-def _defended(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
-    return [_defended_one(scenario) for scenario in scenarios]
-
-
 def _defended_one(scenario: Scenario) -> dict[str, float]:
     """Return the shares of one scenario; without a threat that reaches anybody nobody is undefended, and the least is 1."""
     from equipoise.analysis.defence.defended_area import defended_area
@@ -206,7 +195,7 @@ def _balance(scenarios: Sequence[Scenario]) -> list[dict[str, float]]:
     from equipoise.analysis.balance.study import ENDS, Case
 
     found = []
-    for scenario, one in zip(scenarios, _exposed(scenarios), strict=True):
+    for scenario, one in zip(scenarios, _exposed(scenarios, every_family=False), strict=True):
         phase = scenario.phases[-1]
         bases = [entry.id for entry in scenario.bases]
         share = dict(zip(bases, map(float, one.hits / np.maximum(one.paths, 1)), strict=True))
@@ -239,7 +228,7 @@ TASKS: Mapping[str, Task] = {
         _of_exposure(
             "exposure_families",
             "Exposure over every family of paths that the scenario names",
-            _exposure_families,
+            partial(_exposure, every_family=True),
         ),
         Task(
             "defended_area",
@@ -247,7 +236,7 @@ TASKS: Mapping[str, Task] = {
             ("assumption", "interceptor", "missile", "radar"),
             lambda scenario: _sites_in_use(scenario) | _missiles(scenario, "threat"),
             _defended_measures,
-            _defended,
+            lambda scenarios: list(map(_defended_one, scenarios)),
         ),
         Task(
             "balance",

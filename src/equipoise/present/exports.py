@@ -26,7 +26,7 @@ def kml_text(result: Result) -> str:
         p = feature["properties"]
         folders.setdefault(f"{p['phase']}, {p['mode']}, {p['threat']}", []).append(_placemark(feature))
     styles = "".join(
-        f'<Style id="shots-{n}"><LineStyle><width>1</width></LineStyle><PolyStyle><color>99{_reversed(colour)}</color></PolyStyle></Style>\n'
+        f'<Style id="shots-{n}"><LineStyle><width>1</width></LineStyle><PolyStyle><color>99{colour[5:7] + colour[3:5] + colour[1:3]}</color></PolyStyle></Style>\n'
         for n, colour in SHOTS.items()
         if n > 0
     )
@@ -54,11 +54,6 @@ def _polygon(rings: Any) -> str:
     shell, *holes = (f"<LinearRing><coordinates>{line}</coordinates></LinearRing>" for line in lines)
     inner = "".join(f"<innerBoundaryIs>{hole}</innerBoundaryIs>" for hole in holes)
     return f"<Polygon><outerBoundaryIs>{shell}</outerBoundaryIs>{inner}</Polygon>"
-
-
-def _reversed(colour: str) -> str:
-    """Return a #rrggbb colour as KML's bbggrr."""
-    return colour[5:7] + colour[3:5] + colour[1:3]
 
 
 WRITERS: dict[str, Callable[[Result], str]] = {"geojson": geojson_text, "kml": kml_text}

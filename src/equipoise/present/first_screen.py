@@ -76,7 +76,7 @@ def _headline(results: Mapping[str, Result], names: Names) -> Iterator[Sentence]
         share = shares(data).sel(at)
         year = _year(results, at["phase"])
         missile = {"missile": names.short("threat", at["threat"])}
-        if _reaches_nobody(share):
+        if bool(share.isnull()):  # the missile reaches nobody whose share it would be
             words = "On the map, {missile} reaches nobody whom the defence protects."
             yield Sentence(words, names=missile, figure="defended-share")
         else:
@@ -218,11 +218,6 @@ def _promise(data: xr.Dataset) -> Iterator[Key]:
 def _year(results: Mapping[str, Result], phase: str) -> str:
     data = results["scenario"].data if "scenario" in results else xr.Dataset()
     return str(data.date.sel(phase=phase).values)[:4] if "date" in data and phase in data.phase.values else ""
-
-
-def _reaches_nobody(share: xr.DataArray) -> bool:
-    """Return whether the missile can reach none of the people whose share it is, so that there is no such share."""
-    return bool(share.isnull())
 
 
 def _share_of(share: xr.DataArray) -> Number:

@@ -158,11 +158,11 @@ def ratio(data: xr.Dataset) -> Chart:
     )
 
 
-def plan_window(data: xr.Dataset, margin_deg: float = 1.2) -> Window:
+def plan_window(data: xr.Dataset) -> Window:
     """Return the window that holds paths, hazard areas and observers, with a margin."""
     lat = np.concatenate([data.target_lat, data.area_lat.values.ravel(), data.observer_lat])
     lon = np.concatenate([data.target_lon, data.area_lon.values.ravel(), data.observer_lon])
-    return Window.around(lat, lon, margin_deg)
+    return Window.around(lat, lon, margin_deg=1.2)
 
 
 def kept_clear(data: xr.Dataset, place: int) -> tuple[float, float, float]:

@@ -55,7 +55,7 @@ def study(name: str) -> Made:
     if name in CODE:
         module = import_module(f"equipoise.published.{CODE[name]}")
         choices = " ".join((module.__doc__ or "").split(">>>")[0].split())
-        return Made(module.TITLE, choices, lambda: [_placed(s, module) for s in module.statements()])
+        return Made(module.TITLE, choices, lambda: [_placed(s, name, module) for s in module.statements()])
     if name not in STUDIES and not name.endswith(".toml"):
         raise unknown_name("study", name, STUDIES)
     found = read_study(name)
@@ -69,11 +69,18 @@ def study(name: str) -> Made:
     return Made(found.title, found.choices, statements)
 
 
-def _placed(statement: Statement, module: ModuleType) -> Statement:
+def _placed(statement: Statement, study: str, module: ModuleType) -> Statement:
     inputs = "computed by a module of its own; see the choices above"
     number, by, on = (getattr(module, key, "") for key in ("NUMBER", "BY", "ON"))
     return replace(
-        statement, place=module.PLACE, read_by="this project", inputs=inputs, number=number, by=by, on=on
+        statement,
+        study=study,
+        place=module.PLACE,
+        read_by="this project",
+        inputs=inputs,
+        number=number,
+        by=by,
+        on=on,
     )
 
 

@@ -70,7 +70,7 @@ def _stated(study: Study, key: str, asked: Asked) -> Statement:
     except (TypeError, ValueError, KeyError) as error:
         raise misuse(study.label, f"{key}.inputs", f"{one.name} cannot be computed: {error}") from error
     return replace(
-        _beside(study.id, asked, ours), place=asked.place, read_by=asked.read_by, inputs=inputs_of(asked), number=asked.number,
+        _beside(asked, ours), study=study.id, place=asked.place, read_by=asked.read_by, inputs=inputs_of(asked), number=asked.number,
         by=asked.by, on=asked.on,
     )  # fmt: skip
 
@@ -90,16 +90,16 @@ def _ours(one: Kind, asked: Asked) -> Found:
     return low, first[1] if isinstance(first, tuple) else float(first), high  # type: ignore[arg-type]
 
 
-def _beside(study: str, asked: Asked, ours: Found) -> Statement:
+def _beside(asked: Asked, ours: Found) -> Statement:
     if isinstance(ours, Words):
         verdict: Verdict = "unverified" if asked.label == "memory" else ours.verdict
         why = " ".join(w for w in (ours.why, asked.why) if w) if verdict != "agrees" else ours.why
         printed = NOT_READ if asked.printed is None else str(asked.printed)
-        return Statement(study, asked.what, printed, ours.said, NOT_READ if asked.printed is None else verdict, why, asked.source, asked.label)  # fmt: skip
+        return Statement(asked.what, printed, ours.said, NOT_READ if asked.printed is None else verdict, why, asked.source, asked.label)  # fmt: skip
     if asked.printed is None:
         said = spoken(ours, asked.unit, asked.digits)
         low, value, high = ours if isinstance(ours, tuple) else (ours, ours, ours)
-        return Statement(study, asked.what, NOT_READ, said, NOT_READ, asked.why, asked.source, asked.label, asked.unit,
+        return Statement(asked.what, NOT_READ, said, NOT_READ, asked.why, asked.source, asked.label, asked.unit,
                          ours_low=low, ours_value=value, ours_high=high)  # fmt: skip
     if isinstance(asked.printed, str):
         raise ValueError(f"words are printed, and {asked.kind} answers with a number")
@@ -109,7 +109,7 @@ def _beside(study: str, asked: Asked, ours: Found) -> Statement:
         else max(abs(p) for p in asked.printed if abs(p) != float("inf"))
     )
     return compared(
-        study, asked.what, printed=asked.printed, ours=ours, unit=asked.unit, rounding=asked.tolerance.of(size), source=asked.source,
+        asked.what, printed=asked.printed, ours=ours, unit=asked.unit, rounding=asked.tolerance.of(size), source=asked.source,
         why=asked.why, label=asked.label, digits=asked.digits,
     )  # fmt: skip
 

@@ -14,7 +14,6 @@ from equipoise.published.statement import Statement
 from equipoise.results.record import Result
 from equipoise.scenario.load import load_scenario
 
-NAME = "crux-2007"
 TITLE = "What the dispute of 2007 hung on"
 PLACE = "the paragraphs and slides that print the speeds"
 NUMBER = "gbi-speed"
@@ -56,7 +55,6 @@ def _named(
     first = share >= float(np.max(data.carried.values))
     rank = "the crux" if first else "not the crux"
     return Statement(
-        NAME,
         f"what the dispute hangs on: {what}",
         printed,
         f"carries {100 * share:.0f} % of the disagreement on {disputed} verdicts and turns {alone} of them alone: {rank}",
@@ -70,7 +68,6 @@ def _named(
 def _missile() -> Statement:
     speeds = " against ".join(f"{value} km/s ({who})" for who, value in MISSILE_KM_S.items())
     return Statement(
-        NAME,
         "what the dispute hangs on: speed of the missile",
         speeds,
         "cannot be exchanged: no input of a scenario is the missile's speed",

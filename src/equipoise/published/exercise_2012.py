@@ -12,7 +12,6 @@ from equipoise.analysis.cooperation.study import cooperation
 from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
-NAME = "exercise-2012"
 TITLE = "The exercise of March 2012"
 PLACE = "the sentences on the three architectures"
 NUMBER = "people-by-mode"
@@ -76,4 +75,4 @@ def _ranked(what: str, values: xr.DataArray, *, more_is_better: bool) -> Stateme
             else "a common picture helps against the partner's own missiles, unless they are withheld"
         )
     ours = ", ".join(f"{mode} {100 * v:.1f} %" for mode, v in by_mode.items())
-    return Statement(NAME, what, PRINTED, ours, verdict, why, SOURCE)
+    return Statement(what, PRINTED, ours, verdict, why, SOURCE)

@@ -33,7 +33,6 @@ from equipoise.published.statement import Statement, compared
 from equipoise.scenario.kernel_vehicle import staged
 from equipoise.scenario.staged_interceptor import still_arrival_s
 
-NAME = "interceptor-speed"
 TITLE = "Speeds of interceptors from their reported tests"
 PLACE = "the sentences that give times, heights and places"
 PRIOR_KM_S = (1.0, 9.0)
@@ -248,7 +247,7 @@ def _from_masses() -> list[Statement]:
     )
     why = f"Two Orion motors under {load.low:g} to {load.high:g} kg (ours), straight at 45 degrees; whoever is right about the speed says how heavy the payload is."
     return [
-        compared(NAME, f"burnout speed of the two-stage GBI ({claim.by}), from the published masses of two Orion motors",
+        compared(f"burnout speed of the two-stage GBI ({claim.by}), from the published masses of two Orion motors",
                  printed=(claim.value_km_s.low, claim.value_km_s.high), ours=(speeds[0], speeds[1], speeds[2]), unit="km/s", digits=1,
                  rounding=0.05, source=claim.value_km_s.source, why=why)
         for claim in load_catalogue().interceptors["gbi-2-stage"].speed_claims
@@ -268,7 +267,7 @@ def _beside(what: str, interceptor: str, wasted: float, source: str, why: str) -
     )
     assert speed is not None
     return compared(
-        NAME, f"burnout speed in the catalogue, {what}", printed=(speed.low, speed.high),
+        f"burnout speed in the catalogue, {what}", printed=(speed.low, speed.high),
         ours=found.band_km_s if found else (nan, nan, nan), unit="km/s", digits=1, rounding=0.0,
         source=f"the catalogue's own; the record: {source}", label=Confidence.MEMORY, why=why,
     )  # fmt: skip

@@ -16,7 +16,6 @@ from equipoise.analysis.flight_test.study import clause_of
 from equipoise.published.statement import Statement
 from equipoise.scenario.flight_test import FlightTest, load_flight_test
 
-NAME = "invitation-2012"
 TITLE = "The invitation to an SM-3 test (O'Reilly 2011, Tauscher and Ryabkov 2012)"
 PLACE = "the sentences on the offer and on the reply"
 OREILLY = "P. O'Reilly, Atlantic Council, 18 Oct 2011 (Reuters; rferl.org 24363890)"
@@ -40,7 +39,7 @@ def statements() -> list[Statement]:
     apart = widest < 0.5 * (second - first)
     return [
         Statement(
-            NAME, "speed of the missile, watched with the guest's own instruments and without telemetry",
+            "speed of the missile, watched with the guest's own instruments and without telemetry",
             "Russia may use its own radars and other sensors on one or more tests; the missiles are smaller and 'can't reach that far'",
             f"one test gives the burnout speed at 95 % to "
             f"{', '.join(f'±{h:.0f} m/s ({names[n]})' for n, h in half.items())}: {first / 1e3:g} and {second / 1e3:g} km/s are told apart",
@@ -67,7 +66,7 @@ def _one_look(test: FlightTest, true_m_s: float, sigma_m_s: float) -> Statement:
     )  # fmt: skip
     enough = open_one >= certainty
     return Statement(
-        NAME, "one test as proof of a speed limit",
+        "one test as proof of a speed limit",
         "declined: not a one-off look, but the means to 'evaluate independently' (Ryabkov)",
         f"after one test the limit of {clause.limit_m_s / 1e3:g} km/s is kept with {100 * open_one:.0f} % (test to test it varies by "
         f"{100 * clause.spread_share:.0f} %), and {100 * certainty:.0f} % needs {needed:.0f} tests; if a test may have been restrained with "

@@ -19,7 +19,6 @@ from equipoise.model.scenario import Phase
 from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
-NAME = "phase-four"
 TITLE = "With and without Phase 4 (Arms Control Today 2013, RAND RR957)"
 PLACE = "abstract and opening paragraphs"
 ACT = "Sankaran, Arms Control Today, Nov 2013 (opening read); RAND RR957, abstract"
@@ -57,7 +56,6 @@ def _no_capability(share: np.ndarray, early: float) -> Statement:
     low, nominal, high = map(float, share)
     verdict: Verdict = "agrees" if high == 0 else "cannot tell" if nominal == 0 else "differs"
     return Statement(
-        NAME,
         "capability of Phases 1-3 against Russian ICBMs",
         "cancelling Phase IV 'removed any capability'",
         f"{_spoken(nominal)} of all paths ({_spoken(low)} to {_spoken(high)}); with launch during boost {_spoken(early)}",
@@ -73,7 +71,6 @@ def _no_capability(share: np.ndarray, early: float) -> Statement:
 def _superset(third: np.ndarray, fourth: np.ndarray) -> Statement:
     low, nominal, high = map(float, fourth)
     return Statement(
-        NAME,
         "Phase 4 (SM-3 IIB at 5.5 km/s in Poland) against Russian ICBMs",
         "a capability exists with the full system",
         f"{_spoken(nominal)} of all paths nominally ({_spoken(low)} to {_spoken(high)})",
@@ -99,7 +96,6 @@ def _regional(scenario: Scenario, phase: Phase) -> Statement:
         kept = kept and (hit > 0 or reached == 0)
         said.append(f"{threat.id} {_percent(hit, reached) if reached else 'reaches none'}")
     return Statement(
-        NAME,
         "capability of Phase 3 against Iranian regional missiles",
         "'still capable of kinematically reaching and intercepting Iranian missiles'",
         f"share of European aims at which the path can be met: {', '.join(said)}",

@@ -20,7 +20,6 @@ from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.aims import aims
 from equipoise.scenario.load import Scenario, load_scenario
 
-NAME = "site-ranking"
 TITLE = "Three sites against Iranian ICBMs (GAO 2013)"
 PLACE = "briefing, findings on Romania, Poland and the North Sea"
 GAO = "GAO-13-382R, 11 Feb 2013 (gao.gov/assets/660/652083.txt)"
@@ -101,13 +100,13 @@ def statements(scenario: Scenario | None = None) -> list[Statement]:
     )
     return [
         Statement(
-            NAME, "rank of three sites for the defence of the United States against Iran, SM-3 IIB",
+            "rank of three sites for the defence of the United States against Iran, SM-3 IIB",
             "North Sea > Poland > Romania", f"{' > '.join(order)}: {said}", "agrees" if agrees else "differs",
             "" if agrees else "Ranked by the share of paths engaged with launch during boost, then by median slack.",
             GAO, "sourced",
         ),
         Statement(
-            NAME, "launch during boost from Poland",
+            "launch during boost from Poland",
             "'may require the development of the ability to launch the interceptor earlier'",
             f"from Poland {100 * poland.after_burnout:.0f} % of the paths after burnout, {100 * poland.during_boost:.0f} % "
             "with launch during boost",

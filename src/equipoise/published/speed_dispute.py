@@ -21,7 +21,6 @@ from equipoise.foundation.constants import MEAN_RADIUS_M
 from equipoise.published.statement import Statement, Verdict
 from equipoise.scenario.load import Scenario, load_scenario
 
-NAME = "speed-dispute"
 TITLE = "The speed dispute of 2007 over the third site"
 PLACE = "the paragraphs and slides that print the speeds"
 NUMBER = "gbi-speed"
@@ -127,7 +126,6 @@ def _bracket(found: list[Found]) -> Statement:
     verdict: Verdict = "agrees" if inside else "differs"
     low, high = min(f.short_delay for f in found), max(f.long_delay for f in found)
     return Statement(
-        NAME,
         "threshold speed against a western Russian ICBM to Washington",
         "between 6.3 and 9 km/s for at least one western base",
         f"{_spoken(found)} km/s; {low:.1f} to {high:.1f} over bases and delays",
@@ -156,7 +154,6 @@ def _at_mda_speed(found: list[Found]) -> list[Statement]:
         )
         rows.append(
             Statement(
-                study=NAME,
                 what=f"an interceptor of {speed} km/s in Poland against ICBMs from western Russia to Washington",
                 printed=f"no catch ({who})",
                 ours=f"{len(caught)} of {len(found)} bases caught at nominal delays{names}; with the longest delays "
@@ -173,7 +170,6 @@ def _at_mda_speed(found: list[Found]) -> list[Statement]:
 def _at_postol_speed(found: list[Found]) -> Statement:
     counts = [sum(f.nominal <= speed for f in found) for speed in POSTOL_KM_S]
     return Statement(
-        NAME,
         "interceptors of 7.7, 8.3 and 9 km/s against the same",
         "some catch (Postol)",
         ", ".join(f"{n} of {len(found)} at {v} km/s" for n, v in zip(counts, POSTOL_KM_S, strict=True)),
@@ -186,7 +182,6 @@ def _at_postol_speed(found: list[Found]) -> Statement:
 def _missile_speed(found: list[Found]) -> Statement:
     lower = all(f.with_gain <= f.nominal for f in found)
     return Statement(
-        NAME,
         "a Russian missile at 5.1 instead of 5.8 km/s",
         "enlarges the set that can be caught (Postol against MDA)",
         f"threshold falls to {_spoken(found, 'with_gain')} km/s",
@@ -200,7 +195,6 @@ def _missile_speed(found: list[Found]) -> Statement:
 def _ground_speed(found: list[Found]) -> Statement:
     ground, along = ([getattr(f, key) for f in found] for key in ("ground_speed_km_s", "path_speed_km_s"))
     return Statement(
-        NAME,
         "speed of the Russian missile on the slides",
         "5.8 km/s (MDA), 5.1 km/s (Postol)",
         f"means from burnout to impact: {min(along):.1f} to {max(along):.1f} km/s along the path, {min(ground):.1f} to "

@@ -1,9 +1,9 @@
 """A printed statement beside our number: what was said, by whom, what we find, and why we differ where we do.
 
->>> s = compared("demo", "speed of a missile", printed=5.0, ours=5.1, unit="km/s", rounding=0.05, source="A paper", why="no drag")
+>>> s = compared("speed of a missile", printed=5.0, ours=5.1, unit="km/s", rounding=0.05, source="A paper", why="no drag")
 >>> s.verdict, round(s.difference_percent, 1), s.why
 ('differs', 2.0, 'no drag')
->>> compared("demo", "at least", printed=(4.0, inf), ours=5.1, unit="km/s", rounding=0.0, source="A paper").printed
+>>> compared("at least", printed=(4.0, inf), ours=5.1, unit="km/s", rounding=0.0, source="A paper").printed
 'at least 4 km/s'
 """
 
@@ -32,10 +32,9 @@ class Statement:
     A number has ``unit`` (which may be "1"), the printed value or range and our value with its range; otherwise these are
     nan. One end of the printed range may be infinite: the source then states a bound. ``place`` is where it stands in the source,
     ``read_by`` who read it there, ``inputs`` what was computed from what; ``number`` is the disputed number it is about, and ``by``
-    and ``on`` who said it and when.
+    and ``on`` who said it and when; ``study`` is the study that compares it.
     """
 
-    study: str
     what: str
     printed: str
     ours: str
@@ -55,6 +54,7 @@ class Statement:
     number: str = ""
     by: str = ""
     on: str = ""
+    study: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -77,7 +77,6 @@ class Statement:
 
 
 def compared(
-    study: str,
     what: str,
     *,
     printed: float | tuple[float, float],
@@ -108,7 +107,7 @@ def compared(
         near = abs(value - nearest) <= EXPLAIN_PERCENT / 100.0 * abs(nearest)
         verdict = "agrees" if near else "cannot tell"
     made = Statement(
-        study, what, _span(low, high, unit, digits), _range(least, value, most, unit, digits), verdict, why, source, str(label),
+        what, _span(low, high, unit, digits), _range(least, value, most, unit, digits), verdict, why, source, str(label),
         unit, low, high, least, value, most,
     )  # fmt: skip
     if made.needs_why or verdict == "unverified":

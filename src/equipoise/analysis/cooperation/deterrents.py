@@ -86,7 +86,8 @@ def strategic_paths(scenario: Scenario, side: str, shooters: tuple[str, ...]) ->
     earth = kernel_inputs.EARTHS[scenario.head.earth]
     if side == roles.deterrer(scenario):
         return tuple(base_paths(scenario, ["minimum_energy"], np.radians(aims(scenario)))[0])
-    aim = np.radians(_land_of(_countries(scenario, shooters), scenario.head.aim_step_deg))
+    codes = dict.fromkeys(code for party in shooters for code in roles.countries_of(scenario, party))
+    aim = np.radians(_land_of(tuple(codes), scenario.head.aim_step_deg))
     return tuple(
         kernel_inputs.solve(
             load_catalogue().missiles[force.missile],
@@ -97,10 +98,6 @@ def strategic_paths(scenario: Scenario, side: str, shooters: tuple[str, ...]) ->
         )
         for force, launch_point_deg in forces_of(scenario, side)
     )
-
-
-def _countries(scenario: Scenario, parties: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code for party in parties for code in roles.countries_of(scenario, party)))
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ A set of claims is a whole number whose bit ``k`` says that claim ``k`` is taken
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import combinations
@@ -121,7 +121,9 @@ def turning_sets(judged: Judged, claims: int, side: Side) -> Turning:
     for size in range(1, claims + 1):
         if (found and size > LISTED) or not _affordable(judged, claims, size):
             break
-        sets = [s for s in _of_size(claims, size) if not any(s & f == f for f in found)]
+        sets = [
+            s for s in map(set_of, combinations(range(claims), size)) if not any(s & f == f for f in found)
+        ]
         judged.ask([s if side is Side.OURS else every ^ s for s in sets])
         found += [s for s in sets if turns(s)]
     else:
@@ -129,10 +131,6 @@ def turning_sets(judged: Judged, claims: int, side: Side) -> Turning:
     if not found:
         found = [_descent(turns, every)]
     return Turning(tuple(members(s) for s in found), size - 1)
-
-
-def _of_size(claims: int, size: int) -> Iterator[int]:
-    return (set_of(some) for some in combinations(range(claims), size))
 
 
 def _affordable(judged: Judged, claims: int, size: int) -> bool:

@@ -160,7 +160,9 @@ def mildest(asked: Question, lever: Lever, *, already: bool) -> float:
         return lever.now
     if already and sufficient(_said(asked, lever, bad)):
         return bad
-    if not already and not (_possible(lever, good) and sufficient(_said(asked, lever, good))):
+    if not already and not (
+        not lever.limits(good).region.is_empty() and sufficient(_said(asked, lever, good))
+    ):
         return float("nan")
     for _ in range(HALVINGS):
         middle = 0.5 * (bad + good)
@@ -169,10 +171,6 @@ def mildest(asked: Question, lever: Lever, *, already: bool) -> float:
         else:
             bad = middle
     return good
-
-
-def _possible(lever: Lever, value: float) -> bool:
-    return not lever.limits(value).region.is_empty()
 
 
 def _said(asked: Question, lever: Lever, value: float) -> Statement:

@@ -78,7 +78,11 @@ def evaluate(asked: Question, every: Sequence[Limits]) -> list[Point]:
             set(grow_bases(with_limits(asked.said, limits, asked.scenario), limit_s=20.0, most=MARKS))
             | reached
         )
-        warheads = [_warheads(asked.scenario, names, limits.number) for names in (reached, open_bases)]
+        held = [
+            sum(b.warheads.high for b in asked.scenario.bases if b.id in names)
+            for names in (reached, open_bases)
+        ]
+        warheads = [min(number, limits.number) for number in held]
         points.append(Point(limits, millions * min(1.0, limits.number / RAID), *warheads))
     return points
 
@@ -92,10 +96,6 @@ def with_limits(said: Statement, limits: Limits, scenario: Scenario) -> Statemen
     earth = kernel_inputs.EARTHS[scenario.head.earth]
     sites = sites_of(limits.region, said["sites"]["area_deg"], earth)
     return {**said, "interceptor": interceptor, "launch": launch, "sites": sites}
-
-
-def _warheads(scenario: Scenario, bases: set[str], number: float) -> float:
-    return min(sum(b.warheads.high for b in scenario.bases if b.id in bases), number)
 
 
 def bases_reached(asked: Question, every: Sequence[Limits]) -> list[set[str]]:

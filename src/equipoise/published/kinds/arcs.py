@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, nan, radians
+from math import nan, radians
 
 from equipoise.flights.fly import solve
 from equipoise.foundation.status import FlightStatus
@@ -24,7 +24,6 @@ def arc(
     earth: str | EarthModel,
     apogee_km: float | None = None,
     first_speed_km_s: float = 7.0,
-    ballistic_coefficient_kg_m2: float = inf,
 ) -> dict[str, float]:
     """Return speed (km/s, over ground) and path angle (degrees) at burnout, apogee (km) and time of flight (s).
 
@@ -40,7 +39,6 @@ def arc(
             burn_time_s=burn_time_s * SPARE,
             burnout_altitude_m=1e3 * height * SPARE**2,
             burnout_downrange_m=1e3 * downrange * SPARE**2,
-            ballistic_coefficient_kg_m2=ballistic_coefficient_kg_m2,
         )
         found = solve(vehicle, start=start_deg, aim=aim_deg, apogee_km=apogee_km, earth=earth, threads=1)
         if int(found.status[0]) != FlightStatus.OK:
