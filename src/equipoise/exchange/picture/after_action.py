@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from equipoise.checkers.exchange_log import Known, Report
 from equipoise.exchange.picture.display import page, table, utc
@@ -23,8 +24,8 @@ def _parts(report: Report) -> list[str]:
     return [
         _verdict(report),
         _logs(report),
-        _section("Breaches", table(("what",), [(line,) for line in report.breaches])),
-        _section("Late, missing and irregular", table(("what",), [(line,) for line in report.advisories])),
+        _section("Breaches", table([{"what": line} for line in report.breaches])),
+        _section("Late, missing and irregular", table([{"what": line} for line in report.advisories])),
         _section("Notices and detections", _notices(report) + _launches(report)),
         _section("Who knew what, when", _figure(rows) + _summary(rows)),
         _section("Withheld, and under which rule", _withheld(rows)),
@@ -33,17 +34,16 @@ def _parts(report: Report) -> list[str]:
 
 
 def _logs(report: Report) -> str:
-    keys = ("party", "leaves", "released", "withheld", "receipted", "unknown_to_peer", "unsealed_leaves")
-    heads = (
-        "log of",
-        "leaves",
-        "released",
-        "withheld",
-        "receipted",
-        "never reached",
-        "leaves only it vouches for",
-    )
-    return table(heads, [tuple(log[key] for key in keys) for log in report.logs])
+    named = {
+        "log of": "party",
+        "leaves": "leaves",
+        "released": "released",
+        "withheld": "withheld",
+        "receipted": "receipted",
+        "never reached": "unknown_to_peer",
+        "leaves only it vouches for": "unsealed_leaves",
+    }
+    return table([{head: log[key] for head, key in named.items()} for log in report.logs])
 
 
 def _section(title: str, body: str) -> str:
@@ -65,48 +65,36 @@ def _verdict(report: Report) -> str:
 
 
 def _notices(report: Report) -> str:
-    heads = (
-        "from",
-        "notice",
-        "instrument",
-        "steps, by the receiver's clock (UTC)",
-        "state",
-        "judged",
-        "launch detected",
-    )
-    return table(
-        heads,
-        [
-            (
-                row["origin"],
-                row["notice_id"],
-                row["instrument"],
-                "; ".join(f"{step['type']} {utc(step['received_at_ms'])}" for step in row["steps"]),
-                row["state"] or "irregular",
-                ", ".join(row["verdicts"]),
-                ", ".join(row["launches"]) or "none",
-            )
-            for row in report.notices
-        ],
-        empty="No notice.",
-    )
+    rows = [
+        {
+            "from": row["origin"],
+            "notice": row["notice_id"],
+            "instrument": row["instrument"],
+            "steps, by the receiver's clock (UTC)": "; ".join(
+                f"{step['type']} {utc(step['received_at_ms'])}" for step in row["steps"]
+            ),
+            "state": row["state"] or "irregular",
+            "judged": ", ".join(row["verdicts"]),
+            "launch detected": ", ".join(row["launches"]) or "none",
+        }
+        for row in report.notices
+    ]
+    return table(rows, empty="No notice.")
 
 
 def _launches(report: Report) -> str:
-    return "<p>Launches of the other party that a party detected itself:</p>" + table(
-        ("detected by", "launch", "launched by", "at (UTC)", "notice"),
-        [
-            (
-                row["detected_by"],
-                row["launch_id"],
-                row["launched_by"],
-                utc(row["launched_at_ms"]),
-                row["notice_id"] or "missing",
-            )
-            for row in report.launches
-        ],
-        empty="No launch.",
-    )
+    rows = [
+        {
+            "detected by": row["detected_by"],
+            "launch": row["launch_id"],
+            "launched by": row["launched_by"],
+            "at (UTC)": utc(row["launched_at_ms"]),
+            "notice": row["notice_id"] or "missing",
+        }
+        for row in report.launches
+    ]
+    said = "<p>Launches of the other party that a party detected itself:</p>"
+    return said + table(rows, empty="No launch.")
 
 
 def _groups(rows: Sequence[Known]) -> dict[tuple[str, str, str], list[Known]]:
@@ -184,64 +172,42 @@ def _summary(rows: Sequence[Known]) -> str:
         known = [row for row in group if row.known_at_ms is not None]
         bounds = [row.receipted_at_ms - row.decided_at_ms for row in group if row.receipted_at_ms is not None]
         lines.append(
-            (
-                origin,
-                f"{stream} {subject}".strip(),
-                len(group),
-                utc(group[0].decided_at_ms),
-                utc(known[0].known_at_ms) if known else "never",
-                utc(known[-1].known_at_ms) if known else "never",
-                f"{max(bounds) / 1000.0:.3f}" if bounds else "",
-            )
+            {
+                "origin": origin,
+                "what": f"{stream} {subject}".strip(),
+                "messages": len(group),
+                "first decided": utc(group[0].decided_at_ms),
+                "first known to the peer": utc(known[0].known_at_ms) if known else "never",
+                "last known": utc(known[-1].known_at_ms) if known else "never",
+                "longest until receipt, s": f"{max(bounds) / 1000.0:.3f}" if bounds else "",
+            }
         )
-    heads = (
-        "origin",
-        "what",
-        "messages",
-        "first decided",
-        "first known to the peer",
-        "last known",
-        "longest until receipt, s",
-    )
-    return table(heads, lines)
+    return table(lines)
 
 
 def _withheld(rows: Sequence[Known]) -> str:
     lines = [
-        (row.origin, row.seq, row.stream, row.subject, row.rule, row.reason, utc(row.decided_at_ms))
+        _named(row) | {"rule": row.rule, "reason": row.reason, "decided": utc(row.decided_at_ms)}
         for row in rows
         if row.withheld
     ]
-    return table(
-        ("origin", "no.", "stream", "what", "rule", "reason", "decided"),
-        lines[:LISTED],
-        empty="Nothing was withheld.",
-    )
+    return table(lines[:LISTED], empty="Nothing was withheld.")
+
+
+def _named(row: Known) -> dict[str, Any]:
+    return {"origin": row.origin, "no.": row.seq, "stream": row.stream, "what": row.subject}
 
 
 def _list(rows: Sequence[Known]) -> str:
-    heads = (
-        "origin",
-        "no.",
-        "stream",
-        "what",
-        "rule",
-        "decided (origin's clock)",
-        "recorded (peer's clock)",
-        "receipt (origin's clock)",
-    )
     lines = [
-        (
-            row.origin,
-            row.seq,
-            row.stream,
-            row.subject,
-            f"withheld: {row.rule}" if row.withheld else row.rule,
-            utc(row.decided_at_ms),
-            utc(row.known_at_ms),
-            utc(row.receipted_at_ms),
-        )
+        _named(row)
+        | {
+            "rule": f"withheld: {row.rule}" if row.withheld else row.rule,
+            "decided (origin's clock)": utc(row.decided_at_ms),
+            "recorded (peer's clock)": utc(row.known_at_ms),
+            "receipt (origin's clock)": utc(row.receipted_at_ms),
+        }
         for row in rows[:LISTED]
     ]
     more = f"<p>The first {LISTED} of {len(rows)}; --timeline writes all.</p>" if len(rows) > LISTED else ""
-    return more + table(heads, lines)
+    return more + table(lines)

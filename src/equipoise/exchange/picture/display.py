@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -66,30 +66,23 @@ def page(title: str, body: str, *, script: str = "") -> str:
     )
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "None.") -> str:
-    """Return a table that scrolls on a narrow screen, by the keyboard too."""
-    lines = [
-        "<tr>"
-        + "".join(
-            f'<td class="n">{_words(cell)}' if _is_short(cell) else f"<td>{_words(cell)}" for cell in row
+def table(rows: Sequence[Mapping[str, Any]], *, empty: str = "None.") -> str:
+    """Return a table that scrolls on a narrow screen, by the keyboard too; each row says what stands under which head."""
+    if not rows:
+        return f"<p>{escape(empty)}</p>"
+    lines = (
+        "".join(
+            f'<td class="n">{_words(v)}' if len(str(v)) < 24 else f"<td>{_words(v)}" for v in row.values()
         )
         for row in rows
-    ]
-    head = "".join(f'<th scope="col">{escape(text)}' for text in heads)
-    label = escape(f"Table: {', '.join(heads)}")
-    return (
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{label}"><table><thead><tr>{head}</thead><tbody>{"".join(lines)}</tbody></table></div>'
-        if lines
-        else f"<p>{escape(empty)}</p>"
     )
+    head = "".join(f'<th scope="col">{escape(text)}' for text in rows[0])
+    label, body = escape(f"Table: {', '.join(rows[0])}"), "".join(f"<tr>{line}" for line in lines)
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{label}"><table><thead><tr>{head}</thead><tbody>{body}</tbody></table></div>'
 
 
 def _words(cell: Any) -> str:
     return escape(printable(str(cell)))
-
-
-def _is_short(cell: Any) -> bool:
-    return len(str(cell)) < 24
 
 
 def utc(at_ms: float | None) -> str:
@@ -155,36 +148,27 @@ def _age(seconds: float) -> str:
     return f"{seconds / 60.0:.0f} min" if abs(seconds) < 7200.0 else f"{seconds / 3600.0:.1f} h"
 
 
+def _side(picture: Picture, origin: str) -> str:
+    return "own" if origin == picture.party else "peer"
+
+
 def _notices(picture: Picture, now_ms: int) -> str:
-    rows = []
-    for origin in (picture.party, picture.peer):
-        for name, entry in reversed(picture.boards[origin].entries.items()):
-            fields = entry.fields
-            rows.append(
-                (
-                    "own" if origin == picture.party else "peer",
-                    name,
-                    entry.state,
-                    fields["instrument"],
-                    utc(fields.get("window_start_ms")),
-                    utc(fields.get("window_end_ms")),
-                    "cancelled" if entry.state == "cancelled" else _until(fields, now_ms),
-                    _judged(picture, entry),
-                    entry.launch_id or "",
-                )
-            )
-    heads = (
-        "from",
-        "notice",
-        "state",
-        "instrument",
-        "window opens",
-        "closes",
-        "opens in",
-        "deadline",
-        "launch seen",
-    )
-    return table(heads, rows[:ROWS], empty="No notice.")
+    rows = [
+        {
+            "from": _side(picture, origin),
+            "notice": name,
+            "state": entry.state,
+            "instrument": entry.fields["instrument"],
+            "window opens": utc(entry.fields.get("window_start_ms")),
+            "closes": utc(entry.fields.get("window_end_ms")),
+            "opens in": "cancelled" if entry.state == "cancelled" else _until(entry.fields, now_ms),
+            "deadline": _judged(picture, entry),
+            "launch seen": entry.launch_id or "",
+        }
+        for origin in (picture.party, picture.peer)
+        for name, entry in reversed(picture.boards[origin].entries.items())
+    ]
+    return table(rows[:ROWS], empty="No notice.")
 
 
 def _until(fields: dict[str, Any], now_ms: int) -> str:
@@ -204,38 +188,32 @@ def _judged(picture: Picture, entry: Entry) -> str:
 
 
 def _launches(picture: Picture) -> str:
-    rows = []
-    for (origin, name), launch in reversed(picture.launches.items()):
-        covered = launch.get("notice_id") or (
-            "no notice" if launch.get("launched_by") in picture.boards else "third party"
-        )
-        seen = "own sensors" if origin == picture.party else "peer"
-        rows.append(
-            (
-                seen,
-                name,
-                launch.get("launched_by", ""),
-                utc(launch["launched_at_ms"]),
-                launch.get("vehicle_class", ""),
-                covered,
-            )
-        )
-    return table(
-        ("seen by", "launch", "launched by", "at", "class", "notice"), rows[:ROWS], empty="No launch."
-    )
+    rows = [
+        {
+            "seen by": "own sensors" if origin == picture.party else "peer",
+            "launch": name,
+            "launched by": launch.get("launched_by", ""),
+            "at": utc(launch["launched_at_ms"]),
+            "class": launch.get("vehicle_class", ""),
+            "notice": launch.get("notice_id")
+            or ("no notice" if launch.get("launched_by") in picture.boards else "third party"),
+        }
+        for (origin, name), launch in reversed(picture.launches.items())
+    ]
+    return table(rows[:ROWS], empty="No launch.")
 
 
 def _texts(picture: Picture) -> str:
     rows = [
-        (
-            "own" if text["origin"] == picture.party else "peer",
-            utc(text["at_ms"]),
-            text["text"],
-            text.get("refers_to", ""),
-        )
+        {
+            "from": _side(picture, text["origin"]),
+            "at": utc(text["at_ms"]),
+            "text": text["text"],
+            "refers to": text.get("refers_to", ""),
+        }
         for text in reversed(picture.texts)
     ]
-    return table(("from", "at", "text", "refers to"), rows[:ROWS], empty="No text.")
+    return table(rows[:ROWS], empty="No text.")
 
 
 def _tracks(picture: Picture, fused: Sequence[Fused], now_ms: int) -> str:
@@ -251,29 +229,30 @@ def _tracks(picture: Picture, fused: Sequence[Fused], now_ms: int) -> str:
         other = "" if one is None else one.peer_id if origin == picture.party else one.own_id
         error_km = "" if one is None else f"{max(one.estimate.covariance.diagonal()[:3]) ** 0.5 / 1e3:.2f}"
         rows.append(
-            (
-                "own" if origin == picture.party else "peer",
-                name,
-                _age(age_s) + (" (old)" if age_s > TRACK_STALE_S else ""),
-                f"{last['sigma_m'] / 1e3:.2f}",
-                other,
-                error_km,
-            )
+            {
+                "from": _side(picture, origin),
+                "track": name,
+                "age": _age(age_s) + (" (old)" if age_s > TRACK_STALE_S else ""),
+                "stated error, km": f"{last['sigma_m'] / 1e3:.2f}",
+                "same object as": other,
+                "fused error, km": error_km,
+            }
         )
-    heads = ("from", "track", "age", "stated error, km", "same object as", "fused error, km")
-    return table(heads, rows[:ROWS], empty="No track.")
+    return table(rows[:ROWS], empty="No track.")
 
 
 def _traffic(rows: Iterable[dict[str, Any]]) -> str:
     shown = [
-        (row["seq"], utc(row["at_ms"])[11:], row["stream"], _what(row), _rule(row))
+        {
+            "no.": row["seq"],
+            "at": utc(row["at_ms"])[11:],
+            "stream": row["stream"],
+            "what": _what(row),
+            "rule": f"withheld: {row['rule']}" if row["withheld"] else row["rule"],
+        }
         for row in list(rows)[: -ROWS - 1 : -1]
     ]
-    return table(("no.", "at", "stream", "what", "rule"), shown, empty="Nothing yet.")
-
-
-def _rule(row: dict[str, Any]) -> str:
-    return f"withheld: {row['rule']}" if row["withheld"] else str(row["rule"])
+    return table(shown, empty="Nothing yet.")
 
 
 def _what(row: dict[str, Any]) -> str:
@@ -285,32 +264,34 @@ def _held(picture: Picture) -> str:
     if not picture.held:
         return ""
     rows = [
-        (
-            name[:16],
-            leaf["item"]["stream"],
-            _what(leaf["item"]),
-            ", ".join(sorted(leaf["approvals"])) or "nobody",
-        )
+        {
+            "item": name[:16],
+            "stream": leaf["item"]["stream"],
+            "what": _what(leaf["item"]),
+            "approved by": ", ".join(sorted(leaf["approvals"])) or "nobody",
+        }
         for name, leaf in list(picture.held.items())[-ROWS:]
     ]
     more = f" ({len(picture.held)}, the last {ROWS} shown)" if len(picture.held) > ROWS else ""
-    return f"<h2>Waiting for a second person{more}</h2>" + table(
-        ("item", "stream", "what", "approved by"), rows
-    )
+    return f"<h2>Waiting for a second person{more}</h2>{table(rows)}"
 
 
 def _trouble(picture: Picture) -> str:
-    unlogged = [(item["stream"], _what(item)) for item in picture.unlogged.values()]
-    irregular = [(utc(row["at_ms"]), row["origin"], row["name"], row["problem"]) for row in picture.irregular]
-    refused = [
-        (utc(leaf["at_ms"]), leaf.get("reason", "fork: two contents for one number"), leaf.get("count", 1))
-        for leaf in picture.refused
-    ]
-    out = ""
-    if unlogged:
-        out += "<h2>Shown and not yet in the log</h2>" + table(("stream", "what"), unlogged[-ROWS:])
-    if irregular:
-        out += "<h2>Irregular</h2>" + table(("at", "from", "name", "problem"), irregular[-ROWS:])
-    if refused:
-        out += "<h2>Refused frames</h2>" + table(("at", "reason", "count so far"), refused[-ROWS:])
-    return out
+    found = {
+        "Shown and not yet in the log": [
+            {"stream": item["stream"], "what": _what(item)} for item in picture.unlogged.values()
+        ],
+        "Irregular": [
+            {"at": utc(row["at_ms"]), "from": row["origin"], "name": row["name"], "problem": row["problem"]}
+            for row in picture.irregular
+        ],
+        "Refused frames": [
+            {
+                "at": utc(leaf["at_ms"]),
+                "reason": leaf.get("reason", "fork: two contents for one number"),
+                "count so far": leaf.get("count", 1),
+            }
+            for leaf in picture.refused
+        ],
+    }
+    return "".join(f"<h2>{head}</h2>{table(rows[-ROWS:])}" for head, rows in found.items() if rows)
