@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import TypeVar
 
 import xarray as xr
 
-from equipoise.present.balance_tables import counted
+from equipoise.present.balance_tables import counted, party_names
 from equipoise.present.chart import Chart, Mark, Row, rows, year_of
 
 ALERTS = {
@@ -100,7 +99,7 @@ def ratio(data: xr.Dataset) -> Chart:
 
 def counts(data: xr.Dataset) -> Chart:
     """Return the declared warheads by date, and both published counts of the forces behind the bases with their ranges."""
-    names = json.loads(data.attrs.get("parties", "{}"))
+    names = party_names(data)
     made: list[Row] = [
         {
             "x": year_of(date.fromisoformat(str(d))),

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equipoise.foundation.sphere import continuous_deg, distance_km, wrapped_deg
+from equipoise.foundation.sphere import distance_km
 from equipoise.geography.window import Window
 from equipoise.present.chart import Chart, Mark, rows
 from equipoise.present.map_chart import map_chart, path, place
 from equipoise.present.section import Column, Figure, Section, Table
+from equipoise.present.trajectory_files import events_of
 from equipoise.results.record import Result
 
 NUMBERS = (
@@ -64,21 +65,17 @@ def numbers(result: Result) -> list[tuple[str, str]]:
 def events(result: Result) -> list[dict[str, Any]]:
     """Return the events with time (s), place (deg), altitude (km) and speed over ground (km/s)."""
     d = result.data
-    times = d.time.values
-    lon = continuous_deg(d.lon.values)
-    found = []
-    for name, t in zip(d.event.values, d.event_time_s.values, strict=True):
-        row: dict[str, Any] = {"event": str(name), "time_s": round(float(t), 2)}
-        for key, column, digits in (
-            ("lat_deg", d.lat.values, 4),
-            ("lon_deg", lon, 4),
-            ("altitude_km", d.altitude_km.values, 2),
-            ("speed_km_s", d.speed_km_s.values, 3),
-        ):
-            row[key] = round(float(np.interp(t, times, column)), digits) + 0.0
-        row["lon_deg"] = round(float(wrapped_deg(row["lon_deg"])), 4)
-        found.append(row)
-    return found
+    return [
+        {
+            "event": name,
+            "time_s": round(float(at[0]), 2),
+            "lat_deg": round(float(at[2]), 4) + 0.0,
+            "lon_deg": round(float(at[1]), 4) + 0.0,
+            "altitude_km": round(float(at[3]) / 1e3, 2) + 0.0,
+            "speed_km_s": round(float(np.interp(at[0], d.time, d.speed_km_s)), 3) + 0.0,
+        }
+        for name, at in events_of(result)
+    ]
 
 
 def _track(result: Result) -> Chart:

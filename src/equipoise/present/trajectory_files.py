@@ -36,8 +36,8 @@ def _pieces(result: Result) -> list[np.ndarray]:
     return cut_line(lon, lat, altitude)
 
 
-def _events(result: Result) -> list[tuple[str, np.ndarray]]:
-    """Return the events with their rows of time, longitude, latitude, altitude."""
+def events_of(result: Result) -> list[tuple[str, np.ndarray]]:
+    """Return the events, each with its time (s), longitude (deg), latitude (deg) and altitude (m)."""
     rows = _rows(result)
     unwrapped = np.column_stack((rows[:, 0], continuous_deg(rows[:, 1]), rows[:, 2:]))
     found = []
@@ -80,7 +80,7 @@ def geojson_text(result: Result, launch: datetime = EPOCH) -> str:
         {"type": "Feature", "properties": {"name": result.title, "launch": _stamp(launch) + "Z"},
          "geometry": {"type": "MultiLineString", "coordinates": parts}}
     ]  # fmt: skip
-    for name, at in _events(result):
+    for name, at in events_of(result):
         where = [round(float(v), 7) for v in at[1:3]] + [round(float(at[3]), 2)]
         features.append(
             {"type": "Feature", "properties": {"name": name, "time_s": round(float(at[0]), 6)},
@@ -102,7 +102,7 @@ def kml_text(result: Result, launch: datetime = EPOCH) -> str:
         f"<Placemark><name>{escape(name)}</name><TimeStamp><when>{_stamp(launch + timedelta(seconds=float(at[0])))}Z</when>"
         f"</TimeStamp><Point><altitudeMode>absolute</altitudeMode><coordinates>{at[1]:.7f},{at[2]:.7f},{at[3]:.2f}"
         "</coordinates></Point></Placemark>\n"
-        for name, at in _events(result)
+        for name, at in events_of(result)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>'
@@ -127,7 +127,7 @@ def czml_text(result: Result, launch: datetime = EPOCH) -> str:
          "position": {"epoch": start, "interpolationAlgorithm": "LAGRANGE", "interpolationDegree": 3,
                       "cartographicDegrees": samples}},
     ]  # fmt: skip
-    for number, (name, at) in enumerate(_events(result)):
+    for number, (name, at) in enumerate(events_of(result)):
         packets.append(
             {"id": f"event-{number}", "name": f"{name}, {at[0]:.1f} s",
              "point": {"pixelSize": 6, "color": {"rgba": [0, 114, 178, 255]}},
