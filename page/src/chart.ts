@@ -155,9 +155,14 @@ function lines(chart: Chart, rows: Row[], all: string[], common: Options, colour
         ]),
     Plot.tip(data, Plot.pointer({ x: "x", y: "value", title: (d) => `${d.series ? `${d.series}\n` : ""}${said(d.x)}: ${said(d.value)}`, fill: "var(--paper)", stroke: "var(--line)" })),
   ];
-  chart.rules.forEach(([at, words], i) =>
-    marks.push(Plot.ruleX([at], { stroke: "var(--quiet)", strokeDasharray: "4 3" }), Plot.text([at], { x: (v) => v, text: () => words, frameAnchor: "top", lineAnchor: "bottom", dy: -4 - 12 * (i % MOST_RULED), dx: 4, textAnchor: "start", fill: "var(--quiet)" })),
-  );
+  const first = Math.min(...(at as number[])), last = Math.max(...(at as number[]));
+  chart.rules.forEach(([at, words], i) => {
+    const late = (chart.falling ? last - at : at - first) > 0.8 * (last - first); // its words would run out at the right
+    marks.push(
+      Plot.ruleX([at], { stroke: "var(--quiet)", strokeDasharray: "4 3" }),
+      Plot.text([at], { x: (v) => v, text: () => words, frameAnchor: "top", lineAnchor: "bottom", dy: -4 - 12 * (i % MOST_RULED), dx: late ? -4 : 4, textAnchor: late ? "end" : "start", fill: "var(--quiet)" }),
+    );
+  });
   const one = at.length === 1 && typeof at[0] === "number" ? at[0] : undefined;
   const counted = chart.mark === "points" && at.length <= MOST_COUNTED && at.every((v) => Number.isInteger(v));
   const plot = Plot.plot({
