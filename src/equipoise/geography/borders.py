@@ -151,18 +151,26 @@ def country_at(lat_deg: Line, lon_deg: Line, scale: Scale = "50m") -> NDArray[np
     """Return for each point the index into ``countries(scale)``, -1 at sea; inputs (n,) in degrees, of any lap."""
     lon_deg = wrapped_deg(lon_deg)
     found = np.full(lat_deg.shape, -1, dtype=np.int16)
-    for index, country in enumerate(countries(scale)):
-        for polygon in country.polygons:
-            (west, south), (east, north) = polygon[0].min(axis=0), polygon[0].max(axis=0)
-            near = (
-                (lon_deg >= west) & (lon_deg <= east) & (lat_deg >= south) & (lat_deg <= north) & (found < 0)
-            )
-            if near.any():
-                within = np.zeros(int(near.sum()), dtype=bool)
-                for ring in polygon:
-                    within ^= inside(ring, lat_deg[near], lon_deg[near])
-                found[np.flatnonzero(near)[within]] = index
+    first = [np.fmin.reduce(x, initial=np.inf) for x in (lon_deg, lat_deg)]
+    last = [np.fmax.reduce(x, initial=-np.inf) for x in (lon_deg, lat_deg)]
+    polygons, corners = _boxes(scale)
+    for k in np.flatnonzero(np.all((corners[:, 0] <= last) & (corners[:, 1] >= first), axis=1)):
+        (west, south), (east, north) = corners[k]
+        near = (lon_deg >= west) & (lon_deg <= east) & (lat_deg >= south) & (lat_deg <= north) & (found < 0)
+        if near.any():
+            index, polygon = polygons[k]
+            within = np.zeros(int(near.sum()), dtype=bool)
+            for ring in polygon:
+                within ^= inside(ring, lat_deg[near], lon_deg[near])
+            found[np.flatnonzero(near)[within]] = index
     return found
+
+
+@lru_cache(maxsize=4)
+def _boxes(scale: Scale) -> tuple[list[tuple[int, tuple[Line, ...]]], NDArray[np.float64]]:
+    """Return every polygon with the index of its country, and its south-west and north-east corner (n, 2, 2) as longitude and latitude."""
+    polygons = [(i, polygon) for i, country in enumerate(countries(scale)) for polygon in country.polygons]
+    return polygons, np.array([[rings[0].min(axis=0), rings[0].max(axis=0)] for _, rings in polygons])
 
 
 def inside(ring: Line, lat: Line, lon: Line) -> NDArray[np.bool_]:

@@ -67,7 +67,8 @@ def _arrivals(groups: tuple[Group, ...], defence: Defence) -> counting.Pmf:
         # a part of a launcher counts as a whole one, in favour of the defence
         within = min(ceil(group.exposed * group.launchers - 1e-9), group.launchers)
         for count, into in ((within, exposed), (group.launchers - within, free)):
-            into.append(counting.in_steps(counting.binomial(count, group.delivers), group.warheads_each))
+            if count:
+                into.append(counting.in_steps(counting.binomial(count, group.delivers), group.warheads_each))
     at_risk = counting.total(exposed)
     shots = range(1, MOST_SHOTS + 1)
     tried = dict.fromkeys((defence.engaged(n), kill_by(n, defence.kill_probability)) for n in shots)

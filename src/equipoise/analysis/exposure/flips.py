@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -39,9 +40,9 @@ def flip_speed(slack_s: np.ndarray, speeds: np.ndarray) -> np.ndarray:
 
 
 def sites_that_expose(
-    arcs: Arcs, command: Command, battery: Battery, lat_deg: np.ndarray, lon_deg: np.ndarray
+    arcs: Arcs, command: Command, batteries: Sequence[Battery], lat_deg: np.ndarray, lon_deg: np.ndarray
 ) -> np.ndarray:
-    """Return the largest slack (bases, lat, lon) in s over the paths of each base, were ``battery`` at each place.
+    """Return the largest slack (batteries, bases, lat, lon) in s over the paths of each base, were one of the batteries at each place.
 
     nan at sea, where a site on land cannot stand, and -inf where no path of the base comes within reach.
     """
@@ -49,10 +50,11 @@ def sites_that_expose(
     land = np.flatnonzero(country_at(places[:, 0], places[:, 1], "110m") >= 0)
     commands = [
         replace(command, batteries=(replace(battery, site=str(i), places=(tuple(np.radians(places[i])),)),))
+        for battery in batteries
         for i in land
     ]
-    slack = engage(arcs.paths, commands).slack_s.reshape(*arcs.shape, land.size)
+    slack = engage(arcs.paths, commands).slack_s.reshape(*arcs.shape, len(batteries), land.size)
     best = np.nanmax(np.where(np.isfinite(slack), slack, -np.inf), axis=(0, 2))
-    found = np.full((len(arcs.bases), len(places)), np.nan)
-    found[:, land] = best
-    return found.reshape(len(arcs.bases), lat_deg.size, lon_deg.size)
+    found = np.full((len(batteries), len(arcs.bases), len(places)), np.nan)
+    found[:, :, land] = np.moveaxis(best, 1, 0)
+    return found.reshape(len(batteries), len(arcs.bases), lat_deg.size, lon_deg.size)

@@ -26,12 +26,8 @@ def site_map(scenario: Scenario, arcs: Arcs) -> xr.Dataset:
     day = scenario.phases[-1].date
     command = defender(scenario, day)
     sites = {e.id: e.interceptor for e in scenario.active("site", day)}
-    types = {sites[battery.site]: (command, battery) for battery in command.batteries}
-    slack = [
-        flips.sites_that_expose(_thinned(arcs), command, battery, lat, lon)
-        for command, battery in types.values()
-    ]
-    table = np.array(slack).reshape(len(types), len(arcs.bases), lat.size, lon.size)
+    types = {sites[battery.site]: battery for battery in command.batteries}
+    table = flips.sites_that_expose(_thinned(arcs), command, list(types.values()), lat, lon)
     axes = {"interceptor": list(types), "site_lat": lat, "site_lon": lon}
     return dataset("exposure", {"slack_at_site": table}, axes)
 

@@ -25,7 +25,7 @@ from equipoise.scenario.vary import Place, uncertain_places, value_at, with_numb
 
 ENDS = ("low", "high")
 CORNERS: tuple[End, ...] = ("against", "favourable")
-BATCH = 32
+BATCH = 256
 """Scenarios that are evaluated together."""
 Tell = Callable[[int], None]
 
