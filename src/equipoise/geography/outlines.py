@@ -64,8 +64,8 @@ def _over_poles(lat_deg: Floats, lon_deg: Floats) -> tuple[Floats, Floats]:
     )
 
 
-def union_of_rings(rings: Iterable[tuple[ArrayLike, ArrayLike]], grid_size_deg: float = 1e-6) -> Any:
+def union_of_rings(rings: Iterable[tuple[ArrayLike, ArrayLike]]) -> Any:
     """Return the union of what rings (latitudes, longitudes in degrees) enclose, within -180 to 180."""
     from shapely import union_all
 
-    return union_all([ring_on_globe(lat, lon) for lat, lon in rings], grid_size=grid_size_deg)
+    return union_all([ring_on_globe(lat, lon) for lat, lon in rings], grid_size=1e-6)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.present.published import told_of
+from equipoise.present.published import texts, told_of
 from equipoise.present.section import Cells, Column, Noted, Section, Sentence, Table
 
 HEADS = ("Said by", "When", "What", "Said", "Ours", "Verdict", "Why", "Source")
@@ -67,10 +67,7 @@ def _page(data: Any, number: int) -> str:
 def _in_time(data: Any, name: str) -> list[tuple[tuple[str, ...], dict[str, str]]]:
     """Return the cells of the statements on one number and what stands behind each, oldest first, those without a date last."""
     part = data.isel(statement=np.flatnonzero(data.number.values == name))
-    columns = [
-        [str(v) for v in part[key].values]
-        for key in ("by", "on", "what", "printed", "ours", "verdict", "why", "source")
-    ]
+    columns = texts(part, "by", "on", "what", "printed", "ours", "verdict", "why", "source")
     rows = zip(zip(*columns, strict=True), told_of(part), strict=True)
     return sorted(rows, key=lambda row: row[0][1] or "9999")
 

@@ -11,6 +11,9 @@ import xarray as xr
 from equipoise.geography.outlines import on_globe, union_of_rings
 from equipoise.results.record import Result
 
+LEVELS = (1, 2)
+"""Shots of which an outline is made: where there are so many or more."""
+
 
 def outline(data: xr.Dataset, *, phase: str, mode: str, threat: str, shots: int = 1) -> tuple[Any, float]:
     """Return the union of the cells with at least so many shots (longitude, latitude in degrees), and its area in km2.
@@ -48,7 +51,7 @@ def _projection(data: xr.Dataset) -> Any:
     return Proj(proj="laea", ellps="WGS84", lat_0=lat, lon_0=lon)
 
 
-def features(result: Result, levels: tuple[int, ...] = (1, 2)) -> Iterator[dict[str, Any]]:
+def features(result: Result) -> Iterator[dict[str, Any]]:
     """Yield one GeoJSON feature for each phase, mode, threat and number of shots that defends any cell."""
     from shapely import orient_polygons, set_precision
     from shapely.geometry import mapping
@@ -57,7 +60,7 @@ def features(result: Result, levels: tuple[int, ...] = (1, 2)) -> Iterator[dict[
     for phase in data.phase.values:
         for mode in data["mode"].values:
             for threat in data.threat.values:
-                for level in levels:
+                for level in LEVELS:
                     which = {"phase": str(phase), "mode": str(mode), "threat": str(threat)}
                     shape, area_km2 = outline(data, **which, shots=level)
                     if not shape.is_empty:

@@ -42,10 +42,7 @@ def statement_table(data: xr.Dataset, stem: str, title: str) -> Table:
 
     A click on our value tells what was computed from which inputs, and where in the source the printed one stands.
     """
-    texts = [
-        [str(v) for v in data[key].values] for key in ("what", "printed", "verdict", "why", "source", "label")
-    ]
-    what, printed, *rest = texts
+    what, printed, *rest = texts(data, "what", "printed", "verdict", "why", "source", "label")
     differences = [
         "" if not math.isfinite(d) else f"{d:+.1f} %" for d in map(float, data.difference_percent.values)
     ]
@@ -54,12 +51,14 @@ def statement_table(data: xr.Dataset, stem: str, title: str) -> Table:
     return Table(stem, title, tuple(Column(h) for h in HEADS), rows)
 
 
+def texts(data: xr.Dataset, *names: str) -> list[list[str]]:
+    """Return variables of text over the statements, a list each."""
+    return [[str(v) for v in data[name].values] for name in names]
+
+
 def told_of(data: xr.Dataset) -> list[dict[str, str]]:
     """Return what stands behind each statement, by head."""
-    columns = [
-        [str(v) for v in data[key].values]
-        for key in ("inputs", "source", "place", "read_by", "by", "on", "study")
-    ]
+    columns = texts(data, "inputs", "source", "place", "read_by", "by", "on", "study")
     return [
         {
             "Computed": inputs, "Source": source, "Place in the source": place, "Read by": reader,

@@ -46,12 +46,11 @@ def campaign(
     tests: int,
     seed: int,
     speed_m_s: float,
-    clouds: bool = True,
     tell: Callable[[], None] = lambda: None,
 ) -> dict[str, list[Watched]]:
     """Return each set-up's view of the same ``tests`` flights; flight and set-up have seeds of their own.
 
-    The speed varies from test to test by the claim's share. With ``clouds`` an optical station is out of use in the
+    The speed varies from test to test by the claim's share. An optical station is out of use in the
     share of tests that its sky is not clear.
     ``seed`` starts the draws; ``tell`` is called after each flight.
     """
@@ -67,7 +66,7 @@ def campaign(
         seen = []
         for number, flown in enumerate(flights):
             rng = np.random.default_rng([seed, number, place + 1])
-            clear = rng.random(len(posts)) < [post.clear_share if clouds else 1.0 for post in posts]
+            clear = rng.random(len(posts)) < [post.clear_share for post in posts]
             usable = tuple(post for post, good in zip(posts, clear, strict=True) if good)
             found = watch(test, planned, flown, usable, rng) if usable else None
             seen.append(Watched(flown, found))

@@ -136,12 +136,9 @@ def impacts(
     return np.degrees(places), body.released_s + times
 
 
-def hazard_area(test: FlightTest, body: Body, *, seed: int = 1) -> HazardArea:
-    """Return the ellipse that holds the stated share of a body's impacts.
-
-    ``seed`` starts the samples.
-    """
-    places, times = impacts(test, body, seed=seed)
+def hazard_area(test: FlightTest, body: Body) -> HazardArea:
+    """Return the ellipse that holds the stated share of a body's impacts."""
+    places, times = impacts(test, body, seed=1)
     good = np.isfinite(places[:, 0])
     centre = middle_deg(*places[good].T)
     plane = to_plane_km(places[good], centre)

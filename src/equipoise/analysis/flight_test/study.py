@@ -25,17 +25,14 @@ def campaign_result(
     tests: int,
     seed: int,
     speed_m_s: float,
-    clouds: bool = True,
-    tell: Callable[[], None] = lambda: None,
+    tell: Callable[[], None],
 ) -> Result:
     """Return a simulated campaign as a result: truth and estimate with error for each set-up and test.
 
-    ``tests`` is their number, ``seed`` starts the draws, ``clouds`` lets clouds hide flights, ``tell`` is called after each flight.
+    ``tests`` is their number, ``seed`` starts the draws, ``tell`` is called after each flight.
     """
     test = made.test
-    views = campaign(
-        test, made.meeting, tests=tests, seed=seed, speed_m_s=speed_m_s, clouds=clouds, tell=tell
-    )
+    views = campaign(test, made.meeting, tests=tests, seed=seed, speed_m_s=speed_m_s, tell=tell)
     table = np.array([[_row(w) for w in views[s.id]] for s in test.setups])
     flights = next(iter(views.values()))
     truth = np.array(
@@ -46,7 +43,7 @@ def campaign_result(
     variables |= {"true_speed": truth[:, 0], "true_burnout": truth[:, 1], "true_force": truth[:, 2]}
     data = dataset(
         CAMPAIGN, variables, {"setup": [s.name for s in test.setups], "test": np.arange(1, tests + 1)}
-    ).assign_attrs(seed=seed, speed_m_s=speed_m_s, spread_share=test.claim.spread_share, clouds=int(clouds))
+    ).assign_attrs(seed=seed, speed_m_s=speed_m_s, spread_share=test.claim.spread_share)
     return Result(kind=CAMPAIGN, title=f"{test.title}: simulated campaign", data=data, notes=NOTES)
 
 

@@ -201,13 +201,12 @@ def worst_case(scenario: Scenario, *, day: date | None = None, limit_s: float = 
     open_bases = (
         () if found.bound_s <= asked.system.slack_s else grow_bases(asked.said, limit_s=0.5 * limit_s)
     )
-    certificate = _accepted(asked, limit_s=limit_s) if found.bound_s <= asked.system.slack_s else None
+    certificate = None
+    if (
+        found.bound_s <= asked.system.slack_s and find_spec("flint") is not None
+    ):  # the checker needs the extra `proof`
+        certificate = _judged(asked, limit_s=limit_s).certificate
     return WorstCase(asked, found, example, a.bases, tuple(sorted({*open_bases, *a.bases})), certificate)
-
-
-def _accepted(asked: Question, *, limit_s: float) -> dict[str, Any] | None:
-    """Return a certificate of a question that the checker accepts, if there is one; the checker needs the extra ``proof``."""
-    return _judged(asked, limit_s=limit_s).certificate if find_spec("flint") is not None else None
 
 
 @dataclass(frozen=True)

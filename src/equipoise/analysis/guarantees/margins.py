@@ -45,6 +45,12 @@ def sites_in_scope(scenario: Scenario, clause: Clause, day: date) -> list[Site]:
     ]
 
 
+def radars_in_scope(scenario: Scenario, clause: Clause, day: date) -> list[Radar]:
+    """Return the radars that are active on ``day`` and fall under the clause."""
+    radars = scenario.active("radar", day)
+    return [r for r in radars if clause.covers_radar(r, commander(scenario, r.party))]
+
+
 def _limit(scenario: Scenario, clause: Clause, day: date) -> Margin:
     sites = sites_in_scope(scenario, clause, day)
     unit = QUANTITIES[clause.quantity].unit
@@ -57,9 +63,7 @@ def _limit(scenario: Scenario, clause: Clause, day: date) -> Margin:
     if clause.quantity == "sites":
         counts = [[s.id for s in sites if holds(clause, s)] for holds in ENDS_OF_PLACE]
         return _counted(clause, unit, counts)
-    radars = [
-        r for r in scenario.active("radar", day) if clause.covers_radar(r, commander(scenario, r.party))
-    ]
+    radars = radars_in_scope(scenario, clause, day)
     if clause.quantity == "radars":
         apart = [r for r in radars if r.lat_deg is not None]
         listed = [r.id for r in apart if not clause.within_deg or stands_in(clause.within_deg, r)]
@@ -190,11 +194,7 @@ def _soonest_s(scenario: Scenario, site: Site) -> tuple[tuple[float, float, floa
 def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
     places: list[Site | Radar] = list(sites_in_scope(scenario, clause, day))
     if clause.radars:
-        places = [
-            r
-            for r in scenario.active("radar", day)
-            if clause.covers_radar(r, commander(scenario, r.party)) and r.lat_deg is not None
-        ]
+        places = [r for r in radars_in_scope(scenario, clause, day) if r.lat_deg is not None]
     if not places or not is_measured(scenario, clause):
         return nothing("km")
     found = []
@@ -213,9 +213,7 @@ def _location(scenario: Scenario, clause: Clause, day: date) -> Margin:
 
 
 def _orientation(scenario: Scenario, clause: Clause, day: date) -> Margin:
-    radars = [
-        r for r in scenario.active("radar", day) if clause.covers_radar(r, commander(scenario, r.party))
-    ]
+    radars = radars_in_scope(scenario, clause, day)
     if not radars:
         return nothing("degrees")
     assert clause.not_facing_from_deg is not None
