@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, inf, pi, sin
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -25,6 +26,8 @@ NOT_GUIDED = -1.0
 MOST_REGIONS = 62
 """Regions are bits of one integer in the kernel."""
 T = TypeVar("T", bound=Hashable)
+_PICTURE_ROW, _CASE_ROW = (attrgetter(*column_names(kind)) for kind in (track_picture.PICTURE, defence.CASE))
+"""Columns of the kernel's tables from the records here, whose fields have the same names."""
 
 
 class _Once(Generic[T]):
@@ -260,10 +263,8 @@ def _regions(found: list[Region]) -> visibility.Regions:
 
 def _pictures(found: list[_Picture]) -> track_picture.Pictures:
     uses = np.array([use for p in found for use in p.uses], dtype=track_picture.USE)
-    rows = [tuple(getattr(p, name) for name in column_names(track_picture.PICTURE)) for p in found]
-    return track_picture.Pictures(
-        _starts([len(p.uses) for p in found]), np.array(rows, dtype=track_picture.PICTURE), uses
-    )
+    rows = np.array(list(map(_PICTURE_ROW, found)), dtype=track_picture.PICTURE)
+    return track_picture.Pictures(_starts([len(p.uses) for p in found]), rows, uses)
 
 
 def _shooters(found: list[_Shooter], earth: EarthModel) -> Shooters:
@@ -279,9 +280,8 @@ def _shooters(found: list[_Shooter], earth: EarthModel) -> Shooters:
 
 
 def _cases(found: list[_Case]) -> defence.Cases:
-    rows = [tuple(getattr(c, name) for name in column_names(defence.CASE)) for c in found]
     return defence.Cases(
-        row=np.array(rows, dtype=defence.CASE),
+        row=np.array(list(map(_CASE_ROW, found)), dtype=defence.CASE),
         guide_first=_starts([len(c.guide) for c in found]),
         guide_sensor=np.array([g for c in found for g in c.guide], dtype=np.int64),
     )

@@ -13,8 +13,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import wraps
-from typing import Any, Generic, ParamSpec, TypeVar
+from functools import cache, wraps
+from struct import pack
+from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -45,9 +46,9 @@ def fingerprint(value: object) -> bytes:
 
     Anything else is a :class:`TypeError`: an object without plain content must not be a key.
     """
-    digest = hashlib.sha256()
-    _add(digest, value)
-    return digest.digest()
+    parts: list[bytes] = []
+    _add(parts.append, value)
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def nbytes(value: object) -> int:
@@ -104,41 +105,49 @@ def remember(*, limit_mb: float) -> Callable[[Callable[Arguments, Value]], Calla
     return decorate
 
 
-def _add(digest: Any, value: object) -> None:
+@cache
+def _fields_of(kind: type) -> tuple[str, ...] | None:
+    """Return the names of the fields of a record; None for what is none."""
+    return tuple(item.name for item in fields(kind)) if is_dataclass(kind) else None
+
+
+def _add(add: Callable[[bytes], None], value: object) -> None:
     """Add a tag, a length and the content, so that no two different values give the same bytes."""
-    if isinstance(value, np.ndarray):
+    if type(value) is float:
+        add(b"d" + pack("d", value))
+    elif isinstance(value, list | tuple):
+        _text(add, "t", f"{type(value).__name__} {len(value)}")
+        for item in value:
+            _add(add, item)
+    elif isinstance(value, np.ndarray):
         if value.dtype.hasobject:
             raise TypeError("an array of objects has no plain content")
-        digest.update(f"a{value.dtype.str}{value.shape};".encode())
-        digest.update(np.ascontiguousarray(value).tobytes())
+        add(f"a{value.dtype.str}{value.shape};".encode())
+        add(np.ascontiguousarray(value).tobytes())
     elif isinstance(value, Enum):
-        _text(digest, "e", f"{type(value).__name__}.{value.name}")
+        _text(add, "e", f"{type(value).__name__}.{value.name}")
     elif isinstance(value, bool | int | float | np.integer | np.floating | type(None)):
-        _text(digest, "n", f"{type(value).__name__} {value!r}")
+        _text(add, "n", f"{type(value).__name__} {value!r}")
     elif isinstance(value, str):
-        _text(digest, "s", value)
+        _text(add, "s", value)
     elif isinstance(value, Mapping):
-        digest.update(f"m{len(value)};".encode())
+        add(f"m{len(value)};".encode())
         for key in sorted(value):
-            _add(digest, key)
-            _add(digest, value[key])
-    elif isinstance(value, list | tuple):
-        _text(digest, "t", f"{type(value).__name__} {len(value)}")
-        for item in value:
-            _add(digest, item)
+            _add(add, key)
+            _add(add, value[key])
     elif isinstance(value, frozenset):
-        digest.update(f"f{len(value)};".encode())
+        add(f"f{len(value)};".encode())
         for item in sorted(fingerprint(item) for item in value):
-            digest.update(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        _text(digest, "d", type(value).__name__)
-        for item in fields(value):
-            _add(digest, getattr(value, item.name))
+            add(item)
+    elif (names := _fields_of(type(value))) is not None:  # type: ignore[arg-type]  # a type can be hashed
+        _text(add, "d", type(value).__name__)
+        for name in names:
+            _add(add, getattr(value, name))
     else:
         raise TypeError(f"{type(value).__name__} has no plain content to make a key of")
 
 
-def _text(digest: Any, tag: str, text: str) -> None:
+def _text(add: Callable[[bytes], None], tag: str, text: str) -> None:
     data = text.encode()
-    digest.update(f"{tag}{len(data)};".encode())
-    digest.update(data)
+    add(f"{tag}{len(data)};".encode())
+    add(data)
