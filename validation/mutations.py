@@ -100,7 +100,7 @@ FAULTS = (
     Fault("the interceptor's burn takes no time", "physics/interceptor/flyout.py",
           "(half + _time_on_arc(", "(0.0 * half + _time_on_arc(", TESTS),
     Fault("the interceptor covers no distance while it burns", "physics/interceptor/flyout.py",
-          "sx + half * (2.0 * ux + dx)", "sx + half * (2.0 * ux + 0.0 * dx)", TESTS),
+          "fx + half * dx,", "fx + 0.0 * half * dx,", TESTS),
     Fault("the target of a fly-out is turned the wrong way", "physics/interceptor/flyout.py",
           "target[0] * c - target[1] * s,", "target[0] * c + target[1] * s,", tests=LAW),
     Fault("the launch point of a fly-out is carried west", "physics/interceptor/flyout.py",

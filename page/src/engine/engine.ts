@@ -260,7 +260,7 @@ export class Engine {
     const { questions } = this.carried, top = this.module.mark();
     const values = memory.values ?? this.memories.passing(world, memory.paths), out = values.out as Placed;
     const put = { ...questions.numbers, ...flights, ...putWorld(this.module, world), ...values };
-    for (let start = memory.done; start < upto; start += STRIP) this.module.run({ ...put, start, stop: Math.min(start + STRIP, upto) });
+    this.module.run(put, memory.done, upto, STRIP);
     const rows = this.module.view(out.pointer, memory.paths * this.item);
     read(rows, this.item, this.columns, world.sites, outcomes, from, memory.done, upto);
     this.module.back(top);

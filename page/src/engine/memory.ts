@@ -95,13 +95,13 @@ function seen({ room }: Module, world: Shaped, paths: number): Shapes {
   const rows = (table: string) => world[table].shape[0];
   const sensors = rows("world.sensors.row"), regions = rows("world.regions.vertex_count"), shooters = rows("world.shooters.kind");
   return {
-    "memory.spells": [sensors, paths, room.spells, 2],
-    "memory.spell_count": [sensors, paths],
-    "memory.over": [regions, paths, room.spells, 2],
-    "memory.over_count": [regions, paths],
-    "memory.segment": [shooters, paths, room.stretches],
-    "memory.segment_count": [shooters, paths],
-    "memory.why": [shooters, paths],
+    "memory.spells": [paths, sensors, room.spells, 2],
+    "memory.spell_count": [paths, sensors],
+    "memory.over": [paths, regions, room.spells, 2],
+    "memory.over_count": [paths, regions],
+    "memory.segment": [paths, shooters, room.stretches],
+    "memory.segment_count": [paths, shooters],
+    "memory.why": [paths, shooters],
     "memory.changed": [paths],
     out: [paths, 1],
   };
@@ -129,23 +129,23 @@ export function change(module: Module, memory: Memory, world: World): void {
     const { shape, bytes } = world.tables[name], rows = different(before!.tables[name].bytes, bytes, shape[0]);
     if (!rows.length) continue;
     memory.done = 0;
-    if (memory.values) forget(module, memory.values, name, rows, world);
+    if (memory.values) forget(module, memory.values, name, rows);
   }
 }
 
 /** Forget what rows of a table bear on. */
-function forget(module: Module, values: Values, name: string, rows: number[], world: World): void {
+function forget(module: Module, values: Values, name: string, rows: number[]): void {
   const counts = (of: string) => module.halves(values[of] as Placed);
-  const paths = (values["memory.changed"] as Placed).shape[0];
-  if (name in COUNTED) for (const row of rows) forgetRow(counts(COUNTED[name]), row, paths);
+  const kinds = (of: string) => (values[of] as Placed).shape[1];
+  if (name in COUNTED) for (const row of rows) forgetRow(counts(COUNTED[name]), row, kinds(COUNTED[name]));
   if (name.startsWith("world.regions."))
-    for (let row = 0; row < world.tables["world.regions.vertex_count"].shape[0]; row++) forgetRow(counts("memory.over_count"), row, paths);
+    for (let row = 0; row < kinds("memory.over_count"); row++) forgetRow(counts("memory.over_count"), row, kinds("memory.over_count"));
   if (!SEEN_IN_STRETCHES.includes(name)) counts("memory.changed").fill(UNKNOWN); // all that is not zero
 }
 
-/** Turn counts into what the kernel takes for counts that no longer hold. */
-function forgetRow(halves: Int32Array, row: number, paths: number): void {
-  for (let i = 2 * row * paths; i < 2 * (row + 1) * paths; i += 2) {
+/** Turn the counts of a row, of so many, into what the kernel takes for counts that no longer hold; they lie path by path. */
+function forgetRow(halves: Int32Array, row: number, rows: number): void {
+  for (let i = 2 * row; i < halves.length; i += 2 * rows) {
     if (halves[i] < 0) continue;
     halves[i] = -2 - halves[i];
     halves[i + 1] = -1;

@@ -113,12 +113,17 @@ export class Module {
     return new DataView(this.exports.memory.buffer, pointer, bytes);
   }
 
-  /** Run the kernel with the arguments by name; what it takes of memory is given back. */
-  run(values: Values): void {
-    const top = this.mark();
-    this.fill(values);
-    if (this.exports.run(this.block, this.spare, this.spare + 64) !== 0) throw new Error("the engine failed");
-    this.back(top);
+  /** Run the kernel for the paths from `start` to `stop`, so many at a time, with the other arguments by name; what it takes of memory is given back. */
+  run(values: Values, start: number, stop: number, strip: number): void {
+    const top = this.mark(), first = this.at("start"), last = this.at("stop");
+    this.fill({ ...values, start, stop });
+    for (let from = start; from < stop; from += strip) {
+      const block = this.view(this.block, this.blockBytes); // memory may have grown
+      whole(block, first, from);
+      whole(block, last, Math.min(from + strip, stop));
+      if (this.exports.run(this.block, this.spare, this.spare + 64) !== 0) throw new Error("the engine failed");
+      this.back(top);
+    }
   }
 
   private get blockBytes(): number {
@@ -131,19 +136,24 @@ export class Module {
     return found;
   }
 
+  /** Where an argument lies in the block, in bytes. */
+  private at(name: string): number {
+    const { arguments: all } = this.layout;
+    return SLOT * all.slice(0, all.findIndex((a) => a.name === name)).reduce((sum, a) => sum + slots(a), 0);
+  }
+
   private fill(values: Values): void {
     const block = this.view(this.block, this.blockBytes);
     let at = 0;
-    const whole = (value: number) => {
-      block.setInt32(at, value | 0, true); // a pointer has 32 bits
-      block.setInt32(at + SLOT / 2, value < 0 ? -1 : 0, true);
+    const put = (value: number) => {
+      whole(block, at, value);
       at += SLOT;
     };
     for (const argument of this.layout.arguments) {
       const value = values[argument.name];
       if (value === undefined) throw new Error(`the engine lacks ${argument.name}`);
       if (typeof value === "number") {
-        if (argument.kind === "i8") whole(value);
+        if (argument.kind === "i8") put(value);
         else {
           block.setFloat64(at, value, true);
           at += SLOT;
@@ -152,9 +162,15 @@ export class Module {
       }
       const item = argument.item ?? SLOT, { shape, pointer } = value;
       const strides = shape.map((_, i) => item * shape.slice(i + 1).reduce((a, b) => a * b, 1));
-      [0, 0, shape.reduce((a, b) => a * b, 1), item, pointer, ...shape, ...strides].forEach(whole);
+      [0, 0, shape.reduce((a, b) => a * b, 1), item, pointer, ...shape, ...strides].forEach(put);
     }
   }
+}
+
+/** Write a whole number of 64 bits. */
+function whole(block: DataView, at: number, value: number): void {
+  block.setInt32(at, value | 0, true); // a pointer has 32 bits
+  block.setInt32(at + SLOT / 2, value < 0 ? -1 : 0, true);
 }
 
 function slots(argument: Argument): number {

@@ -19,7 +19,7 @@ from equipoise.engagement.raids import Side, fight
 from equipoise.model.systems import Missile
 from equipoise.physics.engagement import raid
 from equipoise.physics.engagement.battery import accurate_track, judged, why_unreachable, with_need
-from equipoise.physics.engagement.launch_segments import SEGMENT, Segments
+from equipoise.physics.engagement.launch_segments import NODE, NODES, SEGMENT, Segments
 from equipoise.physics.engagement.launch_windows import segments
 from equipoise.physics.engagement.shooters import SHOOTER
 from equipoise.physics.engagement.tables import CASE, OUTCOME, Work, World, work_for
@@ -86,7 +86,8 @@ def _intervals(work: Work) -> np.ndarray:
 def _windows(scenario: Scenario) -> None:
     world, path, _work = _tables(scenario)
     places = np.zeros(world.shooters.place.shape[1:])
-    _compile(segments, path, _row(SHOOTER), places, world.earth, np.zeros(1, SEGMENT), True)  # noqa: FBT003
+    nodes, limits = np.zeros((2, NODES), NODE), True
+    _compile(segments, path, _row(SHOOTER), places, world.earth, nodes, np.zeros(1, SEGMENT), limits)
     _compile(why_unreachable, _row(SHOOTER), places, world.earth, path)
 
 

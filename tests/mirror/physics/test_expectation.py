@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from equipoise.physics.engagement.expectation import between, quarter_of
+from equipoise.physics.engagement.expectation import between, edge_share, quarter_of
 from equipoise.physics.engagement.launch_segments import NODE
 from equipoise.physics.interceptor.flyout import DIRECT, NONE
 
@@ -35,8 +35,31 @@ def assert_expected(guess, t_s):
 
 @pytest.mark.identity
 @pytest.mark.parametrize(("start_s", "end_s"), [(300.0, 420.0), (380.0, 500.0), (470.0, 510.0)])
-def test_half_way_between_two_nodes_all_follows_the_root_of_the_reserve(start_s, end_s):
-    assert_expected(between(node(start_s), node(end_s), 0.0), 0.5 * (start_s + end_s))
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
+def test_between_two_nodes_all_follows_the_root_of_the_reserve(start_s, end_s, share):
+    there_s = start_s + share * (end_s - start_s)
+    assert_expected(between(node(start_s), node(end_s), share, 0.0), there_s)
+
+
+@pytest.mark.identity
+@pytest.mark.parametrize(("start_s", "end_s"), [(300.0, 520.0), (499.0, 700.0), (495.0, 501.0)])
+def test_an_edge_of_the_reach_is_looked_for_just_past_where_the_reserve_ends(start_s, end_s):
+    least = 0.05 / (end_s - start_s)
+    there_s = start_s + edge_share(node(start_s), node(end_s), 900.0, least) * (end_s - start_s)
+    nearer_s = min(EDGE_S - start_s, end_s - EDGE_S)
+    past_s = there_s - EDGE_S if EDGE_S - start_s <= end_s - EDGE_S else EDGE_S - there_s
+    assert past_s == pytest.approx(max(0.02, 0.05 * nearer_s))
+    turned = edge_share(node(end_s), node(start_s), 900.0, least)  # seen from the other end
+    assert start_s + (1.0 - turned) * (end_s - start_s) == pytest.approx(there_s)
+
+
+@pytest.mark.identity
+def test_the_end_of_a_life_is_looked_for_by_the_time_of_flight_and_other_edges_half_way():
+    low, high = node(300.0), node(400.0)
+    high.piece = NONE
+    until_s = 0.75 * low.flown_s + 0.25 * high.flown_s
+    assert edge_share(low, high, until_s, 0.0) == pytest.approx(0.25 + 0.05 * 0.25)
+    assert edge_share(low, high, high.flown_s + 1.0, 0.0) == 0.5
 
 
 @pytest.mark.identity
@@ -50,5 +73,5 @@ def test_at_the_quarters_between_three_nodes_all_follows_the_root_of_the_reserve
 @pytest.mark.identity
 def test_what_was_never_searched_gives_no_start():
     unknown, known = np.zeros(1, NODE)[0], node(400.0)
-    assert between(unknown, known, 0.0).time_s == known.flown_s
-    assert between(known, unknown, 0.0).time_s == known.flown_s
+    assert between(unknown, known, 0.5, 0.0).time_s == known.flown_s
+    assert between(known, unknown, 0.5, 0.0).time_s == known.flown_s

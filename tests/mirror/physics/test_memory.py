@@ -56,7 +56,7 @@ def _main():
     ask()
     for speed_m_s in (4000.0, 5200.0, 1500.0, 1600.0, 4500.0):  # out of reach and back
         of = _world(speed_m_s=speed_m_s).shooters.kind["speed_m_s"]
-        memory.segment_count[of == speed_m_s] = forgotten(memory.segment_count[of == speed_m_s])
+        memory.segment_count[:, of == speed_m_s] = forgotten(memory.segment_count[:, of == speed_m_s])
         ask(speed_m_s=speed_m_s)
     memory.changed[:] = 1
     ask(track_s=200.0)

@@ -134,10 +134,14 @@ def look_shooter(world: World, s: int, path: Path, fastest_m_s: float, work: Wor
     work.segment_count[s], work.free_count[s], work.why[s] = 0, -1, OUT_OF_REACH
     if near_enough(path, kind, places, fastest_m_s):
         limits = limited(kind)
-        work.segment_count[s] = segments(path, kind, places, world.earth, work.segment[s], limits).filled
+        work.segment_count[s] = segments(
+            path, kind, places, world.earth, work.node, work.segment[s], limits
+        ).filled
         if limits:
             # no literal: one would be compiled for itself
-            work.free_count[s] = segments(path, kind, places, world.earth, work.free[s], not limits).filled
+            work.free_count[s] = segments(
+                path, kind, places, world.earth, work.node, work.free[s], not limits
+            ).filled
         if may_kill(work, s) == 0:
             work.why[s] = why_unreachable(kind, places, world.earth, path)
 

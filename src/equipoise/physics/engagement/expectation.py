@@ -14,6 +14,8 @@ from equipoise.physics.interceptor.flyout import NONE, UNKNOWN, Guess
 
 _LEVEL = 1e-3
 """Roots of reserves that differ by a smaller share of themselves do not tell where between them something lies."""
+_PAST, _FAR = 0.4, 0.05
+"""How far past an expected edge to look: a share of what counts for no width, and of the distance to the nearer node."""
 
 
 @kernel
@@ -32,19 +34,22 @@ def reached(node) -> Guess:
 
 
 @kernel
-def between(a, b, bend: float) -> Guess:
-    """Return what to expect half-way between two nodes where ``latest`` has half the second derivative ``bend``.
+def between(a, b, share: float, bend: float) -> Guess:
+    """Return what to expect at a ``share`` of the way from one node to another.
 
-    ``a`` and ``b`` are rows of :data:`equipoise.physics.engagement.launch_segments.NODE`, in any order; ``bend`` is in 1/s. Beside the edge of the reach everything changes with the root of the reserve, which itself changes evenly with time.
+    ``a`` and ``b`` are rows of :data:`equipoise.physics.engagement.launch_segments.NODE`, in any order; ``bend`` (1/s) is half the
+    second derivative of ``latest``. Beside the edge of the reach everything changes with the root of the reserve, which
+    itself changes evenly with time.
     """
     if a.flown_s == 0.0 or b.flown_s == 0.0 or (a.piece != b.piece and a.piece != NONE and b.piece != NONE):
         return reached(a if a.flown_s > 0.0 else b)
-    reserve, width = 0.5 * (a.reserve + b.reserve), b.t_s - a.t_s
+    rest, width = 1.0 - share, b.t_s - a.t_s
+    reserve = rest * a.reserve + share * b.reserve
     p, q, r = sqrt(max(a.reserve, 0.0)), sqrt(max(reserve, 0.0)), sqrt(max(b.reserve, 0.0))
-    w = (q - p) / (r - p) if abs(r - p) > _LEVEL * q else 0.5
+    w = (q - p) / (r - p) if abs(r - p) > _LEVEL * q else share
     return Guess(
-        a.flown_s + w * (b.flown_s - a.flown_s) + 0.25 * bend * width * width,
-        0.5 * (a.arc - p + b.arc - r) + q,
+        a.flown_s + w * (b.flown_s - a.flown_s) + rest * share * bend * width * width,
+        rest * (a.arc - p) + share * (b.arc - r) + q,
         reserve,
         (
             a.x_m_s + w * (b.x_m_s - a.x_m_s),
@@ -57,6 +62,26 @@ def between(a, b, bend: float) -> Guess:
             a.w_m_s + w * (b.w_m_s - a.w_m_s),
         ),
     )
+
+
+@kernel
+def edge_share(low, high, until_s: float, least: float) -> float:
+    """Return at which share of the way from one node to another to look for the edge between them, of which one is out of reach.
+
+    ``low`` and ``high`` are rows of :data:`equipoise.physics.engagement.launch_segments.NODE`; ``until_s`` is the longest flight. The
+    share lies past the edge that is expected, seen from the nearer node, so that the farther one comes close; by
+    part of ``least``, the share that counts for no width at all.
+    """
+    inside, outside = (low, high) if high.piece == NONE else (high, low)
+    if outside.reserve < 0.0 < inside.reserve:
+        share = inside.reserve / (inside.reserve - outside.reserve)
+    elif outside.flown_s > until_s > inside.flown_s:
+        share = (until_s - inside.flown_s) / (outside.flown_s - inside.flown_s)
+    else:
+        return 0.5
+    share = share if high.piece == NONE else 1.0 - share
+    margin = max(_PAST * least, _FAR * min(share, 1.0 - share))
+    return share + margin if share <= 0.5 else share - margin
 
 
 @kernel

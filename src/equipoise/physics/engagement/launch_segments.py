@@ -29,12 +29,16 @@ u = t - start_s; and when it is largest and how large."""
 NODE = np.dtype(
     (np.record, [
         ("t_s", "f8"), ("latest_s", "f8"), ("piece", "i8"), ("lack_m", "f8"), ("away_m", "f8"), ("flown_s", "f8"), ("arc", "f8"),
-        ("reserve", "f8"), ("x_m_s", "f8"), ("y_m_s", "f8"), ("z_m_s", "f8"), ("u_m_s", "f8"), ("v_m_s", "f8"), ("w_m_s", "f8"),
+        ("reserve", "f8"), ("swing_s", "f8"), ("x_m_s", "f8"), ("y_m_s", "f8"), ("z_m_s", "f8"), ("u_m_s", "f8"), ("v_m_s", "f8"), ("w_m_s", "f8"),
     ]),
 )  # fmt: skip
 """A time at which the latest launch is worked out: that time and launch, the piece of the curve (0: out of reach), how
 far it is out of reach at least, the distance from the battery's first place, and the fly-out from which the next search starts:
-its time, arc, reserve, and velocities at launch (x, y, z) and arrival (u, v, w)."""
+its time, arc, reserve, swing and velocities at launch (x, y, z) and arrival (u, v, w)."""
+
+
+NODES = 64
+"""Nodes that wait at once while one stretch is covered."""
 
 
 class Segments(NamedTuple):
@@ -90,12 +94,12 @@ def add_segment(
 
 
 @kernel
-def add_between(row, n: int, left, right, bend: float) -> int:
-    """Add the parabola between two of :data:`NODE`, ``left`` and ``right``, of one piece; return how many stretches there are then.
+def add_between(row, n: int, left, right) -> int:
+    """Add the line between two of :data:`NODE`, ``left`` and ``right``, of one piece; return how many stretches there are then.
 
-    ``row`` (room,) of :data:`SEGMENT` has ``n`` before; ``bend`` is half the second derivative, 1/s.
+    ``row`` (room,) of :data:`SEGMENT` has ``n`` before.
     """
-    return add_segment(row, n, left.t_s, left.latest_s, right.t_s, right.latest_s, bend, left.t_s, right.t_s)
+    return add_segment(row, n, left.t_s, left.latest_s, right.t_s, right.latest_s, 0.0, left.t_s, right.t_s)
 
 
 @kernel
@@ -109,36 +113,14 @@ def bend_of(left, middle, right) -> float:
 
 
 @kernel
-def steepness(left, right, bend: float) -> float:
-    """Return the least slope of the parabola between two of :data:`NODE`, at least 1; what errors in value are divided by.
+def steepness(left, middle, right) -> float:
+    """Return the least slope of the parabola through three of :data:`NODE`, at least 1; what errors in value are divided by.
 
-    A parabola with its peak between them counts as level, because the peak is the slack. ``bend`` is that of ``left`` to
-    ``right``, half the second derivative, 1/s.
+    A parabola with its peak between them counts as level, because the peak is the slack.
+    ``left``, ``middle`` and ``right`` are equally far apart, in order of time.
     """
     width = right.t_s - left.t_s
-    mean, turn = abs(right.latest_s - left.latest_s) / width, abs(bend * width)
-    return max(1.0, mean - turn)
-
-
-@kernel
-def misfit_s(left, right, bend: float, node) -> float:
-    """Return by how much (s) the parabola between two of :data:`NODE` misses ``node``, which lies between them.
-
-    ``bend`` is that of ``left`` to ``right``, half the second derivative, 1/s.
-    """
-    width, u = right.t_s - left.t_s, node.t_s - left.t_s
-    slope = (right.latest_s - left.latest_s) / width
-    return abs(left.latest_s + u * (slope + bend * (u - width)) - node.latest_s)
-
-
-@kernel
-def unevenness_s(left, quarter, middle, third, right) -> float:
-    """Return by how much (s) five of :data:`NODE` miss a cubic.
-
-    ``left``, ``quarter``, ``middle``, ``third`` and ``right`` are equally far apart, in order of time.
-    """
-    ends = 0.25 * (left.latest_s + right.latest_s)
-    return abs(ends - quarter.latest_s + 1.5 * middle.latest_s - third.latest_s)
+    return max(1.0, abs(right.latest_s - left.latest_s) / width - abs(bend_of(left, middle, right) * width))
 
 
 @kernel

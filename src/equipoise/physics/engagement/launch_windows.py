@@ -18,17 +18,18 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.numerics.jit import kernel
-from equipoise.physics.engagement.expectation import Trend, between, expected, quarter_of, reached, trend_of
-from equipoise.physics.engagement.kill_geometry import suits
-from equipoise.physics.engagement.launch_segments import (
-    NODE,
-    Segments,
-    add_between,
-    bend_of,
-    misfit_s,
-    steepness,
-    unevenness_s,
+from equipoise.physics.engagement.expectation import (
+    Trend,
+    between,
+    edge_share,
+    expected,
+    quarter_of,
+    reached,
+    trend_of,
 )
+from equipoise.physics.engagement.kill_geometry import suits
+from equipoise.physics.engagement.latest_curve import FIT_S, STRAIGHT_S, add_curve, curve_of, outlasts
+from equipoise.physics.engagement.launch_segments import NODES, Segments, add_between, bend_of, steepness
 from equipoise.physics.engagement.shooters import (
     beyond_m,
     law_of,
@@ -43,26 +44,22 @@ from equipoise.physics.interceptor.flyout import NONE, SETTLED_S, UNKNOWN, Arriv
 
 EDGE_S = 0.05
 """A jump of the latest launch is located to within this."""
-FIT_S = 0.02
-"""A parabola is taken when it holds to this at both its quarters, in the value or, where that is steep, in the time."""
-STRAIGHT_S = 0.5
-"""Stretches shorter than this are taken as straight."""
 ISLAND_S, ISLAND_SHARE, LIMITED_ISLAND_S = 5.0, 0.04, 0.5
 """A stretch shorter than this, out of reach before and after, can be missed; and than this share of the longest flight.
 
 The smaller one counts: short-range interceptors meet a steep missile for some seconds only; with limits the third.
 """
-HALVES, UNEVEN = 6.0, 2.0
-"""Where a parabola misses by up to this many times :data:`FIT_S`, two of half the length hold: their error is an eighth.
+UNEVEN = 3.0
+"""A curve is taken where its nodes are so many times :data:`FIT_S` from telling it; it is then right to about the half.
 
-That is so of a cubic, which the quarters may miss by up to the second number of times :data:`FIT_S`. With one quarter
-looked at and the other taken from the cubic, a peak was 0.53 s too high.
+With one quarter looked at and the other taken from the cubic, a peak was 0.53 s too high.
 """
 LEAST_AXIS_M, SAFETY = 6e6, 1.5
 """No arc to a place at the edge of the reach has a shorter major axis; a factor for J2, the Earth's turning and unsettled arcs."""
-BLOCK = 12
-"""Steps of the path that one parabola spans at most."""
-_PENDING = 64
+BLOCK = 24
+"""Steps of the path that one curve spans at most."""
+_NARROWER = 0.6
+"""An edge that a look has not narrowed down to this share is halved next."""
 
 
 @kernel
@@ -70,7 +67,7 @@ def _meeting(kind, place, earth: EarthModel, target, velocity, guess: Guess, lim
     """Return the fly-out from one place; with ``limits`` none where its geometry lies outside the interceptor's."""
     one = arrival(law_of(kind), earth, place, target, guess, SETTLED_S)
     if limits and one.branch != NONE and not suits(kind, one, earth, target, velocity):
-        return Arrival(NONE, inf, 0.0, one.velocity_eci_m_s, UNKNOWN)
+        return Arrival(NONE, inf, 0.0, one.velocity_eci_m_s, UNKNOWN, 0.0)
     return one
 
 
@@ -130,13 +127,14 @@ def _bulge(shot, a, b, width: float) -> float:
 
 
 @kernel
-def _missile(path: Path, k: int, t: float, out) -> int:
-    """Fill ``out`` (6,) with the missile's place and velocity at ``t``, near sample ``k``; return the sample before it."""
+def _missile(path: Path, k: int, t: float, out, moves: bool) -> int:
+    """Fill ``out`` (6,) with the missile's place and, if it ``moves``, its velocity at ``t``, near sample ``k``; return the sample before it."""
     while k > path.burnout and path.time_s[k] > t:
         k -= 1
     k = sample_before(path, k, t)
     position_at(path, k, t, out)
-    velocity_at(path, k, t, out[3:])
+    if moves:
+        velocity_at(path, k, t, out[3:])
     return k
 
 
@@ -146,17 +144,17 @@ def _look(path: Path, k: int, shot, t: float, guess: Guess, node, point) -> int:
 
     The path is used in one place, else the references to its arrays are counted at every call, which costs a twentieth of all.
     """
-    k = _missile(path, k, t, point)
+    k = _missile(path, k, t, point, shot.limits)
     target, velocity = (point[0], point[1], point[2]), (point[3], point[4], point[5])
-    node.t_s, node.latest_s, node.piece, reached = t, -inf, NONE, guess
+    node.t_s, node.latest_s, node.piece, node.swing_s, reached = t, -inf, NONE, 0.0, guess
     short = beyond_m(shot.reach_cosine, shot.kind, shot.places, target)
     if short == 0.0:
         met, by, short = shortest(shot.kind, shot.places, shot.earth, target, velocity, guess, shot.limits)
-        reached = met.guess
+        reached, node.swing_s = met.guess, met.swing_s
         if met.branch != NONE:
             node.latest_s, node.piece = t - met.time_s, 3 * by + met.branch
     node.flown_s, node.arc, node.reserve = reached.time_s, reached.arc, reached.reserve
-    if shot.kind.places > 1:
+    if shot.kind.places > 1 and node.piece == NONE:
         node.reserve = 0.0  # not always that of the same place
     node.x_m_s, node.y_m_s, node.z_m_s = reached.launch_m_s
     node.u_m_s, node.v_m_s, node.w_m_s = reached.arrival_m_s
@@ -189,14 +187,14 @@ def crossing(path: Path, k: int, level_m: float, point, earth: EarthModel) -> fl
 
 
 @kernel
-def segments(path: Path, kind, places, earth: EarthModel, row, limits: bool) -> Segments:
+def segments(path: Path, kind, places, earth: EarthModel, nodes, row, limits: bool) -> Segments:
     """Return the stretches of the path, after burnout, at which a battery could kill, in order of time.
 
-    ``kind`` and ``places`` are its rows of :class:`equipoise.physics.engagement.shooters.Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled. With ``limits``
+    ``kind`` and ``places`` are its rows of :class:`equipoise.physics.engagement.shooters.Shooters`; ``row`` (n,) of :data:`SEGMENT` is filled, ``nodes`` (2, NODES) of :data:`equipoise.physics.engagement.launch_segments.NODE`
+    are scratch. With ``limits``
     only kills count whose closing speed and crossing angle are within the interceptor's.
     """
-    pending, halves = np.empty(_PENDING, NODE), np.empty(_PENDING, NODE)
-    point, n = np.empty(6), np.int64(0)
+    pending, halves, point, n = nodes[0], nodes[1], np.zeros(6), np.int64(0)
     limit = reach_cosine(kind)
     k, last, trend = path.burnout, path.filled - 1, Trend(0.0, NONE, 0.0, UNKNOWN, UNKNOWN)
     while k < last:
@@ -252,6 +250,30 @@ def _nothing(left, right, width: float, island_s: float, shot) -> bool:
 
 
 @kernel
+def _to_edge(path: Path, k: int, shot, nodes, point):
+    """Narrow nodes 2 and 3, of which one is out of reach, down to the edge between them.
+
+    Return the sample before it and whether another piece of the curve came in between, which is then node 1.
+    """
+    middle, low, high = nodes[1], nodes[2], nodes[3]
+    until_s, before = shot.kind.burn_time_s + shot.kind.life_s, inf
+    while high.t_s - low.t_s >= EDGE_S:
+        width = high.t_s - low.t_s
+        share = edge_share(low, high, until_s, EDGE_S / width) if width < _NARROWER * before else 0.5
+        k, before = (
+            _look(path, k, shot, low.t_s + share * width, between(low, high, share, 0.0), middle, point),
+            width,
+        )
+        if middle.piece == low.piece:
+            nodes[2] = nodes[1]
+        elif middle.piece == high.piece:
+            nodes[3] = nodes[1]
+        else:
+            return k, True
+    return k, False
+
+
+@kernel
 def _cover(
     path: Path, k: int, shot, start: float, end: float, trend: Trend, pending, halves, point, row, n: int
 ):
@@ -260,7 +282,8 @@ def _cover(
     ``pending`` is a stack of nodes: 0 is the left one, those from 4 on lie to the right, nearest last. 1 to 3 are scratch
     for the middle and the quarters. ``halves`` holds what is known already half-way to each of the stack from the node on its left.
     """
-    top, island_s = 4, min(ISLAND_S, ISLAND_SHARE * (shot.kind.burn_time_s + shot.kind.life_s))
+    until_s = shot.kind.burn_time_s + shot.kind.life_s
+    top, island_s = 4, min(ISLAND_S, ISLAND_SHARE * until_s)
     island_s = LIMITED_ISLAND_S if shot.limits else island_s
     left, middle, quarter, third = pending[0], pending[1], pending[2], pending[3]
     if trend.end_s != start:
@@ -270,52 +293,56 @@ def _cover(
     while top >= 4:
         right = pending[top]
         width = right.t_s - left.t_s
-        if _nothing(left, right, width, island_s, shot):
+        same = left.piece == right.piece and left.piece != NONE
+        if same and width < STRAIGHT_S:
+            n = add_between(row, n, left, right)
+            trend = trend_of(left, right, 0.0)
+            done = True
+        else:
+            done = _nothing(left, right, width, island_s, shot)
+        # so many halvings of one block come to less than the width of an edge
+        if done or top + 2 >= NODES:
             pending[0] = pending[top]
             top -= 1
             continue
-        same, bend = left.piece == right.piece and left.piece != NONE, 0.0
-        good = same and width < STRAIGHT_S
-        quarter.t_s = third.t_s = nan
-        if not good:
-            half, known = left.t_s + 0.5 * width, trend.bend if same and trend.piece == left.piece else 0.0
+        if left.piece != right.piece and (left.piece == NONE or right.piece == NONE):
+            pending[2], pending[3] = pending[0], pending[top]
+            k, other = _to_edge(path, k, shot, pending, point)
+            if not other:
+                if third.t_s < right.t_s:
+                    halves[top].t_s = nan
+                    top += 1
+                    pending[top] = pending[3]
+                if quarter.t_s > left.t_s:
+                    halves[top].t_s = nan
+                    top += 1
+                    pending[top] = pending[2]
+                halves[top].t_s = nan
+                continue
+            quarter.t_s = third.t_s = nan
+        else:
+            quarter.t_s = third.t_s = nan
             if halves[top].t_s > left.t_s:
                 pending[1] = halves[top]
             else:
-                k = _look(path, k, shot, half, between(left, right, known), middle, point)
-            if same and middle.piece == left.piece:
-                bend, misfit, uneven = bend_of(left, middle, right), inf, 0.0
-                steep = steepness(left, right, bend)
+                known = trend.bend if same and trend.piece == left.piece else 0.0
                 k = _look(
-                    path, k, shot, left.t_s + 0.25 * width, quarter_of(left, middle, right), quarter, point
+                    path, k, shot, left.t_s + 0.5 * width, between(left, right, 0.5, known), middle, point
                 )
-                if quarter.piece == left.piece:
-                    misfit = misfit_s(left, right, bend, quarter) / steep
-                if misfit <= HALVES * FIT_S:
-                    k = _look(
-                        path, k, shot, left.t_s + 0.75 * width, quarter_of(right, middle, left), third, point
-                    )
-                    uneven = unevenness_s(left, quarter, middle, third, right) / steep
-                    misfit = max(misfit, misfit_s(left, right, bend, third) / steep)
-                    misfit = misfit if third.piece == left.piece else inf
-                good = misfit <= FIT_S
-                if not good and misfit <= HALVES * FIT_S and uneven <= UNEVEN * FIT_S:
-                    n = add_between(row, n, left, middle, bend_of(left, quarter, middle))
-                    bend = bend_of(middle, third, right)
-                    n = add_between(row, n, middle, right, bend)
-                    trend = trend_of(middle, right, bend)
-                    pending[0] = pending[top]
-                    top -= 1
-                    continue
-        if good:
-            n = add_between(row, n, left, right, bend)
-            trend = trend_of(left, right, bend)
-        if (
-            good or top + 1 >= _PENDING
-        ):  # so many halvings of one block come to less than the width of an edge
-            pending[0] = pending[top]
-            top -= 1
-            continue
+            if same and middle.piece == left.piece:
+                at, guess = left.t_s + 0.25 * width, quarter_of(left, middle, right)
+                k = _look(path, k, shot, at, guess, quarter, point)
+                at, guess = left.t_s + 0.75 * width, quarter_of(right, middle, left)
+                k = _look(path, k, shot, at, guess, third, point)
+                if quarter.piece == left.piece and third.piece == left.piece:
+                    curve = curve_of(left, quarter, middle, third, right)
+                    told = curve.error_s <= UNEVEN * FIT_S * steepness(left, middle, right)
+                    if told and not outlasts(curve, until_s):
+                        n = add_curve(row, n, curve, left.t_s, right.t_s)
+                        trend = trend_of(third, right, bend_of(middle, third, right))
+                        pending[0] = pending[top]
+                        top -= 1
+                        continue
         halves[top], halves[top + 1] = pending[3], pending[2]
         top += 1
         pending[top] = pending[1]

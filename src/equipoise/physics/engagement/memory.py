@@ -28,9 +28,9 @@ class Memory(NamedTuple):
     """What is known of n paths through a world of m sensors, r regions and s shooters.
 
     The samples are those of :class:`equipoise.physics.flight.trajectory.Path`; spells, stretches and the reason for none
-    those of :class:`equipoise.physics.engagement.tables.Work`. Their counts (m, n), (r, n) and (s, n) are -1 where nothing was
+    those of :class:`equipoise.physics.engagement.tables.Work`. Their counts (n, m), (n, r) and (n, s) are -1 where nothing was
     found yet, and what :func:`forgotten` makes of them where they no longer hold. ``changed`` (n,) is 0
-    where the outcome last given holds.
+    where the outcome last given holds. What is known of one path lies together, because paths are asked about one after another.
     """
 
     time_s: np.ndarray
@@ -65,13 +65,13 @@ def memory_for(world: World, n: int) -> Memory:
         burnout_state=np.empty((n, 6)),
         filled=unknown(n),
         burnout=unknown(n),
-        spells=np.empty((m, n, ARCS, 2)),
-        spell_count=unknown(m, n),
-        over=np.empty((r, n, ARCS, 2)),
-        over_count=unknown(r, n),
-        segment=np.empty((s, n, KEPT), SEGMENT),
-        segment_count=unknown(s, n),
-        why=unknown(s, n),
+        spells=np.empty((n, m, ARCS, 2)),
+        spell_count=unknown(n, m),
+        over=np.empty((n, r, ARCS, 2)),
+        over_count=unknown(n, r),
+        segment=np.empty((n, s, KEPT), SEGMENT),
+        segment_count=unknown(n, s),
+        why=unknown(n, s),
         changed=np.ones(n, dtype=np.int64),
     )
 
@@ -93,18 +93,18 @@ def _spells(spells, counts, i: int, a: int, out, out_count) -> bool:
 
     Where its count is known, ``out`` (rows, ARCS, 2) and ``out_count`` (rows,) are filled, else they are remembered.
     """
-    count = counts[a, i]
+    count = counts[i, a]
     if count >= 0:
         out_count[a] = count
         for k in range(count):
-            out[a, k, 0], out[a, k, 1] = spells[a, i, k, 0], spells[a, i, k, 1]
+            out[a, k, 0], out[a, k, 1] = spells[i, a, k, 0], spells[i, a, k, 1]
         return False
     found, other = out_count[a], _before(count) != out_count[a]
     for k in range(found):
         for e in range(2):
-            other = other or spells[a, i, k, e] != out[a, k, e]
-            spells[a, i, k, e] = out[a, k, e]
-    counts[a, i] = found
+            other = other or spells[i, a, k, e] != out[a, k, e]
+            spells[i, a, k, e] = out[a, k, e]
+    counts[i, a] = found
     return other
 
 
@@ -123,21 +123,21 @@ def _same(a, b) -> bool:
 @kernel
 def _stretches(memory: Memory, i: int, s: int, work: Work) -> bool:
     """Exchange what shooter ``s`` can do to path ``i`` with the memory; return whether it is something else than before."""
-    count = memory.segment_count[s, i]
+    count = memory.segment_count[i, s]
     if count >= 0:
-        work.segment_count[s], work.free_count[s], work.why[s] = count, -1, memory.why[s, i]
+        work.segment_count[s], work.free_count[s], work.why[s] = count, -1, memory.why[i, s]
         for k in range(count):
-            work.segment[s, k] = memory.segment[s, i, k]
+            work.segment[s, k] = memory.segment[i, s, k]
         return False
     found = work.segment_count[s]
     if work.free_count[s] >= 0 or found > KEPT:
-        memory.segment_count[s, i] = UNKNOWN
+        memory.segment_count[i, s] = UNKNOWN
         return True
-    other = _before(count) != found or memory.why[s, i] != work.why[s]
+    other = _before(count) != found or memory.why[i, s] != work.why[s]
     for k in range(found):
-        other = other or not _same(memory.segment[s, i, k], work.segment[s, k])
-        memory.segment[s, i, k] = work.segment[s, k]
-    memory.segment_count[s, i], memory.why[s, i] = found, work.why[s]
+        other = other or not _same(memory.segment[i, s, k], work.segment[s, k])
+        memory.segment[i, s, k] = work.segment[s, k]
+    memory.segment_count[i, s], memory.why[i, s] = found, work.why[s]
     return other
 
 
@@ -146,16 +146,16 @@ def _look(world: World, path: Path, memory: Memory, i: int, work: Work) -> bool:
     """Fill what ``judge`` needs, from the memory of path ``i`` where it knows it; return whether anything is new."""
     new = memory.changed[i] != 0
     for s in range(world.sensors.row.size):
-        if memory.spell_count[s, i] < 0:
+        if memory.spell_count[i, s] < 0:
             work.spell_count[s] = arcs(world.sensors, s, path, world.earth, work.spells[s])
         new = _spells(memory.spells, memory.spell_count, i, s, work.spells, work.spell_count) or new
     for r in range(world.regions.vertex_count.size):
-        if memory.over_count[r, i] < 0:
+        if memory.over_count[i, r] < 0:
             work.over_count[r] = region_arcs(world.regions, r, path, world.earth, work.over[r])
         new = _spells(memory.over, memory.over_count, i, r, work.over, work.over_count) or new
     fastest_m_s = 0.0
     for s in range(world.shooters.kind.size):
-        if memory.segment_count[s, i] < 0:
+        if memory.segment_count[i, s] < 0:
             if fastest_m_s == 0.0:
                 fastest_m_s = top_speed_m_s(path, path.burnout, path.filled - 1)
             look_shooter(world, s, path, fastest_m_s, work)

@@ -91,8 +91,9 @@ def top_pull_m_s2(path: Path, first: int, last: int) -> float:
     v, most = path.velocity_ecef_m_s, 0.0
     for k in range(first, last):
         x, y, z = v[k + 1, 0] - v[k, 0], v[k + 1, 1] - v[k, 1], v[k + 1, 2] - v[k, 2]
-        most = max(most, sqrt(x * x + y * y + z * z) / (path.time_s[k + 1] - path.time_s[k]))
-    return most
+        step = path.time_s[k + 1] - path.time_s[k]
+        most = max(most, (x * x + y * y + z * z) / (step * step))
+    return sqrt(most)
 
 
 @kernel

@@ -15,7 +15,7 @@ from equipoise.numerics.intervals import ROOM
 from equipoise.numerics.jit import kernel
 from equipoise.numerics.records import record_type
 from equipoise.physics.engagement.kill_geometry import limited
-from equipoise.physics.engagement.launch_segments import SEGMENT, SEGMENTS, Segments
+from equipoise.physics.engagement.launch_segments import NODE, NODES, SEGMENT, SEGMENTS, Segments
 from equipoise.physics.engagement.shooters import Shooters
 from equipoise.physics.environment.earth import EarthModel
 from equipoise.physics.flight.trajectory import CAPACITY
@@ -106,6 +106,7 @@ class Work(NamedTuple):
     allowed: np.ndarray
     allowed_count: np.ndarray
     why: np.ndarray
+    node: np.ndarray
     case: np.ndarray
     interval: np.ndarray
     states: np.ndarray
@@ -135,6 +136,7 @@ def work_for(world: World) -> Work:
         np.empty((c, ROOM, 2)),
         np.zeros(c, dtype=np.int64),
         np.zeros(s, dtype=np.int64),
+        np.empty((2, NODES), NODE),
         np.empty(c, OUTCOME),
         np.empty((3, ROOM, 2)),
         np.empty((accurate, 6)),

@@ -18,7 +18,7 @@ on the median. With lives of 1,500 s it is up to 2 s beside the edge of the reac
 
 from __future__ import annotations
 
-from math import asinh, atan2, inf, sqrt
+from math import asinh, atan, inf, sqrt
 from typing import NamedTuple
 
 from equipoise.numerics.jit import kernel
@@ -27,9 +27,12 @@ from equipoise.physics.environment.earth import EarthModel
 NONE, DIRECT, LOFTED = 0, 1, 2
 """Branches: no arrival, the direct arc, the lofted one (up and over, where the direct arc is not allowed)."""
 SETTLED_S = 0.05
-"""A time of flight is taken when one more step changes it by less; steps contract by ten or more."""
-_STEEP, _STEEP_SHARE = 0.2, 0.4
-"""Arcs of a smaller x lie beside the edge of the reach, where times are steep: they settle to this share of what is wanted."""
+"""A time of flight is taken when one more step changes it by less."""
+_EDGE, _STEEP_SHARE, _CALM_SHARE = 0.1, 0.4, 10.0
+"""It is when the last step has changed it by so much, times the square of how far x is from the edge of the reach over the first.
+
+Beside the edge steps contract by two or more; from twice that on by ten, from four times on by twenty. The others are the least and most.
+"""
 _STEPS = 40
 _FRESH_S = 0.5
 """What J2 does to a coast is worked out again when the time of flight has changed by more."""
@@ -86,7 +89,8 @@ class Arrival(NamedTuple):
     """An arrival: branch, time of flight (s, inf for :data:`NONE`), velocity, and what to start the next search from.
 
     ``velocity_eci_m_s`` is the interceptor's at the place, in axes that are inertial and coincide with ECEF at launch.
-    ``short_m`` is what is at least lacking to the edge of the reach; 0 where that is not known.
+    ``short_m`` is what is at least lacking to the edge of the reach; 0 where that is not known. ``swing_s`` is
+    the odd part of the change of the time of flight with the root of the reserve, where the arc is direct and not close to a parabola, else 0.
     """
 
     branch: int
@@ -94,6 +98,7 @@ class Arrival(NamedTuple):
     short_m: float
     velocity_eci_m_s: tuple[float, float, float]
     guess: Guess
+    swing_s: float
 
 
 class _Arc(NamedTuple):
@@ -101,6 +106,7 @@ class _Arc(NamedTuple):
     time_s: float
     arc: float
     reserve: float
+    swing_s: float
     elevation_sine: float
     lack_m: float
     launch_m_s: tuple[float, float, float]
@@ -123,16 +129,24 @@ def _time_on_arc(x: float, lam: float, y: float, unit: float) -> float:
         return 0.5 * unit * (4.0 / 3.0 * eta**3 * total + 4.0 * lam * eta)
     root = sqrt(abs(e))
     sine = (y - x * lam) * root
-    angle = atan2(sine, x * y + lam * e) if e > 0.0 else asinh(sine)
-    return unit * (angle / root - x + lam * y) / e
+    angle = 2.0 * atan(sine / (1.0 + x * y + lam * e)) if e > 0.0 else asinh(sine)
+    return unit * (angle - (x - lam * y) * root) / (e * root)
+
+
+@kernel
+def _quickening(arc_s: float, x: float, cube: float, unit: float) -> float:
+    """Return 1 - x^2 times the change (s) of the time ``arc_s`` over the arc x with x; ``cube`` is lam^3 / y of :func:`_time_on_arc`."""
+    return 3.0 * arc_s * x - 2.0 * unit * (1.0 - cube * x)
 
 
 @kernel
 def _back(x, y, z, vx, vy, vz, gm: float, t: float):
     """Return place and velocity ``t`` earlier (series in time, terms up to the fourth order; 10 m at 120 s)."""
-    r2 = x * x + y * y + z * z
-    pull, out = gm / (r2 * sqrt(r2)), (x * vx + y * vy + z * vz) / r2
-    bend = pull / 24.0 * (3.0 * (vx * vx + vy * vy + vz * vz) / r2 - 15.0 * out * out - 2.0 * pull)
+    inverse2 = 1.0 / (x * x + y * y + z * z)
+    pull, out = gm * inverse2 * sqrt(inverse2), (x * vx + y * vy + z * vz) * inverse2
+    bend = (
+        pull * (1.0 / 24.0) * (3.0 * (vx * vx + vy * vy + vz * vz) * inverse2 - 15.0 * out * out - 2.0 * pull)
+    )
     t2 = t * t
     f = 1.0 - t2 * (0.5 * pull * (1.0 + out * t) - bend * t2)
     g = -t * (1.0 - t2 * pull * (1.0 / 6.0 + 0.25 * out * t))
@@ -176,22 +190,22 @@ def _carried_off(bx, by, bz, mx, my, mz, coast: float, earth: EarthModel):
 
 
 @kernel
-def _turning(c, i, w, q, a, b, along, across, y, lam2, e, perimeter, chord):
+def _turning(c, i, w, q, a, b, along, across, y, lam2, e, inverse):
     """Return the rate (m2/s3) at which what an arc lacks changes when its end moves by q m/s, and that of its time.
 
     The end keeps its distance from the centre, as a place on the turning Earth does. c, i, w and q are the first two
     axes of chord, start, virtual start's velocity and motion, the other letters those of :func:`_arc`; ``across`` are the shares
-    of w along chord and start. The rate of the time is in parts of 1.5 times that time and :func:`_time_on_arc`'s unit
+    of w along chord and start, ``inverse`` are 1 over perimeter, chord and lam y. The rate of the time is in parts of 1.5 times that time and :func:`_time_on_arc`'s unit
     times lam (1 + lam^2) / y: the time goes with the perimeter to 3/2, and by -2 lam^2 / y units with lam.
     """
     (wc, wr), stretch = across, c[0] * q[0] + c[1] * q[1]
     aside, drift = i[0] * q[0] + i[1] * q[1], w[0] * q[0] + w[1] * q[1]
-    part = 0.25 * stretch / perimeter
-    ap, bp = -part * a, part * b * ((1.0 + lam2) * (e * lam2 + y * y) / (lam2 * y * y) - 1.0)
+    part = 0.25 * stretch * inverse[0]
+    ap, bp = -part * a, part * b * ((1.0 + lam2) * (e * lam2 + y * y) * inverse[2] * inverse[2] - 1.0)
     rate = (
         (bp + ap) * (b + a + (b - a) * along - wc)
         + (bp - ap) * ((b + a) * along + b - a - wr)
-        + (b + a) * ((b - a) * (aside - along * stretch) - drift + wc * stretch) / chord
+        + (b + a) * ((b - a) * (aside - along * stretch) - drift + wc * stretch) * inverse[1]
     )
     return 2.0 * rate, 2.0 * part
 
@@ -205,10 +219,11 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
     heeds that the target turns on with the time of flight. J2 and the direction lag by a round.
     """
     speed, omega, gm = law.speed_m_s, earth.omega_rad_s, earth.gm_m3_s2
-    half, sign = 0.5 * law.burn_time_s, 1.0 if branch == DIRECT else -1.0
+    half, sign, per_gm = 0.5 * law.burn_time_s, 1.0 if branch == DIRECT else -1.0, 1.0 / gm
     until_s = law.burn_time_s + law.life_s
     sx, sy, sz = site[0], site[1], site[2]
     ux, uy = -omega * sy, omega * sx
+    fx, fy = sx + 2.0 * half * ux, sy + 2.0 * half * uy
     radius = sqrt(sx * sx + sy * sy + sz * sz)
     flown, x = guess.time_s, guess.arc
     dx, dy, dz = target[0] - sx, target[1] - sy, target[2] - sz
@@ -225,16 +240,16 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
     found, settled, misses = False, False, 0
     known_s, ox, oy, oz = -inf, 0.0, 0.0, 0.0
     last, vx = flown, 0.0
-    vy = vz = ex = ey = ez = lack = reserve = 0.0
+    vy = vz = ex = ey = ez = lack = reserve = swing = slower = unit = lam2 = y = 0.0
     for step in range(_STEPS):
         m = speed / sqrt(dx * dx + dy * dy + dz * dz)
         dx, dy, dz = m * dx, m * dy, m * dz
         turn = omega * flown
         t2 = turn * turn  # series, good to 1e-9 for an hour of flight
-        c = 1.0 - t2 * (0.5 - t2 * (1.0 / 24.0 - t2 / 720.0))
-        s = turn * (1.0 - t2 * (1.0 / 6.0 - t2 / 120.0))
+        c = 1.0 - t2 * (0.5 - t2 * (1.0 / 24.0 - t2 * (1.0 / 720.0)))
+        s = turn * (1.0 - t2 * (1.0 / 6.0 - t2 * (1.0 / 120.0)))
         px, py, pz = target[0] * c - target[1] * s, target[0] * s + target[1] * c, target[2]
-        bx, by, bz = sx + half * (2.0 * ux + dx), sy + half * (2.0 * uy + dy), sz + half * dz
+        bx, by, bz = fx + half * dx, fy + half * dy, sz + half * dz
         if earth.j2 > 0.0 and ((step == 1 and not aimed) or abs(flown - known_s) > _FRESH_S):
             known_s, coast = flown, max(flown - 2.0 * half, 0.0)
             if step == 0 and aimed:
@@ -262,41 +277,46 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         m, n = 1.0 / chord, 1.0 / r1
         cx, cy, cz, ix, iy, iz = m * cx, m * cy, m * cz, n * ax, n * ay, n * az
         perimeter = 0.5 * (r1 + r2 + chord)
-        lam2 = 1.0 - chord / perimeter
-        lam, k = sqrt(lam2), sqrt(0.5 * gm / perimeter)
+        over = 1.0 / perimeter
+        lam2 = 1.0 - chord * over
+        lam, k = sqrt(lam2), sqrt(0.5 * gm * over)
         if x == 0.0:
             x = sign * sqrt(max(1.0 - 0.5 * perimeter * (2.0 * n - speed * speed / gm), 1e-4))
         y = sqrt(1.0 - lam2 + lam2 * x * x)
+        per_lam, per_y = 1.0 / lam, 1.0 / y
         # velocity at the start: (b + a) along the chord and (b - a) along the radius (Battin, section 6.6)
-        a, b, along = k * x, k * y / lam, cx * ix + cy * iy + cz * iz
+        a, b, along = k * x, k * y * per_lam, cx * ix + cy * iy + cz * iz
         wc, wr = wx * cx + wy * cy + wz * cz, wx * ix + wy * iy + wz * iz
         excess = (
             2.0 * a * (a * (1.0 - along) - wc + wr)
             + 2.0 * b * (b * (1.0 + along) - wc - wr)
             + (wx * wx + wy * wy + wz * wz - speed * speed)
         )
-        db, bow = k * lam * x / y, 4.0 * b * (1.0 + along) - 2.0 * (wc + wr)
+        db, bow = k * lam * x * per_y, 4.0 * b * (1.0 + along) - 2.0 * (wc + wr)
         first = k * (4.0 * a * (1.0 - along) - 2.0 * (wc - wr)) + db * bow
-        unit, e, longer = 0.5 * perimeter / k, 1.0 - x * x, 0.0
+        unit, e, longer, slower = perimeter * perimeter * k * per_gm, 1.0 - x * x, 0.0, 1.0
         if e > _NEAR_PARABOLA:
             rate, longer = _turning(
-                (cx, cy), (ix, iy), (wx, wy), (-omega * py, omega * px), a, b, along, (wc, wr), y, lam2, e, perimeter, chord
+                (cx, cy), (ix, iy), (wx, wy), (-omega * py, omega * px), a, b, along, (wc, wr), y, lam2, e,
+                (over, m, per_lam * per_y),
             )  # fmt: skip
             arc_s = flown - half
-            longer *= 1.5 * arc_s + unit * lam * (1.0 + lam2) / y
+            longer *= 1.5 * arc_s + unit * lam * (1.0 + lam2) * per_y
             longer = min(max(longer, -0.5), 0.5)
-            first += rate * (3.0 * arc_s * x - 2.0 * unit * (1.0 - lam2 * lam * x / y)) / (e * (1.0 - longer))
+            part = 1.0 / (e * (1.0 - longer))
+            slower = e * part
+            first += rate * _quickening(arc_s, x, lam2 * lam * per_y, unit) * part
         second = (
             4.0 * (k * k * (1.0 - along) + db * db * (1.0 + along))
-            + k * lam * (1.0 - lam2) / (y * y * y) * bow
+            + k * lam * (1.0 - lam2) * per_y * per_y * per_y * bow
         )
-        square = first * first - 2.0 * excess * second
-        found, reserve = square >= 0.0, square / (second * second)
-        change = (sign * sqrt(square) - first if found else -first) / second
+        square, part = first * first - 2.0 * excess * second, 1.0 / second
+        found, reserve = square >= 0.0, square * part * part
+        change = (sign * sqrt(square) - first if found else -first) * part
         x += change
         y = sqrt(1.0 - lam2 + lam2 * x * x)
-        a, b = k * x, k * y / lam
-        last, flown = flown, flown + (half + _time_on_arc(x, lam, y, unit) - flown) / (1.0 - longer)
+        a, b = k * x, k * y * per_lam
+        last, flown = flown, flown + (half + _time_on_arc(x, lam, y, unit) - flown) * slower
         out, radial = b + a, b - a
         dx, dy, dz = out * cx + radial * ix - wx, out * cy + radial * iy - wy, out * cz + radial * iz - wz
         if step == 0 and aimed:
@@ -308,24 +328,30 @@ def _arc(law: Law, earth: EarthModel, site, target, branch: int, guess: Guess, s
         misses, calm = 0 if found else misses + 1, moved <= _CALM_S
         if step == 0 and aimed:
             lack = max(-0.25 * guess.reserve * second / speed, 0.0)
-        lacked, lack = lack, 0.0 if found else 0.5 * (excess - 0.5 * first * first / second) / speed
-        steep = abs(x) <= _STEEP
+        lacked, lack = lack, 0.0 if found else 0.5 * (excess - 0.5 * first * first * part) / speed
         # how far x was from the root: a time alike by chance would settle anything
         off = 2.0 * abs(excess) / (abs(first) + sqrt(first * first + 2.0 * abs(excess) * second))
         error = max(moved, off * flown) if found else moved
-        settled = error < (_STEEP_SHARE * settled_s if steep else settled_s)
+        settled = error < settled_s * min(max((x / _EDGE) ** 2, _STEEP_SHARE), _CALM_SHARE)
         if found and (step > 0 or ahead) and flown - until_s > _LATE * error:
             break
         if step > 0 and (settled or misses >= (_MISSES if calm else 2 * _MISSES)):
             break
         if (ahead and found and settled) or (lack > _NOTABLE * speed and abs(lack - lacked) < _ALIKE * lack):
             break
+    e = 1.0 - x * x
+    if found and e > _NEAR_PARABOLA:
+        arc_s, cube = flown - half, lam2 * sqrt(lam2) / y
+        rate = _quickening(arc_s, x, cube, unit) / e
+        bend = (3.0 * arc_s + 5.0 * x * rate + 2.0 * unit * (1.0 - lam2) * cube / (y * y)) / e
+        swing = (rate - bend * sign * sqrt(reserve)) * slower
     rise = (dx * sx + dy * sy + dz * sz) / (speed * radius)
     return _Arc(
         found and (settled or flown > until_s),
         flown,
         x,
         reserve,
+        swing,
         rise,
         lack * min(flown, last),
         (dx, dy, dz),
@@ -356,11 +382,12 @@ def arrival(
     if arc.found and 0.0 <= coast <= law.life_s and arc.elevation_sine >= 0.0:
         if branch == LOFTED:
             reached = Guess(arc.time_s, 0.0, 0.0, UNKNOWN.launch_m_s, UNKNOWN.arrival_m_s)
-        return Arrival(branch, arc.time_s, 0.0, arc.velocity, reached)
+        swing = arc.swing_s if branch == DIRECT else 0.0
+        return Arrival(branch, arc.time_s, 0.0, arc.velocity, reached, swing)
     short = 0.0
     if aimed and not arc.found:
         short = LACK_SHARE * arc.lack_m
     elif aimed:
         v = arc.velocity
         short = LATE_SHARE * (coast - law.life_s) * sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
-    return Arrival(NONE, inf, short, arc.velocity, reached)
+    return Arrival(NONE, inf, short, arc.velocity, reached, 0.0)
