@@ -120,7 +120,7 @@ def test_fuzzing_finds_no_fault_of_the_server(served):
         names.append(operation.label)
         for mode in schemathesis.GenerationMode:
 
-            @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+            @settings(max_examples=40, database=None, suppress_health_check=list(HealthCheck))
             @given(case=operation.as_strategy(generation_mode=mode))
             def check(case):
                 # a name that the result lacks is well formed and refused all the same

@@ -30,7 +30,7 @@ def command(speed=3500.0, uses=(EYE,), stock=24.0, floor=100e3, life=500.0, clos
     return Command("one", (battery,), tuple(Use(s) for s in uses), replace(TIMING, **timing))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     speed=st.floats(2500.0, 5000.0), faster=st.floats(0.0, 1500.0), track=st.floats(5.0, 90.0),
     later=st.floats(0.0, 90.0), lower=st.floats(0.0, 40e3), stock=st.integers(1, 3),

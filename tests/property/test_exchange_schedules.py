@@ -61,7 +61,7 @@ GOOD = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(FILED),
     st.dictionaries(

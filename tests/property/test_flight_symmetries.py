@@ -50,7 +50,7 @@ def apart_m(lat, lon, other_lat, other_lon):
 
 
 @pytest.mark.identity
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LATITUDES, ANGLES, ANGLES, ANGLES, KICKS, CUTOFFS, PATHS)
 def test_the_turning_earth_mirrors_north_and_south_and_knows_no_longitude(
     lat, lon, azimuth, shift, kick, cutoff, path
@@ -65,7 +65,7 @@ def test_the_turning_earth_mirrors_north_and_south_and_knows_no_longitude(
 
 
 @pytest.mark.identity
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LATITUDES, ANGLES, ANGLES, KICKS, CUTOFFS, PATHS)
 def test_on_the_still_sphere_no_place_and_no_direction_is_special(lat, lon, azimuth, kick, cutoff, path):
     for flown in both(
@@ -78,7 +78,7 @@ def test_on_the_still_sphere_no_place_and_no_direction_is_special(lat, lon, azim
 
 
 @pytest.mark.identity
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LATITUDES, ANGLES, ANGLES, st.floats(0.7, 1.2), st.floats(6000.0, 7400.0), st.floats(60.0, 1800.0))
 def test_free_flight_goes_back_where_it_came_from(lat, lon, azimuth, path, speed, time):
     east, north, up = (np.array(axis) for axis in enu_basis(lat, lon))
@@ -91,7 +91,7 @@ def test_free_flight_goes_back_where_it_came_from(lat, lon, azimuth, path, speed
 
 
 @pytest.mark.identity
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(LATITUDES, ANGLES, st.floats(0.3, 1.2))
 def test_more_speed_carries_farther(lat, azimuth, path):
     speeds = np.linspace(0.3, 1.0, 24) * MISSILE.burnout_speed_m_s

@@ -248,7 +248,7 @@ def test_what_a_check_takes_is_computed(first, raw):
 
     @seed(first)
     @settings(
-        max_examples=min(COUNT, ROUND), deadline=None, database=None, print_blob=True,
+        max_examples=min(COUNT, ROUND), database=None, print_blob=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(changes(raw), absences(raw))

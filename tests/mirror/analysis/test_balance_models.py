@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.analysis.balance import leakage
@@ -106,7 +106,6 @@ def test_arrivals_against_a_simulation():
 
 
 @pytest.mark.identity
-@settings(deadline=None)
 @given(st.integers(0, 60), st.floats(0, 1), st.floats(0, 1))
 def test_a_defence_takes_no_more_than_its_stock_and_more_stock_never_takes_less(stock, kill, exposed):
     groups = [Group("a", 20, 2, 0.5, exposed), Group("b", 9, 1, 0.9, exposed)]

@@ -172,7 +172,7 @@ CLAUSE = ev.Clause(3100.0, 2400.0, 4200.0, 0.02, 0.0, 0.7)
 
 
 @pytest.mark.second_method  # the normal posterior of a flat prior without edges
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(2900.0, 3200.0), st.floats(1.0, 40.0), st.integers(1, 6))
 def test_open_tests_agree_with_the_closed_form(middle, sigma, count):
     shown = middle + 10.0 * (np.arange(count) - (count - 1) / 2.0)

@@ -45,7 +45,7 @@ def test_a_constant_has_no_variance_to_share_out():
 
 
 @pytest.mark.identity  # slack falls one for one with a delay, so the flip is nominal delay plus nominal slack
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(slack_s=st.floats(-50, 50), delay_s=st.floats(5, 55), slope=st.sampled_from([-1.0, 2.5]))
 def test_a_linear_threshold_is_found_where_the_closed_form_puts_it(slack_s, delay_s, slope):
     b = ranges([delay_s, 1.0], [0.0, 0.0], [60.0, 2.0])

@@ -77,7 +77,7 @@ values = st.one_of(
 
 
 @pytest.mark.outside  # jsonschema, an independent validator
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(TYPES), st.sampled_from(sorted(set(FIELDS) - {"instrument", "type"})), values, values)
 def test_the_checker_agrees_with_json_schema(case, key, value, area):
     item = {

@@ -52,7 +52,7 @@ def test_thirty_minutes_agree_with_a_tight_integration_to_a_millimetre(scale):
 
 
 @pytest.mark.second_method  # Kepler's equation by a bracketing root finder; the example once ran away near the focus
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.floats(200.0, 7500.0), st.floats(0.0, 89.9), st.floats(-6000.0, 6000.0))
 @example(1500.0, 65.5, 1015.8125)
 def test_narrow_ellipses_follow_the_eccentric_anomaly(speed, elevation_deg, time_s):

@@ -35,7 +35,7 @@ def quadrature(start, slope, span, flown):
 
 
 @pytest.mark.second_method
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.floats(0.05, 1.1), st.floats(0.4, 1.7), st.floats(0.05, 1.0))
 def test_the_arc_against_quadrature(slope, span, share):
     start = R + 250e3
@@ -57,7 +57,7 @@ def test_the_least_energy_arc_of_a_textbook_burnout():
 
 
 @pytest.mark.second_method  # Kepler's problem in universal variables
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.floats(1500.0, 7500.0), st.floats(0.0, 89.0), st.floats(20.0, 1500.0), st.floats(0.0, 300e3))
 @example(1500.0, 65.5, 1015.8125, 2.0)
 def test_no_coast_is_faster_than_the_least(speed, elevation_deg, time, altitude):
@@ -76,7 +76,7 @@ def test_no_coast_is_faster_than_the_least(speed, elevation_deg, time, altitude)
 
 
 @pytest.mark.identity
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.floats(1e5, 3e6), st.floats(1.0, 1.2))
 def test_the_slope_of_the_time_over_a_chord(chord, rise):
     total, axis = R * (1 + rise), 4.6e6
@@ -88,7 +88,7 @@ def test_the_slope_of_the_time_over_a_chord(chord, rise):
 
 
 @pytest.mark.second_method
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 10**6))
 def test_waiting_while_the_ground_carries_the_site_nearer_never_helps(seed):
     rng = np.random.default_rng(seed)
@@ -102,7 +102,7 @@ def test_waiting_while_the_ground_carries_the_site_nearer_never_helps(seed):
 
 
 @pytest.mark.second_method
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.floats(0.0, 1.0), st.floats(-1.2, 1.5), st.floats(0.0, 1.0))
 def test_a_boost_that_climbs_does_not_shorten_the_way_by_its_length(turn, aim, share):
     boost, chord = 250e3, 1500e3

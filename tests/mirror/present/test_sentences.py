@@ -32,7 +32,7 @@ def exposed(against, nominal, favourable):
     return replace(MADE["exposure"], data=data), ends
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(share, share, share)
 def test_exposure_is_called_certain_only_where_every_end_agrees(a, b, c):
     result, (low, _, high) = exposed(a, b, c)

@@ -22,7 +22,7 @@ def by_id(scenario):
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     speed=st.floats(0.5, 10.0),
     delay_s=st.floats(0.0, 3600.0),
