@@ -260,10 +260,11 @@ def _to_edge(path: Path, k: int, shot, nodes, point):
     while high.t_s - low.t_s >= EDGE_S:
         width = high.t_s - low.t_s
         share = edge_share(low, high, until_s, EDGE_S / width) if width < _NARROWER * before else 0.5
-        k, before = (
-            _look(path, k, shot, low.t_s + share * width, between(low, high, share, 0.0), middle, point),
-            width,
-        )
+        start, before = between(low, high, share, 0.0), width
+        start = Guess(
+            start.time_s, start.arc, 0.0, start.launch_m_s, start.arrival_m_s
+        )  # no lack is foreseen
+        k = _look(path, k, shot, low.t_s + share * width, start, middle, point)
         if middle.piece == low.piece:
             nodes[2] = nodes[1]
         elif middle.piece == high.piece:
