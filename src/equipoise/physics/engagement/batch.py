@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from equipoise.numerics.borrowed import borrowed
 from equipoise.numerics.jit import kernel
 from equipoise.numerics.threads import in_shares
 from equipoise.physics.engagement.engage import engage
@@ -16,12 +17,20 @@ SHARE = 64
 
 
 @kernel
-def engage_share(vehicle: Kinematic, flights: Flights, world: World, out, each, start, stop) -> None:
+def engage_share(vehicle: Kinematic, flights: Flights, world: World, out, each, start, stop) -> int:
     """Fill rows ``start`` to ``stop`` of ``out`` (paths, commands) and, unless it is empty, ``each`` (paths, cases).
 
-    Both hold rows of :data:`OUTCOME`; ``flights`` are solved paths of ``vehicle``.
+    Both hold rows of :data:`OUTCOME`; ``flights`` are solved paths of ``vehicle``. Returned is for how many cases there was room.
     """
     room, work = empty_path(), work_for(world)
+    _fill(
+        vehicle, borrowed(flights), borrowed(world), borrowed(room), borrowed(work), borrowed(out), borrowed(each), start, stop
+    )  # fmt: skip
+    return work.case.size if room.time_s.size > 0 else 0  # so that both live until here
+
+
+@kernel
+def _fill(vehicle, flights, world, room, work, out, each, start, stop) -> None:
     for i in range(start, stop):
         path = sample_path(vehicle, flights, i, world.earth, room)
         engage(world, path, work, out[i])
