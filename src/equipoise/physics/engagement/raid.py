@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from equipoise.numerics.borrowed import borrowed
 from equipoise.numerics.jit import INLINE, kernel
 from equipoise.numerics.records import record_type
 from equipoise.physics.engagement.launch_segments import Segments, first_intercept
@@ -197,9 +198,8 @@ def _new_state(raid: Raid, most_options: int) -> _State:
 
 
 @kernel(inline=INLINE)
-def _run(raid: Raid, seed: int, run: int, step_s: float, most_options: int, out: Outcome) -> None:
-    """Fight one raid; a negative ``seed`` lets every shot miss."""
-    state = _new_state(raid, most_options)
+def _run(raid: Raid, state: _State, seed: int, run: int, step_s: float, out: Outcome) -> None:
+    """Fight one raid from the ``state`` before it; a negative ``seed`` lets every shot miss."""
     queue = [(inf, -1)]  # a last one, which also tells the compiler what is in line
     for w in range(raid.course.size):
         found, ready, _, _ = _choose(raid, state, w)
@@ -243,13 +243,17 @@ def _in_line_again(raid: Raid, state: _State, queue, now_s: float):
 
 
 @kernel
-def fight(raid: Raid, seed: int, start: int, stop: int, step_s: float, out: Outcome) -> None:
+def fight(raid: Raid, seed: int, start: int, stop: int, step_s: float, out: Outcome) -> int:
     """Fill rows ``start`` to ``stop`` of ``out`` with runs of a raid; all shots miss where ``seed`` is negative.
 
-    Launches are counted in steps of ``step_s`` s since the raid began, later ones in the last.
+    Launches are counted in steps of ``step_s`` s since the raid began, later ones in the last. Returned is how many launchers of all runs there were.
     """
     most = np.int64(1)  # no literal: what takes it would be compiled for that as well
     for c in range(raid.option_first.size - 1):
         most = max(most, raid.option_first[c + 1] - raid.option_first[c])
+    launchers = 0
     for run in range(start, stop):
-        _run(raid, seed, run, step_s, most, out)
+        state = _new_state(raid, most)
+        _run(borrowed(raid), borrowed(state), seed, run, step_s, borrowed(out))
+        launchers += state.stock.size  # so that it lives until here
+    return launchers
