@@ -10,6 +10,8 @@ import os
 import queue
 import threading
 import time
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any
 
 from equipoise.compute.job import Job
@@ -65,8 +67,12 @@ class ClusterWorkers:
             if name not in self._futures or self._futures[name] is not future:
                 continue  # of before the scheduler died
             if future.status == "finished":
-                del self._held[name], self._futures[name]
-                answers.append(future.result())
+                try:
+                    answers.append(future.result())
+                except (OSError, CancelledError):  # the scheduler went away while it handed the answer over
+                    lost.append(self._held[name])
+                else:
+                    del self._held[name], self._futures[name]
             elif future.status == "error":
                 raise WorkersLostError(f"the cluster gave chunk {name} up: {future.exception()}")
             else:
@@ -89,7 +95,10 @@ class ClusterWorkers:
         future.add_done_callback(lambda ended: self._done.put((request.name, ended)))
 
     def _threads(self) -> int:
-        return sum(self._client.nthreads().values()) if self._is_alive() else 0
+        if self._is_alive():
+            with suppress(OSError):  # it may go away while it is asked
+                return sum(self._client.nthreads().values())
+        return 0
 
     def _is_alive(self) -> bool:
         return self._client.status == "running" and self._client.scheduler.comm is not None

@@ -126,6 +126,35 @@ def test_a_scheduler_that_stays_away_stops_the_client_with_its_work_kept(cluster
     assert 4 <= len(folder.entries) < folder.job.chunks
 
 
+@pytest.mark.parametrize("gone", ["result", "nthreads"])
+def test_what_a_scheduler_does_not_hand_over_is_computed_again(
+    cluster, make_job, open_folder, monkeypatch, gone
+):
+    # one that died just then ended the client with an error of the connection
+    from distributed import Client, Future
+
+    folder = open_folder(make_job(rows=12, chunk_rows=3))
+    cluster.scheduler(), cluster.worker()
+    workers = ClusterWorkers(folder.job, cluster.address)
+    owner = Future if gone == "result" else Client
+    kept, asked = getattr(owner, gone), []
+
+    def interrupted(self, *words, **named):
+        asked.append(gone)
+        if len(asked) == 1:
+            raise ConnectionResetError(104, "Connection reset by peer")
+        return kept(self, *words, **named)
+
+    monkeypatch.setattr(owner, gone, interrupted)
+    try:
+        state = drive(folder, workers, tell=lambda state: None)
+    finally:
+        workers.close()
+    assert len(asked) > 1
+    assert state.chunks_done_here == folder.job.chunks
+    assert_right(folder)
+
+
 def test_no_cluster_at_the_address_is_one_line_with_the_command_that_starts_one(make_job):
     with pytest.raises(InputError, match="Start one: dask scheduler") as caught:
         ClusterWorkers(make_job(), "tcp://127.0.0.1:9", patience_s=1.0)

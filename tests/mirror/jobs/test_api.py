@@ -130,14 +130,17 @@ def test_a_shot_and_a_flight_are_drawn_also_after_loading(shot, tmp_path):
     stored = eq.load(shot.save(tmp_path / "shot.nc"))
     assert isinstance(stored, type(shot))
     assert stored.plot().axes[0].get_ylabel() == "altitude (km)"
-    lines = stored.plot().axes[0].get_legend().get_texts()  # two of the three had no name
-    assert [line.get_text() for line in lines] == [
+    assert [words.get_text() for words in stored.plot().axes[0].texts] == [
         "burnout",
         "track good enough to shoot on",
         "earliest launch",
     ]
     flight = eq.fly("ghadr-1", start=(38.0, 46.5), aim=(41.0, 29.0))
-    assert flight.plot().axes[0].get_xlabel() == "longitude"
+    assert [axes.get_ylabel() for axes in flight.plot().axes] == [
+        "",
+        "altitude (km)",
+        "speed over ground (km/s)",
+    ]
     assert "Events" in flight._repr_html_()
 
 
