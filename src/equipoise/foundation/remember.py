@@ -114,7 +114,7 @@ def _fields_of(kind: type) -> tuple[str, ...] | None:
 def _add(add: Callable[[bytes], None], value: object) -> None:
     """Add a tag, a length and the content, so that no two different values give the same bytes."""
     if type(value) is float:
-        add(b"d" + pack("d", value))
+        add(b"g" + pack("d", value))
     elif isinstance(value, list | tuple):
         _text(add, "t", f"{type(value).__name__} {len(value)}")
         for item in value:

@@ -1,5 +1,7 @@
 """Remembered stages: the same content is looked up, other content is computed, and memory is bounded."""
 
+from dataclasses import dataclass
+from struct import unpack
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +53,16 @@ def test_any_difference_in_content_is_another_key(other):
 @given(st.lists(st.text(max_size=3), max_size=4), st.lists(st.text(max_size=3), max_size=4))
 def test_lists_of_texts_run_together_only_when_equal(left, right):
     assert (fingerprint(left) == fingerprint(right)) == (left == right)
+
+
+@dataclass(frozen=True)
+class Record:
+    pass
+
+
+def test_a_number_whose_bytes_spell_a_record_is_another_key():
+    (number,) = unpack("d", b"6;Record")  # what stood behind the tag of a record of this name
+    assert fingerprint(number) != fingerprint(Record())
 
 
 def test_the_least_recently_used_goes_first_and_a_giant_is_never_kept():
