@@ -6,7 +6,7 @@ import { drawCells, drawClasses, drawDifference, strongCells } from "./cells";
 import type { Data, Grid, Place, Track } from "./data";
 import { EARTH_KM, sector, type Projector } from "./geo";
 import { cityNames, countryNames, Labels } from "./labels";
-import { oriented, part, type Geography, type Part } from "./shapes";
+import { linePart, oriented, type Geography, type Part } from "./shapes";
 import { drawFlown, drawHead, drawInterceptor, drawShot, drawStar, placeAt } from "./shot";
 import type { Choice, View } from "./state.svelte";
 
@@ -33,7 +33,7 @@ const BUTTONS = { width: 52, height: 132 };
 
 const SPHERE: Part[] = [{ shape: { type: "Sphere" }, fills: [-180, 180, -90, 90] }];
 /** Meridians and parallels, every ten degrees. */
-const MERIDIANS = geoGraticule().lines().map(part);
+const MERIDIANS = geoGraticule().lines().map(({ coordinates }) => linePart(coordinates as [number, number][]));
 
 export function drawBase(s: Scene): void {
   const { ctx, theme, geography, view } = s;

@@ -100,7 +100,8 @@ export function countryNames(s: Scene, labels: Labels): void {
     const p = s.projector.point(lon, lat), q = s.projector.point(lon, Math.min(lat + 1, 89));
     if (!p || !q || p[0] < 0 || p[0] > s.width || p[1] < 0 || p[1] > s.height) continue;
     const room = room_deg * Math.hypot(p[0] - q[0], p[1] - q[1]);
-    if (room > 7) labels.on(name, p, Math.min(13, Math.max(10.5, room / 3)), room);
+    // in steps of half a pixel: the browser cuts the letters of a size once, and a size that moves with the map would be new in each frame
+    if (room > 7) labels.on(name, p, Math.min(13, Math.max(10.5, Math.round((2 * room) / 3) / 2)), room);
   }
 }
 

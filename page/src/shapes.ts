@@ -1,8 +1,8 @@
 // Land, coasts and borders as GeoJSON that the map library draws; built once.
 
-import { geoArea, geoBounds, type GeoPermissibleObjects } from "d3-geo";
+import { geoArea, type GeoPermissibleObjects } from "d3-geo";
 import type { Data, Shapes } from "./data";
-import type { Window } from "./geo";
+import { wrap, type Window } from "./geo";
 
 /** A polygon or a line, and the window that it fills. */
 export interface Part {
@@ -32,17 +32,39 @@ export function oriented(ring: [number, number][]): [number, number][] {
   return geoArea({ type: "Polygon", coordinates: [ring] }) > 2 * Math.PI ? [...ring].reverse() : ring;
 }
 
-export function part(shape: GeoPermissibleObjects): Part {
-  const [[west, south], [east, north]] = geoBounds(shape);
-  return { shape, fills: [west, east, south, north] };
+/** Degrees by which the great circles between the points of a line may leave the window of the points themselves. */
+const BULGE_DEG = 1;
+
+/** A window that holds a line, and what is inside it if it is closed. */
+function windowOf(line: [number, number][]): Window {
+  let lon = line[0][0], west = lon, east = lon, south = line[0][1], north = south;
+  for (const [to, lat] of line) {
+    lon += wrap(to - lon); // on past 180 degrees
+    if (lon < west) west = lon;
+    if (lon > east) east = lon;
+    if (lat < south) south = lat;
+    if (lat > north) north = lat;
+  }
+  const aroundPole = Math.abs(lon - line[0][0]) > 180;
+  if (east - west >= 360 || aroundPole) [west, east] = [-180, 180];
+  if (aroundPole) [south, north] = south + north > 0 ? [south, 90] : [-90, north];
+  return [west - BULGE_DEG, east + BULGE_DEG, south - BULGE_DEG, north + BULGE_DEG];
+}
+
+/** A line as the map draws it. */
+export function linePart(coordinates: [number, number][]): Part {
+  return { shape: { type: "LineString", coordinates }, fills: windowOf(coordinates) };
+}
+
+function ringPart(ring: [number, number][]): Part {
+  return { shape: { type: "Polygon", coordinates: [oriented(ring)] }, fills: windowOf(ring) };
 }
 
 function land(set: { land: Shapes; coasts: Shapes; borders: Shapes }): Land {
-  const drawn = (shapes: Shapes) => lines(shapes).map((coordinates) => part({ type: "LineString", coordinates }));
   return {
-    land: lines(set.land).map((ring) => part({ type: "Polygon", coordinates: [oriented(ring)] })),
-    coasts: drawn(set.coasts),
-    borders: drawn(set.borders),
+    land: lines(set.land).map(ringPart),
+    coasts: lines(set.coasts).map(linePart),
+    borders: lines(set.borders).map(linePart),
   };
 }
 
@@ -54,7 +76,7 @@ function frame([west, east, south, north]: Window): Part {
   for (let i = 0; i < steps; i++) ring.push([east - ((east - west) * i) / steps, south]);
   for (let i = 0; i <= steps; i++) ring.push([west, south + ((north - south) * i) / steps]);
   ring[ring.length - 1] = ring[0];
-  return part({ type: "Polygon", coordinates: [oriented(ring)] });
+  return ringPart(ring);
 }
 
 export interface Geography {

@@ -6,13 +6,15 @@ const NAMES: (keyof Theme)[] = [
   "sea", "land", "coast", "border", "ink", "paper", "line", "site", "radar", "base", "launch", "regional", "strategic", "exposed", "fan", "meeting", "once", "several", "undefended", "gained", "lost",
 ];
 
+/** Read the colours that hold within an element. */
 export function readTheme(within: HTMLElement): Theme {
-  const probe = document.createElement("i");
-  within.append(probe);
-  const entries = NAMES.map((name) => {
+  const probes = NAMES.map((name) => {
+    const probe = document.createElement("i");
     probe.style.color = `var(--${name})`;
-    return [name, getComputedStyle(probe).color];
+    return probe;
   });
-  probe.remove();
-  return Object.fromEntries(entries) as unknown as Theme;
+  within.append(...probes); // all at once: the browser works the styles out once, not once for each
+  const colours = probes.map((probe) => getComputedStyle(probe).color);
+  for (const probe of probes) probe.remove();
+  return Object.fromEntries(NAMES.map((name, i) => [name, colours[i]])) as unknown as Theme;
 }
