@@ -66,8 +66,8 @@ def geodetic_to_ecef(lat_rad: float, lon_rad: float, height_m: float, earth: Ear
 def ecef_to_geodetic(x_m: float, y_m: float, z_m: float, earth: EarthModel):
     """Return latitude (rad), longitude (rad), height (m) of an ECEF point.
 
-    Bowring's reduced-latitude iteration, twice: below 1 micrometre from the surface to 100,000 km. The
-    height formula holds at the poles and on the equator alike.
+    Bowring's reduced-latitude iteration, until nothing changes or three times: below 1 micrometre from the surface
+    to 100,000 km. The height formula holds at the poles and on the equator alike.
     """
     a = earth.equatorial_radius_m
     f = earth.flattening
@@ -77,8 +77,11 @@ def ecef_to_geodetic(x_m: float, y_m: float, z_m: float, earth: EarthModel):
     beta = atan2(a * z_m, b * ring_m)
     lat = beta
     for _ in range(3):
+        before = beta
         lat = atan2(z_m + e2 / (1.0 - e2) * b * sin(beta) ** 3, ring_m - e2 * a * cos(beta) ** 3)
         beta = atan2((1.0 - f) * sin(lat), cos(lat))
+        if beta == before:
+            break
     sin_lat = sin(lat)
     height = ring_m * cos(lat) + z_m * sin_lat - a * sqrt(1.0 - e2 * sin_lat * sin_lat)
     return lat, atan2(y_m, x_m), height

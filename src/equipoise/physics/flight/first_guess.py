@@ -61,10 +61,9 @@ class ReachGrid(NamedTuple):
 
 
 @kernel
-def line(aims: Aims, i: int):
-    """Return the first bearing and the central angle (rad) of the great circle from start to aim point ``i``."""
-    lat, lon, to_lat, to_lon = aims.start_lat_rad[i], aims.start_lon_rad[i], aims.lat_rad[i], aims.lon_rad[i]
-    return initial_bearing_rad(lat, lon, to_lat, to_lon), central_angle_rad(lat, lon, to_lat, to_lon)
+def ends(aims: Aims, i: int):
+    """Return latitude and longitude (rad) of the start, then of the aim point, of aim ``i``."""
+    return aims.start_lat_rad[i], aims.start_lon_rad[i], aims.lat_rad[i], aims.lon_rad[i]
 
 
 @kernel
@@ -133,7 +132,7 @@ def _first_kinematic(vehicle, aims: Aims, kind, earth: EarthModel, i, x, third, 
     """
     radius, gm = earth.equatorial_radius_m, earth.gm_m3_s2
     full = vehicle.burnout_speed_m_s
-    x[0, i], total = line(aims, i)
+    x[0, i], total = initial_bearing_rad(*ends(aims, i)), central_angle_rad(*ends(aims, i))
     value = aims.value[i]
     loft = value if kind == PATH else 0.0
     high = radius + vehicle.burnout_altitude_m
@@ -176,7 +175,7 @@ def _first_kinematic(vehicle, aims: Aims, kind, earth: EarthModel, i, x, third, 
 def _first_staged(grid: ReachGrid, aims: Aims, kind, i, x, third, reach) -> int:
     """Fill column ``i`` as :func:`_first_kinematic` does, from a grid of flights on the still Earth."""
     kicks, cutoffs, angle = grid.kicks, grid.cutoffs, grid.angle_rad
-    x[0, i], total = line(aims, i)
+    x[0, i], total = initial_bearing_rad(*ends(aims, i)), central_angle_rad(*ends(aims, i))
     value = aims.value[i]
     third[i] = cutoffs[cutoffs.size - 1] if kind == FULL else value
     if not total > 1e-5:

@@ -20,6 +20,7 @@ import numpy as np
 
 from equipoise.foundation.errors import DomainError
 from equipoise.foundation.status import FlightStatus
+from equipoise.numerics.borrowed import borrowed
 from equipoise.numerics.jit import INLINE, kernel
 from equipoise.numerics.lane_type import WIDTH
 from equipoise.numerics.lanes import lane, spread, store, where
@@ -188,6 +189,7 @@ def fly_kinematic_eight(
 def _fly_staged(
     vehicle, steering, launches: Launches, earth, tolerance_m, nodes, used, out: Flight, start, stop
 ) -> None:
+    vehicle, launches, nodes, used, out = borrowed((vehicle, launches, nodes, used, out))
     for b in range(start, stop):
         eight = Launches(
             launches.lat_rad[b], launches.lon_rad[b], launches.azimuth_rad[b], launches.shape_rad[b], launches.energy[b]
@@ -201,6 +203,7 @@ def _fly_staged(
 def _fly_kinematic(
     vehicle, drag, launches: Launches, earth, tolerance_m, nodes, used, out: Flight, start, stop
 ) -> None:
+    vehicle, drag, launches, nodes, used, out = borrowed((vehicle, drag, launches, nodes, used, out))
     for b in range(start, stop):
         eight = Launches(
             launches.lat_rad[b], launches.lon_rad[b], launches.azimuth_rad[b], launches.shape_rad[b], launches.energy[b]
@@ -295,36 +298,11 @@ def fly_launches(
     ``vehicle`` and, for a staged one, ``steering`` are shared by all flights; ``nodes`` (n, m, 10) and
     ``threads`` as in :func:`fly_staged`.
     """
-    if nodes is not None or launches.energy.size <= WIDTH:
-        return _fly_blocks(vehicle, steering, launches, earth, tolerance_m, nodes, threads)
-    order = _alike(launches)
-    ordered = Launches(*(column[order] for column in launches))
-    back = np.argsort(order)
-    found = _fly_blocks(vehicle, steering, ordered, earth, tolerance_m, None, threads)
-    return Flight(*(column[back] for column in found))
-
-
-def _alike(launches: Launches) -> np.ndarray:
-    """Return an order that puts flights of like cut-off and shape side by side: eight lanes wait for the slowest."""
-    energy = launches.energy
-    most = np.max(energy, where=np.isfinite(energy), initial=0.0)
-    return np.lexsort((launches.shape_rad, np.floor(energy / max(most, 1e-9) * ALIKE)))
-
-
-def _fly_blocks(
-    vehicle: Kinematic | Staged,
-    steering: Steering | None,
-    launches: Launches,
-    earth: EarthModel,
-    tolerance_m: float,
-    nodes: np.ndarray | None,
-    threads: int | None,
-) -> Flight:
-    """Return the flights, eight at a time; the last launch fills up its block."""
     count = launches.energy.size
     blocks = -(-count // WIDTH)
-    rows = np.minimum(np.arange(blocks * WIDTH), count - 1).reshape(blocks, WIDTH)
-    padded = Launches(*(column[rows] for column in launches))
+    order = _alike(launches) if nodes is None else np.arange(count)
+    rows = order[np.minimum(np.arange(blocks * WIDTH), count - 1)].reshape(blocks, WIDTH)
+    padded = Launches(*(column[rows] for column in launches))  # the last launch fills up its block
     fields = len(Flight._fields) - 1
     out = Flight(np.zeros(rows.shape, dtype=np.int64), *np.full((fields, *rows.shape), np.nan))
     used = np.zeros(rows.shape, dtype=np.int64)
@@ -338,4 +316,14 @@ def _fly_blocks(
         share=SHARE,
         threads=threads,
     )
-    return Flight(*(column.ravel()[:count] for column in out))
+    place = np.empty(count, dtype=np.int64)
+    place[order] = np.arange(count)
+    return Flight(*(column.ravel()[place] for column in out))
+
+
+def _alike(launches: Launches) -> np.ndarray:
+    """Return an order that puts flights of like cut-off and shape side by side: eight lanes wait for the slowest."""
+    energy = launches.energy
+    most = np.max(energy, where=np.isfinite(energy), initial=0.0)
+    alike = np.floor(np.minimum(energy, most) / max(most, 1e-9) * ALIKE)
+    return np.argsort(alike * 2.0 * np.pi + launches.shape_rad)

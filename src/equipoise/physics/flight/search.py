@@ -14,11 +14,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.foundation.status import FlightStatus
+from equipoise.numerics.borrowed import borrowed
 from equipoise.numerics.jit import kernel
 from equipoise.physics.environment.earth import (
     EarthModel,
+    central_angle_rad,
     enu_basis,
     geodetic_to_ecef,
+    initial_bearing_rad,
     mean_radius_m,
 )  # fmt: skip
 from equipoise.physics.flight.first_guess import (
@@ -28,7 +31,7 @@ from equipoise.physics.flight.first_guess import (
     SEARCHING,
     TIME,
     Aims,
-    line,
+    ends,
     minimum_energy_path_angle_rad,
 )  # fmt: skip
 from equipoise.physics.flight.flight import Flight
@@ -87,7 +90,7 @@ def _equations(kind, aims: Aims, x, third, flown: Flight, earth: EarthModel, i, 
         f[2, i] = flown.time_of_flight_s[n] - third[i]
     else:
         radius = earth.equatorial_radius_m
-        _bearing, total = line(aims, i)
+        total = central_angle_rad(*ends(aims, i))
         left = max(total - flown.burnout_downrange_m[n] / radius, 0.2 * total)
         least = minimum_energy_path_angle_rad(radius + flown.burnout_altitude_m[n], radius, left)
         f[2, i] = flown.burnout_path_angle_rad[n] - least - third[i]
@@ -97,7 +100,7 @@ def _equations(kind, aims: Aims, x, third, flown: Flight, earth: EarthModel, i, 
 @kernel
 def _distance(aims: Aims, i, earth: EarthModel) -> float:
     """Return the great circle (m) from start to aim point ``i``."""
-    return line(aims, i)[1] * mean_radius_m(earth)
+    return central_angle_rad(*ends(aims, i)) * mean_radius_m(earth)
 
 
 @kernel
@@ -280,33 +283,16 @@ def _lines(aims: Aims, which, earth: EarthModel):
     bearing, distance = np.empty(which.size), np.empty(which.size)
     for n in range(which.size):
         i = which[n]
-        bearing[n], distance[n] = line(aims, i)[0], _distance(aims, i, earth)
+        bearing[n], distance[n] = initial_bearing_rad(*ends(aims, i)), _distance(aims, i, earth)
     return bearing, distance
 
 
 @kernel
 def _judge(
-    kind,
-    staged,
-    limit,
-    earth,
-    aims,
-    which,
-    flown,
-    x,
-    third,
-    status,
-    f,
-    before,
-    d,
-    misses,
-    longest,
-    bearing,
-    reach,
-    counts,
-    out,
-) -> None:
+    kind, staged, limit, earth, aims, which, flown, x, third, status, f, before, d, misses, longest, bearing, reach, counts, out
+) -> None:  # fmt: skip
     """Judge one round of flights: settle what arrived, step back where a flight did not come down."""
+    aims, flown, x, third, f, out = borrowed((aims, flown, x, third, f, out))
     for n in range(which.size):
         i = which[n]
         counts[0, i] = 0
@@ -340,6 +326,7 @@ def _judge(
 @kernel
 def _difference(kind, aims, which, flown, x, third, earth, by, column, f, jacobian) -> None:
     """Fill one column of the Jacobians from flights with one unknown changed."""
+    aims, flown, x, third = borrowed((aims, flown, x, third))
     changed = np.empty_like(f)
     for n in range(which.size):
         i = which[n]
