@@ -30,20 +30,38 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(params=["desktop", "phone"])
-def page(request, chromium, report):
-    """The report in a window of each size; at the end nothing may have been said on the console."""
+@pytest.fixture(scope="module", params=["desktop", "phone"])
+def window(request, chromium):
+    """A window of each size, in which a test loads the report anew: a new window takes as long again as the report."""
     phone = request.param == "phone"
     context = chromium.new_context(viewport=PHONE if phone else DESKTOP, has_touch=phone)
-    tab = context.new_page()
     context.set_default_timeout(6_000)
-    said = []
-    tab.on(
-        "console", lambda m: said.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None
-    )
-    tab.on("pageerror", lambda e: said.append(str(e)))
-    tab.goto(report.as_uri())
-    tab.wait_for_selector("html[data-page=ready]", timeout=20_000)
-    yield tab
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(window, report):
+    """The report, untouched, in a window of each size; at the end nothing may have been said on the console."""
+    said = []
+
+    def note(message):
+        if message.type in ("error", "warning"):
+            said.append(f"{message.type}: {message.text}")
+
+    def fail(error):
+        said.append(str(error))
+
+    window.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+    window.goto("about:blank")  # else a link to a place in the same file would load nothing
+    window.on("console", note)
+    window.on("pageerror", fail)
+    window.goto(report.as_uri())
+    window.wait_for_selector("html[data-page=ready]", timeout=20_000)
+    yield window
+    for other in window.context.pages:
+        if other is not window:
+            other.close()
+    window.remove_listener("console", note)
+    window.remove_listener("pageerror", fail)
     assert said == []
