@@ -13,7 +13,7 @@ run: .venv/run.stamp ## the built-in European scenario, report written and opene
 	@$(PY) -m equipoise run epaa --out "$(OUT)" --open
 
 test: .venv/dev.stamp ## the tests
-	@$(PY) -m pytest -n 3 --dist worksteal # on two cores: a third of the time a test waits for a process or a clock
+	@$(PY) -m pytest -n 3 --dist loadfile # on two cores: a third of the time a test waits for a process or a clock
 
 check: .venv/dev.stamp ## lint, types, import contracts, spelling
 	@$(PY) -m ruff check .

@@ -1,11 +1,12 @@
 """Property tests try the same examples on every run of the tests, however long one takes; ``make validate`` draws new ones.
 
-The whole suite on several workers compiles the kernels of a first run once, before the workers begin: each would
-compile all of them for itself.
+The whole suite on several workers compiles most kernels once, before the workers begin: each would compile all of them
+for itself.
 """
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,13 +14,7 @@ from hypothesis import settings
 settings.register_profile("the same on every run", derandomize=True, deadline=None)
 settings.load_profile("the same on every run")
 
-COMPILE = """
-from equipoise.jobs.executor import execute, is_compiled
-from equipoise.jobs.tasks import COMPILING
-from equipoise.scenario.load import load_scenario
-if not is_compiled():
-    execute(COMPILING, load_scenario("epaa"))
-"""
+KERNELS = Path(__file__).with_name("kernels.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if whole and config.getoption(
         "numprocesses", None
     ):  # which is so in the process that starts the workers alone
-        subprocess.run([sys.executable, "-c", COMPILE], check=True)
+        subprocess.run([sys.executable, KERNELS], check=True)
 
 
 @pytest.fixture(scope="session")

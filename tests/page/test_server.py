@@ -15,12 +15,10 @@ from contextlib import closing, contextmanager, suppress
 import httpx
 import numpy as np
 import pytest
-import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from jsonschema import Draft202012Validator
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from command_line import schema
 from equipoise.analysis.what_if.answers import Leak, one
@@ -113,6 +111,9 @@ def raw(served, path, *, headers=(), body=b"", method="GET"):
 
 def test_fuzzing_finds_no_fault_of_the_server(served):
     """Every operation, with data that follow its description and data that break it."""
+    import schemathesis  # takes longer to import than most tests to run, and every worker imports this file
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
     schema = schemathesis.openapi.from_url(f"{served}/openapi.json")
     names = []
     for found in schema.get_all_operations():

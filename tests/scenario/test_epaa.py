@@ -195,6 +195,7 @@ def test_sources_and_verdicts_are_there_for_programs(result):
 def test_one_date_one_mode_and_one_setting(tmp_path):
     options = ["--at", "2018", "--mode", "independent", "--set", "interceptor.sm3-iia.burnout_speed_km_s=3.0"]
     options += ["--set", "scenario.map_step_deg=5", "--set", "scenario.aim_step_deg=10"]
+    options += ["--set", "scenario.families=['minimum_energy']"]
     done = invoke(["run", "epaa", "--out", str(tmp_path / "r"), "--quiet", "--json", *options])
     assert done.exit_code == 0, done.output
     area = load_result(tmp_path / "r" / "results.nc", group="defended_area").data

@@ -27,10 +27,9 @@ with CompileNotice():
 """
 
 
-@pytest.fixture
-def package(tmp_path):
-    """Return the sources of a small package with one kernel that calls another."""
-    here, there = Path(equipoise.__file__).parent, tmp_path / "src" / "equipoise"
+def small_package(folder):
+    """Return the sources of a small package in a folder, with one kernel that calls another."""
+    here, there = Path(equipoise.__file__).parent, folder / "src" / "equipoise"
     for part in ("__init__.py", "__init__.pyi", "foundation", "numerics", "physics/__init__.py"):
         (there / part).parent.mkdir(parents=True, exist_ok=True)
         if (here / part).is_dir():
@@ -40,6 +39,31 @@ def package(tmp_path):
     (there / "physics" / "inner.py").write_text(INNER.format(factor=2.0))
     (there / "physics" / "outer.py").write_text(OUTER)
     return there
+
+
+@pytest.fixture
+def package(tmp_path):
+    return small_package(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def compiled_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compiled")
+    package, cache = small_package(folder), folder / "cache"
+    assert run(package, cache)[0] == 21.0
+    return package, cache
+
+
+@pytest.fixture
+def compiled(compiled_once):
+    """A small package and the folder of its compiled kernels; its sources are put back as they were."""
+    package, _ = compiled_once
+    sources = [package / "physics" / "inner.py", package / "foundation" / "status.py"]
+    before = [(path.read_bytes(), path.stat()) for path in sources]
+    yield compiled_once
+    for path, (text, stat) in zip(sources, before, strict=True):
+        path.write_bytes(text)
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 
 def run(package, cache, **more):
@@ -65,11 +89,11 @@ def test_a_status_with_another_number_compiles_its_kernels_again(package, tmp_pa
     assert (before, after) == (10.0 * int(Reason.ENGAGED) + 1.0, 771.0)
 
 
-def test_a_status_with_another_sentence_compiles_nothing_again(package, tmp_path):
-    run(package, tmp_path / "cache")
+def test_a_status_with_another_sentence_compiles_nothing_again(compiled):
+    package, cache = compiled
     status = package / "foundation" / "status.py"
     status.write_text(status.read_text().replace(Reason.ENGAGED.sentence, "Said in other words."))
-    assert run(package, tmp_path / "cache")[1] == ""
+    assert run(package, cache)[1] == ""
 
 
 def test_every_module_that_feeds_kernels_is_in_their_key():
@@ -112,9 +136,8 @@ def test_without_any_folder_a_run_is_not_cached(package):
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "flipped"])
-def test_a_damaged_file_is_compiled_again(package, tmp_path, damage):
-    cache = tmp_path / "cache"
-    assert run(package, cache)[0] == 21.0
+def test_a_damaged_file_is_compiled_again(compiled, damage):
+    package, cache = compiled
     for path in (*cache.rglob("inner*.nbc"), *cache.rglob("outer*.nbi")):
         whole = path.read_bytes()
         middle = len(whole) // 2
@@ -125,16 +148,15 @@ def test_a_damaged_file_is_compiled_again(package, tmp_path, damage):
     assert "Compiled" in said
 
 
-def test_an_edited_kernel_in_another_file_is_compiled_with_its_callers(package, tmp_path):
-    assert run(package, tmp_path / "cache")[0] == 21.0
+def test_an_edited_kernel_in_another_file_is_compiled_with_its_callers(compiled):
+    package, cache = compiled
     (package / "physics" / "inner.py").write_text(INNER.format(factor=3.0))
-    assert run(package, tmp_path / "cache")[0] == 31.0
+    assert run(package, cache)[0] == 31.0
 
 
-def test_a_setting_of_the_compiler_is_part_of_the_key(package, tmp_path):
-    assert run(package, tmp_path / "cache")[0] == 21.0
-    assert run(package, tmp_path / "cache", NUMBA_NUM_THREADS="1") == (21.0, "")
-    assert "Compiled" in run(package, tmp_path / "cache", NUMBA_OPT="1")[1]
+def test_a_setting_of_the_compiler_is_part_of_the_key(compiled):
+    assert run(*compiled, NUMBA_NUM_THREADS="1") == (21.0, "")
+    assert "Compiled" in run(*compiled, NUMBA_OPT="1")[1]
 
 
 def test_a_full_disk_is_a_fault(tmp_path, monkeypatch):
