@@ -3,9 +3,7 @@
 import re
 from pathlib import Path
 
-from typer.main import get_command
-
-from equipoise.cli.main import app
+from command_line import tree
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
@@ -47,7 +45,7 @@ def test_every_command_stands_in_the_table():
             words = name.split(" --")[0].split()
             group = words[0] if len(words) > 1 and words[0] in GROUPS else group
             told |= {" ".join(words), " ".join((group, *words)).strip()}
-    assert set(leaves(get_command(app))) - told == set()
+    assert set(leaves(tree())) - told == set()
 
 
-GROUPS = {name for name, command in get_command(app).commands.items() if hasattr(command, "commands")}
+GROUPS = {name for name, command in tree().commands.items() if hasattr(command, "commands")}

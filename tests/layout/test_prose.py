@@ -85,11 +85,9 @@ def commands() -> list[tuple[str, str]]:
 
 
 def test_the_program_takes_every_command_that_a_page_shows():
-    from typer.main import get_command
+    from command_line import tree
 
-    from equipoise.cli.main import app
-
-    root = get_command(app)
+    root = tree()
     for page, line in commands():
         typed = shlex.split(re.split(r" (?:\d?>|&)", line)[0], comments=True)
         command, at = root, 0

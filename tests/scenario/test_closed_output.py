@@ -7,12 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import typer
 from closed_output import GONE, said_to_nobody
 from test_json_output import TO_NOBODY, commands
 
-from command_line import invoke
-from equipoise.cli.main import app
+from command_line import invoke, tree
 from equipoise.exchange.node.keyring import read_public
 from equipoise.exchange.node.party_files import open_node
 from equipoise.foundation.output_folder import seal
@@ -100,7 +98,7 @@ def test_a_reader_that_has_gone_ends_a_command_in_one_line(line, here, monkeypat
 
 
 def test_every_command_is_tried():
-    leaves = set(commands(typer.main.get_command(app), of_all=True))
+    leaves = set(commands(tree(), of_all=True))
     lines = {line for line in (*LINES, *TO_NOBODY) if line and not line.startswith("-")}
     assert {
         name for name in leaves if not any(f"{line} ".startswith(f"{name} ") for line in lines)

@@ -6,12 +6,10 @@ from inspect import unwrap
 from typing import get_type_hints
 
 import pytest
-from typer.main import get_command
 
-from command_line import invoke
+from command_line import invoke, tree
 from equipoise import __version__, load_flight_test, load_scenario
 from equipoise.analysis.sweeps.read import load_study
-from equipoise.cli.main import app
 from equipoise.cli.panels import BEGIN, PANELS
 from equipoise.cli.terminal import columns_that_fit, print_rows
 from equipoise.flights import fly
@@ -50,7 +48,7 @@ def number_options(group, before=()):
 
 
 @pytest.mark.parametrize(
-    "words", list(number_options(get_command(app))), ids=lambda words: " ".join(words[:2] + words[-2:])
+    "words", list(number_options(tree())), ids=lambda words: " ".join(words[:2] + words[-2:])
 )
 def test_a_number_without_sense_is_refused(words):
     # The search of 'guarantee worst --limit nan' had no end, and a seed of 30 digits ended in a traceback.
@@ -64,7 +62,7 @@ def test_the_version_is_printed():
 
 
 def test_every_command_stands_in_one_panel():
-    assert sorted(COMMANDS) == sorted(get_command(app).commands)
+    assert sorted(COMMANDS) == sorted(tree().commands)
 
 
 def all_commands(group, before=()):
@@ -77,7 +75,7 @@ def all_commands(group, before=()):
 
 @pytest.mark.parametrize(
     ("words", "command"),
-    list(all_commands(get_command(app))),
+    list(all_commands(tree())),
     ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
 )
 def test_every_help_is_whole_at_80_columns_and_ends_with_an_example_that_the_command_takes(words, command):
@@ -106,17 +104,19 @@ BUILT_IN = {
 
 def test_the_example_of_a_command_or_group_names_what_is_built_in():
     # That of 'flight-test' named a test that is not there.
-    asked = set()
-    for _, shown in all_commands(get_command(app)):
+    named, asked = set(), set()
+    for _, shown in all_commands(tree()):
         example = shown.epilog.removeprefix("Example: ")
-        typed, command = shlex.split(example)[1:], get_command(app)
+        typed, command = shlex.split(example)[1:], tree()
         while hasattr(command, "commands"):
             command = command.commands[typed.pop(0)]
         given = command.make_context(example, typed).params
         for name in BUILT_IN.keys() & given:
             if not given[name].endswith(".toml"):
-                BUILT_IN[name](given[name])
+                named.add((BUILT_IN[name], given[name]))
                 asked.add(name)
+    for load, given in named:
+        load(given)
     assert asked == {*BUILT_IN}
 
 

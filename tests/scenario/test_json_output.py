@@ -9,14 +9,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import typer
 from closed_output import GONE, said_to_nobody
 from jsonschema import Draft202012Validator
 from nasty import COARSE, NASTY, REFUSED, ROCKET
 
-from command_line import SCHEMAS, command_of, invoke, schema
+from command_line import SCHEMAS, command_of, invoke, schema, tree
 from equipoise.analysis.guarantees import negotiation
-from equipoise.cli.main import app
 from equipoise.exchange.node.keyring import read_public
 from equipoise.exchange.node.party_files import open_node
 from equipoise.scenario.load import load_scenario
@@ -232,8 +230,8 @@ def commands(group, before=(), *, of_all=False):
 
 
 def test_every_command_with_json_has_a_schema_and_is_tried():
-    with_json = set(commands(typer.main.get_command(app)))
-    everything = set(commands(typer.main.get_command(app), of_all=True))
+    with_json = set(commands(tree()))
+    everything = set(commands(tree(), of_all=True))
     assert everything - with_json == {
         "exchange serve",
         "exchange witness serve",
