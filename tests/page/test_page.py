@@ -51,7 +51,8 @@ def explanation(page):
 
 def ask_place(page, lat, lon):
     page.get_by_label("Latitude").scroll_into_view_if_needed()
-    page.wait_for_timeout(200)  # a scene that is scrolled past is shown a frame later, and what was asked before is gone
+    # a scene that is scrolled past is shown a frame later, and what was asked before is gone
+    page.wait_for_timeout(200)
     page.get_by_label("Latitude").fill(str(lat))
     page.get_by_label("Longitude").fill(str(lon))
     page.get_by_role("button", name="Ask this place").click()
